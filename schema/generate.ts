@@ -1,0 +1,59 @@
+/** Writes everything that is derived from the contract and from the GraphQL schema. `npm run check` fails when it drifts. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import Ajv2020 from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import openapiTS, { astToString } from 'openapi-typescript';
+import { parse } from 'yaml';
+
+const contractUrl = new URL('upstream.yaml', import.meta.url);
+const generatedUrl = new URL('../src/upstream/generated/', import.meta.url);
+const notice = '// Generated from schema/upstream.yaml by `npm run generate`; do not edit.\n';
+
+/** Shapes the gateway receives; each gets a compiled check. Everything else in the contract is only sent. */
+const receivedSchemas = [
+  'User',
+  'UserLookup',
+  'Group',
+  'DistributionList',
+  'RosterEntry',
+  'Message',
+  'MessageStatusReply',
+  'Metadata',
+  'Organization',
+  'Mute',
+  'SearchResult',
+  'LoginReply',
+  'EventFrame',
+] as const;
+
+/** Descriptions, examples and marks would be carried into the generated code and never read there. */
+function withoutProse(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutProse);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, entry]) => !key.startsWith('x-') && !(prose.has(key) && typeof entry !== 'object'))
+      .filter(([key]) => key !== 'examples')
+      .map(([key, entry]) => [key, withoutProse(entry)]),
+  );
+}
+const prose = new Set(['description', 'format', 'contentMediaType']);
+
+const contract: { components: { schemas: Record<string, object> } } = parse(readFileSync(contractUrl, 'utf8'));
+
+writeFileSync(
+  new URL('contract.ts', generatedUrl),
+  notice + astToString(await openapiTS(contractUrl, { alphabetize: true, immutable: true })),
+);
+
+// Formats are not enforced: the contract calls tokens opaque in places, and a stricter reader than the official ones
+// would refuse data they show. Types, enums and required names are.
+const ajv = new Ajv2020.default({ strict: false, validateFormats: false, code: { source: true, esm: true } });
+ajv.addSchema({ $id: 'contract', components: { schemas: withoutProse(contract.components.schemas) } });
+const checks = Object.fromEntries(receivedSchemas.map((name) => [`check${name}`, `#/components/schemas/${name}`]));
+for (const [name, pointer] of Object.entries(checks)) ajv.addSchema({ $id: name, $ref: `contract${pointer}` });
+const code = standaloneCode.default(
+  ajv,
+  Object.fromEntries(receivedSchemas.map((name) => [`check${name}`, `check${name}`])),
+);
+writeFileSync(new URL('checks.ts', generatedUrl), `${notice}// @ts-nocheck: compiled JavaScript; contract-check.ts gives it types.\n${code}\n`);

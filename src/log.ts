@@ -1,0 +1,65 @@
+/**
+ * The structured log. Only the fields of `LogFields` can be written: a body, a name, an address, a credential or an
+ * upstream's text has no field to stand in, so a forgotten call site cannot leak one.
+ */
+import { type DestinationStream, pino } from 'pino';
+import type { ErrorCode } from './errors.ts';
+
+/** Every field a line can carry; the README documents the same list. */
+export interface LogFields {
+  /** Names the request across client, gateway and upstream. */
+  readonly requestId?: string;
+  /** Error code of the table in errors.ts. */
+  readonly code?: ErrorCode;
+  /** Keyed hash of the caller's credential: the same caller, the same word; useless outside this process. */
+  readonly caller?: string;
+  /** The contract's operationId. */
+  readonly operationId?: string;
+  readonly transport?: 'http' | 'websocket' | 'sse';
+  /** HTTP status, upstream's or ours. */
+  readonly status?: number;
+  readonly durationMs?: number;
+  readonly attempt?: number;
+  readonly delayMs?: number;
+  readonly count?: number;
+  readonly url?: string;
+  /** Name of a setting. */
+  readonly setting?: string;
+  readonly signal?: string;
+  /** Class and code of an unexpected error, never its message, which may quote data. */
+  readonly errorName?: string;
+  readonly errorCode?: string;
+  /** Where an unexpected error came from: function names and positions, without the message line. */
+  readonly stack?: readonly string[];
+}
+
+export interface Log {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+/** @param destination Where lines go; standard output unless a test wants to read them. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  return {
+    debug: (event, fields) => logger.debug(fields ?? {}, event),
+    info: (event, fields) => logger.info(fields ?? {}, event),
+    warn: (event, fields) => logger.warn(fields ?? {}, event),
+    error: (event, fields) => logger.error(fields ?? {}, event),
+  };
+}
+
+/** What may be said of an error nobody expected. */
+export function describeUnexpected(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { errorName: typeof error };
+  const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return {
+    errorName: error.name,
+    ...(code === undefined ? {} : { errorCode: code }),
+    stack: stack.slice(0, 8).map((line) => line.trim()),
+  };
+}

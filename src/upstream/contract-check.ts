@@ -1,0 +1,38 @@
+/** Types for the compiled checks of `generated/checks.ts`: every reply passes one of these where it enters the gateway. */
+import { GatewayError } from '../errors.ts';
+import * as checks from './generated/checks.ts';
+import type { components } from './generated/contract.ts';
+
+type Schemas = components['schemas'];
+
+/** What a compiled check is: a predicate that leaves its complaints on itself. */
+interface Check {
+  (value: unknown): boolean;
+  errors?: readonly { readonly instancePath: string; readonly params: Readonly<Record<string, unknown>> }[] | null;
+}
+
+type CheckedSchema = 'User' | 'UserLookup' | 'Group' | 'DistributionList' | 'RosterEntry' | 'Message' | 'MessageStatusReply'
+  | 'Metadata' | 'Organization' | 'Mute' | 'SearchResult' | 'LoginReply' | 'EventFrame';
+
+// The generated module is plain JavaScript; its exports are named after the schemas (schema/generate.ts).
+const checkBySchema = checks as unknown as Record<`check${CheckedSchema}`, Check>;
+
+/**
+ * Gives `value` back as the contract's `schema`.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the field that broke the contract, never its value.
+ */
+export function conforming<Name extends CheckedSchema>(schema: Name, value: unknown): Schemas[Name] {
+  const check = checkBySchema[`check${schema}`];
+  if (check(value)) return value as Schemas[Name]; // proven by the check just run
+  const complaint = check.errors?.[0];
+  const missing = complaint?.params['missingProperty'];
+  const path = [complaint?.instancePath ?? '', typeof missing === 'string' ? `/${missing}` : ''].join('');
+  throw invalidReply(`${schema}${path.replaceAll('/', '.')}`);
+}
+
+/** The error for a reply that breaks the contract at `field`, a dotted path such as `User.token`. */
+export function invalidReply(field: string): GatewayError {
+  return new GatewayError('UPSTREAM_INVALID', {
+    message: `The upstream's reply breaks its contract at ${field}.`,
+  });
+}
