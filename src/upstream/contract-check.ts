@@ -11,8 +11,20 @@ interface Check {
   errors?: readonly { readonly instancePath: string; readonly params: Readonly<Record<string, unknown>> }[] | null;
 }
 
-type CheckedSchema = 'User' | 'UserLookup' | 'Group' | 'DistributionList' | 'RosterEntry' | 'Message' | 'MessageStatusReply'
-  | 'Metadata' | 'Organization' | 'Mute' | 'SearchResult' | 'LoginReply' | 'EventFrame';
+type CheckedSchema =
+  | 'User'
+  | 'UserLookup'
+  | 'Group'
+  | 'DistributionList'
+  | 'RosterEntry'
+  | 'Message'
+  | 'MessageStatusReply'
+  | 'Metadata'
+  | 'Organization'
+  | 'Mute'
+  | 'SearchResult'
+  | 'LoginReply'
+  | 'EventFrame';
 
 // The generated module is plain JavaScript; its exports are named after the schemas (schema/generate.ts).
 const checkBySchema = checks as unknown as Record<`check${CheckedSchema}`, Check>;
@@ -25,7 +37,7 @@ export function conforming<Name extends CheckedSchema>(schema: Name, value: unkn
   const check = checkBySchema[`check${schema}`];
   if (check(value)) return value as Schemas[Name]; // proven by the check just run
   const complaint = check.errors?.[0];
-  const missing = complaint?.params['missingProperty'];
+  const missing = complaint?.params.missingProperty;
   const path = [complaint?.instancePath ?? '', typeof missing === 'string' ? `/${missing}` : ''].join('');
   throw invalidReply(`${schema}${path.replaceAll('/', '.')}`);
 }

@@ -14,6 +14,9 @@ export interface Credential {
 const hashKey = randomBytes(32);
 
 export function createCredential(authorization: string, deviceId?: string): Credential {
-  const key = createHmac('sha256', hashKey).update(`${deviceId ?? ''}\n${authorization}`).digest('base64url').slice(0, 22);
+  const key = createHmac('sha256', hashKey)
+    .update(`${deviceId ?? ''}\n${authorization}`)
+    .digest('base64url')
+    .slice(0, 22);
   return { authorization, deviceId, key };
 }

@@ -1,0 +1,51 @@
+/** Distribution list endpoints. */
+import type { DistributionList, Page, User } from '../domain.ts';
+import type { Upstream } from './client.ts';
+import { decodeUserRows } from './decode-entity.ts';
+import { decodeDistributionList } from './decode-group.ts';
+import { orAbsent } from './failure.ts';
+import { path, withQuery } from './path.ts';
+import { inOrganization } from './request.ts';
+import { continuationIn, listIn, objectIn } from './rows.ts';
+
+/** @returns Undefined when there is no such list or the caller may not see it. */
+export async function getDistributionList(
+  upstream: Upstream,
+  token: string,
+  { organization }: { readonly organization?: string | undefined } = {},
+): Promise<DistributionList | undefined> {
+  const answer = await orAbsent(async () =>
+    upstream.call({
+      operationId: 'getDistributionList',
+      method: 'GET',
+      path: path`/v2/dist_list/${token}`,
+      headers: inOrganization(organization),
+      repeatable: true,
+    }),
+  );
+  return answer === undefined ? undefined : decodeDistributionList(answer.reply);
+}
+
+/**
+ * One page of members; a member may be a bare reference.
+ * @throws GatewayError `NOT_FOUND` when the list is absent.
+ */
+export async function listDistributionListMembers(
+  upstream: Upstream,
+  token: string,
+  options: { readonly organization?: string | undefined; readonly continuation?: string | undefined } = {},
+): Promise<Page<User>> {
+  const { reply } = await upstream.call({
+    operationId: 'listDistributionListMembers',
+    method: 'GET',
+    path: withQuery(path`/v2/dist_list/${token}/members`, { continuation: options.continuation }),
+    headers: inOrganization(options.organization),
+    repeatable: true,
+  });
+  const page = objectIn(reply, 'listDistributionListMembers.reply');
+  return {
+    items: decodeUserRows(listIn(page.members, 'listDistributionListMembers.members')),
+    continuation: continuationIn(page.metadata),
+    total: undefined,
+  };
+}

@@ -1,0 +1,21 @@
+/** The calls around the event stream that are not the stream. */
+import type { Upstream } from './client.ts';
+import { invalidReply } from './contract-check.ts';
+import { objectIn } from './rows.ts';
+
+/**
+ * Acknowledges events so that they are not sent again. Unknown and repeated ids are no error (contract, ackEvents).
+ * @param ids At most 50 (the official clients' limit).
+ */
+export async function acknowledgeEvents(upstream: Upstream, ids: readonly string[]): Promise<void> {
+  await upstream.call({ operationId: 'ackEvents', method: 'POST', path: '/v2/events/ack', json: { events: ids } });
+}
+
+/** Closes the caller's event streams from the server side. @returns How many were closed. */
+export async function dropEventConnections(upstream: Upstream): Promise<number> {
+  const { reply } = await upstream.call({ operationId: 'dropConnect', method: 'DELETE', path: '/v2/events' });
+  if (reply === undefined) return 0;
+  const { count } = objectIn(reply, 'dropConnect.reply');
+  if (typeof count !== 'number') throw invalidReply('dropConnect.count');
+  return count;
+}

@@ -1,0 +1,185 @@
+/** Group endpoints. */
+import type { Group, Metadata, Page, User } from '../domain.ts';
+import type { Upstream } from './client.ts';
+import { invalidReply } from './contract-check.ts';
+import { decodeUserRows } from './decode-entity.ts';
+import { decodeGroup, decodeMembers } from './decode-group.ts';
+import { orAbsent } from './failure.ts';
+import type { Part } from './multipart.ts';
+import { path, withQuery } from './path.ts';
+import { inOrganization } from './request.ts';
+import { continuationIn, listIn, objectIn } from './rows.ts';
+import type { Upload } from './upload.ts';
+
+export interface NewGroup {
+  readonly name: string;
+  /** User addresses. */
+  readonly members: readonly string[];
+  readonly isPublic?: boolean | undefined;
+  /** New members get older messages. */
+  readonly replayHistory?: boolean | undefined;
+  readonly description?: string | undefined;
+  readonly metadata?: Metadata | undefined;
+  readonly avatar?: Upload | undefined;
+  readonly organization?: string | undefined;
+}
+
+/** Undefined fields stay as they are. */
+export interface GroupChanges {
+  readonly name?: string | undefined;
+  /** Replaces the member list. */
+  readonly members?: readonly string[] | undefined;
+  readonly replayHistory?: boolean | undefined;
+  readonly avatar?: Upload | undefined;
+}
+
+/** @returns Undefined when there is no such group or the caller may not see it. */
+export async function getGroup(upstream: Upstream, token: string): Promise<Group | undefined> {
+  const answer = await orAbsent(async () =>
+    upstream.call({
+      operationId: 'getGroup',
+      method: 'GET',
+      path: path`/v2/group/${token}?render_metadata=true`,
+      repeatable: true,
+    }),
+  );
+  return answer === undefined ? undefined : decodeGroup(answer.reply);
+}
+
+/** All member tokens, also of a public group. @returns Undefined when the group is absent. */
+export async function listGroupMembers(upstream: Upstream, token: string): Promise<string[] | undefined> {
+  const answer = await orAbsent(async () =>
+    upstream.call({
+      operationId: 'listGroupMembers',
+      method: 'GET',
+      path: path`/v2/group/${token}/members`,
+      repeatable: true,
+    }),
+  );
+  if (answer === undefined) return undefined;
+  const { reply } = answer;
+  const field = 'listGroupMembers.reply';
+  return decodeMembers(Array.isArray(reply) ? reply : listIn(objectIn(reply, field).members, field), field);
+}
+
+/**
+ * One page of members as user objects. A member that breaks the contract becomes a bare reference.
+ * @throws GatewayError `NOT_FOUND` when the group is absent.
+ */
+export async function listGroupMemberUsers(
+  upstream: Upstream,
+  token: string,
+  { continuation }: { readonly continuation?: string | undefined } = {},
+): Promise<Page<User>> {
+  const { reply } = await upstream.call({
+    operationId: 'listGroupMembers',
+    method: 'GET',
+    path: withQuery(path`/v2/group/${token}/members`, {
+      return_user_objects: 'true',
+      render_metadata: 'true',
+      continuation,
+    }),
+    repeatable: true,
+  });
+  const page = objectIn(reply, 'listGroupMembers.reply');
+  return {
+    items: decodeUserRows(listIn(page.members, 'listGroupMembers.members')),
+    continuation: continuationIn(page.metadata),
+    total: undefined,
+  };
+}
+
+/** @returns The new group; a bare reference when the upstream named only its token. */
+export async function createGroup(upstream: Upstream, group: NewGroup): Promise<Group> {
+  const answer = await upstream.call({
+    operationId: 'createNewGroup',
+    method: 'POST',
+    path: '/v2/group?render_entity=true',
+    headers: inOrganization(group.organization),
+    ...(group.avatar === undefined
+      ? {
+          json: {
+            name: group.name,
+            members: group.members,
+            is_public: group.isPublic,
+            replay_history: group.replayHistory,
+            description: group.description,
+            metadata: group.metadata,
+          },
+        }
+      : {
+          parts: [
+            ...groupFields(group),
+            ...textPart('is_public', group.isPublic),
+            ...textPart('description', group.description),
+            ...(group.metadata === undefined
+              ? []
+              : [{ name: 'metadata', text: JSON.stringify(group.metadata), contentType: 'application/json' }]),
+            { name: 'avatar', file: group.avatar },
+          ],
+        }),
+  });
+  if (answer.reply !== undefined && answer.reply !== null) return decodeGroup(answer.reply);
+  const token = answer.header('tt-x-group-token');
+  if (token === undefined || token === '') throw invalidReply('createNewGroup.TT-X-Group-Token');
+  return { kind: 'GROUP', token };
+}
+
+/** @returns The address of the stored picture, when the upstream named it. */
+export async function updateGroup(
+  upstream: Upstream,
+  token: string,
+  changes: GroupChanges,
+): Promise<{ readonly avatarUrl: string | undefined }> {
+  const answer = await upstream.call({
+    operationId: 'updateGroup',
+    method: 'POST',
+    path: path`/v2/group/${token}`,
+    ...(changes.avatar === undefined
+      ? { json: { name: changes.name, members: changes.members, replay_history: changes.replayHistory } }
+      : { parts: [...groupFields(changes), { name: 'avatar', file: changes.avatar }] }),
+  });
+  return { avatarUrl: answer.header('tt-x-group-avatar') };
+}
+
+export async function deleteGroup(upstream: Upstream, token: string): Promise<void> {
+  await upstream.call({ operationId: 'deleteGroup', method: 'DELETE', path: path`/v2/group/${token}` });
+}
+
+/** Adding a member twice is no error. */
+export async function addGroupMembers(upstream: Upstream, token: string, addresses: readonly string[]): Promise<void> {
+  await upstream.call({
+    operationId: 'addGroupMember',
+    method: 'POST',
+    path: path`/v2/group/${token}/members`,
+    json: { members: addresses },
+  });
+}
+
+/** Removes members; the caller leaves by naming itself. `notify: false` keeps the notice from the group. */
+export async function removeGroupMembers(
+  upstream: Upstream,
+  token: string,
+  addresses: readonly string[],
+  { notify = true }: { readonly notify?: boolean | undefined } = {},
+): Promise<void> {
+  await upstream.call({
+    operationId: 'removeMemberFromGroup',
+    method: 'POST',
+    path: withQuery(path`/v2/group/${token}/members/remove`, { bang_notification: notify ? undefined : 'false' }),
+    json: { members: addresses },
+  });
+}
+
+/** In multipart bodies lists are comma-separated and booleans are words (contract, MemberList, BoolOrString). */
+function groupFields(group: Pick<GroupChanges, 'name' | 'members' | 'replayHistory'>): Part[] {
+  return [
+    ...textPart('name', group.name),
+    ...textPart('members', group.members?.join(',')),
+    ...textPart('replay_history', group.replayHistory),
+  ];
+}
+
+function textPart(name: string, value: string | boolean | undefined): Part[] {
+  return value === undefined ? [] : [{ name, text: String(value) }];
+}

@@ -1,0 +1,185 @@
+/** Message endpoints: send, forward, read, recall, delivery states, typing. */
+import type { Message, MessageStatus } from '../domain.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Upstream } from './client.ts';
+import { invalidReply } from './contract-check.ts';
+import { decodeMessage, decodeMessageStatus } from './decode-message.ts';
+import { encodeMessage, encodeMessageParts, type MessageForward, type NewMessage } from './encode-message.ts';
+import { orAbsent } from './failure.ts';
+import { path } from './path.ts';
+import { headerValue, inOrganization, type UpstreamReply } from './request.ts';
+import { decodedRow, listIn, objectIn, textIn } from './rows.ts';
+
+export interface SentMessage {
+  readonly token: string;
+  /** Undefined when the upstream named only its token. */
+  readonly message: Message | undefined;
+  /** The upstream had processed this Request-ID before; nothing new was stored. */
+  readonly alreadyStored: boolean;
+}
+
+export interface StatusUpdate {
+  /** Message tokens. */
+  readonly delivered: readonly string[];
+  readonly read: readonly string[];
+}
+
+/** Announces that Confirmed is understood (contract, getMessage). */
+const canConfirm = ['tt-x-features', 'can-confirm'] as const;
+
+/** Ids per call (contract, x-batch of updateMessageStatus). */
+const maxIdsPerCall = 500;
+
+/**
+ * Reads one message. Never retried: reading may burn a message that is deleted on read.
+ * @returns Undefined when it is unknown, expired, recalled or not the caller's.
+ */
+export async function getMessage(upstream: Upstream, token: string): Promise<Message | undefined> {
+  const answer = await orAbsent(async () =>
+    upstream.call({
+      operationId: 'getMessage',
+      method: 'GET',
+      path: path`/v2/message/${token}`,
+      headers: canConfirm,
+    }),
+  );
+  return answer === undefined ? undefined : decodeMessage(answer.reply);
+}
+
+/** Sends a message. Retried under its Request-ID unless bytes of an attachment already left. */
+export async function sendMessage(upstream: Upstream, message: NewMessage): Promise<SentMessage> {
+  const answer = await upstream.call({
+    operationId: 'sendMessage',
+    method: 'POST',
+    path: '/v2/message?response_format=message',
+    headers: ['request-id', headerValue('requestId', message.requestId)],
+    ...(message.attachment === undefined
+      ? { json: encodeMessage(message) }
+      : { parts: encodeMessageParts(message, message.attachment) }),
+    repeatable: true,
+    acceptNotModified: true,
+  });
+  return decodeSent(answer, 'sendMessage');
+}
+
+/** Forwards a message to a user or group. Retried under its Request-ID. */
+export async function forwardMessage(upstream: Upstream, token: string, forward: MessageForward): Promise<SentMessage> {
+  const answer = await upstream.call({
+    operationId: 'forwardMessage',
+    method: 'POST',
+    path: path`/v2/message/${token}/forward`,
+    headers: ['request-id', headerValue('requestId', forward.requestId)],
+    json: encodeMessage(forward),
+    repeatable: true,
+    acceptNotModified: true,
+  });
+  return decodeSent(answer, 'forwardMessage');
+}
+
+/** Recalling a recalled message is no error. */
+export async function recallMessage(upstream: Upstream, token: string): Promise<void> {
+  await upstream.call({ operationId: 'deleteMessage', method: 'DELETE', path: path`/v2/message/${token}` });
+}
+
+/** Marks messages delivered or read, in calls of 500, one after the other. Ids the caller may not mark are ignored. */
+export async function updateMessageStatus(upstream: Upstream, update: StatusUpdate): Promise<void> {
+  for (const chunk of chunks(update)) {
+    await upstream.call({
+      operationId: 'updateMessageStatus',
+      method: 'POST',
+      path: '/v2/message/status',
+      json: {
+        delivered: chunk.delivered.length === 0 ? undefined : chunk.delivered,
+        read: chunk.read.length === 0 ? undefined : chunk.read,
+      },
+    });
+  }
+}
+
+/** @returns Undefined when the message is unknown or not the caller's to ask about. */
+export async function getMessageStatus(upstream: Upstream, token: string): Promise<MessageStatus | undefined> {
+  const answer = await orAbsent(async () =>
+    upstream.call({
+      operationId: 'getMessageStatus',
+      method: 'GET',
+      path: path`/v2/message/${token}/status`,
+      headers: canConfirm,
+      repeatable: true,
+    }),
+  );
+  return answer === undefined ? undefined : decodeMessageStatus(answer.reply);
+}
+
+/**
+ * @param tokens At most 20 (the official clients' limit).
+ * @returns By message; a row that breaks the contract holds its error, an unknown message is left out.
+ */
+export async function getMessageStatusesBulk(
+  upstream: Upstream,
+  tokens: readonly string[],
+): Promise<Map<string, MessageStatus | GatewayError>> {
+  const { reply } = await upstream.call({
+    operationId: 'getBulkMessageStatus',
+    method: 'POST',
+    path: '/v2/get_bulk_message_status',
+    json: { messages: tokens },
+    headers: canConfirm,
+    repeatable: true,
+  });
+  const field = 'getBulkMessageStatus.bulk_message_statuses';
+  const statuses = new Map<string, MessageStatus | GatewayError>();
+  for (const row of listIn(objectIn(reply, field).bulk_message_statuses, field)) {
+    const token = textIn(row, 'client_id');
+    if (token !== undefined) statuses.set(token, decodedRow(row, decodeMessageStatus));
+  }
+  return statuses;
+}
+
+/** Announces typing, to a user, a group or a distribution list. */
+export async function startTyping(
+  upstream: Upstream,
+  address: string,
+  { organization }: { readonly organization?: string | undefined } = {},
+): Promise<void> {
+  await upstream.call({
+    operationId: 'typingMessage',
+    method: 'POST',
+    path: '/v2/message/typing',
+    json: { recipient: address },
+    headers: inOrganization(organization),
+  });
+}
+
+/** Announces that typing stopped. */
+export async function stopTyping(
+  upstream: Upstream,
+  address: string,
+  { organization }: { readonly organization?: string | undefined } = {},
+): Promise<void> {
+  await upstream.call({
+    operationId: 'deleteMessageTyping',
+    method: 'DELETE',
+    path: path`/v2/message/typing/${address}`,
+    headers: inOrganization(organization),
+  });
+}
+
+/** The token stands in the header, in the message, or in both. */
+function decodeSent(answer: UpstreamReply, operationId: string): SentMessage {
+  const stored = textIn(answer.reply, 'message_id') !== undefined || textIn(answer.reply, 'client_id') !== undefined;
+  const message = stored ? decodeMessage(answer.reply) : undefined;
+  const token = message?.token ?? answer.header('tt-x-message-id');
+  if (token === undefined || token === '') throw invalidReply(`${operationId}.TT-X-Message-Id`);
+  return { token, message, alreadyStored: answer.status === 304 };
+}
+
+function* chunks({ delivered, read }: StatusUpdate): Generator<StatusUpdate> {
+  const total = delivered.length + read.length;
+  for (let start = 0; start < total; start += maxIdsPerCall) {
+    const end = start + maxIdsPerCall;
+    yield {
+      delivered: delivered.slice(start, end),
+      read: read.slice(Math.max(0, start - delivered.length), Math.max(0, end - delivered.length)),
+    };
+  }
+}

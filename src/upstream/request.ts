@@ -1,0 +1,48 @@
+/** What endpoint functions hand to the client, and what they get back. */
+import { badUserInput } from '../errors.ts';
+import type { Part } from './multipart.ts';
+
+export interface UpstreamRequest {
+  /** The contract's operationId: names the call in logs and metrics. */
+  readonly operationId: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** From `/v2` on, percent-encoded, with the query; see path.ts. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as multipart/form-data instead of `json`. */
+  readonly parts?: readonly Part[] | undefined;
+  /** More headers, flat: name, value, name, value. */
+  readonly headers?: readonly string[] | undefined;
+  /**
+   * The call may be sent again after a network error, 429, 502, 503 or 504: reads without side effects and sends under a
+   * Request-ID. Default: never.
+   */
+  readonly repeatable?: boolean | undefined;
+  /** 304 is a success: the Request-ID was processed before. */
+  readonly acceptNotModified?: boolean | undefined;
+}
+
+export interface UpstreamReply {
+  readonly status: number;
+  /** The envelope's `reply`; undefined when the answer had no body. */
+  readonly reply: unknown;
+  /** @param name Lower case. */
+  header(name: string): string | undefined;
+}
+
+const printable = /^[\x21-\x7e]{1,200}$/;
+
+/** The header that names the organization a call acts in; without it the caller's default one is used (contract, OrgKeyHeader). */
+export function inOrganization(organization: string | undefined): readonly string[] | undefined {
+  return organization === undefined ? undefined : ['tt-x-organization-key', headerValue('organization', organization)];
+}
+
+/**
+ * A value that may stand in a header.
+ * @throws GatewayError `BAD_USER_INPUT` naming `field`.
+ */
+export function headerValue(field: string, value: string): string {
+  if (!printable.test(value)) throw badUserInput(field, '1 to 200 printable ASCII characters without spaces');
+  return value;
+}

@@ -1,0 +1,29 @@
+/** Points in time on the wire: ISO 8601, UTC, milliseconds, trailing Z (contract, Timestamp). */
+import { invalidReply } from './contract-check.ts';
+
+const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+const withoutZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?$/;
+
+/**
+ * ISO 8601 in UTC. A time without a zone is read as UTC, as the contract says all are.
+ * @throws GatewayError `UPSTREAM_INVALID` naming `field` when `text` is no time.
+ */
+export function timestamp(text: string, field: string): string {
+  const time = Date.parse(withoutZone.test(text) ? `${text}Z` : text);
+  if (Number.isNaN(time)) throw invalidReply(field);
+  return canonical.test(text) ? text : new Date(time).toISOString();
+}
+
+export function optionalTimestamp(text: string | undefined, field: string): string | undefined {
+  return text === undefined || text === '' ? undefined : timestamp(text, field);
+}
+
+/**
+ * @param seconds Unix time.
+ * @throws GatewayError `UPSTREAM_INVALID` naming `field` when it is outside the calendar.
+ */
+export function fromUnixSeconds(seconds: number, field: string): string {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) throw invalidReply(field);
+  return date.toISOString();
+}
