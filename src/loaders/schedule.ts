@@ -1,0 +1,58 @@
+/**
+ * When a batch leaves. DataLoader's own rule, "at the end of this tick", sends a half-full bulk read whenever two single
+ * reads of one operation come back a moment apart. Here a bulk read waits while reads are under way that may still add
+ * keys to it, so an operation makes the fewest calls the contract allows. It never waits for something that waits for it:
+ * reads are ranked, and only lower ranks hold a batch back.
+ */
+
+/** 0: reads of one thing (roster, group, message). 1: delivery states, known once messages are. 2: users, known last. */
+export type Rank = 0 | 1 | 2;
+
+interface Waiting {
+  readonly rank: Rank;
+  readonly dispatch: () => void;
+}
+
+export class ReadSchedule {
+  readonly #underWay: [number, number, number] = [0, 0, 0];
+  #waiting: Waiting[] = [];
+  #checkQueued = false;
+
+  /** Counts a read that may reveal keys for batches of a higher rank, for as long as it is under way. */
+  track<Value>(rank: Rank, read: Promise<Value>): Promise<Value> {
+    this.#underWay[rank] += 1;
+    const settled = () => {
+      this.#underWay[rank] -= 1;
+      this.#queueCheck();
+    };
+    read.then(settled, settled);
+    return read;
+  }
+
+  /** For DataLoader's `batchScheduleFn`: calls `dispatch` once no lower-ranked read is under way. */
+  batch(rank: Rank, dispatch: () => void): void {
+    this.#waiting.push({ rank, dispatch });
+    this.#queueCheck();
+  }
+
+  /** After the resolvers that a settled read woke have run: they continue in microtasks, which end before the next tick. */
+  #queueCheck(): void {
+    if (this.#checkQueued || this.#waiting.length === 0) return;
+    this.#checkQueued = true;
+    Promise.resolve().then(() => process.nextTick(() => this.#check()));
+  }
+
+  #check(): void {
+    this.#checkQueued = false;
+    const held: Waiting[] = [];
+    const ready: Waiting[] = [];
+    for (const waiting of this.#waiting) (this.#isHeld(waiting.rank) ? held : ready).push(waiting);
+    this.#waiting = held;
+    for (const { dispatch } of ready) dispatch();
+  }
+
+  #isHeld(rank: Rank): boolean {
+    for (let lower = 0; lower < rank; lower++) if ((this.#underWay[lower] ?? 0) > 0) return true;
+    return false;
+  }
+}

@@ -1,0 +1,100 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Group } from '../domain.ts';
+import type { GatewayContext } from '../server/context.ts';
+import { builder } from './builder.ts';
+import { tokenOf } from './id.ts';
+import { MetadataEntryRef, metadataEntries } from './metadata.ts';
+import { connectionOf, slicePage } from './pagination.ts';
+import { failingAlone, GroupRef, orNull, UserRef, userReference } from './refs.ts';
+import { nodesNeedRead } from './selection.ts';
+
+/** Public groups do not carry their members; those are listed apart (contract, Group.members). */
+async function memberTokens(group: Group, context: GatewayContext): Promise<readonly string[]> {
+  return group.memberTokens ?? (await context.loaders.groupMembers.load(group.token)) ?? [];
+}
+
+/** Users by token for a page of a connection: bare references when nothing more is selected. A failed one stays an Error. */
+export async function memberNodes(tokens: readonly string[], context: GatewayContext, info: GraphQLResolveInfo) {
+  if (!nodesNeedRead(info)) return tokens.map((token) => ({ kind: 'USER' as const, token }));
+  return failingAlone((await context.loaders.users().loadMany(tokens)).map((user) => user ?? null));
+}
+
+builder.node(GroupRef, {
+  description: 'A conversation with a name and members.',
+  id: { resolve: (group) => group.token },
+  loadWithoutCache: (token, context) => context.loaders.groups.load(token).then(orNull),
+  fields: (t) => ({
+    token: t.exposeID('token', { description: 'The upstream’s own id of the group, bare.', nullable: false }),
+    name: t.string({ description: 'Name of the group; null when it has none.', resolve: (group) => orNull(group.name) }),
+    description: t.string({
+      description: 'What the group is about; null when unset.',
+      resolve: (group) => orNull(group.description),
+    }),
+    avatarUrl: t.field({ type: 'URL', description: 'Picture; null when there is none.', resolve: (group) => orNull(group.avatarUrl) }),
+    isPublic: t.boolean({
+      description: 'Whether anyone in the organization may join; null when the upstream does not say.',
+      resolve: (group) => orNull(group.isPublic),
+    }),
+    replayHistory: t.boolean({
+      description: 'Whether new members get older messages; null when the upstream does not say.',
+      resolve: (group) => orNull(group.replayHistory),
+    }),
+    memberCount: t.field({
+      type: 'NonNegativeInt',
+      description: 'Number of members; null when the caller may not see them.',
+      resolve: (group, _args, context) =>
+        group.memberCount ?? memberTokens(group, context).then((tokens) => tokens.length),
+    }),
+    members: t.connection(
+      {
+        type: UserRef,
+        nullable: true,
+        edgesNullable: { list: false, items: false },
+        nodeNullable: true,
+        description: 'The members. A member who cannot be read is a null node and does not erase the others.',
+        resolve: async (group, args, context, info) => {
+          const tokens = await memberTokens(group, context);
+          const page = slicePage(tokens, args);
+          const wanted = tokens.slice(page.start, page.end);
+          return connectionOf(tokens, page, await memberNodes(wanted, context, info));
+        },
+      },
+      { name: 'GroupMembersConnection', description: 'Members of a group.' },
+      { name: 'GroupMembersEdge', description: 'A member and the place in the list.' },
+    ),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the group was made; null when the upstream does not say.',
+      resolve: (group) => orNull(group.createdAt),
+    }),
+    createdBy: t.field({
+      type: UserRef,
+      description: 'Who made the group; null when the upstream does not say.',
+      resolve: (group, _args, context, info) => userReference(group.createdBy, context, info),
+    }),
+    organizationKey: t.string({
+      description: 'Key of the organization the group belongs to; null when the upstream does not say.',
+      resolve: (group) => orNull(group.organization),
+    }),
+    metadata: t.field({
+      type: [MetadataEntryRef],
+      description: 'Key and value pairs attached to the group; empty when none were set.',
+      args: {
+        organization: t.arg.string({ description: 'Key of the organization; the caller’s default one when left out.' }),
+      },
+      resolve: (group, { organization }, context) =>
+        group.metadata !== undefined && organization == null
+          ? metadataEntries(group.metadata)
+          : context.loaders.metadata(organization ?? group.organization).load(group.token).then(metadataEntries),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  group: t.field({
+    type: GroupRef,
+    description: 'One group; null when there is none the caller may see.',
+    args: { id: t.arg.id({ required: true, description: 'Global id or token of the group.' }) },
+    resolve: (_root, { id }, context) => context.loaders.groups.load(tokenOf('Group', id, 'id')).then(orNull),
+  }),
+}));

@@ -1,0 +1,66 @@
+/** Global ids and the other words a caller may name a thing by. */
+import { badUserInput } from '../errors.ts';
+import { tokenPattern } from '../loaders/loaders.ts';
+
+/** Types that have global ids. */
+export type NodeType = 'User' | 'Group' | 'Message' | 'DistributionList';
+
+const globalIdPattern = /^(User|Group|Message|DistributionList):(.+)$/s;
+
+export function encodeId(type: string, token: string): string {
+  return `${type}:${token}`;
+}
+
+/** @throws GatewayError `BAD_USER_INPUT` when it is no global id. */
+export function decodeId(id: string): { typename: string; id: string } {
+  const match = globalIdPattern.exec(id);
+  if (match?.[1] === undefined || match[2] === undefined || !tokenPattern.test(match[2])) {
+    throw badUserInput('id', 'a global id such as User:00000000-0000-0000-0000-000000000000');
+  }
+  return { typename: match[1], id: match[2] };
+}
+
+/**
+ * The token in a global id of `type`, or a bare token.
+ * @param field Path of the argument, named in the error.
+ * @throws GatewayError `BAD_USER_INPUT` when it is neither.
+ */
+export function tokenOf(type: NodeType, id: string, field: string): string {
+  const token = id.startsWith(`${type}:`) ? id.slice(type.length + 1) : id;
+  if (!tokenPattern.test(token)) throw badUserInput(field, `the global id or token of a ${type}`);
+  return token;
+}
+
+/** Longest e-mail address (RFC 5321) with room to spare; the contract sets no length for login names. */
+const longestAddress = 320;
+
+/**
+ * The upstream address of something that may be named by a global id, a token, an e-mail address, a phone number or a
+ * login name. E-mail addresses become lower-case, as the official clients send them (contract, Address).
+ * @param types The kinds of thing a global id may name here.
+ * @throws GatewayError `BAD_USER_INPUT` when no such thing can be meant.
+ */
+export function addressOf(types: readonly NodeType[], value: string, field: string): string {
+  const match = globalIdPattern.exec(value);
+  if (match?.[1] !== undefined && match[2] !== undefined) {
+    const type = types.find((candidate) => candidate === match[1]);
+    if (type === undefined || !tokenPattern.test(match[2])) {
+      throw badUserInput(field, `the global id of a ${types.join(' or ')}`);
+    }
+    return match[2];
+  }
+  const isAddress = value !== '' && value.length <= longestAddress && !/[\s\p{Cc}/]/u.test(value);
+  if (!isAddress) throw badUserInput(field, 'a global id, a token, an e-mail address, a phone number or a login name');
+  return value.includes('@') ? value.toLowerCase() : value;
+}
+
+export const userAddress = (value: string, field: string): string => addressOf(['User'], value, field);
+
+/** Whom a message can be sent to. */
+export const recipientAddress = (value: string, field: string): string =>
+  addressOf(['User', 'Group', 'DistributionList'], value, field);
+
+/** An address the upstream makes an account for when it has none: e-mail or phone. */
+export function canBecomeAccount(address: string): boolean {
+  return address.includes('@') || /^\+\d{6,15}$/.test(address);
+}

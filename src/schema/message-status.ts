@@ -1,0 +1,100 @@
+import type { RecipientStatus } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import { recallMessage, updateMessageStatus } from '../upstream/message.ts';
+import { builder } from './builder.ts';
+import { tokenOf } from './id.ts';
+import { maxPageSize } from './pagination.ts';
+import { DeliveryStatusRef, MessageRef, messageReference, UserRef, userReference } from './refs.ts';
+
+export const RecipientStatusRef = builder.objectRef<RecipientStatus>('RecipientStatus').implement({
+  description: 'How far a message got with one recipient.',
+  fields: (t) => ({
+    user: t.field({
+      type: UserRef,
+      description: 'The recipient; null when the account is gone.',
+      resolve: (status, _args, context, info) => userReference(status.user, context, info),
+    }),
+    status: t.expose('status', { type: DeliveryStatusRef, description: 'How far it got.', nullable: false }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it got there.', nullable: false }),
+  }),
+});
+
+const UpdateMessageStatusInput = builder.inputType('UpdateMessageStatusInput', {
+  description: 'Which messages the caller received and read. Ids the caller may not mark are passed over by the upstream.',
+  fields: (t) => ({
+    delivered: t.idList({ description: `Global ids or tokens of messages now on the caller’s device; at most ${maxPageSize}.` }),
+    read: t.idList({ description: `Global ids or tokens of messages the caller has opened; at most ${maxPageSize}.` }),
+  }),
+});
+
+interface UpdatedStatuses {
+  readonly delivered: readonly string[];
+  readonly read: readonly string[];
+}
+
+const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMessageStatusPayload').implement({
+  description: 'The messages that were marked.',
+  fields: (t) => ({
+    delivered: t.field({
+      type: [MessageRef],
+      nullable: { list: false, items: true },
+      description: 'Those marked as delivered; null where one is gone.',
+      resolve: ({ delivered }, _args, context, info) => delivered.map((token) => messageReference(token, context, info)),
+    }),
+    read: t.field({
+      type: [MessageRef],
+      nullable: { list: false, items: true },
+      description: 'Those marked as read; null where one is gone.',
+      resolve: ({ read }, _args, context, info) => read.map((token) => messageReference(token, context, info)),
+    }),
+  }),
+});
+
+function messageTokens(ids: readonly string[] | null | undefined, field: string): string[] {
+  if (ids == null) return [];
+  if (ids.length > maxPageSize) throw badUserInput(field, `at most ${maxPageSize} ids`);
+  return ids.map((id, index) => tokenOf('Message', id, `${field}.${index}`));
+}
+
+const RecallMessageInput = builder.inputType('RecallMessageInput', {
+  description: 'Which message to take back.',
+  fields: (t) => ({ message: t.id({ required: true, description: 'Global id or token of a message the caller sent.' }) }),
+});
+
+const RecallMessagePayload = builder.objectRef<{ token: string }>('RecallMessagePayload').implement({
+  description: 'The message that was taken back.',
+  fields: (t) => ({
+    recalledMessageId: t.id({
+      nullable: false,
+      description: 'Global id of the recalled message. It can no longer be read by anyone.',
+      resolve: ({ token }) => `Message:${token}`,
+    }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  updateMessageStatus: t.field({
+    type: UpdateMessageStatusPayload,
+    description: 'Marks messages as delivered to or read by the caller; their senders are told. A status never moves backwards.',
+    args: { input: t.arg({ type: UpdateMessageStatusInput, required: true, description: 'The messages.' }) },
+    resolve: async (_root, { input }, context) => {
+      const delivered = messageTokens(input.delivered, 'input.delivered');
+      const read = messageTokens(input.read, 'input.read');
+      if (delivered.length + read.length === 0) throw badUserInput('input', 'at least one id in delivered or read');
+      await updateMessageStatus(context.upstream, { delivered, read });
+      for (const token of [...delivered, ...read]) context.loaders.forgetMessage(token);
+      return { delivered, read };
+    },
+  }),
+  recallMessage: t.field({
+    type: RecallMessagePayload,
+    description: 'Takes a message back from everyone. Only its sender may; recalling twice is no error.',
+    args: { input: t.arg({ type: RecallMessageInput, required: true, description: 'The message.' }) },
+    resolve: async (_root, { input }, context) => {
+      const token = tokenOf('Message', input.message, 'input.message');
+      await recallMessage(context.upstream, token);
+      context.loaders.forgetMessage(token);
+      return { token };
+    },
+  }),
+}));

@@ -1,0 +1,201 @@
+import type { Forwarded, Message, Priority } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import type { GatewayContext } from '../server/context.ts';
+import { AttachmentRef, attachmentsOf } from './attachment.ts';
+import { builder } from './builder.ts';
+import { tokenOf } from './id.ts';
+import { MessageDatumRef } from './message-data.ts';
+import { RecipientStatusRef } from './message-status.ts';
+import { maxPageSize } from './pagination.ts';
+import {
+  asError,
+  CounterpartRef,
+  DeliveryStatusRef,
+  failingAlone,
+  GroupRef,
+  groupReference,
+  MessageRef,
+  messageReference,
+  orNull,
+  UserRef,
+  userReference,
+} from './refs.ts';
+
+export const PriorityRef = builder.enumType('MessagePriority', {
+  description: 'How much attention a message asks for.',
+  values: {
+    LOW: { description: 'Below normal (upstream -1).' },
+    NORMAL: { description: 'The usual (upstream 0).' },
+    HIGH: { description: 'Shown first and announced louder (upstream 1).' },
+  } satisfies Record<Priority, object>,
+});
+
+const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
+  description: 'Where a forwarded message came from.',
+  fields: (t) => ({
+    sender: t.field({
+      type: UserRef,
+      description: 'Who wrote it first; null when the upstream does not say.',
+      resolve: (original, _args, context, info) => userReference(original.sender, context, info),
+    }),
+    senderName: t.string({
+      description: 'The first writer’s name at that time; null when the upstream does not say.',
+      resolve: (original) => orNull(original.senderName),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was first sent; null when the upstream does not say.',
+      resolve: (original) => orNull(original.createdAt),
+    }),
+    message: t.field({
+      type: MessageRef,
+      description: 'The first message; null when the caller may not see it, or it is gone.',
+      resolve: (original, _args, context, info) => messageReference(original.message, context, info),
+    }),
+  }),
+});
+
+/** Minutes to milliseconds. */
+const minute = 60_000;
+
+/** Undefined when the message never expires, or the upstream did not say. */
+export function expiryOf(message: Message): string | undefined {
+  const { createdAt, ttl } = message;
+  if (createdAt === undefined || ttl === undefined || ttl < 0) return undefined;
+  const created = Date.parse(createdAt);
+  return Number.isNaN(created) ? undefined : new Date(created + ttl * minute).toISOString();
+}
+
+/** A direct message names a user or a distribution list and does not say which; the user is tried first. */
+async function recipientOf(message: Message, context: GatewayContext) {
+  if (message.recipient === undefined) return null;
+  return (
+    (await context.loaders.users().load(message.recipient)) ?? (await context.loaders.lists.load(message.recipient)) ?? null
+  );
+}
+
+builder.node(MessageRef, {
+  description:
+    'A message. It may disappear at any time: by its life time, by being read when it deletes on read, or by recall.',
+  id: { resolve: (message) => message.token },
+  loadWithoutCache: (token, context) => context.loaders.messages.load(token).then(orNull),
+  fields: (t) => ({
+    token: t.exposeID('token', { description: 'The upstream’s own id of the message, bare.', nullable: false }),
+    body: t.string({ description: 'The text; null when there is only an attachment or data.', resolve: (m) => orNull(m.body) }),
+    sender: t.field({
+      type: UserRef,
+      description: 'Who wrote it; null when the account is gone.',
+      resolve: (message, _args, context, info) => userReference(message.sender, context, info),
+    }),
+    senderName: t.string({
+      description: 'The writer’s name as it came with the message, without a further read; null when it did not.',
+      resolve: (message) => orNull(message.senderName),
+    }),
+    recipient: t.field({
+      type: CounterpartRef,
+      description: 'Whom it was sent to: a user, a group or a distribution list; null when the caller may not see them.',
+      resolve: (message, _args, context, info) =>
+        message.group === undefined ? recipientOf(message, context) : groupReference(message.group, context, info),
+    }),
+    group: t.field({
+      type: GroupRef,
+      description: 'The group it was sent to; null for direct messages.',
+      resolve: (message, _args, context, info) => groupReference(message.group, context, info),
+    }),
+    senderOrganizationKey: t.string({
+      description: 'Key of the organization the sender wrote in; null when the upstream does not say.',
+      resolve: (message) => orNull(message.senderOrganization),
+    }),
+    recipientOrganizationKey: t.string({
+      description: 'Key of the organization the recipient reads in; null when the upstream does not say.',
+      resolve: (message) => orNull(message.recipientOrganization),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the upstream took it; null when it does not say.',
+      resolve: (message) => orNull(message.createdAt),
+    }),
+    ttl: t.int({
+      description: 'Life time in minutes, counted from `createdAt`; -1 never ends; null when the upstream does not say.',
+      resolve: (message) => orNull(message.ttl),
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When it disappears for everyone; null when it never does.',
+      resolve: (message) => orNull(expiryOf(message)),
+    }),
+    deleteOnRead: t.boolean({
+      description: 'Whether it disappears once read; null when the upstream does not say.',
+      resolve: (message) => orNull(message.deleteOnRead),
+    }),
+    priority: t.field({
+      type: PriorityRef,
+      description: 'How much attention it asks for; null when the upstream does not say.',
+      resolve: (message) => orNull(message.priority),
+    }),
+    status: t.field({
+      type: DeliveryStatusRef,
+      description:
+        'How far it got, as the upstream sums it up for the caller; for groups see `recipientStatuses`. Null when it does not say.',
+      resolve: (message) => orNull(message.status),
+    }),
+    isRecalled: t.boolean({
+      description: 'Whether the sender took it back; null when the caller may not see its delivery states.',
+      resolve: async (message, _args, context) =>
+        (await context.loaders.statuses.load(message.token))?.isRecalled ?? null,
+    }),
+    recipientStatuses: t.field({
+      type: [RecipientStatusRef],
+      description: 'How far it got with each recipient; null when the caller may not see that.',
+      resolve: async (message, _args, context) =>
+        (await context.loaders.statuses.load(message.token))?.recipients ?? null,
+    }),
+    attachments: t.field({
+      type: [AttachmentRef],
+      nullable: false,
+      description: 'Files that came with it; the upstream allows one. Empty when there is none.',
+      resolve: attachmentsOf,
+    }),
+    data: t.field({
+      type: [MessageDatumRef],
+      nullable: false,
+      description: 'Structured data that came with it, for programs rather than people. Empty when there is none.',
+      resolve: (message) => message.data ?? [],
+    }),
+    subType: t.string({
+      description: 'The upstream’s word for a special message, such as `system`; null for ordinary ones.',
+      resolve: (message) => orNull(message.subType),
+    }),
+    sortNumber: t.float({
+      description: 'Orders the messages of one conversation; null when the upstream gives none.',
+      resolve: (message) => orNull(message.sortNumber),
+    }),
+    forwardedFrom: t.field({
+      type: ForwardedRef,
+      description: 'Where it was forwarded from; null when it is an original.',
+      resolve: (message) => orNull(message.forwarded),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  message: t.field({
+    type: MessageRef,
+    description: 'One message; null when it does not exist, is gone, or the caller is no party to it.',
+    args: { id: t.arg.id({ required: true, description: 'Global id or token of the message.' }) },
+    resolve: (_root, { id }, context) => context.loaders.messages.load(tokenOf('Message', id, 'id')).then(orNull),
+  }),
+  messages: t.field({
+    type: [MessageRef],
+    nullable: { list: false, items: true },
+    description: 'Several messages, in the order asked for; null where one does not exist or is gone.',
+    args: { ids: t.arg.idList({ required: true, description: `Global ids or tokens; at most ${maxPageSize}.` }) },
+    resolve: async (_root, { ids }, context) => {
+      if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
+      const tokens = ids.map((id, index) => tokenOf('Message', id, `ids.${index}`));
+      // All of them first: what is selected inside then asks for users and delivery states in one go.
+      const messages = await Promise.all(tokens.map((token) => context.loaders.messages.load(token).catch(asError)));
+      return failingAlone(messages.map((message) => message ?? null));
+    },
+  }),
+}));

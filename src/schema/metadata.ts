@@ -1,0 +1,112 @@
+import type { Metadata } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import { clearMetadata, setMetadata } from '../upstream/metadata.ts';
+import { builder } from './builder.ts';
+import { addressOf } from './id.ts';
+
+/** Entries of one map; a rule of the official clients (contract, addMetadata). */
+const mostEntries = 11;
+
+interface MetadataEntry {
+  readonly key: string;
+  readonly value: string;
+}
+
+export const MetadataEntryRef = builder.objectRef<MetadataEntry>('MetadataEntry').implement({
+  description: `One key and its value; a user or group has at most ${mostEntries} in an organization.`,
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'Name of the entry.', nullable: false }),
+    value: t.exposeString('value', { description: 'Its text.', nullable: false }),
+  }),
+});
+
+export const MetadataEntryInput = builder.inputType('MetadataEntryInput', {
+  description: 'One key and its value.',
+  fields: (t) => ({
+    key: t.string({ required: true, description: 'Name of the entry.' }),
+    value: t.string({ required: true, description: 'Its text.' }),
+  }),
+});
+
+export function metadataEntries(metadata: Metadata): MetadataEntry[] {
+  return Object.entries(metadata).map(([key, value]) => ({ key, value }));
+}
+
+/**
+ * @param field Path of the list, named in the error.
+ * @throws GatewayError `BAD_USER_INPUT` for more than 11 entries, a blank key, or a key that stands twice.
+ */
+export function metadataOf(entries: readonly MetadataEntry[], field: string): Metadata {
+  if (entries.length > mostEntries) throw badUserInput(field, `at most ${mostEntries} entries`);
+  const map = new Map<string, string>();
+  for (const [index, { key, value }] of entries.entries()) {
+    if (key.trim() === '' || map.has(key)) throw badUserInput(`${field}.${index}.key`, 'a name that stands only once');
+    map.set(key, value);
+  }
+  return Object.fromEntries(map);
+}
+
+const targetField = {
+  required: true,
+  description: 'A user or group: global id, token, e-mail address, phone number or login name.',
+} as const;
+const organizationField = {
+  description: 'Key of the organization the entries belong to; the caller’s default one when left out.',
+} as const;
+
+const SetMetadataInput = builder.inputType('SetMetadataInput', {
+  description: 'The whole new set of entries; it replaces the old one.',
+  fields: (t) => ({
+    entity: t.id(targetField),
+    metadata: t.field({ type: [MetadataEntryInput], required: true, description: `The entries; at most ${mostEntries}.` }),
+    organization: t.string(organizationField),
+  }),
+});
+
+const ClearMetadataInput = builder.inputType('ClearMetadataInput', {
+  description: 'Whose entries to remove.',
+  fields: (t) => ({ entity: t.id(targetField), organization: t.string(organizationField) }),
+});
+
+function metadataPayload(name: string, description: string) {
+  return builder.objectRef<{ metadata: Metadata }>(name).implement({
+    description,
+    fields: (t) => ({
+      metadata: t.field({
+        type: [MetadataEntryRef],
+        nullable: false,
+        description: 'The entries as they are now.',
+        resolve: ({ metadata }) => metadataEntries(metadata),
+      }),
+    }),
+  });
+}
+
+const SetMetadataPayload = metadataPayload('SetMetadataPayload', 'The entries that were set.');
+const ClearMetadataPayload = metadataPayload('ClearMetadataPayload', 'What is left: nothing.');
+
+builder.mutationFields((t) => ({
+  setMetadata: t.field({
+    type: SetMetadataPayload,
+    description: 'Replaces the metadata of a user or group.',
+    args: { input: t.arg({ type: SetMetadataInput, required: true, description: 'The entries.' }) },
+    resolve: async (_root, { input }, context) => {
+      const address = addressOf(['User', 'Group'], input.entity, 'input.entity');
+      const metadata = metadataOf(input.metadata, 'input.metadata');
+      await setMetadata(context.upstream, address, metadata, { organization: input.organization ?? undefined });
+      context.loaders.forgetMetadata(address);
+      return { metadata };
+    },
+  }),
+  clearMetadata: t.field({
+    type: ClearMetadataPayload,
+    description: 'Removes all metadata of a user or group. Clearing what is empty is no error.',
+    args: { input: t.arg({ type: ClearMetadataInput, required: true, description: 'Whose.' }) },
+    resolve: async (_root, { input }, context) => {
+      const address = addressOf(['User', 'Group'], input.entity, 'input.entity');
+      await clearMetadata(context.upstream, address, { organization: input.organization ?? undefined });
+      context.loaders.forgetMetadata(address);
+      return { metadata: {} };
+    },
+  }),
+}));

@@ -1,0 +1,50 @@
+import type { Organization, OrganizationSetting } from '../domain.ts';
+import { builder } from './builder.ts';
+import { orNull } from './refs.ts';
+
+const OrganizationSettingRef = builder.objectRef<OrganizationSetting>('OrganizationSetting').implement({
+  description: 'A named setting of an organization, such as `ttl` (minutes, -1 for none) or `dor` (delete on read).',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Name of the setting.', nullable: false }),
+    value: t.field({
+      type: 'JSON',
+      description: 'A number, a boolean, or either written as a string; null when unset.',
+      resolve: (setting) => setting.value ?? null,
+    }),
+    source: t.string({
+      description: 'Who set it, in the upstream’s words; null when it does not say.',
+      resolve: (setting) => orNull(setting.source),
+    }),
+    isLocked: t.boolean({
+      description: 'Whether members are kept from changing it; null when the upstream does not say.',
+      resolve: (setting) => orNull(setting.locked),
+    }),
+  }),
+});
+
+export const OrganizationRef = builder.objectRef<Organization>('Organization').implement({
+  description: 'A hospital, practice or other tenant; or the space of personal contacts.',
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'The upstream’s key of it; what `organization` arguments take.', nullable: false }),
+    name: t.string({ description: 'Its name; null when the upstream gives none.', resolve: (org) => orNull(org.name) }),
+    memberCount: t.field({
+      type: 'NonNegativeInt',
+      description: 'Number of accounts in it; null when the upstream does not say.',
+      resolve: (org) => orNull(org.memberCount),
+    }),
+    isPaid: t.boolean({
+      description: 'Whether it is a paying one; null when the upstream does not say.',
+      resolve: (org) => orNull(org.isPaid),
+    }),
+    isPending: t.boolean({
+      description: 'Whether the caller’s membership still waits for approval; null when the upstream does not say.',
+      resolve: (org) => orNull(org.isPending),
+    }),
+    settings: t.field({
+      type: [OrganizationSettingRef],
+      nullable: false,
+      description: 'The settings that apply to the caller in it.',
+      resolve: (org) => org.settings,
+    }),
+  }),
+});

@@ -1,0 +1,76 @@
+import type { EntityKind } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import type { GatewayContext } from '../server/context.ts';
+import { search } from '../upstream/user.ts';
+import { builder } from './builder.ts';
+import { encodeId } from './id.ts';
+import { CounterpartRef } from './refs.ts';
+
+const defaultHits = 25;
+const mostHits = 100;
+
+const SearchKindRef = builder.enumType('SearchKind', {
+  description: 'What to look for.',
+  values: {
+    USER: { description: 'People, roles and bots.' },
+    GROUP: { description: 'Groups, public ones included.' },
+    LIST: { description: 'Distribution lists.' },
+  } satisfies Record<EntityKind, object>,
+});
+
+/** Keys of the caller's organizations; one whose record is broken cannot be named and is left out. */
+async function ownOrganizations({ loaders }: GatewayContext): Promise<string[]> {
+  const organizations = await loaders.organizations.load((await loaders.me()).token);
+  return organizations.flatMap((organization) => (organization instanceof Error ? [] : [organization.key]));
+}
+
+builder.queryFields((t) => ({
+  search: t.connection(
+    {
+      type: CounterpartRef,
+      nullable: false,
+      edgesNullable: { list: false, items: false },
+      nodeNullable: true,
+      description: 'Looks people, groups and lists up by name. Pages go forward only.',
+      args: {
+        query: t.arg.string({ required: true, description: 'Text that has to be in the name; empty finds everything.' }),
+        kinds: t.arg({ type: [SearchKindRef], description: 'What to look for; users and groups when left out.' }),
+        organization: t.arg.string({ description: 'Key of the organization to look in; all of the caller’s when left out.' }),
+      },
+      resolve: async (_root, { query, kinds, organization, first, after, last, before }, context) => {
+        if (last != null || before != null) throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
+        const pageSize = first ?? defaultHits;
+        if (pageSize < 1 || pageSize > mostHits) throw badUserInput('first', `a number from 1 to ${mostHits}`);
+        const organizations =
+          organization == null
+            ? await ownOrganizations(context)
+            : [organization];
+        const page = await search(context.upstream, {
+          query,
+          kinds: kinds == null || kinds.length === 0 ? ['USER', 'GROUP'] : kinds,
+          organizations,
+          continuation: after ?? undefined,
+          pageSize,
+        });
+        const names = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' } as const;
+        // The upstream's continuation continues after the last hit only, so that is the one cursor that can be used.
+        const lastCursor = page.continuation ?? null;
+        return {
+          totalCount: page.total ?? null,
+          pageInfo: {
+            hasNextPage: page.continuation !== undefined,
+            hasPreviousPage: after != null,
+            startCursor: null,
+            endCursor: lastCursor,
+          },
+          edges: page.items.map((node, index) => ({
+            cursor: index === page.items.length - 1 && lastCursor !== null ? lastCursor : encodeId(names[node.kind], node.token),
+            node,
+          })),
+        };
+      },
+    },
+    { name: 'SearchConnection', description: 'Hits of a search.' },
+    { name: 'SearchEdge', description: 'A hit. Only the last cursor of a page, `pageInfo.endCursor`, continues the search.' },
+  ),
+}));

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import type { Message, Priority } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import type { GatewayContext } from '../server/context.ts';
+import { forwardMessage, type SentMessage, sendMessage } from '../upstream/message.ts';
+import { lookupUser } from '../upstream/user.ts';
+import { builder } from './builder.ts';
+import { canBecomeAccount, recipientAddress, tokenOf } from './id.ts';
+import { PriorityRef } from './message.ts';
+import { type DatumInput, dataOf, MessageDatumInput } from './message-data.ts';
+import { MessageRef, orNull } from './refs.ts';
+import { needsRead } from './selection.ts';
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The contract's Request-ID is a UUID; the client's own makes a repeated send safe, a fresh one makes our retries safe. */
+function requestIdOf(key: string | null | undefined): string {
+  if (key == null) return randomUUID();
+  if (!uuidPattern.test(key)) throw badUserInput('input.idempotencyKey', 'a UUID');
+  return key.toLowerCase();
+}
+
+const idempotencyKeyField = {
+  description:
+    'A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent.',
+} as const;
+
+const SendMessageInput = builder.inputType('SendMessageInput', {
+  description: 'A message to one recipient. It needs a body, an attachment or data.',
+  fields: (t) => ({
+    recipient: t.id({
+      required: true,
+      description:
+        'A user, group or distribution list: global id, token, e-mail address, phone number or login name. An e-mail address or phone number without an account gets one.',
+    }),
+    body: t.string({ description: 'The text.' }),
+    attachment: t.field({ type: 'File', description: 'One file, sent by the GraphQL multipart request specification.' }),
+    ttl: t.int({ description: 'Life time in minutes, 1 or more; -1 never ends. The organization’s default when left out.' }),
+    deleteOnRead: t.boolean({ description: 'Whether it disappears once read. The organization’s default when left out.' }),
+    priority: t.field({ type: PriorityRef, description: 'How much attention it asks for; NORMAL when left out.' }),
+    data: t.field({ type: [MessageDatumInput], description: 'Structured data for programs.' }),
+    senderOrganization: t.string({ description: 'Key of the organization to write in; the caller’s default one when left out.' }),
+    recipientOrganization: t.string({
+      description: 'Key of the organization the recipient reads in; the same as `senderOrganization` when left out.',
+    }),
+    idempotencyKey: t.string(idempotencyKeyField),
+  }),
+});
+
+interface Sent extends SentMessage {
+  readonly recipientCreated: boolean;
+}
+
+/** The stored message when the upstream gave it back; else it is read, if more than its id was asked for. */
+function sentMessage(sent: SentMessage, context: GatewayContext, read: boolean): Message | null | Promise<Message | null> {
+  if (sent.message !== undefined) return sent.message;
+  if (!read) return { kind: 'MESSAGE', token: sent.token };
+  return context.loaders.messages.load(sent.token).then(orNull);
+}
+
+const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').implement({
+  description: 'What became of a message.',
+  fields: (t) => ({
+    message: t.field({
+      type: MessageRef,
+      description: 'The stored message; null when it is gone already.',
+      resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
+    }),
+    wasAlreadyStored: t.exposeBoolean('alreadyStored', {
+      nullable: false,
+      description: 'Whether the same `idempotencyKey` had stored it before; nothing new was sent then.',
+    }),
+    recipientWasCreated: t.exposeBoolean('recipientCreated', {
+      nullable: false,
+      description: 'Whether the address had no account and the upstream made one; the message then goes out by e-mail or phone.',
+    }),
+  }),
+});
+
+const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
+  description: 'A message to pass on to one more recipient.',
+  fields: (t) => ({
+    message: t.id({ required: true, description: 'Global id or token of the message to pass on.' }),
+    recipient: t.id({
+      required: true,
+      description: 'A user, group or distribution list: global id, token, e-mail address, phone number or login name.',
+    }),
+    priority: t.field({ type: PriorityRef, description: 'How much attention it asks for; NORMAL when left out.' }),
+    data: t.field({ type: [MessageDatumInput], description: 'Structured data for programs.' }),
+    senderOrganization: t.string({ description: 'Key of the organization to write in; the caller’s default one when left out.' }),
+    recipientOrganization: t.string({
+      description: 'Key of the organization the recipient reads in; the same as `senderOrganization` when left out.',
+    }),
+    idempotencyKey: t.string(idempotencyKeyField),
+  }),
+});
+
+const ForwardMessagePayload = builder.objectRef<SentMessage>('ForwardMessagePayload').implement({
+  description: 'What became of a forwarded message.',
+  fields: (t) => ({
+    message: t.field({
+      type: MessageRef,
+      description: 'The new message; null when it is gone already.',
+      resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
+    }),
+    wasAlreadyStored: t.exposeBoolean('alreadyStored', {
+      nullable: false,
+      description: 'Whether the same `idempotencyKey` had stored it before; nothing new was sent then.',
+    }),
+  }),
+});
+
+/** What sending and forwarding have in common. */
+function deliveryOf(input: {
+  readonly recipient: string;
+  readonly priority?: Priority | null | undefined;
+  readonly data?: readonly DatumInput[] | null | undefined;
+  readonly senderOrganization?: string | null | undefined;
+  readonly recipientOrganization?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+}) {
+  return {
+    recipient: recipientAddress(input.recipient, 'input.recipient'),
+    priority: input.priority ?? undefined,
+    data: dataOf(input.data, 'input.data'),
+    senderOrganization: input.senderOrganization ?? undefined,
+    recipientOrganization: input.recipientOrganization ?? input.senderOrganization ?? undefined,
+    requestId: requestIdOf(input.idempotencyKey),
+  };
+}
+
+builder.mutationFields((t) => ({
+  sendMessage: t.field({
+    type: SendMessagePayload,
+    description: 'Sends a message to one user, group, distribution list or unknown address.',
+    args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The message.' }) },
+    resolve: async (_root, { input }, context) => {
+      const delivery = deliveryOf(input);
+      const hasContent = (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
+      if (!hasContent) throw badUserInput('input.body', 'a text, unless an attachment or data is sent');
+      const { ttl } = input;
+      if (ttl != null && ttl !== -1 && ttl < 1) throw badUserInput('input.ttl', 'minutes, 1 or more, or -1 for never');
+      // Only such an address can be new, and only the upstream's answer before sending tells whether it is.
+      const mayBeNew = canBecomeAccount(delivery.recipient);
+      const recipientCreated = mayBeNew && (await lookupUser(context.upstream, delivery.recipient)) === undefined;
+      const sent = await sendMessage(context.upstream, {
+        ...delivery,
+        body: input.body ?? undefined,
+        attachment: input.attachment ?? undefined,
+        ttl: ttl ?? undefined,
+        deleteOnRead: input.deleteOnRead ?? undefined,
+      });
+      context.loaders.clearRoster();
+      return { ...sent, recipientCreated: recipientCreated && !sent.alreadyStored };
+    },
+  }),
+  forwardMessage: t.field({
+    type: ForwardMessagePayload,
+    description: 'Passes a message on; the new one remembers where it came from.',
+    args: { input: t.arg({ type: ForwardMessageInput, required: true, description: 'The message and its new recipient.' }) },
+    resolve: async (_root, { input }, context) => {
+      const token = tokenOf('Message', input.message, 'input.message');
+      const sent = await forwardMessage(context.upstream, token, deliveryOf(input));
+      context.loaders.clearRoster();
+      return sent;
+    },
+  }),
+}));

@@ -1,0 +1,52 @@
+import type { ApiKey } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import { login, logout } from '../upstream/auth.ts';
+import { builder } from './builder.ts';
+import { UserRef } from './refs.ts';
+
+const SignInInput = builder.inputType('SignInInput', {
+  description: 'Who signs in.',
+  fields: (t) => ({
+    userId: t.string({ required: true, description: 'Login name, e-mail address or phone number.' }),
+    password: t.string({ required: true, description: 'The password.' }),
+  }),
+});
+
+const SignInPayload = builder.objectRef<ApiKey>('SignInPayload').implement({
+  description: 'An API key pair: `Authorization: Basic base64(key:secret)` for everything else.',
+  fields: (t) => ({
+    key: t.exposeString('key', { nullable: false, description: 'The user name of the pair.' }),
+    secret: t.exposeString('secret', { nullable: false, description: 'The password of the pair; keep it like one.' }),
+    user: t.field({ type: UserRef, nullable: false, description: 'Who signed in.', resolve: ({ user }) => user }),
+  }),
+});
+
+const SignOutPayload = builder.objectRef<{ externalLogoutUrl: string | undefined }>('SignOutPayload').implement({
+  description: 'The key pair in use is no longer good.',
+  fields: (t) => ({
+    externalLogoutUrl: t.field({
+      type: 'URL',
+      description: 'Page to visit for accounts with single sign-on; null for the others.',
+      resolve: (payload) => payload.externalLogoutUrl ?? null,
+    }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  signIn: t.field({
+    type: SignInPayload,
+    description: 'Exchanges user id and password for an API key pair. The only operation that needs no credential.',
+    extensions: { anonymous: true },
+    args: { input: t.arg({ type: SignInInput, required: true, description: 'Who.' }) },
+    resolve: (_root, { input }, context) => {
+      if (input.userId.trim() === '') throw badUserInput('input.userId', 'a login name, e-mail address or phone number');
+      if (input.password === '') throw badUserInput('input.password', 'a password');
+      return login(context.upstream, { ...input, productKey: context.parts.productKey });
+    },
+  }),
+  signOut: t.field({
+    type: SignOutPayload,
+    description: 'Makes the key pair in use invalid.',
+    resolve: (_root, _args, context) => logout(context.upstream),
+  }),
+}));

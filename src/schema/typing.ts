@@ -1,0 +1,52 @@
+import { startTyping, stopTyping } from '../upstream/message.ts';
+import { builder } from './builder.ts';
+import { recipientAddress } from './id.ts';
+
+const TypingInput = builder.inputType('TypingInput', {
+  description: 'Where the caller is typing.',
+  fields: (t) => ({
+    recipient: t.id({
+      required: true,
+      description: 'The user, group or distribution list: global id, token, e-mail address, phone number or login name.',
+    }),
+    organization: t.string({
+      description: 'Key of the organization the conversation belongs to; the caller’s default one when left out.',
+    }),
+  }),
+});
+
+function typingPayload(name: string, description: string) {
+  return builder.objectRef<{ isTyping: boolean }>(name).implement({
+    description,
+    fields: (t) => ({
+      isTyping: t.exposeBoolean('isTyping', { nullable: false, description: 'What the others were told.' }),
+    }),
+  });
+}
+
+const StartTypingPayload = typingPayload('StartTypingPayload', 'The others see that the caller is typing.');
+const StopTypingPayload = typingPayload('StopTypingPayload', 'The others see that the caller stopped typing.');
+
+builder.mutationFields((t) => ({
+  startTyping: t.field({
+    type: StartTypingPayload,
+    description:
+      'Tells the others in a conversation that the caller is typing. Repeat it every few seconds while that goes on; nothing is stored.',
+    args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
+    resolve: async (_root, { input }, context) => {
+      const address = recipientAddress(input.recipient, 'input.recipient');
+      await startTyping(context.upstream, address, { organization: input.organization ?? undefined });
+      return { isTyping: true };
+    },
+  }),
+  stopTyping: t.field({
+    type: StopTypingPayload,
+    description: 'Tells the others in a conversation that the caller stopped typing.',
+    args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
+    resolve: async (_root, { input }, context) => {
+      const address = recipientAddress(input.recipient, 'input.recipient');
+      await stopTyping(context.upstream, address, { organization: input.organization ?? undefined });
+      return { isTyping: false };
+    },
+  }),
+}));

@@ -1,0 +1,145 @@
+import { badUserInput } from '../errors.ts';
+import { builder } from './builder.ts';
+import { userAddress } from './id.ts';
+import { maxPageSize } from './pagination.ts';
+import { MetadataEntryRef, metadataEntries } from './metadata.ts';
+import { OrganizationRef } from './organization.ts';
+import { failingAlone, orNull, UserRef, userReference } from './refs.ts';
+
+const EmailRef = builder.objectRef<{ address: string; verified: boolean | undefined }>('Email').implement({
+  description: 'An e-mail address of an account.',
+  fields: (t) => ({
+    address: t.expose('address', { type: 'EmailAddress', description: 'The address.', nullable: false }),
+    isVerified: t.boolean({
+      description: 'Whether its owner proved to own it; null when the upstream does not say.',
+      resolve: (email) => orNull(email.verified),
+    }),
+  }),
+});
+
+const PhoneRef = builder.objectRef<{ number: string; verified: boolean | undefined }>('Phone').implement({
+  description: 'A phone number of an account.',
+  fields: (t) => ({
+    number: t.expose('number', { type: 'PhoneNumber', description: 'The number.', nullable: false }),
+    isVerified: t.boolean({
+      description: 'Whether its owner proved to own it; null when the upstream does not say.',
+      resolve: (phone) => orNull(phone.verified),
+    }),
+  }),
+});
+
+builder.node(UserRef, {
+  description: 'An account: a person, a role or a bot.',
+  id: { resolve: (user) => user.token },
+  loadWithoutCache: (token, context) => context.loaders.users().load(token).then(orNull),
+  fields: (t) => ({
+    token: t.exposeID('token', { description: 'The upstream’s own id of the account, bare.', nullable: false }),
+    displayName: t.string({
+      description: 'The name people see; null when the upstream gives none.',
+      resolve: (user) => orNull(user.displayName),
+    }),
+    firstName: t.string({ description: 'Given name; null when unknown.', resolve: (user) => orNull(user.firstName) }),
+    lastName: t.string({ description: 'Family name; null when unknown.', resolve: (user) => orNull(user.lastName) }),
+    username: t.string({ description: 'Login name; null when the caller may not see it.', resolve: (user) => orNull(user.username) }),
+    statusText: t.string({
+      description: 'The line of text the user set about themselves; not a presence. Null when unset.',
+      resolve: (user) => orNull(user.statusText),
+    }),
+    title: t.string({
+      description: 'Job title in the organization the user was read in; null when unset.',
+      resolve: (user) => orNull(user.title),
+    }),
+    department: t.string({
+      description: 'Department in the organization the user was read in; null when unset.',
+      resolve: (user) => orNull(user.department),
+    }),
+    avatarUrl: t.field({ type: 'URL', description: 'Picture; null when there is none.', resolve: (user) => orNull(user.avatarUrl) }),
+    isDoNotDisturb: t.boolean({
+      description: 'Whether the user asked not to be disturbed; null when the upstream does not say.',
+      resolve: (user) => orNull(user.doNotDisturb),
+    }),
+    doNotDisturbText: t.string({
+      description: 'What the user lets others know while not to be disturbed; null when unset.',
+      resolve: (user) => orNull(user.doNotDisturbText),
+    }),
+    autoForwardTo: t.field({
+      type: UserRef,
+      description: 'Who receives this user’s messages while the user is not to be disturbed; null when nobody does.',
+      resolve: (user, _args, context, info) => userReference(user.autoForwardTo, context, info),
+    }),
+    emails: t.field({
+      type: [EmailRef],
+      description: 'E-mail addresses the caller may see; null when the upstream gives none.',
+      resolve: (user) => orNull(user.emails),
+    }),
+    phones: t.field({
+      type: [PhoneRef],
+      description: 'Phone numbers the caller may see; null when the upstream gives none.',
+      resolve: (user) => orNull(user.phones),
+    }),
+    organizationKey: t.string({
+      description: 'Key of the organization `title`, `department` and do-not-disturb belong to; null when the upstream does not say.',
+      resolve: (user) => orNull(user.organization ?? user.defaultOrganization),
+    }),
+    organizations: t.field({
+      type: [OrganizationRef],
+      nullable: { list: true, items: true },
+      description: 'Organizations the account is in. The upstream answers this for the caller’s own account only.',
+      resolve: (user, _args, context) => context.loaders.organizations.load(user.token).then(failingAlone),
+    }),
+    metadata: t.field({
+      type: [MetadataEntryRef],
+      description: 'Key and value pairs attached to the user in one organization; empty when none were set.',
+      args: {
+        organization: t.arg.string({ description: 'Key of the organization; the caller’s default one when left out.' }),
+      },
+      resolve: (user, { organization }, context) =>
+        user.metadata !== undefined && organization == null
+          ? metadataEntries(user.metadata)
+          : context.loaders.metadata(organization ?? undefined).load(user.token).then(metadataEntries),
+    }),
+  }),
+});
+
+const organizationArgument = {
+  description:
+    'Key of the organization whose title, department and do-not-disturb to read; the caller’s default one when left out.',
+} as const;
+
+builder.queryFields((t) => ({
+  me: t.field({
+    type: UserRef,
+    description: 'The caller’s own account.',
+    args: { organization: t.arg.string(organizationArgument) },
+    resolve: (_root, { organization }, context) => context.loaders.me(organization ?? undefined),
+  }),
+  user: t.field({
+    type: UserRef,
+    description: 'One account; null when there is none the caller may see.',
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'Global id, token, e-mail address, phone number (with plus and country code) or login name.',
+      }),
+      organization: t.arg.string(organizationArgument),
+    },
+    resolve: (_root, { id, organization }, context) =>
+      context.loaders.users(organization ?? undefined).load(userAddress(id, 'id')).then(orNull),
+  }),
+  users: t.field({
+    type: [UserRef],
+    nullable: { list: false, items: true },
+    description: 'Several accounts, in the order asked for; null where there is none the caller may see.',
+    args: {
+      ids: t.arg.idList({ required: true, description: `Each as in \`user(id:)\`; at most ${maxPageSize}.` }),
+      organization: t.arg.string(organizationArgument),
+    },
+    resolve: async (_root, { ids, organization }, context) => {
+      if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
+      const addresses = ids.map((id, index) => userAddress(id, `ids.${index}`));
+      const users = await context.loaders.users(organization ?? undefined).loadMany(addresses);
+      return failingAlone(users.map((user) => user ?? null));
+    },
+  }),
+}));
+

@@ -1,0 +1,53 @@
+/** What resolvers get: small, and the same whatever the transport. */
+import type { EventHub } from '../events/hub.ts';
+import { GatewayError } from '../errors.ts';
+import type { BulkSupport } from '../loaders/bulk.ts';
+import { Loaders } from '../loaders/loaders.ts';
+import type { Log } from '../log.ts';
+import type { Caller, Upstream, UpstreamClient } from '../upstream/client.ts';
+import type { Credential } from '../upstream/credential.ts';
+
+/** Parts that live as long as the gateway. */
+export interface GatewayParts {
+  readonly upstream: UpstreamClient;
+  readonly hub: EventHub;
+  readonly bulkSupport: BulkSupport;
+  readonly log: Log;
+  /** The product key `signIn` sends with user id and password, if the upstream wants one. */
+  readonly productKey: string | undefined;
+}
+
+/** One operation's, or one subscription event's, view of the gateway. */
+export class GatewayContext {
+  readonly parts: GatewayParts;
+  readonly caller: Caller;
+  #upstream: Upstream | undefined;
+  #loaders: Loaders | undefined;
+
+  constructor(parts: GatewayParts, caller: Caller) {
+    this.parts = parts;
+    this.caller = caller;
+  }
+
+  /** Upstream calls made for this caller. */
+  get upstream(): Upstream {
+    this.#upstream ??= this.parts.upstream.for(this.caller);
+    return this.#upstream;
+  }
+
+  get loaders(): Loaders {
+    this.#loaders ??= new Loaders(this.upstream, this.parts.bulkSupport);
+    return this.#loaders;
+  }
+
+  /** The caller's credential. @throws GatewayError `UNAUTHENTICATED` when there is none. */
+  get credential(): Credential {
+    if (this.caller.credential === undefined) throw new GatewayError('UNAUTHENTICATED');
+    return this.caller.credential;
+  }
+
+  /** The same caller with nothing read yet: what one event of a subscription is resolved with. */
+  fresh(): GatewayContext {
+    return new GatewayContext(this.parts, this.caller);
+  }
+}
