@@ -1,0 +1,198 @@
+/**
+ * The contract as the sandbox obeys it: which operations exist, and whether a request fits. Read from
+ * schema/upstream.yaml at run time, so that a route can neither be forgotten nor invented.
+ */
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import type { operations } from '../upstream/generated/contract.ts';
+import { badRequest } from './refusal.ts';
+import { isToken } from './token.ts';
+
+export type OperationId = keyof operations;
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema: AnySchema;
+}
+
+interface Body {
+  readonly required?: boolean;
+  readonly content: Readonly<Record<string, { readonly schema: AnySchema }>>;
+}
+
+/** One operation of the contract with its references resolved one step, enough to check a request. */
+export interface Operation {
+  readonly id: OperationId;
+  /** Upper case. */
+  readonly method: string;
+  /** With names in braces, without a trailing slash. */
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  readonly body: Body | undefined;
+}
+
+type Reference<Value> = Value | { readonly $ref: string };
+
+interface RawOperation {
+  readonly operationId?: OperationId;
+  readonly parameters?: readonly Reference<Parameter>[];
+  readonly requestBody?: Reference<Body>;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation | readonly Reference<Parameter>[]>>>>;
+  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface Contract {
+  readonly operations: readonly Operation[];
+  /** @throws Refusal 400 naming the value and what was expected of it. */
+  checkParameters(operation: Operation, query: URLSearchParams, header: (name: string) => string | undefined): void;
+  /** @throws Refusal 400 naming the field and what was expected of it. */
+  checkBody(operation: Operation, mediaType: string, fields: unknown): void;
+  /** Turns the text values of a form into what the operation's schema wants: numbers, booleans, lists, objects. */
+  fromText(operation: Operation, mediaType: string, fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
+}
+
+// Read once per process: the file is part of the package and does not change while it runs.
+const document: Document = parse(readFileSync(new URL('../../schema/upstream.yaml', import.meta.url), 'utf8'));
+const methods = new Set(['get', 'put', 'post', 'delete']);
+
+function resolve<Value>(value: Reference<Value>): Value {
+  if (typeof value !== 'object' || value === null || !('$ref' in value)) return value as Value; // no reference left
+  const [, , kind = '', name = ''] = value.$ref.split('/');
+  return resolve(document.components[kind]?.[name] as Reference<Value>); // what the contract keeps under that name
+}
+
+function readOperations(): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) => {
+    const shared = (item['parameters'] ?? []) as readonly Reference<Parameter>[]; // the one key that is no operation
+    return Object.entries(item)
+      .filter(([method]) => methods.has(method))
+      .map(([method, raw]) => {
+        const operation = raw as RawOperation; // every key but `parameters` holds one
+        if (operation.operationId === undefined) throw new Error(`${method} ${path} has no operationId`);
+        return {
+          id: operation.operationId,
+          method: method.toUpperCase(),
+          path,
+          parameters: [...shared, ...(operation.parameters ?? [])].map(resolve),
+          body: operation.requestBody === undefined ? undefined : resolve(operation.requestBody),
+        };
+      });
+  });
+}
+
+/** An Ajv that knows the contract's schemas under their own references and enforces its formats. */
+export function createAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, allErrors: false });
+  ajv.addFormat('uuid', isToken);
+  ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  ajv.addFormat('uri', (text) => URL.canParse(text));
+  ajv.addFormat('email', /^[^@\s]+@[^@\s]+$/);
+  ajv.addSchema({ $id: 'contract', components: document.components });
+  return ajv;
+}
+
+/** References inside the contract are local to it; give them the name it has inside Ajv. */
+export function anchored(schema: unknown): AnySchema {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"contract#/components/')) as AnySchema; // same shape
+}
+
+export function createContract(): Contract {
+  const ajv = createAjv();
+  const compiled = new Map<unknown, ValidateFunction>();
+  const validatorOf = (schema: AnySchema): ValidateFunction => {
+    const known = compiled.get(schema);
+    if (known !== undefined) return known;
+    const validator = ajv.compile(anchored(schema));
+    compiled.set(schema, validator);
+    return validator;
+  };
+  const check = (name: string, schema: AnySchema, value: unknown): void => {
+    const validator = validatorOf(schema);
+    if (validator(value)) return;
+    throw badRequest(complaint(name, validator));
+  };
+  return {
+    operations: readOperations(),
+    checkParameters: (operation, query, header) => {
+      for (const parameter of operation.parameters) {
+        if (parameter.in === 'path') continue;
+        const text = parameter.in === 'query' ? (query.get(parameter.name) ?? undefined) : header(parameter.name);
+        if (text === undefined) {
+          // `recipient` of the typing listing and the mute headers: clients send some of them elsewhere.
+          if (parameter.required === true) throw badRequest(`${parameter.name} is required`);
+          continue;
+        }
+        check(parameter.name, parameter.schema, valueFromText(parameter.schema, text));
+      }
+    },
+    checkBody: (operation, mediaType, fields) => {
+      const schema = operation.body?.content[mediaType]?.schema;
+      if (schema !== undefined) check('', schema, fields);
+    },
+    fromText: (operation, mediaType, fields) => {
+      const properties = propertiesOf(operation.body?.content[mediaType]?.schema);
+      return Object.fromEntries(
+        Object.entries(fields).map(([name, value]) => {
+          const schema = properties.get(name);
+          return [name, typeof value === 'string' && schema !== undefined ? valueFromText(schema, value) : value];
+        }),
+      );
+    },
+  };
+}
+
+/** The first fault in words: where, and what was expected there. */
+function complaint(name: string, validator: ValidateFunction): string {
+  const errors = validator.errors ?? [];
+  const error = errors[0];
+  if (error === undefined) return `${name} is not valid`;
+  const missing: unknown = error.params['missingProperty'];
+  const path = [name, ...error.instancePath.split('/').slice(1)].filter((part) => part !== '').join('.');
+  if (typeof missing === 'string') return `${[path, missing].filter((part) => part !== '').join('.')} is required`;
+  const allowed: unknown = error.params['allowedValues'];
+  if (Array.isArray(allowed)) return `${path}: expected one of ${allowed.join(', ')}`;
+  const format: unknown = error.params['format'];
+  if (format === 'uuid') return `${path}: expected a lower-case UUID`;
+  return `${path === '' ? 'body' : path}: ${error.message ?? 'not valid'}`;
+}
+
+interface SchemaShape {
+  readonly type?: string | readonly string[];
+  readonly oneOf?: readonly AnySchema[];
+  readonly allOf?: readonly AnySchema[];
+  readonly properties?: Readonly<Record<string, AnySchema>>;
+}
+
+function shapeOf(schema: AnySchema): SchemaShape {
+  return resolve(schema as Reference<SchemaShape>); // the contract uses object schemas only
+}
+
+function propertiesOf(schema: AnySchema | undefined): Map<string, AnySchema> {
+  if (schema === undefined) return new Map();
+  const shape = shapeOf(schema);
+  const inherited = (shape.allOf ?? []).flatMap((part) => [...propertiesOf(part)]);
+  return new Map([...inherited, ...Object.entries(shape.properties ?? {})]);
+}
+
+/** Forms, queries and headers carry text alone; a value that cannot be read stays text and then fails the check. */
+function valueFromText(schema: AnySchema, text: string): unknown {
+  const shape = shapeOf(schema);
+  const types = [shape, ...(shape.oneOf ?? []).map(shapeOf)].flatMap((part) => part.type ?? []);
+  if (types.includes('string')) return text;
+  if (types.includes('integer') && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (types.includes('boolean') && (text === 'true' || text === 'false')) return text === 'true';
+  if (types.includes('array') || types.includes('object')) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  }
+  return text;
+}

@@ -1,0 +1,143 @@
+/** Writes one caller's event stream: replay, live events, heartbeats, and its end. Payloads come from wire/event.ts. */
+import type { ServerResponse } from 'node:http';
+import { limits } from './limits.ts';
+import type { Account } from './state/account.ts';
+import { markMessage } from './state/delivery.ts';
+import { isExpired } from './state/message.ts';
+import { acknowledge, ephemeralEventId, type SandboxEvent } from './state/outbox.ts';
+import type { EventStream, Session } from './state/session.ts';
+import type { World } from './state/world.ts';
+
+export interface StreamOptions {
+  /** The stream is closed after this time (EVENTS.md §8.4). */
+  readonly lifetimeMs: number;
+  /** Replaces the interval asked for by `heartbeat_<n>`. */
+  readonly heartbeatMs: number | undefined;
+}
+
+const longestHeartbeatMs = 5_000;
+const bang = 'tigertext:iq:bang';
+
+/**
+ * Opens the stream on a response: `replay_start`, what was never acknowledged (oldest first), `replay_stop`, stored
+ * notices (bang), then live events. `replay_message_count` counts the events between the two advisories.
+ */
+export function openEventStream(
+  world: World,
+  account: Account,
+  session: Session,
+  features: ReadonlySet<string>,
+  response: ServerResponse,
+  { lifetimeMs, heartbeatMs }: StreamOptions,
+): EventStream {
+  const isMultiOrg = features.has('multi-org');
+  let isStalled = false;
+  let isClosed = false;
+
+  const write = (text: string) => {
+    if (isClosed || isStalled) return;
+    response.write(text);
+    if (response.writableLength > limits.streamBacklogBytes) response.destroy();
+  };
+  const frame = (id: string, type: string, payload: object) =>
+    write(`data: ${JSON.stringify({ event_id: id, event: { [type]: payload } })}\n\n`);
+  const ephemeral = (name: string, payload: object) =>
+    frame(ephemeralEventId, `tigertext:iq:${name}`, { xmlns: `tigertext:iq:${name}`, ...payload });
+
+  const isWanted = (event: SandboxEvent) =>
+    (event.needs === undefined || features.has(event.needs)) &&
+    (isMultiOrg || event.organization === undefined || event.organization === account.defaultOrganization);
+  const isAlive = ({ messageId }: SandboxEvent) => {
+    if (messageId === undefined) return true;
+    const message = world.messages.get(messageId);
+    return message !== undefined && !message.recalled && !isExpired(world, message);
+  };
+
+  const send = (event: SandboxEvent) => {
+    frame(event.id, event.type, event.payload(features));
+    if (isStalled || isClosed) return;
+    if (features.has('auto-deliver') && event.messageId !== undefined) {
+      markMessage(world, account, event.messageId, 'Delivered');
+    }
+    if (features.has('auto-ack')) acknowledge(session, new Set([event.id]));
+  };
+
+  const stream: EventStream = {
+    features,
+    offer: (event) => {
+      if (isWanted(event)) send(event);
+    },
+    close: () => {
+      if (isClosed) return;
+      response.end();
+      end();
+    },
+    stall: () => {
+      isStalled = true;
+    },
+    destroy: () => response.destroy(),
+    writeRaw: write,
+  };
+
+  const timers: NodeJS.Timeout[] = [];
+  const end = () => {
+    isClosed = true;
+    for (const timer of timers) clearTimeout(timer);
+    session.streams.delete(stream);
+  };
+
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  response.socket?.setNoDelay(true);
+  response.on('close', end);
+  response.on('error', end);
+
+  const before = new Set(session.queue);
+  const waiting = features.has('no-offline-messages')
+    ? []
+    : session.queue.filter((event) => isWanted(event) && isAlive(event));
+  const replayed = waiting.filter(({ type }) => type !== bang);
+  ephemeral('client_advisory', { advisory: { name: 'replay_start', replay_message_count: replayed.length } });
+  for (const event of replayed) send(event);
+  ephemeral('client_advisory', { advisory: { name: 'replay_stop' } });
+  for (const event of waiting) if (event.type === bang) send(event);
+
+  if (features.has('close-after-messages')) {
+    stream.close();
+    return stream;
+  }
+  const [oldest] = session.streams;
+  if (oldest !== undefined && session.streams.size >= limits.streamsPerSession) oldest.close();
+  session.streams.add(stream);
+  // What the replay itself caused (auto-deliver tells senders, the caller among them) came before this stream was listed.
+  for (const event of session.queue) if (!before.has(event)) stream.offer(event);
+
+  const heartbeat = heartbeatIntervalMs(features);
+  if (heartbeat !== undefined) {
+    const beat = () => ephemeral('sse:heartbeat', { frequency: heartbeat / 1000 });
+    beat();
+    timers.push(setInterval(beat, heartbeatMs ?? heartbeat));
+  }
+  const keepAlive = numberAfter(features, /^keep_alive_(\d+)_\d+$/);
+  if (keepAlive !== undefined) timers.push(setInterval(() => ephemeral('sse:keepalive', {}), keepAlive * 1000));
+  timers.push(setTimeout(() => stream.close(), lifetimeMs));
+  for (const timer of timers) timer.unref();
+  return stream;
+}
+
+/** "A heartbeat every 5 s or less when a heartbeat feature was asked for" (EVENTS.md §8.2). */
+function heartbeatIntervalMs(features: ReadonlySet<string>): number | undefined {
+  const seconds = numberAfter(features, /^heartbeat_(\d+)$/);
+  return seconds === undefined ? undefined : Math.min(seconds * 1000, longestHeartbeatMs);
+}
+
+function numberAfter(features: ReadonlySet<string>, pattern: RegExp): number | undefined {
+  for (const feature of features) {
+    const digits = pattern.exec(feature)?.[1];
+    if (digits !== undefined) return Math.min(Math.max(1, Number(digits)), 3600);
+  }
+  return undefined;
+}

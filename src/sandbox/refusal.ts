@@ -1,0 +1,51 @@
+/** Words for `error.type`; the real vocabulary is unknown (NOTES.md, open question 2), these are the contract's examples. */
+const typeByStatus: Readonly<Record<number, string>> = {
+  400: 'bad_request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  429: 'rate_limited',
+  501: 'not_implemented',
+  503: 'unavailable',
+};
+
+/** An answer other than success, thrown from anywhere below a route. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+
+  /** The contract's failure envelope. */
+  get envelope(): object {
+    return errorEnvelope(this.status, this.message);
+  }
+}
+
+export function errorEnvelope(status: number, message: string): object {
+  return { status: 'fail', error: { message, type: typeByStatus[status] ?? 'internal' } };
+}
+
+/** @param expected What should have come, in words, such as "recipient is required". */
+export function badRequest(expected: string): Refusal {
+  return new Refusal(400, expected);
+}
+
+export function unauthorized(headers: Readonly<Record<string, string>> = {}): Refusal {
+  return new Refusal(401, 'Unauthorized', headers);
+}
+
+export function forbidden(message = 'Permission denied'): Refusal {
+  return new Refusal(403, message);
+}
+
+export function notFound(what: string): Refusal {
+  return new Refusal(404, `${what} not found`);
+}

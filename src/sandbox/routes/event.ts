@@ -1,0 +1,34 @@
+import { openEventStream, type StreamOptions } from '../event-stream.ts';
+import { bodyOf, empty, featuresOf, itemsOf, type Routes, success } from '../exchange.ts';
+import { limits } from '../limits.ts';
+import { acknowledge } from '../state/outbox.ts';
+import { endSession } from '../state/sessions.ts';
+import { requireAtMost } from './user.ts';
+
+export function eventRoutes(options: StreamOptions): Routes {
+  return {
+    createEvents: (exchange) => ({
+      status: 200,
+      takeOver: (_request, response) => {
+        openEventStream(exchange.world, exchange.caller, exchange.session, featuresOf(exchange), response, options);
+      },
+    }),
+
+    /** Of every session of the caller: the account's streams, whichever device opened them. */
+    dropConnect: ({ world, caller }) => {
+      const streams = [...(world.sessionsByAccount.get(caller.token) ?? [])].flatMap((session) => [...session.streams]);
+      for (const stream of streams) stream.close();
+      return success({ count: streams.length });
+    },
+
+    ackEvents: (exchange) => {
+      const ids = itemsOf(bodyOf(exchange, 'ackEvents').events);
+      requireAtMost('events', ids, limits.bulkAcknowledgements);
+      const acknowledged = acknowledge(exchange.session, new Set(ids));
+      // "remote_wipe is acknowledged before it is acted on": the pair lives until then.
+      if (acknowledged.some(({ type }) => type === 'tigertext:iq:remote_wipe'))
+        endSession(exchange.world, exchange.session);
+      return empty();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import { splitOnce } from '../authentication.ts';
+import type { OperationId } from '../contract.ts';
+import { type Reply, type Routes, success } from '../exchange.ts';
+import { unauthorized } from '../refusal.ts';
+import { type Account, findAccount, requireSighting } from '../state/account.ts';
+import { createSession, endSession } from '../state/sessions.ts';
+import type { World } from '../state/world.ts';
+import { freshToken } from '../token.ts';
+import { userWire } from '../wire/user.ts';
+
+/** A route that is open to strangers, as it makes callers of them. */
+export type LoginHandler = (world: World, request: IncomingMessage, fields: unknown) => Reply;
+
+const attempts = 5;
+
+export const loginRoutes: Partial<Readonly<Record<OperationId, LoginHandler>>> = {
+  /** `condensed_replays: false` keeps the JavaScript SDK on the v2 paths. */
+  loginV5: (world, request, fields) =>
+    login(world, request, fields, () => ({ settings: { condensed_replays: false, processing_events: false } })),
+
+  loginV2: (world, request, fields) => login(world, request, fields, (waiting) => ({ pending: { messages: waiting } })),
+};
+
+export const logoutRoutes: Routes = {
+  /** The demo pairs stand for keys of the developer portal: logging out closes their streams and no more. */
+  logout: ({ world, session }) => {
+    endSession(world, session);
+    return success({});
+  },
+};
+
+function login(world: World, request: IncomingMessage, fields: unknown, more: (waiting: number) => object): Reply {
+  const account = identify(world, request.headers.authorization ?? '');
+  account.failedLogins = 0;
+  const session = createSession(world, account, 'login', freshToken(), resourceOf(fields));
+  const { key, secret, resource } = { key: session.id, secret: session.secret, resource: session.resource };
+  const waiting = session.queue.filter(({ messageId }) => messageId !== undefined).length;
+  const user = userWire(world, requireSighting(world, account, account.token), true);
+  return success({
+    user: { ...user, organization_token: account.defaultOrganization },
+    auth: { key, secret, resource },
+    ...more(waiting),
+  });
+}
+
+/**
+ * `XMPP-Simple` base64 of product key, user id and password; `Basic` of user id and password; `magic-token magic-ada`.
+ * The user id is a login name, e-mail, phone or token; every demo password is `demo`.
+ * @throws Refusal 401 with `tt_login_attempts_left`; the sandbox counts, but never locks an account.
+ */
+function identify(world: World, authorization: string): Account {
+  const [scheme, credentials] = splitOnce(authorization, ' ');
+  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
+  switch (scheme.toLowerCase()) {
+    case 'xmpp-simple': {
+      const [, rest] = splitOnce(decoded, ':');
+      return withPassword(world, ...splitOnce(rest, ':'));
+    }
+    case 'basic':
+      return withPassword(world, ...splitOnce(decoded, ':'));
+    case 'magic-token': {
+      const account = findAccount(world, credentials.replace(/^magic-/, ''));
+      if (!credentials.startsWith('magic-') || account === undefined) throw refused(undefined);
+      return account;
+    }
+    default:
+      throw refused(undefined);
+  }
+}
+
+function withPassword(world: World, userId: string, password: string): Account {
+  const account = findAccount(world, userId);
+  if (account === undefined || account.kind !== 'person' || password !== 'demo') throw refused(account);
+  return account;
+}
+
+function refused(account: Account | undefined): Error {
+  if (account !== undefined) account.failedLogins += 1;
+  const left = Math.max(0, attempts - (account?.failedLogins ?? 1));
+  return unauthorized({ tt_login_attempts_left: String(left) });
+}
+
+function resourceOf(fields: unknown): string {
+  const isObject = typeof fields === 'object' && fields !== null;
+  const device = isObject && 'device_id' in fields ? String(fields.device_id) : freshToken();
+  return `device_${device.slice(0, 64)}`;
+}

@@ -1,0 +1,67 @@
+import { bodyOf, type Exchange, empty, namedOrganization, pathValue, type Routes } from '../exchange.ts';
+import { badRequest, notFound, Refusal } from '../refusal.ts';
+import { requireSighting } from '../state/account.ts';
+import { deliver } from '../state/outbox.ts';
+import { typingEvent } from '../wire/event.ts';
+
+export const typingRoutes: Routes = {
+  typingMessage: (exchange) => {
+    announce(exchange, exchange.query.get('recipient') ?? '', true);
+    return empty();
+  },
+
+  typingMessagePost: (exchange) => {
+    const { recipient, proxy_token } = bodyOf(exchange, 'typingMessagePost');
+    announce(exchange, recipient, true, proxy_token);
+    return empty();
+  },
+
+  deleteMessageTyping: (exchange) => {
+    announce(exchange, pathValue(exchange, 'recipient_address'), false);
+    return empty();
+  },
+
+  /** Always 204: the official client does not catch a failure of this call (contract, deleteMessageTypingAs). */
+  deleteMessageTypingAs: (exchange) => {
+    try {
+      announce(exchange, pathValue(exchange, 'recipient_address'), false, pathValue(exchange, 'proxy_token'));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+    return empty();
+  },
+};
+
+/** @throws Refusal 404 for whatever the caller could not write to. */
+function announce(exchange: Exchange, recipient: string, isTyping: boolean, proxy?: string): void {
+  const { world, caller } = exchange;
+  if (recipient === '') throw badRequest('recipient is required');
+  const role = proxy !== undefined && world.roles.get(caller.token)?.includes(proxy) === true ? proxy : undefined;
+  const sender = caller.token;
+  const group = world.groups.get(recipient);
+  if (group !== undefined) {
+    if (group.deleted || !group.members.has(caller.token)) throw notFound('Recipient');
+    const { organization, token } = group;
+    const event = typingEvent({
+      sender,
+      isTyping,
+      organization,
+      group: token,
+      ...(role === undefined ? {} : { role }),
+    });
+    for (const member of group.members) if (member !== sender) deliver(world, member, event, organization);
+    return;
+  }
+  const list = world.lists.get(recipient);
+  if (list !== undefined) {
+    if (!caller.memberships.has(list.organization)) throw notFound('Recipient');
+    const { organization } = list;
+    const event = typingEvent({ sender, isTyping, organization, ...(role === undefined ? {} : { role }) });
+    for (const member of list.members) if (member !== sender) deliver(world, member, event, organization);
+    return;
+  }
+  const { account, membership } = requireSighting(world, caller, recipient, namedOrganization(exchange));
+  const { organization } = membership;
+  const event = typingEvent({ sender, isTyping, organization, ...(role === undefined ? {} : { role }) });
+  deliver(world, account.token, event, organization);
+}

@@ -1,0 +1,104 @@
+/** The demo world: three houses and the consumer organization, the same tokens on every start. */
+import { type Account, addAccount, createMembership, type Membership } from '../state/account.ts';
+import { consumerOrganization } from '../state/organization.ts';
+import { createPortalSession } from '../state/sessions.ts';
+import type { World } from '../state/world.ts';
+import { seededToken } from '../token.ts';
+import { seedConversations } from './conversations.ts';
+import { seedGroups } from './groups.ts';
+import { accountToken, clinics, hospital, research } from './keys.ts';
+import { clinicPeople, hospitalPeople, type Person, researchPeople } from './people.ts';
+
+/** First names of hospital people who also work at the clinics. */
+const alsoAtClinics = new Set(['Ada', 'Grace', 'Florence', 'Margaret', 'Virginia', 'William', 'Edward', 'Mary']);
+const administrators = new Set(['Ada', 'Stephanie', 'Max']);
+
+const roles = [
+  ['cardiologist-on-call', 'Cardiologist on call', 'Cardiology', ['Grace', 'Frances']],
+  ['charge-nurse', 'Charge nurse', 'Nursing', ['Florence', 'Clara']],
+  ['rapid-response', 'Rapid response', 'Emergency', ['Ada', 'Margaret']],
+] as const;
+
+export function seedHospital(world: World): void {
+  const organizations = [
+    [hospital, 'Mercy General Hospital', 43_200],
+    [clinics, 'Riverside Clinic Group', 10_080],
+    [research, 'Bletchley Research Institute', 1_440],
+    [consumerOrganization, 'Contacts', 43_200],
+  ] as const;
+  for (const [key, name, ttl] of organizations) {
+    world.organizations.set(key, { key, name, ttl, deleteOnRead: false, allowForward: key !== research });
+  }
+  for (const [index, person] of hospitalPeople.entries()) {
+    addPerson(world, person, index, alsoAtClinics.has(person[0]) ? [hospital, clinics] : [hospital]);
+  }
+  for (const [index, person] of clinicPeople.entries()) addPerson(world, person, 100 + index, [clinics]);
+  for (const [index, person] of researchPeople.entries()) addPerson(world, person, 200 + index, [research]);
+  for (const [name, displayName, department, owners] of roles) addRole(world, name, displayName, department, owners);
+  seedGroups(world);
+  seedConversations(world);
+}
+
+function addPerson(world: World, person: Person, index: number, houses: readonly string[]): void {
+  const [firstName, lastName, title, department] = person;
+  const username = firstName.toLowerCase();
+  const rights = administrators.has(firstName) ? ['admin'] : [];
+  const memberships = houses.map((organization) =>
+    createMembership(organization, {
+      title,
+      department,
+      rights,
+      metadata: { department: department.toLowerCase(), pager: String(4000 + index) },
+      ...awayDetails(firstName),
+    }),
+  );
+  const isContact = houses[0] !== research;
+  const account = addAccount(world, {
+    token: accountToken(firstName),
+    displayName: `${firstName} ${lastName}`,
+    firstName,
+    lastName,
+    username,
+    emails: [`${username}@example.org`],
+    phones: [`+1310555${String(1000 + index)}`],
+    avatar: `/avatars/${username}.png`,
+    status: index % 5 === 0 ? 'On call' : '',
+    defaultOrganization: houses[0] ?? consumerOrganization,
+    memberships: membershipMap([...memberships, ...(isContact ? [createMembership(consumerOrganization)] : [])]),
+    kind: 'person',
+    owners: [],
+    failedLogins: 0,
+  });
+  createPortalSession(world, account);
+}
+
+/** One person is in theatre all day and has named a deputy. */
+function awayDetails(firstName: string): Partial<Membership> {
+  if (firstName !== 'Joseph') return {};
+  return { dnd: true, dndText: 'In theatre', autoForwardTo: accountToken('Edsger') };
+}
+
+/** A role is an account whose metadata says so (NOTES.md, "Addresses and ids"). */
+function addRole(world: World, name: string, displayName: string, department: string, owners: readonly string[]): void {
+  const metadata = { feature_service: 'role', department: department.toLowerCase() };
+  addAccount(world, {
+    token: seededToken('role', name),
+    displayName,
+    firstName: '',
+    lastName: '',
+    username: name,
+    emails: [],
+    phones: [],
+    avatar: null,
+    status: '',
+    defaultOrganization: hospital,
+    memberships: membershipMap([createMembership(hospital, { title: 'Role', department, metadata })]),
+    kind: 'role',
+    owners: owners.map(accountToken),
+    failedLogins: 0,
+  });
+}
+
+function membershipMap(memberships: readonly Membership[]): Account['memberships'] {
+  return new Map(memberships.map((membership) => [membership.organization, membership]));
+}

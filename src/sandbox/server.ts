@@ -1,0 +1,90 @@
+/** Starts the sandbox: a real server that speaks the upstream contract. Nothing of the gateway is used in it. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createClock } from './clock.ts';
+import { createContract } from './contract.ts';
+import { createDispatcher } from './dispatch.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
+import { seedHospital } from './seed/hospital.ts';
+import { sweepMessages } from './state/message.ts';
+import { createWorld, type World } from './state/world.ts';
+
+export interface SandboxOptions {
+  /** Address to bind; 127.0.0.1 by default. */
+  readonly host?: string;
+  /** 0, the default, picks a free port. */
+  readonly port?: number;
+  /** Port of the control server, which binds to the loopback whatever `host` is; 0, the default, picks a free one. */
+  readonly controlPort?: number;
+  /** Fills the empty world; the demo hospital by default. */
+  readonly seed?: (world: World) => void;
+  /** Every event stream is closed after this time; seven minutes by default, as the public service does. */
+  readonly streamLifetimeMs?: number;
+  /** Replaces the interval a stream asked for with `heartbeat_<n>`. */
+  readonly heartbeatMs?: number;
+  /** How long after Read a delete-on-read message of a direct conversation goes; a minute by default. */
+  readonly deleteOnReadMs?: number;
+  /** The demo people answer, and write to Ada now and then; off by default. */
+  readonly lively?: boolean;
+}
+
+export interface Sandbox extends AsyncDisposable {
+  /** Origin of the API, without `/v2` and without a trailing slash. */
+  readonly url: string;
+  /** Origin of the control server. */
+  readonly controlUrl: string;
+  readonly requests: RequestLog;
+  /** Ends streams and connections; a second call waits for the first. */
+  close(): Promise<void>;
+}
+
+const sweepMs = 500;
+
+/** @throws The listen error, such as EADDRINUSE, when a port cannot be had. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = '127.0.0.1', streamLifetimeMs = 7 * 60_000, deleteOnReadMs = 60_000 } = options;
+  const world = createWorld({ clock: createClock(), deleteOnReadMs });
+  const requests = createRequestLog();
+  const contract = createContract();
+  const dispatch = createDispatcher({
+    world,
+    contract,
+    requests,
+    streams: { lifetimeMs: streamLifetimeMs, heartbeatMs: options.heartbeatMs },
+  });
+  const server = createServer(dispatch);
+  const control = createServer((_request: IncomingMessage, response: ServerResponse) => response.writeHead(501).end());
+  world.origin = await listen(server, host, options.port ?? 0);
+  // In the same turn, so that no request meets an empty world; not before, as pictures have addresses on this server.
+  (options.seed ?? seedHospital)(world);
+  const controlUrl = await listen(control, '127.0.0.1', options.controlPort ?? 0).catch(async (error: unknown) => {
+    await stop(server);
+    throw error;
+  });
+  const sweeper = setInterval(() => sweepMessages(world), sweepMs).unref();
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    clearInterval(sweeper);
+    closing ??= Promise.all([stop(server), stop(control)]).then(() => undefined);
+    return closing;
+  };
+  return { url: world.origin, controlUrl, requests, close, [Symbol.asyncDispose]: close };
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const { port: actual } = server.address() as AddressInfo; // a TCP server that listens has one
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`);
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,160 @@
+import { limits } from '../limits.ts';
+import { notFound, Refusal } from '../refusal.ts';
+import { freshToken } from '../token.ts';
+import { consumerOrganization } from './organization.ts';
+import type { World } from './world.ts';
+
+/** What an account is inside one organization (NOTES.md: "Organization-bound user fields"). */
+export interface Membership {
+  readonly organization: string;
+  title: string;
+  department: string;
+  dnd: boolean;
+  dndText: string;
+  /** Token of the account that gets messages while do-not-disturb is on. */
+  autoForwardTo: string | null;
+  metadata: Readonly<Record<string, string>>;
+  /** Administrative rights, such as `admin`; nothing to do with role accounts. */
+  readonly rights: readonly string[];
+}
+
+export interface Account {
+  readonly token: string;
+  displayName: string;
+  firstName: string;
+  lastName: string;
+  /** Login name, lower case; the demo people's API key. */
+  readonly username: string;
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  /** Path of the picture on this server. */
+  avatar: string | null;
+  /** Free text line. */
+  status: string;
+  readonly defaultOrganization: string;
+  readonly memberships: Map<string, Membership>;
+  /** `outside`: made from an unknown address, reached there and not by the app. */
+  readonly kind: 'person' | 'role' | 'outside';
+  /** Accounts that speak and read for a role. */
+  readonly owners: readonly string[];
+  failedLogins: number;
+}
+
+export function createMembership(organization: string, details: Partial<Membership> = {}): Membership {
+  return {
+    organization,
+    title: '',
+    department: '',
+    dnd: false,
+    dndText: '',
+    autoForwardTo: null,
+    metadata: {},
+    rights: [],
+    ...details,
+  };
+}
+
+/** @throws Refusal 429 when the sandbox holds as many accounts as it may. */
+export function addAccount(world: World, account: Account): Account {
+  if (world.accounts.size >= limits.accounts) throw new Refusal(429, 'Too many accounts in this sandbox');
+  world.accounts.set(account.token, account);
+  for (const address of [...account.emails, ...account.phones, account.username]) {
+    world.addresses.set(address.toLowerCase(), account.token);
+  }
+  for (const owner of account.owners) world.roles.set(owner, [...(world.roles.get(owner) ?? []), account.token]);
+  return account;
+}
+
+/** By token, e-mail, phone or login name; letters of either case. */
+export function findAccount(world: World, address: string): Account | undefined {
+  const key = address.trim().toLowerCase();
+  return world.accounts.get(key) ?? world.accounts.get(world.addresses.get(key) ?? '');
+}
+
+const emailShape = /^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/;
+const phoneShape = /^\+\d{7,15}$/;
+
+/** Whether an account can be made for the address: an e-mail, or a phone in international form. */
+export function isContactAddress(address: string): boolean {
+  return emailShape.test(address) || phoneShape.test(address);
+}
+
+/**
+ * Makes the account of an address nobody has (NOTES.md: "Recipient unknown: account is created"). It lives in the
+ * consumer organization, and in the organization the sender wrote in, so that the conversation can go on there.
+ */
+export function createOutsideAccount(
+  world: World,
+  address: string,
+  organization: string,
+  displayName = address,
+): Account {
+  const isEmail = emailShape.test(address);
+  const organizations = new Set([consumerOrganization, organization]);
+  return addAccount(world, {
+    token: freshToken(),
+    displayName,
+    firstName: '',
+    lastName: '',
+    username: address.toLowerCase(),
+    emails: isEmail ? [address.toLowerCase()] : [],
+    phones: isEmail ? [] : [address],
+    avatar: null,
+    status: '',
+    defaultOrganization: consumerOrganization,
+    memberships: new Map([...organizations].map((key) => [key, createMembership(key)])),
+    kind: 'outside',
+    owners: [],
+    failedLogins: 0,
+  });
+}
+
+/** An account as seen in one organization. */
+export interface Sighting {
+  readonly account: Account;
+  readonly membership: Membership;
+}
+
+/**
+ * The organization in which the caller sees the account. A named organization holds both or shows nothing; without a
+ * name it is the caller's default, and failing that any they share, so that every sender of a message can be read.
+ */
+export function sight(
+  world: World,
+  caller: Account,
+  account: Account,
+  organization: string | undefined,
+): Sighting | undefined {
+  const candidates = organization === undefined ? organizationsOf(caller) : [organization];
+  for (const key of candidates) {
+    const membership = account.memberships.get(key);
+    if (membership !== undefined && caller.memberships.has(key) && world.organizations.has(key)) {
+      return { account, membership };
+    }
+  }
+  return undefined;
+}
+
+/** Default organization first, the consumer organization last. */
+export function organizationsOf(account: Account): string[] {
+  const others = [...account.memberships.keys()].filter(
+    (key) => key !== account.defaultOrganization && key !== consumerOrganization,
+  );
+  const all = [account.defaultOrganization, ...others, consumerOrganization].filter((key) =>
+    account.memberships.has(key),
+  );
+  return [...new Set(all)];
+}
+
+/** @throws Refusal 404 when there is no such account, or none the caller may know of. */
+export function requireSighting(world: World, caller: Account, address: string, organization?: string): Sighting {
+  const account = findAccount(world, address);
+  const sighting = account === undefined ? undefined : sight(world, caller, account, organization);
+  if (sighting === undefined) throw notFound('User');
+  return sighting;
+}
+
+/** The caller and the roles the caller speaks and reads for. */
+export function identitiesOf(world: World, caller: Account): ReadonlySet<string> {
+  return new Set([caller.token, ...(world.roles.get(caller.token) ?? [])]);
+}

@@ -1,0 +1,60 @@
+import { forbidden, notFound } from '../refusal.ts';
+import { recallEvent, statusEvent } from '../wire/event.ts';
+import { type Account, identitiesOf } from './account.ts';
+import { type DeliveryStatus, isExpired, isFurther, type Message } from './message.ts';
+import { deliver, forgetMessageEvents } from './outbox.ts';
+import type { World } from './world.ts';
+
+/**
+ * Moves the caller's own state of a message forward and tells its author. What the caller may not mark, and what would
+ * move backwards, is ignored (contract, updateMessageStatusPost).
+ */
+export function markMessage(world: World, caller: Account, id: string, status: DeliveryStatus): void {
+  const message = world.messages.get(id);
+  if (message === undefined || message.recalled || isExpired(world, message) || message.erasedFor.has(caller.token))
+    return;
+  for (const identity of identitiesOf(world, caller)) markFor(world, message, identity, status);
+}
+
+function markFor(world: World, message: Message, account: string, status: DeliveryStatus): void {
+  const known = message.recipients.get(account);
+  if (known === undefined || !isFurther(status, known.status)) return;
+  const delivery = { status, at: world.clock.now() };
+  message.recipients.set(account, delivery);
+  deliver(world, message.author, statusEvent(message, account, delivery), message.senderOrganization);
+  if (message.deleteOnRead && message.target.kind === 'account' && isFurther(status, 'Delivered')) {
+    // "In a direct conversation the reader's client drops the message 60 s after Read"; here the server does it for
+    // both sides. In groups nothing says when the last reader is done, so there the ttl decides.
+    message.expiresAt = Math.min(message.expiresAt, delivery.at + world.deleteOnReadMs);
+  }
+  const listMessage = message.listMessageId === undefined ? undefined : world.messages.get(message.listMessageId);
+  if (listMessage !== undefined) markFor(world, listMessage, account, status);
+}
+
+/**
+ * Takes a message back; a second time is no error.
+ * @throws Refusal 404 unknown or expired, 403 for anybody but its author.
+ */
+export function recallMessage(world: World, caller: Account, id: string): void {
+  const message = world.messages.get(id);
+  if (message === undefined || isExpired(world, message) || message.erasedFor.has(caller.token))
+    throw notFound('Message');
+  if (message.author !== caller.token) throw forbidden();
+  if (message.recalled) return;
+  const copies = [...world.messages.values()].filter(({ listMessageId }) => listMessageId === id);
+  for (const each of [message, ...copies]) recallOne(world, each);
+}
+
+function recallOne(world: World, message: Message): void {
+  message.recalled = true;
+  world.files.delete(message.id);
+  forgetMessageEvents(world, new Set([message.id]));
+  const event = recallEvent(message, world.clock.now());
+  deliver(world, message.author, event, message.senderOrganization);
+  if (message.target.kind === 'list') return;
+  const group = message.target.kind === 'group' ? world.groups.get(message.target.token) : undefined;
+  for (const recipient of message.recipients.keys()) {
+    const isThere = group === undefined || group.members.has(recipient);
+    if (recipient !== message.author && isThere) deliver(world, recipient, event, message.recipientOrganization);
+  }
+}

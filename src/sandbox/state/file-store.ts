@@ -1,0 +1,36 @@
+import { limits } from '../limits.ts';
+
+/** Attachments and pictures, in memory, oldest out first when the bound is reached. */
+export interface StoredFile {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+export interface FileStore {
+  put(id: string, file: StoredFile): void;
+  get(id: string): StoredFile | undefined;
+  delete(id: string): void;
+}
+
+export function createFileStore(): FileStore {
+  const files = new Map<string, StoredFile>();
+  let total = 0;
+  const remove = (id: string) => {
+    total -= files.get(id)?.bytes.length ?? 0;
+    files.delete(id);
+  };
+  return {
+    put: (id, file) => {
+      remove(id);
+      files.set(id, file);
+      total += file.bytes.length;
+      for (const oldest of files.keys()) {
+        if (total <= limits.storedFileBytes) break;
+        remove(oldest);
+      }
+    },
+    get: (id) => files.get(id),
+    delete: remove,
+  };
+}

@@ -1,0 +1,62 @@
+import { forbidden, notFound } from '../refusal.ts';
+import type { Account } from './account.ts';
+import type { World } from './world.ts';
+
+export interface Group {
+  readonly token: string;
+  name: string;
+  description: string;
+  /** Path of the picture on this server. */
+  avatar: string | null;
+  readonly isPublic: boolean;
+  replayHistory: boolean;
+  /** Account tokens in the order they joined. */
+  readonly members: Set<string>;
+  readonly organization: string;
+  readonly createdBy: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  metadata: Readonly<Record<string, string>>;
+  /** Kept so that deleting again is no error. */
+  deleted: boolean;
+  messageCount: number;
+}
+
+export interface DistributionList {
+  readonly token: string;
+  readonly displayName: string;
+  readonly organization: string;
+  readonly members: readonly string[];
+}
+
+/** @throws Refusal 404 for a token that is no group, or a deleted one. */
+export function findGroup(world: World, token: string): Group {
+  const group = world.groups.get(token);
+  if (group === undefined || group.deleted) throw notFound('Group');
+  return group;
+}
+
+/**
+ * A group the caller may read: a member, or for a public group anyone of its organization.
+ * @throws Refusal 403 otherwise (NOTES.md, open question 7: "group calls by a non-member (403 chosen)").
+ */
+export function readableGroup(world: World, caller: Account, token: string): Group {
+  const group = findGroup(world, token);
+  const open = group.isPublic && caller.memberships.has(group.organization);
+  if (!open && !group.members.has(caller.token)) throw forbidden();
+  return group;
+}
+
+/** @throws Refusal 403 when the caller is no member. */
+export function memberGroup(world: World, caller: Account, token: string): Group {
+  const group = findGroup(world, token);
+  if (!group.members.has(caller.token)) throw forbidden();
+  return group;
+}
+
+/** @throws Refusal 404 when there is no such list, or none in an organization of the caller. */
+export function visibleList(world: World, caller: Account, token: string): DistributionList {
+  const list = world.lists.get(token);
+  if (list === undefined || !caller.memberships.has(list.organization)) throw notFound('Distribution list');
+  return list;
+}

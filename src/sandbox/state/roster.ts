@@ -1,0 +1,39 @@
+import type { RosterLine, World } from './world.ts';
+
+export type RosterKind = RosterLine['kind'];
+
+function keyOf(kind: RosterKind, token: string, organization: string): string {
+  return [kind, token, organization].join(' ');
+}
+
+/** Adds the conversation to the account's roster, or moves it to the front. @returns Whether it is new. */
+export function touchRoster(
+  world: World,
+  account: string,
+  line: Omit<RosterLine, 'lastTrafficAt'>,
+  at = world.clock.now(),
+): boolean {
+  const roster = world.rosters.get(account) ?? new Map<string, RosterLine>();
+  world.rosters.set(account, roster);
+  const key = keyOf(line.kind, line.token, line.organization);
+  const isNew = !roster.has(key);
+  roster.set(key, { ...line, lastTrafficAt: Math.max(at, roster.get(key)?.lastTrafficAt ?? 0) });
+  return isNew;
+}
+
+/** Most recent traffic first. */
+export function rosterOf(world: World, account: string): RosterLine[] {
+  return [...(world.rosters.get(account)?.values() ?? [])].sort(
+    (one, other) => other.lastTrafficAt - one.lastTrafficAt,
+  );
+}
+
+/** @param organization Undefined takes the conversation out under every organization. @returns The lines taken out. */
+export function dropFromRoster(world: World, account: string, token: string, organization?: string): RosterLine[] {
+  const roster = world.rosters.get(account);
+  const dropped = [...(roster ?? [])].filter(
+    ([, line]) => line.token === token && (organization === undefined || line.organization === organization),
+  );
+  for (const [key] of dropped) roster?.delete(key);
+  return dropped.map(([, line]) => line);
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { limits } from '../limits.ts';
+import { freshToken } from '../token.ts';
+import { messageEvent } from '../wire/event.ts';
+import { type Account, identitiesOf } from './account.ts';
+import { isExpired } from './message.ts';
+import type { Session } from './session.ts';
+import type { World } from './world.ts';
+
+function keep(world: World, session: Session): Session {
+  const siblings = world.sessionsByAccount.get(session.account) ?? new Set();
+  world.sessionsByAccount.set(session.account, siblings);
+  world.sessions.set(session.id, session);
+  siblings.add(session);
+  const passing = [...siblings].filter(({ kind }) => kind !== 'portal');
+  const oldest = passing[0];
+  if (oldest !== undefined && passing.length > limits.sessionsPerAccount) endSession(world, oldest);
+  return session;
+}
+
+/** The demo pair: the account's user name and the word `demo`. */
+export function createPortalSession(world: World, account: Account): Session {
+  return keep(world, {
+    id: account.username,
+    secret: 'demo',
+    account: account.token,
+    resource: 'portal',
+    kind: 'portal',
+    queue: [],
+    streams: new Set(),
+    presence: 'available',
+  });
+}
+
+/** A new device: it starts with what its account has not received yet, as a fresh installation does. */
+export function createSession(
+  world: World,
+  account: Account,
+  kind: 'login' | 'device',
+  id: string,
+  resource: string,
+): Session {
+  const session: Session = {
+    id,
+    secret: randomBytes(24).toString('base64url'),
+    account: account.token,
+    resource,
+    kind,
+    queue: [],
+    streams: new Set(),
+    presence: 'available',
+  };
+  for (const message of unreceivedMessages(world, account)) {
+    const organization = message.recipientOrganization;
+    session.queue.push({ ...messageEvent(world, message, account.token), id: freshToken(), organization });
+  }
+  return keep(world, session);
+}
+
+function unreceivedMessages(world: World, account: Account) {
+  const identities = identitiesOf(world, account);
+  return [...world.messages.values()]
+    .filter(({ target }) => target.kind !== 'list')
+    .filter((message) => [...identities].some((identity) => message.recipients.get(identity)?.status === 'New'))
+    .filter((message) => !message.recalled && !isExpired(world, message) && !message.erasedFor.has(account.token))
+    .slice(-limits.queuedEvents);
+}
+
+/** The pair stops working and its streams close; the demo pair only loses its streams. */
+export function endSession(world: World, session: Session): void {
+  for (const stream of session.streams) stream.close();
+  if (session.kind === 'portal') return;
+  world.sessions.delete(session.id);
+  world.sessionsByAccount.get(session.account)?.delete(session);
+}

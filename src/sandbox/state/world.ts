@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
+import { limits } from '../limits.ts';
+import type { Account } from './account.ts';
+import type { AttachmentToken } from './attachment-token.ts';
+import { createFileStore, type FileStore } from './file-store.ts';
+import type { DistributionList, Group } from './group.ts';
+import type { Message } from './message.ts';
+import type { Mute } from './mute.ts';
+import type { Organization } from './organization.ts';
+import type { Session } from './session.ts';
+
+/** Everything the sandbox remembers. The modules beside this one hold the rules that change it. */
+export interface World {
+  readonly clock: Clock;
+  /** Origin under which clients reach the sandbox; known once it listens. */
+  origin: string;
+  /** How long after Read a delete-on-read message of a direct conversation goes. */
+  readonly deleteOnReadMs: number;
+  readonly organizations: Map<string, Organization>;
+  readonly accounts: Map<string, Account>;
+  /** Lower-case e-mail, phone or user name → account token. */
+  readonly addresses: Map<string, string>;
+  /** Account token → the roles it speaks and reads for. */
+  readonly roles: Map<string, string[]>;
+  readonly groups: Map<string, Group>;
+  readonly lists: Map<string, DistributionList>;
+  /** In order of creation. */
+  readonly messages: Map<string, Message>;
+  readonly files: FileStore;
+  /** Account token → conversation key → entry. */
+  readonly rosters: Map<string, Map<string, RosterLine>>;
+  readonly mutes: Map<string, Map<string, Mute>>;
+  /** API key → session; device sessions under key and device. */
+  readonly sessions: Map<string, Session>;
+  readonly sessionsByAccount: Map<string, Set<Session>>;
+  /** Caller and Request-ID → message id. */
+  readonly requestIds: LRUCache<string, string>;
+  readonly attachmentTokens: LRUCache<string, AttachmentToken>;
+  lastSortNumber: number;
+  /** Told of every message that was stored; the demo people listen here. */
+  readonly messageListeners: Set<(message: Message) => void>;
+}
+
+export interface RosterLine {
+  readonly kind: 'account' | 'group' | 'list';
+  readonly token: string;
+  readonly organization: string;
+  /** Milliseconds since 1970. */
+  lastTrafficAt: number;
+}
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly deleteOnReadMs: number;
+}
+
+export function createWorld({ clock, deleteOnReadMs }: WorldOptions): World {
+  return {
+    clock,
+    origin: '',
+    deleteOnReadMs,
+    organizations: new Map(),
+    accounts: new Map(),
+    addresses: new Map(),
+    roles: new Map(),
+    groups: new Map(),
+    lists: new Map(),
+    messages: new Map(),
+    files: createFileStore(),
+    rosters: new Map(),
+    mutes: new Map(),
+    sessions: new Map(),
+    sessionsByAccount: new Map(),
+    requestIds: new LRUCache({ max: limits.requestIds }),
+    attachmentTokens: new LRUCache({ max: limits.attachmentTokens }),
+    lastSortNumber: 0,
+    messageListeners: new Set(),
+  };
+}

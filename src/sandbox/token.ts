@@ -1,0 +1,19 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The same lower-case UUID for the same words on every start, shaped like version 4. */
+export function seededToken(...words: readonly string[]): string {
+  const hex = createHash('sha256').update(words.join('\u0000')).digest('hex');
+  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export function freshToken(): string {
+  return randomUUID();
+}
+
+/** Lower-case, as the contract has it. */
+export function isToken(text: string): boolean {
+  return uuid.test(text);
+}

@@ -1,0 +1,99 @@
+/** Payloads of the stream, in the forms of EVENTS.md §6 and §7. */
+import { timestamp } from '../clock.ts';
+import type { Account } from '../state/account.ts';
+import type { DistributionList, Group } from '../state/group.ts';
+import type { Delivery, Message } from '../state/message.ts';
+import type { EventDraft } from '../state/outbox.ts';
+import type { World } from '../state/world.ts';
+import { messageFields, statusWire } from './message.ts';
+
+function draft(name: string, payload: object, options: Partial<EventDraft> = {}): EventDraft {
+  const type = `tigertext:iq:${name}`;
+  const document = { xmlns: type, ...payload };
+  return { type, stored: true, payload: () => document, ...options };
+}
+
+/** @param reader The account it is meant for: only the author sees the own Request-ID. */
+export function messageEvent(
+  world: World,
+  message: Message,
+  reader: string,
+  options: { isReplay?: boolean } = {},
+): EventDraft {
+  const isGroup = message.target.kind === 'group';
+  const payload = {
+    client_id: message.id,
+    ...messageFields(world, message),
+    // Either spelling is read; in events a group message carries its group alone.
+    sender: message.sender,
+    ...(isGroup ? {} : { recipient_token: message.target.token, recipient: message.target.token }),
+    status: 'New',
+    ...(isGroup ? { is_group_replay: options.isReplay === true } : {}),
+    ...(message.requestId !== undefined && message.author === reader ? { request_id: message.requestId } : {}),
+  };
+  // The sender of a list message gets the members' copies only when asked for.
+  const isSendersCopy = message.listMessageId !== undefined && message.author === reader;
+  return draft(isGroup ? 'group_message' : 'message', payload, {
+    messageId: message.id,
+    ...(isSendersCopy ? { needs: 'dl_sender_event' } : {}),
+  });
+}
+
+/** To the sender: a recipient moved on. */
+export function statusEvent(message: Message, account: string, { status, at }: Delivery): EventDraft {
+  const isGroup = message.target.kind === 'group';
+  const name = isGroup ? 'group:message:status' : 'message:status';
+  const rest = {
+    client_id: message.id,
+    account_id: account,
+    ...(isGroup ? { group_token: message.target.token } : {}),
+    timestamp: timestamp(at),
+    is_recalled: false,
+  };
+  return {
+    ...draft(name, {}),
+    payload: (features) => ({ xmlns: `tigertext:iq:${name}`, ...rest, status: statusWire(status, features) }),
+    ...(message.listMessageId === undefined ? {} : { needs: 'dl_sender_event' }),
+  };
+}
+
+/** To every party: a status event with `is_recalled`, as recall has no event of its own. */
+export function recallEvent(message: Message, at: number): EventDraft {
+  const isGroup = message.target.kind === 'group';
+  return draft(isGroup ? 'group:message:status' : 'message:status', {
+    client_id: message.id,
+    account_id: message.sender,
+    ...(isGroup ? { group_token: message.target.token } : {}),
+    status: 'New',
+    timestamp: timestamp(at),
+    is_recalled: true,
+  });
+}
+
+export interface Typing {
+  readonly sender: string;
+  readonly isTyping: boolean;
+  readonly organization: string;
+  readonly group?: string;
+  readonly role?: string;
+}
+
+export function typingEvent({ sender, isTyping, organization, group, role }: Typing): EventDraft {
+  const payload = {
+    sender_token: sender,
+    status: isTyping ? 'typing' : 'stopped',
+    org_token: organization,
+    ...(group === undefined ? {} : { group_token: group, is_group: true }),
+    ...(role === undefined ? {} : { proxy_token: role }),
+  };
+  return draft('message:is_typing', payload, { stored: false, needs: 'is-typing' });
+}
+
+export function presenceEvent(account: string, type: 'available' | 'unavailable' | 'away'): EventDraft {
+  return draft('presence', { from: account, type }, { stored: false });
+}
+
+export type Conversation =
+  | { readonly kind: 'account'; readonly account: Account; readonly organization: string }
+  | { readonly kind: 'group'; readonly group: Group }
+  | { readonly kind: 'list'; readonly list: DistributionList };

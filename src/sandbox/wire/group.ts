@@ -1,0 +1,38 @@
+import type { components } from '../../upstream/generated/contract.ts';
+import { timestamp } from '../clock.ts';
+import type { DistributionList, Group } from '../state/group.ts';
+import type { World } from '../state/world.ts';
+import { avatarUrl } from './user.ts';
+
+type Schemas = components['schemas'];
+
+/** A public group does not carry its members; they are listed apart (contract, `Group.members`). */
+export function groupWire(world: World, group: Group, withMetadata: boolean): Schemas['Group'] {
+  return {
+    token: group.token,
+    name: group.name,
+    display_name: group.name,
+    description: group.description,
+    avatar: avatarUrl(world, group.avatar),
+    is_public: group.isPublic,
+    replay_history: group.replayHistory,
+    ...(group.isPublic ? {} : { members: [...group.members] }),
+    num_members: group.members.size,
+    message_count: group.messageCount,
+    created_time: timestamp(group.createdAt),
+    created_by: group.createdBy,
+    created_by_display_name: world.accounts.get(group.createdBy)?.displayName ?? '',
+    organization_key: group.organization,
+    ...(withMetadata ? { metadata: group.metadata } : {}),
+  };
+}
+
+export function listWire(list: DistributionList): Schemas['DistributionList'] {
+  return {
+    token: list.token,
+    display_name: list.displayName,
+    name: list.displayName,
+    organization_key: list.organization,
+    num_members: list.members.length,
+  };
+}
