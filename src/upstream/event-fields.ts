@@ -1,0 +1,117 @@
+/** Reads the payload of one event field by field, and keeps count of what nobody read. */
+import type { EntityKind } from '../domain.ts';
+import type { Extra } from '../gateway-event.ts';
+import { invalidReply } from './contract-check.ts';
+import { entityKind } from './decode-entity.ts';
+import { timestamp } from './timestamp.ts';
+
+/**
+ * A field whose value is of another kind than the contract says is passed over and stays in `extra`, because official
+ * clients are as tolerant; only what names the thing an event is about is required.
+ */
+export class EventFields {
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly #read: string[] = ['xmlns']; // repeats the type's name (EVENTS §3)
+
+  constructor(payload: Readonly<Record<string, unknown>>) {
+    this.payload = payload;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.payload[name];
+    if (typeof value !== 'string') return undefined;
+    this.#read.push(name);
+    return value === '' ? undefined : value;
+  }
+
+  /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
+  requiredText(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw invalidReply(`event.${name}`);
+    return value;
+  }
+
+  number(name: string): number | undefined {
+    const value = this.payload[name];
+    if (typeof value !== 'number') return undefined;
+    this.#read.push(name);
+    return value;
+  }
+
+  /** Android sends booleans as words (contract, BoolOrString). */
+  flag(name: string): boolean | undefined {
+    const value = this.payload[name];
+    if (typeof value !== 'boolean' && value !== 'true' && value !== 'false') return undefined;
+    this.#read.push(name);
+    return value === true || value === 'true';
+  }
+
+  object(name: string): Readonly<Record<string, unknown>> | undefined {
+    const value = this.payload[name];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    this.#read.push(name);
+    return value as Readonly<Record<string, unknown>>; // an object by the line above
+  }
+
+  list(name: string): readonly unknown[] | undefined {
+    const value = this.payload[name];
+    if (!Array.isArray(value)) return undefined;
+    this.#read.push(name);
+    return value;
+  }
+
+  /** Any value at all. */
+  json(name: string): unknown {
+    if (name in this.payload) this.#read.push(name);
+    return this.payload[name];
+  }
+
+  time(name: string): string | undefined {
+    const value = this.payload[name];
+    if (typeof value !== 'string' || value === '') return undefined;
+    try {
+      const at = timestamp(value, name);
+      this.#read.push(name);
+      return at;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Contract, EntityType; undefined for types that are no user, group or list. */
+  kind(name: string): EntityKind | undefined {
+    const value = this.payload[name];
+    const kind = typeof value === 'string' ? entityKind(value) : undefined;
+    if (kind !== undefined) this.#read.push(name);
+    return kind;
+  }
+
+  /** Marks fields that another decoder reads. */
+  readElsewhere(names: Iterable<string>): void {
+    this.#read.push(...names);
+  }
+
+  /** Marks a field that another decoder reads, unless an object in it holds names unknown to that: then `extra` keeps it whole. */
+  nestedReadElsewhere(name: string, known: ReadonlySet<string>): void {
+    const value = this.payload[name];
+    const objects: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const holdsMore = objects.some(
+      (object) => typeof object === 'object' && object !== null && Object.keys(object).some((key) => !known.has(key)),
+    );
+    if (!holdsMore) this.#read.push(name);
+  }
+
+  /** What was not read; undefined when there is nothing. */
+  extra(): Extra | undefined {
+    const names = Object.keys(this.payload);
+    const read = new Set(this.#read);
+    const rest = names.filter((name) => !read.has(name));
+    return rest.length === 0 ? undefined : Object.fromEntries(rest.map((name) => [name, this.payload[name]]));
+  }
+}
+
+/** Event fields of an object; undefined for anything else. */
+export function fieldsOf(value: unknown): EventFields | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return new EventFields(value as Readonly<Record<string, unknown>>); // an object by the line above
+}
