@@ -1,10 +1,14 @@
-/** multipart/form-data bodies (RFC 7578), streamed. */
+/** multipart/form-data bodies (RFC 7578), streamed: a file passes through in chunks and is never held as a whole. */
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { badUserInput, GatewayError } from '../errors.ts';
+import { isAbort } from './failure.ts';
 import type { Upload } from './upload.ts';
 
 export interface FieldPart {
   readonly name: string;
   readonly text: string;
-  /** Default text/plain; charset=utf-8. */
+  /** Default text/plain in UTF-8. */
   readonly contentType?: string;
   /** More part headers, flat: name, value. */
   readonly headers?: readonly string[];
@@ -16,3 +20,102 @@ export interface FilePart {
 }
 
 export type Part = FieldPart | FilePart;
+
+/** One body: made for one attempt, of no use after it. */
+export class MultipartBody {
+  readonly contentType: string;
+  /** Undefined unless the size of every file is known. */
+  readonly contentLength: number | undefined;
+  readonly stream: Readable;
+  /** Why a file could not be read to its end. */
+  sourceError: Error | undefined;
+  readonly #parts: readonly { readonly head: Buffer; readonly part: Part }[];
+  readonly #tail: Buffer;
+  readonly #onProgress: () => void;
+  #source: Readable | undefined;
+
+  /** @param onProgress Called for every chunk of a file. */
+  constructor(parts: readonly Part[], onProgress: () => void) {
+    const boundary = `gateway-${randomBytes(18).toString('hex')}`;
+    this.contentType = `multipart/form-data; boundary=${boundary}`;
+    this.#parts = parts.map((part) => ({ head: Buffer.from(`--${boundary}\r\n${headOf(part)}\r\n`), part }));
+    this.#tail = Buffer.from(`--${boundary}--\r\n`);
+    this.#onProgress = onProgress;
+    this.contentLength = this.#length();
+    this.stream = Readable.from(this.#bytes(), { objectMode: false });
+  }
+
+  /** A file has been opened; what was read from it is gone. */
+  get isConsumed(): boolean {
+    return this.#source !== undefined;
+  }
+
+  /** Stops reading, also from a file that gives nothing at the moment. Idempotent. */
+  dispose(): void {
+    this.#source?.destroy();
+    this.stream.destroy();
+  }
+
+  async *#bytes(): AsyncGenerator<Buffer> {
+    for (const { head, part } of this.#parts) {
+      if ('text' in part) {
+        yield Buffer.concat([head, Buffer.from(`${part.text}\r\n`)]);
+      } else {
+        yield head;
+        yield* this.#fileBytes(part);
+        yield Buffer.from('\r\n');
+      }
+    }
+    yield this.#tail;
+  }
+
+  async *#fileBytes(part: FilePart): AsyncGenerator<Buffer> {
+    try {
+      const source = part.file.stream();
+      this.#source = source;
+      for await (const chunk of source) {
+        this.#onProgress();
+        yield chunk;
+      }
+    } catch (error) {
+      this.sourceError =
+        error instanceof GatewayError || isAbort(error) ? error : badUserInput(part.name, 'a file that arrives whole');
+      throw this.sourceError;
+    }
+  }
+
+  #length(): number | undefined {
+    let length = this.#tail.length;
+    for (const { head, part } of this.#parts) {
+      const size = 'text' in part ? Buffer.byteLength(part.text) : part.file.size;
+      if (size === undefined) return undefined;
+      length += head.length + size + 2;
+    }
+    return length;
+  }
+}
+
+function headOf(part: Part): string {
+  if ('text' in part) {
+    let head = `Content-Disposition: form-data; name="${quoted(part.name)}"\r\n`;
+    head += `Content-Type: ${part.contentType ?? 'text/plain; charset=utf-8'}\r\n`;
+    const headers = part.headers ?? [];
+    for (let index = 0; index + 1 < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`;
+    return head;
+  }
+  const { fileName, contentType } = part.file;
+  return (
+    `Content-Disposition: form-data; name="${quoted(part.name)}"; filename="${quoted(fileName)}"\r\n` +
+    `Content-Type: ${mediaType.test(contentType) ? contentType : 'application/octet-stream'}\r\n`
+  );
+}
+
+const mediaType = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?: *; *[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[^"\\\r\n\0]*"))*$/;
+const maxNameLength = 255;
+
+/** Quotes and line ends as browsers write them (WHATWG HTML, multipart/form-data); other control characters become _. */
+function quoted(name: string): string {
+  const text = name.slice(0, maxNameLength).replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  return text.replaceAll(/[\0-\x1f\x7f]/g, '_');
+}
