@@ -40,63 +40,172 @@ function setting<Value>(
   return { parse, default: defaultText, expected, meaning };
 }
 
-function optional<Value>(parse: z.ZodType<Value, string>, expected: string, meaning: string): Setting<Value | undefined> {
+function optional<Value>(
+  parse: z.ZodType<Value, string>,
+  expected: string,
+  meaning: string,
+): Setting<Value | undefined> {
   return { parse, default: undefined, expected, meaning };
 }
 
-/** Environment variable name → setting. Every queue, cache, retry, timeout and body bound of the gateway stands here. */
+/** Every setting under the name the code uses; `variableOf` gives its environment variable. Every queue, cache, retry, timeout and body bound of the gateway stands here. */
 export const settings = {
-  HOST: setting(z.string().min(1), '127.0.0.1', 'an address to bind', 'Address the gateway listens on.'),
-  PORT: setting(integer(0, 65535), '4000', 'a port, 0 to 65535', 'Port the gateway listens on; 0 picks a free one.'),
-  UPSTREAM_URL: optional(
+  host: setting(z.string().min(1), '127.0.0.1', 'an address to bind', 'Address the gateway listens on.'),
+  port: setting(integer(0, 65535), '4000', 'a port, 0 to 65535', 'Port the gateway listens on; 0 picks a free one.'),
+  upstreamUrl: optional(
     origin,
     'an origin such as https://api.example.org, without a path',
     'Origin of the REST API, without `/v2`. Unset: the built-in sandbox is started and used.',
   ),
-  SANDBOX_PORT: setting(integer(0, 65535), '4010', 'a port, 0 to 65535', 'Port of the built-in sandbox.'),
-  LOG_LEVEL: setting(
+  sandboxPort: setting(integer(0, 65535), '4010', 'a port, 0 to 65535', 'Port of the built-in sandbox.'),
+  logLevel: setting(
     z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']),
     'info',
     'silent, fatal, error, warn, info or debug',
     'Least severe line that is written.',
   ),
-  GRAPHIQL: optional(boolean, 'true or false', 'Serve the GraphiQL page. Unset: only with the built-in sandbox.'),
-  INTROSPECTION: optional(
+  graphiql: optional(boolean, 'true or false', 'Serve the GraphiQL page. Unset: only with the built-in sandbox.'),
+  introspection: optional(
     boolean,
     'true or false',
     'Answer introspection and suggest names in validation errors. Unset: only with the built-in sandbox.',
   ),
-  CORS_ORIGINS: setting(
+  corsOrigins: setting(
     list,
     '',
     'origins separated by commas, or empty',
     'Browser origins that may call the gateway; empty refuses all others than its own.',
   ),
-  UPSTREAM_TIMEOUT_MS: setting(
+  upstreamTimeoutMs: setting(
     integer(100, 300_000),
     '10000',
     'milliseconds, 100 to 300000',
     'Deadline of one upstream call, retries included.',
   ),
-  UPSTREAM_CONNECTIONS: setting(
+  upstreamConnections: setting(
     integer(1, 1024),
     '128',
     'a number, 1 to 1024',
-    'Most connections to the upstream for requests; event streams are counted apart.',
+    'Most connections to the upstream for requests; files and event streams are counted apart.',
   ),
-  STREAM_LINGER_MS: setting(
+  UPSTREAM_CONCURRENCY_PER_CALLER: setting(
+    integer(1, 1024),
+    '64',
+    'a number, 1 to 1024',
+    'Most upstream requests of one credential at the same time; more wait.',
+  ),
+  UPSTREAM_QUEUE_PER_CALLER: setting(
+    integer(0, 100_000),
+    '1024',
+    'a number, 0 to 100000',
+    'Most upstream requests of one credential that wait; one more fails with RATE_LIMITED.',
+  ),
+  UPSTREAM_QUEUE: setting(
+    integer(0, 1_000_000),
+    '8192',
+    'a number, 0 to 1000000',
+    'Most upstream requests of all credentials that wait; one more fails with UPSTREAM_UNAVAILABLE.',
+  ),
+  UPSTREAM_TRANSFERS: setting(
+    integer(1, 1024),
+    '64',
+    'a number, 1 to 1024',
+    'Most files on their way to or from the upstream at the same time; a quarter of them may be one credential’s.',
+  ),
+  UPSTREAM_MAX_REPLY_BYTES: setting(
+    integer(1024, 1_073_741_824),
+    '16777216',
+    'bytes, 1024 to 1073741824',
+    'Largest reply of the upstream that is read; attachments are streamed and have no bound.',
+  ),
+  UPSTREAM_RETRIES: setting(
+    integer(0, 5),
+    '2',
+    'a number, 0 to 5',
+    'Most repetitions of an upstream request that may be repeated; all together are held to about a tenth of the requests.',
+  ),
+  UPSTREAM_BREAKER_FAILURES: setting(
+    integer(2, 10_000),
+    '20',
+    'a number, 2 to 10000',
+    'Upstream failures in a row after which requests fail at once instead of being sent.',
+  ),
+  UPSTREAM_BREAKER_PAUSE_MS: setting(
+    integer(10, 60_000),
+    '1000',
+    'milliseconds, 10 to 60000',
+    'First wait before one request tries a failed upstream again; doubled up to 30 s while it fails.',
+  ),
+  UPSTREAM_CA_FILE: optional(
+    z.string(),
+    'the path of a PEM file',
+    'Certificate authorities to trust for the upstream instead of the public ones.',
+  ),
+  UPSTREAM_CERT_FILE: optional(
+    z.string(),
+    'the path of a PEM file, together with UPSTREAM_KEY_FILE',
+    'Client certificate shown to the upstream.',
+  ),
+  UPSTREAM_KEY_FILE: optional(
+    z.string(),
+    'the path of a PEM file, together with UPSTREAM_CERT_FILE',
+    'Private key of the client certificate.',
+  ),
+  UPSTREAM_ALLOW_HTTP: setting(
+    boolean,
+    'false',
+    'true or false',
+    'Let UPSTREAM_URL be plain http outside this machine. Credentials and messages then travel unencrypted.',
+  ),
+  streamLingerMs: setting(
     integer(0, 600_000),
     '10000',
     'milliseconds, 0 to 600000',
     'How long an upstream event stream stays open after its last subscriber left.',
   ),
-  SUBSCRIBER_QUEUE: setting(
+  subscriberQueue: setting(
     integer(16, 100_000),
     '1000',
     'a number, 16 to 100000',
     'Most events waiting for one subscriber; one more ends it with SLOW_CONSUMER.',
   ),
-  SHUTDOWN_TIMEOUT_MS: setting(
+  maxBodyBytes: setting(
+    integer(1024, 104_857_600),
+    '1048576',
+    'bytes, 1024 to 104857600',
+    'Largest request body, WebSocket message, or `operations` field of an upload.',
+  ),
+  maxUploadBytes: setting(
+    integer(1024, 1_073_741_824),
+    '26214400',
+    'bytes, 1024 to 1073741824',
+    'Largest file in an upload.',
+  ),
+  maxTokens: setting(integer(100, 100_000), '2000', 'a number, 100 to 100000', 'Most lexical tokens in one document.'),
+  operationCacheCharacters: setting(
+    integer(0, 1_073_741_824),
+    '8388608',
+    'characters, 0 to 1073741824',
+    'Source text of prepared operations kept in memory.',
+  ),
+  webSocketInitTimeoutMs: setting(
+    integer(100, 300_000),
+    '10000',
+    'milliseconds, 100 to 300000',
+    'Time a WebSocket client has to send connection_init.',
+  ),
+  webSocketPingMs: setting(
+    integer(100, 300_000),
+    '15000',
+    'milliseconds, 100 to 300000',
+    'Time between WebSocket pings; a client that leaves one unanswered until the next is cut off.',
+  ),
+  productKey: optional(
+    z.string().min(1),
+    'the product key of the upstream account',
+    'Sent with user id and password when signing in; unset: they are sent as HTTP Basic.',
+  ),
+  shutdownTimeoutMs: setting(
     integer(0, 600_000),
     '10000',
     'milliseconds, 0 to 600000',
@@ -104,12 +213,21 @@ export const settings = {
   ),
 } as const satisfies Record<string, Setting<unknown>>;
 
-type Settings = typeof settings;
-type SettingName = keyof Settings;
-type Values = { readonly [Name in SettingName]: Settings[Name] extends Setting<infer Value> ? Value : never };
+type SettingName = keyof typeof settings;
+type Values = {
+  readonly [Name in SettingName]: (typeof settings)[Name] extends Setting<infer Value> ? Value : never;
+};
 
-/** The parsed settings under the names the code uses; frozen. */
-export type Config = ReturnType<typeof toConfig>;
+/** The parsed settings; frozen. */
+export type Config = Readonly<Omit<Values, 'graphiql' | 'introspection'>> & {
+  readonly graphiql: boolean;
+  readonly introspection: boolean;
+};
+
+/** The environment variable of a setting: `upstreamTimeoutMs` is `UPSTREAM_TIMEOUT_MS`. */
+export function variableOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
 
 /** All that is wrong with the environment, one line per setting; holds names and expectations, never values. */
 export class ConfigError extends Error {
@@ -121,26 +239,6 @@ export class ConfigError extends Error {
   }
 }
 
-function toConfig(values: Values) {
-  const sandboxed = values.UPSTREAM_URL === undefined;
-  return Object.freeze({
-    host: values.HOST,
-    port: values.PORT,
-    /** Undefined: start the sandbox. */
-    upstreamUrl: values.UPSTREAM_URL,
-    sandboxPort: values.SANDBOX_PORT,
-    logLevel: values.LOG_LEVEL,
-    graphiql: values.GRAPHIQL ?? sandboxed,
-    introspection: values.INTROSPECTION ?? sandboxed,
-    corsOrigins: values.CORS_ORIGINS,
-    upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
-    upstreamConnections: values.UPSTREAM_CONNECTIONS,
-    streamLingerMs: values.STREAM_LINGER_MS,
-    subscriberQueue: values.SUBSCRIBER_QUEUE,
-    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
-  });
-}
-
 /**
  * Parses the environment.
  * @throws ConfigError naming every setting that is wrong and what was expected of it.
@@ -149,12 +247,20 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const problems: string[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const [name, entry] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
-    const text = env[name] ?? entry.default;
-    if (text === undefined || (text === '' && entry.default === undefined)) continue;
+    const variable = variableOf(name);
+    // An empty variable is an unset one, except where empty is a value of its own.
+    const text = env[variable] === '' && entry.default !== '' ? entry.default : (env[variable] ?? entry.default);
+    if (text === undefined) continue;
     const parsed = entry.parse.safeParse(text);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${name}: expected ${entry.expected}.`);
+    else problems.push(`${variable}: expected ${entry.expected}.`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return toConfig(values as Values); // every setting was parsed or is optional and unset
+  const parsed = values as Values; // every setting was parsed, or is optional and unset
+  const sandboxed = parsed.upstreamUrl === undefined;
+  return Object.freeze({
+    ...parsed,
+    graphiql: parsed.graphiql ?? sandboxed,
+    introspection: parsed.introspection ?? sandboxed,
+  });
 }
