@@ -2,8 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
+import { lexicographicSortSchema, printSchema } from 'graphql';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
+import { schema } from '../src/schema/index.ts';
 
 const contractUrl = new URL('upstream.yaml', import.meta.url);
 const generatedUrl = new URL('../src/upstream/generated/', import.meta.url);
@@ -57,3 +59,8 @@ const code = standaloneCode.default(
   Object.fromEntries(receivedSchemas.map((name) => [`check${name}`, `check${name}`])),
 );
 writeFileSync(new URL('checks.ts', generatedUrl), `${notice}// @ts-nocheck: compiled JavaScript; contract-check.ts gives it types.\n${code}\n`);
+
+writeFileSync(
+  new URL('schema.graphql', import.meta.url),
+  `# Generated from src/schema by \`npm run generate\`; do not edit.\n${printSchema(lexicographicSortSchema(schema))}\n`,
+);

@@ -60,7 +60,10 @@ export class GatewayError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, options: GatewayErrorOptions = {}) {
-    super(options.message ?? errorCodes[code].meaning, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      options.message ?? errorCodes[code].meaning,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
     this.field = options.field;
     this.retryAfterSeconds = options.retryAfterSeconds;

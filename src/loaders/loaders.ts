@@ -3,7 +3,17 @@
  * credential can be seen with another, and nothing is older than the operation.
  */
 import type DataLoader from 'dataloader';
-import type { DistributionList, Group, Message, MessageStatus, Metadata, Mute, Organization, RosterEntry, User } from '../domain.ts';
+import type {
+  DistributionList,
+  Group,
+  Message,
+  MessageStatus,
+  Metadata,
+  Mute,
+  Organization,
+  RosterEntry,
+  User,
+} from '../domain.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Upstream } from '../upstream/client.ts';
 import { getDistributionList } from '../upstream/distribution-list.ts';
@@ -119,7 +129,10 @@ export class Loaders {
 
   /** The whole roster. Its entries are whole users and groups, so reading it answers later reads of them. */
   roster(): Promise<readonly (RosterEntry | GatewayError)[]> {
-    this.#roster ??= this.#schedule.track(0, getRoster(this.#upstream).then((entries) => this.#rememberAll(entries)));
+    this.#roster ??= this.#schedule.track(
+      0,
+      getRoster(this.#upstream).then((entries) => this.#rememberAll(entries)),
+    );
     return this.#roster;
   }
 

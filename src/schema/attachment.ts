@@ -14,7 +14,10 @@ export function attachmentPath(message: string): string {
 export const AttachmentRef = builder.objectRef<MessageAttachment>('Attachment').implement({
   description: 'A file that came with a message.',
   fields: (t) => ({
-    fileName: t.string({ description: 'Its name; null when the sender gave none.', resolve: (file) => orNull(file.fileName) }),
+    fileName: t.string({
+      description: 'Its name; null when the sender gave none.',
+      resolve: (file) => orNull(file.fileName),
+    }),
     contentType: t.string({
       description: 'Its media type; null when the upstream does not say.',
       resolve: (file) => orNull(file.contentType),

@@ -24,7 +24,8 @@ function nameOf(name: string, field: string): string {
 async function changedGroup(token: string, context: GatewayContext): Promise<Group> {
   context.loaders.forgetGroup(token);
   const group = await context.loaders.groups.load(token);
-  if (group === undefined) throw new GatewayError('NOT_FOUND', { field: 'input.group', message: 'There is no such group.' });
+  if (group === undefined)
+    throw new GatewayError('NOT_FOUND', { field: 'input.group', message: 'There is no such group.' });
   return group;
 }
 
@@ -36,7 +37,12 @@ function groupPayload(name: string, description: string) {
   return builder.objectRef<ChangedGroup>(name).implement({
     description,
     fields: (t) => ({
-      group: t.field({ type: GroupRef, nullable: false, description: 'The group as it is now.', resolve: ({ group }) => group }),
+      group: t.field({
+        type: GroupRef,
+        nullable: false,
+        description: 'The group as it is now.',
+        resolve: ({ group }) => group,
+      }),
     }),
   });
 }
@@ -48,10 +54,14 @@ const CreateGroupInput = builder.inputType('CreateGroupInput', {
     members: t.idList({ required: true, description: `The other members. ${membersDescription}` }),
     description: t.string({ description: 'What it is about.' }),
     isPublic: t.boolean({ description: 'Whether anyone in the organization may join; false when left out.' }),
-    replayHistory: t.boolean({ description: 'Whether members who join later get older messages; false when left out.' }),
+    replayHistory: t.boolean({
+      description: 'Whether members who join later get older messages; false when left out.',
+    }),
     metadata: t.field({ type: [MetadataEntryInput], description: 'Key and value pairs; at most 11.' }),
     avatar: t.field({ type: 'File', description: 'A picture, sent by the GraphQL multipart request specification.' }),
-    organization: t.string({ description: 'Key of the organization it belongs to; the caller’s default one when left out.' }),
+    organization: t.string({
+      description: 'Key of the organization it belongs to; the caller’s default one when left out.',
+    }),
   }),
 });
 
@@ -62,7 +72,10 @@ const UpdateGroupInput = builder.inputType('UpdateGroupInput', {
     name: t.string({ description: 'Its new name.' }),
     members: t.idList({ description: `The whole new member list; it replaces the old one. ${membersDescription}` }),
     replayHistory: t.boolean({ description: 'Whether members who join later get older messages.' }),
-    avatar: t.field({ type: 'File', description: 'Its new picture, sent by the GraphQL multipart request specification.' }),
+    avatar: t.field({
+      type: 'File',
+      description: 'Its new picture, sent by the GraphQL multipart request specification.',
+    }),
   }),
 });
 
@@ -70,7 +83,10 @@ const AddGroupMembersInput = builder.inputType('AddGroupMembersInput', {
   description: 'Who joins which group.',
   fields: (t) => ({
     group: t.id({ required: true, description: 'Global id or token of the group.' }),
-    members: t.idList({ required: true, description: `Who joins; somebody who is in already is no error. ${membersDescription}` }),
+    members: t.idList({
+      required: true,
+      description: `Who joins; somebody who is in already is no error. ${membersDescription}`,
+    }),
   }),
 });
 
@@ -130,7 +146,7 @@ builder.mutationFields((t) => ({
         isPublic: input.isPublic ?? undefined,
         replayHistory: input.replayHistory ?? undefined,
         metadata: input.metadata == null ? undefined : metadataOf(input.metadata, 'input.metadata'),
-        avatar: input.avatar ?? undefined,
+        avatar: (await input.avatar) ?? undefined,
         organization: input.organization ?? undefined,
       });
       context.loaders.groups.prime(group.token, group);
@@ -148,7 +164,7 @@ builder.mutationFields((t) => ({
         name: input.name == null ? undefined : nameOf(input.name, 'input.name'),
         members: input.members == null ? undefined : memberAddresses(input.members, 'input.members'),
         replayHistory: input.replayHistory ?? undefined,
-        avatar: input.avatar ?? undefined,
+        avatar: (await input.avatar) ?? undefined,
       });
       return { group: await changedGroup(token, context) };
     },

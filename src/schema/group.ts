@@ -25,12 +25,19 @@ builder.node(GroupRef, {
   loadWithoutCache: (token, context) => context.loaders.groups.load(token).then(orNull),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the group, bare.', nullable: false }),
-    name: t.string({ description: 'Name of the group; null when it has none.', resolve: (group) => orNull(group.name) }),
+    name: t.string({
+      description: 'Name of the group; null when it has none.',
+      resolve: (group) => orNull(group.name),
+    }),
     description: t.string({
       description: 'What the group is about; null when unset.',
       resolve: (group) => orNull(group.description),
     }),
-    avatarUrl: t.field({ type: 'URL', description: 'Picture; null when there is none.', resolve: (group) => orNull(group.avatarUrl) }),
+    avatarUrl: t.field({
+      type: 'URL',
+      description: 'Picture; null when there is none.',
+      resolve: (group) => orNull(group.avatarUrl),
+    }),
     isPublic: t.boolean({
       description: 'Whether anyone in the organization may join; null when the upstream does not say.',
       resolve: (group) => orNull(group.isPublic),
@@ -85,7 +92,10 @@ builder.node(GroupRef, {
       resolve: (group, { organization }, context) =>
         group.metadata !== undefined && organization == null
           ? metadataEntries(group.metadata)
-          : context.loaders.metadata(organization ?? group.organization).load(group.token).then(metadataEntries),
+          : context.loaders
+              .metadata(organization ?? group.organization)
+              .load(group.token)
+              .then(metadataEntries),
     }),
   }),
 });

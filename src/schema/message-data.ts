@@ -27,7 +27,11 @@ export const MessageDatumInput = builder.inputType('MessageDatumInput', {
   description: 'One item of structured data to send along.',
   fields: (t) => ({
     namespace: t.string({ required: true, description: 'Whose format it is, such as `acme:bed`.' }),
-    payload: t.field({ type: 'JSON', required: true, description: 'The document; the gateway writes it as JSON text.' }),
+    payload: t.field({
+      type: 'JSON',
+      required: true,
+      description: 'The document; the gateway writes it as JSON text.',
+    }),
   }),
 });
 

@@ -20,9 +20,12 @@ export const RecipientStatusRef = builder.objectRef<RecipientStatus>('RecipientS
 });
 
 const UpdateMessageStatusInput = builder.inputType('UpdateMessageStatusInput', {
-  description: 'Which messages the caller received and read. Ids the caller may not mark are passed over by the upstream.',
+  description:
+    'Which messages the caller received and read. Ids the caller may not mark are passed over by the upstream.',
   fields: (t) => ({
-    delivered: t.idList({ description: `Global ids or tokens of messages now on the caller’s device; at most ${maxPageSize}.` }),
+    delivered: t.idList({
+      description: `Global ids or tokens of messages now on the caller’s device; at most ${maxPageSize}.`,
+    }),
     read: t.idList({ description: `Global ids or tokens of messages the caller has opened; at most ${maxPageSize}.` }),
   }),
 });
@@ -39,7 +42,8 @@ const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMes
       type: [MessageRef],
       nullable: { list: false, items: true },
       description: 'Those marked as delivered; null where one is gone.',
-      resolve: ({ delivered }, _args, context, info) => delivered.map((token) => messageReference(token, context, info)),
+      resolve: ({ delivered }, _args, context, info) =>
+        delivered.map((token) => messageReference(token, context, info)),
     }),
     read: t.field({
       type: [MessageRef],
@@ -58,7 +62,9 @@ function messageTokens(ids: readonly string[] | null | undefined, field: string)
 
 const RecallMessageInput = builder.inputType('RecallMessageInput', {
   description: 'Which message to take back.',
-  fields: (t) => ({ message: t.id({ required: true, description: 'Global id or token of a message the caller sent.' }) }),
+  fields: (t) => ({
+    message: t.id({ required: true, description: 'Global id or token of a message the caller sent.' }),
+  }),
 });
 
 const RecallMessagePayload = builder.objectRef<{ token: string }>('RecallMessagePayload').implement({
@@ -75,7 +81,8 @@ const RecallMessagePayload = builder.objectRef<{ token: string }>('RecallMessage
 builder.mutationFields((t) => ({
   updateMessageStatus: t.field({
     type: UpdateMessageStatusPayload,
-    description: 'Marks messages as delivered to or read by the caller; their senders are told. A status never moves backwards.',
+    description:
+      'Marks messages as delivered to or read by the caller; their senders are told. A status never moves backwards.',
     args: { input: t.arg({ type: UpdateMessageStatusInput, required: true, description: 'The messages.' }) },
     resolve: async (_root, { input }, context) => {
       const delivered = messageTokens(input.delivered, 'input.delivered');

@@ -70,7 +70,9 @@ export function expiryOf(message: Message): string | undefined {
 async function recipientOf(message: Message, context: GatewayContext) {
   if (message.recipient === undefined) return null;
   return (
-    (await context.loaders.users().load(message.recipient)) ?? (await context.loaders.lists.load(message.recipient)) ?? null
+    (await context.loaders.users().load(message.recipient)) ??
+    (await context.loaders.lists.load(message.recipient)) ??
+    null
   );
 }
 
@@ -81,7 +83,10 @@ builder.node(MessageRef, {
   loadWithoutCache: (token, context) => context.loaders.messages.load(token).then(orNull),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the message, bare.', nullable: false }),
-    body: t.string({ description: 'The text; null when there is only an attachment or data.', resolve: (m) => orNull(m.body) }),
+    body: t.string({
+      description: 'The text; null when there is only an attachment or data.',
+      resolve: (m) => orNull(m.body),
+    }),
     sender: t.field({
       type: UserRef,
       description: 'Who wrote it; null when the account is gone.',
@@ -93,7 +98,8 @@ builder.node(MessageRef, {
     }),
     recipient: t.field({
       type: CounterpartRef,
-      description: 'Whom it was sent to: a user, a group or a distribution list; null when the caller may not see them.',
+      description:
+        'Whom it was sent to: a user, a group or a distribution list; null when the caller may not see them.',
       resolve: (message, _args, context, info) =>
         message.group === undefined ? recipientOf(message, context) : groupReference(message.group, context, info),
     }),
@@ -116,7 +122,8 @@ builder.node(MessageRef, {
       resolve: (message) => orNull(message.createdAt),
     }),
     ttl: t.int({
-      description: 'Life time in minutes, counted from `createdAt`; -1 never ends; null when the upstream does not say.',
+      description:
+        'Life time in minutes, counted from `createdAt`; -1 never ends; null when the upstream does not say.',
       resolve: (message) => orNull(message.ttl),
     }),
     expiresAt: t.field({

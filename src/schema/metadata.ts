@@ -58,7 +58,11 @@ const SetMetadataInput = builder.inputType('SetMetadataInput', {
   description: 'The whole new set of entries; it replaces the old one.',
   fields: (t) => ({
     entity: t.id(targetField),
-    metadata: t.field({ type: [MetadataEntryInput], required: true, description: `The entries; at most ${mostEntries}.` }),
+    metadata: t.field({
+      type: [MetadataEntryInput],
+      required: true,
+      description: `The entries; at most ${mostEntries}.`,
+    }),
     organization: t.string(organizationField),
   }),
 });

@@ -1,6 +1,13 @@
 import type { Mute } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { muteGroup, muteOrganization, muteUser, unmuteGroup, unmuteOrganization, unmuteUser } from '../upstream/mute.ts';
+import {
+  muteGroup,
+  muteOrganization,
+  muteUser,
+  unmuteGroup,
+  unmuteOrganization,
+  unmuteUser,
+} from '../upstream/mute.ts';
 import { builder } from './builder.ts';
 import { counterpartOf } from './roster-changes.ts';
 
@@ -10,9 +17,12 @@ const longestMute = 525_600;
 const MuteInput = builder.inputType('MuteInput', {
   description: 'What to silence and for how long: a conversation, or a whole organization.',
   fields: (t) => ({
-    counterpart: t.id({ description: 'A user or group: global id, token, e-mail address, phone number or login name.' }),
+    counterpart: t.id({
+      description: 'A user or group: global id, token, e-mail address, phone number or login name.',
+    }),
     organization: t.string({
-      description: 'Key of the organization the conversation belongs to; without `counterpart`, the organization to silence.',
+      description:
+        'Key of the organization the conversation belongs to; without `counterpart`, the organization to silence.',
     }),
     minutes: t.int({ required: true, description: `For how long, from now; 1 to ${longestMute}.` }),
   }),
@@ -21,9 +31,12 @@ const MuteInput = builder.inputType('MuteInput', {
 const UnmuteInput = builder.inputType('UnmuteInput', {
   description: 'What to hear again: a conversation, or a whole organization.',
   fields: (t) => ({
-    counterpart: t.id({ description: 'A user or group: global id, token, e-mail address, phone number or login name.' }),
+    counterpart: t.id({
+      description: 'A user or group: global id, token, e-mail address, phone number or login name.',
+    }),
     organization: t.string({
-      description: 'Key of the organization the conversation belongs to; without `counterpart`, the organization to hear again.',
+      description:
+        'Key of the organization the conversation belongs to; without `counterpart`, the organization to hear again.',
     }),
   }),
 });
@@ -38,7 +51,10 @@ const MutePayload = builder.objectRef<{ mutedUntil: string }>('MutePayload').imp
 const UnmutePayload = builder.objectRef<{ wasMuted: boolean }>('UnmutePayload').implement({
   description: 'The silence that ended.',
   fields: (t) => ({
-    wasMuted: t.exposeBoolean('wasMuted', { nullable: false, description: 'Whether there was one; ending none is no error.' }),
+    wasMuted: t.exposeBoolean('wasMuted', {
+      nullable: false,
+      description: 'Whether there was one; ending none is no error.',
+    }),
   }),
 });
 
@@ -56,7 +72,8 @@ async function targetOf(
     return { kind: 'ORGANIZATION', token: organization, organization: undefined };
   }
   const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
-  if (counterpart.kind === 'LIST') throw badUserInput('input.counterpart', 'a user or group; distribution lists cannot be muted');
+  if (counterpart.kind === 'LIST')
+    throw badUserInput('input.counterpart', 'a user or group; distribution lists cannot be muted');
   return { kind: counterpart.kind, token: counterpart.token, organization: organization ?? counterpart.organization };
 }
 
@@ -74,8 +91,10 @@ builder.mutationFields((t) => ({
       if (minutes < 1 || minutes > longestMute) throw badUserInput('input.minutes', `minutes, 1 to ${longestMute}`);
       const target = await targetOf(input, context);
       const { upstream } = context;
-      if (target.kind === 'USER') await muteUser(upstream, target.token, { minutes, organization: target.organization });
-      else if (target.kind === 'GROUP') await muteGroup(upstream, target.token, { minutes, organization: target.organization });
+      if (target.kind === 'USER')
+        await muteUser(upstream, target.token, { minutes, organization: target.organization });
+      else if (target.kind === 'GROUP')
+        await muteGroup(upstream, target.token, { minutes, organization: target.organization });
       else await muteOrganization(upstream, target.token, minutes);
       context.loaders.clearMutes();
       const mute = (await context.loaders.mutes()).find(isOf(target));
@@ -91,7 +110,8 @@ builder.mutationFields((t) => ({
       const { upstream } = context;
       const wasMuted = (await context.loaders.mutes()).some(isOf(target));
       if (target.kind === 'USER') await unmuteUser(upstream, target.token, { organization: target.organization });
-      else if (target.kind === 'GROUP') await unmuteGroup(upstream, target.token, { organization: target.organization });
+      else if (target.kind === 'GROUP')
+        await unmuteGroup(upstream, target.token, { organization: target.organization });
       else await unmuteOrganization(upstream, target.token);
       context.loaders.clearMutes();
       return { wasMuted };

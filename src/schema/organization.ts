@@ -25,7 +25,10 @@ const OrganizationSettingRef = builder.objectRef<OrganizationSetting>('Organizat
 export const OrganizationRef = builder.objectRef<Organization>('Organization').implement({
   description: 'A hospital, practice or other tenant; or the space of personal contacts.',
   fields: (t) => ({
-    key: t.exposeString('key', { description: 'The upstream’s key of it; what `organization` arguments take.', nullable: false }),
+    key: t.exposeString('key', {
+      description: 'The upstream’s key of it; what `organization` arguments take.',
+      nullable: false,
+    }),
     name: t.string({ description: 'Its name; null when the upstream gives none.', resolve: (org) => orNull(org.name) }),
     memberCount: t.field({
       type: 'NonNegativeInt',

@@ -26,7 +26,8 @@ const RemoveRosterEntryInput = builder.inputType('RemoveRosterEntryInput', {
   fields: (t) => ({
     counterpart: t.id({
       required: true,
-      description: 'The user, group or distribution list: global id, token, e-mail address, phone number or login name.',
+      description:
+        'The user, group or distribution list: global id, token, e-mail address, phone number or login name.',
     }),
     organization: t.string(organizationField),
   }),
@@ -64,12 +65,17 @@ const RemoveRosterEntryPayload = counterpartPayload(
 export async function counterpartOf(id: string, field: string, context: GatewayContext): Promise<Counterpart> {
   const address = recipientAddress(id, field);
   const { loaders } = context;
-  const found =
-    id.startsWith('Group:') ? await loaders.groups.load(address)
-    : id.startsWith('DistributionList:') ? await loaders.lists.load(address)
-    : id.startsWith('User:') ? await loaders.users().load(address)
-    : ((await loaders.users().load(address)) ?? (await loaders.groups.load(address)) ?? (await loaders.lists.load(address)));
-  if (found === undefined) throw new GatewayError('NOT_FOUND', { field, message: `${field}: there is nothing by that address.` });
+  const found = id.startsWith('Group:')
+    ? await loaders.groups.load(address)
+    : id.startsWith('DistributionList:')
+      ? await loaders.lists.load(address)
+      : id.startsWith('User:')
+        ? await loaders.users().load(address)
+        : ((await loaders.users().load(address)) ??
+          (await loaders.groups.load(address)) ??
+          (await loaders.lists.load(address)));
+  if (found === undefined)
+    throw new GatewayError('NOT_FOUND', { field, message: `${field}: there is nothing by that address.` });
   return found;
 }
 
@@ -100,7 +106,11 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
       const { kind, token } = counterpart;
-      await removeRosterEntry(context.upstream, { kind, address: token }, { organization: input.organization ?? undefined });
+      await removeRosterEntry(
+        context.upstream,
+        { kind, address: token },
+        { organization: input.organization ?? undefined },
+      );
       context.loaders.clearRoster();
       return { counterpart };
     },

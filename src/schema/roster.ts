@@ -27,7 +27,9 @@ export const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').impl
       description: 'Until when the caller silenced the conversation; null when it is not muted.',
       resolve: async (entry, _args, context) => {
         const mutes = await context.loaders.mutes();
-        const mute = mutes.find(({ kind, token }) => kind === entry.counterpart.kind && token === entry.counterpart.token);
+        const mute = mutes.find(
+          ({ kind, token }) => kind === entry.counterpart.kind && token === entry.counterpart.token,
+        );
         return mute?.mutedUntil ?? null;
       },
     }),
@@ -55,7 +57,10 @@ const RosterRef = builder.objectRef<Roster>('Roster').implement({
         description:
           'The conversations. The upstream gives them all at once, with whole users and groups, so reading any of them costs one call.',
         args: {
-          kinds: t.arg({ type: [EntityKindRef], description: 'Only conversations with these; all of them when left out.' }),
+          kinds: t.arg({
+            type: [EntityKindRef],
+            description: 'Only conversations with these; all of them when left out.',
+          }),
         },
         resolve: async (_roster, args, context) => {
           const { kinds } = args;

@@ -24,7 +24,8 @@ export type Scalars = {
   PhoneNumber: { Input: string; Output: string };
   NonNegativeInt: { Input: number; Output: number };
   JSON: { Input: unknown; Output: unknown };
-  File: { Input: Upload; Output: never };
+  /** Settles when the file's part of the request begins; refused when it never does. */
+  File: { Input: Promise<Upload>; Output: never };
 };
 
 const iso8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
@@ -38,12 +39,12 @@ function asGiven(scalar: GraphQLScalarType, description: string): GraphQLScalarT
   return new GraphQLScalarType({ ...scalar.toConfig(), description, serialize: String });
 }
 
-const file = new GraphQLScalarType<Upload, never>({
+const file = new GraphQLScalarType<Promise<Upload>, never>({
   name: 'File',
   description: 'A file, sent by the GraphQL multipart request specification. Only an input.',
   specifiedByURL: 'https://github.com/jaydenseric/graphql-multipart-request-spec',
   parseValue(value) {
-    if (typeof value === 'object' && value !== null && 'stream' in value) return value as Upload; // made by the upload reader
+    if (value instanceof Promise) return value; // only the upload reader can put one there: JSON has none
     throw new GatewayError('BAD_USER_INPUT', { message: 'A file has to be sent as a part of a multipart request.' });
   },
   parseLiteral() {
@@ -65,7 +66,10 @@ export function addScalars(target: typeof builder): void {
   );
   target.addScalarType('URL', asGiven(URLResolver, 'A web address.'));
   target.addScalarType('EmailAddress', asGiven(EmailAddressResolver, 'An e-mail address.'));
-  target.addScalarType('PhoneNumber', asGiven(PhoneNumberResolver, 'A phone number: a plus, the country code, the number.'));
+  target.addScalarType(
+    'PhoneNumber',
+    asGiven(PhoneNumberResolver, 'A phone number: a plus, the country code, the number.'),
+  );
   target.addScalarType('NonNegativeInt', NonNegativeIntResolver);
   target.addScalarType('JSON', JSONResolver);
   target.addScalarType('File', file);

@@ -33,18 +33,21 @@ builder.queryFields((t) => ({
       nodeNullable: true,
       description: 'Looks people, groups and lists up by name. Pages go forward only.',
       args: {
-        query: t.arg.string({ required: true, description: 'Text that has to be in the name; empty finds everything.' }),
+        query: t.arg.string({
+          required: true,
+          description: 'Text that has to be in the name; empty finds everything.',
+        }),
         kinds: t.arg({ type: [SearchKindRef], description: 'What to look for; users and groups when left out.' }),
-        organization: t.arg.string({ description: 'Key of the organization to look in; all of the caller’s when left out.' }),
+        organization: t.arg.string({
+          description: 'Key of the organization to look in; all of the caller’s when left out.',
+        }),
       },
       resolve: async (_root, { query, kinds, organization, first, after, last, before }, context) => {
-        if (last != null || before != null) throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
+        if (last != null || before != null)
+          throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
         const pageSize = first ?? defaultHits;
         if (pageSize < 1 || pageSize > mostHits) throw badUserInput('first', `a number from 1 to ${mostHits}`);
-        const organizations =
-          organization == null
-            ? await ownOrganizations(context)
-            : [organization];
+        const organizations = organization == null ? await ownOrganizations(context) : [organization];
         const page = await search(context.upstream, {
           query,
           kinds: kinds == null || kinds.length === 0 ? ['USER', 'GROUP'] : kinds,
@@ -64,13 +67,19 @@ builder.queryFields((t) => ({
             endCursor: lastCursor,
           },
           edges: page.items.map((node, index) => ({
-            cursor: index === page.items.length - 1 && lastCursor !== null ? lastCursor : encodeId(names[node.kind], node.token),
+            cursor:
+              index === page.items.length - 1 && lastCursor !== null
+                ? lastCursor
+                : encodeId(names[node.kind], node.token),
             node,
           })),
         };
       },
     },
     { name: 'SearchConnection', description: 'Hits of a search.' },
-    { name: 'SearchEdge', description: 'A hit. Only the last cursor of a page, `pageInfo.endCursor`, continues the search.' },
+    {
+      name: 'SearchEdge',
+      description: 'A hit. Only the last cursor of a page, `pageInfo.endCursor`, continues the search.',
+    },
   ),
 }));

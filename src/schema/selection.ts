@@ -5,7 +5,11 @@ type Fragments = GraphQLResolveInfo['fragments'];
 
 const knownFields = new Set(['__typename', 'id', 'token']);
 
-function someField(selections: SelectionSetNode | undefined, fragments: Fragments, test: (field: FieldNode) => boolean): boolean {
+function someField(
+  selections: SelectionSetNode | undefined,
+  fragments: Fragments,
+  test: (field: FieldNode) => boolean,
+): boolean {
   if (selections === undefined) return false;
   return selections.selections.some((selection) => {
     if (selection.kind === 'Field') return test(selection);
@@ -22,7 +26,11 @@ function connectionNeedsRead(connection: FieldNode, fragments: Fragments): boole
   return someField(connection.selectionSet, fragments, (field) => {
     if (field.name.value === 'nodes') return nodeNeedsRead(field, fragments);
     if (field.name.value !== 'edges') return false;
-    return someField(field.selectionSet, fragments, (part) => part.name.value === 'node' && nodeNeedsRead(part, fragments));
+    return someField(
+      field.selectionSet,
+      fragments,
+      (part) => part.name.value === 'node' && nodeNeedsRead(part, fragments),
+    );
   });
 }
 

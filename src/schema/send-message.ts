@@ -34,12 +34,21 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
         'A user, group or distribution list: global id, token, e-mail address, phone number or login name. An e-mail address or phone number without an account gets one.',
     }),
     body: t.string({ description: 'The text.' }),
-    attachment: t.field({ type: 'File', description: 'One file, sent by the GraphQL multipart request specification.' }),
-    ttl: t.int({ description: 'Life time in minutes, 1 or more; -1 never ends. The organization’s default when left out.' }),
-    deleteOnRead: t.boolean({ description: 'Whether it disappears once read. The organization’s default when left out.' }),
+    attachment: t.field({
+      type: 'File',
+      description: 'One file, sent by the GraphQL multipart request specification.',
+    }),
+    ttl: t.int({
+      description: 'Life time in minutes, 1 or more; -1 never ends. The organization’s default when left out.',
+    }),
+    deleteOnRead: t.boolean({
+      description: 'Whether it disappears once read. The organization’s default when left out.',
+    }),
     priority: t.field({ type: PriorityRef, description: 'How much attention it asks for; NORMAL when left out.' }),
     data: t.field({ type: [MessageDatumInput], description: 'Structured data for programs.' }),
-    senderOrganization: t.string({ description: 'Key of the organization to write in; the caller’s default one when left out.' }),
+    senderOrganization: t.string({
+      description: 'Key of the organization to write in; the caller’s default one when left out.',
+    }),
     recipientOrganization: t.string({
       description: 'Key of the organization the recipient reads in; the same as `senderOrganization` when left out.',
     }),
@@ -52,7 +61,11 @@ interface Sent extends SentMessage {
 }
 
 /** The stored message when the upstream gave it back; else it is read, if more than its id was asked for. */
-function sentMessage(sent: SentMessage, context: GatewayContext, read: boolean): Message | null | Promise<Message | null> {
+function sentMessage(
+  sent: SentMessage,
+  context: GatewayContext,
+  read: boolean,
+): Message | null | Promise<Message | null> {
   if (sent.message !== undefined) return sent.message;
   if (!read) return { kind: 'MESSAGE', token: sent.token };
   return context.loaders.messages.load(sent.token).then(orNull);
@@ -72,7 +85,8 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
     }),
     recipientWasCreated: t.exposeBoolean('recipientCreated', {
       nullable: false,
-      description: 'Whether the address had no account and the upstream made one; the message then goes out by e-mail or phone.',
+      description:
+        'Whether the address had no account and the upstream made one; the message then goes out by e-mail or phone.',
     }),
   }),
 });
@@ -87,7 +101,9 @@ const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
     }),
     priority: t.field({ type: PriorityRef, description: 'How much attention it asks for; NORMAL when left out.' }),
     data: t.field({ type: [MessageDatumInput], description: 'Structured data for programs.' }),
-    senderOrganization: t.string({ description: 'Key of the organization to write in; the caller’s default one when left out.' }),
+    senderOrganization: t.string({
+      description: 'Key of the organization to write in; the caller’s default one when left out.',
+    }),
     recipientOrganization: t.string({
       description: 'Key of the organization the recipient reads in; the same as `senderOrganization` when left out.',
     }),
@@ -136,7 +152,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The message.' }) },
     resolve: async (_root, { input }, context) => {
       const delivery = deliveryOf(input);
-      const hasContent = (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
+      const hasContent =
+        (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
       if (!hasContent) throw badUserInput('input.body', 'a text, unless an attachment or data is sent');
       const { ttl } = input;
       if (ttl != null && ttl !== -1 && ttl < 1) throw badUserInput('input.ttl', 'minutes, 1 or more, or -1 for never');
@@ -146,7 +163,7 @@ builder.mutationFields((t) => ({
       const sent = await sendMessage(context.upstream, {
         ...delivery,
         body: input.body ?? undefined,
-        attachment: input.attachment ?? undefined,
+        attachment: (await input.attachment) ?? undefined,
         ttl: ttl ?? undefined,
         deleteOnRead: input.deleteOnRead ?? undefined,
       });
@@ -157,7 +174,9 @@ builder.mutationFields((t) => ({
   forwardMessage: t.field({
     type: ForwardMessagePayload,
     description: 'Passes a message on; the new one remembers where it came from.',
-    args: { input: t.arg({ type: ForwardMessageInput, required: true, description: 'The message and its new recipient.' }) },
+    args: {
+      input: t.arg({ type: ForwardMessageInput, required: true, description: 'The message and its new recipient.' }),
+    },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
       const sent = await forwardMessage(context.upstream, token, deliveryOf(input));

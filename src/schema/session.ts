@@ -39,7 +39,8 @@ builder.mutationFields((t) => ({
     extensions: { anonymous: true },
     args: { input: t.arg({ type: SignInInput, required: true, description: 'Who.' }) },
     resolve: (_root, { input }, context) => {
-      if (input.userId.trim() === '') throw badUserInput('input.userId', 'a login name, e-mail address or phone number');
+      if (input.userId.trim() === '')
+        throw badUserInput('input.userId', 'a login name, e-mail address or phone number');
       if (input.password === '') throw badUserInput('input.password', 'a password');
       return login(context.upstream, { ...input, productKey: context.parts.productKey });
     },

@@ -7,7 +7,8 @@ const TypingInput = builder.inputType('TypingInput', {
   fields: (t) => ({
     recipient: t.id({
       required: true,
-      description: 'The user, group or distribution list: global id, token, e-mail address, phone number or login name.',
+      description:
+        'The user, group or distribution list: global id, token, e-mail address, phone number or login name.',
     }),
     organization: t.string({
       description: 'Key of the organization the conversation belongs to; the caller’s default one when left out.',

@@ -1,9 +1,9 @@
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
 import { userAddress } from './id.ts';
-import { maxPageSize } from './pagination.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { OrganizationRef } from './organization.ts';
+import { maxPageSize } from './pagination.ts';
 import { failingAlone, orNull, UserRef, userReference } from './refs.ts';
 
 const EmailRef = builder.objectRef<{ address: string; verified: boolean | undefined }>('Email').implement({
@@ -40,7 +40,10 @@ builder.node(UserRef, {
     }),
     firstName: t.string({ description: 'Given name; null when unknown.', resolve: (user) => orNull(user.firstName) }),
     lastName: t.string({ description: 'Family name; null when unknown.', resolve: (user) => orNull(user.lastName) }),
-    username: t.string({ description: 'Login name; null when the caller may not see it.', resolve: (user) => orNull(user.username) }),
+    username: t.string({
+      description: 'Login name; null when the caller may not see it.',
+      resolve: (user) => orNull(user.username),
+    }),
     statusText: t.string({
       description: 'The line of text the user set about themselves; not a presence. Null when unset.',
       resolve: (user) => orNull(user.statusText),
@@ -53,7 +56,11 @@ builder.node(UserRef, {
       description: 'Department in the organization the user was read in; null when unset.',
       resolve: (user) => orNull(user.department),
     }),
-    avatarUrl: t.field({ type: 'URL', description: 'Picture; null when there is none.', resolve: (user) => orNull(user.avatarUrl) }),
+    avatarUrl: t.field({
+      type: 'URL',
+      description: 'Picture; null when there is none.',
+      resolve: (user) => orNull(user.avatarUrl),
+    }),
     isDoNotDisturb: t.boolean({
       description: 'Whether the user asked not to be disturbed; null when the upstream does not say.',
       resolve: (user) => orNull(user.doNotDisturb),
@@ -78,7 +85,8 @@ builder.node(UserRef, {
       resolve: (user) => orNull(user.phones),
     }),
     organizationKey: t.string({
-      description: 'Key of the organization `title`, `department` and do-not-disturb belong to; null when the upstream does not say.',
+      description:
+        'Key of the organization `title`, `department` and do-not-disturb belong to; null when the upstream does not say.',
       resolve: (user) => orNull(user.organization ?? user.defaultOrganization),
     }),
     organizations: t.field({
@@ -96,7 +104,10 @@ builder.node(UserRef, {
       resolve: (user, { organization }, context) =>
         user.metadata !== undefined && organization == null
           ? metadataEntries(user.metadata)
-          : context.loaders.metadata(organization ?? undefined).load(user.token).then(metadataEntries),
+          : context.loaders
+              .metadata(organization ?? undefined)
+              .load(user.token)
+              .then(metadataEntries),
     }),
   }),
 });
@@ -124,7 +135,10 @@ builder.queryFields((t) => ({
       organization: t.arg.string(organizationArgument),
     },
     resolve: (_root, { id, organization }, context) =>
-      context.loaders.users(organization ?? undefined).load(userAddress(id, 'id')).then(orNull),
+      context.loaders
+        .users(organization ?? undefined)
+        .load(userAddress(id, 'id'))
+        .then(orNull),
   }),
   users: t.field({
     type: [UserRef],
@@ -142,4 +156,3 @@ builder.queryFields((t) => ({
     },
   }),
 }));
-

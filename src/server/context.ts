@@ -1,6 +1,7 @@
 /** What resolvers get: small, and the same whatever the transport. */
-import type { EventHub } from '../events/hub.ts';
+
 import { GatewayError } from '../errors.ts';
+import type { EventHub } from '../events/hub.ts';
 import type { BulkSupport } from '../loaders/bulk.ts';
 import { Loaders } from '../loaders/loaders.ts';
 import type { Log } from '../log.ts';

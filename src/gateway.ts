@@ -1,0 +1,109 @@
+/** Wires the parts in the order data flows, and takes them down in the opposite one. */
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+import { createEventHub } from './events/hub.ts';
+import type { Log } from './log.ts';
+import { schema } from './schema/index.ts';
+import { createAttachmentRoute } from './server/attachment-route.ts';
+import type { GatewayParts } from './server/context.ts';
+import { createCors } from './server/cors.ts';
+import { exampleTabs } from './server/example-operations.ts';
+import { createGraphiQLPage } from './server/graphiql.ts';
+import { createPostHandler } from './server/graphql-post.ts';
+import { createHttpServer, graphqlPath } from './server/http.ts';
+import { createPipeline } from './server/pipeline.ts';
+import { createPrepare } from './server/prepare.ts';
+import { createWebSocketEndpoint } from './server/websocket.ts';
+import { createYogaFront } from './server/yoga.ts';
+import { createUpstreamClient } from './upstream/client.ts';
+
+export interface Gateway {
+  /** Origin it listens on, such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Readiness off, subscriptions ended with `SHUTTING_DOWN`, sockets closed, work in flight finished. Idempotent. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly config: Config & { readonly upstreamUrl: string };
+  readonly log: Log;
+  /** `Authorization` filled into GraphiQL's header editor; only ever a demo credential. */
+  readonly demoAuthorization?: string | undefined;
+}
+
+/** @throws the server's own error when the address cannot be bound, such as `EADDRINUSE`. */
+export async function startGateway({ config, log, demoAuthorization }: GatewayOptions): Promise<Gateway> {
+  const upstream = createUpstreamClient({ config, log });
+  const hub = createEventHub({ config, upstream, log });
+  const parts: GatewayParts = {
+    upstream,
+    hub,
+    log,
+    bulkSupport: { users: true, statuses: true },
+    productKey: config.productKey,
+  };
+  const prepare = createPrepare(schema, {
+    introspection: config.introspection,
+    cacheCharacters: config.operationCacheCharacters,
+    maxTokens: config.maxTokens,
+  });
+  const pipeline = createPipeline({ schema, prepare, parts });
+  const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
+  const websocket = createWebSocketEndpoint({
+    schema,
+    pipeline,
+    log,
+    maxPayload: config.maxBodyBytes,
+    initTimeoutMs: config.webSocketInitTimeoutMs,
+    keepAliveMs: config.webSocketPingMs,
+  });
+  const yoga = createYogaFront({ schema, pipeline, log, path: graphqlPath, maxBodyBytes: config.maxBodyBytes });
+  let ready = true;
+  const server = createHttpServer({
+    post: createPostHandler({ pipeline, limits, log }),
+    yoga: (request, response, context) => yoga(request, response, context),
+    graphiql: config.graphiql ? createGraphiQLPage({ tabs: exampleTabs, authorization: demoAuthorization }) : undefined,
+    attachment: createAttachmentRoute(parts),
+    websocket,
+    cors: createCors(config.corsOrigins),
+    isReady: () => ready,
+    log,
+  });
+
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(config.port, config.host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    await hub.close();
+    await upstream.close();
+    throw error;
+  }
+
+  async function stop(): Promise<void> {
+    ready = false;
+    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+    const fuse = setTimeout(() => server.closeAllConnections(), config.shutdownTimeoutMs);
+    // Subscribers get SHUTTING_DOWN as their last result, then their sockets close.
+    await hub.close();
+    await websocket.close(Math.min(1000, config.shutdownTimeoutMs));
+    server.closeIdleConnections();
+    await stopped;
+    clearTimeout(fuse);
+    await upstream.close();
+  }
+  let stopping: Promise<void> | undefined;
+  const close = () => {
+    stopping ??= stop();
+    return stopping;
+  };
+
+  const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  return { url: `http://${host}:${port}`, close, [Symbol.asyncDispose]: close };
+}

@@ -1,0 +1,84 @@
+/** `GET /attachments/{message_token}/1`: the bytes of a message's file, streamed with the caller's own credential. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline as pipeStreams } from 'node:stream/promises';
+import { errorCodes, GatewayError } from '../errors.ts';
+import { describeUnexpected } from '../log.ts';
+import { openAttachment } from '../upstream/attachment.ts';
+import type { Caller } from '../upstream/client.ts';
+import { getMessage } from '../upstream/message.ts';
+import type { GatewayParts } from './context.ts';
+import { formatGatewayError, gatewayErrorIn } from './masking.ts';
+
+const routePattern = /^\/attachments\/([0-9a-f-]{36})\/1$/;
+
+/** The message token in the path of an attachment; undefined for other paths. */
+export function attachmentToken(pathname: string): string | undefined {
+  return routePattern.exec(pathname)?.[1];
+}
+
+/** Types a browser may show in place without running anything of theirs. Everything else is only offered for saving. */
+const shown = /^(image\/(png|jpeg|gif|webp|bmp)|application\/pdf|audio\/[\w.+-]+|video\/[\w.+-]+|text\/plain)$/;
+
+/** RFC 6266, with RFC 8187 for names that are not plain ASCII; quotes, slashes and control characters never pass. */
+export function contentDisposition(contentType: string, fileName: string | undefined): string {
+  const kind = shown.test(contentType.split(';', 1)[0]?.trim() ?? '') ? 'inline' : 'attachment';
+  if (fileName === undefined) return kind;
+  const name = fileName.replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(-150);
+  const ascii = name.replaceAll(/[^\x20-\x7e]|["%]/g, '_');
+  const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+export function createAttachmentRoute(parts: GatewayParts) {
+  const { log } = parts;
+
+  return async (token: string, request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> => {
+    try {
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        response.writeHead(405, { allow: 'GET, HEAD' }).end();
+        return;
+      }
+      if (caller.credential === undefined) throw new GatewayError('UNAUTHENTICATED');
+      const upstream = parts.upstream.for(caller);
+      const { range } = request.headers;
+      // The file's name stands with the message only; both are asked for at once.
+      const [file, message] = await Promise.all([
+        openAttachment(upstream, token, range === undefined ? {} : { range }),
+        getMessage(upstream, token).catch(() => undefined),
+      ]);
+      const contentType = file.contentType ?? 'application/octet-stream';
+      response.writeHead(file.status, {
+        'content-type': contentType,
+        'content-disposition': contentDisposition(contentType, message?.attachments?.[0]?.fileName),
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "sandbox; default-src 'none'",
+        ...(file.contentLength === undefined ? {} : { 'content-length': String(file.contentLength) }),
+        ...(file.contentRange === undefined ? {} : { 'content-range': file.contentRange }),
+        ...(file.acceptRanges === undefined ? {} : { 'accept-ranges': file.acceptRanges }),
+      });
+      if (request.method === 'HEAD') {
+        file.body.destroy();
+        response.end();
+        return;
+      }
+      await pipeStreams(file.body, response);
+    } catch (error) {
+      if (response.headersSent) {
+        // Cut off in the middle: the connection is closed, so that the client sees that the file is not whole.
+        response.destroy();
+        log.warn('attachment cut off', { requestId: caller.requestId, ...describeUnexpected(error) });
+        return;
+      }
+      const known = gatewayErrorIn(error) ?? new GatewayError('INTERNAL');
+      if (known.code === 'INTERNAL')
+        log.error('attachment failed', { requestId: caller.requestId, ...describeUnexpected(error) });
+      const status = known.code === 'NOT_FOUND' ? 404 : errorCodes[known.code].httpStatus;
+      const retry = known.retryAfterSeconds === undefined ? {} : { 'retry-after': String(known.retryAfterSeconds) };
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...retry });
+      response.end(JSON.stringify({ errors: [formatGatewayError(known, caller.requestId)] }));
+    }
+  };
+}

@@ -1,0 +1,52 @@
+/** Who is asking: the credential and the names of the request, out of HTTP headers or WebSocket parameters. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { GatewayError } from '../errors.ts';
+import type { Caller } from '../upstream/client.ts';
+import { type Credential, createCredential } from '../upstream/credential.ts';
+
+const basic = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
+const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+const deviceIdPattern = /^[\x21-\x7e]{1,200}$/;
+/** What may stand in logs and answers as somebody else's request id. */
+const requestIdPattern = /^[\w.:/=+-]{1,128}$/;
+const traceparentPattern = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
+/**
+ * The credential to forward, undefined when none was sent.
+ * @throws GatewayError `UNAUTHENTICATED` when it is neither `Basic` with a key and secret nor `Bearer`.
+ */
+export function parseCredential(authorization: string | undefined, deviceId?: string): Credential | undefined {
+  if (authorization === undefined || authorization === '') return undefined;
+  const pair = basic.exec(authorization)?.[1];
+  const isBasic = pair !== undefined && Buffer.from(pair, 'base64').includes(':');
+  if (!isBasic && !bearer.test(authorization)) {
+    throw new GatewayError('UNAUTHENTICATED', {
+      message: 'Authorization: expected Basic with base64 of key:secret, or Bearer with a token.',
+    });
+  }
+  return createCredential(
+    authorization,
+    deviceId !== undefined && deviceIdPattern.test(deviceId) ? deviceId : undefined,
+  );
+}
+
+export function requestIdOf(headers: IncomingHttpHeaders): string {
+  const sent = headers['x-request-id'];
+  return typeof sent === 'string' && requestIdPattern.test(sent) ? sent : randomUUID();
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** @throws GatewayError `UNAUTHENTICATED` when the credential is malformed. */
+export function callerOf(headers: IncomingHttpHeaders, requestId: string, signal: AbortSignal | undefined): Caller {
+  const traceparent = single(headers.traceparent);
+  return {
+    requestId,
+    signal,
+    credential: parseCredential(headers.authorization, single(headers['x-device-id'])),
+    traceparent: traceparent !== undefined && traceparentPattern.test(traceparent) ? traceparent : undefined,
+  };
+}

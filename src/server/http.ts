@@ -1,0 +1,107 @@
+/** The Node server: one request, one route; nothing but routing stands here. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { errorCodes, GatewayError } from '../errors.ts';
+import { describeUnexpected, type Log } from '../log.ts';
+import type { Caller } from '../upstream/client.ts';
+import { attachmentToken } from './attachment-route.ts';
+import { callerOf, requestIdOf } from './caller.ts';
+import type { Cors } from './cors.ts';
+import { type GraphiQLPage, wantsPage } from './graphiql.ts';
+import { isPlainPost, type PostHandler } from './graphql-post.ts';
+import { formatGatewayError, gatewayErrorIn } from './masking.ts';
+import type { WebSocketEndpoint } from './websocket.ts';
+
+export const graphqlPath = '/graphql';
+
+export interface HttpRoutes {
+  readonly post: PostHandler;
+  /** Everything of GraphQL over HTTP that is no plain POST. */
+  readonly yoga: (request: IncomingMessage, response: ServerResponse, context: { readonly caller: Caller }) => unknown;
+  /** Undefined: the page is switched off. */
+  readonly graphiql: GraphiQLPage | undefined;
+  readonly attachment: (
+    token: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+  ) => Promise<void>;
+  readonly websocket: WebSocketEndpoint;
+  readonly cors: Cors;
+  /** False while the gateway drains or cannot reach its upstream. */
+  readonly isReady: () => boolean;
+  readonly log: Log;
+}
+
+export function createHttpServer(routes: HttpRoutes): Server {
+  const { log } = routes;
+
+  async function route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    const [pathname = '/'] = (request.url ?? '/').split('?', 1);
+    if (pathname === '/healthz') return plain(response, 200, 'ok');
+    if (pathname === '/readyz')
+      return routes.isReady() ? plain(response, 200, 'ready') : plain(response, 503, 'not ready');
+    if (routes.cors(request, response)) return;
+    if (pathname === graphqlPath) {
+      if (isPlainPost(request)) return routes.post(request, response, requestId, abortedWith(response));
+      if (wantsPage(request)) {
+        return routes.graphiql === undefined
+          ? plain(response, 404, 'GraphiQL is switched off.')
+          : routes.graphiql(request, response);
+      }
+      await routes.yoga(request, response, { caller: callerOf(request.headers, requestId, abortedWith(response)) });
+      return;
+    }
+    const token = attachmentToken(pathname);
+    if (token !== undefined) {
+      return routes.attachment(token, request, response, callerOf(request.headers, requestId, abortedWith(response)));
+    }
+    if (pathname === '/') {
+      response.writeHead(302, { location: graphqlPath }).end();
+      return;
+    }
+    plain(response, 404, 'Not found. GraphQL is at /graphql.');
+  }
+
+  const server = createServer((request, response) => {
+    const requestId = requestIdOf(request.headers);
+    response.setHeader('x-request-id', requestId);
+    // Every answer may hold patient data; the pages that hold none say otherwise themselves.
+    response.setHeader('cache-control', 'no-store');
+    route(request, response, requestId).catch((error: unknown) => {
+      const known = gatewayErrorIn(error);
+      if (known === undefined) log.error('request failed', { requestId, ...describeUnexpected(error) });
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      const { code, httpStatus } = {
+        code: known?.code ?? 'INTERNAL',
+        httpStatus: errorCodes[known?.code ?? 'INTERNAL'].httpStatus,
+      };
+      response.writeHead(httpStatus, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify({ errors: [formatGatewayError(known ?? new GatewayError(code), requestId)] }));
+    });
+  });
+
+  server.on('upgrade', (request, socket, head) => {
+    const [pathname] = (request.url ?? '/').split('?', 1);
+    if (pathname === graphqlPath && routes.isReady()) return routes.websocket.upgrade(request, socket, head);
+    const status = pathname === graphqlPath ? '503 Service Unavailable' : '404 Not Found';
+    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
+  return server;
+}
+
+function plain(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(text);
+}
+
+/** Aborts when the client goes before its answer is complete. */
+function abortedWith(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}

@@ -1,0 +1,78 @@
+/**
+ * What clients are told about errors, the same over every transport: `{ message, locations, path, extensions }` with
+ * `extensions = { code, requestId, retryable, retryAfterSeconds?, field? }`. Whatever the gateway did not throw on purpose
+ * becomes `INTERNAL`.
+ */
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { badUserInput, GatewayError } from '../errors.ts';
+import { describeUnexpected, type Log } from '../log.ts';
+
+/** GraphQL's own failures, found before anything runs; their messages were made free of values where they were raised. */
+export function refusal(error: GraphQLError, code: string, requestId: string): GraphQLFormattedError {
+  return {
+    message: error.message,
+    ...(error.locations === undefined ? {} : { locations: error.locations }),
+    extensions: {
+      ...(typeof error.extensions.code === 'string' ? error.extensions : { code }),
+      requestId,
+      retryable: false,
+    },
+  };
+}
+
+/** The client's form of an error of the gateway. */
+export function formatGatewayError(error: GatewayError, requestId: string, at?: GraphQLError): GraphQLFormattedError {
+  return {
+    message: error.message,
+    ...(at?.locations === undefined ? {} : { locations: at.locations }),
+    ...(at?.path === undefined ? {} : { path: at.path }),
+    extensions: {
+      code: error.code,
+      requestId,
+      retryable: error.retryable,
+      ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
+      ...(error.field === undefined ? {} : { field: error.field }),
+    },
+  };
+}
+
+/** Finds the error the gateway threw beneath what execution made of it. */
+export function gatewayErrorIn(error: unknown): GatewayError | undefined {
+  let inner: unknown = error;
+  for (let depth = 0; depth < 4 && inner instanceof Error; depth++) {
+    if (inner instanceof GatewayError) return inner;
+    inner = inner instanceof GraphQLError ? inner.originalError : undefined;
+  }
+  return undefined;
+}
+
+// graphql-jit and graphql-js put a refused variable in the same words.
+const refusedVariable = /^Variable "\$([_A-Za-z]\w*)"/;
+const atPath = / at "([\w.[\]]+)"; /;
+
+/**
+ * A variable that does not fit its type. The library's message quotes the value, so it is said anew.
+ * Undefined when the error is about something else.
+ */
+function variableError(error: GraphQLError): GatewayError | undefined {
+  const name = refusedVariable.exec(error.message)?.[1];
+  if (name === undefined || error.path !== undefined) return undefined;
+  const path = atPath.exec(error.message)?.[1]?.replaceAll('[', '.').replaceAll(']', '') ?? name;
+  return badUserInput(path, 'a value of the declared type');
+}
+
+/** @param error As execution gives it. Unexpected ones are logged, without their message. */
+export function mask(error: GraphQLError, requestId: string, log: Log): GraphQLFormattedError {
+  const known = gatewayErrorIn(error) ?? variableError(error);
+  if (known !== undefined) return formatGatewayError(known, requestId, error);
+  log.error('unexpected error in a field', { requestId, ...describeUnexpected(error.originalError ?? error) });
+  return formatGatewayError(new GatewayError('INTERNAL'), requestId, error);
+}
+
+/** The same for errors that were not raised by a field. */
+export function maskThrown(error: unknown, requestId: string, log: Log): GraphQLFormattedError {
+  const known = gatewayErrorIn(error);
+  if (known !== undefined) return formatGatewayError(known, requestId);
+  log.error('unexpected error', { requestId, ...describeUnexpected(error) });
+  return formatGatewayError(new GatewayError('INTERNAL'), requestId);
+}

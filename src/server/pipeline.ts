@@ -1,0 +1,182 @@
+/**
+ * The one way an operation takes, whatever transport brought it: prepare, authenticate, run, mask. Transports only turn
+ * bytes into an `OperationRequest` and an `Outcome` back into bytes; every guard stands here.
+ */
+import { createSourceEventStream, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { badUserInput, type ErrorCode, errorCodes, GatewayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Caller } from '../upstream/client.ts';
+import { GatewayContext, type GatewayParts } from './context.ts';
+import { formatGatewayError, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
+import { isRefused, type Prepare, type Prepared } from './prepare.ts';
+import { relay } from './relay.ts';
+
+/** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
+export interface OperationRequest {
+  readonly query?: unknown;
+  readonly operationName?: unknown;
+  readonly variables?: unknown;
+  readonly extensions?: unknown;
+  /** Over GET nothing may change (GraphQL over HTTP, "GET"). */
+  readonly readOnly?: boolean;
+}
+
+export interface FormattedResult {
+  readonly data?: ExecutionResult['data'];
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/** One result, and how HTTP is to put it. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly result: FormattedResult;
+  readonly httpStatus: number;
+  /** False when it was no GraphQL request at all: then the status speaks whatever media type the client reads. */
+  readonly wellFormed: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An answer, or a stream of results for a subscription. */
+export type Outcome = Answer | { readonly kind: 'stream'; readonly results: AsyncIterableIterator<FormattedResult> };
+
+/** An operation that passed every guard and may run. */
+export interface Admitted {
+  readonly kind: 'admitted';
+  readonly prepared: Prepared;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface Pipeline {
+  /** Prepares a request and holds it against every guard. */
+  admit(request: OperationRequest, caller: Caller): Admitted | Answer;
+  run(admitted: Admitted, caller: Caller): Promise<Outcome>;
+  /** Both. */
+  handle(request: OperationRequest, caller: Caller): Promise<Outcome>;
+}
+
+export interface PipelineOptions {
+  readonly schema: GraphQLSchema;
+  readonly prepare: Prepare;
+  readonly parts: GatewayParts;
+}
+
+export function createPipeline({ schema, prepare, parts }: PipelineOptions): Pipeline {
+  const { log } = parts;
+
+  function admit(request: OperationRequest, caller: Caller): Admitted | Answer {
+    const { requestId } = caller;
+    const malformed = malformedPart(request);
+    if (malformed !== undefined) return failed([formatGatewayError(malformed, requestId)], 400, { wellFormed: false });
+    // Types were checked just now.
+    const { query, operationName, variables } = request as CheckedRequest;
+    const prepared = prepare(query, operationName ?? undefined);
+    if (isRefused(prepared)) {
+      return failed(
+        prepared.errors.map((error) => refusal(error, prepared.code, requestId)),
+        400,
+      );
+    }
+    if (request.readOnly === true && prepared.operation.operation === 'mutation') {
+      const error = new GatewayError('BAD_USER_INPUT', { message: 'Mutations have to be sent with POST.' });
+      return failed([formatGatewayError(error, requestId)], 405, { wellFormed: false, headers: { allow: 'POST' } });
+    }
+    if (prepared.needsCredential && caller.credential === undefined) {
+      return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
+    }
+    return { kind: 'admitted', prepared, variables: variables ?? {} };
+  }
+
+  async function run({ prepared, variables }: Admitted, caller: Caller): Promise<Outcome> {
+    const context = new GatewayContext(parts, caller);
+    try {
+      return prepared.operation.operation === 'subscription'
+        ? await subscribe(prepared, context, variables)
+        : finished(await prepared.compiled.query(undefined, context, variables), caller.requestId, log);
+    } catch (error) {
+      return failed(
+        [maskThrown(error, caller.requestId, log)],
+        errorCodes[gatewayErrorIn(error)?.code ?? 'INTERNAL'].httpStatus,
+      );
+    }
+  }
+
+  async function subscribe(
+    { document, operation, compiled }: Prepared,
+    context: GatewayContext,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<Outcome> {
+    const source = await createSourceEventStream({
+      schema,
+      document,
+      contextValue: context,
+      variableValues: variables,
+      operationName: operation.name?.value,
+    });
+    if (!(Symbol.asyncIterator in source)) return finished(source, context.caller.requestId, log);
+    return {
+      kind: 'stream',
+      results: relay(source, context, (event, fresh) => compiled.query(event, fresh, variables)),
+    };
+  }
+
+  return {
+    admit,
+    run,
+    async handle(request, caller) {
+      const admitted = admit(request, caller);
+      return admitted.kind === 'admitted' ? run(admitted, caller) : admitted;
+    },
+  };
+}
+
+interface CheckedRequest {
+  readonly query: string;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+}
+
+/** The error that names the part of the request with the wrong type (GraphQL over HTTP, "Request Parameters"). */
+function malformedPart({ query, operationName, variables, extensions }: OperationRequest): GatewayError | undefined {
+  if (typeof query !== 'string' || query === '') return badUserInput('query', 'the text of a GraphQL document');
+  if (operationName != null && typeof operationName !== 'string') return badUserInput('operationName', 'a string');
+  if (!isMapOrAbsent(variables)) return badUserInput('variables', 'a JSON object');
+  if (!isMapOrAbsent(extensions)) return badUserInput('extensions', 'a JSON object');
+  return undefined;
+}
+
+function isMapOrAbsent(value: unknown): boolean {
+  return value == null || (typeof value === 'object' && !Array.isArray(value));
+}
+
+function finished(executed: ExecutionResult, requestId: string, log: Log): Answer {
+  const { data, errors } = executed;
+  if (errors === undefined) return answer({ data: data ?? null });
+  const masked = errors.map((error) => mask(error, requestId, log));
+  // No data at all means that nothing ran: the variables were refused.
+  return data === undefined ? failed(masked, 400) : answer({ errors: masked, data });
+}
+
+function answer(result: FormattedResult): Answer {
+  return { kind: 'answer', result, httpStatus: 200, wellFormed: true, headers: {} };
+}
+
+function failed(
+  errors: readonly GraphQLFormattedError[],
+  httpStatus: number,
+  options: { readonly wellFormed?: boolean; readonly headers?: Readonly<Record<string, string>> } = {},
+): Answer {
+  const retryAfter = errors[0]?.extensions?.retryAfterSeconds;
+  return {
+    kind: 'answer',
+    result: { errors },
+    httpStatus,
+    wellFormed: options.wellFormed ?? true,
+    headers: { ...options.headers, ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}) },
+  };
+}
+
+/** For transports that must answer without running anything, such as a body that is no JSON. */
+export function refuse(code: ErrorCode, requestId: string, message?: string): Answer {
+  const error = new GatewayError(code, message === undefined ? {} : { message });
+  return failed([formatGatewayError(error, requestId)], errorCodes[code].httpStatus, { wellFormed: false });
+}

@@ -1,0 +1,127 @@
+/**
+ * From a query's text to something that can be run: parsed, validated, held against the limits, compiled. Done once for
+ * each text and kept, since front ends send the same few hundred operations for ever.
+ */
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { LRUCache } from 'lru-cache';
+import { silentValues } from './silent-values.ts';
+
+/** An operation ready to run. */
+export interface Prepared {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly compiled: CompiledQuery;
+  /** False when it selects nothing that needs a credential: signing in, or the schema itself. */
+  readonly needsCredential: boolean;
+}
+
+/** Why a text cannot be run; `code` is GraphQL's own kind of failure. */
+export interface Refused {
+  readonly code: 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'OPERATION_RESOLUTION_FAILURE';
+  readonly errors: readonly GraphQLError[];
+}
+
+export interface PrepareOptions {
+  readonly introspection: boolean;
+  /** Most characters of source text the cache holds. */
+  readonly cacheCharacters: number;
+  /** Most lexical tokens in a document. */
+  readonly maxTokens: number;
+  /** Further rules, such as limits. */
+  readonly rules?: readonly ValidationRule[];
+}
+
+export type Prepare = (source: string, operationName: string | undefined) => Prepared | Refused;
+
+export function isRefused(outcome: Prepared | Refused): outcome is Refused {
+  return 'errors' in outcome;
+}
+
+export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): Prepare {
+  const cache = new LRUCache<string, Prepared | Refused>({
+    maxSize: options.cacheCharacters,
+    sizeCalculation: (_outcome, key) => key.length,
+  });
+  const rules = [
+    ...specifiedRules.map(silentValues),
+    ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+    ...(options.rules ?? []),
+  ];
+
+  function prepare(source: string, operationName: string | undefined): Prepared | Refused {
+    let document: DocumentNode;
+    try {
+      document = parse(source, { maxTokens: options.maxTokens });
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      return { code: 'GRAPHQL_PARSE_FAILED', errors: [parseFailure(error)] };
+    }
+    const errors = validate(schema, document, rules, { maxErrors: 20, hideSuggestions: !options.introspection });
+    if (errors.length > 0) return { code: 'GRAPHQL_VALIDATION_FAILED', errors };
+    const operation = getOperationAST(document, operationName);
+    if (operation == null) {
+      return {
+        code: 'OPERATION_RESOLUTION_FAILURE',
+        errors: [new GraphQLError('operationName: expected the name of an operation in the document.')],
+      };
+    }
+    const compiled = compileQuery(schema, document, operation.name?.value, {
+      useExperimentalPathBasedSkipInclude: true,
+      // Stacks of field errors are never shown, and are costly where a long list fails.
+      disablingCapturingStackErrors: true,
+    });
+    if (!isCompiledQuery(compiled)) return { code: 'GRAPHQL_VALIDATION_FAILED', errors: compiled.errors ?? [] };
+    return { document, operation, compiled, needsCredential: needsCredential(schema, document, operation) };
+  }
+
+  return (source, operationName) => {
+    const key = operationName === undefined ? source : `${operationName}\n${source}`;
+    let outcome = cache.get(key);
+    if (outcome === undefined) {
+      outcome = prepare(source, operationName);
+      cache.set(key, outcome);
+    }
+    return outcome;
+  };
+}
+
+/** A syntax error quotes the text around it, which may hold a value; its place says enough. */
+function parseFailure(error: GraphQLError): GraphQLError {
+  const { locations } = error;
+  const [place] = locations ?? [];
+  const message =
+    place === undefined
+      ? 'The document is over the limit of tokens.'
+      : `Syntax error at line ${place.line}, column ${place.column}.`;
+  return new GraphQLError(message, { source: error.source, positions: error.positions });
+}
+
+function needsCredential(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  const fields = schema.getRootType(operation.operation)?.getFields() ?? {};
+  const needs = (selections: OperationDefinitionNode['selectionSet']): boolean =>
+    selections.selections.some((selection) => {
+      if (selection.kind === Kind.FIELD) {
+        const { value } = selection.name;
+        return !value.startsWith('__') && fields[value]?.extensions.anonymous !== true;
+      }
+      if (selection.kind === Kind.INLINE_FRAGMENT) return needs(selection.selectionSet);
+      const fragment = document.definitions.find(
+        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
+      );
+      return fragment?.kind === Kind.FRAGMENT_DEFINITION && needs(fragment.selectionSet);
+    });
+  return needs(operation.selectionSet);
+}

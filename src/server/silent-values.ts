@@ -1,0 +1,34 @@
+/** Validation errors quote literals of the query, which may be patient data. Here they name the expected type instead. */
+import {
+  GraphQLError,
+  getNamedType,
+  type ValidationContext,
+  type ValidationRule,
+  ValuesOfCorrectTypeRule,
+} from 'graphql';
+
+// Complaints of the rule that name only what the schema or the query's own structure names.
+const safe =
+  /^Field "[\w.]+"( argument "\w+")? (of required type "[\w[\]!]+" was not provided|is not defined by type "\w+")/;
+
+/** Wraps the one specified rule whose messages hold values; the others name fields, types and variables only. */
+export function silentValues(rule: ValidationRule): ValidationRule {
+  if (rule !== ValuesOfCorrectTypeRule) return rule;
+  return (context: ValidationContext) => {
+    const silent: ValidationContext = Object.create(context, {
+      reportError: {
+        value: (error: GraphQLError) => {
+          const kept = safe.exec(error.message)?.[0];
+          const type = context.getInputType();
+          const expected = type == null ? 'another type' : `type "${getNamedType(type).name}"`;
+          context.reportError(
+            new GraphQLError(kept === undefined ? `Expected a value of ${expected}.` : `${kept}.`, {
+              nodes: error.nodes ?? null,
+            }),
+          );
+        },
+      },
+    });
+    return rule(silent);
+  };
+}

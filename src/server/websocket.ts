@@ -1,0 +1,191 @@
+/**
+ * graphql-transport-ws on the same server and through the same pipeline. The library's own adapter for `ws` is not used:
+ * it prints whole errors, which may quote a message, to standard error.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { describeUnexpected, type Log } from '../log.ts';
+import type { Caller } from '../upstream/client.ts';
+import type { Credential } from '../upstream/credential.ts';
+import { parseCredential } from './caller.ts';
+import { maskThrown } from './masking.ts';
+import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
+
+export interface WebSocketOptions {
+  readonly schema: GraphQLSchema;
+  readonly pipeline: Pipeline;
+  readonly log: Log;
+  /** Bytes of one message from a client. */
+  readonly maxPayload: number;
+  /** Milliseconds a client has for `connection_init`. */
+  readonly initTimeoutMs: number;
+  /** Milliseconds between pings; a client that does not answer before the next one is cut off. */
+  readonly keepAliveMs: number;
+}
+
+export interface WebSocketEndpoint {
+  /** Takes a connection over from the HTTP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Open sockets. */
+  readonly size: number;
+  /** Closes every socket with 1001; those that do not answer are cut off after `timeoutMs`. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** What is kept of one socket; the credential is the socket's, unless an operation brings its own. */
+interface Connection {
+  readonly request: IncomingMessage;
+  readonly abort: AbortController;
+  credential: Credential | undefined;
+}
+
+interface RunArguments {
+  readonly contextValue: { readonly admitted: Admitted; readonly caller: Caller };
+}
+
+export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
+  const { schema, pipeline, log } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.maxPayload,
+    handleProtocols,
+    clientTracking: true,
+  });
+
+  const protocol = makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: options.initTimeoutMs,
+    onConnect({ connectionParams, extra }) {
+      try {
+        const sent = stringIn(connectionParams, 'authorization') ?? extra.request.headers.authorization;
+        const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.request.headers, 'x-device-id');
+        extra.credential = parseCredential(sent, device);
+        return true;
+      } catch {
+        return false; // closes with 4403 Forbidden
+      }
+    },
+    onSubscribe({ extra }, _id, payload) {
+      const requestId = randomUUID();
+      try {
+        const caller = callerOf(extra, payload, requestId);
+        const admitted = pipeline.admit(payload, caller);
+        if (admitted.kind === 'answer') return asErrors(admitted.result.errors ?? []);
+        const { document, operation } = admitted.prepared;
+        return {
+          schema,
+          document,
+          operationName: operation.name?.value,
+          contextValue: { admitted, caller } satisfies RunArguments['contextValue'],
+        };
+      } catch (error) {
+        // A throw here would close the socket and with it every other operation on it.
+        return asErrors([maskThrown(error, requestId, log)]);
+      }
+    },
+    execute: run,
+    subscribe: run,
+    // Results are formatted already; the library would call toJSON on each error.
+    onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
+  });
+
+  async function run(args: unknown): Promise<never> {
+    const { admitted, caller } = (args as RunArguments).contextValue; // as onSubscribe made it
+    const outcome = await pipeline.run(admitted, caller);
+    const result: FormattedResult | AsyncIterable<FormattedResult> =
+      outcome.kind === 'stream' ? outcome.results : outcome.result;
+    return result as never; // the library asks for GraphQLError instances; `onNext` sends what is given
+  }
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const connection: Connection = { request, abort: new AbortController(), credential: undefined };
+    const stopPings = keepAlive(socket, options.keepAliveMs);
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        // Settles when the bytes were handed to the operating system: the next event is asked for only then.
+        send: (data) =>
+          new Promise((resolve, reject) => {
+            if (socket.readyState !== socket.OPEN) return resolve();
+            socket.send(data, (error) => (error == null ? resolve() : reject(error)));
+          }),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (handle) =>
+          socket.on('message', (data) => {
+            handle(String(data)).catch((error: unknown) => {
+              log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
+              socket.close(CloseCode.InternalServerError, 'Internal server error');
+            });
+          }),
+      },
+      connection,
+    );
+    socket.on('error', (error) =>
+      log.warn('websocket failed', { transport: 'websocket', ...describeUnexpected(error) }),
+    );
+    socket.once('close', (code, reason) => {
+      stopPings();
+      connection.abort.abort();
+      closed(code, String(reason)).catch((error: unknown) => {
+        log.warn('websocket clean-up failed', { transport: 'websocket', ...describeUnexpected(error) });
+      });
+    });
+  });
+
+  return {
+    upgrade(request, socket, head) {
+      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+    },
+    get size() {
+      return sockets.clients.size;
+    },
+    async close(timeoutMs) {
+      const clients = [...sockets.clients];
+      const gone = Promise.all(clients.map((client) => new Promise((resolve) => client.once('close', resolve))));
+      for (const client of clients) client.close(1001, 'Going away');
+      const fuse = setTimeout(() => {
+        for (const client of clients) client.terminate();
+      }, timeoutMs);
+      await gone;
+      clearTimeout(fuse);
+      sockets.close();
+    },
+  };
+}
+
+function stringIn(map: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
+  if (map === undefined) return undefined;
+  // Header names are case-insensitive, and GraphiQL sends them as typed.
+  const key = Object.keys(map).find((candidate) => candidate.toLowerCase() === name);
+  const value = key === undefined ? undefined : map[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** GraphiQL sends the header editor's content in `extensions.headers` of each operation and nothing on connecting. */
+function callerOf(connection: Connection, payload: SubscribePayload, requestId: string): Caller {
+  const headers = payload.extensions?.headers;
+  const sent = typeof headers === 'object' && headers !== null ? (headers as Record<string, unknown>) : undefined;
+  const own = parseCredential(stringIn(sent, 'authorization'), stringIn(sent, 'x-device-id'));
+  return { requestId, signal: connection.abort.signal, credential: own ?? connection.credential };
+}
+
+function asErrors(errors: readonly GraphQLFormattedError[]): GraphQLError[] {
+  return errors.map(({ message, extensions }) => new GraphQLError(message, { extensions: extensions ?? null }));
+}
+
+/** @returns Stops the pings. */
+function keepAlive(socket: WebSocket, intervalMs: number): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, intervalMs);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,84 @@
+/**
+ * The general HTTP front: GET, GraphQL over SSE, content negotiation and everything else GraphQL over HTTP asks for.
+ * Yoga carries the bytes; its own parsing, validation and execution are replaced by the pipeline.
+ */
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import type { Log } from '../log.ts';
+import type { Caller } from '../upstream/client.ts';
+import { maskThrown } from './masking.ts';
+import type { Pipeline } from './pipeline.ts';
+import { parseBody } from './request-body.ts';
+
+/** What the Node server knows of a request and Yoga does not. */
+export interface YogaServerContext {
+  readonly caller: Caller;
+}
+
+export interface YogaOptions {
+  readonly schema: GraphQLSchema;
+  readonly pipeline: Pipeline;
+  readonly log: Log;
+  readonly path: string;
+  /** Bytes of a request body. */
+  readonly maxBodyBytes: number;
+}
+
+/** Yoga takes the HTTP status from `extensions.http`, which it keeps to itself. */
+function withStatus(
+  error: GraphQLFormattedError,
+  status: number,
+  spec: boolean,
+  headers: Readonly<Record<string, string>>,
+): GraphQLError {
+  return new GraphQLError(error.message, {
+    ...(error.path === undefined ? {} : { path: error.path }),
+    extensions: { ...error.extensions, http: { status, spec, headers } },
+  });
+}
+
+function usePipeline(pipeline: Pipeline): Plugin<object, YogaServerContext> {
+  return {
+    onRequestParse({ request, setRequestParser }) {
+      // Yoga's own parser quotes the body in its complaint.
+      if (request.method === 'POST')
+        setRequestParser(
+          async (post) => parseBody(await post.text()) as GraphQLParams,
+        ) /* the pipeline checks the parts */;
+    },
+    onParams({ params, request, context, setResult }) {
+      const { caller } = context;
+      const readOnly = request.method === 'GET';
+      return pipeline.handle({ ...params, readOnly }, caller).then((outcome) => {
+        if (outcome.kind === 'stream') return setResult(outcome.results as AsyncIterable<object>);
+        const { result, httpStatus, wellFormed, headers } = outcome;
+        if (result.data !== undefined || result.errors === undefined) return setResult(result as object);
+        const errors = result.errors.map((error) => withStatus(error, httpStatus, wellFormed, headers));
+        return setResult({ errors });
+      });
+    },
+  };
+}
+
+export function createYogaFront({ schema, pipeline, log, path, maxBodyBytes }: YogaOptions) {
+  return createYoga<YogaServerContext>({
+    schema,
+    graphqlEndpoint: path,
+    plugins: [usePipeline(pipeline)],
+    maxRequestBodySize: maxBodyBytes,
+    // The Node server answers these itself, for every route alike.
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    batching: false,
+    // Yoga's own log would print whole errors.
+    logging: false,
+    maskedErrors: {
+      maskError(error) {
+        if (error instanceof GraphQLError && error.originalError === undefined) return error;
+        const { message, extensions } = maskThrown(error, 'unknown', log);
+        return new GraphQLError(message, { extensions: extensions ?? null });
+      },
+    },
+  });
+}
