@@ -88,70 +88,70 @@ export const settings = {
     'a number, 1 to 1024',
     'Most connections to the upstream for requests; files and event streams are counted apart.',
   ),
-  UPSTREAM_CONCURRENCY_PER_CALLER: setting(
+  upstreamConcurrencyPerCaller: setting(
     integer(1, 1024),
     '64',
     'a number, 1 to 1024',
     'Most upstream requests of one credential at the same time; more wait.',
   ),
-  UPSTREAM_QUEUE_PER_CALLER: setting(
+  upstreamQueuePerCaller: setting(
     integer(0, 100_000),
     '1024',
     'a number, 0 to 100000',
     'Most upstream requests of one credential that wait; one more fails with RATE_LIMITED.',
   ),
-  UPSTREAM_QUEUE: setting(
+  upstreamQueue: setting(
     integer(0, 1_000_000),
     '8192',
     'a number, 0 to 1000000',
     'Most upstream requests of all credentials that wait; one more fails with UPSTREAM_UNAVAILABLE.',
   ),
-  UPSTREAM_TRANSFERS: setting(
+  upstreamTransfers: setting(
     integer(1, 1024),
     '64',
     'a number, 1 to 1024',
     'Most files on their way to or from the upstream at the same time; a quarter of them may be one credential’s.',
   ),
-  UPSTREAM_MAX_REPLY_BYTES: setting(
+  upstreamMaxReplyBytes: setting(
     integer(1024, 1_073_741_824),
     '16777216',
     'bytes, 1024 to 1073741824',
     'Largest reply of the upstream that is read; attachments are streamed and have no bound.',
   ),
-  UPSTREAM_RETRIES: setting(
+  upstreamRetries: setting(
     integer(0, 5),
     '2',
     'a number, 0 to 5',
     'Most repetitions of an upstream request that may be repeated; all together are held to about a tenth of the requests.',
   ),
-  UPSTREAM_BREAKER_FAILURES: setting(
+  upstreamBreakerFailures: setting(
     integer(2, 10_000),
     '20',
     'a number, 2 to 10000',
     'Upstream failures in a row after which requests fail at once instead of being sent.',
   ),
-  UPSTREAM_BREAKER_PAUSE_MS: setting(
+  upstreamBreakerPauseMs: setting(
     integer(10, 60_000),
     '1000',
     'milliseconds, 10 to 60000',
     'First wait before one request tries a failed upstream again; doubled up to 30 s while it fails.',
   ),
-  UPSTREAM_CA_FILE: optional(
+  upstreamCaFile: optional(
     z.string(),
     'the path of a PEM file',
     'Certificate authorities to trust for the upstream instead of the public ones.',
   ),
-  UPSTREAM_CERT_FILE: optional(
+  upstreamCertFile: optional(
     z.string(),
     'the path of a PEM file, together with UPSTREAM_KEY_FILE',
     'Client certificate shown to the upstream.',
   ),
-  UPSTREAM_KEY_FILE: optional(
+  upstreamKeyFile: optional(
     z.string(),
     'the path of a PEM file, together with UPSTREAM_CERT_FILE',
     'Private key of the client certificate.',
   ),
-  UPSTREAM_ALLOW_HTTP: setting(
+  upstreamAllowHttp: setting(
     boolean,
     'false',
     'true or false',
@@ -257,6 +257,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   }
   if (problems.length > 0) throw new ConfigError(problems);
   const parsed = values as Values; // every setting was parsed, or is optional and unset
+  problems.push(...contradictions(parsed));
+  if (problems.length > 0) throw new ConfigError(problems);
   const sandboxed = parsed.upstreamUrl === undefined;
   return Object.freeze({
     ...parsed,
@@ -264,3 +266,21 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     introspection: parsed.introspection ?? sandboxed,
   });
 }
+
+/** What is wrong with settings that are fine one by one. */
+function contradictions(values: Values): string[] {
+  const problems: string[] = [];
+  const upstream = values.upstreamUrl === undefined ? undefined : new URL(values.upstreamUrl);
+  if (upstream?.protocol === 'http:' && !values.upstreamAllowHttp && !loopback.test(upstream.hostname)) {
+    problems.push(
+      'UPSTREAM_URL: expected https, because the host is another machine; UPSTREAM_ALLOW_HTTP=true overrides.',
+    );
+  }
+  if ((values.upstreamCertFile === undefined) !== (values.upstreamKeyFile === undefined)) {
+    problems.push('UPSTREAM_CERT_FILE, UPSTREAM_KEY_FILE: expected both or neither.');
+  }
+  return problems;
+}
+
+/** Hosts that are this machine: RFC 6761 names, RFC 5735 and RFC 4291 addresses, as URL parsing writes them. */
+const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
