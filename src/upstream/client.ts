@@ -1,6 +1,7 @@
 /** The client of the upstream's REST API: one per gateway, with one connection pool for calls and one for files. */
 import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
+import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Answer } from './answer.ts';
@@ -15,7 +16,7 @@ import { MultipartBody, type Part } from './multipart.ts';
 import { type OpenAnswer, openExchange } from './open-exchange.ts';
 import type { UpstreamReply, UpstreamRequest } from './request.ts';
 import { RetryBudget } from './retry.ts';
-import type { Tls } from './tls.ts';
+import { readTlsFiles } from './tls.ts';
 
 /** Who asks, on behalf of which operation. */
 export interface Caller {
@@ -68,32 +69,29 @@ export interface CallRecord {
   readonly attempt: number;
 }
 
+/** The settings the client goes by; `upstreamUrl` is the only origin a credential is ever sent to. */
+export type UpstreamSettings = { readonly upstreamUrl: string } & Pick<
+  Config,
+  | 'upstreamTimeoutMs'
+  | 'upstreamConnections'
+  | 'upstreamConcurrencyPerCaller'
+  | 'upstreamQueuePerCaller'
+  | 'upstreamQueue'
+  | 'upstreamTransfers'
+  | 'upstreamMaxReplyBytes'
+  | 'upstreamRetries'
+  | 'upstreamBreakerFailures'
+  | 'upstreamBreakerPauseMs'
+  | 'upstreamCaFile'
+  | 'upstreamCertFile'
+  | 'upstreamKeyFile'
+>;
+
 export interface UpstreamClientOptions {
-  /** The only place a credential is ever sent to; redirects are not followed. */
-  readonly origin: string;
-  /** Deadline of one call, retries included. For uploads: longest time without progress. */
-  readonly timeoutMs: number;
-  /** Most connections for calls; a call that finds none free waits in a queue. */
-  readonly connections: number;
+  readonly config: UpstreamSettings;
   readonly log: Log;
+  /** Told of every request sent, and of every call refused before. Must not throw. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
-  readonly tls?: Tls | undefined;
-  /** Most attempts after the first. Default 2. */
-  readonly retries?: number;
-  /** Largest reply, in bytes. Default 16 MiB. */
-  readonly maxReplyBytes?: number;
-  /** Most calls of one credential at a time. Default 64. */
-  readonly concurrencyPerCaller?: number;
-  /** Most calls of one credential waiting. Default 1024. */
-  readonly queuePerCaller?: number;
-  /** Most calls of all credentials waiting. Default 8192. */
-  readonly queue?: number;
-  /** Most files on their way at a time; a quarter of them may be one credential's. Default 64. */
-  readonly transfers?: number;
-  /** Failures in a row that open the circuit. Default 20. */
-  readonly breakerFailures?: number;
-  /** Milliseconds before an open circuit lets a trial call through. Default 1000. */
-  readonly breakerPauseMs?: number;
 }
 
 /** Milliseconds without a byte after which a streamed file is given up, whichever side is slow. */
@@ -105,6 +103,7 @@ export function isBulkUnsupported(error: unknown): boolean {
   return status === 404 || status === 405 || status === 501;
 }
 
+/** @throws ConfigError when a TLS file cannot be read. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   return new Client(options);
 }
@@ -120,25 +119,30 @@ class Client implements UpstreamClient {
   #closed: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
-  constructor(options: UpstreamClientOptions) {
-    const { origin, timeoutMs, connections, tls, log, onCall } = options;
-    const { transfers = 64, queue = 8192, queuePerCaller = 1024, concurrencyPerCaller = 64 } = options;
-    const breaker = { failures: options.breakerFailures ?? 20, pauseMs: options.breakerPauseMs ?? 1000 };
+  constructor({ config, log, onCall }: UpstreamClientOptions) {
+    const { upstreamUrl: origin, upstreamTimeoutMs: timeoutMs, upstreamTransfers: transfers } = config;
+    const { upstreamQueue: queue, upstreamQueuePerCaller: queuePerCaller } = config;
     this.shared = {
-      breaker: new Breaker(breaker),
+      breaker: new Breaker({ failures: config.upstreamBreakerFailures, pauseMs: config.upstreamBreakerPauseMs }),
       retryBudget: new RetryBudget(),
       departures: new Departures(),
       timeoutMs,
-      retries: options.retries ?? 2,
+      retries: config.upstreamRetries,
       log,
       onCall,
     };
-    this.maxReplyBytes = options.maxReplyBytes ?? 16_777_216;
+    this.maxReplyBytes = config.upstreamMaxReplyBytes;
     // Deadlines are the calls' own: undici's timers are coarse and count each phase apart.
-    const pool = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect: { ...tls, timeout: timeoutMs } };
-    this.calls = new Pool(origin, { ...pool, connections });
+    const connect = { ...readTlsFiles(config), timeout: timeoutMs };
+    const pool = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect };
+    this.calls = new Pool(origin, { ...pool, connections: config.upstreamConnections });
     this.files = new Pool(origin, { ...pool, connections: transfers });
-    this.callLanes = new Lanes({ places: connections, placesPerCaller: concurrencyPerCaller, queue, queuePerCaller });
+    this.callLanes = new Lanes({
+      places: config.upstreamConnections,
+      placesPerCaller: config.upstreamConcurrencyPerCaller,
+      queue,
+      queuePerCaller,
+    });
     this.fileLanes = new Lanes({
       places: transfers,
       placesPerCaller: Math.max(1, Math.floor(transfers / 4)),

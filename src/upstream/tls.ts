@@ -1,16 +1,8 @@
-/** TLS material for the connection to the upstream. */
+/** TLS material for the connections to the upstream. */
 import { readFileSync } from 'node:fs';
-import { ConfigError } from '../config.ts';
+import { type Config, ConfigError, variableOf } from '../config.ts';
 
-/** Paths of PEM files. */
-export interface TlsFiles {
-  /** Certificate authorities trusted instead of the public ones. */
-  readonly caFile?: string | undefined;
-  /** Client certificate, with `keyFile`. */
-  readonly certFile?: string | undefined;
-  readonly keyFile?: string | undefined;
-}
-
+/** Contents of PEM files, as `node:tls` takes them. */
 export interface Tls {
   readonly ca?: string;
   readonly cert?: string;
@@ -21,20 +13,20 @@ export interface Tls {
  * Reads the files once, at start.
  * @throws ConfigError naming every setting whose file cannot be read.
  */
-export function readTlsFiles(files: TlsFiles): Tls {
+export function readTlsFiles(config: Pick<Config, 'upstreamCaFile' | 'upstreamCertFile' | 'upstreamKeyFile'>): Tls {
   const problems: string[] = [];
-  const read = (setting: string, file: string): string => {
+  const read = (name: keyof typeof config): string => {
     try {
-      return readFileSync(file, 'utf8');
+      return readFileSync(config[name] ?? '', 'utf8');
     } catch {
-      problems.push(`${setting}: expected a file that can be read.`);
+      problems.push(`${variableOf(name)}: expected a file that can be read.`);
       return '';
     }
   };
   const tls: Tls = {
-    ...(files.caFile === undefined ? {} : { ca: read('UPSTREAM_CA_FILE', files.caFile) }),
-    ...(files.certFile === undefined ? {} : { cert: read('UPSTREAM_CERT_FILE', files.certFile) }),
-    ...(files.keyFile === undefined ? {} : { key: read('UPSTREAM_KEY_FILE', files.keyFile) }),
+    ...(config.upstreamCaFile === undefined ? {} : { ca: read('upstreamCaFile') }),
+    ...(config.upstreamCertFile === undefined ? {} : { cert: read('upstreamCertFile') }),
+    ...(config.upstreamKeyFile === undefined ? {} : { key: read('upstreamKeyFile') }),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return tls;
