@@ -51,4 +51,3 @@ builder.queryType({
   description: 'Reads. Everything is read with the caller’s own credential, at the moment of asking.',
 });
 builder.mutationType({ description: 'Changes. Each takes one `input` and answers with what changed.' });
-builder.subscriptionType({ description: 'Live events of the caller’s own stream.' });

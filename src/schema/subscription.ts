@@ -1,0 +1,3 @@
+import { builder } from './builder.ts';
+
+builder.subscriptionType({ description: 'Live events of the caller’s own stream.' });
