@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/bench/**', 'test/app/**', '**/node_modules/**'],
+    globalSetup: ['test/support/chromium-setup.ts'],
+    // Every file starts servers of its own; two at a time keep a two-core machine busy and the timings honest.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    reporters: [process.env['CI'] === undefined ? 'default' : 'dot', './test/support/plain-summary.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/generated/**', 'src/documents/**', 'src/main.ts', 'src/sandbox/main.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: { lines: 95, branches: 90 },
+    },
+  },
+});
