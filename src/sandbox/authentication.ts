@@ -34,6 +34,22 @@ export function authenticate(world: World, authorization: string | undefined, de
   }
 }
 
+/**
+ * The owner of an attachment token, which links carry in place of the Authorization header. The first use starts the
+ * shorter of its two lives.
+ * @throws Refusal 401 for an unknown or worn token.
+ */
+export function admit(world: World, token: string): Caller {
+  const pass = world.attachmentTokens.get(token);
+  const account = world.accounts.get(pass?.account ?? '');
+  const [session] = world.sessionsByAccount.get(account?.token ?? '') ?? [];
+  const now = world.clock.now();
+  if (pass === undefined || account === undefined || session === undefined || now >= pass.expiresAt)
+    throw unauthorized();
+  pass.expiresAt = Math.min(pass.expiresAt, now + pass.expireAfterUsedMs);
+  return { account, session };
+}
+
 function callerOf(world: World, key: string, secret: string): Caller {
   const session = world.sessions.get(key);
   const account = session === undefined ? undefined : world.accounts.get(session.account);

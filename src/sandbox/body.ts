@@ -108,6 +108,6 @@ function sortParts(parts: readonly Part[]): { form: Record<string, unknown>; fil
       form[name] = bytes.toString('utf8');
     }
   }
-  if (data.length > 0) form['data'] = data;
+  if (data.length > 0) form.data = data;
   return { form, file };
 }

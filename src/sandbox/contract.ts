@@ -69,7 +69,7 @@ function resolve<Value>(value: Reference<Value>): Value {
 
 function readOperations(): Operation[] {
   return Object.entries(document.paths).flatMap(([path, item]) => {
-    const shared = (item['parameters'] ?? []) as readonly Reference<Parameter>[]; // the one key that is no operation
+    const shared = (item.parameters ?? []) as readonly Reference<Parameter>[]; // the one key that is no operation
     return Object.entries(item)
       .filter(([method]) => methods.has(method))
       .map(([method, raw]) => {
@@ -152,12 +152,12 @@ function complaint(name: string, validator: ValidateFunction): string {
   const errors = validator.errors ?? [];
   const error = errors[0];
   if (error === undefined) return `${name} is not valid`;
-  const missing: unknown = error.params['missingProperty'];
+  const missing: unknown = error.params.missingProperty;
   const path = [name, ...error.instancePath.split('/').slice(1)].filter((part) => part !== '').join('.');
   if (typeof missing === 'string') return `${[path, missing].filter((part) => part !== '').join('.')} is required`;
-  const allowed: unknown = error.params['allowedValues'];
+  const allowed: unknown = error.params.allowedValues;
   if (Array.isArray(allowed)) return `${path}: expected one of ${allowed.join(', ')}`;
-  const format: unknown = error.params['format'];
+  const format: unknown = error.params.format;
   if (format === 'uuid') return `${path}: expected a lower-case UUID`;
   return `${path === '' ? 'body' : path}: ${error.message ?? 'not valid'}`;
 }

@@ -1,19 +1,28 @@
 /** From a request to its answer: route, caller, body, contract, handler, envelope. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { authenticate } from './authentication.ts';
+import { admit, authenticate } from './authentication.ts';
 import { readBody } from './body.ts';
 import type { Contract, OperationId } from './contract.ts';
 import { allowBrowsers, answerPreflight } from './cors.ts';
 import type { StreamOptions } from './event-stream.ts';
 import type { Reply, Routes } from './exchange.ts';
+import { pictureReply } from './picture.ts';
 import { errorEnvelope, Refusal } from './refusal.ts';
 import type { RequestRecorder } from './request-log.ts';
 import { createRouter } from './router.ts';
+import { accountRoutes } from './routes/account.ts';
+import { attachmentRoutes } from './routes/attachment.ts';
 import { eventRoutes } from './routes/event.ts';
 import { groupRoutes } from './routes/group.ts';
-import { loginRoutes, logoutRoutes } from './routes/login.ts';
+import { listRoutes } from './routes/list.ts';
+import { loginRoutes } from './routes/login.ts';
+import { lookupRoutes } from './routes/lookup.ts';
 import { messageRoutes } from './routes/message.ts';
+import { metadataRoutes } from './routes/metadata.ts';
+import { muteRoutes } from './routes/mute.ts';
+import { organizationRoutes } from './routes/organization.ts';
 import { rosterRoutes } from './routes/roster.ts';
+import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
 import { typingRoutes } from './routes/typing.ts';
 import { userRoutes } from './routes/user.ts';
@@ -29,11 +38,18 @@ export interface DispatchParts {
 export function createDispatcher({ world, contract, requests, streams }: DispatchParts) {
   const route = createRouter(contract);
   const routes: Routes = {
+    ...accountRoutes,
+    ...attachmentRoutes,
     ...eventRoutes(streams),
     ...groupRoutes,
-    ...logoutRoutes,
+    ...listRoutes,
+    ...lookupRoutes,
     ...messageRoutes,
+    ...metadataRoutes,
+    ...muteRoutes,
+    ...organizationRoutes,
     ...rosterRoutes,
+    ...searchRoutes,
     ...statusRoutes,
     ...typingRoutes,
     ...userRoutes,
@@ -47,6 +63,7 @@ export function createDispatcher({ world, contract, requests, streams }: Dispatc
 
   const answer = async (request: IncomingMessage, progress: Progress): Promise<Reply> => {
     const url = new URL(request.url ?? '/', 'http://sandbox');
+    if (url.pathname.startsWith('/avatars/') && request.method === 'GET') return pictureReply(world, url.pathname);
     const { operation, path } = route(request.method ?? 'GET', url.pathname);
     progress.operationId = operation.id;
     const header = (name: string) => textOf(request.headers[name.toLowerCase()]);
@@ -55,7 +72,9 @@ export function createDispatcher({ world, contract, requests, streams }: Dispatc
       const { fields } = await readBody(contract, operation, request);
       return login(world, request, fields);
     }
-    const { account, session } = authenticate(world, request.headers.authorization, header('X-Device-ID'));
+    const pass = operation.id === 'getMessageAttachment' ? url.searchParams.get('token') : null;
+    const { account, session } =
+      pass === null ? authenticate(world, request.headers.authorization, header('X-Device-ID')) : admit(world, pass);
     progress.caller = account.username;
     contract.checkParameters(operation, url.searchParams, header);
     const { fields, file } = await readBody(contract, operation, request);
@@ -66,7 +85,10 @@ export function createDispatcher({ world, contract, requests, streams }: Dispatc
 
   return (request: IncomingMessage, response: ServerResponse): void => {
     allowBrowsers(request, response);
-    if (request.method === 'OPTIONS') return answerPreflight(request, response);
+    if (request.method === 'OPTIONS') {
+      answerPreflight(request, response);
+      return;
+    }
     const progress: Progress = { operationId: undefined, caller: null };
     answer(request, progress)
       .catch((error: unknown) => replyFor(error))
@@ -91,7 +113,10 @@ function replyFor(error: unknown): Reply {
 
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   if (response.destroyed) return;
-  if (reply.takeOver !== undefined) return reply.takeOver(request, response);
+  if (reply.takeOver !== undefined) {
+    reply.takeOver(request, response);
+    return;
+  }
   const bytes = reply.body === undefined ? undefined : Buffer.from(JSON.stringify(reply.body));
   response.writeHead(reply.status, {
     'cache-control': 'no-store',

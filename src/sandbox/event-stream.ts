@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { limits } from './limits.ts';
 import type { Account } from './state/account.ts';
+import { announcePresence, isPresent } from './state/audience.ts';
 import { markMessage } from './state/delivery.ts';
 import { isExpired } from './state/message.ts';
 import { acknowledge, ephemeralEventId, type SandboxEvent } from './state/outbox.ts';
@@ -31,6 +32,7 @@ export function openEventStream(
   { lifetimeMs, heartbeatMs }: StreamOptions,
 ): EventStream {
   const isMultiOrg = features.has('multi-org');
+  const isShown = !features.has('hidden');
   let isStalled = false;
   let isClosed = false;
 
@@ -83,7 +85,9 @@ export function openEventStream(
   const end = () => {
     isClosed = true;
     for (const timer of timers) clearTimeout(timer);
-    session.streams.delete(stream);
+    if (session.streams.delete(stream) && isShown && !isPresent(world, account)) {
+      announcePresence(world, account, 'unavailable');
+    }
   };
 
   response.writeHead(200, {
@@ -111,7 +115,9 @@ export function openEventStream(
   }
   const [oldest] = session.streams;
   if (oldest !== undefined && session.streams.size >= limits.streamsPerSession) oldest.close();
+  const wasPresent = isPresent(world, account);
   session.streams.add(stream);
+  if (isShown && (!wasPresent || session.presence === 'away')) announcePresence(world, account, session.presence);
   // What the replay itself caused (auto-deliver tells senders, the caller among them) came before this stream was listed.
   for (const event of session.queue) if (!before.has(event)) stream.offer(event);
 

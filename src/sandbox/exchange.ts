@@ -79,6 +79,6 @@ export function itemsOf(value: readonly string[] | string | undefined): string[]
   return [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))];
 }
 
-export function featuresOf(exchange: Exchange): ReadonlySet<string> {
+export function featuresOf(exchange: Pick<Exchange, 'header'>): ReadonlySet<string> {
   return new Set(itemsOf(exchange.header('TT-X-Features')));
 }

@@ -3,16 +3,18 @@ import { bodyOf, empty, featuresOf, itemsOf, type Routes, success } from '../exc
 import { limits } from '../limits.ts';
 import { acknowledge } from '../state/outbox.ts';
 import { endSession } from '../state/sessions.ts';
-import { requireAtMost } from './user.ts';
+import { requireAtMost } from './acting.ts';
 
 export function eventRoutes(options: StreamOptions): Routes {
   return {
-    createEvents: (exchange) => ({
-      status: 200,
-      takeOver: (_request, response) => {
-        openEventStream(exchange.world, exchange.caller, exchange.session, featuresOf(exchange), response, options);
-      },
-    }),
+    createEvents: ({ world, caller, session, ...exchange }) => {
+      session.presence = exchange.header('tt-presence-status') === 'away' ? 'away' : 'available';
+      const features = featuresOf(exchange);
+      return {
+        status: 200,
+        takeOver: (_request, response) => openEventStream(world, caller, session, features, response, options),
+      };
+    },
 
     /** Of every session of the caller: the account's streams, whichever device opened them. */
     dropConnect: ({ world, caller }) => {

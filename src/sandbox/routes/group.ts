@@ -1,16 +1,72 @@
-import { isTrue, pathValue, type Routes, success } from '../exchange.ts';
+import { bodyOf, type Exchange, empty, isTrue, itemsOf, pathValue, type Routes, success } from '../exchange.ts';
 import { limits } from '../limits.ts';
 import { pageOf } from '../paging.ts';
-import { sight } from '../state/account.ts';
-import { readableGroup } from '../state/group.ts';
+import { badRequest, forbidden, notFound } from '../refusal.ts';
+import { type Account, findAccount, sight } from '../state/account.ts';
+import { findGroup, type Group, memberGroup, readableGroup } from '../state/group.ts';
+import {
+  addMembers,
+  announceGroup,
+  createGroup,
+  deleteGroup,
+  removeMembers,
+  resolveMembers,
+} from '../state/group-change.ts';
 import { groupWire } from '../wire/group.ts';
-import { userWire } from '../wire/user.ts';
-import { wantsMetadata } from './user.ts';
+import { avatarUrl, userWire } from '../wire/user.ts';
+import { actingOrganization, requireMetadata, storePicture, wantsMetadata } from './acting.ts';
 
 export const groupRoutes: Routes = {
+  createNewGroup: (exchange) => {
+    const { world, caller, query } = exchange;
+    const fields = bodyOf(exchange, 'createNewGroup');
+    if (fields.name.trim() === '') throw badRequest('name is required');
+    const organization = actingOrganization(exchange) ?? caller.defaultOrganization;
+    const named = resolveMembers(world, organization, itemsOf(fields.members)).map(({ token }) => token);
+    const others = named.filter((token) => token !== caller.token);
+    const group = createGroup(world, caller, {
+      name: fields.name,
+      members: isTrue(query.get('exclude_creator')) ? others : [caller.token, ...others],
+      organization,
+      isPublic: isTrue(fields.is_public),
+      replayHistory: isTrue(fields.replay_history),
+      description: fields.description ?? '',
+      metadata: requireMetadata(fields.metadata ?? {}),
+      avatar: storePicture(exchange),
+    });
+    const headers = { 'tt-x-group-token': group.token, ...avatarHeader(exchange, group) };
+    return isTrue(query.get('render_entity')) ? success(groupWire(world, group, true), headers) : empty(headers);
+  },
+
   getGroup: (exchange) => {
     const group = readableGroup(exchange.world, exchange.caller, pathValue(exchange, 'group_token'));
     return success(groupWire(exchange.world, group, wantsMetadata(exchange)));
+  },
+
+  /** Members sent here replace the list (NOTES.md, open question 9). */
+  updateGroup: (exchange) => {
+    const { world, caller } = exchange;
+    const group = memberGroup(world, caller, pathValue(exchange, 'group_token'));
+    const fields = bodyOf(exchange, 'updateGroup');
+    if (fields.name?.trim() === '') throw badRequest('name: expected a name');
+    const accounts =
+      fields.members === undefined ? undefined : resolveMembers(world, group.organization, itemsOf(fields.members));
+    const avatar = storePicture(exchange);
+    if (fields.name !== undefined) group.name = fields.name;
+    if (fields.replay_history !== undefined) group.replayHistory = isTrue(fields.replay_history);
+    if (avatar !== null) group.avatar = avatar;
+    if (accounts !== undefined) replaceMembers(exchange, group, accounts);
+    announceGroup(world, group);
+    return empty(avatarHeader(exchange, group));
+  },
+
+  /** 204 as well when it was deleted before; 404 for what never was a group. */
+  deleteGroup: ({ world, caller, path }) => {
+    const group = world.groups.get(path.group_token ?? '');
+    if (group === undefined) throw notFound('Group');
+    if (!group.members.has(caller.token)) throw forbidden();
+    deleteGroup(world, group);
+    return empty();
   },
 
   listGroupMembers: (exchange) => {
@@ -26,4 +82,37 @@ export const groupRoutes: Routes = {
     });
     return success({ members, metadata: { continuation } });
   },
+
+  /** Members add anyone of the organization; whoever finds a public group may add themselves. */
+  addGroupMember: (exchange) => {
+    const { world, caller } = exchange;
+    const group = findGroup(world, pathValue(exchange, 'group_token'));
+    const addresses = itemsOf(bodyOf(exchange, 'addGroupMember').members);
+    const joins = group.isPublic && addresses.every((address) => findAccount(world, address) === caller);
+    if (!group.members.has(caller.token) && !(joins && caller.memberships.has(group.organization))) throw forbidden();
+    addMembers(world, caller, group, resolveMembers(world, group.organization, addresses));
+    return empty();
+  },
+
+  removeMemberFromGroup: (exchange) => {
+    const { world, caller, query } = exchange;
+    const group = memberGroup(world, caller, pathValue(exchange, 'group_token'));
+    const accounts = itemsOf(bodyOf(exchange, 'removeMemberFromGroup').members)
+      .map((address) => findAccount(world, address))
+      .filter((account) => account !== undefined);
+    removeMembers(world, caller, group, accounts, { isNoticed: query.get('bang_notification') !== 'false' });
+    return empty();
+  },
 };
+
+function replaceMembers({ world, caller }: Exchange, group: Group, accounts: readonly Account[]): void {
+  const leavers = [...group.members].filter((token) => !accounts.some((account) => account.token === token));
+  const leaving = leavers.map((token) => world.accounts.get(token)).filter((account) => account !== undefined);
+  addMembers(world, caller, group, accounts);
+  removeMembers(world, caller, group, leaving, { isNoticed: true });
+}
+
+function avatarHeader({ world }: Exchange, group: Group): Record<string, string> {
+  const url = avatarUrl(world, group.avatar);
+  return url === null ? {} : { 'tt-x-group-avatar': url };
+}

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { splitOnce } from '../authentication.ts';
 import type { OperationId } from '../contract.ts';
-import { type Reply, type Routes, success } from '../exchange.ts';
+import { type Reply, success } from '../exchange.ts';
 import { unauthorized } from '../refusal.ts';
 import { type Account, findAccount, requireSighting } from '../state/account.ts';
-import { createSession, endSession } from '../state/sessions.ts';
+import { createSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';
 import { freshToken } from '../token.ts';
 import { userWire } from '../wire/user.ts';
@@ -20,14 +20,6 @@ export const loginRoutes: Partial<Readonly<Record<OperationId, LoginHandler>>> =
     login(world, request, fields, () => ({ settings: { condensed_replays: false, processing_events: false } })),
 
   loginV2: (world, request, fields) => login(world, request, fields, (waiting) => ({ pending: { messages: waiting } })),
-};
-
-export const logoutRoutes: Routes = {
-  /** The demo pairs stand for keys of the developer portal: logging out closes their streams and no more. */
-  logout: ({ world, session }) => {
-    endSession(world, session);
-    return success({});
-  },
 };
 
 function login(world: World, request: IncomingMessage, fields: unknown, more: (waiting: number) => object): Reply {

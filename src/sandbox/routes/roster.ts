@@ -1,14 +1,57 @@
-import { type Exchange, type Routes, success } from '../exchange.ts';
+import { bodyOf, type Exchange, empty, pathValue, type Routes, success } from '../exchange.ts';
+import { notFound } from '../refusal.ts';
+import { findAccount, requireSighting, type Sighting } from '../state/account.ts';
+import { addList, addPerson, eraseList, erasePerson } from '../state/conversation.ts';
+import { visibleList } from '../state/group.ts';
+import { removeMembers } from '../state/group-change.ts';
 import { rosterOf } from '../state/roster.ts';
 import type { RosterLine } from '../state/world.ts';
 import { groupWire, listWire } from '../wire/group.ts';
 import { userWire } from '../wire/user.ts';
-import { wantsMetadata } from './user.ts';
+import { actingOrganization, wantsMetadata } from './acting.ts';
 
 export const rosterRoutes: Routes = {
   getRoster: (exchange) =>
     success(rosterOf(exchange.world, exchange.caller.token).flatMap((line) => entryWire(exchange, line))),
+
+  addRosterEntry: (exchange) => {
+    const { world, caller } = exchange;
+    const { entity, type } = bodyOf(exchange, 'addRosterEntry');
+    if (type === 'tigertext:entity:list') addList(world, caller, visibleList(world, caller, entity));
+    else addPerson(world, caller, requireSighting(world, caller, entity, actingOrganization(exchange)));
+    return empty();
+  },
+
+  /**
+   * The kind of the entity is found from its token; `TT-X-Type` and the body's `type` only repeat it. Groups are left,
+   * conversations with people and lists are erased for the caller.
+   */
+  removeRoster: (exchange) => {
+    const { world, caller } = exchange;
+    const address = pathValue(exchange, 'user_address');
+    const group = world.groups.get(address);
+    if (group !== undefined) {
+      removeMembers(world, caller, group, [caller], { isNoticed: true });
+      return empty();
+    }
+    if (world.lists.has(address)) {
+      eraseList(world, caller, visibleList(world, caller, address));
+      return empty();
+    }
+    erasePerson(world, caller, knownPerson(exchange, address), actingOrganization(exchange));
+    return empty();
+  },
 };
+
+/** Whoever is on the roster may be taken off it, also after their organization and the caller's parted. */
+function knownPerson({ world, caller }: Exchange, address: string): Sighting {
+  const account = findAccount(world, address);
+  const line = rosterOf(world, caller.token).find(({ token }) => token === account?.token);
+  const membership = account?.memberships.get(line?.organization ?? '');
+  if (account !== undefined && membership !== undefined) return { account, membership };
+  if (account === undefined) throw notFound('Roster entry');
+  return requireSighting(world, caller, address);
+}
 
 /** The entity itself with its type; every entry needs one (contract, `RosterEntry`). */
 function entryWire(exchange: Exchange, line: RosterLine): object[] {

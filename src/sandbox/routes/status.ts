@@ -14,7 +14,7 @@ import { forbidden } from '../refusal.ts';
 import { markMessage } from '../state/delivery.ts';
 import { isExpired, knownMessage, mayReadStatuses } from '../state/message.ts';
 import { messageStatusWire } from '../wire/message.ts';
-import { requireAtMost } from './user.ts';
+import { requireAtMost } from './acting.ts';
 
 /** Served under both verbs: the listing says PUT, every client says POST. */
 function updateStatus(exchange: Exchange): Reply {

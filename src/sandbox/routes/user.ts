@@ -1,27 +1,10 @@
-import type { Exchange } from '../exchange.ts';
-import { bodyOf, isTrue, namedOrganization, pathValue, type Routes, success } from '../exchange.ts';
+import { bodyOf, type Exchange, empty, isTrue, pathValue, type Routes, success } from '../exchange.ts';
 import { limits } from '../limits.ts';
-import { badRequest, forbidden } from '../refusal.ts';
+import { forbidden } from '../refusal.ts';
 import { findAccount, requireSighting, sight } from '../state/account.ts';
+import { announceAccount } from '../state/audience.ts';
 import { meWire, userWire } from '../wire/user.ts';
-
-/** @throws Refusal 403 when the caller is not in the organization named. */
-export function actingOrganization(exchange: Exchange): string | undefined {
-  const organization = namedOrganization(exchange);
-  if (organization !== undefined && !exchange.caller.memberships.has(organization)) {
-    throw forbidden('TT-X-Organization-Key: expected an organization of the caller');
-  }
-  return organization;
-}
-
-export function wantsMetadata(exchange: Exchange): boolean {
-  return isTrue(exchange.query.get('render_metadata'));
-}
-
-/** @throws Refusal 400 for a list longer than the official clients ever send. */
-export function requireAtMost(name: string, items: readonly unknown[], most: number): void {
-  if (items.length > most) throw badRequest(`${name}: expected at most ${most} items`);
-}
+import { actingOrganization, requireAtMost, storePicture, wantsMetadata } from './acting.ts';
 
 export const userRoutes: Routes = {
   getMe: (exchange) => {
@@ -77,7 +60,37 @@ export const userRoutes: Routes = {
       metadata: metadata.map((token) => ({ [token]: metadataOf(exchange, token, organization) })),
     });
   },
+
+  /** Do not disturb is bound to an organization; set here, it holds in all of them. */
+  updateUserSettings: (exchange) => {
+    const { world, caller } = exchange;
+    const fields = bodyOf(exchange, 'updateUserSettings');
+    requireSelf(exchange);
+    const avatar = storePicture(exchange);
+    if (avatar !== null) caller.avatar = avatar;
+    caller.firstName = fields.first_name ?? caller.firstName;
+    caller.lastName = fields.last_name ?? caller.lastName;
+    const isRenamed = fields.first_name !== undefined || fields.last_name !== undefined;
+    const composed = `${caller.firstName} ${caller.lastName}`.trim();
+    caller.displayName = fields.display_name ?? (isRenamed ? composed : caller.displayName);
+    caller.status = fields.status ?? caller.status;
+    for (const membership of caller.memberships.values()) {
+      membership.dnd = fields.dnd ?? membership.dnd;
+      membership.dndText = fields.dnd_text ?? membership.dndText;
+    }
+    announceAccount(world, caller);
+    return empty();
+  },
 };
+
+/**
+ * For calls about the caller's own account, whose path names the user all the same.
+ * @throws Refusal 403 for any other account.
+ */
+export function requireSelf(exchange: Exchange): void {
+  const account = findAccount(exchange.world, pathValue(exchange, 'user_address'));
+  if (account !== exchange.caller) throw forbidden();
+}
 
 function metadataOf({ world, caller }: Exchange, token: string, organization: string | undefined): object | null {
   const group = world.groups.get(token);

@@ -31,7 +31,7 @@ export interface Account {
   avatar: string | null;
   /** Free text line. */
   status: string;
-  readonly defaultOrganization: string;
+  defaultOrganization: string;
   readonly memberships: Map<string, Membership>;
   /** `outside`: made from an unknown address, reached there and not by the app. */
   readonly kind: 'person' | 'role' | 'outside';

@@ -1,7 +1,5 @@
 /** Payloads of the stream, in the forms of EVENTS.md §6 and §7. */
 import { timestamp } from '../clock.ts';
-import type { Account } from '../state/account.ts';
-import type { DistributionList, Group } from '../state/group.ts';
 import type { Delivery, Message } from '../state/message.ts';
 import type { EventDraft } from '../state/outbox.ts';
 import type { World } from '../state/world.ts';
@@ -92,8 +90,3 @@ export function typingEvent({ sender, isTyping, organization, group, role }: Typ
 export function presenceEvent(account: string, type: 'available' | 'unavailable' | 'away'): EventDraft {
   return draft('presence', { from: account, type }, { stored: false });
 }
-
-export type Conversation =
-  | { readonly kind: 'account'; readonly account: Account; readonly organization: string }
-  | { readonly kind: 'group'; readonly group: Group }
-  | { readonly kind: 'list'; readonly list: DistributionList };

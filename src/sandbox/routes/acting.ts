@@ -1,0 +1,45 @@
+/** What several routes ask of a request: the organization, metadata, a picture, list lengths. */
+import { type Exchange, isTrue, namedOrganization } from '../exchange.ts';
+import { limits } from '../limits.ts';
+import { badRequest, forbidden } from '../refusal.ts';
+import { freshToken } from '../token.ts';
+
+/**
+ * @returns Undefined when none is named.
+ * @throws Refusal 403 when the caller is not in the organization named.
+ */
+export function actingOrganization(exchange: Exchange): string | undefined {
+  const organization = namedOrganization(exchange);
+  if (organization !== undefined && !exchange.caller.memberships.has(organization)) {
+    throw forbidden('TT-X-Organization-Key: expected an organization of the caller');
+  }
+  return organization;
+}
+
+export function wantsMetadata(exchange: Exchange): boolean {
+  return isTrue(exchange.query.get('render_metadata'));
+}
+
+/** @throws Refusal 400 for a list longer than the official clients ever send. */
+export function requireAtMost(name: string, items: readonly unknown[], most: number): void {
+  if (items.length > most) throw badRequest(`${name}: expected at most ${most} items`);
+}
+
+/** @throws Refusal 400 above the eleven keys the official SDK keeps to. */
+export function requireMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  requireAtMost('metadata', Object.keys(metadata), limits.metadataKeys);
+  return metadata;
+}
+
+/**
+ * Keeps the picture that came with the request.
+ * @returns Its path on this server, or null when none came.
+ * @throws Refusal 400 for a file that is no picture.
+ */
+export function storePicture({ world, file }: Exchange): string | null {
+  if (file === undefined) return null;
+  if (file.field !== 'avatar' || !file.contentType.startsWith('image/')) throw badRequest('avatar: expected a picture');
+  const path = `/avatars/${freshToken()}`;
+  world.files.put(path, file);
+  return path;
+}

@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import { bodyOf, pathValue, type Reply, type Routes, success } from '../exchange.ts';
+import { limits } from '../limits.ts';
+import { badRequest, notFound, Refusal } from '../refusal.ts';
+import type { StoredFile } from '../state/file-store.ts';
+import { readableMessage } from '../state/message.ts';
+import { freshToken } from '../token.ts';
+
+export const attachmentRoutes: Routes = {
+  getMessageAttachment: (exchange) => {
+    const { world, caller } = exchange;
+    const message = readableMessage(world, caller, pathValue(exchange, 'message_token'));
+    const file = world.files.get(message.id);
+    if (file === undefined) throw notFound('Attachment');
+    return fileReply(file, exchange.header('Range'));
+  },
+
+  createAttachmentTokens: (exchange) => {
+    const { world, caller } = exchange;
+    const {
+      count = 1,
+      expire_after_sec = 43_200,
+      expire_after_used_sec = 5,
+    } = bodyOf(exchange, 'createAttachmentTokens');
+    if (count < 1 || count > limits.bulkAttachmentTokens) {
+      throw badRequest(`count: expected 1 to ${limits.bulkAttachmentTokens}`);
+    }
+    if (expire_after_sec < 1 || expire_after_used_sec < 0) throw badRequest('expire_after_sec: expected seconds');
+    const tokens = Array.from({ length: count }, freshToken);
+    for (const token of tokens) {
+      world.attachmentTokens.set(token, {
+        account: caller.token,
+        expiresAt: world.clock.now() + expire_after_sec * 1000,
+        expireAfterUsedMs: expire_after_used_sec * 1000,
+      });
+    }
+    return success({ attachment_tokens: tokens });
+  },
+};
+
+const chunkBytes = 64 * 1024;
+
+function* chunksOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
+}
+
+/** The file itself, not an envelope; one byte range is served when asked for (RFC 9110 §14). */
+function fileReply({ bytes, contentType, fileName }: StoredFile, range: string | undefined): Reply {
+  const part = rangeOf(range, bytes.length);
+  const body = part === undefined ? bytes : bytes.subarray(part.from, part.to + 1);
+  const headers = {
+    'content-type': contentType,
+    'content-length': String(body.length),
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+    'accept-ranges': 'bytes',
+    'cache-control': 'no-store',
+    ...(part === undefined ? {} : { 'content-range': `bytes ${part.from}-${part.to}/${bytes.length}` }),
+  };
+  const status = part === undefined ? 200 : 206;
+  return {
+    status,
+    takeOver: (_request, response) => {
+      response.writeHead(status, headers);
+      // A reader that goes away ends the response; nothing else can fail on the way from memory.
+      Readable.from(chunksOf(body))
+        .on('error', () => response.destroy())
+        .pipe(response);
+    },
+  };
+}
+
+/** @returns Undefined for no range, several ranges or another unit, which all mean the whole. */
+function rangeOf(header: string | undefined, size: number): { from: number; to: number } | undefined {
+  const match = /^bytes=(\d{0,12})-(\d{0,12})$/.exec(header?.trim() ?? '');
+  const [, first = '', last = ''] = match ?? [];
+  if (match === null || (first === '' && last === '')) return undefined;
+  const from = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const to = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  if (from > to)
+    throw new Refusal(416, 'Range: expected bytes inside the file', { 'content-range': `bytes */${size}` });
+  return { from, to };
+}

@@ -1,0 +1,25 @@
+import { pathValue, type Routes, success } from '../exchange.ts';
+import { limits } from '../limits.ts';
+import { pageOf } from '../paging.ts';
+import { sight } from '../state/account.ts';
+import { visibleList } from '../state/group.ts';
+import { listWire } from '../wire/group.ts';
+import { userWire } from '../wire/user.ts';
+
+/** A token that is no list, even an e-mail address, answers 404 (contract, getDistributionList). */
+export const listRoutes: Routes = {
+  getDistributionList: (exchange) =>
+    success(listWire(visibleList(exchange.world, exchange.caller, pathValue(exchange, 'list_token')))),
+
+  listDistributionListMembers: (exchange) => {
+    const { world, caller, query } = exchange;
+    const list = visibleList(world, caller, pathValue(exchange, 'list_token'));
+    const { items, continuation } = pageOf(list.members, query.get('continuation'), limits.memberPage);
+    const members = items.flatMap((token) => {
+      const account = world.accounts.get(token);
+      const sighting = account && sight(world, caller, account, list.organization);
+      return sighting === undefined ? [] : [userWire(world, sighting, false)];
+    });
+    return success({ members, metadata: { continuation } });
+  },
+};

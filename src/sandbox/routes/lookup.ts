@@ -1,0 +1,40 @@
+import { bodyOf, pathValue, type Routes, success } from '../exchange.ts';
+import { badRequest } from '../refusal.ts';
+import {
+  type Account,
+  createOutsideAccount,
+  findAccount,
+  isContactAddress,
+  requireSighting,
+  sight,
+} from '../state/account.ts';
+import { consumerOrganization } from '../state/organization.ts';
+
+function lookupWire({ token, displayName }: Account): object {
+  return { token, display_name: displayName };
+}
+
+export const lookupRoutes: Routes = {
+  lookupUser: (exchange) => {
+    const { world, caller } = exchange;
+    return success(lookupWire(requireSighting(world, caller, pathValue(exchange, 'user_address')).account));
+  },
+
+  /** 400 is what the JavaScript SDK turns into "no user"; nothing else is. */
+  lookupOrCreateUser: (exchange) => {
+    const { world, caller } = exchange;
+    const { display_name, email_address, phone_number } = bodyOf(exchange, 'lookupOrCreateUser');
+    const candidates = [pathValue(exchange, 'user_address'), email_address, phone_number].filter(
+      (text) => text !== undefined,
+    );
+    for (const address of candidates) {
+      const known = findAccount(world, address);
+      if (known !== undefined && sight(world, caller, known, undefined) !== undefined)
+        return success(lookupWire(known));
+    }
+    const address = candidates.find((text) => isContactAddress(text) && findAccount(world, text) === undefined);
+    if (address === undefined) throw badRequest('user_address: expected an e-mail address or a phone number');
+    const created = createOutsideAccount(world, address, consumerOrganization, display_name);
+    return success(lookupWire(created));
+  },
+};

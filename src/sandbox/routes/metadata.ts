@@ -1,0 +1,49 @@
+import { bodyOf, type Exchange, empty, pathValue, type Routes, success } from '../exchange.ts';
+import { forbidden } from '../refusal.ts';
+import { type Membership, requireSighting } from '../state/account.ts';
+import { announceAccountMetadata } from '../state/audience.ts';
+import { type Group, memberGroup, readableGroup } from '../state/group.ts';
+import { announceGroup } from '../state/group-change.ts';
+import { actingOrganization, requireMetadata } from './acting.ts';
+
+export const metadataRoutes: Routes = {
+  getMetadata: (exchange) => {
+    const { world, caller } = exchange;
+    const address = pathValue(exchange, 'entity_address');
+    if (world.groups.has(address)) return success(readableGroup(world, caller, address).metadata);
+    return success(requireSighting(world, caller, address, actingOrganization(exchange)).membership.metadata);
+  },
+
+  /** The whole map is replaced. */
+  addMetadata: (exchange) => {
+    write(exchange, requireMetadata(bodyOf(exchange, 'addMetadata')));
+    return empty();
+  },
+
+  deleteMetadata: (exchange) => {
+    write(exchange, {});
+    return empty();
+  },
+};
+
+/** Members write a group's map; a user's is written by the user, a role's owner, or an administrator of the organization. */
+function write(exchange: Exchange, metadata: Readonly<Record<string, string>>): void {
+  const { world, caller } = exchange;
+  const address = pathValue(exchange, 'entity_address');
+  if (world.groups.has(address)) {
+    const group = memberGroup(world, caller, address);
+    if (replace(group, metadata)) announceGroup(world, group, true);
+    return;
+  }
+  const { account, membership } = requireSighting(world, caller, address, actingOrganization(exchange));
+  const isAdministrator = caller.memberships.get(membership.organization)?.rights.includes('admin') === true;
+  if (account !== caller && !account.owners.includes(caller.token) && !isAdministrator) throw forbidden();
+  if (replace(membership, metadata)) announceAccountMetadata(world, account, membership);
+}
+
+/** @returns Whether anything is different now. */
+function replace(holder: Group | Membership, metadata: Readonly<Record<string, string>>): boolean {
+  const isChanged = JSON.stringify(holder.metadata) !== JSON.stringify(metadata);
+  holder.metadata = metadata;
+  return isChanged;
+}

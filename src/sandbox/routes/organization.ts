@@ -1,0 +1,105 @@
+import { bodyOf, empty, pathValue, type Routes, success } from '../exchange.ts';
+import { badRequest, forbidden, notFound } from '../refusal.ts';
+import { type Account, findAccount, type Membership, organizationsOf } from '../state/account.ts';
+import { announceAccount } from '../state/audience.ts';
+import { removeMembers } from '../state/group-change.ts';
+import { dropFromRoster, rosterOf } from '../state/roster.ts';
+import type { World } from '../state/world.ts';
+import { organizationWire } from '../wire/organization.ts';
+import { requireSelf } from './user.ts';
+
+export const organizationRoutes: Routes = {
+  listUserOrganizations: (exchange) => {
+    requireSelf(exchange);
+    const { world, caller } = exchange;
+    return success(organizationsOf(caller).flatMap((key) => wireOf(world, caller, key)));
+  },
+
+  getUserOrganization: (exchange) => {
+    requireSelf(exchange);
+    const { world, caller } = exchange;
+    const [organization] = wireOf(world, caller, pathValue(exchange, 'organization_token'));
+    if (organization === undefined) throw notFound('Organization');
+    return success(organization);
+  },
+
+  updateUserOrganization: (exchange) => {
+    requireSelf(exchange);
+    const { world, caller } = exchange;
+    const membership = membershipOf(caller, pathValue(exchange, 'organization_token'));
+    const { dnd, dnd_auto_forward_receiver } = bodyOf(exchange, 'updateUserOrganization');
+    if (dnd_auto_forward_receiver !== undefined) {
+      membership.autoForwardTo = deputyOf(world, membership, dnd_auto_forward_receiver);
+    }
+    membership.dnd = dnd ?? membership.dnd;
+    announceAccount(world, caller, membership.organization);
+    return empty();
+  },
+
+  /** Also leaves its groups there. The last organization cannot be left, as every account has a default one. */
+  leaveOrganization: (exchange) => {
+    requireSelf(exchange);
+    const { world, caller } = exchange;
+    const { organization } = membershipOf(caller, pathValue(exchange, 'organization_token'));
+    const next = organizationsOf(caller).find((key) => key !== organization);
+    if (next === undefined) throw forbidden('expected another organization to stay in');
+    for (const group of world.groups.values()) {
+      if (group.organization !== organization || group.deleted) continue;
+      removeMembers(world, caller, group, [caller], { isNoticed: true, reason: 'leave_org' });
+    }
+    caller.memberships.delete(organization);
+    if (caller.defaultOrganization === organization) caller.defaultOrganization = next;
+    for (const line of rosterOf(world, caller.token)) {
+      if (line.organization === organization) dropFromRoster(world, caller.token, line.token, organization);
+    }
+    announceAccount(world, caller);
+    return empty();
+  },
+
+  /** For all organizations at once, whichever the path names, the word `placeholder` too. */
+  listUserOrganizationRoles: (exchange) => {
+    requireSelf(exchange);
+    const memberships = [...exchange.caller.memberships.values()].filter(({ rights }) => rights.length > 0);
+    const roles = memberships.map(({ organization, rights }) => ({
+      organization: { organization_id: organization, roles: rights },
+    }));
+    return success({ roles });
+  },
+
+  /** Clearing what was not set, or what is no setting here, is no error. */
+  deleteUserOrganizationSetting: (exchange) => {
+    requireSelf(exchange);
+    const { world, caller } = exchange;
+    const membership = membershipOf(caller, pathValue(exchange, 'organization_token'));
+    const setting = pathValue(exchange, 'setting_name');
+    if (setting === 'dnd_auto_forward_receiver') membership.autoForwardTo = null;
+    if (setting === 'dnd') membership.dnd = false;
+    if (setting === 'dnd_text') membership.dndText = '';
+    announceAccount(world, caller, membership.organization);
+    return empty();
+  },
+};
+
+function wireOf(world: World, caller: Account, key: string): object[] {
+  const organization = world.organizations.get(key);
+  const membership = caller.memberships.get(key);
+  return organization === undefined || membership === undefined
+    ? []
+    : [organizationWire(world, organization, membership)];
+}
+
+function membershipOf(caller: Account, key: string): Membership {
+  const membership = caller.memberships.get(key);
+  if (membership === undefined) throw notFound('Organization');
+  return membership;
+}
+
+/** An empty text, or the word undefined, means nobody (contract, `User.dnd_auto_forward_receiver`). */
+function deputyOf(world: World, { organization }: Membership, receiver: string): string | null {
+  if (receiver === '' || receiver === 'undefined') return null;
+  const deputy = findAccount(world, receiver);
+  if (deputy?.memberships.has(organization) !== true) {
+    throw badRequest('dnd_auto_forward_receiver: expected an account of the organization');
+  }
+  return deputy.token;
+}

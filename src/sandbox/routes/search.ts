@@ -1,0 +1,61 @@
+import { bodyOf, type Exchange, type Routes, success } from '../exchange.ts';
+import { limits } from '../limits.ts';
+import { pageOf } from '../paging.ts';
+import { badRequest } from '../refusal.ts';
+import { organizationsOf } from '../state/account.ts';
+import { findHits, type Hit, type SearchTerms } from '../state/directory.ts';
+import { consumerOrganization } from '../state/organization.ts';
+import { rosterOf } from '../state/roster.ts';
+
+const usualPage = 25;
+
+export const searchRoutes: Routes = {
+  search: (exchange) => {
+    const request = bodyOf(exchange, 'search');
+    const size = request.page_size ?? usualPage;
+    if (size < 1) throw badRequest('page_size: expected 1 or more');
+    const hits = findHits(exchange.world, exchange.caller, termsOf(exchange));
+    const { items, continuation, start } = pageOf(hits, request.continuation, Math.min(size, limits.searchPage));
+    const onRoster = new Set(rosterOf(exchange.world, exchange.caller.token).map(({ token }) => token));
+    const results = items.map((hit) => ({
+      type: `tigertext:entity:${hit.kind}`,
+      organization_id: hit.organization,
+      token: hit.token,
+      account_status: 'active',
+      in_roster: onRoster.has(hit.token),
+      ...(request.results_format === 'tokens' ? {} : { entity: entityOf(hit, request) }),
+    }));
+    return success({
+      results,
+      metadata: { continuation, first_hit: items.length === 0 ? 0 : start + 1, total_hits: hits.length },
+    });
+  },
+};
+
+type SearchRequest = ReturnType<typeof bodyOf<'search'>>;
+
+/** `bool.must` and the plain `display_name` mean the same; without a directory all houses of the caller are searched. */
+function termsOf(exchange: Exchange): SearchTerms {
+  const { caller } = exchange;
+  const request = bodyOf(exchange, 'search');
+  const houses = organizationsOf(caller).filter((key) => key !== consumerOrganization);
+  return {
+    kinds: new Set(request.type ?? ['account']),
+    organizations: (request.directory ?? houses).filter((key) => caller.memberships.has(key)),
+    must: Object.entries({
+      ...request.bool?.must,
+      ...(request.display_name === undefined ? {} : { display_name: request.display_name }),
+    }),
+    mustNot: Object.entries(request.bool?.must_not ?? {}),
+    without: new Set(request.exclude_tokens ?? []),
+    sort: request.sort ?? [],
+  };
+}
+
+/** Limited to `return_fields`, the token always among them. */
+function entityOf(hit: Hit, request: SearchRequest): object {
+  const entity = request.render_metadata === true ? { ...hit.fields, metadata: hit.metadata } : hit.fields;
+  if (request.return_fields === undefined) return entity;
+  const wanted = new Set(['token', ...request.return_fields]);
+  return Object.fromEntries(Object.entries(entity).filter(([name]) => wanted.has(name)));
+}

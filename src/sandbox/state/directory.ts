@@ -1,0 +1,116 @@
+/** Who and what a caller finds by searching: people and roles, own and public groups, lists, own organizations. */
+import { groupWire, listWire } from '../wire/group.ts';
+import { userWire } from '../wire/user.ts';
+import type { Account } from './account.ts';
+import { consumerOrganization } from './organization.ts';
+import { rosterOf } from './roster.ts';
+import type { World } from './world.ts';
+
+export interface SearchTerms {
+  /** Words of the request: account, group, public_group, distribution_list, organization; tag and team find nothing here. */
+  readonly kinds: ReadonlySet<string>;
+  readonly organizations: readonly string[];
+  /** Field, or several joined by commas of which one has to match, and the text to find. */
+  readonly must: readonly (readonly [fields: string, text: unknown])[];
+  readonly mustNot: readonly (readonly [fields: string, text: unknown])[];
+  readonly without: ReadonlySet<string>;
+  /** Field names, or objects of a field name and `asc` or `desc`; anything else is passed over. */
+  readonly sort: readonly unknown[];
+}
+
+export interface Hit {
+  /** Suffix of the entity type: a public group comes back as `group`. */
+  readonly kind: 'account' | 'group' | 'distribution_list' | 'organization';
+  readonly token: string;
+  readonly organization: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Everything that matches, in order of name unless asked otherwise. */
+export function findHits(world: World, caller: Account, terms: SearchTerms): Hit[] {
+  const all = terms.organizations.flatMap((organization) => [
+    ...(terms.kinds.has('account') ? accountsIn(world, caller, organization) : []),
+    ...groupsIn(world, caller, organization, terms.kinds),
+    ...(terms.kinds.has('distribution_list') ? listsIn(world, organization) : []),
+    ...(terms.kinds.has('organization') ? organizationHit(world, organization) : []),
+  ]);
+  const hits = all.filter(
+    (hit) =>
+      !terms.without.has(hit.token) &&
+      terms.must.every(([fields, text]) => matches(hit, fields, text)) &&
+      !terms.mustNot.some(([fields, text]) => String(text) !== '' && matches(hit, fields, text)),
+  );
+  return hits.sort(comparing([...terms.sort, 'display_name', 'name', 'token']));
+}
+
+/** In the consumer organization only whom the caller already talks to: it is an address book, not a directory. */
+function accountsIn(world: World, caller: Account, organization: string): Hit[] {
+  const known = new Set(rosterOf(world, caller.token).map(({ token }) => token));
+  return [...world.accounts.values()].flatMap((account) => {
+    const membership = account.memberships.get(organization);
+    if (membership === undefined) return [];
+    if (organization === consumerOrganization && !known.has(account.token)) return [];
+    const fields = userWire(world, { account, membership }, false);
+    return [{ kind: 'account', token: account.token, organization, fields, metadata: membership.metadata }];
+  });
+}
+
+function groupsIn(world: World, caller: Account, organization: string, kinds: ReadonlySet<string>): Hit[] {
+  return [...world.groups.values()]
+    .filter((group) => group.organization === organization && !group.deleted)
+    .filter(
+      ({ isPublic, members }) =>
+        (kinds.has('group') && members.has(caller.token)) || (kinds.has('public_group') && isPublic),
+    )
+    .map((group) => {
+      const fields = groupWire(world, group, false);
+      return { kind: 'group', token: group.token, organization, fields, metadata: group.metadata };
+    });
+}
+
+function listsIn(world: World, organization: string): Hit[] {
+  return [...world.lists.values()]
+    .filter((list) => list.organization === organization)
+    .map((list) => ({
+      kind: 'distribution_list',
+      token: list.token,
+      organization,
+      fields: listWire(list),
+      metadata: {},
+    }));
+}
+
+function organizationHit(world: World, key: string): Hit[] {
+  const organization = world.organizations.get(key);
+  if (organization === undefined) return [];
+  const fields = { token: key, name: organization.name, display_name: organization.name };
+  return [{ kind: 'organization', token: key, organization: key, fields, metadata: {} }];
+}
+
+/** Part of a field, in letters of either case; an empty text matches everything. Metadata keys are fields too. */
+function matches(hit: Hit, fields: string, text: unknown): boolean {
+  const wanted = String(text).trim().toLowerCase();
+  if (wanted === '') return true;
+  return fields.split(',').some((name) => {
+    const value = hit.fields[name.trim()] ?? hit.metadata[name.trim()];
+    return JSON.stringify(value ?? '')
+      .toLowerCase()
+      .includes(wanted);
+  });
+}
+
+function comparing(sort: readonly unknown[]): (one: Hit, other: Hit) => number {
+  const keys = sort.flatMap((entry) => {
+    if (typeof entry === 'string') return [{ field: entry, sign: 1 }];
+    if (typeof entry !== 'object' || entry === null) return [];
+    return Object.entries(entry).map(([field, order]) => ({ field, sign: order === 'desc' ? -1 : 1 }));
+  });
+  return (one, other) => {
+    for (const { field, sign } of keys) {
+      const order = String(one.fields[field] ?? '').localeCompare(String(other.fields[field] ?? ''), 'en');
+      if (order !== 0) return order * sign;
+    }
+    return 0;
+  };
+}

@@ -1,0 +1,162 @@
+/** What changes a group, and who is told (EVENTS.md, "What has no event of its own"). */
+import { limits } from '../limits.ts';
+import { badRequest, Refusal } from '../refusal.ts';
+import { freshToken } from '../token.ts';
+import { bangEvent, friendsEvent, groupImage, type MemberChange, updateEvent } from '../wire/entity-event.ts';
+import { messageEvent } from '../wire/event.ts';
+import { type Account, findAccount } from './account.ts';
+import type { Group } from './group.ts';
+import { isExpired, type Message } from './message.ts';
+import { deliver, forgetMessageEvents } from './outbox.ts';
+import { dropFromRoster, touchRoster } from './roster.ts';
+import type { World } from './world.ts';
+
+export interface NewGroup {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly organization: string;
+  readonly isPublic: boolean;
+  readonly replayHistory: boolean;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly avatar: string | null;
+}
+
+/**
+ * Accounts of the organization, in the order named.
+ * @throws Refusal 400 naming no address, when one is unknown or not in the organization.
+ */
+export function resolveMembers(world: World, organization: string, addresses: readonly string[]): Account[] {
+  if (addresses.length > limits.groupMembers)
+    throw badRequest(`members: expected at most ${limits.groupMembers} items`);
+  const accounts = addresses.map((address) => findAccount(world, address));
+  const known = accounts.filter((account) => account?.memberships.has(organization) === true) as Account[]; // found
+  if (known.length < accounts.length) throw badRequest('members: expected accounts of the organization');
+  return [...new Set(known)];
+}
+
+/** @throws Refusal 429 when the sandbox holds as many groups as it may. */
+export function createGroup(world: World, creator: Account, { members, ...details }: NewGroup): Group {
+  if (world.groups.size >= limits.groups) throw new Refusal(429, 'Too many groups in this sandbox');
+  const group: Group = {
+    ...details,
+    token: freshToken(),
+    members: new Set(members),
+    createdBy: creator.token,
+    createdAt: world.clock.now(),
+    deleted: false,
+    messageCount: 0,
+  };
+  world.groups.set(group.token, group);
+  for (const member of group.members) {
+    welcome(world, group, member);
+    noticeTo(world, [member], {
+      event: 'added',
+      by: creator,
+      subject: accountOf(world, member),
+      group,
+      at: group.createdAt,
+    });
+  }
+  return group;
+}
+
+function accountOf(world: World, token: string): Account {
+  const account = world.accounts.get(token);
+  if (account === undefined) throw new Error('a member without an account');
+  return account;
+}
+
+function welcome(world: World, group: Group, member: string): void {
+  touchRoster(world, member, { kind: 'group', token: group.token, organization: group.organization });
+  deliver(world, member, friendsEvent('add', groupImage(world, group)), group.organization);
+}
+
+function noticeTo(world: World, readers: Iterable<string>, change: MemberChange): void {
+  const event = bangEvent(change);
+  for (const reader of readers) deliver(world, reader, event, change.group.organization);
+}
+
+/** Tells everyone in the group how it is now. */
+export function announceGroup(world: World, group: Group, isMetadataOnly = false): void {
+  const event = updateEvent(groupImage(world, group), isMetadataOnly);
+  for (const member of group.members) deliver(world, member, event, group.organization);
+}
+
+/** Those already in are passed over; when nobody is new, nobody is told. */
+export function addMembers(world: World, by: Account, group: Group, accounts: readonly Account[]): void {
+  const newcomers = accounts.filter(({ token }) => !group.members.has(token));
+  if (group.members.size + newcomers.length > limits.groupMembers) {
+    throw badRequest(`members: expected at most ${limits.groupMembers} in all`);
+  }
+  for (const { token } of newcomers) group.members.add(token);
+  for (const { token } of newcomers) {
+    welcome(world, group, token);
+    if (group.replayHistory) replayHistory(world, group, token);
+  }
+  for (const subject of newcomers) {
+    noticeTo(world, group.members, { event: 'added', by, subject, group, at: world.clock.now() });
+  }
+  if (newcomers.length > 0) announceGroup(world, group);
+}
+
+function messagesOf(world: World, group: Group): Message[] {
+  return [...world.messages.values()].filter(({ target }) => target.kind === 'group' && target.token === group.token);
+}
+
+/** "New members get older messages": they become recipients of them, and streams mark them as a replay. */
+function replayHistory(world: World, group: Group, member: string): void {
+  const older = messagesOf(world, group)
+    .filter((message) => !message.recalled && !isExpired(world, message))
+    .slice(-limits.replayedHistory);
+  for (const message of older) {
+    if (message.author !== member && !message.recipients.has(member)) {
+      message.recipients.set(member, { status: 'New', at: world.clock.now() });
+    }
+    deliver(world, member, messageEvent(world, message, member, { isReplay: true }), group.organization);
+  }
+}
+
+export interface Removal {
+  /** Whether those who stay see a notice in the conversation. */
+  readonly isNoticed: boolean;
+  readonly reason?: 'leave_org';
+}
+
+/** Those who are not in are passed over. Whoever goes gets nothing of the group any more, what was queued included. */
+export function removeMembers(
+  world: World,
+  by: Account,
+  group: Group,
+  accounts: readonly Account[],
+  removal: Removal,
+): void {
+  const leavers = accounts.filter(({ token }) => group.members.has(token));
+  if (leavers.length === 0) return;
+  for (const { token } of leavers) group.members.delete(token);
+  const messageIds = new Set(messagesOf(world, group).map(({ id }) => id));
+  for (const { token } of leavers) {
+    dropFromRoster(world, token, group.token);
+    forgetMessageEvents(world, messageIds, token);
+    deliver(world, token, friendsEvent('del', groupImage(world, group)), group.organization);
+  }
+  const { isNoticed, reason } = removal;
+  for (const subject of isNoticed ? leavers : []) {
+    const change = { event: 'removed', by, subject, group, at: world.clock.now() } as const;
+    noticeTo(world, group.members, reason === undefined ? change : { ...change, reason });
+  }
+  announceGroup(world, group);
+}
+
+/** Members get `friends` del (NOTES.md, open question 6); deleting again tells nobody. */
+export function deleteGroup(world: World, group: Group): void {
+  if (group.deleted) return;
+  group.deleted = true;
+  const event = friendsEvent('del', groupImage(world, group));
+  const messageIds = new Set(messagesOf(world, group).map(({ id }) => id));
+  for (const member of group.members) {
+    dropFromRoster(world, member, group.token);
+    deliver(world, member, event, group.organization);
+  }
+  forgetMessageEvents(world, messageIds);
+}

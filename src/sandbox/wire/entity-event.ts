@@ -1,0 +1,136 @@
+/** Payloads about entities: who comes and goes, and what changed (EVENTS.md §6 and §7). */
+import { timestamp } from '../clock.ts';
+import type { Account, Sighting } from '../state/account.ts';
+import type { DistributionList, Group } from '../state/group.ts';
+import type { Mute } from '../state/mute.ts';
+import type { EventDraft } from '../state/outbox.ts';
+import type { World } from '../state/world.ts';
+import { freshToken } from '../token.ts';
+import { groupWire, listWire } from './group.ts';
+import { muteWire } from './mute.ts';
+import { userWire } from './user.ts';
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** An entity as events show it; `metadata` stands apart, as only some streams asked for it. */
+export interface EntityImage {
+  readonly type: string;
+  readonly token: string;
+  readonly organization: string;
+  readonly fields: Document;
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+}
+
+/** A public group's members are left out, as everywhere but in the members path. */
+export function groupImage(world: World, group: Group): EntityImage {
+  const { token, organization_key: organization = '', ...fields } = groupWire(world, group, false);
+  return { type: 'tigertext:entity:group', token, organization, fields, metadata: group.metadata };
+}
+
+export function accountImage(world: World, sighting: Sighting): EntityImage {
+  const { token, organization_key: organization = '', ...fields } = userWire(world, sighting, false);
+  return { type: 'tigertext:entity:account', token, organization, fields, metadata: sighting.membership.metadata };
+}
+
+export function listImage(list: DistributionList): EntityImage {
+  const { token, organization_key: organization = '', ...fields } = listWire(list);
+  return { type: 'tigertext:entity:list', token, organization, fields, metadata: undefined };
+}
+
+function metadataOf(image: EntityImage, features: ReadonlySet<string>): Document {
+  return features.has('render_metadata') && image.metadata !== undefined ? { metadata: image.metadata } : {};
+}
+
+/**
+ * A conversation appears or goes. The wrong form signs the JavaScript SDK out (EVENTS.md §3), so the whole `entity` goes
+ * to streams with `render_friends_entities` alone.
+ */
+export function friendsEvent(action: 'add' | 'del', image: EntityImage): EventDraft {
+  const type = 'tigertext:iq:friends';
+  const { token, organization } = image;
+  const fields = action === 'add' ? image.fields : {};
+  return {
+    type,
+    stored: true,
+    payload: (features) => {
+      const metadata = action === 'add' ? metadataOf(image, features) : {};
+      if (features.has('render_friends_entities')) {
+        const entity = { type: image.type, token, organization_key: organization, ...fields, ...metadata };
+        return { xmlns: type, action, event_status: 'success', entity };
+      }
+      return {
+        xmlns: type,
+        friend: { action, xmlns: image.type, token, organization_id: organization, ...fields, ...metadata },
+      };
+    },
+  };
+}
+
+/** An entity changed; flat. @param isMetadataOnly Then only streams that asked for metadata hear of it. */
+export function updateEvent(image: EntityImage, isMetadataOnly = false): EventDraft {
+  const type = 'tigertext:iq:update';
+  const { token, organization, fields } = image;
+  return {
+    type,
+    stored: true,
+    ...(isMetadataOnly ? { needs: 'render_metadata' } : {}),
+    payload: (features) => ({
+      xmlns: type,
+      type: image.type,
+      token,
+      organization_key: organization,
+      ...fields,
+      ...metadataOf(image, features),
+    }),
+  };
+}
+
+export interface MemberChange {
+  readonly event: 'added' | 'removed';
+  readonly by: Account;
+  readonly subject: Account;
+  readonly group: Group;
+  readonly at: number;
+  readonly reason?: 'leave_org';
+}
+
+/** The notice inside the conversation. */
+export function bangEvent({ event, by, subject, group, at, reason }: MemberChange): EventDraft {
+  const person = ({ token, displayName }: Account) => ({
+    type: 'tigertext:entity:account',
+    token,
+    display_name: displayName,
+  });
+  const payload = {
+    xmlns: 'tigertext:iq:bang',
+    bang_id: freshToken(),
+    event,
+    created_on: timestamp(at),
+    organization_id: group.organization,
+    sort_number: at,
+    caller_entity: person(by),
+    subject_entity: person(subject),
+    target_entity: { type: 'tigertext:entity:group', token: group.token, display_name: group.name },
+    ...(reason === undefined ? {} : { reason, reason_subject_token: subject.token }),
+  };
+  return { type: 'tigertext:iq:bang', stored: true, payload: () => payload };
+}
+
+/** "My own account changed." */
+export function settingsEvent(account: string): EventDraft {
+  const type = 'tigertext:iq:account:settings';
+  const payload = { xmlns: type, token: account, services: [{ xmlns: 'tigertext:iq:update:account' }] };
+  return { type, stored: true, payload: () => payload };
+}
+
+/** @param mute Undefined with `clear`. The account is named, or the JavaScript SDK ignores the event. */
+export function muteEvent(account: string, action: 'add' | 'del' | 'clear', mute?: Mute): EventDraft {
+  const type = 'tigertext:iq:conversation_mute';
+  const payload = { xmlns: type, action, token: account, ...(mute === undefined ? {} : muteWire(mute)) };
+  return { type, stored: true, payload: () => payload };
+}
+
+export function wipeEvent(): EventDraft {
+  const type = 'tigertext:iq:remote_wipe';
+  return { type, stored: true, payload: () => ({ xmlns: type }) };
+}

@@ -1,0 +1,14 @@
+import type { components } from '../../upstream/generated/contract.ts';
+import type { Mute } from '../state/mute.ts';
+
+/** An organization has a key and no token, so `sender_token` is left out for one. */
+export function muteWire(mute: Mute): components['schemas']['Mute'] {
+  return {
+    sender_type: mute.kind,
+    ...(mute.kind === 'organization' ? {} : { sender_token: mute.token }),
+    ...(mute.senderOrganization === undefined ? {} : { sender_organization: mute.senderOrganization }),
+    organization_id: mute.organization,
+    mute_start: mute.start,
+    mute_duration: mute.minutes,
+  };
+}
