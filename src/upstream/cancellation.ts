@@ -1,5 +1,7 @@
 /** Ends calls from outside: the client left, or the deadline passed. */
 
+import { GatewayError } from '../errors.ts';
+
 /** One call's ending. Whatever the call is waiting for at the moment hangs itself in as `onCancel`. */
 export class Cancellation {
   /** Why the call ended; undefined while it runs. */
@@ -53,7 +55,9 @@ export class Departures {
   }
 }
 
-/** An error given as the signal's reason is passed on; anything else becomes a plain AbortError. */
+/** A GatewayError or an AbortError given as the signal's reason is passed on; anything else becomes a plain AbortError. */
 function departure(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new DOMException('The client left.', 'AbortError');
+  const reason: unknown = signal.reason;
+  if (reason instanceof GatewayError || (reason instanceof Error && reason.name === 'AbortError')) return reason;
+  return new DOMException('The client left.', 'AbortError');
 }

@@ -1,0 +1,135 @@
+/** The calls of one caller: their headers, and the three ways a call goes over the wire. */
+import { GatewayError } from '../errors.ts';
+import type { Answer } from './answer.ts';
+import { Call, type Way } from './call.ts';
+import type { Caller, Client, OpenReply, Upstream } from './client.ts';
+import { exchange } from './exchange.ts';
+import { MultipartBody, type Part } from './multipart.ts';
+import { type OpenAnswer, openExchange } from './open-exchange.ts';
+import type { UpstreamReply, UpstreamRequest } from './request.ts';
+
+/** Milliseconds without a byte after which a streamed file is given up, whichever side is slow. */
+const stallMs = 30_000;
+
+export class CallerUpstream implements Upstream {
+  readonly caller: Caller;
+  readonly #client: Client;
+  #headers: readonly string[] | undefined;
+
+  constructor(client: Client, caller: Caller) {
+    this.#client = client;
+    this.caller = caller;
+  }
+
+  /** All calls with a whole reply pass here: the place to join identical reads of one credential, should it pay. */
+  async call(request: UpstreamRequest): Promise<UpstreamReply> {
+    const { parts } = request;
+    const way = parts === undefined ? this.#plain(request) : this.#upload(request, parts);
+    this.#client.began();
+    try {
+      return await new Call(this.#client.shared, this.caller, request, way).run();
+    } finally {
+      this.#client.ended();
+    }
+  }
+
+  async open(request: UpstreamRequest): Promise<OpenReply> {
+    const client = this.#client;
+    const options = {
+      method: request.method,
+      path: request.path,
+      headers: [...this.#callerHeaders(), ...(request.headers ?? [])],
+    };
+    let isHeld = false;
+    client.began();
+    try {
+      const answer = await new Call<OpenAnswer>(client.shared, this.caller, request, {
+        lanes: client.fileLanes,
+        send: (cancellation) => openExchange(client.files, options, stallMs, cancellation),
+        mayRepeat: () => false,
+        hold: ({ stream }, release) => {
+          const free = (): void => {
+            release();
+            client.ended();
+          };
+          isHeld = true;
+          // Cut right after its headers, it may be closed before anybody could listen.
+          if (stream.closed) free();
+          else stream.once('close', free);
+        },
+      }).run();
+      return { status: answer.status, header: (name) => answer.header(name), body: answer.stream };
+    } finally {
+      if (!isHeld) client.ended();
+    }
+  }
+
+  #plain(request: UpstreamRequest): Way<Answer> {
+    const client = this.#client;
+    const headers = [...this.#callerHeaders(), 'accept', 'application/json'];
+    if (request.json !== undefined) headers.push('content-type', 'application/json');
+    if (request.headers !== undefined) headers.push(...request.headers);
+    const options = {
+      method: request.method,
+      path: request.path,
+      headers,
+      body: request.json === undefined ? null : JSON.stringify(request.json),
+    };
+    return {
+      lanes: client.callLanes,
+      send: async (cancellation) => opened(await exchange(client.calls, options, client.maxReplyBytes, cancellation)),
+      mayRepeat: () => request.repeatable === true,
+    };
+  }
+
+  #upload(request: UpstreamRequest, parts: readonly Part[]): Way<Answer> {
+    const client = this.#client;
+    const callerHeaders = this.#callerHeaders();
+    let isConsumed = false;
+    return {
+      lanes: client.fileLanes,
+      send: async (cancellation) => {
+        const body = new MultipartBody(parts, () => cancellation.onProgress?.());
+        const headers = [...callerHeaders, 'accept', 'application/json', 'content-type', body.contentType];
+        if (body.contentLength !== undefined) headers.push('content-length', String(body.contentLength));
+        if (request.headers !== undefined) headers.push(...request.headers);
+        const options = { method: request.method, path: request.path, headers, body: body.stream };
+        try {
+          return opened(await exchange(client.files, options, client.maxReplyBytes, cancellation));
+        } catch (error) {
+          throw body.sourceError ?? error;
+        } finally {
+          isConsumed = body.isConsumed;
+          body.dispose();
+        }
+      },
+      mayRepeat: () => request.repeatable === true && !isConsumed,
+    };
+  }
+
+  /** @throws GatewayError `UNAUTHENTICATED` for a credential that cannot stand in a header. */
+  #callerHeaders(): readonly string[] {
+    this.#headers ??= callerHeaders(this.caller);
+    return this.#headers;
+  }
+}
+
+function opened(answer: Answer): Answer {
+  if (answer.status < 300) answer.open();
+  return answer;
+}
+
+const headerSafe = /^[\x20-\x7e]+$/;
+
+function callerHeaders({ credential, requestId, traceparent }: Caller): readonly string[] {
+  const headers = ['user-agent', 'tigerconnect-graphql'];
+  if (credential !== undefined) {
+    const { authorization, deviceId } = credential;
+    if (!headerSafe.test(authorization)) throw new GatewayError('UNAUTHENTICATED');
+    headers.push('authorization', authorization);
+    if (deviceId !== undefined && headerSafe.test(deviceId)) headers.push('x-device-id', deviceId);
+  }
+  if (headerSafe.test(requestId)) headers.push('x-request-id', requestId);
+  if (traceparent !== undefined && headerSafe.test(traceparent)) headers.push('traceparent', traceparent);
+  return headers;
+}
