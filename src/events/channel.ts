@@ -1,0 +1,323 @@
+/**
+ * One credential's relay: its upstream stream, its subscribers, and the events between them.
+ *
+ * Promises: a subscriber gets the events it wants in upstream order, each once; an event is acknowledged as `handovers.ts`
+ * says; a slow subscriber ends alone. A new subscriber first gets what is unacknowledged: from the buffer, or, when that no
+ * longer has all of it, from the upstream, by opening the stream anew.
+ */
+import { GatewayError } from '../errors.ts';
+import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
+import { describeUnexpected, type Log } from '../log.ts';
+import { type ReceivedEvent, sharedEventId } from '../upstream/decode-event.ts';
+import type { EventStream, EventStreamListener } from '../upstream/event-stream.ts';
+import type { EventCounters } from './counters.ts';
+import type { EventDelivery } from './delivery.ts';
+import { Handovers } from './handovers.ts';
+import { Pressure } from './pressure.ts';
+import type { EventRecord } from './record.ts';
+import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
+import {
+  type EventSubscription,
+  type QueueBounds,
+  type SubscribeOptions,
+  Subscriber,
+  type SubscriptionKeeper,
+} from './subscription.ts';
+
+export interface ChannelSettings {
+  readonly resume: ResumeBounds;
+  readonly queue: QueueBounds;
+  readonly maxSubscribers: number;
+  /** How long the stream stays open after the last subscriber left. */
+  readonly lingerMs: number;
+  readonly counters: EventCounters;
+  readonly log: Log;
+}
+
+export interface ChannelOptions {
+  readonly settings: ChannelSettings;
+  /** Names the caller in the log. */
+  readonly caller: string;
+  openStream(listener: EventStreamListener): EventStream;
+  /** Acknowledges an event upstream, some time soon. Repeats are fine. */
+  acknowledge(id: string): void;
+  /** The channel has closed; nothing of it is in use any more. */
+  onClosed(): void;
+}
+
+/** The stream is opened anew for newcomers at most this often. */
+const reopenEveryMs = 1_000;
+const forgetEveryMs = 30_000;
+
+export class Channel {
+  readonly #options: ChannelOptions;
+  readonly #settings: ChannelSettings;
+  readonly #counters: EventCounters;
+  readonly #buffer: ResumeBuffer;
+  readonly #handovers: Handovers;
+  readonly #subscribers = new Set<Subscriber>();
+  /** Subscribers that wait until the stream may be opened anew for them. */
+  readonly #newcomers = new Set<Subscriber>();
+  /** Subscribers the upstream owes a replay, and the ids they were offered since: a replay that is cut short starts over. */
+  readonly #catchingUp = new Map<Subscriber, Set<string>>();
+  readonly #keeper: SubscriptionKeeper;
+  readonly #pressure: Pressure;
+  readonly #stream: EventStream;
+  #status: ConnectionStatus = status('CONNECTING');
+  #reopenTimer: NodeJS.Timeout | undefined;
+  #reopenedAt = Number.NEGATIVE_INFINITY;
+  #lingerTimer: NodeJS.Timeout | undefined;
+  #forgetAt = Date.now() + forgetEveryMs;
+  #isClosed = false;
+
+  constructor(options: ChannelOptions) {
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#counters = options.settings.counters;
+    this.#handovers = new Handovers((record) => {
+      this.#buffer.acknowledged(record);
+      options.acknowledge(record.id);
+    });
+    this.#buffer = new ResumeBuffer(options.settings.resume, (record) => this.#handovers.forget(record));
+    this.#keeper = {
+      onHanded: (record, subscriber) => this.#handovers.handed(record, subscriber),
+      onTaken: (record) => this.#buffer.release(record),
+      onDropped: (record, subscriber) => this.#handovers.dropped(record, subscriber),
+      onPressure: (subscriber) => this.#pressure.changed(subscriber),
+      onPull: () => this.#pressure.pulled(),
+      onOverflow: () => this.#overflowed(),
+      onLeft: (subscriber) => this.#left(subscriber),
+    };
+    this.#stream = options.openStream({
+      onEvent: (received, length) => this.#receive(received, length),
+      onMalformed: () => {
+        this.#counters.malformed += 1;
+        this.#settings.log.warn('malformed event frame', { caller: options.caller });
+      },
+      onStatus: (next) => this.#statusChanged(next),
+      onReplayed: () => this.#catchingUp.clear(),
+      onRefused: (error) => this.end(error),
+    });
+    this.#pressure = new Pressure(this.#stream, this.#subscribers, this.#catchingUp);
+  }
+
+  get subscriberCount(): number {
+    return this.#subscribers.size + this.#newcomers.size;
+  }
+
+  get bufferedEvents(): number {
+    return this.#buffer.size;
+  }
+
+  get bufferedBytes(): number {
+    return this.#buffer.bytes;
+  }
+
+  /** Events waiting in the queues of all subscribers. */
+  get queueDepth(): number {
+    let depth = 0;
+    for (const subscriber of this.#subscribers) depth += subscriber.depth;
+    return depth;
+  }
+
+  /** @throws GatewayError `RATE_LIMITED` when the credential has as many subscribers as it may. */
+  subscribe(options: SubscribeOptions): EventSubscription {
+    if (this.subscriberCount >= this.#settings.maxSubscribers) {
+      throw new GatewayError('RATE_LIMITED', {
+        message: 'Too many subscriptions of one caller.',
+        retryAfterSeconds: 5,
+      });
+    }
+    clearTimeout(this.#lingerTimer);
+    const subscriber = new Subscriber(options, this.#settings.queue, this.#keeper);
+    subscriber.pushStatus(this.#status);
+    const { after } = options;
+    const place = after === undefined ? undefined : this.#buffer.locate(after);
+    if (after !== undefined && place !== undefined && place.kind !== 'known') {
+      const reason = place.kind === 'unknown' ? 'UNKNOWN_POSITION' : 'EVICTED';
+      subscriber.pushGap({ kind: 'gap', reason, after });
+    }
+    if (place?.kind === 'known') this.#attach(subscriber, this.#buffer.after(place.position));
+    else if (this.#buffer.isIncomplete) this.#awaitReplay(subscriber);
+    else this.#attach(subscriber, this.#buffer.unacknowledged());
+    if (options.signal?.aborted === true) void subscriber.return();
+    return subscriber;
+  }
+
+  /**
+   * Takes ids a client names.
+   * @returns Those to acknowledge upstream now. Left out are events that are never stored, those the upstream has already
+   * taken, and those that wait for another subscriber's hand-over, which follow by themselves.
+   */
+  name(ids: readonly string[]): string[] {
+    return ids.filter((id) => {
+      const record = this.#buffer.known(id);
+      if (record === undefined) return true;
+      this.#handovers.named(record);
+      return record.isAcknowledged && !record.isConfirmed;
+    });
+  }
+
+  /** The upstream took these acknowledgements. */
+  confirm(ids: readonly string[]): void {
+    for (const id of ids) {
+      const record = this.#buffer.known(id);
+      if (record !== undefined) record.isConfirmed = true;
+    }
+  }
+
+  /** Lets go of what expired or is too old. To be called a few times a second. */
+  tick(now: number): void {
+    this.#counters.expired += this.#buffer.tick(now);
+    if (now < this.#forgetAt) return;
+    this.#forgetAt = now + forgetEveryMs;
+    this.#buffer.forgetOld(now);
+  }
+
+  /** Ends every subscription with `error` and closes the stream. `last` is still delivered to those who want it. */
+  end(error: GatewayError, last?: EventDelivery): void {
+    if (this.#isClosed) return;
+    this.#statusChanged(status('CLOSED'));
+    const closed = { kind: 'status', status: this.#status } as const;
+    for (const subscriber of [...this.#subscribers, ...this.#newcomers]) {
+      const isWanted = last !== undefined && this.#wants(subscriber, last.event);
+      const isInformed = subscriber.options.includeStatus === true;
+      subscriber.end(error, [...(isWanted ? [last] : []), ...(isInformed ? [closed] : [])]);
+    }
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#lingerTimer);
+    clearTimeout(this.#reopenTimer);
+    this.#pressure.close();
+    this.#stream.close();
+    this.#options.onClosed();
+  }
+
+  #attach(subscriber: Subscriber, backlog: readonly EventRecord[]): void {
+    this.#subscribers.add(subscriber);
+    const owed = backlog.filter(({ delivery }) => delivery !== undefined && this.#wants(subscriber, delivery.event));
+    if (subscriber.isEnded) return;
+    for (const record of owed) this.#handovers.given(record, subscriber);
+    subscriber.pushBacklog(owed);
+    this.#counters.relayed += owed.length;
+    this.#pressure.check(); // the newcomer is not behind
+  }
+
+  /** The buffer lacks unacknowledged events: the subscriber joins when the stream is opened anew, which replays them all. */
+  #awaitReplay(subscriber: Subscriber): void {
+    this.#newcomers.add(subscriber);
+    const wait = this.#reopenedAt + reopenEveryMs - performance.now();
+    if (wait <= 0) this.#reopen();
+    else this.#reopenTimer ??= setTimeout(() => this.#reopen(), wait);
+  }
+
+  #reopen(): void {
+    clearTimeout(this.#reopenTimer);
+    this.#reopenTimer = undefined;
+    if (this.#newcomers.size === 0) return;
+    this.#reopenedAt = performance.now();
+    for (const subscriber of this.#newcomers) {
+      this.#catchingUp.set(subscriber, new Set());
+      this.#attach(subscriber, []);
+    }
+    this.#newcomers.clear();
+    this.#stream.reopen();
+  }
+
+  #receive(received: ReceivedEvent, length: number): void {
+    const now = Date.now();
+    const { id, event } = received;
+    if (received.isMisshapen) this.#counters.misshapen += 1;
+    const known = id === sharedEventId ? undefined : this.#buffer.known(id);
+    if (known !== undefined) {
+      this.#repeat(known, event, now);
+      return;
+    }
+    this.#counters.received += 1;
+    const record = this.#buffer.add(received, length, now);
+    if (event.type === 'REMOTE_WIPED') {
+      this.#wipe(record);
+      return;
+    }
+    if (event.type === 'MESSAGE_RECALLED') this.#buffer.withdrawMessage(event.message);
+    for (const subscriber of this.#subscribers) this.#offer(record, subscriber);
+    this.#buffer.release(record);
+    this.#pressure.check();
+  }
+
+  /** The same id again: only subscribers the upstream owes a replay may not have it yet. */
+  #repeat(record: EventRecord, event: GatewayEvent, now: number): void {
+    this.#counters.duplicates += 1;
+    if (record.isAcknowledged) {
+      this.#options.acknowledge(record.id); // the upstream did not hear of it, or not in time
+      return;
+    }
+    if (this.#catchingUp.size === 0) return;
+    this.#buffer.fill(record, event, now);
+    for (const subscriber of this.#catchingUp.keys()) this.#offer(record, subscriber);
+    this.#buffer.release(record);
+    this.#pressure.check();
+  }
+
+  #offer(record: EventRecord, subscriber: Subscriber): void {
+    const offered = this.#catchingUp.get(subscriber);
+    if (offered?.has(record.id) === true) return;
+    if (record.isStored && offered !== undefined && offered.size < this.#settings.resume.ids) offered.add(record.id);
+    const event = record.delivery?.event;
+    if (event === undefined || !this.#wants(subscriber, event)) return;
+    this.#handovers.given(record, subscriber);
+    this.#counters.relayed += 1;
+    subscriber.push(record);
+  }
+
+  #wants(subscriber: Subscriber, event: GatewayEvent): boolean {
+    try {
+      return subscriber.options.wants(event);
+    } catch (error) {
+      this.#settings.log.error('subscriber failed', {
+        caller: this.#options.caller,
+        code: 'INTERNAL',
+        ...describeUnexpected(error),
+      });
+      subscriber.end(new GatewayError('INTERNAL', { cause: error }));
+      return false;
+    }
+  }
+
+  /** Signed out from afar: the gateway acts on it, so it also acknowledges it (as the official client does, EVENTS §5). */
+  #wipe(record: EventRecord): void {
+    const last = record.delivery;
+    if (record.isStored) this.#options.acknowledge(record.id);
+    this.end(new GatewayError('UNAUTHENTICATED', { message: 'The account was signed out everywhere.' }), last);
+  }
+
+  #overflowed(): void {
+    this.#counters.dropped += 1;
+    this.#settings.log.info('subscriber too slow', { caller: this.#options.caller, code: 'SLOW_CONSUMER' });
+  }
+
+  #statusChanged(next: ConnectionStatus): void {
+    if (next.state === 'RECONNECTING' && this.#status.state !== 'RECONNECTING') this.#counters.reconnects += 1;
+    this.#status = next;
+    for (const subscriber of this.#subscribers) subscriber.pushStatus(next);
+    for (const subscriber of this.#newcomers) subscriber.pushStatus(next);
+  }
+
+  #left(subscriber: Subscriber): void {
+    this.#newcomers.delete(subscriber);
+    this.#catchingUp.delete(subscriber);
+    if (this.#subscribers.delete(subscriber)) this.#pressure.left(subscriber);
+    this.#handovers.left(subscriber);
+    if (this.#isClosed || this.subscriberCount > 0) return;
+    clearTimeout(this.#lingerTimer);
+    this.#lingerTimer = setTimeout(() => this.#close(), this.#settings.lingerMs);
+  }
+}
+
+function status(state: ConnectionStatus['state']): ConnectionStatus {
+  return { state, attempt: state === 'CONNECTING' ? 1 : 0, since: new Date().toISOString(), replayCount: undefined };
+}

@@ -1,0 +1,226 @@
+/**
+ * The live events of all callers: one upstream stream per credential, however many subscribe to it.
+ *
+ * This is the seam between whoever subscribes and whatever carries the events: everything that crosses it is plain data, so
+ * that streams may one day be shared between processes behind it.
+ */
+import { buildConnector } from 'undici';
+import { badUserInput, GatewayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Credential } from '../upstream/credential.ts';
+import { sharedEventId } from '../upstream/decode-event.ts';
+import { EventStream, type EventStreamSettings } from '../upstream/event-stream.ts';
+import type { Tls } from '../upstream/tls.ts';
+import { Acknowledger } from './acknowledger.ts';
+import { Channel, type ChannelSettings } from './channel.ts';
+import { createCounters, type EventCounters } from './counters.ts';
+import type { EventSubscription, SubscribeOptions } from './subscription.ts';
+
+export type { Delivery, EventDelivery, GapDelivery, StatusDelivery } from './delivery.ts';
+export type { EventSubscription, SubscribeOptions } from './subscription.ts';
+
+export interface EventHub {
+  /**
+   * The caller's events from now on, after those that are unacknowledged, or after `after`. Pulling the next item is the
+   * hand-over of the one before. Lost connections are made again behind it; it ends by a GatewayError that `next()` throws:
+   * UNAUTHENTICATED or FORBIDDEN (the upstream refuses the credential), SLOW_CONSUMER, SHUTTING_DOWN.
+   * @throws GatewayError `RATE_LIMITED` at the limits of streams and subscribers, `UNAUTHENTICATED`, `SHUTTING_DOWN`.
+   */
+  subscribe(credential: Credential, options: SubscribeOptions): EventSubscription;
+  /**
+   * Names events that need not come again. Settles when the upstream has taken them; those another subscriber still waits
+   * for follow by themselves.
+   * @throws GatewayError `BAD_USER_INPUT` for an id that can be none, and whatever the upstream call fails with.
+   */
+  acknowledge(credential: Credential, eventIds: readonly string[]): Promise<void>;
+  /** Ends every subscription with SHUTTING_DOWN, closes every upstream stream, sends the acknowledgements at hand. */
+  close(): Promise<void>;
+  stats(): EventHubStats;
+}
+
+/** For metrics. */
+export interface EventHubStats extends Readonly<EventCounters> {
+  readonly subscriptions: number;
+  readonly streams: number;
+  /** Events waiting in subscribers' queues. */
+  readonly queued: number;
+  /** Events and bytes kept for subscribers to come. */
+  readonly buffered: number;
+  readonly bufferedBytes: number;
+  /** Ids waiting to be acknowledged upstream. */
+  readonly unacknowledged: number;
+}
+
+export interface EventHubSettings {
+  /** Upstream streams, and so callers, at most. */
+  readonly maxStreams: number;
+  readonly maxSubscribersPerStream: number;
+  readonly subscriberQueue: number;
+  readonly subscriberQueueBytes: number;
+  readonly resumeEvents: number;
+  readonly resumeBytes: number;
+  readonly resumeAgeMs: number;
+  /** Event ids remembered per credential, to tell repeats. */
+  readonly rememberedEventIds: number;
+  readonly streamLingerMs: number;
+  readonly streamOpenTimeoutMs: number;
+  readonly streamSilenceMs: number;
+  /** Longest frame, in characters. */
+  readonly streamMaxFrame: number;
+}
+
+export interface EventHubOptions {
+  /** Origin of the upstream. */
+  readonly origin: string;
+  readonly tls?: Tls | undefined;
+  readonly settings: EventHubSettings;
+  /** Makes the upstream call. @param ids At most 50. */
+  acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
+  readonly log: Log;
+}
+
+/** Expired and recalled messages leave within this. */
+const tickEveryMs = 250;
+/** Longest wait for the last acknowledgements when the hub closes. */
+const closeTimeoutMs = 2_000;
+/** Ids one call of `acknowledge` may name. */
+const maxNamedIds = 1_000;
+const eventIdPattern = /^[\x21-\x7e]{1,100}$/;
+const headerSafe = /^[\x20-\x7e]+$/;
+
+export function createEventHub(options: EventHubOptions): EventHub {
+  return new Hub(options);
+}
+
+class Hub implements EventHub {
+  readonly #options: EventHubOptions;
+  readonly #channelSettings: ChannelSettings;
+  readonly #streamSettings: EventStreamSettings;
+  readonly #counters = createCounters();
+  readonly #channels = new Map<string, Channel>();
+  readonly #acknowledgers = new Map<string, Acknowledger>();
+  #ticker: NodeJS.Timeout | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: EventHubOptions) {
+    const { settings, log } = options;
+    this.#options = options;
+    this.#channelSettings = {
+      resume: {
+        events: settings.resumeEvents,
+        bytes: settings.resumeBytes,
+        ageMs: settings.resumeAgeMs,
+        ids: settings.rememberedEventIds,
+      },
+      queue: { events: settings.subscriberQueue, bytes: settings.subscriberQueueBytes },
+      maxSubscribers: settings.maxSubscribersPerStream,
+      lingerMs: settings.streamLingerMs,
+      counters: this.#counters,
+      log,
+    };
+    this.#streamSettings = {
+      origin: options.origin,
+      connector: buildConnector({ ...options.tls, timeout: settings.streamOpenTimeoutMs }),
+      openTimeoutMs: settings.streamOpenTimeoutMs,
+      silenceMs: settings.streamSilenceMs,
+      maxFrameLength: settings.streamMaxFrame,
+      streamCount: () => this.#channels.size,
+      log,
+    };
+  }
+
+  subscribe(credential: Credential, options: SubscribeOptions): EventSubscription {
+    return (this.#channels.get(credential.key) ?? this.#open(credential)).subscribe(options);
+  }
+
+  async acknowledge(credential: Credential, eventIds: readonly string[]): Promise<void> {
+    if (this.#closed !== undefined) throw new GatewayError('SHUTTING_DOWN');
+    if (eventIds.length > maxNamedIds) throw badUserInput('input.eventIds', `at most ${maxNamedIds} ids`);
+    const ids = [...new Set(eventIds)];
+    if (!ids.every((id) => eventIdPattern.test(id))) throw badUserInput('input.eventIds', 'ids of events');
+    const named = ids.filter((id) => id !== sharedEventId);
+    const due = this.#channels.get(credential.key)?.name(named) ?? named;
+    if (due.length > 0) await this.#acknowledger(credential).name(due);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  stats(): EventHubStats {
+    const stats = { subscriptions: 0, queued: 0, buffered: 0, bufferedBytes: 0, unacknowledged: 0 };
+    for (const channel of this.#channels.values()) {
+      stats.subscriptions += channel.subscriberCount;
+      stats.queued += channel.queueDepth;
+      stats.buffered += channel.bufferedEvents;
+      stats.bufferedBytes += channel.bufferedBytes;
+    }
+    for (const acknowledger of this.#acknowledgers.values()) stats.unacknowledged += acknowledger.pending;
+    return { ...this.#counters, ...stats, streams: this.#channels.size };
+  }
+
+  #open(credential: Credential): Channel {
+    if (this.#closed !== undefined) throw new GatewayError('SHUTTING_DOWN');
+    const { authorization, deviceId = ' ', key } = credential;
+    if (!headerSafe.test(authorization) || !headerSafe.test(deviceId)) throw new GatewayError('UNAUTHENTICATED');
+    if (this.#channels.size >= this.#options.settings.maxStreams) {
+      throw new GatewayError('RATE_LIMITED', { message: 'Too many callers with live events.', retryAfterSeconds: 30 });
+    }
+    const channel = new Channel({
+      settings: this.#channelSettings,
+      caller: key,
+      openStream: (listener) => new EventStream(this.#streamSettings, credential, listener),
+      acknowledge: (id) => this.#acknowledger(credential).add(id),
+      onClosed: () => {
+        this.#channels.delete(key);
+        if (this.#channels.size > 0) return;
+        clearInterval(this.#ticker);
+        this.#ticker = undefined;
+      },
+    });
+    this.#channels.set(key, channel);
+    this.#ticker ??= setInterval(() => this.#tick(), tickEveryMs);
+    return channel;
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    for (const channel of this.#channels.values()) channel.tick(now);
+  }
+
+  /** Outlives the channel: what was handed over is acknowledged also when the subscriber has left. */
+  #acknowledger(credential: Credential): Acknowledger {
+    const { key } = credential;
+    let acknowledger = this.#acknowledgers.get(key);
+    if (acknowledger === undefined) {
+      acknowledger = new Acknowledger({
+        send: (ids) => this.#options.acknowledge(credential, ids),
+        maxIds: this.#options.settings.rememberedEventIds,
+        onConfirmed: (ids) => {
+          this.#counters.acknowledged += ids.length;
+          this.#channels.get(key)?.confirm(ids);
+        },
+        onAbandoned: (ids) => {
+          this.#counters.abandoned += ids.length;
+        },
+        onRefused: (error) => this.#channels.get(key)?.end(error),
+        onIdle: () => this.#acknowledgers.delete(key),
+      });
+      this.#acknowledgers.set(key, acknowledger);
+    }
+    return acknowledger;
+  }
+
+  async #close(): Promise<void> {
+    for (const channel of [...this.#channels.values()]) channel.end(new GatewayError('SHUTTING_DOWN'));
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, closeTimeoutMs);
+    });
+    const flushed = Promise.all([...this.#acknowledgers.values()].map((acknowledger) => acknowledger.close()));
+    await Promise.race([flushed, timeout]);
+    clearTimeout(timer);
+    this.#acknowledgers.clear();
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * One subscriber's end of the relay: a queue of its own and the iterator that empties it.
+ *
+ * Pulling the next item is the hand-over of the one before. What was pulled last, or never, when the subscriber leaves was
+ * not handed over.
+ */
+import { GatewayError } from '../errors.ts';
+import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
+import type { Delivery, GapDelivery } from './delivery.ts';
+import type { EventRecord } from './record.ts';
+
+export interface SubscribeOptions {
+  /** Which events to deliver; the others stay unacknowledged. A throw ends this subscription with INTERNAL. */
+  wants(event: GatewayEvent): boolean;
+  /** AUTO: an event is acknowledged upstream once it was handed over. MANUAL: once the client names it. */
+  readonly acknowledge: 'AUTO' | 'MANUAL';
+  /** Resume after this event id. */
+  readonly after?: string | undefined;
+  /** Ends the subscription when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+  /** Yield the connection's status too: once at the start, then whenever it changes. Default false. */
+  readonly includeStatus?: boolean | undefined;
+}
+
+/** Ended by `return()`, which settles at once, also while `next()` is pending; or by a GatewayError that `next()` throws. */
+export interface EventSubscription extends AsyncIterableIterator<Delivery, undefined, undefined> {
+  next(): Promise<IteratorResult<Delivery, undefined>>;
+  return(): Promise<IteratorResult<Delivery, undefined>>;
+}
+
+export interface QueueBounds {
+  /** Most live events waiting. What a new subscriber is owed from the resume buffer is bounded by that, not by this. */
+  readonly events: number;
+  /** Most bytes waiting; one event may always wait. */
+  readonly bytes: number;
+}
+
+/** What the channel hears of its subscribers. */
+export interface SubscriptionKeeper {
+  onHanded(record: EventRecord, subscriber: Subscriber): void;
+  /** It left the subscriber's queue, for whatever reason. */
+  onTaken(record: EventRecord): void;
+  /** It was queued for, or given to, a subscriber that will not take it. */
+  onDropped(record: EventRecord, subscriber: Subscriber): void;
+  /** `isBehind` changed. */
+  onPressure(subscriber: Subscriber): void;
+  onPull(): void;
+  /** Too many events wait: the subscription ends. */
+  onOverflow(): void;
+  onLeft(subscriber: Subscriber): void;
+}
+
+type Entry =
+  | { readonly kind: 'record'; readonly record: EventRecord; readonly isCounted: boolean }
+  | { readonly kind: 'item'; readonly item: Delivery };
+
+interface Waiter {
+  resolve(result: IteratorResult<Delivery, undefined>): void;
+  reject(error: GatewayError): void;
+}
+
+const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+export class Subscriber implements EventSubscription {
+  readonly options: SubscribeOptions;
+  readonly #bounds: QueueBounds;
+  readonly #keeper: SubscriptionKeeper;
+  #queue: Entry[] = [];
+  /** Index of the queue's first entry: taking from the front then costs nothing. */
+  #first = 0;
+  #count = 0;
+  #bytes = 0;
+  #isBehind = false;
+  #waiters: Waiter[] = [];
+  #given: EventRecord | undefined;
+  #error: GatewayError | undefined;
+  #isEnded = false;
+  readonly #onAbort = () => void this.return();
+
+  constructor(options: SubscribeOptions, bounds: QueueBounds, keeper: SubscriptionKeeper) {
+    this.options = options;
+    this.#bounds = bounds;
+    this.#keeper = keeper;
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** More than half of the queue is waiting; stays so until less than a quarter is. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** Events waiting. */
+  get depth(): number {
+    return this.#count;
+  }
+
+  /** Queues an event. Too many of them end this subscription with SLOW_CONSUMER. */
+  push(record: EventRecord): void {
+    const isFull =
+      this.#count >= this.#bounds.events || (this.#count > 0 && this.#bytes + record.size > this.#bounds.bytes);
+    if (isFull && this.#waiters.length === 0) {
+      this.#keeper.onOverflow();
+      this.#keeper.onDropped(record, this);
+      this.end(new GatewayError('SLOW_CONSUMER'));
+      return;
+    }
+    this.#count += 1;
+    this.#bytes += record.size;
+    this.#enqueue({ kind: 'record', record, isCounted: true });
+    this.#weigh();
+  }
+
+  /** Queues what was already there when the subscriber came. */
+  pushBacklog(records: readonly EventRecord[]): void {
+    for (const record of records) this.#enqueue({ kind: 'record', record, isCounted: false });
+  }
+
+  pushGap(gap: GapDelivery): void {
+    this.#enqueue({ kind: 'item', item: gap });
+  }
+
+  /** A status still waiting directly before is replaced: only the latest matters. */
+  pushStatus(status: ConnectionStatus): void {
+    if (this.options.includeStatus !== true) return;
+    const last = this.#queue.length > this.#first ? this.#queue.at(-1) : undefined;
+    if (last?.kind === 'item' && last.item.kind === 'status') this.#queue.pop();
+    this.#enqueue({ kind: 'item', item: { kind: 'status', status } });
+  }
+
+  /** Ends the subscription: what waits is dropped, `last` is still delivered, then `next()` throws. */
+  end(error: GatewayError, last: readonly Delivery[] = []): void {
+    if (this.#isEnded) return;
+    this.#drop();
+    this.#error = error;
+    this.#isEnded = true;
+    this.#queue = last.map((item) => ({ kind: 'item', item }));
+    this.#leave();
+    this.#serve();
+  }
+
+  next(): Promise<IteratorResult<Delivery, undefined>> {
+    this.#hand();
+    this.#keeper.onPull();
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      this.#serve();
+    });
+  }
+
+  return(): Promise<IteratorResult<Delivery, undefined>> {
+    if (!this.#isEnded) {
+      this.#drop();
+      this.#isEnded = true;
+      this.#leave();
+    }
+    this.#queue = [];
+    this.#error = undefined;
+    this.#serve();
+    return Promise.resolve(over);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #enqueue(entry: Entry): void {
+    if (this.#isEnded) return;
+    if (entry.kind === 'record') entry.record.queued += 1;
+    this.#queue.push(entry);
+    if (this.#waiters.length > 0) this.#serve();
+  }
+
+  /** Answers pulls as far as there is something to answer them with. */
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      const item = this.#take();
+      if (item === undefined && !this.#isEnded) return;
+      const waiter = this.#waiters.shift() as Waiter; // there is one by the loop's condition
+      if (item !== undefined) {
+        waiter.resolve({ done: false, value: item });
+        // Somebody pulled twice: the second pull already hands over the first item.
+        if (this.#waiters.length > 0) this.#hand();
+      } else if (this.#error !== undefined) {
+        waiter.reject(this.#error);
+        this.#error = undefined;
+      } else waiter.resolve(over);
+    }
+  }
+
+  #take(): Delivery | undefined {
+    for (let entry = this.#shift(); entry !== undefined; entry = this.#shift()) {
+      if (entry.kind === 'item') return entry.item;
+      const { record } = entry;
+      const { delivery } = record;
+      record.queued -= 1;
+      this.#keeper.onTaken(record);
+      if (entry.isCounted) {
+        this.#count -= 1;
+        this.#bytes -= record.size;
+        this.#weigh();
+      }
+      if (delivery === undefined)
+        this.#keeper.onDropped(record, this); // expired or recalled while it waited
+      else {
+        this.#given = record;
+        return delivery;
+      }
+    }
+    return undefined;
+  }
+
+  #shift(): Entry | undefined {
+    const entry = this.#queue[this.#first];
+    if (entry === undefined) {
+      if (this.#first > 0) this.#queue = [];
+      this.#first = 0;
+      return undefined;
+    }
+    this.#first += 1;
+    if (this.#first >= 256) {
+      this.#queue.splice(0, this.#first);
+      this.#first = 0;
+    }
+    return entry;
+  }
+
+  #hand(): void {
+    const given = this.#given;
+    this.#given = undefined;
+    if (given !== undefined) this.#keeper.onHanded(given, this);
+  }
+
+  #drop(): void {
+    const dropped = this.#queue.slice(this.#first);
+    this.#queue = [];
+    this.#first = 0;
+    this.#count = 0;
+    this.#bytes = 0;
+    const given = this.#given;
+    this.#given = undefined;
+    if (given !== undefined) this.#keeper.onDropped(given, this);
+    for (const entry of dropped) {
+      if (entry.kind !== 'record') continue;
+      entry.record.queued -= 1;
+      this.#keeper.onTaken(entry.record);
+      this.#keeper.onDropped(entry.record, this);
+    }
+  }
+
+  #weigh(): void {
+    const share = this.#isBehind ? 4 : 2;
+    const isBehind = this.#count * share > this.#bounds.events || this.#bytes * share > this.#bounds.bytes;
+    if (isBehind === this.#isBehind) return;
+    this.#isBehind = isBehind;
+    this.#keeper.onPressure(this);
+  }
+
+  #leave(): void {
+    this.options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#keeper.onLeft(this);
+  }
+}
