@@ -1,4 +1,5 @@
 /** Wires the parts in the order data flows, and takes them down in the opposite one. */
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { createEventHub } from './events/hub.ts';
@@ -16,6 +17,8 @@ import { createPrepare } from './server/prepare.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createYogaFront } from './server/yoga.ts';
 import { createUpstreamClient } from './upstream/client.ts';
+import { acknowledgeEvents } from './upstream/event-acknowledgement.ts';
+import { readTlsFiles } from './upstream/tls.ts';
 
 export interface Gateway {
   /** Origin it listens on, such as `http://127.0.0.1:4000`. */
@@ -35,7 +38,13 @@ export interface GatewayOptions {
 /** @throws the server's own error when the address cannot be bound, such as `EADDRINUSE`. */
 export async function startGateway({ config, log, demoAuthorization }: GatewayOptions): Promise<Gateway> {
   const upstream = createUpstreamClient({ config, log });
-  const hub = createEventHub({ config, upstream, log });
+  const hub = createEventHub({
+    origin: config.upstreamUrl,
+    tls: readTlsFiles(config),
+    settings: config,
+    log,
+    acknowledge: (credential, ids) => acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids),
+  });
   const parts: GatewayParts = {
     upstream,
     hub,
