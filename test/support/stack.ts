@@ -1,0 +1,71 @@
+/** A real gateway in front of a real sandbox, on free ports, gone when the test's block ends. */
+import { type Config, parseConfig } from '../../src/config.ts';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/log.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+
+export interface GraphQLAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests look into answers freely; the typed documents have tests of their own.
+  readonly data: Readonly<Record<string, never>> | null | undefined;
+  readonly errors:
+    | readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Readonly<Record<string, unknown>> }[]
+    | undefined;
+  readonly text: string;
+}
+
+export interface Stack extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly gateway: Gateway;
+  /** Every line the gateway logged. */
+  readonly logLines: readonly string[];
+  /** Sends an operation with a demo person's credential; `null` sends none. */
+  query(query: string, variables?: object, as?: string | null): Promise<GraphQLAnswer>;
+}
+
+/** `Authorization` of a demo person. */
+export function basic(name: string, secret = 'demo'): string {
+  return `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`;
+}
+
+export interface StackOptions {
+  readonly config?: Partial<Config>;
+  readonly sandbox?: SandboxOptions;
+  /** Used instead of a sandbox of the stack's own; not closed with it. */
+  readonly upstreamUrl?: string;
+}
+
+/** Settings tests want: everything on, a free port, nothing that lingers. */
+export function testConfig(upstreamUrl: string, overrides: Partial<Config> = {}): Config & { readonly upstreamUrl: string } {
+  const defaults = { ...parseConfig({}), port: 0, logLevel: 'debug', streamLingerMs: 100, shutdownTimeoutMs: 2000 } as const;
+  return { ...defaults, ...overrides, upstreamUrl };
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const sandbox = await startSandbox(options.sandbox);
+  const logLines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
+  const config = testConfig(options.upstreamUrl ?? sandbox.url, options.config);
+  const gateway = await startGateway({ config, log });
+  return {
+    sandbox,
+    gateway,
+    logLines,
+    query: (query, variables, as = 'ada') => post(gateway.url, { query, variables }, as),
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await sandbox.close();
+    },
+  };
+}
+
+export async function post(url: string, body: object, as: string | null = 'ada'): Promise<GraphQLAnswer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(as === null ? {} : { authorization: basic(as) }) },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, ...JSON.parse(text) };
+}
