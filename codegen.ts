@@ -1,0 +1,64 @@
+/** Typed documents for front ends, and the manifest of persisted operations. `npm run generate` writes both. */
+import type { CodegenConfig } from '@graphql-codegen/cli';
+import { addTypenameSelectionDocumentTransform, preset as clientPreset } from '@graphql-codegen/client-preset';
+
+const folder = 'src/generated/';
+const notice = '// Generated from schema/ by `npm run generate`; do not edit.';
+
+/** The client preset without the files that only serve its `graphql()` function, which would pull in every document. */
+const preset: typeof clientPreset = {
+  ...clientPreset,
+  async buildGeneratesSection(options) {
+    const files = await clientPreset.buildGeneratesSection(options);
+    return files.flatMap((file) => {
+      switch (file.filename) {
+        case `${folder}graphql.ts`: {
+          const [, ...plugins] = file.plugins; // the first only adds a line for another linter
+          return [{ ...file, filename: `${folder}documents.ts`, plugins: [{ add: { content: notice } }, ...plugins] }];
+        }
+        case `${folder}persisted-documents.json`:
+          return [{ ...file, filename: 'schema/persisted-operations.json' }];
+        default:
+          return [];
+      }
+    });
+  },
+};
+
+const config: CodegenConfig = {
+  schema: 'schema/schema.graphql',
+  documents: 'schema/operations/*.graphql',
+  silent: true,
+  generates: {
+    [folder]: {
+      preset,
+      documentTransforms: [addTypenameSelectionDocumentTransform],
+      presetConfig: {
+        // One type for each fragment, used as it is: no unmasking, whatever the client.
+        fragmentMasking: false,
+        // GraphQL over HTTP, "Persisted Documents": sha256 of the text in the manifest.
+        persistedDocuments: { mode: 'embedHashInDocument', hashPropertyName: 'hash', hashAlgorithm: 'sha256' },
+      },
+      config: {
+        strictScalars: true,
+        useTypeImports: true,
+        enumType: 'string-literal',
+        immutableTypes: true,
+        scalars: {
+          ID: 'string',
+          /** RFC 3339, such as `2026-03-14T18:22:05.123Z`. */
+          DateTime: 'string',
+          URL: 'string',
+          EmailAddress: 'string',
+          PhoneNumber: 'string',
+          NonNegativeInt: 'number',
+          JSON: 'unknown',
+          /** A browser's `File` is a `Blob`. Never read, only sent. */
+          File: { input: 'Blob', output: 'never' },
+        },
+      },
+    },
+  },
+};
+
+export default config;
