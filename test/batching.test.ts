@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from './support/stack.ts';
+import { type Stack, startStack } from './support/stack.ts';
 
 /** Items of one bulk read (contract, x-batch). */
 const bulkSize = 20;
@@ -16,7 +16,10 @@ interface Node {
   readonly __typename: string;
   readonly token: string;
   readonly displayName: string;
-  readonly members?: { readonly totalCount: number; readonly nodes: readonly { readonly token: string; readonly displayName: string }[] };
+  readonly members?: {
+    readonly totalCount: number;
+    readonly nodes: readonly { readonly token: string; readonly displayName: string }[];
+  };
 }
 
 describe('batching', () => {
@@ -30,7 +33,8 @@ describe('batching', () => {
   it('reads a roster with every group member in one roster call and full chunks of users', async () => {
     const { data, errors } = await stack.query(rosterQuery);
     expect(errors).toBeUndefined();
-    const nodes = (data as { roster: { entries: { nodes: { counterpart: Node }[] } } } | undefined)?.roster.entries.nodes ?? [];
+    const nodes =
+      (data as { roster: { entries: { nodes: { counterpart: Node }[] } } } | undefined)?.roster.entries.nodes ?? [];
     const counterparts = nodes.map(({ counterpart }) => counterpart);
     const known = new Set(counterparts.filter(({ __typename }) => __typename === 'User').map(({ token }) => token));
     const members = counterparts.flatMap((counterpart) => counterpart.members?.nodes ?? []);
@@ -51,8 +55,14 @@ describe('batching', () => {
       { ids: tokens },
     );
     expect(errors).toBeUndefined();
-    const messages = (data as { messages: { sender: Node; recipientStatuses: { user: Node }[] }[] } | undefined)?.messages ?? [];
-    const users = new Set(messages.flatMap(({ sender, recipientStatuses }) => [sender.token, ...recipientStatuses.map(({ user }) => user.token)]));
+    const messages =
+      (data as { messages: { sender: Node; recipientStatuses: { user: Node }[] }[] } | undefined)?.messages ?? [];
+    const users = new Set(
+      messages.flatMap(({ sender, recipientStatuses }) => [
+        sender.token,
+        ...recipientStatuses.map(({ user }) => user.token),
+      ]),
+    );
     expect(users.size).toBeGreaterThan(bulkSize);
     expect(stack.sandbox.requests.counts('ada')).toEqual({
       getMessage: 50,
@@ -64,7 +74,9 @@ describe('batching', () => {
   it('reads nothing when only id, token and __typename of a reference are selected', async () => {
     const [token] = await sendMany(stack, 1);
     stack.sandbox.requests.reset();
-    const { data } = await stack.query(`query ($id: ID!) { message(id: $id) { sender { __typename id token } } }`, { id: token });
+    const { data } = await stack.query(`query ($id: ID!) { message(id: $id) { sender { __typename id token } } }`, {
+      id: token,
+    });
     expect(data).toMatchObject({ message: { sender: { __typename: 'User' } } });
     expect(stack.sandbox.requests.counts('ada')).toEqual({ getMessage: 1 });
   });
@@ -72,14 +84,19 @@ describe('batching', () => {
   it('reads a thing once however often it is asked for', async () => {
     const [token] = await sendMany(stack, 1);
     stack.sandbox.requests.reset();
-    await stack.query(`query ($id: ID!) { a: message(id: $id) { body } b: message(id: $id) { createdAt } node(id: "Message:${token}") { id } }`, {
-      id: token,
-    });
+    await stack.query(
+      `query ($id: ID!) { a: message(id: $id) { body } b: message(id: $id) { createdAt } node(id: "Message:${token}") { id } }`,
+      {
+        id: token,
+      },
+    );
     expect(stack.sandbox.requests.counts('ada')).toEqual({ getMessage: 1 });
   });
 
   it('sends a bulk read for users asked for side by side', async () => {
-    await stack.query(`{ a: user(id: "${await tokenOf(stack, 'grace')}") { displayName } b: user(id: "${await tokenOf(stack, 'alan')}") { displayName } }`);
+    await stack.query(
+      `{ a: user(id: "${await tokenOf(stack, 'grace')}") { displayName } b: user(id: "${await tokenOf(stack, 'alan')}") { displayName } }`,
+    );
     expect(stack.sandbox.requests.count('lookupUsersBulk')).toBe(1);
   });
 });
@@ -91,8 +108,12 @@ async function tokenOf(stack: Stack, name: string): Promise<string> {
 
 /** Ada writes to as many different people as there are, over and over, until `count` messages are stored. */
 async function sendMany(stack: Stack, count: number): Promise<string[]> {
-  const { data } = await stack.query('{ roster { entries(kinds: [USER]) { nodes { counterpart { ... on User { id } } } } } }');
-  const ids = (data as { roster: { entries: { nodes: { counterpart: { id: string } }[] } } } | undefined)?.roster.entries.nodes ?? [];
+  const { data } = await stack.query(
+    '{ roster { entries(kinds: [USER]) { nodes { counterpart { ... on User { id } } } } } }',
+  );
+  const ids =
+    (data as { roster: { entries: { nodes: { counterpart: { id: string } }[] } } } | undefined)?.roster.entries.nodes ??
+    [];
   const tokens: string[] = [];
   for (let index = 0; index < count; index++) {
     const recipient = ids[index % ids.length]?.counterpart.id;
@@ -100,7 +121,9 @@ async function sendMany(stack: Stack, count: number): Promise<string[]> {
       'mutation ($recipient: ID!) { sendMessage(input: { recipient: $recipient, body: "hello" }) { message { token } } }',
       { recipient },
     );
-    tokens.push((sent.data as { sendMessage: { message: { token: string } } } | undefined)?.sendMessage.message.token ?? '');
+    tokens.push(
+      (sent.data as { sendMessage: { message: { token: string } } } | undefined)?.sendMessage.message.token ?? '',
+    );
   }
   return tokens;
 }

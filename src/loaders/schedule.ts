@@ -44,14 +44,16 @@ export class ReadSchedule {
 
   #check(): void {
     this.#checkQueued = false;
-    const held: Waiting[] = [];
-    const ready: Waiting[] = [];
-    for (const waiting of this.#waiting) (this.#isHeld(waiting.rank) ? held : ready).push(waiting);
-    this.#waiting = held;
+    // One rank at a time: the reads that leave now may add keys to the batches above them.
+    const rank = Math.min(...this.#waiting.map((waiting) => waiting.rank));
+    if (this.#isHeld(rank)) return;
+    const ready = this.#waiting.filter((waiting) => waiting.rank === rank);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.rank !== rank);
     for (const { dispatch } of ready) dispatch();
+    this.#queueCheck();
   }
 
-  #isHeld(rank: Rank): boolean {
+  #isHeld(rank: number): boolean {
     for (let lower = 0; lower < rank; lower++) if ((this.#underWay[lower] ?? 0) > 0) return true;
     return false;
   }
