@@ -5,6 +5,7 @@
  * that streams may one day be shared between processes behind it.
  */
 import { buildConnector } from 'undici';
+import type { Config } from '../config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
@@ -51,26 +52,24 @@ export interface EventHubStats extends Readonly<EventCounters> {
   readonly unacknowledged: number;
 }
 
-export interface EventHubSettings {
-  /** Upstream streams, and so callers, at most. */
-  readonly maxStreams: number;
-  readonly maxSubscribersPerStream: number;
-  readonly subscriberQueue: number;
-  readonly subscriberQueueBytes: number;
-  readonly resumeEvents: number;
-  readonly resumeBytes: number;
-  readonly resumeAgeMs: number;
-  /** Event ids remembered per credential, to tell repeats. */
-  readonly rememberedEventIds: number;
-  readonly streamLingerMs: number;
-  readonly streamOpenTimeoutMs: number;
-  readonly streamSilenceMs: number;
-  /** Longest frame, in characters. */
-  readonly streamMaxFrame: number;
-}
+export type EventHubSettings = Pick<
+  Config,
+  | 'maxStreams'
+  | 'maxSubscribersPerStream'
+  | 'subscriberQueue'
+  | 'subscriberQueueBytes'
+  | 'resumeEvents'
+  | 'resumeBytes'
+  | 'resumeAgeMs'
+  | 'rememberedEventIds'
+  | 'streamLingerMs'
+  | 'streamOpenTimeoutMs'
+  | 'streamSilenceMs'
+  | 'streamMaxFrame'
+>;
 
 export interface EventHubOptions {
-  /** Origin of the upstream. */
+  /** The upstream, without path. */
   readonly origin: string;
   readonly tls?: Tls | undefined;
   readonly settings: EventHubSettings;
@@ -103,7 +102,7 @@ class Hub implements EventHub {
   #closed: Promise<void> | undefined;
 
   constructor(options: EventHubOptions) {
-    const { settings, log } = options;
+    const { origin, settings, log } = options;
     this.#options = options;
     this.#channelSettings = {
       resume: {
@@ -119,7 +118,7 @@ class Hub implements EventHub {
       log,
     };
     this.#streamSettings = {
-      origin: options.origin,
+      origin,
       connector: buildConnector({ ...options.tls, timeout: settings.streamOpenTimeoutMs }),
       openTimeoutMs: settings.streamOpenTimeoutMs,
       silenceMs: settings.streamSilenceMs,
@@ -192,11 +191,12 @@ class Hub implements EventHub {
   /** Outlives the channel: what was handed over is acknowledged also when the subscriber has left. */
   #acknowledger(credential: Credential): Acknowledger {
     const { key } = credential;
+    const { acknowledge, settings } = this.#options;
     let acknowledger = this.#acknowledgers.get(key);
     if (acknowledger === undefined) {
       acknowledger = new Acknowledger({
-        send: (ids) => this.#options.acknowledge(credential, ids),
-        maxIds: this.#options.settings.rememberedEventIds,
+        send: (ids) => acknowledge(credential, ids),
+        maxIds: settings.rememberedEventIds,
         onConfirmed: (ids) => {
           this.#counters.acknowledged += ids.length;
           this.#channels.get(key)?.confirm(ids);

@@ -22,6 +22,8 @@ const features = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery
 
 /** A stream that worked this long before it was lost starts counting its attempts anew. */
 const goodServiceMs = 5_000;
+/** Stored notices (bang) may follow the end of the replay; the official client waits as long for them (EVENTS §4). */
+const replayGraceMs = 5_000;
 /** Heartbeats slower than asked for are believed up to this pace. */
 const slowestHeartbeatSeconds = 60;
 
@@ -31,7 +33,7 @@ export interface EventStreamListener {
   /** A frame that could not be read at all. */
   onMalformed(): void;
   onStatus(status: ConnectionStatus): void;
-  /** The upstream sent everything it had stored when the connection was opened. */
+  /** The upstream has sent all it had stored when the connection was opened, the notices after the advisory included. */
   onReplayed(): void;
   /** Called once, and last: the upstream refuses the credential. */
   onRefused(error: GatewayError): void;
@@ -66,6 +68,8 @@ export class EventStream {
   #hasWorked = false;
   #workingSince: number | undefined;
   #lostAt = performance.now();
+  /** When this connection's replay ended; infinite before, and once it has been told. */
+  #replayedAt = Number.POSITIVE_INFINITY;
   #status: ConnectionStatus = status('CONNECTING', 0);
 
   constructor(settings: EventStreamSettings, credential: Credential, listener: EventStreamListener) {
@@ -111,6 +115,7 @@ export class EventStream {
   #connect(): void {
     const requestId = randomUUID();
     this.#attempts += 1;
+    this.#replayedAt = Number.POSITIVE_INFINITY;
     this.#setStatus(status(this.#hasWorked ? 'RECONNECTING' : 'CONNECTING', this.#attempts));
     const { origin, connector, openTimeoutMs, silenceMs, maxFrameLength } = this.#settings;
     const { authorization, deviceId } = this.#credential;
@@ -122,6 +127,7 @@ export class EventStream {
         silenceMs,
         maxFrameLength,
         headers: {
+          'user-agent': 'tigerconnect-graphql',
           authorization,
           ...(deviceId === undefined ? {} : { 'x-device-id': deviceId }),
           'tt-x-features': features,
@@ -172,12 +178,16 @@ export class EventStream {
         return;
       case 'replay-ended':
         this.#setState('LIVE');
-        this.#listener.onReplayed();
+        this.#replayedAt = performance.now();
         return;
       case 'heartbeat':
         // A service that leaves the advisories out is live by its first sign of life.
         if (this.#status.state !== 'REPLAYING') this.#setState('LIVE');
         if (control.everySeconds !== undefined) this.#adoptPace(control.everySeconds);
+        if (performance.now() - this.#replayedAt >= replayGraceMs) {
+          this.#replayedAt = Number.POSITIVE_INFINITY;
+          this.#listener.onReplayed();
+        }
         return;
       case 'reconnect':
         this.#connection?.end('closed');
