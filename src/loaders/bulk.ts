@@ -32,8 +32,7 @@ export function createBulkLoader<Value>(read: BulkRead<Value>): DataLoader<strin
 
   async function load(keys: readonly string[]): Promise<(Value | undefined | Error)[]> {
     const bulk = read.support[read.supportKey] ? keys.filter(read.takes) : [];
-    // One key is the single read's own case: the same one call, and the answer tells "unknown" from "left out".
-    const found = bulk.length > 1 ? await readMany(bulk) : undefined;
+    const found = bulk.length > 0 ? await readMany(bulk) : undefined;
     return Promise.all(keys.map((key) => (found !== undefined && read.takes(key) ? found.get(key) : single(key))));
   }
 
