@@ -59,6 +59,17 @@ function callerOf(world: World, key: string, secret: string): Caller {
   return { account, session };
 }
 
+/** Whose key the request shows, whether or not the secret is right: for faults and the log of requests. */
+export function claimedCaller(world: World, authorization: string | undefined): string | null {
+  const [scheme, credentials] = splitOnce(authorization ?? '', ' ');
+  const key =
+    scheme.toLowerCase() === 'bearer'
+      ? splitOnce(credentials, '.')[0]
+      : splitOnce(Buffer.from(credentials, 'base64').toString('utf8'), ':')[0];
+  const session = world.sessions.get(key);
+  return world.accounts.get(session?.account ?? '')?.username ?? null;
+}
+
 export function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];

@@ -1,71 +1,52 @@
-/** From a request to its answer: route, caller, body, contract, handler, envelope. */
+/** From a request to its answer: route, fault, caller, body, contract, handler, envelope. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { admit, authenticate } from './authentication.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { admit, authenticate, claimedCaller } from './authentication.ts';
 import { readBody } from './body.ts';
-import type { Contract, OperationId } from './contract.ts';
+import type { Contract } from './contract.ts';
 import { allowBrowsers, answerPreflight } from './cors.ts';
 import type { StreamOptions } from './event-stream.ts';
-import type { Reply, Routes } from './exchange.ts';
+import type { Reply } from './exchange.ts';
+import { disturbStream, faultyOutcome, type Outcome, sendHalf } from './fault-effects.ts';
+import type { FaultOrder, Faults } from './faults.ts';
+import { overviewReply } from './page.ts';
 import { pictureReply } from './picture.ts';
 import { errorEnvelope, Refusal } from './refusal.ts';
 import type { RequestRecorder } from './request-log.ts';
-import { createRouter } from './router.ts';
-import { accountRoutes } from './routes/account.ts';
-import { attachmentRoutes } from './routes/attachment.ts';
-import { eventRoutes } from './routes/event.ts';
-import { groupRoutes } from './routes/group.ts';
-import { listRoutes } from './routes/list.ts';
+import { createRouter, type Match } from './router.ts';
 import { loginRoutes } from './routes/login.ts';
-import { lookupRoutes } from './routes/lookup.ts';
-import { messageRoutes } from './routes/message.ts';
-import { metadataRoutes } from './routes/metadata.ts';
-import { muteRoutes } from './routes/mute.ts';
-import { organizationRoutes } from './routes/organization.ts';
-import { rosterRoutes } from './routes/roster.ts';
-import { searchRoutes } from './routes/search.ts';
-import { statusRoutes } from './routes/status.ts';
-import { typingRoutes } from './routes/typing.ts';
-import { userRoutes } from './routes/user.ts';
+import { createRoutes } from './routes.ts';
 import type { World } from './state/world.ts';
 
 export interface DispatchParts {
   readonly world: World;
   readonly contract: Contract;
   readonly requests: RequestRecorder;
+  readonly faults: Faults;
   readonly streams: StreamOptions;
+  /** Origin of the control server, for the overview page. */
+  readonly controlUrl: () => string;
 }
 
-export function createDispatcher({ world, contract, requests, streams }: DispatchParts) {
+/** What is known of a request so far, for the log of requests. */
+interface Progress {
+  operationId: string;
+  caller: string | null;
+  fault: FaultOrder | undefined;
+}
+
+export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function createDispatcher({ world, contract, requests, faults, streams, controlUrl }: DispatchParts): Dispatch {
   const route = createRouter(contract);
-  const routes: Routes = {
-    ...accountRoutes,
-    ...attachmentRoutes,
-    ...eventRoutes(streams),
-    ...groupRoutes,
-    ...listRoutes,
-    ...lookupRoutes,
-    ...messageRoutes,
-    ...metadataRoutes,
-    ...muteRoutes,
-    ...organizationRoutes,
-    ...rosterRoutes,
-    ...searchRoutes,
-    ...statusRoutes,
-    ...typingRoutes,
-    ...userRoutes,
-  };
+  const routes = createRoutes(streams);
 
-  /** What is known of the request so far, for the log of requests. */
-  interface Progress {
-    operationId: OperationId | undefined;
-    caller: string | null;
-  }
-
-  const answer = async (request: IncomingMessage, progress: Progress): Promise<Reply> => {
-    const url = new URL(request.url ?? '/', 'http://sandbox');
-    if (url.pathname.startsWith('/avatars/') && request.method === 'GET') return pictureReply(world, url.pathname);
-    const { operation, path } = route(request.method ?? 'GET', url.pathname);
-    progress.operationId = operation.id;
+  const handle = async (
+    request: IncomingMessage,
+    url: URL,
+    { operation, path }: Match,
+    progress: Progress,
+  ): Promise<Reply> => {
     const header = (name: string) => textOf(request.headers[name.toLowerCase()]);
     const login = loginRoutes[operation.id];
     if (login !== undefined) {
@@ -79,23 +60,53 @@ export function createDispatcher({ world, contract, requests, streams }: Dispatc
     contract.checkParameters(operation, url.searchParams, header);
     const { fields, file } = await readBody(contract, operation, request);
     const handler = routes[operation.id];
-    if (handler === undefined) throw new Refusal(501, 'Not served by this sandbox yet');
-    return handler({ world, caller: account, session, path, query: url.searchParams, header, fields, file });
+    if (handler === undefined) throw new Refusal(501, 'Not served by this sandbox');
+    const repeatsEvents = progress.fault?.kind === 'duplicate';
+    return handler({
+      world,
+      caller: account,
+      session,
+      path,
+      query: url.searchParams,
+      header,
+      fields,
+      file,
+      repeatsEvents,
+    });
   };
 
-  return (request: IncomingMessage, response: ServerResponse): void => {
+  const decide = async (request: IncomingMessage, progress: Progress): Promise<Outcome> => {
+    const url = new URL(request.url ?? '/', 'http://sandbox');
+    if (request.method === 'GET' && url.pathname === '/')
+      return { kind: 'reply', reply: overviewReply(world, contract, controlUrl()) };
+    if (request.method === 'GET' && url.pathname.startsWith('/avatars/')) {
+      return { kind: 'reply', reply: pictureReply(world, url.pathname) };
+    }
+    const match = route(request.method ?? 'GET', url.pathname);
+    progress.operationId = match.operation.id;
+    progress.caller = claimedCaller(world, request.headers.authorization);
+    const fault = faults.take({ operationId: match.operation.id, path: url.pathname, caller: progress.caller });
+    progress.fault = fault;
+    const real = () => handle(request, url, match, progress).catch(replyFor);
+    if (fault === undefined) return { kind: 'reply', reply: await real() };
+    if (fault.delayMs !== undefined) await pause(fault.delayMs, undefined, { ref: false });
+    return faultyOutcome(fault, real);
+  };
+
+  return (request, response) => {
     allowBrowsers(request, response);
     if (request.method === 'OPTIONS') {
       answerPreflight(request, response);
       return;
     }
-    const progress: Progress = { operationId: undefined, caller: null };
-    answer(request, progress)
-      .catch((error: unknown) => replyFor(error))
-      .then((reply) => {
-        const { operationId = 'unknown', caller } = progress;
-        requests.record({ operationId, caller, status: reply.status });
-        send(request, response, reply);
+    const progress: Progress = { operationId: 'unknown', caller: null, fault: undefined };
+    decide(request, progress)
+      .catch((error: unknown): Outcome => ({ kind: 'reply', reply: replyFor(error) }))
+      .then((outcome) => {
+        const { operationId, caller, fault } = progress;
+        const status = 'reply' in outcome ? outcome.reply.status : 0;
+        requests.record({ operationId, caller, status });
+        carryOut(request, response, outcome, fault);
       })
       .catch(() => response.destroy());
   };
@@ -111,12 +122,31 @@ function replyFor(error: unknown): Reply {
   return { status: 500, body: errorEnvelope(500, message) };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+function carryOut(
+  request: IncomingMessage,
+  response: ServerResponse,
+  outcome: Outcome,
+  fault: FaultOrder | undefined,
+): void {
   if (response.destroyed) return;
-  if (reply.takeOver !== undefined) {
-    reply.takeOver(request, response);
-    return;
+  switch (outcome.kind) {
+    case 'silence':
+      return;
+    case 'reset':
+      response.destroy();
+      return;
+    case 'cut':
+      sendHalf(response, outcome.reply, outcome.afterMs);
+      return;
+    case 'reply': {
+      const stream = send(request, response, outcome.reply);
+      if (stream && fault !== undefined) disturbStream(fault, stream);
+    }
   }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply) {
+  if (reply.takeOver !== undefined) return reply.takeOver(request, response);
   const bytes = reply.body === undefined ? undefined : Buffer.from(JSON.stringify(reply.body));
   response.writeHead(reply.status, {
     'cache-control': 'no-store',
@@ -124,4 +154,5 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
     ...reply.headers,
   });
   response.end(bytes);
+  return undefined;
 }

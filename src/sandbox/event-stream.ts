@@ -14,6 +14,8 @@ export interface StreamOptions {
   readonly lifetimeMs: number;
   /** Replaces the interval asked for by `heartbeat_<n>`. */
   readonly heartbeatMs: number | undefined;
+  /** A fault: every event is written twice. */
+  readonly repeatsEvents?: boolean;
 }
 
 const longestHeartbeatMs = 5_000;
@@ -29,12 +31,13 @@ export function openEventStream(
   session: Session,
   features: ReadonlySet<string>,
   response: ServerResponse,
-  { lifetimeMs, heartbeatMs }: StreamOptions,
+  { lifetimeMs, heartbeatMs, repeatsEvents = false }: StreamOptions,
 ): EventStream {
   const isMultiOrg = features.has('multi-org');
   const isShown = !features.has('hidden');
   let isStalled = false;
   let isClosed = false;
+  let last: SandboxEvent | undefined;
 
   const write = (text: string) => {
     if (isClosed || isStalled) return;
@@ -57,6 +60,8 @@ export function openEventStream(
 
   const send = (event: SandboxEvent) => {
     frame(event.id, event.type, event.payload(features));
+    if (repeatsEvents) frame(event.id, event.type, event.payload(features));
+    last = event;
     if (isStalled || isClosed) return;
     if (features.has('auto-deliver') && event.messageId !== undefined) {
       markMessage(world, account, event.messageId, 'Delivered');
@@ -76,6 +81,9 @@ export function openEventStream(
     },
     stall: () => {
       isStalled = true;
+    },
+    repeatLast: () => {
+      if (last !== undefined) frame(last.id, last.type, last.payload(features));
     },
     destroy: () => response.destroy(),
     writeRaw: write,

@@ -3,7 +3,7 @@ import type { operations } from '../upstream/generated/contract.ts';
 import type { UploadedFile } from './body.ts';
 import type { OperationId } from './contract.ts';
 import type { Account } from './state/account.ts';
-import type { Session } from './state/session.ts';
+import type { EventStream, Session } from './state/session.ts';
 import type { World } from './state/world.ts';
 
 /** What a route answers. `body` is sent as JSON; `takeOver` writes the response itself. */
@@ -11,7 +11,7 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  readonly takeOver?: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly takeOver?: (request: IncomingMessage, response: ServerResponse) => EventStream | undefined;
 }
 
 /** One request of a known caller, checked against the contract. */
@@ -25,6 +25,8 @@ export interface Exchange {
   header(name: string): string | undefined;
   readonly fields: unknown;
   readonly file: UploadedFile | undefined;
+  /** A fault was ordered: an event stream opened by this request writes every event twice. */
+  readonly repeatsEvents: boolean;
 }
 
 export type Handler = (exchange: Exchange) => Reply;

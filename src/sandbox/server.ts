@@ -1,13 +1,16 @@
 /** Starts the sandbox: a real server that speaks the upstream contract. Nothing of the gateway is used in it. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClock } from './clock.ts';
 import { createContract } from './contract.ts';
+import { createControl } from './control.ts';
 import { createDispatcher } from './dispatch.ts';
+import { createFaults } from './faults.ts';
+import { startPersonas } from './personas.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { seedHospital } from './seed/hospital.ts';
 import { sweepMessages } from './state/message.ts';
-import { createWorld, type World } from './state/world.ts';
+import { createWorld, emptyWorld, type World } from './state/world.ts';
 
 export interface SandboxOptions {
   /** Address to bind; 127.0.0.1 by default. */
@@ -26,6 +29,8 @@ export interface SandboxOptions {
   readonly deleteOnReadMs?: number;
   /** The demo people answer, and write to Ada now and then; off by default. */
   readonly lively?: boolean;
+  /** Divides the waits of the demo people, for tests; 1 by default. */
+  readonly haste?: number;
 }
 
 export interface Sandbox extends AsyncDisposable {
@@ -43,32 +48,63 @@ const sweepMs = 500;
 /** @throws The listen error, such as EADDRINUSE, when a port cannot be had. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = '127.0.0.1', streamLifetimeMs = 7 * 60_000, deleteOnReadMs = 60_000 } = options;
-  const world = createWorld({ clock: createClock(), deleteOnReadMs });
+  const clock = createClock();
+  const world = createWorld({ clock, deleteOnReadMs });
   const requests = createRequestLog();
   const contract = createContract();
-  const dispatch = createDispatcher({
-    world,
-    contract,
-    requests,
-    streams: { lifetimeMs: streamLifetimeMs, heartbeatMs: options.heartbeatMs },
-  });
-  const server = createServer(dispatch);
-  const control = createServer((_request: IncomingMessage, response: ServerResponse) => response.writeHead(501).end());
+  const faults = createFaults();
+  const streams = { lifetimeMs: streamLifetimeMs, heartbeatMs: options.heartbeatMs };
+  let controlUrl = '';
+  const server = createServer(
+    createDispatcher({ world, contract, requests, faults, streams, controlUrl: () => controlUrl }),
+  );
+  const seed = () => (options.seed ?? seedHospital)(world);
+  const gate = closeForAWhile(server);
+  const control = createServer(
+    createControl({
+      world,
+      clock,
+      faults,
+      requests,
+      restart: gate.restart,
+      reset: () => {
+        faults.clear();
+        emptyWorld(world);
+        seed();
+      },
+    }),
+  );
   world.origin = await listen(server, host, options.port ?? 0);
   // In the same turn, so that no request meets an empty world; not before, as pictures have addresses on this server.
-  (options.seed ?? seedHospital)(world);
-  const controlUrl = await listen(control, '127.0.0.1', options.controlPort ?? 0).catch(async (error: unknown) => {
+  seed();
+  controlUrl = await listen(control, '127.0.0.1', options.controlPort ?? 0).catch(async (error: unknown) => {
     await stop(server);
     throw error;
   });
   const sweeper = setInterval(() => sweepMessages(world), sweepMs).unref();
+  const personas = options.lively === true ? startPersonas(world, { haste: options.haste ?? 1 }) : undefined;
   let closing: Promise<void> | undefined;
   const close = () => {
     clearInterval(sweeper);
+    personas?.stop();
     closing ??= Promise.all([stop(server), stop(control)]).then(() => undefined);
     return closing;
   };
   return { url: world.origin, controlUrl, requests, close, [Symbol.asyncDispose]: close };
+}
+
+/** Plays a restart: every connection is dropped, and new ones are reset at once until the time is over. */
+function closeForAWhile(server: Server): { restart: (downMs: number) => void } {
+  let closedUntil = 0;
+  server.on('connection', (socket) => {
+    if (Date.now() < closedUntil) socket.resetAndDestroy();
+  });
+  return {
+    restart: (downMs) => {
+      closedUntil = Date.now() + downMs;
+      server.closeAllConnections();
+    },
+  };
 }
 
 function listen(server: Server, host: string, port: number): Promise<string> {

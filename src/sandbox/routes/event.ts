@@ -12,7 +12,11 @@ export function eventRoutes(options: StreamOptions): Routes {
       const features = featuresOf(exchange);
       return {
         status: 200,
-        takeOver: (_request, response) => openEventStream(world, caller, session, features, response, options),
+        takeOver: (_request, response) =>
+          openEventStream(world, caller, session, features, response, {
+            ...options,
+            repeatsEvents: exchange.repeatsEvents,
+          }),
       };
     },
 

@@ -38,7 +38,10 @@ export function seedConversations(world: World): void {
     const sender = world.accounts.get(accountToken(author));
     if (sender === undefined) throw new Error(`no demo person ${author}`);
     const createdAt = startedAt - minutesAgo * 60_000 - index;
-    age(sendMessage(world, sender, { ...outgoing, createdAt, id: seededToken('message', String(index)) }), minutesAgo);
+    const known = new Set(world.messages.keys());
+    sendMessage(world, sender, { ...outgoing, createdAt, id: seededToken('message', String(index)) });
+    // The copies of a list message, and of one sent on while its reader is away, are as old as the message itself.
+    for (const message of world.messages.values()) if (!known.has(message.id)) age(message, minutesAgo);
   }
   keepUnreceivedOnly(world);
 }

@@ -49,3 +49,35 @@ export const groupLines: Phrases = [
   'Remember to sign the controlled drug book',
   'Guideline has been updated, see the shared folder',
 ];
+
+/** What a demo person says to a statement, and to a question. */
+export const answers: Phrases = [
+  'Thank you, noted',
+  'Got it, I am on my way',
+  'Understood. I will pass it on',
+  'Good, that helps',
+  'Seen, will take care of it',
+  'All right, I will update the board',
+  'Thanks for letting me know',
+];
+
+export const questions: Phrases = [
+  'Yes, that works for me',
+  'Give me ten minutes, I will check',
+  'I think so, let me ask the ward',
+  'Not yet, expected within the hour',
+  'Yes. Call me if anything changes',
+  'Let me look it up and come back to you',
+];
+
+/** What somebody says unasked. */
+export const ambientLines: Phrases = [
+  'Results of the afternoon round are in the chart',
+  'Bed 6 is ready for transfer',
+  'Does anybody have the ultrasound?',
+  'Physio is done with bed 4',
+  'Could you have a look at the new admission when you are free?',
+  'The interpreter is here until five',
+  'Blood bank called, two units are ready',
+  'Coffee in the staff room, come by',
+];

@@ -1,5 +1,5 @@
 import { badRequest, forbidden, notFound } from '../refusal.ts';
-import { freshToken } from '../token.ts';
+import { freshToken, seededToken } from '../token.ts';
 import { messageEvent } from '../wire/event.ts';
 import {
   type Account,
@@ -223,6 +223,7 @@ function sendListCopies(world: World, author: Account, sender: string, outgoing:
       recipientOrganization,
     };
     storeMessage(world, author, sender, outgoing, addressed, [member], {
+      id: derivedId(outgoing, member),
       body: `[${list.displayName}]: ${message.body}`,
       listMessageId: message.id,
     });
@@ -236,5 +237,13 @@ function forwardWhileAway(world: World, author: Account, sender: string, outgoin
   const deputy = membership?.dnd === true ? membership.autoForwardTo : null;
   if (deputy === null || deputy === author.token || !world.accounts.has(deputy)) return;
   const addressed = { target: { kind: 'account', token: deputy } as const, senderOrganization, recipientOrganization };
-  storeMessage(world, author, sender, outgoing, addressed, [deputy], { autoForwardedFrom: target.token });
+  storeMessage(world, author, sender, outgoing, addressed, [deputy], {
+    id: derivedId(outgoing, deputy),
+    autoForwardedFrom: target.token,
+  });
+}
+
+/** Copies of a seeded message are the same on every start too. */
+function derivedId({ id }: Outgoing, reader: string): string | undefined {
+  return id === undefined ? undefined : seededToken(id, reader);
 }

@@ -11,6 +11,8 @@ export interface EventStream {
   stall(): void;
   /** Resets the connection. */
   destroy(): void;
+  /** Writes the last event again, with the same id. */
+  repeatLast(): void;
   /** Writes bytes as they are, for frames that break the rules. */
   writeRaw(text: string): void;
 }

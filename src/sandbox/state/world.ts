@@ -78,3 +78,16 @@ export function createWorld({ clock, deleteOnReadMs }: WorldOptions): World {
     messageListeners: new Set(),
   };
 }
+
+/** Forgets everything and closes every stream; the clock and those who listen stay. */
+export function emptyWorld(world: World): void {
+  for (const session of world.sessions.values()) for (const stream of [...session.streams]) stream.close();
+  for (const message of world.messages.keys()) world.files.delete(message);
+  const { organizations, accounts, addresses, roles, groups, lists, messages, rosters, mutes, sessions } = world;
+  for (const map of [organizations, accounts, addresses, roles, groups, lists, messages, rosters, mutes, sessions])
+    map.clear();
+  world.sessionsByAccount.clear();
+  world.requestIds.clear();
+  world.attachmentTokens.clear();
+  world.lastSortNumber = 0;
+}

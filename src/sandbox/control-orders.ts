@@ -1,0 +1,218 @@
+/** What can be ordered on the control port besides faults on requests: streams, events, people, messages, time. */
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+import { type ControlRoute, parseOrder } from './control-route.ts';
+import { wrongShapedFrame } from './fault-effects.ts';
+import type { Faults } from './faults.ts';
+import { notFound } from './refusal.ts';
+import type { RequestRecorder } from './request-log.ts';
+import { type Account, findAccount } from './state/account.ts';
+import { announceAccount } from './state/audience.ts';
+import { markMessage } from './state/delivery.ts';
+import { sweepMessages } from './state/message.ts';
+import { deliver, ephemeralEventId } from './state/outbox.ts';
+import type { EventStream } from './state/session.ts';
+import type { World } from './state/world.ts';
+import { wipeEvent } from './wire/entity-event.ts';
+
+export interface ControlParts {
+  readonly world: World;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly requests: RequestRecorder;
+  /** Drops every connection and accepts none for the time. */
+  readonly restart: (downMs: number) => void;
+  /** Puts the world back to how it started. */
+  readonly reset: () => void;
+}
+
+export const streamOrder = z.strictObject({
+  action: z.enum(['drop', 'reset', 'stall', 'garbage', 'wrong-shape', 'oversize', 'duplicate', 'reconnect']),
+  caller: z.string().optional(),
+  text: z.string().optional(),
+  bytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(256 * 1024 * 1024)
+    .optional(),
+});
+
+export const injectOrder = z.strictObject({
+  caller: z.string(),
+  /** One key, the full type name, and its payload. */
+  event: z.record(z.string(), z.record(z.string(), z.unknown())),
+  /** Kept until acknowledged, as most types are; otherwise only open streams get it. */
+  stored: z.boolean().default(true),
+  /** Streams without `multi-org` get it for the caller's default organization only. */
+  organization: z.string().optional(),
+});
+
+export const personOrder = z.strictObject({
+  firstName: z.string().optional(),
+  lastName: z.string().optional(),
+  displayName: z.string().optional(),
+  status: z.string().optional(),
+});
+
+export const restartOrder = z.strictObject({ downMs: z.number().int().min(0).max(60_000).default(0) });
+export const clockOrder = z.strictObject({ shiftMs: z.number().int() });
+export const callerOrder = z.strictObject({ caller: z.string() });
+
+export function createControlOrders(parts: ControlParts): ControlRoute[] {
+  const { world, clock, faults, requests } = parts;
+  const person = (address: string): Account => {
+    const account = findAccount(world, address);
+    if (account === undefined) throw notFound('Person');
+    return account;
+  };
+  const streamsOf = (caller: string | undefined): EventStream[] => {
+    const token = caller === undefined ? undefined : person(caller).token;
+    const sessions = [...world.sessions.values()].filter(({ account }) => token === undefined || account === token);
+    return sessions.flatMap(({ streams }) => [...streams]);
+  };
+  return [
+    {
+      method: 'GET',
+      path: '/faults',
+      meaning: 'Standing faults and how many requests each met.',
+      run: () => faults.list(),
+    },
+    {
+      method: 'POST',
+      path: '/faults',
+      meaning: 'Order a fault: kind, and operationId, path, caller, skip, count, delayMs as wanted. Answers its id.',
+      run: ({ body }) => faults.order(body),
+    },
+    { method: 'DELETE', path: '/faults', meaning: 'Take all faults back.', run: () => ({ count: faults.clear() }) },
+    {
+      method: 'DELETE',
+      path: '/faults/{id}',
+      meaning: 'Take one fault back.',
+      run: ({ name }) => ({ count: faults.clear(name) }),
+    },
+    {
+      method: 'GET',
+      path: '/streams',
+      meaning: 'How many event streams are open, per caller.',
+      run: () => openStreams(world),
+    },
+    {
+      method: 'POST',
+      path: '/streams',
+      meaning:
+        'Do something to open streams, of one caller or all: drop, reset, stall, garbage, wrong-shape, oversize, duplicate (the last event), reconnect (the frame that asks for it).',
+      run: ({ body }) => {
+        const { caller, ...order } = parseOrder(streamOrder, body);
+        const streams = streamsOf(caller);
+        for (const stream of streams) disturb(stream, order);
+        return { count: streams.length };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/events',
+      meaning: 'Send a caller any event: {caller, event: {type: payload}, stored, organization}.',
+      run: ({ body }) => {
+        const { caller, event, stored, organization } = parseOrder(injectOrder, body);
+        for (const [type, payload] of Object.entries(event)) {
+          deliver(world, person(caller).token, { type, stored, payload: () => payload }, organization);
+        }
+        return {};
+      },
+    },
+    {
+      method: 'POST',
+      path: '/people/{address}',
+      meaning: 'Change a person: firstName, lastName, displayName, status. Contacts get an update event.',
+      run: ({ body, name }) => {
+        const changes = parseOrder(personOrder, body);
+        const account = person(name);
+        account.firstName = changes.firstName ?? account.firstName;
+        account.lastName = changes.lastName ?? account.lastName;
+        account.displayName = changes.displayName ?? `${account.firstName} ${account.lastName}`.trim();
+        account.status = changes.status ?? account.status;
+        announceAccount(world, account);
+        return { token: account.token };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/wipe',
+      meaning: 'Send a caller remote_wipe, as an administrator would.',
+      run: ({ body }) => deliver(world, person(parseOrder(callerOrder, body).caller).token, wipeEvent()),
+    },
+    {
+      method: 'POST',
+      path: '/confirm/{message}',
+      meaning: 'A recipient confirms a message, which no call of the contract does: {caller}.',
+      run: ({ body, name }) => markMessage(world, person(parseOrder(callerOrder, body).caller), name, 'Confirmed'),
+    },
+    {
+      method: 'POST',
+      path: '/expire/{message}',
+      meaning: 'A message expires now.',
+      run: ({ name }) => {
+        const message = world.messages.get(name);
+        if (message === undefined) throw notFound('Message');
+        message.expiresAt = clock.now();
+        sweepMessages(world);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/clock',
+      meaning: 'Move the time of the sandbox: {shiftMs}.',
+      run: ({ body }) => {
+        clock.shift(parseOrder(clockOrder, body).shiftMs);
+        sweepMessages(world);
+        return { now: clock.now() };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/restart',
+      meaning: 'Drop every connection, and accept none for downMs.',
+      run: ({ body }) => parts.restart(parseOrder(restartOrder, body).downMs),
+    },
+    { method: 'POST', path: '/reset', meaning: 'Put people, messages and faults back to the start.', run: parts.reset },
+    {
+      method: 'GET',
+      path: '/requests',
+      meaning: 'Requests handled so far, per operation.',
+      run: () => requests.counts(),
+    },
+    { method: 'DELETE', path: '/requests', meaning: 'Count requests from zero again.', run: () => requests.reset() },
+  ];
+}
+
+function openStreams(world: World): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { account, streams } of world.sessions.values()) {
+    const caller = world.accounts.get(account)?.username ?? '';
+    if (streams.size > 0) counts[caller] = (counts[caller] ?? 0) + streams.size;
+  }
+  return counts;
+}
+
+const usualOversize = 20 * 1024 * 1024;
+
+type StreamOrder = z.output<typeof streamOrder>;
+
+function disturb(stream: EventStream, { action, text, bytes }: Omit<StreamOrder, 'caller'>): void {
+  const reconnect = {
+    event_id: ephemeralEventId,
+    event: { 'tigertext:iq:reconnect': { xmlns: 'tigertext:iq:reconnect' } },
+  };
+  const effects: Record<StreamOrder['action'], () => void> = {
+    drop: stream.close,
+    reset: stream.destroy,
+    stall: stream.stall,
+    duplicate: stream.repeatLast,
+    garbage: () => stream.writeRaw(`data: ${text ?? '{"event_id":'}\n\n`),
+    'wrong-shape': () => stream.writeRaw(`data: ${JSON.stringify(wrongShapedFrame)}\n\n`),
+    oversize: () => stream.writeRaw(`data: ${'x'.repeat(bytes ?? usualOversize)}\n\n`),
+    reconnect: () => stream.writeRaw(`data: ${JSON.stringify(reconnect)}\n\n`),
+  };
+  effects[action]();
+}

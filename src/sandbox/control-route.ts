@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { badRequest } from './refusal.ts';
+
+/** One order of the control port. */
+export interface ControlRoute {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Segments; one in braces matches any. */
+  readonly path: string;
+  readonly meaning: string;
+  readonly run: (order: { readonly body: unknown; readonly name: string }) => unknown;
+}
+
+/** @throws Refusal 400 with every complaint. */
+export function parseOrder<Output>(schema: z.ZodType<Output>, body: unknown): Output {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw badRequest(z.prettifyError(parsed.error));
+  return parsed.data;
+}

@@ -1,0 +1,144 @@
+/** What an ordered fault does to one answer. */
+import type { ServerResponse } from 'node:http';
+import type { Reply } from './exchange.ts';
+import type { FaultOrder } from './faults.ts';
+import { errorEnvelope } from './refusal.ts';
+import type { EventStream } from './state/session.ts';
+
+/** The answer to send instead, or one of the ways of not answering. */
+export type Outcome =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  /** Send the reply, but break off in the middle. */
+  | { readonly kind: 'cut'; readonly reply: Reply; readonly afterMs: number }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'silence' };
+
+const page = '<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
+
+/**
+ * @param handle Handles the request as if nothing were ordered; called only by kinds that need the real answer. Event
+ *   streams are opened for real by all of those, and then meet `disturbStream`.
+ */
+export async function faultyOutcome(order: FaultOrder, handle: () => Promise<Reply>): Promise<Outcome> {
+  switch (order.kind) {
+    case 'delay':
+    case 'duplicate':
+      return { kind: 'reply', reply: await handle() };
+    case 'status':
+      return { kind: 'reply', reply: statusReply(order) };
+    case 'html':
+      return { kind: 'reply', reply: rawReply(order.status, 'text/html; charset=utf-8', page) };
+    case 'refuse':
+      return { kind: 'reset' };
+    case 'lose':
+      await handle();
+      return { kind: 'reset' };
+    case 'body':
+      return { kind: 'reply', reply: { status: 200, body: order.body } };
+    case 'cut': {
+      const reply = await handle();
+      return reply.takeOver === undefined ? { kind: 'cut', reply, afterMs: order.afterMs } : { kind: 'reply', reply };
+    }
+    default: {
+      const reply = await handle();
+      if (reply.takeOver !== undefined) return { kind: 'reply', reply };
+      return disturbed(order, reply);
+    }
+  }
+}
+
+function disturbed(
+  order: FaultOrder & { kind: 'stall' | 'garbage' | 'wrong-shape' | 'oversize' },
+  reply: Reply,
+): Outcome {
+  switch (order.kind) {
+    case 'stall':
+      return { kind: 'silence' };
+    case 'garbage':
+      return { kind: 'reply', reply: rawReply(200, 'application/json', order.text) };
+    case 'wrong-shape':
+      return { kind: 'reply', reply: { ...reply, body: withNumericToken(reply.body) } };
+    case 'oversize':
+      return { kind: 'reply', reply: { status: 200, body: { status: 'success', reply: 'x'.repeat(order.bytes) } } };
+  }
+}
+
+function statusReply(order: FaultOrder & { kind: 'status' }): Reply {
+  const headers = order.retryAfter === undefined ? {} : { 'retry-after': String(order.retryAfter) };
+  switch (order.form) {
+    case 'envelope': {
+      const body =
+        order.status === 204 || order.status === 304
+          ? undefined
+          : errorEnvelope(order.status, order.message ?? 'ordered fault');
+      return { status: order.status, headers, ...(body === undefined ? {} : { body }) };
+    }
+    case 'empty':
+      return { status: order.status, headers };
+    case 'html':
+      return rawReply(order.status, 'text/html; charset=utf-8', page, headers);
+    case 'text':
+      return rawReply(order.status, 'text/plain; charset=utf-8', order.message ?? 'ordered fault', headers);
+  }
+}
+
+function rawReply(
+  status: number,
+  contentType: string,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  return {
+    status,
+    takeOver: (_request, response) => {
+      response.writeHead(status, {
+        ...headers,
+        'content-type': contentType,
+        'content-length': Buffer.byteLength(text),
+      });
+      response.end(text);
+    },
+  };
+}
+
+const tokenNames = new Set(['token', 'message_id', 'client_id', 'event_id']);
+
+/** The first token found on the way down becomes a number; without one the whole reply does. */
+function withNumericToken(body: unknown): unknown {
+  let isDone = false;
+  const text = JSON.stringify(body ?? null, (name, value: unknown) => {
+    if (isDone || !tokenNames.has(name) || typeof value !== 'string') return value;
+    isDone = true;
+    return 42;
+  });
+  return isDone ? JSON.parse(text) : { status: 'success', reply: 42 };
+}
+
+/** What an order does to a stream that it met when it opened. */
+export function disturbStream(order: FaultOrder, stream: EventStream): void {
+  if (order.kind === 'stall') stream.stall();
+  if (order.kind === 'garbage') stream.writeRaw(`data: ${order.text.replaceAll(/[\r\n]/g, ' ')}\n\n`);
+  if (order.kind === 'wrong-shape') stream.writeRaw(`data: ${JSON.stringify(wrongShapedFrame)}\n\n`);
+  if (order.kind === 'oversize') stream.writeRaw(`data: ${'x'.repeat(order.bytes)}\n\n`);
+  if (order.kind === 'cut') setTimeout(() => cut(stream), order.afterMs).unref();
+}
+
+/** Half a frame leaves first; a reset in the same turn would take it along. */
+function cut(stream: EventStream): void {
+  stream.writeRaw('data: {"event_id":"0000');
+  setImmediate(() => stream.destroy());
+}
+
+/** A known type whose payload has the wrong types throughout. */
+export const wrongShapedFrame = {
+  event_id: '00000000-0000-0000-0000-000000000001',
+  event: { 'tigertext:iq:message': { client_id: 42, body: ['x'], created_time: 7, attachments: 'none' } },
+} as const;
+
+/** Sends half of the answer and resets the connection. */
+export function sendHalf(response: ServerResponse, reply: Reply, afterMs: number): void {
+  const bytes = Buffer.from(JSON.stringify(reply.body ?? { status: 'success', reply: {} }));
+  response.writeHead(reply.status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+  setTimeout(() => response.destroy(), Math.max(afterMs, 5)).unref();
+}

@@ -1,0 +1,136 @@
+/** Faults ordered over the control port: which request meets which, and for how often. What they do: fault-effects.ts. */
+import { z } from 'zod';
+import { limits } from './limits.ts';
+import { badRequest } from './refusal.ts';
+import { freshToken } from './token.ts';
+
+const ms = z.number().int().min(0).max(600_000);
+
+/** Which requests an order is for; what is left out matches everything. */
+const matching = {
+  /** The contract's operationId. */
+  operationId: z.string().optional(),
+  /** Path without the query; a star at the end stands for any rest. */
+  path: z.string().optional(),
+  /** User name of the caller, such as `ada`; sessions from a login count as their account's. */
+  caller: z.string().optional(),
+  /** Requests let through before the first one that is met. */
+  skip: z.number().int().min(0).optional(),
+  /** Requests met before the order ends; left out, it stands until it is deleted. */
+  count: z.number().int().min(1).optional(),
+  /** Waited before anything else happens, whatever the kind. */
+  delayMs: ms.optional(),
+} as const;
+
+/** One order. Kinds marked "stream" do their own thing when they meet `createEvents`. */
+export const faultOrder = z.discriminatedUnion('kind', [
+  /** Nothing but the wait of `delayMs`. */
+  z.strictObject({ kind: z.literal('delay'), ...matching, delayMs: ms }),
+  /** Another status than success; the request is not handled. */
+  z.strictObject({
+    kind: z.literal('status'),
+    ...matching,
+    status: z.number().int().min(200).max(599),
+    form: z.enum(['envelope', 'html', 'text', 'empty']).default('envelope'),
+    /** Sent as Retry-After: seconds, or any text such as an HTTP date. */
+    retryAfter: z.union([z.number().int().min(0), z.string()]).optional(),
+    message: z.string().optional(),
+  }),
+  /** An HTML page, as a proxy on the way would answer. */
+  z.strictObject({ kind: z.literal('html'), ...matching, status: z.number().int().min(200).max(599).default(502) }),
+  /** The connection is reset before the request is handled. */
+  z.strictObject({ kind: z.literal('refuse'), ...matching }),
+  /** The request is handled and its answer lost: what makes a Request-ID worth having. */
+  z.strictObject({ kind: z.literal('lose'), ...matching }),
+  /** The answer breaks off in the middle. Stream: half a frame, then a reset. */
+  z.strictObject({ kind: z.literal('cut'), ...matching, afterMs: ms.default(0) }),
+  /** No answer ever comes. Stream: it opens, replays, and then sends nothing more, heartbeats included. */
+  z.strictObject({ kind: z.literal('stall'), ...matching }),
+  /** 200 with something that is not JSON. Stream: one frame like that, then life goes on. */
+  z.strictObject({ kind: z.literal('garbage'), ...matching, text: z.string().default('{"status":"succ\u0000') }),
+  /** The real answer with its first token turned into a number: JSON that breaks the contract. Stream: such a frame. */
+  z.strictObject({ kind: z.literal('wrong-shape'), ...matching }),
+  /** 200 with exactly this JSON document. */
+  z.strictObject({ kind: z.literal('body'), ...matching, body: z.unknown() }),
+  /** An answer, or on the stream a frame, of so many bytes. */
+  z.strictObject({
+    kind: z.literal('oversize'),
+    ...matching,
+    bytes: z
+      .number()
+      .int()
+      .min(1)
+      .max(256 * 1024 * 1024)
+      .default(20 * 1024 * 1024),
+  }),
+  /** Stream: every event is written twice, with the same id. Elsewhere it does nothing. */
+  z.strictObject({ kind: z.literal('duplicate'), ...matching }),
+]);
+
+export type FaultOrder = z.output<typeof faultOrder>;
+export type FaultOrderInput = z.input<typeof faultOrder>;
+export type FaultKind = FaultOrder['kind'];
+
+/** What is known of a request when faults are looked up: nothing was checked yet. */
+export interface FaultTarget {
+  readonly operationId: string;
+  readonly path: string;
+  readonly caller: string | null;
+}
+
+export interface StandingFault {
+  readonly id: string;
+  readonly order: FaultOrder;
+  /** Requests met so far. */
+  readonly met: number;
+}
+
+export interface Faults {
+  /** @throws Refusal 400 for an order that cannot be read, or too many at once. */
+  order(input: unknown): StandingFault;
+  /** The first order that is for this request; counts it as met. */
+  take(target: FaultTarget): FaultOrder | undefined;
+  list(): readonly StandingFault[];
+  /** Without an id all of them. @returns How many were taken back. */
+  clear(id?: string): number;
+}
+
+export function createFaults(): Faults {
+  let standing: { id: string; order: FaultOrder; seen: number; met: number }[] = [];
+  return {
+    order: (input) => {
+      if (standing.length >= limits.faults) throw badRequest(`expected at most ${limits.faults} faults at once`);
+      const parsed = faultOrder.safeParse(input);
+      if (!parsed.success) throw badRequest(z.prettifyError(parsed.error));
+      const fault = { id: freshToken(), order: parsed.data, seen: 0, met: 0 };
+      standing.push(fault);
+      return { id: fault.id, order: fault.order, met: 0 };
+    },
+    take: (target) => {
+      for (const fault of standing) {
+        if (!isFor(fault.order, target)) continue;
+        fault.seen += 1;
+        if (fault.seen <= (fault.order.skip ?? 0)) continue;
+        fault.met += 1;
+        if (fault.met >= (fault.order.count ?? Number.POSITIVE_INFINITY)) {
+          standing = standing.filter((other) => other !== fault);
+        }
+        return fault.order;
+      }
+      return undefined;
+    },
+    list: () => standing.map(({ id, order, met }) => ({ id, order, met })),
+    clear: (id) => {
+      const before = standing.length;
+      standing = id === undefined ? [] : standing.filter((fault) => fault.id !== id);
+      return before - standing.length;
+    },
+  };
+}
+
+function isFor(order: FaultOrder, { operationId, path, caller }: FaultTarget): boolean {
+  if (order.operationId !== undefined && order.operationId !== operationId) return false;
+  if (order.caller !== undefined && order.caller !== caller) return false;
+  if (order.path === undefined) return true;
+  return order.path.endsWith('*') ? path.startsWith(order.path.slice(0, -1)) : path === order.path;
+}

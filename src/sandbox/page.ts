@@ -1,0 +1,120 @@
+/** The overview at `GET /`: people, credentials, calls, faults. One page, nothing loaded from elsewhere. */
+import type { Contract } from './contract.ts';
+import type { Reply } from './exchange.ts';
+import { faultOrder } from './faults.ts';
+import type { World } from './state/world.ts';
+
+const style = `
+  :root { color-scheme: light dark; }
+  body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 64rem; padding: 2rem 1rem 4rem; }
+  h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
+  code, pre { font: 13px/1.5 ui-monospace, monospace; }
+  pre { background: #8881; border-radius: 6px; overflow-x: auto; padding: .8rem 1rem; }
+  table { border-collapse: collapse; width: 100%; }
+  th, td { border-bottom: 1px solid #8884; padding: .25rem .6rem .25rem 0; text-align: left; vertical-align: top; }
+`;
+
+export function overviewReply(world: World, contract: Contract, controlUrl: string): Reply {
+  const html = overviewPage(world, contract, controlUrl);
+  return {
+    status: 200,
+    takeOver: (_request, response) => {
+      response.writeHead(200, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-length': Buffer.byteLength(html),
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+        'cache-control': 'no-store',
+      });
+      response.end(html);
+    },
+  };
+}
+
+function overviewPage(world: World, contract: Contract, controlUrl: string): string {
+  const people = [...world.accounts.values()].filter(({ kind }) => kind === 'person');
+  const origin = world.origin;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Sandbox</title><style>${style}</style></head><body>
+<h1>TigerConnect sandbox</h1>
+<p>A messaging service with ${people.length} demo people, made up of pioneers of computing and medicine. It speaks the v2
+REST and event stream contract on <code>${text(origin)}</code>; everything is in memory and starts afresh with it.</p>
+
+<h2>Credentials</h2>
+<p>Basic authentication. API key: the first name in lower case. Secret: <code>demo</code>. Begin with Ada Lovelace:</p>
+<pre>curl -u ada:demo ${text(origin)}/v2/roster
+curl -u ada:demo ${text(origin)}/v2/message -d recipient=grace -d body='Are you on the ward?'
+curl -u ada:demo -N -H 'TT-X-Features: heartbeat_5,multi-org,is-typing' ${text(origin)}/v2/events</pre>
+<p>Signing in: user id (login name, e-mail, phone or token) and password <code>demo</code> give a key pair of their own
+session. Also: <code>Authorization: magic-token magic-ada</code> on login, and <code>Authorization: Bearer ada.demo</code>
+with <code>X-Device-ID</code> on every other call.</p>
+
+<h2>Organizations</h2>
+${table(
+  ['Name', 'Key'],
+  [...world.organizations.values()].map(({ name, key }) => [text(name), code(key)]),
+)}
+
+<h2>People</h2>
+${table(
+  ['Name', 'Key', 'E-mail', 'Token', 'Where'],
+  people.map((account) => [
+    text(account.displayName),
+    code(account.username),
+    text(account.emails.join(', ')),
+    code(account.token),
+    text([...account.memberships.keys()].map((key) => world.organizations.get(key)?.name ?? key).join(', ')),
+  ]),
+)}
+
+<h2>Groups and lists</h2>
+${table(
+  ['Name', 'Token', 'Members'],
+  [
+    ...[...world.groups.values()]
+      .filter(({ deleted }) => !deleted)
+      .map((group) => [
+        text(`${group.name}${group.isPublic ? ' (public)' : ''}`),
+        code(group.token),
+        String(group.members.size),
+      ]),
+    ...[...world.lists.values()].map((list) => [
+      text(`${list.displayName} (list)`),
+      code(list.token),
+      String(list.members.length),
+    ]),
+  ],
+)}
+
+<h2>Calls</h2>
+${table(
+  ['Call', 'Operation'],
+  contract.operations.map(({ method, path, id }) => [code(`${method} ${path}`), text(id)]),
+)}
+
+<h2>Faults</h2>
+<p>Ordered on the control port, which listens on the loopback alone. Kinds: ${faultOrder.options
+    .map(({ shape }) => code(shape.kind.value))
+    .join(', ')}. Each takes <code>operationId</code>, <code>path</code>, <code>caller</code>, <code>skip</code>,
+<code>count</code> and <code>delayMs</code>. <code>GET ${text(controlUrl)}/</code> lists the other orders.</p>
+<pre>curl ${text(controlUrl)}/faults -H 'content-type: application/json' -d '{"kind":"status","status":429,"retryAfter":2,"operationId":"sendMessage","count":1}'
+curl ${text(controlUrl)}/streams -H 'content-type: application/json' -d '{"action":"drop","caller":"ada"}'
+curl ${text(controlUrl)}/clock -H 'content-type: application/json' -d '{"shiftMs":3600000}'
+curl -X DELETE ${text(controlUrl)}/faults</pre>
+</body></html>
+`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = (tag: string, row: readonly string[]) =>
+    `<tr>${row.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+  return `<table>${cells('th', head)}\n${rows.map((row) => cells('td', row)).join('\n')}</table>`;
+}
+
+function code(value: string): string {
+  return `<code>${text(value)}</code>`;
+}
+
+/** Names come from callers too, so nothing reaches the page unescaped. */
+function text(value: string): string {
+  return value.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
