@@ -57,7 +57,9 @@ const atPath = / at "([\w.[\]]+)"; /;
 function variableError(error: GraphQLError): GatewayError | undefined {
   const name = refusedVariable.exec(error.message)?.[1];
   if (name === undefined || error.path !== undefined) return undefined;
-  const path = atPath.exec(error.message)?.[1]?.replaceAll('[', '.').replaceAll(']', '') ?? name;
+  const place = atPath.exec(error.message)?.[1]?.replaceAll('[', '.').replaceAll(']', '');
+  // graphql-js counts the place from the variable's name, graphql-jit from within its value.
+  const path = place === undefined ? name : `${place}.`.startsWith(`${name}.`) ? place : `${name}.${place}`;
   return badUserInput(path, 'a value of the declared type');
 }
 
