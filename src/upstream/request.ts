@@ -31,7 +31,7 @@ export interface UpstreamReply {
   header(name: string): string | undefined;
 }
 
-const printable = /^[\x21-\x7e]{1,200}$/;
+const printable = /^[\x20-\x7e]{1,200}$/;
 
 /** The header that names the organization a call acts in; without it the caller's default one is used (contract, OrgKeyHeader). */
 export function inOrganization(organization: string | undefined): readonly string[] | undefined {
@@ -43,6 +43,6 @@ export function inOrganization(organization: string | undefined): readonly strin
  * @throws GatewayError `BAD_USER_INPUT` naming `field`.
  */
 export function headerValue(field: string, value: string): string {
-  if (!printable.test(value)) throw badUserInput(field, '1 to 200 printable ASCII characters without spaces');
+  if (!printable.test(value)) throw badUserInput(field, '1 to 200 printable ASCII characters');
   return value;
 }

@@ -1,0 +1,111 @@
+/** A tiny HTTP server that stands for the upstream when a test wants to decide every byte, and a client connected to it. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type Config, parseConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import {
+  type Caller,
+  type CallRecord,
+  createUpstreamClient,
+  type Upstream,
+  type UpstreamClient,
+} from '../../src/upstream/client.ts';
+import { createCredential } from '../../src/upstream/credential.ts';
+
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query, as they stood on the request line. */
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export type Answerer = (request: WireRequest, response: ServerResponse) => void;
+
+export interface WireServer extends AsyncDisposable {
+  readonly origin: string;
+  /** Every request whose body has arrived, oldest first. */
+  readonly requests: readonly WireRequest[];
+  readonly sockets: ReadonlySet<Socket>;
+}
+
+/** @param answer Called when a request has arrived whole. */
+export async function startWireServer(answer: Answerer): Promise<WireServer> {
+  const requests: WireRequest[] = [];
+  return startRawServer((message, response) => {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.on('end', () => {
+      const { method = '', url = '', headers } = message;
+      const request = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
+      requests.push(request);
+      answer(request, response);
+    });
+  }, requests);
+}
+
+/** The same, for tests that read the request themselves. */
+export async function startRawServer(
+  listener: (message: IncomingMessage, response: ServerResponse) => void,
+  requests: readonly WireRequest[] = [],
+): Promise<WireServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer(listener);
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}); // clients that leave are what is tested
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is one
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    requests,
+    sockets,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export function reply(response: ServerResponse, value: unknown, status = 200): void {
+  json(response, status, { status: 'success', reply: value });
+}
+
+/** A refusal as the contract words it; `secret` stands for text that must not pass. */
+export function refuse(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+  json(response, status, { status: 'fail', error: { message: upstreamText, type: upstreamText } }, headers);
+}
+
+export function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+/** Planted in upstream texts: must never be seen on our side. */
+export const upstreamText = 'upstream-secret-text';
+/** The credential of the test caller, in its wire form. */
+export const authorization = `Basic ${Buffer.from('test-key:test-secret').toString('base64')}`;
+
+export interface ClientSide extends AsyncDisposable {
+  readonly client: UpstreamClient;
+  readonly upstream: Upstream;
+  readonly logLines: readonly string[];
+  readonly records: readonly CallRecord[];
+}
+
+/** A client with short waits. The caller has a credential and the request id `request-1`. */
+export function connectTo(origin: string, settings: Partial<Config> = {}, caller: Partial<Caller> = {}): ClientSide {
+  const logLines: string[] = [];
+  const records: CallRecord[] = [];
+  const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
+  const config = { ...parseConfig({}), upstreamTimeoutMs: 5000, ...settings, upstreamUrl: origin };
+  const client = createUpstreamClient({ config, log, onCall: (record) => records.push(record) });
+  const upstream = client.for({ credential: createCredential(authorization), requestId: 'request-1', ...caller });
+  return { client, upstream, logLines, records, [Symbol.asyncDispose]: () => client.close() };
+}
