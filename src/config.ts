@@ -70,6 +70,17 @@ export const settings = {
     'true or false',
     'Answer introspection and suggest names in validation errors. Unset: only with the built-in sandbox.',
   ),
+  persistedOperations: setting(
+    z.enum(['off', 'allow', 'only']),
+    'off',
+    'off, allow or only',
+    'Registered operations: `allow` takes their ids beside texts, `only` refuses everything else on every transport.',
+  ),
+  persistedOperationsFile: optional(
+    z.string(),
+    'the path of a JSON file of operation id to text',
+    'Manifest of registered operations. Unset: the one of the typed documents.',
+  ),
   corsOrigins: setting(
     list,
     '',

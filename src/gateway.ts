@@ -12,6 +12,7 @@ import { exampleTabs } from './server/example-operations.ts';
 import { createGraphiQLPage } from './server/graphiql.ts';
 import { createPostHandler } from './server/graphql-post.ts';
 import { createHttpServer, graphqlPath } from './server/http.ts';
+import { createPersistedOperations } from './server/persisted-operations.ts';
 import { createPipeline } from './server/pipeline.ts';
 import { createPrepare } from './server/prepare.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
@@ -57,7 +58,12 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     cacheCharacters: config.operationCacheCharacters,
     maxTokens: config.maxTokens,
   });
-  const pipeline = createPipeline({ schema, prepare, parts });
+  const persisted = createPersistedOperations({
+    mode: config.persistedOperations,
+    file: config.persistedOperationsFile,
+    prepare,
+  });
+  const pipeline = createPipeline({ schema, prepare, persisted, parts });
   const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
   const websocket = createWebSocketEndpoint({
     schema,

@@ -46,26 +46,25 @@ export function gatewayErrorIn(error: unknown): GatewayError | undefined {
   return undefined;
 }
 
-// graphql-jit and graphql-js put a refused variable in the same words.
+// The words graphql-js puts a refused variable in.
 const refusedVariable = /^Variable "\$([_A-Za-z]\w*)"/;
 const atPath = / at "([\w.[\]]+)"; /;
+const missingField = /; Field "(\w+)" of required type /;
 
-/**
- * A variable that does not fit its type. The library's message quotes the value, so it is said anew.
- * Undefined when the error is about something else.
- */
-function variableError(error: GraphQLError): GatewayError | undefined {
-  const name = refusedVariable.exec(error.message)?.[1];
-  if (name === undefined || error.path !== undefined) return undefined;
-  const place = atPath.exec(error.message)?.[1]?.replaceAll('[', '.').replaceAll(']', '');
-  // graphql-js counts the place from the variable's name, graphql-jit from within its value.
-  const path = place === undefined ? name : `${place}.`.startsWith(`${name}.`) ? place : `${name}.${place}`;
-  return badUserInput(path, 'a value of the declared type');
+/** Variables that do not fit their types. graphql-js' messages quote the values, so each is said anew, naming its place. */
+export function formatVariableErrors(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const name = refusedVariable.exec(error.message)?.[1] ?? 'variables';
+    const place = atPath.exec(error.message)?.[1]?.replaceAll('[', '.').replaceAll(']', '') ?? name;
+    const missing = missingField.exec(error.message)?.[1];
+    const field = missing === undefined ? place : `${place}.${missing}`;
+    return formatGatewayError(badUserInput(field, 'a value of the declared type'), requestId, error);
+  });
 }
 
 /** @param error As execution gives it. Unexpected ones are logged, without their message. */
 export function mask(error: GraphQLError, requestId: string, log: Log): GraphQLFormattedError {
-  const known = gatewayErrorIn(error) ?? variableError(error);
+  const known = gatewayErrorIn(error);
   if (known !== undefined) return formatGatewayError(known, requestId, error);
   log.error('unexpected error in a field', { requestId, ...describeUnexpected(error.originalError ?? error) });
   return formatGatewayError(new GatewayError('INTERNAL'), requestId, error);

@@ -2,18 +2,26 @@
  * The one way an operation takes, whatever transport brought it: prepare, authenticate, run, mask. Transports only turn
  * bytes into an `OperationRequest` and an `Outcome` back into bytes; every guard stands here.
  */
-import { createSourceEventStream, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import {
+  createSourceEventStream,
+  type ExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getVariableValues,
+} from 'graphql';
 import { badUserInput, type ErrorCode, errorCodes, GatewayError } from '../errors.ts';
-import type { Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import { GatewayContext, type GatewayParts } from './context.ts';
-import { formatGatewayError, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
+import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
 import { isRefused, type Prepare, type Prepared } from './prepare.ts';
 import { relay } from './relay.ts';
 
 /** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
 export interface OperationRequest {
   readonly query?: unknown;
+  /** Id of a registered operation, in place of its text. */
+  readonly documentId?: unknown;
   readonly operationName?: unknown;
   readonly variables?: unknown;
   readonly extensions?: unknown;
@@ -57,14 +65,19 @@ export interface Pipeline {
 export interface PipelineOptions {
   readonly schema: GraphQLSchema;
   readonly prepare: Prepare;
+  readonly persisted: PersistedOperations;
   readonly parts: GatewayParts;
 }
 
-export function createPipeline({ schema, prepare, parts }: PipelineOptions): Pipeline {
+export function createPipeline({ schema, prepare, persisted, parts }: PipelineOptions): Pipeline {
   const { log } = parts;
 
-  function admit(request: OperationRequest, caller: Caller): Admitted | Answer {
+  function admit(sent: OperationRequest, caller: Caller): Admitted | Answer {
     const { requestId } = caller;
+    const request = persisted(sent);
+    if (request instanceof GatewayError) {
+      return failed([formatGatewayError(request, requestId)], 400, { wellFormed: request.code !== 'BAD_USER_INPUT' });
+    }
     const malformed = malformedPart(request);
     if (malformed !== undefined) return failed([formatGatewayError(malformed, requestId)], 400, { wellFormed: false });
     // Types were checked just now.
@@ -91,7 +104,7 @@ export function createPipeline({ schema, prepare, parts }: PipelineOptions): Pip
     try {
       return prepared.operation.operation === 'subscription'
         ? await subscribe(prepared, context, variables)
-        : finished(await prepared.compiled.query(undefined, context, variables), caller.requestId, log);
+        : finished(await prepared.compiled.query(undefined, context, variables), prepared, variables, caller);
     } catch (error) {
       return failed(
         [maskThrown(error, caller.requestId, log)],
@@ -101,10 +114,11 @@ export function createPipeline({ schema, prepare, parts }: PipelineOptions): Pip
   }
 
   async function subscribe(
-    { document, operation, compiled }: Prepared,
+    prepared: Prepared,
     context: GatewayContext,
     variables: Readonly<Record<string, unknown>>,
   ): Promise<Outcome> {
+    const { document, operation, compiled } = prepared;
     const source = await createSourceEventStream({
       schema,
       document,
@@ -112,11 +126,29 @@ export function createPipeline({ schema, prepare, parts }: PipelineOptions): Pip
       variableValues: variables,
       operationName: operation.name?.value,
     });
-    if (!(Symbol.asyncIterator in source)) return finished(source, context.caller.requestId, log);
+    if (!(Symbol.asyncIterator in source)) return finished(source, prepared, variables, context.caller);
     return {
       kind: 'stream',
       results: relay(source, context, (event, fresh) => compiled.query(event, fresh, variables)),
     };
+  }
+
+  function finished(
+    { data, errors }: ExecutionResult,
+    { operation }: Prepared,
+    variables: Readonly<Record<string, unknown>>,
+    { requestId }: Caller,
+  ): Answer {
+    if (errors === undefined) return answer({ data: data ?? null });
+    if (data !== undefined) return answer({ errors: errors.map((error) => mask(error, requestId, log)), data });
+    // No data at all means that nothing ran. The compiled operation names only the innermost field of a refused variable.
+    const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    return coerced.errors === undefined
+      ? failed(
+          errors.map((error) => mask(error, requestId, log)),
+          400,
+        )
+      : failed(formatVariableErrors(coerced.errors, requestId), 400);
   }
 
   return {
@@ -146,14 +178,6 @@ function malformedPart({ query, operationName, variables, extensions }: Operatio
 
 function isMapOrAbsent(value: unknown): boolean {
   return value == null || (typeof value === 'object' && !Array.isArray(value));
-}
-
-function finished(executed: ExecutionResult, requestId: string, log: Log): Answer {
-  const { data, errors } = executed;
-  if (errors === undefined) return answer({ data: data ?? null });
-  const masked = errors.map((error) => mask(error, requestId, log));
-  // No data at all means that nothing ran: the variables were refused.
-  return data === undefined ? failed(masked, 400) : answer({ errors: masked, data });
 }
 
 function answer(result: FormattedResult): Answer {

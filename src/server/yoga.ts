@@ -46,10 +46,14 @@ function usePipeline(pipeline: Pipeline): Plugin<object, YogaServerContext> {
           async (post) => parseBody(await post.text()) as GraphQLParams,
         ) /* the pipeline checks the parts */;
     },
-    onParams({ params, request, context, setResult }) {
+    onParams({ params, request, context, setParams, setResult }) {
       const { caller } = context;
       const readOnly = request.method === 'GET';
-      return pipeline.handle({ ...params, readOnly }, caller).then((outcome) => {
+      // Yoga reads only the older parameters out of an address.
+      const documentId = readOnly ? { documentId: new URL(request.url).searchParams.get('documentId') } : {};
+      // Yoga looks at the parameters once more; the pipeline's judgement is the one that counts.
+      setParams({ query: '' });
+      return pipeline.handle({ ...params, ...documentId, readOnly }, caller).then((outcome) => {
         if (outcome.kind === 'stream') return setResult(outcome.results as AsyncIterable<object>);
         const { result, httpStatus, wellFormed, headers } = outcome;
         if (result.data !== undefined || result.errors === undefined) return setResult(result as object);

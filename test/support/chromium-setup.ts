@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /** Where Debian's package puts the browser. */
 export const chromiumPath = '/usr/bin/chromium';
@@ -8,7 +8,10 @@ export const chromiumPath = '/usr/bin/chromium';
 export default function setup(): void {
   if (existsSync(chromiumPath)) return;
   const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (!mayInstall) throw new Error('The browser tests need Chromium: install the Debian package "chromium" (as root: apt-get install chromium).');
+  if (!mayInstall)
+    throw new Error(
+      'The browser tests need Chromium: install the Debian package "chromium" (as root: apt-get install chromium).',
+    );
   process.stdout.write('Installing chromium from Debian, once.\n');
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
     const { status, stderr } = spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });

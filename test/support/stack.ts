@@ -10,7 +10,11 @@ export interface GraphQLAnswer {
   // Tests look into answers freely; the typed documents have tests of their own.
   readonly data: Readonly<Record<string, never>> | null | undefined;
   readonly errors:
-    | readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Readonly<Record<string, unknown>> }[]
+    | readonly {
+        readonly message: string;
+        readonly path?: readonly (string | number)[];
+        readonly extensions: Readonly<Record<string, unknown>>;
+      }[]
     | undefined;
   readonly text: string;
 }
@@ -37,8 +41,17 @@ export interface StackOptions {
 }
 
 /** Settings tests want: everything on, a free port, nothing that lingers. */
-export function testConfig(upstreamUrl: string, overrides: Partial<Config> = {}): Config & { readonly upstreamUrl: string } {
-  const defaults = { ...parseConfig({}), port: 0, logLevel: 'debug', streamLingerMs: 100, shutdownTimeoutMs: 2000 } as const;
+export function testConfig(
+  upstreamUrl: string,
+  overrides: Partial<Config> = {},
+): Config & { readonly upstreamUrl: string } {
+  const defaults = {
+    ...parseConfig({}),
+    port: 0,
+    logLevel: 'debug',
+    streamLingerMs: 100,
+    shutdownTimeoutMs: 2000,
+  } as const;
   return { ...defaults, ...overrides, upstreamUrl };
 }
 

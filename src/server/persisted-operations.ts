@@ -1,0 +1,74 @@
+/**
+ * Registered operations: a client names one by its id instead of sending its text. Two spellings are read: `documentId`
+ * (GraphQL over HTTP, appendix A, "Persisted Documents") and `extensions.persistedQuery.sha256Hash`, which urql and
+ * Apollo Client send.
+ */
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '../config.ts';
+import { badUserInput, GatewayError } from '../errors.ts';
+import type { OperationRequest } from './pipeline.ts';
+import { isRefused, type Prepare } from './prepare.ts';
+
+/** `off`: ids mean nothing. `allow`: an id or a text. `only`: a registered id, or the request is refused. */
+export type PersistedOperationsMode = 'off' | 'allow' | 'only';
+
+export interface PersistedOperationsOptions {
+  readonly mode: PersistedOperationsMode;
+  /** The manifest, a JSON object of id to text; undefined takes the one the package comes with. */
+  readonly file: string | undefined;
+  readonly prepare: Prepare;
+}
+
+/** The request with the text its id stands for; or why there is none: `OPERATION_NOT_PERSISTED`, or an id of a wrong type. */
+export type PersistedOperations = (request: OperationRequest) => OperationRequest | GatewayError;
+
+const ownManifest = new URL('../../schema/persisted-operations.json', import.meta.url);
+const prefix = 'sha256:';
+
+/** @throws ConfigError when the manifest cannot be read, or holds an operation that does not fit the schema. */
+export function createPersistedOperations({ mode, file, prepare }: PersistedOperationsOptions): PersistedOperations {
+  if (mode === 'off') return (request) => request;
+  const texts = readManifest(file ?? ownManifest);
+  // Said at the start, by id, rather than to a client in the middle of the night.
+  const misfits = [...texts].filter(([, text]) => isRefused(prepare(text, undefined))).map(([id]) => id);
+  if (misfits.length > 0)
+    throw new ConfigError(misfits.map((id) => `PERSISTED_OPERATIONS_FILE: ${id} does not fit the schema.`));
+
+  return (request) => {
+    const id = idOf(request);
+    if (id !== undefined && typeof id !== 'string') return badUserInput('documentId', 'a string');
+    const text = id === undefined ? undefined : (texts.get(id) ?? texts.get(`${prefix}${id}`));
+    if (text !== undefined) return { ...request, query: text };
+    if (mode === 'only') return new GatewayError('OPERATION_NOT_PERSISTED');
+    const hasText = typeof request.query === 'string' && request.query !== '';
+    // The words that make urql and Apollo Client send the text after all.
+    if (id !== undefined && !hasText)
+      return new GatewayError('OPERATION_NOT_PERSISTED', { message: 'PersistedQueryNotFound' });
+    return request;
+  };
+}
+
+function idOf({ documentId, extensions }: OperationRequest): unknown {
+  if (documentId != null) return documentId;
+  const { persistedQuery } = isRecord(extensions) ? extensions : {};
+  return isRecord(persistedQuery) ? persistedQuery.sha256Hash : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readManifest(file: string | URL): ReadonlyMap<string, string> {
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    manifest = undefined;
+  }
+  const entries = isRecord(manifest) ? Object.entries(manifest) : [];
+  const isManifest = (all: [string, unknown][]): all is [string, string][] =>
+    all.length > 0 && all.every(([, text]) => typeof text === 'string');
+  if (!isManifest(entries))
+    throw new ConfigError(['PERSISTED_OPERATIONS_FILE: expected a JSON object of operation id to text.']);
+  return new Map(entries);
+}
