@@ -1,0 +1,106 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { post } from './support/stack.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+
+interface Run extends AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** Resolves when a line of output matches. */
+  line(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly exit: Promise<number | null>;
+}
+
+/** The built program as a user starts it, with nothing of this process's environment but PATH. */
+function run(env: Readonly<Record<string, string>>): Run {
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', SANDBOX_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      output += `${line}\n`;
+      for (const check of waiting) check();
+    });
+  }
+  const exit = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
+  return {
+    child,
+    output: () => output,
+    exit,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          const match = pattern.exec(output);
+          if (match === null) return;
+          waiting.delete(check);
+          resolve(match);
+        };
+        waiting.add(check);
+        check();
+        void exit.then(() => reject(new Error(`it ended before it said ${pattern}:\n${output}`)));
+      }),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+describe('the process', () => {
+  beforeAll(() => {
+    execFileSync('npm', ['run', '--silent', 'build'], { cwd: root });
+  }, 120_000);
+
+  it('starts sandbox and gateway, says where and who, answers, and stops cleanly on SIGTERM', async () => {
+    const startedAt = performance.now();
+    await using gateway = run({});
+    const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
+    const { data } = await post(url, { query: '{ me { displayName } }' });
+    expect(data).toEqual({ me: { displayName: 'Ada Lovelace' } });
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(gateway.output()).toContain('ada:demo');
+
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exit).toBe(0);
+    expect(gateway.output()).toContain('"msg":"stopped"');
+  });
+
+  it('stays below 250 MB with its sandbox after a roster query', async () => {
+    await using gateway = run({});
+    const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
+    const query =
+      '{ roster { entries { nodes { counterpart { ... on Group { members { nodes { displayName } } } } } } } }';
+    expect((await post(url, { query })).errors).toBeUndefined();
+    const status = readFileSync(`/proc/${gateway.child.pid}/status`, 'utf8');
+    const residentKiB = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]);
+    expect(residentKiB).toBeLessThan(250 * 1024);
+  });
+
+  it('reports every wrong setting by name, with what was expected, and nothing else', async () => {
+    await using gateway = run({ PORT: 'four thousand', UPSTREAM_URL: 'https://example.org/v2' });
+    expect(await gateway.exit).toBe(1);
+    expect(gateway.output()).toBe(
+      'PORT: expected a port, 0 to 65535.\nUPSTREAM_URL: expected an origin such as https://api.example.org, without a path.\n',
+    );
+  });
+
+  it.each(['PORT', 'SANDBOX_PORT'])('says in one line that the port of %s is taken', async (setting) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+    await using gateway = run({ [setting]: port });
+    expect(await gateway.exit).toBe(1);
+    expect(gateway.output()).toBe(`${setting}: port ${port} is taken by another program; choose another one.\n`);
+    other.close();
+  });
+});
