@@ -46,15 +46,14 @@ const config: CodegenConfig = {
         immutableTypes: true,
         scalars: {
           ID: 'string',
-          /** RFC 3339, such as `2026-03-14T18:22:05.123Z`. */
-          DateTime: 'string',
-          URL: 'string',
-          EmailAddress: 'string',
-          PhoneNumber: 'string',
-          NonNegativeInt: 'number',
-          JSON: 'unknown',
-          /** A browser's `File` is a `Blob`. Never read, only sent. */
-          File: { input: 'Blob', output: 'never' },
+          DateTime: '../document-scalars.ts#DateTime',
+          URL: '../document-scalars.ts#Url',
+          EmailAddress: '../document-scalars.ts#EmailAddress',
+          PhoneNumber: '../document-scalars.ts#PhoneNumber',
+          NonNegativeInt: '../document-scalars.ts#NonNegativeInt',
+          JSON: '../document-scalars.ts#Json',
+          // Only sent, never read.
+          File: { input: '../document-scalars.ts#Upload', output: 'never' },
         },
       },
     },

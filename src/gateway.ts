@@ -36,8 +36,18 @@ export interface GatewayOptions {
   readonly demoAuthorization?: string | undefined;
 }
 
-/** @throws the server's own error when the address cannot be bound, such as `EADDRINUSE`. */
+/** @throws the server's own error when the address cannot be bound, such as `EADDRINUSE`; ConfigError for a file that does not serve. */
 export async function startGateway({ config, log, demoAuthorization }: GatewayOptions): Promise<Gateway> {
+  const prepare = createPrepare(schema, {
+    introspection: config.introspection,
+    cacheCharacters: config.operationCacheCharacters,
+    maxTokens: config.maxTokens,
+  });
+  const persisted = createPersistedOperations({
+    mode: config.persistedOperations,
+    file: config.persistedOperationsFile,
+    prepare,
+  });
   const upstream = createUpstreamClient({ config, log });
   const hub = createEventHub({
     origin: config.upstreamUrl,
@@ -53,16 +63,6 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     bulkSupport: { users: true, statuses: true },
     productKey: config.productKey,
   };
-  const prepare = createPrepare(schema, {
-    introspection: config.introspection,
-    cacheCharacters: config.operationCacheCharacters,
-    maxTokens: config.maxTokens,
-  });
-  const persisted = createPersistedOperations({
-    mode: config.persistedOperations,
-    file: config.persistedOperationsFile,
-    prepare,
-  });
   const pipeline = createPipeline({ schema, prepare, persisted, parts });
   const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
   const websocket = createWebSocketEndpoint({

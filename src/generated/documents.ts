@@ -3,6 +3,7 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DateTime, EmailAddress, Upload, Json, NonNegativeInt, PhoneNumber, Url } from '../document-scalars.ts';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** Who joins which group. */
 export type AddGroupMembersInput = {
@@ -31,7 +32,7 @@ export type ClearMetadataInput = {
 /** A new group. The caller becomes its creator and a member. */
 export type CreateGroupInput = {
   /** A picture, sent by the GraphQL multipart request specification. */
-  readonly avatar?: Blob | null | undefined;
+  readonly avatar?: Upload | null | undefined;
   /** What it is about. */
   readonly description?: string | null | undefined;
   /** Whether anyone in the organization may join; false when left out. */
@@ -97,7 +98,7 @@ export type MessageDatumInput = {
   /** Whose format it is, such as `acme:bed`. */
   readonly namespace: string;
   /** The document; the gateway writes it as JSON text. */
-  readonly payload: unknown;
+  readonly payload: Json;
 };
 
 /** How much attention a message asks for. */
@@ -163,7 +164,7 @@ export type SearchKind =
 /** A message to one recipient. It needs a body, an attachment or data. */
 export type SendMessageInput = {
   /** One file, sent by the GraphQL multipart request specification. */
-  readonly attachment?: Blob | null | undefined;
+  readonly attachment?: Upload | null | undefined;
   /** The text. */
   readonly body?: string | null | undefined;
   /** Structured data for programs. */
@@ -221,7 +222,7 @@ export type UnmuteInput = {
 /** What to change about a group; what is left out stays. */
 export type UpdateGroupInput = {
   /** Its new picture, sent by the GraphQL multipart request specification. */
-  readonly avatar?: Blob | null | undefined;
+  readonly avatar?: Upload | null | undefined;
   /** Global id or token of the group. */
   readonly group: string;
   /** The whole new member list; it replaces the old one. Each a global id, token, e-mail address, phone number or login name; at most 500. */
@@ -240,11 +241,11 @@ export type UpdateMessageStatusInput = {
   readonly read?: ReadonlyArray<string> | null | undefined;
 };
 
-type CounterpartCard_DistributionList_Fragment = { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: number | null, readonly organizationKey: string | null };
+type CounterpartCard_DistributionList_Fragment = { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null };
 
-type CounterpartCard_Group_Fragment = { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null };
+type CounterpartCard_Group_Fragment = { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null };
 
-type CounterpartCard_User_Fragment = { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null };
+type CounterpartCard_User_Fragment = { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null };
 
 export type CounterpartCardFragment =
   | CounterpartCard_DistributionList_Fragment
@@ -264,11 +265,11 @@ export type CounterpartIdFragment =
   | CounterpartId_User_Fragment
 ;
 
-export type DistributionListCardFragment = { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: number | null, readonly organizationKey: string | null };
+export type DistributionListCardFragment = { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null };
 
-export type GroupCardFragment = { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null };
+export type GroupCardFragment = { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null };
 
-export type GroupDetailFragment = { readonly __typename: 'Group', readonly replayHistory: boolean | null, readonly createdAt: string | null, readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null };
+export type GroupDetailFragment = { readonly __typename: 'Group', readonly replayHistory: boolean | null, readonly createdAt: DateTime | null, readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null };
 
 export type GroupQueryVariables = Exact<{
   id: string;
@@ -277,21 +278,21 @@ export type GroupQueryVariables = Exact<{
 }>;
 
 
-export type GroupQuery = { readonly __typename: 'Query', readonly group: { readonly __typename: 'Group', readonly replayHistory: boolean | null, readonly createdAt: string | null, readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null, readonly members: { readonly __typename: 'GroupMembersConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null> } | null, readonly createdBy: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } | null };
+export type GroupQuery = { readonly __typename: 'Query', readonly group: { readonly __typename: 'Group', readonly replayHistory: boolean | null, readonly createdAt: DateTime | null, readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null, readonly members: { readonly __typename: 'GroupMembersConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null> } | null, readonly createdBy: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } | null };
 
 export type CreateGroupMutationVariables = Exact<{
   input: CreateGroupInput;
 }>;
 
 
-export type CreateGroupMutation = { readonly __typename: 'Mutation', readonly createGroup: { readonly __typename: 'CreateGroupPayload', readonly group: { readonly __typename: 'Group', readonly replayHistory: boolean | null, readonly createdAt: string | null, readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } } | null };
+export type CreateGroupMutation = { readonly __typename: 'Mutation', readonly createGroup: { readonly __typename: 'CreateGroupPayload', readonly group: { readonly __typename: 'Group', readonly replayHistory: boolean | null, readonly createdAt: DateTime | null, readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } } | null };
 
 export type UpdateGroupMutationVariables = Exact<{
   input: UpdateGroupInput;
 }>;
 
 
-export type UpdateGroupMutation = { readonly __typename: 'Mutation', readonly updateGroup: { readonly __typename: 'UpdateGroupPayload', readonly group: { readonly __typename: 'Group', readonly replayHistory: boolean | null, readonly createdAt: string | null, readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } } | null };
+export type UpdateGroupMutation = { readonly __typename: 'Mutation', readonly updateGroup: { readonly __typename: 'UpdateGroupPayload', readonly group: { readonly __typename: 'Group', readonly replayHistory: boolean | null, readonly createdAt: DateTime | null, readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } } | null };
 
 export type DeleteGroupMutationVariables = Exact<{
   input: DeleteGroupInput;
@@ -305,73 +306,73 @@ export type AddGroupMembersMutationVariables = Exact<{
 }>;
 
 
-export type AddGroupMembersMutation = { readonly __typename: 'Mutation', readonly addGroupMembers: { readonly __typename: 'AddGroupMembersPayload', readonly group: { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null } } | null };
+export type AddGroupMembersMutation = { readonly __typename: 'Mutation', readonly addGroupMembers: { readonly __typename: 'AddGroupMembersPayload', readonly group: { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null } } | null };
 
 export type RemoveGroupMembersMutationVariables = Exact<{
   input: RemoveGroupMembersInput;
 }>;
 
 
-export type RemoveGroupMembersMutation = { readonly __typename: 'Mutation', readonly removeGroupMembers: { readonly __typename: 'RemoveGroupMembersPayload', readonly group: { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null } | null } | null };
+export type RemoveGroupMembersMutation = { readonly __typename: 'Mutation', readonly removeGroupMembers: { readonly __typename: 'RemoveGroupMembersPayload', readonly group: { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null } | null } | null };
 
-export type MessageBubbleFragment = { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: string | null, readonly expiresAt: string | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
+export type MessageBubbleFragment = { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
     | { readonly __typename: 'DistributionList', readonly id: string }
     | { readonly __typename: 'Group', readonly id: string }
     | { readonly __typename: 'User', readonly id: string }
-   | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: number | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: unknown }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: string | null } | null };
+   | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null };
 
-export type MessageProgressFragment = { readonly __typename: 'Message', readonly id: string, readonly status: DeliveryStatus | null, readonly isRecalled: boolean | null, readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: string, readonly user: { readonly __typename: 'User', readonly id: string, readonly displayName: string | null } | null }> | null };
+export type MessageProgressFragment = { readonly __typename: 'Message', readonly id: string, readonly status: DeliveryStatus | null, readonly isRecalled: boolean | null, readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: DateTime, readonly user: { readonly __typename: 'User', readonly id: string, readonly displayName: string | null } | null }> | null };
 
 export type MessageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type MessageQuery = { readonly __typename: 'Query', readonly message: { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: string | null, readonly expiresAt: string | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly isRecalled: boolean | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
+export type MessageQuery = { readonly __typename: 'Query', readonly message: { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly isRecalled: boolean | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
       | { readonly __typename: 'DistributionList', readonly id: string }
       | { readonly __typename: 'Group', readonly id: string }
       | { readonly __typename: 'User', readonly id: string }
-     | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: number | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: unknown }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: string | null } | null, readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: string, readonly user: { readonly __typename: 'User', readonly id: string, readonly displayName: string | null } | null }> | null } | null };
+     | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null, readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: DateTime, readonly user: { readonly __typename: 'User', readonly id: string, readonly displayName: string | null } | null }> | null } | null };
 
 export type MessagesQueryVariables = Exact<{
   ids: ReadonlyArray<string> | string;
 }>;
 
 
-export type MessagesQuery = { readonly __typename: 'Query', readonly messages: ReadonlyArray<{ readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: string | null, readonly expiresAt: string | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
+export type MessagesQuery = { readonly __typename: 'Query', readonly messages: ReadonlyArray<{ readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
       | { readonly __typename: 'DistributionList', readonly id: string }
       | { readonly __typename: 'Group', readonly id: string }
       | { readonly __typename: 'User', readonly id: string }
-     | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: number | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: unknown }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: string | null } | null } | null> };
+     | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null } | null> };
 
 export type MessagesProgressQueryVariables = Exact<{
   ids: ReadonlyArray<string> | string;
 }>;
 
 
-export type MessagesProgressQuery = { readonly __typename: 'Query', readonly messages: ReadonlyArray<{ readonly __typename: 'Message', readonly id: string, readonly status: DeliveryStatus | null, readonly isRecalled: boolean | null, readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: string, readonly user: { readonly __typename: 'User', readonly id: string, readonly displayName: string | null } | null }> | null } | null> };
+export type MessagesProgressQuery = { readonly __typename: 'Query', readonly messages: ReadonlyArray<{ readonly __typename: 'Message', readonly id: string, readonly status: DeliveryStatus | null, readonly isRecalled: boolean | null, readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: DateTime, readonly user: { readonly __typename: 'User', readonly id: string, readonly displayName: string | null } | null }> | null } | null> };
 
 export type SendMessageMutationVariables = Exact<{
   input: SendMessageInput;
 }>;
 
 
-export type SendMessageMutation = { readonly __typename: 'Mutation', readonly sendMessage: { readonly __typename: 'SendMessagePayload', readonly wasAlreadyStored: boolean, readonly recipientWasCreated: boolean, readonly message: { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: string | null, readonly expiresAt: string | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
+export type SendMessageMutation = { readonly __typename: 'Mutation', readonly sendMessage: { readonly __typename: 'SendMessagePayload', readonly wasAlreadyStored: boolean, readonly recipientWasCreated: boolean, readonly message: { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
         | { readonly __typename: 'DistributionList', readonly id: string }
         | { readonly __typename: 'Group', readonly id: string }
         | { readonly __typename: 'User', readonly id: string }
-       | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: number | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: unknown }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: string | null } | null } | null } | null };
+       | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null } | null } | null };
 
 export type ForwardMessageMutationVariables = Exact<{
   input: ForwardMessageInput;
 }>;
 
 
-export type ForwardMessageMutation = { readonly __typename: 'Mutation', readonly forwardMessage: { readonly __typename: 'ForwardMessagePayload', readonly wasAlreadyStored: boolean, readonly message: { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: string | null, readonly expiresAt: string | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
+export type ForwardMessageMutation = { readonly __typename: 'Mutation', readonly forwardMessage: { readonly __typename: 'ForwardMessagePayload', readonly wasAlreadyStored: boolean, readonly message: { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
         | { readonly __typename: 'DistributionList', readonly id: string }
         | { readonly __typename: 'Group', readonly id: string }
         | { readonly __typename: 'User', readonly id: string }
-       | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: number | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: unknown }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: string | null } | null } | null } | null };
+       | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null } | null } | null };
 
 export type RecallMessageMutationVariables = Exact<{
   input: RecallMessageInput;
@@ -408,7 +409,7 @@ export type MuteMutationVariables = Exact<{
 }>;
 
 
-export type MuteMutation = { readonly __typename: 'Mutation', readonly mute: { readonly __typename: 'MutePayload', readonly mutedUntil: string } | null };
+export type MuteMutation = { readonly __typename: 'Mutation', readonly mute: { readonly __typename: 'MutePayload', readonly mutedUntil: DateTime } | null };
 
 export type UnmuteMutationVariables = Exact<{
   input: UnmuteInput;
@@ -417,17 +418,17 @@ export type UnmuteMutationVariables = Exact<{
 
 export type UnmuteMutation = { readonly __typename: 'Mutation', readonly unmute: { readonly __typename: 'UnmutePayload', readonly wasMuted: boolean } | null };
 
-type NodeCard_DistributionList_Fragment = { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: number | null, readonly organizationKey: string | null };
+type NodeCard_DistributionList_Fragment = { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null };
 
-type NodeCard_Group_Fragment = { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null };
+type NodeCard_Group_Fragment = { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null };
 
-type NodeCard_Message_Fragment = { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: string | null, readonly expiresAt: string | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
+type NodeCard_Message_Fragment = { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
     | { readonly __typename: 'DistributionList', readonly id: string }
     | { readonly __typename: 'Group', readonly id: string }
     | { readonly __typename: 'User', readonly id: string }
-   | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: number | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: unknown }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: string | null } | null };
+   | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null };
 
-type NodeCard_User_Fragment = { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null };
+type NodeCard_User_Fragment = { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null };
 
 export type NodeCardFragment =
   | NodeCard_DistributionList_Fragment
@@ -442,14 +443,14 @@ export type NodeQueryVariables = Exact<{
 
 
 export type NodeQuery = { readonly __typename: 'Query', readonly node:
-    | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: number | null, readonly organizationKey: string | null }
-    | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
-    | { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: string | null, readonly expiresAt: string | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
+    | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null }
+    | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
+    | { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
         | { readonly __typename: 'DistributionList', readonly id: string }
         | { readonly __typename: 'Group', readonly id: string }
         | { readonly __typename: 'User', readonly id: string }
-       | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: number | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: unknown }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: string | null } | null }
-    | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
+       | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null }
+    | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
    | null };
 
 export type NodesQueryVariables = Exact<{
@@ -458,22 +459,22 @@ export type NodesQueryVariables = Exact<{
 
 
 export type NodesQuery = { readonly __typename: 'Query', readonly nodes: ReadonlyArray<
-    | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: number | null, readonly organizationKey: string | null }
-    | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
-    | { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: string | null, readonly expiresAt: string | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
+    | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null }
+    | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
+    | { readonly __typename: 'Message', readonly id: string, readonly token: string, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: string } | null, readonly recipient:
         | { readonly __typename: 'DistributionList', readonly id: string }
         | { readonly __typename: 'Group', readonly id: string }
         | { readonly __typename: 'User', readonly id: string }
-       | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: number | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: unknown }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: string | null } | null }
-    | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
+       | null, readonly group: { readonly __typename: 'Group', readonly id: string } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null }
+    | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
    | null> };
 
-export type OrganizationCardFragment = { readonly __typename: 'Organization', readonly key: string, readonly name: string | null, readonly memberCount: number | null, readonly isPaid: boolean | null, readonly isPending: boolean | null, readonly settings: ReadonlyArray<{ readonly __typename: 'OrganizationSetting', readonly name: string, readonly value: unknown, readonly isLocked: boolean | null, readonly source: string | null }> };
+export type OrganizationCardFragment = { readonly __typename: 'Organization', readonly key: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly isPaid: boolean | null, readonly isPending: boolean | null, readonly settings: ReadonlyArray<{ readonly __typename: 'OrganizationSetting', readonly name: string, readonly value: Json | null, readonly isLocked: boolean | null, readonly source: string | null }> };
 
-export type RosterRowFragment = { readonly __typename: 'RosterEntry', readonly organizationKey: string | null, readonly mutedUntil: string | null, readonly counterpart:
-    | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: number | null, readonly organizationKey: string | null }
-    | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
-    | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
+export type RosterRowFragment = { readonly __typename: 'RosterEntry', readonly organizationKey: string | null, readonly mutedUntil: DateTime | null, readonly counterpart:
+    | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null }
+    | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
+    | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
    | null };
 
 export type RosterQueryVariables = Exact<{
@@ -483,10 +484,10 @@ export type RosterQueryVariables = Exact<{
 }>;
 
 
-export type RosterQuery = { readonly __typename: 'Query', readonly roster: { readonly __typename: 'Roster', readonly entries: { readonly __typename: 'RosterEntriesConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly __typename: 'RosterEntry', readonly organizationKey: string | null, readonly mutedUntil: string | null, readonly counterpart:
-          | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: number | null, readonly organizationKey: string | null }
-          | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
-          | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
+export type RosterQuery = { readonly __typename: 'Query', readonly roster: { readonly __typename: 'Roster', readonly entries: { readonly __typename: 'RosterEntriesConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly __typename: 'RosterEntry', readonly organizationKey: string | null, readonly mutedUntil: DateTime | null, readonly counterpart:
+          | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null }
+          | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
+          | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
          | null } | null> } | null } };
 
 export type AddRosterEntryMutationVariables = Exact<{
@@ -495,9 +496,9 @@ export type AddRosterEntryMutationVariables = Exact<{
 
 
 export type AddRosterEntryMutation = { readonly __typename: 'Mutation', readonly addRosterEntry: { readonly __typename: 'AddRosterEntryPayload', readonly counterpart:
-      | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: number | null, readonly organizationKey: string | null }
-      | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
-      | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
+      | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null }
+      | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
+      | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
      } | null };
 
 export type RemoveRosterEntryMutationVariables = Exact<{
@@ -521,9 +522,9 @@ export type SearchQueryVariables = Exact<{
 
 
 export type SearchQuery = { readonly __typename: 'Query', readonly search: { readonly __typename: 'SearchConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<
-      | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: number | null, readonly organizationKey: string | null }
-      | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: string | null, readonly memberCount: number | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
-      | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
+      | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null }
+      | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
+      | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
      | null> } };
 
 export type SignInMutationVariables = Exact<{
@@ -531,12 +532,12 @@ export type SignInMutationVariables = Exact<{
 }>;
 
 
-export type SignInMutation = { readonly __typename: 'Mutation', readonly signIn: { readonly __typename: 'SignInPayload', readonly key: string, readonly secret: string, readonly user: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } } | null };
+export type SignInMutation = { readonly __typename: 'Mutation', readonly signIn: { readonly __typename: 'SignInPayload', readonly key: string, readonly secret: string, readonly user: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } } | null };
 
 export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SignOutMutation = { readonly __typename: 'Mutation', readonly signOut: { readonly __typename: 'SignOutPayload', readonly externalLogoutUrl: string | null } | null };
+export type SignOutMutation = { readonly __typename: 'Mutation', readonly signOut: { readonly __typename: 'SignOutPayload', readonly externalLogoutUrl: Url | null } | null };
 
 export type StartTypingMutationVariables = Exact<{
   input: TypingInput;
@@ -552,16 +553,16 @@ export type StopTypingMutationVariables = Exact<{
 
 export type StopTypingMutation = { readonly __typename: 'Mutation', readonly stopTyping: { readonly __typename: 'StopTypingPayload', readonly isTyping: boolean } | null };
 
-export type UserCardFragment = { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null };
+export type UserCardFragment = { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null };
 
-export type UserProfileFragment = { readonly __typename: 'User', readonly firstName: string | null, readonly lastName: string | null, readonly username: string | null, readonly organizationKey: string | null, readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null, readonly autoForwardTo: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly emails: ReadonlyArray<{ readonly __typename: 'Email', readonly address: string, readonly isVerified: boolean | null }> | null, readonly phones: ReadonlyArray<{ readonly __typename: 'Phone', readonly number: string, readonly isVerified: boolean | null }> | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null };
+export type UserProfileFragment = { readonly __typename: 'User', readonly firstName: string | null, readonly lastName: string | null, readonly username: string | null, readonly organizationKey: string | null, readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null, readonly autoForwardTo: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly emails: ReadonlyArray<{ readonly __typename: 'Email', readonly address: EmailAddress, readonly isVerified: boolean | null }> | null, readonly phones: ReadonlyArray<{ readonly __typename: 'Phone', readonly number: PhoneNumber, readonly isVerified: boolean | null }> | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null };
 
 export type MeQueryVariables = Exact<{
   organization?: string | null | undefined;
 }>;
 
 
-export type MeQuery = { readonly __typename: 'Query', readonly me: { readonly __typename: 'User', readonly firstName: string | null, readonly lastName: string | null, readonly username: string | null, readonly organizationKey: string | null, readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null, readonly organizations: ReadonlyArray<{ readonly __typename: 'Organization', readonly key: string, readonly name: string | null, readonly memberCount: number | null, readonly isPaid: boolean | null, readonly isPending: boolean | null, readonly settings: ReadonlyArray<{ readonly __typename: 'OrganizationSetting', readonly name: string, readonly value: unknown, readonly isLocked: boolean | null, readonly source: string | null }> } | null> | null, readonly autoForwardTo: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly emails: ReadonlyArray<{ readonly __typename: 'Email', readonly address: string, readonly isVerified: boolean | null }> | null, readonly phones: ReadonlyArray<{ readonly __typename: 'Phone', readonly number: string, readonly isVerified: boolean | null }> | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } | null };
+export type MeQuery = { readonly __typename: 'Query', readonly me: { readonly __typename: 'User', readonly firstName: string | null, readonly lastName: string | null, readonly username: string | null, readonly organizationKey: string | null, readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null, readonly organizations: ReadonlyArray<{ readonly __typename: 'Organization', readonly key: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly isPaid: boolean | null, readonly isPending: boolean | null, readonly settings: ReadonlyArray<{ readonly __typename: 'OrganizationSetting', readonly name: string, readonly value: Json | null, readonly isLocked: boolean | null, readonly source: string | null }> } | null> | null, readonly autoForwardTo: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly emails: ReadonlyArray<{ readonly __typename: 'Email', readonly address: EmailAddress, readonly isVerified: boolean | null }> | null, readonly phones: ReadonlyArray<{ readonly __typename: 'Phone', readonly number: PhoneNumber, readonly isVerified: boolean | null }> | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } | null };
 
 export type UserQueryVariables = Exact<{
   id: string;
@@ -569,7 +570,7 @@ export type UserQueryVariables = Exact<{
 }>;
 
 
-export type UserQuery = { readonly __typename: 'Query', readonly user: { readonly __typename: 'User', readonly firstName: string | null, readonly lastName: string | null, readonly username: string | null, readonly organizationKey: string | null, readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null, readonly autoForwardTo: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly emails: ReadonlyArray<{ readonly __typename: 'Email', readonly address: string, readonly isVerified: boolean | null }> | null, readonly phones: ReadonlyArray<{ readonly __typename: 'Phone', readonly number: string, readonly isVerified: boolean | null }> | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } | null };
+export type UserQuery = { readonly __typename: 'Query', readonly user: { readonly __typename: 'User', readonly firstName: string | null, readonly lastName: string | null, readonly username: string | null, readonly organizationKey: string | null, readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null, readonly autoForwardTo: { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null, readonly emails: ReadonlyArray<{ readonly __typename: 'Email', readonly address: EmailAddress, readonly isVerified: boolean | null }> | null, readonly phones: ReadonlyArray<{ readonly __typename: 'Phone', readonly number: PhoneNumber, readonly isVerified: boolean | null }> | null, readonly metadata: ReadonlyArray<{ readonly __typename: 'MetadataEntry', readonly key: string, readonly value: string }> | null } | null };
 
 export type UsersQueryVariables = Exact<{
   ids: ReadonlyArray<string> | string;
@@ -577,7 +578,7 @@ export type UsersQueryVariables = Exact<{
 }>;
 
 
-export type UsersQuery = { readonly __typename: 'Query', readonly users: ReadonlyArray<{ readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null> };
+export type UsersQuery = { readonly __typename: 'Query', readonly users: ReadonlyArray<{ readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null } | null> };
 
 export const GroupCardFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"GroupCard"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Group"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"token"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"avatarUrl"}},{"kind":"Field","name":{"kind":"Name","value":"memberCount"}},{"kind":"Field","name":{"kind":"Name","value":"isPublic"}},{"kind":"Field","name":{"kind":"Name","value":"organizationKey"}}]}}]} as unknown as DocumentNode<GroupCardFragment, unknown>;
 export const UserCardFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"UserCard"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"User"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"token"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"department"}},{"kind":"Field","name":{"kind":"Name","value":"avatarUrl"}},{"kind":"Field","name":{"kind":"Name","value":"statusText"}},{"kind":"Field","name":{"kind":"Name","value":"isDoNotDisturb"}},{"kind":"Field","name":{"kind":"Name","value":"doNotDisturbText"}}]}}]} as unknown as DocumentNode<UserCardFragment, unknown>;

@@ -1,0 +1,15 @@
+/** The package's `./documents`: a typed document for every operation of `schema/operations`, and nothing that runs on import. */
+
+export type * from './document-scalars.ts';
+export * from './generated/documents.ts';
+
+/**
+ * The id of one of these documents in `persisted-operations.json`, such as `sha256:0d77…`: what a client sends in place of
+ * the text, as `documentId`, or without the prefix as `extensions.persistedQuery.sha256Hash`.
+ * @throws TypeError for a document that is none of these.
+ */
+export function documentId(document: object): string {
+  const { __meta__: meta }: { readonly __meta__?: { readonly hash?: string } } = document;
+  if (meta?.hash === undefined) throw new TypeError('documentId: expected a document of this package.');
+  return meta.hash;
+}
