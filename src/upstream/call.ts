@@ -65,6 +65,7 @@ export class Call<Result extends Answer> {
     };
     try {
       if (signal !== undefined) departures.join(signal, cancellation);
+      if (this.#endsAt <= this.#startedAt) expire(cancellation);
       cancellation.throwIfCancelled();
       retryBudget.earn();
       let outcome = await this.#try();
