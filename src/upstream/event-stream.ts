@@ -20,7 +20,7 @@ import { reconnectDelayMs } from './reconnect-delay.ts';
 /** What this gateway asks of a stream (EVENTS §2). */
 const features = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery_delay:0,multi-org,render_metadata';
 
-/** A stream that worked this long before it was lost starts counting its attempts anew. */
+/** A stream that worked this long before it was lost comes back quickly. */
 const goodServiceMs = 5_000;
 /** Stored notices (bang) may follow the end of the replay; the official client waits as long for them (EVENTS §4). */
 const replayGraceMs = 5_000;
@@ -63,8 +63,10 @@ export class EventStream {
   #retry: NodeJS.Timeout | undefined;
   #isPaused = false;
   #isClosed = false;
-  /** Attempts since the last good service. */
+  /** Attempts since the stream last worked, however shortly. */
   #attempts = 0;
+  /** Losses since it last worked well. */
+  #losses = 0;
   #hasWorked = false;
   #workingSince: number | undefined;
   #lostAt = performance.now();
@@ -169,6 +171,7 @@ export class EventStream {
   #started(): void {
     this.#workingSince = performance.now();
     this.#hasWorked = true;
+    this.#attempts = 0;
   }
 
   #obey(control: StreamControl): void {
@@ -204,7 +207,7 @@ export class EventStream {
   #stopped(): void {
     const now = performance.now();
     if (this.#workingSince === undefined) return;
-    if (now - this.#workingSince >= goodServiceMs) this.#attempts = 0;
+    if (now - this.#workingSince >= goodServiceMs) this.#losses = 0;
     this.#workingSince = undefined;
     this.#lostAt = now;
   }
@@ -220,8 +223,9 @@ export class EventStream {
       return;
     }
     this.#stopped();
+    this.#losses += 1;
     const delayMs = reconnectDelayMs({
-      attempt: this.#attempts + 1,
+      attempt: this.#losses,
       outageMs: performance.now() - this.#lostAt,
       streams: this.#settings.streamCount(),
       retryAfterMs: loss.retryAfterMs,

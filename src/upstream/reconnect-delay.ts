@@ -21,7 +21,7 @@ const longOutageWindowMs = 5_000;
 const longestRetryAfterMs = 300_000;
 
 export interface ReconnectSituation {
-  /** Attempts since the stream last worked, the coming one included; at least 1. */
+  /** Attempts since the stream last worked well, the coming one included; at least 1. */
   readonly attempt: number;
   /** Since when the stream has not worked, in milliseconds. */
   readonly outageMs: number;
