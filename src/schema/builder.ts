@@ -1,7 +1,9 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
+import { badUserInput } from '../errors.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { decodeId, encodeId } from './id.ts';
+import { defaultPageSize, maxPageSize } from './pagination.ts';
 import { addScalars, type Scalars } from './scalars.ts';
 
 export type SchemaTypes = {
@@ -29,11 +31,33 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
     nodeQueryOptions: {
       description: 'Reads anything by its global id; null when it does not exist or the caller may not see it.',
+      args: { id: { description: 'Global id.' } },
     },
     nodesQueryOptions: {
       description: 'Reads many things by their global ids, in the order given; null where one cannot be read.',
+      args: { ids: { description: `Global ids; at most ${maxPageSize}.` } },
+      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
+        if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
+        return resolveNodes(ids);
+      },
     },
     pageInfoTypeOptions: { description: 'Where a page of a connection lies in the whole.' },
+    hasNextPageFieldOptions: { description: 'Whether more items follow this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether more items precede this page.' },
+    startCursorFieldOptions: { description: 'Cursor of the page’s first item; null when it is empty.' },
+    endCursorFieldOptions: {
+      description: 'Cursor of the page’s last item, for `after` of the next page; null when it is empty.',
+    },
+    edgesFieldOptions: { description: 'The items of this page with their cursors.' },
+    nodeFieldOptions: { description: 'The item; null when it cannot be read.' },
+    cursorFieldOptions: { description: 'The item’s place in the list, for `after` and `before`.' },
+    pageInfoFieldOptions: { description: 'Where this page lies in the whole list.' },
+    firstArgOptions: {
+      description: `Most items from the front. Unless the field says otherwise: at most ${maxPageSize}, and ${defaultPageSize} when neither this nor \`last\` is given.`,
+    },
+    lastArgOptions: { description: `Most items from the end; at most ${maxPageSize}.` },
+    afterArgOptions: { description: 'Only items after this cursor.' },
+    beforeArgOptions: { description: 'Only items before this cursor.' },
   },
 });
 

@@ -31,7 +31,7 @@ builder.queryFields((t) => ({
       nullable: false,
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: 'Looks people, groups and lists up by name. Pages go forward only.',
+      description: `Looks people, groups and lists up by name. Pages go forward only; \`first\` is at most ${mostHits}, and ${defaultHits} when left out.`,
       args: {
         query: t.arg.string({
           required: true,
