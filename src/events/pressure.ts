@@ -49,10 +49,14 @@ export class Pressure {
     if (isPressed === this.#isPaused) return;
     this.close();
     this.#isPaused = isPressed;
-    if (!isPressed) this.#source.resume();
-    else {
+    if (isPressed) {
       this.#source.pause();
       this.#watch();
+    } else {
+      // Not at once: what comes then would reach a subscriber in the middle of a pull.
+      queueMicrotask(() => {
+        if (!this.#isPaused) this.#source.resume();
+      });
     }
   }
 
