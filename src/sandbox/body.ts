@@ -23,13 +23,14 @@ export interface RequestBody {
  * @throws Refusal 413 above the bound; the rest is then left unread and the connection closes.
  */
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const tooLarge = () => new Refusal(413, `body: expected at most ${limits.bodyBytes} bytes`, { connection: 'close' });
+  if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Leaving the loop must not take the socket along: the answer still has to go out.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limits.bodyBytes) {
-      throw new Refusal(413, `body: expected at most ${limits.bodyBytes} bytes`, { connection: 'close' });
-    }
+    if (size > limits.bodyBytes) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

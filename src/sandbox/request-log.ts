@@ -3,8 +3,9 @@ import { limits } from './limits.ts';
 /** One handled request. Holds neither bodies nor paths. */
 export interface LoggedRequest {
   readonly operationId: string;
-  /** The account's user name, such as `ada`; null when the credentials were bad or missing. */
+  /** User name of the account whose key was shown, such as `ada`, right secret or not; null when the key is unknown. */
   readonly caller: string | null;
+  /** 0 when a fault left it without an answer. */
   readonly status: number;
 }
 

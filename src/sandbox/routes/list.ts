@@ -5,14 +5,21 @@ import { sight } from '../state/account.ts';
 import { visibleList } from '../state/group.ts';
 import { listWire } from '../wire/group.ts';
 import { userWire } from '../wire/user.ts';
+import { actingOrganization } from './acting.ts';
 
-/** A token that is no list, even an e-mail address, answers 404 (contract, getDistributionList). */
+/**
+ * A token that is no list, even an e-mail address, answers 404 (contract, getDistributionList). The organization named
+ * has to be the caller's; the list is found without it.
+ */
 export const listRoutes: Routes = {
-  getDistributionList: (exchange) =>
-    success(listWire(visibleList(exchange.world, exchange.caller, pathValue(exchange, 'list_token')))),
+  getDistributionList: (exchange) => {
+    actingOrganization(exchange);
+    return success(listWire(visibleList(exchange.world, exchange.caller, pathValue(exchange, 'list_token'))));
+  },
 
   listDistributionListMembers: (exchange) => {
     const { world, caller, query } = exchange;
+    actingOrganization(exchange);
     const list = visibleList(world, caller, pathValue(exchange, 'list_token'));
     const { items, continuation } = pageOf(list.members, query.get('continuation'), limits.memberPage);
     const members = items.flatMap((token) => {

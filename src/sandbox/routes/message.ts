@@ -82,7 +82,7 @@ function forwarded(
     body: original.body,
     senderOrganization: fields.sender_organization || undefined,
     recipientOrganization: fields.recipient_organization || undefined,
-    // A forward must not outlive what its author allowed.
+    // The life its author chose, counted anew.
     ttl: original.ttl,
     deleteOnRead: original.deleteOnRead,
     priority: fields.priority ?? original.priority,

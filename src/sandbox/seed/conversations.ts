@@ -110,6 +110,7 @@ function specials(): Line[] {
     line('Florence', ada, 26, 'Bed 12 is free from noon', { data: [bed] }),
     line('Ada', listToken('Cardiology everyone'), 55, "Teaching is moved to three o'clock, seminar room"),
     line('Tim', seededToken('role', 'cardiologist-on-call'), 33, 'Chest pain in bay 2, trace on the way'),
+    line('Ada', seededToken('role', 'charge-nurse'), 29, 'Is there a single room for tonight?'),
     line('Frances', ada, 24, 'Door code for tonight is in the usual place', { ttl: 60 }),
     line('Grace', ada, 15, 'Call me about the potassium when you can', { priority: 1 }),
     line('Alan', ada, 9, 'Scan of bed 7 is reported, nothing acute', { deleteOnRead: true }),

@@ -200,6 +200,9 @@ function announce(world: World, message: Message): void {
   }
   deliver(world, author, messageEvent(world, message, author), senderOrganization);
   if (target.kind === 'list') return;
+  const [other] = [...message.recipients.keys()].filter((recipient) => recipient !== author);
+  if (other === undefined) return;
+  const event = messageEvent(world, message, other);
   for (const recipient of message.recipients.keys()) {
     if (recipient === author) continue;
     const line = target.kind === 'group' ? target : ({ kind: 'account', token: sender } as const);
@@ -207,7 +210,7 @@ function announce(world: World, message: Message): void {
     for (const reader of [recipient, ...(world.accounts.get(recipient)?.owners ?? [])]) {
       touchRoster(world, reader, { ...line, organization }, createdAt);
     }
-    deliver(world, recipient, messageEvent(world, message, recipient), recipientOrganization);
+    deliver(world, recipient, event, recipientOrganization);
   }
 }
 
