@@ -253,6 +253,45 @@ export const settings = {
     'Largest file in an upload.',
   ),
   maxTokens: setting(integer(100, 100_000), '2000', 'a number, 100 to 100000', 'Most lexical tokens in one document.'),
+  maxDepth: setting(integer(1, 100), '15', 'a number, 1 to 100', 'Most levels of fields in an operation.'),
+  maxFields: setting(
+    integer(1, 100_000),
+    '1000',
+    'a number, 1 to 100000',
+    'Most fields in an operation, fragments spread out.',
+  ),
+  maxAliases: setting(integer(0, 10_000), '50', 'a number, 0 to 10000', 'Most aliases in an operation.'),
+  maxDirectives: setting(integer(0, 10_000), '50', 'a number, 0 to 10000', 'Most directives in an operation.'),
+  maxRootFields: setting(integer(1, 1000), '30', 'a number, 1 to 1000', 'Most root fields in an operation.'),
+  maxUpstreamCalls: setting(
+    integer(1, 1_000_000),
+    '1000',
+    'a number, 1 to 1000000',
+    'Most upstream calls an operation may cause, reckoned before it runs.',
+  ),
+  rateLimit: setting(
+    integer(0, 10_000_000),
+    '0',
+    'a number, 0 to 10000000',
+    'Operations of one credential in a minute, for each process; 0 leaves the limit to the upstream.',
+  ),
+  httpGet: optional(
+    boolean,
+    'true or false',
+    'Answer queries sent with GET, which puts them into the logs of every proxy. Unset: only with the built-in sandbox.',
+  ),
+  maxSocketOperations: setting(
+    integer(1, 100_000),
+    '100',
+    'a number, 1 to 100000',
+    'Most operations under way on one WebSocket.',
+  ),
+  maxConnectionsPerAddress: setting(
+    integer(0, 1_000_000),
+    '0',
+    'a number, 0 to 1000000',
+    'Most connections from one address; 0 for no limit, as behind a load balancer.',
+  ),
   operationCacheCharacters: setting(
     integer(0, 1_073_741_824),
     '8388608',
@@ -290,7 +329,8 @@ type Values = {
 };
 
 /** The parsed settings; frozen. */
-export type Config = Readonly<Omit<Values, 'graphiql' | 'introspection'>> & {
+export type Config = Readonly<Omit<Values, 'graphiql' | 'introspection' | 'httpGet'>> & {
+  readonly httpGet: boolean;
   readonly graphiql: boolean;
   readonly introspection: boolean;
 };
@@ -335,6 +375,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     ...parsed,
     graphiql: parsed.graphiql ?? sandboxed,
     introspection: parsed.introspection ?? sandboxed,
+    httpGet: parsed.httpGet ?? sandboxed,
   });
 }
 

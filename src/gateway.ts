@@ -12,6 +12,7 @@ import { exampleTabs } from './server/example-operations.ts';
 import { createGraphiQLPage } from './server/graphiql.ts';
 import { createPostHandler } from './server/graphql-post.ts';
 import { createHttpServer, graphqlPath } from './server/http.ts';
+import { createLimitsRule } from './server/limits.ts';
 import { createPersistedOperations } from './server/persisted-operations.ts';
 import { createPipeline } from './server/pipeline.ts';
 import { createPrepare } from './server/prepare.ts';
@@ -42,6 +43,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     introspection: config.introspection,
     cacheCharacters: config.operationCacheCharacters,
     maxTokens: config.maxTokens,
+    rules: [createLimitsRule(config)],
   });
   const persisted = createPersistedOperations({
     mode: config.persistedOperations,
@@ -63,7 +65,14 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     bulkSupport: { users: true, statuses: true },
     productKey: config.productKey,
   };
-  const pipeline = createPipeline({ schema, prepare, persisted, parts });
+  const pipeline = createPipeline({
+    schema,
+    prepare,
+    persisted,
+    parts,
+    maxUpstreamCalls: config.maxUpstreamCalls,
+    rateLimit: config.rateLimit,
+  });
   const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
   const websocket = createWebSocketEndpoint({
     schema,
@@ -72,6 +81,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     maxPayload: config.maxBodyBytes,
     initTimeoutMs: config.webSocketInitTimeoutMs,
     keepAliveMs: config.webSocketPingMs,
+    maxOperations: config.maxSocketOperations,
   });
   const yoga = createYogaFront({ schema, pipeline, log, path: graphqlPath, maxBodyBytes: config.maxBodyBytes });
   let ready = true;

@@ -3,6 +3,7 @@ import { badUserInput, GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { addGroupMembers, createGroup, deleteGroup, removeGroupMembers, updateGroup } from '../upstream/group.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost.ts';
 import { encodeId, tokenOf, userAddress } from './id.ts';
 import { MetadataEntryInput, metadataOf } from './metadata.ts';
 import { maxPageSize } from './pagination.ts';
@@ -136,6 +137,7 @@ const DeleteGroupPayload = builder.objectRef<{ token: string }>('DeleteGroupPayl
 builder.mutationFields((t) => ({
   createGroup: t.field({
     type: CreateGroupPayload,
+    extensions: costs({ each: 2 }),
     description: 'Makes a group. Its members are told.',
     args: { input: t.arg({ type: CreateGroupInput, required: true, description: 'The group.' }) },
     resolve: async (_root, { input }, context) => {
@@ -156,6 +158,7 @@ builder.mutationFields((t) => ({
   }),
   updateGroup: t.field({
     type: UpdateGroupPayload,
+    extensions: costs({ each: 2 }),
     description: 'Changes a group’s name, members, history rule or picture. Its members are told.',
     args: { input: t.arg({ type: UpdateGroupInput, required: true, description: 'The change.' }) },
     resolve: async (_root, { input }, context) => {
@@ -171,6 +174,7 @@ builder.mutationFields((t) => ({
   }),
   deleteGroup: t.field({
     type: DeleteGroupPayload,
+    extensions: costs({ each: 2 }),
     description: 'Deletes a group for all its members. Deleting it again is no error.',
     args: { input: t.arg({ type: DeleteGroupInput, required: true, description: 'The group.' }) },
     resolve: async (_root, { input }, context) => {
@@ -182,6 +186,7 @@ builder.mutationFields((t) => ({
   }),
   addGroupMembers: t.field({
     type: AddGroupMembersPayload,
+    extensions: costs({ each: 2 }),
     description: 'Adds members to a group. Everyone in it is told.',
     args: { input: t.arg({ type: AddGroupMembersInput, required: true, description: 'Who and where.' }) },
     resolve: async (_root, { input }, context) => {
@@ -192,6 +197,7 @@ builder.mutationFields((t) => ({
   }),
   removeGroupMembers: t.field({
     type: RemoveGroupMembersPayload,
+    extensions: costs({ each: 2 }),
     description: 'Removes members from a group, or leaves it.',
     args: { input: t.arg({ type: RemoveGroupMembersInput, required: true, description: 'Who and where.' }) },
     resolve: async (_root, { input }, context) => {

@@ -2,9 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Group } from '../domain.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
+import { bulkShare, costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
-import { connectionOf, slicePage } from './pagination.ts';
+import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { failingAlone, GroupRef, orNull, UserRef, userReference } from './refs.ts';
 import { nodesNeedRead } from './selection.ts';
 
@@ -56,6 +57,7 @@ builder.node(GroupRef, {
       {
         type: UserRef,
         nullable: true,
+        extensions: costs({ item: bulkShare, items: { by: 'page', default: defaultPageSize } }),
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
         description: 'The members. A member who cannot be read is a null node and does not erase the others.',
@@ -76,6 +78,7 @@ builder.node(GroupRef, {
     }),
     createdBy: t.field({
       type: UserRef,
+      extensions: costs({ each: bulkShare }),
       description: 'Who made the group; null when the upstream does not say.',
       resolve: (group, _args, context, info) => userReference(group.createdBy, context, info),
     }),
@@ -85,6 +88,7 @@ builder.node(GroupRef, {
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
+      extensions: costs({ each: 1 }),
       description: 'Key and value pairs attached to the group; empty when none were set.',
       args: {
         organization: t.arg.string({ description: 'Key of the organization; the caller’s default one when left out.' }),
@@ -103,6 +107,7 @@ builder.node(GroupRef, {
 builder.queryFields((t) => ({
   group: t.field({
     type: GroupRef,
+    extensions: costs({ each: 1 }),
     description: 'One group; null when there is none the caller may see.',
     args: { id: t.arg.id({ required: true, description: 'Global id or token of the group.' }) },
     resolve: (_root, { id }, context) => context.loaders.groups.load(tokenOf('Group', id, 'id')).then(orNull),

@@ -2,6 +2,7 @@ import type { RecipientStatus } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import { recallMessage, updateMessageStatus } from '../upstream/message.ts';
 import { builder } from './builder.ts';
+import { bulkShare, costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { maxPageSize } from './pagination.ts';
 import { DeliveryStatusRef, MessageRef, messageReference, UserRef, userReference } from './refs.ts';
@@ -11,6 +12,7 @@ export const RecipientStatusRef = builder.objectRef<RecipientStatus>('RecipientS
   fields: (t) => ({
     user: t.field({
       type: UserRef,
+      extensions: costs({ each: bulkShare }),
       description: 'The recipient; null when the account is gone.',
       resolve: (status, _args, context, info) => userReference(status.user, context, info),
     }),
@@ -40,6 +42,7 @@ const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMes
   fields: (t) => ({
     delivered: t.field({
       type: [MessageRef],
+      extensions: costs({ item: 1, items: { by: 'guess', count: 20 } }),
       nullable: { list: false, items: true },
       description: 'Those marked as delivered; null where one is gone.',
       resolve: ({ delivered }, _args, context, info) =>
@@ -47,6 +50,7 @@ const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMes
     }),
     read: t.field({
       type: [MessageRef],
+      extensions: costs({ item: 1, items: { by: 'guess', count: 20 } }),
       nullable: { list: false, items: true },
       description: 'Those marked as read; null where one is gone.',
       resolve: ({ read }, _args, context, info) => read.map((token) => messageReference(token, context, info)),
@@ -81,6 +85,7 @@ const RecallMessagePayload = builder.objectRef<{ token: string }>('RecallMessage
 builder.mutationFields((t) => ({
   updateMessageStatus: t.field({
     type: UpdateMessageStatusPayload,
+    extensions: costs({ each: 2 }),
     description:
       'Marks messages as delivered to or read by the caller; their senders are told. A status never moves backwards.',
     args: { input: t.arg({ type: UpdateMessageStatusInput, required: true, description: 'The messages.' }) },
@@ -95,6 +100,7 @@ builder.mutationFields((t) => ({
   }),
   recallMessage: t.field({
     type: RecallMessagePayload,
+    extensions: costs({ each: 1 }),
     description: 'Takes a message back from everyone. Only its sender may; recalling twice is no error.',
     args: { input: t.arg({ type: RecallMessageInput, required: true, description: 'The message.' }) },
     resolve: async (_root, { input }, context) => {

@@ -3,6 +3,7 @@ import { badUserInput } from '../errors.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { AttachmentRef, attachmentsOf } from './attachment.ts';
 import { builder } from './builder.ts';
+import { bulkShare, costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { MessageDatumRef } from './message-data.ts';
 import { RecipientStatusRef } from './message-status.ts';
@@ -35,6 +36,7 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
   fields: (t) => ({
     sender: t.field({
       type: UserRef,
+      extensions: costs({ each: bulkShare }),
       description: 'Who wrote it first; null when the upstream does not say.',
       resolve: (original, _args, context, info) => userReference(original.sender, context, info),
     }),
@@ -49,6 +51,7 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
     }),
     message: t.field({
       type: MessageRef,
+      extensions: costs({ each: 1 }),
       description: 'The first message; null when the caller may not see it, or it is gone.',
       resolve: (original, _args, context, info) => messageReference(original.message, context, info),
     }),
@@ -89,6 +92,7 @@ builder.node(MessageRef, {
     }),
     sender: t.field({
       type: UserRef,
+      extensions: costs({ each: bulkShare }),
       description: 'Who wrote it; null when the account is gone.',
       resolve: (message, _args, context, info) => userReference(message.sender, context, info),
     }),
@@ -98,6 +102,7 @@ builder.node(MessageRef, {
     }),
     recipient: t.field({
       type: CounterpartRef,
+      extensions: costs({ each: 1 }),
       description:
         'Whom it was sent to: a user, a group or a distribution list; null when the caller may not see them.',
       resolve: (message, _args, context, info) =>
@@ -105,6 +110,7 @@ builder.node(MessageRef, {
     }),
     group: t.field({
       type: GroupRef,
+      extensions: costs({ each: 1 }),
       description: 'The group it was sent to; null for direct messages.',
       resolve: (message, _args, context, info) => groupReference(message.group, context, info),
     }),
@@ -147,12 +153,15 @@ builder.node(MessageRef, {
       resolve: (message) => orNull(message.status),
     }),
     isRecalled: t.boolean({
+      extensions: costs({ each: bulkShare }),
       description: 'Whether the sender took it back; null when the caller may not see its delivery states.',
       resolve: async (message, _args, context) =>
         (await context.loaders.statuses.load(message.token))?.isRecalled ?? null,
     }),
     recipientStatuses: t.field({
       type: [RecipientStatusRef],
+      // Most messages have one recipient, those to groups as many as the group has members.
+      extensions: costs({ each: bulkShare, items: { by: 'guess', count: 20 } }),
       description: 'How far it got with each recipient; null when the caller may not see that.',
       resolve: async (message, _args, context) =>
         (await context.loaders.statuses.load(message.token))?.recipients ?? null,
@@ -188,12 +197,14 @@ builder.node(MessageRef, {
 builder.queryFields((t) => ({
   message: t.field({
     type: MessageRef,
+    extensions: costs({ each: 1 }),
     description: 'One message; null when it does not exist, is gone, or the caller is no party to it.',
     args: { id: t.arg.id({ required: true, description: 'Global id or token of the message.' }) },
     resolve: (_root, { id }, context) => context.loaders.messages.load(tokenOf('Message', id, 'id')).then(orNull),
   }),
   messages: t.field({
     type: [MessageRef],
+    extensions: costs({ item: 1, items: { by: 'list', argument: 'ids' } }),
     nullable: { list: false, items: true },
     description: 'Several messages, in the order asked for; null where one does not exist or is gone.',
     args: { ids: t.arg.idList({ required: true, description: `Global ids or tokens; at most ${maxPageSize}.` }) },

@@ -2,6 +2,7 @@ import type { Metadata } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import { clearMetadata, setMetadata } from '../upstream/metadata.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost.ts';
 import { addressOf } from './id.ts';
 
 /** Entries of one map; a rule of the official clients (contract, addMetadata). */
@@ -92,6 +93,7 @@ const ClearMetadataPayload = metadataPayload('ClearMetadataPayload', 'What is le
 builder.mutationFields((t) => ({
   setMetadata: t.field({
     type: SetMetadataPayload,
+    extensions: costs({ each: 1 }),
     description: 'Replaces the metadata of a user or group.',
     args: { input: t.arg({ type: SetMetadataInput, required: true, description: 'The entries.' }) },
     resolve: async (_root, { input }, context) => {
@@ -104,6 +106,7 @@ builder.mutationFields((t) => ({
   }),
   clearMetadata: t.field({
     type: ClearMetadataPayload,
+    extensions: costs({ each: 1 }),
     description: 'Removes all metadata of a user or group. Clearing what is empty is no error.',
     args: { input: t.arg({ type: ClearMetadataInput, required: true, description: 'Whose.' }) },
     resolve: async (_root, { input }, context) => {

@@ -9,6 +9,7 @@ import {
   unmuteUser,
 } from '../upstream/mute.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost.ts';
 import { counterpartOf } from './roster-changes.ts';
 
 /** Minutes; limits of the official clients (contract, MuteRequest). */
@@ -84,6 +85,7 @@ function isOf({ kind, token }: Target): (mute: Mute) => boolean {
 builder.mutationFields((t) => ({
   mute: t.field({
     type: MutePayload,
+    extensions: costs({ each: 4 }),
     description: 'Silences a conversation or a whole organization for the caller; messages still arrive.',
     args: { input: t.arg({ type: MuteInput, required: true, description: 'What and how long.' }) },
     resolve: async (_root, { input }, context) => {
@@ -103,6 +105,7 @@ builder.mutationFields((t) => ({
   }),
   unmute: t.field({
     type: UnmutePayload,
+    extensions: costs({ each: 4 }),
     description: 'Ends the silence of a conversation or organization for the caller.',
     args: { input: t.arg({ type: UnmuteInput, required: true, description: 'What.' }) },
     resolve: async (_root, { input }, context) => {

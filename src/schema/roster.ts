@@ -1,8 +1,9 @@
 import type { RosterEntry } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost.ts';
 import { encodeId } from './id.ts';
-import { connectionOf, slicePage } from './pagination.ts';
+import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { CounterpartRef, failingAlone, orNull } from './refs.ts';
 
 /** What the caller's roster has of its own: the entries are read when they are asked for. */
@@ -24,6 +25,7 @@ export const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').impl
     }),
     mutedUntil: t.field({
       type: 'DateTime',
+      extensions: costs({ once: 1 }),
       description: 'Until when the caller silenced the conversation; null when it is not muted.',
       resolve: async (entry, _args, context) => {
         const mutes = await context.loaders.mutes();
@@ -52,6 +54,7 @@ const RosterRef = builder.objectRef<Roster>('Roster').implement({
       {
         type: RosterEntryRef,
         nullable: true,
+        extensions: costs({ once: 1, items: { by: 'page', default: defaultPageSize } }),
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
         description:

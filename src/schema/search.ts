@@ -3,6 +3,7 @@ import { badUserInput } from '../errors.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { search } from '../upstream/user.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost.ts';
 import { encodeId } from './id.ts';
 import { CounterpartRef } from './refs.ts';
 
@@ -29,6 +30,8 @@ builder.queryFields((t) => ({
     {
       type: CounterpartRef,
       nullable: false,
+      // The search, and at first use the caller's own organizations.
+      extensions: costs({ once: 2, each: 1, items: { by: 'page', default: defaultHits } }),
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
       description: `Looks people, groups and lists up by name. Pages go forward only; \`first\` is at most ${mostHits}, and ${defaultHits} when left out.`,

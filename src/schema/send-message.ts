@@ -5,6 +5,7 @@ import type { GatewayContext } from '../server/context.ts';
 import { forwardMessage, type SentMessage, sendMessage } from '../upstream/message.ts';
 import { lookupUser } from '../upstream/user.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost.ts';
 import { canBecomeAccount, recipientAddress, tokenOf } from './id.ts';
 import { PriorityRef } from './message.ts';
 import { type DatumInput, dataOf, MessageDatumInput } from './message-data.ts';
@@ -76,6 +77,7 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
+      extensions: costs({ each: 1 }),
       description: 'The stored message; null when it is gone already.',
       resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
     }),
@@ -116,6 +118,7 @@ const ForwardMessagePayload = builder.objectRef<SentMessage>('ForwardMessagePayl
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
+      extensions: costs({ each: 1 }),
       description: 'The new message; null when it is gone already.',
       resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
     }),
@@ -148,6 +151,7 @@ function deliveryOf(input: {
 builder.mutationFields((t) => ({
   sendMessage: t.field({
     type: SendMessagePayload,
+    extensions: costs({ each: 2 }),
     description: 'Sends a message to one user, group, distribution list or unknown address.',
     args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The message.' }) },
     resolve: async (_root, { input }, context) => {
@@ -173,6 +177,7 @@ builder.mutationFields((t) => ({
   }),
   forwardMessage: t.field({
     type: ForwardMessagePayload,
+    extensions: costs({ each: 1 }),
     description: 'Passes a message on; the new one remembers where it came from.',
     args: {
       input: t.arg({ type: ForwardMessageInput, required: true, description: 'The message and its new recipient.' }),

@@ -2,6 +2,7 @@ import type { ApiKey } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import { login, logout } from '../upstream/auth.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost.ts';
 import { UserRef } from './refs.ts';
 
 const SignInInput = builder.inputType('SignInInput', {
@@ -36,7 +37,7 @@ builder.mutationFields((t) => ({
   signIn: t.field({
     type: SignInPayload,
     description: 'Exchanges user id and password for an API key pair. The only operation that needs no credential.',
-    extensions: { anonymous: true },
+    extensions: { anonymous: true, ...costs({ each: 1 }) },
     args: { input: t.arg({ type: SignInInput, required: true, description: 'Who.' }) },
     resolve: (_root, { input }, context) => {
       if (input.userId.trim() === '')
@@ -47,6 +48,7 @@ builder.mutationFields((t) => ({
   }),
   signOut: t.field({
     type: SignOutPayload,
+    extensions: costs({ each: 1 }),
     description: 'Makes the key pair in use invalid.',
     resolve: (_root, _args, context) => logout(context.upstream),
   }),

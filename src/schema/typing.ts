@@ -1,5 +1,6 @@
 import { startTyping, stopTyping } from '../upstream/message.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost.ts';
 import { recipientAddress } from './id.ts';
 
 const TypingInput = builder.inputType('TypingInput', {
@@ -31,6 +32,7 @@ const StopTypingPayload = typingPayload('StopTypingPayload', 'The others see tha
 builder.mutationFields((t) => ({
   startTyping: t.field({
     type: StartTypingPayload,
+    extensions: costs({ each: 1 }),
     description:
       'Tells the others in a conversation that the caller is typing. Repeat it every few seconds while that goes on; nothing is stored.',
     args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
@@ -42,6 +44,7 @@ builder.mutationFields((t) => ({
   }),
   stopTyping: t.field({
     type: StopTypingPayload,
+    extensions: costs({ each: 1 }),
     description: 'Tells the others in a conversation that the caller stopped typing.',
     args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
     resolve: async (_root, { input }, context) => {

@@ -1,5 +1,6 @@
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
+import { bulkShare, costs } from './cost.ts';
 import { userAddress } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { OrganizationRef } from './organization.ts';
@@ -71,6 +72,7 @@ builder.node(UserRef, {
     }),
     autoForwardTo: t.field({
       type: UserRef,
+      extensions: costs({ each: bulkShare }),
       description: 'Who receives this user’s messages while the user is not to be disturbed; null when nobody does.',
       resolve: (user, _args, context, info) => userReference(user.autoForwardTo, context, info),
     }),
@@ -91,12 +93,14 @@ builder.node(UserRef, {
     }),
     organizations: t.field({
       type: [OrganizationRef],
+      extensions: costs({ each: 1 }),
       nullable: { list: true, items: true },
       description: 'Organizations the account is in. The upstream answers this for the caller’s own account only.',
       resolve: (user, _args, context) => context.loaders.organizations.load(user.token).then(failingAlone),
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
+      extensions: costs({ each: 1 }),
       description: 'Key and value pairs attached to the user in one organization; empty when none were set.',
       args: {
         organization: t.arg.string({ description: 'Key of the organization; the caller’s default one when left out.' }),
@@ -120,12 +124,14 @@ const organizationArgument = {
 builder.queryFields((t) => ({
   me: t.field({
     type: UserRef,
+    extensions: costs({ once: 1 }),
     description: 'The caller’s own account.',
     args: { organization: t.arg.string(organizationArgument) },
     resolve: (_root, { organization }, context) => context.loaders.me(organization ?? undefined),
   }),
   user: t.field({
     type: UserRef,
+    extensions: costs({ each: 1 }),
     description: 'One account; null when there is none the caller may see.',
     args: {
       id: t.arg.id({
@@ -142,6 +148,7 @@ builder.queryFields((t) => ({
   }),
   users: t.field({
     type: [UserRef],
+    extensions: costs({ item: bulkShare, items: { by: 'list', argument: 'ids' } }),
     nullable: { list: false, items: true },
     description: 'Several accounts, in the order asked for; null where there is none the caller may see.',
     args: {

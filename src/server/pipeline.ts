@@ -15,6 +15,7 @@ import { GatewayContext, type GatewayParts } from './context.ts';
 import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { isRefused, type Prepare, type Prepared } from './prepare.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { relay } from './relay.ts';
 
 /** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
@@ -67,10 +68,16 @@ export interface PipelineOptions {
   readonly prepare: Prepare;
   readonly persisted: PersistedOperations;
   readonly parts: GatewayParts;
+  /** Most upstream calls one operation may cause. */
+  readonly maxUpstreamCalls: number;
+  /** Operations of one credential in a minute; 0 for no limit. */
+  readonly rateLimit: number;
 }
 
-export function createPipeline({ schema, prepare, persisted, parts }: PipelineOptions): Pipeline {
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { schema, prepare, persisted, parts, maxUpstreamCalls } = options;
   const { log } = parts;
+  const takeTurn = createRateLimit(options.rateLimit);
 
   function admit(sent: OperationRequest, caller: Caller): Admitted | Answer {
     const { requestId } = caller;
@@ -93,6 +100,11 @@ export function createPipeline({ schema, prepare, persisted, parts }: PipelineOp
       const error = new GatewayError('BAD_USER_INPUT', { message: 'Mutations have to be sent with POST.' });
       return failed([formatGatewayError(error, requestId)], 405, { wellFormed: false, headers: { allow: 'POST' } });
     }
+    const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(variables ?? {});
+    if (cost > maxUpstreamCalls) {
+      const message = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
+      return failed([formatGatewayError(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId)], 400);
+    }
     if (prepared.needsCredential && caller.credential === undefined) {
       return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
     }
@@ -102,6 +114,7 @@ export function createPipeline({ schema, prepare, persisted, parts }: PipelineOp
   async function run({ prepared, variables }: Admitted, caller: Caller): Promise<Outcome> {
     const context = new GatewayContext(parts, caller);
     try {
+      await takeTurn?.(caller.credential);
       return prepared.operation.operation === 'subscription'
         ? await subscribe(prepared, context, variables)
         : finished(await prepared.compiled.query(undefined, context, variables), prepared, variables, caller);

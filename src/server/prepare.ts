@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
+import { costOf, type OperationCost } from './cost.ts';
 import { silentValues } from './silent-values.ts';
 
 /** An operation ready to run. */
@@ -24,6 +25,8 @@ export interface Prepared {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly compiled: CompiledQuery;
+  /** Upstream calls it may cause. */
+  readonly cost: OperationCost;
   /** False when it selects nothing that needs a credential: signing in, or the schema itself. */
   readonly needsCredential: boolean;
 }
@@ -84,7 +87,13 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
       disablingCapturingStackErrors: true,
     });
     if (!isCompiledQuery(compiled)) return { code: 'GRAPHQL_VALIDATION_FAILED', errors: compiled.errors ?? [] };
-    return { document, operation, compiled, needsCredential: needsCredential(schema, document, operation) };
+    return {
+      document,
+      operation,
+      compiled,
+      cost: costOf(schema, document, operation),
+      needsCredential: needsCredential(schema, document, operation),
+    };
   }
 
   return (source, operationName) => {

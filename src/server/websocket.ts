@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import type { Credential } from '../upstream/credential.ts';
@@ -23,6 +24,8 @@ export interface WebSocketOptions {
   readonly maxPayload: number;
   /** Milliseconds a client has for `connection_init`. */
   readonly initTimeoutMs: number;
+  /** Most operations under way on one socket. */
+  readonly maxOperations: number;
   /** Milliseconds between pings; a client that does not answer before the next one is cut off. */
   readonly keepAliveMs: number;
 }
@@ -68,9 +71,14 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         return false; // closes with 4403 Forbidden
       }
     },
-    onSubscribe({ extra }, _id, payload) {
+    onSubscribe({ extra, subscriptions }, _id, payload) {
       const requestId = randomUUID();
       try {
+        if (Object.keys(subscriptions).length > options.maxOperations) {
+          throw new GatewayError('RATE_LIMITED', {
+            message: `More than ${options.maxOperations} operations on one socket.`,
+          });
+        }
         const caller = callerOf(extra, payload, requestId);
         const admitted = pipeline.admit(payload, caller);
         if (admitted.kind === 'answer') return asErrors(admitted.result.errors ?? []);
