@@ -92,6 +92,7 @@ export interface NoticeParty {
 
 /** Shown inside a conversation: somebody joined, left, called, escalated. */
 export interface ConversationNotice extends EventOf<'CONVERSATION_NOTICE'> {
+  readonly noticeId: string | undefined;
   /** The upstream's word for what happened, such as `added`. */
   readonly word: string;
   readonly at: string | undefined;

@@ -127,6 +127,7 @@ function party(fields: EventFields, name: string): NoticeParty | undefined {
 export function decodeBang(fields: EventFields): ConversationNotice {
   return {
     type: 'CONVERSATION_NOTICE',
+    noticeId: fields.text('bang_id'),
     word: fields.requiredText('event'),
     at: fields.time('created_on'),
     organization: fields.text('organization_id'),
