@@ -92,6 +92,8 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     attachment: createAttachmentRoute(parts),
     websocket,
     cors: createCors(config.corsOrigins),
+    httpGet: config.httpGet,
+    maxConnectionsPerAddress: config.maxConnectionsPerAddress,
     isReady: () => ready,
     log,
   });

@@ -1,8 +1,15 @@
-/** Which browser origins may call the gateway: those named in the configuration, and nobody else. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+/** Which browser origins may use the gateway: its own, those named in the configuration, and nobody else. */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
-/** Sets the headers for an allowed origin; answers preflight requests. True when the request was answered. */
-export type Cors = (request: IncomingMessage, response: ServerResponse) => boolean;
+export interface Cors {
+  /** Sets the headers for an allowed origin; answers preflight requests. True when the request was answered. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /**
+   * Whether a page of an origin that is not allowed made the browser send this. Such a request is refused, not only its
+   * answer hidden: the browser may have added a credential by itself, and WebSockets know no CORS.
+   */
+  isForeign(headers: IncomingHttpHeaders): boolean;
+}
 
 /** Request headers that browsers ask leave for. */
 const allowedHeaders = 'authorization, content-type, x-device-id, x-request-id, traceparent';
@@ -12,21 +19,31 @@ const maxAge = '600';
 
 export function createCors(origins: readonly string[]): Cors {
   const allowed = new Set(origins);
-  return (request, response) => {
-    const { origin } = request.headers;
-    const isAllowed = origin !== undefined && allowed.has(origin);
-    if (allowed.size > 0) response.setHeader('vary', 'origin');
-    if (isAllowed) {
-      response.setHeader('access-control-allow-origin', origin);
-      response.setHeader('access-control-expose-headers', exposedHeaders);
-    }
-    if (request.method !== 'OPTIONS') return false;
-    if (isAllowed) {
-      response.setHeader('access-control-allow-methods', 'GET, POST, HEAD');
-      response.setHeader('access-control-allow-headers', allowedHeaders);
-      response.setHeader('access-control-max-age', maxAge);
-    }
-    response.writeHead(204, { allow: 'GET, POST, HEAD, OPTIONS' }).end();
-    return true;
+  return {
+    handle(request, response) {
+      const { origin } = request.headers;
+      const isAllowed = origin !== undefined && allowed.has(origin);
+      if (allowed.size > 0) response.setHeader('vary', 'origin');
+      if (isAllowed) {
+        response.setHeader('access-control-allow-origin', origin);
+        response.setHeader('access-control-expose-headers', exposedHeaders);
+      }
+      if (request.method !== 'OPTIONS') return false;
+      if (isAllowed) {
+        response.setHeader('access-control-allow-methods', 'GET, POST, HEAD');
+        response.setHeader('access-control-allow-headers', allowedHeaders);
+        response.setHeader('access-control-max-age', maxAge);
+      }
+      response.writeHead(204, { allow: 'GET, POST, HEAD, OPTIONS' }).end();
+      return true;
+    },
+    isForeign({ origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode }) {
+      if (origin !== undefined && allowed.has(origin)) return false;
+      // Browsers say where a request comes from (Fetch Metadata); a page that is opened is no request of another page.
+      if (site === 'same-origin' || site === 'none') return false;
+      if (site !== undefined) return mode !== 'navigate';
+      // Older ones, and WebSockets in some, say it by the origin only; programs say neither.
+      return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
+    },
   };
 }

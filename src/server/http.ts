@@ -29,6 +29,10 @@ export interface HttpRoutes {
   readonly cors: Cors;
   /** False while the gateway drains or cannot reach its upstream. */
   readonly isReady: () => boolean;
+  /** Whether queries may be sent with GET. */
+  readonly httpGet: boolean;
+  /** Most connections from one address; 0 for no limit. */
+  readonly maxConnectionsPerAddress: number;
   readonly log: Log;
 }
 
@@ -40,13 +44,19 @@ export function createHttpServer(routes: HttpRoutes): Server {
     if (pathname === '/healthz') return plain(response, 200, 'ok');
     if (pathname === '/readyz')
       return routes.isReady() ? plain(response, 200, 'ready') : plain(response, 503, 'not ready');
-    if (routes.cors(request, response)) return;
+    if (routes.cors.handle(request, response)) return;
+    if (routes.cors.isForeign(request.headers))
+      throw new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
     if (pathname === graphqlPath) {
       if (isPlainPost(request)) return routes.post(request, response, requestId, abortedWith(response));
       if (wantsPage(request)) {
         return routes.graphiql === undefined
           ? plain(response, 404, 'GraphiQL is switched off.')
           : routes.graphiql(request, response);
+      }
+      if (request.method === 'GET' && !routes.httpGet) {
+        response.setHeader('allow', 'POST');
+        throw new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' });
       }
       await routes.yoga(request, response, { caller: callerOf(request.headers, requestId, abortedWith(response)) });
       return;
@@ -83,10 +93,18 @@ export function createHttpServer(routes: HttpRoutes): Server {
     });
   });
 
+  if (routes.maxConnectionsPerAddress > 0) limitConnections(server, routes.maxConnectionsPerAddress);
   server.on('upgrade', (request, socket, head) => {
     const [pathname] = (request.url ?? '/').split('?', 1);
-    if (pathname === graphqlPath && routes.isReady()) return routes.websocket.upgrade(request, socket, head);
-    const status = pathname === graphqlPath ? '503 Service Unavailable' : '404 Not Found';
+    const status =
+      pathname !== graphqlPath
+        ? '404 Not Found'
+        : routes.cors.isForeign(request.headers)
+          ? '403 Forbidden'
+          : routes.isReady()
+            ? undefined
+            : '503 Service Unavailable';
+    if (status === undefined) return routes.websocket.upgrade(request, socket, head);
     socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   return server;
@@ -104,4 +122,23 @@ function abortedWith(response: ServerResponse): AbortSignal {
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;
+}
+
+/** Refuses a connection above the limit at once, before it has said anything. */
+function limitConnections(server: Server, limit: number): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket) => {
+    const { remoteAddress = '' } = socket;
+    const count = (open.get(remoteAddress) ?? 0) + 1;
+    if (count > limit) {
+      socket.destroy();
+      return;
+    }
+    open.set(remoteAddress, count);
+    socket.once('close', () => {
+      const left = (open.get(remoteAddress) ?? 1) - 1;
+      if (left === 0) open.delete(remoteAddress);
+      else open.set(remoteAddress, left);
+    });
+  });
 }
