@@ -70,7 +70,7 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
       document = parse(source, { maxTokens: options.maxTokens });
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      return { code: 'GRAPHQL_PARSE_FAILED', errors: [parseFailure(error)] };
+      return { code: 'GRAPHQL_PARSE_FAILED', errors: [parseFailure(error, options.maxTokens)] };
     }
     const errors = validate(schema, document, rules, { maxErrors: 20, hideSuggestions: !options.introspection });
     if (errors.length > 0) return { code: 'GRAPHQL_VALIDATION_FAILED', errors };
@@ -108,14 +108,17 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
 }
 
 /** A syntax error quotes the text around it, which may hold a value; its place says enough. */
-function parseFailure(error: GraphQLError): GraphQLError {
-  const { locations } = error;
-  const [place] = locations ?? [];
-  const message =
-    place === undefined
-      ? 'The document is over the limit of tokens.'
-      : `Syntax error at line ${place.line}, column ${place.column}.`;
-  return new GraphQLError(message, { source: error.source, positions: error.positions });
+function parseFailure(error: GraphQLError, maxTokens: number): GraphQLError {
+  if (error.message.includes('tokens. Parsing aborted')) {
+    return new GraphQLError(`The operation has more than ${maxTokens} tokens.`, {
+      extensions: { code: 'OPERATION_TOO_COMPLEX' },
+    });
+  }
+  const [place] = error.locations ?? [];
+  return new GraphQLError(`Syntax error at line ${place?.line ?? 1}, column ${place?.column ?? 1}.`, {
+    source: error.source,
+    positions: error.positions,
+  });
 }
 
 function needsCredential(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean {
