@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/** The package's command: flags stand for settings; then the gateway, or the sandbox alone, runs as it would without them. */
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { settings, variableOf } from './config.ts';
+
+const flagOf = (variable: string) => variable.toLowerCase().replaceAll('_', '-');
+
+/** Settings of the gateway by their flags, and one only the sandbox alone has. */
+const variables = new Map([
+  ...Object.keys(settings).map((name) => [flagOf(variableOf(name)), variableOf(name)] as const),
+  ['sandbox-control-port', 'SANDBOX_CONTROL_PORT'] as const,
+]);
+
+function helpText(): string {
+  const rows = Object.entries(settings).map(([name, { default: value, meaning, expected }]) => {
+    const standard = value === undefined || value === '' ? 'unset' : value;
+    return `  --${flagOf(variableOf(name))} (${standard})\n      ${meaning}\n      Expects ${expected}.`;
+  });
+  return [
+    'tigerconnect-graphql [gateway] [--<setting> <value> ...]   the gateway; with the sandbox when --upstream-url is unset',
+    'tigerconnect-graphql sandbox [--host ...] [--sandbox-port ...] [--sandbox-control-port ...]   the sandbox alone',
+    '',
+    'Every setting is also an environment variable: --log-level is LOG_LEVEL. Secrets belong there, not into flags.',
+    '',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function readArguments() {
+  try {
+    const options: ParseArgsOptionsConfig = { help: { type: 'boolean', short: 'h' } };
+    for (const flag of variables.keys()) options[flag] = { type: 'string' };
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    // The library names the flag it does not understand.
+    process.stderr.write(`${error instanceof Error ? error.message : 'Unknown flag.'}\nTry --help.\n`);
+    process.exit(1);
+  }
+}
+
+const { values, positionals } = readArguments();
+const [command = 'gateway', ...rest] = positionals;
+if (values.help === true) {
+  process.stdout.write(helpText());
+} else if (rest.length > 0 || (command !== 'gateway' && command !== 'sandbox')) {
+  process.stderr.write('Expected gateway or sandbox.\nTry --help.\n');
+  process.exit(1);
+} else {
+  for (const [flag, variable] of variables) {
+    const value = values[flag];
+    if (typeof value === 'string') process.env[variable] = value;
+  }
+  await (command === 'sandbox' ? import('./sandbox/main.ts') : import('./main.ts'));
+}
