@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The package's command: flags stand for settings; then the gateway, or the sandbox alone, runs as it would without them. */
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { settings, variableOf } from './config.ts';
 
 const flagOf = (variable: string) => variable.toLowerCase().replaceAll('_', '-');
@@ -29,7 +29,7 @@ function helpText(): string {
 
 function readArguments() {
   try {
-    const options: ParseArgsOptionsConfig = { help: { type: 'boolean', short: 'h' } };
+    const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
     for (const flag of variables.keys()) options[flag] = { type: 'string' };
     return parseArgs({ allowPositionals: true, options });
   } catch (error) {
