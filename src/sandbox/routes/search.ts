@@ -2,9 +2,7 @@ import { bodyOf, type Exchange, type Routes, success } from '../exchange.ts';
 import { limits } from '../limits.ts';
 import { pageOf } from '../paging.ts';
 import { badRequest } from '../refusal.ts';
-import { organizationsOf } from '../state/account.ts';
 import { findHits, type Hit, type SearchTerms } from '../state/directory.ts';
-import { consumerOrganization } from '../state/organization.ts';
 import { rosterOf } from '../state/roster.ts';
 
 const usualPage = 25;
@@ -34,14 +32,13 @@ export const searchRoutes: Routes = {
 
 type SearchRequest = ReturnType<typeof bodyOf<'search'>>;
 
-/** `bool.must` and the plain `display_name` mean the same; without a directory all houses of the caller are searched. */
+/** `bool.must` and the plain `display_name` mean the same; without a directory the default organization is searched. */
 function termsOf(exchange: Exchange): SearchTerms {
   const { caller } = exchange;
   const request = bodyOf(exchange, 'search');
-  const houses = organizationsOf(caller).filter((key) => key !== consumerOrganization);
   return {
     kinds: new Set(request.type ?? ['account']),
-    organizations: (request.directory ?? houses).filter((key) => caller.memberships.has(key)),
+    organizations: (request.directory ?? [caller.defaultOrganization]).filter((key) => caller.memberships.has(key)),
     must: Object.entries({
       ...request.bool?.must,
       ...(request.display_name === undefined ? {} : { display_name: request.display_name }),
