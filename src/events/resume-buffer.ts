@@ -8,6 +8,7 @@
 import type { GatewayEvent } from '../gateway-event.ts';
 import { type ReceivedEvent, sharedEventId } from '../upstream/decode-event.ts';
 import { expiryOf } from './expiry.ts';
+import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
 
 export interface ResumeBounds {
@@ -29,18 +30,22 @@ const bytesPerCharacter = 2;
 export class ResumeBuffer {
   readonly #bounds: ResumeBounds;
   readonly #onForgotten: (record: EventRecord) => void;
-  /** By id, oldest first, but unacknowledged ones may have moved back. */
   readonly #known = new Map<string, EventRecord>();
-  /** With content for whoever comes next, oldest first. */
-  readonly #buffered = new Set<EventRecord>();
+  /** The known ones in the order in which they are forgotten, and some that are forgotten already. */
+  #remembered = new Queue<EventRecord>();
+  /** With content for whoever comes next, oldest first, and some that were withdrawn. */
+  readonly #buffered = new Queue<EventRecord>();
   /** With content at all: buffered, or waiting in a queue. */
   readonly #held = new Set<EventRecord>();
+  #count = 0;
   #bytes = 0;
   #nextPosition = 1;
   /** Position of the last event that had to make room. */
   #evictedUpTo = 0;
   #missing = 0;
   #nextExpiry = Number.POSITIVE_INFINITY;
+  #isoOf = Number.NaN;
+  #isoText = '';
 
   /** @param onForgotten Called when an id is remembered no longer. */
   constructor(bounds: ResumeBounds, onForgotten: (record: EventRecord) => void) {
@@ -49,7 +54,7 @@ export class ResumeBuffer {
   }
 
   get size(): number {
-    return this.#buffered.size;
+    return this.#count;
   }
 
   get bytes(): number {
@@ -89,6 +94,7 @@ export class ResumeBuffer {
     };
     if (id !== sharedEventId) {
       this.#known.set(id, record);
+      this.#remembered.push(record);
       this.#forgetOverflow();
     }
     this.fill(record, event, now);
@@ -103,7 +109,7 @@ export class ResumeBuffer {
       record.isWithdrawn = true;
       return;
     }
-    record.delivery = { kind: 'event', id: record.id, receivedAt: new Date(now).toISOString(), event };
+    record.delivery = { kind: 'event', id: record.id, receivedAt: this.#iso(now), event };
     this.#held.add(record);
     this.#nextExpiry = Math.min(this.#nextExpiry, record.expiresAt);
   }
@@ -129,11 +135,11 @@ export class ResumeBuffer {
   }
 
   after(position: number): EventRecord[] {
-    return [...this.#buffered].filter((record) => record.position > position);
+    return [...this.#buffered].filter((record) => record.isBuffered && record.position > position);
   }
 
   unacknowledged(): EventRecord[] {
-    return [...this.#buffered].filter((record) => !record.isAcknowledged);
+    return [...this.#buffered].filter((record) => record.isBuffered && !record.isAcknowledged);
   }
 
   /** The message was recalled: what holds its content is emptied wherever it waits. */
@@ -147,9 +153,8 @@ export class ResumeBuffer {
 
   /** Lets go of what expired or is too old. Cheap when there is nothing to do. @returns How many expired. */
   tick(now: number): number {
-    for (const record of this.#buffered) {
-      if (now - record.receivedAt < this.#bounds.ageMs) break;
-      this.#evict(record);
+    while (now - (this.#buffered.first?.receivedAt ?? now) >= this.#bounds.ageMs && this.#buffered.length > 0) {
+      this.#evictOldest();
     }
     if (now < this.#nextExpiry) return 0;
     let expired = 0;
@@ -166,23 +171,26 @@ export class ResumeBuffer {
 
   /** Forgets ids the upstream will not send again. */
   forgetOld(now: number): void {
-    for (const record of this.#known.values()) {
-      const isOver = record.isConfirmed || !record.isStored;
-      if (isOver && !record.isBuffered && now - record.receivedAt >= this.#bounds.ageMs) this.#forget(record);
+    const remembered = new Queue<EventRecord>();
+    for (const record of this.#remembered) {
+      const isOver = (record.isConfirmed || !record.isStored) && !record.isBuffered;
+      if (isOver && now - record.receivedAt >= this.#bounds.ageMs) this.#forget(record);
+      else if (this.#known.get(record.id) === record) remembered.push(record);
     }
+    this.#remembered = remembered;
   }
 
   #buffer(record: EventRecord): void {
     record.isBuffered = true;
-    this.#buffered.add(record);
+    this.#buffered.push(record);
+    this.#count += 1;
     this.#bytes += record.size;
-    for (const oldest of this.#buffered) {
-      if (this.#buffered.size <= this.#bounds.events && this.#bytes <= this.#bounds.bytes) break;
-      this.#evict(oldest);
-    }
+    while (this.#count > this.#bounds.events || this.#bytes > this.#bounds.bytes) this.#evictOldest();
   }
 
-  #evict(record: EventRecord): void {
+  #evictOldest(): void {
+    const record = this.#buffered.shift();
+    if (record === undefined || !record.isBuffered) return; // withdrawn while it was here
     this.#unbuffer(record);
     this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
     if (!record.isAcknowledged) {
@@ -202,27 +210,32 @@ export class ResumeBuffer {
   #unbuffer(record: EventRecord): void {
     if (!record.isBuffered) return;
     record.isBuffered = false;
-    this.#buffered.delete(record);
+    this.#count -= 1;
     this.#bytes -= record.size;
   }
 
   /** Makes room for one more id: an acknowledged one among the oldest, else the oldest. */
   #forgetOverflow(): void {
-    if (this.#known.size <= this.#bounds.ids) return;
-    let oldest: EventRecord | undefined;
-    let looked = 0;
-    for (const record of this.#known.values()) {
-      oldest ??= record;
-      looked += 1;
-      const isSpare = record.isAcknowledged || !record.isStored;
-      if (isSpare) oldest = record;
-      if (isSpare || looked === 16) break;
+    for (let looked = 0; this.#known.size > this.#bounds.ids; looked += 1) {
+      const oldest = this.#remembered.shift();
+      if (oldest === undefined) return;
+      if (this.#known.get(oldest.id) !== oldest) continue;
+      if (oldest.isAcknowledged || !oldest.isStored || looked >= 16) this.#forget(oldest);
+      else this.#remembered.push(oldest);
     }
-    if (oldest !== undefined) this.#forget(oldest);
   }
 
   #forget(record: EventRecord): void {
     this.#known.delete(record.id);
     this.#onForgotten(record);
+  }
+
+  /** Many events come in the same millisecond. */
+  #iso(now: number): string {
+    if (now !== this.#isoOf) {
+      this.#isoOf = now;
+      this.#isoText = new Date(now).toISOString();
+    }
+    return this.#isoText;
   }
 }

@@ -7,6 +7,7 @@
 import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
 import type { Delivery, GapDelivery } from './delivery.ts';
+import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
 
 export interface SubscribeOptions {
@@ -65,9 +66,7 @@ export class Subscriber implements EventSubscription {
   readonly options: SubscribeOptions;
   readonly #bounds: QueueBounds;
   readonly #keeper: SubscriptionKeeper;
-  #queue: Entry[] = [];
-  /** Index of the queue's first entry: taking from the front then costs nothing. */
-  #first = 0;
+  readonly #queue = new Queue<Entry>();
   #count = 0;
   #bytes = 0;
   #isBehind = false;
@@ -126,7 +125,7 @@ export class Subscriber implements EventSubscription {
   /** A status still waiting directly before is replaced: only the latest matters. */
   pushStatus(status: ConnectionStatus): void {
     if (this.options.includeStatus !== true) return;
-    const last = this.#queue.length > this.#first ? this.#queue.at(-1) : undefined;
+    const { last } = this.#queue;
     if (last?.kind === 'item' && last.item.kind === 'status') this.#queue.pop();
     this.#enqueue({ kind: 'item', item: { kind: 'status', status } });
   }
@@ -137,7 +136,7 @@ export class Subscriber implements EventSubscription {
     this.#drop();
     this.#error = error;
     this.#isEnded = true;
-    this.#queue = last.map((item) => ({ kind: 'item', item }));
+    for (const item of last) this.#queue.push({ kind: 'item', item });
     this.#leave();
     this.#serve();
   }
@@ -157,7 +156,7 @@ export class Subscriber implements EventSubscription {
       this.#isEnded = true;
       this.#leave();
     }
-    this.#queue = [];
+    this.#queue.clear();
     this.#error = undefined;
     this.#serve();
     return Promise.resolve(over);
@@ -192,7 +191,7 @@ export class Subscriber implements EventSubscription {
   }
 
   #take(): Delivery | undefined {
-    for (let entry = this.#shift(); entry !== undefined; entry = this.#shift()) {
+    for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
       if (entry.kind === 'item') return entry.item;
       const { record } = entry;
       const { delivery } = record;
@@ -213,21 +212,6 @@ export class Subscriber implements EventSubscription {
     return undefined;
   }
 
-  #shift(): Entry | undefined {
-    const entry = this.#queue[this.#first];
-    if (entry === undefined) {
-      if (this.#first > 0) this.#queue = [];
-      this.#first = 0;
-      return undefined;
-    }
-    this.#first += 1;
-    if (this.#first >= 256) {
-      this.#queue.splice(0, this.#first);
-      this.#first = 0;
-    }
-    return entry;
-  }
-
   #hand(): void {
     const given = this.#given;
     this.#given = undefined;
@@ -235,9 +219,8 @@ export class Subscriber implements EventSubscription {
   }
 
   #drop(): void {
-    const dropped = this.#queue.slice(this.#first);
-    this.#queue = [];
-    this.#first = 0;
+    const dropped = [...this.#queue];
+    this.#queue.clear();
     this.#count = 0;
     this.#bytes = 0;
     const given = this.#given;
