@@ -6,11 +6,13 @@ export default class PlainSummary implements Reporter {
     let passed = 0;
     let failed = unhandledErrors.length;
     for (const module of modules) {
-      if (module.children.size === 0 && module.state() === 'failed') failed += 1;
+      let failedHere = 0;
       for (const test of module.children.allTests()) {
         if (test.result().state === 'passed') passed += 1;
-        else if (test.result().state === 'failed') failed += 1;
+        else if (test.result().state === 'failed') failedHere += 1;
       }
+      // A file that could not be loaded, or whose set-up failed, has failed though none of its tests did.
+      failed += failedHere === 0 && module.state() === 'failed' ? 1 : failedHere;
     }
     process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   }

@@ -1,0 +1,57 @@
+/** A real Chromium that can reach nothing but this machine. */
+import { mkdirSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromiumPath } from './chromium-setup.ts';
+
+const outputUrl = new URL('../output/', import.meta.url);
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** Requests to any other host than the one the page came from. */
+  readonly foreignRequests: readonly string[];
+  /** Errors on the console and exceptions nobody caught. */
+  readonly consoleErrors: readonly string[];
+  /** Writes a picture for people to look at under test/output. */
+  screenshot(name: string): Promise<void>;
+}
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const foreignRequests: string[] = [];
+  const consoleErrors: string[] = [];
+  const { host } = new URL(url);
+  page.on('request', (request) => {
+    const target = new URL(request.url());
+    if (!['blob:', 'data:'].includes(target.protocol) && target.host !== host) foreignRequests.push(request.url());
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error') consoleErrors.push(message.text());
+  });
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
+  await page.goto(url);
+  return {
+    page,
+    foreignRequests,
+    consoleErrors,
+    async screenshot(name) {
+      mkdirSync(outputUrl, { recursive: true });
+      await page.screenshot({ path: new URL(`${name}.png`, outputUrl).pathname });
+    },
+  };
+}
