@@ -64,6 +64,7 @@ export const settings = {
     'silent, fatal, error, warn, info or debug',
     'Least severe line that is written.',
   ),
+  metrics: setting(boolean, 'true', 'true or false', 'Serve counters for Prometheus at /metrics.'),
   graphiql: optional(boolean, 'true or false', 'Serve the GraphiQL page. Unset: only with the built-in sandbox.'),
   introspection: optional(
     boolean,

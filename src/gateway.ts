@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { createEventHub } from './events/hub.ts';
 import type { Log } from './log.ts';
+import { createMetrics, type Transport } from './metrics.ts';
 import { schema } from './schema/index.ts';
 import { createAttachmentRoute } from './server/attachment-route.ts';
 import type { GatewayParts } from './server/context.ts';
@@ -13,6 +14,7 @@ import { createGraphiQLPage } from './server/graphiql.ts';
 import { createPostHandler } from './server/graphql-post.ts';
 import { createHttpServer, graphqlPath } from './server/http.ts';
 import { createLimitsRule } from './server/limits.ts';
+import { observePipeline } from './server/observed-pipeline.ts';
 import { createPersistedOperations } from './server/persisted-operations.ts';
 import { createPipeline } from './server/pipeline.ts';
 import { createPrepare } from './server/prepare.ts';
@@ -50,7 +52,14 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     file: config.persistedOperationsFile,
     prepare,
   });
-  const upstream = createUpstreamClient({ config, log });
+  const metrics = config.metrics
+    ? createMetrics({
+        events: () => hub.stats(),
+        webSockets: () => websocket.size,
+        upstream: () => ({ isAvailable: upstream.isAvailable, ...upstream.load }),
+      })
+    : undefined;
+  const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall });
   const hub = createEventHub({
     origin: config.upstreamUrl,
     tls: readTlsFiles(config),
@@ -73,20 +82,27 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     maxUpstreamCalls: config.maxUpstreamCalls,
     rateLimit: config.rateLimit,
   });
+  const over = (transport: Transport) => observePipeline(pipeline, transport, metrics);
   const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
   const websocket = createWebSocketEndpoint({
     schema,
-    pipeline,
+    pipeline: over('websocket'),
     log,
     maxPayload: config.maxBodyBytes,
     initTimeoutMs: config.webSocketInitTimeoutMs,
     keepAliveMs: config.webSocketPingMs,
     maxOperations: config.maxSocketOperations,
   });
-  const yoga = createYogaFront({ schema, pipeline, log, path: graphqlPath, maxBodyBytes: config.maxBodyBytes });
-  let ready = true;
+  const yoga = createYogaFront({
+    schema,
+    pipelines: { http: over('http'), sse: over('sse') },
+    log,
+    path: graphqlPath,
+    maxBodyBytes: config.maxBodyBytes,
+  });
+  let isDraining = false;
   const server = createHttpServer({
-    post: createPostHandler({ pipeline, limits, log }),
+    post: createPostHandler({ pipeline: over('http'), limits, log }),
     yoga: (request, response, context) => yoga(request, response, context),
     graphiql: config.graphiql ? createGraphiQLPage({ tabs: exampleTabs, authorization: demoAuthorization }) : undefined,
     attachment: createAttachmentRoute(parts),
@@ -94,7 +110,9 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     cors: createCors(config.corsOrigins),
     httpGet: config.httpGet,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
-    isReady: () => ready,
+    isReady: () => !isDraining && upstream.isAvailable,
+    isDraining: () => isDraining,
+    metrics,
     log,
   });
 
@@ -113,7 +131,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   }
 
   async function stop(): Promise<void> {
-    ready = false;
+    isDraining = true;
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     const fuse = setTimeout(() => server.closeAllConnections(), config.shutdownTimeoutMs);
     // Subscribers get SHUTTING_DOWN as their last result, then their sockets close.

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { errorCodes, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Caller } from '../upstream/client.ts';
 import { attachmentToken } from './attachment-route.ts';
 import { callerOf, requestIdOf } from './caller.ts';
@@ -27,8 +28,12 @@ export interface HttpRoutes {
   ) => Promise<void>;
   readonly websocket: WebSocketEndpoint;
   readonly cors: Cors;
-  /** False while the gateway drains or cannot reach its upstream. */
+  /** False while the gateway drains, or its circuit breaker holds back calls to the upstream. */
   readonly isReady: () => boolean;
+  /** True from the first signal to stop. */
+  readonly isDraining: () => boolean;
+  /** Undefined: metrics are switched off. */
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'> | undefined;
   /** Whether queries may be sent with GET. */
   readonly httpGet: boolean;
   /** Most connections from one address; 0 for no limit. */
@@ -44,6 +49,10 @@ export function createHttpServer(routes: HttpRoutes): Server {
     if (pathname === '/healthz') return plain(response, 200, 'ok');
     if (pathname === '/readyz')
       return routes.isReady() ? plain(response, 200, 'ready') : plain(response, 503, 'not ready');
+    if (pathname === '/metrics' && routes.metrics !== undefined) {
+      response.writeHead(200, { 'content-type': routes.metrics.contentType }).end(await routes.metrics.text());
+      return;
+    }
     if (routes.cors.handle(request, response)) return;
     if (routes.cors.isForeign(request.headers))
       throw new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
@@ -101,9 +110,9 @@ export function createHttpServer(routes: HttpRoutes): Server {
         ? '404 Not Found'
         : routes.cors.isForeign(request.headers)
           ? '403 Forbidden'
-          : routes.isReady()
-            ? undefined
-            : '503 Service Unavailable';
+          : routes.isDraining()
+            ? '503 Service Unavailable'
+            : undefined;
     if (status === undefined) return routes.websocket.upgrade(request, socket, head);
     socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });

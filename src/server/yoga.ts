@@ -17,7 +17,8 @@ export interface YogaServerContext {
 
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
-  readonly pipeline: Pipeline;
+  /** The one pipeline, as it is counted for each transport. */
+  readonly pipelines: Readonly<Record<'http' | 'sse', Pipeline>>;
   readonly log: Log;
   readonly path: string;
   /** Bytes of a request body. */
@@ -37,7 +38,7 @@ function withStatus(
   });
 }
 
-function usePipeline(pipeline: Pipeline): Plugin<object, YogaServerContext> {
+function usePipeline(pipelines: YogaOptions['pipelines']): Plugin<object, YogaServerContext> {
   return {
     onRequestParse({ request, setRequestParser }) {
       // Yoga's own parser quotes the body in its complaint.
@@ -49,6 +50,8 @@ function usePipeline(pipeline: Pipeline): Plugin<object, YogaServerContext> {
     onParams({ params, request, context, setParams, setResult }) {
       const { caller } = context;
       const readOnly = request.method === 'GET';
+      const isStream = request.headers.get('accept')?.includes('text/event-stream') === true;
+      const pipeline = pipelines[isStream ? 'sse' : 'http'];
       // Yoga reads only the older parameters out of an address.
       const documentId = readOnly ? { documentId: new URL(request.url).searchParams.get('documentId') } : {};
       // Yoga looks at the parameters once more; the pipeline's judgement is the one that counts.
@@ -64,11 +67,11 @@ function usePipeline(pipeline: Pipeline): Plugin<object, YogaServerContext> {
   };
 }
 
-export function createYogaFront({ schema, pipeline, log, path, maxBodyBytes }: YogaOptions) {
+export function createYogaFront({ schema, pipelines, log, path, maxBodyBytes }: YogaOptions) {
   return createYoga<YogaServerContext>({
     schema,
     graphqlEndpoint: path,
-    plugins: [usePipeline(pipeline)],
+    plugins: [usePipeline(pipelines)],
     maxRequestBodySize: maxBodyBytes,
     // The Node server answers these itself, for every route alike.
     cors: false,

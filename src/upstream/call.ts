@@ -120,6 +120,7 @@ export class Call<Result extends Answer> {
       outcome: failure === undefined ? 'OK' : outcomeOf(failure.error),
       durationMs,
       attempt: this.#attempts,
+      batchSize: this.#request.batchSize,
     });
     if (answer !== undefined && failure === undefined && this.#way.hold !== undefined) this.#hold(answer);
     else lanes.leave(this.#lane);

@@ -53,6 +53,9 @@ export interface Upstream {
 export interface UpstreamClient {
   /** Cheap: made anew for every operation. */
   for(caller: Caller): Upstream;
+  /** False while the circuit breaker would refuse a call; true again as soon as it would let one try. */
+  readonly isAvailable: boolean;
+  readonly load: UpstreamLoad;
   /** Refuses new calls, lets those in flight end for at most `timeoutMs`, then closes the sockets. Idempotent. */
   close(): Promise<void>;
 }
@@ -64,6 +67,16 @@ export interface CallRecord {
   readonly outcome: string;
   readonly durationMs: number;
   readonly attempt: number;
+  /** Keys a bulk call asked for. */
+  readonly batchSize?: number | undefined;
+}
+
+/** What is going on at the moment. */
+export interface UpstreamLoad {
+  /** Calls that hold a place. */
+  readonly running: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
 }
 
 /** The settings the client goes by; `upstreamUrl` is the only origin a credential is ever sent to. */
@@ -148,6 +161,15 @@ export class Client implements UpstreamClient {
 
   for(caller: Caller): Upstream {
     return new CallerUpstream(this, caller);
+  }
+
+  get isAvailable(): boolean {
+    return this.shared.breaker.remainingMs(performance.now()) === 0;
+  }
+
+  get load(): UpstreamLoad {
+    const { callLanes, fileLanes } = this;
+    return { running: callLanes.running + fileLanes.running, waiting: callLanes.waiting + fileLanes.waiting };
   }
 
   /** @throws GatewayError `SHUTTING_DOWN` after `close`. */

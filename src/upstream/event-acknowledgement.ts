@@ -8,7 +8,13 @@ import { objectIn } from './rows.ts';
  * @param ids At most 50 (the official clients' limit).
  */
 export async function acknowledgeEvents(upstream: Upstream, ids: readonly string[]): Promise<void> {
-  await upstream.call({ operationId: 'ackEvents', method: 'POST', path: '/v2/events/ack', json: { events: ids } });
+  await upstream.call({
+    operationId: 'ackEvents',
+    method: 'POST',
+    path: '/v2/events/ack',
+    json: { events: ids },
+    batchSize: ids.length,
+  });
 }
 
 /** Closes the caller's event streams from the server side. @returns How many were closed. */

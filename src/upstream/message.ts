@@ -125,6 +125,7 @@ export async function getMessageStatusesBulk(
     json: { messages: tokens },
     headers: canConfirm,
     repeatable: true,
+    batchSize: tokens.length,
   });
   const field = 'getBulkMessageStatus.bulk_message_statuses';
   const statuses = new Map<string, MessageStatus | GatewayError>();

@@ -44,6 +44,7 @@ export async function getMetadataBulk(
     json: { users: [], metadata: tokens },
     headers: inOrganization(organization),
     repeatable: true,
+    batchSize: tokens.length,
   });
   const maps = new Map<string, Metadata | GatewayError>();
   const field = 'getEntitiesBulk.metadata';

@@ -21,6 +21,8 @@ export interface UpstreamRequest {
   readonly repeatable?: boolean | undefined;
   /** 304 is a success: the Request-ID was processed before. */
   readonly acceptNotModified?: boolean | undefined;
+  /** Keys a bulk call asks for; for metrics. */
+  readonly batchSize?: number | undefined;
 }
 
 export interface UpstreamReply {

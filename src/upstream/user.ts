@@ -97,6 +97,7 @@ export async function lookupUsersBulk(
     json: { users: tokens },
     headers: inOrganization(organization),
     repeatable: true,
+    batchSize: tokens.length,
   });
   const users = new Map<string, User | GatewayError>();
   for (const row of listIn(reply, 'lookupUsersBulk.reply')) {

@@ -1,0 +1,199 @@
+/**
+ * What operators can count. Label values come from closed sets: operation types, transports, error codes and the
+ * contract's operationIds; nothing a client or the upstream names ever becomes one, so the number of series is bounded and
+ * no series holds data.
+ */
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  register as ofProcess,
+  Registry,
+  type RegistryContentType,
+} from 'prom-client';
+import type { EventHubStats } from './events/hub.ts';
+import type { CallRecord } from './upstream/client.ts';
+
+export type Transport = 'http' | 'sse' | 'websocket';
+
+/** One operation that was answered, or refused before it ran (`type` is then `unknown`). */
+export interface OperationRecord {
+  readonly type: 'query' | 'mutation' | 'subscription' | 'unknown';
+  readonly transport: Transport;
+  /** `OK`, or the code of the first error. */
+  readonly outcome: string;
+  /** Of running it; for a subscription of starting it. */
+  readonly durationMs: number;
+}
+
+/** Read when somebody asks for the metrics, and not before. */
+export interface MetricSources {
+  readonly events: () => EventHubStats;
+  readonly webSockets: () => number;
+  readonly upstream: () => UpstreamGauges;
+}
+
+export interface UpstreamGauges {
+  /** False while the circuit breaker refuses calls. */
+  readonly isAvailable: boolean;
+  /** Calls that hold a place. */
+  readonly running: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
+}
+
+export interface Metrics {
+  operation(record: OperationRecord): void;
+  upstreamCall(record: CallRecord): void;
+  /** The text for `GET /metrics`. */
+  text(): Promise<string>;
+  readonly contentType: RegistryContentType;
+}
+
+/** Seconds. */
+const durationBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const batchBuckets = [1, 2, 5, 10, 15, 20, 50];
+
+export function createMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  // The process is one, however many gateways it holds, and what the library starts for it cannot be stopped again.
+  if (ofProcess.getSingleMetric('process_cpu_user_seconds_total') === undefined) collectDefaultMetrics();
+
+  const operations = new Counter({
+    name: 'tigerconnect_operations_total',
+    help: 'GraphQL operations by type, transport and outcome (OK or an error code).',
+    labelNames: ['type', 'transport', 'outcome'] as const,
+    registers,
+  });
+  const operationSeconds = new Histogram({
+    name: 'tigerconnect_operation_duration_seconds',
+    help: 'Time from an admitted query or mutation to its answer.',
+    labelNames: ['type', 'transport'] as const,
+    buckets: durationBuckets,
+    registers,
+  });
+  const calls = new Counter({
+    name: 'tigerconnect_upstream_requests_total',
+    help: 'Requests to the upstream, retries included, by operationId and outcome (OK, an error code, or ABORTED).',
+    labelNames: ['operation_id', 'outcome'] as const,
+    registers,
+  });
+  const callSeconds = new Histogram({
+    name: 'tigerconnect_upstream_request_duration_seconds',
+    help: 'Time of one request to the upstream.',
+    labelNames: ['operation_id'] as const,
+    buckets: durationBuckets,
+    registers,
+  });
+  const retries = new Counter({
+    name: 'tigerconnect_upstream_retries_total',
+    help: 'Requests to the upstream that repeated a failed one, by operationId.',
+    labelNames: ['operation_id'] as const,
+    registers,
+  });
+  const batches = new Histogram({
+    name: 'tigerconnect_upstream_batch_size',
+    help: 'Keys asked for in one bulk call, by operationId.',
+    labelNames: ['operation_id'] as const,
+    buckets: batchBuckets,
+    registers,
+  });
+  readAtScrape(registers, sources);
+
+  // Labels are hashed once for each combination, not once for each call.
+  const operationSeries = kept((type: string, transport: string, outcome: string) =>
+    operations.labels(type, transport, outcome),
+  );
+  const operationSecondSeries = kept((type: string, transport: string) => operationSeconds.labels(type, transport));
+  const callSeries = kept((operationId: string, outcome: string) => calls.labels(operationId, outcome));
+  const callSecondSeries = kept((operationId: string) => callSeconds.labels(operationId));
+  const retrySeries = kept((operationId: string) => retries.labels(operationId));
+  const batchSeries = kept((operationId: string) => batches.labels(operationId));
+
+  return {
+    operation({ type, transport, outcome, durationMs }) {
+      operationSeries(type, transport, outcome).inc();
+      if (type === 'query' || type === 'mutation') operationSecondSeries(type, transport).observe(durationMs / 1000);
+    },
+    upstreamCall({ operationId, outcome, durationMs, attempt, batchSize }) {
+      callSeries(operationId, outcome).inc();
+      if (attempt > 0) callSecondSeries(operationId).observe(durationMs / 1000);
+      if (attempt > 1) retrySeries(operationId).inc();
+      if (attempt === 1 && batchSize !== undefined) batchSeries(operationId).observe(batchSize);
+    },
+    text: async () => (await Promise.all([registry.metrics(), ofProcess.metrics()])).join('\n'),
+    contentType: registry.contentType,
+  };
+}
+
+/** One series for each combination of labels; the combinations are few, as the labels come from closed sets. */
+function kept<Labels extends readonly string[], Series>(
+  make: (...labels: Labels) => Series,
+): (...labels: Labels) => Series {
+  const all = new Map<string, Series>();
+  return (...labels) => {
+    const key = labels.length === 1 ? (labels[0] ?? '') : labels.join(' ');
+    let series = all.get(key);
+    if (series === undefined) {
+      series = make(...labels);
+      all.set(key, series);
+    }
+    return series;
+  };
+}
+
+type StatName = keyof EventHubStats;
+
+const eventGauges: readonly (readonly [StatName, string, string])[] = [
+  ['subscriptions', 'tigerconnect_subscriptions', 'Live subscriptions.'],
+  ['streams', 'tigerconnect_event_streams', 'Upstream event streams held.'],
+  ['queued', 'tigerconnect_events_queued', 'Events waiting in the queues of subscribers.'],
+  ['buffered', 'tigerconnect_events_buffered', 'Events kept for subscribers that join or resume.'],
+  ['bufferedBytes', 'tigerconnect_events_buffered_bytes', 'Bytes of those events.'],
+  ['unacknowledged', 'tigerconnect_events_unacknowledged', 'Event ids waiting to be acknowledged upstream.'],
+];
+
+const eventCounters: readonly (readonly [StatName, string, string])[] = [
+  ['received', 'tigerconnect_events_received_total', 'Events that came in, repeats apart.'],
+  ['duplicates', 'tigerconnect_events_repeated_total', 'Events that came in again.'],
+  ['relayed', 'tigerconnect_events_relayed_total', 'Events queued for a subscriber, once per subscriber.'],
+  ['acknowledged', 'tigerconnect_events_acknowledged_total', 'Events the upstream took as acknowledged.'],
+  ['abandoned', 'tigerconnect_events_abandoned_total', 'Acknowledgements given up until the events come again.'],
+  ['malformed', 'tigerconnect_events_malformed_total', 'Event frames that could not be read.'],
+  ['misshapen', 'tigerconnect_events_misshapen_total', 'Events that break the contract and were relayed as unknown.'],
+  ['expired', 'tigerconnect_events_expired_total', 'Messages that expired before every subscriber had them.'],
+  ['dropped', 'tigerconnect_subscribers_dropped_total', 'Subscriptions ended as SLOW_CONSUMER.'],
+  ['reconnects', 'tigerconnect_event_stream_reconnects_total', 'Event streams lost and made again.'],
+];
+
+function readAtScrape(registers: Registry[], { events, webSockets, upstream }: MetricSources): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  for (const [stat, name, help] of eventGauges) gauge(name, help, () => events()[stat]);
+  for (const [stat, name, help] of eventCounters) {
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(events()[stat]);
+      },
+    });
+  }
+  gauge('tigerconnect_websockets', 'Open WebSockets.', webSockets);
+  gauge('tigerconnect_upstream_available', '0 while the circuit breaker refuses upstream calls, else 1.', () =>
+    upstream().isAvailable ? 1 : 0,
+  );
+  gauge('tigerconnect_upstream_calls_running', 'Upstream calls in flight.', () => upstream().running);
+  gauge('tigerconnect_upstream_calls_waiting', 'Upstream calls waiting for a place.', () => upstream().waiting);
+}

@@ -1,0 +1,36 @@
+/** A pipeline whose operations are counted, for one transport. The pipeline itself knows nothing of it. */
+import type { Metrics, OperationRecord, Transport } from '../metrics.ts';
+import type { Pipeline } from './pipeline.ts';
+
+export function observePipeline(pipeline: Pipeline, transport: Transport, metrics: Metrics | undefined): Pipeline {
+  if (metrics === undefined) return pipeline;
+
+  const observed: Pipeline = {
+    admit(request, caller) {
+      const outcome = pipeline.admit(request, caller);
+      if (outcome.kind === 'answer') {
+        metrics.operation({ type: 'unknown', transport, outcome: codeOf(outcome.result), durationMs: 0 });
+      }
+      return outcome;
+    },
+    async run(admitted, caller) {
+      const startedAt = performance.now();
+      const type: OperationRecord['type'] = admitted.prepared.operation.operation;
+      const outcome = await pipeline.run(admitted, caller);
+      const code = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
+      metrics.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
+      return outcome;
+    },
+    async handle(request, caller) {
+      const admitted = observed.admit(request, caller);
+      return admitted.kind === 'admitted' ? observed.run(admitted, caller) : admitted;
+    },
+  };
+  return observed;
+}
+
+/** `OK`, or the code of the first error: one of the gateway's own, whatever the client sent. */
+function codeOf({ errors }: { readonly errors?: readonly { readonly extensions?: { code?: unknown } }[] }): string {
+  const code = errors?.[0]?.extensions?.code;
+  return errors === undefined ? 'OK' : typeof code === 'string' ? code : 'INTERNAL';
+}
