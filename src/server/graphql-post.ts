@@ -32,11 +32,16 @@ const jsonBody = /^application\/(graphql\+)?json *(;|$)/i;
 const multipartBody = /^multipart\/form-data *;/i;
 const otherCharset = /charset *= *"?(?!utf-?8)/i;
 
+/** Whether a body of this media type is JSON the gateway reads. */
+export function isJsonBody(contentType = ''): boolean {
+  return jsonBody.test(contentType) && !otherCharset.test(contentType);
+}
+
 /** Whether the request is one for `createPostHandler`: a POST with a JSON or multipart body whose answer is one JSON document. */
 export function isPlainPost({ method, headers }: IncomingMessage): boolean {
   const { 'content-type': contentType = '', accept = '*/*' } = headers;
   if (method !== 'POST' || accept.includes('text/event-stream') || answerMediaType(accept) === undefined) return false;
-  return (jsonBody.test(contentType) && !otherCharset.test(contentType)) || multipartBody.test(contentType);
+  return isJsonBody(contentType) || multipartBody.test(contentType);
 }
 
 /** The first of the two media types the client takes; clients that take anything get the older one (GraphQL over HTTP, "Legacy Watershed"). */

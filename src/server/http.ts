@@ -8,7 +8,7 @@ import { attachmentToken } from './attachment-route.ts';
 import { callerOf, requestIdOf } from './caller.ts';
 import type { Cors } from './cors.ts';
 import { type GraphiQLPage, wantsPage } from './graphiql.ts';
-import { isPlainPost, type PostHandler } from './graphql-post.ts';
+import { isJsonBody, isPlainPost, type PostHandler } from './graphql-post.ts';
 import { formatGatewayError, gatewayErrorIn } from './masking.ts';
 import type { WebSocketEndpoint } from './websocket.ts';
 
@@ -67,6 +67,8 @@ export function createHttpServer(routes: HttpRoutes): Server {
         response.setHeader('allow', 'POST');
         throw new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' });
       }
+      const refusal = unsuitable(request);
+      if (refusal !== undefined) return plain(response, ...refusal);
       await routes.yoga(request, response, { caller: callerOf(request.headers, requestId, abortedWith(response)) });
       return;
     }
@@ -131,6 +133,14 @@ function abortedWith(response: ServerResponse): AbortSignal {
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;
+}
+
+/** Status and words for what is no GraphQL request by its method or media type; every other POST has its own handler. */
+function unsuitable({ method, headers }: IncomingMessage): readonly [status: number, text: string] | undefined {
+  if (method === 'GET') return undefined;
+  if (method !== 'POST') return [405, 'GraphQL takes GET and POST.'];
+  if (isJsonBody(headers['content-type'])) return undefined;
+  return [415, 'The body has to be application/json in UTF-8, or multipart/form-data for uploads.'];
 }
 
 /** Refuses a connection above the limit at once, before it has said anything. */

@@ -28,6 +28,29 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
   });
 }
 
+/**
+ * The operation in a URL's query (GraphQL over HTTP, "GET").
+ * @throws GatewayError `BAD_USER_INPUT` naming the parameter that is no JSON.
+ */
+export function parseUrl(parameters: URLSearchParams): OperationRequest {
+  const json = (name: string): unknown => {
+    const text = parameters.get(name);
+    if (text === null || text === '') return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw badUserInput(name, 'a JSON object');
+    }
+  };
+  return {
+    query: parameters.get('query') ?? undefined,
+    documentId: parameters.get('documentId') ?? undefined,
+    operationName: parameters.get('operationName') || undefined,
+    variables: json('variables'),
+    extensions: json('extensions'),
+  };
+}
+
 /** @throws GatewayError `BAD_USER_INPUT` when it is no JSON object. */
 export function parseBody(text: string): OperationRequest {
   let body: unknown;

@@ -4,11 +4,12 @@
  */
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { errorCodes, GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
-import { maskThrown } from './masking.ts';
+import { formatGatewayError, maskThrown } from './masking.ts';
 import type { Pipeline } from './pipeline.ts';
-import { parseBody } from './request-body.ts';
+import { parseBody, parseUrl } from './request-body.ts';
 
 /** What the Node server knows of a request and Yoga does not. */
 export interface YogaServerContext {
@@ -40,12 +41,22 @@ function withStatus(
 
 function usePipeline(pipelines: YogaOptions['pipelines']): Plugin<object, YogaServerContext> {
   return {
-    onRequestParse({ request, setRequestParser }) {
-      // Yoga's own parser quotes the body in its complaint.
-      if (request.method === 'POST')
-        setRequestParser(
-          async (post) => parseBody(await post.text()) as GraphQLParams,
-        ) /* the pipeline checks the parts */;
+    // Yoga's own parsers quote what they were given in their complaints.
+    onRequestParse({ request, url, serverContext, setRequestParser }) {
+      setRequestParser(async () => {
+        try {
+          const parts = request.method === 'GET' ? parseUrl(url.searchParams) : parseBody(await request.text());
+          return parts as GraphQLParams; // the pipeline checks what they hold
+        } catch (error) {
+          if (!(error instanceof GatewayError)) throw error;
+          const formatted = formatGatewayError(error, serverContext.caller.requestId);
+          throw withStatus(formatted, errorCodes[error.code].httpStatus, false, {});
+        }
+      });
+    },
+    onResponse({ response }) {
+      // Yoga's stream of events says "no-cache", which still lets a proxy store it.
+      response.headers.set('cache-control', 'no-store');
     },
     onParams({ params, request, context, setParams, setResult }) {
       const { caller } = context;
