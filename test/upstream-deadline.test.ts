@@ -40,7 +40,7 @@ describe('a silent upstream', () => {
     await expect(getMe(side.upstream)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
-  it('ends an upload-free call that waits for a free connection, too', async () => {
+  it('is given up by the calls that wait for its connection, too', async () => {
     await using server = await startWireServer(() => {});
     await using side = connectTo(server.origin, { upstreamTimeoutMs: 200, upstreamConnections: 1 });
     const calls = await Promise.allSettled([getMe(side.upstream), getMe(side.upstream), getMe(side.upstream)]);
@@ -49,7 +49,6 @@ describe('a silent upstream', () => {
       'UPSTREAM_TIMEOUT',
       'UPSTREAM_TIMEOUT',
     ]);
-    expect(server.requests).toHaveLength(1);
   });
 });
 

@@ -61,7 +61,7 @@ export async function createAttachmentTokens(
   upstream: Upstream,
   options: { readonly count: number; readonly expireAfterSeconds: number; readonly expireAfterUseSeconds: number },
 ): Promise<string[]> {
-  const { reply } = await upstream.call({
+  const call = {
     operationId: 'createAttachmentTokens',
     method: 'POST',
     path: '/v5/attachment_tokens_bulk',
@@ -70,7 +70,9 @@ export async function createAttachmentTokens(
       expire_after_sec: options.expireAfterSeconds,
       expire_after_used_sec: options.expireAfterUseSeconds,
     },
-  });
+  } as const;
   const field = 'createAttachmentTokens.attachment_tokens';
-  return listIn(objectIn(reply, field).attachment_tokens, field).filter((token) => typeof token === 'string');
+  return upstream.read(call, ({ reply }) =>
+    listIn(objectIn(reply, field).attachment_tokens, field).filter((token) => typeof token === 'string'),
+  );
 }

@@ -27,9 +27,7 @@ export async function login(upstream: Upstream, { userId, password, productKey }
     productKey === undefined
       ? `Basic ${base64(`${userId}:${password}`)}`
       : `XMPP-Simple ${base64(`${productKey}:${userId}:${password}`)}`;
-  const { reply } = await postLogin(upstream, authorization);
-  const wire = conforming('LoginReply', reply);
-  return { key: wire.auth.key, secret: wire.auth.secret, user: decodeUser(wire.user) };
+  return postLogin(upstream, authorization);
 }
 
 /** Invalidates the key pair in use. @returns A page to visit for single sign-on accounts, when there is one. */
@@ -38,7 +36,7 @@ export async function logout(upstream: Upstream): Promise<{ readonly externalLog
   return { externalLogoutUrl: textIn(reply, 'external_logout_url') };
 }
 
-async function postLogin(upstream: Upstream, authorization: string): Promise<UpstreamReply> {
+async function postLogin(upstream: Upstream, authorization: string): Promise<ApiKey> {
   const request = {
     method: 'POST',
     headers: ['authorization', authorization],
@@ -52,12 +50,17 @@ async function postLogin(upstream: Upstream, authorization: string): Promise<Ups
     },
   } as const;
   try {
-    return await upstream.call({ ...request, operationId: 'loginV5', path: '/v5/login' });
+    return await upstream.read({ ...request, operationId: 'loginV5', path: '/v5/login' }, decodeApiKey);
   } catch (error) {
     // Older installations know the v2 form only; nothing was tried against the account yet.
     if (!isBulkUnsupported(error)) throw error;
-    return upstream.call({ ...request, operationId: 'loginV2', path: '/v2/login' });
+    return upstream.read({ ...request, operationId: 'loginV2', path: '/v2/login' }, decodeApiKey);
   }
+}
+
+function decodeApiKey({ reply }: UpstreamReply): ApiKey {
+  const { auth, user } = conforming('LoginReply', reply);
+  return { key: auth.key, secret: auth.secret, user: decodeUser(user) };
 }
 
 function base64(text: string): string {

@@ -90,11 +90,6 @@ export class Call<Result extends Answer> {
     const place = lanes.enter(this.#lane, this.#cancellation);
     if (typeof place === 'string') throw queueFull(place);
     if (place !== undefined) await place;
-    if (this.#cancellation.reason !== undefined) {
-      // It came between the place's grant and this line.
-      lanes.leave(this.#lane);
-      throw this.#cancellation.reason;
-    }
     const sentAt = performance.now();
     const pass = breaker.admit(sentAt);
     if (pass === undefined) {

@@ -4,12 +4,15 @@ import type { Answer } from './answer.ts';
 import { Call, type Way } from './call.ts';
 import type { Caller, Client, OpenReply, Upstream } from './client.ts';
 import { exchange } from './exchange.ts';
+import { isSuccess } from './failure.ts';
 import { MultipartBody, type Part } from './multipart.ts';
 import { type OpenAnswer, openExchange } from './open-exchange.ts';
 import type { UpstreamReply, UpstreamRequest } from './request.ts';
 
 /** Milliseconds without a byte after which a streamed file is given up, whichever side is slow. */
 const stallMs = 30_000;
+
+type Decode = (answer: UpstreamReply) => unknown;
 
 export class CallerUpstream implements Upstream {
   readonly caller: Caller;
@@ -22,15 +25,20 @@ export class CallerUpstream implements Upstream {
   }
 
   /** All calls with a whole reply pass here: the place to join identical reads of one credential, should it pay. */
-  async call(request: UpstreamRequest): Promise<UpstreamReply> {
+  async call(request: UpstreamRequest, decode?: Decode): Promise<Answer> {
     const { parts } = request;
-    const way = parts === undefined ? this.#plain(request) : this.#upload(request, parts);
+    const way = parts === undefined ? this.#plain(request, decode) : this.#upload(request, parts, decode);
     this.#client.began();
     try {
       return await new Call(this.#client.shared, this.caller, request, way).run();
     } finally {
       this.#client.ended();
     }
+  }
+
+  async read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value> {
+    const { value } = await this.call(request, decode);
+    return value as Value; // what decode gave; see opened()
   }
 
   async open(request: UpstreamRequest): Promise<OpenReply> {
@@ -64,7 +72,7 @@ export class CallerUpstream implements Upstream {
     }
   }
 
-  #plain(request: UpstreamRequest): Way<Answer> {
+  #plain(request: UpstreamRequest, decode: Decode | undefined): Way<Answer> {
     const client = this.#client;
     const headers = [...this.#callerHeaders(), 'accept', 'application/json'];
     if (request.json !== undefined) headers.push('content-type', 'application/json');
@@ -77,12 +85,13 @@ export class CallerUpstream implements Upstream {
     };
     return {
       lanes: client.callLanes,
-      send: async (cancellation) => opened(await exchange(client.calls, options, client.maxReplyBytes, cancellation)),
+      send: async (cancellation) =>
+        opened(await exchange(client.calls, options, client.maxReplyBytes, cancellation), request, decode),
       mayRepeat: () => request.repeatable === true,
     };
   }
 
-  #upload(request: UpstreamRequest, parts: readonly Part[]): Way<Answer> {
+  #upload(request: UpstreamRequest, parts: readonly Part[], decode: Decode | undefined): Way<Answer> {
     const client = this.#client;
     const callerHeaders = this.#callerHeaders();
     let isConsumed = false;
@@ -95,7 +104,7 @@ export class CallerUpstream implements Upstream {
         if (request.headers !== undefined) headers.push(...request.headers);
         const options = { method: request.method, path: request.path, headers, body: body.stream };
         try {
-          return opened(await exchange(client.files, options, client.maxReplyBytes, cancellation));
+          return opened(await exchange(client.files, options, client.maxReplyBytes, cancellation), request, decode);
         } catch (error) {
           throw body.sourceError ?? error;
         } finally {
@@ -114,8 +123,12 @@ export class CallerUpstream implements Upstream {
   }
 }
 
-function opened(answer: Answer): Answer {
-  if (answer.status < 300) answer.open();
+/** Reads a success; a refusal is left as it is. */
+function opened(answer: Answer, request: UpstreamRequest, decode: Decode | undefined): Answer {
+  if (isSuccess(answer, request.acceptNotModified === true)) {
+    answer.open();
+    answer.value = decode?.(answer);
+  }
   return answer;
 }
 

@@ -46,6 +46,8 @@ export interface Upstream {
    * @throws GatewayError with a code of the upstream table; the signal's reason when the client left.
    */
   call(request: UpstreamRequest): Promise<UpstreamReply>;
+  /** The same, as what `decode` makes of the reply; what it throws is the call's failure, logged and counted as such. */
+  read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value>;
   /** One call whose answer is streamed; never retried. */
   open(request: UpstreamRequest): Promise<OpenReply>;
 }
@@ -80,7 +82,7 @@ export interface UpstreamLoad {
 }
 
 /** The settings the client goes by; `upstreamUrl` is the only origin a credential is ever sent to. */
-export type UpstreamSettings = { readonly upstreamUrl: string } & Pick<
+type UpstreamSettings = { readonly upstreamUrl: string } & Pick<
   Config,
   | 'upstreamTimeoutMs'
   | 'upstreamConnections'

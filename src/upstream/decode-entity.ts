@@ -1,9 +1,9 @@
 /** Users, groups and distribution lists where the wire mixes them: roster, search results, member pages. */
-import type { Counterpart, EntityKind, User } from '../domain.ts';
+import type { Counterpart, EntityKind, Page, User } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { decodeDistributionList, decodeGroup } from './decode-group.ts';
 import { decodeUser } from './decode-user.ts';
-import { decodedRow, textIn } from './rows.ts';
+import { continuationIn, decodedRow, listIn, objectIn, textIn } from './rows.ts';
 
 const kinds: Readonly<Record<string, EntityKind>> = {
   'tigertext:entity:account': 'USER',
@@ -40,14 +40,17 @@ export function decodeCounterpart(kind: EntityKind, value: unknown): Counterpart
 }
 
 /**
- * Users of a page. A row that breaks the contract becomes a bare reference, so that reading it fails alone; one without a
- * token cannot be named at all and is left out.
+ * One page of members. A row that breaks the contract becomes a bare reference, so that reading it fails alone; one
+ * without a token cannot be named at all and is left out.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the operation when it is no page at all.
  */
-export function decodeUserRows(rows: readonly unknown[]): User[] {
-  return rows.flatMap((row) => {
+export function decodeMemberPage(reply: unknown, operationId: string): Page<User> {
+  const page = objectIn(reply, `${operationId}.reply`);
+  const items = listIn(page.members, `${operationId}.members`).flatMap((row): User[] => {
     const user = decodedRow(row, decodeUser);
     if (!(user instanceof GatewayError)) return [user];
     const token = textIn(row, 'token');
     return token === undefined ? [] : [{ kind: 'USER', token }];
   });
+  return { items, continuation: continuationIn(page.metadata), total: undefined };
 }

@@ -1,12 +1,11 @@
 /** Distribution list endpoints. */
 import type { DistributionList, Page, User } from '../domain.ts';
 import type { Upstream } from './client.ts';
-import { decodeUserRows } from './decode-entity.ts';
+import { decodeMemberPage } from './decode-entity.ts';
 import { decodeDistributionList } from './decode-group.ts';
 import { orAbsent } from './failure.ts';
 import { path, withQuery } from './path.ts';
 import { inOrganization } from './request.ts';
-import { continuationIn, listIn, objectIn } from './rows.ts';
 
 /** @returns Undefined when there is no such list or the caller may not see it. */
 export async function getDistributionList(
@@ -14,16 +13,18 @@ export async function getDistributionList(
   token: string,
   { organization }: { readonly organization?: string | undefined } = {},
 ): Promise<DistributionList | undefined> {
-  const answer = await orAbsent(async () =>
-    upstream.call({
-      operationId: 'getDistributionList',
-      method: 'GET',
-      path: path`/v2/dist_list/${token}`,
-      headers: inOrganization(organization),
-      repeatable: true,
-    }),
+  return orAbsent(async () =>
+    upstream.read(
+      {
+        operationId: 'getDistributionList',
+        method: 'GET',
+        path: path`/v2/dist_list/${token}`,
+        headers: inOrganization(organization),
+        repeatable: true,
+      },
+      ({ reply }) => decodeDistributionList(reply),
+    ),
   );
-  return answer === undefined ? undefined : decodeDistributionList(answer.reply);
 }
 
 /**
@@ -35,17 +36,12 @@ export async function listDistributionListMembers(
   token: string,
   options: { readonly organization?: string | undefined; readonly continuation?: string | undefined } = {},
 ): Promise<Page<User>> {
-  const { reply } = await upstream.call({
+  const call = {
     operationId: 'listDistributionListMembers',
     method: 'GET',
     path: withQuery(path`/v2/dist_list/${token}/members`, { continuation: options.continuation }),
     headers: inOrganization(options.organization),
     repeatable: true,
-  });
-  const page = objectIn(reply, 'listDistributionListMembers.reply');
-  return {
-    items: decodeUserRows(listIn(page.members, 'listDistributionListMembers.members')),
-    continuation: continuationIn(page.metadata),
-    total: undefined,
-  };
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeMemberPage(reply, 'listDistributionListMembers'));
 }

@@ -19,9 +19,10 @@ export async function acknowledgeEvents(upstream: Upstream, ids: readonly string
 
 /** Closes the caller's event streams from the server side. @returns How many were closed. */
 export async function dropEventConnections(upstream: Upstream): Promise<number> {
-  const { reply } = await upstream.call({ operationId: 'dropConnect', method: 'DELETE', path: '/v2/events' });
-  if (reply === undefined) return 0;
-  const { count } = objectIn(reply, 'dropConnect.reply');
-  if (typeof count !== 'number') throw invalidReply('dropConnect.count');
-  return count;
+  return upstream.read({ operationId: 'dropConnect', method: 'DELETE', path: '/v2/events' }, ({ reply }) => {
+    if (reply === undefined) return 0;
+    const { count } = objectIn(reply, 'dropConnect.reply');
+    if (typeof count !== 'number') throw invalidReply('dropConnect.count');
+    return count;
+  });
 }

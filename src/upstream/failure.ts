@@ -59,10 +59,14 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 const meantByTheApi = new Set([400, 401, 403, 404, 405, 409, 410, 422]);
 const transientStatuses = new Set([429, 502, 503, 504]);
 
+export function isSuccess({ status }: Answer, acceptNotModified: boolean): boolean {
+  return (status >= 200 && status < 300) || (status === 304 && acceptNotModified);
+}
+
 /** Undefined when the answer is a success. */
 export function answerFailure(answer: Answer, acceptNotModified: boolean): Failure | undefined {
+  if (isSuccess(answer, acceptNotModified)) return undefined;
   const { status } = answer;
-  if ((status >= 200 && status < 300) || (status === 304 && acceptNotModified)) return undefined;
   const waitMs = transientStatuses.has(status) ? retryAfterMs(answer.header('retry-after'), Date.now()) : undefined;
   const code = codeOf(answer);
   return {

@@ -2,13 +2,13 @@
 import type { Group, Metadata, Page, User } from '../domain.ts';
 import type { Upstream } from './client.ts';
 import { invalidReply } from './contract-check.ts';
-import { decodeUserRows } from './decode-entity.ts';
+import { decodeMemberPage } from './decode-entity.ts';
 import { decodeGroup, decodeMembers } from './decode-group.ts';
 import { orAbsent } from './failure.ts';
 import type { Part } from './multipart.ts';
 import { path, withQuery } from './path.ts';
-import { inOrganization } from './request.ts';
-import { continuationIn, listIn, objectIn } from './rows.ts';
+import { inOrganization, type UpstreamReply, type UpstreamRequest } from './request.ts';
+import { listIn, objectIn } from './rows.ts';
 import type { Upload } from './upload.ts';
 
 export interface NewGroup {
@@ -35,31 +35,32 @@ export interface GroupChanges {
 
 /** @returns Undefined when there is no such group or the caller may not see it. */
 export async function getGroup(upstream: Upstream, token: string): Promise<Group | undefined> {
-  const answer = await orAbsent(async () =>
-    upstream.call({
-      operationId: 'getGroup',
-      method: 'GET',
-      path: path`/v2/group/${token}?render_metadata=true`,
-      repeatable: true,
-    }),
+  return orAbsent(async () =>
+    upstream.read(
+      {
+        operationId: 'getGroup',
+        method: 'GET',
+        path: path`/v2/group/${token}?render_metadata=true`,
+        repeatable: true,
+      },
+      ({ reply }) => decodeGroup(reply),
+    ),
   );
-  return answer === undefined ? undefined : decodeGroup(answer.reply);
 }
 
 /** All member tokens, also of a public group. @returns Undefined when the group is absent. */
 export async function listGroupMembers(upstream: Upstream, token: string): Promise<string[] | undefined> {
-  const answer = await orAbsent(async () =>
-    upstream.call({
-      operationId: 'listGroupMembers',
-      method: 'GET',
-      path: path`/v2/group/${token}/members`,
-      repeatable: true,
-    }),
+  return orAbsent(async () =>
+    upstream.read(
+      {
+        operationId: 'listGroupMembers',
+        method: 'GET',
+        path: path`/v2/group/${token}/members`,
+        repeatable: true,
+      },
+      ({ reply }) => decodeMembers(memberRows(reply), 'listGroupMembers.reply'),
+    ),
   );
-  if (answer === undefined) return undefined;
-  const { reply } = answer;
-  const field = 'listGroupMembers.reply';
-  return decodeMembers(Array.isArray(reply) ? reply : listIn(objectIn(reply, field).members, field), field);
 }
 
 /**
@@ -71,7 +72,7 @@ export async function listGroupMemberUsers(
   token: string,
   { continuation }: { readonly continuation?: string | undefined } = {},
 ): Promise<Page<User>> {
-  const { reply } = await upstream.call({
+  const call = {
     operationId: 'listGroupMembers',
     method: 'GET',
     path: withQuery(path`/v2/group/${token}/members`, {
@@ -80,18 +81,13 @@ export async function listGroupMemberUsers(
       continuation,
     }),
     repeatable: true,
-  });
-  const page = objectIn(reply, 'listGroupMembers.reply');
-  return {
-    items: decodeUserRows(listIn(page.members, 'listGroupMembers.members')),
-    continuation: continuationIn(page.metadata),
-    total: undefined,
-  };
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeMemberPage(reply, 'listGroupMembers'));
 }
 
 /** @returns The new group; a bare reference when the upstream named only its token. */
 export async function createGroup(upstream: Upstream, group: NewGroup): Promise<Group> {
-  const answer = await upstream.call({
+  const call: UpstreamRequest = {
     operationId: 'createNewGroup',
     method: 'POST',
     path: '/v2/group?render_entity=true',
@@ -118,11 +114,8 @@ export async function createGroup(upstream: Upstream, group: NewGroup): Promise<
             { name: 'avatar', file: group.avatar },
           ],
         }),
-  });
-  if (answer.reply !== undefined && answer.reply !== null) return decodeGroup(answer.reply);
-  const token = answer.header('tt-x-group-token');
-  if (token === undefined || token === '') throw invalidReply('createNewGroup.TT-X-Group-Token');
-  return { kind: 'GROUP', token };
+  };
+  return upstream.read(call, decodeNewGroup);
 }
 
 /** @returns The address of the stored picture, when the upstream named it. */
@@ -182,4 +175,17 @@ function groupFields(group: Pick<GroupChanges, 'name' | 'members' | 'replayHisto
 
 function textPart(name: string, value: string | boolean | undefined): Part[] {
   return value === undefined ? [] : [{ name, text: String(value) }];
+}
+
+function decodeNewGroup(answer: UpstreamReply): Group {
+  if (answer.reply !== undefined && answer.reply !== null) return decodeGroup(answer.reply);
+  const token = answer.header('tt-x-group-token');
+  if (token === undefined || token === '') throw invalidReply('createNewGroup.TT-X-Group-Token');
+  return { kind: 'GROUP', token };
+}
+
+/** A plain list of tokens, or the object of the paged form (contract, listGroupMembers). */
+function memberRows(reply: unknown): readonly unknown[] {
+  const field = 'listGroupMembers.reply';
+  return Array.isArray(reply) ? reply : listIn(objectIn(reply, field).members, field);
 }

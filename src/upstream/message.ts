@@ -7,8 +7,8 @@ import { decodeMessage, decodeMessageStatus } from './decode-message.ts';
 import { encodeMessage, encodeMessageParts, type MessageForward, type NewMessage } from './encode-message.ts';
 import { orAbsent } from './failure.ts';
 import { path } from './path.ts';
-import { headerValue, inOrganization, type UpstreamReply } from './request.ts';
-import { decodedRow, listIn, objectIn, textIn } from './rows.ts';
+import { headerValue, inOrganization, type UpstreamReply, type UpstreamRequest } from './request.ts';
+import { decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
 
 export interface SentMessage {
   readonly token: string;
@@ -35,20 +35,22 @@ const maxIdsPerCall = 500;
  * @returns Undefined when it is unknown, expired, recalled or not the caller's.
  */
 export async function getMessage(upstream: Upstream, token: string): Promise<Message | undefined> {
-  const answer = await orAbsent(async () =>
-    upstream.call({
-      operationId: 'getMessage',
-      method: 'GET',
-      path: path`/v2/message/${token}`,
-      headers: canConfirm,
-    }),
+  return orAbsent(async () =>
+    upstream.read(
+      {
+        operationId: 'getMessage',
+        method: 'GET',
+        path: path`/v2/message/${token}`,
+        headers: canConfirm,
+      },
+      ({ reply }) => decodeMessage(reply),
+    ),
   );
-  return answer === undefined ? undefined : decodeMessage(answer.reply);
 }
 
 /** Sends a message. Retried under its Request-ID unless bytes of an attachment already left. */
 export async function sendMessage(upstream: Upstream, message: NewMessage): Promise<SentMessage> {
-  const answer = await upstream.call({
+  const call: UpstreamRequest = {
     operationId: 'sendMessage',
     method: 'POST',
     path: '/v2/message?response_format=message',
@@ -58,13 +60,13 @@ export async function sendMessage(upstream: Upstream, message: NewMessage): Prom
       : { parts: encodeMessageParts(message, message.attachment) }),
     repeatable: true,
     acceptNotModified: true,
-  });
-  return decodeSent(answer, 'sendMessage');
+  };
+  return upstream.read(call, (answer) => decodeSent(answer, 'sendMessage'));
 }
 
 /** Forwards a message to a user or group. Retried under its Request-ID. */
 export async function forwardMessage(upstream: Upstream, token: string, forward: MessageForward): Promise<SentMessage> {
-  const answer = await upstream.call({
+  const call: UpstreamRequest = {
     operationId: 'forwardMessage',
     method: 'POST',
     path: path`/v2/message/${token}/forward`,
@@ -72,8 +74,8 @@ export async function forwardMessage(upstream: Upstream, token: string, forward:
     json: encodeMessage(forward),
     repeatable: true,
     acceptNotModified: true,
-  });
-  return decodeSent(answer, 'forwardMessage');
+  };
+  return upstream.read(call, (answer) => decodeSent(answer, 'forwardMessage'));
 }
 
 /** Recalling a recalled message is no error. */
@@ -98,16 +100,18 @@ export async function updateMessageStatus(upstream: Upstream, update: StatusUpda
 
 /** @returns Undefined when the message is unknown or not the caller's to ask about. */
 export async function getMessageStatus(upstream: Upstream, token: string): Promise<MessageStatus | undefined> {
-  const answer = await orAbsent(async () =>
-    upstream.call({
-      operationId: 'getMessageStatus',
-      method: 'GET',
-      path: path`/v2/message/${token}/status`,
-      headers: canConfirm,
-      repeatable: true,
-    }),
+  return orAbsent(async () =>
+    upstream.read(
+      {
+        operationId: 'getMessageStatus',
+        method: 'GET',
+        path: path`/v2/message/${token}/status`,
+        headers: canConfirm,
+        repeatable: true,
+      },
+      ({ reply }) => decodeMessageStatus(reply),
+    ),
   );
-  return answer === undefined ? undefined : decodeMessageStatus(answer.reply);
 }
 
 /**
@@ -118,7 +122,7 @@ export async function getMessageStatusesBulk(
   upstream: Upstream,
   tokens: readonly string[],
 ): Promise<Map<string, MessageStatus | GatewayError>> {
-  const { reply } = await upstream.call({
+  const call = {
     operationId: 'getBulkMessageStatus',
     method: 'POST',
     path: '/v2/get_bulk_message_status',
@@ -126,14 +130,11 @@ export async function getMessageStatusesBulk(
     headers: canConfirm,
     repeatable: true,
     batchSize: tokens.length,
-  });
+  } as const;
   const field = 'getBulkMessageStatus.bulk_message_statuses';
-  const statuses = new Map<string, MessageStatus | GatewayError>();
-  for (const row of listIn(objectIn(reply, field).bulk_message_statuses, field)) {
-    const token = textIn(row, 'client_id');
-    if (token !== undefined) statuses.set(token, decodedRow(row, decodeMessageStatus));
-  }
-  return statuses;
+  return upstream.read(call, ({ reply }) =>
+    decodeRowsByToken(listIn(objectIn(reply, field).bulk_message_statuses, field), 'client_id', decodeMessageStatus),
+  );
 }
 
 /** Announces typing, to a user, a group or a distribution list. */

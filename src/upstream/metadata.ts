@@ -17,14 +17,14 @@ export async function getMetadata(
   address: string,
   { organization }: InOrganization = {},
 ): Promise<Metadata> {
-  const { reply } = await upstream.call({
+  const call = {
     operationId: 'getMetadata',
     method: 'GET',
     path: path`/v2/metadata/${address}`,
     headers: inOrganization(organization),
     repeatable: true,
-  });
-  return decodeMetadata(reply);
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeMetadata(reply));
 }
 
 /**
@@ -37,7 +37,7 @@ export async function getMetadataBulk(
   tokens: readonly string[],
   { organization }: InOrganization = {},
 ): Promise<Map<string, Metadata | GatewayError>> {
-  const { reply } = await upstream.call({
+  const call = {
     operationId: 'getEntitiesBulk',
     method: 'POST',
     path: '/v2/entities_bulk',
@@ -45,15 +45,8 @@ export async function getMetadataBulk(
     headers: inOrganization(organization),
     repeatable: true,
     batchSize: tokens.length,
-  });
-  const maps = new Map<string, Metadata | GatewayError>();
-  const field = 'getEntitiesBulk.metadata';
-  for (const row of listIn(objectIn(reply, field).metadata, field)) {
-    for (const [token, value] of Object.entries(objectIn(row, field))) {
-      if (value !== null) maps.set(token, decodedRow(value, decodeMetadata));
-    }
-  }
-  return maps;
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeMaps(reply));
 }
 
 /** Replaces the whole map. */
@@ -84,4 +77,16 @@ export async function clearMetadata(
     path: path`/v2/metadata/${address}`,
     headers: inOrganization(organization),
   });
+}
+
+/** Single-key objects, each keyed by the token it answers; null for an unknown account (contract, getEntitiesBulk). */
+function decodeMaps(reply: unknown): Map<string, Metadata | GatewayError> {
+  const maps = new Map<string, Metadata | GatewayError>();
+  const field = 'getEntitiesBulk.metadata';
+  for (const row of listIn(objectIn(reply, field).metadata, field)) {
+    for (const [token, value] of Object.entries(objectIn(row, field))) {
+      if (value !== null) maps.set(token, decodedRow(value, decodeMetadata));
+    }
+  }
+  return maps;
 }

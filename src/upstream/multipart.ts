@@ -5,7 +5,7 @@ import { badUserInput, GatewayError } from '../errors.ts';
 import { isAbort } from './failure.ts';
 import type { Upload } from './upload.ts';
 
-export interface FieldPart {
+interface FieldPart {
   readonly name: string;
   readonly text: string;
   /** Default text/plain in UTF-8. */
@@ -14,7 +14,7 @@ export interface FieldPart {
   readonly headers?: readonly string[];
 }
 
-export interface FilePart {
+interface FilePart {
   readonly name: string;
   readonly file: Upload;
 }

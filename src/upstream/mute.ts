@@ -21,13 +21,9 @@ interface UnmuteOptions {
 
 /** Everything the caller has muted; an entry that breaks the contract is its error. */
 export async function listMutes(upstream: Upstream): Promise<(Mute | GatewayError)[]> {
-  const { reply } = await upstream.call({
-    operationId: 'listMutes',
-    method: 'GET',
-    path: '/v2/mute',
-    repeatable: true,
-  });
-  return listIn(reply, 'listMutes.reply').map((row) => decodedRow(row, decodeMute));
+  return upstream.read({ operationId: 'listMutes', method: 'GET', path: '/v2/mute', repeatable: true }, ({ reply }) =>
+    listIn(reply, 'listMutes.reply').map((row) => decodedRow(row, decodeMute)),
+  );
 }
 
 /** @param senderOrganization The other person's organization; default: the caller's. */

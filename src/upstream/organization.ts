@@ -27,13 +27,15 @@ export async function listOrganizations(
   upstream: Upstream,
   userAddress: string,
 ): Promise<(Organization | GatewayError)[]> {
-  const { reply } = await upstream.call({
+  const call = {
     operationId: 'listUserOrganizations',
     method: 'GET',
     path: path`/v2/user/${userAddress}/organization`,
     repeatable: true,
-  });
-  return listIn(reply, 'listUserOrganizations.reply').map((row) => decodedRow(row, decodeOrganization));
+  } as const;
+  return upstream.read(call, ({ reply }) =>
+    listIn(reply, 'listUserOrganizations.reply').map((row) => decodedRow(row, decodeOrganization)),
+  );
 }
 
 export async function getOrganization(
@@ -41,15 +43,17 @@ export async function getOrganization(
   userAddress: string,
   organization: string,
 ): Promise<Organization | undefined> {
-  const answer = await orAbsent(async () =>
-    upstream.call({
-      operationId: 'getUserOrganization',
-      method: 'GET',
-      path: path`/v2/user/${userAddress}/organization/${organization}`,
-      repeatable: true,
-    }),
+  return orAbsent(async () =>
+    upstream.read(
+      {
+        operationId: 'getUserOrganization',
+        method: 'GET',
+        path: path`/v2/user/${userAddress}/organization/${organization}`,
+        repeatable: true,
+      },
+      ({ reply }) => decodeOrganization(reply),
+    ),
   );
-  return answer === undefined ? undefined : decodeOrganization(answer.reply);
 }
 
 export async function updateOrganizationSettings(
@@ -98,12 +102,16 @@ export async function listOrganizationRoles(
   userAddress: string,
   organization: string,
 ): Promise<OrganizationRoles[]> {
-  const { reply } = await upstream.call({
+  const call = {
     operationId: 'listUserOrganizationRoles',
     method: 'GET',
     path: path`/v2/user/${userAddress}/organization/${organization}/roles`,
     repeatable: true,
-  });
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeAllRoles(reply));
+}
+
+function decodeAllRoles(reply: unknown): OrganizationRoles[] {
   const field = 'listUserOrganizationRoles.roles';
   return listIn(objectIn(reply, field).roles, field).flatMap((row) => {
     const holders = objectIn(row, field);

@@ -35,3 +35,17 @@ export function textIn(row: unknown, name: string): string | undefined {
 export function continuationIn(metadata: unknown): string | undefined {
   return textIn(metadata, 'continuation');
 }
+
+/** Rows under the token each names; a row without one answers nobody and is left out. */
+export function decodeRowsByToken<Value>(
+  rows: readonly unknown[],
+  tokenName: string,
+  decode: (row: unknown) => Value,
+): Map<string, Value | GatewayError> {
+  const values = new Map<string, Value | GatewayError>();
+  for (const row of rows) {
+    const token = textIn(row, tokenName);
+    if (token !== undefined) values.set(token, decodedRow(row, decode));
+  }
+  return values;
+}

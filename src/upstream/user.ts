@@ -8,7 +8,7 @@ import { decodeUser } from './decode-user.ts';
 import { orAbsent } from './failure.ts';
 import { path, withQuery } from './path.ts';
 import { inOrganization } from './request.ts';
-import { continuationIn, decodedRow, listIn, objectIn, textIn } from './rows.ts';
+import { continuationIn, decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
 import type { Upload } from './upload.ts';
 
 /** Which organization the organization-bound fields are read in; default: the caller's default one. */
@@ -52,14 +52,16 @@ const searchTypes = {
 
 /** The caller's own account. */
 export async function getMe(upstream: Upstream, { organization }: InOrganization = {}): Promise<User> {
-  const { reply } = await upstream.call({
-    operationId: 'getMe',
-    method: 'GET',
-    path: '/v2/user?render_metadata=true',
-    headers: inOrganization(organization),
-    repeatable: true,
-  });
-  return decodeUser(reply);
+  return upstream.read(
+    {
+      operationId: 'getMe',
+      method: 'GET',
+      path: '/v2/user?render_metadata=true',
+      headers: inOrganization(organization),
+      repeatable: true,
+    },
+    ({ reply }) => decodeUser(reply),
+  );
 }
 
 /** @returns Undefined when there is no such account or the caller may not see it. */
@@ -68,16 +70,18 @@ export async function getUser(
   address: string,
   { organization }: InOrganization = {},
 ): Promise<User | undefined> {
-  const answer = await orAbsent(async () =>
-    upstream.call({
-      operationId: 'getUser',
-      method: 'GET',
-      path: path`/v2/user/${address}?render_metadata=true`,
-      headers: inOrganization(organization),
-      repeatable: true,
-    }),
+  return orAbsent(async () =>
+    upstream.read(
+      {
+        operationId: 'getUser',
+        method: 'GET',
+        path: path`/v2/user/${address}?render_metadata=true`,
+        headers: inOrganization(organization),
+        repeatable: true,
+      },
+      ({ reply }) => decodeUser(reply),
+    ),
   );
-  return answer === undefined ? undefined : decodeUser(answer.reply);
 }
 
 /**
@@ -90,34 +94,33 @@ export async function lookupUsersBulk(
   tokens: readonly string[],
   { organization }: InOrganization = {},
 ): Promise<Map<string, User | GatewayError>> {
-  const { reply } = await upstream.call({
-    operationId: 'lookupUsersBulk',
-    method: 'POST',
-    path: '/v2/user_lookup_bulk?render_metadata=true',
-    json: { users: tokens },
-    headers: inOrganization(organization),
-    repeatable: true,
-    batchSize: tokens.length,
-  });
-  const users = new Map<string, User | GatewayError>();
-  for (const row of listIn(reply, 'lookupUsersBulk.reply')) {
-    const token = textIn(row, 'token');
-    if (token !== undefined) users.set(token, decodedRow(row, decodeUser));
-  }
-  return users;
+  return upstream.read(
+    {
+      operationId: 'lookupUsersBulk',
+      method: 'POST',
+      path: '/v2/user_lookup_bulk?render_metadata=true',
+      json: { users: tokens },
+      headers: inOrganization(organization),
+      repeatable: true,
+      batchSize: tokens.length,
+    },
+    ({ reply }) => decodeRowsByToken(listIn(reply, 'lookupUsersBulk.reply'), 'token', decodeUser),
+  );
 }
 
 /** Resolves an e-mail address, phone number or token. @returns Undefined when it names no account. */
 export async function lookupUser(upstream: Upstream, address: string): Promise<UserLookup | undefined> {
-  const answer = await orAbsent(async () =>
-    upstream.call({
-      operationId: 'lookupUser',
-      method: 'GET',
-      path: path`/v2/user_lookup/${address}`,
-      repeatable: true,
-    }),
+  return orAbsent(async () =>
+    upstream.read(
+      {
+        operationId: 'lookupUser',
+        method: 'GET',
+        path: path`/v2/user_lookup/${address}`,
+        repeatable: true,
+      },
+      ({ reply }) => decodeUserLookup(reply),
+    ),
   );
-  return answer === undefined ? undefined : decodeUserLookup(answer.reply);
 }
 
 /**
@@ -125,13 +128,15 @@ export async function lookupUser(upstream: Upstream, address: string): Promise<U
  * @throws GatewayError `BAD_USER_INPUT` when it is no usable address.
  */
 export async function lookupOrCreateUser(upstream: Upstream, address: string): Promise<UserLookup> {
-  const { reply } = await upstream.call({
-    operationId: 'lookupOrCreateUser',
-    method: 'POST',
-    path: path`/v2/user_lookup/${address}`,
-    json: { display_name: address, [address.includes('@') ? 'email_address' : 'phone_number']: address },
-  });
-  return decodeUserLookup(reply);
+  return upstream.read(
+    {
+      operationId: 'lookupOrCreateUser',
+      method: 'POST',
+      path: path`/v2/user_lookup/${address}`,
+      json: { display_name: address, [address.includes('@') ? 'email_address' : 'phone_number']: address },
+    },
+    ({ reply }) => decodeUserLookup(reply),
+  );
 }
 
 /** Changes the caller's own profile. The picture goes in a call of its own, after the other fields. */
@@ -159,7 +164,7 @@ export async function updateUserSettings(upstream: Upstream, address: string, se
  * neither user, group nor list are left out.
  */
 export async function search(upstream: Upstream, request: SearchRequest): Promise<Page<Counterpart>> {
-  const { reply } = await upstream.call({
+  const call = {
     operationId: 'search',
     method: 'POST',
     path: '/v2/search',
@@ -172,14 +177,8 @@ export async function search(upstream: Upstream, request: SearchRequest): Promis
       continuation: request.continuation,
     },
     repeatable: true,
-  });
-  const page = objectIn(reply, 'search.reply');
-  const total = page.metadata === undefined ? undefined : objectIn(page.metadata, 'search.metadata').total_hits;
-  return {
-    items: listIn(page.results, 'search.results').flatMap(decodeHit),
-    continuation: continuationIn(page.metadata),
-    total: typeof total === 'number' ? total : undefined,
-  };
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeHits(reply));
 }
 
 /** Signs a user out of every device. */
@@ -190,6 +189,16 @@ export async function wipeUser(upstream: Upstream, token: string): Promise<void>
 function decodeUserLookup(value: unknown): UserLookup {
   const wire = conforming('UserLookup', value);
   return { token: wire.token, displayName: wire.display_name };
+}
+
+function decodeHits(reply: unknown): Page<Counterpart> {
+  const page = objectIn(reply, 'search.reply');
+  const total = page.metadata === undefined ? undefined : objectIn(page.metadata, 'search.metadata').total_hits;
+  return {
+    items: listIn(page.results, 'search.results').flatMap(decodeHit),
+    continuation: continuationIn(page.metadata),
+    total: typeof total === 'number' ? total : undefined,
+  };
 }
 
 function decodeHit(row: unknown): Counterpart[] {
