@@ -1,5 +1,11 @@
 import { builder } from './builder.ts';
 import './distribution-list.ts';
+import './event.ts';
+import './event-account.ts';
+import './event-acknowledgement.ts';
+import './event-call.ts';
+import './event-conversation.ts';
+import './event-message.ts';
 import './group.ts';
 import './group-changes.ts';
 import './message.ts';
@@ -12,6 +18,8 @@ import './roster-changes.ts';
 import './search.ts';
 import './send-message.ts';
 import './session.ts';
+import './subscription.ts';
+import './subscription-focused.ts';
 import './typing.ts';
 import './user.ts';
 

@@ -1,0 +1,61 @@
+import { badUserInput } from '../errors.ts';
+import { dropEventConnections } from '../upstream/event-acknowledgement.ts';
+import { builder } from './builder.ts';
+import { costs } from './cost.ts';
+
+/** Ten upstream calls. */
+const maxEventIds = 500;
+
+const AcknowledgeEventsInput = builder.inputType('AcknowledgeEventsInput', {
+  description: 'Events the upstream may forget.',
+  fields: (t) => ({
+    eventIds: t.idList({
+      required: true,
+      description: `Ids of events, as \`Event.id\` gives them; at most ${maxEventIds}. Repeats and unknown ones are no error.`,
+    }),
+  }),
+});
+
+const AcknowledgeEventsPayload = builder
+  .objectRef<{ eventIds: readonly string[] }>('AcknowledgeEventsPayload')
+  .implement({
+    description: 'The upstream has taken the acknowledgement.',
+    fields: (t) => ({
+      acknowledgedEventIds: t.idList({
+        nullable: false,
+        description: 'The ids that were named. One that another subscription still waits for follows on its own.',
+        resolve: ({ eventIds }) => [...eventIds],
+      }),
+    }),
+  });
+
+const DropEventConnectionsPayload = builder.objectRef<{ count: number }>('DropEventConnectionsPayload').implement({
+  description: 'The event connections that were closed.',
+  fields: (t) => ({
+    count: t.exposeInt('count', {
+      nullable: false,
+      description: 'How many, on all devices of the caller. Those of live subscriptions come back by themselves.',
+    }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  acknowledgeEvents: t.field({
+    type: AcknowledgeEventsPayload,
+    extensions: costs({ each: 1 }),
+    description:
+      'Tells the upstream that events need not come again: for subscriptions with `acknowledge: MANUAL`. Acknowledging is not reading; see `updateMessageStatus`.',
+    args: { input: t.arg({ type: AcknowledgeEventsInput, required: true, description: 'Which.' }) },
+    resolve: async (_root, { input: { eventIds } }, context) => {
+      if (eventIds.length > maxEventIds) throw badUserInput('input.eventIds', `at most ${maxEventIds} ids`);
+      await context.parts.hub.acknowledge(context.credential, eventIds);
+      return { eventIds };
+    },
+  }),
+  dropEventConnections: t.field({
+    type: DropEventConnectionsPayload,
+    extensions: costs({ each: 1 }),
+    description: 'Makes the upstream close all event connections of the caller, on every device.',
+    resolve: async (_root, _args, context) => ({ count: await dropEventConnections(context.upstream) }),
+  }),
+}));
