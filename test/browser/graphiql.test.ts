@@ -1,0 +1,98 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/log.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
+import { basic, testConfig } from '../support/stack.ts';
+
+const execute = '.graphiql-execute-button';
+const result = '.graphiql-response';
+
+/** The page's text of the answer; the editor shows spaces as non-breaking ones and only the lines in view. */
+async function answer({ page }: WatchedPage): Promise<string> {
+  return (await page.locator(result).innerText()).replaceAll('\u00a0', ' ');
+}
+
+async function answerShows(opened: WatchedPage, text: string): Promise<void> {
+  await expect.poll(() => answer(opened), { timeout: 10_000 }).toContain(text);
+}
+
+describe('GraphiQL in a browser', () => {
+  let sandbox: Sandbox;
+  let gateway: Gateway;
+  let browser: Browser;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ lively: true });
+    gateway = await startGateway({
+      config: testConfig(sandbox.url),
+      log: createLog('silent'),
+      demoAuthorization: basic('ada'),
+    });
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await gateway.close();
+    await sandbox.close();
+  });
+
+  it('runs the roster query, and shows a message sent from one tab and its answer in the subscription of another', async () => {
+    const opened = await openPage(browser, `${gateway.url}/graphql`);
+    const { page } = opened;
+    await page.locator(execute).waitFor();
+
+    await page.getByRole('tab', { name: 'Roster' }).click();
+    await page.locator(execute).click();
+    await answerShows(opened, '"displayName": "Ada Lovelace"');
+    await opened.screenshot('graphiql-roster');
+
+    // The live tab stays subscribed while another tab is in front, so it has a page of its own here as it would in two windows.
+    const live = await openPage(browser, `${gateway.url}/graphql`);
+    await live.page.locator(execute).waitFor();
+    await live.page.getByRole('tab', { name: 'LiveMessages' }).click();
+    await live.page.locator(execute).click();
+
+    await page.getByRole('tab', { name: 'SendMessage' }).click();
+    await page.locator(execute).click();
+    await answerShows(opened, '"status": "NEW"');
+    await answerShows(live, 'Is room 4 ready?');
+    await answerShows(live, '"displayName": "Grace Hopper"');
+    await live.screenshot('graphiql-live');
+
+    for (const { foreignRequests, consoleErrors } of [opened, live]) {
+      expect(foreignRequests).toEqual([]);
+      expect(consoleErrors).toEqual([]);
+    }
+  });
+
+  it('fills the documentation pane with the schema’s descriptions', async () => {
+    const opened = await openPage(browser, `${gateway.url}/graphql`);
+    await opened.page.locator(execute).waitFor();
+    await opened.page.getByRole('button', { name: /documentation explorer/i }).click();
+    await opened.page.getByRole('link', { name: 'Query', exact: true }).click();
+    await expect
+      .poll(() => opened.page.locator('.graphiql-doc-explorer-content').innerText(), { timeout: 10_000 })
+      .toContain('The caller’s recent conversations.');
+    await opened.screenshot('graphiql-docs');
+    expect(opened.consoleErrors).toEqual([]);
+  });
+
+  it('keeps no credential in the browser’s storage', async () => {
+    const opened = await openPage(browser, `${gateway.url}/graphql`);
+    await opened.page.locator(execute).waitFor();
+    await opened.page.locator(execute).click();
+    await answerShows(opened, '"data"');
+    const stored = await opened.page.evaluate<string>('JSON.stringify({ ...localStorage })');
+    expect(stored).not.toContain(basic('ada'));
+  });
+
+  it('sends the page compressed and answers 304 to a browser that has it', async () => {
+    const first = await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html', 'accept-encoding': 'br' } });
+    expect(first.headers.get('content-encoding')).toBe('br');
+    expect(first.headers.get('content-security-policy')).not.toContain('unsafe-eval');
+    const etag = first.headers.get('etag') ?? '';
+    const again = await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html', 'if-none-match': etag } });
+    expect(again.status).toBe(304);
+  });
+});
