@@ -124,6 +124,12 @@ export const settings = {
     'a number, 1 to 1024',
     'Most files on their way to or from the upstream at the same time; a quarter of them may be one credential’s.',
   ),
+  upstreamStallMs: setting(
+    integer(100, 600_000),
+    '30000',
+    'milliseconds, 100 to 600000',
+    'Longest time without a byte of an attachment being read, whichever side is slow; then the download is cut off.',
+  ),
   upstreamMaxReplyBytes: setting(
     integer(1024, 1_073_741_824),
     '16777216',
