@@ -43,7 +43,6 @@ export function seedConversations(world: World): void {
     // The copies of a list message, and of one sent on while its reader is away, are as old as the message itself.
     for (const message of world.messages.values()) if (!known.has(message.id)) age(message, minutesAgo);
   }
-  keepUnreceivedOnly(world);
 }
 
 /** Whatever is old enough was received and read, without telling anybody again. */
@@ -52,15 +51,6 @@ function age(message: Message, minutesAgo: number): void {
   const reached = status === 'Read' && message.priority === 1 ? 'Confirmed' : status;
   for (const recipient of message.recipients.keys()) {
     message.recipients.set(recipient, { status: reached, at: message.createdAt + (reached === 'New' ? 0 : 45_000) });
-  }
-}
-
-/** What was acknowledged long ago is not replayed: only messages that have not arrived wait in the queues. */
-function keepUnreceivedOnly(world: World): void {
-  for (const session of world.sessions.values()) {
-    session.queue = session.queue.filter(
-      ({ messageId }) => world.messages.get(messageId ?? '')?.recipients.get(session.account)?.status === 'New',
-    );
   }
 }
 

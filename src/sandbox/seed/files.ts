@@ -9,24 +9,30 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), typed, frame.subarray(4)]);
 }
 
-/** An RGB picture. @param pixel Gives red, green and blue of a position, 0 to 255. */
-export function png(
+type Colour = readonly [red: number, green: number, blue: number];
+
+/** A picture of few colours. @param pixel Gives a position's colour, by its number in the palette. */
+function png(
   width: number,
   height: number,
-  pixel: (x: number, y: number) => readonly [number, number, number],
+  palette: readonly Colour[],
+  pixel: (x: number, y: number) => number,
 ): Buffer {
-  const rows = Buffer.alloc(height * (1 + width * 3));
+  const stride = width + 1; // each row begins with its filter, none
+  const rows = Buffer.alloc(height * stride);
   for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) rows.set(pixel(x, y), y * (1 + width * 3) + 1 + x * 3);
+    for (let x = 0; x < width; x += 1) rows[y * stride + 1 + x] = pixel(x, y);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 2], 8); // eight bits, red green blue
+  header.set([8, 3], 8); // eight bits, colours from the palette
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const colours = chunk('PLTE', Buffer.from(palette.flat()));
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
+    colours,
     chunk('IDAT', deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ]);
@@ -34,28 +40,36 @@ export function png(
 
 /** A heart trace on squared paper. */
 export function heartTrace(seed: number): Buffer {
-  const [width, height] = [320, 120];
   const beat = 60 + (seed % 20);
   const levelAt = (x: number) => {
     const phase = x % beat;
-    if (phase === 20 || phase === 22) return 70;
-    if (phase === 21) return 20 + (seed % 15);
-    return phase > 30 && phase < 40 ? 54 : 60;
+    if (phase === 20 || phase === 22) return 54;
+    if (phase === 21) return 10 + (seed % 15);
+    return phase > 30 && phase < 40 ? 40 : 45;
   };
-  return png(width, height, (x, y) => {
+  const paper = [
+    [255, 244, 244],
+    [240, 170, 170],
+    [20, 20, 60],
+  ] as const;
+  return png(200, 80, paper, (x, y) => {
     const [from, to] = [levelAt(x), levelAt(x + 1)];
-    if (y >= Math.min(from, to) - 1 && y <= Math.max(from, to) + 1) return [20, 20, 60];
-    return x % 20 === 0 || y % 20 === 0 ? [240, 170, 170] : [255, 244, 244];
+    if (y >= Math.min(from, to) - 1 && y <= Math.max(from, to) + 1) return 2;
+    return x % 20 === 0 || y % 20 === 0 ? 1 : 0;
   });
 }
 
 /** A symmetric pattern in one colour, for people and groups without a picture of their own. */
 export function identicon(digest: Buffer): Buffer {
   const [red = 0, green = 0, blue = 0] = digest;
-  const colour = [red / 2 + 40, green / 2 + 40, blue / 2 + 40].map(Math.floor) as [number, number, number]; // three of three
-  return png(80, 80, (x, y) => {
+  const dim = (value: number) => Math.floor(value / 2) + 40;
+  const colours = [
+    [245, 245, 245],
+    [dim(red), dim(green), dim(blue)],
+  ] as const;
+  return png(80, 80, colours, (x, y) => {
     const [column, row] = [Math.min(Math.floor(x / 16), 4 - Math.floor(x / 16)), Math.floor(y / 16)];
-    return ((digest[3 + row * 3 + column] ?? 0) & 1) === 1 ? colour : [245, 245, 245];
+    return (digest[3 + row * 3 + column] ?? 0) & 1;
   });
 }
 

@@ -37,6 +37,8 @@ export function seedHospital(world: World): void {
   for (const [name, displayName, department, owners] of roles) addRole(world, name, displayName, department, owners);
   seedGroups(world);
   seedConversations(world);
+  // Last, so that what was written before waits for nobody but those it has not reached.
+  for (const account of world.accounts.values()) if (account.kind === 'person') createPortalSession(world, account);
 }
 
 function addPerson(world: World, person: Person, index: number, houses: readonly string[]): void {
@@ -53,7 +55,7 @@ function addPerson(world: World, person: Person, index: number, houses: readonly
     }),
   );
   const isContact = houses[0] !== research;
-  const account = addAccount(world, {
+  addAccount(world, {
     token: accountToken(firstName),
     displayName: `${firstName} ${lastName}`,
     firstName,
@@ -69,7 +71,6 @@ function addPerson(world: World, person: Person, index: number, houses: readonly
     owners: [],
     failedLogins: 0,
   });
-  createPortalSession(world, account);
 }
 
 /** One person is in theatre all day and has named a deputy. */

@@ -20,19 +20,9 @@ function keep(world: World, session: Session): Session {
 
 /** The demo pair: the account's user name and the word `demo`. */
 export function createPortalSession(world: World, account: Account): Session {
-  return keep(world, {
-    id: account.username,
-    secret: 'demo',
-    account: account.token,
-    resource: 'portal',
-    kind: 'portal',
-    queue: [],
-    streams: new Set(),
-    presence: 'available',
-  });
+  return open(world, account, { id: account.username, secret: 'demo', resource: 'portal', kind: 'portal' });
 }
 
-/** A new device: it starts with what its account has not received yet, as a fresh installation does. */
 export function createSession(
   world: World,
   account: Account,
@@ -40,21 +30,17 @@ export function createSession(
   id: string,
   resource: string,
 ): Session {
-  const session: Session = {
-    id,
-    secret: randomBytes(24).toString('base64url'),
-    account: account.token,
-    resource,
-    kind,
-    queue: [],
-    streams: new Set(),
-    presence: 'available',
-  };
-  for (const message of unreceivedMessages(world, account)) {
-    const organization = message.recipientOrganization;
-    session.queue.push({ ...messageEvent(world, message, account.token), id: freshToken(), organization });
-  }
-  return keep(world, session);
+  return open(world, account, { id, secret: randomBytes(24).toString('base64url'), resource, kind });
+}
+
+/** A new session starts with what its account has not received yet, as a fresh installation does. */
+function open(world: World, account: Account, identity: Pick<Session, 'id' | 'secret' | 'resource' | 'kind'>): Session {
+  const queue = unreceivedMessages(world, account).map((message) => ({
+    ...messageEvent(world, message, account.token),
+    id: freshToken(),
+    organization: message.recipientOrganization,
+  }));
+  return keep(world, { ...identity, account: account.token, queue, streams: new Set(), presence: 'available' });
 }
 
 function unreceivedMessages(world: World, account: Account) {
