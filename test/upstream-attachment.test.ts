@@ -170,6 +170,47 @@ describe('a download', () => {
     for (const { body } of open) body.destroy();
   });
 
+  it.each(['the upstream stands still', 'its reader stands still'])('is cut off when %s', async (who) => {
+    const closed = createSignal();
+    await using server = await startWireServer((_request, response) => {
+      response.on('close', closed.fire);
+      if (who.startsWith('the upstream')) response.write('first');
+      else response.write(Buffer.alloc(4 * mebibyte));
+    });
+    await using side = connectTo(server.origin, { upstreamStallMs: 150 });
+    const { body } = await openAttachment(side.upstream, 'm-1');
+    const failed = new Promise<Error>((resolve) => void body.on('error', resolve));
+    if (who.startsWith('the upstream')) body.resume();
+    expect(await failed).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    await closed.fired;
+  });
+
+  it('refused with an endless text is still understood', async () => {
+    await using server = await startWireServer((_request, response) => {
+      response.writeHead(404, { 'content-type': 'application/json' });
+      const writing = setInterval(() => response.write('x'.repeat(16_384)), 1);
+      response.on('close', () => clearInterval(writing));
+    });
+    await using side = connectTo(server.origin);
+    await expect(openAttachment(side.upstream, 'm-1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('that its client leaves before the headers came is not begun', async () => {
+    const closed = createSignal();
+    const arrived = createSignal();
+    await using server = await startWireServer((_request, response) => {
+      response.on('close', closed.fire);
+      arrived.fire();
+    });
+    const client = new AbortController();
+    await using side = connectTo(server.origin, {}, { signal: client.signal });
+    const opening = openAttachment(side.upstream, 'm-1');
+    await arrived.fired;
+    client.abort();
+    await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
+    await closed.fired;
+  });
+
   it('whose headers do not come in time is given up', async () => {
     await using server = await startWireServer(() => {});
     await using side = connectTo(server.origin, { upstreamTimeoutMs: 100 });

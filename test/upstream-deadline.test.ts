@@ -84,6 +84,17 @@ describe('a client that leaves', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  it('before there is a connection is never heard of by the upstream', async () => {
+    await using server = await startWireServer((_request, response) => reply(response, { token: ada }));
+    const client = new AbortController();
+    await using side = connectTo(server.origin, { upstreamConnections: 1 });
+    const left = getMe(side.client.for({ ...side.upstream.caller, requestId: 'left', signal: client.signal }));
+    client.abort();
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await getMe(side.upstream)).token).toBe(ada);
+    expect(server.requests.map(({ headers }) => headers['x-request-id'])).toEqual(['request-1']);
+  });
+
   it('is answered with the signal’s own error when that is one of ours', async () => {
     await using server = await startWireServer(() => {});
     const client = new AbortController();

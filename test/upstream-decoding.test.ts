@@ -5,13 +5,14 @@ import { conforming } from '../src/upstream/contract-check.ts';
 import { decodeGroup } from '../src/upstream/decode-group.ts';
 import { decodeMessage } from '../src/upstream/decode-message.ts';
 import { decodeUser } from '../src/upstream/decode-user.ts';
-import { getMessageStatusesBulk } from '../src/upstream/message.ts';
+import { createGroup } from '../src/upstream/group.ts';
+import { getMessageStatusesBulk, sendMessage } from '../src/upstream/message.ts';
 import { getMetadataBulk } from '../src/upstream/metadata.ts';
 import { listMutes } from '../src/upstream/mute.ts';
 import { listOrganizations } from '../src/upstream/organization.ts';
 import { getRoster } from '../src/upstream/roster.ts';
 import { timestamp } from '../src/upstream/timestamp.ts';
-import { lookupUsersBulk, search } from '../src/upstream/user.ts';
+import { getMe, lookupUsersBulk, search } from '../src/upstream/user.ts';
 import { ada, grace, group, message, org } from './support/endpoint-case.ts';
 import { connectTo, reply, startWireServer, upstreamText } from './support/wire-server.ts';
 
@@ -273,6 +274,32 @@ describe('one bad row', () => {
       { kind: 'GROUP', token: group },
     ]);
     expect(page).toMatchObject({ continuation: undefined, total: undefined });
+  });
+
+  it('does not turn a send or a new group that was stored into a failure', async () => {
+    await using server = await startWireServer(({ path }, response) => {
+      reply(
+        response,
+        path.startsWith('/v2/group') ? { token: group, is_public: 'maybe' } : { message_id: message, ttl: 'x' },
+      );
+    });
+    await using side = connectTo(server.origin);
+    const sent = await sendMessage(side.upstream, { recipient: ada, body: 'x', requestId: 'r' });
+    expect(sent).toEqual({ token: message, message: undefined, alreadyStored: false });
+    const made = await createGroup(side.upstream, { name: 'x', members: [] });
+    expect(made).toEqual({ kind: 'GROUP', token: group });
+  });
+
+  it('in a whole reply is logged and counted as the failure of its call', async () => {
+    await using server = await startWireServer((_request, response) =>
+      reply(response, { token: upstreamText, dnd: upstreamText }),
+    );
+    await using side = connectTo(server.origin);
+    await expect(getMe(side.upstream)).rejects.toThrow('User.dnd');
+    expect(side.records).toMatchObject([{ operationId: 'getMe', outcome: 'UPSTREAM_INVALID', attempt: 1 }]);
+    expect(side.logLines).toHaveLength(1);
+    expect(side.logLines[0]).toContain('"code":"UPSTREAM_INVALID"');
+    expect(side.logLines[0]).not.toContain(upstreamText);
   });
 
   it.each([

@@ -142,6 +142,19 @@ describe('a lookup of something absent', () => {
   });
 });
 
+describe('a probe', () => {
+  it.each([
+    [200, true],
+    [401, true],
+    [404, true],
+    [503, false],
+  ])('takes an answer of %i for reachable: %s', async (status, reachable) => {
+    await using server = await startWireServer((_request, response) => refuse(response, status));
+    await using side = connectTo(server.origin);
+    expect(await isReachable(side.upstream)).toBe(reachable);
+  });
+});
+
 describe('a success', () => {
   it.each([
     ['garbage', '{"status":"succ'],

@@ -9,9 +9,6 @@ import { MultipartBody, type Part } from './multipart.ts';
 import { type OpenAnswer, openExchange } from './open-exchange.ts';
 import type { UpstreamReply, UpstreamRequest } from './request.ts';
 
-/** Milliseconds without a byte after which a streamed file is given up, whichever side is slow. */
-const stallMs = 30_000;
-
 type Decode = (answer: UpstreamReply) => unknown;
 
 export class CallerUpstream implements Upstream {
@@ -53,7 +50,7 @@ export class CallerUpstream implements Upstream {
     try {
       const answer = await new Call<OpenAnswer>(client.shared, this.caller, request, {
         lanes: client.fileLanes,
-        send: (cancellation) => openExchange(client.files, options, stallMs, cancellation),
+        send: (cancellation) => openExchange(client.files, options, client.stallMs, cancellation),
         mayRepeat: () => false,
         hold: ({ stream }, release) => {
           const free = (): void => {

@@ -34,7 +34,7 @@ export interface OpenReply {
   readonly status: number;
   /** @param name Lower case. */
   header(name: string): string | undefined;
-  /** Destroying it frees the connection. It fails when no byte moves for 30 s. */
+  /** Destroying it frees the connection. It fails when no byte moves for `upstreamStallMs`. */
   readonly body: Readable;
 }
 
@@ -90,6 +90,7 @@ type UpstreamSettings = { readonly upstreamUrl: string } & Pick<
   | 'upstreamQueuePerCaller'
   | 'upstreamQueue'
   | 'upstreamTransfers'
+  | 'upstreamStallMs'
   | 'upstreamMaxReplyBytes'
   | 'upstreamRetries'
   | 'upstreamBreakerFailures'
@@ -125,6 +126,7 @@ export class Client implements UpstreamClient {
   readonly files: Dispatcher;
   readonly fileLanes: Lanes;
   readonly maxReplyBytes: number;
+  readonly stallMs: number;
   #active = 0;
   #closed: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
@@ -142,6 +144,7 @@ export class Client implements UpstreamClient {
       onCall,
     };
     this.maxReplyBytes = config.upstreamMaxReplyBytes;
+    this.stallMs = config.upstreamStallMs;
     // Deadlines are the calls' own: undici's timers are coarse and count each phase apart.
     const connect = { ...readTlsFiles(config), timeout: timeoutMs };
     const pool = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect };

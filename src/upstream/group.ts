@@ -1,5 +1,6 @@
 /** Group endpoints. */
 import type { Group, Metadata, Page, User } from '../domain.ts';
+import { GatewayError } from '../errors.ts';
 import type { Upstream } from './client.ts';
 import { invalidReply } from './contract-check.ts';
 import { decodeMemberPage } from './decode-entity.ts';
@@ -8,7 +9,7 @@ import { orAbsent } from './failure.ts';
 import type { Part } from './multipart.ts';
 import { path, withQuery } from './path.ts';
 import { inOrganization, type UpstreamReply, type UpstreamRequest } from './request.ts';
-import { listIn, objectIn } from './rows.ts';
+import { decodedRow, listIn, objectIn, textIn } from './rows.ts';
 import type { Upload } from './upload.ts';
 
 export interface NewGroup {
@@ -177,9 +178,12 @@ function textPart(name: string, value: string | boolean | undefined): Part[] {
   return value === undefined ? [] : [{ name, text: String(value) }];
 }
 
+/** It was made even when the rest of the reply breaks the contract: then the reference is bare, and reading it fails alone. */
 function decodeNewGroup(answer: UpstreamReply): Group {
-  if (answer.reply !== undefined && answer.reply !== null) return decodeGroup(answer.reply);
-  const token = answer.header('tt-x-group-token');
+  const stored = textIn(answer.reply, 'token');
+  const decoded = stored === undefined ? undefined : decodedRow(answer.reply, decodeGroup);
+  if (decoded !== undefined && !(decoded instanceof GatewayError)) return decoded;
+  const token = stored ?? answer.header('tt-x-group-token');
   if (token === undefined || token === '') throw invalidReply('createNewGroup.TT-X-Group-Token');
   return { kind: 'GROUP', token };
 }

@@ -1,6 +1,6 @@
 /** Message endpoints: send, forward, read, recall, delivery states, typing. */
 import type { Message, MessageStatus } from '../domain.ts';
-import type { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import type { Upstream } from './client.ts';
 import { invalidReply } from './contract-check.ts';
 import { decodeMessage, decodeMessageStatus } from './decode-message.ts';
@@ -8,7 +8,7 @@ import { encodeMessage, encodeMessageParts, type MessageForward, type NewMessage
 import { orAbsent } from './failure.ts';
 import { path } from './path.ts';
 import { headerValue, inOrganization, type UpstreamReply, type UpstreamRequest } from './request.ts';
-import { decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
+import { decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
 
 export interface SentMessage {
   readonly token: string;
@@ -166,11 +166,15 @@ export async function stopTyping(
   });
 }
 
-/** The token stands in the header, in the message, or in both. */
+/**
+ * The token stands in the header, in the message, or in both. It was sent even when the rest of the reply breaks the
+ * contract: then only the token is given, and reading the message fails alone.
+ */
 function decodeSent(answer: UpstreamReply, operationId: string): SentMessage {
-  const stored = textIn(answer.reply, 'message_id') !== undefined || textIn(answer.reply, 'client_id') !== undefined;
-  const message = stored ? decodeMessage(answer.reply) : undefined;
-  const token = message?.token ?? answer.header('tt-x-message-id');
+  const stored = textIn(answer.reply, 'message_id') ?? textIn(answer.reply, 'client_id');
+  const token = stored ?? answer.header('tt-x-message-id');
+  const decoded = stored === undefined ? undefined : decodedRow(answer.reply, decodeMessage);
+  const message = decoded instanceof GatewayError ? undefined : decoded;
   if (token === undefined || token === '') throw invalidReply(`${operationId}.TT-X-Message-Id`);
   return { token, message, alreadyStored: answer.status === 304 };
 }
