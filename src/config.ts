@@ -13,7 +13,7 @@ const integer = (min: number, max: number) =>
     .pipe(z.number().int().min(min).max(max));
 const origin = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => new URL(url).pathname === '/', 'no path')
+  .refine((url) => URL.canParse(url) && new URL(url).pathname === '/', 'no path')
   .transform((url) => new URL(url).origin);
 const list = z.string().transform((text) =>
   text
