@@ -39,8 +39,9 @@ query Roster {
 `,
   },
   {
-    query: `# Everything that happens to you, as it happens. Press play and leave it open,
-# then send a message from the next tab: the answer arrives here.
+    query: `# Messages to you, as they arrive: first those that wait, then live ones. Press play and
+# leave it running, open this page in a second window, and send a message from there.
+# (GraphiQL stops what runs in a tab when you choose another tab of the same window.)
 subscription LiveMessages {
   messageReceived {
     message {
@@ -59,7 +60,7 @@ subscription LiveMessages {
 `,
   },
   {
-    query: `# Write to Grace. She reads it, types, and answers: watch the tab with the live events.
+    query: `# Write to Grace. She reads it, types, and answers: watch it in the window with the live messages.
 mutation SendMessage {
   sendMessage(input: { recipient: "grace@example.org", body: "Is room 4 ready?", ttl: 60 }) {
     message {
