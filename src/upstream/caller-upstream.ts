@@ -15,6 +15,8 @@ export class CallerUpstream implements Upstream {
   readonly caller: Caller;
   readonly #client: Client;
   #headers: readonly string[] | undefined;
+  #reading: string[] | undefined;
+  #writing: string[] | undefined;
 
   constructor(client: Client, caller: Caller) {
     this.#client = client;
@@ -71,9 +73,8 @@ export class CallerUpstream implements Upstream {
 
   #plain(request: UpstreamRequest, decode: Decode | undefined): Way<Answer> {
     const client = this.#client;
-    const headers = [...this.#callerHeaders(), 'accept', 'application/json'];
-    if (request.json !== undefined) headers.push('content-type', 'application/json');
-    if (request.headers !== undefined) headers.push(...request.headers);
+    const common = request.json === undefined ? this.#readHeaders() : this.#writeHeaders();
+    const headers = request.headers === undefined ? common : [...common, ...request.headers];
     const options = {
       method: request.method,
       path: request.path,
@@ -117,6 +118,16 @@ export class CallerUpstream implements Upstream {
   #callerHeaders(): readonly string[] {
     this.#headers ??= callerHeaders(this.caller);
     return this.#headers;
+  }
+
+  #readHeaders(): string[] {
+    this.#reading ??= [...this.#callerHeaders(), 'accept', 'application/json'];
+    return this.#reading;
+  }
+
+  #writeHeaders(): string[] {
+    this.#writing ??= [...this.#readHeaders(), 'content-type', 'application/json'];
+    return this.#writing;
   }
 }
 
