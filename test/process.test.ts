@@ -1,12 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { build, root } from './support/build.ts';
 import { post } from './support/stack.ts';
-
-const root = new URL('..', import.meta.url).pathname;
 
 interface Run extends AsyncDisposable {
   readonly child: ChildProcess;
@@ -56,9 +55,7 @@ function run(env: Readonly<Record<string, string>>): Run {
 }
 
 describe('the process', () => {
-  beforeAll(() => {
-    execFileSync('npm', ['run', '--silent', 'build'], { cwd: root });
-  }, 120_000);
+  beforeAll(build, 300_000);
 
   it('starts sandbox and gateway, says where and who, answers, and stops cleanly on SIGTERM', async () => {
     const startedAt = performance.now();
