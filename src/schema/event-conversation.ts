@@ -6,7 +6,7 @@ import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
-import { CounterpartRef, orNull, UserRef, userReference } from './refs.ts';
+import { asError, CounterpartRef, failingAlone, orNull, UserRef, userReference } from './refs.ts';
 import { needsRead } from './selection.ts';
 
 /** Read anew, because an event holds only what changed; what the event says where that cannot be read any more. */
@@ -74,10 +74,9 @@ export const RosterChangedRef = builder
       }),
       counterpart: t.field({
         type: CounterpartRef,
-        nullable: false,
         extensions: costs({ each: 1 }),
         description:
-          'Who or what the conversation is with. Where it cannot be read any more, only what the event itself says.',
+          'Who or what the conversation is with. When it is gone, only what the event itself says; null when reading it failed.',
         resolve: ({ event }, _args, context, info) =>
           event.change === 'REMOVED' ? event.counterpart : readCounterpart(event.counterpart, context, info),
       }),
@@ -94,11 +93,13 @@ builder.objectRef<EventNode<'ENTITY_CHANGED'>>(eventTypeNames.ENTITY_CHANGED).im
   fields: (t) => ({
     entities: t.field({
       type: [CounterpartRef],
-      nullable: false,
+      nullable: { list: false, items: true },
       extensions: costs({ item: 1, items: { by: 'guess', count: 1 } }),
-      description: 'Those that changed, as they are now; usually one.',
-      resolve: ({ event }, _args, context, info) =>
-        Promise.all(event.entities.map((entity) => readCounterpart(entity, context, info))),
+      description: 'Those that changed, as they are now; usually one. Null where reading it failed.',
+      resolve: async ({ event }, _args, context, info) =>
+        failingAlone(
+          await Promise.all(event.entities.map((entity) => readCounterpart(entity, context, info).catch(asError))),
+        ),
     }),
     organizationKey: t.string({
       description: 'Key of the organization they changed in; null when the upstream does not say.',
@@ -195,7 +196,7 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
   interfaces: [EventRef],
   description: 'A conversation was silenced or heard again, here or on another device of the caller.',
   fields: (t) => ({
-    change: t.field({
+    muteChange: t.field({
       type: MuteChangeRef,
       nullable: false,
       description: 'Silenced or heard again.',

@@ -27,8 +27,7 @@ export const MessageReceivedRef = builder
     fields: (t) => ({
       message: t.field({
         type: MessageRef,
-        nullable: false,
-        description: 'The message, as it came with the event: no further read.',
+        description: 'The message, as it came with the event: no further read. Never null.',
         resolve: ({ event }) => event.message,
       }),
       isHistory: t.boolean({

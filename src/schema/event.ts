@@ -119,7 +119,7 @@ builder.objectRef<EventNode<'UNKNOWN'>>(eventTypeNames.UNKNOWN).implement({
   description:
     'An event this version of the gateway has no type for, or one that breaks the upstream’s contract; whole, as it came.',
   fields: (t) => ({
-    name: t.string({
+    upstreamType: t.string({
       nullable: false,
       description: 'The upstream’s name of the type.',
       resolve: ({ event }) => event.name,
@@ -147,7 +147,7 @@ builder.objectRef<EventNode<'SUBSCRIPTION_GAP'>>(eventTypeNames.SUBSCRIPTION_GAP
   description:
     'Events between the one resumed after and the next one may be missing; read again what has to be right. What is unacknowledged follows. Its `id` is the `after` that was asked for.',
   fields: (t) => ({
-    reason: t.field({
+    gapReason: t.field({
       type: GapReasonRef,
       nullable: false,
       description: 'Why.',
