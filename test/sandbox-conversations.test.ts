@@ -284,4 +284,59 @@ describe('people', () => {
     const open = results.filter(({ entity }: { entity: { is_public?: boolean } }) => entity.is_public === true);
     expect(open).toHaveLength(1);
   });
+
+  it('are searched in organizations, in contacts, and in the order asked for', async () => {
+    const search = async (request: object) => (await ada.post('/v2/search', request)).reply.results;
+    const names = (results: { entity: { display_name: string } }[]) => results.map(({ entity }) => entity.display_name);
+    const consumer = 'UpM28mnfW65vJkbqEATtKvxm';
+    const contacts = await search({ directory: [consumer], page_size: 100 });
+    const roster = new Set((await rosterOf(ada)).map(({ token }) => token));
+    for (const { token, in_roster } of contacts) expect([roster.has(token), in_roster]).toEqual([true, true]);
+    const houses = await search({
+      type: ['organization'],
+      directory: ['riversideClinicGroup0002', consumer, 'foreign'],
+    });
+    expect(names(houses)).toEqual(['Contacts', 'Riverside Clinic Group']);
+    const team = { bool: { must: { department: 'neurology' }, must_not: { display_name: 'claude' } } };
+    expect(names(await search(team))).toEqual(['Alan Turing', 'Rita Levi-Montalcini']);
+    expect(names(await search({ ...team, sort: [{ display_name: 'desc' }] }))).toEqual([
+      'Rita Levi-Montalcini',
+      'Alan Turing',
+    ]);
+    expect(names(await search({ ...team, sort: ['last_name'], display_name: 'a' }))).toEqual([
+      'Rita Levi-Montalcini',
+      'Alan Turing',
+    ]);
+  });
+
+  it('see each other type in groups, on lists, and as a role', async () => {
+    await using member = await openStream(sandbox, 'grace', { features: 'no-offline-messages,is-typing,multi-org' });
+    const group = await groupOf(['grace']);
+    await ada.post('/v2/message/typing', { recipient: group });
+    expect((await member.find('message:is_typing', ({ is_group }) => is_group === true)).payload).toMatchObject({
+      sender_token: ada.token,
+      group_token: group,
+      status: 'typing',
+    });
+    const list = (await rosterOf(ada)).find(({ type }) => type === 'tigertext:entity:list')?.token;
+    const owned = (await ada.post('/v2/search', { display_name: 'Rapid response' })).reply.results[0].token;
+    await ada.post('/v2/message/typing', { recipient: list, proxy_token: owned });
+    await member.find('message:is_typing', ({ proxy_token }) => proxy_token === owned);
+    await ada.delete(`/v2/message/typing/${list}`);
+    await member.find('message:is_typing', ({ status }) => status === 'stopped');
+    expect((await alan.post('/v2/message/typing', { recipient: group })).status).toBe(404);
+    await member.find('message:is_typing', ({ proxy_token }) => proxy_token === undefined);
+  });
+
+  it('leave an organization with its groups and conversations', async () => {
+    const clinics = 'riversideClinicGroup0002';
+    await using stream = await openStream(sandbox, 'ada', live);
+    expect((await grace.delete(`/v2/user/grace/organization/${clinics}`)).status).toBe(204);
+    expect((await stream.find('bang')).payload).toMatchObject({ event: 'removed', reason: 'leave_org' });
+    expect((await rosterOf(grace)).some(({ organization_key }) => organization_key === clinics)).toBe(false);
+    const hospital = 'mercyGeneralHospital0001';
+    await grace.delete(`/v2/user/grace/organization/${hospital}`);
+    expect((await grace.get('/v2/user')).reply.organization_token).toBe('UpM28mnfW65vJkbqEATtKvxm');
+    expect((await grace.delete('/v2/user/grace/organization/UpM28mnfW65vJkbqEATtKvxm')).status).toBe(403);
+  });
 });

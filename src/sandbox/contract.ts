@@ -87,7 +87,7 @@ function readOperations(): Operation[] {
 }
 
 /** An Ajv that knows the contract's schemas under their own references and enforces its formats. */
-export function createAjv(): Ajv2020 {
+function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({ strict: false, validateSchema: false, meta: false });
   ajv.addFormat('uuid', isToken);
   ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -98,7 +98,7 @@ export function createAjv(): Ajv2020 {
 }
 
 /** References inside the contract are local to it; give them the name it has inside Ajv. */
-export function anchored(schema: unknown): AnySchema {
+function anchored(schema: unknown): AnySchema {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"contract#/components/')) as AnySchema; // same shape
 }
 

@@ -55,9 +55,9 @@ export const personOrder = z.strictObject({
   status: z.string().optional(),
 });
 
-export const restartOrder = z.strictObject({ downMs: z.number().int().min(0).max(60_000).default(0) });
-export const clockOrder = z.strictObject({ shiftMs: z.number().int() });
-export const callerOrder = z.strictObject({ caller: z.string() });
+const restartOrder = z.strictObject({ downMs: z.number().int().min(0).max(60_000).default(0) });
+const clockOrder = z.strictObject({ shiftMs: z.number().int() });
+const callerOrder = z.strictObject({ caller: z.string() });
 
 export function createControlOrders(parts: ControlParts): ControlRoute[] {
   const { world, clock, faults, requests } = parts;

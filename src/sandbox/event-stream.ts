@@ -24,6 +24,10 @@ const bang = 'tigertext:iq:bang';
 /**
  * Opens the stream on a response: `replay_start`, what was never acknowledged (oldest first), `replay_stop`, stored
  * notices (bang), then live events. `replay_message_count` counts the events between the two advisories.
+ *
+ * Features without an effect here: `msg_delivery_delay` (its unit is unknown, and every client sends 0),
+ * `single_conversation` and `vwr` (their areas are no part of the contract); unknown names are ignored as the contract
+ * asks.
  */
 export function openEventStream(
   world: World,

@@ -29,7 +29,7 @@ export interface Exchange {
   readonly repeatsEvents: boolean;
 }
 
-export type Handler = (exchange: Exchange) => Reply;
+type Handler = (exchange: Exchange) => Reply;
 export type Routes = Partial<Readonly<Record<OperationId, Handler>>>;
 
 type JsonBody<Id extends OperationId> =

@@ -69,10 +69,9 @@ export const faultOrder = z.discriminatedUnion('kind', [
 
 export type FaultOrder = z.output<typeof faultOrder>;
 export type FaultOrderInput = z.input<typeof faultOrder>;
-export type FaultKind = FaultOrder['kind'];
 
 /** What is known of a request when faults are looked up: nothing was checked yet. */
-export interface FaultTarget {
+interface FaultTarget {
   readonly operationId: string;
   readonly path: string;
   readonly caller: string | null;

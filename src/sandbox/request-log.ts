@@ -1,7 +1,7 @@
 import { limits } from './limits.ts';
 
 /** One handled request. Holds neither bodies nor paths. */
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly operationId: string;
   /** User name of the account whose key was shown, such as `ada`, right secret or not; null when the key is unknown. */
   readonly caller: string | null;

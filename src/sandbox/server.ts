@@ -83,6 +83,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const sweeper = setInterval(() => sweepMessages(world), sweepMs).unref();
   const personas = options.lively === true ? startPersonas(world, { haste: options.haste ?? 1 }) : undefined;
+  // Longer than clients keep an idle connection, so that none is closed under a request just sent on it.
+  server.keepAliveTimeout = 60_000;
   let closing: Promise<void> | undefined;
   const close = () => {
     clearInterval(sweeper);

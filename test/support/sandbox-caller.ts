@@ -2,7 +2,7 @@
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { answerFaults, operationOf } from './sandbox-contract.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   /** `reply` of the success envelope. */
@@ -14,7 +14,7 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly json?: unknown;
   readonly form?: Readonly<Record<string, string>>;
   readonly multipart?: FormData;

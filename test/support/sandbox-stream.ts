@@ -4,7 +4,7 @@ import { basicOf } from './sandbox-caller.ts';
 import { frameFaults } from './sandbox-contract.ts';
 import { within } from './wait.ts';
 
-export interface Frame {
+interface Frame {
   readonly id: string;
   /** Without `tigertext:iq:`. */
   readonly type: string;

@@ -18,7 +18,8 @@ export const searchRoutes: Routes = {
     const results = items.map((hit) => ({
       type: `tigertext:entity:${hit.kind}`,
       organization_id: hit.organization,
-      token: hit.token,
+      // An organization has a key, which is no token; it stands in the entity.
+      ...(hit.kind === 'organization' ? {} : { token: hit.token }),
       account_status: 'active',
       in_roster: onRoster.has(hit.token),
       ...(request.results_format === 'tokens' ? {} : { entity: entityOf(hit, request) }),

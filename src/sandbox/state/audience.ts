@@ -5,7 +5,7 @@ import { deliver } from './outbox.ts';
 import type { World } from './world.ts';
 
 /** Accounts that know this one from a conversation: it is in their roster, or they share a group. Without itself. */
-export function contactsOf(world: World, account: Account): Set<string> {
+function contactsOf(world: World, account: Account): Set<string> {
   const contacts = new Set<string>();
   for (const [owner, roster] of world.rosters) {
     for (const line of roster.values()) if (line.token === account.token) contacts.add(owner);

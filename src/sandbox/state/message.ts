@@ -19,7 +19,7 @@ export interface Target {
   readonly token: string;
 }
 
-export interface MessageAttachment {
+interface MessageAttachment {
   readonly fileName: string;
   readonly contentType: string;
   readonly size: number;

@@ -1,8 +1,6 @@
 import type { RosterLine, World } from './world.ts';
 
-export type RosterKind = RosterLine['kind'];
-
-function keyOf(kind: RosterKind, token: string, organization: string): string {
+function keyOf(kind: RosterLine['kind'], token: string, organization: string): string {
   return [kind, token, organization].join(' ');
 }
 
