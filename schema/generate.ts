@@ -58,7 +58,10 @@ const code = standaloneCode.default(
   ajv,
   Object.fromEntries(receivedSchemas.map((name) => [`check${name}`, `check${name}`])),
 );
-writeFileSync(new URL('checks.ts', generatedUrl), `${notice}// @ts-nocheck: compiled JavaScript; contract-check.ts gives it types.\n${code}\n`);
+writeFileSync(
+  new URL('checks.ts', generatedUrl),
+  `${notice}// @ts-nocheck: compiled JavaScript; contract-check.ts gives it types.\n${code}\n`,
+);
 
 writeFileSync(
   new URL('schema.graphql', import.meta.url),

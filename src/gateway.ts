@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { createEventHub } from './events/hub.ts';
+import { createBulkSupport } from './loaders/bulk.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Transport } from './metrics.ts';
 import { schema } from './schema/index.ts';
@@ -71,7 +72,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     upstream,
     hub,
     log,
-    bulkSupport: { users: true, statuses: true },
+    bulkSupport: createBulkSupport(),
     productKey: config.productKey,
   };
   const pipeline = createPipeline({

@@ -11,6 +11,12 @@ export const bulkSize = 20;
 export interface BulkSupport {
   users: boolean;
   statuses: boolean;
+  metadata: boolean;
+}
+
+/** What every gateway starts with. */
+export function createBulkSupport(): BulkSupport {
+  return { users: true, statuses: true, metadata: true };
 }
 
 export interface BulkRead<Value> {

@@ -16,12 +16,12 @@ import type {
 } from '../domain.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Upstream } from '../upstream/client.ts';
-import { getDistributionList } from '../upstream/distribution-list.ts';
+import { getDistributionList, listDistributionListMembers } from '../upstream/distribution-list.ts';
 import { getGroup, listGroupMembers } from '../upstream/group.ts';
 import { getMessage, getMessageStatus, getMessageStatusesBulk } from '../upstream/message.ts';
-import { getMetadata } from '../upstream/metadata.ts';
+import { getMetadata, getMetadataBulk } from '../upstream/metadata.ts';
 import { listMutes } from '../upstream/mute.ts';
-import { listOrganizations } from '../upstream/organization.ts';
+import { listOrganizationRoles, listOrganizations, type OrganizationRoles } from '../upstream/organization.ts';
 import { getRoster } from '../upstream/roster.ts';
 import { getMe, getUser, lookupUsersBulk } from '../upstream/user.ts';
 import { type BulkSupport, createBulkLoader } from './bulk.ts';
@@ -30,6 +30,21 @@ import { ReadSchedule } from './schedule.ts';
 
 /** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
 export const tokenPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Pages of a distribution list that are read at most; an upstream that never ends a list does not keep us for ever. */
+const mostListPages = 50;
+
+async function allListMembers(upstream: Upstream, token: string): Promise<string[]> {
+  const tokens: string[] = [];
+  let continuation: string | undefined;
+  for (let page = 0; page < mostListPages; page++) {
+    const { items, continuation: next } = await listDistributionListMembers(upstream, token, { continuation });
+    tokens.push(...items.map((user) => user.token));
+    if (next === undefined) break;
+    continuation = next;
+  }
+  return tokens;
+}
 
 /** The mutes that keep to the contract: a broken one is no reason to call every conversation muted or not. */
 function readable(mutes: readonly (Mute | GatewayError)[]): Mute[] {
@@ -44,10 +59,12 @@ export class Loaders {
   readonly #support: BulkSupport;
   readonly #schedule = new ReadSchedule();
   readonly #users = new Map<string, DataLoader<string, User | undefined>>();
-  readonly #metadata = new Map<string, ReadOnce<Metadata>>();
+  readonly #groupMetadata = new Map<string, ReadOnce<Metadata>>();
+  readonly #userMetadata = new Map<string, DataLoader<string, Metadata | undefined>>();
   readonly #me = new Map<string, Promise<User>>();
   #statuses: DataLoader<string, MessageStatus | undefined> | undefined;
   #roster: Promise<readonly (RosterEntry | GatewayError)[]> | undefined;
+  #roles: Promise<readonly OrganizationRoles[]> | undefined;
   #mutes: Promise<readonly Mute[]> | undefined;
 
   readonly groups: ReadOnce<Group | undefined>;
@@ -55,6 +72,8 @@ export class Loaders {
   readonly lists: ReadOnce<DistributionList | undefined>;
   /** Group token → member tokens, for groups whose object does not carry them. */
   readonly groupMembers: ReadOnce<readonly string[] | undefined>;
+  /** List token → tokens of the people on it, all pages. */
+  readonly listMembers: ReadOnce<readonly string[]>;
   /** User address → the organizations that account is in. */
   readonly organizations: ReadOnce<readonly (Organization | GatewayError)[]>;
 
@@ -66,6 +85,7 @@ export class Loaders {
     this.messages = readOnce((token) => getMessage(upstream, token));
     this.lists = readOnce((token) => getDistributionList(upstream, token));
     this.groupMembers = readOnce((token) => listGroupMembers(upstream, token));
+    this.listMembers = readOnce((token) => allListMembers(upstream, token));
     this.organizations = readOnce((address) => listOrganizations(upstream, address));
   }
 
@@ -116,13 +136,32 @@ export class Loaders {
     return reading;
   }
 
-  /** Metadata by user address or group token. */
-  metadata(organization = defaultOrganization): ReadOnce<Metadata> {
-    let reads = this.#metadata.get(organization);
+  /** Metadata by user address. */
+  userMetadata(organization = defaultOrganization): DataLoader<string, Metadata | undefined> {
+    let loader = this.#userMetadata.get(organization);
+    if (loader === undefined) {
+      const options = organization === defaultOrganization ? {} : { organization };
+      loader = createBulkLoader({
+        schedule: this.#schedule,
+        rank: 2,
+        support: this.#support,
+        supportKey: 'metadata',
+        many: (tokens) => getMetadataBulk(this.#upstream, tokens, options),
+        one: (address) => getMetadata(this.#upstream, address, options),
+        takes: (address) => tokenPattern.test(address),
+      });
+      this.#userMetadata.set(organization, loader);
+    }
+    return loader;
+  }
+
+  /** Metadata by group token; the bulk read knows no groups (contract, getEntitiesBulk). */
+  groupMetadata(organization = defaultOrganization): ReadOnce<Metadata> {
+    let reads = this.#groupMetadata.get(organization);
     if (reads === undefined) {
       const options = organization === defaultOrganization ? {} : { organization };
       reads = new ReadOnce(this.#schedule, 0, (address) => getMetadata(this.#upstream, address, options));
-      this.#metadata.set(organization, reads);
+      this.#groupMetadata.set(organization, reads);
     }
     return reads;
   }
@@ -139,6 +178,21 @@ export class Loaders {
   mutes(): Promise<readonly Mute[]> {
     this.#mutes ??= this.#schedule.track(0, listMutes(this.#upstream).then(readable));
     return this.#mutes;
+  }
+
+  /** The caller's administrative rights, in all organizations at once. */
+  organizationRoles(): Promise<readonly OrganizationRoles[]> {
+    // Any organization in the path gives the same answer (contract, listUserOrganizationRoles).
+    this.#roles ??= this.me().then(({ token }) =>
+      this.#schedule.track(0, listOrganizationRoles(this.#upstream, token, 'placeholder')),
+    );
+    return this.#roles;
+  }
+
+  /** Forgets the caller's own account, after a change to it. */
+  forgetMe(): void {
+    this.#me.clear();
+    this.#users.clear();
   }
 
   /** Forgets the roster, after a change to it. */
@@ -161,7 +215,8 @@ export class Loaders {
 
   /** Forgets metadata, and the user or group it may have come with. */
   forgetMetadata(address: string): void {
-    for (const reads of this.#metadata.values()) reads.clear(address);
+    for (const reads of this.#groupMetadata.values()) reads.clear(address);
+    for (const reads of this.#userMetadata.values()) reads.clear(address);
     for (const users of this.#users.values()) users.clear(address);
     this.forgetGroup(address);
   }

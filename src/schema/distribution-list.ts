@@ -1,5 +1,8 @@
 import { builder } from './builder.ts';
-import { DistributionListRef, orNull } from './refs.ts';
+import { bulkShare, costs } from './cost.ts';
+import { memberNodes } from './group.ts';
+import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
+import { DistributionListRef, orNull, UserRef } from './refs.ts';
 
 builder.node(DistributionListRef, {
   description: 'A list of people: a message to it reaches each of them as a direct message.',
@@ -13,6 +16,24 @@ builder.node(DistributionListRef, {
       description: 'Number of people on it; null when the upstream does not say.',
       resolve: (list) => orNull(list.memberCount),
     }),
+    members: t.connection(
+      {
+        type: UserRef,
+        nullable: true,
+        // Besides the users, one call for each page of the list.
+        extensions: costs({ each: 1, item: bulkShare, items: { by: 'page', default: defaultPageSize } }),
+        edgesNullable: { list: false, items: false },
+        nodeNullable: true,
+        description: 'The people on it. One who cannot be read is a null node and does not erase the others.',
+        resolve: async (list, args, context, info) => {
+          const tokens = await context.loaders.listMembers.load(list.token);
+          const page = slicePage(tokens, args);
+          return connectionOf(tokens, page, await memberNodes(tokens.slice(page.start, page.end), context, info));
+        },
+      },
+      { name: 'DistributionListMembersConnection', description: 'People on a distribution list.' },
+      { name: 'DistributionListMembersEdge', description: 'A person and the place in the list.' },
+    ),
     organizationKey: t.string({
       description: 'Key of the organization it belongs to; null when the upstream does not say.',
       resolve: (list) => orNull(list.organization),

@@ -97,7 +97,7 @@ builder.node(GroupRef, {
         group.metadata !== undefined && organization == null
           ? metadataEntries(group.metadata)
           : context.loaders
-              .metadata(organization ?? group.organization)
+              .groupMetadata(organization ?? group.organization)
               .load(group.token)
               .then(metadataEntries),
     }),

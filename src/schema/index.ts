@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import './account.ts';
 import './distribution-list.ts';
 import './event.ts';
 import './event-account.ts';
@@ -13,6 +14,7 @@ import './message-status.ts';
 import './metadata.ts';
 import './mute.ts';
 import './organization.ts';
+import './profile.ts';
 import './roster.ts';
 import './roster-changes.ts';
 import './search.ts';

@@ -1,6 +1,7 @@
 import type { Mute } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import {
+  clearMutes,
   muteGroup,
   muteOrganization,
   muteUser,
@@ -82,7 +83,60 @@ function isOf({ kind, token }: Target): (mute: Mute) => boolean {
   return (mute) => mute.kind === kind && mute.token === token;
 }
 
+const MuteKindRef = builder.enumType('MuteKind', {
+  description: 'What can be silenced.',
+  values: {
+    USER: { description: 'A direct conversation.' },
+    GROUP: { description: 'A group.' },
+    ORGANIZATION: { description: 'Everything of an organization.' },
+  } satisfies Record<Mute['kind'], object>,
+});
+
+const MuteRef = builder.objectRef<Mute>('Mute').implement({
+  description: 'A silence the caller asked for.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: MuteKindRef, nullable: false, description: 'What is silenced.' }),
+    token: t.exposeString('token', {
+      nullable: false,
+      description: 'Token of the user or group; key of the organization.',
+    }),
+    organizationKey: t.string({
+      description: 'Key of the organization the conversation belongs to; null when the upstream does not say.',
+      resolve: (mute) => mute.organization ?? null,
+    }),
+    mutedUntil: t.expose('mutedUntil', { type: 'DateTime', nullable: false, description: 'When it ends.' }),
+  }),
+});
+
+const UnmuteAllPayload = builder.objectRef<{ count: number }>('UnmuteAllPayload').implement({
+  description: 'The silences that ended.',
+  fields: (t) => ({
+    count: t.exposeInt('count', { nullable: false, description: 'How many there were.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  mutes: t.field({
+    type: [MuteRef],
+    nullable: false,
+    extensions: costs({ once: 1 }),
+    description: 'Everything the caller has silenced.',
+    resolve: (_root, _args, context) => context.loaders.mutes(),
+  }),
+}));
+
 builder.mutationFields((t) => ({
+  unmuteAll: t.field({
+    type: UnmuteAllPayload,
+    extensions: costs({ each: 2 }),
+    description: 'Ends every silence of the caller.',
+    resolve: async (_root, _args, context) => {
+      const { length } = await context.loaders.mutes();
+      await clearMutes(context.upstream);
+      context.loaders.clearMutes();
+      return { count: length };
+    },
+  }),
   mute: t.field({
     type: MutePayload,
     extensions: costs({ each: 4 }),

@@ -1,5 +1,6 @@
 import type { Organization, OrganizationSetting } from '../domain.ts';
 import { builder } from './builder.ts';
+import { costs } from './cost.ts';
 import { orNull } from './refs.ts';
 
 const OrganizationSettingRef = builder.objectRef<OrganizationSetting>('OrganizationSetting').implement({
@@ -42,6 +43,16 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
     isPending: t.boolean({
       description: 'Whether the caller’s membership still waits for approval; null when the upstream does not say.',
       resolve: (org) => orNull(org.isPending),
+    }),
+    roles: t.field({
+      type: ['String'],
+      extensions: costs({ once: 2 }),
+      description:
+        'The caller’s administrative rights in it, in the upstream’s words, such as `admin`. Empty when there are none.',
+      resolve: async (org, _args, context) =>
+        (await context.loaders.organizationRoles()).flatMap(({ organization, roles }) =>
+          organization === org.key ? roles : [],
+        ),
     }),
     settings: t.field({
       type: [OrganizationSettingRef],

@@ -100,7 +100,7 @@ builder.node(UserRef, {
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: bulkShare }),
       description: 'Key and value pairs attached to the user in one organization; empty when none were set.',
       args: {
         organization: t.arg.string({ description: 'Key of the organization; the caller’s default one when left out.' }),
@@ -109,9 +109,9 @@ builder.node(UserRef, {
         user.metadata !== undefined && organization == null
           ? metadataEntries(user.metadata)
           : context.loaders
-              .metadata(organization ?? undefined)
+              .userMetadata(organization ?? undefined)
               .load(user.token)
-              .then(metadataEntries),
+              .then((metadata) => metadataEntries(metadata ?? {})),
     }),
   }),
 });

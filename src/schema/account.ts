@@ -1,0 +1,91 @@
+/** Accounts by address, and signing them out. */
+import type { User } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import { isReachable } from '../upstream/server-status.ts';
+import { lookupOrCreateUser, lookupUser, wipeUser } from '../upstream/user.ts';
+import { builder } from './builder.ts';
+import { costs } from './cost.ts';
+import { canBecomeAccount, encodeId, tokenOf, userAddress } from './id.ts';
+import { UserRef, userReference } from './refs.ts';
+
+interface FoundUser {
+  readonly token: string;
+  readonly wasCreated: boolean;
+}
+
+const FindOrCreateUserInput = builder.inputType('FindOrCreateUserInput', {
+  description: 'Whose account to find, or to make.',
+  fields: (t) => ({
+    address: t.string({
+      required: true,
+      description: 'An e-mail address, or a phone number with plus and country code.',
+    }),
+  }),
+});
+
+const FindOrCreateUserPayload = builder.objectRef<FoundUser>('FindOrCreateUserPayload').implement({
+  description: 'The account.',
+  fields: (t) => ({
+    user: t.field({
+      type: UserRef,
+      extensions: costs({ each: 1 }),
+      description: 'The account; null when the caller may not see it.',
+      resolve: ({ token }, _args, context, info) => userReference(token, context, info),
+    }),
+    wasCreated: t.exposeBoolean('wasCreated', { nullable: false, description: 'Whether the address had none before.' }),
+  }),
+});
+
+const WipeUserInput = builder.inputType('WipeUserInput', {
+  description: 'Whom to sign out.',
+  fields: (t) => ({ user: t.id({ required: true, description: 'Global id or token of the account.' }) }),
+});
+
+const WipeUserPayload = builder.objectRef<Pick<User, 'token'>>('WipeUserPayload').implement({
+  description: 'The account that was signed out.',
+  fields: (t) => ({
+    wipedUserId: t.id({
+      nullable: false,
+      description: 'Its global id.',
+      resolve: ({ token }) => encodeId('User', token),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  isUpstreamReachable: t.boolean({
+    nullable: false,
+    extensions: costs({ once: 1 }),
+    description: 'Whether the upstream answers at all; asks it.',
+    resolve: (_root, _args, context) => isReachable(context.upstream),
+  }),
+}));
+
+builder.mutationFields((t) => ({
+  findOrCreateUser: t.field({
+    type: FindOrCreateUserPayload,
+    extensions: costs({ each: 2 }),
+    description:
+      'The account of an e-mail address or phone number; one is made when there is none. Nothing is sent to it.',
+    args: { input: t.arg({ type: FindOrCreateUserInput, required: true, description: 'Whose.' }) },
+    resolve: async (_root, { input }, context) => {
+      const address = userAddress(input.address, 'input.address');
+      if (!canBecomeAccount(address)) throw badUserInput('input.address', 'an e-mail address or phone number');
+      const wasCreated = (await lookupUser(context.upstream, address)) === undefined;
+      const { token } = await lookupOrCreateUser(context.upstream, address);
+      return { token, wasCreated };
+    },
+  }),
+  wipeUser: t.field({
+    type: WipeUserPayload,
+    extensions: costs({ each: 1 }),
+    description:
+      'Signs an account out of every device and has them erase their data. For administrators, or for oneself.',
+    args: { input: t.arg({ type: WipeUserInput, required: true, description: 'Whom.' }) },
+    resolve: async (_root, { input }, context) => {
+      const token = tokenOf('User', input.user, 'input.user');
+      await wipeUser(context.upstream, token);
+      return { token };
+    },
+  }),
+}));

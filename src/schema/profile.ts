@@ -1,0 +1,177 @@
+/** What the caller may change about themselves: the account, its place in organizations, and presence. */
+import type { User } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import type { GatewayContext } from '../server/context.ts';
+import {
+  clearOrganizationSetting,
+  getOrganization,
+  leaveOrganization,
+  updateOrganizationSettings,
+} from '../upstream/organization.ts';
+import { updatePresence } from '../upstream/presence.ts';
+import { updateUserSettings } from '../upstream/user.ts';
+import { builder } from './builder.ts';
+import { costs } from './cost.ts';
+import { tokenOf } from './id.ts';
+import { OrganizationRef } from './organization.ts';
+import { UserRef } from './refs.ts';
+
+/** The setting's name in the contract's path (deleteUserOrganizationSetting). */
+const autoForwardSetting = 'dnd_auto_forward_receiver';
+
+const UpdateMeInput = builder.inputType('UpdateMeInput', {
+  description: 'What to change about the caller’s own account; what is left out stays.',
+  fields: (t) => ({
+    displayName: t.string({ description: 'The name people see.' }),
+    firstName: t.string({ description: 'Given name.' }),
+    lastName: t.string({ description: 'Family name.' }),
+    statusText: t.string({ description: 'The line of text about oneself; empty removes it.' }),
+    isDoNotDisturb: t.boolean({ description: 'Whether not to be disturbed.' }),
+    doNotDisturbText: t.string({ description: 'What others are told meanwhile; empty removes it.' }),
+    avatar: t.field({ type: 'File', description: 'A picture, sent by the GraphQL multipart request specification.' }),
+  }),
+});
+
+const UpdateMyOrganizationInput = builder.inputType('UpdateMyOrganizationInput', {
+  description: 'What to change about the caller in one organization; what is left out stays.',
+  fields: (t) => ({
+    organization: t.string({ required: true, description: 'Key of the organization.' }),
+    isDoNotDisturb: t.boolean({ description: 'Whether not to be disturbed there.' }),
+    autoForwardTo: t.id({
+      description: 'Global id or token of the user who gets the caller’s messages meanwhile; null ends that.',
+    }),
+    acceptLicence: t.boolean({ description: 'Whether the organization’s terms are accepted.' }),
+  }),
+});
+
+const LeaveOrganizationInput = builder.inputType('LeaveOrganizationInput', {
+  description: 'Which organization to leave.',
+  fields: (t) => ({ organization: t.string({ required: true, description: 'Its key.' }) }),
+});
+
+const PresenceStatusRef = builder.enumType('PresenceStatus', {
+  description: 'What the caller’s contacts see while the caller has a live subscription.',
+  values: {
+    ONLINE: { description: 'Here.' },
+    AWAY: { description: 'Not looking.' },
+  },
+});
+
+const SetPresenceInput = builder.inputType('SetPresenceInput', {
+  description: 'What to show.',
+  fields: (t) => ({ status: t.field({ type: PresenceStatusRef, required: true, description: 'Here or away.' }) }),
+});
+
+const UpdateMePayload = builder.objectRef<{ me: User }>('UpdateMePayload').implement({
+  description: 'The account after the change.',
+  fields: (t) => ({
+    me: t.field({ type: UserRef, nullable: false, description: 'The caller.', resolve: ({ me }) => me }),
+  }),
+});
+
+const UpdateMyOrganizationPayload = builder
+  .objectRef<{ organization: string }>('UpdateMyOrganizationPayload')
+  .implement({
+    description: 'The organization after the change.',
+    fields: (t) => ({
+      organization: t.field({
+        type: OrganizationRef,
+        extensions: costs({ each: 2 }),
+        description: 'It, with the settings that apply to the caller; null when the caller is not in it.',
+        resolve: async ({ organization }, _args, context) =>
+          (await getOrganization(context.upstream, await ownToken(context), organization)) ?? null,
+      }),
+      me: t.field({
+        type: UserRef,
+        extensions: costs({ each: 1 }),
+        nullable: false,
+        description: 'The caller, as seen in that organization.',
+        resolve: ({ organization }, _args, context) => context.loaders.me(organization),
+      }),
+    }),
+  });
+
+const LeaveOrganizationPayload = builder.objectRef<{ key: string }>('LeaveOrganizationPayload').implement({
+  description: 'The organization that was left.',
+  fields: (t) => ({
+    leftOrganizationKey: t.exposeString('key', { nullable: false, description: 'Its key.' }),
+  }),
+});
+
+const SetPresencePayload = builder.objectRef<{ status: 'ONLINE' | 'AWAY' }>('SetPresencePayload').implement({
+  description: 'What is shown now.',
+  fields: (t) => ({
+    status: t.expose('status', { type: PresenceStatusRef, nullable: false, description: 'Here or away.' }),
+  }),
+});
+
+/** Paths about the caller want the caller's own token. */
+export async function ownToken({ loaders }: GatewayContext): Promise<string> {
+  return (await loaders.me()).token;
+}
+
+builder.mutationFields((t) => ({
+  updateMe: t.field({
+    type: UpdateMePayload,
+    extensions: costs({ each: 4 }),
+    description: 'Changes the caller’s own account. Others are told.',
+    args: { input: t.arg({ type: UpdateMeInput, required: true, description: 'The change.' }) },
+    resolve: async (_root, { input }, context) => {
+      if (Object.values(input).every((value) => value == null)) throw badUserInput('input', 'at least one change');
+      await updateUserSettings(context.upstream, await ownToken(context), {
+        displayName: input.displayName ?? undefined,
+        firstName: input.firstName ?? undefined,
+        lastName: input.lastName ?? undefined,
+        statusText: input.statusText ?? undefined,
+        doNotDisturb: input.isDoNotDisturb ?? undefined,
+        doNotDisturbText: input.doNotDisturbText ?? undefined,
+        avatar: (await input.avatar) ?? undefined,
+      });
+      context.loaders.forgetMe();
+      return { me: await context.loaders.me() };
+    },
+  }),
+  updateMyOrganization: t.field({
+    type: UpdateMyOrganizationPayload,
+    extensions: costs({ each: 3 }),
+    description: 'Changes what applies to the caller in one organization.',
+    args: { input: t.arg({ type: UpdateMyOrganizationInput, required: true, description: 'The change.' }) },
+    resolve: async (_root, { input }, context) => {
+      const { organization, isDoNotDisturb, autoForwardTo, acceptLicence } = input;
+      const me = await ownToken(context);
+      const settings = {
+        doNotDisturb: isDoNotDisturb ?? undefined,
+        acceptLicence: acceptLicence ?? undefined,
+        autoForwardTo: autoForwardTo == null ? undefined : tokenOf('User', autoForwardTo, 'input.autoForwardTo'),
+      };
+      const changes = Object.values(settings).some((value) => value !== undefined);
+      if (!changes && autoForwardTo === undefined) throw badUserInput('input', 'at least one change');
+      if (changes) await updateOrganizationSettings(context.upstream, me, organization, settings);
+      if (autoForwardTo === null)
+        await clearOrganizationSetting(context.upstream, me, organization, autoForwardSetting);
+      context.loaders.forgetMe();
+      return { organization };
+    },
+  }),
+  leaveOrganization: t.field({
+    type: LeaveOrganizationPayload,
+    extensions: costs({ each: 2 }),
+    description: 'Takes the caller out of an organization.',
+    args: { input: t.arg({ type: LeaveOrganizationInput, required: true, description: 'Which.' }) },
+    resolve: async (_root, { input }, context) => {
+      await leaveOrganization(context.upstream, await ownToken(context), input.organization);
+      context.loaders.forgetMe();
+      return { key: input.organization };
+    },
+  }),
+  setPresence: t.field({
+    type: SetPresencePayload,
+    extensions: costs({ each: 1 }),
+    description: 'Tells the caller’s contacts whether the caller is here. Counts while a live subscription is open.',
+    args: { input: t.arg({ type: SetPresenceInput, required: true, description: 'What to show.' }) },
+    resolve: async (_root, { input }, context) => {
+      await updatePresence(context.upstream, input.status === 'ONLINE' ? 'online' : 'away');
+      return { status: input.status };
+    },
+  }),
+}));
