@@ -1,4 +1,7 @@
-/** `GET /attachments/{message_token}/1`: the bytes of a message's file, streamed with the caller's own credential. */
+/**
+ * `GET /attachments/{message_token}/1`: the bytes of a message's file, streamed with the caller's own credential, or with a
+ * short-lived download token in the query, for links and pictures a browser fetches by itself.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import { errorCodes, GatewayError } from '../errors.ts';
@@ -41,13 +44,15 @@ export function createAttachmentRoute(parts: GatewayParts) {
         response.writeHead(405, { allow: 'GET, HEAD' }).end();
         return;
       }
-      if (caller.credential === undefined) throw new GatewayError('UNAUTHENTICATED');
+      const { searchParams } = new URL(request.url ?? '/', 'http://gateway');
+      const downloadToken = searchParams.get('token') ?? undefined;
+      if (caller.credential === undefined && downloadToken === undefined) throw new GatewayError('UNAUTHENTICATED');
       const upstream = parts.upstream.for(caller);
       const { range } = request.headers;
-      // The file's name stands with the message only; both are asked for at once.
+      // The file's name stands with the message only, which a download token does not open; both are asked for at once.
       const [file, message] = await Promise.all([
-        openAttachment(upstream, token, range === undefined ? {} : { range }),
-        getMessage(upstream, token).catch(() => undefined),
+        openAttachment(upstream, token, { range, token: downloadToken }),
+        caller.credential === undefined ? undefined : getMessage(upstream, token).catch(() => undefined),
       ]);
       const contentType = file.contentType ?? 'application/octet-stream';
       response.writeHead(file.status, {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { GatewayError } from '../errors.ts';
 import type { Upstream } from './client.ts';
 import { UpstreamFailure } from './failure.ts';
-import { path } from './path.ts';
+import { path, withQuery } from './path.ts';
 import { headerValue } from './request.ts';
 import { listIn, objectIn } from './rows.ts';
 
@@ -21,17 +21,18 @@ export interface OpenAttachment {
 
 /**
  * Opens the message's only attachment. Never retried.
+ * @param token A short-lived download token, in place of the caller's credential.
  * @throws GatewayError `UPSTREAM_UNAVAILABLE` (retryable) while the upstream is still preparing it; `NOT_FOUND`.
  */
 export async function openAttachment(
   upstream: Upstream,
   messageToken: string,
-  { range }: { readonly range?: string | undefined } = {},
+  { range, token }: { readonly range?: string | undefined; readonly token?: string | undefined } = {},
 ): Promise<OpenAttachment> {
   const answer = await upstream.open({
     operationId: 'getMessageAttachment',
     method: 'GET',
-    path: path`/v2/message/${messageToken}/attachment/1`,
+    path: withQuery(path`/v2/message/${messageToken}/attachment/1`, { token }),
     headers: ['accept', '*/*', ...(range === undefined ? [] : ['range', headerValue('range', range)])],
   });
   if (answer.status === 202) {
