@@ -96,7 +96,7 @@ export class Channel {
       },
       onStatus: (next) => this.#statusChanged(next),
       onReplayed: () => this.#catchingUp.clear(),
-      onRefused: (error) => this.end(error),
+      onRefused: (error) => void this.end(error),
     });
     this.#pressure = new Pressure(this.#stream, this.#subscribers, this.#catchingUp);
   }
@@ -174,17 +174,22 @@ export class Channel {
     this.#buffer.forgetOld(now);
   }
 
-  /** Ends every subscription with `error` and closes the stream. `last` is still delivered to those who want it. */
-  end(error: GatewayError, last?: EventDelivery): void {
-    if (this.#isClosed) return;
+  /**
+   * Ends every subscription with `error` and closes the stream. `last` is still delivered to those who want it.
+   * @returns Resolves when all subscribers have met the error.
+   */
+  end(error: GatewayError, last?: EventDelivery): Promise<unknown> {
+    if (this.#isClosed) return Promise.resolve();
     this.#statusChanged(status('CLOSED'));
     const closed = { kind: 'status', status: this.#status } as const;
-    for (const subscriber of [...this.#subscribers, ...this.#newcomers]) {
+    const subscribers = [...this.#subscribers, ...this.#newcomers];
+    for (const subscriber of subscribers) {
       const isWanted = last !== undefined && this.#wants(subscriber, last.event);
       const isInformed = subscriber.options.includeStatus === true;
       subscriber.end(error, [...(isWanted ? [last] : []), ...(isInformed ? [closed] : [])]);
     }
     this.#close();
+    return Promise.all(subscribers.map((subscriber) => subscriber.told()));
   }
 
   #close(): void {
@@ -292,7 +297,7 @@ export class Channel {
   #wipe(record: EventRecord): void {
     const last = record.delivery;
     if (record.isStored) this.#options.acknowledge(record.id);
-    this.end(new GatewayError('UNAUTHENTICATED', { message: 'The account was signed out everywhere.' }), last);
+    void this.end(new GatewayError('UNAUTHENTICATED', { message: 'The account was signed out everywhere.' }), last);
   }
 
   #overflowed(): void {

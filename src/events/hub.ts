@@ -4,6 +4,7 @@
  * This is the seam between whoever subscribes and whatever carries the events: everything that crosses it is plain data, so
  * that streams may one day be shared between processes behind it.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { buildConnector } from 'undici';
 import type { Config } from '../config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
@@ -80,8 +81,9 @@ export interface EventHubOptions {
 
 /** Expired and recalled messages leave within this. */
 const tickEveryMs = 250;
-/** Longest wait for the last acknowledgements when the hub closes. */
-const closeTimeoutMs = 2_000;
+/** Longest waits when the hub closes: for subscribers to meet their end, and for the last acknowledgements. */
+const tellTimeoutMs = 300;
+const flushTimeoutMs = 2_000;
 /** Ids one call of `acknowledge` may name. */
 const maxNamedIds = 1_000;
 const eventIdPattern = /^[\x21-\x7e]{1,100}$/;
@@ -204,7 +206,7 @@ class Hub implements EventHub {
         onAbandoned: (ids) => {
           this.#counters.abandoned += ids.length;
         },
-        onRefused: (error) => this.#channels.get(key)?.end(error),
+        onRefused: (error) => void this.#channels.get(key)?.end(error),
         onIdle: () => this.#acknowledgers.delete(key),
       });
       this.#acknowledgers.set(key, acknowledger);
@@ -213,14 +215,22 @@ class Hub implements EventHub {
   }
 
   async #close(): Promise<void> {
-    for (const channel of [...this.#channels.values()]) channel.end(new GatewayError('SHUTTING_DOWN'));
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, closeTimeoutMs);
-    });
-    const flushed = Promise.all([...this.#acknowledgers.values()].map((acknowledger) => acknowledger.close()));
-    await Promise.race([flushed, timeout]);
-    clearTimeout(timer);
+    const stopped = new GatewayError('SHUTTING_DOWN');
+    const told = [...this.#channels.values()].map((channel) => channel.end(stopped));
+    const flushed = [...this.#acknowledgers.values()].map((acknowledger) => acknowledger.close());
+    await Promise.all([atMost(Promise.all(told), tellTimeoutMs), atMost(Promise.all(flushed), flushTimeoutMs)]);
     this.#acknowledgers.clear();
+    // What subscribers were just told is still on its way to their sockets, which are closed after this.
+    await nextTurn();
   }
+}
+
+/** Waits for `work`, but no longer than this; the work itself goes on. */
+async function atMost(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
 }

@@ -74,6 +74,8 @@ export class Subscriber implements EventSubscription {
   #given: EventRecord | undefined;
   #error: GatewayError | undefined;
   #isEnded = false;
+  #isTold = false;
+  #onTold: (() => void) | undefined;
   readonly #onAbort = () => void this.return();
 
   constructor(options: SubscribeOptions, bounds: QueueBounds, keeper: SubscriptionKeeper) {
@@ -95,6 +97,14 @@ export class Subscriber implements EventSubscription {
   /** Events waiting. */
   get depth(): number {
     return this.#count;
+  }
+
+  /** Resolves when the subscriber knows that it is over: it met the error, or left. */
+  told(): Promise<void> {
+    if (this.#isTold) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onTold = resolve;
+    });
   }
 
   /** Queues an event. Too many of them end this subscription with SLOW_CONSUMER. */
@@ -158,6 +168,7 @@ export class Subscriber implements EventSubscription {
     }
     this.#queue.clear();
     this.#error = undefined;
+    this.#tell();
     this.#serve();
     return Promise.resolve(over);
   }
@@ -186,6 +197,7 @@ export class Subscriber implements EventSubscription {
       } else if (this.#error !== undefined) {
         waiter.reject(this.#error);
         this.#error = undefined;
+        this.#tell();
       } else waiter.resolve(over);
     }
   }
@@ -240,6 +252,11 @@ export class Subscriber implements EventSubscription {
     if (isBehind === this.#isBehind) return;
     this.#isBehind = isBehind;
     this.#keeper.onPressure(this);
+  }
+
+  #tell(): void {
+    this.#isTold = true;
+    this.#onTold?.();
   }
 
   #leave(): void {
