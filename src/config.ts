@@ -65,6 +65,27 @@ export const settings = {
     'Least severe line that is written.',
   ),
   metrics: setting(boolean, 'true', 'true or false', 'Serve counters for Prometheus at /metrics.'),
+  otelExporterOtlpEndpoint: optional(
+    z.url({ protocol: /^https?$/ }),
+    'an address such as http://collector:4318',
+    'OTLP/HTTP collector that gets OpenTelemetry traces. Unset: no traces.',
+  ),
+  otelExporterOtlpHeaders: setting(
+    z.string().regex(/^(\s*[\w-]+=[^,]*(,|$))*$/),
+    '',
+    'name=value pairs separated by commas, or empty',
+    'Headers sent to the collector, such as a key.',
+  ),
+  otelServiceName: setting(z.string().min(1), 'tigerconnect-graphql', 'a name', 'Name of this service in traces.'),
+  otelTracesSamplerArg: setting(
+    z
+      .string()
+      .regex(/^(0(\.\d+)?|1(\.0+)?)$/)
+      .transform(Number),
+    '1',
+    'a number, 0 to 1',
+    'Share of the traces begun here that are sent; where the caller brings a trace context, its decision counts.',
+  ),
   graphiql: optional(boolean, 'true or false', 'Serve the GraphiQL page. Unset: only with the built-in sandbox.'),
   introspection: optional(
     boolean,

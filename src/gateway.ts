@@ -21,6 +21,7 @@ import { createPipeline } from './server/pipeline.ts';
 import { createPrepare } from './server/prepare.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createYogaFront } from './server/yoga.ts';
+import { startTracing, type Tracing } from './tracing.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/event-acknowledgement.ts';
 import { readTlsFiles } from './upstream/tls.ts';
@@ -60,7 +61,8 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
         upstream: () => ({ isAvailable: upstream.isAvailable, ...upstream.load }),
       })
     : undefined;
-  const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall });
+  const tracing = await startConfiguredTracing(config);
+  const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall, tracing });
   const hub = createEventHub({
     origin: config.upstreamUrl,
     tls: readTlsFiles(config),
@@ -83,7 +85,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     maxUpstreamCalls: config.maxUpstreamCalls,
     rateLimit: config.rateLimit,
   });
-  const over = (transport: Transport) => observePipeline(pipeline, transport, metrics);
+  const over = (transport: Transport) => observePipeline(pipeline, transport, { metrics, tracing });
   const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
   const websocket = createWebSocketEndpoint({
     schema,
@@ -128,6 +130,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   } catch (error) {
     await hub.close();
     await upstream.close();
+    await tracing?.close();
     throw error;
   }
 
@@ -142,6 +145,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     await stopped;
     clearTimeout(fuse);
     await upstream.close();
+    await tracing?.close();
   }
   let stopping: Promise<void> | undefined;
   const close = () => {
@@ -152,4 +156,15 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
   const host = family === 'IPv6' ? `[${address}]` : address;
   return { url: `http://${host}:${port}`, close, [Symbol.asyncDispose]: close };
+}
+
+function startConfiguredTracing(config: Config): Promise<Tracing> | undefined {
+  const { otelExporterOtlpEndpoint: endpoint } = config;
+  if (endpoint === undefined) return undefined;
+  return startTracing({
+    endpoint,
+    headers: config.otelExporterOtlpHeaders,
+    serviceName: config.otelServiceName,
+    sampledShare: config.otelTracesSamplerArg,
+  });
 }

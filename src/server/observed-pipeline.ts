@@ -1,24 +1,46 @@
-/** A pipeline whose operations are counted, for one transport. The pipeline itself knows nothing of it. */
+/** A pipeline whose operations are counted and traced, for one transport. The pipeline itself knows nothing of it. */
 import type { Metrics, OperationRecord, Transport } from '../metrics.ts';
+import type { Tracing } from '../tracing.ts';
 import type { Pipeline } from './pipeline.ts';
 
-export function observePipeline(pipeline: Pipeline, transport: Transport, metrics: Metrics | undefined): Pipeline {
-  if (metrics === undefined) return pipeline;
+/** Who watches; each may be switched off. */
+export interface Observers {
+  readonly metrics: Metrics | undefined;
+  readonly tracing: Tracing | undefined;
+}
+
+export function observePipeline(pipeline: Pipeline, transport: Transport, { metrics, tracing }: Observers): Pipeline {
+  if (metrics === undefined && tracing === undefined) return pipeline;
 
   const observed: Pipeline = {
     admit(request, caller) {
       const outcome = pipeline.admit(request, caller);
       if (outcome.kind === 'answer') {
-        metrics.operation({ type: 'unknown', transport, outcome: codeOf(outcome.result), durationMs: 0 });
+        metrics?.operation({ type: 'unknown', transport, outcome: codeOf(outcome.result), durationMs: 0 });
       }
       return outcome;
     },
     async run(admitted, caller) {
       const startedAt = performance.now();
       const type: OperationRecord['type'] = admitted.prepared.operation.operation;
-      const outcome = await pipeline.run(admitted, caller);
+      const span = tracing?.start({
+        name: type,
+        kind: 'operation',
+        attributes: {
+          'graphql.operation.type': type,
+          'tigerconnect.transport': transport,
+          'tigerconnect.request_id': caller.requestId,
+        },
+        parent: caller.traceparent,
+      });
+      // The events of a subscription are read under its span too, which covers only how it began.
+      const outcome = await pipeline.run(
+        admitted,
+        span === undefined ? caller : { ...caller, traceparent: span.traceparent },
+      );
       const code = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
-      metrics.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
+      span?.end(code);
+      metrics?.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
       return outcome;
     },
     async handle(request, caller) {

@@ -4,6 +4,7 @@ import { type Dispatcher, Pool } from 'undici';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Tracing } from '../tracing.ts';
 import { Breaker } from './breaker.ts';
 import type { Shared } from './call.ts';
 import { CallerUpstream } from './caller-upstream.ts';
@@ -14,6 +15,7 @@ import { Lanes } from './lanes.ts';
 import type { UpstreamReply, UpstreamRequest } from './request.ts';
 import { RetryBudget } from './retry.ts';
 import { readTlsFiles } from './tls.ts';
+import { TracedUpstream } from './traced-upstream.ts';
 
 /** Who asks, on behalf of which operation. */
 export interface Caller {
@@ -105,6 +107,8 @@ export interface UpstreamClientOptions {
   readonly log: Log;
   /** Told of every request sent, and of every call refused before. Must not throw. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
+  /** Undefined: traces are off. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The upstream does not know this bulk endpoint (404, 405, 501): read one by one instead. */
@@ -127,11 +131,13 @@ export class Client implements UpstreamClient {
   readonly fileLanes: Lanes;
   readonly maxReplyBytes: number;
   readonly stallMs: number;
+  readonly #tracing: Tracing | undefined;
   #active = 0;
   #closed: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
-  constructor({ config, log, onCall }: UpstreamClientOptions) {
+  constructor({ config, log, onCall, tracing }: UpstreamClientOptions) {
+    this.#tracing = tracing;
     const { upstreamUrl: origin, upstreamTimeoutMs: timeoutMs, upstreamTransfers: transfers } = config;
     const { upstreamQueue: queue, upstreamQueuePerCaller: queuePerCaller } = config;
     this.shared = {
@@ -165,7 +171,9 @@ export class Client implements UpstreamClient {
   }
 
   for(caller: Caller): Upstream {
-    return new CallerUpstream(this, caller);
+    return this.#tracing === undefined
+      ? new CallerUpstream(this, caller)
+      : new TracedUpstream(this, caller, this.#tracing);
   }
 
   get isAvailable(): boolean {

@@ -1,0 +1,106 @@
+/**
+ * OpenTelemetry traces: one span for an operation, one for each call it makes. Contexts are handed on as W3C `traceparent`
+ * texts inside the caller, so nothing hangs on the event loop's context and nothing is paid while traces are off: the
+ * libraries are loaded only then.
+ *
+ * A span holds an operation's type, the contract's operationId, codes, counts and the request id. Paths, query texts,
+ * variables, names and addresses are never given to one.
+ */
+import type { Attributes, Context } from '@opentelemetry/api';
+
+export interface TraceSpan {
+  /** Of this span: what its own calls continue. */
+  readonly traceparent: string;
+  /** @param outcome `OK`, `ABORTED`, or an error code of the table. @param httpStatus The upstream's, if it answered. */
+  end(outcome: string, httpStatus?: number): void;
+}
+
+/** A span to begin. */
+export interface SpanStart {
+  /** From a closed set. */
+  readonly name: string;
+  readonly kind: 'operation' | 'call';
+  readonly attributes: Attributes;
+  /** W3C context to continue. */
+  readonly parent: string | undefined;
+}
+
+export interface Tracing {
+  start(span: SpanStart): TraceSpan;
+  /** Sends what has ended, for at most two seconds. */
+  close(): Promise<void>;
+}
+
+export interface TracingOptions {
+  /** Of an OTLP/HTTP collector, without `/v1/traces`. */
+  readonly endpoint: string;
+  /** `name=value` pairs separated by commas. */
+  readonly headers: string;
+  readonly serviceName: string;
+  /** Share of the traces begun here that are sent; a caller's own decision is kept. */
+  readonly sampledShare: number;
+}
+
+const closeTimeoutMs = 2_000;
+
+export async function startTracing(options: TracingOptions): Promise<Tracing> {
+  const [api, sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
+  const exporter = new OTLPTraceExporter({
+    url: `${options.endpoint.replace(/\/$/, '')}/v1/traces`,
+    headers: headersOf(options.headers),
+    timeoutMillis: closeTimeoutMs,
+  });
+  const provider = new sdk.TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': options.serviceName }),
+    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.sampledShare) }),
+    spanProcessors: [new sdk.BatchSpanProcessor({ exporter, maxQueueSize: 4096, scheduledDelayMillis: 1_000 })],
+  });
+  const tracer = provider.getTracer('tigerconnect-graphql');
+  const kinds = { operation: api.SpanKind.SERVER, call: api.SpanKind.CLIENT } as const;
+
+  function contextOf(traceparent: string | undefined): Context {
+    const [, traceId = '', spanId = '', flags = '00'] = traceparent?.split('-') ?? [];
+    const spanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
+    return api.isSpanContextValid(spanContext)
+      ? api.trace.setSpanContext(api.ROOT_CONTEXT, spanContext)
+      : api.ROOT_CONTEXT;
+  }
+
+  return {
+    start({ name, kind, attributes, parent }) {
+      const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, contextOf(parent));
+      const { traceId, spanId, traceFlags } = span.spanContext();
+      return {
+        traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`,
+        end(outcome, httpStatus) {
+          span.setAttribute('tigerconnect.outcome', outcome);
+          if (httpStatus !== undefined) span.setAttribute('http.response.status_code', httpStatus);
+          if (outcome !== 'OK') span.setStatus({ code: api.SpanStatusCode.ERROR });
+          span.end();
+        },
+      };
+    },
+    async close() {
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, closeTimeoutMs);
+      });
+      // A collector that is away must not hold up the end of the process.
+      await Promise.race([provider.shutdown().catch(() => undefined), timeout]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function headersOf(pairs: string): Record<string, string> {
+  const headers = pairs.split(',').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at < 0 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const];
+  });
+  return Object.fromEntries(headers);
+}

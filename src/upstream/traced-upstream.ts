@@ -1,0 +1,55 @@
+/** A caller's calls, each in a span of its own that the upstream can continue. */
+import { GatewayError } from '../errors.ts';
+import type { Tracing } from '../tracing.ts';
+import { CallerUpstream } from './caller-upstream.ts';
+import type { Caller, Client, OpenReply, Upstream } from './client.ts';
+import { upstreamStatus } from './failure.ts';
+import type { UpstreamReply, UpstreamRequest } from './request.ts';
+
+export class TracedUpstream implements Upstream {
+  readonly caller: Caller;
+  readonly #client: Client;
+  readonly #tracing: Tracing;
+
+  constructor(client: Client, caller: Caller, tracing: Tracing) {
+    this.#client = client;
+    this.caller = caller;
+    this.#tracing = tracing;
+  }
+
+  call(request: UpstreamRequest): Promise<UpstreamReply> {
+    return this.#traced(request, (upstream) => upstream.call(request));
+  }
+
+  read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value> {
+    return this.#traced(request, (upstream) => upstream.read(request, decode));
+  }
+
+  /** The span ends with the headers; how long the body takes is the reader's affair. */
+  open(request: UpstreamRequest): Promise<OpenReply> {
+    return this.#traced(request, (upstream) => upstream.open(request));
+  }
+
+  async #traced<Result>(
+    { operationId, method, batchSize }: UpstreamRequest,
+    run: (upstream: Upstream) => Promise<Result>,
+  ): Promise<Result> {
+    const span = this.#tracing.start({
+      name: operationId,
+      kind: 'call',
+      attributes: {
+        'http.request.method': method,
+        ...(batchSize === undefined ? {} : { 'tigerconnect.batch_size': batchSize }),
+      },
+      parent: this.caller.traceparent,
+    });
+    try {
+      const result = await run(new CallerUpstream(this.#client, { ...this.caller, traceparent: span.traceparent }));
+      span.end('OK');
+      return result;
+    } catch (error) {
+      span.end(error instanceof GatewayError ? error.code : 'ABORTED', upstreamStatus(error));
+      throw error;
+    }
+  }
+}
