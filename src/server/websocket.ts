@@ -2,8 +2,7 @@
  * graphql-transport-ws on the same server and through the same pipeline. The library's own adapter for `ws` is not used:
  * it prints whole errors, which may quote a message, to standard error.
  */
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
@@ -12,9 +11,10 @@ import { GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import type { Credential } from '../upstream/credential.ts';
-import { parseCredential } from './caller.ts';
+import { callerOf, parseCredential, requestIdOf } from './caller.ts';
 import { maskThrown } from './masking.ts';
 import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
+import { hushed, SocketOperations, unheard } from './socket-operations.ts';
 
 export interface WebSocketOptions {
   readonly schema: GraphQLSchema;
@@ -42,13 +42,16 @@ export interface WebSocketEndpoint {
 /** What is kept of one socket; the credential is the socket's, unless an operation brings its own. */
 interface Connection {
   readonly request: IncomingMessage;
-  readonly abort: AbortController;
+  readonly operations: SocketOperations;
   credential: Credential | undefined;
 }
 
 interface RunArguments {
-  readonly contextValue: { readonly admitted: Admitted; readonly caller: Caller };
+  readonly contextValue: { readonly admitted: Admitted; readonly caller: Caller; readonly signal: AbortSignal };
 }
+
+/** Bytes of answers a client may leave unread before nothing more is read from it. */
+const maxUnread = 1_048_576;
 
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const { schema, pipeline, log } = options;
@@ -71,15 +74,17 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         return false; // closes with 4403 Forbidden
       }
     },
-    onSubscribe({ extra, subscriptions }, _id, payload) {
-      const requestId = randomUUID();
+    onSubscribe({ extra, subscriptions }, id, payload) {
+      const headers = headersIn(payload);
+      const requestId = requestIdOf(headers);
+      const signal = extra.operations.begin(id);
       try {
         if (Object.keys(subscriptions).length > options.maxOperations) {
           throw new GatewayError('RATE_LIMITED', {
             message: `More than ${options.maxOperations} operations on one socket.`,
           });
         }
-        const caller = callerOf(extra, payload, requestId);
+        const caller = callerOn(extra, headers, requestId, signal);
         const admitted = pipeline.admit(payload, caller);
         if (admitted.kind === 'answer') return asErrors(admitted.result.errors ?? []);
         const { document, operation } = admitted.prepared;
@@ -87,7 +92,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
           schema,
           document,
           operationName: operation.name?.value,
-          contextValue: { admitted, caller } satisfies RunArguments['contextValue'],
+          contextValue: { admitted, caller, signal } satisfies RunArguments['contextValue'],
         };
       } catch (error) {
         // A throw here would close the socket and with it every other operation on it.
@@ -98,18 +103,24 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     subscribe: run,
     // Results are formatted already; the library would call toJSON on each error.
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
+    onComplete: ({ extra }, id) => extra.operations.ended(id),
+    onError: ({ extra }, id) => extra.operations.ended(id),
   });
 
   async function run(args: unknown): Promise<never> {
-    const { admitted, caller } = (args as RunArguments).contextValue; // as onSubscribe made it
+    const { admitted, caller, signal } = (args as RunArguments).contextValue; // as onSubscribe made it
     const outcome = await pipeline.run(admitted, caller);
+    if (signal.aborted) {
+      if (outcome.kind === 'stream') await outcome.results.return?.();
+      return unheard();
+    }
     const result: FormattedResult | AsyncIterable<FormattedResult> =
-      outcome.kind === 'stream' ? outcome.results : outcome.result;
+      outcome.kind === 'stream' ? hushed(outcome.results, signal) : outcome.result;
     return result as never; // the library asks for GraphQLError instances; `onNext` sends what is given
   }
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const connection: Connection = { request, abort: new AbortController(), credential: undefined };
+    const connection: Connection = { request, operations: new SocketOperations(), credential: undefined };
     const stopPings = keepAlive(socket, options.keepAliveMs);
     const closed = protocol.opened(
       {
@@ -118,12 +129,20 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         send: (data) =>
           new Promise((resolve, reject) => {
             if (socket.readyState !== socket.OPEN) return resolve();
-            socket.send(data, (error) => (error == null ? resolve() : reject(error)));
+            socket.send(data, (error) => {
+              if (socket.isPaused && socket.bufferedAmount <= maxUnread / 2) socket.resume();
+              if (error == null) resolve();
+              else reject(error);
+            });
+            // Who asks and does not read the answers is not listened to either: answers would pile up here.
+            if (socket.bufferedAmount > maxUnread) socket.pause();
           }),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) =>
           socket.on('message', (data) => {
-            handle(String(data)).catch((error: unknown) => {
+            const text = String(data);
+            connection.operations.hear(text);
+            handle(text).catch((error: unknown) => {
               log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
@@ -136,7 +155,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     );
     socket.once('close', (code, reason) => {
       stopPings();
-      connection.abort.abort();
+      connection.operations.abortAll();
       closed(code, String(reason)).catch((error: unknown) => {
         log.warn('websocket clean-up failed', { transport: 'websocket', ...describeUnexpected(error) });
       });
@@ -173,11 +192,27 @@ function stringIn(map: Readonly<Record<string, unknown>> | undefined, name: stri
 }
 
 /** GraphiQL sends the header editor's content in `extensions.headers` of each operation and nothing on connecting. */
-function callerOf(connection: Connection, payload: SubscribePayload, requestId: string): Caller {
-  const headers = payload.extensions?.headers;
-  const sent = typeof headers === 'object' && headers !== null ? (headers as Record<string, unknown>) : undefined;
-  const own = parseCredential(stringIn(sent, 'authorization'), stringIn(sent, 'x-device-id'));
-  return { requestId, signal: connection.abort.signal, credential: own ?? connection.credential };
+function headersIn({ extensions }: SubscribePayload): IncomingHttpHeaders {
+  const sent: unknown = extensions?.headers;
+  if (typeof sent !== 'object' || sent === null) return {};
+  const texts = Object.entries(sent).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(texts.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** What an operation says of itself counts before what its socket said. */
+function callerOn(
+  { request, credential }: Connection,
+  headers: IncomingHttpHeaders,
+  requestId: string,
+  signal: AbortSignal,
+): Caller {
+  const own = callerOf(headers, requestId, signal);
+  return {
+    ...own,
+    credential: own.credential ?? credential,
+    traceparent:
+      own.traceparent ?? callerOf({ traceparent: request.headers.traceparent }, requestId, undefined).traceparent,
+  };
 }
 
 function asErrors(errors: readonly GraphQLFormattedError[]): GraphQLError[] {

@@ -1,0 +1,65 @@
+/** The operations that run on one WebSocket, so that each can be ended when its client loses interest in it. */
+import type { FormattedResult } from './pipeline.ts';
+
+export class SocketOperations {
+  readonly #running = new Map<string, AbortController>();
+
+  /** @returns Aborts when the client completes the operation, or is gone. */
+  begin(id: string): AbortSignal {
+    const operation = new AbortController();
+    this.#running.set(id, operation);
+    return operation.signal;
+  }
+
+  ended(id: string): void {
+    this.#running.delete(id);
+  }
+
+  /**
+   * Listens for `complete` messages: graphql-ws tells a subscription that its client completed it, but not a query or
+   * mutation that still runs.
+   */
+  hear(message: string): void {
+    if (this.#running.size === 0 || !message.includes('"complete"')) return;
+    try {
+      const { type, id }: { readonly type?: unknown; readonly id?: unknown } = JSON.parse(message);
+      if (type !== 'complete' || typeof id !== 'string') return;
+      this.#running.get(id)?.abort();
+      this.#running.delete(id);
+    } catch {
+      // graphql-ws closes the socket for it.
+    }
+  }
+
+  abortAll(): void {
+    for (const operation of this.#running.values()) operation.abort();
+    this.#running.clear();
+  }
+}
+
+/**
+ * The end of an operation its client has completed: it never comes, and is forgotten. graphql-ws would take it for the end
+ * of the next operation that goes by the same id.
+ */
+export function unheard(): Promise<never> {
+  return new Promise(() => {});
+}
+
+/** The results until the client completes the operation, and from then on no word. */
+export function hushed(
+  results: AsyncIterableIterator<FormattedResult>,
+  signal: AbortSignal,
+): AsyncIterableIterator<FormattedResult> {
+  const over = { done: true, value: undefined } as const;
+  return {
+    async next() {
+      const result = await results.next();
+      return signal.aborted ? unheard() : result;
+    },
+    return: async () => (await results.return?.()) ?? over,
+    throw: async (error) => (await results.throw?.(error)) ?? over,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** A WebSocket client that speaks graphql-transport-ws only as far as a test says. */
+import { type RawData, WebSocket } from 'ws';
+import { basic } from './stack.ts';
+import { waitUntil } from './wait.ts';
+
+export interface RawMessage {
+  readonly type: string;
+  readonly id?: string;
+  readonly payload?: unknown;
+}
+
+export interface RawSocket {
+  readonly socket: WebSocket;
+  /** Everything received so far. */
+  readonly messages: readonly RawMessage[];
+  /** Sends a message, or a text as it is. */
+  send(message: object | string): void;
+  /** The first message of the type, waited for. */
+  message(type: string, id?: string): Promise<RawMessage>;
+  /** Close code and reason, waited for. */
+  readonly closed: Promise<readonly [number, string]>;
+}
+
+/** @param protocol Subprotocol asked for; `null` for none. */
+export async function openSocket(
+  url: string,
+  protocol: string | null = 'graphql-transport-ws',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<RawSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol === null ? [] : protocol, { headers });
+  const messages: RawMessage[] = [];
+  socket.on('message', (data: RawData) => messages.push(JSON.parse(String(data))));
+  socket.on('error', () => {}); // the close code tells
+  const closed = new Promise<readonly [number, string]>((resolve) => {
+    socket.on('close', (code, reason) => resolve([code, String(reason)]));
+  });
+  await Promise.race([new Promise((resolve) => socket.once('open', resolve)), closed]);
+  return {
+    socket,
+    messages,
+    closed,
+    send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    async message(type, id) {
+      const fits = (message: RawMessage) => message.type === type && (id === undefined || message.id === id);
+      await waitUntil(() => messages.some(fits));
+      return messages.find(fits) as RawMessage; // the condition above holds
+    },
+  };
+}
+
+/** The same, introduced as a demo person. */
+export async function openAcknowledged(url: string, as = 'ada'): Promise<RawSocket> {
+  const socket = await openSocket(url);
+  socket.send({ type: 'connection_init', payload: { authorization: basic(as) } });
+  await socket.message('connection_ack');
+  return socket;
+}
