@@ -4,7 +4,7 @@ import { callerOf } from './support/sandbox-caller.ts';
 import { openStream } from './support/sandbox-stream.ts';
 
 const features = 'no-offline-messages,is-typing,can-confirm,multi-org';
-const lively = { lively: true, haste: 20 } as const;
+const lively = { lively: true, ambient: false, haste: 20 } as const;
 
 describe('the demo people', () => {
   it('receive, read, type and answer', async () => {

@@ -117,6 +117,12 @@ describe('the demo world', () => {
     expect(houses.size).toBeGreaterThanOrEqual(2);
   });
 
+  it('can be bound to every address, and is then reached at the loopback', async () => {
+    await using open = await startSandbox({ host: '0.0.0.0' });
+    expect(open.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await callerOf(open, 'ada')).token).toBe(ada.token);
+  });
+
   it('has pictures and pages that open as what they say they are', async () => {
     const starts = new Map([
       ['image/png', Buffer.from([0x89, 0x50, 0x4e, 0x47]).toString('latin1')],

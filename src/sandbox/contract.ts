@@ -42,7 +42,7 @@ interface RawOperation {
   readonly requestBody?: Reference<Body>;
 }
 
-interface Document {
+interface ContractDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation | readonly Reference<Parameter>[]>>>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -58,17 +58,19 @@ export interface Contract {
 }
 
 // Read once per process: the file is part of the package and does not change while it runs.
-const document: Document = parse(readFileSync(new URL('../../schema/upstream.yaml', import.meta.url), 'utf8'));
+export const contractDocument: ContractDocument = parse(
+  readFileSync(new URL('../../schema/upstream.yaml', import.meta.url), 'utf8'),
+);
 const methods = new Set(['get', 'put', 'post', 'delete']);
 
 function resolve<Value>(value: Reference<Value>): Value {
   if (typeof value !== 'object' || value === null || !('$ref' in value)) return value as Value; // no reference left
   const [, , kind = '', name = ''] = value.$ref.split('/');
-  return resolve(document.components[kind]?.[name] as Reference<Value>); // what the contract keeps under that name
+  return resolve(contractDocument.components[kind]?.[name] as Reference<Value>); // what the contract keeps under that name
 }
 
 function readOperations(): Operation[] {
-  return Object.entries(document.paths).flatMap(([path, item]) => {
+  return Object.entries(contractDocument.paths).flatMap(([path, item]) => {
     const shared = (item.parameters ?? []) as readonly Reference<Parameter>[]; // the one key that is no operation
     return Object.entries(item)
       .filter(([method]) => methods.has(method))
@@ -93,7 +95,7 @@ function createAjv(): Ajv2020 {
   ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   ajv.addFormat('uri', (text) => URL.canParse(text));
   ajv.addFormat('email', /^[^@\s]+@[^@\s]+$/);
-  ajv.addSchema({ $id: 'contract', components: document.components });
+  ajv.addSchema({ $id: 'contract', components: contractDocument.components });
   return ajv;
 }
 

@@ -16,6 +16,8 @@ import { typingEvent } from './wire/event.ts';
 export interface PersonaOptions {
   /** Divides every wait; 1 by default. Tests hurry them. */
   readonly haste?: number;
+  /** Whether they also write unasked; on by default. */
+  readonly ambient?: boolean;
 }
 
 export interface Personas {
@@ -29,7 +31,7 @@ const groupAnswers = 2;
 const groupReaders = 6;
 const ambientTtlMinutes = 120;
 
-export function startPersonas(world: World, { haste = 1 }: PersonaOptions = {}): Personas {
+export function startPersonas(world: World, { haste = 1, ambient: isAmbient = true }: PersonaOptions = {}): Personas {
   const timers = new Set<NodeJS.Timeout>();
   const after = (ms: number, step: () => void) => {
     if (timers.size >= mostSteps) return;
@@ -94,7 +96,7 @@ export function startPersonas(world: World, { haste = 1 }: PersonaOptions = {}):
     round += 1;
     after(20_000 + ((round * 7_919) % 20_000), ambient);
   };
-  after(6_000, ambient);
+  if (isAmbient) after(6_000, ambient);
 
   return {
     stop: () => {

@@ -29,6 +29,8 @@ export interface SandboxOptions {
   readonly deleteOnReadMs?: number;
   /** The demo people answer, and write to Ada now and then; off by default. */
   readonly lively?: boolean;
+  /** Whether lively people also come by on their own; on by default. */
+  readonly ambient?: boolean;
   /** Divides the waits of the demo people, for tests; 1 by default. */
   readonly haste?: number;
 }
@@ -82,7 +84,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     throw error;
   });
   const sweeper = setInterval(() => sweepMessages(world), sweepMs).unref();
-  const personas = options.lively === true ? startPersonas(world, { haste: options.haste ?? 1 }) : undefined;
+  const personas = options.lively === true ? startPersonas(world, options) : undefined;
   // Longer than clients keep an idle connection, so that none is closed under a request just sent on it.
   server.keepAliveTimeout = 60_000;
   let closing: Promise<void> | undefined;
@@ -109,13 +111,20 @@ function closeForAWhile(server: Server): { restart: (downMs: number) => void } {
   };
 }
 
+/** Bound to every address, a server is reached on this machine at the loopback. */
+const loopbackOf: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
+
 function listen(server: Server, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
       const { port: actual } = server.address() as AddressInfo; // a TCP server that listens has one
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${actual}`);
+      const reachable = loopbackOf.get(host) ?? host;
+      resolve(`http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${actual}`);
     });
   });
 }

@@ -1,7 +1,6 @@
 /** Holds answers and frames against schema/upstream.yaml, apart from the sandbox's own reading of it. */
-import { readFileSync } from 'node:fs';
 import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';
-import { parse } from 'yaml';
+import { contractDocument } from '../../src/sandbox/contract.ts';
 
 interface Response {
   readonly $ref?: string;
@@ -23,8 +22,8 @@ interface RawOperation {
   readonly requestBody?: object;
 }
 
-// The document as its own pages describe it; nothing else has that shape.
-const document = parse(readFileSync(new URL('../../schema/upstream.yaml', import.meta.url), 'utf8')) as {
+// The same file the sandbox reads, parsed once; what is made of it here is not what the sandbox makes of it.
+const document = contractDocument as unknown as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation>>>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, Response>>>>;
 };
