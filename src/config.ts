@@ -288,7 +288,12 @@ export const settings = {
     'a number, 1 to 100000',
     'Most fields in an operation, fragments spread out.',
   ),
-  maxAliases: setting(integer(0, 10_000), '50', 'a number, 0 to 10000', 'Most aliases in an operation.'),
+  maxAliases: setting(
+    integer(0, 10_000),
+    '50',
+    'a number, 0 to 10000',
+    'Most aliases in an operation, and most repeated fields.',
+  ),
   maxDirectives: setting(integer(0, 10_000), '50', 'a number, 0 to 10000', 'Most directives in an operation.'),
   maxRootFields: setting(integer(1, 1000), '30', 'a number, 1 to 1000', 'Most root fields in an operation.'),
   maxUpstreamCalls: setting(

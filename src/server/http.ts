@@ -60,7 +60,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
       if (isPlainPost(request)) return routes.post(request, response, requestId, abortedWith(response));
       if (wantsPage(request)) {
         return routes.graphiql === undefined
-          ? plain(response, 404, 'GraphiQL is switched off.')
+          ? plain(response, 404, 'No page here. Operations are sent with POST.')
           : routes.graphiql(request, response);
       }
       if (request.method === 'GET' && !routes.httpGet) {

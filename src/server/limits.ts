@@ -14,7 +14,7 @@ export interface DocumentLimits {
   /** Levels of fields. */
   readonly maxDepth: number;
   readonly maxFields: number;
-  /** Fields under another name, `__typename` included. */
+  /** Fields under another name, `__typename` included; and, counted apart, fields asked for again in one selection. */
   readonly maxAliases: number;
   readonly maxDirectives: number;
   readonly maxRootFields: number;
@@ -24,6 +24,7 @@ interface Count {
   depth: number;
   fields: number;
   aliases: number;
+  repeats: number;
   directives: number;
 }
 
@@ -32,6 +33,7 @@ const words = {
   depth: ['maxDepth', 'levels of fields'],
   fields: ['maxFields', 'fields'],
   aliases: ['maxAliases', 'aliases'],
+  repeats: ['maxAliases', 'repeated fields'],
   directives: ['maxDirectives', 'directives'],
 } as const satisfies Record<keyof Count, readonly [keyof DocumentLimits, string]>;
 
@@ -45,7 +47,8 @@ function tooComplex(count: string, limit: number, node: OperationDefinitionNode)
 export function createLimitsRule(limits: DocumentLimits): ValidationRule {
   return (context: ValidationContext): ASTVisitor => ({
     OperationDefinition(operation) {
-      const count: Count = { depth: 0, fields: 0, aliases: 0, directives: operation.directives?.length ?? 0 };
+      const directives = operation.directives?.length ?? 0;
+      const count: Count = { depth: 0, fields: 0, aliases: 0, repeats: 0, directives };
       const rootFields = new Set<string>();
       const exceeded = () =>
         Object.entries(words).find(([name, [limit]]) => count[name as keyof Count] > limits[limit])?.[1]; // keys of `words`
@@ -69,10 +72,14 @@ export function createLimitsRule(limits: DocumentLimits): ValidationRule {
 
       /** @param within Fragments around this place; one inside itself is another rule's concern. */
       function walk(set: SelectionSetNode, depth: number, within: readonly string[]): void {
+        const keys = new Set<string>();
         for (const selection of set.selections) {
           // Fragments in fragments multiply: stop at the first count that is over.
           if (exceeded() !== undefined) return;
           if (selection.kind === Kind.FIELD) {
+            const key = selection.alias?.value ?? selection.name.value;
+            if (keys.has(key)) count.repeats += 1;
+            keys.add(key);
             visitField(selection, depth, within);
             continue;
           }

@@ -72,7 +72,10 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
       if (!(error instanceof GraphQLError)) throw error;
       return { code: 'GRAPHQL_PARSE_FAILED', errors: [parseFailure(error, options.maxTokens)] };
     }
-    const errors = validate(schema, document, rules, { maxErrors: 20, hideSuggestions: !options.introspection });
+    const errors = validate(schema, document, rules, {
+      maxErrors: options.introspection ? 20 : 5,
+      hideSuggestions: !options.introspection,
+    });
     if (errors.length > 0) return { code: 'GRAPHQL_VALIDATION_FAILED', errors };
     const operation = getOperationAST(document, operationName);
     if (operation == null) {
