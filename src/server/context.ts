@@ -47,8 +47,11 @@ export class GatewayContext {
     return this.caller.credential;
   }
 
-  /** The same caller with nothing read yet: what one event of a subscription is resolved with. */
-  fresh(): GatewayContext {
-    return new GatewayContext(this.parts, this.caller);
+  /**
+   * The same caller with nothing read yet: what one event of a subscription is resolved with. Without the caller's signal,
+   * because others of the same credential may wait for the result; it ends with the deadlines of its calls.
+   */
+  forEvent(): GatewayContext {
+    return new GatewayContext(this.parts, { ...this.caller, signal: undefined });
   }
 }

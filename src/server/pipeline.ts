@@ -16,7 +16,7 @@ import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThr
 import type { PersistedOperations } from './persisted-operations.ts';
 import { isRefused, type Prepare, type Prepared } from './prepare.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { relay } from './relay.ts';
+import { relay, type SharedResults } from './relay.ts';
 
 /** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
 export interface OperationRequest {
@@ -77,6 +77,7 @@ export interface PipelineOptions {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { schema, prepare, persisted, parts, maxUpstreamCalls } = options;
   const { log } = parts;
+  const shared: SharedResults = new WeakMap();
   const takeTurn = createRateLimit(options.rateLimit);
 
   function admit(sent: OperationRequest, caller: Caller): Admitted | Answer {
@@ -140,9 +141,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       operationName: operation.name?.value,
     });
     if (!(Symbol.asyncIterator in source)) return finished(source, prepared, variables, context.caller);
+    const key = context.caller.credential?.key ?? '';
     return {
       kind: 'stream',
-      results: relay(source, context, (event, fresh) => compiled.query(event, fresh, variables)),
+      results: relay({
+        source,
+        context,
+        execute: (event, eventContext) => compiled.query(event, eventContext, variables),
+        shared,
+        shareKey: `${key}\n${prepared.serial}\n${JSON.stringify(variables)}`,
+      }),
     };
   }
 

@@ -22,6 +22,8 @@ import { silentValues } from './silent-values.ts';
 
 /** An operation ready to run. */
 export interface Prepared {
+  /** Tells it from every other prepared operation of this process. */
+  readonly serial: number;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly compiled: CompiledQuery;
@@ -64,6 +66,8 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     ...(options.rules ?? []),
   ];
 
+  let prepared = 0;
+
   function prepare(source: string, operationName: string | undefined): Prepared | Refused {
     let document: DocumentNode;
     try {
@@ -90,7 +94,9 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
       disablingCapturingStackErrors: true,
     });
     if (!isCompiledQuery(compiled)) return { code: 'GRAPHQL_VALIDATION_FAILED', errors: compiled.errors ?? [] };
+    prepared += 1;
     return {
+      serial: prepared,
       document,
       operation,
       compiled,

@@ -7,15 +7,32 @@ import type { FormattedResult } from './pipeline.ts';
 type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Promise<ExecutionResult>;
 
 /**
+ * Results by event, and by what was asked about it: subscribers of one credential with the same operation and variables
+ * share one execution. Results go when their event does.
+ */
+export type SharedResults = WeakMap<object, Map<string, Promise<FormattedResult>>>;
+
+export interface RelayOptions {
+  readonly source: AsyncIterable<unknown>;
+  readonly context: GatewayContext;
+  readonly execute: Execute;
+  readonly shared: SharedResults;
+  /** Names credential, operation and variables. */
+  readonly shareKey: string;
+}
+
+/**
  * Each event gets its own context, because loaders would otherwise answer every event with what they read for the first.
  * An error of the source becomes one last result that names it, so that every transport ends a subscription alike.
  * Nothing is pulled ahead: asking for the next result tells the hub that the one before was handed over.
  */
-export function relay(
-  source: AsyncIterable<unknown>,
-  context: GatewayContext,
-  execute: Execute,
-): AsyncIterableIterator<FormattedResult> {
+export function relay({
+  source,
+  context,
+  execute,
+  shared,
+  shareKey,
+}: RelayOptions): AsyncIterableIterator<FormattedResult> {
   const events = source[Symbol.asyncIterator]();
   const { requestId } = context.caller;
   const { log } = context.parts;
@@ -26,27 +43,39 @@ export function relay(
     return { done: true, value: undefined };
   };
 
-  async function next(): Promise<IteratorResult<FormattedResult>> {
-    if (ended) return end();
-    try {
-      const event = await events.next();
-      if (event.done === true) return end();
-      const { data, errors } = await execute(event.value, context.fresh());
-      return {
-        done: false,
-        value: {
-          data: data ?? null,
-          ...(errors === undefined ? {} : { errors: errors.map((error) => mask(error, requestId, log)) }),
-        },
-      };
-    } catch (error) {
-      ended = true;
-      return { done: false, value: { errors: [maskThrown(error, requestId, log)] } };
+  async function resultOf(event: unknown): Promise<FormattedResult> {
+    const { data, errors } = await execute(event, context.forEvent());
+    if (errors === undefined) return { data: data ?? null };
+    return { errors: errors.map((error) => mask(error, requestId, log)), data: data ?? null };
+  }
+
+  function sharedResultOf(event: unknown): Promise<FormattedResult> {
+    if (typeof event !== 'object' || event === null) return resultOf(event);
+    let results = shared.get(event);
+    if (results === undefined) {
+      results = new Map();
+      shared.set(event, results);
     }
+    let result = results.get(shareKey);
+    if (result === undefined) {
+      result = resultOf(event);
+      results.set(shareKey, result);
+    }
+    return result;
   }
 
   return {
-    next,
+    async next() {
+      if (ended) return end();
+      try {
+        const event = await events.next();
+        if (event.done === true) return end();
+        return { done: false, value: await sharedResultOf(event.value) };
+      } catch (error) {
+        ended = true;
+        return { done: false, value: { errors: [maskThrown(error, requestId, log)] } };
+      }
+    },
     async return() {
       await events.return?.();
       return end();
