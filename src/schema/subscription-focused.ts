@@ -34,12 +34,12 @@ function subscribeTo<Type extends GatewayEvent['type']>(
   test: (event: EventNode<Type>['event']) => boolean = () => true,
 ): AsyncIterableIterator<EventNode<Type>> {
   const isOfType = (event: GatewayEvent): event is GatewayEvent & EventNode<Type>['event'] => event.type === type;
-  // The delivery itself, not a copy: subscribers that ask the same share what is made of it (server/relay.ts).
-  const isNode = (delivery: EventDelivery): delivery is EventDelivery & EventNode<Type> => isOfType(delivery.event);
+  // The delivery itself, not a copy: by that subscribers of one caller share what is made of it.
+  const isDelivery = (delivery: EventDelivery): delivery is EventDelivery & EventNode<Type> => isOfType(delivery.event);
   return subscribe(
     context,
     (event) => isOfType(event) && test(event),
-    (delivery) => (isNode(delivery) ? [delivery] : []),
+    (delivery) => (isDelivery(delivery) ? [delivery] : []),
   );
 }
 
