@@ -350,9 +350,9 @@ export const settings = {
   ),
   shutdownTimeoutMs: setting(
     integer(0, 600_000),
-    '10000',
+    '8000',
     'milliseconds, 0 to 600000',
-    'Longest wait for work in flight after SIGTERM.',
+    'Longest wait for work in flight after SIGTERM; the process ends at most two seconds later.',
   ),
 } as const satisfies Record<string, Setting<unknown>>;
 

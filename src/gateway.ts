@@ -16,6 +16,7 @@ import { createPostHandler } from './server/graphql-post.ts';
 import { createHttpServer, graphqlPath } from './server/http.ts';
 import { createLimitsRule } from './server/limits.ts';
 import { observePipeline } from './server/observed-pipeline.ts';
+import { OpenAnswers } from './server/open-answers.ts';
 import { createPersistedOperations } from './server/persisted-operations.ts';
 import { createPipeline } from './server/pipeline.ts';
 import { createPrepare } from './server/prepare.ts';
@@ -25,6 +26,11 @@ import { startTracing, type Tracing } from './tracing.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/event-acknowledgement.ts';
 import { readTlsFiles } from './upstream/tls.ts';
+
+/** After the end of the draining time, for the errors that say so. */
+const lastWordMs = 250;
+/** Longest wait for calls nobody waits for, such as acknowledgements. */
+const lastCallsMs = 1_000;
 
 export interface Gateway {
   /** Origin it listens on, such as `http://127.0.0.1:4000`. */
@@ -103,7 +109,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     path: graphqlPath,
     maxBodyBytes: config.maxBodyBytes,
   });
-  let isDraining = false;
+  const answers = new OpenAnswers();
   const server = createHttpServer({
     post: createPostHandler({ pipeline: over('http'), limits, log }),
     yoga: (request, response, context) => yoga(request, response, context),
@@ -113,8 +119,8 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     cors: createCors(config.corsOrigins),
     httpGet: config.httpGet,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
-    isReady: () => !isDraining && upstream.isAvailable,
-    isDraining: () => isDraining,
+    isReady: () => !answers.isDraining && upstream.isAvailable,
+    answers,
     metrics,
     log,
   });
@@ -135,17 +141,20 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   }
 
   async function stop(): Promise<void> {
-    isDraining = true;
+    const endsAt = performance.now() + config.shutdownTimeoutMs;
+    const leftMs = () => Math.max(0, endsAt - performance.now());
+    answers.drain();
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-    const fuse = setTimeout(() => server.closeAllConnections(), config.shutdownTimeoutMs);
-    // Subscribers get SHUTTING_DOWN as their last result, then their sockets close.
-    await hub.close();
-    await websocket.close(Math.min(1000, config.shutdownTimeoutMs));
-    server.closeIdleConnections();
+    // Streams whose headers are long sent leave their connections open behind them.
+    const sweeper = setInterval(() => server.closeIdleConnections(), 100);
+    // At the end of the time, calls still in flight fail with SHUTTING_DOWN; a moment later nobody is waited for.
+    const fuse = setTimeout(() => void upstream.close(0), leftMs());
+    const lastFuse = setTimeout(() => server.closeAllConnections(), leftMs() + lastWordMs);
+    // Subscribers get SHUTTING_DOWN as their last result; sockets close as soon as nothing runs on them.
+    await Promise.all([hub.close(), websocket.close(leftMs() + lastWordMs)]);
     await stopped;
-    clearTimeout(fuse);
-    await upstream.close();
-    await tracing?.close();
+    for (const timer of [sweeper, fuse, lastFuse]) clearTimeout(timer);
+    await Promise.all([upstream.close(Math.min(leftMs(), lastCallsMs)), tracing?.close()]);
   }
   let stopping: Promise<void> | undefined;
   const close = () => {

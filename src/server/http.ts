@@ -10,6 +10,7 @@ import type { Cors } from './cors.ts';
 import { type GraphiQLPage, wantsPage } from './graphiql.ts';
 import { isJsonBody, isPlainPost, type PostHandler } from './graphql-post.ts';
 import { formatGatewayError, gatewayErrorIn } from './masking.ts';
+import type { OpenAnswers } from './open-answers.ts';
 import type { WebSocketEndpoint } from './websocket.ts';
 
 export const graphqlPath = '/graphql';
@@ -30,8 +31,7 @@ export interface HttpRoutes {
   readonly cors: Cors;
   /** False while the gateway drains, or its circuit breaker holds back calls to the upstream. */
   readonly isReady: () => boolean;
-  /** True from the first signal to stop. */
-  readonly isDraining: () => boolean;
+  readonly answers: OpenAnswers;
   /** Undefined: metrics are switched off. */
   readonly metrics: Pick<Metrics, 'text' | 'contentType'> | undefined;
   /** Whether queries may be sent with GET. */
@@ -85,6 +85,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
 
   const server = createServer((request, response) => {
     const requestId = requestIdOf(request.headers);
+    routes.answers.add(response);
     response.setHeader('x-request-id', requestId);
     // Every answer may hold patient data; the pages that hold none say otherwise themselves.
     response.setHeader('cache-control', 'no-store');
@@ -112,7 +113,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
         ? '404 Not Found'
         : routes.cors.isForeign(request.headers)
           ? '403 Forbidden'
-          : routes.isDraining()
+          : routes.answers.isDraining
             ? '503 Service Unavailable'
             : undefined;
     if (status === undefined) return routes.websocket.upgrade(request, socket, head);

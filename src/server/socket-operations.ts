@@ -3,6 +3,7 @@ import type { FormattedResult } from './pipeline.ts';
 
 export class SocketOperations {
   readonly #running = new Map<string, AbortController>();
+  #onIdle: (() => void) | undefined;
 
   /** @returns Aborts when the client completes the operation, or is gone. */
   begin(id: string): AbortSignal {
@@ -13,6 +14,13 @@ export class SocketOperations {
 
   ended(id: string): void {
     this.#running.delete(id);
+    this.#checkIdle();
+  }
+
+  /** @param callback Called once, as soon as nothing runs. */
+  whenIdle(callback: () => void): void {
+    this.#onIdle = callback;
+    this.#checkIdle();
   }
 
   /**
@@ -26,6 +34,7 @@ export class SocketOperations {
       if (type !== 'complete' || typeof id !== 'string') return;
       this.#running.get(id)?.abort();
       this.#running.delete(id);
+      this.#checkIdle();
     } catch {
       // graphql-ws closes the socket for it.
     }
@@ -34,6 +43,12 @@ export class SocketOperations {
   abortAll(): void {
     for (const operation of this.#running.values()) operation.abort();
     this.#running.clear();
+  }
+
+  #checkIdle(): void {
+    if (this.#running.size > 0) return;
+    this.#onIdle?.();
+    this.#onIdle = undefined;
   }
 }
 

@@ -35,7 +35,10 @@ export interface WebSocketEndpoint {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Open sockets. */
   readonly size: number;
-  /** Closes every socket with 1001; those that do not answer are cut off after `timeoutMs`. */
+  /**
+   * Takes no more operations and closes each socket with 1001 once nothing runs on it. Clients that do not answer that
+   * within a second are cut off, and after `timeoutMs` everyone.
+   */
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -62,6 +65,9 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     clientTracking: true,
   });
 
+  const connections = new Map<WebSocket, Connection>();
+  let isClosing = false;
+
   const protocol = makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: options.initTimeoutMs,
     onConnect({ connectionParams, extra }) {
@@ -79,6 +85,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       const requestId = requestIdOf(headers);
       const signal = extra.operations.begin(id);
       try {
+        if (isClosing) throw new GatewayError('SHUTTING_DOWN');
         if (Object.keys(subscriptions).length > options.maxOperations) {
           throw new GatewayError('RATE_LIMITED', {
             message: `More than ${options.maxOperations} operations on one socket.`,
@@ -121,6 +128,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const connection: Connection = { request, operations: new SocketOperations(), credential: undefined };
+    connections.set(socket, connection);
     const stopPings = keepAlive(socket, options.keepAliveMs);
     const closed = protocol.opened(
       {
@@ -155,6 +163,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     );
     socket.once('close', (code, reason) => {
       stopPings();
+      connections.delete(socket);
       connection.operations.abortAll();
       closed(code, String(reason)).catch((error: unknown) => {
         log.warn('websocket clean-up failed', { transport: 'websocket', ...describeUnexpected(error) });
@@ -170,17 +179,29 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       return sockets.clients.size;
     },
     async close(timeoutMs) {
-      const clients = [...sockets.clients];
-      const gone = Promise.all(clients.map((client) => new Promise((resolve) => client.once('close', resolve))));
-      for (const client of clients) client.close(1001, 'Going away');
+      isClosing = true;
+      const gone = [...connections].map(([socket, { operations }]) => {
+        // The last operation's `complete` is written right after this.
+        operations.whenIdle(() => setImmediate(goAway, socket));
+        return new Promise((resolve) => socket.once('close', resolve));
+      });
       const fuse = setTimeout(() => {
-        for (const client of clients) client.terminate();
+        for (const socket of sockets.clients) socket.terminate();
       }, timeoutMs);
-      await gone;
+      await Promise.all(gone);
       clearTimeout(fuse);
       sockets.close();
     },
   };
+}
+
+/** Milliseconds a client has to answer the end of its socket. */
+const goodbyeMs = 1_000;
+
+function goAway(socket: WebSocket): void {
+  socket.close(1001, 'Going away');
+  const fuse = setTimeout(() => socket.terminate(), goodbyeMs);
+  socket.once('close', () => clearTimeout(fuse));
 }
 
 function stringIn(map: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {

@@ -60,8 +60,11 @@ export interface UpstreamClient {
   /** False while the circuit breaker would refuse a call; true again as soon as it would let one try. */
   readonly isAvailable: boolean;
   readonly load: UpstreamLoad;
-  /** Refuses new calls, lets those in flight end for at most `timeoutMs`, then closes the sockets. Idempotent. */
-  close(): Promise<void>;
+  /**
+   * Refuses new calls, lets those in flight end, then closes the sockets: what is still in flight after `timeoutMs`, by
+   * default the deadline of a call, fails with `SHUTTING_DOWN`. A second call may only shorten the wait.
+   */
+  close(timeoutMs?: number): Promise<void>;
 }
 
 /** One request that was sent, or one call that was refused before anything was sent (`attempt` 0). */
@@ -135,6 +138,9 @@ export class Client implements UpstreamClient {
   #active = 0;
   #closed: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
+  /** Ends the wait for calls in flight when closing. */
+  #hurry: (() => void) | undefined;
+  readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor({ config, log, onCall, tracing }: UpstreamClientOptions) {
     this.#tracing = tracing;
@@ -196,21 +202,22 @@ export class Client implements UpstreamClient {
     if (this.#active === 0) this.#whenIdle?.();
   }
 
-  close(): Promise<void> {
+  close(timeoutMs = this.shared.timeoutMs): Promise<void> {
     this.#closed ??= this.#close();
+    if (timeoutMs === 0) this.#hurry?.();
+    else if (this.#hurry !== undefined) this.#timers.add(setTimeout(this.#hurry, timeoutMs));
     return this.#closed;
   }
 
   async #close(): Promise<void> {
     if (this.#active > 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.shared.timeoutMs);
-        this.#whenIdle = () => {
-          clearTimeout(timer);
-          resolve();
-        };
+        this.#hurry = resolve;
+        this.#whenIdle = resolve;
       });
     }
+    this.#hurry = undefined;
+    for (const timer of this.#timers) clearTimeout(timer);
     const reason = new GatewayError('SHUTTING_DOWN');
     await Promise.all([this.calls.destroy(reason), this.files.destroy(reason)]);
   }

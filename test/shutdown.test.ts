@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../src/sandbox/server.ts';
+import { build, root } from './support/build.ts';
+import { openAcknowledged } from './support/raw-socket.ts';
+import { controlOf } from './support/sandbox-control.ts';
+import { post } from './support/stack.ts';
+import { waitUntil } from './support/wait.ts';
+
+interface Gateway extends AsyncDisposable {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly exit: Promise<number | null>;
+}
+
+/** The built gateway in a process of its own, in front of an upstream of ours. */
+async function startProcess(upstreamUrl: string, env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', UPSTREAM_URL: upstreamUrl, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exit = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { msg, url: address } = JSON.parse(line);
+      if (msg === 'gateway is listening') resolve(address);
+    });
+    void exit.then(() => reject(new Error('it ended before it listened')));
+  });
+  return {
+    url,
+    child,
+    exit,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+const query = '{ roster { entries(first: 5) { totalCount } } }';
+
+describe('on SIGTERM', () => {
+  beforeAll(build, 180_000);
+
+  it('finishes what is in flight over HTTP and WebSocket while clients keep on asking, and ends', async () => {
+    await using sandbox = await startSandbox();
+    await controlOf(sandbox).fault({ kind: 'delay', operationId: 'getRoster', delayMs: 600 });
+    await using gateway = await startProcess(sandbox.url);
+    const signal = { at: Number.POSITIVE_INFINITY };
+    const outcomes: { startedAt: number; ok: boolean; detail: unknown }[] = [];
+    const askAlways = async (): Promise<void> => {
+      for (let isUp = true; isUp; ) {
+        const startedAt = performance.now();
+        try {
+          const { data, text } = await post(gateway.url, { query });
+          outcomes.push({ startedAt, ok: data !== null && data !== undefined, detail: text });
+        } catch (error) {
+          outcomes.push({ startedAt, ok: false, detail: error });
+          isUp = performance.now() < signal.at;
+        }
+      }
+    };
+    const load = Array.from({ length: 40 }, askAlways);
+    const socket = await openAcknowledged(gateway.url);
+    await waitUntil(() => sandbox.requests.count('getRoster') >= 80);
+    const before = sandbox.requests.count('getRoster');
+    socket.send({ type: 'subscribe', id: '1', payload: { query } });
+    await waitUntil(() => sandbox.requests.count('getRoster') > before);
+    signal.at = performance.now();
+    gateway.child.kill('SIGTERM');
+
+    expect(await gateway.exit).toBe(0);
+    expect(performance.now() - signal.at).toBeLessThan(10_000);
+    await Promise.all(load);
+    // What was sent in the very moment of the signal may have met a closed door.
+    const inFlight = outcomes.filter(({ startedAt }) => startedAt < signal.at - 50);
+    expect(inFlight.length).toBeGreaterThan(80);
+    expect(inFlight.filter(({ ok }) => !ok)).toEqual([]);
+    expect((await socket.closed)[0]).toBe(1001);
+    expect(socket.messages.slice(1).map(({ type }) => type)).toEqual(['next', 'complete']);
+  }, 60_000);
+
+  it('ends subscriptions with SHUTTING_DOWN and sockets with 1001, within a second', async () => {
+    await using sandbox = await startSandbox();
+    await using gateway = await startProcess(sandbox.url);
+    const idle = await openAcknowledged(gateway.url);
+    const subscribed = await openAcknowledged(gateway.url, 'grace');
+    subscribed.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { connectionStatus { state } }' } });
+    await subscribed.message('next', '1');
+    const startedAt = performance.now();
+    gateway.child.kill('SIGTERM');
+    expect((await idle.closed)[0]).toBe(1001);
+    expect((await subscribed.closed)[0]).toBe(1001);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(JSON.stringify(subscribed.messages)).toContain('SHUTTING_DOWN');
+    expect(await gateway.exit).toBe(0);
+  }, 60_000);
+
+  it('ends in time with clients that read nothing, send nothing, or wait for an upstream that is silent', async () => {
+    await using sandbox = await startSandbox();
+    await controlOf(sandbox).fault({ kind: 'stall' });
+    await using gateway = await startProcess(sandbox.url, { SHUTDOWN_TIMEOUT_MS: '2000' });
+    const { hostname, port } = new URL(gateway.url);
+    const half = connect(Number(port), hostname);
+    half.on('error', () => {});
+    half.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{');
+    const socket = await openAcknowledged(gateway.url);
+    socket.socket.pause();
+    const waiting = post(gateway.url, { query });
+    await waitUntil(() => sandbox.requests.count('getRoster') === 1);
+    const startedAt = performance.now();
+    gateway.child.kill('SIGTERM');
+    // It is told, not cut off.
+    expect((await waiting).errors?.[0]?.extensions).toMatchObject({ code: 'SHUTTING_DOWN', retryable: true });
+    expect(await gateway.exit).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    half.destroy();
+    socket.socket.terminate();
+  }, 60_000);
+});
