@@ -150,6 +150,7 @@ const eventGauges: readonly (readonly [StatName, string, string])[] = [
   ['subscriptions', 'tigerconnect_subscriptions', 'Live subscriptions.'],
   ['streams', 'tigerconnect_event_streams', 'Upstream event streams held.'],
   ['queued', 'tigerconnect_events_queued', 'Events waiting in the queues of subscribers.'],
+  ['queuedBytes', 'tigerconnect_events_queued_bytes', 'Bytes of those events, counted once per subscriber.'],
   ['buffered', 'tigerconnect_events_buffered', 'Events kept for subscribers that join or resume.'],
   ['bufferedBytes', 'tigerconnect_events_buffered_bytes', 'Bytes of those events.'],
   ['unacknowledged', 'tigerconnect_events_unacknowledged', 'Event ids waiting to be acknowledged upstream.'],

@@ -113,11 +113,15 @@ export class Channel {
     return this.#buffer.bytes;
   }
 
-  /** Events waiting in the queues of all subscribers. */
-  get queueDepth(): number {
-    let depth = 0;
-    for (const subscriber of this.#subscribers) depth += subscriber.depth;
-    return depth;
+  /** In the queues of all subscribers. */
+  get waiting(): { readonly events: number; readonly bytes: number } {
+    let events = 0;
+    let bytes = 0;
+    for (const subscriber of this.#subscribers) {
+      events += subscriber.waiting.events;
+      bytes += subscriber.waiting.bytes;
+    }
+    return { events, bytes };
   }
 
   /** @throws GatewayError `RATE_LIMITED` when the credential has as many subscribers as it may. */

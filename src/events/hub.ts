@@ -44,8 +44,9 @@ export interface EventHub {
 export interface EventHubStats extends Readonly<EventCounters> {
   readonly subscriptions: number;
   readonly streams: number;
-  /** Events waiting in subscribers' queues. */
+  /** Events waiting in subscribers' queues, and their bytes, counted once per subscriber. */
   readonly queued: number;
+  readonly queuedBytes: number;
   /** Events and bytes kept for subscribers to come. */
   readonly buffered: number;
   readonly bufferedBytes: number;
@@ -150,10 +151,12 @@ class Hub implements EventHub {
   }
 
   stats(): EventHubStats {
-    const stats = { subscriptions: 0, queued: 0, buffered: 0, bufferedBytes: 0, unacknowledged: 0 };
+    const stats = { subscriptions: 0, queued: 0, queuedBytes: 0, buffered: 0, bufferedBytes: 0, unacknowledged: 0 };
     for (const channel of this.#channels.values()) {
       stats.subscriptions += channel.subscriberCount;
-      stats.queued += channel.queueDepth;
+      const { events, bytes } = channel.waiting;
+      stats.queued += events;
+      stats.queuedBytes += bytes;
       stats.buffered += channel.bufferedEvents;
       stats.bufferedBytes += channel.bufferedBytes;
     }

@@ -94,9 +94,9 @@ export class Subscriber implements EventSubscription {
     return this.#isBehind;
   }
 
-  /** Events waiting. */
-  get depth(): number {
-    return this.#count;
+  /** Live events waiting, and their bytes. */
+  get waiting(): { readonly events: number; readonly bytes: number } {
+    return { events: this.#count, bytes: this.#bytes };
   }
 
   /** Resolves when the subscriber knows that it is over: it met the error, or left. */
