@@ -8,12 +8,22 @@ import { encodeId, tokenOf, userAddress } from './id.ts';
 import { MetadataEntryInput, metadataOf } from './metadata.ts';
 import { maxPageSize } from './pagination.ts';
 import { GroupRef } from './refs.ts';
+import { refusedFor } from './refused-argument.ts';
 
 const membersDescription = `Each a global id, token, e-mail address, phone number or login name; at most ${maxPageSize}.`;
 
 function memberAddresses(members: readonly string[], field: string): string[] {
   if (members.length > maxPageSize) throw badUserInput(field, `at most ${maxPageSize} members`);
   return members.map((member, index) => userAddress(member, `${field}.${index}`));
+}
+
+/** Everything an upstream can refuse about them once their form is right. */
+const expectedMembers = 'accounts of the group’s organization';
+
+/** For changes that are nothing without members. */
+function someMembers(members: readonly string[], field: string): string[] {
+  if (members.length === 0) throw badUserInput(field, 'at least one member');
+  return memberAddresses(members, field);
 }
 
 function nameOf(name: string, field: string): string {
@@ -141,16 +151,20 @@ builder.mutationFields((t) => ({
     description: 'Makes a group. Its members are told.',
     args: { input: t.arg({ type: CreateGroupInput, required: true, description: 'The group.' }) },
     resolve: async (_root, { input }, context) => {
-      const group = await createGroup(context.upstream, {
+      const avatar = (await input.avatar) ?? undefined;
+      const creation = createGroup(context.upstream, {
         name: nameOf(input.name, 'input.name'),
         members: memberAddresses(input.members, 'input.members'),
         description: input.description ?? undefined,
         isPublic: input.isPublic ?? undefined,
         replayHistory: input.replayHistory ?? undefined,
         metadata: input.metadata == null ? undefined : metadataOf(input.metadata, 'input.metadata'),
-        avatar: (await input.avatar) ?? undefined,
+        avatar,
         organization: input.organization ?? undefined,
       });
+      const group = await (avatar === undefined && input.members.length > 0
+        ? refusedFor('input.members', expectedMembers, creation)
+        : creation);
       context.loaders.groups.prime(group.token, group);
       context.loaders.clearRoster();
       return { group };
@@ -163,12 +177,18 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: UpdateGroupInput, required: true, description: 'The change.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Group', input.group, 'input.group');
-      await updateGroup(context.upstream, token, {
+      const { group: _group, ...changes } = input;
+      if (Object.values(changes).every((change) => change == null)) throw badUserInput('input', 'at least one change');
+      const avatar = (await input.avatar) ?? undefined;
+      const update = updateGroup(context.upstream, token, {
         name: input.name == null ? undefined : nameOf(input.name, 'input.name'),
         members: input.members == null ? undefined : memberAddresses(input.members, 'input.members'),
         replayHistory: input.replayHistory ?? undefined,
-        avatar: (await input.avatar) ?? undefined,
+        avatar,
       });
+      await (avatar === undefined && input.members != null
+        ? refusedFor('input.members', expectedMembers, update)
+        : update);
       return { group: await changedGroup(token, context) };
     },
   }),
@@ -191,7 +211,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: AddGroupMembersInput, required: true, description: 'Who and where.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Group', input.group, 'input.group');
-      await addGroupMembers(context.upstream, token, memberAddresses(input.members, 'input.members'));
+      const members = someMembers(input.members, 'input.members');
+      await refusedFor('input.members', expectedMembers, addGroupMembers(context.upstream, token, members));
       return { group: await changedGroup(token, context) };
     },
   }),
@@ -202,7 +223,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RemoveGroupMembersInput, required: true, description: 'Who and where.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Group', input.group, 'input.group');
-      const members = memberAddresses(input.members, 'input.members');
+      const members = someMembers(input.members, 'input.members');
       await removeGroupMembers(context.upstream, token, members, { notify: input.notify ?? true });
       context.loaders.forgetGroup(token);
       return { group: (await context.loaders.groups.load(token)) ?? null };

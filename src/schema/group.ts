@@ -9,9 +9,12 @@ import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { failingAlone, GroupRef, orNull, UserRef, userReference } from './refs.ts';
 import { nodesNeedRead } from './selection.ts';
 
-/** Public groups do not carry their members; those are listed apart (contract, Group.members). */
-async function memberTokens(group: Group, context: GatewayContext): Promise<readonly string[]> {
-  return group.memberTokens ?? (await context.loaders.groupMembers.load(group.token)) ?? [];
+/**
+ * Public groups do not carry their members; those are listed apart (contract, Group.members).
+ * @returns Undefined when the caller may not see them.
+ */
+async function memberTokens(group: Group, context: GatewayContext): Promise<readonly string[] | undefined> {
+  return group.memberTokens ?? (await context.loaders.groupMembers.load(group.token));
 }
 
 /** Users by token for a page of a connection: bare references when nothing more is selected. A failed one stays an Error. */
@@ -51,7 +54,7 @@ builder.node(GroupRef, {
       type: 'NonNegativeInt',
       description: 'Number of members; null when the caller may not see them.',
       resolve: (group, _args, context) =>
-        group.memberCount ?? memberTokens(group, context).then((tokens) => tokens.length),
+        group.memberCount ?? memberTokens(group, context).then((tokens) => tokens?.length ?? null),
     }),
     members: t.connection(
       {
@@ -60,9 +63,11 @@ builder.node(GroupRef, {
         extensions: costs({ item: bulkShare, items: { by: 'page', default: defaultPageSize } }),
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
-        description: 'The members. A member who cannot be read is a null node and does not erase the others.',
+        description:
+          'The members; null when the caller may not see them. A member who cannot be read is a null node and does not erase the others.',
         resolve: async (group, args, context, info) => {
           const tokens = await memberTokens(group, context);
+          if (tokens === undefined) return null;
           const page = slicePage(tokens, args);
           const wanted = tokens.slice(page.start, page.end);
           return connectionOf(tokens, page, await memberNodes(wanted, context, info));

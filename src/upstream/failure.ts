@@ -72,6 +72,8 @@ export function answerFailure(answer: Answer, acceptNotModified: boolean): Failu
   return {
     error: new GatewayError(code, {
       cause: new UpstreamFailure('refused', status),
+      // It does not say which in a form that could be passed on.
+      ...(code === 'BAD_USER_INPUT' ? { message: 'The upstream refused an argument.' } : {}),
       ...(waitMs !== undefined || code === 'RATE_LIMITED'
         ? { retryAfterSeconds: Math.max(1, Math.ceil((waitMs ?? 0) / 1000)) }
         : {}),

@@ -1,0 +1,90 @@
+/** One of the sandbox's people in front of the gateway: asks, is refused, and hears what happens. */
+import { controlOf } from './sandbox-control.ts';
+import { type GraphQLAnswer, post, type Stack } from './stack.ts';
+import { overWebSocket } from './subscription.ts';
+
+// Tests look into answers freely; the typed documents have tests of their own.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Data = any;
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string;
+  readonly path?: readonly (string | number)[];
+}
+
+/** Events as they come, of whatever type. */
+export interface Listener extends AsyncDisposable {
+  /** The next event of the type that fits. @throws when none comes in time. */
+  until(type: string, fits?: (event: Data) => boolean): Promise<Data>;
+}
+
+export interface DemoPerson {
+  readonly token: string;
+  /** Global id. */
+  readonly id: string;
+  answer(query: string, variables?: object): Promise<GraphQLAnswer>;
+  /** The data of an operation that goes well. @throws when there are errors. */
+  ask(query: string, variables?: object): Promise<Data>;
+  /** The only error of an operation that does not. @throws when there is none, or more than one. */
+  refusal(query: string, variables?: object): Promise<Refusal>;
+  /** Resolves once the upstream would send an event there. */
+  listen(): Promise<Listener>;
+}
+
+const counterpart = '__typename ... on User { token } ... on Group { token } ... on DistributionList { token }';
+const allEvents = `subscription { events { __typename id
+  ... on MessageReceived { isHistory message { token body sender { token } } }
+  ... on MessageStatusChanged { status message { token } user { token } }
+  ... on MessageRecalled { recalledMessageId recalledBy { token } }
+  ... on RosterChanged { change counterpart { ${counterpart} } }
+  ... on EntityChanged { entities { __typename ... on User { token displayName } ... on Group { token name } } }
+  ... on ConversationNotice { notice subject { token } target { token } }
+  ... on MuteChanged { muteChange mutedUntil counterpart { ${counterpart} } }
+  ... on TypingChanged { isTyping user { token } group { token } }
+  ... on PresenceChanged { presence user { token } }
+} }`;
+
+export async function demoPerson(stack: Stack, name: string): Promise<DemoPerson> {
+  const answer = (query: string, variables: object = {}) => post(stack.gateway.url, { query, variables }, name);
+  const ask = async (query: string, variables: object = {}): Promise<Data> => {
+    const { data, errors } = await answer(query, variables);
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+  const { me } = await ask('{ me { id token } }');
+  return {
+    ...me,
+    answer,
+    ask,
+    async refusal(query, variables) {
+      const { errors, text } = await answer(query, variables);
+      const [error, ...others] = errors ?? [];
+      if (error === undefined || others.length > 0) throw new Error(`not one error: ${text}`);
+      const { code, field } = error.extensions as { code: string; field?: string }; // DESIGN: every error carries a code
+      return {
+        code,
+        message: error.message,
+        ...(field === undefined ? {} : { field }),
+        ...(error.path === undefined ? {} : { path: error.path }),
+      };
+    },
+    async listen() {
+      const live = overWebSocket(stack.gateway, allEvents, { as: name });
+      const control = controlOf(stack.sandbox);
+      while (((await control.openStreams())[name] ?? 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      return {
+        async until(type, fits = () => true) {
+          for (;;) {
+            const { data, errors } = await live.next();
+            if (errors !== undefined) throw new Error(JSON.stringify(errors));
+            const event = data.events;
+            if (event.__typename === type && fits(event)) return event;
+          }
+        },
+        [Symbol.asyncDispose]: live.close,
+      };
+    },
+  };
+}
