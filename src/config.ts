@@ -268,6 +268,30 @@ export const settings = {
     'a number, 100 to 10000000',
     'Most event ids remembered per caller, to deliver none twice and to acknowledge each.',
   ),
+  maxHeaderBytes: setting(
+    integer(1024, 1_048_576),
+    '16384',
+    'bytes, 1024 to 1048576',
+    'Largest headers of a request, its address included.',
+  ),
+  headersTimeoutMs: setting(
+    integer(100, 600_000),
+    '10000',
+    'milliseconds, 100 to 600000',
+    'Longest wait for the headers of a request.',
+  ),
+  requestTimeoutMs: setting(
+    integer(100, 3_600_000),
+    '120000',
+    'milliseconds, 100 to 3600000',
+    'Longest wait for a whole request, its file included; also for a client that stopped reading its answer.',
+  ),
+  keepAliveMs: setting(
+    integer(0, 3_600_000),
+    '65000',
+    'milliseconds, 0 to 3600000',
+    'How long an idle connection is kept; longer than the load balancer in front keeps it.',
+  ),
   maxBodyBytes: setting(
     integer(1024, 104_857_600),
     '1048576',

@@ -121,6 +121,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
     isReady: () => !answers.isDraining && upstream.isAvailable,
     answers,
+    bounds: config,
     metrics,
     log,
   });

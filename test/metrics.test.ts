@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { errorCodes } from '../src/errors.ts';
 import { controlOf } from './support/sandbox-control.ts';
 import { basic, post, startStack } from './support/stack.ts';
+import { waitUntil } from './support/wait.ts';
 
 async function scrape(url: string): Promise<string> {
   const response = await fetch(`${url}/metrics`);
@@ -80,6 +82,42 @@ describe('/metrics', () => {
     await expect
       .poll(async () => seriesOf(await scrape(stack.gateway.url), 'tigerconnect_websockets'), { timeout: 10_000 })
       .toBe(0);
+  });
+
+  it('shows subscriptions, streams and events while they live', async () => {
+    await using stack = await startStack();
+    const { url } = stack.gateway;
+    const client = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: basic('grace') },
+    });
+    const received = client
+      .iterate({ query: 'subscription { messageReceived { message { body } } }' })
+      [Symbol.asyncIterator]();
+    const first = received.next();
+    await waitUntil(() => stack.sandbox.requests.count('createEvents') === 1);
+    await stack.query(sendMessage);
+    await first;
+
+    const during = await scrape(url);
+    expect(seriesOf(during, 'tigerconnect_websockets')).toBe(1);
+    expect(seriesOf(during, 'tigerconnect_subscriptions')).toBe(1);
+    expect(seriesOf(during, 'tigerconnect_event_streams')).toBe(1);
+    expect(seriesOf(during, 'tigerconnect_events_relayed_total')).toBeGreaterThan(0);
+    expect(seriesOf(during, 'tigerconnect_events_queued')).toBe(0);
+    expect(seriesOf(during, 'tigerconnect_subscribers_dropped_total')).toBe(0);
+    expect(
+      seriesOf(during, 'tigerconnect_operations_total{type="subscription",transport="websocket",outcome="OK"}'),
+    ).toBe(1);
+
+    await received.return?.();
+    await client.dispose();
+    const open = async () => {
+      const after = await scrape(url);
+      return [seriesOf(after, 'tigerconnect_websockets'), seriesOf(after, 'tigerconnect_subscriptions')];
+    };
+    await expect.poll(open, { timeout: 10_000 }).toEqual([0, 0]);
   });
 
   it('takes no label from a client or the upstream, whatever they send', async () => {

@@ -1,5 +1,6 @@
 /** The Node server: one request, one route; nothing but routing stands here. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Config } from '../config.ts';
 import { errorCodes, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -14,6 +15,12 @@ import type { OpenAnswers } from './open-answers.ts';
 import type { WebSocketEndpoint } from './websocket.ts';
 
 export const graphqlPath = '/graphql';
+
+/** Bounds that Node holds requests to; too much of anything is answered 408 or 431. */
+export type HttpBounds = Pick<Config, 'maxHeaderBytes' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveMs'>;
+
+/** How often Node looks for requests that are too slow. */
+const longestCheckMs = 1_000;
 
 export interface HttpRoutes {
   readonly post: PostHandler;
@@ -32,6 +39,7 @@ export interface HttpRoutes {
   /** False while the gateway drains, or its circuit breaker holds back calls to the upstream. */
   readonly isReady: () => boolean;
   readonly answers: OpenAnswers;
+  readonly bounds: HttpBounds;
   /** Undefined: metrics are switched off. */
   readonly metrics: Pick<Metrics, 'text' | 'contentType'> | undefined;
   /** Whether queries may be sent with GET. */
@@ -83,7 +91,15 @@ export function createHttpServer(routes: HttpRoutes): Server {
     plain(response, 404, 'Not found. GraphQL is at /graphql.');
   }
 
-  const server = createServer((request, response) => {
+  const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveMs } = routes.bounds;
+  const options = {
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: Math.min(headersTimeoutMs, longestCheckMs),
+  };
+  const server = createServer(options, (request, response) => {
     const requestId = requestIdOf(request.headers);
     routes.answers.add(response);
     response.setHeader('x-request-id', requestId);
@@ -105,6 +121,8 @@ export function createHttpServer(routes: HttpRoutes): Server {
     });
   });
 
+  // No byte either way: the answer is not being read.
+  server.timeout = Math.max(requestTimeoutMs, keepAliveMs);
   if (routes.maxConnectionsPerAddress > 0) limitConnections(server, routes.maxConnectionsPerAddress);
   server.on('upgrade', (request, socket, head) => {
     const [pathname] = (request.url ?? '/').split('?', 1);
