@@ -10,7 +10,7 @@ interface MessageAttachment extends Attachment {
 }
 
 /** Path of the route that streams a message's file; the upstream allows one, numbered 1 (contract, getMessageAttachment). */
-export function attachmentPath(message: string): string {
+function attachmentPath(message: string): string {
   return `/attachments/${message}/1`;
 }
 

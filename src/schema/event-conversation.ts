@@ -10,7 +10,7 @@ import { asError, CounterpartRef, failingAlone, orNull, UserRef, userReference }
 import { needsRead } from './selection.ts';
 
 /** Read anew, because an event holds only what changed; what the event says where that cannot be read any more. */
-export async function readCounterpart(
+async function readCounterpart(
   counterpart: Counterpart,
   context: GatewayContext,
   info: GraphQLResolveInfo,

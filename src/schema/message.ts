@@ -62,7 +62,7 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
 const minute = 60_000;
 
 /** Undefined when the message never expires, or the upstream did not say. */
-export function expiryOf(message: Message): string | undefined {
+function expiryOf(message: Message): string | undefined {
   const { createdAt, ttl } = message;
   if (createdAt === undefined || ttl === undefined || ttl < 0) return undefined;
   const created = Date.parse(createdAt);
@@ -177,6 +177,11 @@ builder.node(MessageRef, {
       nullable: false,
       description: 'Structured data that came with it, for programs rather than people. Empty when there is none.',
       resolve: (message) => message.data ?? [],
+    }),
+    idempotencyKey: t.string({
+      description:
+        'The key it was sent with, by which the sender’s own devices recognise it; null for everyone else, or when the upstream does not say.',
+      resolve: (message) => orNull(message.requestId),
     }),
     subType: t.string({
       description: 'The upstream’s word for a special message, such as `system`; null for ordinary ones.',

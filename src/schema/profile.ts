@@ -106,7 +106,7 @@ const SetPresencePayload = builder.objectRef<{ status: 'ONLINE' | 'AWAY' }>('Set
 });
 
 /** Paths about the caller want the caller's own token. */
-export async function ownToken({ loaders }: GatewayContext): Promise<string> {
+async function ownToken({ loaders }: GatewayContext): Promise<string> {
   return (await loaders.me()).token;
 }
 

@@ -11,7 +11,7 @@ interface Roster {
   readonly kind: 'ROSTER';
 }
 
-export const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
+const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
   description: 'One conversation of the caller.',
   fields: (t) => ({
     counterpart: t.field({

@@ -23,7 +23,7 @@ export function attachmentToken(pathname: string): string | undefined {
 const shown = /^(image\/(png|jpeg|gif|webp|bmp)|application\/pdf|audio\/[\w.+-]+|video\/[\w.+-]+|text\/plain)$/;
 
 /** RFC 6266, with RFC 8187 for names that are not plain ASCII; quotes, slashes and control characters never pass. */
-export function contentDisposition(contentType: string, fileName: string | undefined): string {
+function contentDisposition(contentType: string, fileName: string | undefined): string {
   const kind = shown.test(contentType.split(';', 1)[0]?.trim() ?? '') ? 'inline' : 'attachment';
   if (fileName === undefined) return kind;
   const name = fileName.replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(-150);

@@ -28,7 +28,7 @@ export interface OpenStream {
 
 export type Opening = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export const heartbeat = frame('00000000-0000-0000-0000-000000000001', 'tigertext:iq:sse:heartbeat', {});
+const heartbeat = frame('00000000-0000-0000-0000-000000000001', 'tigertext:iq:sse:heartbeat', {});
 
 export function json(id: string, type: string, payload: unknown): string {
   return JSON.stringify({ event_id: id, event: { [type]: payload } });
