@@ -1,0 +1,44 @@
+/** Subscribes and leaves, over and over: nothing may grow. */
+import { startEventBench } from '../support/events.ts';
+import { waitUntil } from '../support/wait.ts';
+import { rounded, settledMemory } from './figures.ts';
+
+export interface ChurnReport {
+  readonly subscriptions: number;
+  /** Of the second half, when everything is warm. NaN without `--expose-gc`. */
+  readonly heapGrowthBytesPerSubscription: number;
+  readonly subscriptionsLeft: number;
+  readonly upstreamStreams: number;
+}
+
+export async function runChurn({ subscriptions }: { readonly subscriptions: number }): Promise<ChurnReport> {
+  await using bench = await startEventBench();
+  const keeper = bench.subscribe();
+  await bench.upstream.stream();
+  let events = 0;
+  const half = async () => {
+    for (let index = 0; index < subscriptions / 2; index += 1) {
+      const subscription = bench.subscribe({ acknowledge: index % 2 === 0 ? 'AUTO' : 'MANUAL' });
+      const pull = index % 3 === 0 ? subscription.next() : undefined;
+      if (index % 500 === 0) {
+        events += 1;
+        bench.say(`churn-${events}`);
+        await keeper.next();
+      }
+      await subscription.return();
+      await pull;
+    }
+    await waitUntil(() => bench.hub.stats().unacknowledged === 0, 30_000);
+    return (await settledMemory()).heapUsed;
+  };
+  const before = await half();
+  const after = await half();
+  const { subscriptions: left, streams } = bench.hub.stats();
+  const growth = globalThis.gc === undefined ? Number.NaN : rounded((after - before) / (subscriptions / 2));
+  return {
+    subscriptions,
+    heapGrowthBytesPerSubscription: growth,
+    subscriptionsLeft: left - 1,
+    upstreamStreams: streams,
+  };
+}
