@@ -69,7 +69,9 @@ const RosterRef = builder.objectRef<Roster>('Roster').implement({
           const { kinds } = args;
           const all = await context.loaders.roster();
           const entries = kinds == null ? all : all.filter((entry) => isOneOf(kinds, entry));
-          const keys = entries.map(entryKey);
+          const keys = entries.map((entry, index) =>
+            entry instanceof GatewayError ? `broken:${index}` : entryKey(entry),
+          );
           const page = slicePage(keys, args);
           return connectionOf(keys, page, failingAlone(entries.slice(page.start, page.end)));
         },
@@ -84,10 +86,10 @@ function isOneOf(kinds: readonly string[], entry: RosterEntry | GatewayError): b
   return entry instanceof GatewayError || kinds.includes(entry.counterpart.kind);
 }
 
-function entryKey(entry: RosterEntry | GatewayError, index: number): string {
-  if (entry instanceof GatewayError) return `broken:${index}`;
-  const { kind, token } = entry.counterpart;
-  return encodeId({ USER: 'User', GROUP: 'Group', LIST: 'DistributionList' }[kind], token);
+/** The same person stands on the roster once for each organization they are spoken with in. */
+function entryKey({ counterpart, organization }: RosterEntry): string {
+  const id = encodeId({ USER: 'User', GROUP: 'Group', LIST: 'DistributionList' }[counterpart.kind], counterpart.token);
+  return organization === undefined ? id : `${id}@${organization}`;
 }
 
 builder.queryFields((t) => ({
