@@ -1,0 +1,86 @@
+/** What the machine is, and what its processors were doing meanwhile. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+
+/** Linux counts processor time in hundredths of a second, whatever the kernel's own tick is. */
+const ticksPerSecond = 100;
+const pageBytes = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
+
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly node: string;
+}
+
+export function describeMachine(): Machine {
+  const [first] = cpus();
+  return {
+    processor: first?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+}
+
+/** Processor time of a process and its threads so far. */
+export function processorSeconds(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The second field is the name in brackets, which may hold blanks.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+export function residentBytes(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageBytes;
+}
+
+/** Busy seconds of all cores so far; time stolen by the host counts. */
+function machineSeconds(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] =
+    readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/\s+/).slice(1).map(Number) ?? [];
+  return (user + nice + system + irq + softirq + steal) / ticksPerSecond;
+}
+
+/** Processor time of this process and everything it started, ended children included. */
+function ownSeconds(): number {
+  let seconds = 0;
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const text = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const parent = Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1]);
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+    } catch {
+      // Gone since the folder was read.
+    }
+  }
+  const add = (pid: number) => {
+    try {
+      const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+      for (const index of [11, 12, 13, 14]) seconds += Number(fields[index]) / ticksPerSecond;
+    } catch {
+      return;
+    }
+    for (const child of children.get(pid) ?? []) add(child);
+  };
+  add(process.pid);
+  return seconds;
+}
+
+/** Tells how much of the machine somebody else used between two moments. */
+export class Watch {
+  #at = performance.now();
+  #machine = machineSeconds();
+  #own = ownSeconds();
+
+  /** Processor seconds of others for each second gone by. */
+  foreignShare(): number {
+    const seconds = (performance.now() - this.#at) / 1000;
+    const foreign = machineSeconds() - this.#machine - (ownSeconds() - this.#own);
+    return Math.max(0, foreign / seconds);
+  }
+}

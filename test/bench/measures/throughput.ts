@@ -1,0 +1,158 @@
+/** Interleaved rounds: every subject has its turn in each, so that what disturbs the machine disturbs all alike. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { counted } from '../counters.ts';
+import { processorSeconds, Watch } from '../machine.ts';
+import { expectedData, type Operation } from '../queries.ts';
+import { median, spread } from '../statistics.ts';
+import type { Load, Subject } from '../subjects/subject.ts';
+import { type StandIn, total } from '../upstream/stand-in.ts';
+
+export interface Case extends Omit<Load, 'seconds'> {
+  readonly name: string;
+  readonly title: string;
+}
+
+export interface Rounds {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** A round in which others used more of the machine than this share of one core is repeated, at most once. */
+  readonly maxForeignShare: number;
+}
+
+export interface Throughput {
+  readonly subject: string;
+  readonly label: string;
+  readonly perSecond: number;
+  readonly spread: number;
+  /** Processor time of the subject for each query. */
+  readonly processorMicros: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly callsPerQuery: number;
+  /** Hardware counters for each query, in thousands; not a number where there are none. */
+  readonly kiloInstructions: number;
+  readonly kiloCycles: number;
+  /** Calls that one query alone makes. */
+  readonly callsAlone: number;
+  /** Each round's queries a second. */
+  readonly rounds: readonly number[];
+  /** Rounds that were disturbed even when repeated. */
+  readonly disturbed: number;
+}
+
+interface Round {
+  readonly perSecond: number;
+  readonly processorMicros: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly callsPerQuery: number;
+  readonly kiloInstructions: number;
+  readonly kiloCycles: number;
+  readonly foreignShare: number;
+}
+
+/** Queries that were under way when the load stopped still make their calls. */
+async function quiet(upstream: StandIn): Promise<void> {
+  do await delay(100);
+  while (total(await upstream.takeCounts()) > 0);
+}
+
+/** @throws Error when the answer is not the expected one. @returns The upstream calls it took. */
+export async function checkAnswer(subject: Subject, operation: Operation, upstream: StandIn): Promise<number> {
+  await quiet(upstream);
+  // The first query may find out what the upstream cannot do, and prepare the operation.
+  await subject.ask(operation, 0);
+  await upstream.takeCounts();
+  const data = await subject.ask(operation, 0);
+  const counts = await upstream.takeCounts();
+  if (!isDeepStrictEqual(data, expectedData(operation))) {
+    throw new Error(`${subject.name} gives another answer: ${JSON.stringify(data).slice(0, 2_000)}`);
+  }
+  return total(counts);
+}
+
+/** Warm is a program that has worked for so long, not one that had to wait for a busy machine. */
+async function warmUp(subject: Subject, load: Load): Promise<void> {
+  const before = processorSeconds(subject.pid);
+  for (let tries = 0; tries < 4 && processorSeconds(subject.pid) - before < load.seconds * 0.8; tries++) {
+    await subject.time(load);
+  }
+}
+
+async function runRound(subject: Subject, load: Load, upstream: StandIn): Promise<Round> {
+  await upstream.takeCounts();
+  const watch = new Watch();
+  const before = processorSeconds(subject.pid);
+  const [timing, counters] = await counted(subject.pid, () => subject.time(load));
+  const processor = processorSeconds(subject.pid) - before;
+  const foreignShare = watch.foreignShare();
+  const calls = total(await upstream.takeCounts());
+  if (timing.wrong > 0) throw new Error(`${subject.name}: ${timing.wrong} wrong answers under load`);
+  return {
+    perSecond: timing.requests / timing.seconds,
+    processorMicros: (processor / timing.requests) * 1e6,
+    p50Ms: timing.p50Ms,
+    p99Ms: timing.p99Ms,
+    callsPerQuery: calls / timing.requests,
+    kiloInstructions: (counters?.kiloInstructions ?? Number.NaN) / timing.requests,
+    kiloCycles: (counters?.kiloCycles ?? Number.NaN) / timing.requests,
+    foreignShare,
+  };
+}
+
+export async function measureThroughput(
+  test: Case,
+  subjects: readonly Subject[],
+  upstream: StandIn,
+  options: Rounds,
+  tell: (line: string) => void,
+): Promise<Throughput[]> {
+  await upstream.offerBulk(test.bulk);
+  const taken = new Map<Subject, Round[]>(subjects.map((subject) => [subject, []]));
+  const callsAlone = new Map<Subject, number>();
+  for (const subject of subjects) {
+    callsAlone.set(subject, await checkAnswer(subject, test.operation, upstream));
+    await warmUp(subject, { ...test, seconds: options.warmUpSeconds });
+  }
+  for (let round = 0; round < options.rounds; round++) {
+    // Each round begins with another subject, so that none is always the one after the busiest.
+    const order = subjects
+      .map((_, index) => subjects[(index + round) % subjects.length])
+      .filter((each) => each !== undefined);
+    for (const subject of order) {
+      const load = { ...test, seconds: options.seconds };
+      let result = await runRound(subject, load, upstream);
+      if (result.foreignShare > options.maxForeignShare) {
+        const again = await runRound(subject, load, upstream);
+        if (again.foreignShare < result.foreignShare) result = again;
+      }
+      taken.get(subject)?.push(result);
+      const { perSecond, processorMicros, kiloCycles, foreignShare } = result;
+      tell(
+        `  ${subject.name.padEnd(12)} ${perSecond.toFixed(0).padStart(6)}/s ${processorMicros.toFixed(0).padStart(7)} µs ${kiloCycles.toFixed(0).padStart(7)} kcycles` +
+          ` ${result.callsPerQuery.toFixed(2).padStart(7)} calls${foreignShare > options.maxForeignShare ? '  (disturbed)' : ''}`,
+      );
+    }
+  }
+  return subjects.map((subject) => {
+    const rounds = taken.get(subject) ?? [];
+    const of = (key: keyof Round) => median(rounds.map((round) => round[key]));
+    return {
+      subject: subject.name,
+      label: subject.label,
+      perSecond: of('perSecond'),
+      spread: spread(rounds.map((round) => round.perSecond)),
+      processorMicros: of('processorMicros'),
+      p50Ms: of('p50Ms'),
+      p99Ms: of('p99Ms'),
+      callsPerQuery: of('callsPerQuery'),
+      kiloInstructions: of('kiloInstructions'),
+      kiloCycles: of('kiloCycles'),
+      callsAlone: callsAlone.get(subject) ?? Number.NaN,
+      rounds: rounds.map((round) => round.perSecond),
+      disturbed: rounds.filter((round) => round.foreignShare > options.maxForeignShare).length,
+    };
+  });
+}

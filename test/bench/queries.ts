@@ -1,0 +1,146 @@
+/** The operations that are timed, and the answers every subject must give to them. */
+import { groups, messages, messageTokens, otherTokens, roster, statuses, users } from './upstream/world.ts';
+
+export interface Operation {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const person = 'token displayName title';
+
+const q1 = `query User($id: ID!) {
+  user(id: $id) {
+    token displayName firstName lastName username title department isDoNotDisturb organizationKey
+    emails { address isVerified }
+  }
+}`;
+
+function rosterQuery(messageFields: string): string {
+  return `query Roster($messages: [ID!]!) {
+  roster {
+    entries(first: 50) {
+      nodes {
+        organizationKey
+        counterpart {
+          __typename
+          ... on User { ${person} isDoNotDisturb }
+          ... on Group { token name memberCount members(first: 20) { nodes { ${person} } } }
+        }
+      }
+    }
+  }
+  messages(ids: $messages) {
+    token body status createdAt
+    sender { ${person} }
+    ${messageFields}
+  }
+}`;
+}
+
+const userToken = otherTokens[0] ?? '';
+
+/** One user: one read. */
+export const oneUser: Operation = { query: q1, variables: { id: userToken } };
+
+/**
+ * A roster of 50 with users, groups and their members, and 50 messages with their senders: 1 roster, 50 messages and 50
+ * distinct users are 101 reads when nothing is read twice and nothing in bulk.
+ */
+export const wholeRoster: Operation = { query: rosterQuery(''), variables: { messages: messageTokens } };
+
+/** The same with the delivery states of the messages: 151 reads one by one, 57 with the contract's bulk reads. */
+export const rosterWithStates: Operation = {
+  query: rosterQuery('recipientStatuses { status at user { token displayName } }'),
+  variables: { messages: messageTokens },
+};
+
+type WireUser = NonNullable<ReturnType<typeof users.get>>;
+
+function userOf(token: string): WireUser {
+  const user = users.get(token);
+  if (user === undefined) throw new Error(`no user ${token}`);
+  return user;
+}
+
+function personOf(token: string) {
+  const { display_name, title } = userOf(token);
+  return { token, displayName: display_name, title };
+}
+
+function oneUserAnswer() {
+  const user = userOf(userToken);
+  return {
+    user: {
+      token: user.token,
+      displayName: user.display_name,
+      firstName: user.first_name,
+      lastName: user.last_name,
+      username: user.username,
+      title: user.title,
+      department: user.department,
+      isDoNotDisturb: user.dnd,
+      organizationKey: user.organization_key,
+      emails: user.emails.map(({ address, verified }) => ({ address, isVerified: verified })),
+    },
+  };
+}
+
+function counterpartOf(token: string) {
+  const group = groups.get(token);
+  if (group === undefined) return { __typename: 'User', ...personOf(token), isDoNotDisturb: userOf(token).dnd };
+  return {
+    __typename: 'Group',
+    token,
+    name: group.name,
+    memberCount: group.num_members,
+    members: { nodes: group.members.map(personOf) },
+  };
+}
+
+function rosterAnswer(withStates: boolean) {
+  return {
+    roster: {
+      entries: {
+        nodes: roster.map((entry) => ({
+          organizationKey: entry.organization_key,
+          counterpart: counterpartOf(entry.token ?? ''),
+        })),
+      },
+    },
+    messages: messageTokens.map((token) => {
+      const message = messages.get(token);
+      if (message === undefined) throw new Error(`no message ${token}`);
+      const states = statuses.get(token)?.statuses.map(({ account_id, status, timestamp }) => ({
+        status: status.toUpperCase(),
+        at: timestamp,
+        user: { token: account_id, displayName: userOf(account_id).display_name },
+      }));
+      return {
+        token,
+        body: message.body,
+        status: message.status.toUpperCase(),
+        createdAt: message.created_time,
+        sender: personOf(message.sender_token),
+        ...(withStates ? { recipientStatuses: states } : {}),
+      };
+    }),
+  };
+}
+
+const answers = new Map<Operation, unknown>([
+  [oneUser, oneUserAnswer()],
+  [wholeRoster, rosterAnswer(false)],
+  [rosterWithStates, rosterAnswer(true)],
+]);
+
+/** The `data` that answers an operation. */
+export function expectedData(operation: Operation): unknown {
+  const answer = answers.get(operation);
+  if (answer === undefined) throw new Error('an operation without an expected answer');
+  return answer;
+}
+
+/** The `Authorization` of the bench's caller with this number. */
+export function authorizationOf(caller: number): string {
+  return `Basic ${Buffer.from(`caller${caller}:bench`).toString('base64')}`;
+}

@@ -1,0 +1,101 @@
+/** Everything one run of the bench found out. */
+import type { Machine } from './machine.ts';
+import type { AddedLatency } from './measures/latency.ts';
+import type { Deliveries, Idle, Pace } from './measures/relay.ts';
+import type { Throughput } from './measures/throughput.ts';
+import type { Transfer } from './measures/transfer.ts';
+import type { UnderLoad } from './measures/under-load.ts';
+import type { Measure } from './options.ts';
+
+export interface CaseResult {
+  readonly name: Measure;
+  readonly title: string;
+  readonly connections: number;
+  readonly subjects: readonly Throughput[];
+}
+
+export interface Results {
+  readonly date: string;
+  readonly machine: Machine;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly rounds: number;
+  readonly secondsPerRound: number;
+  cases: CaseResult[];
+  latency?: AddedLatency;
+  firstRequestMs?: number;
+  load?: UnderLoad;
+  deliveries?: Deliveries[];
+  pace?: Pace[];
+  idle?: Idle[];
+  transfer?: Transfer[];
+}
+
+/** One thing that must be true, and whether it was. */
+export interface Target {
+  readonly what: string;
+  readonly wanted: string;
+  readonly found: string;
+  readonly isMet: boolean;
+}
+
+function ratioTarget(what: string, value: number | undefined, least: number): Target[] {
+  if (value === undefined || Number.isNaN(value)) return [];
+  return [{ what, wanted: `≥ ${least} ×`, found: `${value.toFixed(2)} ×`, isMet: value >= least }];
+}
+
+function mostTarget(what: string, value: number | undefined, most: number, unit: string): Target[] {
+  if (value === undefined || Number.isNaN(value)) return [];
+  return [
+    { what, wanted: `≤ ${most} ${unit}`, found: `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`, isMet: value <= most },
+  ];
+}
+
+export function targetsOf(results: Results): Target[] {
+  const rate = (name: Measure, subject: string) =>
+    results.cases.find((each) => each.name === name)?.subjects.find((each) => each.subject === subject)?.perSecond ??
+    Number.NaN;
+  const ratio = (name: Measure, peer: string) => rate(name, 'gateway') / rate(name, peer);
+  const relayed = (subscribers: number) => {
+    const of = (relay: string) =>
+      results.deliveries?.find((each) => each.relay === relay && each.subscribers === subscribers)?.perSecond ??
+      Number.NaN;
+    return of('gateway') / of('bridge');
+  };
+  const moved = (direction: string) => {
+    const of = (through: string) =>
+      results.transfer?.find((each) => each.direction === direction && each.through === through)?.mibPerSecond ??
+      Number.NaN;
+    return of('gateway') / of('proxy');
+  };
+  const idle = results.idle?.find((each) => each.relay === 'gateway');
+  return [
+    ...ratioTarget('one user, beside Tailcall', ratio('q1', 'tailcall'), 1),
+    ...ratioTarget('one user, beside the plain script', ratio('q1', 'direct'), 0.95),
+    ...ratioTarget('roster, equal calls, beside Tailcall', ratio('q2', 'tailcall'), 1.8),
+    ...ratioTarget('roster, equal calls, beside the plain script', ratio('q2', 'direct'), 1.1),
+    ...ratioTarget('roster in bulk, beside Tailcall', ratio('q2-bulk', 'tailcall'), 3),
+    ...ratioTarget('dashboard wall, beside Tailcall', ratio('wall', 'tailcall'), 1.5),
+    ...mostTarget('added latency at 500/s, p50', results.latency?.addedP50Ms, 1, 'ms'),
+    ...mostTarget('added latency at 500/s, p99', results.latency?.addedP99Ms, 5, 'ms'),
+    ...mostTarget('first request after start', results.firstRequestMs, 50, 'ms'),
+    ...mostTarget('event-loop delay under the roster, p99', results.load?.loopDelayP99Ms, 20, 'ms'),
+    ...mostTarget('resident memory under the roster', results.load?.peakMiB, 143, 'MiB'),
+    ...ratioTarget('deliveries to 1 subscriber, beside the bridge', relayed(1), 0.5),
+    ...ratioTarget('deliveries to 100 subscribers, beside the bridge', relayed(100), 0.5),
+    ...mostTarget(
+      'deliveries at 20,000/s, p99',
+      results.pace?.find((each) => each.relay === 'gateway')?.p99Ms,
+      50,
+      'ms',
+    ),
+    ...mostTarget('memory of an idle caller', idle?.kibPerCaller, 39, 'KiB'),
+    ...mostTarget(
+      'memory of 10,000 idle callers',
+      idle === undefined ? undefined : (idle.totalMiB / idle.callers) * 10_000,
+      488,
+      'MiB',
+    ),
+    ...ratioTarget('upload, beside a plain proxy', moved('upload'), 0.8),
+    ...ratioTarget('download, beside a plain proxy', moved('download'), 0.8),
+  ];
+}

@@ -1,0 +1,243 @@
+/** The bench: starts the upstream and the subjects, runs the measures in turn, and writes down what came out. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { describeMachine } from './machine.ts';
+import { measureFirstRequest } from './measures/first-request.ts';
+import { measureAddedLatency } from './measures/latency.ts';
+import { hottest } from './measures/profile.ts';
+import { measureDeliveries, measureIdle, measurePace } from './measures/relay.ts';
+import { type Case, measureThroughput } from './measures/throughput.ts';
+import { measureTransfer } from './measures/transfer.ts';
+import { measureUnderLoad } from './measures/under-load.ts';
+import { type Measure, type Options, parseOptions, usage } from './options.ts';
+import { oneUser, rosterWithStates, wholeRoster } from './queries.ts';
+import { chart } from './report/chart.ts';
+import { markdown } from './report/table.ts';
+import type { Results } from './results.ts';
+import { startGateway } from './subjects/gateway.ts';
+import { startNodePeer } from './subjects/node-peer.ts';
+import type { Subject } from './subjects/subject.ts';
+import { startTailcall } from './subjects/tailcall.ts';
+import { StandIn } from './upstream/stand-in.ts';
+
+const folder = new URL('.', import.meta.url).pathname;
+const root = new URL('../../', import.meta.url).pathname;
+
+/** More callers than connections, so that nobody asks for the same thing twice at once. */
+const manyCallers = 256;
+
+const cases: readonly (Case & { readonly name: Measure })[] = [
+  {
+    name: 'q1',
+    title: 'One user: 1 upstream call',
+    operation: oneUser,
+    connections: 64,
+    callers: manyCallers,
+    bulk: true,
+  },
+  {
+    name: 'q2',
+    title: 'Roster of 50, its groups’ members, 50 messages, their senders: equal upstream calls',
+    operation: wholeRoster,
+    connections: 16,
+    callers: manyCallers,
+    bulk: false,
+  },
+  {
+    name: 'q2-bulk',
+    title: 'The same with delivery states, and the contract’s bulk reads for whoever can use them',
+    operation: rosterWithStates,
+    connections: 16,
+    callers: manyCallers,
+    bulk: true,
+  },
+  {
+    name: 'wall',
+    title: 'Dashboard wall: one credential asks for the same roster on every connection',
+    operation: wholeRoster,
+    connections: 64,
+    callers: 1,
+    bulk: true,
+  },
+];
+
+const peers: Readonly<Record<string, (upstreamUrl: string) => Promise<Subject>>> = {
+  gateway: async (upstreamUrl) => (await startGateway({ upstreamUrl })).subject,
+  tailcall: startTailcall,
+  direct: (upstreamUrl) => startNodePeer('direct', 'plain undici script, no GraphQL', upstreamUrl),
+  mercurius: (upstreamUrl) => startNodePeer('mercurius', `mercurius + jit`, upstreamUrl),
+  yoga: (upstreamUrl) => startNodePeer('yoga', 'graphql-yoga', upstreamUrl),
+  apollo: (upstreamUrl) => startNodePeer('apollo', 'Apollo Server + datasource-rest', upstreamUrl),
+};
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function versionOf(name: string): string {
+  const { version } = JSON.parse(readFileSync(`${folder}node_modules/${name}/package.json`, 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+function requireTools(): void {
+  for (const tool of ['wrk', 'taskset']) {
+    if (spawnSync('which', [tool]).status !== 0) {
+      throw new Error(`${tool} is missing: install wrk and util-linux (apt-get install wrk util-linux).`);
+    }
+  }
+  if (!existsSync(`${root}dist/main.js`)) throw new Error('dist/main.js is missing: npm run build');
+}
+
+async function runCases(options: Options, upstream: StandIn, results: Results): Promise<void> {
+  const wanted = cases.filter(({ name }) => options.only.includes(name));
+  if (wanted.length === 0) return;
+  const subjects: Subject[] = [];
+  try {
+    for (const [name, start] of Object.entries(peers)) {
+      if (options.subjects.length > 0 && !options.subjects.includes(name)) continue;
+      try {
+        subjects.push(await start(upstream.url));
+      } catch (error) {
+        tell(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    if (options.against !== undefined) {
+      const { subject } = await startGateway({ upstreamUrl: upstream.url, main: options.against });
+      subjects.push(Object.assign(subject, { name: 'against', label: 'another build' }));
+    }
+    for (const test of wanted) {
+      tell(test.title);
+      const rounds = {
+        rounds: results.rounds,
+        seconds: results.secondsPerRound,
+        warmUpSeconds: options.quick ? 2 : 4,
+        maxForeignShare: 0.1,
+      };
+      const found = await measureThroughput(test, subjects, upstream, rounds, tell);
+      results.cases.push({ name: test.name, title: test.title, connections: test.connections, subjects: found });
+    }
+  } finally {
+    await Promise.all(subjects.map((subject) => subject.stop()));
+  }
+}
+
+async function runOthers({ only, quick }: Options, upstream: StandIn, results: Results): Promise<void> {
+  const wants = (name: Measure) => only.includes(name);
+  await upstream.offerBulk(true);
+  if (wants('latency')) {
+    tell('latency at 500 requests a second');
+    const { subject } = await startGateway({ upstreamUrl: upstream.url });
+    results.latency = await measureAddedLatency(
+      subject,
+      upstream.url,
+      quick ? { rounds: 1, seconds: 3 } : { rounds: 5, seconds: 5 },
+    );
+    await subject.stop();
+  }
+  if (wants('first')) {
+    tell('first request after the start');
+    results.firstRequestMs = await measureFirstRequest(upstream.url, quick ? 2 : 7);
+  }
+  if (wants('load')) {
+    tell('event loop and memory under the roster');
+    results.load = await measureUnderLoad(upstream, quick ? 4 : 30);
+    await upstream.offerBulk(true);
+  }
+  if (wants('relay')) {
+    tell('deliveries of events');
+    results.deliveries = await measureDeliveries(upstream, quick ? 20_000 : 100_000);
+    results.pace = await measurePace(upstream, quick ? 3 : 15);
+  }
+  if (wants('idle')) {
+    tell('idle callers');
+    // A caller takes two of the gateway's open files; 9,500 stay under the usual limit of 20,000.
+    results.idle = await measureIdle(upstream, quick ? 500 : 9_500);
+  }
+  if (wants('transfer')) {
+    tell('files');
+    results.transfer = await measureTransfer(upstream, quick ? { rounds: 1, files: 8 } : { rounds: 5, files: 24 });
+  }
+}
+
+async function runProfiles(upstream: StandIn): Promise<void> {
+  await mkdir(`${folder}results`, { recursive: true });
+  for (const test of cases) {
+    const { subject, child } = await startGateway({ upstreamUrl: upstream.url, probed: true });
+    await upstream.offerBulk(test.bulk);
+    await subject.time({ ...test, seconds: 4 });
+    const file = `${folder}results/${test.name}.cpuprofile`;
+    await child.order({ kind: 'profileStart' });
+    await subject.time({ ...test, seconds: 5 });
+    await child.order({ kind: 'profileStop', file });
+    await subject.stop();
+    process.stdout.write(`\n${test.title}\n`);
+    for (const { name, place, share } of await hottest(file, 10)) {
+      process.stdout.write(`${(share * 100).toFixed(1).padStart(6)} %  ${name}  ${place}\n`);
+    }
+  }
+}
+
+const begin = '<!-- bench -->';
+const end = '<!-- /bench -->';
+
+async function write(results: Results, text: string): Promise<void> {
+  await mkdir(`${folder}results`, { recursive: true });
+  await writeFile(`${folder}results/results.json`, `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(`${folder}results/results.md`, `${text}\n`);
+  if (results.cases.length > 0) await writeFile(`${folder}results/throughput.svg`, chart(results));
+  const readme = await readFile(`${root}README.md`, 'utf8').catch(() => '');
+  const [start, stop] = [readme.indexOf(begin), readme.indexOf(end)];
+  if (start < 0 || stop < start) return;
+  const picture = '![Queries per second of the gateway and its peers](test/bench/results/throughput.svg)';
+  await writeFile(
+    `${root}README.md`,
+    `${readme.slice(0, start + begin.length)}\n${picture}\n\n${text}\n${readme.slice(stop)}`,
+  );
+}
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  const options = parseOptions(process.argv.slice(2));
+  requireTools();
+  const upstream = await StandIn.start();
+  try {
+    if (options.profile) return await runProfiles(upstream);
+    const results: Results = {
+      date: new Date().toISOString(),
+      machine: describeMachine(),
+      versions: {
+        undici: versionOf('undici'),
+        Tailcall: '1.6.14',
+        mercurius: versionOf('mercurius'),
+        'graphql-yoga': versionOf('graphql-yoga'),
+        'Apollo Server': versionOf('@apollo/server'),
+      },
+      rounds: options.quick ? 2 : 5,
+      secondsPerRound: options.quick ? 2 : 6,
+      cases: [],
+    };
+    await runCases(options, upstream, results);
+    await runOthers(options, upstream, results);
+    const text = markdown(results);
+    process.stdout.write(`${text}\n`);
+    // Only a whole run of full length is worth keeping.
+    const isWhole = process.argv.length === 2;
+    if (isWhole) await write(results, text);
+  } finally {
+    await upstream.stop();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exit(1);
+  },
+);
