@@ -6,7 +6,7 @@ import { runChaos } from './chaos.ts';
 import { runChurn } from './churn.ts';
 import { runIsolation } from './isolation.ts';
 import { runReconnect } from './reconnect.ts';
-import { runDelay, runMemory, runThroughput } from './relay.ts';
+import { runDelay, runEphemerality, runMemory, runThroughput } from './relay.ts';
 import { runSlowClient } from './slow-client.ts';
 
 const [, , seedText = String(Date.now() % 100_000), ...wanted] = process.argv;
@@ -50,6 +50,10 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   'many streams come back': run(
     () => runReconnect({ streams: 1_000, restarts: 1, downMs: 0 }),
     (report) => report.spreadMs < 5_000,
+  ),
+  ephemerality: run(
+    () => runEphemerality({ events: 100 }),
+    (report) => report.inMemoryAfterExpiry > 0 || report.inMemoryWhileAlive === 0,
   ),
   throughput: run(
     () => runThroughput({ events: 300_000 }),

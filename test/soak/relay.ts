@@ -1,4 +1,5 @@
 /** How fast, how soon, and with how much memory events are relayed; the upstream is another process. */
+import { getHeapSnapshot } from 'node:v8';
 import { parseConfig } from '../../src/config.ts';
 import { createEventHub, type EventHub } from '../../src/events/hub.ts';
 import { createLog } from '../../src/log.ts';
@@ -116,4 +117,39 @@ export async function runMemory({ callers }: { readonly callers: number }) {
     residentKiBPerCaller: rounded((after.rss - before.rss) / callers / 1024),
     heapKiBPerCaller: rounded((after.heapUsed - before.heapUsed) / callers / 1024),
   };
+}
+
+/** Messages found in the memory of the process: while they live, and a second after they expired. */
+export async function runEphemerality({ events }: { readonly events: number }) {
+  await using relay = await startRelay();
+  const stalled = subscribe(relay.hub, 'stalled');
+  const reading = subscribe(relay.hub, 'reading');
+  const taken = (async () => {
+    let count = 0;
+    for await (const delivery of reading) {
+      if (delivery.kind === 'event') count += 1;
+      if (count === events) return;
+    }
+  })();
+  await new Promise((resolve) => setTimeout(resolve, 1_000)); // the streams open
+  relay.order({ kind: 'expiring', events });
+  await taken;
+  const alive = await marksInHeap();
+  await waitUntil(() => relay.hub.stats().expired >= events);
+  await new Promise((resolve) => setTimeout(resolve, 1_000)); // the bar: nothing is left after this
+  await settledMemory();
+  const left = await marksInHeap();
+  await stalled.return();
+  return { events, inMemoryWhileAlive: alive, inMemoryAfterExpiry: left };
+}
+
+async function marksInHeap(): Promise<number> {
+  const found = new Set<string>();
+  let tail = '';
+  for await (const chunk of getHeapSnapshot()) {
+    const text = tail + String(chunk);
+    for (const [mark] of text.matchAll(/canary-[0-9a-f]{16}/g)) found.add(mark);
+    tail = text.slice(-32);
+  }
+  return found.size;
 }

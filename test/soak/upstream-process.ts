@@ -1,5 +1,6 @@
 /** An event upstream in a process of its own, so that its time and memory are not the gateway's. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,8 @@ import { frame } from '../support/event-upstream.ts';
 
 export type UpstreamOrder =
   | { readonly kind: 'flood'; readonly events: number }
+  /** Messages that expire after a second, with a mark in their body that only this process knows. */
+  | { readonly kind: 'expiring'; readonly events: number }
   | { readonly kind: 'tick'; readonly events: number; readonly everyMs: number };
 
 export interface UpstreamProcess extends AsyncDisposable {
@@ -32,7 +35,7 @@ export async function startUpstreamProcess(): Promise<UpstreamProcess> {
 const body = 'The patient in room four is stable and asks for water. '.repeat(3);
 
 /** A message as the contract shows it; its body begins with the time it was written, in milliseconds. */
-function message(number: number): string {
+function message(number: number, more: object = {}): string {
   const id = `${String(number).padStart(8, '0')}-3e0a-4d7a-9a57-6f1f5b1f9a01`;
   return frame(id, 'tigertext:iq:message', {
     xmlns: 'tigertext:iq:message',
@@ -51,6 +54,7 @@ function message(number: number): string {
     sort_number: 1_552_587_725_123,
     attachments: [],
     data: [],
+    ...more,
   });
 }
 
@@ -85,7 +89,14 @@ function serve(): void {
   };
   process.on('message', (order: UpstreamOrder) => {
     if (order.kind === 'flood') for (const stream of streams) flood(stream, order.events);
-    else {
+    else if (order.kind === 'expiring') {
+      for (const stream of streams) {
+        for (let index = 0; index < order.events; index += 1) {
+          stream.write(message(number++, { body: `canary-${randomBytes(8).toString('hex')}`, expire_in: 1 }));
+        }
+        stream.write(heartbeat);
+      }
+    } else {
       let left = order.events;
       const timer = setInterval(() => {
         left -= 1;
