@@ -88,7 +88,8 @@ builder.node(MessageRef, {
     token: t.exposeID('token', { description: 'The upstream’s own id of the message, bare.', nullable: false }),
     body: t.string({
       description: 'The text; null when there is only an attachment or data.',
-      resolve: (m) => orNull(m.body),
+      // The upstream gives such a message an empty text.
+      resolve: (m) => (m.body === '' ? null : orNull(m.body)),
     }),
     sender: t.field({
       type: UserRef,

@@ -40,8 +40,15 @@ export function isJsonBody(contentType = ''): boolean {
 /** Whether the request is one for `createPostHandler`: a POST with a JSON or multipart body whose answer is one JSON document. */
 export function isPlainPost({ method, headers }: IncomingMessage): boolean {
   const { 'content-type': contentType = '', accept = '*/*' } = headers;
-  if (method !== 'POST' || accept.includes('text/event-stream') || answerMediaType(accept) === undefined) return false;
+  if (method !== 'POST' || prefersStream(accept) || answerMediaType(accept) === undefined) return false;
   return isJsonBody(contentType) || multipartBody.test(contentType);
+}
+
+/** Clients that take streams too, such as urql, name them last for what is no subscription. */
+function prefersStream(accept: string): boolean {
+  const stream = accept.indexOf('text/event-stream');
+  const json = accept.search(/application\/(graphql-response\+)?json/);
+  return stream >= 0 && (json < 0 || stream < json);
 }
 
 /** The first of the two media types the client takes; clients that take anything get the older one (GraphQL over HTTP, "Legacy Watershed"). */

@@ -1,0 +1,37 @@
+import { type FormEvent, useState } from 'react';
+import { SignInDocument } from 'tigerconnect-graphql/documents';
+import { createClient, fetchExchange } from 'urql';
+import type { Session } from './session.ts';
+
+const client = createClient({ url: '/graphql', preferGetMethod: false, exchanges: [fetchExchange] });
+
+export function SignIn({ onSignedIn }: { readonly onSignedIn: (session: Session) => void }) {
+  const [problem, setProblem] = useState('');
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const input = { userId: String(fields.get('userId')), password: String(fields.get('password')) };
+    const { data, error } = await client.mutation(SignInDocument, { input }).toPromise();
+    const pair = data?.signIn;
+    if (pair == null) {
+      const isRefused = error?.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+      return setProblem(isRefused === true ? 'Name or password is wrong.' : 'The service cannot be reached.');
+    }
+    const authorization = `Basic ${btoa(`${pair.key}:${pair.secret}`)}`;
+    onSignedIn({ authorization, me: pair.user.id, name: pair.user.displayName ?? input.userId });
+  };
+  return (
+    <main className="sign-in">
+      <form onSubmit={submit}>
+        <h1>Messages</h1>
+        <p>Sign in to read and write secure messages.</p>
+        <label htmlFor="user-id">Login name, e-mail or phone</label>
+        <input id="user-id" name="userId" autoComplete="username" required />
+        <label htmlFor="password">Password</label>
+        <input id="password" name="password" type="password" autoComplete="current-password" required />
+        <p role="alert">{problem}</p>
+        <button type="submit">Sign in</button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { heartTrace } from '../../src/sandbox/seed/files.ts';
+import { type AppServer, startAppServer } from '../support/app-server.ts';
+import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
+import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+const accessibilityRules = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function signIn({ page }: WatchedPage, name: string, password = 'demo'): Promise<void> {
+  await page.getByLabel('Login name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+const connection = (page: Page) => page.getByRole('status');
+const bubble = (page: Page, text: string): Locator => page.locator('.bubble', { hasText: text });
+
+async function openConversation(page: Page, name: string): Promise<void> {
+  await page.getByRole('link', { name }).click();
+  await page.getByRole('heading', { name, level: 2 }).waitFor();
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.getByPlaceholder('Write a message').fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** What the rules of WCAG 2.2 A and AA find wrong with the page as it is. */
+async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(accessibilityRules);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }; // evaluated just before
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+describe('the sample app in a browser', { timeout: 60_000 }, () => {
+  let stack: Stack;
+  let app: AppServer;
+  let browser: Browser;
+  let control: SandboxControl;
+  let ada: WatchedPage;
+  let grace: WatchedPage;
+
+  beforeAll(async () => {
+    stack = await startStack();
+    control = controlOf(stack.sandbox);
+    app = await startAppServer(stack.gateway.url);
+    browser = await launchChromium();
+    ada = await openPage(browser, app.url);
+    grace = await openPage(browser, app.url);
+    for (const { page } of [ada, grace]) page.setDefaultTimeout(15_000);
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await app[Symbol.asyncDispose]();
+    await stack[Symbol.asyncDispose]();
+  });
+  afterEach(async () => {
+    await control.clearFaults();
+  });
+
+  it('weighs at most 120 KB when it is loaded first', () => {
+    expect(app.firstLoadBytes).toBeLessThanOrEqual(120 * 1024);
+  });
+
+  it('refuses a wrong password, and signs in with the keyboard alone', async () => {
+    const { page } = ada;
+    await signIn(ada, 'ada', 'wrong');
+    await expect.poll(() => page.getByRole('alert').innerText()).toBe('Name or password is wrong.');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await ada.screenshot('app-sign-in');
+    // The refusal is an answer with an error, which the browser does not report; from here on nothing may be reported.
+    expect(ada.consoleErrors).toEqual([]);
+
+    await page.getByLabel('Login name').focus();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('ada@example.org');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('demo');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => connection(page).innerText(), { timeout: 10_000 }).toBe('Connected');
+
+    await signIn(grace, 'grace');
+    await expect.poll(() => connection(grace.page).innerText(), { timeout: 10_000 }).toBe('Connected');
+    await grace.page.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
+    await grace.screenshot('app-roster');
+  });
+
+  it('shows what was stored while nobody looked, and marks it as read when its conversation is opened', async () => {
+    const { page } = ada;
+    await page.getByRole('link', { name: /Florence Nightingale.*1 unread/s }).waitFor();
+    await openConversation(page, 'Florence Nightingale');
+    await bubble(page, 'Family of bed 3').waitFor();
+    await expect.poll(() => page.getByRole('link', { name: /Florence Nightingale.*unread/s }).count()).toBe(0);
+  });
+
+  it('finds a conversation by name', async () => {
+    const { page } = ada;
+    await page.getByRole('searchbox', { name: 'Find' }).fill('grac');
+    await expect.poll(() => page.locator('.roster li').count()).toBe(1);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Grace Hopper', level: 2 }).waitFor();
+    await page.getByRole('searchbox', { name: 'Find' }).fill('');
+  });
+
+  it('shows a message to the other within a second, who is typing, and how far the message got', async () => {
+    await openConversation(grace.page, 'Ada Lovelace');
+    const waits: number[] = [];
+    for (const text of ['Is room 4 ready?', 'The family is here', 'They wait outside']) {
+      await write(ada.page, text);
+      const sentAt = performance.now();
+      await bubble(grace.page, text).waitFor();
+      waits.push(performance.now() - sentAt);
+    }
+    // The best of three: the machine has other things to do as well.
+    expect(Math.min(...waits)).toBeLessThan(1_000);
+    await expect.poll(() => bubble(ada.page, 'Is room 4').innerText(), { timeout: 10_000 }).toContain('✓✓ Read');
+
+    await grace.page.getByPlaceholder('Write a message').pressSequentially('Yes, since');
+    await ada.page.getByText('Grace Hopper is typing').waitFor();
+    await ada.screenshot('app-typing');
+    await write(grace.page, 'Yes, since ten minutes');
+    await bubble(ada.page, 'Yes, since ten minutes').waitFor();
+    await ada.page.getByText('Grace Hopper is typing').waitFor({ state: 'detached' });
+    expect(await bubble(grace.page, 'Yes, since').getAttribute('class')).toContain('mine');
+    expect(await bubble(ada.page, 'Yes, since').getAttribute('class')).not.toContain('mine');
+  });
+
+  it('takes a message back from both', async () => {
+    await write(ada.page, 'Wrong patient, sorry');
+    await bubble(grace.page, 'Wrong patient').waitFor();
+    await bubble(ada.page, 'Wrong patient').getByRole('button', { name: 'Recall' }).click();
+    await bubble(grace.page, 'Wrong patient').waitFor({ state: 'detached' });
+    expect(await bubble(ada.page, 'Wrong patient').count()).toBe(0);
+  });
+
+  it('counts a life time down and lets the message go at its end', async () => {
+    // The sandbox's clock runs behind for one message, which is then nearly a minute old when it is born.
+    await control.shiftClock(-52_000);
+    await ada.page.getByLabel('Keep for').selectOption('1 minute');
+    await write(ada.page, 'Door code 4711');
+    await expect.poll(() => bubble(grace.page, 'Door code').innerText()).toMatch(/expires in \d s/);
+    await control.shiftClock(52_000);
+    await grace.screenshot('app-expiry');
+    await bubble(grace.page, 'Door code').waitFor({ state: 'detached', timeout: 20_000 });
+    await bubble(ada.page, 'Door code').waitFor({ state: 'detached' });
+    await ada.page.getByLabel('Keep for').selectOption('the usual time');
+  });
+
+  it('sends a picture, which the other sees, and a file, which the other can save', async () => {
+    const send = async (file: { name: string; mimeType: string; buffer: Buffer }) => {
+      await ada.page.getByLabel('Attach a file').setInputFiles(file);
+      await ada.page.getByText(file.name).waitFor();
+      await ada.page.getByRole('button', { name: 'Send' }).click();
+    };
+    const trace = heartTrace(7);
+    await send({ name: 'trace.png', mimeType: 'image/png', buffer: trace });
+    const picture = grace.page.getByRole('img', { name: 'trace.png' });
+    await picture.waitFor();
+    await expect
+      .poll(() => picture.evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)))
+      .toBe(trace.readUInt32BE(16)); // the width stands there in a PNG
+    await grace.screenshot('app-attachment');
+
+    await send({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('Bed 12, from noon') });
+    const download = grace.page.waitForEvent('download');
+    await grace.page.getByRole('link', { name: 'note.txt' }).click();
+    expect(readFileSync(await (await download).path(), 'utf8')).toBe('Bed 12, from noon');
+  });
+
+  it('is usable by everybody', async () => {
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await grace.page.setViewportSize({ width: 390, height: 800 });
+    expect(await accessibilityProblems(grace.page)).toEqual([]);
+    await grace.screenshot('app-narrow');
+    await grace.page.getByRole('link', { name: 'Back to all conversations' }).click();
+    await grace.page.getByRole('link', { name: 'Ada Lovelace' }).click();
+    await grace.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('keeps the conversation over a reload, and stores no text', async () => {
+    const { page } = ada;
+    await page.reload();
+    await bubble(page, 'Yes, since ten minutes').waitFor();
+    await expect.poll(() => bubble(page, 'Is room 4').innerText()).toContain('✓✓ Read');
+    expect(await bubble(page, 'Wrong patient').count()).toBe(0);
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]),
+    );
+    expect(kept).toContain('Message:');
+    for (const text of ['room 4', 'since ten', 'Bed 12', 'Grace']) expect(kept).not.toContain(text);
+  });
+
+  it('reads and writes in a group', async () => {
+    await openConversation(ada.page, 'Cardiology night shift');
+    await openConversation(grace.page, 'Cardiology night shift');
+    await write(ada.page, 'Handover at seven in the seminar room');
+    await expect.poll(() => bubble(grace.page, 'Handover').innerText()).toContain('Ada Lovelace');
+    await expect.poll(() => bubble(ada.page, 'Handover').innerText()).toContain('✓✓ Read by 1');
+    await ada.screenshot('app-group');
+  });
+
+  it('asks no other host for anything, and reports no error', () => {
+    expect([...ada.foreignRequests, ...grace.foreignRequests]).toEqual([]);
+    expect([...ada.consoleErrors, ...grace.consoleErrors]).toEqual([]);
+  });
+
+  it('offers to send again what could not be sent, which is then there once', async () => {
+    await openConversation(ada.page, 'Grace Hopper');
+    await openConversation(grace.page, 'Ada Lovelace');
+    await control.fault({ kind: 'status', operationId: 'sendMessage', caller: 'ada', status: 503 });
+    await write(ada.page, 'Bed 7 needs you');
+    const failed = bubble(ada.page, 'Bed 7 needs you');
+    await expect.poll(() => failed.innerText(), { timeout: 20_000 }).toContain('Not sent.');
+    await ada.screenshot('app-not-sent');
+    await control.clearFaults();
+    await failed.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => failed.innerText()).toMatch(/✓/);
+    await expect.poll(() => bubble(grace.page, 'Bed 7 needs you').count()).toBe(1);
+    expect(await failed.count()).toBe(1);
+  });
+
+  it('has a message once whose answer got lost on the way', async () => {
+    await control.fault({ kind: 'lose', operationId: 'sendMessage', caller: 'ada', count: 1 });
+    await write(ada.page, 'Bed 8 too');
+    await expect.poll(() => bubble(ada.page, 'Bed 8 too').innerText()).toContain('✓✓ Read');
+    expect(await bubble(grace.page, 'Bed 8 too').count()).toBe(1);
+  });
+
+  it('heals without a reload when the service behind was away', async () => {
+    await ada.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+    await control.restart(1_500);
+    await expect.poll(() => connection(ada.page).innerText(), { timeout: 10_000, interval: 20 }).toBe('Connecting…');
+    await ada.screenshot('app-connecting');
+    await expect.poll(() => connection(ada.page).innerText(), { timeout: 20_000 }).toBe('Connected');
+    await write(grace.page, 'Are you back?');
+    await bubble(ada.page, 'Are you back?').waitFor();
+    expect(await ada.page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
+  });
+
+  it('forgets everything on signing out', async () => {
+    const { page } = ada;
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Password').waitFor();
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    await page.goBack();
+    await page.reload();
+    await page.getByLabel('Password').waitFor();
+  });
+});

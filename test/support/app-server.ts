@@ -1,0 +1,54 @@
+/** The sample app on an address of its own, with the gateway behind it, as a front end and its service stand behind one host. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { preview } from 'vite';
+
+const root = new URL('../..', import.meta.url).pathname;
+const configFile = join(root, 'test/app/vite.config.ts');
+
+export interface AppServer extends AsyncDisposable {
+  /** Address of the page. */
+  readonly url: string;
+  /** Bytes of everything the page loads first, compressed. */
+  readonly firstLoadBytes: number;
+}
+
+/** Builds the app and serves it with `/graphql` and `/attachments` led to the gateway. */
+export async function startAppServer(gatewayUrl: string): Promise<AppServer> {
+  const outDir = await mkdtemp(join(tmpdir(), 'app-'));
+  // In a process of its own: this one is called a test, for which React would be built another way.
+  const command = ['build', '--config', configFile, '--outDir', outDir, '--logLevel', 'error'];
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(join(root, 'node_modules/.bin/vite'), command, { cwd: root, env });
+  const server = await preview({
+    configFile,
+    // It prints the ends of sockets as errors.
+    logLevel: 'silent',
+    build: { outDir },
+    preview: {
+      host: '127.0.0.1',
+      port: 0,
+      proxy: { '/graphql': { target: gatewayUrl, ws: true }, '/attachments': { target: gatewayUrl } },
+    },
+  });
+  return {
+    url: server.resolvedUrls?.local[0] ?? '',
+    firstLoadBytes: await compressedSize(outDir),
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await rm(outDir, { recursive: true });
+    },
+  };
+}
+
+async function compressedSize(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = await Promise.all(
+    entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => readFile(join(parentPath, name))),
+  );
+  return files.reduce((sum, content) => sum + gzipSync(content).length, 0);
+}

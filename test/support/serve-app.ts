@@ -1,0 +1,29 @@
+/** `npm run app`: sandbox, gateway and the sample app, which is drawn anew at every change. */
+import { createServer } from 'vite';
+import { parseConfig } from '../../src/config.ts';
+import { startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/log.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+
+const sandbox = await startSandbox({ lively: true });
+const gateway = await startGateway({
+  config: { ...parseConfig({ LOG_LEVEL: 'warn', PORT: '0', GRAPHIQL: 'true' }), upstreamUrl: sandbox.url },
+  log: createLog('warn'),
+});
+process.env.GATEWAY_URL = gateway.url;
+const server = await createServer({
+  configFile: new URL('../app/vite.config.ts', import.meta.url).pathname,
+  server: { host: '127.0.0.1' },
+});
+await server.listen();
+process.stdout.write(`
+  App        ${server.resolvedUrls?.local[0] ?? ''}
+  Sign in    ada, password demo; in another window as grace, alan, florence, …
+  GraphQL    ${gateway.url}/graphql
+
+`);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    void Promise.all([server.close(), gateway.close(), sandbox.close()]).then(() => process.exit(0));
+  });
+}
