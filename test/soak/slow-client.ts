@@ -27,7 +27,10 @@ export interface SlowClientReport {
 
 const authorization = `Basic ${Buffer.from('caller:x').toString('base64')}`;
 const body = 'x'.repeat(1_000);
-const query = 'subscription { events { id ... on MessageReceived { message { body } } } }';
+const messages = 'subscription { messageReceived { id message { body } } }';
+/** What the client that stalls asks for: messages too, and the tags that are to fill its queue. */
+const everything =
+  'subscription { events { id ... on MessageReceived { message { body } } ... on TagChanged { name } } }';
 
 export async function runSlowClient(options: {
   readonly clients: number;
@@ -48,12 +51,12 @@ export async function runSlowClient(options: {
     createClient({ url, webSocketImpl: WebSocket, connectionParams: { authorization } }),
   );
   for (const client of clients) {
-    client.subscribe<{ events: { id: string } }>(
-      { query },
+    client.subscribe<{ messageReceived: { id: string } }>(
+      { query: messages },
       {
         next: ({ data }) => {
           received += 1;
-          delays.push(performance.now() - (sentAt.get(data?.events.id ?? '') ?? Number.NaN));
+          delays.push(performance.now() - (sentAt.get(data?.messageReceived.id ?? '') ?? Number.NaN));
         },
         error: () => {},
         complete: () => {},
@@ -65,16 +68,16 @@ export async function runSlowClient(options: {
   while (!(await subscribed())) await new Promise((resolve) => setTimeout(resolve, 50));
 
   let due = 0;
-  const say = (text: string) => {
+  const say = () => {
     const id = `e${sentAt.size}`;
     sentAt.set(id, performance.now());
-    upstream.push(authorization, { id, json: json(id, 'tigertext:iq:message', { client_id: id, body: text }) });
+    upstream.push(authorization, { id, json: json(id, 'tigertext:iq:message', { client_id: id, body }) });
     due += clients.length;
   };
   const round = async () => {
     delays = [];
     for (let index = 0; index < options.events; index += 1) {
-      say(body);
+      say();
       await new Promise((resolve) => setTimeout(resolve, options.everyMs));
     }
     await waitUntil(() => received >= due, 60_000).catch(() => {});
@@ -88,9 +91,10 @@ export async function runSlowClient(options: {
   // The operating system's buffers hold some megabytes for the stalled one; beyond them its queue in the gateway fills.
   let cutOffAfter = Number.NaN;
   let mostQueued = 0;
-  for (let index = 0; index < 400 && Number.isNaN(cutOffAfter); index += 1) {
-    say('y'.repeat(60_000));
-    await waitUntil(() => received >= due, 60_000).catch(() => {});
+  for (let index = 0; index < 1_000 && Number.isNaN(cutOffAfter); index += 1) {
+    const filler = { token: 't', display_name: 'y'.repeat(60_000) };
+    upstream.push(authorization, { id: `fill${index}`, json: json(`fill${index}`, 'tigertext:iq:update:tag', filler) });
+    await new Promise((resolve) => setTimeout(resolve, 5));
     mostQueued = Math.max(mostQueued, await metric(gateway, 'tigerconnect_events_queued_bytes'));
     const dropped = await metric(gateway, 'tigerconnect_subscribers_dropped_total');
     if (dropped > 0) cutOffAfter = (performance.now() - stalledAt) / 1000;
@@ -119,7 +123,7 @@ async function subscribeByHand(url: string): Promise<WebSocket> {
   const acknowledged = new Promise((resolve) => socket.once('message', resolve));
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
   await acknowledged;
-  socket.send(JSON.stringify({ id: 'slow', type: 'subscribe', payload: { query } }));
+  socket.send(JSON.stringify({ id: 'slow', type: 'subscribe', payload: { query: everything } }));
   socket.on('message', () => {}); // read and forgotten, until it is paused
   socket.on('error', () => {});
   return socket;
