@@ -6,6 +6,9 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
+# Half of what is installed is for developers: types, maps, and a second copy of the GraphiQL page.
+RUN find node_modules dist -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
+  && rm -rf node_modules/@graphql-yoga/render-graphiql/cjs
 
 # Alpine for its size: nothing in the tree is compiled for one C library.
 FROM node:20-alpine
