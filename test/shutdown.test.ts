@@ -1,46 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../src/sandbox/server.ts';
-import { build, root } from './support/build.ts';
+import { build } from './support/build.ts';
+import { startGatewayProcess } from './support/gateway-process.ts';
 import { openAcknowledged } from './support/raw-socket.ts';
 import { controlOf } from './support/sandbox-control.ts';
 import { post } from './support/stack.ts';
 import { waitUntil } from './support/wait.ts';
-
-interface Gateway extends AsyncDisposable {
-  readonly url: string;
-  readonly child: ChildProcess;
-  readonly exit: Promise<number | null>;
-}
-
-/** The built gateway in a process of its own, in front of an upstream of ours. */
-async function startProcess(upstreamUrl: string, env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
-  const child = spawn(process.execPath, ['dist/main.js'], {
-    cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', UPSTREAM_URL: upstreamUrl, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exit = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const { msg, url: address } = JSON.parse(line);
-      if (msg === 'gateway is listening') resolve(address);
-    });
-    void exit.then(() => reject(new Error('it ended before it listened')));
-  });
-  return {
-    url,
-    child,
-    exit,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await exit;
-    },
-  };
-}
 
 const query = '{ roster { entries(first: 5) { totalCount } } }';
 
@@ -50,7 +16,7 @@ describe('on SIGTERM', () => {
   it('finishes what is in flight over HTTP and WebSocket while clients keep on asking, and ends', async () => {
     await using sandbox = await startSandbox();
     await controlOf(sandbox).fault({ kind: 'delay', operationId: 'getRoster', delayMs: 600 });
-    await using gateway = await startProcess(sandbox.url);
+    await using gateway = await startGatewayProcess(sandbox.url);
     const signal = { at: Number.POSITIVE_INFINITY };
     const outcomes: { startedAt: number; ok: boolean; detail: unknown }[] = [];
     const askAlways = async (): Promise<void> => {
@@ -87,7 +53,7 @@ describe('on SIGTERM', () => {
 
   it('ends subscriptions with SHUTTING_DOWN and sockets with 1001, within a second', async () => {
     await using sandbox = await startSandbox();
-    await using gateway = await startProcess(sandbox.url);
+    await using gateway = await startGatewayProcess(sandbox.url);
     const idle = await openAcknowledged(gateway.url);
     const subscribed = await openAcknowledged(gateway.url, 'grace');
     subscribed.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { connectionStatus { state } }' } });
@@ -104,7 +70,7 @@ describe('on SIGTERM', () => {
   it('ends in time with clients that read nothing, send nothing, or wait for an upstream that is silent', async () => {
     await using sandbox = await startSandbox();
     await controlOf(sandbox).fault({ kind: 'stall' });
-    await using gateway = await startProcess(sandbox.url, { SHUTDOWN_TIMEOUT_MS: '2000' });
+    await using gateway = await startGatewayProcess(sandbox.url, { env: { SHUTDOWN_TIMEOUT_MS: '2000' } });
     const { hostname, port } = new URL(gateway.url);
     const half = connect(Number(port), hostname);
     half.on('error', () => {});

@@ -1,0 +1,50 @@
+/** The built gateway in a process of its own, in front of an upstream of the test's; `build()` comes first. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { root } from './build.ts';
+
+export interface GatewayProcess extends AsyncDisposable {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Exit code. */
+  readonly exit: Promise<number | null>;
+  /** All it wrote to standard output and standard error. */
+  output(): string;
+}
+
+export interface ProcessOptions {
+  /** Settings; of this process's environment it gets PATH only. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Flags for Node. */
+  readonly flags?: readonly string[];
+}
+
+export async function startGatewayProcess(upstreamUrl: string, options: ProcessOptions = {}): Promise<GatewayProcess> {
+  const child = spawn(process.execPath, [...(options.flags ?? []), 'dist/main.js'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', UPSTREAM_URL: upstreamUrl, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exit = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        const address = /"url":"([^"]+)","msg":"gateway is listening"/.exec(output)?.[1];
+        if (address !== undefined) resolve(address);
+      });
+    }
+    void exit.then(() => reject(new Error(`it ended before it listened:\n${output}`)));
+  });
+  return {
+    url,
+    child,
+    exit,
+    output: () => output,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}

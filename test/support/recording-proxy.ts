@@ -1,0 +1,69 @@
+/** Stands between gateway and upstream, passes everything on, and remembers every text that went by. */
+import { createServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface RecordingProxy extends AsyncDisposable {
+  readonly url: string;
+  /** Every text value in JSON, in either direction: bodies, names, addresses, tokens, whatever it was. */
+  readonly texts: ReadonlySet<string>;
+}
+
+export async function startRecordingProxy(upstreamUrl: string): Promise<RecordingProxy> {
+  const texts = new Set<string>();
+  const server = createServer((incoming, outgoing) => {
+    const passed = send(
+      `${upstreamUrl}${incoming.url}`,
+      { method: incoming.method ?? 'GET', headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        const isStream = answer.headers['content-type']?.startsWith('text/event-stream') === true;
+        let rest = '';
+        answer.on('data', (chunk: Buffer) => {
+          outgoing.write(chunk);
+          rest += String(chunk);
+          if (!isStream) return;
+          const frames = rest.split('\n\n');
+          rest = frames.pop() ?? '';
+          for (const frame of frames) remember(frame.replace(/^data: ?/, ''), texts);
+        });
+        answer.on('end', () => {
+          remember(rest, texts);
+          outgoing.end();
+        });
+        answer.on('error', () => outgoing.destroy());
+      },
+    );
+    passed.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => passed.destroy());
+    let body = '';
+    incoming.on('data', (chunk: Buffer) => {
+      body += String(chunk);
+      passed.write(chunk);
+    });
+    incoming.on('end', () => {
+      remember(body, texts);
+      passed.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is one
+  return {
+    url: `http://127.0.0.1:${port}`,
+    texts,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function remember(json: string, texts: Set<string>): void {
+  try {
+    JSON.parse(json, (_key, value: unknown) => {
+      if (typeof value === 'string') texts.add(value);
+      return value;
+    });
+  } catch {
+    // Not JSON: files, and what faults make of an answer. Tests plant words of their own there.
+  }
+}
