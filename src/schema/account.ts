@@ -7,6 +7,7 @@ import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 import { canBecomeAccount, encodeId, tokenOf, userAddress } from './id.ts';
 import { UserRef, userReference } from './refs.ts';
+import { refusedFor } from './refused-argument.ts';
 
 interface FoundUser {
   readonly token: string;
@@ -70,9 +71,11 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: FindOrCreateUserInput, required: true, description: 'Whose.' }) },
     resolve: async (_root, { input }, context) => {
       const address = userAddress(input.address, 'input.address');
-      if (!canBecomeAccount(address)) throw badUserInput('input.address', 'an e-mail address or phone number');
+      const expected = 'an e-mail address or phone number';
+      if (!canBecomeAccount(address)) throw badUserInput('input.address', expected);
       const wasCreated = (await lookupUser(context.upstream, address)) === undefined;
-      const { token } = await lookupOrCreateUser(context.upstream, address);
+      const creation = lookupOrCreateUser(context.upstream, address);
+      const { token } = await refusedFor('input.address', expected, creation);
       return { token, wasCreated };
     },
   }),

@@ -15,6 +15,7 @@ import { costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { OrganizationRef } from './organization.ts';
 import { UserRef } from './refs.ts';
+import { refusedFor } from './refused-argument.ts';
 
 /** The setting's name in the contract's path (deleteUserOrganizationSetting). */
 const autoForwardSetting = 'dnd_auto_forward_receiver';
@@ -146,7 +147,12 @@ builder.mutationFields((t) => ({
       };
       const changes = Object.values(settings).some((value) => value !== undefined);
       if (!changes && autoForwardTo === undefined) throw badUserInput('input', 'at least one change');
-      if (changes) await updateOrganizationSettings(context.upstream, me, organization, settings);
+      if (changes) {
+        const update = updateOrganizationSettings(context.upstream, me, organization, settings);
+        await (settings.autoForwardTo === undefined
+          ? update
+          : refusedFor('input.autoForwardTo', 'somebody of the organization', update));
+      }
       if (autoForwardTo === null)
         await clearOrganizationSetting(context.upstream, me, organization, autoForwardSetting);
       context.loaders.forgetMe();

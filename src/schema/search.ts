@@ -6,6 +6,7 @@ import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 import { encodeId } from './id.ts';
 import { CounterpartRef } from './refs.ts';
+import { refusedFor } from './refused-argument.ts';
 
 const defaultHits = 25;
 const mostHits = 100;
@@ -51,13 +52,14 @@ builder.queryFields((t) => ({
         const pageSize = first ?? defaultHits;
         if (pageSize < 1 || pageSize > mostHits) throw badUserInput('first', `a number from 1 to ${mostHits}`);
         const organizations = organization == null ? await ownOrganizations(context) : [organization];
-        const page = await search(context.upstream, {
+        const searching = search(context.upstream, {
           query,
           kinds: kinds == null || kinds.length === 0 ? ['USER', 'GROUP'] : kinds,
           organizations,
           continuation: after ?? undefined,
           pageSize,
         });
+        const page = await (after == null ? searching : refusedFor('after', 'the `endCursor` of a page', searching));
         const names = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' } as const;
         // The upstream's continuation continues after the last hit only, so that is the one cursor that can be used.
         const lastCursor = page.continuation ?? null;

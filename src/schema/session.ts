@@ -42,6 +42,9 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, context) => {
       if (input.userId.trim() === '')
         throw badUserInput('input.userId', 'a login name, e-mail address or phone number');
+      // HTTP Basic ends the name at the first colon (RFC 7617).
+      if (context.parts.productKey === undefined && input.userId.includes(':'))
+        throw badUserInput('input.userId', 'a name without a colon');
       if (input.password === '') throw badUserInput('input.password', 'a password');
       return login(context.upstream, { ...input, productKey: context.parts.productKey });
     },

@@ -1,7 +1,6 @@
 /** Signing in and out. */
 import { randomUUID } from 'node:crypto';
 import type { ApiKey } from '../domain.ts';
-import { badUserInput } from '../errors.ts';
 import { isBulkUnsupported, type Upstream } from './client.ts';
 import { conforming } from './contract-check.ts';
 import { decodeUser } from './decode-user.ts';
@@ -9,7 +8,7 @@ import type { UpstreamReply } from './request.ts';
 import { textIn } from './rows.ts';
 
 export interface SignIn {
-  /** E-mail address, phone number or login name. */
+  /** E-mail address, phone number or login name; without a product key it must hold no colon (RFC 7617). */
   readonly userId: string;
   readonly password: string;
   /** Of the application; with one the login uses the upstream's own scheme instead of Basic. */
@@ -21,7 +20,6 @@ export interface SignIn {
  * @throws GatewayError `UNAUTHENTICATED` when the upstream refuses them.
  */
 export async function login(upstream: Upstream, { userId, password, productKey }: SignIn): Promise<ApiKey> {
-  if (productKey === undefined && userId.includes(':')) throw badUserInput('userId', 'a name without a colon');
   // XMPP-Simple: product key, user id and password joined by colons (contract, xmppSimple).
   const authorization =
     productKey === undefined

@@ -1,4 +1,5 @@
 /** One of the sandbox's people in front of the gateway: asks, is refused, and hears what happens. */
+import { randomUUID } from 'node:crypto';
 import { controlOf } from './sandbox-control.ts';
 import { type GraphQLAnswer, post, type Stack } from './stack.ts';
 import { overWebSocket } from './subscription.ts';
@@ -43,8 +44,24 @@ const allEvents = `subscription { events { __typename id
   ... on ConversationNotice { notice subject { token } target { token } }
   ... on MuteChanged { muteChange mutedUntil counterpart { ${counterpart} } }
   ... on TypingChanged { isTyping user { token } group { token } }
+  ... on UnknownEvent { payload }
   ... on PresenceChanged { presence user { token } }
 } }`;
+
+/** Says something that is never stored until it is heard: only then nothing that follows can be missed. */
+async function untilHeard(stack: Stack, name: string, until: Listener['until']): Promise<void> {
+  const marker = randomUUID();
+  let isHeard = false;
+  const hearing = until('UnknownEvent', ({ payload }) => payload?.marker === marker).finally(() => {
+    isHeard = true;
+  });
+  const control = controlOf(stack.sandbox);
+  while (!isHeard) {
+    await control.inject({ caller: name, event: { 'tigertext:iq:test:marker': { marker } }, stored: false });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await hearing;
+}
 
 export async function demoPerson(stack: Stack, name: string): Promise<DemoPerson> {
   const answer = (query: string, variables: object = {}) => post(stack.gateway.url, { query, variables }, name);
@@ -72,17 +89,17 @@ export async function demoPerson(stack: Stack, name: string): Promise<DemoPerson
     },
     async listen() {
       const live = overWebSocket(stack.gateway, allEvents, { as: name });
-      const control = controlOf(stack.sandbox);
-      while (((await control.openStreams())[name] ?? 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      const until = async (type: string, fits: (event: Data) => boolean = () => true) => {
+        for (;;) {
+          const { data, errors } = await live.next();
+          if (errors !== undefined) throw new Error(JSON.stringify(errors));
+          const event = data.events;
+          if (event.__typename === type && fits(event)) return event;
+        }
+      };
+      await untilHeard(stack, name, until);
       return {
-        async until(type, fits = () => true) {
-          for (;;) {
-            const { data, errors } = await live.next();
-            if (errors !== undefined) throw new Error(JSON.stringify(errors));
-            const event = data.events;
-            if (event.__typename === type && fits(event)) return event;
-          }
-        },
+        until,
         [Symbol.asyncDispose]: live.close,
       };
     },
