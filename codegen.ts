@@ -1,9 +1,20 @@
 /** Typed documents for front ends, and the manifest of persisted operations. `npm run generate` writes both. */
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { addTypenameSelectionDocumentTransform, preset as clientPreset } from '@graphql-codegen/client-preset';
+import { type GraphQLSchema, isAbstractType } from 'graphql';
 
 const folder = 'src/generated/';
 const notice = '// Generated from schema/ by `npm run generate`; do not edit.';
+
+/** Apollo Client asks for the members of unions and interfaces, which it cannot tell from documents. */
+const possibleTypes = {
+  plugin(schema: GraphQLSchema) {
+    const abstract = Object.values(schema.getTypeMap()).filter((type) => isAbstractType(type));
+    const members = abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]);
+    const doc = '/** The object types of each union and interface: an option of the cache of Apollo Client. */';
+    return `\n${doc}\nexport const possibleTypes = ${JSON.stringify(Object.fromEntries(members), null, 2)};\n`;
+  },
+};
 
 /** The client preset without the files that only serve its `graphql()` function, which would pull in every document. */
 const preset: typeof clientPreset = {
@@ -14,7 +25,14 @@ const preset: typeof clientPreset = {
       switch (file.filename) {
         case `${folder}graphql.ts`: {
           const [, ...plugins] = file.plugins; // the first only adds a line for another linter
-          return [{ ...file, filename: `${folder}documents.ts`, plugins: [{ add: { content: notice } }, ...plugins] }];
+          return [
+            {
+              ...file,
+              filename: `${folder}documents.ts`,
+              pluginMap: { ...file.pluginMap, possibleTypes },
+              plugins: [{ add: { content: notice } }, ...plugins, { possibleTypes: {} }],
+            },
+          ];
         }
         case `${folder}persisted-documents.json`:
           return [{ ...file, filename: 'schema/persisted-operations.json' }];
