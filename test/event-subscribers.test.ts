@@ -114,6 +114,21 @@ describe('slow subscribers', () => {
     expect(bench.hub.stats().dropped).toBe(0);
   });
 
+  it('does so also when the caller has subscriptions to other events, which have nothing to wait for', async () => {
+    await using bench = await startEventBench({ subscriberQueue: 20 });
+    for (const id of ids('a', 500)) bench.say(id);
+    bench.subscribe({ wants: ({ type }) => type === 'TYPING_CHANGED' });
+    bench.subscribe({ wants: () => false, includeStatus: true });
+    const subscription = bench.subscribe();
+    const received: string[] = [];
+    while (received.length < 500) {
+      received.push((await takeEvent(subscription)).id);
+      if (received.length % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(received).toEqual(ids('a', 500));
+    expect(bench.hub.stats().dropped).toBe(0);
+  });
+
   it('delivers a resume buffer that is larger than the queue', async () => {
     await using bench = await startEventBench({ subscriberQueue: 16 });
     const indifferent = bench.subscribe({ wants: () => false });

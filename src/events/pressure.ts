@@ -1,12 +1,16 @@
 /**
- * Decides when to stop reading from the upstream: while all subscribers are behind, or one that is owed a replay is. A burst,
- * such as a long replay, then waits in the upstream's socket instead of overflowing the queue of a subscriber that keeps
- * pulling. Nobody who is not behind waits for somebody who is, and nobody who does not pull holds it up for long.
+ * Decides when to stop reading from the upstream: while a subscriber is behind. A burst, such as a long replay, then waits in
+ * the upstream's socket instead of overflowing the queue of a subscriber that keeps pulling. Others who are given the same
+ * events and keep up are held up by that for a moment at most; after it the queue of the slow one may overflow.
  */
 import type { Subscriber } from './subscription.ts';
 
-/** When nobody pulled for this long, reading goes on, and the queues overflow. */
-const longestPauseMs = 2_000;
+/** With nobody to hold up, reading pauses as long as somebody pulls at least this often. */
+const longestIdleMs = 2_000;
+/** With somebody who keeps up, reading pauses no longer than this. */
+const longestHoldUpMs = 50;
+/** Who was given one of so many last events counts as somebody who keeps up. */
+const recentEvents = 100;
 
 export interface Pausable {
   pause(): void;
@@ -18,7 +22,7 @@ export class Pressure {
   readonly #subscribers: ReadonlySet<Subscriber>;
   readonly #catchingUp: ReadonlyMap<Subscriber, unknown>;
   #behind = 0;
-  #isPaused = false;
+  #isPressed = false;
   #hasPulled = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -43,29 +47,37 @@ export class Pressure {
     this.#hasPulled = true;
   }
 
-  /** To be called when subscribers joined or were given events. */
+  /** To be called after events were given to subscribers. */
   check(): void {
-    const isPressed = this.#behind > 0 && (this.#behind === this.#subscribers.size || this.#isReplayBehind());
-    if (isPressed === this.#isPaused) return;
-    this.close();
-    this.#isPaused = isPressed;
-    if (isPressed) {
-      this.#source.pause();
-      this.#watch();
-    } else {
+    const isPressed = this.#behind > 0;
+    if (isPressed === this.#isPressed) return;
+    this.#isPressed = isPressed;
+    clearTimeout(this.#timer);
+    if (!isPressed) {
       // Not at once: what comes then would reach a subscriber in the middle of a pull.
       queueMicrotask(() => {
-        if (!this.#isPaused) this.#source.resume();
+        if (!this.#isPressed) this.#source.resume();
       });
+      return;
     }
+    this.#source.pause();
+    // When the time is over the pressure is still on, and has to fall before reading can pause again.
+    if (this.#holdsUpOthers()) this.#timer = setTimeout(() => this.#source.resume(), longestHoldUpMs);
+    else this.#watch();
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  #isReplayBehind(): boolean {
-    for (const subscriber of this.#catchingUp.keys()) if (subscriber.isBehind) return true;
+  /** A subscriber that is owed a replay may take its time, because the others have those events already. */
+  #holdsUpOthers(): boolean {
+    for (const subscriber of this.#catchingUp.keys()) if (subscriber.isBehind) return false;
+    let latest = 0;
+    for (const { lastPosition } of this.#subscribers) latest = Math.max(latest, lastPosition);
+    for (const { isBehind, lastPosition } of this.#subscribers) {
+      if (!isBehind && lastPosition > latest - recentEvents) return true;
+    }
     return false;
   }
 
@@ -73,7 +85,7 @@ export class Pressure {
     this.#hasPulled = false;
     this.#timer = setTimeout(() => {
       if (this.#hasPulled) this.#watch();
-      else this.#source.resume(); // still marked as paused: the pressure has to fall before it can pause again
-    }, longestPauseMs);
+      else this.#source.resume();
+    }, longestIdleMs);
   }
 }

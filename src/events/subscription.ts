@@ -85,6 +85,9 @@ export class Subscriber implements EventSubscription {
     options.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
+  /** Position of the last live event it was given; 0 before the first. */
+  lastPosition = 0;
+
   get isEnded(): boolean {
     return this.#isEnded;
   }
@@ -119,6 +122,7 @@ export class Subscriber implements EventSubscription {
     }
     this.#count += 1;
     this.#bytes += record.size;
+    this.lastPosition = Math.max(this.lastPosition, record.position);
     this.#enqueue({ kind: 'record', record, isCounted: true });
     this.#weigh();
   }
