@@ -16,30 +16,27 @@ const possibleTypes = {
   },
 };
 
+type Section = Awaited<ReturnType<typeof clientPreset.buildGeneratesSection>>[number];
+
 /** The client preset without the files that only serve its `graphql()` function, which would pull in every document. */
 const preset: typeof clientPreset = {
   ...clientPreset,
   async buildGeneratesSection(options) {
-    const files = await clientPreset.buildGeneratesSection(options);
-    return files.flatMap((file) => {
-      switch (file.filename) {
-        case `${folder}graphql.ts`: {
-          const [, ...plugins] = file.plugins; // the first only adds a line for another linter
-          return [
-            {
-              ...file,
-              filename: `${folder}documents.ts`,
-              pluginMap: { ...file.pluginMap, possibleTypes },
-              plugins: [{ add: { content: notice } }, ...plugins, { possibleTypes: {} }],
-            },
-          ];
-        }
-        case `${folder}persisted-documents.json`:
-          return [{ ...file, filename: 'schema/persisted-operations.json' }];
-        default:
-          return [];
+    const written: Section[] = [];
+    for (const file of await clientPreset.buildGeneratesSection(options)) {
+      if (file.filename === `${folder}graphql.ts`) {
+        const [, ...plugins] = file.plugins; // the first only adds a line for another linter
+        written.push({
+          ...file,
+          filename: `${folder}documents.ts`,
+          pluginMap: { ...file.pluginMap, possibleTypes },
+          plugins: [{ add: { content: notice } }, ...plugins, { possibleTypes: {} }],
+        });
+      } else if (file.filename.endsWith('.json')) {
+        written.push({ ...file, filename: 'schema/persisted-operations.json' });
       }
-    });
+    }
+    return written;
   },
 };
 
