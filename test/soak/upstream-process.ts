@@ -34,28 +34,30 @@ export async function startUpstreamProcess(): Promise<UpstreamProcess> {
 
 const body = 'The patient in room four is stable and asks for water. '.repeat(3);
 
-/** A message as the contract shows it; its body begins with the time it was written, in milliseconds. */
-function message(number: number, more: object = {}): string {
+/** A message as the contract shows it, but for its id and body. Made once: the flood must not wait for its own writer. */
+const pattern = frame('{id}', 'tigertext:iq:message', {
+  xmlns: 'tigertext:iq:message',
+  client_id: '{id}',
+  body: '{body}',
+  sender_token: '8d0e2f5a-1b7e-4c55-9d5c-2f4b6f7a8b10',
+  sender_display_name: 'Grace Hopper',
+  recipient_token: 'f3b9a6d0-52d1-4b39-8f6e-0c4d9d8e7a21',
+  sender_organization: 'exampleOrg0000000000aaaa',
+  recipient_organization: 'exampleOrg0000000000aaaa',
+  status: 'New',
+  created_time: new Date().toISOString(),
+  ttl: 1440,
+  dor: false,
+  priority: 0,
+  sort_number: 1_552_587_725_123,
+  attachments: [],
+  data: [],
+});
+
+/** Its body begins with the time it was written, in milliseconds. */
+function message(number: number, text = `${performance.timeOrigin + performance.now()} ${body}`): string {
   const id = `${String(number).padStart(8, '0')}-3e0a-4d7a-9a57-6f1f5b1f9a01`;
-  return frame(id, 'tigertext:iq:message', {
-    xmlns: 'tigertext:iq:message',
-    client_id: id,
-    body: `${performance.timeOrigin + performance.now()} ${body}`,
-    sender_token: '8d0e2f5a-1b7e-4c55-9d5c-2f4b6f7a8b10',
-    sender_display_name: 'Grace Hopper',
-    recipient_token: 'f3b9a6d0-52d1-4b39-8f6e-0c4d9d8e7a21',
-    sender_organization: 'exampleOrg0000000000aaaa',
-    recipient_organization: 'exampleOrg0000000000aaaa',
-    status: 'New',
-    created_time: new Date().toISOString(),
-    ttl: 1440,
-    dor: false,
-    priority: 0,
-    sort_number: 1_552_587_725_123,
-    attachments: [],
-    data: [],
-    ...more,
-  });
+  return pattern.replaceAll('{id}', id).replace('{body}', text);
 }
 
 function serve(): void {
@@ -92,7 +94,8 @@ function serve(): void {
     else if (order.kind === 'expiring') {
       for (const stream of streams) {
         for (let index = 0; index < order.events; index += 1) {
-          stream.write(message(number++, { body: `canary-${randomBytes(8).toString('hex')}`, expire_in: 1 }));
+          const text = message(number++, `canary-${randomBytes(8).toString('hex')}`);
+          stream.write(text.replace('"ttl":1440', '"ttl":1440,"expire_in":1'));
         }
         stream.write(heartbeat);
       }
