@@ -1,58 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { build, root } from './support/build.ts';
+import { build } from './support/build.ts';
+import { run } from './support/program.ts';
 import { post } from './support/stack.ts';
-
-interface Run extends AsyncDisposable {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  /** Resolves when a line of output matches. */
-  line(pattern: RegExp): Promise<RegExpExecArray>;
-  readonly exit: Promise<number | null>;
-}
-
-/** The built program as a user starts it, with nothing of this process's environment but PATH. */
-function run(env: Readonly<Record<string, string>>): Run {
-  const child = spawn(process.execPath, ['dist/main.js'], {
-    cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', SANDBOX_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      output += `${line}\n`;
-      for (const check of waiting) check();
-    });
-  }
-  const exit = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
-  return {
-    child,
-    output: () => output,
-    exit,
-    line: (pattern) =>
-      new Promise((resolve, reject) => {
-        const check = () => {
-          const match = pattern.exec(output);
-          if (match === null) return;
-          waiting.delete(check);
-          resolve(match);
-        };
-        waiting.add(check);
-        check();
-        void exit.then(() => reject(new Error(`it ended before it said ${pattern}:\n${output}`)));
-      }),
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await exit;
-    },
-  };
-}
 
 /** Processor time a process has used, in seconds (proc(5): fields 14 and 15 of stat, in hundredths). */
 function cpuSeconds({ pid }: ChildProcess): number {

@@ -31,7 +31,8 @@ export async function readUpload(
   try {
     operations = await processRequest(request, response, {
       maxFieldSize: limits.maxBodyBytes,
-      maxFileSize: limits.maxFileBytes,
+      // The parser refuses a file as it reaches its limit.
+      maxFileSize: limits.maxFileBytes + 1,
       maxFiles: filesOfOneRequest,
     });
   } catch (error) {

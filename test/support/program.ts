@@ -1,0 +1,51 @@
+/** The built program as a user starts it, with nothing of this process's environment but PATH. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { root } from './build.ts';
+
+export interface Program extends AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** Resolves when a line of output matches. */
+  line(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly exit: Promise<number | null>;
+}
+
+export function run(env: Readonly<Record<string, string>>): Program {
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', SANDBOX_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      output += `${line}\n`;
+      for (const check of waiting) check();
+    });
+  }
+  const exit = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
+  return {
+    child,
+    output: () => output,
+    exit,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          const match = pattern.exec(output);
+          if (match === null) return;
+          waiting.delete(check);
+          resolve(match);
+        };
+        waiting.add(check);
+        check();
+        void exit.then(() => reject(new Error(`it ended before it said ${pattern}:\n${output}`)));
+      }),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
