@@ -157,7 +157,7 @@ export function decodeMute(fields: EventFields): MuteChanged {
     muteKinds,
     typeof senderType === 'string' ? senderType.replace('tigertext:entity:', '') : undefined,
   );
-  if (kind !== undefined) fields.readElsewhere(['sender_type']);
+  if (kind !== undefined) fields.text('sender_type');
   const start = fields.number('mute_start');
   const durationMinutes = fields.number('mute_duration');
   return {

@@ -12,7 +12,7 @@ import { decodeDeliveryStatus, decodeMessage } from './decode-message.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
 /** What decodeMessage reads, nested values apart. */
-const messageFields = [
+const messageFields: ReadonlySet<string> = new Set([
   'message_id',
   'client_id',
   'body',
@@ -42,7 +42,7 @@ const messageFields = [
   'original_sender_name',
   'original_timestamp',
   'request_id',
-] as const;
+]);
 
 const attachmentFields = new Set(['content-type', 'size']);
 const datumFields = new Set(['mimetype', 'namespace', 'payload']);
@@ -100,7 +100,7 @@ export function decodeMessageStatusEvent(fields: EventFields): MessageStatusChan
   const at = fields.time('timestamp');
   const requestId = fields.text('request_id');
   if (fields.flag('is_recalled') === true) {
-    fields.readElsewhere(['status']); // repeats the last state, which no longer matters
+    fields.json('status'); // repeats the last state, which no longer matters
     return { type: 'MESSAGE_RECALLED', message, group, at, requestId, recalledBy: user, extra: fields.extra() };
   }
   if (user === undefined) throw invalidReply('event.account_id');

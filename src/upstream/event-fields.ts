@@ -5,6 +5,8 @@ import { invalidReply } from './contract-check.ts';
 import { entityKind } from './decode-entity.ts';
 import { timestamp } from './timestamp.ts';
 
+const nothing: ReadonlySet<string> = new Set();
+
 /**
  * A field whose value is of another kind than the contract says is passed over and stays in `extra`, because official
  * clients are as tolerant; only what names the thing an event is about is required.
@@ -12,6 +14,7 @@ import { timestamp } from './timestamp.ts';
 export class EventFields {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly #read: string[] = ['xmlns']; // repeats the type's name (EVENTS §3)
+  #readElsewhere: ReadonlySet<string> = nothing;
 
   constructor(payload: Readonly<Record<string, unknown>>) {
     this.payload = payload;
@@ -86,9 +89,9 @@ export class EventFields {
     return kind;
   }
 
-  /** Marks fields that another decoder reads. */
-  readElsewhere(names: Iterable<string>): void {
-    this.#read.push(...names);
+  /** Marks fields that another decoder reads; to be called once. */
+  readElsewhere(names: ReadonlySet<string>): void {
+    this.#readElsewhere = names;
   }
 
   /** Marks a field that another decoder reads, unless an object in it holds names unknown to that: then `extra` keeps it whole. */
@@ -103,10 +106,11 @@ export class EventFields {
 
   /** What was not read; undefined when there is nothing. */
   extra(): Extra | undefined {
-    const names = Object.keys(this.payload);
-    const read = new Set(this.#read);
-    const rest = names.filter((name) => !read.has(name));
-    return rest.length === 0 ? undefined : Object.fromEntries(rest.map((name) => [name, this.payload[name]]));
+    // On the way of every event, and nearly always without a find: no more than a look at each name.
+    const names = Object.keys(this.payload).filter(
+      (name) => !this.#readElsewhere.has(name) && !this.#read.includes(name),
+    );
+    return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, this.payload[name]]));
   }
 }
 
