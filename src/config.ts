@@ -332,6 +332,12 @@ export const settings = {
     'a number, 0 to 10000000',
     'Operations of one credential in a minute, for each process; 0 leaves the limit to the upstream.',
   ),
+  sharedQueryMs: setting(
+    integer(0, 10_000),
+    '1000',
+    'milliseconds, 0 to 10000',
+    'How long after its start a query may be joined by identical ones of the same credential, which then share its upstream calls and its answer; 0 lets each make its own.',
+  ),
   httpGet: optional(
     boolean,
     'true or false',

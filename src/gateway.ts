@@ -90,6 +90,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     parts,
     maxUpstreamCalls: config.maxUpstreamCalls,
     rateLimit: config.rateLimit,
+    sharedQueryMs: config.sharedQueryMs,
   });
   const over = (transport: Transport) => observePipeline(pipeline, transport, { metrics, tracing });
   const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };

@@ -89,7 +89,8 @@ export function createPostHandler({ pipeline, limits }: PostOptions): PostHandle
     const answer = await answerTo(request, response, requestId, signal);
     if (response.destroyed) return;
     const mediaType = answerMediaType(request.headers.accept ?? '*/*') ?? jsonMediaType;
-    const body = Buffer.from(JSON.stringify(answer.result));
+    answer.json ??= Buffer.from(JSON.stringify(answer.result));
+    const body = answer.json;
     // For the older media type a well-formed request is answered 200 whatever came of it.
     const status = mediaType === jsonMediaType && answer.wellFormed ? 200 : answer.httpStatus;
     response.writeHead(status, {

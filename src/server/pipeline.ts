@@ -17,6 +17,7 @@ import type { PersistedOperations } from './persisted-operations.ts';
 import { isRefused, type Prepare, type Prepared } from './prepare.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { relay, type SharedResults } from './relay.ts';
+import { SharedQueries } from './shared-queries.ts';
 
 /** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
 export interface OperationRequest {
@@ -43,6 +44,8 @@ export interface Answer {
   /** False when it was no GraphQL request at all: then the status speaks whatever media type the client reads. */
   readonly wellFormed: boolean;
   readonly headers: Readonly<Record<string, string>>;
+  /** The result as JSON, kept by the first transport that needs it: an answer may go to many clients. */
+  json?: Buffer;
 }
 
 /** An answer, or a stream of results for a subscription. */
@@ -72,12 +75,21 @@ export interface PipelineOptions {
   readonly maxUpstreamCalls: number;
   /** Operations of one credential in a minute; 0 for no limit. */
   readonly rateLimit: number;
+  /** Milliseconds after its start during which a query may be joined by identical ones of its credential; 0: never. */
+  readonly sharedQueryMs: number;
+}
+
+/** An execution that several clients may have waited for. Errors are told to each in its own words. */
+interface Executed {
+  readonly result: ExecutionResult;
+  readonly answer: Answer | undefined;
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { schema, prepare, persisted, parts, maxUpstreamCalls } = options;
   const { log } = parts;
   const shared: SharedResults = new WeakMap();
+  const queries = new SharedQueries<Executed>(options.sharedQueryMs);
   const takeTurn = createRateLimit(options.rateLimit);
 
   function admit(sent: OperationRequest, caller: Caller): Admitted | Answer {
@@ -113,17 +125,51 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   async function run({ prepared, variables }: Admitted, caller: Caller): Promise<Outcome> {
-    const context = new GatewayContext(parts, caller);
     try {
       await takeTurn?.(caller.credential);
-      return prepared.operation.operation === 'subscription'
-        ? await subscribe(prepared, context, variables)
-        : finished(await prepared.compiled.query(undefined, context, variables), prepared, variables, caller);
+      const kind = prepared.operation.operation;
+      if (kind === 'query') return await query(prepared, variables, caller);
+      if (kind === 'mutation') return await mutate(prepared, variables, caller);
+      return await subscribe(prepared, new GatewayContext(parts, caller), variables);
     } catch (error) {
       return failed(
         [maskThrown(error, caller.requestId, log)],
         errorCodes[gatewayErrorIn(error)?.code ?? 'INTERNAL'].httpStatus,
       );
+    }
+  }
+
+  async function execute(
+    { compiled }: Prepared,
+    variables: Readonly<Record<string, unknown>>,
+    caller: Caller,
+  ): Promise<Executed> {
+    const result = await compiled.query(undefined, new GatewayContext(parts, caller), variables);
+    return { result, answer: result.errors === undefined ? answer({ data: result.data ?? null }) : undefined };
+  }
+
+  async function query(
+    prepared: Prepared,
+    variables: Readonly<Record<string, unknown>>,
+    caller: Caller,
+  ): Promise<Answer> {
+    const executed = await queries.run(caller, prepared.serial, variables, () => execute(prepared, variables, caller));
+    return executed.answer ?? finished(executed.result, prepared, variables, caller);
+  }
+
+  async function mutate(
+    prepared: Prepared,
+    variables: Readonly<Record<string, unknown>>,
+    caller: Caller,
+  ): Promise<Answer> {
+    const separate = () => caller.credential !== undefined && queries.separate(caller.credential.key);
+    separate();
+    try {
+      const executed = await execute(prepared, variables, caller);
+      return executed.answer ?? finished(executed.result, prepared, variables, caller);
+    } finally {
+      // Also queries that began while the change was being made may have missed it.
+      separate();
     }
   }
 
@@ -147,7 +193,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       results: relay({
         source,
         context,
-        execute: (event, eventContext) => compiled.query(event, eventContext, variables),
+        execute: (event, eventContext) => {
+          queries.separate(key);
+          return compiled.query(event, eventContext, variables);
+        },
         shared,
         shareKey: `${key}\n${prepared.serial}\n${JSON.stringify(variables)}`,
       }),
