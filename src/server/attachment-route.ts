@@ -8,6 +8,7 @@ import { errorCodes, GatewayError } from '../errors.ts';
 import { describeUnexpected } from '../log.ts';
 import { openAttachment } from '../upstream/attachment.ts';
 import type { Caller } from '../upstream/client.ts';
+import { upstreamStatus } from '../upstream/failure.ts';
 import { getMessage } from '../upstream/message.ts';
 import type { GatewayParts } from './context.ts';
 import { formatGatewayError, gatewayErrorIn } from './masking.ts';
@@ -33,6 +34,12 @@ function contentDisposition(contentType: string, fileName: string | undefined): 
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+/** Here the status speaks for itself: 404 for what is not there, 416 for a range outside the file (RFC 9110 §15.5.17). */
+function httpStatusOf(error: GatewayError): number {
+  if (error.code === 'NOT_FOUND') return 404;
+  return upstreamStatus(error) === 416 ? 416 : errorCodes[error.code].httpStatus;
 }
 
 export function createAttachmentRoute(parts: GatewayParts) {
@@ -80,7 +87,7 @@ export function createAttachmentRoute(parts: GatewayParts) {
       const known = gatewayErrorIn(error) ?? new GatewayError('INTERNAL');
       if (known.code === 'INTERNAL')
         log.error('attachment failed', { requestId: caller.requestId, ...describeUnexpected(error) });
-      const status = known.code === 'NOT_FOUND' ? 404 : errorCodes[known.code].httpStatus;
+      const status = httpStatusOf(known);
       const retry = known.retryAfterSeconds === undefined ? {} : { 'retry-after': String(known.retryAfterSeconds) };
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...retry });
       response.end(JSON.stringify({ errors: [formatGatewayError(known, caller.requestId)] }));
