@@ -898,7 +898,7 @@ export type SearchQuery = { readonly __typename: 'Query', readonly search: { rea
       | { readonly __typename: 'DistributionList', readonly id: string, readonly token: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null }
       | { readonly __typename: 'Group', readonly id: string, readonly token: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly isPublic: boolean | null, readonly organizationKey: string | null }
       | { readonly __typename: 'User', readonly id: string, readonly token: string, readonly displayName: string | null, readonly title: string | null, readonly department: string | null, readonly avatarUrl: Url | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null }
-     | null> } };
+     | null> } | null };
 
 export type SignInMutationVariables = Exact<{
   input: SignInInput;

@@ -2,12 +2,12 @@ import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { memberNodes } from './group.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { DistributionListRef, orNull, UserRef } from './refs.ts';
+import { DistributionListRef, eachAlone, orNull, UserRef } from './refs.ts';
 
 builder.node(DistributionListRef, {
   description: 'A list of people: a message to it reaches each of them as a direct message.',
   id: { resolve: (list) => list.token },
-  loadWithoutCache: (token, context) => context.loaders.lists.load(token).then(orNull),
+  loadManyWithoutCache: (tokens, context) => eachAlone(tokens, (token) => context.loaders.lists.load(token)),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the list, bare.', nullable: false }),
     name: t.string({ description: 'Name of the list; null when it has none.', resolve: (list) => orNull(list.name) }),

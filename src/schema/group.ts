@@ -6,7 +6,7 @@ import { bulkShare, costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { failingAlone, GroupRef, orNull, UserRef, userReference } from './refs.ts';
+import { eachAlone, failingAlone, GroupRef, orNull, UserRef, userReference } from './refs.ts';
 import { nodesNeedRead } from './selection.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function memberNodes(tokens: readonly string[], context: GatewayCon
 builder.node(GroupRef, {
   description: 'A conversation with a name and members.',
   id: { resolve: (group) => group.token },
-  loadWithoutCache: (token, context) => context.loaders.groups.load(token).then(orNull),
+  loadManyWithoutCache: (tokens, context) => eachAlone(tokens, (token) => context.loaders.groups.load(token)),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the group, bare.', nullable: false }),
     name: t.string({

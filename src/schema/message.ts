@@ -9,10 +9,9 @@ import { MessageDatumRef } from './message-data.ts';
 import { RecipientStatusRef } from './message-status.ts';
 import { maxPageSize } from './pagination.ts';
 import {
-  asError,
   CounterpartRef,
   DeliveryStatusRef,
-  failingAlone,
+  eachAlone,
   GroupRef,
   groupReference,
   MessageRef,
@@ -83,7 +82,7 @@ builder.node(MessageRef, {
   description:
     'A message. It may disappear at any time: by its life time, by being read when it deletes on read, or by recall.',
   id: { resolve: (message) => message.token },
-  loadWithoutCache: (token, context) => context.loaders.messages.load(token).then(orNull),
+  loadManyWithoutCache: (tokens, context) => eachAlone(tokens, (token) => context.loaders.messages.load(token)),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the message, bare.', nullable: false }),
     body: t.string({
@@ -218,8 +217,7 @@ builder.queryFields((t) => ({
       if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
       const tokens = ids.map((id, index) => tokenOf('Message', id, `ids.${index}`));
       // All of them first: what is selected inside then asks for users and delivery states in one go.
-      const messages = await Promise.all(tokens.map((token) => context.loaders.messages.load(token).catch(asError)));
-      return failingAlone(messages.map((message) => message ?? null));
+      return eachAlone(tokens, (token) => context.loaders.messages.load(token));
     },
   }),
 }));

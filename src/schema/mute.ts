@@ -118,9 +118,9 @@ const UnmuteAllPayload = builder.objectRef<{ count: number }>('UnmuteAllPayload'
 builder.queryFields((t) => ({
   mutes: t.field({
     type: [MuteRef],
-    nullable: false,
+    nullable: { list: true, items: false },
     extensions: costs({ once: 1 }),
-    description: 'Everything the caller has silenced.',
+    description: 'Everything the caller has silenced; null when it cannot be read.',
     resolve: (_root, _args, context) => context.loaders.mutes(),
   }),
 }));

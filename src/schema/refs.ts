@@ -75,3 +75,12 @@ export function asError(error: unknown): Error {
 export function failingAlone<Item>(items: readonly (Item | Error)[]): Exclude<Item, Error>[] {
   return items as Exclude<Item, Error>[];
 }
+
+/** Reads each key; null for what is not there, and an item that fails alone for what cannot be read. */
+export async function eachAlone<Value>(
+  keys: readonly string[],
+  read: (key: string) => Promise<Value | undefined>,
+): Promise<(Value | null)[]> {
+  const values = await Promise.all(keys.map((key) => read(key).catch(asError)));
+  return failingAlone<Value | null>(values.map((value) => value ?? null));
+}

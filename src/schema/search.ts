@@ -30,12 +30,12 @@ builder.queryFields((t) => ({
   search: t.connection(
     {
       type: CounterpartRef,
-      nullable: false,
+      nullable: true,
       // The search, and at first use the caller's own organizations.
       extensions: costs({ once: 2, each: 1, items: { by: 'page', default: defaultHits } }),
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `Looks people, groups and lists up by name. Pages go forward only; \`first\` is at most ${mostHits}, and ${defaultHits} when left out.`,
+      description: `Looks people, groups and lists up by name. Pages go forward only; \`first\` is at most ${mostHits}, and ${defaultHits} when left out. Null when it fails.`,
       args: {
         query: t.arg.string({
           required: true,

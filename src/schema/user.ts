@@ -5,7 +5,7 @@ import { userAddress } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { OrganizationRef } from './organization.ts';
 import { maxPageSize } from './pagination.ts';
-import { failingAlone, orNull, UserRef, userReference } from './refs.ts';
+import { eachAlone, failingAlone, orNull, UserRef, userReference } from './refs.ts';
 
 const EmailRef = builder.objectRef<{ address: string; verified: boolean | undefined }>('Email').implement({
   description: 'An e-mail address of an account.',
@@ -32,7 +32,7 @@ const PhoneRef = builder.objectRef<{ number: string; verified: boolean | undefin
 builder.node(UserRef, {
   description: 'An account: a person, a role or a bot.',
   id: { resolve: (user) => user.token },
-  loadWithoutCache: (token, context) => context.loaders.users().load(token).then(orNull),
+  loadManyWithoutCache: (tokens, context) => eachAlone(tokens, (token) => context.loaders.users().load(token)),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the account, bare.', nullable: false }),
     displayName: t.string({
