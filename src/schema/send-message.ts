@@ -101,7 +101,10 @@ const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
       required: true,
       description: 'A user, group or distribution list: global id, token, e-mail address, phone number or login name.',
     }),
-    priority: t.field({ type: PriorityRef, description: 'How much attention it asks for; left to the upstream when left out.' }),
+    priority: t.field({
+      type: PriorityRef,
+      description: 'How much attention it asks for; left to the upstream when left out.',
+    }),
     data: t.field({ type: [MessageDatumInput], description: 'Structured data for programs.' }),
     senderOrganization: t.string({
       description: 'Key of the organization to write in; the caller’s default one when left out.',
