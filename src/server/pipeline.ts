@@ -18,6 +18,7 @@ import { isRefused, type Prepare, type Prepared } from './prepare.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { relay, type SharedResults } from './relay.ts';
 import { SharedQueries } from './shared-queries.ts';
+import { withDefaults } from './variable-defaults.ts';
 
 /** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
 export interface OperationRequest {
@@ -113,7 +114,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const error = new GatewayError('BAD_USER_INPUT', { message: 'Mutations have to be sent with POST.' });
       return failed([formatGatewayError(error, requestId)], 405, { wellFormed: false, headers: { allow: 'POST' } });
     }
-    const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(variables ?? {});
+    const complete = withDefaults(prepared.operation, variables ?? {});
+    const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(complete);
     if (cost > maxUpstreamCalls) {
       const message = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
       return failed([formatGatewayError(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId)], 400);
@@ -121,7 +123,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (prepared.needsCredential && caller.credential === undefined) {
       return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
     }
-    return { kind: 'admitted', prepared, variables: variables ?? {} };
+    return { kind: 'admitted', prepared, variables: complete };
   }
 
   async function run({ prepared, variables }: Admitted, caller: Caller): Promise<Outcome> {
