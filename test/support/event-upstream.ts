@@ -130,7 +130,8 @@ export class EventUpstream implements AsyncDisposable {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     if (request.url === '/v2/events/ack') this.#acknowledge(request, response);
-    else this.#open(request, response);
+    else if (request.url === '/v2/events') this.#open(request, response);
+    else response.writeHead(404).end(); // there is nothing else
   }
 
   #acknowledge(request: IncomingMessage, response: ServerResponse): void {
