@@ -57,7 +57,8 @@ export function isRefused(outcome: Prepared | Refused): outcome is Refused {
 
 export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): Prepare {
   const cache = new LRUCache<string, Prepared | Refused>({
-    maxSize: options.cacheCharacters,
+    // With 1, nothing fits: the library takes no 0.
+    maxSize: Math.max(1, options.cacheCharacters),
     sizeCalculation: (_outcome, key) => key.length,
   });
   const rules = [
