@@ -1,4 +1,4 @@
-/** The sample app on an address of its own, with the gateway behind it, as a front end and its service stand behind one host. */
+/** A page on an address of its own, with the gateway behind it, as a front end and its service stand behind one host. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { preview } from 'vite';
 
 const root = new URL('../..', import.meta.url).pathname;
-const configFile = join(root, 'test/app/vite.config.ts');
+const sampleApp = join(root, 'test/app/vite.config.ts');
 
 export interface AppServer extends AsyncDisposable {
   /** Address of the page. */
@@ -17,8 +17,8 @@ export interface AppServer extends AsyncDisposable {
   readonly firstLoadBytes: number;
 }
 
-/** Builds the app and serves it with `/graphql` and `/attachments` led to the gateway. */
-export async function startAppServer(gatewayUrl: string): Promise<AppServer> {
+/** Builds the sample app, or what another configuration names, and serves it with `/graphql` and `/attachments` led to the gateway. */
+export async function startAppServer(gatewayUrl: string, configFile = sampleApp): Promise<AppServer> {
   const outDir = await mkdtemp(join(tmpdir(), 'app-'));
   // In a process of its own: this one is called a test, for which React would be built another way.
   const command = ['build', '--config', configFile, '--outDir', outDir, '--logLevel', 'error'];
