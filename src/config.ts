@@ -15,7 +15,7 @@ const origin = z
   .url({ protocol: /^https?$/ })
   .refine((url) => URL.canParse(url) && new URL(url).pathname === '/', 'no path')
   .transform((url) => new URL(url).origin);
-const list = z.string().transform((text) =>
+const list = z.string().transform((text): readonly string[] =>
   text
     .split(',')
     .map((item) => item.trim())
