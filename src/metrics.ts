@@ -21,7 +21,7 @@ export type Transport = 'http' | 'sse' | 'websocket';
 export interface OperationRecord {
   readonly type: 'query' | 'mutation' | 'subscription' | 'unknown';
   readonly transport: Transport;
-  /** `OK`, or the code of the first error. */
+  /** `OK`, the code of the first error, or `ABORTED` when the client left before it had an answer. */
   readonly outcome: string;
   /** Of running it; for a subscription of starting it. */
   readonly durationMs: number;
@@ -63,7 +63,7 @@ export function createMetrics(sources: MetricSources): Metrics {
 
   const operations = new Counter({
     name: 'tigerconnect_operations_total',
-    help: 'GraphQL operations by type, transport and outcome (OK or an error code).',
+    help: 'GraphQL operations by type, transport and outcome (OK, an error code, or ABORTED).',
     labelNames: ['type', 'transport', 'outcome'] as const,
     registers,
   });

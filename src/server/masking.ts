@@ -6,6 +6,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
+import { isAbort } from '../upstream/failure.ts';
 
 /** GraphQL's own failures, found before anything runs; their messages were made free of values where they were raised. */
 export function refusal(error: GraphQLError, code: string, requestId: string): GraphQLFormattedError {
@@ -66,7 +67,9 @@ export function formatVariableErrors(errors: readonly GraphQLError[], requestId:
 export function mask(error: GraphQLError, requestId: string, log: Log): GraphQLFormattedError {
   const known = gatewayErrorIn(error);
   if (known !== undefined) return formatGatewayError(known, requestId, error);
-  log.error('unexpected error in a field', { requestId, ...describeUnexpected(error.originalError ?? error) });
+  const original = error.originalError ?? error;
+  // The client is gone: nobody reads this, and nothing is wrong.
+  if (!isAbort(original)) log.error('unexpected error in a field', { requestId, ...describeUnexpected(original) });
   return formatGatewayError(new GatewayError('INTERNAL'), requestId, error);
 }
 
@@ -74,6 +77,6 @@ export function mask(error: GraphQLError, requestId: string, log: Log): GraphQLF
 export function maskThrown(error: unknown, requestId: string, log: Log): GraphQLFormattedError {
   const known = gatewayErrorIn(error);
   if (known !== undefined) return formatGatewayError(known, requestId);
-  log.error('unexpected error', { requestId, ...describeUnexpected(error) });
+  if (!isAbort(error)) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
   return formatGatewayError(new GatewayError('INTERNAL'), requestId);
 }

@@ -38,7 +38,8 @@ export function observePipeline(pipeline: Pipeline, transport: Transport, { metr
         admitted,
         span === undefined ? caller : { ...caller, traceparent: span.traceparent },
       );
-      const code = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
+      const ended = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
+      const code = caller.signal?.aborted === true ? 'ABORTED' : ended;
       span?.end(code);
       metrics?.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
       return outcome;
