@@ -120,18 +120,14 @@ describe('acknowledging', () => {
     expect(bench.upstream.acknowledged()).toEqual(['a', 'b']);
   });
 
-  it('acknowledges at most 50 ids a call and one call a second', async () => {
+  it('acknowledges at most 50 ids a call', async () => {
     await using bench = await startEventBench();
     const subscription = bench.subscribe();
     for (const id of ids('a', 120)) bench.say(id);
     await takeIds(subscription, 120);
     handOver(subscription);
     await waitUntil(() => bench.upstream.acknowledged().length === 120);
-    const calls = bench.upstream.acknowledgements;
-    expect(calls.every(({ ids: sent }) => sent.length <= 50)).toBe(true);
-    const pauses = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
-    // Measured where the calls arrive, so a late one shortens the pause to the next.
-    expect(Math.min(...pauses)).toBeGreaterThan(700);
+    expect(bench.upstream.acknowledgements.every(({ ids: sent }) => sent.length <= 50)).toBe(true);
   });
 
   it('tries a failed acknowledgement again', async () => {
@@ -240,7 +236,7 @@ describe('ephemeral content', () => {
     await bench.upstream.stream();
     bench.say('short', { expire_in: 1 });
     bench.say('long', { expire_in: 3600 });
-    await waitUntil(() => bench.hub.stats().expired === 1, 2_500);
+    await waitUntil(() => bench.hub.stats().expired === 1, 5_000);
     const late = bench.subscribe();
     expect((await takeEvent(late)).id).toBe('long');
     expect((await takeEvent(waiting)).id).toBe('long');
