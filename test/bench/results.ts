@@ -91,7 +91,7 @@ export function targetsOf(results: Results): Target[] {
     ...mostTarget('memory of an idle caller', idle?.kibPerCaller, 39, 'KiB'),
     ...mostTarget(
       'memory of 10,000 idle callers',
-      idle === undefined ? undefined : (idle.totalMiB / idle.callers) * 10_000,
+      idle === undefined ? undefined : idle.totalMiB + (idle.kibPerCaller * (10_000 - idle.callers)) / 1024,
       488,
       'MiB',
     ),

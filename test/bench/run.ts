@@ -37,14 +37,6 @@ const cases: readonly (Case & { readonly name: Measure })[] = [
     bulk: true,
   },
   {
-    name: 'q2',
-    title: 'Roster of 50, its groups’ members, 50 messages, their senders: equal upstream calls',
-    operation: wholeRoster,
-    connections: 16,
-    callers: manyCallers,
-    bulk: false,
-  },
-  {
     name: 'q2-bulk',
     title: 'The same with delivery states, and the contract’s bulk reads for whoever can use them',
     operation: rosterWithStates,
@@ -59,6 +51,15 @@ const cases: readonly (Case & { readonly name: Measure })[] = [
     connections: 64,
     callers: 1,
     bulk: true,
+  },
+  // Last, because the gateway remembers that an upstream has no bulk reads.
+  {
+    name: 'q2',
+    title: 'Roster of 50, its groups’ members, 50 messages, their senders: equal upstream calls',
+    operation: wholeRoster,
+    connections: 16,
+    callers: manyCallers,
+    bulk: false,
   },
 ];
 
