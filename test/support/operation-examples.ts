@@ -1,0 +1,305 @@
+/** One run of every field of the GraphQL API that reaches the upstream, and what it asked of it. */
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import { type DemoPerson, demoPerson } from './demo-person.ts';
+import { controlOf, type SandboxControl } from './sandbox-control.ts';
+import { basic, post, type Stack } from './stack.ts';
+import { overWebSocket } from './subscription.ts';
+import { postForm, uploadForm } from './upload.ts';
+import { waitUntil } from './wait.ts';
+
+/** What examples are run on: two people who know each other, and things that belong to the first. */
+export interface Scene {
+  readonly stack: Stack;
+  readonly sandbox: Sandbox;
+  readonly control: SandboxControl;
+  readonly ada: DemoPerson;
+  readonly grace: DemoPerson;
+  readonly group: string;
+  readonly list: string;
+  /** A message with a file, from Ada to Grace. */
+  readonly message: string;
+}
+
+/** @returns operationIds of the requests that were answered well, each once. */
+export type Example = (scene: Scene) => Promise<readonly string[]>;
+
+const hospital = 'mercyGeneralHospital0001';
+const clinics = 'riversideClinicGroup0002';
+
+export async function setScene(stack: Stack): Promise<Scene> {
+  const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
+  const { createGroup, sendMessage } = await ada
+    .ask(
+      `mutation ($to: ID!) { createGroup(input: { name: "Example", members: [$to], isPublic: true }) { group { id } } }`,
+      { to: grace.id },
+    )
+    .then(async (made) => {
+      const form = uploadForm(
+        'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }',
+        { input: { recipient: grace.id, attachment: null } },
+        new File(['file'], 'file.txt'),
+      );
+      const sent = await postForm(stack.gateway.url, form);
+      return { ...made, ...(sent.data as unknown as { sendMessage: { message: { id: string } } }) };
+    });
+  const { search } = await ada.ask(
+    '{ search(query: "Cardiology", kinds: [LIST]) { nodes { ... on DistributionList { id } } } }',
+  );
+  return {
+    stack,
+    sandbox: stack.sandbox,
+    control: controlOf(stack.sandbox),
+    ada,
+    grace,
+    group: createGroup.group.id,
+    list: search.nodes[0].id,
+    message: sendMessage.message.id,
+  };
+}
+
+/** What was asked while `work` ran; Grace's requests only make things happen. */
+async function observed({ sandbox }: Scene, work: () => Promise<unknown>): Promise<readonly string[]> {
+  sandbox.requests.reset();
+  await work();
+  const answered = sandbox.requests.list.filter(({ caller, status }) => caller !== 'grace' && status < 400);
+  return [...new Set(answered.map(({ operationId }) => operationId))];
+}
+
+type Variables = (scene: Scene) => object;
+
+/** One operation of Ada's. */
+function asked(query: string, variables: Variables = () => ({})): Example {
+  return (scene) => observed(scene, () => scene.ada.ask(query, variables(scene)));
+}
+
+/** What a field adds to an operation: `FIELD` in it stands for the field. */
+function added(query: string, field: string, variables: Variables = () => ({})): Example {
+  return async (scene) => {
+    const without = await asked(query.replace('FIELD', '__typename'), variables)(scene);
+    const whole = await asked(query.replace('FIELD', field), variables)(scene);
+    return whole.filter((operationId) => !without.includes(operationId));
+  };
+}
+
+/** The same when the upstream has no such operation. */
+function without(operationId: string, example: Example): Example {
+  return async (scene) => {
+    await scene.control.fault({ kind: 'status', status: 404, operationId });
+    const seen = await example(scene);
+    await scene.control.clearFaults();
+    return seen;
+  };
+}
+
+/** A subscription of Ada's, until `waited` was asked upstream; Grace writes to her meanwhile. */
+function subscribed(query: string, waited = 'createEvents'): Example {
+  return async (scene) => {
+    const seen = await observed(scene, async () => {
+      await using _live = overWebSocket(scene.stack.gateway, query);
+      await waitUntil(() => scene.sandbox.requests.count('createEvents', 'ada') > 0);
+      await scene.grace.ask(
+        'mutation ($to: ID!) { sendMessage(input: { recipient: $to, body: "x" }) { message { id } } }',
+        {
+          to: scene.ada.id,
+        },
+      );
+      await waitUntil(() => scene.sandbox.requests.count(waited, 'ada') > 0);
+    });
+    // A stream that is still open would serve the next subscription too.
+    while ('ada' in (await scene.control.openStreams())) await new Promise((resolve) => setTimeout(resolve, 5));
+    return seen;
+  };
+}
+
+const signIn: Example = (scene) =>
+  observed(scene, () =>
+    post(
+      scene.stack.gateway.url,
+      { query: 'mutation { signIn(input: { userId: "alan", password: "demo" }) { key } }' },
+      null,
+    ),
+  );
+
+const statuses = 'recipientStatuses { status }';
+
+/** By field: of `Query`, `Mutation` and `Subscription` every one, of other types those that read. Run in this order. */
+export const examples: Readonly<Record<string, Example>> = {
+  'Query.me': asked('{ me { displayName } }'),
+  'Query.user': asked('{ user(id: "grace@example.org") { displayName } }'),
+  'Query.users': asked('query ($ids: [ID!]!) { users(ids: $ids) { displayName } }', ({ ada, grace }) => ({
+    ids: [ada.id, grace.id],
+  })),
+  'Query.group': asked('query ($id: ID!) { group(id: $id) { name } }', ({ group }) => ({ id: group })),
+  'Query.message': asked('query ($id: ID!) { message(id: $id) { createdAt } }', ({ message }) => ({ id: message })),
+  'Query.messages': asked('query ($ids: [ID!]!) { messages(ids: $ids) { createdAt } }', ({ message }) => ({
+    ids: [message],
+  })),
+  'Query.node': asked('query ($id: ID!) { node(id: $id) { ... on DistributionList { name } } }', ({ list }) => ({
+    id: list,
+  })),
+  'Query.nodes': asked('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', ({ group }) => ({ ids: [group] })),
+  'Query.search': asked(`{ search(query: "a", organization: "${hospital}") { totalCount } }`),
+  'Query.roster': asked('{ roster { entries { totalCount } } }'),
+  'Query.mutes': asked('{ mutes { token } }'),
+  'Query.isUpstreamReachable': asked('{ isUpstreamReachable }'),
+
+  'User.displayName': without(
+    'lookupUsersBulk',
+    asked('query ($id: ID!) { user(id: $id) { displayName } }', ({ grace }) => grace),
+  ),
+  'User.organizations': added('{ me { displayName FIELD } }', 'organizations { key }'),
+  'User.metadata': added(
+    'query ($id: ID!) { user(id: $id) { displayName FIELD } }',
+    `metadata(organization: "${hospital}") { key }`,
+    ({ grace }) => grace,
+  ),
+  'Organization.roles': added('{ me { organizations { key FIELD } } }', 'roles'),
+  'Group.members': added(
+    'query ($id: ID!) { group(id: $id) { name FIELD } }',
+    'members { nodes { id } }',
+    ({ group }) => ({ id: group }),
+  ),
+  'Group.metadata': added(
+    'query ($id: ID!) { group(id: $id) { name FIELD } }',
+    `metadata(organization: "${hospital}") { key }`,
+    ({ group }) => ({ id: group }),
+  ),
+  'DistributionList.members': added(
+    'query ($id: ID!) { node(id: $id) { ... on DistributionList { name FIELD } } }',
+    'members { nodes { id } }',
+    ({ list }) => ({ id: list }),
+  ),
+  'RosterEntry.mutedUntil': added('{ roster { entries { nodes { organizationKey FIELD } } } }', 'mutedUntil'),
+  'Message.recipientStatuses': added(
+    'query ($id: ID!) { message(id: $id) { createdAt FIELD } }',
+    statuses,
+    ({ message }) => ({ id: message }),
+  ),
+  'Message.isRecalled': without(
+    'getBulkMessageStatus',
+    added('query ($id: ID!) { message(id: $id) { createdAt FIELD } }', 'isRecalled', ({ message }) => ({
+      id: message,
+    })),
+  ),
+  'Attachment.url': async (scene) => {
+    const { message } = await scene.ada.ask('query ($id: ID!) { message(id: $id) { attachments { url } } }', {
+      id: scene.message,
+    });
+    const url = `${scene.stack.gateway.url}${message.attachments[0].url}`;
+    const seen = await observed(scene, () => fetch(url, { headers: { authorization: basic('ada') } }));
+    return seen.filter((operationId) => operationId !== 'getMessage');
+  },
+
+  'Mutation.findOrCreateUser': asked(
+    'mutation { findOrCreateUser(input: { address: "grace@example.org" }) { wasCreated } }',
+  ),
+  'Mutation.createGroup': asked('mutation { createGroup(input: { name: "x", members: [] }) { group { id } } }'),
+  'Mutation.updateGroup': asked(
+    'mutation ($id: ID!) { updateGroup(input: { group: $id, name: "y" }) { group { id } } }',
+    ({ group }) => ({ id: group }),
+  ),
+  'Mutation.addGroupMembers': asked(
+    'mutation ($id: ID!) { addGroupMembers(input: { group: $id, members: ["alan"] }) { group { id } } }',
+    ({ group }) => ({ id: group }),
+  ),
+  'Mutation.removeGroupMembers': asked(
+    'mutation ($id: ID!) { removeGroupMembers(input: { group: $id, members: ["alan"] }) { group { id } } }',
+    ({ group }) => ({ id: group }),
+  ),
+  'Mutation.sendMessage': asked(
+    'mutation ($to: ID!) { sendMessage(input: { recipient: $to, body: "x" }) { message { id } } }',
+    ({ grace }) => ({ to: grace.id }),
+  ),
+  'Mutation.forwardMessage': asked(
+    'mutation ($id: ID!, $to: ID!) { forwardMessage(input: { message: $id, recipient: $to }) { message { id } } }',
+    ({ message, group }) => ({ id: message, to: group }),
+  ),
+  'Mutation.updateMessageStatus': asked(
+    'mutation ($id: ID!) { updateMessageStatus(input: { read: [$id] }) { read { id } } }',
+    ({ message }) => ({ id: message }),
+  ),
+  'Mutation.createAttachmentTokens': asked('mutation { createAttachmentTokens(input: { count: 1 }) { tokens } }'),
+  'Mutation.startTyping': asked(
+    'mutation ($to: ID!) { startTyping(input: { recipient: $to }) { isTyping } }',
+    ({ grace }) => ({ to: grace.id }),
+  ),
+  'Mutation.stopTyping': asked(
+    'mutation ($to: ID!) { stopTyping(input: { recipient: $to }) { isTyping } }',
+    ({ grace }) => ({ to: grace.id }),
+  ),
+  'Mutation.setMetadata': asked(
+    'mutation ($id: ID!) { setMetadata(input: { entity: $id, metadata: [] }) { metadata { key } } }',
+    ({ group }) => ({ id: group }),
+  ),
+  'Mutation.clearMetadata': asked(
+    'mutation ($id: ID!) { clearMetadata(input: { entity: $id }) { metadata { key } } }',
+    ({ group }) => ({ id: group }),
+  ),
+  'Mutation.addRosterEntry': asked(
+    'mutation ($id: ID!) { addRosterEntry(input: { counterpart: $id }) { counterpart { __typename } } }',
+    ({ grace }) => grace,
+  ),
+  'Mutation.mute': async (scene) => {
+    const mute = 'mutation ($input: MuteInput!) { mute(input: $input) { mutedUntil } }';
+    const inputs = [{ counterpart: scene.grace.id }, { counterpart: scene.group }, { organization: clinics }];
+    return observed(scene, async () => {
+      for (const input of inputs) await scene.ada.ask(mute, { input: { ...input, minutes: 5 } });
+    });
+  },
+  'Mutation.unmute': async (scene) => {
+    const unmute = 'mutation ($input: UnmuteInput!) { unmute(input: $input) { wasMuted } }';
+    const inputs = [{ counterpart: scene.grace.id }, { counterpart: scene.group }, { organization: clinics }];
+    return observed(scene, async () => {
+      for (const input of inputs) await scene.ada.ask(unmute, { input });
+    });
+  },
+  'Mutation.unmuteAll': asked('mutation { unmuteAll { count } }'),
+  'Mutation.updateMe': asked('mutation { updateMe(input: { statusText: "x" }) { me { id } } }'),
+  'Mutation.updateMyOrganization': asked(
+    `mutation ($to: ID) { updateMyOrganization(input: { organization: "${hospital}", isDoNotDisturb: false, autoForwardTo: $to }) { organization { key } } }`,
+    () => ({ to: null }),
+  ),
+  'Mutation.leaveOrganization': asked(
+    `mutation { leaveOrganization(input: { organization: "${clinics}" }) { leftOrganizationKey } }`,
+  ),
+  'Mutation.setPresence': asked('mutation { setPresence(input: { status: ONLINE }) { status } }'),
+
+  'Subscription.events': subscribed('subscription { events { id } }', 'ackEvents'),
+  ...Object.fromEntries(
+    [
+      'connectionStatus { state }',
+      'groupChanged { id }',
+      'messageReceived { id }',
+      'messageRecalled { id }',
+      'messageStatusChanged { id }',
+      'presenceChanged { id }',
+      'rosterChanged { id }',
+      'typing { id }',
+      'userChanged { id }',
+    ].map((field) => [`Subscription.${field.split(' ', 1)[0]}`, subscribed(`subscription { ${field} }`)]),
+  ),
+  'Mutation.acknowledgeEvents': asked(
+    'mutation { acknowledgeEvents(input: { eventIds: ["00000000-0000-4000-8000-000000000000"] }) { acknowledgedEventIds } }',
+  ),
+  'Mutation.dropEventConnections': asked('mutation { dropEventConnections { count } }'),
+
+  'Mutation.recallMessage': asked(
+    'mutation ($id: ID!) { recallMessage(input: { message: $id }) { recalledMessageId } }',
+    ({ message }) => ({ id: message }),
+  ),
+  'Mutation.removeRosterEntry': asked(
+    'mutation ($id: ID!) { removeRosterEntry(input: { counterpart: $id }) { counterpart { __typename } } }',
+    ({ grace }) => grace,
+  ),
+  'Mutation.deleteGroup': asked(
+    'mutation ($id: ID!) { deleteGroup(input: { group: $id }) { deletedGroupId } }',
+    ({ group }) => ({ id: group }),
+  ),
+  'Mutation.wipeUser': asked(
+    'mutation ($id: ID!) { wipeUser(input: { user: $id }) { wipedUserId } }',
+    ({ grace }) => grace,
+  ),
+  // Once where the upstream is young enough to have it, once where it is not.
+  'Mutation.signIn': async (scene) => [...(await signIn(scene)), ...(await without('loginV5', signIn)(scene))],
+  'Mutation.signOut': asked('mutation { signOut { externalLogoutUrl } }'),
+};
