@@ -7,8 +7,8 @@ export interface Session {
   readonly name: string;
 }
 
-/** Most messages that one operation reads. */
-const mostIds = 500;
+/** Messages read again after a reload, in one operation; about as many as its cost allows. */
+const mostIds = 200;
 
 function stored<Value>(key: string): Value | undefined {
   const text = sessionStorage.getItem(key);
