@@ -57,7 +57,8 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   ),
   throughput: run(
     () => runThroughput({ events: 300_000 }),
-    (report) => report.perSecond < 32_000,
+    // By processor time, because the clock also measures whatever else the machine does: 31 µs each are 32,000 a second.
+    (report) => report.cpuMicrosecondsPerEvent > 31,
   ),
   delay: run(
     () => runDelay({ callers: 20, events: 500, everyMs: 20 }),
