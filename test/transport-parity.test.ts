@@ -99,8 +99,11 @@ const guards: Readonly<Record<string, Guard>> = {
     field: 'first',
   },
   'a list that is too long': {
-    query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
-    variables: { ids: Array.from({ length: 101 }, (_, n) => `User:${n}`) },
+    config: { maxUpstreamCalls: 10_000 },
+    query: 'query ($ids: [ID!]!) { users(ids: $ids) { id } }',
+    variables: {
+      ids: Array.from({ length: 501 }, () => 'a'),
+    },
     code: 'BAD_USER_INPUT',
     field: 'ids',
   },
