@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { type CounterpartCardFragment, UpdateMessageStatusDocument } from 'tigerconnect-graphql/documents';
 import { useMutation } from 'urql';
 import { Bubble } from './bubble.tsx';
@@ -23,12 +23,6 @@ export function Conversation({ counterpart, session, live }: ConversationProps) 
     .sort((one, other) => orderOf(one) - orderOf(other));
   useReading(entries.filter(isUnread), update);
 
-  const list = useRef<HTMLDivElement>(null);
-  const lastId = entries.at(-1)?.message.id;
-  useEffect(() => {
-    if (lastId !== undefined) list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [lastId]);
-
   return (
     <main className="conversation">
       <header>
@@ -39,7 +33,7 @@ export function Conversation({ counterpart, session, live }: ConversationProps) 
         <h2>{name}</h2>
         <p>{describe(counterpart)}</p>
       </header>
-      <div ref={list} className="messages" role="log" aria-label={`Messages with ${name}`}>
+      <div className="messages" role="log" aria-label={`Messages with ${name}`}>
         {entries.length === 0 && <p className="empty">Messages appear here as they come. No older ones are kept.</p>}
         <ol>
           {entries.map((entry) => (
