@@ -10,7 +10,15 @@ type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Pr
  * Results by event, and by what was asked about it: subscribers of one credential with the same operation and variables
  * share one execution. Results go when their event does.
  */
-export type SharedResults = WeakMap<object, Map<string, Promise<FormattedResult>>>;
+export type SharedResults = WeakMap<object, Map<string, SharedResult>>;
+
+interface SharedResult {
+  readonly startedAt: number;
+  readonly result: Promise<FormattedResult>;
+}
+
+/** Milliseconds a result may be shared: a client that resumes later reads users and groups afresh. */
+const shareWindowMs = 1000;
 
 export interface RelayOptions {
   readonly source: AsyncIterable<unknown>;
@@ -56,11 +64,10 @@ export function relay({
       results = new Map();
       shared.set(event, results);
     }
-    let result = results.get(shareKey);
-    if (result === undefined) {
-      result = resultOf(event);
-      results.set(shareKey, result);
-    }
+    const known = results.get(shareKey);
+    if (known !== undefined && performance.now() - known.startedAt <= shareWindowMs) return known.result;
+    const result = resultOf(event);
+    results.set(shareKey, { startedAt: performance.now(), result });
     return result;
   }
 
