@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SharedQueries } from '../src/server/shared-queries.ts';
 import { createCredential } from '../src/upstream/credential.ts';
+import { Departure } from '../src/upstream/departure.ts';
 import { controlOf, type SandboxControl } from './support/sandbox-control.ts';
 import { type Stack, startStack } from './support/stack.ts';
 import { waitUntil } from './support/wait.ts';
@@ -70,7 +71,11 @@ describe('identical queries under way', () => {
 
 describe('sharing', () => {
   const credential = createCredential('Basic YWRhOmRlbW8=');
-  const callerWith = (signal: AbortSignal) => ({ credential, requestId: 'test', signal });
+  const callerWith = (signal: AbortSignal) => ({
+    credential,
+    requestId: 'test',
+    departure: Departure.of(signal),
+  });
 
   function execution() {
     const { promise, resolve, reject } = deferred();

@@ -1,6 +1,7 @@
 /** Files on their way down: streamed at the reader's speed, and torn down from either side. */
 import { describe, expect, it } from 'vitest';
 import { openAttachment } from '../src/upstream/attachment.ts';
+import { Departure } from '../src/upstream/departure.ts';
 import { upstreamStatus } from '../src/upstream/failure.ts';
 import { getMe } from '../src/upstream/user.ts';
 import { ada } from './support/endpoint-case.ts';
@@ -128,7 +129,7 @@ describe('a download', () => {
         response.write('first');
       });
       const client = new AbortController();
-      await using side = connectTo(server.origin, { upstreamTransfers: 1 }, { signal: client.signal });
+      await using side = connectTo(server.origin, { upstreamTransfers: 1 }, { departure: Departure.of(client.signal) });
       const { body } = await openAttachment(side.upstream, 'm-1');
       body.on('error', () => {});
       if (how.startsWith('destroyed')) body.destroy();
@@ -203,7 +204,7 @@ describe('a download', () => {
       arrived.fire();
     });
     const client = new AbortController();
-    await using side = connectTo(server.origin, {}, { signal: client.signal });
+    await using side = connectTo(server.origin, {}, { departure: Departure.of(client.signal) });
     const opening = openAttachment(side.upstream, 'm-1');
     await arrived.fired;
     client.abort();

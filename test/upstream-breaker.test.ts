@@ -1,6 +1,7 @@
 /** The circuit breaker: by its own rules with a clock in hand, and in front of a real upstream. */
 import { describe, expect, it } from 'vitest';
 import { Breaker } from '../src/upstream/breaker.ts';
+import { Departure } from '../src/upstream/departure.ts';
 import { getMe } from '../src/upstream/user.ts';
 import { ada } from './support/endpoint-case.ts';
 import { connectTo, refuse, reply, startWireServer } from './support/wire-server.ts';
@@ -132,7 +133,7 @@ describe('an upstream that is down', () => {
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5 });
     for (let call = 0; call < 10; call++) {
       const client = new AbortController();
-      const left = getMe(side.client.for({ ...side.upstream.caller, signal: client.signal }));
+      const left = getMe(side.client.for({ ...side.upstream.caller, departure: Departure.of(client.signal) }));
       await expect.poll(() => server.requests.length).toBe(call + 1);
       client.abort();
       await left.catch(() => {});

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { openAttachment } from '../src/upstream/attachment.ts';
 import type { Upstream } from '../src/upstream/client.ts';
+import { Departure } from '../src/upstream/departure.ts';
 import { acknowledgeEvents } from '../src/upstream/event-acknowledgement.ts';
 import { deleteGroup, getGroup } from '../src/upstream/group.ts';
 import {
@@ -109,7 +110,11 @@ describe('Retry-After', () => {
   it('ends with the client that leaves meanwhile', async () => {
     await using server = await startWireServer((_request, response) => refuse(response, 503, { 'retry-after': '4' }));
     const client = new AbortController();
-    await using side = connectTo(server.origin, { upstreamTimeoutMs: 60_000 }, { signal: client.signal });
+    await using side = connectTo(
+      server.origin,
+      { upstreamTimeoutMs: 60_000 },
+      { departure: Departure.of(client.signal) },
+    );
     const call = getRoster(side.upstream);
     await expect.poll(() => side.records.length).toBe(1);
     client.abort();

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../src/errors.ts';
+import { Departure } from '../src/upstream/departure.ts';
 import { createGroup, updateGroup } from '../src/upstream/group.ts';
 import { sendMessage } from '../src/upstream/message.ts';
 import type { Upload } from '../src/upstream/upload.ts';
@@ -293,7 +294,7 @@ describe('a file of 20 MiB', () => {
       message.on('close', closed.fire);
     });
     const client = new AbortController();
-    await using side = connectTo(server.origin, {}, { signal: client.signal });
+    await using side = connectTo(server.origin, {}, { departure: Departure.of(client.signal) });
     const sent = sendMessage(side.upstream, { recipient: ada, attachment: large, requestId: 'r-1' });
     await arrived.fired;
     client.abort();

@@ -22,7 +22,7 @@ function subscribe<Item>(
   const subscription = context.parts.hub.subscribe(context.credential, {
     wants,
     acknowledge: 'AUTO',
-    signal: context.caller.signal,
+    signal: context.caller.departure?.signal,
   });
   return itemsFrom(subscription, (delivery: Delivery) => (delivery.kind === 'event' ? itemsOf(delivery) : []));
 }

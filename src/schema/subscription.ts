@@ -72,7 +72,7 @@ builder.subscriptionFields((t) => ({
         wants: ({ type }) => wanted === undefined || wanted.has(type),
         acknowledge,
         after: after ?? undefined,
-        signal: context.caller.signal,
+        signal: context.caller.departure?.signal,
       });
       return itemsFrom(subscription, eventNodes);
     },
@@ -86,7 +86,7 @@ builder.subscriptionFields((t) => ({
       const subscription = context.parts.hub.subscribe(context.credential, {
         wants: () => false,
         acknowledge: 'AUTO',
-        signal: context.caller.signal,
+        signal: context.caller.departure?.signal,
         includeStatus: true,
       });
       return itemsFrom(subscription, (delivery) => (delivery.kind === 'status' ? [delivery.status] : []));

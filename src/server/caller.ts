@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '../errors.ts';
 import type { Caller } from '../upstream/client.ts';
 import { type Credential, createCredential } from '../upstream/credential.ts';
+import type { Departure } from '../upstream/departure.ts';
 
 const basic = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
@@ -41,11 +42,11 @@ function single(value: string | string[] | undefined): string | undefined {
 }
 
 /** @throws GatewayError `UNAUTHENTICATED` when the credential is malformed. */
-export function callerOf(headers: IncomingHttpHeaders, requestId: string, signal: AbortSignal | undefined): Caller {
+export function callerOf(headers: IncomingHttpHeaders, requestId: string, departure: Departure | undefined): Caller {
   const traceparent = single(headers.traceparent);
   return {
     requestId,
-    signal,
+    departure,
     credential: parseCredential(headers.authorization, single(headers['x-device-id'])),
     traceparent: traceparent !== undefined && traceparentPattern.test(traceparent) ? traceparent : undefined,
   };

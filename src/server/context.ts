@@ -48,10 +48,10 @@ export class GatewayContext {
   }
 
   /**
-   * The same caller with nothing read yet: what one event of a subscription is resolved with. Without the caller's signal,
+   * The same caller with nothing read yet: what one event of a subscription is resolved with. Without the client's departure,
    * because others of the same credential may wait for the result; it ends with the deadlines of its calls.
    */
   forEvent(): GatewayContext {
-    return new GatewayContext(this.parts, { ...this.caller, signal: undefined });
+    return new GatewayContext(this.parts, { ...this.caller, departure: undefined });
   }
 }

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Departure } from '../upstream/departure.ts';
 import { callerOf } from './caller.ts';
 import { gatewayErrorIn } from './masking.ts';
 import { type Answer, type OperationRequest, type Pipeline, refuse } from './pipeline.ts';
@@ -25,7 +26,7 @@ export type PostHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
-  signal: AbortSignal,
+  departure: Departure,
 ) => Promise<void>;
 
 const jsonBody = /^application\/(graphql\+)?json *(;|$)/i;
@@ -71,11 +72,11 @@ export function createPostHandler({ pipeline, limits }: PostOptions): PostHandle
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
-    signal: AbortSignal,
+    departure: Departure,
   ): Promise<Answer> {
     try {
       const operation = await read(request, response);
-      const outcome = await pipeline.handle(operation, callerOf(request.headers, requestId, signal));
+      const outcome = await pipeline.handle(operation, callerOf(request.headers, requestId, departure));
       if (outcome.kind === 'answer') return outcome;
       await outcome.results.return?.();
       return refuse('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
@@ -85,8 +86,8 @@ export function createPostHandler({ pipeline, limits }: PostOptions): PostHandle
     }
   }
 
-  return async (request, response, requestId, signal) => {
-    const answer = await answerTo(request, response, requestId, signal);
+  return async (request, response, requestId, departure) => {
+    const answer = await answerTo(request, response, requestId, departure);
     if (response.destroyed) return;
     const mediaType = answerMediaType(request.headers.accept ?? '*/*') ?? jsonMediaType;
     answer.json ??= Buffer.from(JSON.stringify(answer.result));

@@ -5,6 +5,7 @@ import { errorCodes, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Caller } from '../upstream/client.ts';
+import { Departure } from '../upstream/departure.ts';
 import { attachmentToken } from './attachment-route.ts';
 import { callerOf, requestIdOf } from './caller.ts';
 import type { Cors } from './cors.ts';
@@ -65,7 +66,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
     if (routes.cors.isForeign(request.headers))
       throw new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
     if (pathname === graphqlPath) {
-      if (isPlainPost(request)) return routes.post(request, response, requestId, abortedWith(response));
+      if (isPlainPost(request)) return routes.post(request, response, requestId, departureOf(response));
       if (wantsPage(request)) {
         return routes.graphiql === undefined
           ? plain(response, 404, 'No page here. Operations are sent with POST.')
@@ -77,12 +78,12 @@ export function createHttpServer(routes: HttpRoutes): Server {
       }
       const refusal = unsuitable(request);
       if (refusal !== undefined) return plain(response, ...refusal);
-      await routes.yoga(request, response, { caller: callerOf(request.headers, requestId, abortedWith(response)) });
+      await routes.yoga(request, response, { caller: callerOf(request.headers, requestId, departureOf(response)) });
       return;
     }
     const token = attachmentToken(pathname);
     if (token !== undefined) {
-      return routes.attachment(token, request, response, callerOf(request.headers, requestId, abortedWith(response)));
+      return routes.attachment(token, request, response, callerOf(request.headers, requestId, departureOf(response)));
     }
     if (pathname === '/') {
       response.writeHead(302, { location: graphqlPath }).end();
@@ -145,13 +146,13 @@ function plain(response: ServerResponse, status: number, text: string): void {
   response.end(text);
 }
 
-/** Aborts when the client goes before its answer is complete. */
-function abortedWith(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
+/** The client leaves when it goes before its answer is complete. */
+function departureOf(response: ServerResponse): Departure {
+  const departure = new Departure();
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
+    if (!response.writableFinished) departure.leave();
   });
-  return controller.signal;
+  return departure;
 }
 
 /** Status and words for what is no GraphQL request by its method or media type; every other POST has its own handler. */

@@ -39,7 +39,7 @@ export function observePipeline(pipeline: Pipeline, transport: Transport, { metr
         span === undefined ? caller : { ...caller, traceparent: span.traceparent },
       );
       const ended = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
-      const code = caller.signal?.aborted === true ? 'ABORTED' : ended;
+      const code = caller.departure?.hasLeft === true ? 'ABORTED' : ended;
       span?.end(code);
       metrics?.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
       return outcome;

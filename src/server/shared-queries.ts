@@ -7,11 +7,12 @@
  * it; changes of others are missed for at most `windowMs`.
  */
 import type { Caller } from '../upstream/client.ts';
+import type { Departure } from '../upstream/departure.ts';
 
 interface Flight<Result> {
   readonly startedAt: number;
   /** The client that began it: when it leaves, the execution ends for it alone and the others ask anew. */
-  readonly signal: AbortSignal | undefined;
+  readonly departure: Departure | undefined;
   readonly result: Promise<Result>;
 }
 
@@ -30,7 +31,7 @@ export class SharedQueries<Result> {
    * @param serial Names the operation.
    */
   async run(
-    { credential, signal }: Caller,
+    { credential, departure }: Caller,
     serial: number,
     variables: Readonly<Record<string, unknown>>,
     execute: () => Promise<Result>,
@@ -39,12 +40,12 @@ export class SharedQueries<Result> {
     const key = `${serial}\n${JSON.stringify(variables)}`;
     for (;;) {
       const flight = this.#joinable(credential.key, key);
-      if (flight === undefined) return this.#begin(credential.key, key, signal, execute);
+      if (flight === undefined) return this.#begin(credential.key, key, departure, execute);
       const result = await flight.result.catch((error: unknown) => {
-        if (flight.signal?.aborted !== true) throw error;
+        if (flight.departure?.hasLeft !== true) throw error;
         return undefined;
       });
-      if (result !== undefined && flight.signal?.aborted !== true) return result;
+      if (result !== undefined && flight.departure?.hasLeft !== true) return result;
     }
   }
 
@@ -55,17 +56,17 @@ export class SharedQueries<Result> {
 
   #joinable(credentialKey: string, key: string): Flight<Result> | undefined {
     const flight = this.#flights.get(credentialKey)?.get(key);
-    if (flight === undefined || flight.signal?.aborted === true) return undefined;
+    if (flight === undefined || flight.departure?.hasLeft === true) return undefined;
     return performance.now() - flight.startedAt <= this.#windowMs ? flight : undefined;
   }
 
   async #begin(
     credentialKey: string,
     key: string,
-    signal: AbortSignal | undefined,
+    departure: Departure | undefined,
     execute: () => Promise<Result>,
   ): Promise<Result> {
-    const flight = { startedAt: performance.now(), signal, result: execute() };
+    const flight = { startedAt: performance.now(), departure, result: execute() };
     let flights = this.#flights.get(credentialKey);
     if (flights === undefined) {
       flights = new Map();

@@ -11,6 +11,7 @@ import { GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import type { Credential } from '../upstream/credential.ts';
+import { Departure } from '../upstream/departure.ts';
 import { callerOf, parseCredential, requestIdOf } from './caller.ts';
 import { maskThrown } from './masking.ts';
 import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
@@ -227,7 +228,7 @@ function callerOn(
   requestId: string,
   signal: AbortSignal,
 ): Caller {
-  const own = callerOf(headers, requestId, signal);
+  const own = callerOf(headers, requestId, Departure.of(signal));
   return {
     ...own,
     credential: own.credential ?? credential,

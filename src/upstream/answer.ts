@@ -12,8 +12,6 @@ export class Answer implements UpstreamReply {
   /** Undefined when there was none, and for refusals. */
   body: Buffer | undefined;
   reply: unknown;
-  /** What the endpoint's decoder made of it. */
-  value: unknown;
 
   header(name: string): string | undefined {
     const value = this.headers[name];

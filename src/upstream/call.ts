@@ -1,11 +1,22 @@
-/** One call: admission, circuit breaker, deadline, attempts, and the answer or the error it ends with. */
+/**
+ * One call: admission, circuit breaker, deadline, attempts, and the answer or the error it ends with. One promise spans it
+ * all: an operation makes many calls, and a promise for each stage would cost as much as the stage.
+ */
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { Answer } from './answer.ts';
+import type { Answer } from './answer.ts';
 import type { Breaker } from './breaker.ts';
-import { Cancellation, type Departures } from './cancellation.ts';
+import { Cancellation } from './cancellation.ts';
 import type { Caller, CallRecord } from './client.ts';
-import { answerFailure, type Failure, isAbort, UpstreamFailure, upstreamStatus, wireFailure } from './failure.ts';
+import {
+  answerFailure,
+  type Failure,
+  isAbort,
+  meansAbsent,
+  UpstreamFailure,
+  upstreamStatus,
+  wireFailure,
+} from './failure.ts';
 import type { Lanes, Refusal } from './lanes.ts';
 import type { UpstreamRequest } from './request.ts';
 import { backoffMs, pause, type RetryBudget } from './retry.ts';
@@ -14,145 +25,215 @@ import { backoffMs, pause, type RetryBudget } from './retry.ts';
 export interface Shared {
   readonly breaker: Breaker;
   readonly retryBudget: RetryBudget;
-  readonly departures: Departures;
   readonly timeoutMs: number;
   /** Most attempts after the first. */
   readonly retries: number;
   readonly log: Log;
   readonly onCall: ((record: CallRecord) => void) | undefined;
+  /** A call is over, and with it whatever it held. */
+  readonly onEnd: () => void;
+}
+
+/** Who is told how one attempt ended, once. */
+export interface Receiver<Sent extends Answer> {
+  /** A whole answer, or the head of one that is streamed. Refusals are answers too. */
+  answered(answer: Sent): void;
+  failed(error: unknown): void;
 }
 
 /** How one kind of call goes over the wire. */
-export interface Way<Result extends Answer> {
+export interface Way<Sent extends Answer, Result> {
   readonly lanes: Lanes;
   /** Sends the request once. */
-  readonly send: (cancellation: Cancellation) => Promise<Result>;
+  send(call: Call<Sent, Result>): void;
   /** Asked after a transient failure. */
-  readonly mayRepeat: () => boolean;
+  mayRepeat(): boolean;
+  /** What the caller gets for a success. What it throws is the call's failure. */
+  read(answer: Sent): Result;
   /** Takes over a success that goes on after the call, with what gives its place back. */
-  readonly hold?: (answer: Result, release: () => void) => void;
+  hold?(answer: Sent, release: () => void): void;
 }
 
-export class Call<Result extends Answer> {
+export interface CallOptions {
+  /** Resolve with undefined where the upstream has nothing, or nothing for this caller to see. */
+  readonly mayBeAbsent?: boolean;
+}
+
+export class Call<Sent extends Answer, Result> extends Cancellation implements Receiver<Sent> {
   readonly #shared: Shared;
   readonly #caller: Caller;
   readonly #request: UpstreamRequest;
-  readonly #way: Way<Result>;
-  readonly #cancellation = new Cancellation();
+  readonly #way: Way<Sent, Result>;
+  readonly #mayBeAbsent: boolean;
   readonly #lane: string;
   readonly #startedAt = performance.now();
   readonly #endsAt: number;
+  #timer: NodeJS.Timeout | undefined;
+  #resolve: (result: Result | PromiseLike<Result>) => void = ignore;
+  #reject: (error: unknown) => void = ignore;
   #attempts = 0;
-  #isHeld = false;
+  #sentAt = 0;
+  #pass = 0;
+  /** What the attempt before failed with. */
+  #before: Failure | undefined;
 
-  constructor(shared: Shared, caller: Caller, request: UpstreamRequest, way: Way<Result>) {
+  constructor(
+    shared: Shared,
+    caller: Caller,
+    request: UpstreamRequest,
+    way: Way<Sent, Result>,
+    { mayBeAbsent = false }: CallOptions = {},
+  ) {
+    super();
     this.#shared = shared;
     this.#caller = caller;
     this.#request = request;
     this.#way = way;
+    this.#mayBeAbsent = mayBeAbsent;
     this.#lane = caller.credential?.key ?? '';
     this.#endsAt = Math.min(this.#startedAt + shared.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
   }
 
-  /** @throws GatewayError; the reason of the caller's signal when the client left. */
-  async run(): Promise<Result> {
-    const { retryBudget, departures, timeoutMs } = this.#shared;
-    const { signal, deadlineAt = Number.POSITIVE_INFINITY } = this.#caller;
-    const cancellation = this.#cancellation;
-    const timer = setTimeout(expire, Math.max(0, this.#endsAt - this.#startedAt), cancellation);
-    cancellation.onProgress = () => {
-      if (performance.now() + timeoutMs < deadlineAt) timer.refresh();
-    };
-    try {
-      if (signal !== undefined) departures.join(signal, cancellation);
-      if (this.#endsAt <= this.#startedAt) expire(cancellation);
-      cancellation.throwIfCancelled();
-      retryBudget.earn();
-      let outcome = await this.#try();
-      while (!(outcome instanceof Answer)) {
-        await this.#waitToRepeat(outcome);
-        outcome = await this.#try(outcome);
-      }
-      return outcome;
-    } catch (error) {
-      this.#report(error);
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      if (!this.#isHeld && signal !== undefined) departures.leave(signal, cancellation);
-    }
+  /** To be called once. @throws GatewayError; the reason the client left with. */
+  run(): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#begin();
+    });
   }
 
-  /** One attempt. @param before What the attempt before it failed with. */
-  async #try(before?: Failure): Promise<Result | Failure> {
-    const { breaker } = this.#shared;
-    const { lanes } = this.#way;
-    const place = lanes.enter(this.#lane, this.#cancellation);
-    if (typeof place === 'string') throw queueFull(place);
-    if (place !== undefined) await place;
-    const sentAt = performance.now();
-    const pass = breaker.admit(sentAt);
-    if (pass === undefined) {
-      lanes.leave(this.#lane);
-      throw before?.error ?? circuitOpen(breaker.remainingMs(sentAt));
-    }
-    this.#attempts++;
-    let answer: Result | undefined;
-    let failure: Failure | undefined;
+  /** Bytes of an upload moved on: the deadline of the call is counted from the last of them. */
+  progressed(): void {
+    const { deadlineAt = Number.POSITIVE_INFINITY } = this.#caller;
+    if (performance.now() + this.#shared.timeoutMs < deadlineAt) this.#timer?.refresh();
+  }
+
+  answered(answer: Sent): void {
+    const failure = answerFailure(answer, this.#request.acceptNotModified === true);
+    if (failure !== undefined) return this.#refused(failure, true);
+    let result: Result;
     try {
-      answer = await this.#way.send(this.#cancellation);
-      failure = answerFailure(answer, this.#request.acceptNotModified === true);
+      result = this.#way.read(answer);
     } catch (error) {
-      failure = wireFailure(error);
+      return this.#refused(wireFailure(error), false);
     }
     const now = performance.now();
-    const durationMs = now - sentAt;
-    if (failure?.upstreamAtFault === true || this.#timedOut(failure, durationMs)) breaker.failed(pass, now);
-    else if (answer === undefined) breaker.undecided(pass);
-    else breaker.succeeded(pass, now);
-    this.#shared.onCall?.({
-      operationId: this.#request.operationId,
-      outcome: failure === undefined ? 'OK' : outcomeOf(failure.error),
-      durationMs,
-      attempt: this.#attempts,
-      batchSize: this.#request.batchSize,
-    });
-    if (answer !== undefined && failure === undefined && this.#way.hold !== undefined) this.#hold(answer);
-    else lanes.leave(this.#lane);
-    // Without an answer there is a failure: one of the two branches above set it.
-    return failure ?? (answer as Result);
+    this.#shared.breaker.succeeded(this.#pass, now);
+    this.#record('OK', now);
+    if (this.#way.hold === undefined) {
+      this.#way.lanes.leave(this.#lane);
+      this.#release();
+    } else {
+      clearTimeout(this.#timer);
+      this.#way.hold(answer, () => {
+        this.#way.lanes.leave(this.#lane);
+        this.#release();
+      });
+    }
+    this.#resolve(result);
   }
 
-  #hold(answer: Result): void {
-    const { lanes, hold } = this.#way;
-    this.#isHeld = true;
-    hold?.(answer, () => {
-      lanes.leave(this.#lane);
-      if (this.#caller.signal !== undefined) this.#shared.departures.leave(this.#caller.signal, this.#cancellation);
-    });
+  failed(error: unknown): void {
+    this.#refused(wireFailure(error), false);
   }
 
-  /** @throws The failure's error when the call must not, or cannot in time, be repeated. */
-  async #waitToRepeat(failure: Failure): Promise<void> {
+  #begin(): void {
+    this.#timer = setTimeout(expire, Math.max(0, this.#endsAt - this.#startedAt), this);
+    this.#caller.departure?.join(this);
+    if (this.#endsAt <= this.#startedAt) expire(this);
+    if (this.reason !== undefined) return this.#fail(this.reason);
+    this.#shared.retryBudget.earn();
+    this.#enter();
+  }
+
+  #enter(): void {
+    const place = this.#way.lanes.enter(this.#lane, this);
+    if (place === undefined) this.#attempt();
+    else if (typeof place === 'string') this.#fail(queueFull(place));
+    else {
+      place.then(
+        () => this.#attempt(),
+        (error: unknown) => this.#fail(error),
+      );
+    }
+  }
+
+  #attempt(): void {
+    const { breaker } = this.#shared;
+    // Cancelled in the moment between a place, or the end of a pause, and this.
+    if (this.reason !== undefined) {
+      this.#way.lanes.leave(this.#lane);
+      return this.#fail(this.reason);
+    }
+    this.#sentAt = performance.now();
+    const pass = breaker.admit(this.#sentAt);
+    if (pass === undefined) {
+      this.#way.lanes.leave(this.#lane);
+      return this.#fail(this.#before?.error ?? circuitOpen(breaker.remainingMs(this.#sentAt)));
+    }
+    this.#pass = pass;
+    this.#attempts++;
+    try {
+      this.#way.send(this);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** One attempt failed. @param isAnswer Whether the upstream itself said no. */
+  #refused(failure: Failure, isAnswer: boolean): void {
+    const { breaker } = this.#shared;
+    const now = performance.now();
+    if (failure.upstreamAtFault || this.#timedOut(failure, now - this.#sentAt)) breaker.failed(this.#pass, now);
+    else if (isAnswer) breaker.succeeded(this.#pass, now);
+    else breaker.undecided(this.#pass);
+    this.#record(outcomeOf(failure.error), now);
+    this.#way.lanes.leave(this.#lane);
     const delayMs = failure.retryAfterMs ?? backoffMs(this.#attempts);
-    const may =
+    const mayRepeat =
       failure.transient &&
       this.#attempts <= this.#shared.retries &&
-      performance.now() + delayMs < this.#endsAt &&
+      now + delayMs < this.#endsAt &&
       this.#way.mayRepeat() &&
       this.#shared.retryBudget.spend();
-    if (!may) throw failure.error;
-    await pause(delayMs, this.#cancellation);
+    if (!mayRepeat) return this.#fail(failure.error);
+    this.#before = failure;
+    pause(delayMs, this).then(
+      () => this.#enter(),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  /** The call is over without a success. */
+  #fail(error: unknown): void {
+    this.#report(error);
+    this.#release();
+    // An absence is decided here, not by whoever asked: a rejected promise for each would be costly in long lists.
+    if (this.#mayBeAbsent && meansAbsent(error))
+      this.#resolve(undefined as Result); // Result includes it then
+    else this.#reject(error);
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#caller.departure?.part(this);
+    this.#shared.onEnd();
   }
 
   /** A deadline that the operation had nearly used up before says nothing about the upstream. */
-  #timedOut(failure: Failure | undefined, durationMs: number): boolean {
-    return (
-      failure !== undefined &&
-      failure.error === this.#cancellation.reason &&
-      !isAbort(failure.error) &&
-      durationMs >= this.#shared.timeoutMs / 2
-    );
+  #timedOut({ error }: Failure, durationMs: number): boolean {
+    return error === this.reason && !isAbort(error) && durationMs >= this.#shared.timeoutMs / 2;
+  }
+
+  #record(outcome: string, now: number): void {
+    this.#shared.onCall?.({
+      operationId: this.#request.operationId,
+      outcome,
+      durationMs: now - this.#sentAt,
+      attempt: this.#attempts,
+      batchSize: this.#request.batchSize,
+    });
   }
 
   #report(error: unknown): void {
@@ -192,8 +273,11 @@ function outcomeOf(error: unknown): string {
   return error instanceof GatewayError ? error.code : aborted;
 }
 
-function expire(cancellation: Cancellation): void {
-  cancellation.cancel(new GatewayError('UPSTREAM_TIMEOUT', { cause: new UpstreamFailure('deadline') }));
+/** Stands in until the promise is made. */
+function ignore(): void {}
+
+function expire(call: Cancellation): void {
+  call.cancel(new GatewayError('UPSTREAM_TIMEOUT', { cause: new UpstreamFailure('deadline') }));
 }
 
 function queueFull(queue: Refusal): GatewayError {

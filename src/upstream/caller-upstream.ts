@@ -1,117 +1,68 @@
 /** The calls of one caller: their headers, and the three ways a call goes over the wire. */
 import { GatewayError } from '../errors.ts';
 import type { Answer } from './answer.ts';
-import { Call, type Way } from './call.ts';
+import { Call, type Receiver, type Way } from './call.ts';
 import type { Caller, Client, OpenReply, Upstream } from './client.ts';
 import { exchange } from './exchange.ts';
-import { isSuccess } from './failure.ts';
 import { MultipartBody, type Part } from './multipart.ts';
 import { type OpenAnswer, openExchange } from './open-exchange.ts';
-import type { UpstreamReply, UpstreamRequest } from './request.ts';
+import type { LookupRequest, UpstreamReply, UpstreamRequest } from './request.ts';
 
-type Decode = (answer: UpstreamReply) => unknown;
+type Decode<Value> = (answer: UpstreamReply) => Value;
+
+const mayBeAbsent = { mayBeAbsent: true } as const;
 
 export class CallerUpstream implements Upstream {
   readonly caller: Caller;
   readonly #client: Client;
   #headers: readonly string[] | undefined;
-  #reading: string[] | undefined;
-  #writing: string[] | undefined;
+  #reading: readonly string[] | undefined;
+  #writing: readonly string[] | undefined;
 
   constructor(client: Client, caller: Caller) {
     this.#client = client;
     this.caller = caller;
   }
 
+  call(request: UpstreamRequest): Promise<UpstreamReply> {
+    return this.read(request, asItCame);
+  }
+
   /** All calls with a whole reply pass here: the place to join identical reads of one credential, should it pay. */
-  async call(request: UpstreamRequest, decode?: Decode): Promise<Answer> {
-    const { parts } = request;
-    const way = parts === undefined ? this.#plain(request, decode) : this.#upload(request, parts, decode);
-    this.#client.began();
+  read<Value>(request: UpstreamRequest, decode: Decode<Value>): Promise<Value> {
     try {
-      return await new Call(this.#client.shared, this.caller, request, way).run();
-    } finally {
-      this.#client.ended();
+      const { shared } = this.#client;
+      const way = this.#wayOf(request, decode);
+      this.#client.began();
+      return new Call(shared, this.caller, request, way).run();
+    } catch (error) {
+      return Promise.reject(error);
     }
   }
 
-  async read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value> {
-    const { value } = await this.call(request, decode);
-    return value as Value; // what decode gave; see opened()
+  find<Value>(request: LookupRequest, decode: Decode<Value>): Promise<Value | undefined> {
+    try {
+      if (!canBeSent(request)) return Promise.resolve(undefined);
+      const { shared } = this.#client;
+      const way = this.#wayOf<Value | undefined>(request, decode);
+      this.#client.began();
+      return new Call(shared, this.caller, request, way, mayBeAbsent).run();
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async open(request: UpstreamRequest): Promise<OpenReply> {
-    const client = this.#client;
-    const options = {
-      method: request.method,
-      path: request.path,
-      headers: [...this.#callerHeaders(), ...(request.headers ?? [])],
-    };
-    let isHeld = false;
-    client.began();
-    try {
-      const answer = await new Call<OpenAnswer>(client.shared, this.caller, request, {
-        lanes: client.fileLanes,
-        send: (cancellation) => openExchange(client.files, options, client.stallMs, cancellation),
-        mayRepeat: () => false,
-        hold: ({ stream }, release) => {
-          const free = (): void => {
-            release();
-            client.ended();
-          };
-          isHeld = true;
-          // Cut right after its headers, it may be closed before anybody could listen.
-          if (stream.closed) free();
-          else stream.once('close', free);
-        },
-      }).run();
-      return { status: answer.status, header: (name) => answer.header(name), body: answer.stream };
-    } finally {
-      if (!isHeld) client.ended();
-    }
+    const way = new OpenWay(this.#client, request, [...this.#callerHeaders(), ...(request.headers ?? [])]);
+    this.#client.began();
+    return new Call(this.#client.shared, this.caller, request, way).run();
   }
 
-  #plain(request: UpstreamRequest, decode: Decode | undefined): Way<Answer> {
-    const client = this.#client;
+  #wayOf<Value>(request: UpstreamRequest, decode: Decode<Value>): Way<Answer, Value> {
+    const { parts } = request;
+    if (parts !== undefined) return new UploadWay(this.#client, request, decode, this.#callerHeaders(), parts);
     const common = request.json === undefined ? this.#readHeaders() : this.#writeHeaders();
-    const headers = request.headers === undefined ? common : [...common, ...request.headers];
-    const options = {
-      method: request.method,
-      path: request.path,
-      headers,
-      body: request.json === undefined ? null : JSON.stringify(request.json),
-    };
-    return {
-      lanes: client.callLanes,
-      send: async (cancellation) =>
-        opened(await exchange(client.calls, options, client.maxReplyBytes, cancellation), request, decode),
-      mayRepeat: () => request.repeatable === true,
-    };
-  }
-
-  #upload(request: UpstreamRequest, parts: readonly Part[], decode: Decode | undefined): Way<Answer> {
-    const client = this.#client;
-    const callerHeaders = this.#callerHeaders();
-    let isConsumed = false;
-    return {
-      lanes: client.fileLanes,
-      send: async (cancellation) => {
-        const body = new MultipartBody(parts, () => cancellation.onProgress?.());
-        const headers = [...callerHeaders, 'accept', 'application/json', 'content-type', body.contentType];
-        if (body.contentLength !== undefined) headers.push('content-length', String(body.contentLength));
-        if (request.headers !== undefined) headers.push(...request.headers);
-        const options = { method: request.method, path: request.path, headers, body: body.stream };
-        try {
-          return opened(await exchange(client.files, options, client.maxReplyBytes, cancellation), request, decode);
-        } catch (error) {
-          throw body.sourceError ?? error;
-        } finally {
-          isConsumed = body.isConsumed;
-          body.dispose();
-        }
-      },
-      mayRepeat: () => request.repeatable === true && !isConsumed,
-    };
+    return new PlainWay(this.#client, request, decode, common);
   }
 
   /** @throws GatewayError `UNAUTHENTICATED` for a credential that cannot stand in a header. */
@@ -120,24 +71,153 @@ export class CallerUpstream implements Upstream {
     return this.#headers;
   }
 
-  #readHeaders(): string[] {
+  #readHeaders(): readonly string[] {
     this.#reading ??= [...this.#callerHeaders(), 'accept', 'application/json'];
     return this.#reading;
   }
 
-  #writeHeaders(): string[] {
+  #writeHeaders(): readonly string[] {
     this.#writing ??= [...this.#readHeaders(), 'content-type', 'application/json'];
     return this.#writing;
   }
 }
 
-/** Reads a success; a refusal is left as it is. */
-function opened(answer: Answer, request: UpstreamRequest, decode: Decode | undefined): Answer {
-  if (isSuccess(answer, request.acceptNotModified === true)) {
-    answer.open();
-    answer.value = decode?.(answer);
-  }
+function canBeSent(request: LookupRequest): request is UpstreamRequest {
+  return request.path !== undefined;
+}
+
+function asItCame(answer: UpstreamReply): UpstreamReply {
   return answer;
+}
+
+/** JSON or nothing there, JSON back. */
+class PlainWay<Value> implements Way<Answer, Value> {
+  readonly lanes;
+  readonly #client: Client;
+  readonly #request: UpstreamRequest;
+  readonly #decode: Decode<Value>;
+  readonly #options;
+
+  constructor(client: Client, request: UpstreamRequest, decode: Decode<Value>, common: readonly string[]) {
+    this.lanes = client.callLanes;
+    this.#client = client;
+    this.#request = request;
+    this.#decode = decode;
+    this.#options = {
+      method: request.method,
+      path: request.path,
+      headers: request.headers === undefined ? (common as string[]) : [...common, ...request.headers], // undici only reads it
+      body: request.json === undefined ? null : JSON.stringify(request.json),
+    };
+  }
+
+  send(call: Call<Answer, Value>): void {
+    exchange(this.#client.calls, this.#options, this.#client.maxReplyBytes, call, call);
+  }
+
+  mayRepeat(): boolean {
+    return this.#request.repeatable === true;
+  }
+
+  read(answer: Answer): Value {
+    answer.open();
+    return this.#decode(answer);
+  }
+}
+
+/** A file and fields there, JSON back. */
+class UploadWay<Value> implements Way<Answer, Value> {
+  readonly lanes;
+  readonly #client: Client;
+  readonly #request: UpstreamRequest;
+  readonly #decode: Decode<Value>;
+  readonly #callerHeaders: readonly string[];
+  readonly #parts: readonly Part[];
+  #isConsumed = false;
+
+  constructor(
+    client: Client,
+    request: UpstreamRequest,
+    decode: Decode<Value>,
+    headers: readonly string[],
+    parts: readonly Part[],
+  ) {
+    this.lanes = client.fileLanes;
+    this.#client = client;
+    this.#request = request;
+    this.#decode = decode;
+    this.#callerHeaders = headers;
+    this.#parts = parts;
+  }
+
+  send(call: Call<Answer, Value>): void {
+    const { method, path } = this.#request;
+    const body = new MultipartBody(this.#parts, () => call.progressed());
+    const headers = [...this.#callerHeaders, 'accept', 'application/json', 'content-type', body.contentType];
+    if (body.contentLength !== undefined) headers.push('content-length', String(body.contentLength));
+    if (this.#request.headers !== undefined) headers.push(...this.#request.headers);
+    const over = () => {
+      this.#isConsumed = body.isConsumed;
+      body.dispose();
+    };
+    const receiver: Receiver<Answer> = {
+      answered: (answer) => {
+        over();
+        call.answered(answer);
+      },
+      failed: (error) => {
+        over();
+        call.failed(body.sourceError ?? error);
+      },
+    };
+    exchange(
+      this.#client.files,
+      { method, path, headers, body: body.stream },
+      this.#client.maxReplyBytes,
+      call,
+      receiver,
+    );
+  }
+
+  mayRepeat(): boolean {
+    return this.#request.repeatable === true && !this.#isConsumed;
+  }
+
+  read(answer: Answer): Value {
+    answer.open();
+    return this.#decode(answer);
+  }
+}
+
+/** Nothing there, a stream back. */
+class OpenWay implements Way<OpenAnswer, OpenReply> {
+  readonly lanes;
+  readonly #client: Client;
+  readonly #options;
+
+  constructor(client: Client, { method, path }: UpstreamRequest, headers: string[]) {
+    this.lanes = client.fileLanes;
+    this.#client = client;
+    this.#options = { method, path, headers };
+  }
+
+  send(call: Call<OpenAnswer, OpenReply>): void {
+    openExchange(this.#client.files, this.#options, this.#client.stallMs, call, call);
+  }
+
+  mayRepeat(): boolean {
+    return false;
+  }
+
+  read(answer: OpenAnswer): OpenReply {
+    return { status: answer.status, header: (name) => answer.header(name), body: answer.stream };
+  }
+
+  hold({ stream }: OpenAnswer, release: () => void): void {
+    // Cut right after its headers, it may be closed before anybody could listen.
+    if (stream.closed) release();
+    else stream.once('close', release);
+  }
 }
 
 const headerSafe = /^[\x20-\x7e]+$/;

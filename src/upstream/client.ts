@@ -8,11 +8,11 @@ import type { Tracing } from '../tracing.ts';
 import { Breaker } from './breaker.ts';
 import type { Shared } from './call.ts';
 import { CallerUpstream } from './caller-upstream.ts';
-import { Departures } from './cancellation.ts';
 import type { Credential } from './credential.ts';
+import type { Departure } from './departure.ts';
 import { upstreamStatus } from './failure.ts';
 import { Lanes } from './lanes.ts';
-import type { UpstreamReply, UpstreamRequest } from './request.ts';
+import type { LookupRequest, UpstreamReply, UpstreamRequest } from './request.ts';
 import { RetryBudget } from './retry.ts';
 import { readTlsFiles } from './tls.ts';
 import { TracedUpstream } from './traced-upstream.ts';
@@ -23,8 +23,8 @@ export interface Caller {
   readonly credential: Credential | undefined;
   /** Sent upstream as X-Request-ID. */
   readonly requestId: string;
-  /** The client left: its calls end with the signal's reason and their sockets are freed within 100 ms. */
-  readonly signal?: AbortSignal | undefined;
+  /** When the client leaves, its calls end with the reason it left with, and their sockets are freed within 100 ms. */
+  readonly departure?: Departure | undefined;
   /** `performance.now()` at which the whole operation ends. */
   readonly deadlineAt?: number | undefined;
   /** W3C trace context to continue upstream. */
@@ -45,11 +45,13 @@ export interface Upstream {
   readonly caller: Caller;
   /**
    * One call, retries included.
-   * @throws GatewayError with a code of the upstream table; the signal's reason when the client left.
+   * @throws GatewayError with a code of the upstream table; the reason the client left with.
    */
   call(request: UpstreamRequest): Promise<UpstreamReply>;
   /** The same, as what `decode` makes of the reply; what it throws is the call's failure, logged and counted as such. */
   read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value>;
+  /** The same for a lookup: undefined where the upstream has nothing, or nothing for this caller to see. */
+  find<Value>(request: LookupRequest, decode: (answer: UpstreamReply) => Value): Promise<Value | undefined>;
   /** One call whose answer is streamed; never retried. */
   open(request: UpstreamRequest): Promise<OpenReply>;
 }
@@ -149,11 +151,11 @@ export class Client implements UpstreamClient {
     this.shared = {
       breaker: new Breaker({ failures: config.upstreamBreakerFailures, pauseMs: config.upstreamBreakerPauseMs }),
       retryBudget: new RetryBudget(),
-      departures: new Departures(),
       timeoutMs,
       retries: config.upstreamRetries,
       log,
       onCall,
+      onEnd: () => this.#ended(),
     };
     this.maxReplyBytes = config.upstreamMaxReplyBytes;
     this.stallMs = config.upstreamStallMs;
@@ -197,7 +199,7 @@ export class Client implements UpstreamClient {
     this.#active++;
   }
 
-  ended(): void {
+  #ended(): void {
     this.#active--;
     if (this.#active === 0) this.#whenIdle?.();
   }

@@ -3,8 +3,7 @@ import type { DistributionList, Page, User } from '../domain.ts';
 import type { Upstream } from './client.ts';
 import { decodeMemberPage } from './decode-entity.ts';
 import { decodeDistributionList } from './decode-group.ts';
-import { orAbsent } from './failure.ts';
-import { path, withQuery } from './path.ts';
+import { lookupPath, path, withQuery } from './path.ts';
 import { inOrganization } from './request.ts';
 
 /** @returns Undefined when there is no such list or the caller may not see it. */
@@ -13,17 +12,15 @@ export async function getDistributionList(
   token: string,
   { organization }: { readonly organization?: string | undefined } = {},
 ): Promise<DistributionList | undefined> {
-  return orAbsent(async () =>
-    upstream.read(
-      {
-        operationId: 'getDistributionList',
-        method: 'GET',
-        path: path`/v2/dist_list/${token}`,
-        headers: inOrganization(organization),
-        repeatable: true,
-      },
-      ({ reply }) => decodeDistributionList(reply),
-    ),
+  return upstream.find(
+    {
+      operationId: 'getDistributionList',
+      method: 'GET',
+      path: lookupPath`/v2/dist_list/${token}`,
+      headers: inOrganization(organization),
+      repeatable: true,
+    },
+    ({ reply }) => decodeDistributionList(reply),
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../errors.ts';
 import { Answer, type AnswerHeaders } from './answer.ts';
+import type { Receiver } from './call.ts';
 import type { Cancellation } from './cancellation.ts';
 import { UpstreamFailure } from './failure.ts';
 
@@ -9,45 +10,36 @@ import { UpstreamFailure } from './failure.ts';
 const maxRefusalBytes = 65_536;
 
 /**
- * Sends a request and collects the answer. Refusals are answers too; their bodies are dropped.
+ * Sends a request and collects the answer. Refusals are answers too; their bodies are dropped. The receiver is told of
+ * errors of undici and of the socket, and of the reason when `cancellation` is cancelled.
  * @param maxBytes Of the body; one more aborts the exchange with `UPSTREAM_INVALID`.
- * @throws Errors of undici and of the socket, or the call's reason when it is cancelled.
  */
 export function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   maxBytes: number,
-  call: Cancellation,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const collector = new Collector(maxBytes, call, resolve, reject);
-    dispatcher.dispatch(options, collector);
-  });
+  cancellation: Cancellation,
+  receiver: Receiver<Answer>,
+): void {
+  dispatcher.dispatch(options, new Collector(maxBytes, cancellation, receiver));
 }
 
 class Collector implements Dispatcher.DispatchHandler {
   readonly #answer = new Answer();
   readonly #maxBytes: number;
-  readonly #call: Cancellation;
-  readonly #resolve: (answer: Answer) => void;
-  readonly #reject: (error: unknown) => void;
+  readonly #cancellation: Cancellation;
+  readonly #receiver: Receiver<Answer>;
   #controller: Dispatcher.DispatchController | undefined;
   #first: Buffer | undefined;
   #more: Buffer[] | undefined;
   #bytes = 0;
   #settled = false;
 
-  constructor(
-    maxBytes: number,
-    call: Cancellation,
-    resolve: (answer: Answer) => void,
-    reject: (error: unknown) => void,
-  ) {
+  constructor(maxBytes: number, cancellation: Cancellation, receiver: Receiver<Answer>) {
     this.#maxBytes = maxBytes;
-    this.#call = call;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    call.onCancel = (reason) => this.#fail(reason);
+    this.#cancellation = cancellation;
+    this.#receiver = receiver;
+    cancellation.onCancel = (reason) => this.#fail(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -81,7 +73,7 @@ class Collector implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (!this.#settle()) return;
     this.#answer.body = this.#more === undefined ? this.#first : Buffer.concat(this.#more);
-    this.#resolve(this.#answer);
+    this.#receiver.answered(this.#answer);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -92,13 +84,13 @@ class Collector implements Dispatcher.DispatchHandler {
   #fail(error: Error): void {
     if (!this.#settle()) return;
     this.#controller?.abort(dropped());
-    this.#reject(error);
+    this.#receiver.failed(error);
   }
 
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    this.#call.onCancel = undefined;
+    this.#cancellation.onCancel = undefined;
     return true;
   }
 }

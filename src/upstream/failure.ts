@@ -32,13 +32,8 @@ export function upstreamStatus(error: unknown): number | undefined {
 }
 
 /** Official clients read 403 and 404 of a lookup alike as "nothing there" (NOTES, Envelope and errors). */
-export async function orAbsent<Value>(lookup: () => Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await lookup();
-  } catch (error) {
-    if (error instanceof GatewayError && (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND')) return undefined;
-    throw error;
-  }
+export function meansAbsent(error: unknown): boolean {
+  return error instanceof GatewayError && (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND');
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = {

@@ -5,9 +5,8 @@ import type { Upstream } from './client.ts';
 import { invalidReply } from './contract-check.ts';
 import { decodeMemberPage } from './decode-entity.ts';
 import { decodeGroup, decodeMembers } from './decode-group.ts';
-import { orAbsent } from './failure.ts';
 import type { Part } from './multipart.ts';
-import { path, withQuery } from './path.ts';
+import { lookupPath, path, withQuery } from './path.ts';
 import { inOrganization, type UpstreamReply, type UpstreamRequest } from './request.ts';
 import { decodedRow, listIn, objectIn, textIn } from './rows.ts';
 import type { Upload } from './upload.ts';
@@ -36,31 +35,27 @@ export interface GroupChanges {
 
 /** @returns Undefined when there is no such group or the caller may not see it. */
 export async function getGroup(upstream: Upstream, token: string): Promise<Group | undefined> {
-  return orAbsent(async () =>
-    upstream.read(
-      {
-        operationId: 'getGroup',
-        method: 'GET',
-        path: path`/v2/group/${token}?render_metadata=true`,
-        repeatable: true,
-      },
-      ({ reply }) => decodeGroup(reply),
-    ),
+  return upstream.find(
+    {
+      operationId: 'getGroup',
+      method: 'GET',
+      path: lookupPath`/v2/group/${token}?render_metadata=true`,
+      repeatable: true,
+    },
+    ({ reply }) => decodeGroup(reply),
   );
 }
 
 /** All member tokens, also of a public group. @returns Undefined when the group is absent. */
 export async function listGroupMembers(upstream: Upstream, token: string): Promise<string[] | undefined> {
-  return orAbsent(async () =>
-    upstream.read(
-      {
-        operationId: 'listGroupMembers',
-        method: 'GET',
-        path: path`/v2/group/${token}/members`,
-        repeatable: true,
-      },
-      ({ reply }) => decodeMembers(memberRows(reply), 'listGroupMembers.reply'),
-    ),
+  return upstream.find(
+    {
+      operationId: 'listGroupMembers',
+      method: 'GET',
+      path: lookupPath`/v2/group/${token}/members`,
+      repeatable: true,
+    },
+    ({ reply }) => decodeMembers(memberRows(reply), 'listGroupMembers.reply'),
   );
 }
 

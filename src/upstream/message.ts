@@ -5,8 +5,7 @@ import type { Upstream } from './client.ts';
 import { invalidReply } from './contract-check.ts';
 import { decodeMessage, decodeMessageStatus } from './decode-message.ts';
 import { encodeMessage, encodeMessageParts, type MessageForward, type NewMessage } from './encode-message.ts';
-import { orAbsent } from './failure.ts';
-import { path } from './path.ts';
+import { lookupPath, path } from './path.ts';
 import { headerValue, inOrganization, type UpstreamReply, type UpstreamRequest } from './request.ts';
 import { decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
 
@@ -35,16 +34,14 @@ const maxIdsPerCall = 500;
  * @returns Undefined when it is unknown, expired, recalled or not the caller's.
  */
 export async function getMessage(upstream: Upstream, token: string): Promise<Message | undefined> {
-  return orAbsent(async () =>
-    upstream.read(
-      {
-        operationId: 'getMessage',
-        method: 'GET',
-        path: path`/v2/message/${token}`,
-        headers: canConfirm,
-      },
-      ({ reply }) => decodeMessage(reply),
-    ),
+  return upstream.find(
+    {
+      operationId: 'getMessage',
+      method: 'GET',
+      path: lookupPath`/v2/message/${token}`,
+      headers: canConfirm,
+    },
+    ({ reply }) => decodeMessage(reply),
   );
 }
 
@@ -100,17 +97,15 @@ export async function updateMessageStatus(upstream: Upstream, update: StatusUpda
 
 /** @returns Undefined when the message is unknown or not the caller's to ask about. */
 export async function getMessageStatus(upstream: Upstream, token: string): Promise<MessageStatus | undefined> {
-  return orAbsent(async () =>
-    upstream.read(
-      {
-        operationId: 'getMessageStatus',
-        method: 'GET',
-        path: path`/v2/message/${token}/status`,
-        headers: canConfirm,
-        repeatable: true,
-      },
-      ({ reply }) => decodeMessageStatus(reply),
-    ),
+  return upstream.find(
+    {
+      operationId: 'getMessageStatus',
+      method: 'GET',
+      path: lookupPath`/v2/message/${token}/status`,
+      headers: canConfirm,
+      repeatable: true,
+    },
+    ({ reply }) => decodeMessageStatus(reply),
   );
 }
 

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../errors.ts';
 import { Answer, type AnswerHeaders } from './answer.ts';
+import type { Receiver } from './call.ts';
 import type { Cancellation } from './cancellation.ts';
 import { UpstreamFailure, wireFailure } from './failure.ts';
 
@@ -14,43 +15,35 @@ export class OpenAnswer extends Answer {
 }
 
 /**
- * Resolves with the headers of a success, or with a whole refusal.
+ * Tells the receiver of the headers of a success, or of a whole refusal; or of errors of undici and of the socket, or the
+ * reason when `cancellation` is cancelled before the headers came.
  * @param stallMs The stream fails when no byte moves for so long, whichever side is to blame.
- * @throws Errors of undici and of the socket, or the call's reason when it is cancelled before the headers came.
  */
 export function openExchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   stallMs: number,
-  call: Cancellation,
-): Promise<OpenAnswer> {
-  return new Promise((resolve, reject) => {
-    dispatcher.dispatch(options, new Opener(stallMs, call, resolve, reject));
-  });
+  cancellation: Cancellation,
+  receiver: Receiver<OpenAnswer>,
+): void {
+  dispatcher.dispatch(options, new Opener(stallMs, cancellation, receiver));
 }
 
 class Opener implements Dispatcher.DispatchHandler {
   readonly #answer = new OpenAnswer();
   readonly #stallMs: number;
-  readonly #call: Cancellation;
-  readonly #resolve: (answer: OpenAnswer) => void;
-  readonly #reject: (error: unknown) => void;
+  readonly #cancellation: Cancellation;
+  readonly #receiver: Receiver<OpenAnswer>;
   #controller: Dispatcher.DispatchController | undefined;
   #body: Body | undefined;
   #refusalBytes = 0;
   #settled = false;
 
-  constructor(
-    stallMs: number,
-    call: Cancellation,
-    resolve: (answer: OpenAnswer) => void,
-    reject: (error: unknown) => void,
-  ) {
+  constructor(stallMs: number, cancellation: Cancellation, receiver: Receiver<OpenAnswer>) {
     this.#stallMs = stallMs;
-    this.#call = call;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    call.onCancel = (reason) => this.#fail(reason);
+    this.#cancellation = cancellation;
+    this.#receiver = receiver;
+    cancellation.onCancel = (reason) => this.#fail(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -65,9 +58,9 @@ class Opener implements Dispatcher.DispatchHandler {
     const body = new Body(controller, this.#stallMs);
     this.#body = body;
     this.#answer.stream = body;
-    this.#call.onCancel = (reason) => body.destroy(reason);
+    this.#cancellation.onCancel = (reason) => body.destroy(reason);
     this.#settled = true;
-    this.#resolve(this.#answer);
+    this.#receiver.answered(this.#answer);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -83,7 +76,7 @@ class Opener implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#body !== undefined) this.#body.push(null);
-    if (this.#settle()) this.#resolve(this.#answer);
+    if (this.#settle()) this.#receiver.answered(this.#answer);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -94,13 +87,13 @@ class Opener implements Dispatcher.DispatchHandler {
   #fail(error: Error): void {
     if (!this.#settle()) return;
     this.#controller?.abort(new UpstreamFailure('dropped'));
-    this.#reject(error);
+    this.#receiver.failed(error);
   }
 
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    this.#call.onCancel = undefined;
+    this.#cancellation.onCancel = undefined;
     return true;
   }
 }

@@ -3,8 +3,7 @@ import type { Organization } from '../domain.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Upstream } from './client.ts';
 import { conforming } from './contract-check.ts';
-import { orAbsent } from './failure.ts';
-import { path } from './path.ts';
+import { lookupPath, path } from './path.ts';
 import { decodedRow, listIn, objectIn, textIn } from './rows.ts';
 
 /** Undefined fields stay as they are. */
@@ -43,16 +42,14 @@ export async function getOrganization(
   userAddress: string,
   organization: string,
 ): Promise<Organization | undefined> {
-  return orAbsent(async () =>
-    upstream.read(
-      {
-        operationId: 'getUserOrganization',
-        method: 'GET',
-        path: path`/v2/user/${userAddress}/organization/${organization}`,
-        repeatable: true,
-      },
-      ({ reply }) => decodeOrganization(reply),
-    ),
+  return upstream.find(
+    {
+      operationId: 'getUserOrganization',
+      method: 'GET',
+      path: lookupPath`/v2/user/${userAddress}/organization/${organization}`,
+      repeatable: true,
+    },
+    ({ reply }) => decodeOrganization(reply),
   );
 }
 

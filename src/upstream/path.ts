@@ -16,6 +16,15 @@ export function path(texts: TemplateStringsArray, ...parts: readonly string[]): 
   return built;
 }
 
+/** The same for a lookup: undefined where `path` would throw, since there is nothing to find. */
+export function lookupPath(texts: TemplateStringsArray, ...parts: readonly string[]): string | undefined {
+  try {
+    return path(texts, ...parts);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `target` with the defined values as its query. */
 export function withQuery(target: string, values: Readonly<Record<string, string | undefined>>): string {
   let query = '';

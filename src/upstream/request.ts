@@ -25,6 +25,12 @@ export interface UpstreamRequest {
   readonly batchSize?: number | undefined;
 }
 
+/** A request for something that may not be there. */
+export type LookupRequest = Omit<UpstreamRequest, 'path'> & {
+  /** Undefined: nothing can have such a name, and nothing is sent. */
+  readonly path: string | undefined;
+};
+
 export interface UpstreamReply {
   readonly status: number;
   /** The envelope's `reply`; undefined when the answer had no body. */

@@ -3,8 +3,8 @@ import { GatewayError } from '../errors.ts';
 import type { Tracing } from '../tracing.ts';
 import { CallerUpstream } from './caller-upstream.ts';
 import type { Caller, Client, OpenReply, Upstream } from './client.ts';
-import { upstreamStatus } from './failure.ts';
-import type { UpstreamReply, UpstreamRequest } from './request.ts';
+import { meansAbsent, upstreamStatus } from './failure.ts';
+import type { LookupRequest, UpstreamReply, UpstreamRequest } from './request.ts';
 
 export class TracedUpstream implements Upstream {
   readonly caller: Caller;
@@ -23,6 +23,20 @@ export class TracedUpstream implements Upstream {
 
   read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value> {
     return this.#traced(request, (upstream) => upstream.read(request, decode));
+  }
+
+  /** Its span tells an absence by the code of it. */
+  async find<Value>(
+    { path, ...request }: LookupRequest,
+    decode: (answer: UpstreamReply) => Value,
+  ): Promise<Value | undefined> {
+    if (path === undefined) return undefined;
+    try {
+      return await this.read({ ...request, path }, decode);
+    } catch (error) {
+      if (meansAbsent(error)) return undefined;
+      throw error;
+    }
   }
 
   /** The span ends with the headers; how long the body takes is the reader's affair. */

@@ -5,8 +5,7 @@ import type { Upstream } from './client.ts';
 import { conforming } from './contract-check.ts';
 import { decodeCounterpart, entityKind } from './decode-entity.ts';
 import { decodeUser } from './decode-user.ts';
-import { orAbsent } from './failure.ts';
-import { path, withQuery } from './path.ts';
+import { lookupPath, path, withQuery } from './path.ts';
 import { inOrganization } from './request.ts';
 import { continuationIn, decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
 import type { Upload } from './upload.ts';
@@ -70,17 +69,15 @@ export async function getUser(
   address: string,
   { organization }: InOrganization = {},
 ): Promise<User | undefined> {
-  return orAbsent(async () =>
-    upstream.read(
-      {
-        operationId: 'getUser',
-        method: 'GET',
-        path: path`/v2/user/${address}?render_metadata=true`,
-        headers: inOrganization(organization),
-        repeatable: true,
-      },
-      ({ reply }) => decodeUser(reply),
-    ),
+  return upstream.find(
+    {
+      operationId: 'getUser',
+      method: 'GET',
+      path: lookupPath`/v2/user/${address}?render_metadata=true`,
+      headers: inOrganization(organization),
+      repeatable: true,
+    },
+    ({ reply }) => decodeUser(reply),
   );
 }
 
@@ -110,16 +107,14 @@ export async function lookupUsersBulk(
 
 /** Resolves an e-mail address, phone number or token. @returns Undefined when it names no account. */
 export async function lookupUser(upstream: Upstream, address: string): Promise<UserLookup | undefined> {
-  return orAbsent(async () =>
-    upstream.read(
-      {
-        operationId: 'lookupUser',
-        method: 'GET',
-        path: path`/v2/user_lookup/${address}`,
-        repeatable: true,
-      },
-      ({ reply }) => decodeUserLookup(reply),
-    ),
+  return upstream.find(
+    {
+      operationId: 'lookupUser',
+      method: 'GET',
+      path: lookupPath`/v2/user_lookup/${address}`,
+      repeatable: true,
+    },
+    ({ reply }) => decodeUserLookup(reply),
   );
 }
 
