@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import type { GatewayError } from '../errors.ts';
 import { isBulkUnsupported } from '../upstream/client.ts';
+import type { Known } from './read-once.ts';
 import type { Rank, ReadSchedule } from './schedule.ts';
 
 /** Items of one bulk read: the official clients' limit for users and for delivery states (contract, x-batch). */
@@ -26,34 +27,105 @@ export interface BulkRead<Value> {
   readonly supportKey: keyof BulkSupport;
   /** Reads up to `bulkSize` distinct keys; keys the upstream does not know are left out of the map. */
   readonly many: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value | GatewayError>>;
-  /** Reads one key; used when the bulk read is missing, and for keys it does not take. */
+  /** Reads one key; used when there is only one, when the bulk read is missing, and for keys it does not take. */
   readonly one: (key: string) => Promise<Value | undefined>;
   /** Keys the bulk read takes; the others are read singly. */
   readonly takes: (key: string) => boolean;
 }
 
-/** A DataLoader over a bulk read. A key the upstream does not know gives `undefined`; a broken one fails alone. */
-export function createBulkLoader<Value>(read: BulkRead<Value>): DataLoader<string, Value | undefined> {
-  const single = (key: string) => read.one(key).catch((error: Error) => error);
+/**
+ * Reads of an operation that the upstream answers in bulk: a DataLoader forms the batches. Each distinct key is read once.
+ * A key the upstream does not know gives `undefined`; a broken one fails alone.
+ */
+export class BulkReads<Value> {
+  readonly #read: BulkRead<Value>;
+  readonly #reads = new Map<string, Known<Value | undefined>>();
+  #batches: DataLoader<string, Value | undefined> | undefined;
+  /** Times something was cleared: what was asked before that is not remembered after it. */
+  #clearings = 0;
 
-  async function load(keys: readonly string[]): Promise<(Value | undefined | Error)[]> {
-    const bulk = read.support[read.supportKey] ? keys.filter(read.takes) : [];
-    const found = bulk.length > 0 ? await readMany(bulk) : undefined;
-    return Promise.all(keys.map((key) => (found !== undefined && read.takes(key) ? found.get(key) : single(key))));
+  constructor(read: BulkRead<Value>) {
+    this.#read = read;
   }
 
-  async function readMany(keys: readonly string[]) {
-    try {
-      return await read.many(keys);
-    } catch (error) {
-      if (!isBulkUnsupported(error)) throw error;
-      read.support[read.supportKey] = false;
-      return undefined;
+  load(key: string): Known<Value | undefined> {
+    const known = this.#reads.get(key);
+    if (known !== undefined || this.#reads.has(key)) return known;
+    const reading = this.#isBulk(key) ? this.#batch().load(key) : this.#one(key);
+    this.#reads.set(key, reading);
+    return reading;
+  }
+
+  /** Values in key order; what cannot be read stands as its error. */
+  loadMany(keys: readonly string[]): Known<(Value | undefined | Error)[]> {
+    let isKnown = true;
+    const values = keys.map((key) => {
+      const value = this.load(key);
+      if (!(value instanceof Promise)) return value;
+      isKnown = false;
+      return value.catch(asError);
+    });
+    // Without a promise among them they are what they are.
+    return isKnown ? (values as (Value | undefined)[]) : Promise.all(values);
+  }
+
+  /** Remembers a value that came with another answer; a read that already began stays. */
+  prime(key: string, value: Value): void {
+    if (!this.#reads.has(key)) this.#reads.set(key, value);
+  }
+
+  clear(key: string): void {
+    this.#reads.delete(key);
+    this.#clearings += 1;
+  }
+
+  #isBulk(key: string): boolean {
+    const { support, supportKey, takes } = this.#read;
+    return support[supportKey] && takes(key);
+  }
+
+  async #one(key: string): Promise<Value | undefined> {
+    const clearings = this.#clearings;
+    const value = await this.#read.one(key);
+    this.#remember(key, value, clearings);
+    return value;
+  }
+
+  #batch(): DataLoader<string, Value | undefined> {
+    this.#batches ??= new DataLoader((keys: readonly string[]) => this.#many(keys), {
+      cache: false, // #reads is one
+      maxBatchSize: bulkSize,
+      batchScheduleFn: (dispatch) => this.#read.schedule.batch(this.#read.rank, dispatch),
+    });
+    return this.#batches;
+  }
+
+  async #many(keys: readonly string[]): Promise<(Value | undefined | Error)[]> {
+    const { support, supportKey } = this.#read;
+    const clearings = this.#clearings;
+    // One key costs one call either way, and the single read has no body to write and no list to open.
+    if (support[supportKey] && keys.length > 1) {
+      try {
+        const found = await this.#read.many(keys);
+        return keys.map((key) => {
+          const value = found.get(key);
+          if (!(value instanceof Error)) this.#remember(key, value, clearings);
+          return value;
+        });
+      } catch (error) {
+        if (!isBulkUnsupported(error)) throw error;
+        support[supportKey] = false;
+      }
     }
+    return Promise.all(keys.map((key) => this.#one(key).catch(asError)));
   }
 
-  return new DataLoader(load, {
-    maxBatchSize: bulkSize,
-    batchScheduleFn: (dispatch) => read.schedule.batch(read.rank, dispatch),
-  });
+  /** In place of the promise of it. */
+  #remember(key: string, value: Value | undefined, clearings: number): void {
+    if (clearings === this.#clearings) this.#reads.set(key, value);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error', { cause: error });
 }

@@ -2,7 +2,6 @@
  * Every read of one operation, or of one event of a subscription. Made anew for each, so nothing read with one
  * credential can be seen with another, and nothing is older than the operation.
  */
-import type DataLoader from 'dataloader';
 import type {
   DistributionList,
   Group,
@@ -24,7 +23,8 @@ import { listMutes } from '../upstream/mute.ts';
 import { listOrganizationRoles, listOrganizations, type OrganizationRoles } from '../upstream/organization.ts';
 import { getRoster } from '../upstream/roster.ts';
 import { getMe, getUser, lookupUsersBulk } from '../upstream/user.ts';
-import { type BulkSupport, createBulkLoader } from './bulk.ts';
+import { BulkReads, type BulkSupport } from './bulk.ts';
+import { PerOrganization } from './per-organization.ts';
 import { ReadOnce } from './read-once.ts';
 import { ReadSchedule } from './schedule.ts';
 
@@ -51,69 +51,75 @@ function readable(mutes: readonly (Mute | GatewayError)[]): Mute[] {
   return mutes.filter((mute): mute is Mute => !(mute instanceof Error));
 }
 
-/** Stands for "the caller's default organization" where organizations are map keys. */
-const defaultOrganization = '';
-
 export class Loaders {
   readonly #upstream: Upstream;
   readonly #support: BulkSupport;
   readonly #schedule = new ReadSchedule();
-  readonly #users = new Map<string, DataLoader<string, User | undefined>>();
-  readonly #groupMetadata = new Map<string, ReadOnce<Metadata>>();
-  readonly #userMetadata = new Map<string, DataLoader<string, Metadata | undefined>>();
-  readonly #me = new Map<string, Promise<User>>();
-  #statuses: DataLoader<string, MessageStatus | undefined> | undefined;
+  // Most operations read one or two kinds of things: what reads a kind is made when it is first asked for.
+  #groups: ReadOnce<Group | undefined> | undefined;
+  #messages: ReadOnce<Message | undefined> | undefined;
+  #lists: ReadOnce<DistributionList | undefined> | undefined;
+  #groupMembers: ReadOnce<readonly string[] | undefined> | undefined;
+  #listMembers: ReadOnce<readonly string[]> | undefined;
+  #organizations: ReadOnce<readonly (Organization | GatewayError)[]> | undefined;
+  readonly #users = new PerOrganization((organization) => this.#makeUsers(organization));
+  readonly #groupMetadata = new PerOrganization((organization) => this.#makeGroupMetadata(organization));
+  readonly #userMetadata = new PerOrganization((organization) => this.#makeUserMetadata(organization));
+  readonly #me = new PerOrganization((organization) => this.#readMe(organization));
+  #statuses: BulkReads<MessageStatus> | undefined;
   #roster: Promise<readonly (RosterEntry | GatewayError)[]> | undefined;
   #roles: Promise<readonly OrganizationRoles[]> | undefined;
   #mutes: Promise<readonly Mute[]> | undefined;
 
-  readonly groups: ReadOnce<Group | undefined>;
-  readonly messages: ReadOnce<Message | undefined>;
-  readonly lists: ReadOnce<DistributionList | undefined>;
-  /** Group token → member tokens, for groups whose object does not carry them. */
-  readonly groupMembers: ReadOnce<readonly string[] | undefined>;
-  /** List token → tokens of the people on it, all pages. */
-  readonly listMembers: ReadOnce<readonly string[]>;
-  /** User address → the organizations that account is in. */
-  readonly organizations: ReadOnce<readonly (Organization | GatewayError)[]>;
-
   constructor(upstream: Upstream, support: BulkSupport) {
     this.#upstream = upstream;
     this.#support = support;
-    const readOnce = <Value>(read: (key: string) => Promise<Value>) => new ReadOnce(this.#schedule, 0, read);
-    this.groups = readOnce((token) => getGroup(upstream, token));
-    this.messages = readOnce((token) => getMessage(upstream, token));
-    this.lists = readOnce((token) => getDistributionList(upstream, token));
-    this.groupMembers = readOnce((token) => listGroupMembers(upstream, token));
-    this.listMembers = readOnce((token) => allListMembers(upstream, token));
-    this.organizations = readOnce((address) => listOrganizations(upstream, address));
+  }
+
+  get groups(): ReadOnce<Group | undefined> {
+    this.#groups ??= this.#readOnce((token) => getGroup(this.#upstream, token));
+    return this.#groups;
+  }
+
+  get messages(): ReadOnce<Message | undefined> {
+    this.#messages ??= this.#readOnce((token) => getMessage(this.#upstream, token));
+    return this.#messages;
+  }
+
+  get lists(): ReadOnce<DistributionList | undefined> {
+    this.#lists ??= this.#readOnce((token) => getDistributionList(this.#upstream, token));
+    return this.#lists;
+  }
+
+  /** Group token → member tokens, for groups whose object does not carry them. */
+  get groupMembers(): ReadOnce<readonly string[] | undefined> {
+    this.#groupMembers ??= this.#readOnce((token) => listGroupMembers(this.#upstream, token));
+    return this.#groupMembers;
+  }
+
+  /** List token → tokens of the people on it, all pages. */
+  get listMembers(): ReadOnce<readonly string[]> {
+    this.#listMembers ??= this.#readOnce((token) => allListMembers(this.#upstream, token));
+    return this.#listMembers;
+  }
+
+  /** User address → the organizations that account is in. */
+  get organizations(): ReadOnce<readonly (Organization | GatewayError)[]> {
+    this.#organizations ??= this.#readOnce((address) => listOrganizations(this.#upstream, address));
+    return this.#organizations;
   }
 
   /**
    * Users by token or other address.
    * @param organization Whose title, department and do-not-disturb to read; the caller's default one when left out.
    */
-  users(organization = defaultOrganization): DataLoader<string, User | undefined> {
-    let loader = this.#users.get(organization);
-    if (loader === undefined) {
-      const options = organization === defaultOrganization ? {} : { organization };
-      loader = createBulkLoader({
-        schedule: this.#schedule,
-        rank: 2,
-        support: this.#support,
-        supportKey: 'users',
-        many: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
-        one: (address) => getUser(this.#upstream, address, options),
-        takes: (address) => tokenPattern.test(address),
-      });
-      this.#users.set(organization, loader);
-    }
-    return loader;
+  users(organization?: string): BulkReads<User> {
+    return this.#users.for(organization);
   }
 
   /** Delivery states by message token. */
-  get statuses(): DataLoader<string, MessageStatus | undefined> {
-    this.#statuses ??= createBulkLoader({
+  get statuses(): BulkReads<MessageStatus> {
+    this.#statuses ??= new BulkReads({
       schedule: this.#schedule,
       rank: 1,
       support: this.#support,
@@ -126,52 +132,23 @@ export class Loaders {
   }
 
   /** The caller's own account. */
-  me(organization = defaultOrganization): Promise<User> {
-    let reading = this.#me.get(organization);
-    if (reading === undefined) {
-      const options = organization === defaultOrganization ? {} : { organization };
-      reading = this.#schedule.track(0, getMe(this.#upstream, options));
-      this.#me.set(organization, reading);
-    }
-    return reading;
+  me(organization?: string): Promise<User> {
+    return this.#me.for(organization);
   }
 
   /** Metadata by user address. */
-  userMetadata(organization = defaultOrganization): DataLoader<string, Metadata | undefined> {
-    let loader = this.#userMetadata.get(organization);
-    if (loader === undefined) {
-      const options = organization === defaultOrganization ? {} : { organization };
-      loader = createBulkLoader({
-        schedule: this.#schedule,
-        rank: 2,
-        support: this.#support,
-        supportKey: 'metadata',
-        many: (tokens) => getMetadataBulk(this.#upstream, tokens, options),
-        one: (address) => getMetadata(this.#upstream, address, options),
-        takes: (address) => tokenPattern.test(address),
-      });
-      this.#userMetadata.set(organization, loader);
-    }
-    return loader;
+  userMetadata(organization?: string): BulkReads<Metadata> {
+    return this.#userMetadata.for(organization);
   }
 
   /** Metadata by group token; the bulk read knows no groups (contract, getEntitiesBulk). */
-  groupMetadata(organization = defaultOrganization): ReadOnce<Metadata> {
-    let reads = this.#groupMetadata.get(organization);
-    if (reads === undefined) {
-      const options = organization === defaultOrganization ? {} : { organization };
-      reads = new ReadOnce(this.#schedule, 0, (address) => getMetadata(this.#upstream, address, options));
-      this.#groupMetadata.set(organization, reads);
-    }
-    return reads;
+  groupMetadata(organization?: string): ReadOnce<Metadata> {
+    return this.#groupMetadata.for(organization);
   }
 
   /** The whole roster. Its entries are whole users and groups, so reading it answers later reads of them. */
   roster(): Promise<readonly (RosterEntry | GatewayError)[]> {
-    this.#roster ??= this.#schedule.track(
-      0,
-      getRoster(this.#upstream).then((entries) => this.#rememberAll(entries)),
-    );
+    this.#roster ??= this.#schedule.track(0, getRoster(this.#upstream), (entries) => this.#primeWith(entries));
     return this.#roster;
   }
 
@@ -215,9 +192,9 @@ export class Loaders {
 
   /** Forgets metadata, and the user or group it may have come with. */
   forgetMetadata(address: string): void {
-    for (const reads of this.#groupMetadata.values()) reads.clear(address);
-    for (const reads of this.#userMetadata.values()) reads.clear(address);
-    for (const users of this.#users.values()) users.clear(address);
+    for (const reads of this.#groupMetadata.all()) reads.clear(address);
+    for (const reads of this.#userMetadata.all()) reads.clear(address);
+    for (const users of this.#users.all()) users.clear(address);
     this.forgetGroup(address);
   }
 
@@ -225,7 +202,7 @@ export class Loaders {
     this.#mutes = undefined;
   }
 
-  #rememberAll(entries: readonly (RosterEntry | GatewayError)[]): readonly (RosterEntry | GatewayError)[] {
+  #primeWith(entries: readonly (RosterEntry | GatewayError)[]): void {
     const users = this.users();
     for (const entry of entries) {
       if (entry instanceof Error) continue;
@@ -234,6 +211,47 @@ export class Loaders {
       else if (counterpart.kind === 'GROUP') this.groups.prime(counterpart.token, counterpart);
       else this.lists.prime(counterpart.token, counterpart);
     }
-    return entries;
   }
+
+  #readOnce<Value>(read: (key: string) => Promise<Value>): ReadOnce<Value> {
+    return new ReadOnce(this.#schedule, 0, read);
+  }
+
+  #makeUsers(organization: string | undefined): BulkReads<User> {
+    const options = { organization };
+    return new BulkReads({
+      schedule: this.#schedule,
+      rank: 2,
+      support: this.#support,
+      supportKey: 'users',
+      many: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
+      one: (address) => getUser(this.#upstream, address, options),
+      takes: isToken,
+    });
+  }
+
+  #makeUserMetadata(organization: string | undefined): BulkReads<Metadata> {
+    const options = { organization };
+    return new BulkReads({
+      schedule: this.#schedule,
+      rank: 2,
+      support: this.#support,
+      supportKey: 'metadata',
+      many: (tokens) => getMetadataBulk(this.#upstream, tokens, options),
+      one: (address) => getMetadata(this.#upstream, address, options),
+      takes: isToken,
+    });
+  }
+
+  #makeGroupMetadata(organization: string | undefined): ReadOnce<Metadata> {
+    return this.#readOnce((address) => getMetadata(this.#upstream, address, { organization }));
+  }
+
+  #readMe(organization: string | undefined): Promise<User> {
+    return this.#schedule.track(0, getMe(this.#upstream, { organization }));
+  }
+}
+
+function isToken(address: string): boolean {
+  return tokenPattern.test(address);
 }

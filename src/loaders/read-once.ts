@@ -1,36 +1,50 @@
 import type { Rank, ReadSchedule } from './schedule.ts';
 
+/** A value that may be known already. Where it is, nobody has to wait a turn for it, and no promise is made. */
+export type Known<Value> = Value | Promise<Value>;
+
+/** `use` of a value, at once where it is known. */
+export function whenKnown<Value, Result>(value: Known<Value>, use: (value: Value) => Known<Result>): Known<Result> {
+  return value instanceof Promise ? value.then(use) : use(value);
+}
+
 /**
  * For things the upstream reads one by one: each distinct key is read once in an operation, however often it is asked for.
- * A map of promises, not a DataLoader, because there is no batch to form and waiting for one would only add a tick.
+ * A map, not a DataLoader, because there is no batch to form and waiting for one would only add a tick.
  */
 export class ReadOnce<Value> {
-  readonly #reads = new Map<string, Promise<Value>>();
+  #reads: Map<string, Known<Value>> | undefined;
   readonly #schedule: ReadSchedule;
   readonly #rank: Rank;
   readonly #read: (key: string) => Promise<Value>;
 
+  /** @param rank How early in an operation it is read; see schedule.ts. */
   constructor(schedule: ReadSchedule, rank: Rank, read: (key: string) => Promise<Value>) {
     this.#schedule = schedule;
     this.#rank = rank;
     this.#read = read;
   }
 
-  load(key: string): Promise<Value> {
-    let reading = this.#reads.get(key);
-    if (reading === undefined) {
-      reading = this.#schedule.track(this.#rank, this.#read(key));
-      this.#reads.set(key, reading);
-    }
+  load(key: string): Known<Value> {
+    this.#reads ??= new Map();
+    const reads = this.#reads;
+    const known = reads.get(key);
+    if (known !== undefined || reads.has(key)) return known as Known<Value>; // there, be it as undefined
+    const reading: Promise<Value> = this.#schedule.track(this.#rank, this.#read(key), (value) => {
+      // Unless it was cleared or read anew meanwhile.
+      if (reads.get(key) === reading) reads.set(key, value);
+    });
+    reads.set(key, reading);
     return reading;
   }
 
   /** Remembers a value that came with another answer; a read that already began stays. */
   prime(key: string, value: Value): void {
-    if (!this.#reads.has(key)) this.#reads.set(key, Promise.resolve(value));
+    this.#reads ??= new Map();
+    if (!this.#reads.has(key)) this.#reads.set(key, value);
   }
 
   clear(key: string): void {
-    this.#reads.delete(key);
+    this.#reads?.delete(key);
   }
 }

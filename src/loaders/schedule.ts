@@ -18,20 +18,33 @@ export class ReadSchedule {
   #waiting: Waiting[] = [];
   #checkQueued = false;
 
-  /** Counts a read that may reveal keys for batches of a higher rank, for as long as it is under way. */
-  track<Value>(rank: Rank, read: Promise<Value>): Promise<Value> {
+  /**
+   * Counts a read that may reveal keys for batches of a higher rank, for as long as it is under way.
+   * @param onRead Told of the value before anybody who waits for it.
+   */
+  track<Value>(rank: Rank, read: Promise<Value>, onRead?: (value: Value) => void): Promise<Value> {
     this.#underWay[rank] += 1;
-    const settled = () => {
-      this.#underWay[rank] -= 1;
-      this.#queueCheck();
-    };
-    read.then(settled, settled);
-    return read;
+    return read.then(
+      (value) => {
+        this.#ended(rank);
+        onRead?.(value);
+        return value;
+      },
+      (error: unknown) => {
+        this.#ended(rank);
+        throw error;
+      },
+    );
   }
 
   /** For DataLoader's `batchScheduleFn`: calls `dispatch` once no lower-ranked read is under way. */
   batch(rank: Rank, dispatch: () => void): void {
     this.#waiting.push({ rank, dispatch });
+    this.#queueCheck();
+  }
+
+  #ended(rank: Rank): void {
+    this.#underWay[rank] -= 1;
     this.#queueCheck();
   }
 

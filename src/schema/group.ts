@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Group } from '../domain.ts';
+import type { Group, User } from '../domain.ts';
+import { type Known, whenKnown } from '../loaders/read-once.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
@@ -13,14 +14,18 @@ import { nodesNeedRead } from './selection.ts';
  * Public groups do not carry their members; those are listed apart (contract, Group.members).
  * @returns Undefined when the caller may not see them.
  */
-async function memberTokens(group: Group, context: GatewayContext): Promise<readonly string[] | undefined> {
-  return group.memberTokens ?? (await context.loaders.groupMembers.load(group.token));
+function memberTokens(group: Group, context: GatewayContext): Known<readonly string[] | undefined> {
+  return group.memberTokens ?? context.loaders.groupMembers.load(group.token);
 }
 
 /** Users by token for a page of a connection: bare references when nothing more is selected. A failed one stays an Error. */
-export async function memberNodes(tokens: readonly string[], context: GatewayContext, info: GraphQLResolveInfo) {
+export function memberNodes(
+  tokens: readonly string[],
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): Known<(User | null | undefined)[]> {
   if (!nodesNeedRead(info)) return tokens.map((token) => ({ kind: 'USER' as const, token }));
-  return failingAlone((await context.loaders.users().loadMany(tokens)).map((user) => user ?? null));
+  return whenKnown(context.loaders.users().loadMany(tokens), failingAlone);
 }
 
 builder.node(GroupRef, {
@@ -54,7 +59,7 @@ builder.node(GroupRef, {
       type: 'NonNegativeInt',
       description: 'Number of members; null when the caller may not see them.',
       resolve: (group, _args, context) =>
-        group.memberCount ?? memberTokens(group, context).then((tokens) => tokens?.length ?? null),
+        group.memberCount ?? whenKnown(memberTokens(group, context), (tokens) => tokens?.length),
     }),
     members: t.connection(
       {
@@ -65,13 +70,13 @@ builder.node(GroupRef, {
         nodeNullable: true,
         description:
           'The members; null when the caller may not see them. A member who cannot be read is a null node and does not erase the others.',
-        resolve: async (group, args, context, info) => {
-          const tokens = await memberTokens(group, context);
-          if (tokens === undefined) return null;
-          const page = slicePage(tokens, args);
-          const wanted = tokens.slice(page.start, page.end);
-          return connectionOf(tokens, page, await memberNodes(wanted, context, info));
-        },
+        resolve: (group, args, context, info) =>
+          whenKnown(memberTokens(group, context), (tokens) => {
+            if (tokens === undefined) return null;
+            const page = slicePage(tokens, args);
+            const wanted = memberNodes(tokens.slice(page.start, page.end), context, info);
+            return whenKnown(wanted, (users) => connectionOf(tokens, page, users));
+          }),
       },
       { name: 'GroupMembersConnection', description: 'Members of a group.' },
       { name: 'GroupMembersEdge', description: 'A member and the place in the list.' },
@@ -101,10 +106,10 @@ builder.node(GroupRef, {
       resolve: (group, { organization }, context) =>
         group.metadata !== undefined && organization == null
           ? metadataEntries(group.metadata)
-          : context.loaders
-              .groupMetadata(organization ?? group.organization)
-              .load(group.token)
-              .then(metadataEntries),
+          : whenKnown(
+              context.loaders.groupMetadata(organization ?? group.organization).load(group.token),
+              metadataEntries,
+            ),
     }),
   }),
 });
@@ -115,6 +120,6 @@ builder.queryFields((t) => ({
     extensions: costs({ each: 1 }),
     description: 'One group; null when there is none the caller may see.',
     args: { id: t.arg.id({ required: true, description: 'Global id or token of the group.' }) },
-    resolve: (_root, { id }, context) => context.loaders.groups.load(tokenOf('Group', id, 'id')).then(orNull),
+    resolve: (_root, { id }, context) => context.loaders.groups.load(tokenOf('Group', id, 'id')),
   }),
 }));

@@ -1,5 +1,6 @@
 import type { Forwarded, Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
+import { whenKnown } from '../loaders/read-once.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { AttachmentRef, attachmentsOf } from './attachment.ts';
 import { builder } from './builder.ts';
@@ -155,16 +156,16 @@ builder.node(MessageRef, {
     isRecalled: t.boolean({
       extensions: costs({ each: bulkShare }),
       description: 'Whether the sender took it back; null when the caller may not see its delivery states.',
-      resolve: async (message, _args, context) =>
-        (await context.loaders.statuses.load(message.token))?.isRecalled ?? null,
+      resolve: (message, _args, context) =>
+        whenKnown(context.loaders.statuses.load(message.token), (status) => status?.isRecalled),
     }),
     recipientStatuses: t.field({
       type: [RecipientStatusRef],
       // Most messages have one recipient, those to groups as many as the group has members.
       extensions: costs({ each: bulkShare, items: { by: 'guess', count: 20 } }),
       description: 'How far it got with each recipient; null when the caller may not see that.',
-      resolve: async (message, _args, context) =>
-        (await context.loaders.statuses.load(message.token))?.recipients ?? null,
+      resolve: (message, _args, context) =>
+        whenKnown(context.loaders.statuses.load(message.token), (status) => status?.recipients),
     }),
     attachments: t.field({
       type: [AttachmentRef],
@@ -205,7 +206,7 @@ builder.queryFields((t) => ({
     extensions: costs({ each: 1 }),
     description: 'One message; null when it does not exist, is gone, or the caller is no party to it.',
     args: { id: t.arg.id({ required: true, description: 'Global id or token of the message.' }) },
-    resolve: (_root, { id }, context) => context.loaders.messages.load(tokenOf('Message', id, 'id')).then(orNull),
+    resolve: (_root, { id }, context) => context.loaders.messages.load(tokenOf('Message', id, 'id')),
   }),
   messages: t.field({
     type: [MessageRef],

@@ -1,6 +1,7 @@
 /** The types other types point at, declared before any of them is filled in, and how a bare token becomes one of them. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { DeliveryStatus, DistributionList, Group, Message, User } from '../domain.ts';
+import type { Known } from '../loaders/read-once.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
 import { needsRead } from './selection.ts';
@@ -33,30 +34,30 @@ export function userReference(
   token: string | undefined,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): User | null | Promise<User | null> {
+): Known<User | null | undefined> {
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'USER', token };
-  return context.loaders.users().load(token).then(orNull);
+  return context.loaders.users().load(token);
 }
 
 export function groupReference(
   token: string | undefined,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Group | null | Promise<Group | null> {
+): Known<Group | null | undefined> {
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'GROUP', token };
-  return context.loaders.groups.load(token).then(orNull);
+  return context.loaders.groups.load(token);
 }
 
 export function messageReference(
   token: string | undefined,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Message | null | Promise<Message | null> {
+): Known<Message | null | undefined> {
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'MESSAGE', token };
-  return context.loaders.messages.load(token).then(orNull);
+  return context.loaders.messages.load(token);
 }
 
 export function orNull<Value>(value: Value | undefined): Value | null {
@@ -79,8 +80,13 @@ export function failingAlone<Item>(items: readonly (Item | Error)[]): Exclude<It
 /** Reads each key; null for what is not there, and an item that fails alone for what cannot be read. */
 export async function eachAlone<Value>(
   keys: readonly string[],
-  read: (key: string) => Promise<Value | undefined>,
+  read: (key: string) => Known<Value | undefined>,
 ): Promise<(Value | null)[]> {
-  const values = await Promise.all(keys.map((key) => read(key).catch(asError)));
+  const values = await Promise.all(
+    keys.map((key) => {
+      const value = read(key);
+      return value instanceof Promise ? value.catch(asError) : value;
+    }),
+  );
   return failingAlone<Value | null>(values.map((value) => value ?? null));
 }

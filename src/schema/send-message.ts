@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
+import type { Known } from '../loaders/read-once.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { forwardMessage, type SentMessage, sendMessage } from '../upstream/message.ts';
 import { lookupUser } from '../upstream/user.ts';
@@ -9,7 +10,7 @@ import { costs } from './cost.ts';
 import { canBecomeAccount, recipientAddress, tokenOf } from './id.ts';
 import { PriorityRef } from './message.ts';
 import { type DatumInput, dataOf, MessageDatumInput } from './message-data.ts';
-import { MessageRef, orNull } from './refs.ts';
+import { MessageRef } from './refs.ts';
 import { needsRead } from './selection.ts';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -62,14 +63,10 @@ interface Sent extends SentMessage {
 }
 
 /** The stored message when the upstream gave it back; else it is read, if more than its id was asked for. */
-function sentMessage(
-  sent: SentMessage,
-  context: GatewayContext,
-  read: boolean,
-): Message | null | Promise<Message | null> {
+function sentMessage(sent: SentMessage, context: GatewayContext, read: boolean): Known<Message | null | undefined> {
   if (sent.message !== undefined) return sent.message;
   if (!read) return { kind: 'MESSAGE', token: sent.token };
-  return context.loaders.messages.load(sent.token).then(orNull);
+  return context.loaders.messages.load(sent.token);
 }
 
 const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').implement({

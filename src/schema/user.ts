@@ -1,4 +1,5 @@
 import { badUserInput } from '../errors.ts';
+import { whenKnown } from '../loaders/read-once.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { userAddress } from './id.ts';
@@ -96,7 +97,7 @@ builder.node(UserRef, {
       extensions: costs({ each: 1 }),
       nullable: { list: true, items: true },
       description: 'Organizations the account is in. The upstream answers this for the caller’s own account only.',
-      resolve: (user, _args, context) => context.loaders.organizations.load(user.token).then(failingAlone),
+      resolve: (user, _args, context) => whenKnown(context.loaders.organizations.load(user.token), failingAlone),
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
@@ -108,10 +109,9 @@ builder.node(UserRef, {
       resolve: (user, { organization }, context) =>
         user.metadata !== undefined && organization == null
           ? metadataEntries(user.metadata)
-          : context.loaders
-              .userMetadata(organization ?? undefined)
-              .load(user.token)
-              .then((metadata) => metadataEntries(metadata ?? {})),
+          : whenKnown(context.loaders.userMetadata(organization ?? undefined).load(user.token), (metadata) =>
+              metadataEntries(metadata ?? {}),
+            ),
     }),
   }),
 });
@@ -141,10 +141,7 @@ builder.queryFields((t) => ({
       organization: t.arg.string(organizationArgument),
     },
     resolve: (_root, { id, organization }, context) =>
-      context.loaders
-        .users(organization ?? undefined)
-        .load(userAddress(id, 'id'))
-        .then(orNull),
+      context.loaders.users(organization ?? undefined).load(userAddress(id, 'id')),
   }),
   users: t.field({
     type: [UserRef],

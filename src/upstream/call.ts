@@ -111,12 +111,16 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
 
   answered(answer: Sent): void {
     const failure = answerFailure(answer, this.#request.acceptNotModified === true);
-    if (failure !== undefined) return this.#refused(failure, true);
+    if (failure !== undefined) {
+      this.#refused(failure, true);
+      return;
+    }
     let result: Result;
     try {
       result = this.#way.read(answer);
     } catch (error) {
-      return this.#refused(wireFailure(error), false);
+      this.failed(error);
+      return;
     }
     const now = performance.now();
     this.#shared.breaker.succeeded(this.#pass, now);
@@ -142,9 +146,10 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     this.#timer = setTimeout(expire, Math.max(0, this.#endsAt - this.#startedAt), this);
     this.#caller.departure?.join(this);
     if (this.#endsAt <= this.#startedAt) expire(this);
-    if (this.reason !== undefined) return this.#fail(this.reason);
-    this.#shared.retryBudget.earn();
-    this.#enter();
+    if (this.reason === undefined) {
+      this.#shared.retryBudget.earn();
+      this.#enter();
+    } else this.#fail(this.reason);
   }
 
   #enter(): void {
@@ -164,13 +169,15 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     // Cancelled in the moment between a place, or the end of a pause, and this.
     if (this.reason !== undefined) {
       this.#way.lanes.leave(this.#lane);
-      return this.#fail(this.reason);
+      this.#fail(this.reason);
+      return;
     }
     this.#sentAt = performance.now();
     const pass = breaker.admit(this.#sentAt);
     if (pass === undefined) {
       this.#way.lanes.leave(this.#lane);
-      return this.#fail(this.#before?.error ?? circuitOpen(breaker.remainingMs(this.#sentAt)));
+      this.#fail(this.#before?.error ?? circuitOpen(breaker.remainingMs(this.#sentAt)));
+      return;
     }
     this.#pass = pass;
     this.#attempts++;
@@ -197,7 +204,10 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
       now + delayMs < this.#endsAt &&
       this.#way.mayRepeat() &&
       this.#shared.retryBudget.spend();
-    if (!mayRepeat) return this.#fail(failure.error);
+    if (!mayRepeat) {
+      this.#fail(failure.error);
+      return;
+    }
     this.#before = failure;
     pause(delayMs, this).then(
       () => this.#enter(),

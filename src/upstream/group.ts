@@ -34,7 +34,7 @@ export interface GroupChanges {
 }
 
 /** @returns Undefined when there is no such group or the caller may not see it. */
-export async function getGroup(upstream: Upstream, token: string): Promise<Group | undefined> {
+export function getGroup(upstream: Upstream, token: string): Promise<Group | undefined> {
   return upstream.find(
     {
       operationId: 'getGroup',

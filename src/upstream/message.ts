@@ -33,7 +33,7 @@ const maxIdsPerCall = 500;
  * Reads one message. Never retried: reading may burn a message that is deleted on read.
  * @returns Undefined when it is unknown, expired, recalled or not the caller's.
  */
-export async function getMessage(upstream: Upstream, token: string): Promise<Message | undefined> {
+export function getMessage(upstream: Upstream, token: string): Promise<Message | undefined> {
   return upstream.find(
     {
       operationId: 'getMessage',
@@ -96,7 +96,7 @@ export async function updateMessageStatus(upstream: Upstream, update: StatusUpda
 }
 
 /** @returns Undefined when the message is unknown or not the caller's to ask about. */
-export async function getMessageStatus(upstream: Upstream, token: string): Promise<MessageStatus | undefined> {
+export function getMessageStatus(upstream: Upstream, token: string): Promise<MessageStatus | undefined> {
   return upstream.find(
     {
       operationId: 'getMessageStatus',
@@ -113,7 +113,7 @@ export async function getMessageStatus(upstream: Upstream, token: string): Promi
  * @param tokens At most 20 (the official clients' limit).
  * @returns By message; a row that breaks the contract holds its error, an unknown message is left out.
  */
-export async function getMessageStatusesBulk(
+export function getMessageStatusesBulk(
   upstream: Upstream,
   tokens: readonly string[],
 ): Promise<Map<string, MessageStatus | GatewayError>> {

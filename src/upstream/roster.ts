@@ -13,7 +13,7 @@ interface InOrganization {
 }
 
 /** All entries, most recent first, with whole user and group objects. An entry that breaks the contract is its error. */
-export async function getRoster(upstream: Upstream): Promise<(RosterEntry | GatewayError)[]> {
+export function getRoster(upstream: Upstream): Promise<(RosterEntry | GatewayError)[]> {
   return upstream.read(
     { operationId: 'getRoster', method: 'GET', path: '/v2/roster?render_metadata=true', repeatable: true },
     ({ reply }) => listIn(reply, 'getRoster.reply').map((row) => decodedRow(row, decodeRosterEntry)),

@@ -50,7 +50,7 @@ const searchTypes = {
 } as const satisfies Record<EntityKind, readonly string[]>;
 
 /** The caller's own account. */
-export async function getMe(upstream: Upstream, { organization }: InOrganization = {}): Promise<User> {
+export function getMe(upstream: Upstream, { organization }: InOrganization = {}): Promise<User> {
   return upstream.read(
     {
       operationId: 'getMe',
@@ -64,7 +64,7 @@ export async function getMe(upstream: Upstream, { organization }: InOrganization
 }
 
 /** @returns Undefined when there is no such account or the caller may not see it. */
-export async function getUser(
+export function getUser(
   upstream: Upstream,
   address: string,
   { organization }: InOrganization = {},
@@ -86,7 +86,7 @@ export async function getUser(
  * @param tokens At most 20 (the official clients' limit).
  * @returns By token; a row that breaks the contract holds its error, an unknown account is left out.
  */
-export async function lookupUsersBulk(
+export function lookupUsersBulk(
   upstream: Upstream,
   tokens: readonly string[],
   { organization }: InOrganization = {},
