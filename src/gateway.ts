@@ -114,7 +114,9 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const server = createHttpServer({
     post: createPostHandler({ pipeline: over('http'), limits, log }),
     yoga: (request, response, context) => yoga(request, response, context),
-    graphiql: config.graphiql ? createGraphiQLPage({ tabs: exampleTabs, authorization: demoAuthorization }) : undefined,
+    graphiql: config.graphiql
+      ? await createGraphiQLPage({ tabs: exampleTabs, authorization: demoAuthorization })
+      : undefined,
     attachment: createAttachmentRoute(parts),
     websocket,
     cors: createCors(config.corsOrigins),

@@ -7,12 +7,12 @@ import {
   Counter,
   collectDefaultMetrics,
   Gauge,
-  Histogram,
   register as ofProcess,
   Registry,
   type RegistryContentType,
 } from 'prom-client';
 import type { EventHubStats } from './events/hub.ts';
+import { createCounts, Distributions } from './tally.ts';
 import type { CallRecord } from './upstream/client.ts';
 
 export type Transport = 'http' | 'sse' | 'websocket';
@@ -61,67 +61,66 @@ export function createMetrics(sources: MetricSources): Metrics {
   // The process is one, however many gateways it holds, and what the library starts for it cannot be stopped again.
   if (ofProcess.getSingleMetric('process_cpu_user_seconds_total') === undefined) collectDefaultMetrics();
 
-  const operations = new Counter({
+  const operations = createCounts({
     name: 'tigerconnect_operations_total',
     help: 'GraphQL operations by type, transport and outcome (OK, an error code, or ABORTED).',
-    labelNames: ['type', 'transport', 'outcome'] as const,
+    labelNames: ['type', 'transport', 'outcome'],
     registers,
   });
-  const operationSeconds = new Histogram({
+  const operationSeconds = new Distributions({
     name: 'tigerconnect_operation_duration_seconds',
     help: 'Time from an admitted query or mutation to its answer.',
-    labelNames: ['type', 'transport'] as const,
+    labelNames: ['type', 'transport'],
     buckets: durationBuckets,
     registers,
   });
-  const calls = new Counter({
+  const calls = createCounts({
     name: 'tigerconnect_upstream_requests_total',
     help: 'Requests to the upstream, retries included, by operationId and outcome (OK, an error code, or ABORTED).',
-    labelNames: ['operation_id', 'outcome'] as const,
+    labelNames: ['operation_id', 'outcome'],
     registers,
   });
-  const callSeconds = new Histogram({
+  const callSeconds = new Distributions({
     name: 'tigerconnect_upstream_request_duration_seconds',
     help: 'Time of one request to the upstream.',
-    labelNames: ['operation_id'] as const,
+    labelNames: ['operation_id'],
     buckets: durationBuckets,
     registers,
   });
-  const retries = new Counter({
+  const retries = createCounts({
     name: 'tigerconnect_upstream_retries_total',
     help: 'Requests to the upstream that repeated a failed one, by operationId.',
-    labelNames: ['operation_id'] as const,
+    labelNames: ['operation_id'],
     registers,
   });
-  const batches = new Histogram({
+  const batches = new Distributions({
     name: 'tigerconnect_upstream_batch_size',
     help: 'Keys asked for in one bulk call, by operationId.',
-    labelNames: ['operation_id'] as const,
+    labelNames: ['operation_id'],
     buckets: batchBuckets,
     registers,
   });
   readAtScrape(registers, sources);
 
-  // Labels are hashed once for each combination, not once for each call.
-  const operationSeries = kept((type: string, transport: string, outcome: string) =>
-    operations.labels(type, transport, outcome),
+  const operationCounts = kept((type: string, transport: string, outcome: string) =>
+    operations({ type, transport, outcome }),
   );
-  const operationSecondSeries = kept((type: string, transport: string) => operationSeconds.labels(type, transport));
-  const callSeries = kept((operationId: string, outcome: string) => calls.labels(operationId, outcome));
-  const callSecondSeries = kept((operationId: string) => callSeconds.labels(operationId));
-  const retrySeries = kept((operationId: string) => retries.labels(operationId));
-  const batchSeries = kept((operationId: string) => batches.labels(operationId));
+  const operationTimes = kept((type: string, transport: string) => operationSeconds.series({ type, transport }));
+  const callCounts = kept((operation_id: string, outcome: string) => calls({ operation_id, outcome }));
+  const callTimes = kept((operation_id: string) => callSeconds.series({ operation_id }));
+  const retryCounts = kept((operation_id: string) => retries({ operation_id }));
+  const batchSizes = kept((operation_id: string) => batches.series({ operation_id }));
 
   return {
     operation({ type, transport, outcome, durationMs }) {
-      operationSeries(type, transport, outcome).inc();
-      if (type === 'query' || type === 'mutation') operationSecondSeries(type, transport).observe(durationMs / 1000);
+      operationCounts(type, transport, outcome).value += 1;
+      if (type === 'query' || type === 'mutation') operationTimes(type, transport).observe(durationMs / 1000);
     },
     upstreamCall({ operationId, outcome, durationMs, attempt, batchSize }) {
-      callSeries(operationId, outcome).inc();
-      if (attempt > 0) callSecondSeries(operationId).observe(durationMs / 1000);
-      if (attempt > 1) retrySeries(operationId).inc();
-      if (attempt === 1 && batchSize !== undefined) batchSeries(operationId).observe(batchSize);
+      callCounts(operationId, outcome).value += 1;
+      if (attempt > 0) callTimes(operationId).observe(durationMs / 1000);
+      if (attempt > 1) retryCounts(operationId).value += 1;
+      if (attempt === 1 && batchSize !== undefined) batchSizes(operationId).observe(batchSize);
     },
     text: async () => (await Promise.all([registry.metrics(), ofProcess.metrics()])).join('\n'),
     contentType: registry.contentType,

@@ -53,8 +53,17 @@ export interface HttpRoutes {
 export function createHttpServer(routes: HttpRoutes): Server {
   const { log } = routes;
 
+  function post(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    routes.cors.handle(request, response);
+    if (routes.cors.isForeign(request.headers)) throw foreign();
+    return routes.post(request, response, requestId, departureOf(response));
+  }
+
   async function route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
-    const [pathname = '/'] = (request.url ?? '/').split('?', 1);
+    const pathname = pathOf(request);
+    response.setHeader('x-request-id', requestId);
+    // Every answer may hold patient data; the pages that hold none say otherwise themselves.
+    response.setHeader('cache-control', 'no-store');
     if (pathname === '/healthz') return plain(response, 200, 'ok');
     if (pathname === '/readyz')
       return routes.isReady() ? plain(response, 200, 'ready') : plain(response, 503, 'not ready');
@@ -63,10 +72,8 @@ export function createHttpServer(routes: HttpRoutes): Server {
       return;
     }
     if (routes.cors.handle(request, response)) return;
-    if (routes.cors.isForeign(request.headers))
-      throw new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
+    if (routes.cors.isForeign(request.headers)) throw foreign();
     if (pathname === graphqlPath) {
-      if (isPlainPost(request)) return routes.post(request, response, requestId, departureOf(response));
       if (wantsPage(request)) {
         return routes.graphiql === undefined
           ? plain(response, 404, 'No page here. Operations are sent with POST.')
@@ -100,26 +107,33 @@ export function createHttpServer(routes: HttpRoutes): Server {
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(headersTimeoutMs, longestCheckMs),
   };
+  function fail(response: ServerResponse, requestId: string, error: unknown): void {
+    const known = gatewayErrorIn(error);
+    if (known === undefined) log.error('request failed', { requestId, ...describeUnexpected(error) });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const told = known ?? new GatewayError('INTERNAL');
+    response.writeHead(errorCodes[told.code].httpStatus, {
+      'content-type': 'application/json; charset=utf-8',
+      'x-request-id': requestId,
+      'cache-control': 'no-store',
+    });
+    response.end(JSON.stringify({ errors: [formatGatewayError(told, requestId)] }));
+  }
+
   const server = createServer(options, (request, response) => {
     const requestId = requestIdOf(request.headers);
     routes.answers.add(response);
-    response.setHeader('x-request-id', requestId);
-    // Every answer may hold patient data; the pages that hold none say otherwise themselves.
-    response.setHeader('cache-control', 'no-store');
-    route(request, response, requestId).catch((error: unknown) => {
-      const known = gatewayErrorIn(error);
-      if (known === undefined) log.error('request failed', { requestId, ...describeUnexpected(error) });
-      if (response.headersSent) {
-        response.destroy();
-        return;
-      }
-      const { code, httpStatus } = {
-        code: known?.code ?? 'INTERNAL',
-        httpStatus: errorCodes[known?.code ?? 'INTERNAL'].httpStatus,
-      };
-      response.writeHead(httpStatus, { 'content-type': 'application/json; charset=utf-8' });
-      response.end(JSON.stringify({ errors: [formatGatewayError(known ?? new GatewayError(code), requestId)] }));
-    });
+    try {
+      // Operations are nearly all there is: they are told apart first, and set their headers in one go.
+      const isOperation = isPlainPost(request) && pathOf(request) === graphqlPath;
+      const answered = isOperation ? post(request, response, requestId) : route(request, response, requestId);
+      answered.catch((error: unknown) => fail(response, requestId, error));
+    } catch (error) {
+      fail(response, requestId, error);
+    }
   });
 
   // No byte either way: the answer is not being read.
@@ -141,6 +155,15 @@ export function createHttpServer(routes: HttpRoutes): Server {
   return server;
 }
 
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function foreign(): GatewayError {
+  return new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
+}
+
 function plain(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
   response.end(text);
@@ -149,7 +172,7 @@ function plain(response: ServerResponse, status: number, text: string): void {
 /** The client leaves when it goes before its answer is complete. */
 function departureOf(response: ServerResponse): Departure {
   const departure = new Departure();
-  response.once('close', () => {
+  response.on('close', () => {
     if (!response.writableFinished) departure.leave();
   });
   return departure;

@@ -20,7 +20,7 @@ export function observePipeline(pipeline: Pipeline, transport: Transport, { metr
       }
       return outcome;
     },
-    async run(admitted, caller) {
+    run(admitted, caller) {
       const startedAt = performance.now();
       const type: OperationRecord['type'] = admitted.prepared.operation.operation;
       const span = tracing?.start({
@@ -34,19 +34,21 @@ export function observePipeline(pipeline: Pipeline, transport: Transport, { metr
         parent: caller.traceparent,
       });
       // The events of a subscription are read under its span too, which covers only how it began.
-      const outcome = await pipeline.run(
+      const running = pipeline.run(
         admitted,
         span === undefined ? caller : { ...caller, traceparent: span.traceparent },
       );
-      const ended = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
-      const code = caller.departure?.hasLeft === true ? 'ABORTED' : ended;
-      span?.end(code);
-      metrics?.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
-      return outcome;
+      return running.then((outcome) => {
+        const ended = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
+        const code = caller.departure?.hasLeft === true ? 'ABORTED' : ended;
+        span?.end(code);
+        metrics?.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
+        return outcome;
+      });
     },
-    async handle(request, caller) {
+    handle(request, caller) {
       const admitted = observed.admit(request, caller);
-      return admitted.kind === 'admitted' ? observed.run(admitted, caller) : admitted;
+      return admitted.kind === 'admitted' ? observed.run(admitted, caller) : Promise.resolve(admitted);
     },
   };
   return observed;

@@ -13,7 +13,7 @@ export class OpenAnswers {
   add(response: ServerResponse): void {
     if (this.#isDraining) response.setHeader('connection', 'close');
     this.#open.add(response);
-    response.once('close', () => this.#open.delete(response));
+    response.on('close', () => this.#open.delete(response));
   }
 
   /** From now on each answer is the last on its connection: a client that kept on asking would hold the gateway up. */

@@ -46,7 +46,7 @@ export interface Answer {
   readonly wellFormed: boolean;
   readonly headers: Readonly<Record<string, string>>;
   /** The result as JSON, kept by the first transport that needs it: an answer may go to many clients. */
-  json?: Buffer;
+  json?: string | Buffer;
 }
 
 /** An answer, or a stream of results for a subscription. */
@@ -126,37 +126,42 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return { kind: 'admitted', prepared, variables: complete };
   }
 
-  async function run({ prepared, variables }: Admitted, caller: Caller): Promise<Outcome> {
-    try {
-      await takeTurn?.(caller.credential);
-      const kind = prepared.operation.operation;
-      if (kind === 'query') return await query(prepared, variables, caller);
-      if (kind === 'mutation') return await mutate(prepared, variables, caller);
-      return await subscribe(prepared, new GatewayContext(parts, caller), variables);
-    } catch (error) {
-      return failed(
+  // Plain functions that hand promises on: what runs for every query makes no more of them than it needs.
+  function run(admitted: Admitted, caller: Caller): Promise<Outcome> {
+    const turn = takeTurn?.(caller.credential);
+    const outcome = turn === undefined ? start(admitted, caller) : turn.then(() => start(admitted, caller));
+    return outcome.catch((error: unknown) =>
+      failed(
         [maskThrown(error, caller.requestId, log)],
         errorCodes[gatewayErrorIn(error)?.code ?? 'INTERNAL'].httpStatus,
-      );
-    }
+      ),
+    );
   }
 
-  async function execute(
+  function start({ prepared, variables }: Admitted, caller: Caller): Promise<Outcome> {
+    const kind = prepared.operation.operation;
+    if (kind === 'query') return query(prepared, variables, caller);
+    if (kind === 'mutation') return mutate(prepared, variables, caller);
+    return subscribe(prepared, new GatewayContext(parts, caller), variables);
+  }
+
+  function execute(
     { compiled }: Prepared,
     variables: Readonly<Record<string, unknown>>,
     caller: Caller,
   ): Promise<Executed> {
-    const result = await compiled.query(undefined, new GatewayContext(parts, caller), variables);
-    return { result, answer: result.errors === undefined ? answer({ data: result.data ?? null }) : undefined };
+    try {
+      const result = compiled.query(undefined, new GatewayContext(parts, caller), variables);
+      return result instanceof Promise ? result.then(executed) : Promise.resolve(executed(result));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
-  async function query(
-    prepared: Prepared,
-    variables: Readonly<Record<string, unknown>>,
-    caller: Caller,
-  ): Promise<Answer> {
-    const executed = await queries.run(caller, prepared.serial, variables, () => execute(prepared, variables, caller));
-    return executed.answer ?? finished(executed.result, prepared, variables, caller);
+  function query(prepared: Prepared, variables: Readonly<Record<string, unknown>>, caller: Caller): Promise<Answer> {
+    return queries
+      .run(caller, prepared.serial, variables, () => execute(prepared, variables, caller))
+      .then((done) => done.answer ?? finished(done.result, prepared, variables, caller));
   }
 
   async function mutate(
@@ -167,8 +172,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const separate = () => caller.credential !== undefined && queries.separate(caller.credential.key);
     separate();
     try {
-      const executed = await execute(prepared, variables, caller);
-      return executed.answer ?? finished(executed.result, prepared, variables, caller);
+      const done = await execute(prepared, variables, caller);
+      return done.answer ?? finished(done.result, prepared, variables, caller);
     } finally {
       // Also queries that began while the change was being made may have missed it.
       separate();
@@ -226,9 +231,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     admit,
     run,
-    async handle(request, caller) {
+    handle(request, caller) {
       const admitted = admit(request, caller);
-      return admitted.kind === 'admitted' ? run(admitted, caller) : admitted;
+      return admitted.kind === 'admitted' ? run(admitted, caller) : Promise.resolve(admitted);
     },
   };
 }
@@ -250,6 +255,10 @@ function malformedPart({ query, operationName, variables, extensions }: Operatio
 
 function isMapOrAbsent(value: unknown): boolean {
   return value == null || (typeof value === 'object' && !Array.isArray(value));
+}
+
+function executed(result: ExecutionResult): Executed {
+  return { result, answer: result.errors === undefined ? answer({ data: result.data ?? null }) : undefined };
 }
 
 function answer(result: FormattedResult): Answer {

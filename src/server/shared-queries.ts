@@ -14,12 +14,21 @@ interface Flight<Result> {
   /** The client that began it: when it leaves, the execution ends for it alone and the others ask anew. */
   readonly departure: Departure | undefined;
   readonly result: Promise<Result>;
+  /** Of its credential, when it began. */
+  readonly separations: number;
+}
+
+/** What is known of a credential as long as it has queries under way. */
+interface Asker {
+  underWay: number;
+  separations: number;
 }
 
 export class SharedQueries<Result> {
   readonly #windowMs: number;
-  /** By credential, then by operation and variables: as many as there are different queries under way. */
-  readonly #flights = new Map<string, Map<string, Flight<Result>>>();
+  readonly #askers = new Map<string, Asker>();
+  /** By credential, operation and variables: as many as there are different queries under way. */
+  readonly #flights = new Map<string, Flight<Result>>();
 
   /** @param windowMs How long after its start an execution may be joined; 0 shares nothing. */
   constructor(windowMs: number) {
@@ -30,54 +39,77 @@ export class SharedQueries<Result> {
    * The result of `execute`, or of an identical query that is under way.
    * @param serial Names the operation.
    */
-  async run(
+  run(
     { credential, departure }: Caller,
     serial: number,
     variables: Readonly<Record<string, unknown>>,
     execute: () => Promise<Result>,
   ): Promise<Result> {
     if (credential === undefined || this.#windowMs === 0) return execute();
-    const key = `${serial}\n${JSON.stringify(variables)}`;
-    for (;;) {
-      const flight = this.#joinable(credential.key, key);
-      if (flight === undefined) return this.#begin(credential.key, key, departure, execute);
-      const result = await flight.result.catch((error: unknown) => {
-        if (flight.departure?.hasLeft !== true) throw error;
-        return undefined;
-      });
-      if (result !== undefined && flight.departure?.hasLeft !== true) return result;
-    }
+    const key = `${credential.key}\n${serial}\n${JSON.stringify(variables)}`;
+    const flight = this.#joinable(credential.key, key);
+    return flight === undefined
+      ? this.#begin(credential.key, key, departure, execute)
+      : this.#join(flight, credential.key, key, departure, execute);
   }
 
   /** Something changed for this credential: what began before may have read the old state and is not joined any more. */
   separate(credentialKey: string): void {
-    this.#flights.delete(credentialKey);
+    const asker = this.#askers.get(credentialKey);
+    if (asker !== undefined) asker.separations += 1;
   }
 
   #joinable(credentialKey: string, key: string): Flight<Result> | undefined {
-    const flight = this.#flights.get(credentialKey)?.get(key);
+    const flight = this.#flights.get(key);
     if (flight === undefined || flight.departure?.hasLeft === true) return undefined;
+    if (flight.separations !== this.#askers.get(credentialKey)?.separations) return undefined;
     return performance.now() - flight.startedAt <= this.#windowMs ? flight : undefined;
   }
 
-  async #begin(
+  async #join(
+    first: Flight<Result>,
     credentialKey: string,
     key: string,
     departure: Departure | undefined,
     execute: () => Promise<Result>,
   ): Promise<Result> {
-    const flight = { startedAt: performance.now(), departure, result: execute() };
-    let flights = this.#flights.get(credentialKey);
-    if (flights === undefined) {
-      flights = new Map();
-      this.#flights.set(credentialKey, flights);
+    for (let flight: Flight<Result> | undefined = first; flight !== undefined; ) {
+      const { result: shared, departure: beginner }: Flight<Result> = flight;
+      const result = await shared.catch((error: unknown) => {
+        if (beginner?.hasLeft !== true) throw error;
+        return undefined;
+      });
+      if (result !== undefined && beginner?.hasLeft !== true) return result;
+      flight = this.#joinable(credentialKey, key);
     }
-    flights.set(key, flight);
-    try {
-      return await flight.result;
-    } finally {
-      if (flights.get(key) === flight) flights.delete(key);
-      if (flights.size === 0 && this.#flights.get(credentialKey) === flights) this.#flights.delete(credentialKey);
+    return this.#begin(credentialKey, key, departure, execute);
+  }
+
+  #begin(
+    credentialKey: string,
+    key: string,
+    departure: Departure | undefined,
+    execute: () => Promise<Result>,
+  ): Promise<Result> {
+    let asker = this.#askers.get(credentialKey);
+    if (asker === undefined) {
+      asker = { underWay: 0, separations: 0 };
+      this.#askers.set(credentialKey, asker);
     }
+    asker.underWay += 1;
+    const { separations } = asker;
+    const flight: Flight<Result> = { startedAt: performance.now(), departure, result: execute(), separations };
+    this.#flights.set(key, flight);
+    const ended = () => this.#ended(credentialKey, key, flight);
+    flight.result.then(ended, ended);
+    return flight.result;
+  }
+
+  #ended(credentialKey: string, key: string, flight: Flight<Result>): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    const asker = this.#askers.get(credentialKey);
+    if (asker === undefined) return;
+    asker.underWay -= 1;
+    if (asker.underWay === 0) this.#askers.delete(credentialKey);
   }
 }

@@ -1,5 +1,5 @@
 /** The caller's upstream credential: forwarded as it came, stored nowhere, and told apart by a keyed hash. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 export interface Credential {
   /** The `Authorization` value to forward: `Basic …` or `Bearer …`. */
@@ -11,12 +11,11 @@ export interface Credential {
 }
 
 // Fresh for every process, so a hash in a log cannot be tested against guessed credentials.
-const hashKey = randomBytes(32);
+const hashKey = randomBytes(32).toString('base64url');
 
 export function createCredential(authorization: string, deviceId?: string): Credential {
-  const key = createHmac('sha256', hashKey)
-    .update(`${deviceId ?? ''}\n${authorization}`)
-    .digest('base64url')
-    .slice(0, 22);
+  // SHA-512/256 after a secret prefix is a keyed hash as it is, unlike SHA-256: knowing one hash helps to extend none. A
+  // third of the cost of an HMAC, and paid by every request.
+  const key = hash('sha512-256', `${hashKey}\n${deviceId ?? ''}\n${authorization}`, 'base64url').slice(0, 22);
   return { authorization, deviceId, key };
 }
