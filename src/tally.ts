@@ -59,7 +59,7 @@ export class Distribution {
     let count = 0;
     const buckets = [...this.#bounds, '+Inf'].map((le, index) => {
       count += this.#counts[index] ?? 0;
-      return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: count };
+      return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: count };
     });
     return [
       ...buckets,

@@ -49,9 +49,14 @@ describe('/metrics', () => {
   it('counts upstream requests by operationId and outcome, their repetitions, and the sizes of batches', async () => {
     await using stack = await startStack();
     await controlOf(stack.sandbox).fault({ kind: 'status', operationId: 'getRoster', status: 503, count: 1 });
-    await stack.query(
-      '{ roster { entries(kinds: [GROUP]) { nodes { counterpart { ... on Group { members(first: 50) { nodes { displayName } } } } } } } }',
+    const { data } = await stack.query(
+      '{ roster { entries(kinds: [USER]) { nodes { counterpart { ... on User { token } } } } } }',
     );
+    const { nodes } = (data as unknown as { roster: { entries: { nodes: { counterpart: { token: string } }[] } } })
+      .roster.entries;
+    await stack.query('query ($ids: [ID!]!) { users(ids: $ids) { displayName } }', {
+      ids: nodes.map(({ counterpart }) => counterpart.token),
+    });
     const metrics = await scrape(stack.gateway.url);
     const calls = (operation: string, outcome: string) =>
       seriesOf(metrics, `tigerconnect_upstream_requests_total{operation_id="${operation}",outcome="${outcome}"}`);

@@ -30,9 +30,9 @@ describe('subscribers of one credential that ask the same', () => {
     const [a, b] = await Promise.all([bodies(first, 'for Alan'), bodies(second, 'for Alan')]);
     expect(a).toEqual(b);
     expect(a.data.messageReceived.message.sender.displayName).toBe('Ada Lovelace');
-    await waitUntil(() => stack.sandbox.requests.count('lookupUsersBulk', 'alan') > 0);
-    expect(stack.sandbox.requests.count('lookupUsersBulk', 'alan')).toBe(1);
-    expect(stack.sandbox.requests.count('lookupUsersBulk', 'grace')).toBe(0);
+    await waitUntil(() => stack.sandbox.requests.count('getUser', 'alan') > 0);
+    expect(stack.sandbox.requests.count('getUser', 'alan')).toBe(1);
+    expect(stack.sandbox.requests.count('getUser', 'grace')).toBe(0);
   });
 
   it('still get the event when the one whose execution they share leaves', async () => {

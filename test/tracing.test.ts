@@ -46,7 +46,7 @@ describe('traces', () => {
       },
     });
     const calls = collector.spans.filter(({ kind }) => kind === 3);
-    expect(calls.map(({ name }) => name)).toContain('lookupUsersBulk');
+    expect(calls.map(({ name }) => name)).toContain('getUser');
     for (const call of calls) expect(call).toMatchObject({ traceId, parentSpanId: operation?.spanId });
     expect(calls.find(({ name }) => name === 'getRoster')?.attributes).toEqual({
       'http.request.method': 'GET',

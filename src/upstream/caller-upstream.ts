@@ -6,7 +6,7 @@ import type { Caller, Client, OpenReply, Upstream } from './client.ts';
 import { exchange } from './exchange.ts';
 import { MultipartBody, type Part } from './multipart.ts';
 import { type OpenAnswer, openExchange } from './open-exchange.ts';
-import type { LookupRequest, UpstreamReply, UpstreamRequest } from './request.ts';
+import { headerValue, type LookupRequest, type UpstreamReply, type UpstreamRequest } from './request.ts';
 
 type Decode<Value> = (answer: UpstreamReply) => Value;
 
@@ -53,16 +53,18 @@ export class CallerUpstream implements Upstream {
   }
 
   async open(request: UpstreamRequest): Promise<OpenReply> {
-    const way = new OpenWay(this.#client, request, [...this.#callerHeaders(), ...(request.headers ?? [])]);
+    const way = new OpenWay(this.#client, request, withOwnHeaders(this.#callerHeaders(), request));
     this.#client.began();
     return new Call(this.#client.shared, this.caller, request, way).run();
   }
 
   #wayOf<Value>(request: UpstreamRequest, decode: Decode<Value>): Way<Answer, Value> {
     const { parts } = request;
-    if (parts !== undefined) return new UploadWay(this.#client, request, decode, this.#callerHeaders(), parts);
+    if (parts !== undefined) {
+      return new UploadWay(this.#client, request, decode, withOwnHeaders(this.#callerHeaders(), request), parts);
+    }
     const common = request.json === undefined ? this.#readHeaders() : this.#writeHeaders();
-    return new PlainWay(this.#client, request, decode, common);
+    return new PlainWay(this.#client, request, decode, withOwnHeaders(common, request));
   }
 
   /** @throws GatewayError `UNAUTHENTICATED` for a credential that cannot stand in a header. */
@@ -98,7 +100,7 @@ class PlainWay<Value> implements Way<Answer, Value> {
   readonly #decode: Decode<Value>;
   readonly #options;
 
-  constructor(client: Client, request: UpstreamRequest, decode: Decode<Value>, common: readonly string[]) {
+  constructor(client: Client, request: UpstreamRequest, decode: Decode<Value>, headers: readonly string[]) {
     this.lanes = client.callLanes;
     this.#client = client;
     this.#request = request;
@@ -106,7 +108,7 @@ class PlainWay<Value> implements Way<Answer, Value> {
     this.#options = {
       method: request.method,
       path: request.path,
-      headers: request.headers === undefined ? (common as string[]) : [...common, ...request.headers], // undici only reads it
+      headers: headers as string[], // undici only reads it
       body: request.json === undefined ? null : JSON.stringify(request.json),
     };
   }
@@ -155,7 +157,6 @@ class UploadWay<Value> implements Way<Answer, Value> {
     const body = new MultipartBody(this.#parts, () => call.progressed());
     const headers = [...this.#callerHeaders, 'accept', 'application/json', 'content-type', body.contentType];
     if (body.contentLength !== undefined) headers.push('content-length', String(body.contentLength));
-    if (this.#request.headers !== undefined) headers.push(...this.#request.headers);
     const over = () => {
       this.#isConsumed = body.isConsumed;
       body.dispose();
@@ -195,10 +196,10 @@ class OpenWay implements Way<OpenAnswer, OpenReply> {
   readonly #client: Client;
   readonly #options;
 
-  constructor(client: Client, { method, path }: UpstreamRequest, headers: string[]) {
+  constructor(client: Client, { method, path }: UpstreamRequest, headers: readonly string[]) {
     this.lanes = client.fileLanes;
     this.#client = client;
-    this.#options = { method, path, headers };
+    this.#options = { method, path, headers: headers as string[] }; // undici only reads it
   }
 
   send(call: Call<OpenAnswer, OpenReply>): void {
@@ -218,6 +219,15 @@ class OpenWay implements Way<OpenAnswer, OpenReply> {
     if (stream.closed) release();
     else stream.once('close', release);
   }
+}
+
+/** @throws GatewayError `BAD_USER_INPUT` for an organization that cannot stand in a header. */
+function withOwnHeaders(common: readonly string[], { headers, organization }: UpstreamRequest): readonly string[] {
+  if (organization !== undefined) {
+    const named = ['tt-x-organization-key', headerValue('organization', organization)];
+    return headers === undefined ? [...common, ...named] : [...common, ...headers, ...named];
+  }
+  return headers === undefined ? common : [...common, ...headers];
 }
 
 const headerSafe = /^[\x20-\x7e]+$/;

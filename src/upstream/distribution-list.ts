@@ -4,7 +4,6 @@ import type { Upstream } from './client.ts';
 import { decodeMemberPage } from './decode-entity.ts';
 import { decodeDistributionList } from './decode-group.ts';
 import { lookupPath, path, withQuery } from './path.ts';
-import { inOrganization } from './request.ts';
 
 /** @returns Undefined when there is no such list or the caller may not see it. */
 export async function getDistributionList(
@@ -17,7 +16,7 @@ export async function getDistributionList(
       operationId: 'getDistributionList',
       method: 'GET',
       path: lookupPath`/v2/dist_list/${token}`,
-      headers: inOrganization(organization),
+      organization,
       repeatable: true,
     },
     ({ reply }) => decodeDistributionList(reply),
@@ -37,7 +36,7 @@ export async function listDistributionListMembers(
     operationId: 'listDistributionListMembers',
     method: 'GET',
     path: withQuery(path`/v2/dist_list/${token}/members`, { continuation: options.continuation }),
-    headers: inOrganization(options.organization),
+    organization: options.organization,
     repeatable: true,
   } as const;
   return upstream.read(call, ({ reply }) => decodeMemberPage(reply, 'listDistributionListMembers'));

@@ -7,7 +7,7 @@ import { decodeMemberPage } from './decode-entity.ts';
 import { decodeGroup, decodeMembers } from './decode-group.ts';
 import type { Part } from './multipart.ts';
 import { lookupPath, path, withQuery } from './path.ts';
-import { inOrganization, type UpstreamReply, type UpstreamRequest } from './request.ts';
+import type { UpstreamReply, UpstreamRequest } from './request.ts';
 import { decodedRow, listIn, objectIn, textIn } from './rows.ts';
 import type { Upload } from './upload.ts';
 
@@ -87,7 +87,7 @@ export async function createGroup(upstream: Upstream, group: NewGroup): Promise<
     operationId: 'createNewGroup',
     method: 'POST',
     path: '/v2/group?render_entity=true',
-    headers: inOrganization(group.organization),
+    organization: group.organization,
     ...(group.avatar === undefined
       ? {
           json: {

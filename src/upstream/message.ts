@@ -6,7 +6,7 @@ import { invalidReply } from './contract-check.ts';
 import { decodeMessage, decodeMessageStatus } from './decode-message.ts';
 import { encodeMessage, encodeMessageParts, type MessageForward, type NewMessage } from './encode-message.ts';
 import { lookupPath, path } from './path.ts';
-import { headerValue, inOrganization, type UpstreamReply, type UpstreamRequest } from './request.ts';
+import { headerValue, type UpstreamReply, type UpstreamRequest } from './request.ts';
 import { decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
 
 export interface SentMessage {
@@ -143,7 +143,7 @@ export async function startTyping(
     method: 'POST',
     path: '/v2/message/typing',
     json: { recipient: address },
-    headers: inOrganization(organization),
+    organization,
   });
 }
 
@@ -157,7 +157,7 @@ export async function stopTyping(
     operationId: 'deleteMessageTyping',
     method: 'DELETE',
     path: path`/v2/message/typing/${address}`,
-    headers: inOrganization(organization),
+    organization,
   });
 }
 

@@ -4,7 +4,7 @@ import type { GatewayError } from '../errors.ts';
 import type { Upstream } from './client.ts';
 import { decodeMetadata } from './decode-user.ts';
 import { path } from './path.ts';
-import { inOrganization } from './request.ts';
+
 import { decodedRow, listIn, objectIn } from './rows.ts';
 
 interface InOrganization {
@@ -21,7 +21,7 @@ export async function getMetadata(
     operationId: 'getMetadata',
     method: 'GET',
     path: path`/v2/metadata/${address}`,
-    headers: inOrganization(organization),
+    organization,
     repeatable: true,
   } as const;
   return upstream.read(call, ({ reply }) => decodeMetadata(reply));
@@ -42,7 +42,7 @@ export async function getMetadataBulk(
     method: 'POST',
     path: '/v2/entities_bulk',
     json: { users: [], metadata: tokens },
-    headers: inOrganization(organization),
+    organization,
     repeatable: true,
     batchSize: tokens.length,
   } as const;
@@ -61,7 +61,7 @@ export async function setMetadata(
     method: 'POST',
     path: path`/v2/metadata/${address}`,
     json: metadata,
-    headers: inOrganization(organization),
+    organization,
   });
 }
 
@@ -75,7 +75,7 @@ export async function clearMetadata(
     operationId: 'deleteMetadata',
     method: 'DELETE',
     path: path`/v2/metadata/${address}`,
-    headers: inOrganization(organization),
+    organization,
   });
 }
 

@@ -14,6 +14,8 @@ export interface UpstreamRequest {
   readonly parts?: readonly Part[] | undefined;
   /** More headers, flat: name, value, name, value. */
   readonly headers?: readonly string[] | undefined;
+  /** Key of the organization the call acts in; without it the caller's default one is used (contract, OrgKeyHeader). */
+  readonly organization?: string | undefined;
   /**
    * The call may be sent again after a network error, 429, 502, 503 or 504: reads without side effects and sends under a
    * Request-ID. Default: never.
@@ -40,11 +42,6 @@ export interface UpstreamReply {
 }
 
 const printable = /^[\x20-\x7e]{1,200}$/;
-
-/** The header that names the organization a call acts in; without it the caller's default one is used (contract, OrgKeyHeader). */
-export function inOrganization(organization: string | undefined): readonly string[] | undefined {
-  return organization === undefined ? undefined : ['tt-x-organization-key', headerValue('organization', organization)];
-}
 
 /**
  * A value that may stand in a header.

@@ -5,7 +5,7 @@ import type { Upstream } from './client.ts';
 import { invalidReply } from './contract-check.ts';
 import { decodeCounterpart, entityKind, entityTypes } from './decode-entity.ts';
 import { path } from './path.ts';
-import { inOrganization } from './request.ts';
+
 import { decodedRow, listIn, textIn } from './rows.ts';
 
 interface InOrganization {
@@ -31,7 +31,7 @@ export async function addRosterEntry(
     method: 'POST',
     path: '/v2/roster',
     json: { entity: entry.token, type: entityTypes[entry.kind] },
-    headers: inOrganization(organization),
+    organization,
   });
 }
 
@@ -45,7 +45,8 @@ export async function removeRosterEntry(
     operationId: 'removeRoster',
     method: 'DELETE',
     path: path`/v2/roster/${entry.address}`,
-    headers: ['tt-x-type', entityTypes[entry.kind], ...(inOrganization(organization) ?? [])],
+    headers: ['tt-x-type', entityTypes[entry.kind]],
+    organization,
   });
 }
 

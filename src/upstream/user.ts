@@ -6,7 +6,7 @@ import { conforming } from './contract-check.ts';
 import { decodeCounterpart, entityKind } from './decode-entity.ts';
 import { decodeUser } from './decode-user.ts';
 import { lookupPath, path, withQuery } from './path.ts';
-import { inOrganization } from './request.ts';
+
 import { continuationIn, decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
 import type { Upload } from './upload.ts';
 
@@ -56,7 +56,7 @@ export function getMe(upstream: Upstream, { organization }: InOrganization = {})
       operationId: 'getMe',
       method: 'GET',
       path: '/v2/user?render_metadata=true',
-      headers: inOrganization(organization),
+      organization,
       repeatable: true,
     },
     ({ reply }) => decodeUser(reply),
@@ -74,7 +74,7 @@ export function getUser(
       operationId: 'getUser',
       method: 'GET',
       path: lookupPath`/v2/user/${address}?render_metadata=true`,
-      headers: inOrganization(organization),
+      organization,
       repeatable: true,
     },
     ({ reply }) => decodeUser(reply),
@@ -97,7 +97,7 @@ export function lookupUsersBulk(
       method: 'POST',
       path: '/v2/user_lookup_bulk?render_metadata=true',
       json: { users: tokens },
-      headers: inOrganization(organization),
+      organization,
       repeatable: true,
       batchSize: tokens.length,
     },
