@@ -2,7 +2,12 @@
 import type { ServerResponse } from 'node:http';
 
 export class OpenAnswers {
-  readonly #open = new Set<ServerResponse>();
+  /**
+   * Places, taken and given back. Not a Set: answers come and go by the thousand, a Set's table is made anew every few
+   * dozens of them, and V8 keeps what stood in the old table alive until the next full collection.
+   */
+  readonly #places: (ServerResponse | undefined)[] = [];
+  readonly #free: number[] = [];
   #isDraining = false;
 
   /** True from the first signal to stop. */
@@ -12,13 +17,19 @@ export class OpenAnswers {
 
   add(response: ServerResponse): void {
     if (this.#isDraining) response.setHeader('connection', 'close');
-    this.#open.add(response);
-    response.on('close', () => this.#open.delete(response));
+    const place = this.#free.pop() ?? this.#places.length;
+    this.#places[place] = response;
+    response.on('close', () => {
+      this.#places[place] = undefined;
+      this.#free.push(place);
+    });
   }
 
   /** From now on each answer is the last on its connection: a client that kept on asking would hold the gateway up. */
   drain(): void {
     this.#isDraining = true;
-    for (const response of this.#open) if (!response.headersSent) response.setHeader('connection', 'close');
+    for (const response of this.#places) {
+      if (response?.headersSent === false) response.setHeader('connection', 'close');
+    }
   }
 }

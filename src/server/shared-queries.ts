@@ -9,11 +9,16 @@
 import type { Caller } from '../upstream/client.ts';
 import type { Departure } from '../upstream/departure.ts';
 
+/**
+ * Emptied when it ends: a Map's table is made anew after some dozens of entries, and V8 keeps what stood in the old one
+ * alive until the next full collection. Whole results would pile up by it.
+ */
 interface Flight<Result> {
   readonly startedAt: number;
   /** The client that began it: when it leaves, the execution ends for it alone and the others ask anew. */
-  readonly departure: Departure | undefined;
-  readonly result: Promise<Result>;
+  departure: Departure | undefined;
+  /** Undefined once it has ended. */
+  result: Promise<Result> | undefined;
   /** Of its credential, when it began. */
   readonly separations: number;
 }
@@ -73,9 +78,9 @@ export class SharedQueries<Result> {
     departure: Departure | undefined,
     execute: () => Promise<Result>,
   ): Promise<Result> {
-    for (let flight: Flight<Result> | undefined = first; flight !== undefined; ) {
+    for (let flight: Flight<Result> | undefined = first; flight?.result !== undefined; ) {
       const { result: shared, departure: beginner }: Flight<Result> = flight;
-      const result = await shared.catch((error: unknown) => {
+      const result = await shared?.catch((error: unknown) => {
         if (beginner?.hasLeft !== true) throw error;
         return undefined;
       });
@@ -98,15 +103,18 @@ export class SharedQueries<Result> {
     }
     asker.underWay += 1;
     const { separations } = asker;
-    const flight: Flight<Result> = { startedAt: performance.now(), departure, result: execute(), separations };
+    const result = execute();
+    const flight: Flight<Result> = { startedAt: performance.now(), departure, result, separations };
     this.#flights.set(key, flight);
     const ended = () => this.#ended(credentialKey, key, flight);
-    flight.result.then(ended, ended);
-    return flight.result;
+    result.then(ended, ended);
+    return result;
   }
 
   #ended(credentialKey: string, key: string, flight: Flight<Result>): void {
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    flight.departure = undefined;
+    flight.result = undefined;
     const asker = this.#askers.get(credentialKey);
     if (asker === undefined) return;
     asker.underWay -= 1;

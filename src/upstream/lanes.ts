@@ -15,8 +15,12 @@ export interface LaneBounds {
 interface Lane {
   readonly key: string;
   running: number;
-  /** Insertion order is the order of service; a set, so that a cancelled call leaves at once. */
-  readonly waiting: Set<() => void>;
+  /** Insertion order is the order of service; a set, so that a cancelled call leaves at once. Made when one has to wait. */
+  waiting: Set<() => void> | undefined;
+}
+
+function waitingIn({ waiting }: Lane): number {
+  return waiting?.size ?? 0;
 }
 
 /** Why a call was not even queued. */
@@ -58,19 +62,19 @@ export class Lanes {
     if (lane === undefined) {
       if (this.#running < this.#bounds.places) {
         this.#running++;
-        this.#lanes.set(key, { key, running: 1, waiting: new Set() });
+        this.#lanes.set(key, { key, running: 1, waiting: undefined });
         return undefined;
       }
     } else if (
       this.#running < this.#bounds.places &&
       lane.running < this.#bounds.placesPerCaller &&
-      lane.waiting.size === 0
+      waitingIn(lane) === 0
     ) {
       this.#running++;
       lane.running++;
       return undefined;
     }
-    if (lane !== undefined && lane.waiting.size >= this.#bounds.queuePerCaller) return 'caller';
+    if (lane !== undefined && waitingIn(lane) >= this.#bounds.queuePerCaller) return 'caller';
     if (this.#waiting >= this.#bounds.queue) return 'everyone';
     return this.#wait(lane ?? this.#newLane(key), call);
   }
@@ -85,7 +89,7 @@ export class Lanes {
   }
 
   #newLane(key: string): Lane {
-    const lane = { key, running: 0, waiting: new Set<() => void>() };
+    const lane: Lane = { key, running: 0, waiting: undefined };
     this.#lanes.set(key, lane);
     return lane;
   }
@@ -98,11 +102,12 @@ export class Lanes {
       };
       call.onCancel = (reason) => {
         call.onCancel = undefined;
-        lane.waiting.delete(granted);
+        lane.waiting?.delete(granted);
         this.#waiting--;
         this.#settle(lane);
         reject(reason);
       };
+      lane.waiting ??= new Set();
       lane.waiting.add(granted);
       this.#waiting++;
       this.#settle(lane);
@@ -111,7 +116,7 @@ export class Lanes {
 
   /** Puts the lane where it belongs after its numbers changed. */
   #settle(lane: Lane): void {
-    if (lane.waiting.size === 0) {
+    if (waitingIn(lane) === 0) {
       this.#ready.delete(lane);
       if (lane.running === 0) this.#lanes.delete(lane.key);
     } else if (lane.running < this.#bounds.placesPerCaller) {
@@ -125,9 +130,9 @@ export class Lanes {
     while (this.#running < this.#bounds.places) {
       const [lane] = this.#ready;
       if (lane === undefined) return;
-      const [granted] = lane.waiting;
+      const [granted] = lane.waiting ?? [];
       if (granted === undefined) return;
-      lane.waiting.delete(granted);
+      lane.waiting?.delete(granted);
       this.#waiting--;
       lane.running++;
       this.#running++;
