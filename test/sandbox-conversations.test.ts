@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
+import { rosterOf as rosterLines, touchRoster } from '../src/sandbox/state/roster.ts';
+import { createWorld } from '../src/sandbox/state/world.ts';
 import { type Caller, callerOf } from './support/sandbox-caller.ts';
 import { controlOf, type SandboxControl } from './support/sandbox-control.ts';
 import { openStream } from './support/sandbox-stream.ts';
@@ -140,6 +142,45 @@ describe('groups', () => {
     expect((await rosterOf(grace)).some(({ token }) => token === group)).toBe(false);
   });
 
+  it('let nobody who left mark a message, and tell its author nothing who left', async () => {
+    const group = await groupOf(['grace', 'alan']);
+    const kept = await ada.send(group, 'from Ada');
+    const left = await grace.send(group, 'from Grace');
+    await grace.post(`/v2/group/${group}/members/remove`, { members: [grace.token] });
+    await using author = await openStream(sandbox, 'ada', live);
+    await using leaver = await openStream(sandbox, 'grace', live);
+    expect((await grace.post('/v2/message/status', { read: [kept] })).status).toBe(204);
+    await alan.post('/v2/message/status', { read: [kept, left] });
+    await grace.delete(`/v2/message/${left}`);
+    await alan.send('ada', 'fence');
+    await alan.send('grace', 'fence');
+    await author.find('message', ({ body }) => body === 'fence');
+    await leaver.find('message', ({ body }) => body === 'fence');
+    const seen = (stream: typeof author) =>
+      stream.frames
+        .filter(({ type }) => type === 'group:message:status')
+        .map(({ payload }) => [payload.client_id, payload.account_id, payload.is_recalled]);
+    expect(seen(author)).toEqual([
+      [kept, alan.token, false],
+      [left, grace.token, true],
+    ]);
+    expect(seen(leaver)).toEqual([]);
+    const statuses = (await ada.get(`/v2/message/${kept}/status`)).reply.statuses;
+    expect(statuses.find((entry: { account_id: string }) => entry.account_id === grace.token).status).toBe('New');
+  });
+
+  it('say nothing more of their messages once deleted', async () => {
+    const group = await groupOf(['grace']);
+    const id = await ada.send(group, 'last words');
+    await ada.delete(`/v2/group/${group}`);
+    await using stream = await openStream(sandbox, 'grace', live);
+    await grace.post('/v2/message/status', { read: [id] });
+    expect((await ada.delete(`/v2/message/${id}`)).status).toBe(204);
+    await ada.send('grace', 'fence');
+    await stream.find('message', ({ body }) => body === 'fence');
+    expect(stream.frames.filter(({ type }) => type === 'group:message:status')).toEqual([]);
+  });
+
   it('can be made without their creator', async () => {
     const answer = await ada.post('/v2/group?exclude_creator=true&render_entity=true', {
       name: 'G',
@@ -156,6 +197,14 @@ describe('the roster', () => {
     await ada.send('grace', 'y');
     expect((await rosterOf(ada)).slice(0, 2).map(({ token }) => token)).toEqual([grace.token, alan.token]);
     expect((await rosterOf(alan))[0]?.token).toBe(ada.token);
+  });
+
+  it('has the order of traffic within one millisecond too', () => {
+    const at = 1_552_587_725_123;
+    const world = createWorld({ clock: { now: () => at, shift: () => undefined }, deleteOnReadMs: 1 });
+    const touch = (token: string) => touchRoster(world, 'me', { kind: 'account', token, organization: 'o' });
+    for (const token of ['a', 'b', 'c', 'a']) touch(token);
+    expect(rosterLines(world, 'me').map(({ token }) => token)).toEqual(['a', 'c', 'b']);
   });
 
   it('erases a conversation for one side alone, and begins anew with the next message', async () => {

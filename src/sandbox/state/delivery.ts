@@ -1,7 +1,7 @@
 import { forbidden, notFound } from '../refusal.ts';
 import { recallEvent, statusEvent } from '../wire/event.ts';
 import { type Account, identitiesOf } from './account.ts';
-import { type DeliveryStatus, isExpired, isFurther, type Message } from './message.ts';
+import { type DeliveryStatus, isExpired, isFurther, isInConversation, type Message } from './message.ts';
 import { deliver, forgetMessageEvents } from './outbox.ts';
 import type { World } from './world.ts';
 
@@ -13,6 +13,7 @@ export function markMessage(world: World, caller: Account, id: string, status: D
   const message = world.messages.get(id);
   if (message === undefined || message.recalled || isExpired(world, message) || message.erasedFor.has(caller.token))
     return;
+  if (!isInConversation(world, caller.token, message)) return;
   for (const identity of identitiesOf(world, caller)) markFor(world, message, identity, status);
 }
 
@@ -21,7 +22,9 @@ function markFor(world: World, message: Message, account: string, status: Delive
   if (known === undefined || !isFurther(status, known.status)) return;
   const delivery = { status, at: world.clock.now() };
   message.recipients.set(account, delivery);
-  deliver(world, message.author, statusEvent(message, account, delivery), message.senderOrganization);
+  if (isInConversation(world, message.author, message)) {
+    deliver(world, message.author, statusEvent(message, account, delivery), message.senderOrganization);
+  }
   if (message.deleteOnRead && message.target.kind === 'account' && isFurther(status, 'Delivered')) {
     // "In a direct conversation the reader's client drops the message 60 s after Read"; here the server does it for
     // both sides. In groups nothing says when the last reader is done, so there the ttl decides.
@@ -50,11 +53,12 @@ function recallOne(world: World, message: Message): void {
   world.files.delete(message.id);
   forgetMessageEvents(world, new Set([message.id]));
   const event = recallEvent(message, world.clock.now());
-  deliver(world, message.author, event, message.senderOrganization);
+  const isThere = (account: string) => isInConversation(world, account, message);
+  if (isThere(message.author)) deliver(world, message.author, event, message.senderOrganization);
   if (message.target.kind === 'list') return;
-  const group = message.target.kind === 'group' ? world.groups.get(message.target.token) : undefined;
   for (const recipient of message.recipients.keys()) {
-    const isThere = group === undefined || group.members.has(recipient);
-    if (recipient !== message.author && isThere) deliver(world, recipient, event, message.recipientOrganization);
+    if (recipient !== message.author && isThere(recipient)) {
+      deliver(world, recipient, event, message.recipientOrganization);
+    }
   }
 }

@@ -84,13 +84,16 @@ export function isExpired(world: World, message: Message): boolean {
   return world.clock.now() >= message.expiresAt;
 }
 
+/** Whoever left a group gets nothing from it any more, their own messages included; nor does anybody once it is deleted. */
+export function isInConversation(world: World, account: string, { target }: Message): boolean {
+  if (target.kind !== 'group') return true;
+  const group = world.groups.get(target.token);
+  return group !== undefined && !group.deleted && group.members.has(account);
+}
+
 function isParty(world: World, caller: Account, message: Message): boolean {
+  if (!isInConversation(world, caller.token, message)) return false;
   const identities = identitiesOf(world, caller);
-  if (message.target.kind === 'group') {
-    // Whoever left a group gets nothing from it any more, their own messages included.
-    const group = world.groups.get(message.target.token);
-    if (group === undefined || group.deleted || !group.members.has(caller.token)) return false;
-  }
   return (
     identities.has(message.author) ||
     identities.has(message.sender) ||

@@ -14,16 +14,18 @@ export function touchRoster(
   const roster = world.rosters.get(account) ?? new Map<string, RosterLine>();
   world.rosters.set(account, roster);
   const key = keyOf(line.kind, line.token, line.organization);
-  const isNew = !roster.has(key);
-  roster.set(key, { ...line, lastTrafficAt: Math.max(at, roster.get(key)?.lastTrafficAt ?? 0) });
-  return isNew;
+  const known = roster.get(key);
+  // Taken out first: the map then has the order of traffic, also within one millisecond.
+  roster.delete(key);
+  roster.set(key, { ...line, lastTrafficAt: Math.max(at, known?.lastTrafficAt ?? 0) });
+  return known === undefined;
 }
 
 /** Most recent traffic first. */
 export function rosterOf(world: World, account: string): RosterLine[] {
-  return [...(world.rosters.get(account)?.values() ?? [])].sort(
-    (one, other) => other.lastTrafficAt - one.lastTrafficAt,
-  );
+  return [...(world.rosters.get(account)?.values() ?? [])]
+    .reverse()
+    .sort((one, other) => other.lastTrafficAt - one.lastTrafficAt);
 }
 
 /** @param organization Undefined takes the conversation out under every organization. @returns The lines taken out. */
