@@ -25,6 +25,15 @@ beforeEach(async () => {
 const me = () => fetch(`${sandbox.url}/v2/user`, { headers: { authorization: basicOf('ada') } });
 const spoiled = { unchecked: true } as const;
 
+/** Path of a file of 100,000 bytes that Ada sent. */
+async function fileOf(recipient: string): Promise<string> {
+  const multipart = new FormData();
+  multipart.set('recipient', recipient);
+  multipart.set('attachment', new Blob(['x'.repeat(100_000)], { type: 'text/plain' }), 'note.txt');
+  const sent = await ada.call('POST', '/v2/message', { multipart });
+  return `/v2/message/${sent.headers.get('tt-x-message-id')}/attachment/1`;
+}
+
 describe('a fault', () => {
   it('is for a call, a path, a caller, a number of times', async () => {
     await control.fault({ kind: 'status', status: 503, operationId: 'getMe', caller: 'ada', count: 2, skip: 1 });
@@ -37,6 +46,41 @@ describe('a fault', () => {
       500, 200,
     ]);
     expect(await control.faults()).toEqual([]);
+  });
+
+  it('is for a path with a slash at its end or none', async () => {
+    await control.fault({ kind: 'status', status: 500, path: '/v2/roster', count: 2 });
+    await control.fault({ kind: 'status', status: 501, path: '/v2/user/', count: 2 });
+    const statuses = [];
+    for (const path of ['/v2/roster/', '/v2/roster', '/v2/user', '/v2/user/']) {
+      statuses.push((await ada.get(path, spoiled)).status);
+    }
+    expect(statuses).toEqual([500, 500, 501, 501]);
+  });
+
+  it('is for a caller by any address, also as they sign in or follow a link', async () => {
+    const refusal = { kind: 'status', status: 503, caller: 'ada@example.org' } as const;
+    const encoded = (text: string) => Buffer.from(text).toString('base64');
+    await control.fault({ ...refusal, operationId: 'getMe', count: 1 });
+    expect([(await grace.get('/v2/user')).status, (await ada.get('/v2/user', spoiled)).status]).toEqual([200, 503]);
+    const logins = [
+      `XMPP-Simple ${encoded('acme:ada@example.org:demo')}`,
+      `Basic ${encoded('+13105551000:demo')}`,
+      'magic-token magic-ada',
+    ];
+    for (const authorization of logins) {
+      await control.fault({ ...refusal, operationId: 'loginV5', count: 1 });
+      const answers = [1, 2].map(() => ada.post('/v5/login', {}, { authorization, unchecked: true }));
+      expect((await Promise.all(answers)).map(({ status }) => status).sort()).toEqual([200, 503]);
+    }
+    const path = await fileOf('ada');
+    const [token] = (await ada.post('/v5/attachment_tokens_bulk', { count: 1 })).reply.attachment_tokens;
+    await control.fault({ ...refusal, operationId: 'getMessageAttachment', count: 1 });
+    const link = { authorization: null, unchecked: true } as const;
+    const statuses = [];
+    for (let round = 0; round < 2; round += 1) statuses.push((await grace.get(`${path}?token=${token}`, link)).status);
+    expect(statuses).toEqual([503, 200]);
+    await expect(control.fault({ kind: 'refuse', caller: 'nobody' })).rejects.toThrow('Person not found');
   });
 
   it('stands until it is taken back, and is listed with what it met', async () => {
@@ -105,6 +149,20 @@ describe('an answer', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
+  it('breaks off in the middle of a file, and in its head when it has no body', async () => {
+    const path = await fileOf('grace');
+    await control.fault({ kind: 'cut', count: 2 });
+    const file = await fetch(`${sandbox.url}${path}`, { headers: { authorization: basicOf('grace') } });
+    expect([file.status, file.headers.get('content-type'), file.headers.get('content-length')]).toEqual([
+      200,
+      'text/plain',
+      '100000',
+    ]);
+    await expect(file.arrayBuffer()).rejects.toThrow();
+    await expect(ada.post('/v2/message', { recipient: 'grace', body: 'x' })).rejects.toThrow();
+    expect((await grace.get(path)).bytes).toHaveLength(100_000);
+  });
+
   it('gets lost after the work was done, so that a repeated send is stored once', async () => {
     await control.fault({ kind: 'lose', operationId: 'sendMessage', count: 1 });
     await using stream = await openStream(sandbox, 'grace', { features: 'no-offline-messages' });
@@ -124,6 +182,8 @@ describe('an answer', () => {
       status: 'success',
       reply: { token: 42, display_name: 'Ada Lovelace' },
     });
+    await control.fault({ kind: 'wrong-shape', operationId: 'sendMessage', count: 1 });
+    expect((await ada.post('/v2/message', { recipient: 'grace', body: 'x' }, spoiled)).reply).toBe(42);
     await control.fault({ kind: 'body', body: { anything: ['at', 'all'] }, count: 1 });
     expect(await (await me()).json()).toEqual({ anything: ['at', 'all'] });
     await control.fault({ kind: 'oversize', bytes: 100_000, count: 1 });
@@ -138,6 +198,19 @@ describe('an answer', () => {
       signal: abort.signal,
     });
     await waitUntil(() => sandbox.requests.count('getMe') === 1);
+    abort.abort();
+    await expect(silent).rejects.toThrow('aborted');
+  });
+
+  it('never comes where a file was asked for', async () => {
+    const path = await fileOf('ada');
+    await control.fault({ kind: 'stall', operationId: 'getMessageAttachment', count: 1 });
+    const abort = new AbortController();
+    const silent = fetch(`${sandbox.url}${path}`, {
+      headers: { authorization: basicOf('ada') },
+      signal: abort.signal,
+    });
+    await waitUntil(() => sandbox.requests.count('getMessageAttachment') === 1);
     abort.abort();
     await expect(silent).rejects.toThrow('aborted');
   });

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { unauthorized } from './refusal.ts';
-import type { Account } from './state/account.ts';
+import { type Account, findAccount } from './state/account.ts';
 import type { Session } from './state/session.ts';
 import { createSession } from './state/sessions.ts';
 import type { World } from './state/world.ts';
@@ -59,15 +59,31 @@ function callerOf(world: World, key: string, secret: string): Caller {
   return { account, session };
 }
 
-/** Whose key the request shows, whether or not the secret is right: for faults and the log of requests. */
-export function claimedCaller(world: World, authorization: string | undefined): string | null {
-  const [scheme, credentials] = splitOnce(authorization ?? '', ' ');
-  const key =
-    scheme.toLowerCase() === 'bearer'
-      ? splitOnce(credentials, '.')[0]
-      : splitOnce(Buffer.from(credentials, 'base64').toString('utf8'), ':')[0];
-  const session = world.sessions.get(key);
-  return world.accounts.get(session?.account ?? '')?.username ?? null;
+/**
+ * Whose key, user id or attachment token the request shows, whether or not the secret is right: for faults and the log
+ * of requests.
+ */
+export function claimedCaller(world: World, authorization: string | undefined, pass: string | null): string | null {
+  if (pass !== null) return world.accounts.get(world.attachmentTokens.get(pass)?.account ?? '')?.username ?? null;
+  const name = claimedName(authorization ?? '');
+  const account = world.accounts.get(world.sessions.get(name)?.account ?? '') ?? findAccount(world, name);
+  return account?.username ?? null;
+}
+
+function claimedName(authorization: string): string {
+  const [scheme, rest] = splitOnce(authorization, ' ');
+  const credentials = rest.trim();
+  const decoded = () => Buffer.from(credentials, 'base64').toString('utf8');
+  switch (scheme.toLowerCase()) {
+    case 'bearer':
+      return splitOnce(credentials, '.')[0];
+    case 'xmpp-simple':
+      return splitOnce(splitOnce(decoded(), ':')[1], ':')[0];
+    case 'magic-token':
+      return credentials.replace(/^magic-/, '');
+    default:
+      return splitOnce(decoded(), ':')[0];
+  }
 }
 
 export function splitOnce(text: string, separator: string): [string, string] {

@@ -58,6 +58,7 @@ export const personOrder = z.strictObject({
 const restartOrder = z.strictObject({ downMs: z.number().int().min(0).max(60_000).default(0) });
 const clockOrder = z.strictObject({ shiftMs: z.number().int() });
 const callerOrder = z.strictObject({ caller: z.string() });
+const callerInOrder = z.looseObject({ caller: z.string().optional() });
 
 export function createControlOrders(parts: ControlParts): ControlRoute[] {
   const { world, clock, faults, requests } = parts;
@@ -65,6 +66,10 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
     const account = findAccount(world, address);
     if (account === undefined) throw notFound('Person');
     return account;
+  };
+  const withUserName = (body: unknown): unknown => {
+    const { caller, ...order } = parseOrder(callerInOrder, body);
+    return caller === undefined ? order : { ...order, caller: person(caller).username };
   };
   const streamsOf = (caller: string | undefined): EventStream[] => {
     const token = caller === undefined ? undefined : person(caller).token;
@@ -82,7 +87,7 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
       method: 'POST',
       path: '/faults',
       meaning: 'Order a fault: kind, and operationId, path, caller, skip, count, delayMs as wanted. Answers its id.',
-      run: ({ body }) => faults.order(body),
+      run: ({ body }) => faults.order(withUserName(body)),
     },
     { method: 'DELETE', path: '/faults', meaning: 'Take all faults back.', run: () => ({ count: faults.clear() }) },
     {

@@ -1,5 +1,6 @@
 /** From a request to its answer: route, fault, caller, body, contract, handler, envelope. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { admit, authenticate, claimedCaller } from './authentication.ts';
 import { readBody } from './body.ts';
@@ -7,7 +8,7 @@ import type { Contract } from './contract.ts';
 import { allowBrowsers, answerPreflight } from './cors.ts';
 import type { StreamOptions } from './event-stream.ts';
 import type { Reply } from './exchange.ts';
-import { disturbStream, faultyOutcome, type Outcome, sendHalf } from './fault-effects.ts';
+import { disturbStream, encoded, faultyOutcome, type Outcome, sendHalf } from './fault-effects.ts';
 import type { FaultOrder, Faults } from './faults.ts';
 import { overviewReply } from './page.ts';
 import { pictureReply } from './picture.ts';
@@ -16,6 +17,7 @@ import type { RequestRecorder } from './request-log.ts';
 import { createRouter, type Match } from './router.ts';
 import { loginRoutes } from './routes/login.ts';
 import { createRoutes } from './routes.ts';
+import type { EventStream } from './state/session.ts';
 import type { World } from './state/world.ts';
 
 export interface DispatchParts {
@@ -84,7 +86,8 @@ export function createDispatcher({ world, contract, requests, faults, streams, c
     }
     const match = route(request.method ?? 'GET', url.pathname);
     progress.operationId = match.operation.id;
-    progress.caller = claimedCaller(world, request.headers.authorization);
+    const pass = match.operation.id === 'getMessageAttachment' ? url.searchParams.get('token') : null;
+    progress.caller = claimedCaller(world, request.headers.authorization, pass);
     const fault = faults.take({ operationId: match.operation.id, path: url.pathname, caller: progress.caller });
     progress.fault = fault;
     const real = () => handle(request, url, match, progress).catch(replyFor);
@@ -145,14 +148,22 @@ function carryOut(
   }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply) {
+const pieceBytes = 64 * 1024;
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply): EventStream | undefined {
   if (reply.takeOver !== undefined) return reply.takeOver(request, response);
-  const bytes = reply.body === undefined ? undefined : Buffer.from(JSON.stringify(reply.body));
-  response.writeHead(reply.status, {
-    'cache-control': 'no-store',
-    ...(bytes === undefined ? {} : { 'content-type': 'application/json', 'content-length': bytes.length }),
-    ...reply.headers,
-  });
-  response.end(bytes);
+  const { bytes, headers } = encoded(reply);
+  response.writeHead(reply.status, headers);
+  if (bytes === undefined || bytes.length <= pieceBytes) response.end(bytes);
+  else {
+    // Piece by piece, as fast as it is read. A reader that goes away ends the response; from memory nothing else can fail.
+    Readable.from(piecesOf(bytes))
+      .on('error', () => response.destroy())
+      .pipe(response);
+  }
   return undefined;
+}
+
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }

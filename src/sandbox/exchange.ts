@@ -6,12 +6,15 @@ import type { Account } from './state/account.ts';
 import type { EventStream, Session } from './state/session.ts';
 import type { World } from './state/world.ts';
 
-/** What a route answers. `body` is sent as JSON; `takeOver` writes the response itself. */
+/** What a route answers: JSON, bytes, an event stream, or nothing but a status. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  readonly takeOver?: (request: IncomingMessage, response: ServerResponse) => EventStream | undefined;
+  /** Sent as they are; what they are stands in the headers. */
+  readonly bytes?: Buffer;
+  /** Writes the response itself, for as long as the stream lives. */
+  readonly takeOver?: (request: IncomingMessage, response: ServerResponse) => EventStream;
 }
 
 /** One request of a known caller, checked against the contract. */

@@ -1,5 +1,5 @@
 /** What an ordered fault does to one answer. */
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Reply } from './exchange.ts';
 import type { FaultOrder } from './faults.ts';
 import { errorEnvelope } from './refusal.ts';
@@ -57,7 +57,7 @@ function disturbed(
     case 'garbage':
       return { kind: 'reply', reply: rawReply(200, 'application/json', order.text) };
     case 'wrong-shape':
-      return { kind: 'reply', reply: { ...reply, body: withNumericToken(reply.body) } };
+      return { kind: 'reply', reply: { status: 200, body: withNumericToken(reply.body) } };
     case 'oversize':
       return { kind: 'reply', reply: { status: 200, body: { status: 'success', reply: 'x'.repeat(order.bytes) } } };
   }
@@ -88,17 +88,7 @@ function rawReply(
   text: string,
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
-  return {
-    status,
-    takeOver: (_request, response) => {
-      response.writeHead(status, {
-        ...headers,
-        'content-type': contentType,
-        'content-length': Buffer.byteLength(text),
-      });
-      response.end(text);
-    },
-  };
+  return { status, headers: { ...headers, 'content-type': contentType }, bytes: Buffer.from(text) };
 }
 
 const tokenNames = new Set(['token', 'message_id', 'client_id', 'event_id']);
@@ -135,10 +125,20 @@ export const wrongShapedFrame = {
   event: { 'tigertext:iq:message': { client_id: 42, body: ['x'], created_time: 7, attachments: 'none' } },
 } as const;
 
-/** Sends half of the answer and resets the connection. */
+/** An answer as it goes over the wire; without bytes when it has no body. */
+export function encoded(reply: Reply): { readonly bytes: Buffer | undefined; readonly headers: OutgoingHttpHeaders } {
+  const bytes = reply.bytes ?? (reply.body === undefined ? undefined : Buffer.from(JSON.stringify(reply.body)));
+  const sized = bytes === undefined ? {} : { 'content-type': 'application/json', 'content-length': bytes.length };
+  return { bytes, headers: { 'cache-control': 'no-store', ...sized, ...reply.headers } };
+}
+
+/** Sends half of the answer and resets the connection. An answer without a body breaks off in its head. */
 export function sendHalf(response: ServerResponse, reply: Reply, afterMs: number): void {
-  const bytes = Buffer.from(JSON.stringify(reply.body ?? { status: 'success', reply: {} }));
-  response.writeHead(reply.status, { 'content-type': 'application/json', 'content-length': bytes.length });
-  response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+  const { bytes, headers } = encoded(reply);
+  if (bytes === undefined) response.socket?.write(`HTTP/1.1 ${reply.status} `);
+  else {
+    response.writeHead(reply.status, headers);
+    response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+  }
   setTimeout(() => response.destroy(), Math.max(afterMs, 5)).unref();
 }

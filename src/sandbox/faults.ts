@@ -5,66 +5,103 @@ import { badRequest } from './refusal.ts';
 import { freshToken } from './token.ts';
 
 const ms = z.number().int().min(0).max(600_000);
+const httpStatus = z.number().int().min(200).max(599);
 
-/** Which requests an order is for; what is left out matches everything. */
-const matching = {
-  /** The contract's operationId. */
-  operationId: z.string().optional(),
-  /** Path without the query; a star at the end stands for any rest. */
-  path: z.string().optional(),
-  /** User name of the caller, such as `ada`; sessions from a login count as their account's. */
-  caller: z.string().optional(),
-  /** Requests let through before the first one that is met. */
-  skip: z.number().int().min(0).optional(),
-  /** Requests met before the order ends; left out, it stands until it is deleted. */
-  count: z.number().int().min(1).optional(),
-  /** Waited before anything else happens, whatever the kind. */
-  delayMs: ms.optional(),
+/** Which requests an order is for; what is left out matches everything. The descriptions stand on the overview page. */
+export const matching = {
+  operationId: z.string().optional().describe('The operation, by its name under Calls.'),
+  path: z.string().optional().describe('Path without the query; a star at the end stands for any rest.'),
+  caller: z
+    .string()
+    .optional()
+    .describe('The person by any address, such as ada; sessions from a login count as theirs.'),
+  skip: z.number().int().min(0).optional().describe('Requests let through before the first one that is met.'),
+  count: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Requests met before the order ends; left out, it stands until it is deleted.'),
+  delayMs: ms.optional().describe('Waited before anything else happens, whatever the kind.'),
 } as const;
 
-/** One order. Kinds marked "stream" do their own thing when they meet `createEvents`. */
+/** One order. Kinds that say so do their own thing when they meet an event stream, `createEvents`. */
 export const faultOrder = z.discriminatedUnion('kind', [
-  /** Nothing but the wait of `delayMs`. */
-  z.strictObject({ kind: z.literal('delay'), ...matching, delayMs: ms }),
-  /** Another status than success; the request is not handled. */
-  z.strictObject({
-    kind: z.literal('status'),
-    ...matching,
-    status: z.number().int().min(200).max(599),
-    form: z.enum(['envelope', 'html', 'text', 'empty']).default('envelope'),
-    /** Sent as Retry-After: seconds, or any text such as an HTTP date. */
-    retryAfter: z.union([z.number().int().min(0), z.string()]).optional(),
-    message: z.string().optional(),
-  }),
-  /** An HTML page, as a proxy on the way would answer. */
-  z.strictObject({ kind: z.literal('html'), ...matching, status: z.number().int().min(200).max(599).default(502) }),
-  /** The connection is reset before the request is handled. */
-  z.strictObject({ kind: z.literal('refuse'), ...matching }),
-  /** The request is handled and its answer lost: what makes a Request-ID worth having. */
-  z.strictObject({ kind: z.literal('lose'), ...matching }),
-  /** The answer breaks off in the middle. Stream: half a frame, then a reset. */
-  z.strictObject({ kind: z.literal('cut'), ...matching, afterMs: ms.default(0) }),
-  /** No answer ever comes. Stream: it opens, replays, and then sends nothing more, heartbeats included. */
-  z.strictObject({ kind: z.literal('stall'), ...matching }),
-  /** 200 with something that is not JSON. Stream: one frame like that, then life goes on. */
-  z.strictObject({ kind: z.literal('garbage'), ...matching, text: z.string().default('{"status":"succ\u0000') }),
-  /** The real answer with its first token turned into a number: JSON that breaks the contract. Stream: such a frame. */
-  z.strictObject({ kind: z.literal('wrong-shape'), ...matching }),
-  /** 200 with exactly this JSON document. */
-  z.strictObject({ kind: z.literal('body'), ...matching, body: z.unknown() }),
-  /** An answer, or on the stream a frame, of so many bytes. */
-  z.strictObject({
-    kind: z.literal('oversize'),
-    ...matching,
-    bytes: z
-      .number()
-      .int()
-      .min(1)
-      .max(256 * 1024 * 1024)
-      .default(20 * 1024 * 1024),
-  }),
-  /** Stream: every event is written twice, with the same id. Elsewhere it does nothing. */
-  z.strictObject({ kind: z.literal('duplicate'), ...matching }),
+  z.strictObject({ kind: z.literal('delay'), ...matching, delayMs: ms }).describe('Nothing but the wait of delayMs.'),
+  z
+    .strictObject({
+      kind: z.literal('status'),
+      ...matching,
+      status: httpStatus.describe('The status, such as 503 or 429.'),
+      form: z
+        .enum(['envelope', 'html', 'text', 'empty'])
+        .default('envelope')
+        .describe('What the body is: the failure envelope, a page, plain text, or nothing.'),
+      retryAfter: z
+        .union([z.number().int().min(0), z.string()])
+        .optional()
+        .describe('Sent as Retry-After: seconds, or any text such as an HTTP date.'),
+      message: z.string().optional().describe('Words for the body.'),
+    })
+    .describe('Another status than success; the request is not handled.'),
+  z
+    .strictObject({
+      kind: z.literal('html'),
+      ...matching,
+      status: httpStatus.default(502).describe('The status; 502 when left out.'),
+    })
+    .describe('An HTML page, as a proxy on the way would answer.'),
+  z
+    .strictObject({ kind: z.literal('refuse'), ...matching })
+    .describe('The connection is reset before the request is handled.'),
+  z
+    .strictObject({ kind: z.literal('lose'), ...matching })
+    .describe('The request is handled and its answer lost: what makes a Request-ID worth having.'),
+  z
+    .strictObject({
+      kind: z.literal('cut'),
+      ...matching,
+      afterMs: ms.default(0).describe('How long the half is held before the connection goes.'),
+    })
+    .describe(
+      'The answer breaks off in the middle; one without a body in its head. Event stream: half a frame, then a reset.',
+    ),
+  z
+    .strictObject({ kind: z.literal('stall'), ...matching })
+    .describe(
+      'No answer ever comes. Event stream: it opens, replays, and then sends nothing more, heartbeats included.',
+    ),
+  z
+    .strictObject({
+      kind: z.literal('garbage'),
+      ...matching,
+      text: z.string().default('{"status":"succ\u0000').describe('What comes instead.'),
+    })
+    .describe('200 with something that is not JSON. Event stream: one frame like that, then life goes on.'),
+  z
+    .strictObject({ kind: z.literal('wrong-shape'), ...matching })
+    .describe(
+      'The real answer with its first token turned into a number: JSON that breaks the contract. Event stream: such a frame.',
+    ),
+  z
+    .strictObject({ kind: z.literal('body'), ...matching, body: z.unknown().describe('The document.') })
+    .describe('200 with exactly this JSON document.'),
+  z
+    .strictObject({
+      kind: z.literal('oversize'),
+      ...matching,
+      bytes: z
+        .number()
+        .int()
+        .min(1)
+        .max(256 * 1024 * 1024)
+        .default(20 * 1024 * 1024)
+        .describe('How many; 20 MiB when left out.'),
+    })
+    .describe('An answer, or on the event stream a frame, of so many bytes.'),
+  z
+    .strictObject({ kind: z.literal('duplicate'), ...matching })
+    .describe('Event stream: every event is written twice, with the same id. Elsewhere it does nothing.'),
 ]);
 
 export type FaultOrder = z.output<typeof faultOrder>;
@@ -131,5 +168,10 @@ function isFor(order: FaultOrder, { operationId, path, caller }: FaultTarget): b
   if (order.operationId !== undefined && order.operationId !== operationId) return false;
   if (order.caller !== undefined && order.caller !== caller) return false;
   if (order.path === undefined) return true;
-  return order.path.endsWith('*') ? path.startsWith(order.path.slice(0, -1)) : path === order.path;
+  if (order.path.endsWith('*')) return path.startsWith(order.path.slice(0, -1));
+  return withoutSlash(path) === withoutSlash(order.path);
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/+$/, '');
 }

@@ -1,7 +1,8 @@
 /** The overview at `GET /`: people, credentials, calls, faults. One page, nothing loaded from elsewhere. */
+import type { z } from 'zod';
 import type { Contract } from './contract.ts';
 import type { Reply } from './exchange.ts';
-import { faultOrder } from './faults.ts';
+import { faultOrder, matching } from './faults.ts';
 import type { World } from './state/world.ts';
 
 const style = `
@@ -18,15 +19,11 @@ export function overviewReply(world: World, contract: Contract, controlUrl: stri
   const html = overviewPage(world, contract, controlUrl);
   return {
     status: 200,
-    takeOver: (_request, response) => {
-      response.writeHead(200, {
-        'content-type': 'text/html; charset=utf-8',
-        'content-length': Buffer.byteLength(html),
-        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-        'cache-control': 'no-store',
-      });
-      response.end(html);
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     },
+    bytes: Buffer.from(html),
   };
 }
 
@@ -92,16 +89,37 @@ ${table(
 )}
 
 <h2>Faults</h2>
-<p>Ordered on the control port, which listens on the loopback alone. Kinds: ${faultOrder.options
-    .map(({ shape }) => code(shape.kind.value))
-    .join(', ')}. Each takes <code>operationId</code>, <code>path</code>, <code>caller</code>, <code>skip</code>,
-<code>count</code> and <code>delayMs</code>. <code>GET ${text(controlUrl)}/</code> lists the other orders.</p>
+<p>Ordered on the control port, which listens on the loopback alone: <code>POST /faults</code> with a kind, what it
+takes, and which requests it is for.</p>
+${table(
+  ['Kind', 'What happens', 'What it takes'],
+  faultOrder.options.map((option) => [
+    code(option.shape.kind.value),
+    text(option.description ?? ''),
+    settingsOf(option.shape),
+  ]),
+)}
+<p>Which requests; what is left out matches everything:</p>
+${table(
+  ['Setting', 'Meaning'],
+  Object.entries(matching).map(([name, schema]) => [code(name), text(schema.description ?? '')]),
+)}
+<p>For example, and other orders, which <code>GET ${text(controlUrl)}/</code> lists:</p>
 <pre>curl ${text(controlUrl)}/faults -H 'content-type: application/json' -d '{"kind":"status","status":429,"retryAfter":2,"operationId":"sendMessage","count":1}'
+curl ${text(controlUrl)}/faults -H 'content-type: application/json' -d '{"kind":"cut","path":"/v2/roster","caller":"ada","count":1}'
 curl ${text(controlUrl)}/streams -H 'content-type: application/json' -d '{"action":"drop","caller":"ada"}'
 curl ${text(controlUrl)}/clock -H 'content-type: application/json' -d '{"shiftMs":3600000}'
 curl -X DELETE ${text(controlUrl)}/faults</pre>
 </body></html>
 `;
+}
+
+/** What one kind of fault takes besides what all of them do. */
+function settingsOf(shape: Readonly<Record<string, z.ZodType>>): string {
+  return Object.entries(shape)
+    .filter(([name]) => name !== 'kind' && !(name in matching))
+    .map(([name, schema]) => `${code(name)}: ${text(schema.description ?? '')}`)
+    .join('<br>');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
