@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { faultOrder, matching } from '../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { basicOf, type Caller, callerOf } from './support/sandbox-caller.ts';
 import { openStream } from './support/sandbox-stream.ts';
@@ -175,12 +176,6 @@ describe('what does not fit', () => {
     expect((await ada.post('/v2/message?response_format=all', { recipient: 'grace', body: 'x' })).complaint).toBe(
       'response_format: expected one of message',
     );
-    const badId = await ada.post(
-      '/v2/message',
-      { recipient: 'grace', body: 'x' },
-      { headers: { 'Request-ID': 'abc' } },
-    );
-    expect(badId.complaint).toBe('Request-ID: expected a lower-case UUID');
     expect((await ada.get('/v2/user/%ff')).status).toBe(400);
     expect((await ada.get('/v2/group/x/members?return_user_objects=yes')).status).toBe(400);
   });
@@ -242,6 +237,20 @@ describe('a browser', () => {
       expect(page).toContain(expected);
     }
     expect(page).not.toMatch(/<(script|img|link|iframe)|src=|@import|url\(/);
+  });
+
+  it('reads there how to order every kind of fault, for which requests', async () => {
+    const page = await (await fetch(sandbox.url)).text();
+    const rows = [...page.matchAll(/<tr><td><code>([\w-]+)<\/code><\/td><td>([^<]+)<\/td>(?:<td>(.*?)<\/td>)?<\/tr>/g)];
+    const meanings = new Map(rows.map(([, name = '', meaning = '', takes = '']) => [name, `${meaning} ${takes}`]));
+    for (const { shape } of faultOrder.options) expect(meanings.get(shape.kind.value)).toMatch(/\w+/);
+    expect(meanings.get('status')).toMatch(/retryAfter.*Retry-After/);
+    expect(meanings.get('status')).toMatch(/form.*envelope, a page, plain text, or nothing/);
+    for (const name of Object.keys(matching)) expect(meanings.get(name)).toMatch(/\w+/);
+    const commands = [...page.matchAll(/-d '(\{.+?\})'/g)].map(([, order = '']) => order);
+    const faults = commands.filter((command) => command.includes('"kind"'));
+    expect(faults.length).toBeGreaterThanOrEqual(2);
+    for (const command of faults) expect(faultOrder.safeParse(JSON.parse(command)).success).toBe(true);
   });
 
   it('cannot put anything of its own into the overview', async () => {

@@ -58,12 +58,15 @@ export async function readBody(
   const mediaType = header.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const known = (type: string) => (type in declared.content ? type : 'application/json');
   if (mediaType === 'application/json') {
-    const fields = parseJson(bytes);
+    const document = parseJson(bytes);
+    const fields = isObject(document)
+      ? contract.fromText(operation, mediaType, withUsual(operation, document))
+      : document;
     contract.checkBody(operation, mediaType, fields);
     return { fields, file: undefined };
   }
   if (mediaType === 'application/x-www-form-urlencoded') {
-    const form = Object.fromEntries(new URLSearchParams(bytes.toString('utf8')));
+    const form = joined(new URLSearchParams(bytes.toString('utf8')));
     const fields = contract.fromText(operation, known(mediaType), form);
     contract.checkBody(operation, known(mediaType), fields);
     return { fields, file: undefined };
@@ -88,6 +91,20 @@ export function parseJson(bytes: Buffer): unknown {
   } catch {
     throw badRequest('body: expected one JSON document');
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Android names the type of a roster entry for lists alone. */
+function withUsual(operation: Operation, fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return operation.id === 'addRosterEntry' ? { type: 'tigertext:entity:account', ...fields } : fields;
+}
+
+/** A field that stands several times in a form is a list, as one text joined by commas. */
+function joined(form: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...new Set(form.keys())].map((name) => [name, form.getAll(name).join(',')]));
 }
 
 const fileFields = new Set(['attachment', 'avatar']);

@@ -53,7 +53,10 @@ export interface Contract {
   checkParameters(operation: Operation, query: URLSearchParams, header: (name: string) => string | undefined): void;
   /** @throws Refusal 400 naming the field and what was expected of it. */
   checkBody(operation: Operation, mediaType: string, fields: unknown): void;
-  /** Turns the text values of a form into what the operation's schema wants: numbers, booleans, lists, objects. */
+  /**
+   * Turns text into what the operation's schema wants: numbers, booleans, lists, objects. Forms carry text alone, and
+   * clients write some of these as text in JSON too. One object in place of a list is a list of one.
+   */
   fromText(operation: Operation, mediaType: string, fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
 
@@ -132,6 +135,8 @@ export function createContract(): Contract {
           if (parameter.required === true) throw badRequest(`${parameter.name} is required`);
           continue;
         }
+        // Android's is the name of its session and its own message id; what counts is that it comes again.
+        if (parameter.name === 'Request-ID') continue;
         check(parameter.name, parameter.schema, valueFromText(parameter.schema, text));
       }
     },
@@ -144,7 +149,7 @@ export function createContract(): Contract {
       return Object.fromEntries(
         Object.entries(fields).map(([name, value]) => {
           const schema = properties.get(name);
-          return [name, typeof value === 'string' && schema !== undefined ? valueFromText(schema, value) : value];
+          return [name, schema === undefined ? value : wantedValue(schema, value)];
         }),
       );
     },
@@ -184,19 +189,36 @@ function propertiesOf(schema: AnySchema | undefined): Map<string, AnySchema> {
   return new Map([...inherited, ...Object.entries(shape.properties ?? {})]);
 }
 
+function typesOf(schema: AnySchema): readonly string[] {
+  const shape = shapeOf(schema);
+  return [shape, ...(shape.oneOf ?? []).map(shapeOf)].flatMap((part) => part.type ?? []);
+}
+
+function wantedValue(schema: AnySchema, value: unknown): unknown {
+  if (typeof value === 'string') return valueFromText(schema, value);
+  const types = typesOf(schema);
+  const isOneObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isOneObject && types.includes('array') && !types.includes('object') ? [value] : value;
+}
+
 /** Forms, queries and headers carry text alone; a value that cannot be read stays text and then fails the check. */
 function valueFromText(schema: AnySchema, text: string): unknown {
-  const shape = shapeOf(schema);
-  const types = [shape, ...(shape.oneOf ?? []).map(shapeOf)].flatMap((part) => part.type ?? []);
+  const types = typesOf(schema);
   if (types.includes('string')) return text;
   if (types.includes('integer') && /^-?\d{1,15}$/.test(text)) return Number(text);
   if (types.includes('boolean') && (text === 'true' || text === 'false')) return text === 'true';
   if (types.includes('array') || types.includes('object')) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      return text;
-    }
+    const value = jsonIn(text);
+    if (typeof value === 'object') return value;
+    return types.includes('array') ? text.split(',').map((item) => item.trim()) : text;
   }
   return text;
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

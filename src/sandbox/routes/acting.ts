@@ -1,4 +1,5 @@
 /** What several routes ask of a request: the organization, metadata, a picture, list lengths. */
+import type { UploadedFile } from '../body.ts';
 import { type Exchange, isTrue, namedOrganization } from '../exchange.ts';
 import { limits } from '../limits.ts';
 import { badRequest, forbidden } from '../refusal.ts';
@@ -31,6 +32,21 @@ export function requireMetadata(metadata: Readonly<Record<string, string>>): Rea
   return metadata;
 }
 
+/** How files of the usual kinds of picture begin, as text of one byte per character. */
+const pictureStarts = [
+  { start: /^\x89PNG/, contentType: 'image/png' },
+  { start: /^\xff\xd8\xff/, contentType: 'image/jpeg' },
+  { start: /^GIF8/, contentType: 'image/gif' },
+  { start: /^RIFF.{4}WEBP/s, contentType: 'image/webp' },
+] as const;
+
+/** Android declares a group's picture as `multipart/form-data`; then the file itself tells. */
+function pictureType({ contentType, bytes }: UploadedFile): string | undefined {
+  if (contentType.startsWith('image/')) return contentType;
+  const beginning = bytes.toString('latin1', 0, 16);
+  return pictureStarts.find(({ start }) => start.test(beginning))?.contentType;
+}
+
 /**
  * Keeps the picture that came with the request.
  * @returns Its path on this server, or null when none came.
@@ -38,8 +54,9 @@ export function requireMetadata(metadata: Readonly<Record<string, string>>): Rea
  */
 export function storePicture({ world, file }: Exchange): string | null {
   if (file === undefined) return null;
-  if (file.field !== 'avatar' || !file.contentType.startsWith('image/')) throw badRequest('avatar: expected a picture');
+  const contentType = file.field === 'avatar' ? pictureType(file) : undefined;
+  if (contentType === undefined) throw badRequest('avatar: expected a picture');
   const path = `/avatars/${freshToken()}`;
-  world.files.put(path, file);
+  world.files.put(path, { ...file, contentType });
   return path;
 }

@@ -53,6 +53,7 @@ export const groupRoutes: Routes = {
       fields.members === undefined ? undefined : resolveMembers(world, group.organization, itemsOf(fields.members));
     const avatar = storePicture(exchange);
     if (fields.name !== undefined) group.name = fields.name;
+    group.description = describedIn(fields) ?? group.description;
     if (fields.replay_history !== undefined) group.replayHistory = isTrue(fields.replay_history);
     if (avatar !== null) group.avatar = avatar;
     if (accounts !== undefined) replaceMembers(exchange, group, accounts);
@@ -104,6 +105,11 @@ export const groupRoutes: Routes = {
     return empty();
   },
 };
+
+/** Android changes the description too, though no other client does. */
+function describedIn(fields: object): string | undefined {
+  return 'description' in fields && typeof fields.description === 'string' ? fields.description : undefined;
+}
 
 function replaceMembers({ world, caller }: Exchange, group: Group, accounts: readonly Account[]): void {
   const leavers = [...group.members].filter((token) => !accounts.some((account) => account.token === token));

@@ -18,7 +18,7 @@ import { messageWire } from '../wire/message.ts';
 export const messageRoutes: Routes = {
   sendMessage: (exchange) => {
     const fields = bodyOf(exchange, 'sendMessage');
-    const recipient = fields.recipient ?? exchange.query.get('recipient') ?? '';
+    const recipient = fields.recipient || (exchange.query.get('recipient') ?? '');
     if (recipient === '') throw badRequest('recipient is required');
     if (fields.body === undefined && exchange.file === undefined && fields.data === undefined) {
       throw badRequest('body is required, unless there is an attachment or data');
@@ -49,10 +49,11 @@ export const messageRoutes: Routes = {
   forwardMessage: (exchange) => {
     const { world, caller } = exchange;
     const fields = bodyOf(exchange, 'forwardMessage');
-    const recipient = fields.recipient ?? fields.recipient_token ?? '';
+    const recipient = fields.recipient || fields.recipient_token || '';
     if (recipient === '') throw badRequest('recipient is required');
-    const original = readableMessage(world, caller, pathValue(exchange, 'message_token'));
     return once(exchange, (requestId) => {
+      // Not before: a repeated forward is answered alike when its original went meanwhile.
+      const original = readableMessage(world, caller, pathValue(exchange, 'message_token'));
       const message = sendMessage(world, caller, forwarded(exchange, original, { recipient, requestId }, fields));
       return { message, reply: empty({ 'tt-x-message-id': message.id }) };
     });
@@ -85,7 +86,7 @@ function forwarded(
     // The life its author chose, counted anew.
     ttl: original.ttl,
     deleteOnRead: original.deleteOnRead,
-    priority: fields.priority ?? original.priority,
+    priority: priorityOf(fields.priority) ?? original.priority,
     data: fields.data ?? original.data,
     ...(file === undefined ? {} : { file }),
     origin: original.origin ?? {
@@ -100,7 +101,7 @@ function forwarded(
 
 /** "A second call with the same value answers 304 and the original TT-X-Message-Id": per caller, sends and forwards alike. */
 function once(exchange: Exchange, send: (requestId: string | undefined) => { message: Message; reply: Reply }): Reply {
-  const requestId = exchange.header('Request-ID');
+  const requestId = exchange.header('Request-ID') || undefined;
   if (requestId === undefined) return send(undefined).reply;
   const key = `${exchange.caller.token} ${requestId}`;
   const original = exchange.world.requestIds.get(key);

@@ -16,7 +16,9 @@ export const metadataRoutes: Routes = {
 
   /** The whole map is replaced. */
   addMetadata: (exchange) => {
-    write(exchange, requireMetadata(bodyOf(exchange, 'addMetadata')));
+    // In a form the organization stands among the entries, as elsewhere in the listing.
+    const { 'TT-X-Organization-Key': _organization, ...metadata } = bodyOf(exchange, 'addMetadata');
+    write(exchange, requireMetadata(metadata));
     return empty();
   },
 

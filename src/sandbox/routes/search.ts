@@ -33,7 +33,10 @@ export const searchRoutes: Routes = {
 
 type SearchRequest = ReturnType<typeof bodyOf<'search'>>;
 
-/** `bool.must` and the plain `display_name` mean the same; without a directory the default organization is searched. */
+/** Fields that Android names beside `bool`, of which the contract knows the first. */
+const plainFields = ['display_name', 'first_name', 'last_name', 'name', 'username', 'title', 'department', 'status'];
+
+/** `bool.must` and a field beside it mean the same; without a directory the default organization is searched. */
 function termsOf(exchange: Exchange): SearchTerms {
   const { caller } = exchange;
   const request = bodyOf(exchange, 'search');
@@ -42,7 +45,7 @@ function termsOf(exchange: Exchange): SearchTerms {
     organizations: (request.directory ?? [caller.defaultOrganization]).filter((key) => caller.memberships.has(key)),
     must: Object.entries({
       ...request.bool?.must,
-      ...(request.display_name === undefined ? {} : { display_name: request.display_name }),
+      ...Object.fromEntries(Object.entries(request).filter(([name]) => plainFields.includes(name))),
     }),
     mustNot: Object.entries(request.bool?.must_not ?? {}),
     without: new Set(request.exclude_tokens ?? []),
