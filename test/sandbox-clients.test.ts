@@ -2,10 +2,12 @@
  * Requests as the clients write them where the contract has them otherwise, seen in the official Android libraries (2.1.1
  * and 4.1.0) and a third-party Java one. Written by hand, byte for byte where that counts.
  */
+import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { basicOf, type Caller, callerOf } from './support/sandbox-caller.ts';
 import { controlOf } from './support/sandbox-control.ts';
+import { openStream } from './support/sandbox-stream.ts';
 
 let sandbox: Sandbox;
 let ada: Caller;
@@ -86,6 +88,55 @@ describe('a message', () => {
     expect((await ada.get(`/v2/message/${answer.headers.get('tt-x-message-id')}`)).reply.recipient_token).toBe(
       grace.token,
     );
+  });
+});
+
+describe('names of headers', () => {
+  it('are written as the contract writes them, for clients that tell small letters from capital ones', async () => {
+    const named = (path: string, body: object, authorization = basicOf('ada')) => {
+      const text = JSON.stringify(body);
+      return new Promise<readonly string[]>((resolve, reject) => {
+        const sending = request(`${sandbox.url}${path}`, {
+          method: 'POST',
+          headers: { authorization, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+        });
+        sending.on('response', (response) => {
+          response.resume();
+          resolve(response.rawHeaders);
+        });
+        sending.on('error', reject);
+        sending.end(text);
+      });
+    };
+    expect(await named('/v2/message', { recipient: 'grace', body: 'x' })).toContain('TT-X-Message-Id');
+    expect(await named('/v2/group', { name: 'G', members: 'grace' })).toContain('TT-X-Group-Token');
+    expect(await named('/v2/login', {}, basicOf('ada', 'wrong'))).toContain('TT_Login_Attempts_Left');
+  });
+});
+
+describe('a stream that asks for whole entities', () => {
+  it('names each under `id`, with its organization beside it, also when one changes', async () => {
+    await using stream = await openStream(sandbox, 'grace', {
+      features: 'no-offline-messages,render_friends_entities,multi-org',
+    });
+    const made = await ada.post('/v2/group', { name: 'Ward', members: 'grace' });
+    const group = made.headers.get('tt-x-group-token') ?? '';
+    const whole = {
+      organization_id: 'mercyGeneralHospital0001',
+      entity: { id: group, type: 'tigertext:entity:group', organization_id: 'mercyGeneralHospital0001' },
+    };
+    const ofGroup = ({ entity }: { entity: { id: string } }) => entity.id === group;
+    const came = await stream.find('friends', (payload) => payload.action === 'add' && ofGroup(payload));
+    expect(came.payload).toMatchObject({ ...whole, entity: { ...whole.entity, name: 'Ward' } });
+    await ada.post(`/v2/group/${group}`, { name: 'Nights' });
+    expect((await stream.find('update', ofGroup)).payload).toMatchObject({
+      ...whole,
+      token: group,
+      entity: { ...whole.entity, name: 'Nights' },
+    });
+    await ada.delete(`/v2/group/${group}`);
+    const gone = await stream.find('friends', (payload) => payload.action === 'del' && ofGroup(payload));
+    expect(gone.payload).toMatchObject(whole);
   });
 });
 

@@ -34,7 +34,7 @@ export const groupRoutes: Routes = {
       metadata: requireMetadata(fields.metadata ?? {}),
       avatar: storePicture(exchange),
     });
-    const headers = { 'tt-x-group-token': group.token, ...avatarHeader(exchange, group) };
+    const headers = { 'TT-X-Group-Token': group.token, ...avatarHeader(exchange, group) };
     return isTrue(query.get('render_entity')) ? success(groupWire(world, group, true), headers) : empty(headers);
   },
 
@@ -120,5 +120,5 @@ function replaceMembers({ world, caller }: Exchange, group: Group, accounts: rea
 
 function avatarHeader({ world }: Exchange, group: Group): Record<string, string> {
   const url = avatarUrl(world, group.avatar);
-  return url === null ? {} : { 'tt-x-group-avatar': url };
+  return url === null ? {} : { 'TT-X-Group-Avatar': url };
 }

@@ -39,7 +39,7 @@ function login(world: World, request: IncomingMessage, fields: unknown, more: (w
 /**
  * `XMPP-Simple` base64 of product key, user id and password; `Basic` of user id and password; `magic-token magic-ada`.
  * The user id is a login name, e-mail, phone or token; every demo password is `demo`.
- * @throws Refusal 401 with `tt_login_attempts_left`; the sandbox counts, but never locks an account.
+ * @throws Refusal 401 with `TT_Login_Attempts_Left`; the sandbox counts, but never locks an account.
  */
 function identify(world: World, authorization: string): Account {
   const [scheme, credentials] = splitOnce(authorization, ' ');
@@ -70,7 +70,7 @@ function withPassword(world: World, userId: string, password: string): Account {
 function refused(account: Account | undefined): Error {
   if (account !== undefined) account.failedLogins += 1;
   const left = Math.max(0, attempts - (account?.failedLogins ?? 1));
-  return unauthorized({ tt_login_attempts_left: String(left) });
+  return unauthorized({ TT_Login_Attempts_Left: String(left) });
 }
 
 function resourceOf(fields: unknown): string {

@@ -38,7 +38,7 @@ export const messageRoutes: Routes = {
         subType: fields.sub_type,
         requestId,
       });
-      const headers = { 'tt-x-message-id': message.id };
+      const headers = { 'TT-X-Message-Id': message.id };
       const wantsMessage = exchange.query.get('response_format') === 'message';
       const reply = () => success(messageWire(exchange.world, exchange.caller, message, featuresOf(exchange)), headers);
       return { message, reply: wantsMessage ? reply() : empty(headers) };
@@ -55,7 +55,7 @@ export const messageRoutes: Routes = {
       // Not before: a repeated forward is answered alike when its original went meanwhile.
       const original = readableMessage(world, caller, pathValue(exchange, 'message_token'));
       const message = sendMessage(world, caller, forwarded(exchange, original, { recipient, requestId }, fields));
-      return { message, reply: empty({ 'tt-x-message-id': message.id }) };
+      return { message, reply: empty({ 'TT-X-Message-Id': message.id }) };
     });
   },
 
@@ -105,7 +105,7 @@ function once(exchange: Exchange, send: (requestId: string | undefined) => { mes
   if (requestId === undefined) return send(undefined).reply;
   const key = `${exchange.caller.token} ${requestId}`;
   const original = exchange.world.requestIds.get(key);
-  if (original !== undefined) return { status: 304, headers: { 'tt-x-message-id': original } };
+  if (original !== undefined) return { status: 304, headers: { 'TT-X-Message-Id': original } };
   const { message, reply } = send(requestId);
   exchange.world.requestIds.set(key, message.id);
   return reply;

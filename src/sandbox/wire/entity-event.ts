@@ -41,6 +41,11 @@ function metadataOf(image: EntityImage, features: ReadonlySet<string>): Document
   return features.has('render_metadata') && image.metadata !== undefined ? { metadata: image.metadata } : {};
 }
 
+/** The whole entity, as streams with `render_friends_entities` read it: Android finds its token under `id` alone. */
+function wholeEntity({ type, token, organization }: EntityImage, fields: Document): Document {
+  return { type, id: token, token, organization_id: organization, organization_key: organization, ...fields };
+}
+
 /**
  * A conversation appears or goes. The wrong form signs the JavaScript SDK out (EVENTS.md §3), so the whole `entity` goes
  * to streams with `render_friends_entities` alone.
@@ -55,8 +60,8 @@ export function friendsEvent(action: 'add' | 'del', image: EntityImage): EventDr
     payload: (features) => {
       const metadata = action === 'add' ? metadataOf(image, features) : {};
       if (features.has('render_friends_entities')) {
-        const entity = { type: image.type, token, organization_key: organization, ...fields, ...metadata };
-        return { xmlns: type, action, event_status: 'success', entity };
+        const entity = wholeEntity(image, { ...fields, ...metadata });
+        return { xmlns: type, action, event_status: 'success', organization_id: organization, entity };
       }
       return {
         xmlns: type,
@@ -66,22 +71,23 @@ export function friendsEvent(action: 'add' | 'del', image: EntityImage): EventDr
   };
 }
 
-/** An entity changed; flat. @param isMetadataOnly Then only streams that asked for metadata hear of it. */
+/**
+ * An entity changed; flat, and as a whole too for streams that ask for `friends` like that, as Android reads nothing else.
+ * @param isMetadataOnly Then only streams that asked for metadata hear of it.
+ */
 export function updateEvent(image: EntityImage, isMetadataOnly = false): EventDraft {
   const type = 'tigertext:iq:update';
-  const { token, organization, fields } = image;
+  const { token, organization } = image;
   return {
     type,
     stored: true,
     ...(isMetadataOnly ? { needs: 'render_metadata' } : {}),
-    payload: (features) => ({
-      xmlns: type,
-      type: image.type,
-      token,
-      organization_key: organization,
-      ...fields,
-      ...metadataOf(image, features),
-    }),
+    payload: (features) => {
+      const fields = { ...image.fields, ...metadataOf(image, features) };
+      const flat = { xmlns: type, type: image.type, token, organization_key: organization, ...fields };
+      if (!features.has('render_friends_entities')) return flat;
+      return { ...flat, organization_id: organization, entity: wholeEntity(image, fields) };
+    },
   };
 }
 
