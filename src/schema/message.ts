@@ -61,12 +61,20 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
 /** Minutes to milliseconds. */
 const minute = 60_000;
 
-/** Undefined when the message never expires, or the upstream did not say. */
-function expiryOf(message: Message): string | undefined {
-  const { createdAt, ttl } = message;
-  if (createdAt === undefined || ttl === undefined || ttl < 0) return undefined;
-  const created = Date.parse(createdAt);
-  return Number.isNaN(created) ? undefined : new Date(created + ttl * minute).toISOString();
+/** By how much the upstream's seconds left may be off: they are whole ones, and took a while to come. */
+const expiryToleranceMs = 5_000;
+
+/**
+ * Its time to live counts from its creation; what deletes on read may end sooner, which shows in the seconds left.
+ * @returns Undefined when the message never expires, or the upstream did not say.
+ */
+function expiryOf({ createdAt, ttl, expireIn }: Message): string | undefined {
+  const ends =
+    createdAt === undefined || ttl === undefined || ttl < 0 ? Number.NaN : Date.parse(createdAt) + ttl * minute;
+  const left = expireIn === undefined || expireIn <= 0 ? Number.NaN : Date.now() + expireIn * 1_000;
+  const isSooner = Number.isNaN(ends) || left < ends - expiryToleranceMs;
+  const expiry = !Number.isNaN(left) && isSooner ? left : ends;
+  return Number.isNaN(expiry) ? undefined : new Date(expiry).toISOString();
 }
 
 /** A direct message names a user or a distribution list and does not say which; the user is tried first. */
