@@ -77,6 +77,13 @@ describe('groups', () => {
     ).toMatchObject({ code: 'FORBIDDEN' });
   });
 
+  it('are made without the caller when asked to, who then sees nothing of them', async () => {
+    const group = await create({ members: ['alan', grace.id], excludeCreator: true });
+    expect(group).toMatchObject({ memberCount: 2, createdBy: { token: ada.token } });
+    expect((await ada.ask(readGroup, { id: group.id })).group).toBeNull();
+    expect((await grace.ask(readGroup, { id: group.id })).group).toMatchObject({ memberCount: 2 });
+  });
+
   it('cost one upstream call to create', async () => {
     stack.sandbox.requests.reset();
     await ada.ask(

@@ -13,7 +13,7 @@ const messageFields = `id token body senderName sender { token } group { token }
   recipientStatuses { status at user { token } } attachments { fileName contentType size url } data { namespace mimeType payload }
   forwardedFrom { senderName createdAt sender { token } message { id } }`;
 const sendMessage = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { wasAlreadyStored recipientWasCreated message { ${messageFields} } } }`;
-const forwardMessage = `mutation ($input: ForwardMessageInput!) { forwardMessage(input: $input) { wasAlreadyStored message { ${messageFields} } } }`;
+const forwardMessage = `mutation ($input: ForwardMessageInput!) { forwardMessage(input: $input) { wasAlreadyStored recipientWasCreated message { ${messageFields} } } }`;
 const readMessage = `query ($id: ID!) { message(id: $id) { ${messageFields} } }`;
 const recallMessage = 'mutation ($id: ID!) { recallMessage(input: { message: $id }) { recalledMessageId } }';
 const updateStatus =
@@ -120,6 +120,34 @@ describe('messages', () => {
     expect(second.message.recipient).toEqual(first.message.recipient);
   });
 
+  it('forwarded to an address nobody has make an account, and say so', async () => {
+    const { message } = await send();
+    const input = { message: message.id, recipient: 'colleague@example.com' };
+    const first = (await ada.ask(forwardMessage, { input })).forwardMessage;
+    expect(first).toMatchObject({ recipientWasCreated: true, message: { recipient: { __typename: 'User' } } });
+    const second = (await ada.ask(forwardMessage, { input })).forwardMessage;
+    expect(second).toMatchObject({ recipientWasCreated: false, message: { recipient: first.message.recipient } });
+  });
+
+  it('are sent as a role of the caller, and as nobody else’s', async () => {
+    const { search } = await ada.ask(
+      '{ search(query: "e", first: 100) { nodes { ... on User { id token displayName } } } }',
+    );
+    const role = (name: string) => search.nodes.find((node: { displayName: string }) => node.displayName === name);
+    const own = role('Rapid response');
+    const { message } = await send({ speakAs: own.id });
+    expect(message.sender.token).toBe(own.token);
+    expect((await read(grace, message.id)).sender.token).toBe(own.token);
+    const input = { recipient: grace.id, body: 'x' };
+    expect(await ada.refusal(sendMessage, { input: { ...input, speakAs: role('Charge nurse').token } })).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect(await ada.refusal(sendMessage, { input: { ...input, speakAs: 'a b' } })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'input.speakAs',
+    });
+  });
+
   it('to an unknown login name are not sent', async () => {
     const refusal = await ada.refusal(sendMessage, { input: { recipient: 'nobody', body: 'x' } });
     expect(refusal).toMatchObject({ code: 'NOT_FOUND', path: ['sendMessage'] });
@@ -154,6 +182,11 @@ describe('messages', () => {
     expect(message).toMatchObject({ deleteOnRead: true });
     expect(await read(grace, message.id)).toMatchObject({ body: 'Room 4?' });
     await grace.ask(updateStatus, { input: { read: [message.id] } });
+    for (const person of [grace, ada]) {
+      const left = Date.parse((await read(person, message.id)).expiresAt) - Date.now();
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThan(120_000);
+    }
     await control.shiftClock(61_000);
     expect(await read(grace, message.id)).toBeNull();
     expect(await read(ada, message.id)).toBeNull();

@@ -51,6 +51,22 @@ describe('typing', () => {
     });
   });
 
+  it('is that of a role when the caller speaks as one', async () => {
+    const { search } = await ada.ask('{ search(query: "Rapid response") { nodes { ... on User { id token } } } }');
+    const [role] = search.nodes;
+    await using events = await grace.listen();
+    for (const [name, isTyping] of [
+      ['startTyping', true],
+      ['stopTyping', false],
+    ] as const) {
+      const input = { recipient: grace.id, speakAs: role.id };
+      expect(await ada.ask(mutations[name], { input })).toEqual({ [name]: { isTyping } });
+      expect(await events.until('TypingChanged')).toMatchObject({ isTyping, speaksAs: { token: role.token } });
+      const refusal = await ada.refusal(mutations[name], { input: { ...input, speakAs: 'a b' } });
+      expect(refusal).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.speakAs' });
+    }
+  });
+
   it('belongs to the organization named', async () => {
     await using events = await grace.listen();
     await ada.ask(mutations.startTyping, { input: { recipient: grace.id, organization: clinics } });

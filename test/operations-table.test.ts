@@ -13,7 +13,6 @@ import { type Stack, startStack } from './support/stack.ts';
 const otherSpellings: Readonly<Record<string, string>> = {
   updateMessageStatus: 'updateMessageStatusPost',
   typingMessage: 'typingMessagePost',
-  deleteMessageTypingAs: 'deleteMessageTyping',
 };
 /** Most fields named for one operation: those that do the least besides it. */
 const mostFields = 3;

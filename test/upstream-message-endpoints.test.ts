@@ -75,6 +75,13 @@ const cases: EndpointCases = {
       alreadyStored: false,
     },
   },
+  'sendMessage as a role, with what it escalates': {
+    call: (upstream) => sendMessage(upstream, { recipient: ada, role: group, escalate: true, requestId: 'r-1' }),
+    sends: 'POST /v2/message?response_format=message',
+    body: { recipient: ada, sender: group, escalate: true },
+    answerHeaders: { 'TT-X-Message-Id': message },
+    gives: { token: message, message: undefined, alreadyStored: false },
+  },
   'sendMessage answered by a token alone': {
     call: (upstream) => sendMessage(upstream, { recipient: ada, body: 'x', requestId: 'r-1' }),
     sends: 'POST /v2/message?response_format=message',
@@ -139,6 +146,16 @@ const cases: EndpointCases = {
     sends: 'POST /v2/message/typing',
     headers: { 'tt-x-organization-key': org },
     body: { recipient: ada },
+  },
+  'startTyping as a role': {
+    call: (upstream) => startTyping(upstream, ada, { role: group }),
+    sends: 'POST /v2/message/typing',
+    body: { recipient: ada, proxy_token: group },
+  },
+  'stopTyping as a role': {
+    call: (upstream) => stopTyping(upstream, ada, { organization: org, role: group }),
+    sends: `DELETE /v2/message/typing/${ada}/${group}`,
+    headers: { 'tt-x-organization-key': org },
   },
   stopTyping: {
     call: (upstream) => stopTyping(upstream, 'ada@example.org', { organization: org }),

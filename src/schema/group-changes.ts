@@ -59,7 +59,7 @@ function groupPayload(name: string, description: string) {
 }
 
 const CreateGroupInput = builder.inputType('CreateGroupInput', {
-  description: 'A new group. The caller becomes its creator and a member.',
+  description: 'A new group. The caller becomes its creator and, unless asked otherwise, a member.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Its name.' }),
     members: t.idList({ required: true, description: `The other members. ${membersDescription}` }),
@@ -72,6 +72,9 @@ const CreateGroupInput = builder.inputType('CreateGroupInput', {
     avatar: t.field({ type: 'File', description: 'A picture, sent by the GraphQL multipart request specification.' }),
     organization: t.string({
       description: 'Key of the organization it belongs to; the caller’s default one when left out.',
+    }),
+    excludeCreator: t.boolean({
+      description: 'Whether the caller stays out of it, and then sees nothing of it; false when left out.',
     }),
   }),
 });
@@ -161,6 +164,7 @@ builder.mutationFields((t) => ({
         metadata: input.metadata == null ? undefined : metadataOf(input.metadata, 'input.metadata'),
         avatar,
         organization: input.organization ?? undefined,
+        excludeCreator: input.excludeCreator ?? undefined,
       });
       const group = await (avatar === undefined && input.members.length > 0
         ? refusedFor('input.members', expectedMembers, creation)

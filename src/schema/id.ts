@@ -56,6 +56,11 @@ export function addressOf(types: readonly NodeType[], value: string, field: stri
 
 export const userAddress = (value: string, field: string): string => addressOf(['User'], value, field);
 
+/** The same wherever one may speak as a role. */
+export const speakAsField = {
+  description: 'Global id or token of a role of the caller to speak as; the caller speaks as themselves when left out.',
+} as const;
+
 /** Whom a message can be sent to. */
 export const recipientAddress = (value: string, field: string): string =>
   addressOf(['User', 'Group', 'DistributionList'], value, field);

@@ -7,7 +7,7 @@ import { forwardMessage, type SentMessage, sendMessage } from '../upstream/messa
 import { lookupUser } from '../upstream/user.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
-import { canBecomeAccount, recipientAddress, tokenOf } from './id.ts';
+import { canBecomeAccount, recipientAddress, speakAsField, tokenOf } from './id.ts';
 import { PriorityRef } from './message.ts';
 import { type DatumInput, dataOf, MessageDatumInput } from './message-data.ts';
 import { MessageRef } from './refs.ts';
@@ -27,15 +27,19 @@ const idempotencyKeyField = {
     'A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent.',
 } as const;
 
+const recipientDescription =
+  'A user, group or distribution list: global id, token, e-mail address, phone number or login name. An e-mail address or phone number without an account gets one.';
+
 const SendMessageInput = builder.inputType('SendMessageInput', {
   description: 'A message to one recipient. It needs a body, an attachment or data.',
   fields: (t) => ({
-    recipient: t.id({
-      required: true,
-      description:
-        'A user, group or distribution list: global id, token, e-mail address, phone number or login name. An e-mail address or phone number without an account gets one.',
-    }),
+    recipient: t.id({ required: true, description: recipientDescription }),
     body: t.string({ description: 'The text.' }),
+    speakAs: t.id(speakAsField),
+    escalate: t.boolean({
+      description:
+        'Whether it starts the escalation that is set up for its recipient; left to the upstream when left out.',
+    }),
     attachment: t.field({
       type: 'File',
       description: 'One file, sent by the GraphQL multipart request specification.',
@@ -57,6 +61,12 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
     idempotencyKey: t.string(idempotencyKeyField),
   }),
 });
+
+const recipientWasCreatedField = {
+  nullable: false,
+  description:
+    'Whether the address had no account and the upstream made one; the message then goes out by e-mail or phone.',
+} as const;
 
 interface Sent extends SentMessage {
   readonly recipientCreated: boolean;
@@ -82,11 +92,7 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
       nullable: false,
       description: 'Whether the same `idempotencyKey` had stored it before; nothing new was sent then.',
     }),
-    recipientWasCreated: t.exposeBoolean('recipientCreated', {
-      nullable: false,
-      description:
-        'Whether the address had no account and the upstream made one; the message then goes out by e-mail or phone.',
-    }),
+    recipientWasCreated: t.exposeBoolean('recipientCreated', recipientWasCreatedField),
   }),
 });
 
@@ -94,10 +100,7 @@ const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
   description: 'A message to pass on to one more recipient.',
   fields: (t) => ({
     message: t.id({ required: true, description: 'Global id or token of the message to pass on.' }),
-    recipient: t.id({
-      required: true,
-      description: 'A user, group or distribution list: global id, token, e-mail address, phone number or login name.',
-    }),
+    recipient: t.id({ required: true, description: recipientDescription }),
     priority: t.field({
       type: PriorityRef,
       description: 'How much attention it asks for; left to the upstream when left out.',
@@ -113,7 +116,7 @@ const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
   }),
 });
 
-const ForwardMessagePayload = builder.objectRef<SentMessage>('ForwardMessagePayload').implement({
+const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').implement({
   description: 'What became of a forwarded message.',
   fields: (t) => ({
     message: t.field({
@@ -126,6 +129,7 @@ const ForwardMessagePayload = builder.objectRef<SentMessage>('ForwardMessagePayl
       nullable: false,
       description: 'Whether the same `idempotencyKey` had stored it before; nothing new was sent then.',
     }),
+    recipientWasCreated: t.exposeBoolean('recipientCreated', recipientWasCreatedField),
   }),
 });
 
@@ -148,6 +152,11 @@ function deliveryOf(input: {
   };
 }
 
+/** Only an e-mail address or phone number can be new, and only the upstream's answer before sending tells whether it is. */
+async function isNew(recipient: string, context: GatewayContext): Promise<boolean> {
+  return canBecomeAccount(recipient) && (await lookupUser(context.upstream, recipient)) === undefined;
+}
+
 builder.mutationFields((t) => ({
   sendMessage: t.field({
     type: SendMessagePayload,
@@ -161,32 +170,34 @@ builder.mutationFields((t) => ({
       if (!hasContent) throw badUserInput('input.body', 'a text, unless an attachment or data is sent');
       const { ttl } = input;
       if (ttl != null && ttl !== -1 && ttl < 1) throw badUserInput('input.ttl', 'minutes, 1 or more, or -1 for never');
-      // Only such an address can be new, and only the upstream's answer before sending tells whether it is.
-      const mayBeNew = canBecomeAccount(delivery.recipient);
-      const recipientCreated = mayBeNew && (await lookupUser(context.upstream, delivery.recipient)) === undefined;
+      const recipientIsNew = await isNew(delivery.recipient, context);
       const sent = await sendMessage(context.upstream, {
         ...delivery,
         body: input.body ?? undefined,
+        role: input.speakAs == null ? undefined : tokenOf('User', input.speakAs, 'input.speakAs'),
+        escalate: input.escalate ?? undefined,
         attachment: (await input.attachment) ?? undefined,
         ttl: ttl ?? undefined,
         deleteOnRead: input.deleteOnRead ?? undefined,
       });
       context.loaders.clearRoster();
-      return { ...sent, recipientCreated: recipientCreated && !sent.alreadyStored };
+      return { ...sent, recipientCreated: recipientIsNew && !sent.alreadyStored };
     },
   }),
   forwardMessage: t.field({
     type: ForwardMessagePayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ each: 2 }),
     description: 'Passes a message on; the new one remembers where it came from.',
     args: {
       input: t.arg({ type: ForwardMessageInput, required: true, description: 'The message and its new recipient.' }),
     },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
-      const sent = await forwardMessage(context.upstream, token, deliveryOf(input));
+      const delivery = deliveryOf(input);
+      const recipientIsNew = await isNew(delivery.recipient, context);
+      const sent = await forwardMessage(context.upstream, token, delivery);
       context.loaders.clearRoster();
-      return sent;
+      return { ...sent, recipientCreated: recipientIsNew && !sent.alreadyStored };
     },
   }),
 }));

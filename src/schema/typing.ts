@@ -1,7 +1,20 @@
 import { startTyping, stopTyping } from '../upstream/message.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
-import { recipientAddress } from './id.ts';
+import { recipientAddress, speakAsField, tokenOf } from './id.ts';
+
+/** What both mutations have in common. */
+function typingOf(input: {
+  readonly recipient: string;
+  readonly organization?: string | null | undefined;
+  readonly speakAs?: string | null | undefined;
+}) {
+  return {
+    address: recipientAddress(input.recipient, 'input.recipient'),
+    organization: input.organization ?? undefined,
+    role: input.speakAs == null ? undefined : tokenOf('User', input.speakAs, 'input.speakAs'),
+  };
+}
 
 const TypingInput = builder.inputType('TypingInput', {
   description: 'Where the caller is typing.',
@@ -14,6 +27,7 @@ const TypingInput = builder.inputType('TypingInput', {
     organization: t.string({
       description: 'Key of the organization the conversation belongs to; the caller’s default one when left out.',
     }),
+    speakAs: t.id(speakAsField),
   }),
 });
 
@@ -37,8 +51,8 @@ builder.mutationFields((t) => ({
       'Tells the others in a conversation that the caller is typing. Repeat it every few seconds while that goes on; nothing is stored.',
     args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
     resolve: async (_root, { input }, context) => {
-      const address = recipientAddress(input.recipient, 'input.recipient');
-      await startTyping(context.upstream, address, { organization: input.organization ?? undefined });
+      const { address, ...typing } = typingOf(input);
+      await startTyping(context.upstream, address, typing);
       return { isTyping: true };
     },
   }),
@@ -48,8 +62,8 @@ builder.mutationFields((t) => ({
     description: 'Tells the others in a conversation that the caller stopped typing.',
     args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
     resolve: async (_root, { input }, context) => {
-      const address = recipientAddress(input.recipient, 'input.recipient');
-      await stopTyping(context.upstream, address, { organization: input.organization ?? undefined });
+      const { address, ...typing } = typingOf(input);
+      await stopTyping(context.upstream, address, typing);
       return { isTyping: false };
     },
   }),

@@ -8,6 +8,10 @@ export interface NewMessage {
   /** Token of a user, group or list, or a user's e-mail address, phone number or login name. */
   readonly recipient: string;
   readonly body?: string | undefined;
+  /** Token of the role to speak as; default: the caller. */
+  readonly role?: string | undefined;
+  /** Starts the escalation set up for the recipient; default: not. */
+  readonly escalate?: boolean | undefined;
   readonly attachment?: Upload | undefined;
   /** Minutes until it expires; -1 never. */
   readonly ttl?: number | undefined;
@@ -33,6 +37,8 @@ export function encodeMessage(message: Omit<NewMessage, 'attachment'>): Readonly
   return {
     recipient: message.recipient,
     body: message.body,
+    sender: message.role,
+    escalate: message.escalate,
     sender_organization: message.senderOrganization,
     recipient_organization: message.recipientOrganization ?? message.senderOrganization,
     ttl: message.ttl,

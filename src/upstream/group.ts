@@ -22,6 +22,8 @@ export interface NewGroup {
   readonly metadata?: Metadata | undefined;
   readonly avatar?: Upload | undefined;
   readonly organization?: string | undefined;
+  /** The caller becomes no member. */
+  readonly excludeCreator?: boolean | undefined;
 }
 
 /** Undefined fields stay as they are. */
@@ -86,7 +88,10 @@ export async function createGroup(upstream: Upstream, group: NewGroup): Promise<
   const call: UpstreamRequest = {
     operationId: 'createNewGroup',
     method: 'POST',
-    path: '/v2/group?render_entity=true',
+    path: withQuery('/v2/group', {
+      render_entity: 'true',
+      exclude_creator: group.excludeCreator === true ? 'true' : undefined,
+    }),
     organization: group.organization,
     ...(group.avatar === undefined
       ? {

@@ -132,31 +132,39 @@ export function getMessageStatusesBulk(
   );
 }
 
+/** Where and as whom the caller types. */
+export interface Typing {
+  readonly organization?: string | undefined;
+  /** Token of the role to speak as; default: the caller. */
+  readonly role?: string | undefined;
+}
+
 /** Announces typing, to a user, a group or a distribution list. */
 export async function startTyping(
   upstream: Upstream,
   address: string,
-  { organization }: { readonly organization?: string | undefined } = {},
+  { organization, role }: Typing = {},
 ): Promise<void> {
   await upstream.call({
     operationId: 'typingMessage',
     method: 'POST',
     path: '/v2/message/typing',
-    json: { recipient: address },
+    json: { recipient: address, proxy_token: role },
     organization,
   });
 }
 
-/** Announces that typing stopped. */
+/** Announces that typing stopped. With a role the upstream answers well whatever the recipient (contract). */
 export async function stopTyping(
   upstream: Upstream,
   address: string,
-  { organization }: { readonly organization?: string | undefined } = {},
+  { organization, role }: Typing = {},
 ): Promise<void> {
   await upstream.call({
-    operationId: 'deleteMessageTyping',
+    ...(role === undefined
+      ? { operationId: 'deleteMessageTyping', path: path`/v2/message/typing/${address}` }
+      : { operationId: 'deleteMessageTypingAs', path: path`/v2/message/typing/${address}/${role}` }),
     method: 'DELETE',
-    path: path`/v2/message/typing/${address}`,
     organization,
   });
 }

@@ -43,7 +43,7 @@ const allEvents = `subscription { events { __typename id
   ... on EntityChanged { entities { __typename ... on User { token displayName } ... on Group { token name } } }
   ... on ConversationNotice { notice subject { token } target { token } }
   ... on MuteChanged { muteChange mutedUntil counterpart { ${counterpart} } }
-  ... on TypingChanged { isTyping user { token } group { token } }
+  ... on TypingChanged { isTyping user { token } group { token } speaksAs { token } }
   ... on UnknownEvent { payload }
   ... on PresenceChanged { presence user { token } }
 } }`;

@@ -225,8 +225,8 @@ export const examples: Readonly<Record<string, Example>> = {
     ({ grace }) => ({ to: grace.id }),
   ),
   'Mutation.stopTyping': asked(
-    'mutation ($to: ID!) { stopTyping(input: { recipient: $to }) { isTyping } }',
-    ({ grace }) => ({ to: grace.id }),
+    'mutation ($to: ID!, $me: ID!) { a: stopTyping(input: { recipient: $to }) { isTyping } b: stopTyping(input: { recipient: $to, speakAs: $me }) { isTyping } }',
+    ({ ada, grace }) => ({ to: grace.id, me: ada.id }),
   ),
   'Mutation.setMetadata': asked(
     'mutation ($id: ID!) { setMetadata(input: { entity: $id, metadata: [] }) { metadata { key } } }',
