@@ -299,7 +299,11 @@ describe('mutations around events', () => {
     await using stack = await startStack();
     const acknowledge =
       'mutation ($ids: [ID!]!) { acknowledgeEvents(input: { eventIds: $ids }) { acknowledgedEventIds } }';
-    for (const ids of [['two words'], Array.from({ length: 501 }, (_, index) => `e${index}`)]) {
+    for (const ids of [
+      ['two words'],
+      ['unlike-any-of-the-upstream'],
+      Array.from({ length: 501 }, (_, index) => `e${index}`),
+    ]) {
       const { errors } = await stack.query(acknowledge, { ids });
       expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.eventIds' });
     }

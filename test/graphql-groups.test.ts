@@ -124,6 +124,13 @@ describe('groups', () => {
     expect((await alan.ask(readGroup, { id: group.id })).group).toBeNull();
   });
 
+  it('are null to who took themselves out with a new member list, which is no error', async () => {
+    const group = await create({ members: ['alan', grace.id] });
+    const input = { group: group.id, name: 'Yours', members: [grace.id, 'alan'] };
+    expect(await ada.ask(updateGroup, { input })).toEqual({ updateGroup: { group: null } });
+    expect((await grace.ask(readGroup, { id: group.id })).group).toMatchObject({ name: 'Yours', memberCount: 2 });
+  });
+
   it('keep what a change leaves out', async () => {
     const group = await create({ description: 'Ward 4', replayHistory: true });
     const { updateGroup: changed } = await ada.ask(updateGroup, { input: { group: group.token, name: 'New' } });

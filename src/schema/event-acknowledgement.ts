@@ -2,6 +2,7 @@ import { badUserInput } from '../errors.ts';
 import { dropEventConnections } from '../upstream/event-acknowledgement.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
+import { refusedFor } from './refused-argument.ts';
 
 /** Ten upstream calls. */
 const maxEventIds = 500;
@@ -48,7 +49,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: AcknowledgeEventsInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input: { eventIds } }, context) => {
       if (eventIds.length > maxEventIds) throw badUserInput('input.eventIds', `at most ${maxEventIds} ids`);
-      await context.parts.hub.acknowledge(context.credential, eventIds);
+      const acknowledgement = context.parts.hub.acknowledge(context.credential, eventIds);
+      await refusedFor('input.eventIds', 'ids of events', acknowledgement);
       return { eventIds };
     },
   }),

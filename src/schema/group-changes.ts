@@ -31,12 +31,15 @@ function nameOf(name: string, field: string): string {
   return name;
 }
 
-/** The group as it is after a change. */
-async function changedGroup(token: string, context: GatewayContext): Promise<Group> {
+/** The group as it is after a change; null when the caller may no longer see it. */
+async function groupAfter(token: string, context: GatewayContext): Promise<Group | null> {
   context.loaders.forgetGroup(token);
-  const group = await context.loaders.groups.load(token);
-  if (group === undefined)
-    throw new GatewayError('NOT_FOUND', { field: 'input.group', message: 'There is no such group.' });
+  return (await context.loaders.groups.load(token)) ?? null;
+}
+
+async function groupWithNewcomers(token: string, context: GatewayContext): Promise<Group> {
+  const group = await groupAfter(token, context);
+  if (group === null) throw new GatewayError('NOT_FOUND', { field: 'input.group', message: 'There is no such group.' });
   return group;
 }
 
@@ -122,19 +125,24 @@ const DeleteGroupInput = builder.inputType('DeleteGroupInput', {
 });
 
 const CreateGroupPayload = groupPayload('CreateGroupPayload', 'The group that was made.');
-const UpdateGroupPayload = groupPayload('UpdateGroupPayload', 'The group that was changed.');
 const AddGroupMembersPayload = groupPayload('AddGroupMembersPayload', 'The group with its new members.');
 
-const RemoveGroupMembersPayload = builder.objectRef<{ group: Group | null }>('RemoveGroupMembersPayload').implement({
-  description: 'The group without those who left.',
-  fields: (t) => ({
-    group: t.field({
-      type: GroupRef,
-      description: 'The group as it is now; null when the caller left it and may no longer see it.',
-      resolve: ({ group }) => group,
+/** For changes that may take the caller out. */
+function leftGroupPayload(name: string, description: string) {
+  return builder.objectRef<{ group: Group | null }>(name).implement({
+    description,
+    fields: (t) => ({
+      group: t.field({
+        type: GroupRef,
+        description: 'The group as it is now; null when the caller left it and may no longer see it.',
+        resolve: ({ group }) => group,
+      }),
     }),
-  }),
-});
+  });
+}
+
+const UpdateGroupPayload = leftGroupPayload('UpdateGroupPayload', 'The group that was changed.');
+const RemoveGroupMembersPayload = leftGroupPayload('RemoveGroupMembersPayload', 'The group without those who left.');
 
 const DeleteGroupPayload = builder.objectRef<{ token: string }>('DeleteGroupPayload').implement({
   description: 'The group that was deleted.',
@@ -193,7 +201,7 @@ builder.mutationFields((t) => ({
       await (avatar === undefined && input.members != null
         ? refusedFor('input.members', expectedMembers, update)
         : update);
-      return { group: await changedGroup(token, context) };
+      return { group: await groupAfter(token, context) };
     },
   }),
   deleteGroup: t.field({
@@ -217,7 +225,7 @@ builder.mutationFields((t) => ({
       const token = tokenOf('Group', input.group, 'input.group');
       const members = someMembers(input.members, 'input.members');
       await refusedFor('input.members', expectedMembers, addGroupMembers(context.upstream, token, members));
-      return { group: await changedGroup(token, context) };
+      return { group: await groupWithNewcomers(token, context) };
     },
   }),
   removeGroupMembers: t.field({
@@ -229,8 +237,7 @@ builder.mutationFields((t) => ({
       const token = tokenOf('Group', input.group, 'input.group');
       const members = someMembers(input.members, 'input.members');
       await removeGroupMembers(context.upstream, token, members, { notify: input.notify ?? true });
-      context.loaders.forgetGroup(token);
-      return { group: (await context.loaders.groups.load(token)) ?? null };
+      return { group: await groupAfter(token, context) };
     },
   }),
 }));
