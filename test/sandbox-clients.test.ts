@@ -162,6 +162,35 @@ describe('signing in', () => {
   });
 });
 
+describe('events', () => {
+  it('are acknowledged all in one call, however many wait', async () => {
+    for (let index = 0; index < 60; index += 1) await ada.send('grace', `waiting ${index}`);
+    const closing = { features: 'close-after-messages,multi-org' };
+    await using waiting = await openStream(sandbox, 'grace', closing);
+    await waiting.ended;
+    const ids = waiting.frames.map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(60);
+    expect((await grace.post('/v2/events/ack/', { events: ids.join(',') })).status).toBe(204);
+    await using after = await openStream(sandbox, 'grace', closing);
+    await after.ended;
+    expect(after.frames.map(({ type }) => type)).toEqual(['client_advisory', 'client_advisory']);
+  });
+});
+
+describe('what Android asks for as it starts, besides the contract', () => {
+  it.each([
+    ['GET', `/v2/user/ada/preferences`, { status: 'success', reply: {} }],
+    ['GET', '/v2/organization/preferences/', { status: 'success', reply: [] }],
+    ['POST', '/v2/push', undefined],
+  ])('is answered: %s %s', async (method, path, body) => {
+    const ask = (headers: Record<string, string>) => fetch(`${sandbox.url}${path}`, { method, headers });
+    expect((await ask({})).status).toBe(401);
+    const answer = await ask({ authorization: basicOf('ada') });
+    const text = await answer.text();
+    expect([answer.status, text === '' ? undefined : JSON.parse(text)]).toEqual([body === undefined ? 204 : 200, body]);
+  });
+});
+
 describe('the roster', () => {
   it('takes a person without the type that the contract asks for', async () => {
     const organization = { headers: { 'TT-X-Organization-Key': 'mercyGeneralHospital0001' } };

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { admit, authenticate, claimedCaller } from './authentication.ts';
+import { besideContract } from './beside-contract.ts';
 import { readBody } from './body.ts';
 import type { Contract } from './contract.ts';
 import { allowBrowsers, answerPreflight } from './cors.ts';
@@ -83,6 +84,11 @@ export function createDispatcher({ world, contract, requests, faults, streams, c
       return { kind: 'reply', reply: overviewReply(world, contract, controlUrl()) };
     if (request.method === 'GET' && url.pathname.startsWith('/avatars/')) {
       return { kind: 'reply', reply: pictureReply(world, url.pathname) };
+    }
+    const beside = besideContract(request.method ?? 'GET', url.pathname);
+    if (beside !== undefined) {
+      authenticate(world, request.headers.authorization, textOf(request.headers['x-device-id']));
+      return { kind: 'reply', reply: beside };
     }
     const match = route(request.method ?? 'GET', url.pathname);
     progress.operationId = match.operation.id;

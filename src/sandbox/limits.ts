@@ -36,7 +36,8 @@ export const limits = {
   bulkMetadata: 20,
   bulkStatuses: 20,
   bulkMarks: 500,
-  bulkAcknowledgements: 50,
+  /** All that a queue can hold: Android and Java name whatever they have in one call, JavaScript at most 50. */
+  bulkAcknowledgements: 1_000,
   bulkAttachmentTokens: 20,
   /** Members on one page; below the largest seeded group, so that paging shows. */
   memberPage: 25,
