@@ -126,23 +126,20 @@ const DeleteGroupInput = builder.inputType('DeleteGroupInput', {
 
 const CreateGroupPayload = groupPayload('CreateGroupPayload', 'The group that was made.');
 const AddGroupMembersPayload = groupPayload('AddGroupMembersPayload', 'The group with its new members.');
-
-/** For changes that may take the caller out. */
-function leftGroupPayload(name: string, description: string) {
-  return builder.objectRef<{ group: Group | null }>(name).implement({
-    description,
-    fields: (t) => ({
-      group: t.field({
-        type: GroupRef,
-        description: 'The group as it is now; null when the caller left it and may no longer see it.',
-        resolve: ({ group }) => group,
-      }),
+const UpdateGroupPayload = groupPayload(
+  'UpdateGroupPayload',
+  'The group that was changed. To a caller who is on the new member list no more only what was changed is known of it.',
+);
+const RemoveGroupMembersPayload = builder.objectRef<{ group: Group | null }>('RemoveGroupMembersPayload').implement({
+  description: 'The group without those who left.',
+  fields: (t) => ({
+    group: t.field({
+      type: GroupRef,
+      description: 'The group as it is now; null when the caller left it and may no longer see it.',
+      resolve: ({ group }) => group,
     }),
-  });
-}
-
-const UpdateGroupPayload = leftGroupPayload('UpdateGroupPayload', 'The group that was changed.');
-const RemoveGroupMembersPayload = leftGroupPayload('RemoveGroupMembersPayload', 'The group without those who left.');
+  }),
+});
 
 const DeleteGroupPayload = builder.objectRef<{ token: string }>('DeleteGroupPayload').implement({
   description: 'The group that was deleted.',
@@ -201,7 +198,14 @@ builder.mutationFields((t) => ({
       await (avatar === undefined && input.members != null
         ? refusedFor('input.members', expectedMembers, update)
         : update);
-      return { group: await groupAfter(token, context) };
+      const known: Group = {
+        kind: 'GROUP',
+        token,
+        name: input.name ?? undefined,
+        replayHistory: input.replayHistory ?? undefined,
+        metadata: {},
+      };
+      return { group: (await groupAfter(token, context)) ?? known };
     },
   }),
   deleteGroup: t.field({
