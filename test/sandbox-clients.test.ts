@@ -1,6 +1,7 @@
 /**
  * Requests as the clients write them where the contract has them otherwise, seen in the official Android libraries (2.1.1
- * and 4.1.0) and a third-party Java one. Written by hand, byte for byte where that counts.
+ * and 4.1.0), the official JavaScript SDK (13.7.0, web build) and a third-party Java client. Written by hand, byte for
+ * byte where that counts.
  */
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -217,6 +218,19 @@ describe('a group', () => {
     expect(picture.headers.get('content-type')).toBe('image/png');
     expect(Buffer.from(await picture.arrayBuffer())).toEqual(png);
     expect((await multipart('/v2/group', name, members, [avatarHead, 'words'])).status).toBe(400);
+  });
+
+  it('is made without metadata when their part is empty', async () => {
+    const text = 'Content-type: text/plain; charset="utf-8"';
+    const answer = await multipart(
+      '/v2/group?exclude_creator=false&render_entity=true',
+      [`Content-Disposition: form-data; name="is_public"\r\n${text}`, 'false'],
+      members,
+      [`Content-Disposition: form-data; name="metadata"\r\n${text}`, ''],
+      name,
+      ['Content-Disposition: form-data; name="avatar"; filename="a.png"\r\nContent-type: image/png', png],
+    );
+    expect((await answer.json()).reply).toMatchObject({ name: 'Ward', is_public: false, metadata: {} });
   });
 
   it('takes another description', async () => {

@@ -55,7 +55,8 @@ export interface Contract {
   checkBody(operation: Operation, mediaType: string, fields: unknown): void;
   /**
    * Turns text into what the operation's schema wants: numbers, booleans, lists, objects. Forms carry text alone, and
-   * clients write some of these as text in JSON too. One object in place of a list is a list of one.
+   * clients write some of these as text in JSON too. One object in place of a list is a list of one, and an empty text
+   * in place of what is no text is nothing.
    */
   fromText(operation: Operation, mediaType: string, fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
@@ -147,9 +148,12 @@ export function createContract(): Contract {
     fromText: (operation, mediaType, fields) => {
       const properties = propertiesOf(operation.body?.content[mediaType]?.schema);
       return Object.fromEntries(
-        Object.entries(fields).map(([name, value]) => {
+        Object.entries(fields).flatMap(([name, value]) => {
           const schema = properties.get(name);
-          return [name, schema === undefined ? value : wantedValue(schema, value)];
+          if (schema === undefined) return [[name, value]];
+          // The JavaScript SDK writes what it has not as an empty text.
+          if (value === '' && !typesOf(schema).includes('string')) return [];
+          return [[name, wantedValue(schema, value)]];
         }),
       );
     },
