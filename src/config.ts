@@ -322,9 +322,9 @@ export const settings = {
   maxRootFields: setting(integer(1, 1000), '30', 'a number, 1 to 1000', 'Most root fields in an operation.'),
   maxUpstreamCalls: setting(
     integer(1, 1_000_000),
-    '1000',
+    '1200',
     'a number, 1 to 1000000',
-    'Most upstream calls an operation may cause, reckoned before it runs.',
+    'Most upstream calls an operation may cause, reckoned before it runs. The default admits the typed documents with their longest lists and pages.',
   ),
   rateLimit: setting(
     integer(0, 10_000_000),

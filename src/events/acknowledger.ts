@@ -5,7 +5,7 @@
  */
 import { GatewayError } from '../errors.ts';
 
-const idsPerCall = 50;
+export const idsPerCall = 50;
 const callEveryMs = 1_000;
 const callsInFlight = 2;
 const triesPerCall = 4;

@@ -29,7 +29,7 @@ const FindOrCreateUserPayload = builder.objectRef<FoundUser>('FindOrCreateUserPa
   fields: (t) => ({
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: 1, isReference: true }),
       description: 'The account; null when the caller may not see it.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
@@ -56,7 +56,7 @@ const WipeUserPayload = builder.objectRef<Pick<User, 'token'>>('WipeUserPayload'
 builder.queryFields((t) => ({
   isUpstreamReachable: t.boolean({
     nullable: false,
-    extensions: costs({ once: 1 }),
+    extensions: costs({ each: 1 }),
     description: 'Whether the upstream answers at all; asks it.',
     resolve: (_root, _args, context) => isReachable(context.upstream),
   }),

@@ -21,7 +21,12 @@ builder.node(DistributionListRef, {
         type: UserRef,
         nullable: true,
         // Besides the users, one call for each page of the list.
-        extensions: costs({ each: 1, item: bulkShare, items: { by: 'page', default: defaultPageSize } }),
+        extensions: costs({
+          each: 1,
+          item: bulkShare,
+          items: { by: 'page', default: defaultPageSize },
+          isReference: true,
+        }),
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
         description: 'The people on it. One who cannot be read is a null node and does not erase the others.',

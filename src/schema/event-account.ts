@@ -10,7 +10,7 @@ builder.objectRef<EventNode<'ACCOUNT_SETTINGS_CHANGED'>>(eventTypeNames.ACCOUNT_
   fields: (t) => ({
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, isReference: true }),
       description: 'The account; null when the upstream does not say.',
       resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
     }),

@@ -1,4 +1,5 @@
 import { badUserInput } from '../errors.ts';
+import { idsPerCall } from '../events/acknowledger.ts';
 import { dropEventConnections } from '../upstream/event-acknowledgement.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
@@ -43,7 +44,7 @@ const DropEventConnectionsPayload = builder.objectRef<{ count: number }>('DropEv
 builder.mutationFields((t) => ({
   acknowledgeEvents: t.field({
     type: AcknowledgeEventsPayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ item: 1 / idsPerCall, items: { by: 'list', argument: 'input.eventIds' } }),
     description:
       'Tells the upstream that events need not come again: for subscriptions with `acknowledge: MANUAL`. Acknowledging is not reading; see `updateMessageStatus`.',
     args: { input: t.arg({ type: AcknowledgeEventsInput, required: true, description: 'Which.' }) },

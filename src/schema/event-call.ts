@@ -99,7 +99,7 @@ builder.objectRef<EventNode<'PUSH_NOTICE'>>(eventTypeNames.PUSH_NOTICE).implemen
     }),
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, isReference: true }),
       description: 'Who it is about; null when it is about nobody.',
       resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
     }),

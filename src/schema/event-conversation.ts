@@ -39,7 +39,7 @@ export const PresenceChangedRef = builder
     fields: (t) => ({
       user: t.field({
         type: UserRef,
-        extensions: costs({ each: bulkShare }),
+        extensions: costs({ each: bulkShare, isReference: true }),
         description: 'Who; null when the account is gone.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
@@ -74,7 +74,7 @@ export const RosterChangedRef = builder
       }),
       counterpart: t.field({
         type: CounterpartRef,
-        extensions: costs({ each: 1 }),
+        extensions: costs({ each: 1, isReference: true }),
         description:
           'Who or what the conversation is with. When it is gone, only what the event itself says; null when reading it failed.',
         resolve: ({ event }, _args, context, info) =>
@@ -94,7 +94,7 @@ builder.objectRef<EventNode<'ENTITY_CHANGED'>>(eventTypeNames.ENTITY_CHANGED).im
     entities: t.field({
       type: [CounterpartRef],
       nullable: { list: false, items: true },
-      extensions: costs({ item: 1, items: { by: 'guess', count: 1 } }),
+      extensions: costs({ item: 1, items: { by: 'guess', count: 1 }, isReference: true }),
       description: 'Those that changed, as they are now; usually one. Null where reading it failed.',
       resolve: async ({ event }, _args, context, info) =>
         failingAlone(
@@ -113,7 +113,7 @@ const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
   fields: (t) => ({
     counterpart: t.field({
       type: CounterpartRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: 1, isReference: true }),
       description: 'The user, group or distribution list; null for things of another kind.',
       resolve: ({ kind, token, name }, _args, context, info) => {
         if (kind === undefined) return null;
@@ -204,7 +204,7 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
     }),
     counterpart: t.field({
       type: CounterpartRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: 1, isReference: true }),
       description: 'The conversation; null for an organization, for all, and when the upstream does not say.',
       resolve: ({ event }, _args, context, info) => {
         const { kind, token } = event;
@@ -214,7 +214,7 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
     }),
     mutedBy: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, isReference: true }),
       description: 'Whose silence it is; null when the upstream does not say.',
       resolve: ({ event }, _args, context, info) => userReference(event.mutedBy, context, info),
     }),

@@ -57,6 +57,7 @@ builder.node(GroupRef, {
     }),
     memberCount: t.field({
       type: 'NonNegativeInt',
+      extensions: costs({ each: 1, shared: 'members' }),
       description: 'Number of members; null when the caller may not see them.',
       resolve: (group, _args, context) =>
         group.memberCount ?? whenKnown(memberTokens(group, context), (tokens) => tokens?.length),
@@ -65,7 +66,13 @@ builder.node(GroupRef, {
       {
         type: UserRef,
         nullable: true,
-        extensions: costs({ item: bulkShare, items: { by: 'page', default: defaultPageSize } }),
+        extensions: costs({
+          each: 1,
+          shared: 'members',
+          item: bulkShare,
+          items: { by: 'page', default: defaultPageSize },
+          isReference: true,
+        }),
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
         description:
@@ -88,7 +95,7 @@ builder.node(GroupRef, {
     }),
     createdBy: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, isReference: true }),
       description: 'Who made the group; null when the upstream does not say.',
       resolve: (group, _args, context, info) => userReference(group.createdBy, context, info),
     }),

@@ -12,7 +12,7 @@ export const RecipientStatusRef = builder.objectRef<RecipientStatus>('RecipientS
   fields: (t) => ({
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, isReference: true }),
       description: 'The recipient; null when the account is gone.',
       resolve: (status, _args, context, info) => userReference(status.user, context, info),
     }),
@@ -42,7 +42,11 @@ const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMes
   fields: (t) => ({
     delivered: t.field({
       type: [MessageRef],
-      extensions: costs({ item: 1, items: { by: 'guess', count: 20 } }),
+      extensions: costs({
+        item: 1,
+        items: { by: 'list', argument: 'input.delivered', of: 'parent' },
+        isReference: true,
+      }),
       nullable: { list: false, items: true },
       description: 'Those marked as delivered; null where one is gone.',
       resolve: ({ delivered }, _args, context, info) =>
@@ -50,7 +54,7 @@ const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMes
     }),
     read: t.field({
       type: [MessageRef],
-      extensions: costs({ item: 1, items: { by: 'guess', count: 20 } }),
+      extensions: costs({ item: 1, items: { by: 'list', argument: 'input.read', of: 'parent' }, isReference: true }),
       nullable: { list: false, items: true },
       description: 'Those marked as read; null where one is gone.',
       resolve: ({ read }, _args, context, info) => read.map((token) => messageReference(token, context, info)),

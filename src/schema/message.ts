@@ -36,7 +36,7 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
   fields: (t) => ({
     sender: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, isReference: true }),
       description: 'Who wrote it first; null when the upstream does not say.',
       resolve: (original, _args, context, info) => userReference(original.sender, context, info),
     }),
@@ -51,7 +51,7 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
     }),
     message: t.field({
       type: MessageRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: 1, isReference: true }),
       description: 'The first message; null when the caller may not see it, or it is gone.',
       resolve: (original, _args, context, info) => messageReference(original.message, context, info),
     }),
@@ -101,7 +101,7 @@ builder.node(MessageRef, {
     }),
     sender: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, isReference: true }),
       description: 'Who wrote it; null when the account is gone.',
       resolve: (message, _args, context, info) => userReference(message.sender, context, info),
     }),
@@ -111,7 +111,7 @@ builder.node(MessageRef, {
     }),
     recipient: t.field({
       type: CounterpartRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: bulkShare + 1 }),
       description:
         'Whom it was sent to: a user, a group or a distribution list; null when the caller may not see them.',
       resolve: (message, _args, context, info) =>
@@ -119,7 +119,7 @@ builder.node(MessageRef, {
     }),
     group: t.field({
       type: GroupRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: 1, isReference: true }),
       description: 'The group it was sent to; null for direct messages.',
       resolve: (message, _args, context, info) => groupReference(message.group, context, info),
     }),
@@ -162,7 +162,7 @@ builder.node(MessageRef, {
       resolve: (message) => orNull(message.status),
     }),
     isRecalled: t.boolean({
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, shared: 'statuses' }),
       description: 'Whether the sender took it back; null when the caller may not see its delivery states.',
       resolve: (message, _args, context) =>
         whenKnown(context.loaders.statuses.load(message.token), (status) => status?.isRecalled),
@@ -170,7 +170,7 @@ builder.node(MessageRef, {
     recipientStatuses: t.field({
       type: [RecipientStatusRef],
       // Most messages have one recipient, those to groups as many as the group has members.
-      extensions: costs({ each: bulkShare, items: { by: 'guess', count: 20 } }),
+      extensions: costs({ each: bulkShare, shared: 'statuses', items: { by: 'guess', count: 20 } }),
       description: 'How far it got with each recipient; null when the caller may not see that.',
       resolve: (message, _args, context) =>
         whenKnown(context.loaders.statuses.load(message.token), (status) => status?.recipients),

@@ -139,7 +139,7 @@ builder.mutationFields((t) => ({
   }),
   mute: t.field({
     type: MutePayload,
-    extensions: costs({ each: 4 }),
+    extensions: costs({ each: 5 }),
     description: 'Silences a conversation or a whole organization for the caller; messages still arrive.',
     args: { input: t.arg({ type: MuteInput, required: true, description: 'What and how long.' }) },
     resolve: async (_root, { input }, context) => {
@@ -159,7 +159,7 @@ builder.mutationFields((t) => ({
   }),
   unmute: t.field({
     type: UnmutePayload,
-    extensions: costs({ each: 4 }),
+    extensions: costs({ each: 5 }),
     description: 'Ends the silence of a conversation or organization for the caller.',
     args: { input: t.arg({ type: UnmuteInput, required: true, description: 'What.' }) },
     resolve: async (_root, { input }, context) => {

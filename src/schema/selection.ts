@@ -18,11 +18,13 @@ function someField(
   });
 }
 
-function nodeNeedsRead(node: FieldNode, fragments: Fragments): boolean {
+/** Whether a field that gives one thing, or a list of things, asks for more than references know. */
+export function nodeNeedsRead(node: FieldNode, fragments: Fragments): boolean {
   return someField(node.selectionSet, fragments, (field) => !knownFields.has(field.name.value));
 }
 
-function connectionNeedsRead(connection: FieldNode, fragments: Fragments): boolean {
+/** The same for a field that gives a connection. */
+export function connectionNeedsRead(connection: FieldNode, fragments: Fragments): boolean {
   return someField(connection.selectionSet, fragments, (field) => {
     if (field.name.value === 'nodes') return nodeNeedsRead(field, fragments);
     if (field.name.value !== 'edges') return false;

@@ -84,7 +84,7 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: 1, isReference: true }),
       description: 'The stored message; null when it is gone already.',
       resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
     }),
@@ -121,7 +121,7 @@ const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').i
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: 1, isReference: true }),
       description: 'The new message; null when it is gone already.',
       resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
     }),

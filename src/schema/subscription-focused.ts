@@ -75,7 +75,7 @@ const UserChangedRef = builder.objectRef<Changed>('UserChanged').implement({
     }),
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, isReference: true }),
       description: 'The account as it is now; null when it is gone.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
@@ -107,7 +107,7 @@ const GroupChangedRef = builder.objectRef<GroupChange>('GroupChanged').implement
     change: t.expose('change', { type: GroupChangeRef, nullable: false, description: 'What happened.' }),
     group: t.field({
       type: GroupRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ each: 1, isReference: true }),
       description: 'The group as it is now; null when the caller may no longer see it.',
       resolve: ({ token }, _args, context, info) => groupReference(token, context, info),
     }),

@@ -1,4 +1,5 @@
 import { badUserInput } from '../errors.ts';
+import { tokenPattern } from '../loaders/loaders.ts';
 import { whenKnown } from '../loaders/read-once.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
@@ -73,7 +74,7 @@ builder.node(UserRef, {
     }),
     autoForwardTo: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ each: bulkShare, isReference: true }),
       description: 'Who receives this user’s messages while the user is not to be disturbed; null when nobody does.',
       resolve: (user, _args, context, info) => userReference(user.autoForwardTo, context, info),
     }),
@@ -121,10 +122,14 @@ const organizationArgument = {
     'Key of the organization whose title, department and do-not-disturb to read; the caller’s default one when left out.',
 } as const;
 
+/** Tokens are read in bulk, other addresses one by one. */
+const readShare = (id: unknown) =>
+  typeof id === 'string' && tokenPattern.test(id.replace(/^User:/, '')) ? bulkShare : 1;
+
 builder.queryFields((t) => ({
   me: t.field({
     type: UserRef,
-    extensions: costs({ once: 1 }),
+    extensions: costs({ each: 1 }),
     description: 'The caller’s own account.',
     args: { organization: t.arg.string(organizationArgument) },
     resolve: (_root, { organization }, context) => context.loaders.me(organization ?? undefined),
@@ -145,7 +150,7 @@ builder.queryFields((t) => ({
   }),
   users: t.field({
     type: [UserRef],
-    extensions: costs({ item: bulkShare, items: { by: 'list', argument: 'ids' } }),
+    extensions: costs({ item: readShare, items: { by: 'list', argument: 'ids' } }),
     nullable: { list: false, items: true },
     description: 'Several accounts, in the order asked for; null where there is none the caller may see.',
     args: {

@@ -3,136 +3,113 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLCompositeType,
-  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
+  type InlineFragmentNode,
   isAbstractType,
-  isCompositeType,
-  isInterfaceType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
-import type { FieldCost } from '../schema/cost.ts';
+import { bulkShare, type FieldCost } from '../schema/cost.ts';
+import { connectionNeedsRead, nodeNeedsRead } from '../schema/selection.ts';
+import { combine, itemsOf, type OperationCost, productOf, sumOf } from './cost-sum.ts';
 
-type Variables = Readonly<Record<string, unknown>>;
-
-/** Cost of an operation, in upstream calls, rounded up: a number when no variable changes it. */
-export type OperationCost = number | ((variables: Variables) => number);
-
+/** Goes through a document once, when it is prepared; requests only put their variables in. */
 export function costOf(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): OperationCost {
-  const walk = new CostWalk(schema, document, operation);
-  // Summed once without variables; only when one was asked for does the sum have to be made again for each request.
-  const cost = walk.sum({});
-  return walk.usesVariables ? (variables) => walk.sum(variables) : cost;
+  const walk = new CostWalk(schema, document);
+  const root = schema.getRootType(operation.operation);
+  const calls = root == null ? 0 : walk.selections(operation.selectionSet, root, undefined);
+  // The shares of bulk reads are no binary fractions: without the grain of sand, 31 calls could become 32.
+  return combine([calls, ...walk.once.values()], (parts) => Math.ceil(sumOf(parts) - 1e-6));
 }
 
 class CostWalk {
-  usesVariables = false;
+  /** Calls that come once in the operation: of reads that are shared, and where the last call of a bulk read is not full. */
+  readonly once = new Map<FieldCost | FieldNode, number>();
   readonly #schema: GraphQLSchema;
-  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly #operation: OperationDefinitionNode;
+  readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
+  constructor(schema: GraphQLSchema, document: DocumentNode) {
     this.#schema = schema;
-    this.#operation = operation;
-    this.#fragments = new Map(
+    this.#fragments = Object.fromEntries(
       document.definitions.flatMap((definition) =>
         definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
       ),
     );
   }
 
-  sum(variables: Variables): number {
-    const once = new Map<FieldCost, number>();
-    const root = this.#schema.getRootType(this.#operation.operation);
-    const calls = root == null ? 0 : this.#selections(this.#operation.selectionSet, root, 1, variables, once);
-    return Math.ceil([...once.values()].reduce((total, cost) => total + cost, calls));
+  /** What is selected on one thing of this type; where it can be of several types, on the dearest. */
+  selections(set: SelectionSetNode, type: GraphQLNamedType, parent: FieldNode | undefined): OperationCost {
+    const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
+    return combine(
+      types.map((one) => this.#object(set, one, parent, new Set())),
+      (costs) => Math.max(0, ...costs),
+    );
   }
 
-  /** @param parents How many objects the selection is resolved on. */
-  #selections(
+  /** @param read What fields of the same thing read already. */
+  #object(
     set: SelectionSetNode,
-    type: GraphQLCompositeType,
-    parents: number,
-    variables: Variables,
-    once: Map<FieldCost, number>,
-  ): number {
-    let calls = 0;
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) calls += this.#field(selection, type, parents, variables, once);
-      else {
-        const fragment =
-          selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
-        const named = fragment?.typeCondition?.name.value;
-        const inner = named === undefined ? type : this.#schema.getType(named);
-        if (fragment !== undefined && isCompositeType(inner)) {
-          calls += this.#selections(fragment.selectionSet, inner, parents, variables, once);
-        }
-      }
-    }
-    return calls;
+    type: GraphQLObjectType,
+    parent: FieldNode | undefined,
+    read: Set<string>,
+  ): OperationCost {
+    const parts = set.selections.map((selection) => {
+      if (selection.kind === Kind.FIELD) return this.#field(selection, type, parent, read);
+      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments[selection.name.value];
+      if (fragment === undefined || !this.#isFor(type, fragment)) return 0;
+      return this.#object(fragment.selectionSet, type, parent, read);
+    });
+    return combine(parts, sumOf);
   }
 
-  #field(
-    node: FieldNode,
-    type: GraphQLCompositeType,
-    parents: number,
-    variables: Variables,
-    once: Map<FieldCost, number>,
-  ): number {
-    if (isAbstractType(type) && !isInterfaceType(type)) return 0;
-    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+  #isFor(type: GraphQLObjectType, { typeCondition }: FragmentDefinitionNode | InlineFragmentNode): boolean {
+    const named = typeCondition === undefined ? type : this.#schema.getType(typeCondition.name.value);
+    return named === type || (isAbstractType(named) && this.#schema.isSubType(named, type));
+  }
+
+  #field(node: FieldNode, type: GraphQLObjectType, parent: FieldNode | undefined, read: Set<string>): OperationCost {
+    const field = type.getFields()[node.name.value];
     if (field === undefined) return 0;
-    const cost = field.extensions['cost'] as FieldCost | undefined; // put there by schema/cost.ts only
-    const items = cost?.items === undefined ? 1 : this.#items(cost.items, node, field, variables);
-    if (cost?.once !== undefined) once.set(cost, cost.once);
-    const own = parents * ((cost?.each ?? 0) + (cost?.item ?? 0) * items);
-    const inner = getNamedType(field.type);
-    if (node.selectionSet === undefined || !isCompositeType(inner)) return own;
-    return own + this.#selections(node.selectionSet, inner, parents * items, variables, once);
+    const cost = (field.extensions.cost ?? {}) as FieldCost; // put there by schema/cost.ts only
+    if (cost.once !== undefined) this.once.set(cost, cost.once);
+    const inner =
+      node.selectionSet === undefined ? 0 : this.selections(node.selectionSet, getNamedType(field.type), node);
+    const isRead = cost.isReference !== true || this.#needsRead(node, cost);
+    if (cost.items === undefined) return combine([isRead ? this.#each(node, cost, read) : 0, inner], sumOf);
+
+    const { count, sum } = itemsOf(node, parent, cost.items);
+    const item = isRead ? (cost.item ?? 0) : 0;
+    this.#fillUp(node, typeof item === 'number' ? item : bulkShare);
+    const items = typeof item === 'number' ? combine([count, item], productOf) : sum(item);
+    return combine([this.#each(node, cost, read), items, combine([count, inner], productOf)], sumOf);
   }
 
-  #items(
-    items: NonNullable<FieldCost['items']>,
-    node: FieldNode,
-    field: GraphQLField<unknown, unknown>,
-    variables: Variables,
-  ): number {
-    if (items.by === 'guess') return items.count;
-    if (items.by === 'list') return this.#length(this.#argument(node, items.argument, variables));
-    const sizes = ['first', 'last']
-      .filter((name) => field.args.some((argument) => argument.name === name))
-      .map((name) => this.#argument(node, name, variables))
-      .filter((size) => typeof size === 'number');
-    return sizes.length === 0 ? items.default : Math.max(0, Math.min(...sizes));
+  #each(node: FieldNode, { each = 0, shared }: FieldCost, read: Set<string>): number {
+    if (shared !== undefined) {
+      if (read.has(shared)) return 0;
+      read.add(shared);
+    }
+    this.#fillUp(node, each);
+    return each;
   }
 
-  #length(value: unknown): number {
-    return Array.isArray(value) ? value.length : 1;
+  /** Whether more is selected than the reference knows that the field gives. */
+  #needsRead(node: FieldNode, { items }: FieldCost): boolean {
+    return items?.by === 'page' ? connectionNeedsRead(node, this.#fragments) : nodeNeedsRead(node, this.#fragments);
   }
 
-  /** A number, a list whose length counts, or undefined. */
-  #argument(node: FieldNode, name: string, variables: Variables): unknown {
-    const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
-    return value === undefined ? undefined : this.#value(value, variables);
-  }
-
-  #value(value: ValueNode, variables: Variables): unknown {
-    if (value.kind === Kind.INT) return Number(value.value);
-    if (value.kind === Kind.LIST) return value.values;
-    if (value.kind !== Kind.VARIABLE) return undefined;
-    this.usesVariables = true;
-    const name = value.name.value;
-    if (Object.hasOwn(variables, name)) return variables[name];
-    const definition = this.#operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
-    return definition?.defaultValue === undefined ? undefined : this.#value(definition.defaultValue, variables);
+  /** The last call of a bulk read is a whole one too, however little there is left to read. */
+  #fillUp(node: FieldNode, calls: number): void {
+    const rest = Math.ceil(calls) - calls;
+    if (rest > 0) this.once.set(node, rest);
   }
 }

@@ -17,7 +17,8 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
-import { costOf, type OperationCost } from './cost.ts';
+import { costOf } from './cost.ts';
+import type { OperationCost } from './cost-sum.ts';
 import { silentValues } from './silent-values.ts';
 
 /** An operation ready to run. */
