@@ -11,6 +11,4 @@ export default defineConfig({
     alias: { 'tigerconnect-graphql/documents': new URL('../../src/documents.ts', import.meta.url).pathname },
   },
   server: { proxy },
-  preview: { proxy },
-  build: { outDir: '../output/app', emptyOutDir: true },
 });

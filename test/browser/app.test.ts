@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -64,6 +64,16 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   });
   afterEach(async () => {
     await control.clearFaults();
+  });
+
+  it('is at most 600 lines long, styles left out', () => {
+    const folder = new URL('../app/', import.meta.url);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.(tsx?|html)$/.test(name),
+    );
+    const lines = files.flatMap((name) => readFileSync(new URL(name, folder), 'utf8').trimEnd().split('\n'));
+    expect(files).toContain('src/main.tsx');
+    expect(lines.length).toBeLessThanOrEqual(600);
   });
 
   it('weighs at most 120 KB when it is loaded first', () => {

@@ -1,41 +1,27 @@
 /** One client: queries and mutations over HTTP, subscriptions over a WebSocket, both with the same credential. */
 import { createClient as createSocket, type Sink } from 'graphql-ws';
-import { type Client, createClient, fetchExchange, subscriptionExchange } from 'urql';
+import { createClient, fetchExchange, subscriptionExchange } from 'urql';
 
-/** Longest wait before the socket is opened again, in milliseconds. */
-const mostWaitMs = 5_000;
-
-export interface LiveClient {
-  readonly client: Client;
-  close(): void;
-}
-
-/** @param onSocket Hears whether the socket is open. */
-export function createLiveClient(authorization: string, onSocket: (isOpen: boolean) => void): LiveClient {
+export function connect(authorization: string) {
   const socket = createSocket({
     url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
     connectionParams: { authorization },
     keepAlive: 10_000,
-    // A phone loses its network for hours; subscriptions go on when it is back.
+    // A phone loses its network for hours; subscriptions go on within seconds when it is back.
     shouldRetry: () => true,
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: (retries) =>
-      new Promise((resolve) => setTimeout(resolve, Math.min(mostWaitMs, 250 * 2 ** retries) * (0.5 + Math.random()))),
-    on: { connected: () => onSocket(true), closed: () => onSocket(false) },
+      new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 250 * 2 ** retries) * (0.5 + Math.random()))),
+  });
+  const forwardSubscription = ({ query = '', variables = {} }) => ({
+    // Both libraries mean the same sink.
+    subscribe: (sink: object) => ({ unsubscribe: socket.subscribe({ query, variables }, sink as Sink) }),
   });
   const client = createClient({
     url: '/graphql',
     preferGetMethod: false,
     fetchOptions: { headers: { authorization } },
-    exchanges: [
-      fetchExchange,
-      subscriptionExchange({
-        forwardSubscription: ({ query = '', variables = {} }) => ({
-          // Both libraries mean the same sink.
-          subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink as Sink) }),
-        }),
-      }),
-    ],
+    exchanges: [fetchExchange, subscriptionExchange({ forwardSubscription })],
   });
-  return { client, close: () => void socket.dispose() };
+  return { client, socket };
 }

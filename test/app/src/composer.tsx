@@ -1,52 +1,26 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
-import * as documents from 'tigerconnect-graphql/documents';
-import { useMutation } from 'urql';
 import type { ConversationProps } from './conversation.tsx';
-import { nameOf } from './counterpart.tsx';
-import { rememberMessage } from './session.ts';
-import { gone, put, received } from './store.ts';
+import { nameOf } from './roster.tsx';
 
-/** While typing goes on, the others are told again after this time, in milliseconds. */
-const typingAgainMs = 4_000;
-
-export function Composer({ counterpart, session, live: { update } }: ConversationProps) {
+export function Composer({ desk, counterpart }: ConversationProps) {
   const [body, setBody] = useState('');
   const [file, setFile] = useState<File>();
-  const [, send] = useMutation(documents.SendMessageDocument);
-  const [, startTyping] = useMutation(documents.StartTypingDocument);
-  const [, stopTyping] = useMutation(documents.StopTypingDocument);
   const toldAt = useRef(0);
   const recipient = counterpart.id;
   const isEmpty = body.trim() === '' && file === undefined;
 
   const type = (text: string) => {
     setBody(text);
-    if (text !== '' && Date.now() - toldAt.current < typingAgainMs) return;
+    // While it goes on, the others are told again every four seconds.
+    if (text !== '' && Date.now() - toldAt.current < 4_000) return;
     toldAt.current = text === '' ? 0 : Date.now();
-    void (text === '' ? stopTyping : startTyping)({ input: { recipient } });
+    desk.tellTyping(recipient, text !== '');
   };
-
-  /** Shown at once, and safe to repeat: the same key is stored once, whatever got lost on the way. */
-  const deliver = async (input: documents.SendMessageInput, id: string) => {
-    const message = { id, body: input.body ?? null, createdAt: new Date().toISOString() };
-    const entry = { message, conversation: recipient, isMine: true, progress: {} };
-    update(put({ ...entry, outgoing: 'SENDING' }));
-    const { data } = await send({ input: { ...input, idempotencyKey: id } });
-    const stored = data?.sendMessage?.message;
-    if (stored != null) {
-      rememberMessage(stored.id);
-      return update((state) => received(stored, session.me)(gone(id)(state)));
-    }
-    // Unless it has come back by itself meanwhile.
-    update((state) => (state.entries.has(id) ? put({ ...entry, outgoing: () => deliver(input, id) })(state) : state));
-  };
-
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const [ttl, deleteOnRead] = [Number(fields.get('ttl')) || null, fields.has('deleteOnRead') || null];
-    const input = { recipient, body: body.trim() || null, attachment: file ?? null, ttl, deleteOnRead };
-    void deliver(input, crypto.randomUUID());
+    void desk.send({ recipient, body: body.trim() || null, attachment: file ?? null, ttl, deleteOnRead });
     setFile(undefined);
     type('');
   };

@@ -1,27 +1,20 @@
 import { useEffect } from 'react';
-import { type CounterpartCardFragment, UpdateMessageStatusDocument } from 'tigerconnect-graphql/documents';
-import { useMutation } from 'urql';
 import { Bubble } from './bubble.tsx';
 import { Composer } from './composer.tsx';
-import { Avatar, describe, nameOf } from './counterpart.tsx';
-import type { Session } from './session.ts';
-import { type Entry, isUnread, orderOf, read } from './store.ts';
-import type { Live } from './use-live.ts';
+import { type Counterpart, type Desk, isUnread } from './desk.ts';
+import { Avatar, describe, nameOf } from './roster.tsx';
 
-export interface ConversationProps {
-  readonly counterpart: CounterpartCardFragment;
-  readonly session: Session;
-  readonly live: Live;
-}
+export type ConversationProps = { readonly desk: Desk; readonly counterpart: Counterpart };
 
-export function Conversation({ counterpart, session, live }: ConversationProps) {
-  const { state, update } = live;
+export function Conversation({ desk, counterpart }: ConversationProps) {
   const name = nameOf(counterpart);
   const isGroup = counterpart.__typename !== 'User';
-  const entries = [...state.entries.values()]
-    .filter(({ conversation }) => conversation === counterpart.id)
-    .sort((one, other) => orderOf(one) - orderOf(other));
-  useReading(entries.filter(isUnread), update);
+  const entries = desk.entriesWith(counterpart);
+  // Drawn anew every second; so this also notices when the page comes back into view.
+  useEffect(() => {
+    const unread = entries.filter(isUnread);
+    if (unread.length > 0 && document.visibilityState === 'visible') desk.read(unread);
+  });
 
   return (
     <main className="conversation">
@@ -37,29 +30,14 @@ export function Conversation({ counterpart, session, live }: ConversationProps) 
         {entries.length === 0 && <p className="empty">Messages appear here as they come. No older ones are kept.</p>}
         <ol>
           {entries.map((entry) => (
-            <Bubble key={entry.message.id} entry={entry} isGroup={isGroup} session={session} live={live} />
+            <Bubble key={entry.message.id} desk={desk} entry={entry} />
           ))}
         </ol>
       </div>
       <p className="typing" aria-live="polite">
-        {(state.typing.get(counterpart.id) ?? 0) > state.now && `${isGroup ? 'Somebody' : name} is typing`}
+        {desk.isTypingIn(counterpart) && `${isGroup ? 'Somebody' : name} is typing`}
       </p>
-      <Composer counterpart={counterpart} session={session} live={live} />
+      <Composer desk={desk} counterpart={counterpart} />
     </main>
   );
-}
-
-/** Messages count as read while they are in front of somebody. */
-function useReading(unread: readonly Entry[], update: Live['update']): void {
-  const [, mark] = useMutation(UpdateMessageStatusDocument);
-  useEffect(() => {
-    const see = () => {
-      if (unread.length === 0 || document.visibilityState === 'hidden') return;
-      update(read(unread));
-      void mark({ input: { read: unread.map(({ message }) => message.id) } });
-    };
-    see();
-    document.addEventListener('visibilitychange', see);
-    return () => document.removeEventListener('visibilitychange', see);
-  });
 }

@@ -1,24 +1,33 @@
 import { useState } from 'react';
-import type { CounterpartCardFragment as Counterpart } from 'tigerconnect-graphql/documents';
-import { Avatar, describe, nameOf } from './counterpart.tsx';
-import { isUnread, orderOf, type State } from './store.ts';
+import { type Counterpart, type Desk, isUnread, orderOf } from './desk.ts';
 
-interface RosterProps {
-  readonly counterparts: readonly Counterpart[];
-  readonly state: State;
-  readonly selected: string;
+export const nameOf = (counterpart: Counterpart) =>
+  (counterpart.__typename === 'User' ? counterpart.displayName : counterpart.name) ?? 'No name';
+
+/** What stands under the name. */
+export function describe(counterpart: Counterpart): string {
+  if (counterpart.__typename === 'User') return [counterpart.title, counterpart.department].filter(Boolean).join(' · ');
+  return `${counterpart.__typename === 'Group' ? 'Group' : 'List'} · ${counterpart.memberCount ?? 0} members`;
 }
 
-export function Roster({ counterparts, state, selected }: RosterProps) {
+/** Initials on a quiet colour; pictures would have to be loaded from another host. */
+export function Avatar({ of }: { readonly of: Counterpart }) {
+  const words = nameOf(of).split(/\s+/);
+  const initials = `${words[0]?.charAt(0)}${words.length > 1 ? words.at(-1)?.charAt(0) : ''}`.toUpperCase();
+  const hue = [...of.id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
+  const colours = { background: `hsl(${hue} 32% 90%)`, color: `hsl(${hue} 45% 26%)` };
+  return <span aria-hidden="true" className={`avatar ${of.__typename}`} style={colours} children={initials} />;
+}
+
+export function Roster({ desk, selected }: { readonly desk: Desk; readonly selected: string }) {
   const [filter, setFilter] = useState('');
-  const rows = counterparts
+  const rows = desk.counterparts
     .filter((counterpart) => nameOf(counterpart).toLowerCase().includes(filter.trim().toLowerCase()))
     .map((counterpart) => {
-      const entries = [...state.entries.values()].filter(({ conversation }) => conversation === counterpart.id);
-      const last = entries.toSorted((one, other) => orderOf(other) - orderOf(one))[0];
-      const text = last?.message.body ?? (last === undefined ? describe(counterpart) : 'Attachment');
-      const isTyping = (state.typing.get(counterpart.id) ?? 0) > state.now;
-      const about = isTyping ? 'typing…' : `${last?.isMine === true ? 'You: ' : ''}${text}`;
+      const entries = desk.entriesWith(counterpart);
+      const last = entries.at(-1);
+      const text = last === undefined ? describe(counterpart) : (last.message.body ?? 'Attachment');
+      const about = desk.isTypingIn(counterpart) ? 'typing…' : `${last?.isMine === true ? 'You: ' : ''}${text}`;
       return {
         counterpart,
         about,

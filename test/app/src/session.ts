@@ -7,21 +7,20 @@ export interface Session {
   readonly name: string;
 }
 
-/** Messages read again after a reload, in one operation; about as many as its cost allows. */
-const mostIds = 200;
+// Only this file writes there.
+export const storedSession = (): Session | null => JSON.parse(sessionStorage.getItem('session') ?? 'null');
+export const storeSession = (session: Session) => sessionStorage.setItem('session', JSON.stringify(session));
 
-function stored<Value>(key: string): Value | undefined {
-  const text = sessionStorage.getItem(key);
-  return text === null ? undefined : (JSON.parse(text) as Value); // only this file writes there
-}
-
-export const storedSession = () => stored<Session>('session');
-/** Undefined forgets everything. */
-export const storeSession = (session: Session | undefined) =>
-  session === undefined ? sessionStorage.clear() : sessionStorage.setItem('session', JSON.stringify(session));
-
-export const storedMessageIds = () => stored<readonly string[]>('messages') ?? [];
+export const storedMessageIds = (): readonly string[] => JSON.parse(sessionStorage.getItem('messages') ?? '[]');
+/** So that it is read again after a reload, when it is one of the latest. */
 export function rememberMessage(id: string): void {
   const others = storedMessageIds().filter((known) => known !== id);
-  sessionStorage.setItem('messages', JSON.stringify([...others, id].slice(-mostIds)));
+  sessionStorage.setItem('messages', JSON.stringify([...others, id].slice(-200)));
+}
+
+/** Forgets everything, also what the page holds in memory. */
+export function forget(): void {
+  sessionStorage.clear();
+  history.replaceState(null, '', location.pathname);
+  location.reload();
 }

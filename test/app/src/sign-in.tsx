@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { SignInDocument } from 'tigerconnect-graphql/documents';
 import { createClient, fetchExchange } from 'urql';
-import type { Session } from './session.ts';
+import { storeSession } from './session.ts';
 
 const client = createClient({ url: '/graphql', preferGetMethod: false, exchanges: [fetchExchange] });
 
-export function SignIn({ onSignedIn }: { readonly onSignedIn: (session: Session) => void }) {
+export function SignIn() {
   const [problem, setProblem] = useState('');
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -18,7 +18,8 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (session: Session)
       return setProblem(isRefused === true ? 'Name or password is wrong.' : 'The service cannot be reached.');
     }
     const authorization = `Basic ${btoa(`${pair.key}:${pair.secret}`)}`;
-    onSignedIn({ authorization, me: pair.user.id, name: pair.user.displayName ?? input.userId });
+    storeSession({ authorization, me: pair.user.id, name: pair.user.displayName ?? input.userId });
+    location.reload();
   };
   return (
     <main className="sign-in">
