@@ -11,7 +11,7 @@ import { createAttachmentRoute } from './server/attachment-route.ts';
 import type { GatewayParts } from './server/context.ts';
 import { createCors } from './server/cors.ts';
 import { exampleTabs } from './server/example-operations.ts';
-import { createGraphiQLPage } from './server/graphiql.ts';
+import { createGraphiQL } from './server/graphiql.ts';
 import { createPostHandler } from './server/graphql-post.ts';
 import { createHttpServer, graphqlPath } from './server/http.ts';
 import { createLimitsRule } from './server/limits.ts';
@@ -115,7 +115,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     post: createPostHandler({ pipeline: over('http'), limits, log }),
     yoga: (request, response, context) => yoga(request, response, context),
     graphiql: config.graphiql
-      ? await createGraphiQLPage({ tabs: exampleTabs, authorization: demoAuthorization })
+      ? await createGraphiQL({ tabs: exampleTabs, authorization: demoAuthorization })
       : undefined,
     attachment: createAttachmentRoute(parts),
     websocket,

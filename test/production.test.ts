@@ -111,7 +111,7 @@ describe('with the settings an upstream of one’s own brings', () => {
     expect(nested).not.toContain('displayName');
   });
 
-  it.each(['/graphql', '/', '/graphiql', '/playground', '/console'])(
+  it.each(['/graphql', '/', '/graphql/graphiql.js', '/graphiql', '/playground', '/console'])(
     'serves no development page at %s',
     async (path) => {
       const response = await fetch(`${stack.gateway.url}${path}`, { headers: { accept: 'text/html' } });

@@ -9,7 +9,7 @@ import { Departure } from '../upstream/departure.ts';
 import { attachmentToken } from './attachment-route.ts';
 import { callerOf, requestIdOf } from './caller.ts';
 import type { Cors } from './cors.ts';
-import { type GraphiQLPage, wantsPage } from './graphiql.ts';
+import { type GraphiQL, graphiqlScriptPath, wantsPage } from './graphiql.ts';
 import { isJsonBody, isPlainPost, type PostHandler } from './graphql-post.ts';
 import { formatGatewayError, gatewayErrorIn } from './masking.ts';
 import type { OpenAnswers } from './open-answers.ts';
@@ -28,7 +28,7 @@ export interface HttpRoutes {
   /** Everything of GraphQL over HTTP that is no plain POST. */
   readonly yoga: (request: IncomingMessage, response: ServerResponse, context: { readonly caller: Caller }) => unknown;
   /** Undefined: the page is switched off. */
-  readonly graphiql: GraphiQLPage | undefined;
+  readonly graphiql: GraphiQL | undefined;
   readonly attachment: (
     token: string,
     request: IncomingMessage,
@@ -77,7 +77,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
       if (wantsPage(request)) {
         return routes.graphiql === undefined
           ? plain(response, 404, 'No page here. Operations are sent with POST.')
-          : routes.graphiql(request, response);
+          : routes.graphiql.page(request, response);
       }
       if (request.method === 'GET' && !routes.httpGet) {
         response.setHeader('allow', 'POST');
@@ -88,6 +88,8 @@ export function createHttpServer(routes: HttpRoutes): Server {
       await routes.yoga(request, response, { caller: callerOf(request.headers, requestId, departureOf(response)) });
       return;
     }
+    if (pathname === graphiqlScriptPath && request.method === 'GET' && routes.graphiql !== undefined)
+      return routes.graphiql.script(request, response);
     const token = attachmentToken(pathname);
     if (token !== undefined) {
       return routes.attachment(token, request, response, callerOf(request.headers, requestId, departureOf(response)));

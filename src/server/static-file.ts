@@ -1,0 +1,47 @@
+/** A file that is the same for everybody: compressed once, and not sent again to a browser that has it. */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+export type StaticFile = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Megabytes: these settings halve the time of the usual ones for a few percent of size. */
+const brotliParams = { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 22 };
+const encoders = {
+  br: (content: Buffer) => promisify(brotliCompress)(content, { params: brotliParams }),
+  gzip: (content: Buffer) => promisify(gzip)(content),
+} as const;
+
+/** @param headers Of every answer, 304 included. */
+export function createStaticFile(text: string, contentType: string, headers: OutgoingHttpHeaders): StaticFile {
+  const content = Buffer.from(text);
+  const etag = `"${createHash('sha256').update(content).digest('base64url')}"`;
+  // When first asked for, in the thread pool; most processes never show the page.
+  const compressed = new Map<keyof typeof encoders, Promise<Buffer>>();
+
+  return async (request, response) => {
+    for (const [name, value] of Object.entries({ ...headers, etag, vary: 'accept-encoding' }))
+      if (value !== undefined) response.setHeader(name, value);
+    response.setHeader('x-content-type-options', 'nosniff');
+    if (request.headers['if-none-match'] === etag) {
+      response.writeHead(304).end();
+      return;
+    }
+    const { 'accept-encoding': accepted = '' } = request.headers;
+    const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined;
+    const body = encoding === undefined ? content : await compress(encoding);
+    response.writeHead(200, {
+      'content-type': `${contentType}; charset=utf-8`,
+      'content-length': body.length,
+      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+    });
+    response.end(body);
+  };
+
+  function compress(encoding: keyof typeof encoders): Promise<Buffer> {
+    const started = compressed.get(encoding) ?? encoders[encoding](content);
+    compressed.set(encoding, started);
+    return started;
+  }
+}
