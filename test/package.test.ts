@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build as bundle } from 'vite';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settings, variableOf } from '../src/config.ts';
 import { build, root } from './support/build.ts';
+import { runCommand } from './support/program.ts';
+import { basic } from './support/stack.ts';
 
 const run = promisify(execFile);
 
@@ -36,8 +39,9 @@ export async function readRoster(url: string, variables: VariablesOf<typeof Rost
 export const wrong = () => readRoster('', { kinds: ['PERSON'] });
 `;
 
-/** The same in a program of its own, with a gateway and a sandbox in it; Node resolves it. */
+/** The same in a program of its own, with a gateway and a sandbox in it, and every export that is a file. */
 const program = `
+import { readFileSync } from 'node:fs';
 import { ConfigError, type Gateway, startGateway } from 'tigerconnect-graphql';
 import { startSandbox } from 'tigerconnect-graphql/sandbox';
 import { readRoster } from './page.js';
@@ -46,7 +50,12 @@ const sandbox = await startSandbox();
 const refused: unknown = await startGateway({ upstreamUrl: 'nowhere', port: 0 }).catch((error: unknown) => error);
 const gateway: Gateway = await startGateway({ upstreamUrl: sandbox.url, port: 0, logLevel: 'silent' });
 const { names, muted } = await readRoster(gateway.url, { first: 3, kinds: ['GROUP'] });
-process.stdout.write(JSON.stringify({ names, muted, refused: refused instanceof ConfigError }));
+const [schema = ''] = ['schema.graphql', 'persisted-operations.json', 'package.json'].map((file) =>
+  readFileSync(new URL(import.meta.resolve('tigerconnect-graphql/' + file)), 'utf8'),
+);
+process.stdout.write(
+  JSON.stringify({ names, muted, refused: refused instanceof ConfigError, hasSchema: schema.includes('type Query') }),
+);
 await gateway.close();
 await sandbox.close();
 `;
@@ -64,7 +73,11 @@ const projects = [
     'Node',
     ['--module', 'nodenext', '--lib', 'es2023,esnext.disposable', '--types', 'node', '--outDir', 'out', 'program.ts'],
   ],
-  ['a bundler', ['--module', 'preserve', '--lib', 'es2023,dom', '--noEmit', 'page.ts']],
+  [
+    'a bundler',
+    ['--module', 'preserve', '--lib', 'es2023,dom,esnext.disposable', '--types', 'node', '--noEmit', 'program.ts'],
+  ],
+  ['a page', ['--module', 'preserve', '--lib', 'es2023,dom', '--noEmit', 'page.ts']],
 ] as const;
 
 describe('the package', () => {
@@ -83,6 +96,8 @@ describe('the package', () => {
     await run('npm', ['install', ...options, `./${name}-${version}.tgz`, ...tools], { cwd: project });
   }, 300_000);
 
+  afterAll(() => rm(project, { recursive: true }));
+
   it.each(projects)(
     'is typed for %s, its declarations included',
     async (_name, options) => {
@@ -96,18 +111,44 @@ describe('the package', () => {
   it('starts a gateway on a sandbox and answers a typed document', async () => {
     const { stdout } = await run('node', ['--no-warnings', 'out/program.js'], { cwd: project });
     const name = expect.any(String);
-    expect(JSON.parse(stdout)).toEqual({ names: [name, name, name], muted: null, refused: true });
+    expect(JSON.parse(stdout)).toEqual({ names: [name, name, name], muted: null, refused: true, hasSchema: true });
   }, 60_000);
 
   it('brings a command that lists every setting', async () => {
     const { stdout } = await run('npx', ['tigerconnect-graphql', '--help'], { cwd: project });
     expect(stdout).toContain('--upstream-url (unset)');
+    for (const name of Object.keys(settings))
+      expect(stdout).toContain(`--${variableOf(name).toLowerCase().replaceAll('_', '-')} (`);
     await expect(run('npx', ['tigerconnect-graphql', '--port', 'none'], { cwd: project })).rejects.toMatchObject({
       stderr: expect.stringContaining('PORT: expected a port, 0 to 65535.'),
     });
     await expect(run('npx', ['tigerconnect-graphql', '--colour', 'red'], { cwd: project })).rejects.toMatchObject({
       stderr: expect.stringContaining("Unknown option '--colour'"),
     });
+  }, 60_000);
+
+  it('brings a command that starts the gateway as the README says, or the sandbox alone', async () => {
+    const command = join(project, 'node_modules/.bin/tigerconnect-graphql');
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const [, flags = ''] = /^npx tigerconnect-graphql (.+)$/m.exec(readme) ?? [];
+    const origin = 'http://localhost:5173';
+    expect(flags).toContain(origin);
+    await using gateway = runCommand(command, [...flags.split(' '), '--port', '0', '--sandbox-port', '0'], {
+      cwd: project,
+    });
+    const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: basic('ada'), origin },
+      body: JSON.stringify({ query: '{ me { displayName } }' }),
+    });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(await answer.json()).toEqual({ data: { me: { displayName: 'Ada Lovelace' } } });
+
+    const ports = ['--sandbox-port', '0', '--sandbox-control-port', '0'];
+    await using sandbox = runCommand(command, ['sandbox', ...ports], { cwd: project });
+    const [, upstream = ''] = await sandbox.line(/Sandbox\s+(\S+)/);
+    expect((await fetch(`${upstream}/v2/roster`, { headers: { authorization: basic('ada') } })).status).toBe(200);
   }, 60_000);
 
   it('brings the schema and the operations', async () => {

@@ -144,6 +144,24 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     expect(await bubble(ada.page, 'Yes, since').getAttribute('class')).not.toContain('mine');
   });
 
+  it('shows a message before the service has it', async () => {
+    await control.fault({ kind: 'delay', operationId: 'sendMessage', caller: 'ada', count: 1, delayMs: 4_000 });
+    await write(ada.page, 'On my way');
+    await expect.poll(() => bubble(ada.page, 'On my way').innerText(), { interval: 20 }).toContain('Sending…');
+    await expect.poll(() => bubble(ada.page, 'On my way').innerText(), { timeout: 15_000 }).toContain('✓✓ Read');
+    expect(await bubble(ada.page, 'On my way').count()).toBe(1);
+  });
+
+  it('says the day of a message that is not of today', async () => {
+    const dayMs = 24 * 60 * 60 * 1_000;
+    await control.shiftClock(-3 * dayMs);
+    await write(ada.page, 'Blood is ordered');
+    const year = String(new Date(Date.now() - 3 * dayMs).getFullYear());
+    await expect.poll(() => bubble(grace.page, 'Blood is ordered').innerText()).toContain(year);
+    await control.shiftClock(3 * dayMs);
+    expect(await bubble(grace.page, 'On my way').innerText()).not.toContain(year);
+  });
+
   it('takes a message back from both', async () => {
     await write(ada.page, 'Wrong patient, sorry');
     await bubble(grace.page, 'Wrong patient').waitFor();
@@ -254,6 +272,14 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await write(grace.page, 'Are you back?');
     await bubble(ada.page, 'Are you back?').waitFor();
     expect(await ada.page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
+  });
+
+  it('forgets everything about a person who was signed out everywhere', async () => {
+    await control.wipe('grace');
+    await grace.page.getByLabel('Password').waitFor();
+    expect(await grace.page.evaluate(() => sessionStorage.length)).toBe(0);
+    await signIn(grace, 'grace');
+    await expect.poll(() => connection(grace.page).innerText(), { timeout: 10_000 }).toBe('Connected');
   });
 
   it('forgets everything on signing out', async () => {

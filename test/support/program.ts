@@ -1,4 +1,4 @@
-/** The built program as a user starts it, with nothing of this process's environment but PATH. */
+/** Programs as a user starts them, with nothing of this process's environment but PATH. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -12,10 +12,20 @@ export interface Program extends AsyncDisposable {
   readonly exit: Promise<number | null>;
 }
 
+/** The built gateway, on free ports. */
 export function run(env: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, ['dist/main.js'], {
-    cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', SANDBOX_PORT: '0', ...env },
+  return runCommand(process.execPath, ['dist/main.js'], { env: { PORT: '0', SANDBOX_PORT: '0', ...env } });
+}
+
+export interface CommandOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+export function runCommand(command: string, args: readonly string[], options: CommandOptions = {}): Program {
+  const child = spawn(command, args, {
+    cwd: options.cwd ?? root,
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -18,9 +18,9 @@ export function rememberMessage(id: string): void {
   sessionStorage.setItem('messages', JSON.stringify([...others, id].slice(-200)));
 }
 
-/** Forgets everything, also what the page holds in memory. */
+/** Forgets everything, also what the page holds in memory; at its very end, for until then events come. */
 export function forget(): void {
-  sessionStorage.clear();
+  addEventListener('pagehide', () => sessionStorage.clear());
   history.replaceState(null, '', location.pathname);
   location.reload();
 }
