@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +74,11 @@ const variables = { ids: ['grace@example.org'] };
 const answer = { data: { users: [{ displayName: 'Grace Hopper' }] } };
 
 describe('the manifest', () => {
+  it('is in the container image, where the mode has to work without a file of one’s own', () => {
+    const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
+    expect(dockerfile).toMatch(/^COPY .*schema\/persisted-operations\.json .*\.\/schema\/$/m);
+  });
+
   it('has the hash of each text as its id', () => {
     for (const [key, value] of Object.entries(manifest)) {
       expect(key).toBe(`sha256:${createHash('sha256').update(value).digest('hex')}`);
