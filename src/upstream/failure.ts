@@ -54,7 +54,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 const meantByTheApi = new Set([400, 401, 403, 404, 405, 409, 410, 422]);
 const transientStatuses = new Set([429, 502, 503, 504]);
 
-export function isSuccess({ status }: Answer, acceptNotModified: boolean): boolean {
+function isSuccess({ status }: Answer, acceptNotModified: boolean): boolean {
   return (status >= 200 && status < 300) || (status === 304 && acceptNotModified);
 }
 
