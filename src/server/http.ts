@@ -1,5 +1,6 @@
 /** The Node server: one request, one route; nothing but routing stands here. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Config } from '../config.ts';
 import { errorCodes, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
@@ -152,7 +153,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
             ? '503 Service Unavailable'
             : undefined;
     if (status === undefined) return routes.websocket.upgrade(request, socket, head);
-    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    refuseUpgrade(socket, status);
   });
   return server;
 }
@@ -164,6 +165,13 @@ function pathOf({ url = '/' }: IncomingMessage): string {
 
 function foreign(): GatewayError {
   return new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  // Node has taken its own listeners off: without this one, a client that is gone already would end the process.
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
+import { build } from './support/build.ts';
+import { type GatewayProcess, startGatewayProcess } from './support/gateway-process.ts';
+import { post } from './support/stack.ts';
+
+/** Requests made to bring a process down, or to turn it against its next clients: so it has to be a process of its own. */
+describe('a hostile request', () => {
+  let sandbox: Sandbox;
+  let gateway: GatewayProcess;
+  beforeAll(async () => {
+    await build();
+    sandbox = await startSandbox();
+    gateway = await startGatewayProcess(sandbox.url);
+  }, 300_000);
+  afterAll(async () => {
+    await gateway[Symbol.asyncDispose]();
+    await sandbox.close();
+  });
+
+  async function dial(): Promise<Socket> {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    socket.on('error', () => {}); // what becomes of it is not this side's concern
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  /** The next client is served by the same process, which found nothing wrong with itself. */
+  async function expectUnharmed(): Promise<void> {
+    expect((await post(gateway.url, { query: '{ me { displayName } }' })).data).toEqual({
+      me: { displayName: 'Ada Lovelace' },
+    });
+    expect(gateway.child.exitCode).toBeNull();
+    expect(gateway.output()).not.toMatch(/"level":(50|60)|Error/);
+  }
+
+  const upgrade = (path: string, headers = '') =>
+    `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n${headers}\r\n`;
+
+  it.each([
+    ['a path that is none', upgrade('/nowhere')],
+    ['a foreign origin', upgrade('/graphql', 'origin: https://evil.example.org\r\n')],
+    ['no key', upgrade('/graphql')],
+  ])('for a WebSocket with %s, reset before its answer, harms nobody', async (_name, text) => {
+    for (let sent = 0; sent < 50; sent++) {
+      const socket = await dial();
+      socket.write(text);
+      socket.resetAndDestroy();
+    }
+    await expectUnharmed();
+  });
+
+  it('for a WebSocket that is refused leaves no connection open, also when the client keeps its half', async () => {
+    const socket = await dial();
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += String(chunk);
+    });
+    socket.write(upgrade('/nowhere'));
+    await once(socket, 'end');
+    expect(answer).toMatch(/^HTTP\/1.1 404 /);
+    // A connection that is wholly gone on the other side answers what still comes with a reset.
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const writing = setInterval(() => socket.write('x'), 10);
+    await closed;
+    clearInterval(writing);
+    await expectUnharmed();
+  });
+});
