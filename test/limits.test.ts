@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
@@ -156,6 +157,31 @@ describe('browsers', () => {
     });
     const [error] = (await once(socket, 'error')) as [Error];
     expect(error.message).toContain('403');
+  });
+
+  it('refuses a form that a page of another origin sends, and follows its links', async () => {
+    await using stack = await startStack();
+    const form = new FormData();
+    form.set('operations', JSON.stringify({ query: '{ me { id } }' }));
+    form.set('map', '{}');
+    const encoded = new Response(form);
+    const body = Buffer.from(await encoded.arrayBuffer());
+    /** Fetch would put its own words into the `Sec-Fetch-` headers. */
+    const navigate = (method: string, headers: Record<string, string>, content?: Buffer) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const navigation = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', authorization: basic('ada') };
+        request(`${stack.gateway.url}/graphql`, { method, headers: { ...navigation, ...headers } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .on('error', reject)
+          .end(content);
+      });
+    const origin = { origin: 'https://evil.example.org', 'content-type': encoded.headers.get('content-type') ?? '' };
+    expect(await navigate('POST', origin, body)).toBe(403);
+    expect(await navigate('POST', { ...origin, origin: 'null' }, body)).toBe(403);
+    expect(await navigate('GET', { accept: 'text/html' })).toBe(200);
+    expect(stack.sandbox.requests.count()).toBe(0);
   });
 
   it('answers preflights of allowed origins only', async () => {

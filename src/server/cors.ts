@@ -1,5 +1,5 @@
 /** Which browser origins may use the gateway: its own, those named in the configuration, and nobody else. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface Cors {
   /** Sets the headers for an allowed origin; answers preflight requests. True when the request was answered. */
@@ -8,7 +8,7 @@ export interface Cors {
    * Whether a page of an origin that is not allowed made the browser send this. Such a request is refused, not only its
    * answer hidden: the browser may have added a credential by itself, and WebSockets know no CORS.
    */
-  isForeign(headers: IncomingHttpHeaders): boolean;
+  isForeign(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean;
 }
 
 /** Request headers that browsers ask leave for. */
@@ -37,11 +37,13 @@ export function createCors(origins: readonly string[]): Cors {
       response.writeHead(204, { allow: 'GET, POST, HEAD, OPTIONS' }).end();
       return true;
     },
-    isForeign({ origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode }) {
+    isForeign({ method, headers }) {
+      const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
       if (origin !== undefined && allowed.has(origin)) return false;
-      // Browsers say where a request comes from (Fetch Metadata); a page that is opened is no request of another page.
+      // Browsers say where a request comes from (Fetch Metadata). A link that is followed is no request of another page; a
+      // form that is sent is one, and may carry an upload.
       if (site === 'same-origin' || site === 'none') return false;
-      if (site !== undefined) return mode !== 'navigate';
+      if (site !== undefined) return mode !== 'navigate' || method !== 'GET';
       // Older ones, and WebSockets in some, say it by the origin only; programs say neither.
       return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
     },

@@ -56,7 +56,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
 
   function post(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     routes.cors.handle(request, response);
-    if (routes.cors.isForeign(request.headers)) throw foreign();
+    if (routes.cors.isForeign(request)) throw foreign();
     return routes.post(request, response, requestId, departureOf(response));
   }
 
@@ -73,7 +73,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
       return;
     }
     if (routes.cors.handle(request, response)) return;
-    if (routes.cors.isForeign(request.headers)) throw foreign();
+    if (routes.cors.isForeign(request)) throw foreign();
     if (pathname === graphqlPath) {
       if (wantsPage(request)) {
         return routes.graphiql === undefined
@@ -147,7 +147,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
     const status =
       pathname !== graphqlPath
         ? '404 Not Found'
-        : routes.cors.isForeign(request.headers)
+        : routes.cors.isForeign(request)
           ? '403 Forbidden'
           : routes.answers.isDraining
             ? '503 Service Unavailable'
