@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { build } from './support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from './support/gateway-process.ts';
 import { post } from './support/stack.ts';
+import { postForm } from './support/upload.ts';
 
 /** Requests made to bring a process down, or to turn it against its next clients: so it has to be a process of its own. */
 describe('a hostile request', () => {
@@ -50,6 +51,34 @@ describe('a hostile request', () => {
       socket.write(text);
       socket.resetAndDestroy();
     }
+    await expectUnharmed();
+  });
+
+  it.each([
+    'variables.hasOwnProperty.call',
+    'variables.toString.call',
+    'variables.constructor.prototype.polluted',
+    'variables.__proto__.polluted',
+    'variables.__proto__',
+    'variables.file.then',
+    'variables.list.4294967294',
+    'variables.list.length',
+    'hasOwnProperty.call',
+    '__proto__.polluted',
+    'query',
+    'variables',
+    'variables.nowhere',
+    '',
+    '.',
+  ])('that would put its file at %j is refused, and nothing is changed by it', async (path) => {
+    const form = new FormData();
+    const variables = { file: null, list: [null] };
+    form.set('operations', JSON.stringify({ query: '{ me { id } }', variables }));
+    form.set('map', JSON.stringify({ 0: ['variables.file', path] }));
+    form.set('0', new File(['x'], 'x.txt'));
+    const { status, errors } = await postForm(gateway.url, form);
+    expect(status).toBe(400);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
     await expectUnharmed();
   });
 

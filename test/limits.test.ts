@@ -169,7 +169,11 @@ describe('browsers', () => {
     /** Fetch would put its own words into the `Sec-Fetch-` headers. */
     const navigate = (method: string, headers: Record<string, string>, content?: Buffer) =>
       new Promise<number | undefined>((resolve, reject) => {
-        const navigation = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', authorization: basic('ada') };
+        const navigation = {
+          'sec-fetch-site': 'cross-site',
+          'sec-fetch-mode': 'navigate',
+          authorization: basic('ada'),
+        };
         request(`${stack.gateway.url}/graphql`, { method, headers: { ...navigation, ...headers } }, (response) => {
           response.resume();
           resolve(response.statusCode);

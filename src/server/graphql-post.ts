@@ -78,7 +78,7 @@ export function createPostHandler({ pipeline, limits }: PostOptions): PostHandle
     let answer: Answer;
     try {
       const operation = multipartBody.test(request.headers['content-type'] ?? '')
-        ? await readUpload(request, response, limits)
+        ? await readUpload(request, limits)
         : parseBody(await readBody(request, limits.maxBodyBytes));
       const outcome = await pipeline.handle(operation, callerOf(request.headers, requestId, departure));
       if (outcome.kind === 'answer') answer = outcome;
