@@ -142,6 +142,7 @@ describe('malformed frames', () => {
       '{"event_id":"x","event":{}}',
       '{"event_id":"x","event":{"a":{},"b":{}}}',
       `{"event_id":"${'x'.repeat(200)}","event":{"tigertext:iq:update:tag":{"token":"secret"}}}`,
+      `{"event_id":"x","event":{"tigertext:iq:user_preferences":{"secret":${'['.repeat(20_000)}${']'.repeat(20_000)}}}}`,
     ];
     for (const data of broken) stream.write(`data: ${data}\n\n`);
     stream.write(`data: ${tag('good')}\n\n`);

@@ -4,8 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { build } from './support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from './support/gateway-process.ts';
-import { post } from './support/stack.ts';
+import { openAcknowledged } from './support/raw-socket.ts';
+import { controlOf } from './support/sandbox-control.ts';
+import { basic, post } from './support/stack.ts';
 import { postForm } from './support/upload.ts';
+import { waitUntil } from './support/wait.ts';
 
 /** Requests made to bring a process down, or to turn it against its next clients: so it has to be a process of its own. */
 describe('a hostile request', () => {
@@ -79,6 +82,53 @@ describe('a hostile request', () => {
     const { status, errors } = await postForm(gateway.url, form);
     expect(status).toBe(400);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expectUnharmed();
+  });
+
+  it.each([1_000, 20_000, 400_000])(
+    'with variables %i levels deep is refused, in JSON and in a form',
+    async (depth) => {
+      const deep = '['.repeat(depth) + ']'.repeat(depth);
+      const body = `{"query":"query ($id: ID!) { user(id: $id) { id } }","variables":{"id":${deep}}}`;
+      const authorization = basic('ada');
+      const json = { 'content-type': 'application/json', authorization };
+      const form = new FormData();
+      form.set('operations', body);
+      form.set('map', '{}');
+      for (const [headers, sent] of [
+        [json, body],
+        [{ authorization }, form],
+      ] as const) {
+        const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: sent });
+        expect((await response.json()).errors[0].extensions).toMatchObject({
+          code: 'BAD_USER_INPUT',
+          field: 'variables',
+        });
+      }
+      await expectUnharmed();
+    },
+  );
+
+  it('of one person does not spoil what another reads: data that nests too deep is given as its text', async () => {
+    const deep = '['.repeat(50_000) + ']'.repeat(50_000);
+    const socket = await openAcknowledged(gateway.url, 'grace');
+    const query = 'subscription { messageReceived { message { body data { payload } } } }';
+    socket.send({ type: 'subscribe', id: '1', payload: { query } });
+    await expect.poll(() => controlOf(sandbox).openStreams()).toMatchObject({ grace: 1 });
+    const send = (message: object) =>
+      fetch(`${sandbox.url}/v2/message`, {
+        method: 'POST',
+        headers: { authorization: basic('ada'), 'content-type': 'application/json' },
+        body: JSON.stringify({ recipient: 'grace@example.org', ...message }),
+      });
+    await send({ body: 'deep', data: [{ mimetype: 'application/json', namespace: 'acme', payload: deep }] });
+    await send({ body: 'after it' });
+    await waitUntil(() => JSON.stringify(socket.messages).includes('after it'));
+    expect(socket.messages.filter(({ type }) => type === 'next')).toMatchObject([
+      { payload: { data: { messageReceived: { message: { body: 'deep', data: [{ payload: deep }] } } } } },
+      { payload: { data: { messageReceived: { message: { body: 'after it' } } } } },
+    ]);
+    socket.socket.close();
     await expectUnharmed();
   });
 

@@ -92,6 +92,16 @@ const guards: Readonly<Record<string, Guard>> = {
     query: '{ me { id } }',
     code: 'OPERATION_NOT_PERSISTED',
   },
+  'an alias that every object has as a member': {
+    query: '{ me { constructor: id } __proto__: me { id } }',
+    code: 'GRAPHQL_VALIDATION_FAILED',
+  },
+  'variables that nest too deep': {
+    query: 'query ($id: ID!) { user(id: $id) { id } }',
+    variables: { id: 'x', unused: JSON.parse('['.repeat(500) + ']'.repeat(500)) },
+    code: 'BAD_USER_INPUT',
+    field: 'variables',
+  },
   'a variable of a wrong type': {
     query: 'query ($first: Int) { roster { entries(first: $first) { totalCount } } }',
     variables: { first: 'canary' },

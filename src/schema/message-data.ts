@@ -1,5 +1,6 @@
 import type { MessageDatum } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
+import { isNestedTooDeep } from '../nesting.ts';
 import { builder } from './builder.ts';
 
 export const MessageDatumRef = builder.objectRef<MessageDatum>('MessageDatum').implement({
@@ -9,15 +10,17 @@ export const MessageDatumRef = builder.objectRef<MessageDatum>('MessageDatum').i
     mimeType: t.exposeString('mimeType', { description: 'Media type; `application/json`.', nullable: false }),
     payload: t.field({
       type: 'JSON',
-      description: 'The document; its text, when it is no valid JSON.',
+      description: 'The document; its text, when it is no valid JSON or nests deeper than 100 levels.',
       resolve: (datum) => parsed(datum.payload),
     }),
   }),
 });
 
+/** Others wrote it: what could be read but not be written into the answer would cost the recipient the whole of it. */
 function parsed(payload: string): unknown {
   try {
-    return JSON.parse(payload);
+    const document: unknown = JSON.parse(payload);
+    return isNestedTooDeep(document) ? payload : document;
   } catch {
     return payload;
   }

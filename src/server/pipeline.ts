@@ -10,6 +10,7 @@ import {
   getVariableValues,
 } from 'graphql';
 import { badUserInput, type ErrorCode, errorCodes, GatewayError } from '../errors.ts';
+import { isNestedTooDeep, maxJsonDepth } from '../nesting.ts';
 import type { Caller } from '../upstream/client.ts';
 import { GatewayContext, type GatewayParts } from './context.ts';
 import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
@@ -249,6 +250,7 @@ function malformedPart({ query, operationName, variables, extensions }: Operatio
   if (typeof query !== 'string' || query === '') return badUserInput('query', 'the text of a GraphQL document');
   if (operationName != null && typeof operationName !== 'string') return badUserInput('operationName', 'a string');
   if (!isMapOrAbsent(variables)) return badUserInput('variables', 'a JSON object');
+  if (isNestedTooDeep(variables)) return badUserInput('variables', `at most ${maxJsonDepth} levels`);
   if (!isMapOrAbsent(extensions)) return badUserInput('extensions', 'a JSON object');
   return undefined;
 }

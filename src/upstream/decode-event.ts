@@ -1,5 +1,6 @@
 /** One frame of the event stream: envelope, table of types, and what to do with what the table does not hold. */
 import type { GatewayEvent } from '../gateway-event.ts';
+import { harmlessJsonLength, isNestedTooDeep } from '../nesting.ts';
 import {
   decodeAccountSettings,
   decodeCall,
@@ -170,7 +171,8 @@ function decodeAdvisory(advisory: Readonly<Record<string, unknown>> | undefined)
 
 function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return asObject(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return text.length > harmlessJsonLength && isNestedTooDeep(value) ? undefined : asObject(value);
   } catch {
     return undefined;
   }
