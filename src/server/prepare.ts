@@ -19,6 +19,7 @@ import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { costOf } from './cost.ts';
 import type { OperationCost } from './cost-sum.ts';
+import { literalsRule } from './literals.ts';
 import { responseNamesRule } from './response-names.ts';
 import { silentValues } from './silent-values.ts';
 
@@ -66,6 +67,7 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
   const rules = [
     ...specifiedRules.map(silentValues),
     responseNamesRule,
+    literalsRule,
     ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
     ...(options.rules ?? []),
   ];
