@@ -355,11 +355,11 @@ export const settings = {
     'a number, 0 to 1000000',
     'Most connections from one address; 0 for no limit, as behind a load balancer.',
   ),
-  operationCacheCharacters: setting(
+  operationCacheBytes: setting(
     integer(0, 1_073_741_824),
-    '8388608',
-    'characters, 0 to 1073741824',
-    'Source text of prepared operations kept in memory.',
+    '67108864',
+    'bytes, 0 to 1073741824',
+    'Memory for operations that are kept prepared, reckoned from their size.',
   ),
   webSocketInitTimeoutMs: setting(
     integer(100, 300_000),

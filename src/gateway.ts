@@ -51,9 +51,9 @@ export interface GatewayOptions {
 export async function startGateway({ config, log, demoAuthorization }: GatewayOptions): Promise<Gateway> {
   const prepare = createPrepare(schema, {
     introspection: config.introspection,
-    cacheCharacters: config.operationCacheCharacters,
+    cacheBytes: config.operationCacheBytes,
     maxTokens: config.maxTokens,
-    rules: [createLimitsRule(config)],
+    limits: [createLimitsRule(config)],
   });
   const persisted = createPersistedOperations({
     mode: config.persistedOperations,

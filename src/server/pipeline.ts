@@ -186,7 +186,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     context: GatewayContext,
     variables: Readonly<Record<string, unknown>>,
   ): Promise<Outcome> {
-    const { document, operation, compiled } = prepared;
+    const { document, operation } = prepared;
     const source = await createSourceEventStream({
       schema,
       document,
@@ -203,7 +203,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         context,
         execute: (event, eventContext) => {
           queries.separate(key);
-          return compiled.query(event, eventContext, variables);
+          return prepared.compiled.query(event, eventContext, variables);
         },
         shared,
         shareKey: `${key}\n${prepared.serial}\n${JSON.stringify(variables)}`,

@@ -20,6 +20,7 @@ import { LRUCache } from 'lru-cache';
 import { costOf } from './cost.ts';
 import type { OperationCost } from './cost-sum.ts';
 import { literalsRule } from './literals.ts';
+import { weightOf } from './operation-weight.ts';
 import { responseNamesRule } from './response-names.ts';
 import { silentValues } from './silent-values.ts';
 
@@ -29,6 +30,10 @@ export interface Prepared {
   readonly serial: number;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /**
+   * Compiled when it is first run, which for a subscription is its first event: nobody has that done, at a thousand times
+   * the cost of asking, by a credential that is none.
+   */
   readonly compiled: CompiledQuery;
   /** Upstream calls it may cause. */
   readonly cost: OperationCost;
@@ -44,12 +49,12 @@ export interface Refused {
 
 export interface PrepareOptions {
   readonly introspection: boolean;
-  /** Most characters of source text the cache holds. */
-  readonly cacheCharacters: number;
+  /** Most bytes the prepared operations may take that are kept; see `weightOf`. */
+  readonly cacheBytes: number;
   /** Most lexical tokens in a document. */
   readonly maxTokens: number;
-  /** Further rules, such as limits. */
-  readonly rules?: readonly ValidationRule[];
+  /** Rules that are looked at first, because what is too large is dear to look at with the others. */
+  readonly limits?: readonly ValidationRule[];
 }
 
 export type Prepare = (source: string, operationName: string | undefined) => Prepared | Refused;
@@ -59,18 +64,15 @@ export function isRefused(outcome: Prepared | Refused): outcome is Refused {
 }
 
 export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): Prepare {
-  const cache = new LRUCache<string, Prepared | Refused>({
-    // With 1, nothing fits: the library takes no 0.
-    maxSize: Math.max(1, options.cacheCharacters),
-    sizeCalculation: (_outcome, key) => key.length,
-  });
+  // With 1, nothing fits: the library takes no 0.
+  const cache = new LRUCache<string, Prepared>({ maxSize: Math.max(1, options.cacheBytes) });
   const rules = [
     ...specifiedRules.map(silentValues),
     responseNamesRule,
     literalsRule,
     ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-    ...(options.rules ?? []),
   ];
+  const limits = options.limits ?? [];
 
   let prepared = 0;
 
@@ -82,6 +84,8 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
       if (!(error instanceof GraphQLError)) throw error;
       return { code: 'GRAPHQL_PARSE_FAILED', errors: [parseFailure(error, options.maxTokens)] };
     }
+    const excess = validate(schema, document, limits, { maxErrors: 1 });
+    if (excess.length > 0) return { code: 'GRAPHQL_VALIDATION_FAILED', errors: excess };
     const errors = validate(schema, document, rules, {
       maxErrors: options.introspection ? 20 : 5,
       hideSuggestions: !options.introspection,
@@ -94,18 +98,16 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
         errors: [new GraphQLError('operationName: expected the name of an operation in the document.')],
       };
     }
-    const compiled = compileQuery(schema, document, operation.name?.value, {
-      useExperimentalPathBasedSkipInclude: true,
-      // Stacks of field errors are never shown, and are costly where a long list fails.
-      disablingCapturingStackErrors: true,
-    });
-    if (!isCompiledQuery(compiled)) return { code: 'GRAPHQL_VALIDATION_FAILED', errors: compiled.errors ?? [] };
     prepared += 1;
+    let compiled: CompiledQuery | undefined;
     return {
       serial: prepared,
       document,
       operation,
-      compiled,
+      get compiled() {
+        compiled ??= compile(schema, document, operation);
+        return compiled;
+      },
       cost: costOf(schema, document, operation),
       needsCredential: needsCredential(schema, document, operation),
     };
@@ -113,13 +115,24 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
 
   return (source, operationName) => {
     const key = operationName === undefined ? source : `${operationName}\n${source}`;
-    let outcome = cache.get(key);
-    if (outcome === undefined) {
-      outcome = prepare(source, operationName);
-      cache.set(key, outcome);
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const outcome = prepare(source, operationName);
+    if (!isRefused(outcome)) {
+      cache.set(key, outcome, { size: weightOf(schema, key, outcome.document, outcome.operation) });
     }
     return outcome;
   };
+}
+
+function compile(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery {
+  const compiled = compileQuery(schema, document, operation.name?.value, {
+    useExperimentalPathBasedSkipInclude: true,
+    // Stacks of field errors are never shown, and are costly where a long list fails.
+    disablingCapturingStackErrors: true,
+  });
+  if (!isCompiledQuery(compiled)) throw new Error('A valid operation could not be compiled.');
+  return compiled;
 }
 
 /** A syntax error quotes the text around it, which may hold a value; its place says enough. */
