@@ -115,6 +115,12 @@ export const settings = {
     'milliseconds, 100 to 300000',
     'Deadline of one upstream call, retries included.',
   ),
+  operationTimeoutMs: setting(
+    integer(100, 600_000),
+    '30000',
+    'milliseconds, 100 to 600000',
+    'Deadline of a whole operation, or of what is read for one event; after it, calls fail with UPSTREAM_TIMEOUT. With a file, REQUEST_TIMEOUT_MS counts instead.',
+  ),
   upstreamConnections: setting(
     integer(1, 1024),
     '128',

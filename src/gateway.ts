@@ -82,6 +82,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     log,
     bulkSupport: createBulkSupport(),
     productKey: config.productKey,
+    operationTimeoutMs: config.operationTimeoutMs,
   };
   const pipeline = createPipeline({
     schema,
@@ -112,7 +113,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   });
   const answers = new OpenAnswers();
   const server = createHttpServer({
-    post: createPostHandler({ pipeline: over('http'), limits, log }),
+    post: createPostHandler({ pipeline: over('http'), limits, log, uploadTimeoutMs: config.requestTimeoutMs }),
     yoga: (request, response, context) => yoga(request, response, context),
     graphiql: config.graphiql
       ? await createGraphiQL({ tabs: exampleTabs, authorization: demoAuthorization })

@@ -16,6 +16,8 @@ export interface GatewayParts {
   readonly log: Log;
   /** The product key `signIn` sends with user id and password, if the upstream wants one. */
   readonly productKey: string | undefined;
+  /** Milliseconds one operation, or the reads for one event, may take. */
+  readonly operationTimeoutMs: number;
 }
 
 /** One operation's, or one subscription event's, view of the gateway. */
@@ -49,9 +51,10 @@ export class GatewayContext {
 
   /**
    * The same caller with nothing read yet: what one event of a subscription is resolved with. Without the client's departure,
-   * because others of the same credential may wait for the result; it ends with the deadlines of its calls.
+   * because others of the same credential may wait for the result; it ends with its own deadline.
    */
   forEvent(): GatewayContext {
-    return new GatewayContext(this.parts, { ...this.caller, departure: undefined });
+    const deadlineAt = performance.now() + this.parts.operationTimeoutMs;
+    return new GatewayContext(this.parts, { ...this.caller, departure: undefined, deadlineAt });
   }
 }

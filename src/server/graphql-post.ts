@@ -3,8 +3,7 @@
  * Request and Response objects would cost more than the upstream call they lead to.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { describeUnexpected, type Log } from '../log.ts';
 import type { Departure } from '../upstream/departure.ts';
 import { callerOf } from './caller.ts';
 import { gatewayErrorIn } from './masking.ts';
@@ -20,6 +19,8 @@ export interface PostOptions {
   readonly pipeline: Pipeline;
   readonly limits: UploadLimits;
   readonly log: Log;
+  /** Deadline of an operation with a file. */
+  readonly uploadTimeoutMs: number;
 }
 
 /** Answers with all headers an answer has, `x-request-id` and `cache-control` among them. Never rejects. */
@@ -68,7 +69,7 @@ function answerMediaType(accept: string): string | undefined {
  */
 const shortAnswer = 5_000;
 
-export function createPostHandler({ pipeline, limits }: PostOptions): PostHandler {
+export function createPostHandler({ pipeline, limits, log, uploadTimeoutMs }: PostOptions): PostHandler {
   async function answerTo(
     request: IncomingMessage,
     response: ServerResponse,
@@ -77,18 +78,22 @@ export function createPostHandler({ pipeline, limits }: PostOptions): PostHandle
   ): Promise<void> {
     let answer: Answer;
     try {
-      const operation = multipartBody.test(request.headers['content-type'] ?? '')
+      const hasFile = multipartBody.test(request.headers['content-type'] ?? '');
+      const deadlineAt = hasFile ? performance.now() + uploadTimeoutMs : undefined;
+      const operation = hasFile
         ? await readUpload(request, limits)
         : parseBody(await readBody(request, limits.maxBodyBytes));
-      const outcome = await pipeline.handle(operation, callerOf(request.headers, requestId, departure));
+      const caller = callerOf(request.headers, requestId, departure);
+      const outcome = await pipeline.handle(operation, deadlineAt === undefined ? caller : { ...caller, deadlineAt });
       if (outcome.kind === 'answer') answer = outcome;
       else {
         await outcome.results.return?.();
         answer = refuse('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
       }
     } catch (error) {
-      const known = gatewayErrorIn(error) ?? new GatewayError('INTERNAL');
-      answer = refuse(known.code, requestId, known.message);
+      const known = gatewayErrorIn(error);
+      if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
+      answer = refuse(known?.code ?? 'INTERNAL', requestId, known?.message);
     }
     if (!response.destroyed) send(request, response, requestId, answer);
   }

@@ -128,7 +128,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   // Plain functions that hand promises on: what runs for every query makes no more of them than it needs.
-  function run(admitted: Admitted, caller: Caller): Promise<Outcome> {
+  function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
+    const caller = { ...sent, deadlineAt: sent.deadlineAt ?? performance.now() + parts.operationTimeoutMs };
     const turn = takeTurn?.(caller.credential);
     const outcome = turn === undefined ? start(admitted, caller) : turn.then(() => start(admitted, caller));
     return outcome.catch((error: unknown) =>
