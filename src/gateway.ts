@@ -20,6 +20,7 @@ import { OpenAnswers } from './server/open-answers.ts';
 import { createPersistedOperations } from './server/persisted-operations.ts';
 import { createPipeline } from './server/pipeline.ts';
 import { createPrepare } from './server/prepare.ts';
+import type { OnRefused } from './server/refusals.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createYogaFront } from './server/yoga.ts';
 import { startTracing, type Tracing } from './tracing.ts';
@@ -93,6 +94,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     rateLimit: config.rateLimit,
     sharedQueryMs: config.sharedQueryMs,
   });
+  const onRefused: OnRefused = (transport, reason) => metrics?.refused(transport, reason);
   const over = (transport: Transport) => observePipeline(pipeline, transport, { metrics, tracing });
   const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
   const websocket = createWebSocketEndpoint({
@@ -103,6 +105,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     initTimeoutMs: config.webSocketInitTimeoutMs,
     keepAliveMs: config.webSocketPingMs,
     maxOperations: config.maxSocketOperations,
+    onRefused,
   });
   const yoga = createYogaFront({
     schema,
@@ -110,11 +113,18 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     log,
     path: graphqlPath,
     maxBodyBytes: config.maxBodyBytes,
+    onRefused,
   });
   const answers = new OpenAnswers();
   const server = createHttpServer({
-    post: createPostHandler({ pipeline: over('http'), limits, log, uploadTimeoutMs: config.requestTimeoutMs }),
-    yoga: (request, response, context) => yoga(request, response, context),
+    post: createPostHandler({
+      pipeline: over('http'),
+      limits,
+      log,
+      onRefused,
+      uploadTimeoutMs: config.requestTimeoutMs,
+    }),
+    yoga: (request, response, context) => yoga(request, response, { ...context, req: request }),
     graphiql: config.graphiql
       ? await createGraphiQL({ tabs: exampleTabs, authorization: demoAuthorization })
       : undefined,
@@ -122,6 +132,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     websocket,
     cors: createCors(config.corsOrigins),
     httpGet: config.httpGet,
+    onRefused,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
     isReady: () => !answers.isDraining && upstream.isAvailable,
     answers,

@@ -46,6 +46,8 @@ export interface UpstreamGauges {
 export interface Metrics {
   operation(record: OperationRecord): void;
   upstreamCall(record: CallRecord): void;
+  /** What was turned away before there was an operation. @param reason From a closed set. */
+  refused(transport: 'http' | 'websocket', reason: string): void;
   /** The text for `GET /metrics`. */
   text(): Promise<string>;
   readonly contentType: RegistryContentType;
@@ -72,6 +74,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     help: 'Time from an admitted query or mutation to its answer.',
     labelNames: ['type', 'transport'],
     buckets: durationBuckets,
+    registers,
+  });
+  const refusals = createCounts({
+    name: 'tigerconnect_requests_refused_total',
+    help: 'Requests, connections and sockets turned away before there was an operation, by reason.',
+    labelNames: ['transport', 'reason'],
     registers,
   });
   const calls = createCounts({
@@ -106,6 +114,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     operations({ type, transport, outcome }),
   );
   const operationTimes = kept((type: string, transport: string) => operationSeconds.series({ type, transport }));
+  const refusalCounts = kept((transport: string, reason: string) => refusals({ transport, reason }));
   const callCounts = kept((operation_id: string, outcome: string) => calls({ operation_id, outcome }));
   const callTimes = kept((operation_id: string) => callSeconds.series({ operation_id }));
   const retryCounts = kept((operation_id: string) => retries({ operation_id }));
@@ -121,6 +130,9 @@ export function createMetrics(sources: MetricSources): Metrics {
       if (attempt > 0) callTimes(operationId).observe(durationMs / 1000);
       if (attempt > 1) retryCounts(operationId).value += 1;
       if (attempt === 1 && batchSize !== undefined) batchSizes(operationId).observe(batchSize);
+    },
+    refused(transport, reason) {
+      refusalCounts(transport, reason).value += 1;
     },
     text: async () => (await Promise.all([registry.metrics(), ofProcess.metrics()])).join('\n'),
     contentType: registry.contentType,

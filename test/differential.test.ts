@@ -39,7 +39,7 @@ describe('compiled operations', () => {
       log,
       bulkSupport: { users: true, statuses: true, metadata: true },
       productKey: undefined,
-    operationTimeoutMs: 60_000,
+      operationTimeoutMs: 60_000,
     };
     const world = await worldTexts(sandbox.url);
     texts = world.texts;

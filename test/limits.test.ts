@@ -99,6 +99,19 @@ describe('limits on operations', () => {
       duplex: 'half',
     } as RequestInit);
     expect(chunked.status).toBe(413);
+    for (const body of [big, new Blob([big]).stream()]) {
+      const streamed = await fetch(`${stack.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+        body,
+        duplex: 'half',
+      } as RequestInit);
+      expect(streamed.status).toBe(413);
+      const [, event = ''] = /^data: (\{.*)$/m.exec(await streamed.text()) ?? [];
+      expect(JSON.parse(event)).toMatchObject({
+        errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE', requestId: streamed.headers.get('x-request-id') } }],
+      });
+    }
   });
 });
 

@@ -8,6 +8,7 @@ import type { Departure } from '../upstream/departure.ts';
 import { callerOf } from './caller.ts';
 import { gatewayErrorIn } from './masking.ts';
 import { type Answer, type FormattedResult, type Pipeline, refuse } from './pipeline.ts';
+import { type OnRefused, reasonOfError } from './refusals.ts';
 import { parseBody, readBody } from './request-body.ts';
 import { readUpload, type UploadLimits } from './upload.ts';
 
@@ -19,6 +20,7 @@ export interface PostOptions {
   readonly pipeline: Pipeline;
   readonly limits: UploadLimits;
   readonly log: Log;
+  readonly onRefused: OnRefused;
   /** Deadline of an operation with a file. */
   readonly uploadTimeoutMs: number;
 }
@@ -69,7 +71,7 @@ function answerMediaType(accept: string): string | undefined {
  */
 const shortAnswer = 5_000;
 
-export function createPostHandler({ pipeline, limits, log, uploadTimeoutMs }: PostOptions): PostHandler {
+export function createPostHandler({ pipeline, limits, log, onRefused, uploadTimeoutMs }: PostOptions): PostHandler {
   async function answerTo(
     request: IncomingMessage,
     response: ServerResponse,
@@ -92,6 +94,8 @@ export function createPostHandler({ pipeline, limits, log, uploadTimeoutMs }: Po
       }
     } catch (error) {
       const known = gatewayErrorIn(error);
+      const reason = reasonOfError(known?.code);
+      if (reason !== undefined) onRefused('http', reason);
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
       answer = refuse(known?.code ?? 'INTERNAL', requestId, known?.message);
     }

@@ -14,6 +14,7 @@ import { type GraphiQL, graphiqlScriptPath, wantsPage } from './graphiql.ts';
 import { isJsonBody, isPlainPost, type PostHandler } from './graphql-post.ts';
 import { formatGatewayError, gatewayErrorIn } from './masking.ts';
 import type { OpenAnswers } from './open-answers.ts';
+import { type OnRefused, type RefusalReason, reasonOfClientError, reasonOfError } from './refusals.ts';
 import type { WebSocketEndpoint } from './websocket.ts';
 
 export const graphqlPath = '/graphql';
@@ -46,13 +47,19 @@ export interface HttpRoutes {
   readonly metrics: Pick<Metrics, 'text' | 'contentType'> | undefined;
   /** Whether queries may be sent with GET. */
   readonly httpGet: boolean;
+  readonly onRefused: OnRefused;
   /** Most connections from one address; 0 for no limit. */
   readonly maxConnectionsPerAddress: number;
   readonly log: Log;
 }
 
 export function createHttpServer(routes: HttpRoutes): Server {
-  const { log } = routes;
+  const { log, onRefused } = routes;
+
+  const refuse = (response: ServerResponse, reason: RefusalReason, status: number, text: string): void => {
+    onRefused('http', reason);
+    plain(response, status, text);
+  };
 
   function post(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     routes.cors.handle(request, response);
@@ -77,15 +84,16 @@ export function createHttpServer(routes: HttpRoutes): Server {
     if (pathname === graphqlPath) {
       if (wantsPage(request)) {
         return routes.graphiql === undefined
-          ? plain(response, 404, 'No page here. Operations are sent with POST.')
+          ? refuse(response, 'path', 404, 'No page here. Operations are sent with POST.')
           : routes.graphiql.page(request, response);
       }
       if (request.method === 'GET' && !routes.httpGet) {
         response.setHeader('allow', 'POST');
+        onRefused('http', 'method');
         throw new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' });
       }
       const refusal = unsuitable(request);
-      if (refusal !== undefined) return plain(response, ...refusal);
+      if (refusal !== undefined) return refuse(response, ...refusal);
       await routes.yoga(request, response, { caller: callerOf(request.headers, requestId, departureOf(response)) });
       return;
     }
@@ -99,7 +107,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
       response.writeHead(302, { location: graphqlPath }).end();
       return;
     }
-    plain(response, 404, 'Not found. GraphQL is at /graphql.');
+    refuse(response, 'path', 404, 'Not found. GraphQL is at /graphql.');
   }
 
   const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveMs } = routes.bounds;
@@ -112,6 +120,8 @@ export function createHttpServer(routes: HttpRoutes): Server {
   };
   function fail(response: ServerResponse, requestId: string, error: unknown): void {
     const known = gatewayErrorIn(error);
+    const reason = reasonOfError(known?.code);
+    if (reason !== undefined && reason !== 'body') onRefused('http', reason);
     if (known === undefined) log.error('request failed', { requestId, ...describeUnexpected(error) });
     if (response.headersSent) {
       response.destroy();
@@ -141,19 +151,35 @@ export function createHttpServer(routes: HttpRoutes): Server {
 
   // No byte either way: the answer is not being read.
   server.timeout = Math.max(requestTimeoutMs, keepAliveMs);
-  if (routes.maxConnectionsPerAddress > 0) limitConnections(server, routes.maxConnectionsPerAddress);
+  if (routes.maxConnectionsPerAddress > 0) limitConnections(server, routes.maxConnectionsPerAddress, onRefused);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const [reason, status] = reasonOfClientError(error.code);
+    onRefused('http', reason);
+    if (!socket.writable || routes.answers.isHalfWay(socket)) socket.destroy();
+    else turnAway(socket, status);
+  });
   server.on('upgrade', (request, socket, head) => {
     const [pathname] = (request.url ?? '/').split('?', 1);
-    const status =
+    const refusal: readonly [RefusalReason, string] | undefined =
       pathname !== graphqlPath
-        ? '404 Not Found'
+        ? ['path', '404 Not Found']
         : routes.cors.isForeign(request)
-          ? '403 Forbidden'
+          ? ['foreign_origin', '403 Forbidden']
           : routes.answers.isDraining
-            ? '503 Service Unavailable'
+            ? ['draining', '503 Service Unavailable']
             : undefined;
-    if (status === undefined) return routes.websocket.upgrade(request, socket, head);
-    refuseUpgrade(socket, status);
+    if (refusal === undefined) {
+      routes.websocket.upgrade(request, socket, head);
+      // Refused by the library, with words of its own.
+      if (socket.writableEnded) onRefused('websocket', 'handshake');
+      return;
+    }
+    onRefused('websocket', refusal[0]);
+    turnAway(socket, refusal[1]);
   });
   return server;
 }
@@ -167,7 +193,7 @@ function foreign(): GatewayError {
   return new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
 }
 
-function refuseUpgrade(socket: Duplex, status: string): void {
+function turnAway(socket: Duplex, status: string): void {
   // Node has taken its own listeners off: without this one, a client that is gone already would end the process.
   socket.on('error', () => socket.destroy());
   socket.once('finish', () => socket.destroy());
@@ -188,21 +214,25 @@ function departureOf(response: ServerResponse): Departure {
   return departure;
 }
 
-/** Status and words for what is no GraphQL request by its method or media type; every other POST has its own handler. */
-function unsuitable({ method, headers }: IncomingMessage): readonly [status: number, text: string] | undefined {
+/** Why, and with what status and words, something is no GraphQL request by its method or media type; every other POST has its own handler. */
+function unsuitable({
+  method,
+  headers,
+}: IncomingMessage): readonly [reason: RefusalReason, status: number, text: string] | undefined {
   if (method === 'GET') return undefined;
-  if (method !== 'POST') return [405, 'GraphQL takes GET and POST.'];
+  if (method !== 'POST') return ['method', 405, 'GraphQL takes GET and POST.'];
   if (isJsonBody(headers['content-type'])) return undefined;
-  return [415, 'The body has to be application/json in UTF-8, or multipart/form-data for uploads.'];
+  return ['media_type', 415, 'The body has to be application/json in UTF-8, or multipart/form-data for uploads.'];
 }
 
 /** Refuses a connection above the limit at once, before it has said anything. */
-function limitConnections(server: Server, limit: number): void {
+function limitConnections(server: Server, limit: number, onRefused: OnRefused): void {
   const open = new Map<string, number>();
   server.on('connection', (socket) => {
     const { remoteAddress = '' } = socket;
     const count = (open.get(remoteAddress) ?? 0) + 1;
     if (count > limit) {
+      onRefused('http', 'connections');
       socket.destroy();
       return;
     }

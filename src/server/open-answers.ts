@@ -1,5 +1,6 @@
 /** The HTTP answers being given, so that the gateway can stop between them. */
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 export class OpenAnswers {
   /**
@@ -23,6 +24,12 @@ export class OpenAnswers {
       this.#places[place] = undefined;
       this.#free.push(place);
     });
+  }
+
+  /** Whether something of an answer has gone out over this connection, and not yet all of it. */
+  isHalfWay(socket: Duplex): boolean {
+    for (const response of this.#open) if (response.socket === socket && response.headersSent) return true;
+    return false;
   }
 
   /** From now on each answer is the last on its connection: a client that kept on asking would hold the gateway up. */

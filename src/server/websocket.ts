@@ -15,6 +15,7 @@ import { Departure } from '../upstream/departure.ts';
 import { callerOf, parseCredential, requestIdOf } from './caller.ts';
 import { maskThrown } from './masking.ts';
 import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
+import { type OnRefused, reasonOfClose, reasonOfSocketError } from './refusals.ts';
 import { hushed, SocketOperations, unheard } from './socket-operations.ts';
 
 export interface WebSocketOptions {
@@ -29,6 +30,7 @@ export interface WebSocketOptions {
   readonly maxOperations: number;
   /** Milliseconds between pings; a client that does not answer before the next one is cut off. */
   readonly keepAliveMs: number;
+  readonly onRefused: OnRefused;
 }
 
 export interface WebSocketEndpoint {
@@ -146,7 +148,11 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
             // Who asks and does not read the answers is not listened to either: answers would pile up here.
             if (socket.bufferedAmount > maxUnread) socket.pause();
           }),
-        close: (code, reason) => socket.close(code, reason),
+        close(code, reason) {
+          const refusal = reasonOfClose(code);
+          if (refusal !== undefined) options.onRefused('websocket', refusal);
+          socket.close(code, reason);
+        },
         onMessage: (handle) =>
           socket.on('message', (data) => {
             const text = String(data);
@@ -159,9 +165,11 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       },
       connection,
     );
-    socket.on('error', (error) =>
-      log.warn('websocket failed', { transport: 'websocket', ...describeUnexpected(error) }),
-    );
+    socket.on('error', (error) => {
+      const refusal = 'code' in error ? reasonOfSocketError(error.code) : undefined;
+      if (refusal !== undefined) options.onRefused('websocket', refusal);
+      log.warn('websocket failed', { transport: 'websocket', ...describeUnexpected(error) });
+    });
     socket.once('close', (code, reason) => {
       stopPings();
       connections.delete(socket);

@@ -2,6 +2,7 @@
  * The general HTTP front: GET, GraphQL over SSE, content negotiation and everything else GraphQL over HTTP asks for.
  * Yoga carries the bytes; its own parsing, validation and execution are replaced by the pipeline.
  */
+import type { IncomingMessage } from 'node:http';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { errorCodes, GatewayError } from '../errors.ts';
@@ -9,11 +10,14 @@ import type { Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import { formatGatewayError, maskThrown } from './masking.ts';
 import type { Pipeline } from './pipeline.ts';
-import { parseBody, parseUrl } from './request-body.ts';
+import { type OnRefused, reasonOfError } from './refusals.ts';
+import { parseBody, parseUrl, readBody } from './request-body.ts';
 
 /** What the Node server knows of a request and Yoga does not. */
 export interface YogaServerContext {
   readonly caller: Caller;
+  /** Its body is read from here, within the bound and in the words of every other transport. */
+  readonly req: IncomingMessage;
 }
 
 export interface YogaOptions {
@@ -24,6 +28,7 @@ export interface YogaOptions {
   readonly path: string;
   /** Bytes of a request body. */
   readonly maxBodyBytes: number;
+  readonly onRefused: OnRefused;
 }
 
 /** Yoga takes the HTTP status from `extensions.http`, which it keeps to itself. */
@@ -39,16 +44,24 @@ function withStatus(
   });
 }
 
-function usePipeline(pipelines: YogaOptions['pipelines']): Plugin<object, YogaServerContext> {
+function usePipeline({
+  pipelines,
+  maxBodyBytes,
+  onRefused,
+}: Pick<YogaOptions, 'pipelines' | 'maxBodyBytes' | 'onRefused'>): Plugin<object, YogaServerContext> {
   return {
     // Yoga's own parsers quote what they were given in their complaints.
     onRequestParse({ request, url, serverContext, setRequestParser }) {
       setRequestParser(async () => {
         try {
-          const parts = request.method === 'GET' ? parseUrl(url.searchParams) : parseBody(await request.text());
+          const parts =
+            request.method === 'GET'
+              ? parseUrl(url.searchParams)
+              : parseBody(await readBody(serverContext.req, maxBodyBytes));
           return parts as GraphQLParams; // the pipeline checks what they hold
         } catch (error) {
           if (!(error instanceof GatewayError)) throw error;
+          onRefused('http', reasonOfError(error.code) ?? 'body');
           const formatted = formatGatewayError(error, serverContext.caller.requestId);
           throw withStatus(formatted, errorCodes[error.code].httpStatus, false, {});
         }
@@ -78,12 +91,12 @@ function usePipeline(pipelines: YogaOptions['pipelines']): Plugin<object, YogaSe
   };
 }
 
-export function createYogaFront({ schema, pipelines, log, path, maxBodyBytes }: YogaOptions) {
+export function createYogaFront({ schema, pipelines, log, path, maxBodyBytes, onRefused }: YogaOptions) {
   return createYoga<YogaServerContext>({
     schema,
     graphqlEndpoint: path,
-    plugins: [usePipeline(pipelines)],
-    maxRequestBodySize: maxBodyBytes,
+    plugins: [usePipeline({ pipelines, maxBodyBytes, onRefused })],
+    maxRequestBodySize: false,
     // The Node server answers these itself, for every route alike.
     cors: false,
     graphiql: false,
