@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { openAcknowledged } from './support/raw-socket.ts';
+import { openAcknowledged, type RawSocket } from './support/raw-socket.ts';
 import { controlOf } from './support/sandbox-control.ts';
 import { basic, startStack } from './support/stack.ts';
 import { waitUntil } from './support/wait.ts';
@@ -182,36 +182,55 @@ describe('a failing upstream', () => {
 });
 
 describe('a client that leaves', () => {
-  it.each(['POST', 'WebSocket'])('frees the upstream connections of its operation, over %s', async (transport) => {
-    let departed = 0;
-    const gone = new Promise<number>((resolve) => {
-      void (async () => {
-        await using upstream = await startWireServer((_request, response) => {
-          response.on('close', () => resolve(performance.now() - departed));
-        });
-        await using stack = await startStack({ upstreamUrl: upstream.origin });
-        const query = '{ me { id } }';
-        if (transport === 'POST') {
-          const request = httpRequest(`${stack.gateway.url}/graphql`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json', authorization: basic('ada') },
-          });
-          request.on('error', () => {}); // it is cut off on purpose
-          request.end(JSON.stringify({ query }));
-          await waitUntil(() => upstream.requests.length === 1);
-          departed = performance.now();
-          request.destroy();
-        } else {
-          const socket = await openAcknowledged(stack.gateway.url);
-          socket.send({ type: 'subscribe', id: '1', payload: { query } });
-          await waitUntil(() => upstream.requests.length === 1);
-          departed = performance.now();
-          socket.socket.terminate();
-        }
-        await gone;
-      })();
-    });
-    // Within 100 ms where the machine is not busy with other tests.
-    expect(await gone).toBeLessThan(2_000);
+  /** Sends an operation; resolves with what makes its client leave. */
+  type Client = (url: string) => Promise<() => void>;
+  const query = '{ me { id } }';
+  const over =
+    (method: string, headers: Record<string, string> = {}): Client =>
+    async (url) => {
+      const isGet = method === 'GET';
+      const request = httpRequest(`${url}/graphql${isGet ? `?query=${encodeURIComponent(query)}` : ''}`, {
+        method,
+        agent: false,
+        headers: { 'content-type': 'application/json', authorization: basic('ada'), ...headers },
+      });
+      request.on('error', () => {}); // it is cut off on purpose
+      request.end(isGet ? undefined : JSON.stringify({ query }));
+      return () => request.destroy();
+    };
+  const overWebSocket =
+    (leave: (socket: RawSocket) => void): Client =>
+    async (url) => {
+      const socket = await openAcknowledged(url);
+      socket.send({ type: 'subscribe', id: '1', payload: { query } });
+      return () => leave(socket);
+    };
+  const clients: Readonly<Record<string, Client>> = {
+    POST: over('POST'),
+    GET: over('GET'),
+    SSE: over('POST', { accept: 'text/event-stream' }),
+    'WebSocket, by closing it': overWebSocket(({ socket }) => socket.close()),
+    'WebSocket, by breaking off': overWebSocket(({ socket }) => socket.terminate()),
+    'WebSocket, by completing the operation': overWebSocket((socket) => socket.send({ type: 'complete', id: '1' })),
+  };
+
+  it.each(Object.entries(clients))('has its upstream calls aborted within 100 ms, over %s', async (_name, client) => {
+    let onClosed: () => void = () => {};
+    await using upstream = await startWireServer((_request, response) => void response.on('close', () => onClosed()));
+    await using stack = await startStack({ upstreamUrl: upstream.origin });
+    const delays: number[] = [];
+    // One of several, because a machine that has other things to do adds its own delays, never takes any away.
+    while (delays.length < 20 && Math.min(...delays) >= 100) {
+      const closed = new Promise<number>((resolve) => {
+        onClosed = () => resolve(performance.now());
+      });
+      const before = upstream.requests.length;
+      const leave = await client(stack.gateway.url);
+      await waitUntil(() => upstream.requests.length > before);
+      const leftAt = performance.now();
+      leave();
+      delays.push((await closed) - leftAt);
+    }
+    expect(Math.min(...delays), delays.join()).toBeLessThan(100);
   });
 });
