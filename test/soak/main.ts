@@ -5,6 +5,7 @@
 import { runChaos } from './chaos.ts';
 import { runChurn } from './churn.ts';
 import { runIsolation } from './isolation.ts';
+import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
 import { runDelay, runEphemerality, runMemory, runThroughput } from './relay.ts';
 import { runSlowClient } from './slow-client.ts';
@@ -63,6 +64,10 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   delay: run(
     () => runDelay({ callers: 20, events: 500, everyMs: 20 }),
     () => false,
+  ),
+  'memory slope': run(
+    () => runMemorySlope({ warmUpSeconds: 180, seconds: 660, sampleEverySeconds: 10, operationsPerSecond: 10 }),
+    (report) => report.heapSlope >= 1 || report.residentSlope >= 1,
   ),
   memory: run(
     () => runMemory({ callers: 2_000 }),

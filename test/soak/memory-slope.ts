@@ -1,0 +1,95 @@
+/** Whether the gateway's memory grows under a load that does not: samples over time, and the straight line through them. */
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { openAcknowledged } from '../support/raw-socket.ts';
+import { rounded, slopeOf } from './figures.ts';
+import { type GatewaySample, startMeasuredGateway } from './measured-gateway.ts';
+import { operations, subscription } from './steady-load.ts';
+
+export interface MemorySlopeReport {
+  readonly operations: number;
+  readonly seconds: number;
+  readonly samples: number;
+  /** Megabytes in ten minutes by which the heap grows, after collecting garbage; least squares. */
+  readonly heapSlope: number;
+  /** The same of heap and buffers together. */
+  readonly usedSlope: number;
+  /** The same of the process as the operating system sees it. */
+  readonly residentSlope: number;
+  readonly heapMegabytes: number;
+  readonly residentMegabytes: number;
+  /** Of the first and the last third of the samples, the difference of the means, for each operation between them. */
+  readonly heapGrowthBytesPerOperation: number;
+  /** Share of one processor the gateway took. */
+  readonly cpuShare: number;
+}
+
+export interface MemorySlopeOptions {
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+  readonly sampleEverySeconds: number;
+  readonly operationsPerSecond: number;
+}
+
+/** Small bounds, so that what is kept on purpose is full, and no longer grows, when the measuring begins. */
+const settings = { resumeAgeMs: 5_000, rememberedEventIds: 200, streamLingerMs: 1_000, webSocketPingMs: 5_000 };
+
+const tenMinutes = 600;
+const mega = 1_000_000;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export async function runMemorySlope(options: MemorySlopeOptions): Promise<MemorySlopeReport> {
+  await using sandbox = await startSandbox();
+  await using gateway = await startMeasuredGateway(sandbox.url, settings);
+  const listeners = await Promise.all(['grace', 'grace', 'ada'].map((name) => openAcknowledged(gateway.url, name)));
+  for (const { send } of listeners) send({ type: 'subscribe', id: '1', payload: { query: subscription } });
+
+  let isOver = false;
+  let done = 0;
+  async function load(): Promise<void> {
+    const every = 1_000 / options.operationsPerSecond;
+    let dueAt = performance.now();
+    for (let index = 0; !isOver; index += 1) {
+      const operation = operations[index % operations.length];
+      await operation?.(gateway.url, Math.floor(index / operations.length));
+      done += 1;
+      dueAt += every;
+      await pause(Math.max(0, dueAt - performance.now()));
+    }
+  }
+  const loading = load();
+  await pause(options.warmUpSeconds * 1_000);
+
+  const samples: (GatewaySample & { readonly seconds: number; readonly operations: number })[] = [];
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < options.seconds * 1_000) {
+    const sample = await gateway.sample();
+    samples.push({ ...sample, seconds: (performance.now() - startedAt) / 1_000, operations: done });
+    await pause(options.sampleEverySeconds * 1_000);
+  }
+  isOver = true;
+  await loading;
+  for (const { socket } of listeners) socket.terminate();
+
+  const slope = (read: (sample: GatewaySample) => number) =>
+    rounded((slopeOf(samples.map((sample) => [sample.seconds, read(sample)])) * tenMinutes) / mega, 2);
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('nothing was measured');
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const mean = (part: typeof samples, read: (sample: (typeof samples)[number]) => number) =>
+    part.reduce((sum, sample) => sum + read(sample), 0) / part.length;
+  const [early, late] = [samples.slice(0, third), samples.slice(-third)];
+  const grown = mean(late, ({ heapUsed }) => heapUsed) - mean(early, ({ heapUsed }) => heapUsed);
+  const between = mean(late, (sample) => sample.operations) - mean(early, (sample) => sample.operations);
+  return {
+    operations: done,
+    seconds: rounded(last.seconds - first.seconds),
+    samples: samples.length,
+    heapSlope: slope(({ heapUsed }) => heapUsed),
+    usedSlope: slope(({ heapUsed, external }) => heapUsed + external),
+    residentSlope: slope(({ resident }) => resident),
+    heapMegabytes: rounded(last.heapUsed / mega),
+    residentMegabytes: rounded(last.resident / mega),
+    heapGrowthBytesPerOperation: rounded(grown / between),
+    cpuShare: rounded((last.cpuSeconds - first.cpuSeconds) / (last.seconds - first.seconds), 3),
+  };
+}
