@@ -1,0 +1,108 @@
+/** What the Dockerfile puts into its image, as a directory: there is no engine for images where the tests run. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { root } from './build.ts';
+
+const dockerfile = readFileSync(`${root}Dockerfile`, 'utf8').replaceAll('\\\n', ' ');
+/** The lines of the last stage: the image. */
+const lines = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')).split('\n');
+
+function argumentsOf(instruction: string): string[] {
+  return lines.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1));
+}
+
+/** The JSON list in an instruction, which runs it without a shell. */
+function listOf(text: string | undefined): readonly string[] {
+  return JSON.parse(/\[.*\]/.exec(text ?? '')?.[0] ?? '[]');
+}
+
+export const image = {
+  environment: Object.fromEntries(
+    (argumentsOf('ENV')[0] ?? '').split(' ').map((pair) => pair.split('=', 2) as [string, string]),
+  ),
+  user: argumentsOf('USER')[0] ?? '',
+  entrypoint: listOf(argumentsOf('ENTRYPOINT')[0]),
+  command: listOf(argumentsOf('CMD')[0]),
+  healthCheck: listOf(argumentsOf('HEALTHCHECK')[0]),
+};
+
+/** Files the Dockerfile deletes, by the ends of their names. */
+const deleted = [...dockerfile.matchAll(/-name '\*(\.\w+)'/g)].map(([, end = '']) => end);
+const deletedFolders = [...dockerfile.matchAll(/rm -rf (\S+)/g)].map(([, path = '']) => path);
+
+/** Production packages by their paths, as `npm ci --omit=dev` leaves them. */
+function shippedPackages(): string[] {
+  const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean; optional?: boolean }>;
+  };
+  return Object.entries(packages)
+    .filter(([path, { dev, devOptional, optional }]) => path !== '' && !dev && !devOptional && !optional)
+    .map(([path]) => path);
+}
+
+export interface ImageTree {
+  readonly path: string;
+  /** Of every file. */
+  readonly bytes: number;
+  readonly files: readonly string[];
+  remove(): void;
+}
+
+/** `dist/` has to be built. */
+export function unpackImage(): ImageTree {
+  const path = mkdtempSync(join(tmpdir(), 'image-'));
+  const copy = (from: string, to: string): void =>
+    cpSync(join(root, from), join(path, to), {
+      recursive: true,
+      filter: (file) =>
+        !deleted.some((end) => file.endsWith(end)) && !deletedFolders.some((folder) => file === join(root, folder)),
+    });
+  for (const folder of shippedPackages()) copy(folder, folder);
+  copy('dist', 'dist');
+  for (const line of argumentsOf('COPY')) {
+    const words = line.split(' ').filter((word) => !word.startsWith('--from='));
+    const to = words.pop() ?? '';
+    for (const from of words) {
+      if (from.startsWith('/app/')) {
+        if (from === '/app/package.json') copy('package.json', 'package.json');
+      } else copy(from, join(to, to.endsWith('/') ? basename(from) : ''));
+    }
+  }
+  const files = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  spawnSync('chmod', ['-R', 'a+rX,a-w', path]);
+  return {
+    path,
+    files,
+    bytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
+    remove() {
+      spawnSync('chmod', ['-R', 'u+w', path]);
+      rmSync(path, { recursive: true });
+    },
+  };
+}
+
+/** Runs a program of the image as its user; where the machine allows it, with every file system read-only. */
+export function runInImage(
+  tree: ImageTree,
+  [command = '', ...rest]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): ChildProcess {
+  const program = command === 'node' ? process.execPath : command;
+  const env = { PATH: dirname(process.execPath), ...image.environment, ...environment };
+  const [user = '', group = ''] = image.user.split(':');
+  const options = { cwd: tree.path, env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
+  if (process.getuid?.() !== 0) return spawn(program, rest, options);
+  if (!canMakeReadOnly()) return spawn(program, rest, { ...options, uid: Number(user), gid: Number(group) });
+  const drop = `/usr/bin/setpriv --reuid ${user} --regid ${group} --clear-groups --no-new-privs --inh-caps=-all`;
+  const readOnly = `/bin/mount -o remount,ro,bind / && exec ${drop} "$0" "$@"`;
+  return spawn('/usr/bin/unshare', ['--mount', '/bin/sh', '-c', readOnly, program, ...rest], options);
+}
+
+function canMakeReadOnly(): boolean {
+  const test = '/bin/mount -o remount,ro,bind / && exec /usr/bin/setpriv --no-new-privs true';
+  return spawnSync('/usr/bin/unshare', ['--mount', '/bin/sh', '-c', test]).status === 0;
+}
