@@ -6,7 +6,7 @@ import { openAcknowledged, openSocket } from './support/raw-socket.ts';
 import { basic, type Stack, startStack } from './support/stack.ts';
 import { worldTexts } from './support/world-texts.ts';
 
-/** 10,000 in all; ten times as many with `FUZZ_SCALE=10`. */
+/** More than 10,000 in all; ten times as many with `FUZZ_SCALE=10`, which is `npm run fuzz`. */
 const scale = Number(process.env['FUZZ_SCALE'] ?? 1);
 const options = (runs: number) => ({
   numRuns: Math.ceil(runs * scale),
@@ -14,8 +14,11 @@ const options = (runs: number) => ({
   endOnFailure: true,
 });
 const timeoutMs = 120_000 * Math.max(1, scale);
-/** A second, and what the other tests on the same machine take of it. */
-const longestMs = 5_000;
+const longestMs = 1_000;
+/** Acknowledgements are made once in a second and waited for. */
+const longestWithAcknowledgementsMs = 2_500;
+/** What hangs does so every time; what only met a busy machine does not. */
+const longestTries = 5;
 
 describe('whatever clients send', () => {
   let stack: Stack;
@@ -27,19 +30,30 @@ describe('whatever clients send', () => {
   afterAll(() => stack[Symbol.asyncDispose]());
 
   /** Sends a body in several requests at once, as clients do: the answers must be GraphQL's, in time, and no INTERNAL. */
-  async function check(bodies: readonly string[], headers: Readonly<Record<string, string>> = {}): Promise<void> {
-    const startedAt = performance.now();
-    const answers = await Promise.all(
-      bodies.map(async (body) => {
-        const response = await fetch(`${stack.gateway.url}/graphql`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: basic('ada'), ...headers },
-          body,
-        });
-        return { body, status: response.status, text: await response.text() };
-      }),
-    );
-    expect(performance.now() - startedAt, bodies.join('\n')).toBeLessThan(longestMs);
+  async function check(
+    bodies: readonly string[],
+    headers: Readonly<Record<string, string>> = {},
+    bound = longestMs,
+  ): Promise<void> {
+    const ask = () =>
+      Promise.all(
+        bodies.map(async (body) => {
+          const response = await fetch(`${stack.gateway.url}/graphql`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', authorization: basic('ada'), ...headers },
+            body,
+          });
+          return { body, status: response.status, text: await response.text() };
+        }),
+      );
+    let answers: Awaited<ReturnType<typeof ask>> = [];
+    let fastest = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < longestTries && fastest >= bound; tries++) {
+      const startedAt = performance.now();
+      answers = await ask();
+      fastest = Math.min(fastest, performance.now() - startedAt);
+    }
+    expect(fastest, bodies.join('\n')).toBeLessThan(bound);
     for (const { body, status, text } of answers) {
       expect(status, body).toBeLessThan(500);
       expect(text, body).not.toContain('"INTERNAL"');
@@ -69,7 +83,9 @@ describe('whatever clients send', () => {
         .integer()
         .map((seed) => JSON.stringify(randomOperation(schema, { seed, kind: 'mutation', texts, depth: 3 })));
       await fc.assert(
-        fc.asyncProperty(fc.array(mutation, { minLength: 10, maxLength: 10 }), (bodies) => check(bodies)),
+        fc.asyncProperty(fc.array(mutation, { minLength: 10, maxLength: 10 }), (bodies) =>
+          check(bodies, {}, longestWithAcknowledgementsMs),
+        ),
         options(50),
       );
     },
@@ -151,6 +167,51 @@ describe('whatever clients send', () => {
       await fc.assert(
         fc.asyncProperty(fc.array(body, { minLength: 10, maxLength: 10 }), (bodies) => check(bodies)),
         options(350),
+      );
+    },
+    timeoutMs,
+  );
+
+  it(
+    'as damaged forms is refused or answered',
+    async () => {
+      const part = (name: string, content: string) =>
+        `--b\r\ncontent-disposition: form-data; name="${name}"${name === '0' ? '; filename="x.txt"' : ''}\r\n\r\n${content}\r\n`;
+      const operations = JSON.stringify({
+        query:
+          'mutation ($file: File) { sendMessage(input: { recipient: "grace@example.org", body: "x", attachment: $file }) { message { id } } }',
+        variables: { file: null },
+      });
+      const whole = `${part('operations', operations)}${part('map', '{"0":["variables.file"]}')}${part('0', 'content')}--b--\r\n`;
+      const piece = fc.constantFrom(
+        '',
+        '--b',
+        '--b--',
+        '\r\n',
+        '\r',
+        '"',
+        '\u0000',
+        '{',
+        '.',
+        'variables',
+        '=',
+        ';',
+        'é',
+        '--b\r\n\r\n',
+      );
+      const form = fc
+        .array(fc.tuple(fc.nat(), piece, fc.nat({ max: 40 })), { minLength: 1, maxLength: 3 })
+        .map((damages) =>
+          damages.reduce((text, [at, inserted, cut]) => {
+            const place = at % (text.length + 1);
+            return text.slice(0, place) + inserted + text.slice(place + cut);
+          }, whole),
+        );
+      await fc.assert(
+        fc.asyncProperty(fc.array(form, { minLength: 10, maxLength: 10 }), (bodies) =>
+          check(bodies, { 'content-type': 'multipart/form-data; boundary=b' }),
+        ),
+        options(60),
       );
     },
     timeoutMs,
