@@ -28,8 +28,7 @@ export class OpenAnswers {
 
   /** Whether something of an answer has gone out over this connection, and not yet all of it. */
   isHalfWay(socket: Duplex): boolean {
-    for (const response of this.#open) if (response.socket === socket && response.headersSent) return true;
-    return false;
+    return this.#places.some((response) => response?.socket === socket && response.headersSent);
   }
 
   /** From now on each answer is the last on its connection: a client that kept on asking would hold the gateway up. */
