@@ -34,10 +34,12 @@ export class Handovers {
     records.add(record);
   }
 
+  /** To be called also for what was dropped because the subscriber ended, when it got there after all. */
   handed(record: EventRecord, subscriber: Subscriber): void {
     if (!record.isStored || subscriber.options.acknowledge !== 'AUTO') return;
     record.isHanded = true;
-    this.dropped(record, subscriber);
+    if (!subscriber.isEnded) record.waiting -= 1; // else it was dropped when the subscriber ended
+    this.#check(record);
   }
 
   /** The subscriber will not take it. */

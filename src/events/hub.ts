@@ -23,9 +23,9 @@ export type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
 export interface EventHub {
   /**
-   * The caller's events from now on, after those that are unacknowledged, or after `after`. Pulling the next item is the
-   * hand-over of the one before. Lost connections are made again behind it; it ends by a GatewayError that `next()` throws:
-   * UNAUTHENTICATED or FORBIDDEN (the upstream refuses the credential), SLOW_CONSUMER, SHUTTING_DOWN.
+   * The caller's events from now on, after those that are unacknowledged, or after `after`. Whoever empties it says which were
+   * handed over (see `EventSubscription`). Lost connections are made again behind it; it ends by a GatewayError, which `take()`
+   * and `next()` throw: UNAUTHENTICATED or FORBIDDEN (the upstream refuses the credential), SLOW_CONSUMER, SHUTTING_DOWN.
    * @throws GatewayError `RATE_LIMITED` at the limits of streams and subscribers, `UNAUTHENTICATED`, `SHUTTING_DOWN`.
    */
   subscribe(credential: Credential, options: SubscribeOptions): EventSubscription;
@@ -103,6 +103,8 @@ class Hub implements EventHub {
   readonly #acknowledgers = new Map<string, Acknowledger>();
   #ticker: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
+  /** The last acknowledgements are on their way: what is handed over from now on comes again. */
+  #isSealed = false;
 
   constructor(options: EventHubOptions) {
     const { origin, settings, log } = options;
@@ -175,7 +177,9 @@ class Hub implements EventHub {
       settings: this.#channelSettings,
       caller: key,
       openStream: (listener) => new EventStream(this.#streamSettings, credential, listener),
-      acknowledge: (id) => this.#acknowledger(credential).add(id),
+      acknowledge: (id) => {
+        if (!this.#isSealed) this.#acknowledger(credential).add(id);
+      },
       onClosed: () => {
         this.#channels.delete(key);
         if (this.#channels.size > 0) return;
@@ -220,8 +224,10 @@ class Hub implements EventHub {
   async #close(): Promise<void> {
     const stopped = new GatewayError('SHUTTING_DOWN');
     const told = [...this.#channels.values()].map((channel) => channel.end(stopped));
+    await atMost(Promise.all(told), tellTimeoutMs);
+    this.#isSealed = true;
     const flushed = [...this.#acknowledgers.values()].map((acknowledger) => acknowledger.close());
-    await Promise.all([atMost(Promise.all(told), tellTimeoutMs), atMost(Promise.all(flushed), flushTimeoutMs)]);
+    await atMost(Promise.all(flushed), flushTimeoutMs);
     this.#acknowledgers.clear();
     // What subscribers were just told is still on its way to their sockets, which are closed after this.
     await nextTurn();

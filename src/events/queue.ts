@@ -1,37 +1,48 @@
 /** First in, first out, without the cost of shifting an array or of a Set that remembers what was deleted at its front. */
 export class Queue<Item> implements Iterable<Item> {
-  #items: Item[] = [];
+  /** Longer than what is in it: places before `#first` and from `#end` on are empty, and used again. */
+  #items: (Item | undefined)[] = [];
   #first = 0;
+  #end = 0;
 
   get length(): number {
-    return this.#items.length - this.#first;
+    return this.#end - this.#first;
   }
 
   get last(): Item | undefined {
-    return this.length === 0 ? undefined : this.#items.at(-1);
+    return this.length === 0 ? undefined : this.#items[this.#end - 1];
   }
 
   get first(): Item | undefined {
-    return this.#items[this.#first];
+    return this.length === 0 ? undefined : this.#items[this.#first];
   }
 
   push(item: Item): void {
-    this.#items.push(item);
+    this.#items[this.#end] = item;
+    this.#end += 1;
   }
 
   pop(): Item | undefined {
-    return this.length === 0 ? undefined : this.#items.pop();
+    if (this.length === 0) return undefined;
+    this.#end -= 1;
+    const item = this.#items[this.#end];
+    this.#items[this.#end] = undefined;
+    return item;
   }
 
   shift(): Item | undefined {
-    if (this.#first === this.#items.length) return undefined;
-    const item = this.#items[this.#first] as Item; // within bounds by the line above
-    // Cleared, so that what was taken is not held until the next compaction.
-    this.#items[this.#first] = undefined as Item;
+    if (this.length === 0) return undefined;
+    const item = this.#items[this.#first];
+    // Cleared, so that what was taken is not held until its place is used again.
+    this.#items[this.#first] = undefined;
     this.#first += 1;
-    if (this.#first === this.#items.length) this.clear();
-    else if (this.#first >= 256 && this.#first * 2 >= this.#items.length) {
-      this.#items = this.#items.slice(this.#first);
+    if (this.#first === this.#end) {
+      this.#first = 0;
+      this.#end = 0;
+      if (this.#items.length > 64) this.#items = [];
+    } else if (this.#first >= 256 && this.#first * 2 >= this.#end) {
+      this.#items = this.#items.slice(this.#first, this.#end);
+      this.#end -= this.#first;
       this.#first = 0;
     }
     return item;
@@ -40,9 +51,10 @@ export class Queue<Item> implements Iterable<Item> {
   clear(): void {
     this.#items = [];
     this.#first = 0;
+    this.#end = 0;
   }
 
   *[Symbol.iterator](): IterableIterator<Item> {
-    for (let index = this.#first; index < this.#items.length; index += 1) yield this.#items[index] as Item; // within bounds
+    for (let index = this.#first; index < this.#end; index += 1) yield this.#items[index] as Item; // within bounds
   }
 }

@@ -1,12 +1,8 @@
-/**
- * One subscriber's end of the relay: a queue of its own and the iterator that empties it.
- *
- * Pulling the next item is the hand-over of the one before. What was pulled last, or never, when the subscriber leaves was
- * not handed over.
- */
+/** One subscriber's end of the relay: a queue of its own, which it empties at its own pace. */
 import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
 import type { Delivery, GapDelivery } from './delivery.ts';
+import { type Feed, type FeedIterator, iterate } from './feed.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
 
@@ -23,11 +19,12 @@ export interface SubscribeOptions {
   readonly includeStatus?: boolean | undefined;
 }
 
-/** Ended by `return()`, which settles at once, also while `next()` is pending; or by a GatewayError that `next()` throws. */
-export interface EventSubscription extends AsyncIterableIterator<Delivery, undefined, undefined> {
-  next(): Promise<IteratorResult<Delivery, undefined>>;
-  return(): Promise<IteratorResult<Delivery, undefined>>;
-}
+/**
+ * To be emptied in one of two ways: as a feed, by who says which deliveries were handed over; or as an iterator, where pulling
+ * the next one says so of the one before. What was taken and not handed over when the subscriber leaves was not delivered.
+ * When the subscription ends by an error, what was taken may still be handed over, but nobody waits for it.
+ */
+export interface EventSubscription extends Feed<Delivery>, FeedIterator<Delivery> {}
 
 export interface QueueBounds {
   /** Most live events waiting. What a new subscriber is owed from the resume buffer is bounded by that, not by this. */
@@ -55,13 +52,6 @@ type Entry =
   | { readonly kind: 'record'; readonly record: EventRecord; readonly isCounted: boolean }
   | { readonly kind: 'item'; readonly item: Delivery };
 
-interface Waiter {
-  resolve(result: IteratorResult<Delivery, undefined>): void;
-  reject(error: GatewayError): void;
-}
-
-const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
-
 export class Subscriber implements EventSubscription {
   readonly options: SubscribeOptions;
   readonly #bounds: QueueBounds;
@@ -70,13 +60,15 @@ export class Subscriber implements EventSubscription {
   #count = 0;
   #bytes = 0;
   #isBehind = false;
-  #waiters: Waiter[] = [];
-  #given: EventRecord | undefined;
+  /** Taken and not handed over, oldest first; undefined for what is no event. */
+  readonly #given = new Queue<EventRecord | undefined>();
+  #iterator: FeedIterator<Delivery> | undefined;
+  #onReady: (() => void) | undefined;
   #error: GatewayError | undefined;
   #isEnded = false;
   #isTold = false;
   #onTold: (() => void) | undefined;
-  readonly #onAbort = () => void this.return();
+  readonly #onAbort = () => this.leave();
 
   constructor(options: SubscribeOptions, bounds: QueueBounds, keeper: SubscriptionKeeper) {
     this.options = options;
@@ -114,7 +106,7 @@ export class Subscriber implements EventSubscription {
   push(record: EventRecord): void {
     const isFull =
       this.#count >= this.#bounds.events || (this.#count > 0 && this.#bytes + record.size > this.#bounds.bytes);
-    if (isFull && this.#waiters.length === 0) {
+    if (isFull) {
       this.#keeper.onOverflow();
       this.#keeper.onDropped(record, this);
       this.end(new GatewayError('SLOW_CONSUMER'));
@@ -144,7 +136,7 @@ export class Subscriber implements EventSubscription {
     this.#enqueue({ kind: 'item', item: { kind: 'status', status } });
   }
 
-  /** Ends the subscription: what waits is dropped, `last` is still delivered, then `next()` throws. */
+  /** Ends the subscription: what waits is dropped, `last` is still delivered, then `take()` throws. */
   end(error: GatewayError, last: readonly Delivery[] = []): void {
     if (this.#isEnded) return;
     this.#drop();
@@ -152,63 +144,16 @@ export class Subscriber implements EventSubscription {
     this.#isEnded = true;
     for (const item of last) this.#queue.push({ kind: 'item', item });
     this.#leave();
-    this.#serve();
+    this.#onReady?.();
   }
 
-  next(): Promise<IteratorResult<Delivery, undefined>> {
-    this.#hand();
+  take(): Delivery | undefined {
     this.#keeper.onPull();
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
-      this.#serve();
-    });
-  }
-
-  return(): Promise<IteratorResult<Delivery, undefined>> {
-    if (!this.#isEnded) {
-      this.#drop();
-      this.#isEnded = true;
-      this.#leave();
-    }
-    this.#queue.clear();
-    this.#error = undefined;
-    this.#tell();
-    this.#serve();
-    return Promise.resolve(over);
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  #enqueue(entry: Entry): void {
-    if (this.#isEnded) return;
-    if (entry.kind === 'record') entry.record.queued += 1;
-    this.#queue.push(entry);
-    if (this.#waiters.length > 0) this.#serve();
-  }
-
-  /** Answers pulls as far as there is something to answer them with. */
-  #serve(): void {
-    while (this.#waiters.length > 0) {
-      const item = this.#take();
-      if (item === undefined && !this.#isEnded) return;
-      const waiter = this.#waiters.shift() as Waiter; // there is one by the loop's condition
-      if (item !== undefined) {
-        waiter.resolve({ done: false, value: item });
-        // Somebody pulled twice: the second pull already hands over the first item.
-        if (this.#waiters.length > 0) this.#hand();
-      } else if (this.#error !== undefined) {
-        waiter.reject(this.#error);
-        this.#error = undefined;
-        this.#tell();
-      } else waiter.resolve(over);
-    }
-  }
-
-  #take(): Delivery | undefined {
     for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
-      if (entry.kind === 'item') return entry.item;
+      if (entry.kind === 'item') {
+        this.#given.push(undefined);
+        return entry.item;
+      }
       const { record } = entry;
       const { delivery } = record;
       record.queued -= 1;
@@ -221,27 +166,79 @@ export class Subscriber implements EventSubscription {
       if (delivery === undefined)
         this.#keeper.onDropped(record, this); // expired or recalled while it waited
       else {
-        this.#given = record;
+        this.#given.push(record);
         return delivery;
       }
     }
-    return undefined;
+    if (this.#error === undefined) return undefined;
+    const error = this.#error;
+    this.#error = undefined;
+    this.#tell();
+    throw error;
   }
 
-  #hand(): void {
-    const given = this.#given;
-    this.#given = undefined;
-    if (given !== undefined) this.#keeper.onHanded(given, this);
+  handed(): void {
+    const record = this.#given.shift();
+    if (record !== undefined) this.#keeper.onHanded(record, this);
   }
 
+  get isOver(): boolean {
+    return this.#isEnded && this.#error === undefined && this.#queue.length === 0;
+  }
+
+  onReady(callback: () => void): void {
+    this.#onReady = callback;
+  }
+
+  leave(): void {
+    if (!this.#isEnded) {
+      this.#drop();
+      this.#isEnded = true;
+      this.#leave();
+    }
+    this.#queue.clear();
+    this.#given.clear();
+    this.#error = undefined;
+    this.#tell();
+    this.#onReady?.();
+  }
+
+  next(): Promise<IteratorResult<Delivery, undefined>> {
+    return this.#iterated().next();
+  }
+
+  return(): Promise<IteratorResult<Delivery, undefined>> {
+    return this.#iterated().return();
+  }
+
+  throw(): Promise<IteratorResult<Delivery, undefined>> {
+    return this.#iterated().return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #iterated(): FeedIterator<Delivery> {
+    this.#iterator ??= iterate(this);
+    return this.#iterator;
+  }
+
+  #enqueue(entry: Entry): void {
+    if (this.#isEnded) return;
+    if (entry.kind === 'record') entry.record.queued += 1;
+    const wasEmpty = this.#queue.length === 0;
+    this.#queue.push(entry);
+    if (wasEmpty) this.#onReady?.();
+  }
+
+  /** Nobody waits for what is here any more; what was taken may still be handed over. */
   #drop(): void {
     const dropped = [...this.#queue];
     this.#queue.clear();
     this.#count = 0;
     this.#bytes = 0;
-    const given = this.#given;
-    this.#given = undefined;
-    if (given !== undefined) this.#keeper.onDropped(given, this);
+    for (const record of this.#given) if (record !== undefined) this.#keeper.onDropped(record, this);
     for (const entry of dropped) {
       if (entry.kind !== 'record') continue;
       entry.record.queued -= 1;

@@ -10,7 +10,7 @@ import { bulkShare, costs } from './cost.ts';
 import type { EventNode } from './event.ts';
 import { PresenceChangedRef, RosterChangedRef } from './event-conversation.ts';
 import { MessageRecalledRef, MessageReceivedRef, MessageStatusChangedRef, TypingChangedRef } from './event-message.ts';
-import { itemsFrom } from './event-source.ts';
+import { type EventItems, itemsFrom } from './event-source.ts';
 import { addressOf, type NodeType, tokenOf } from './id.ts';
 import { GroupRef, groupReference, UserRef, userReference } from './refs.ts';
 
@@ -18,7 +18,7 @@ function subscribe<Item>(
   context: GatewayContext,
   wants: (event: GatewayEvent) => boolean,
   itemsOf: (delivery: EventDelivery) => readonly Item[],
-): AsyncIterableIterator<Item> {
+): EventItems<Item> {
   const subscription = context.parts.hub.subscribe(context.credential, {
     wants,
     acknowledge: 'AUTO',
@@ -32,7 +32,7 @@ function subscribeTo<Type extends GatewayEvent['type']>(
   context: GatewayContext,
   type: Type,
   test: (event: EventNode<Type>['event']) => boolean = () => true,
-): AsyncIterableIterator<EventNode<Type>> {
+): EventItems<EventNode<Type>> {
   const isOfType = (event: GatewayEvent): event is GatewayEvent & EventNode<Type>['event'] => event.type === type;
   // The delivery itself, not a copy: by that subscribers of one caller share what is made of it.
   const isDelivery = (delivery: EventDelivery): delivery is EventDelivery & EventNode<Type> => isOfType(delivery.event);
@@ -138,7 +138,7 @@ function subscribeToChanges<Item extends Changed>(
   context: GatewayContext,
   changes: (delivery: EventDelivery) => Item[],
   token: string | undefined,
-): AsyncIterableIterator<Item> {
+): EventItems<Item> {
   const wanted = (delivery: EventDelivery) =>
     changes(delivery).filter((change) => token === undefined || change.token === token);
   const wants = (event: GatewayEvent) => wanted({ kind: 'event', id: '', receivedAt: '', event }).length > 0;

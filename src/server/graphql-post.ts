@@ -89,7 +89,7 @@ export function createPostHandler({ pipeline, limits, log, onRefused, uploadTime
       const outcome = await pipeline.handle(operation, deadlineAt === undefined ? caller : { ...caller, deadlineAt });
       if (outcome.kind === 'answer') answer = outcome;
       else {
-        await outcome.results.return?.();
+        outcome.relay.leave();
         answer = refuse('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
       }
     } catch (error) {

@@ -10,14 +10,16 @@ import {
   getVariableValues,
 } from 'graphql';
 import { badUserInput, type ErrorCode, errorCodes, GatewayError } from '../errors.ts';
+import { isFeed } from '../events/feed.ts';
 import { isNestedTooDeep, maxJsonDepth } from '../nesting.ts';
 import type { Caller } from '../upstream/client.ts';
+import { Audiences } from './audience.ts';
 import { GatewayContext, type GatewayParts } from './context.ts';
 import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { isRefused, type Prepare, type Prepared } from './prepare.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { relay, type SharedResults } from './relay.ts';
+import { Relay, type Relayed } from './relay.ts';
 import { SharedQueries } from './shared-queries.ts';
 import { withDefaults } from './variable-defaults.ts';
 
@@ -51,7 +53,7 @@ export interface Answer {
 }
 
 /** An answer, or a stream of results for a subscription. */
-export type Outcome = Answer | { readonly kind: 'stream'; readonly results: AsyncIterableIterator<FormattedResult> };
+export type Outcome = Answer | { readonly kind: 'stream'; readonly relay: Relay };
 
 /** An operation that passed every guard and may run. */
 export interface Admitted {
@@ -90,7 +92,7 @@ interface Executed {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { schema, prepare, persisted, parts, maxUpstreamCalls } = options;
   const { log } = parts;
-  const shared: SharedResults = new WeakMap();
+  const audiences = new Audiences<Relayed>();
   const queries = new SharedQueries<Executed>(options.sharedQueryMs);
   const takeTurn = createRateLimit(options.rateLimit);
 
@@ -195,19 +197,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       variableValues: variables,
       operationName: operation.name?.value,
     });
-    if (!(Symbol.asyncIterator in source)) return finished(source, prepared, variables, context.caller);
+    if (!isFeed(source)) {
+      if (Symbol.asyncIterator in source) throw new TypeError('The source of a subscription is no feed.');
+      return finished(source, prepared, variables, context.caller);
+    }
     const key = context.caller.credential?.key ?? '';
     return {
       kind: 'stream',
-      results: relay({
+      relay: new Relay({
         source,
         context,
         execute: (event, eventContext) => {
           queries.separate(key);
           return prepared.compiled.query(event, eventContext, variables);
         },
-        shared,
-        shareKey: `${key}\n${prepared.serial}\n${JSON.stringify(variables)}`,
+        audiences,
+        audience: `${key}\n${prepared.serial}\n${JSON.stringify(variables)}`,
       }),
     };
   }

@@ -1,98 +1,142 @@
 /** Turns the events of a subscription into results, one at a time, each read afresh. */
 import type { ExecutionResult } from 'graphql';
+import { type Feed, type FeedIterator, iterate } from '../events/feed.ts';
+import type { Audience, Audiences } from './audience.ts';
 import type { GatewayContext } from './context.ts';
 import { mask, maskThrown } from './masking.ts';
 import type { FormattedResult } from './pipeline.ts';
 
 type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Promise<ExecutionResult>;
 
-/**
- * Results by event, and by what was asked about it: subscribers of one credential with the same operation and variables
- * share one execution. Results go when their event does.
- */
-export type SharedResults = WeakMap<object, Map<string, SharedResult>>;
+/** One result of a subscription; everyone who asked the same of the same event has the same one. */
+export class Relayed {
+  readonly result: FormattedResult;
+  #json: string | undefined;
 
-interface SharedResult {
-  readonly startedAt: number;
-  readonly result: Promise<FormattedResult>;
+  constructor(result: FormattedResult) {
+    this.result = result;
+  }
+
+  /** The result as JSON, made once. */
+  get json(): string {
+    this.#json ??= JSON.stringify(this.result);
+    return this.#json;
+  }
 }
-
-/** Milliseconds a result may be shared: a client that resumes later reads users and groups afresh. */
-const shareWindowMs = 1000;
 
 export interface RelayOptions {
-  readonly source: AsyncIterable<unknown>;
+  readonly source: Feed<unknown>;
   readonly context: GatewayContext;
   readonly execute: Execute;
-  readonly shared: SharedResults;
+  readonly audiences: Audiences<Relayed>;
   /** Names credential, operation and variables. */
-  readonly shareKey: string;
+  readonly audience: string;
 }
 
 /**
- * Each event gets its own context, because loaders would otherwise answer every event with what they read for the first.
- * An error of the source becomes one last result that names it, so that every transport ends a subscription alike.
- * Nothing is pulled ahead: asking for the next result tells the hub that the one before was handed over.
+ * The results of one subscription. Each event gets its own context, because loaders would otherwise answer every event with
+ * what they read for the first. An error of the source becomes one last result that names it, so that every transport ends a
+ * subscription alike. Handing over a result hands over its event.
+ *
+ * A result that has to be waited for is a promise, which is never rejected. It is up to the consumer to take no further
+ * result before it has settled: so results keep their order.
  */
-export function relay({
-  source,
-  context,
-  execute,
-  shared,
-  shareKey,
-}: RelayOptions): AsyncIterableIterator<FormattedResult> {
-  const events = source[Symbol.asyncIterator]();
-  const { requestId } = context.caller;
-  const { log } = context.parts;
-  let ended = false;
+export class Relay implements Feed<Relayed | Promise<Relayed>> {
+  readonly #source: Feed<unknown>;
+  readonly #context: GatewayContext;
+  readonly #execute: Execute;
+  readonly #audience: Audience<Relayed>;
+  #isOver = false;
 
-  const end = (): IteratorReturnResult<undefined> => {
-    ended = true;
-    return { done: true, value: undefined };
-  };
-
-  async function resultOf(event: unknown): Promise<FormattedResult> {
-    const { data, errors } = await execute(event, context.forEvent());
-    if (errors === undefined) return { data: data ?? null };
-    return { errors: errors.map((error) => mask(error, requestId, log)), data: data ?? null };
+  constructor({ source, context, execute, audiences, audience }: RelayOptions) {
+    this.#source = source;
+    this.#context = context;
+    this.#execute = execute;
+    this.#audience = audiences.join(audience);
   }
 
-  function sharedResultOf(event: unknown): Promise<FormattedResult> {
-    if (typeof event !== 'object' || event === null) return resultOf(event);
-    let results = shared.get(event);
-    if (results === undefined) {
-      results = new Map();
-      shared.set(event, results);
+  take(): Relayed | Promise<Relayed> | undefined {
+    if (this.#isOver) return undefined;
+    let event: unknown;
+    try {
+      event = this.#source.take();
+    } catch (error) {
+      this.#end();
+      return this.#failed(error);
     }
-    const known = results.get(shareKey);
-    if (known !== undefined && performance.now() - known.startedAt <= shareWindowMs) return known.result;
-    const result = resultOf(event);
-    results.set(shareKey, { startedAt: performance.now(), result });
-    return result;
+    if (event !== undefined) return this.#resultOf(event);
+    if (this.#source.isOver) this.#end();
+    return undefined;
   }
 
-  return {
-    async next() {
-      if (ended) return end();
-      try {
-        const event = await events.next();
-        if (event.done === true) return end();
-        return { done: false, value: await sharedResultOf(event.value) };
-      } catch (error) {
-        ended = true;
-        return { done: false, value: { errors: [maskThrown(error, requestId, log)] } };
-      }
-    },
-    async return() {
-      await events.return?.();
-      return end();
-    },
-    async throw() {
-      await events.return?.();
-      return end();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  handed(): void {
+    this.#source.handed();
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  onReady(callback: () => void): void {
+    this.#source.onReady(callback);
+  }
+
+  leave(): void {
+    this.#end();
+    this.#source.leave();
+  }
+
+  /** The results for a transport that pulls them one by one: pulling one hands over the one before. */
+  results(): FeedIterator<FormattedResult> {
+    const relayed = iterate(this);
+    return {
+      async next() {
+        const { done, value } = await relayed.next();
+        return done === true ? { done, value: undefined } : { done: false, value: (await value).result };
+      },
+      return: async () => {
+        await relayed.return();
+        return { done: true, value: undefined };
+      },
+      throw: async () => {
+        await relayed.return();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  #resultOf(event: unknown): Relayed | Promise<Relayed> {
+    if (typeof event !== 'object' || event === null) return this.#executed(event);
+    return this.#audience.shared(event, () => this.#executed(event));
+  }
+
+  #executed(event: unknown): Relayed | Promise<Relayed> {
+    try {
+      const result = this.#execute(event, this.#context.forEvent());
+      if (!(result instanceof Promise)) return this.#formatted(result);
+      return result.then((settled) => this.#formatted(settled)).catch((error: unknown) => this.#failed(error));
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #formatted({ data, errors }: ExecutionResult): Relayed {
+    if (errors === undefined) return new Relayed({ data: data ?? null });
+    const { caller, parts } = this.#context;
+    return new Relayed({ errors: errors.map((error) => mask(error, caller.requestId, parts.log)), data: data ?? null });
+  }
+
+  #failed(error: unknown): Relayed {
+    const { caller, parts } = this.#context;
+    return new Relayed({ errors: [maskThrown(error, caller.requestId, parts.log)] });
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#audience.leave();
+  }
 }

@@ -1,5 +1,4 @@
 /** The operations that run on one WebSocket, so that each can be ended when its client loses interest in it. */
-import type { FormattedResult } from './pipeline.ts';
 
 export class SocketOperations {
   readonly #running = new Map<string, AbortController>();
@@ -58,23 +57,4 @@ export class SocketOperations {
  */
 export function unheard(): Promise<never> {
   return new Promise(() => {});
-}
-
-/** The results until the client completes the operation, and from then on no word. */
-export function hushed(
-  results: AsyncIterableIterator<FormattedResult>,
-  signal: AbortSignal,
-): AsyncIterableIterator<FormattedResult> {
-  const over = { done: true, value: undefined } as const;
-  return {
-    async next() {
-      const result = await results.next();
-      return signal.aborted ? unheard() : result;
-    },
-    return: async () => (await results.return?.()) ?? over,
-    throw: async (error) => (await results.throw?.(error)) ?? over,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

@@ -14,9 +14,11 @@ import type { Credential } from '../upstream/credential.ts';
 import { Departure } from '../upstream/departure.ts';
 import { callerOf, parseCredential, requestIdOf } from './caller.ts';
 import { maskThrown } from './masking.ts';
+import { Outbox } from './outbox.ts';
 import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
 import { type OnRefused, reasonOfClose, reasonOfSocketError } from './refusals.ts';
-import { hushed, SocketOperations, unheard } from './socket-operations.ts';
+import { SocketOperations, unheard } from './socket-operations.ts';
+import { streamToSocket } from './socket-stream.ts';
 
 export interface WebSocketOptions {
   readonly schema: GraphQLSchema;
@@ -49,15 +51,21 @@ export interface WebSocketEndpoint {
 interface Connection {
   readonly request: IncomingMessage;
   readonly operations: SocketOperations;
+  readonly outbox: Outbox;
+  /** Closes the socket: something is wrong with the gateway itself. */
+  fail(error: unknown): void;
   credential: Credential | undefined;
 }
 
 interface RunArguments {
-  readonly contextValue: { readonly admitted: Admitted; readonly caller: Caller; readonly signal: AbortSignal };
+  readonly contextValue: {
+    readonly id: string;
+    readonly connection: Connection;
+    readonly admitted: Admitted;
+    readonly caller: Caller;
+    readonly signal: AbortSignal;
+  };
 }
-
-/** Bytes of answers a client may leave unread before nothing more is read from it. */
-const maxUnread = 1_048_576;
 
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const { schema, pipeline, log } = options;
@@ -102,7 +110,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
           schema,
           document,
           operationName: operation.name?.value,
-          contextValue: { admitted, caller, signal } satisfies RunArguments['contextValue'],
+          contextValue: { id, connection: extra, admitted, caller, signal } satisfies RunArguments['contextValue'],
         };
       } catch (error) {
         // A throw here would close the socket and with it every other operation on it.
@@ -118,36 +126,33 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   });
 
   async function run(args: unknown): Promise<never> {
-    const { admitted, caller, signal } = (args as RunArguments).contextValue; // as onSubscribe made it
+    const { id, connection, admitted, caller, signal } = (args as RunArguments).contextValue; // as onSubscribe made it
     const outcome = await pipeline.run(admitted, caller);
     if (signal.aborted) {
-      if (outcome.kind === 'stream') await outcome.results.return?.();
+      if (outcome.kind === 'stream') outcome.relay.leave();
       return unheard();
     }
-    const result: FormattedResult | AsyncIterable<FormattedResult> =
-      outcome.kind === 'stream' ? hushed(outcome.results, signal) : outcome.result;
+    const { outbox, fail } = connection;
+    const result: FormattedResult | AsyncIterable<never> =
+      outcome.kind === 'stream'
+        ? streamToSocket({ id, relay: outcome.relay, outbox, signal, onFault: fail })
+        : outcome.result;
     return result as never; // the library asks for GraphQLError instances; `onNext` sends what is given
   }
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const connection: Connection = { request, operations: new SocketOperations(), credential: undefined };
+  function serve(socket: WebSocket, request: IncomingMessage, carrier: Duplex): void {
+    const outbox = new Outbox(socket, carrier);
+    const fail = (error: unknown) => {
+      log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
+      socket.close(CloseCode.InternalServerError, 'Internal server error');
+    };
+    const connection: Connection = { request, operations: new SocketOperations(), outbox, fail, credential: undefined };
     connections.set(socket, connection);
     const stopPings = keepAlive(socket, options.keepAliveMs);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        // Settles when the bytes were handed to the operating system: the next event is asked for only then.
-        send: (data) =>
-          new Promise((resolve, reject) => {
-            if (socket.readyState !== socket.OPEN) return resolve();
-            socket.send(data, (error) => {
-              if (socket.isPaused && socket.bufferedAmount <= maxUnread / 2) socket.resume();
-              if (error == null) resolve();
-              else reject(error);
-            });
-            // Who asks and does not read the answers is not listened to either: answers would pile up here.
-            if (socket.bufferedAmount > maxUnread) socket.pause();
-          }),
+        send: (data) => outbox.send(data),
         close(code, reason) {
           const refusal = reasonOfClose(code);
           if (refusal !== undefined) options.onRefused('websocket', refusal);
@@ -157,10 +162,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
           socket.on('message', (data) => {
             const text = String(data);
             connection.operations.hear(text);
-            handle(text).catch((error: unknown) => {
-              log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
-              socket.close(CloseCode.InternalServerError, 'Internal server error');
-            });
+            handle(text).catch(fail);
           }),
       },
       connection,
@@ -178,11 +180,11 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         log.warn('websocket clean-up failed', { transport: 'websocket', ...describeUnexpected(error) });
       });
     });
-  });
+  }
 
   return {
     upgrade(request, socket, head) {
-      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+      sockets.handleUpgrade(request, socket, head, (client) => serve(client, request, socket));
     },
     get size() {
       return sockets.clients.size;

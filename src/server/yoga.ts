@@ -81,7 +81,7 @@ function usePipeline({
       // Yoga looks at the parameters once more; the pipeline's judgement is the one that counts.
       setParams({ query: '' });
       return pipeline.handle({ ...params, ...documentId, readOnly }, caller).then((outcome) => {
-        if (outcome.kind === 'stream') return setResult(outcome.results as AsyncIterable<object>);
+        if (outcome.kind === 'stream') return setResult(outcome.relay.results() as AsyncIterable<object>);
         const { result, httpStatus, wellFormed, headers } = outcome;
         if (result.data !== undefined || result.errors === undefined) return setResult(result as object);
         const errors = result.errors.map((error) => withStatus(error, httpStatus, wellFormed, headers));
