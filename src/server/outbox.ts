@@ -10,9 +10,6 @@ const maxAhead = 65_536;
 /** Bytes of answers a client may leave unread before nothing more is read from it. */
 const maxUnread = 1_048_576;
 
-/** The message is already JSON: as text, whole. */
-const asText = { binary: false, compress: false, fin: true } as const;
-
 export class Outbox {
   readonly #socket: WebSocket;
   readonly #connection: Duplex;
@@ -24,9 +21,9 @@ export class Outbox {
     this.#connection = connection;
   }
 
-  /** Whether more events may be written now. */
-  get hasRoom(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN && this.#socket.bufferedAmount < maxAhead;
+  /** Bytes of events that may be written now; below 0 when it is too much already, and never above when it has closed. */
+  get room(): number {
+    return this.#socket.readyState === this.#socket.OPEN ? maxAhead - this.#socket.bufferedAmount : 0;
   }
 
   /** @param callback Called once, when there is room again; never when the socket closes before. */
@@ -38,21 +35,11 @@ export class Outbox {
     this.#waiting.delete(callback);
   }
 
-  /** Everything `work` writes leaves together, in as few system calls as may be. */
-  together(work: () => void): void {
-    this.#connection.cork();
-    try {
-      work();
-    } finally {
-      this.#connection.uncork();
-    }
-  }
-
   /** One message; settles when it was sent, or cannot be any more. @throws the socket's error. */
   send(message: string): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#socket.readyState !== this.#socket.OPEN) return resolve();
-      this.#socket.send(message, asText, (error) => {
+      this.#socket.send(message, (error) => {
         this.#left();
         if (error == null) resolve();
         else reject(error);
@@ -63,21 +50,22 @@ export class Outbox {
   }
 
   /**
-   * For many messages of one kind.
-   * @param onSent Called for each, in their order. Not called for what the socket's end cut off.
+   * Several messages in one piece: a system call for each would cost more than all the rest of it. `ws` sends nothing in
+   * parts, so that whole frames may be written beside it.
+   * @param onSent Not called when the socket's end cut something off.
    */
-  writer(onSent: () => void): (message: string | Buffer) => void {
-    const done = (error?: Error | null) => {
+  sendFrames(frames: Buffer, onSent: () => void): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#connection.write(frames, (error) => {
       this.#left();
       if (error == null) onSent();
-    };
-    return (message) => this.#socket.send(message, asText, done);
+    });
   }
 
   #left(): void {
     const { isPaused, bufferedAmount } = this.#socket;
     if (isPaused && bufferedAmount <= maxUnread / 2) this.#socket.resume();
-    if (this.#waiting.size === 0 || !this.hasRoom) return;
+    if (this.#waiting.size === 0 || this.room <= 0) return;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const callback of waiting) callback();

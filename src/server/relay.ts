@@ -11,15 +11,15 @@ type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Pr
 /** One result of a subscription; everyone who asked the same of the same event has the same one. */
 export class Relayed {
   readonly result: FormattedResult;
-  #json: string | undefined;
+  #json: Buffer | undefined;
 
   constructor(result: FormattedResult) {
     this.result = result;
   }
 
   /** The result as JSON, made once. */
-  get json(): string {
-    this.#json ??= JSON.stringify(this.result);
+  get json(): Buffer {
+    this.#json ??= Buffer.from(JSON.stringify(this.result));
     return this.#json;
   }
 }

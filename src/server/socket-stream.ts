@@ -2,6 +2,7 @@
  * Writes the results of one subscription to a WebSocket. It runs ahead of the client as far as its socket allows; a result
  * counts as handed over when the operating system has taken it, and what it has not taken when the client leaves was not.
  */
+import { FrameBurst } from './frame-burst.ts';
 import type { Outbox } from './outbox.ts';
 import type { Relay, Relayed } from './relay.ts';
 
@@ -39,8 +40,7 @@ export function streamToSocket(options: SocketStreamOptions): AsyncIterableItera
 
 class SocketStream {
   readonly #options: SocketStreamOptions;
-  readonly #head: string;
-  readonly #write: (message: string) => void;
+  readonly #burst: FrameBurst;
   readonly #flush = () => this.#drain();
   #isDue = false;
   /** A result is being read for; those after it wait, to keep the order. */
@@ -49,10 +49,11 @@ class SocketStream {
   #onWritten: (() => void) | undefined;
 
   constructor(options: SocketStreamOptions) {
-    const { id, outbox, relay } = options;
     this.#options = options;
-    this.#head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-    this.#write = outbox.writer(() => relay.handed());
+    this.#burst = new FrameBurst({
+      before: Buffer.from(`{"id":${JSON.stringify(options.id)},"type":"next","payload":`),
+      after: Buffer.from('}'),
+    });
   }
 
   /** Begins. Settles when all results were written; never, when the client has left. */
@@ -84,44 +85,48 @@ class SocketStream {
 
   #drain(): void {
     this.#isDue = false;
-    const { outbox, onFault } = this.#options;
     try {
-      outbox.together(() => {
-        while (!this.#isOver && !this.#isReading && this.#step());
-      });
+      const isOver = this.#fill();
+      this.#write();
+      if (isOver) this.#finish();
     } catch (error) {
       this.stop();
-      onFault(error);
+      this.#options.onFault(error);
     }
   }
 
-  /** @returns Whether there may be more to write at once. */
-  #step(): boolean {
+  /** Puts into the burst what waits and has room. @returns Whether that was the last of all. */
+  #fill(): boolean {
     const { outbox, relay } = this.#options;
-    if (!outbox.hasRoom) {
-      outbox.whenRoom(this.#flush);
-      return false;
+    const { room } = outbox;
+    while (!this.#isOver && !this.#isReading) {
+      if (this.#burst.bytes >= room) {
+        outbox.whenRoom(this.#flush);
+        return false;
+      }
+      const taken = relay.take();
+      if (taken === undefined) return relay.isOver;
+      if (taken instanceof Promise) void this.#writeLater(taken);
+      else this.#burst.add(taken.json);
     }
-    const taken = relay.take();
-    if (taken === undefined) {
-      if (relay.isOver) this.#finish();
-      return false;
-    }
-    if (taken instanceof Promise) void this.#writeLater(taken);
-    else this.#writeNow(taken);
-    return true;
+    return false;
   }
 
-  #writeNow(relayed: Relayed): void {
-    this.#write(`${this.#head}${relayed.json}}`);
+  #write(): void {
+    const { outbox, relay } = this.#options;
+    const { count } = this.#burst;
+    if (count === 0) return;
+    outbox.sendFrames(this.#burst.take(), () => {
+      for (let handed = 0; handed < count; handed += 1) relay.handed();
+    });
   }
 
   async #writeLater(relayed: Promise<Relayed>): Promise<void> {
     this.#isReading = true;
-    const read = await relayed;
+    const { json } = await relayed;
     this.#isReading = false;
     if (this.#isOver) return;
-    this.#writeNow(read);
+    this.#burst.add(json);
     this.#drain();
   }
 

@@ -50,7 +50,7 @@ const recipientStatusFields = new Set(['account_id', 'status', 'timestamp']);
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
 export function decodeDirectMessage(fields: EventFields): MessageReceived {
-  return received(fields, fields.payload);
+  return received(fields, false);
 }
 
 /**
@@ -58,11 +58,11 @@ export function decodeDirectMessage(fields: EventFields): MessageReceived {
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeGroupMessage(fields: EventFields): MessageReceived {
-  return received(fields, { ...fields.payload, is_group: true });
+  return received(fields, true);
 }
 
-function received(fields: EventFields, payload: Readonly<Record<string, unknown>>): MessageReceived {
-  const message = decodeMessage(payload);
+function received(fields: EventFields, isToGroup: boolean): MessageReceived {
+  const message = decodeMessage(fields.payload, isToGroup);
   fields.readElsewhere(messageFields);
   fields.nestedReadElsewhere('attachments', attachmentFields);
   fields.nestedReadElsewhere('data', datumFields);

@@ -26,14 +26,15 @@ const statuses = {
  * Decodes the contract's Message in all its spellings: `message_id` (replies) or `client_id` (events), `sender_token` or
  * `sender`, `recipient_token` or `recipient`. For a group message the replies repeat the group as recipient; here it
  * stands under `group` alone.
+ * @param isToGroup It is a group message, whatever it says itself.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
-export function decodeMessage(value: unknown): Message {
+export function decodeMessage(value: unknown, isToGroup = false): Message {
   const wire = conforming('Message', value);
   const token = wire.message_id ?? wire.client_id;
   if (token === undefined || token === '') throw invalidReply('Message.message_id');
   const recipient = wire.recipient_token ?? wire.recipient;
-  const toGroup = wire.is_group === true || wire.xmlns === 'tigertext:iq:group_message';
+  const toGroup = isToGroup || wire.is_group === true || wire.xmlns === 'tigertext:iq:group_message';
   const group = wire.group_token ?? (toGroup ? recipient : undefined);
   return {
     kind: 'MESSAGE',

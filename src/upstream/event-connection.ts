@@ -145,7 +145,11 @@ export class EventConnection {
     }
     if (this.#afterCarriageReturn && rest.startsWith('\n')) rest = rest.slice(1);
     this.#afterCarriageReturn = text.endsWith('\r');
-    this.#parser.feed(rest.includes('\r') ? rest.replaceAll(/\r\n?/g, '\n') : rest);
+    if (rest.includes('\r')) rest = rest.replaceAll(/\r\n?/g, '\n');
+    // The parser joins what it holds of a line to all it is given next: so it is given the line's end first.
+    const lineEnd = rest.indexOf('\n') + 1;
+    if (lineEnd > 0) this.#parser.feed(rest.slice(0, lineEnd));
+    if (lineEnd < rest.length && !this.#isEnded) this.#parser.feed(rest.slice(lineEnd));
   }
 
   #deliver(): void {

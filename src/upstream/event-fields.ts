@@ -107,10 +107,19 @@ export class EventFields {
   /** What was not read; undefined when there is nothing. */
   extra(): Extra | undefined {
     // On the way of every event, and nearly always without a find: no more than a look at each name.
-    const names = Object.keys(this.payload).filter(
-      (name) => !this.#readElsewhere.has(name) && !this.#read.includes(name),
-    );
-    return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, this.payload[name]]));
+    let extra: Record<string, unknown> | undefined;
+    for (const name in this.payload) {
+      if (this.#readElsewhere.has(name) || this.#read.includes(name)) continue;
+      extra ??= {};
+      // Not by assignment: a field may be named like something every object has.
+      Object.defineProperty(extra, name, {
+        value: this.payload[name],
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
+    }
+    return extra;
   }
 }
 

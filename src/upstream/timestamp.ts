@@ -9,9 +9,10 @@ const withoutZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?$/;
  * @throws GatewayError `UPSTREAM_INVALID` naming `field` when `text` is no time.
  */
 export function timestamp(text: string, field: string): string {
-  const time = Date.parse(withoutZone.test(text) ? `${text}Z` : text);
+  const isCanonical = canonical.test(text);
+  const time = Date.parse(!isCanonical && withoutZone.test(text) ? `${text}Z` : text);
   if (Number.isNaN(time)) throw invalidReply(field);
-  return canonical.test(text) ? text : new Date(time).toISOString();
+  return isCanonical ? text : new Date(time).toISOString();
 }
 
 export function optionalTimestamp(text: string | undefined, field: string): string | undefined {
