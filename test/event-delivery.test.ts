@@ -349,6 +349,20 @@ describe('joining and resuming', () => {
     expect((await takeEvent(bench.subscribe({ after: 't' }))).id).toBe('b');
   });
 
+  it.each([{ resumeEvents: 0 }, { resumeBytes: 0 }, { resumeBytes: 20_000 }])(
+    'delivers an event that has no room in the resume buffer: %j',
+    async (settings) => {
+      await using bench = await startEventBench(settings);
+      const subscription = bench.subscribe();
+      await bench.upstream.stream();
+      bench.upstream.push(authorization, messageEvent('large', { subject: 'x'.repeat(20_000) }));
+      expect((await takeEvent(subscription)).id).toBe('large');
+      handOver(subscription);
+      await waitUntil(() => bench.upstream.acknowledged().includes('large'));
+      expect(bench.hub.stats()).toMatchObject({ buffered: 0, bufferedBytes: 0 });
+    },
+  );
+
   it('counts a message event as large as its frame towards the bytes kept', async () => {
     await using bench = await startEventBench({ resumeBytes: 40_000 });
     const subscription = bench.subscribe();

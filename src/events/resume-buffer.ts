@@ -70,7 +70,10 @@ export class ResumeBuffer {
     return this.#known.get(id);
   }
 
-  /** Takes in an event that was not known. One already expired is remembered without its content. */
+  /**
+   * Takes in an event that was not known. One already expired is remembered without its content. What has no room here keeps
+   * its content until `release`, for those who are to have it now.
+   */
   add(received: ReceivedEvent, length: number, now: number): EventRecord {
     const { id, isStored, event } = received;
     const record: EventRecord = {
@@ -154,7 +157,8 @@ export class ResumeBuffer {
   /** Lets go of what expired or is too old. Cheap when there is nothing to do. @returns How many expired. */
   tick(now: number): number {
     while (now - (this.#buffered.first?.receivedAt ?? now) >= this.#bounds.ageMs && this.#buffered.length > 0) {
-      this.#evictOldest();
+      const evicted = this.#evictOldest();
+      if (evicted !== undefined) this.release(evicted);
     }
     if (now < this.#nextExpiry) return 0;
     let expired = 0;
@@ -185,19 +189,22 @@ export class ResumeBuffer {
     this.#buffered.push(record);
     this.#count += 1;
     this.#bytes += record.size;
-    while (this.#count > this.#bounds.events || this.#bytes > this.#bounds.bytes) this.#evictOldest();
+    while (this.#count > this.#bounds.events || this.#bytes > this.#bounds.bytes) {
+      const evicted = this.#evictOldest();
+      if (evicted !== undefined && evicted !== record) this.release(evicted);
+    }
   }
 
-  #evictOldest(): void {
+  #evictOldest(): EventRecord | undefined {
     const record = this.#buffered.shift();
-    if (record === undefined || !record.isBuffered) return; // withdrawn while it was here
+    if (record === undefined || !record.isBuffered) return undefined; // withdrawn while it was here
     this.#unbuffer(record);
     this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
     if (!record.isAcknowledged) {
       record.isMissing = true;
       this.#missing += 1;
     }
-    this.release(record);
+    return record;
   }
 
   #withdraw(record: EventRecord): void {
