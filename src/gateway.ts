@@ -124,7 +124,8 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
       onRefused,
       uploadTimeoutMs: config.requestTimeoutMs,
     }),
-    yoga: (request, response, context) => yoga(request, response, { ...context, req: request }),
+    yoga: (request, response, context) =>
+      yoga(request, response, { ...context, req: request, serverResponse: response }),
     graphiql: config.graphiql
       ? await createGraphiQL({ tabs: exampleTabs, authorization: demoAuthorization })
       : undefined,

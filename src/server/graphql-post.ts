@@ -7,7 +7,7 @@ import { describeUnexpected, type Log } from '../log.ts';
 import type { Departure } from '../upstream/departure.ts';
 import { callerOf } from './caller.ts';
 import { gatewayErrorIn } from './masking.ts';
-import { type Answer, type FormattedResult, type Pipeline, refuse } from './pipeline.ts';
+import { type Answer, type FormattedResult, type Pipeline, refuse, refuseSubscription } from './pipeline.ts';
 import { type OnRefused, reasonOfError } from './refusals.ts';
 import { parseBody, readBody } from './request-body.ts';
 import { readUpload, type UploadLimits } from './upload.ts';
@@ -90,7 +90,7 @@ export function createPostHandler({ pipeline, limits, log, onRefused, uploadTime
       if (outcome.kind === 'answer') answer = outcome;
       else {
         outcome.relay.leave();
-        answer = refuse('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
+        answer = refuseSubscription(requestId);
       }
     } catch (error) {
       const known = gatewayErrorIn(error);

@@ -293,3 +293,8 @@ export function refuse(code: ErrorCode, requestId: string, message?: string): An
   const error = new GatewayError(code, message === undefined ? {} : { message });
   return failed([formatGatewayError(error, requestId)], errorCodes[code].httpStatus, { wellFormed: false });
 }
+
+/** For a subscription that came over a transport that carries one answer. */
+export function refuseSubscription(requestId: string): Answer {
+  return refuse('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
+}

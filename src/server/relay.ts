@@ -1,6 +1,6 @@
 /** Turns the events of a subscription into results, one at a time, each read afresh. */
 import type { ExecutionResult } from 'graphql';
-import { type Feed, type FeedIterator, iterate } from '../events/feed.ts';
+import type { Feed } from '../events/feed.ts';
 import type { Audience, Audiences } from './audience.ts';
 import type { GatewayContext } from './context.ts';
 import { mask, maskThrown } from './masking.ts';
@@ -84,28 +84,6 @@ export class Relay implements Feed<Relayed | Promise<Relayed>> {
   leave(): void {
     this.#end();
     this.#source.leave();
-  }
-
-  /** The results for a transport that pulls them one by one: pulling one hands over the one before. */
-  results(): FeedIterator<FormattedResult> {
-    const relayed = iterate(this);
-    return {
-      async next() {
-        const { done, value } = await relayed.next();
-        return done === true ? { done, value: undefined } : { done: false, value: (await value).result };
-      },
-      return: async () => {
-        await relayed.return();
-        return { done: true, value: undefined };
-      },
-      throw: async () => {
-        await relayed.return();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
   }
 
   #resultOf(event: unknown): Relayed | Promise<Relayed> {

@@ -12,13 +12,14 @@ import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import type { Credential } from '../upstream/credential.ts';
 import { Departure } from '../upstream/departure.ts';
+import { frameBurst } from './burst.ts';
 import { callerOf, parseCredential, requestIdOf } from './caller.ts';
 import { maskThrown } from './masking.ts';
-import { Outbox } from './outbox.ts';
+import { Outlet } from './outlet.ts';
 import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
 import { type OnRefused, reasonOfClose, reasonOfSocketError } from './refusals.ts';
+import { streamResults } from './result-stream.ts';
 import { SocketOperations, unheard } from './socket-operations.ts';
-import { streamToSocket } from './socket-stream.ts';
 
 export interface WebSocketOptions {
   readonly schema: GraphQLSchema;
@@ -51,7 +52,7 @@ export interface WebSocketEndpoint {
 interface Connection {
   readonly request: IncomingMessage;
   readonly operations: SocketOperations;
-  readonly outbox: Outbox;
+  readonly outlet: Outlet;
   /** Closes the socket: something is wrong with the gateway itself. */
   fail(error: unknown): void;
   credential: Credential | undefined;
@@ -66,6 +67,9 @@ interface RunArguments {
     readonly signal: AbortSignal;
   };
 }
+
+/** Bytes of answers a client may leave unread before nothing more is read from it. */
+const maxUnread = 1_048_576;
 
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const { schema, pipeline, log } = options;
@@ -132,27 +136,43 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       if (outcome.kind === 'stream') outcome.relay.leave();
       return unheard();
     }
-    const { outbox, fail } = connection;
+    const { outlet, fail } = connection;
     const result: FormattedResult | AsyncIterable<never> =
       outcome.kind === 'stream'
-        ? streamToSocket({ id, relay: outcome.relay, outbox, signal, onFault: fail })
+        ? nothingUntil(() =>
+            streamResults({ relay: outcome.relay, outlet, burst: frameBurst(id), signal, onFault: fail }),
+          )
         : outcome.result;
     return result as never; // the library asks for GraphQLError instances; `onNext` sends what is given
   }
 
   function serve(socket: WebSocket, request: IncomingMessage, carrier: Duplex): void {
-    const outbox = new Outbox(socket, carrier);
+    const isOpen = () => socket.readyState === socket.OPEN;
+    // The library sends nothing in parts, so that whole frames may be written beside it.
+    const outlet = new Outlet({ writable: carrier, connection: carrier, isOpen });
     const fail = (error: unknown) => {
       log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
       socket.close(CloseCode.InternalServerError, 'Internal server error');
     };
-    const connection: Connection = { request, operations: new SocketOperations(), outbox, fail, credential: undefined };
+    const connection: Connection = { request, operations: new SocketOperations(), outlet, fail, credential: undefined };
     connections.set(socket, connection);
     const stopPings = keepAlive(socket, options.keepAliveMs);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) => outbox.send(data),
+        // Settles when the bytes were handed to the operating system.
+        send: (data) =>
+          new Promise((resolve, reject) => {
+            if (!isOpen()) return resolve();
+            socket.send(data, (error) => {
+              if (socket.isPaused && socket.bufferedAmount <= maxUnread / 2) socket.resume();
+              outlet.moved();
+              if (error == null) resolve();
+              else reject(error);
+            });
+            // Who asks and does not read the answers is not listened to either: answers would pile up here.
+            if (socket.bufferedAmount > maxUnread) socket.pause();
+          }),
         close(code, reason) {
           const refusal = reasonOfClose(code);
           if (refusal !== undefined) options.onRefused('websocket', refusal);
@@ -202,6 +222,23 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       await Promise.all(gone);
       clearTimeout(fuse);
       sockets.close();
+    },
+  };
+}
+
+/** For graphql-ws: a subscription that yields nothing and ends with `work`, so that the library says `complete` after it. */
+function nothingUntil(work: () => Promise<void>): AsyncIterableIterator<never, undefined, undefined> {
+  const over = { done: true, value: undefined } as const;
+  return {
+    next: async () => {
+      await work();
+      return over;
+    },
+    // The signal of the operation has told already.
+    return: () => Promise.resolve(over),
+    throw: () => Promise.resolve(over),
+    [Symbol.asyncIterator]() {
+      return this;
     },
   };
 }

@@ -1,15 +1,16 @@
 /**
- * The general HTTP front: GET, GraphQL over SSE, content negotiation and everything else GraphQL over HTTP asks for.
+ * The general HTTP front: GET, content negotiation and everything else GraphQL over HTTP asks for.
  * Yoga carries the bytes; its own parsing, validation and execution are replaced by the pipeline.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { errorCodes, GatewayError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
+import { answerWithEvents } from './event-answer.ts';
 import { formatGatewayError, maskThrown } from './masking.ts';
-import type { Pipeline } from './pipeline.ts';
+import { type Pipeline, refuseSubscription } from './pipeline.ts';
 import { type OnRefused, reasonOfError } from './refusals.ts';
 import { parseBody, parseUrl, readBody } from './request-body.ts';
 
@@ -18,6 +19,7 @@ export interface YogaServerContext {
   readonly caller: Caller;
   /** Its body is read from here, within the bound and in the words of every other transport. */
   readonly req: IncomingMessage;
+  readonly serverResponse: ServerResponse;
 }
 
 export interface YogaOptions {
@@ -44,11 +46,7 @@ function withStatus(
   });
 }
 
-function usePipeline({
-  pipelines,
-  maxBodyBytes,
-  onRefused,
-}: Pick<YogaOptions, 'pipelines' | 'maxBodyBytes' | 'onRefused'>): Plugin<object, YogaServerContext> {
+function usePipeline({ pipelines, maxBodyBytes, onRefused, log }: YogaOptions): Plugin<object, YogaServerContext> {
   return {
     // Yoga's own parsers quote what they were given in their complaints.
     onRequestParse({ request, url, serverContext, setRequestParser }) {
@@ -80,9 +78,16 @@ function usePipeline({
       const documentId = readOnly ? { documentId: new URL(request.url).searchParams.get('documentId') } : {};
       // Yoga looks at the parameters once more; the pipeline's judgement is the one that counts.
       setParams({ query: '' });
-      return pipeline.handle({ ...params, ...documentId, readOnly }, caller).then((outcome) => {
-        if (outcome.kind === 'stream') return setResult(outcome.relay.results() as AsyncIterable<object>);
-        const { result, httpStatus, wellFormed, headers } = outcome;
+      return pipeline.handle({ ...params, ...documentId, readOnly }, caller).then(async (outcome) => {
+        if (outcome.kind === 'stream' && isStream) {
+          await answerWithEvents(context.serverResponse, outcome.relay, (error) =>
+            log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),
+          );
+          return setResult({}); // for nobody: the answer has ended
+        }
+        if (outcome.kind === 'stream') outcome.relay.leave();
+        const answer = outcome.kind === 'stream' ? refuseSubscription(caller.requestId) : outcome;
+        const { result, httpStatus, wellFormed, headers } = answer;
         if (result.data !== undefined || result.errors === undefined) return setResult(result as object);
         const errors = result.errors.map((error) => withStatus(error, httpStatus, wellFormed, headers));
         return setResult({ errors });
@@ -91,11 +96,12 @@ function usePipeline({
   };
 }
 
-export function createYogaFront({ schema, pipelines, log, path, maxBodyBytes, onRefused }: YogaOptions) {
+export function createYogaFront(options: YogaOptions) {
+  const { schema, log, path } = options;
   return createYoga<YogaServerContext>({
     schema,
     graphqlEndpoint: path,
-    plugins: [usePipeline({ pipelines, maxBodyBytes, onRefused })],
+    plugins: [usePipeline(options)],
     maxRequestBodySize: false,
     // The Node server answers these itself, for every route alike.
     cors: false,

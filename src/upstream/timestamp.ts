@@ -2,6 +2,8 @@
 import { invalidReply } from './contract-check.ts';
 
 const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+/** Certainly a time, so that it need not be reckoned: nearly all are of this form. */
+const plain = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 const withoutZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?$/;
 
 /**
@@ -9,6 +11,7 @@ const withoutZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?$/;
  * @throws GatewayError `UPSTREAM_INVALID` naming `field` when `text` is no time.
  */
 export function timestamp(text: string, field: string): string {
+  if (plain.test(text)) return text;
   const isCanonical = canonical.test(text);
   const time = Date.parse(!isCanonical && withoutZone.test(text) ? `${text}Z` : text);
   if (Number.isNaN(time)) throw invalidReply(field);

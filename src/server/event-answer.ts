@@ -1,0 +1,50 @@
+/**
+ * A subscription as the answer to an HTTP request: GraphQL over SSE, distinct connections mode. Written here and not by Yoga,
+ * whose streams hold events of which nobody can tell when they have left.
+ */
+import type { ServerResponse } from 'node:http';
+import { eventBurst } from './burst.ts';
+import { Outlet } from './outlet.ts';
+import type { Relay } from './relay.ts';
+import { streamResults } from './result-stream.ts';
+
+/** As often as Yoga: proxies cut off what is silent for longer. */
+const pingEveryMs = 12_000;
+/** A comment: some browsers wait for a first byte, and who has left shows when something is written. */
+const ping = ':\n\n';
+
+/** Settles when the answer has ended, whoever ended it. */
+export function answerWithEvents(
+  response: ServerResponse,
+  relay: Relay,
+  onFault: (error: unknown) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const { socket } = response;
+    if (socket === null || socket.destroyed) {
+      relay.leave();
+      return resolve();
+    }
+    socket.setNoDelay(true);
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'none' });
+    response.write(ping);
+    const pings = setInterval(() => {
+      if (response.writableLength === 0) response.write(ping);
+    }, pingEveryMs);
+    const gone = new AbortController();
+    response.once('close', () => {
+      clearInterval(pings);
+      gone.abort();
+      resolve();
+    });
+    const isOpen = () => !response.destroyed && !response.writableEnded;
+    const outlet = new Outlet({ writable: response, connection: socket, isOpen });
+    const fail = (error: unknown) => {
+      onFault(error);
+      response.destroy();
+    };
+    void streamResults({ relay, outlet, burst: eventBurst(), signal: gone.signal, onFault: fail }).then(() => {
+      if (isOpen()) response.end('event: complete\ndata:\n\n');
+    });
+  });
+}
