@@ -62,7 +62,7 @@ describe('what the Dockerfile puts into its image', () => {
     expect(await ask({ query: '{ me { displayName } }' })).toEqual({ data: { me: { displayName: 'Ada Lovelace' } } });
     expect(JSON.stringify(await ask({ documentId }))).not.toContain('OPERATION_NOT_PERSISTED');
     const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
-    expect((await page.text()).length).toBeGreaterThan(1_000_000);
+    expect(await page.text()).toContain('<title>TigerConnect GraphQL</title>');
 
     gateway.kill('SIGTERM');
     expect((await exit)[0]).toBe(0);

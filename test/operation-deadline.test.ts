@@ -10,7 +10,7 @@ const patient = { upstreamTimeoutMs: 60_000, requestTimeoutMs: 60_000 };
 describe('the deadline of an operation', () => {
   it('ends what still waits for the upstream, and leaves what has come', async () => {
     await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_500 } });
-    await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'lookupUsersBulk' });
+    await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'getUser' });
     const startedAt = performance.now();
     const { data, errors } = await stack.query(
       '{ me { displayName } roster { entries(kinds: [GROUP], first: 1) { nodes { counterpart { ... on Group { name members { nodes { displayName } } } } } } } }',
@@ -46,7 +46,7 @@ describe('the deadline of an operation', () => {
     await expect.poll(() => controlOf(stack.sandbox).openStreams()).toMatchObject({ grace: 1 });
     // Longer than the operation's deadline: the subscription lives on.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'lookupUsersBulk', caller: 'grace', count: 1 });
+    await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'getUser', caller: 'grace', count: 1 });
     const send = (body: string) =>
       stack.query(
         'mutation ($body: String!) { sendMessage(input: { recipient: "grace@example.org", body: $body }) { message { id } } }',

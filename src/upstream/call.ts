@@ -217,12 +217,16 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
 
   /** The call is over without a success. */
   #fail(error: unknown): void {
-    this.#report(error);
+    let told = error;
+    try {
+      this.#report(error);
+    } catch (fault) {
+      told = fault; // nobody waits in vain, whatever goes wrong here
+    }
     this.#release();
     // An absence is decided here, not by whoever asked: a rejected promise for each would be costly in long lists.
-    if (this.#mayBeAbsent && meansAbsent(error))
-      this.#resolve(undefined as Result); // Result includes it then
-    else this.#reject(error);
+    if (this.#mayBeAbsent && meansAbsent(told)) this.#resolve(undefined as Result); // Result includes it then
+    else this.#reject(told);
   }
 
   #release(): void {
