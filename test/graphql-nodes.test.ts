@@ -70,7 +70,7 @@ describe('what the upstream says nothing of', () => {
     [`/v2/dist_list/${token}`]: { token },
     [`/v2/message/${token}`]: { message_id: token },
     [`/v2/user/${token}/organization`]: [{ token: 'key' }],
-    '/v2/user_lookup_bulk': [{ token }],
+    [`/v2/user/${token}`]: { token },
     '/v2/roster': [{ type: 'tigertext:entity:account', token }],
     '/v2/search': { results: [{ type: 'tigertext:entity:account', token }] },
   };

@@ -27,7 +27,9 @@ export interface BulkRead<Value> {
   readonly supportKey: keyof BulkSupport;
   /** Reads up to `bulkSize` distinct keys; keys the upstream does not know are left out of the map. */
   readonly many: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value | GatewayError>>;
-  /** Reads one key; used when there is only one, when the bulk read is missing, and for keys it does not take. */
+  /** Whether a key that nobody asks for together with others is read singly; else it makes a bulk read of one. */
+  readonly oneAlone?: boolean;
+  /** Reads one key; used when the bulk read is missing, and for keys it does not take. */
   readonly one: (key: string) => Promise<Value | undefined>;
   /** Keys the bulk read takes; the others are read singly. */
   readonly takes: (key: string) => boolean;
@@ -104,7 +106,8 @@ export class BulkReads<Value> {
     const { support, supportKey } = this.#read;
     const clearings = this.#clearings;
     // One key costs one call either way, and the single read has no body to write and no list to open.
-    if (support[supportKey] && keys.length > 1) {
+    const isSingle = keys.length === 1 && this.#read.oneAlone === true;
+    if (support[supportKey] && !isSingle) {
       try {
         const found = await this.#read.many(keys);
         return keys.map((key) => {

@@ -224,6 +224,7 @@ export class Loaders {
       rank: 2,
       support: this.#support,
       supportKey: 'users',
+      oneAlone: true,
       many: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
       one: (address) => getUser(this.#upstream, address, options),
       takes: isToken,
