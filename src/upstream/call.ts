@@ -225,7 +225,8 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     }
     this.#release();
     // An absence is decided here, not by whoever asked: a rejected promise for each would be costly in long lists.
-    if (this.#mayBeAbsent && meansAbsent(told)) this.#resolve(undefined as Result); // Result includes it then
+    if (this.#mayBeAbsent && meansAbsent(told))
+      this.#resolve(undefined as Result); // Result includes it then
     else this.#reject(told);
   }
 
