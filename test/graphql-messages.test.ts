@@ -267,6 +267,11 @@ describe('messages', () => {
         input: { message: message.id, ...to, data: [{ namespace: ' ', payload: {} }] },
       }),
     ).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.data.0.namespace' });
+    const data = Array.from({ length: 101 }, () => ({ namespace: 'acme', payload: 1 }));
+    expect(await ada.refusal(forwardMessage, { input: { message: message.id, ...to, data } })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'input.data',
+    });
   });
 
   it('are recalled for everybody, twice without an error, and only by their sender', async () => {

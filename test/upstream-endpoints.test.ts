@@ -99,7 +99,7 @@ const cases: EndpointCases = {
     call: (upstream) =>
       search(upstream, {
         query: 'ada',
-        kinds: ['USER', 'GROUP', 'LIST'],
+        kinds: ['USER', 'GROUP', 'USER', 'LIST', 'GROUP'],
         organizations: [org],
         pageSize: 25,
         continuation: 'c1',

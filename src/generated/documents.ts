@@ -191,7 +191,7 @@ export type FindOrCreateUserInput = {
 
 /** A message to pass on to one more recipient. */
 export type ForwardMessageInput = {
-  /** Structured data for programs. */
+  /** Structured data for programs; at most 100 items. */
   readonly data?: ReadonlyArray<MessageDatumInput> | null | undefined;
   /** A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent. */
   readonly idempotencyKey?: string | null | undefined;
@@ -355,7 +355,7 @@ export type SendMessageInput = {
   readonly attachment?: Upload | null | undefined;
   /** The text. */
   readonly body?: string | null | undefined;
-  /** Structured data for programs. */
+  /** Structured data for programs; at most 100 items. */
   readonly data?: ReadonlyArray<MessageDatumInput> | null | undefined;
   /** Whether it disappears once read. The organization’s default when left out. */
   readonly deleteOnRead?: boolean | null | undefined;

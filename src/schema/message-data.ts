@@ -38,6 +38,11 @@ export const MessageDatumInput = builder.inputType('MessageDatumInput', {
   }),
 });
 
+/** More than any program means, and a bound on the parts of an upload. */
+const mostData = 100;
+
+export const dataDescription = `Structured data for programs; at most ${mostData} items.`;
+
 /** A value of `MessageDatumInput`. */
 export interface DatumInput {
   readonly namespace: string;
@@ -49,6 +54,7 @@ export function dataOf(
   items: readonly DatumInput[] | null | undefined,
   field: string,
 ): readonly MessageDatum[] | undefined {
+  if (items != null && items.length > mostData) throw badUserInput(field, `at most ${mostData} items`);
   return items?.map(({ namespace, payload }, index) => {
     if (namespace.trim() === '') throw badUserInput(`${field}.${index}.namespace`, 'a name');
     return { namespace, mimeType: 'application/json', payload: JSON.stringify(payload) };

@@ -9,7 +9,7 @@ import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 import { canBecomeAccount, recipientAddress, speakAsField, tokenOf } from './id.ts';
 import { PriorityRef } from './message.ts';
-import { type DatumInput, dataOf, MessageDatumInput } from './message-data.ts';
+import { type DatumInput, dataDescription, dataOf, MessageDatumInput } from './message-data.ts';
 import { MessageRef } from './refs.ts';
 import { needsRead } from './selection.ts';
 
@@ -51,7 +51,7 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
       description: 'Whether it disappears once read. The organization’s default when left out.',
     }),
     priority: t.field({ type: PriorityRef, description: 'How much attention it asks for; NORMAL when left out.' }),
-    data: t.field({ type: [MessageDatumInput], description: 'Structured data for programs.' }),
+    data: t.field({ type: [MessageDatumInput], description: dataDescription }),
     senderOrganization: t.string({
       description: 'Key of the organization to write in; the caller’s default one when left out.',
     }),
@@ -105,7 +105,7 @@ const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
       type: PriorityRef,
       description: 'How much attention it asks for; left to the upstream when left out.',
     }),
-    data: t.field({ type: [MessageDatumInput], description: 'Structured data for programs.' }),
+    data: t.field({ type: [MessageDatumInput], description: dataDescription }),
     senderOrganization: t.string({
       description: 'Key of the organization to write in; the caller’s default one when left out.',
     }),

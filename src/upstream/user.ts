@@ -164,7 +164,7 @@ export async function search(upstream: Upstream, request: SearchRequest): Promis
     method: 'POST',
     path: '/v2/search',
     json: {
-      type: request.kinds.flatMap((kind) => searchTypes[kind]),
+      type: [...new Set(request.kinds)].flatMap((kind) => searchTypes[kind]),
       directory: request.organizations,
       bool: { must: { display_name: request.query } },
       results_format: 'entities',
