@@ -82,6 +82,50 @@ describe('limits on operations', () => {
     expect((await stack.query('{ me { id } }', {}, 'grace')).errors).toBeUndefined();
   });
 
+  it.each([
+    [
+      'an API key',
+      [
+        { authorization: 'Basic YWRhOmRlbW8=' },
+        { authorization: 'basic YWRhOmRlbW8=' },
+        { authorization: 'BASIC    YWRhOmRlbW8' },
+        { authorization: 'Basic YWRhOmRlbW9=' }, // the same bytes: the last two bits are nobody's
+        { authorization: 'Basic YWRhOmRlbW8=', 'x-device-id': 'one' },
+        { authorization: 'Basic YWRhOmRlbW8=', 'x-device-id': 'another' },
+      ],
+    ],
+    [
+      'a token',
+      [
+        { authorization: 'Bearer ada.demo' },
+        { authorization: 'bearer  ada.demo' },
+        { authorization: 'Bearer ada.demo', 'x-device-id': 'one' },
+        { authorization: 'Bearer ada.demo', 'x-device-id': 'another' },
+      ],
+    ],
+  ] as [string, Record<string, string>[]][])(
+    'counts %s as one, however it is written and whatever device it names',
+    async (_name, spellings) => {
+      await using stack = await startStack({ config: { rateLimit: spellings.length } });
+      const ask = async (headers: Record<string, string>) => {
+        const response = await fetch(`${stack.gateway.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: '{"query":"{ me { displayName } }"}',
+        });
+        return response.json();
+      };
+      for (const headers of spellings) {
+        expect(await ask(headers), JSON.stringify(headers)).toEqual({ data: { me: { displayName: 'Ada Lovelace' } } });
+      }
+      for (const headers of spellings) {
+        expect((await ask(headers)).errors[0].extensions, JSON.stringify(headers)).toMatchObject({
+          code: 'RATE_LIMITED',
+        });
+      }
+    },
+  );
+
   it('refuses a body over the limit, whether its length is announced or not', async () => {
     await using stack = await startStack({ config: { maxBodyBytes: 2048 } });
     const big = JSON.stringify({ query: '{ me { id } }', variables: { padding: 'x'.repeat(4096) } });

@@ -15,7 +15,7 @@ describe('the headers of a caller', () => {
       server.origin,
       {},
       {
-        credential: { authorization: 'Bearer abc', deviceId: 'device-1', key: 'k' },
+        credential: { authorization: 'Bearer abc', deviceId: 'device-1', key: 'k', holder: 'k' },
         traceparent,
       },
     );
@@ -33,7 +33,7 @@ describe('the headers of a caller', () => {
       server.origin,
       {},
       {
-        credential: { authorization: 'Basic a\r\nX-Evil: 1', deviceId: undefined, key: 'k' },
+        credential: { authorization: 'Basic a\r\nX-Evil: 1', deviceId: undefined, key: 'k', holder: 'k' },
       },
     );
     await expect(getMe(side.upstream)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });

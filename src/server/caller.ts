@@ -14,22 +14,22 @@ const requestIdPattern = /^[\w.:/=+-]{1,128}$/;
 const traceparentPattern = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
 /**
- * The credential to forward, undefined when none was sent.
+ * The credential to forward, undefined when none was sent. It is written in one way, however it came: else one credential
+ * would count as many, each with limits of its own. API keys know no devices.
  * @throws GatewayError `UNAUTHENTICATED` when it is neither `Basic` with a key and secret nor `Bearer`.
  */
 export function parseCredential(authorization: string | undefined, deviceId?: string): Credential | undefined {
   if (authorization === undefined || authorization === '') return undefined;
-  const pair = basic.exec(authorization)?.[1];
-  const isBasic = pair !== undefined && Buffer.from(pair, 'base64').includes(':');
-  if (!isBasic && !bearer.test(authorization)) {
+  const pair = Buffer.from(basic.exec(authorization)?.[1] ?? '', 'base64');
+  if (pair.includes(':')) return createCredential(`Basic ${pair.toString('base64')}`);
+  const token = bearer.exec(authorization)?.[1];
+  if (token === undefined) {
     throw new GatewayError('UNAUTHENTICATED', {
       message: 'Authorization: expected Basic with base64 of key:secret, or Bearer with a token.',
     });
   }
-  return createCredential(
-    authorization,
-    deviceId !== undefined && deviceIdPattern.test(deviceId) ? deviceId : undefined,
-  );
+  const isDevice = deviceId !== undefined && deviceIdPattern.test(deviceId);
+  return createCredential(`Bearer ${token}`, isDevice ? deviceId : undefined);
 }
 
 export function requestIdOf(headers: IncomingHttpHeaders): string {

@@ -15,7 +15,7 @@ export function createRateLimit(operationsPerMinute: number): TakeTurn | undefin
   const limiter = new RateLimiterMemory({ points: operationsPerMinute, duration: 60 });
   return async (credential) => {
     try {
-      await limiter.consume(credential?.key ?? anonymous);
+      await limiter.consume(credential?.holder ?? anonymous);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       throw new GatewayError('RATE_LIMITED', { retryAfterSeconds: Math.max(1, Math.ceil(error.msBeforeNext / 1000)) });

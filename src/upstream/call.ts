@@ -90,7 +90,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     this.#request = request;
     this.#way = way;
     this.#mayBeAbsent = mayBeAbsent;
-    this.#lane = caller.credential?.key ?? '';
+    this.#lane = caller.credential?.holder ?? '';
     this.#endsAt = Math.min(this.#startedAt + shared.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
   }
 
