@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runChaos } from './soak/chaos.ts';
 import { runChurn } from './soak/churn.ts';
 import { runIsolation } from './soak/isolation.ts';
+import { runMemorySlope } from './soak/memory-slope.ts';
 import { runReconnect } from './soak/reconnect.ts';
 import { runSlowClient } from './soak/slow-client.ts';
 
@@ -36,6 +37,20 @@ describe('the relay under load', () => {
   it('leaves nothing behind of subscriptions that came and went', async () => {
     const report = await runChurn({ subscriptions: 2_000 });
     expect(report).toMatchObject({ subscriptionsLeft: 0, upstreamStreams: 1 });
+  }, 120_000);
+
+  it('takes no more memory the longer it serves a steady load of every kind', async () => {
+    const report = await runMemorySlope({
+      warmUpSeconds: 6,
+      warmUpOperationsPerSecond: 200,
+      seconds: 12,
+      sampleEverySeconds: 1,
+      operationsPerSecond: 100,
+    });
+    // Short as it is, it shows what is kept of an operation, not what compiled code and caches of the engine come to.
+    expect(report.heapGrowthBytesPerOperation).toBeLessThan(1_000);
+    expect(report.operations).toBeGreaterThan(100);
+    expect(report).toMatchObject({ heapSlope: expect.any(Number), residentSlope: expect.any(Number) });
   }, 120_000);
 
   it('comes back when the upstream does', async () => {

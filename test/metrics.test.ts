@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -140,6 +141,15 @@ describe('/metrics', () => {
     const graphql = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE'];
     const known = new Set(['OK', 'ABORTED', ...Object.keys(errorCodes), ...graphql]);
     for (const [, outcome = ''] of metrics.matchAll(/outcome="([^"]*)"/g)) expect(known).toContain(outcome);
+  });
+
+  it('has the series the README names, and no other', async () => {
+    await using stack = await startStack();
+    const metrics = await scrape(stack.gateway.url);
+    const served = [...metrics.matchAll(/^# TYPE (tigerconnect_\w+) /gm)].map(([, name]) => name);
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const named = [...readme.matchAll(/`(tigerconnect_\w+)`/g)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(served.toSorted());
   });
 
   it('is not there when switched off', async () => {

@@ -195,6 +195,11 @@ describe('what people write and who they are', () => {
     expect(canaries.count).toBeGreaterThan(120);
     const output = gateway.output();
     expect(output.split('\n').length).toBeGreaterThan(20);
+    const readme = readFileSync(`${root}README.md`, 'utf8');
+    const [, named = ''] = /The log is one JSON document([\s\S]*?)\.\n\n/.exec(readme) ?? [];
+    for (const line of output.trim().split('\n')) {
+      for (const field of Object.keys(JSON.parse(line))) expect(named, line).toContain(`\`${field}\``);
+    }
     expect(collector.spans.length).toBeGreaterThan(50);
     const places = { output, metrics, traces: collector.text() };
     for (const [place, text] of Object.entries(places)) {

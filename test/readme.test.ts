@@ -88,6 +88,13 @@ describe('the README', () => {
     expect(rows).toEqual(Object.keys(errorCodes));
   });
 
+  it('names every field a log line can have, and no other', () => {
+    const source = readFileSync(new URL('../src/log.ts', import.meta.url), 'utf8');
+    const fields = [...source.matchAll(/^ {2}readonly (\w+)\?: /gm)].map(([, name]) => name);
+    const [, named = ''] = /no\s+other: ([\s\S]*?)\.\n/.exec(section('Operation')) ?? [];
+    expect([...named.matchAll(/`(\w+)`/g)].map(([, name]) => name).toSorted()).toEqual(fields.toSorted());
+  });
+
   it('names only npm scripts and files that exist', () => {
     const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
       scripts: object;

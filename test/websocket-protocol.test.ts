@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { openAcknowledged, openSocket } from './support/raw-socket.ts';
 import { controlOf } from './support/sandbox-control.ts';
 import { basic, type Stack, startStack } from './support/stack.ts';
@@ -200,6 +201,19 @@ describe('graphql-transport-ws', () => {
     await expect
       .poll(async () => (await controlOf(stack.sandbox).openStreams())['alan'], { timeout: 5_000 })
       .toBeUndefined();
+  });
+
+  it('cuts off a client that leaves pings unanswered, and no other', async () => {
+    await using pinging = await startStack({ config: { webSocketPingMs: 200 } });
+    const live = await openAcknowledged(pinging.gateway.url);
+    const dead = new WebSocket(`${pinging.gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      autoPong: false,
+    });
+    dead.on('open', () => dead.send(JSON.stringify(init)));
+    expect(await new Promise((resolve) => dead.once('close', resolve))).toBe(1006);
+    live.send(subscribe('1', me));
+    await live.message('complete', '1');
+    live.socket.close();
   });
 
   it('stops listening to a client that does not read its answers', async () => {

@@ -66,7 +66,14 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     () => false,
   ),
   'memory slope': run(
-    () => runMemorySlope({ warmUpSeconds: 180, seconds: 660, sampleEverySeconds: 10, operationsPerSecond: 10 }),
+    () =>
+      runMemorySlope({
+        warmUpSeconds: 240,
+        warmUpOperationsPerSecond: 60,
+        seconds: 660,
+        sampleEverySeconds: 20,
+        operationsPerSecond: 10,
+      }),
     (report) => report.heapSlope >= 1 || report.residentSlope >= 1,
   ),
   memory: run(
