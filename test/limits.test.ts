@@ -97,8 +97,7 @@ describe('limits on operations', () => {
     [
       'a token',
       [
-        { authorization: 'Bearer ada.demo' },
-        { authorization: 'bearer  ada.demo' },
+        { authorization: 'bearer  ada.demo', 'x-device-id': 'one' },
         { authorization: 'Bearer ada.demo', 'x-device-id': 'one' },
         { authorization: 'Bearer ada.demo', 'x-device-id': 'another' },
       ],
