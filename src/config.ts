@@ -310,6 +310,12 @@ export const settings = {
     'bytes, 1024 to 1073741824',
     'Largest file in an upload.',
   ),
+  maxDocumentCharacters: setting(
+    integer(100, 104_857_600),
+    '65536',
+    'characters, 100 to 104857600',
+    'Longest text of an operation; values belong into its variables.',
+  ),
   maxTokens: setting(integer(100, 100_000), '2000', 'a number, 100 to 100000', 'Most lexical tokens in one document.'),
   maxDepth: setting(integer(1, 100), '15', 'a number, 1 to 100', 'Most levels of fields in an operation.'),
   maxFields: setting(

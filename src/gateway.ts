@@ -53,6 +53,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const prepare = createPrepare(schema, {
     introspection: config.introspection,
     cacheBytes: config.operationCacheBytes,
+    maxCharacters: config.maxDocumentCharacters,
     maxTokens: config.maxTokens,
     limits: [createLimitsRule(config)],
   });

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { build } from './support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from './support/gateway-process.ts';
-import { openAcknowledged } from './support/raw-socket.ts';
+import { openAcknowledged, openSocket } from './support/raw-socket.ts';
 import { controlOf } from './support/sandbox-control.ts';
 import { basic, post } from './support/stack.ts';
 import { postForm } from './support/upload.ts';
@@ -128,6 +129,48 @@ describe('a hostile request', () => {
       { payload: { data: { messageReceived: { message: { body: 'deep', data: [{ payload: deep }] } } } } },
       { payload: { data: { messageReceived: { message: { body: 'after it' } } } } },
     ]);
+    socket.socket.close();
+    await expectUnharmed();
+  });
+
+  const residentKiB = () =>
+    Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${gateway.child.pid}/status`, 'utf8'))?.[1]);
+
+  it('leaves nothing of itself behind on a socket: neither parameters nor headers are kept', async () => {
+    const lists = Array.from({ length: 300_000 }, () => '[]').join();
+    const open = async (init: string) => {
+      const socket = await openSocket(gateway.url, 'graphql-transport-ws', { 'x-junk': 'x'.repeat(14_000) });
+      socket.send(init);
+      await socket.message('connection_ack');
+      return socket;
+    };
+    const warm = await open(`{"type":"connection_init","payload":{"x":[${lists}]}}`);
+    const before = residentKiB();
+    // Twelve mebibytes each, as the engine holds them.
+    const sockets = [warm];
+    for (let opened = 0; opened < 40; opened++) {
+      sockets.push(await open(`{"type":"connection_init","payload":{"x":[${lists}]}}`));
+    }
+    expect(residentKiB() - before).toBeLessThan(200 * 1_024);
+    for (const { socket } of sockets) socket.terminate();
+    await expectUnharmed();
+  }, 60_000);
+
+  it('cannot have much kept for its subscription: ids and variables have a bound', async () => {
+    const socket = await openAcknowledged(gateway.url);
+    const query = 'subscription ($types: [EventType!]) { events(types: $types) { id } }';
+    const types = Array.from({ length: 2_000 }, () => 'MESSAGE_RECEIVED');
+    socket.send({ type: 'subscribe', id: 'long', payload: { query, variables: { types } } });
+    expect(await socket.message('next', 'long')).toMatchObject({
+      payload: { errors: [{ extensions: { code: 'BAD_USER_INPUT', field: 'variables' } }] },
+    });
+    const id = 'x'.repeat(201);
+    socket.send({ type: 'subscribe', id, payload: { query } });
+    expect(await socket.message('error', id)).toMatchObject({
+      payload: [{ extensions: { code: 'BAD_USER_INPUT', field: 'id' } }],
+    });
+    socket.send({ type: 'subscribe', id: 'x'.repeat(200), payload: { query: '{ me { id } }' } });
+    await socket.message('complete');
     socket.socket.close();
     await expectUnharmed();
   });

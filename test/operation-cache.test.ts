@@ -29,7 +29,12 @@ function heapUsed(): number {
 describe('operations that are kept prepared', () => {
   it.each(Object.entries(greedy))('take no more memory than they may: %s', (_name, text) => {
     const cacheBytes = 2 * 1024 * 1024;
-    const prepare = createPrepare(schema, { introspection: false, cacheBytes, maxTokens: 2_000 });
+    const prepare = createPrepare(schema, {
+      introspection: false,
+      cacheBytes,
+      maxCharacters: 200_000,
+      maxTokens: 2_000,
+    });
     const look = (form: number) => {
       const outcome = prepare(text(form), undefined);
       return isRefused(outcome) ? outcome.errors.length : outcome.compiled.query.name;
@@ -43,7 +48,12 @@ describe('operations that are kept prepared', () => {
   });
 
   it('are prepared once while there is room, and anew when they had to make room', () => {
-    const prepare = createPrepare(schema, { introspection: false, cacheBytes: 40_000, maxTokens: 2_000 });
+    const prepare = createPrepare(schema, {
+      introspection: false,
+      cacheBytes: 40_000,
+      maxCharacters: 200_000,
+      maxTokens: 2_000,
+    });
     const serial = (text: string) => (prepare(text, undefined) as Prepared).serial; // they are all valid
     const first = serial('{ me { id } }');
     expect(serial('{ me { id } }')).toBe(first);
@@ -52,7 +62,12 @@ describe('operations that are kept prepared', () => {
   });
 
   it('are not compiled before they run', () => {
-    const prepare = createPrepare(schema, { introspection: false, cacheBytes: 1e6, maxTokens: 2_000 });
+    const prepare = createPrepare(schema, {
+      introspection: false,
+      cacheBytes: 1e6,
+      maxCharacters: 200_000,
+      maxTokens: 2_000,
+    });
     const prepared = prepare(greedy['fields of many types']?.(0) ?? '', undefined) as Prepared; // it is valid
     expect(Object.getOwnPropertyDescriptor(prepared, 'compiled')?.get).toBeDefined();
     expect(prepared.compiled).toBe(prepared.compiled);

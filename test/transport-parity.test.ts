@@ -76,6 +76,11 @@ const guards: Readonly<Record<string, Guard>> = {
     code: 'OPERATION_TOO_COMPLEX',
   },
   'too many root fields': { query: `{ ${repeat(31, (n) => `a${n}: me { id }`)} }`, code: 'OPERATION_TOO_COMPLEX' },
+  'a text that is too long': {
+    config: { maxDocumentCharacters: 1_000 },
+    query: `{ me { id } } # ${'x'.repeat(1_000)}`,
+    code: 'OPERATION_TOO_COMPLEX',
+  },
   'too many tokens': {
     config: { maxTokens: 100 },
     query: `{ me { ${repeat(120, () => 'id')} } }`,

@@ -83,6 +83,9 @@ export interface PipelineOptions {
   readonly sharedQueryMs: number;
 }
 
+/** As JSON: they are kept as long as the subscription lives, and coerced for each of its events. */
+const maxSubscriptionVariables = 16_384;
+
 /** An execution that several clients may have waited for. Errors are told to each in its own words. */
 interface Executed {
   readonly result: ExecutionResult;
@@ -190,6 +193,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     variables: Readonly<Record<string, unknown>>,
   ): Promise<Outcome> {
     const { document, operation } = prepared;
+    const kept = JSON.stringify(variables);
+    if (kept.length > maxSubscriptionVariables) {
+      throw badUserInput('variables', `at most ${maxSubscriptionVariables} characters for a subscription`);
+    }
     const source = await createSourceEventStream({
       schema,
       document,
@@ -212,7 +219,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           return prepared.compiled.query(event, eventContext, variables);
         },
         audiences,
-        audience: `${key}\n${prepared.serial}\n${JSON.stringify(variables)}`,
+        audience: `${key}\n${prepared.serial}\n${kept}`,
       }),
     };
   }

@@ -51,6 +51,8 @@ export interface PrepareOptions {
   readonly introspection: boolean;
   /** Most bytes the prepared operations may take that are kept; see `weightOf`. */
   readonly cacheBytes: number;
+  /** Longest text of a document. */
+  readonly maxCharacters: number;
   /** Most lexical tokens in a document. */
   readonly maxTokens: number;
   /** Rules that are looked at first, because what is too large is dear to look at with the others. */
@@ -114,6 +116,7 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
   }
 
   return (source, operationName) => {
+    if (source.length > options.maxCharacters) return tooLong(options.maxCharacters);
     const key = operationName === undefined ? source : `${operationName}\n${source}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
@@ -123,6 +126,13 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     }
     return outcome;
   };
+}
+
+function tooLong(limit: number): Refused {
+  const error = new GraphQLError(`The operation has more than ${limit} characters.`, {
+    extensions: { code: 'OPERATION_TOO_COMPLEX' },
+  });
+  return { code: 'GRAPHQL_PARSE_FAILED', errors: [error] };
 }
 
 function compile(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery {

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { GatewayError } from '../errors.ts';
+import { badUserInput, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import type { Credential } from '../upstream/credential.ts';
@@ -48,9 +48,10 @@ export interface WebSocketEndpoint {
   close(timeoutMs: number): Promise<void>;
 }
 
-/** What is kept of one socket; the credential is the socket's, unless an operation brings its own. */
+/** What is kept of one socket, and nothing else its client sent; the credential is the socket's, unless an operation brings its own. */
 interface Connection {
-  readonly request: IncomingMessage;
+  /** Of the request that opened it. */
+  readonly headers: Pick<IncomingHttpHeaders, 'authorization' | 'x-device-id' | 'traceparent'>;
   readonly operations: SocketOperations;
   readonly outlet: Outlet;
   /** Closes the socket: something is wrong with the gateway itself. */
@@ -68,6 +69,8 @@ interface RunArguments {
   };
 }
 
+/** Of an operation's id, which clients make of a number or a UUID and which is kept as long as the operation runs. */
+const longestId = 200;
 /** Bytes of answers a client may leave unread before nothing more is read from it. */
 const maxUnread = 1_048_576;
 
@@ -85,10 +88,12 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
 
   const protocol = makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: options.initTimeoutMs,
-    onConnect({ connectionParams, extra }) {
+    onConnect(context) {
+      const { connectionParams, extra } = context;
+      forgetParams(context);
       try {
-        const sent = stringIn(connectionParams, 'authorization') ?? extra.request.headers.authorization;
-        const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.request.headers, 'x-device-id');
+        const sent = stringIn(connectionParams, 'authorization') ?? extra.headers.authorization;
+        const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.headers, 'x-device-id');
         extra.credential = parseCredential(sent, device);
         return true;
       } catch {
@@ -101,6 +106,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       const signal = extra.operations.begin(id);
       try {
         if (isClosing) throw new GatewayError('SHUTTING_DOWN');
+        if (id.length > longestId) throw badUserInput('id', `at most ${longestId} characters`);
         if (Object.keys(subscriptions).length > options.maxOperations) {
           throw new GatewayError('RATE_LIMITED', {
             message: `More than ${options.maxOperations} operations on one socket.`,
@@ -154,7 +160,14 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
       socket.close(CloseCode.InternalServerError, 'Internal server error');
     };
-    const connection: Connection = { request, operations: new SocketOperations(), outlet, fail, credential: undefined };
+    const { authorization, traceparent, 'x-device-id': device } = request.headers;
+    const connection: Connection = {
+      headers: { authorization, traceparent, 'x-device-id': device },
+      operations: new SocketOperations(),
+      outlet,
+      fail,
+      credential: undefined,
+    };
     connections.set(socket, connection);
     const stopPings = keepAlive(socket, options.keepAliveMs);
     const closed = protocol.opened(
@@ -252,6 +265,11 @@ function goAway(socket: WebSocket): void {
   socket.once('close', () => clearTimeout(fuse));
 }
 
+/** The library keeps what `connection_init` brought for as long as the socket lives: a mebibyte of JSON, of anybody. */
+function forgetParams(context: { readonly connectionParams?: unknown }): void {
+  (context as { connectionParams?: unknown }).connectionParams = undefined; // the library writes it too
+}
+
 function stringIn(map: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
   if (map === undefined) return undefined;
   // Header names are case-insensitive, and GraphiQL sends them as typed.
@@ -270,7 +288,7 @@ function headersIn({ extensions }: SubscribePayload): IncomingHttpHeaders {
 
 /** What an operation says of itself counts before what its socket said. */
 function callerOn(
-  { request, credential }: Connection,
+  { headers: { traceparent }, credential }: Connection,
   headers: IncomingHttpHeaders,
   requestId: string,
   signal: AbortSignal,
@@ -279,8 +297,7 @@ function callerOn(
   return {
     ...own,
     credential: own.credential ?? credential,
-    traceparent:
-      own.traceparent ?? callerOf({ traceparent: request.headers.traceparent }, requestId, undefined).traceparent,
+    traceparent: own.traceparent ?? callerOf({ traceparent }, requestId, undefined).traceparent,
   };
 }
 
