@@ -11,6 +11,18 @@ describe('the GraphQL over HTTP audit', () => {
   afterAll(() => stack[Symbol.asyncDispose]());
   const audits = serverAudits({ url: () => `${stack.gateway.url}/graphql`, fetchFn: fetch });
 
+  it.each([
+    ['application/json', 200],
+    ['APPLICATION/JSON; charset=UTF-8', 200],
+    ['application/json;charset="utf-8"', 200],
+    ['application/graphql+json', 200],
+    ['application/json; charset=utf-16', 415],
+    ['application/json; charset="latin1"', 415],
+  ])('reads a body of the media type %s: %i', async (type, status) => {
+    const init = { method: 'POST', headers: { 'content-type': type }, body: '{"query":"{ __typename }"}' };
+    expect((await fetch(`${stack.gateway.url}/graphql`, init)).status).toBe(status);
+  });
+
   it('has 61 parts', () => {
     expect(audits).toHaveLength(61);
   });

@@ -35,7 +35,7 @@ export type PostHandler = (
 
 const jsonBody = /^application\/(graphql\+)?json *(;|$)/i;
 const multipartBody = /^multipart\/form-data *;/i;
-const otherCharset = /charset *= *"?(?!utf-?8)/i;
+const otherCharset = /charset *= *(?!"?utf-?8)/i;
 
 /** Whether a body of this media type is JSON the gateway reads. */
 export function isJsonBody(contentType = ''): boolean {
