@@ -175,6 +175,30 @@ describe('a hostile request', () => {
     await expectUnharmed();
   });
 
+  it.each(['[', 'a b', 'x:99999', '%', '@', 'a/b', 'x?y#z', ''])(
+    'to the host %j is answered like any other, over GET and SSE, without a word about the gateway’s inside',
+    async (host) => {
+      const body = '{"query":"{ __typename }"}';
+      const requests = [
+        `GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
+        `POST /graphql HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      ];
+      const answers: string[] = [];
+      for (const request of requests) {
+        const socket = await dial();
+        socket.end(request);
+        let answer = '';
+        for await (const chunk of socket) answer += String(chunk);
+        answers.push(answer);
+      }
+      expect(answers[0]).toMatch(/^HTTP\/1.1 400 /); // GET is switched off here
+      expect(answers[1]).toMatch(/^HTTP\/1.1 200 /);
+      expect(answers[1]).toContain('{"data":{"__typename":"Query"}}');
+      expect(answers.join()).not.toMatch(/node_modules|\n {4}at |TypeError/);
+      await expectUnharmed();
+    },
+  );
+
   it('for a WebSocket that is refused leaves no connection open, also when the client keeps its half', async () => {
     const socket = await dial();
     let answer = '';

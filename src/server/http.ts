@@ -94,6 +94,8 @@ export function createHttpServer(routes: HttpRoutes): Server {
       }
       const refusal = unsuitable(request);
       if (refusal !== undefined) return refuse(response, ...refusal);
+      // Yoga makes an address of it, and answers one that is none with the stack of its failure.
+      request.headers.host = 'gateway';
       await routes.yoga(request, response, { caller: callerOf(request.headers, requestId, departureOf(response)) });
       return;
     }
