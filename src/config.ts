@@ -246,9 +246,9 @@ export const settings = {
   ),
   subscriberQueueBytes: setting(
     integer(16_384, 1_073_741_824),
-    '1048576',
+    '917504',
     'bytes, 16384 to 1073741824',
-    'Most bytes of events waiting for one subscriber; more end it with SLOW_CONSUMER.',
+    'Most bytes of events waiting for one subscriber; more end it with SLOW_CONSUMER. Up to 65536 more wait in its socket.',
   ),
   resumeEvents: setting(
     integer(0, 100_000),

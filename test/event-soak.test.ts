@@ -28,9 +28,9 @@ describe('the relay under load', () => {
   }, 120_000);
 
   it('cuts a stalled client off, holds less than a mebibyte for it, and lets the others have everything', async () => {
-    const report = await runSlowClient({ clients: 50, events: 20, everyMs: 5 });
+    const report = await runSlowClient({ clients: 50, rounds: 1, events: 20, everyMs: 5 });
     expect(report.lost).toBe(0);
-    expect(report.mostQueuedBytes).toBeLessThanOrEqual(1_048_576);
+    expect(report.mostQueuedBytes).toBeLessThanOrEqual(917_504);
     expect(report.cutOffAfterSeconds).toBeGreaterThan(0);
   }, 120_000);
 

@@ -81,10 +81,10 @@ export class Channel {
     this.#buffer = new ResumeBuffer(options.settings.resume, (record) => this.#handovers.forget(record));
     this.#keeper = {
       onHanded: (record, subscriber) => this.#handovers.handed(record, subscriber),
-      onTaken: (record) => this.#buffer.release(record),
+      onUnqueued: (record) => this.#buffer.release(record),
+      onTaking: () => this.#pressure.taken(),
       onDropped: (record, subscriber) => this.#handovers.dropped(record, subscriber),
       onPressure: (subscriber) => this.#pressure.changed(subscriber),
-      onPull: () => this.#pressure.pulled(),
       onOverflow: () => this.#overflowed(),
       onLeft: (subscriber) => this.#left(subscriber),
     };

@@ -1,13 +1,14 @@
 /**
  * Decides when to stop reading from the upstream: while a subscriber is behind. A burst, such as a long replay, then waits in
- * the upstream's socket instead of overflowing the queue of a subscriber that keeps pulling. Others who are given the same
- * events and keep up are held up by that for a moment at most; after it the queue of the slow one may overflow.
+ * the upstream's socket instead of overflowing the queue of a subscriber that keeps taking. Others who are given the same
+ * events and keep up are held up by that for a moment at most, and not at all for one that takes nothing; after it the slow
+ * one is given up: its queue may overflow.
  */
 import type { Subscriber } from './subscription.ts';
 
-/** With nobody to hold up, reading pauses as long as somebody pulls at least this often. */
+/** With nobody to hold up, reading pauses as long as somebody takes something at least this often. */
 const longestIdleMs = 2_000;
-/** With somebody who keeps up, reading pauses no longer than this. */
+/** With somebody who keeps up, reading pauses no longer than this, and only for who took something as recently. */
 const longestHoldUpMs = 50;
 /** Who was given one of so many last events counts as somebody who keeps up. */
 const recentEvents = 100;
@@ -21,9 +22,10 @@ export class Pressure {
   readonly #source: Pausable;
   readonly #subscribers: ReadonlySet<Subscriber>;
   readonly #catchingUp: ReadonlyMap<Subscriber, unknown>;
-  #behind = 0;
+  /** Behind, and not given up. */
+  readonly #waitedFor = new Set<Subscriber>();
   #isPressed = false;
-  #hasPulled = false;
+  #hasTaken = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(source: Pausable, subscribers: ReadonlySet<Subscriber>, catchingUp: ReadonlyMap<Subscriber, unknown>) {
@@ -34,40 +36,53 @@ export class Pressure {
 
   /** The subscriber's `isBehind` changed. */
   changed(subscriber: Subscriber): void {
-    this.#behind += subscriber.isBehind ? 1 : -1;
-    if (!subscriber.isBehind) this.check();
+    if (subscriber.isBehind) this.#waitedFor.add(subscriber);
+    else this.left(subscriber);
   }
 
   left(subscriber: Subscriber): void {
-    if (subscriber.isBehind) this.#behind -= 1;
+    this.#waitedFor.delete(subscriber);
     this.check();
   }
 
-  pulled(): void {
-    this.#hasPulled = true;
+  taken(): void {
+    this.#hasTaken = true;
   }
 
   /** To be called after events were given to subscribers. */
   check(): void {
-    const isPressed = this.#behind > 0;
-    if (isPressed === this.#isPressed) return;
-    this.#isPressed = isPressed;
+    if (this.#waitedFor.size > 0 === this.#isPressed) return;
     clearTimeout(this.#timer);
-    if (!isPressed) {
-      // Not at once: what comes then would reach a subscriber in the middle of a pull.
+    if (this.#isPressed) {
+      this.#isPressed = false;
+      // Not at once: what comes then would reach a subscriber in the middle of taking.
       queueMicrotask(() => {
         if (!this.#isPressed) this.#source.resume();
       });
       return;
     }
+    const holdsUpOthers = this.#holdsUpOthers();
+    if (holdsUpOthers) this.#giveUpStalled();
+    if (this.#waitedFor.size === 0) return;
+    this.#isPressed = true;
     this.#source.pause();
-    // When the time is over the pressure is still on, and has to fall before reading can pause again.
-    if (this.#holdsUpOthers()) this.#timer = setTimeout(() => this.#source.resume(), longestHoldUpMs);
+    if (holdsUpOthers) this.#timer = setTimeout(() => this.#giveUp(), longestHoldUpMs);
     else this.#watch();
   }
 
   close(): void {
     clearTimeout(this.#timer);
+  }
+
+  #giveUpStalled(): void {
+    const since = performance.now() - longestHoldUpMs;
+    for (const subscriber of this.#waitedFor) if (subscriber.movedAt < since) this.#waitedFor.delete(subscriber);
+  }
+
+  #giveUp(): void {
+    this.#waitedFor.clear();
+    this.#isPressed = false;
+    this.#source.resume();
   }
 
   /** A subscriber that is owed a replay may take its time, because the others have those events already. */
@@ -82,10 +97,10 @@ export class Pressure {
   }
 
   #watch(): void {
-    this.#hasPulled = false;
+    this.#hasTaken = false;
     this.#timer = setTimeout(() => {
-      if (this.#hasPulled) this.#watch();
-      else this.#source.resume();
+      if (this.#hasTaken) this.#watch();
+      else this.#giveUp();
     }, longestIdleMs);
   }
 }

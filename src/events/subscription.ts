@@ -37,12 +37,12 @@ export interface QueueBounds {
 export interface SubscriptionKeeper {
   onHanded(record: EventRecord, subscriber: Subscriber): void;
   /** It left the subscriber's queue, for whatever reason. */
-  onTaken(record: EventRecord): void;
+  onUnqueued(record: EventRecord): void;
   /** It was queued for, or given to, a subscriber that will not take it. */
   onDropped(record: EventRecord, subscriber: Subscriber): void;
   /** `isBehind` changed. */
   onPressure(subscriber: Subscriber): void;
-  onPull(): void;
+  onTaking(): void;
   /** Too many events wait: the subscription ends. */
   onOverflow(): void;
   onLeft(subscriber: Subscriber): void;
@@ -79,6 +79,8 @@ export class Subscriber implements EventSubscription {
 
   /** Position of the last live event it was given; 0 before the first. */
   lastPosition = 0;
+  /** When something was last taken, or came to wait while nothing else did; on the clock of `performance`. */
+  movedAt = performance.now();
 
   get isEnded(): boolean {
     return this.#isEnded;
@@ -148,7 +150,8 @@ export class Subscriber implements EventSubscription {
   }
 
   take(): Delivery | undefined {
-    this.#keeper.onPull();
+    this.movedAt = performance.now();
+    this.#keeper.onTaking();
     for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
       if (entry.kind === 'item') {
         this.#given.push(undefined);
@@ -157,7 +160,7 @@ export class Subscriber implements EventSubscription {
       const { record } = entry;
       const { delivery } = record;
       record.queued -= 1;
-      this.#keeper.onTaken(record);
+      this.#keeper.onUnqueued(record);
       if (entry.isCounted) {
         this.#count -= 1;
         this.#bytes -= record.size;
@@ -229,7 +232,9 @@ export class Subscriber implements EventSubscription {
     if (entry.kind === 'record') entry.record.queued += 1;
     const wasEmpty = this.#queue.length === 0;
     this.#queue.push(entry);
-    if (wasEmpty) this.#onReady?.();
+    if (!wasEmpty) return;
+    this.movedAt = performance.now();
+    this.#onReady?.();
   }
 
   /** Nobody waits for what is here any more; what was taken may still be handed over. */
@@ -242,7 +247,7 @@ export class Subscriber implements EventSubscription {
     for (const entry of dropped) {
       if (entry.kind !== 'record') continue;
       entry.record.queued -= 1;
-      this.#keeper.onTaken(entry.record);
+      this.#keeper.onUnqueued(entry.record);
       this.#keeper.onDropped(entry.record, this);
     }
   }

@@ -1,8 +1,9 @@
 /**
- * Faults under load, end to end: a gateway between clients over graphql-transport-ws and an upstream that breaks in every
- * way it can. Every event carries a number; each client writes down what it gets.
+ * Faults under load, end to end: a gateway between clients, every other one over SSE instead of graphql-transport-ws, and an
+ * upstream that breaks in every way it can. Every event carries a number; each client writes down what it gets.
  */
-import { type Client, createClient } from 'graphql-ws';
+import { createParser } from 'eventsource-parser';
+import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
@@ -39,6 +40,59 @@ export interface ChaosReport {
 
 const streamSilenceMs = 1_500;
 
+interface ChaosResult {
+  readonly data?: { readonly events: { readonly id: string; readonly __typename: string } } | null;
+  readonly errors?: unknown;
+}
+
+type Listen = (
+  operation: { readonly authorization: string; readonly variables: object },
+  onResult: (result: ChaosResult) => void,
+) => { leave(): void | Promise<void> };
+
+const query = 'subscription ($after: ID) { events(after: $after) { __typename id } }';
+
+const overWebSocket =
+  (url: string): Listen =>
+  ({ authorization, variables }, onResult) => {
+    const client = createClient({
+      url: url.replace('http', 'ws'),
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: { authorization },
+    });
+    client.subscribe(
+      { query, variables: { ...variables } },
+      { next: (result) => onResult(result as ChaosResult), error: () => {}, complete: () => {} },
+    );
+    return {
+      leave() {
+        client.terminate();
+        return client.dispose();
+      },
+    };
+  };
+
+const overSse =
+  (url: string): Listen =>
+  ({ authorization, variables }, onResult) => {
+    const abort = new AbortController();
+    const read = async () => {
+      const headers = { accept: 'text/event-stream', 'content-type': 'application/json', authorization };
+      const body = JSON.stringify({ query, variables });
+      const response = await fetch(url, { method: 'POST', headers, body, signal: abort.signal });
+      const parser = createParser({
+        onEvent: ({ event, data }) => {
+          if (event === 'next') onResult(JSON.parse(data));
+        },
+      });
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
+    };
+    read().catch(() => {}); // the stream was left, or broke: what is lost shows in the end
+    return { leave: () => abort.abort() };
+  };
+
 /** One client with its subscription, and every one before it. */
 class ChaosCaller {
   readonly authorization: string;
@@ -49,66 +103,50 @@ class ChaosCaller {
   disordered = 0;
   failed = 0;
   gaps = 0;
-  readonly #url: string;
-  #client: Client | undefined;
+  readonly #listen: Listen;
+  #connection: { leave(): void | Promise<void> } | undefined;
   #lastId: string | undefined;
 
   constructor(url: string, index: number) {
-    this.#url = url;
+    this.#listen = index % 2 === 0 ? overWebSocket(url) : overSse(url);
     this.authorization = `Basic ${Buffer.from(`caller${index}:x`).toString('base64')}`;
   }
 
   connect(): void {
-    const client = createClient({
-      url: this.#url,
-      webSocketImpl: WebSocket,
-      retryAttempts: 0,
-      connectionParams: { authorization: this.authorization },
-    });
-    this.#client = client;
     this.subscriptions += 1;
     let last = 0;
     const seen = new Set<number>();
-    client.subscribe<{ events: { id: string; __typename: string } }>(
-      {
-        query: 'subscription ($after: ID) { events(after: $after) { __typename id } }',
-        variables: { after: this.#lastId ?? null },
-      },
-      {
-        next: ({ data, errors }) => {
-          if (errors !== undefined) this.failed += 1;
-          if (data == null || client !== this.#client) return;
-          const { id, __typename } = data.events;
-          if (__typename === 'SubscriptionGap') {
-            this.gaps += 1;
-            return;
-          }
-          if (!id.startsWith('event-')) return;
-          const number = Number(id.slice('event-'.length));
-          if (seen.has(number)) this.repeated += 1;
-          else if (number < last) this.disordered += 1;
-          seen.add(number);
-          last = number;
-          this.got.add(number);
-          this.#lastId = id;
-        },
-        error: () => {},
-        complete: () => {},
-      },
-    );
+    const variables = { after: this.#lastId ?? null };
+    const connection = this.#listen({ authorization: this.authorization, variables }, ({ data, errors }) => {
+      if (errors !== undefined) this.failed += 1;
+      if (data == null || connection !== this.#connection) return;
+      const { id, __typename } = data.events;
+      if (__typename === 'SubscriptionGap') {
+        this.gaps += 1;
+        return;
+      }
+      if (!id.startsWith('event-')) return;
+      const number = Number(id.slice('event-'.length));
+      if (seen.has(number)) this.repeated += 1;
+      else if (number < last) this.disordered += 1;
+      seen.add(number);
+      last = number;
+      this.got.add(number);
+      this.#lastId = id;
+    });
+    this.#connection = connection;
   }
 
   /** Leaves without a word, as a phone in a lift does, and comes back. */
   async reconnect(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    client?.terminate();
-    await client?.dispose();
+    await this.close();
     this.connect();
   }
 
   async close(): Promise<void> {
-    await this.#client?.dispose();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.leave();
   }
 
   get lost(): number {
@@ -202,7 +240,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     log: createLog('silent'),
   });
   await using _closing = { [Symbol.asyncDispose]: () => gateway.close() };
-  const url = `${gateway.url.replace('http', 'ws')}/graphql`;
+  const url = `${gateway.url}/graphql`;
   const callers = Array.from({ length: options.callers }, (_, index) => new ChaosCaller(url, index));
   for (const caller of callers) caller.connect();
   await waitUntil(() => upstream.streams.size === callers.length, 30_000);

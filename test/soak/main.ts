@@ -2,15 +2,18 @@
  * The long form of the tests in `test/event-soak.test.ts`, with figures: `npm run soak [-- seed [name…]]`. Loopback only,
  * ends by itself; one line of JSON each, and exit code 1 when a promise of the relay was broken.
  */
+import { parseArgs } from 'node:util';
 import { runChaos } from './chaos.ts';
 import { runChurn } from './churn.ts';
+import { runCrowd } from './crowd.ts';
 import { runIsolation } from './isolation.ts';
 import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
 import { runDelay, runEphemerality, runMemory, runThroughput } from './relay.ts';
 import { runSlowClient } from './slow-client.ts';
 
-const [, , seedText = String(Date.now() % 100_000), ...wanted] = process.argv;
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
+const [seedText = String(Date.now() % 100_000), ...wanted] = positionals;
 const seed = Number(seedText);
 
 interface Outcome {
@@ -37,8 +40,21 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     (report) => report.foreign > 0 || report.received !== report.events,
   ),
   'slow client': run(
-    () => runSlowClient({ clients: 1_000, events: 30, everyMs: 500 }),
-    (report) => report.lost > 0 || report.mostQueuedBytes > 1_048_576 || Number.isNaN(report.cutOffAfterSeconds),
+    () => runSlowClient({ clients: 1_000, rounds: 15, events: 20, everyMs: 120 }),
+    (report) =>
+      report.lost > 0 ||
+      report.mostQueuedBytes > 917_504 ||
+      Math.abs(report.p99Ratio - 1) > 0.1 ||
+      Number.isNaN(report.cutOffAfterSeconds),
+  ),
+  crowd: run(
+    () => runCrowd({ callers: 2_000, events: 30_000, perSecond: 500 }),
+    (report) =>
+      report.live < report.callers ||
+      report.lost > 0 ||
+      report.idleKiBPerCaller >= 60_000 / 1_024 ||
+      report.p50Ms >= 2 ||
+      report.p99Ms >= 20,
   ),
   churn: run(
     () => runChurn({ subscriptions: 20_000 }),
@@ -82,6 +98,13 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   ),
 };
 
+const names = Object.keys(runs);
+const unknown = wanted.find((name) => !names.includes(name));
+if (values.help === true || Number.isNaN(seed) || unknown !== undefined) {
+  const list = names.map((name) => `"${name}"`).join(', ');
+  process.stderr.write(`npm run soak [-- SEED [NAME…]]\nSEED is a number; NAME one of ${list}: all when left out.\n`);
+  process.exit(values.help === true ? 0 : 2);
+}
 for (const [name, start] of Object.entries(runs)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const { report, isBroken } = await start();

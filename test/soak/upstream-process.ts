@@ -10,7 +10,9 @@ export type UpstreamOrder =
   | { readonly kind: 'flood'; readonly events: number }
   /** Messages that expire after a second, with a mark in their body that only this process knows. */
   | { readonly kind: 'expiring'; readonly events: number }
-  | { readonly kind: 'tick'; readonly events: number; readonly everyMs: number };
+  | { readonly kind: 'tick'; readonly events: number; readonly everyMs: number }
+  /** Each event to one stream, in turn. */
+  | { readonly kind: 'spread'; readonly events: number; readonly perSecond: number };
 
 export interface UpstreamProcess extends AsyncDisposable {
   readonly url: string;
@@ -73,11 +75,13 @@ function serve(): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(heartbeat);
     streams.add(response);
-    response.on('close', () => streams.delete(response));
+    // Of each stream by itself, as an upstream does whose clients came one after the other.
+    const timer = setInterval(() => response.write(heartbeat), 5_000);
+    response.on('close', () => {
+      clearInterval(timer);
+      streams.delete(response);
+    });
   });
-  setInterval(() => {
-    for (const stream of streams) stream.write(heartbeat);
-  }, 5_000);
   const flood = (response: ServerResponse, left: number) => {
     let rest = left;
     while (rest > 0) {
@@ -89,8 +93,20 @@ function serve(): void {
       }
     }
   };
+  const spread = (events: number, perSecond: number) => {
+    const order = [...streams];
+    const startedAt = performance.now();
+    let sent = 0;
+    const timer = setInterval(() => {
+      for (const due = ((performance.now() - startedAt) / 1_000) * perSecond; sent < due && sent < events; sent += 1) {
+        order[sent % order.length]?.write(message(number++));
+      }
+      if (sent >= events) clearInterval(timer);
+    }, 2);
+  };
   process.on('message', (order: UpstreamOrder) => {
-    if (order.kind === 'flood') for (const stream of streams) flood(stream, order.events);
+    if (order.kind === 'spread') spread(order.events, order.perSecond);
+    else if (order.kind === 'flood') for (const stream of streams) flood(stream, order.events);
     else if (order.kind === 'expiring') {
       for (const stream of streams) {
         for (let index = 0; index < order.events; index += 1) {
