@@ -61,9 +61,11 @@ class ResultStream {
     queueMicrotask(this.#drained);
   }
 
-  #drain(): void {
+  /** @param first What was read for meanwhile. */
+  #drain(first?: Relayed): void {
     this.#isDue = false;
     try {
+      if (first !== undefined) this.#options.burst.add(first.json);
       const isLast = this.#fill();
       this.#write();
       if (!isLast) return;
@@ -103,10 +105,8 @@ class ResultStream {
 
   async #addLater(relayed: Promise<Relayed>): Promise<void> {
     this.#isReading = true;
-    const { json } = await relayed;
+    const first = await relayed;
     this.#isReading = false;
-    if (this.#isOver) return;
-    this.#options.burst.add(json);
-    this.#drain();
+    if (!this.#isOver) this.#drain(first);
   }
 }
