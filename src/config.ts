@@ -236,7 +236,7 @@ export const settings = {
     integer(1, 1_000_000),
     '20000',
     'a number, 1 to 1000000',
-    'Most upstream event streams: one per caller with live subscriptions.',
+    'Most upstream event streams: one per caller with live subscriptions, and at most 100 for the devices of one token.',
   ),
   maxSubscribersPerStream: setting(
     integer(1, 100_000),

@@ -64,6 +64,19 @@ describe('streams', () => {
     await second.return();
     bench.subscribe();
   });
+
+  it('refuses more devices of one token than anybody has, and takes others when some are gone', async () => {
+    await using bench = await startEventBench({ streamLingerMs: 0 });
+    const refused = expect.objectContaining({ code: 'RATE_LIMITED' });
+    const device = (name: string) => createCredential('Bearer token', name);
+    const subscriptions = Array.from({ length: 100 }, (_, index) => bench.subscribe({}, device(`device-${index}`)));
+    expect(() => bench.subscribe({}, device('one more'))).toThrowError(refused);
+    bench.subscribe({}, createCredential('Bearer other', 'one more'));
+    bench.subscribe({}, device('device-7'));
+    await subscriptions[0]?.return();
+    await waitUntil(() => bench.hub.stats().streams === 100);
+    bench.subscribe({}, device('one more'));
+  });
 });
 
 describe('slow subscribers', () => {

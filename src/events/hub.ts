@@ -85,6 +85,8 @@ const tickEveryMs = 250;
 /** Longest waits when the hub closes: for subscribers to meet their end, and for the last acknowledgements. */
 const tellTimeoutMs = 300;
 const flushTimeoutMs = 2_000;
+/** Streams of one token: it has one for each device, and anybody can name any number of devices. */
+const maxDevices = 100;
 /** Ids one call of `acknowledge` may name. */
 const maxNamedIds = 1_000;
 const eventIdPattern = /^[\x21-\x7e]{1,100}$/;
@@ -100,6 +102,8 @@ class Hub implements EventHub {
   readonly #streamSettings: EventStreamSettings;
   readonly #counters = createCounters();
   readonly #channels = new Map<string, Channel>();
+  /** Streams by the holder of their credential. */
+  readonly #devices = new Map<string, number>();
   readonly #acknowledgers = new Map<string, Acknowledger>();
   #ticker: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
@@ -168,11 +172,16 @@ class Hub implements EventHub {
 
   #open(credential: Credential): Channel {
     if (this.#closed !== undefined) throw new GatewayError('SHUTTING_DOWN');
-    const { authorization, deviceId = ' ', key } = credential;
+    const { authorization, deviceId = ' ', key, holder } = credential;
     if (!headerSafe.test(authorization) || !headerSafe.test(deviceId)) throw new GatewayError('UNAUTHENTICATED');
     if (this.#channels.size >= this.#options.settings.maxStreams) {
       throw new GatewayError('RATE_LIMITED', { message: 'Too many callers with live events.', retryAfterSeconds: 30 });
     }
+    const devices = this.#devices.get(holder) ?? 0;
+    if (devices >= maxDevices) {
+      throw new GatewayError('RATE_LIMITED', { message: 'Too many devices with live events.', retryAfterSeconds: 30 });
+    }
+    this.#devices.set(holder, devices + 1);
     const channel = new Channel({
       settings: this.#channelSettings,
       caller: key,
@@ -182,6 +191,9 @@ class Hub implements EventHub {
       },
       onClosed: () => {
         this.#channels.delete(key);
+        const left = (this.#devices.get(holder) ?? 1) - 1;
+        if (left === 0) this.#devices.delete(holder);
+        else this.#devices.set(holder, left);
         if (this.#channels.size > 0) return;
         clearInterval(this.#ticker);
         this.#ticker = undefined;
