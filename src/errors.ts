@@ -78,3 +78,8 @@ export class GatewayError extends Error {
 export function badUserInput(field: string, expected: string): GatewayError {
   return new GatewayError('BAD_USER_INPUT', { field, message: `${field}: expected ${expected}.` });
 }
+
+/** A rejected read, kept as a value so that its siblings go on. */
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error', { cause: error });
+}

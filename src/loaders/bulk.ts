@@ -1,6 +1,6 @@
 /** What bulk reads share: their size, the reply put in key order, and what to do when the upstream has none. */
 import DataLoader from 'dataloader';
-import type { GatewayError } from '../errors.ts';
+import { asError, type GatewayError } from '../errors.ts';
 import { isBulkUnsupported } from '../upstream/client.ts';
 import type { Known } from './read-once.ts';
 import type { Rank, ReadSchedule } from './schedule.ts';
@@ -127,8 +127,4 @@ export class BulkReads<Value> {
   #remember(key: string, value: Value | undefined, clearings: number): void {
     if (clearings === this.#clearings) this.#reads.set(key, value);
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('not an error', { cause: error });
 }

@@ -1,12 +1,13 @@
 /** Events about who and what the caller talks to. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Counterpart } from '../domain.ts';
+import { asError } from '../errors.ts';
 import type { MuteChanged, NoticeParty, Presence, RosterChanged } from '../gateway-event.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
-import { asError, CounterpartRef, failingAlone, orNull, UserRef, userReference } from './refs.ts';
+import { CounterpartRef, failingAlone, orNull, UserRef, userReference } from './refs.ts';
 import { needsRead } from './selection.ts';
 
 /** Read anew, because an event holds only what changed; what the event says where that cannot be read any more. */

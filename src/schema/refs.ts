@@ -1,6 +1,7 @@
 /** The types other types point at, declared before any of them is filled in, and how a bare token becomes one of them. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { DeliveryStatus, DistributionList, Group, Message, User } from '../domain.ts';
+import { asError } from '../errors.ts';
 import type { Known } from '../loaders/read-once.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
@@ -62,11 +63,6 @@ export function messageReference(
 
 export function orNull<Value>(value: Value | undefined): Value | null {
   return value ?? null;
-}
-
-/** A rejected read, kept as a value so that its siblings go on. */
-export function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('not an error', { cause: error });
 }
 
 /**

@@ -25,7 +25,7 @@ export interface PostOptions {
   readonly uploadTimeoutMs: number;
 }
 
-/** Answers with all headers an answer has, `x-request-id` and `cache-control` among them. Never rejects. */
+/** Answers with all headers an answer has, `x-request-id` and `cache-control` among them. Rejects only when the answer cannot be written. */
 export type PostHandler = (
   request: IncomingMessage,
   response: ServerResponse,
