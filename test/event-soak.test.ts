@@ -46,6 +46,8 @@ describe('the relay under load', () => {
       seconds: 12,
       sampleEverySeconds: 1,
       operationsPerSecond: 100,
+      settledBytesPerOperation: 1_000,
+      patienceSeconds: 60,
     });
     // Short as it is, it shows what is kept of an operation, not what compiled code and caches of the engine come to.
     expect(report.heapGrowthBytesPerOperation).toBeLessThan(1_000);

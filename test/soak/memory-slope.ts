@@ -27,13 +27,26 @@ export interface MemorySlopeOptions {
   readonly warmUpSeconds: number;
   /** The engine compiles and caches for some ten thousand operations before it stops growing by itself. */
   readonly warmUpOperationsPerSecond: number;
+  /** Of the samples that are looked at: the last ones. */
   readonly seconds: number;
+  /**
+   * While the heap still grows by this or more for each operation, measuring goes on, for `patienceSeconds` at most: what the
+   * engine caches comes to an end, a leak does not. Without it the first `seconds` are all.
+   */
+  readonly settledBytesPerOperation?: number;
+  readonly patienceSeconds?: number;
   readonly sampleEverySeconds: number;
   readonly operationsPerSecond: number;
 }
 
 /** Small bounds, so that what is kept on purpose is full, and no longer grows, when the measuring begins. */
 const settings = { resumeAgeMs: 5_000, rememberedEventIds: 200, streamLingerMs: 1_000, webSocketPingMs: 5_000 };
+
+interface Sample extends GatewaySample {
+  readonly seconds: number;
+  /** Done until then. */
+  readonly operations: number;
+}
 
 const tenMinutes = 600;
 const mega = 1_000_000;
@@ -46,14 +59,14 @@ export async function runMemorySlope(options: MemorySlopeOptions): Promise<Memor
   for (const { send } of listeners) send({ type: 'subscribe', id: '1', payload: { query: subscription } });
 
   let isOver = false;
-  let done = 0;
+  let total = 0;
   let perSecond = options.warmUpOperationsPerSecond;
   async function load(): Promise<void> {
     let dueAt = performance.now();
     for (let index = 0; !isOver; index += 1) {
       const operation = operations[index % operations.length];
       await operation?.(gateway.url, Math.floor(index / operations.length));
-      done += 1;
+      total += 1;
       dueAt = Math.max(dueAt, performance.now() - 1_000) + 1_000 / perSecond;
       await pause(Math.max(0, dueAt - performance.now()));
     }
@@ -62,11 +75,13 @@ export async function runMemorySlope(options: MemorySlopeOptions): Promise<Memor
   await pause(options.warmUpSeconds * 1_000);
   perSecond = options.operationsPerSecond;
 
-  const samples: (GatewaySample & { readonly seconds: number; readonly operations: number })[] = [];
+  let samples: Sample[] = [];
+  const { seconds, settledBytesPerOperation = Number.POSITIVE_INFINITY, patienceSeconds = seconds } = options;
   const startedAt = performance.now();
-  while (performance.now() - startedAt < options.seconds * 1_000) {
-    const sample = await gateway.sample();
-    samples.push({ ...sample, seconds: (performance.now() - startedAt) / 1_000, operations: done });
+  const elapsed = () => (performance.now() - startedAt) / 1_000;
+  while (elapsed() < seconds || (elapsed() < patienceSeconds && heapGrowthOf(samples) >= settledBytesPerOperation)) {
+    const sample = { ...(await gateway.sample()), seconds: elapsed(), operations: total };
+    samples = [...samples.filter((earlier) => earlier.seconds > sample.seconds - seconds), sample];
     await pause(options.sampleEverySeconds * 1_000);
   }
   isOver = true;
@@ -77,14 +92,8 @@ export async function runMemorySlope(options: MemorySlopeOptions): Promise<Memor
     rounded((slopeOf(samples.map((sample) => [sample.seconds, read(sample)])) * tenMinutes) / mega, 2);
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) throw new Error('nothing was measured');
-  const third = Math.max(1, Math.floor(samples.length / 3));
-  const mean = (part: typeof samples, read: (sample: (typeof samples)[number]) => number) =>
-    part.reduce((sum, sample) => sum + read(sample), 0) / part.length;
-  const [early, late] = [samples.slice(0, third), samples.slice(-third)];
-  const grown = mean(late, ({ heapUsed }) => heapUsed) - mean(early, ({ heapUsed }) => heapUsed);
-  const between = mean(late, (sample) => sample.operations) - mean(early, (sample) => sample.operations);
   return {
-    operations: done,
+    operations: total,
     seconds: rounded(last.seconds - first.seconds),
     samples: samples.length,
     heapSlope: slope(({ heapUsed }) => heapUsed),
@@ -92,7 +101,19 @@ export async function runMemorySlope(options: MemorySlopeOptions): Promise<Memor
     residentSlope: slope(({ resident }) => resident),
     heapMegabytes: rounded(last.heapUsed / mega),
     residentMegabytes: rounded(last.resident / mega),
-    heapGrowthBytesPerOperation: rounded(grown / between),
+    heapGrowthBytesPerOperation: rounded(heapGrowthOf(samples)),
     cpuShare: rounded((last.cpuSeconds - first.cpuSeconds) / (last.seconds - first.seconds), 3),
   };
 }
+
+/** Of the first and the last third, the difference of the means, for each operation between them. */
+function heapGrowthOf(samples: readonly Sample[]): number {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const mean = (part: readonly Sample[], of: (sample: Sample) => number) =>
+    part.reduce((sum, sample) => sum + of(sample), 0) / part.length;
+  const [early, late] = [samples.slice(0, third), samples.slice(-third)];
+  return (mean(late, heapOf) - mean(early, heapOf)) / (mean(late, doneOf) - mean(early, doneOf));
+}
+
+const heapOf = ({ heapUsed }: Sample): number => heapUsed;
+const doneOf = (sample: Sample): number => sample.operations;
