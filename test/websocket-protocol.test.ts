@@ -217,7 +217,8 @@ describe('graphql-transport-ws', () => {
   });
 
   it('stops listening to a client that does not read its answers', async () => {
-    const socket = await openSocket(url);
+    // Acknowledged: a socket that is not is closed after some seconds, whatever it sends.
+    const socket = await openAcknowledged(url);
     socket.socket.pause();
     const ping = JSON.stringify({ type: 'ping', payload: { filler: 'x'.repeat(500_000) } });
     let sent = 0;
