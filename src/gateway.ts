@@ -21,6 +21,7 @@ import { createPersistedOperations } from './server/persisted-operations.ts';
 import { createPipeline } from './server/pipeline.ts';
 import { createPrepare } from './server/prepare.ts';
 import type { OnRefused } from './server/refusals.ts';
+import { warmUp, warmUpHttp } from './server/warm-up.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createYogaFront } from './server/yoga.ts';
 import { startTracing, type Tracing } from './tracing.ts';
@@ -143,6 +144,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     log,
   });
 
+  warmUp(prepare);
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -182,6 +184,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
 
   const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
   const host = family === 'IPv6' ? `[${address}]` : address;
+  await warmUpHttp(`http://${host}:${port}`);
   return { url: `http://${host}:${port}`, close, [Symbol.asyncDispose]: close };
 }
 

@@ -15,6 +15,8 @@ export interface MemorySlopeReport {
   readonly usedSlope: number;
   /** The same of the process as the operating system sees it. */
   readonly residentSlope: number;
+  /** Megabytes in the first, second and last third of the time: a leak grows alike in both steps, settling does not. */
+  readonly residentThirds: readonly number[];
   readonly heapMegabytes: number;
   readonly residentMegabytes: number;
   /** Of the first and the last third of the samples, the difference of the means, for each operation between them. */
@@ -99,6 +101,7 @@ export async function runMemorySlope(options: MemorySlopeOptions): Promise<Memor
     heapSlope: slope(({ heapUsed }) => heapUsed),
     usedSlope: slope(({ heapUsed, external }) => heapUsed + external),
     residentSlope: slope(({ resident }) => resident),
+    residentThirds: thirdsOf(samples).map((part) => rounded(mean(part, ({ resident }) => resident) / mega)),
     heapMegabytes: rounded(last.heapUsed / mega),
     residentMegabytes: rounded(last.resident / mega),
     heapGrowthBytesPerOperation: rounded(heapGrowthOf(samples)),
@@ -108,12 +111,16 @@ export async function runMemorySlope(options: MemorySlopeOptions): Promise<Memor
 
 /** Of the first and the last third, the difference of the means, for each operation between them. */
 function heapGrowthOf(samples: readonly Sample[]): number {
-  const third = Math.max(1, Math.floor(samples.length / 3));
-  const mean = (part: readonly Sample[], of: (sample: Sample) => number) =>
-    part.reduce((sum, sample) => sum + of(sample), 0) / part.length;
-  const [early, late] = [samples.slice(0, third), samples.slice(-third)];
-  return (mean(late, heapOf) - mean(early, heapOf)) / (mean(late, doneOf) - mean(early, doneOf));
+  const [early = [], , late = []] = thirdsOf(samples);
+  const grown = mean(late, ({ heapUsed }) => heapUsed) - mean(early, ({ heapUsed }) => heapUsed);
+  return grown / (mean(late, ({ operations: done }) => done) - mean(early, ({ operations: done }) => done));
 }
 
-const heapOf = ({ heapUsed }: Sample): number => heapUsed;
-const doneOf = (sample: Sample): number => sample.operations;
+function thirdsOf(samples: readonly Sample[]): Sample[][] {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  return [samples.slice(0, third), samples.slice(third, -third), samples.slice(-third)];
+}
+
+function mean(part: readonly Sample[], read: (sample: Sample) => number): number {
+  return part.reduce((sum, sample) => sum + read(sample), 0) / part.length;
+}

@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { schema } from '../src/schema/index.ts';
+import { exampleTabs } from '../src/server/example-operations.ts';
+import { createPrepare, isRefused, type Prepare } from '../src/server/prepare.ts';
+import { warmUp, warmUpHttp } from '../src/server/warm-up.ts';
+import { testConfig } from './support/stack.ts';
+
+const options = (maxTokens: number) => {
+  const { introspection, operationCacheBytes, maxDocumentCharacters } = testConfig('http://127.0.0.1:1', {});
+  return { introspection, cacheBytes: operationCacheBytes, maxCharacters: maxDocumentCharacters, maxTokens };
+};
+
+describe('before a gateway says that it listens', () => {
+  it('has compiled a query, a subscription and a mutation', () => {
+    const prepare = createPrepare(schema, options(1_000));
+    const compiled: string[] = [];
+    const watched: Prepare = (source, operationName) => {
+      const prepared = prepare(source, operationName);
+      if (isRefused(prepared)) return prepared;
+      return {
+        ...prepared,
+        get compiled() {
+          compiled.push(prepared.operation.operation);
+          return prepared.compiled;
+        },
+      };
+    };
+    warmUp(watched);
+    expect(new Set(compiled)).toEqual(new Set(['query', 'subscription', 'mutation']));
+    expect(compiled).toHaveLength(exampleTabs.length);
+  });
+
+  it('starts also with limits that refuse these operations', () => {
+    expect(() => warmUp(createPrepare(schema, options(3)))).not.toThrow();
+  });
+
+  it('has made one request to itself, and goes without when it cannot', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url, request.headers.connection);
+      response.end('ok');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await warmUpHttp(url);
+    expect(asked).toEqual(['/healthz', 'close']);
+    await new Promise((resolve) => server.close(resolve));
+    await warmUpHttp(url);
+  });
+});
