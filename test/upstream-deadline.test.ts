@@ -96,6 +96,8 @@ describe('a client that leaves', () => {
     await expect(left).rejects.toMatchObject({ name: 'AbortError' });
     expect((await getMe(side.upstream)).token).toBe(ada);
     expect(server.requests.map(({ headers }) => headers['x-request-id'])).toEqual(['request-1']);
+    // The connection that was being made for it serves the next.
+    expect(server.connections).toBe(1);
   });
 
   it('is answered with the signal’s own error when that is one of ours', async () => {

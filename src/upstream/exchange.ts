@@ -43,9 +43,9 @@ class Collector implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Cancelled while it waited for a connection: nothing was written yet.
-    if (this.#settled) controller.abort(dropped());
-    else this.#controller = controller;
+    // Cancelled while it waited for a connection: nothing was written yet. To abort would close the connection, to throw does not.
+    if (this.#settled) throw dropped();
+    this.#controller = controller;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {

@@ -26,7 +26,10 @@ export interface WireServer extends AsyncDisposable {
   readonly origin: string;
   /** Every request whose body has arrived, oldest first. */
   readonly requests: readonly WireRequest[];
+  /** Open ones. */
   readonly sockets: ReadonlySet<Socket>;
+  /** Connections ever made. */
+  readonly connections: number;
 }
 
 /** @param answer Called when a request has arrived whole. */
@@ -50,8 +53,10 @@ export async function startRawServer(
   requests: readonly WireRequest[] = [],
 ): Promise<WireServer> {
   const sockets = new Set<Socket>();
+  let connections = 0;
   const server = createServer(listener);
   server.on('connection', (socket) => {
+    connections += 1;
     sockets.add(socket);
     socket.on('error', () => {}); // clients that leave are what is tested
     socket.on('close', () => sockets.delete(socket));
@@ -62,6 +67,9 @@ export async function startRawServer(
     origin: `http://127.0.0.1:${port}`,
     requests,
     sockets,
+    get connections() {
+      return connections;
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
