@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from './support/demo-person.ts';
 import { controlOf } from './support/sandbox-control.ts';
@@ -261,6 +262,35 @@ describe('a download from an upstream of any kind', () => {
     client.destroy();
     await ended.fired;
   });
+
+  it.each(['client', 'upstream'])(
+    'costs no more than itself when its %s is gone before it is passed on',
+    async (who) => {
+      const ended = createSignal();
+      const begun = createSignal();
+      await using server = await startWireServer(({ path }, response) => {
+        if (!path.includes('/attachment/')) return; // its name is waited for
+        response.writeHead(200, { 'content-type': 'image/png', 'content-length': '1000000' }).write('first');
+        response.on('close', ended.fire);
+        if (who === 'upstream') setTimeout(() => response.destroy(), 50);
+        begun.fire();
+      });
+      await using stack = await startStack({ upstreamUrl: server.origin, config: { upstreamTimeoutMs: 500 } });
+      const client = request(`${stack.gateway.url}/attachments/${message}/1`, {
+        headers: { authorization: basic('ada') },
+      });
+      const over = new Promise((resolve) => client.once('close', resolve));
+      client.on('error', () => {}); // our own doing
+      client.on('response', (response) => response.on('error', () => {}).resume());
+      client.end();
+      await begun.fired;
+      await delay(50); // the head has arrived
+      if (who === 'client') client.destroy();
+      await ended.fired;
+      await over;
+      expect((await fetch(`${stack.gateway.url}/healthz`)).status).toBe(200);
+    },
+  );
 
   it('that breaks off upstream breaks off for the client too', async () => {
     await using server = await startWireServer(({ path }, response) => {

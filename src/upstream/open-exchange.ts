@@ -47,8 +47,9 @@ class Opener implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#settled) controller.abort(new UpstreamFailure('dropped'));
-    else this.#controller = controller;
+    // To abort would close the connection, which nothing was written to; to throw does not.
+    if (this.#settled) throw new UpstreamFailure('dropped');
+    this.#controller = controller;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
@@ -105,6 +106,8 @@ class Body extends Readable {
   constructor(controller: Dispatcher.DispatchController, stallMs: number) {
     super();
     this.#controller = controller;
+    // It may fail before anybody reads it; who reads it then hears of it all the same. An error nobody listens to ends the process.
+    this.on('error', () => {});
     this.#stallTimer = setTimeout(() => this.destroy(new GatewayError('UPSTREAM_TIMEOUT')), stallMs);
   }
 
