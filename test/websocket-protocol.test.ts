@@ -203,6 +203,22 @@ describe('graphql-transport-ws', () => {
       .toBeUndefined();
   });
 
+  it.each([
+    ['completes it in other letters', ['live', '{"id":"1","type":"\\u0063omplete"}', 'live']],
+    ['completes one that is refused', ['wrong', '{"id":"1","type":"complete"}', 'live']],
+    ['completes one that is answered', ['answered', '{"id":"1","type":"complete"}', 'live']],
+  ])('ends with the socket what a client began that uses an id again and %s', async (_how, messagesSent) => {
+    const socket = await openAcknowledged(url, 'alan');
+    const texts: Readonly<Record<string, string>> = { live: messages, wrong: '{ wrong }', answered: '{ __typename }' };
+    // In one go, so that nothing that takes its time comes between them.
+    for (const text of messagesSent) socket.send(texts[text] === undefined ? text : subscribe('1', texts[text]));
+    const streams = async () => (await controlOf(stack.sandbox).openStreams())['alan'];
+    socket.send(subscribe('other', messages));
+    await expect.poll(streams).toBe(1);
+    socket.socket.terminate();
+    await expect.poll(streams, { timeout: 5_000 }).toBeUndefined();
+  });
+
   it('cuts off a client that leaves pings unanswered, and no other', async () => {
     await using pinging = await startStack({ config: { webSocketPingMs: 200 } });
     const live = await openAcknowledged(pinging.gateway.url);

@@ -1,18 +1,27 @@
 /** The operations that run on one WebSocket, so that each can be ended when its client loses interest in it. */
 
 export class SocketOperations {
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, { readonly request: object; readonly abort: AbortController }>();
   #onIdle: (() => void) | undefined;
 
-  /** @returns Aborts when the client completes the operation, or is gone. */
-  begin(id: string): AbortSignal {
-    const operation = new AbortController();
-    this.#running.set(id, operation);
-    return operation.signal;
+  get size(): number {
+    return this.#running.size;
   }
 
-  ended(id: string): void {
-    this.#running.delete(id);
+  /**
+   * @param request Tells the operation from others that go, or went, by the same id: clients may use an id again.
+   * @returns Aborts when the client completes the operation, or is gone.
+   */
+  begin(id: string, request: object): AbortSignal {
+    this.#running.get(id)?.abort.abort();
+    const abort = new AbortController();
+    this.#running.set(id, { request, abort });
+    return abort.signal;
+  }
+
+  /** @param request What the operation began with. */
+  ended(id: string, request: object): void {
+    if (this.#running.get(id)?.request === request) this.#running.delete(id);
     this.#checkIdle();
   }
 
@@ -27,11 +36,12 @@ export class SocketOperations {
    * mutation that still runs.
    */
   hear(message: string): void {
-    if (this.#running.size === 0 || !message.includes('"complete"')) return;
+    // A word may be spelled with escapes.
+    if (this.#running.size === 0 || !(message.includes('"complete"') || message.includes('\\u'))) return;
     try {
       const { type, id }: { readonly type?: unknown; readonly id?: unknown } = JSON.parse(message);
       if (type !== 'complete' || typeof id !== 'string') return;
-      this.#running.get(id)?.abort();
+      this.#running.get(id)?.abort.abort();
       this.#running.delete(id);
       this.#checkIdle();
     } catch {
@@ -40,7 +50,7 @@ export class SocketOperations {
   }
 
   abortAll(): void {
-    for (const operation of this.#running.values()) operation.abort();
+    for (const { abort } of this.#running.values()) abort.abort();
     this.#running.clear();
   }
 

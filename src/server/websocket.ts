@@ -100,14 +100,14 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         return false; // closes with 4403 Forbidden
       }
     },
-    onSubscribe({ extra, subscriptions }, id, payload) {
+    onSubscribe({ extra }, id, payload) {
       const headers = headersIn(payload);
       const requestId = requestIdOf(headers);
-      const signal = extra.operations.begin(id);
+      const signal = extra.operations.begin(id, payload);
       try {
         if (isClosing) throw new GatewayError('SHUTTING_DOWN');
         if (id.length > longestId) throw badUserInput('id', `at most ${longestId} characters`);
-        if (Object.keys(subscriptions).length > options.maxOperations) {
+        if (extra.operations.size > options.maxOperations) {
           throw new GatewayError('RATE_LIMITED', {
             message: `More than ${options.maxOperations} operations on one socket.`,
           });
@@ -131,8 +131,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     subscribe: run,
     // Results are formatted already; the library would call toJSON on each error.
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
-    onComplete: ({ extra }, id) => extra.operations.ended(id),
-    onError: ({ extra }, id) => extra.operations.ended(id),
+    onComplete: ({ extra }, id, payload) => extra.operations.ended(id, payload),
+    onError: ({ extra }, id, payload) => extra.operations.ended(id, payload),
   });
 
   async function run(args: unknown): Promise<never> {
@@ -145,8 +145,9 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     const { outlet, fail } = connection;
     const result: FormattedResult | AsyncIterable<never> =
       outcome.kind === 'stream'
-        ? nothingUntil(() =>
-            streamResults({ relay: outcome.relay, outlet, burst: frameBurst(id), signal, onFault: fail }),
+        ? nothingUntil(
+            () => streamResults({ relay: outcome.relay, outlet, burst: frameBurst(id), signal, onFault: fail }),
+            () => outcome.relay.leave(),
           )
         : outcome.result;
     return result as never; // the library asks for GraphQLError instances; `onNext` sends what is given
@@ -239,16 +240,24 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   };
 }
 
-/** For graphql-ws: a subscription that yields nothing and ends with `work`, so that the library says `complete` after it. */
-function nothingUntil(work: () => Promise<void>): AsyncIterableIterator<never, undefined, undefined> {
+/**
+ * For graphql-ws: a subscription that yields nothing and ends with `work`, so that the library says `complete` after it.
+ * @param leave Idempotent: the library also returns what it never began to read, when it has lost sight of the id.
+ */
+function nothingUntil(
+  work: () => Promise<void>,
+  leave: () => void,
+): AsyncIterableIterator<never, undefined, undefined> {
   const over = { done: true, value: undefined } as const;
   return {
     next: async () => {
       await work();
       return over;
     },
-    // The signal of the operation has told already.
-    return: () => Promise.resolve(over),
+    return: () => {
+      leave();
+      return Promise.resolve(over);
+    },
     throw: () => Promise.resolve(over),
     [Symbol.asyncIterator]() {
       return this;
