@@ -7,7 +7,7 @@ import { ada } from './support/endpoint-case.ts';
 import { connectTo, refuse, reply, startWireServer } from './support/wire-server.ts';
 
 function opened(): Breaker {
-  const breaker = new Breaker({ failures: 3, pauseMs: 100 });
+  const breaker = new Breaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
   for (let call = 0; call < 3; call++) breaker.failed(admitted(breaker, 0), 0);
   return breaker;
 }
@@ -20,13 +20,13 @@ function admitted(breaker: Breaker, now: number): number {
 
 describe('a circuit', () => {
   it('opens after so many failures in a row', () => {
-    const breaker = new Breaker({ failures: 3, pauseMs: 100 });
+    const breaker = new Breaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
     breaker.failed(admitted(breaker, 0), 0);
     breaker.failed(admitted(breaker, 0), 0);
     breaker.succeeded(admitted(breaker, 0), 0);
     breaker.failed(admitted(breaker, 0), 0);
     expect(breaker.isOpen).toBe(true); // three of four failed
-    const alternating = new Breaker({ failures: 3, pauseMs: 100 });
+    const alternating = new Breaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
     for (let call = 0; call < 50; call++) {
       alternating.succeeded(admitted(alternating, call), call);
       alternating.failed(admitted(alternating, call), call);
@@ -37,7 +37,7 @@ describe('a circuit', () => {
   });
 
   it('forgets failures of long ago', () => {
-    const breaker = new Breaker({ failures: 4, pauseMs: 100 });
+    const breaker = new Breaker({ failures: 4, pauseMs: 100, trialMs: 1_000 });
     for (let call = 0; call < 3; call++) breaker.failed(admitted(breaker, 0), 0);
     breaker.succeeded(admitted(breaker, 60_000), 60_000);
     for (let call = 0; call < 2; call++) breaker.failed(admitted(breaker, 60_000), 60_000);
@@ -53,6 +53,16 @@ describe('a circuit', () => {
     breaker.succeeded(trial, 110);
     expect(breaker.isOpen).toBe(false);
     expect(breaker.admit(110)).toBeDefined();
+  });
+
+  it('does not wait for a trial that takes longer than a call may', () => {
+    const breaker = opened();
+    const slow = admitted(breaker, 100);
+    expect(breaker.admit(1_099)).toBeUndefined();
+    const next = admitted(breaker, 1_100);
+    breaker.failed(slow, 1_150); // says nothing any more
+    breaker.succeeded(next, 1_200);
+    expect(breaker.isOpen).toBe(false);
   });
 
   it('waits twice as long after each failed trial, up to 30 s', () => {
@@ -78,7 +88,7 @@ describe('a circuit', () => {
   });
 
   it('does not listen to calls begun before it opened', () => {
-    const breaker = new Breaker({ failures: 3, pauseMs: 100 });
+    const breaker = new Breaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
     const early = admitted(breaker, 0);
     for (let call = 0; call < 3; call++) breaker.failed(admitted(breaker, 0), 0);
     breaker.succeeded(early, 10);

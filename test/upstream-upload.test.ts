@@ -388,13 +388,35 @@ describe('a file that breaks off', () => {
     expect(error).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
-  it('by standing still is given up at the deadline, and its source is closed', async () => {
+  it('by standing still is given up at the deadline as the sender’s fault, and its source is closed', async () => {
     const stuck = new Readable({ read() {} });
     stuck.push('first');
     const { error } = await sendBroken(() => stuck);
-    expect(error).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(error).toMatchObject({ code: 'BAD_USER_INPUT', field: 'attachment' });
     expect(stuck.destroyed).toBe(true);
   });
+
+  it.each(['sender', 'upstream'])(
+    'opens the circuit only when it is the upstream that stands still: the %s',
+    async (who) => {
+      await using server = await startRawServer(
+        (message) => void (who === 'sender' ? message.resume() : message.pause()),
+      );
+      await using side = connectTo(server.origin, { upstreamTimeoutMs: 200, upstreamBreakerFailures: 2 });
+      const files = Array.from({ length: 2 }, () => {
+        if (who === 'upstream') return new MeasuredFile(20 * mebibyte);
+        const stuck = new Readable({ read() {} });
+        stuck.push('first');
+        return file('', { stream: () => stuck });
+      });
+      await Promise.allSettled(
+        files.map((attachment, index) =>
+          sendMessage(side.upstream, { recipient: ada, attachment, requestId: `r-${index}` }),
+        ),
+      );
+      expect(side.client.isAvailable).toBe(who === 'sender');
+    },
+  );
 
   it('is not what slow progress means', async () => {
     const { error } = await sendBroken(() =>

@@ -14,6 +14,8 @@ export interface BreakerOptions {
   readonly failures: number;
   /** Milliseconds of the first pause; each failed trial doubles it, up to 30 s. */
   readonly pauseMs: number;
+  /** Milliseconds a trial may take: a call that takes longer, such as a large file, keeps nobody else from being the trial. */
+  readonly trialMs: number;
 }
 
 /**
@@ -27,6 +29,7 @@ export class Breaker {
   #generation = 1;
   #openUntil: number | undefined;
   #trialRuns = false;
+  #trialUntil = 0;
   #pauseMs: number;
   #inARow = 0;
   #failed = 0;
@@ -50,8 +53,9 @@ export class Breaker {
   /** A pass to report the outcome with; undefined when the call is refused. */
   admit(now: number): number | undefined {
     if (this.#openUntil === undefined) return this.#generation;
-    if (this.#trialRuns || now < this.#openUntil) return undefined;
+    if (now < (this.#trialRuns ? this.#trialUntil : this.#openUntil)) return undefined;
     this.#trialRuns = true;
+    this.#trialUntil = now + this.#options.trialMs;
     return ++this.#generation;
   }
 

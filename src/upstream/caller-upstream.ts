@@ -167,8 +167,9 @@ class UploadWay<Value> implements Way<Answer, Value> {
         call.answered(answer);
       },
       failed: (error) => {
+        const failure = body.failureOf(error);
         over();
-        call.failed(body.sourceError ?? error);
+        call.failed(failure);
       },
     };
     exchange(

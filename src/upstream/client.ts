@@ -149,7 +149,11 @@ export class Client implements UpstreamClient {
     const { upstreamUrl: origin, upstreamTimeoutMs: timeoutMs, upstreamTransfers: transfers } = config;
     const { upstreamQueue: queue, upstreamQueuePerCaller: queuePerCaller } = config;
     this.shared = {
-      breaker: new Breaker({ failures: config.upstreamBreakerFailures, pauseMs: config.upstreamBreakerPauseMs }),
+      breaker: new Breaker({
+        failures: config.upstreamBreakerFailures,
+        pauseMs: config.upstreamBreakerPauseMs,
+        trialMs: config.upstreamTimeoutMs,
+      }),
       retryBudget: new RetryBudget(),
       timeoutMs,
       retries: config.upstreamRetries,

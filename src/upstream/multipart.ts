@@ -27,12 +27,14 @@ export class MultipartBody {
   /** Undefined unless the size of every file is known. */
   readonly contentLength: number | undefined;
   readonly stream: Readable;
-  /** Why a file could not be read to its end. */
-  sourceError: Error | undefined;
   readonly #parts: readonly { readonly head: Buffer; readonly part: Part }[];
   readonly #tail: Buffer;
   readonly #onProgress: () => void;
   #source: Readable | undefined;
+  /** Why a file could not be read to its end. */
+  #sourceError: Error | undefined;
+  /** The file whose next bytes are waited for: while this is set it is not the upstream that keeps the call waiting. */
+  #awaited: FilePart | undefined;
 
   /** @param onProgress Called for every chunk of a file. */
   constructor(parts: readonly Part[], onProgress: () => void) {
@@ -48,6 +50,12 @@ export class MultipartBody {
   /** A file has been opened; what was read from it is gone. */
   get isConsumed(): boolean {
     return this.#source !== undefined;
+  }
+
+  /** What the attempt failed with, when `error` is how it looked from the connection. To be asked before `dispose`. */
+  failureOf(error: unknown): unknown {
+    const isLate = error instanceof GatewayError && error.code === 'UPSTREAM_TIMEOUT';
+    return this.#sourceError ?? (isLate && this.#awaited !== undefined ? notWhole(this.#awaited) : error);
   }
 
   /** Stops reading, also from a file that gives nothing at the moment. Idempotent. */
@@ -73,14 +81,18 @@ export class MultipartBody {
     try {
       const source = part.file.stream();
       this.#source = source;
+      this.#awaited = part;
       for await (const chunk of source) {
+        this.#awaited = undefined;
         this.#onProgress();
         yield chunk;
+        this.#awaited = part;
       }
     } catch (error) {
-      this.sourceError =
-        error instanceof GatewayError || isAbort(error) ? error : badUserInput(part.name, 'a file that arrives whole');
-      throw this.sourceError;
+      this.#sourceError = error instanceof GatewayError || isAbort(error) ? error : notWhole(part);
+      throw this.#sourceError;
+    } finally {
+      this.#awaited = undefined;
     }
   }
 
@@ -93,6 +105,10 @@ export class MultipartBody {
     }
     return length;
   }
+}
+
+function notWhole({ name }: FilePart): GatewayError {
+  return badUserInput(name, 'a file that arrives whole');
 }
 
 function headOf(part: Part): string {
