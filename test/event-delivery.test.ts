@@ -293,6 +293,23 @@ describe('joining and resuming', () => {
     expect((await takeEvent(other)).id).toBe('b'); // and nothing of the replay
   });
 
+  it('loses nothing for a newcomer that has to wait for the stream while others take what it waits for', async () => {
+    await using bench = await startEventBench({ resumeEvents: 3 });
+    bench.subscribe({ wants: () => false });
+    await bench.upstream.stream();
+    for (const id of ids('a', 8)) bench.say(id);
+    await waitUntil(() => bench.hub.stats().received === 8);
+    const first = bench.subscribe(); // the stream is opened anew for it
+    const second = bench.subscribe(); // has to wait: that is done once a second
+    expect(await takeIds(first, 8)).toEqual(ids('a', 8));
+    bench.say('b');
+    expect((await takeEvent(first)).id).toBe('b');
+    handOver(first);
+    expect(await takeIds(second, 9)).toEqual([...ids('a', 8), 'b']);
+    handOver(second);
+    await waitUntil(() => bench.upstream.stored(authorization).length === 0);
+  });
+
   it('resumes after an event, also with events that are acknowledged', async () => {
     await using bench = await startEventBench({ streamLingerMs: 5_000 });
     const subscription = bench.subscribe();

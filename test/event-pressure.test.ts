@@ -19,7 +19,7 @@ function startPressure() {
     onUnqueued() {},
     onDropped() {},
     onPressure: (subscriber: Subscriber) => pressure.changed(subscriber),
-    onTaking: () => pressure.taken(),
+    onTaking: (subscriber: Subscriber) => pressure.taken(subscriber),
     onOverflow() {},
     onLeft: (subscriber: Subscriber) => {
       subscribers.delete(subscriber);
@@ -85,6 +85,18 @@ describe('reading from the upstream', () => {
     takeAll(slow);
     say(9);
     expect(told).toEqual(['pause', 'resume', 'pause']);
+  });
+
+  it('gives up who takes nothing, whatever another takes meanwhile', async () => {
+    const { told, join, say } = startPressure();
+    join();
+    say(9);
+    expect(told).toEqual(['pause']);
+    const other = join();
+    const taking = setInterval(() => other.take(), 50);
+    await waitUntil(() => told.length === 2, 5_000);
+    clearInterval(taking);
+    expect(told).toEqual(['pause', 'resume']);
   });
 
   it('does not pause for who takes nothing at all while others keep up', async () => {

@@ -48,6 +48,8 @@ export interface ChannelOptions {
 /** The stream is opened anew for newcomers at most this often. */
 const reopenEveryMs = 1_000;
 const forgetEveryMs = 30_000;
+/** Acknowledgements wait no longer than this for a replay to be over: an upstream may not say when it is. */
+const longestDeferMs = 15_000;
 
 export class Channel {
   readonly #options: ChannelOptions;
@@ -60,11 +62,17 @@ export class Channel {
   readonly #newcomers = new Set<Subscriber>();
   /** Subscribers the upstream owes a replay, and the ids they were offered since: a replay that is cut short starts over. */
   readonly #catchingUp = new Map<Subscriber, Set<string>>();
+  /**
+   * Acknowledgements that wait while the upstream owes somebody a replay: told of them, it would leave out events that those
+   * who wait for it have not had.
+   */
+  readonly #deferred = new Set<EventRecord>();
   readonly #keeper: SubscriptionKeeper;
   readonly #pressure: Pressure;
   readonly #stream: EventStream;
   #status: ConnectionStatus = status('CONNECTING');
   #reopenTimer: NodeJS.Timeout | undefined;
+  #deferTimer: NodeJS.Timeout | undefined;
   #reopenedAt = Number.NEGATIVE_INFINITY;
   #lingerTimer: NodeJS.Timeout | undefined;
   #forgetAt = Date.now() + forgetEveryMs;
@@ -76,13 +84,14 @@ export class Channel {
     this.#counters = options.settings.counters;
     this.#handovers = new Handovers((record) => {
       this.#buffer.acknowledged(record);
-      options.acknowledge(record.id);
+      if (this.#newcomers.size + this.#catchingUp.size === 0) options.acknowledge(record.id);
+      else this.#defer(record);
     });
     this.#buffer = new ResumeBuffer(options.settings.resume, (record) => this.#handovers.forget(record));
     this.#keeper = {
       onHanded: (record, subscriber) => this.#handovers.handed(record, subscriber),
       onUnqueued: (record) => this.#buffer.release(record),
-      onTaking: () => this.#pressure.taken(),
+      onTaking: (subscriber) => this.#pressure.taken(subscriber),
       onDropped: (record, subscriber) => this.#handovers.dropped(record, subscriber),
       onPressure: (subscriber) => this.#pressure.changed(subscriber),
       onOverflow: () => this.#overflowed(),
@@ -95,7 +104,10 @@ export class Channel {
         this.#settings.log.warn('malformed event frame', { caller: options.caller });
       },
       onStatus: (next) => this.#statusChanged(next),
-      onReplayed: () => this.#catchingUp.clear(),
+      onReplayed: () => {
+        this.#catchingUp.clear();
+        if (this.#newcomers.size === 0) this.#acknowledgeDeferred();
+      },
       onRefused: (error) => void this.end(error),
     });
     this.#pressure = new Pressure(this.#stream, this.#subscribers, this.#catchingUp);
@@ -201,6 +213,7 @@ export class Channel {
     this.#isClosed = true;
     clearTimeout(this.#lingerTimer);
     clearTimeout(this.#reopenTimer);
+    this.#acknowledgeDeferred();
     this.#pressure.close();
     this.#stream.close();
     this.#options.onClosed();
@@ -261,7 +274,7 @@ export class Channel {
   /** The same id again: only subscribers the upstream owes a replay may not have it yet. */
   #repeat(record: EventRecord, event: GatewayEvent, now: number): void {
     this.#counters.duplicates += 1;
-    if (record.isAcknowledged) {
+    if (record.isAcknowledged && !this.#deferred.has(record)) {
       this.#options.acknowledge(record.id); // the upstream did not hear of it, or not in time
       return;
     }
@@ -270,6 +283,19 @@ export class Channel {
     for (const subscriber of this.#catchingUp.keys()) this.#offer(record, subscriber);
     this.#buffer.release(record);
     this.#pressure.check();
+  }
+
+  #defer(record: EventRecord): void {
+    this.#deferred.add(record);
+    this.#deferTimer ??= setTimeout(() => this.#acknowledgeDeferred(), longestDeferMs);
+    if (this.#deferred.size >= this.#settings.resume.ids) this.#acknowledgeDeferred();
+  }
+
+  #acknowledgeDeferred(): void {
+    clearTimeout(this.#deferTimer);
+    this.#deferTimer = undefined;
+    for (const { id } of this.#deferred) this.#options.acknowledge(id);
+    this.#deferred.clear();
   }
 
   #offer(record: EventRecord, subscriber: Subscriber): void {
@@ -321,6 +347,7 @@ export class Channel {
     this.#catchingUp.delete(subscriber);
     if (this.#subscribers.delete(subscriber)) this.#pressure.left(subscriber);
     this.#handovers.left(subscriber);
+    if (this.#newcomers.size + this.#catchingUp.size === 0) this.#acknowledgeDeferred();
     if (this.#isClosed || this.subscriberCount > 0) return;
     clearTimeout(this.#lingerTimer);
     this.#lingerTimer = setTimeout(() => this.#close(), this.#settings.lingerMs);

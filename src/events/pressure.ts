@@ -6,7 +6,7 @@
  */
 import type { Subscriber } from './subscription.ts';
 
-/** With nobody to hold up, reading pauses as long as somebody takes something at least this often. */
+/** With nobody to hold up, reading pauses as long as one who is behind takes something at least this often. */
 const longestIdleMs = 2_000;
 /** With somebody who keeps up, reading pauses no longer than this, and only for who took something as recently. */
 const longestHoldUpMs = 50;
@@ -45,8 +45,9 @@ export class Pressure {
     this.check();
   }
 
-  taken(): void {
-    this.#hasTaken = true;
+  /** The subscriber took something, or looked for it. */
+  taken(subscriber: Subscriber): void {
+    if (this.#waitedFor.has(subscriber)) this.#hasTaken = true;
   }
 
   /** To be called after events were given to subscribers. */

@@ -42,7 +42,7 @@ export interface SubscriptionKeeper {
   onDropped(record: EventRecord, subscriber: Subscriber): void;
   /** `isBehind` changed. */
   onPressure(subscriber: Subscriber): void;
-  onTaking(): void;
+  onTaking(subscriber: Subscriber): void;
   /** Too many events wait: the subscription ends. */
   onOverflow(): void;
   onLeft(subscriber: Subscriber): void;
@@ -151,7 +151,7 @@ export class Subscriber implements EventSubscription {
 
   take(): Delivery | undefined {
     this.movedAt = performance.now();
-    this.#keeper.onTaking();
+    this.#keeper.onTaking(this);
     for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
       if (entry.kind === 'item') {
         this.#given.push(undefined);
