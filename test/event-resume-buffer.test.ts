@@ -69,6 +69,25 @@ describe('a resume buffer', () => {
     expect(buffer.isIncomplete).toBe(false);
   });
 
+  it('is complete again when what had to go has expired, wherever it is then', () => {
+    const message = (id: string): ReceivedEvent => ({
+      ...tag(id),
+      event: { type: 'MESSAGE_RECEIVED', message: { token: id, expireIn: 1 } } as never, // the rest does not count here
+    });
+    const now = Date.now();
+    const { buffer } = bufferOf({ events: 1, ageMs: 60_000, ids: 100 });
+    buffer.add(message('gone'), 10, now);
+    const queued = buffer.add(message('queued'), 10, now);
+    queued.queued += 1;
+    const repeated = buffer.add(message('repeated'), 10, now);
+    buffer.add(tag('last'), 10, now);
+    expect(buffer.isIncomplete).toBe(true);
+    buffer.tick(now + 2_000);
+    buffer.fill(repeated, message('repeated').event, now + 2_000);
+    buffer.forgetOld(now + 2_000);
+    expect(buffer.isIncomplete).toBe(false);
+  });
+
   it('keeps the content of what had to go for as long as a queue holds it', () => {
     const { buffer } = bufferOf();
     const first = buffer.add(tag('a'), 10, 0);

@@ -110,6 +110,7 @@ export class ResumeBuffer {
     if (record.isWithdrawn || record.delivery !== undefined) return;
     if (record.expiresAt <= now) {
       record.isWithdrawn = true;
+      this.acknowledged(record); // nobody is owed it any more
       return;
     }
     record.delivery = { kind: 'event', id: record.id, receivedAt: this.#iso(now), event };
@@ -124,6 +125,7 @@ export class ResumeBuffer {
     this.#held.delete(record);
   }
 
+  /** It need not come again from the upstream. */
   acknowledged(record: EventRecord): void {
     if (!record.isMissing) return;
     record.isMissing = false;
@@ -177,6 +179,7 @@ export class ResumeBuffer {
   forgetOld(now: number): void {
     const remembered = new Queue<EventRecord>();
     for (const record of this.#remembered) {
+      if (record.expiresAt <= now) this.acknowledged(record); // it left before it expired, and will not come again
       const isOver = (record.isConfirmed || !record.isStored) && !record.isBuffered;
       if (isOver && now - record.receivedAt >= this.#bounds.ageMs) this.#forget(record);
       else if (this.#known.get(record.id) === record) remembered.push(record);
@@ -212,6 +215,7 @@ export class ResumeBuffer {
     record.isWithdrawn = true;
     record.delivery = undefined;
     this.#held.delete(record);
+    this.acknowledged(record); // nobody is owed it any more
   }
 
   #unbuffer(record: EventRecord): void {
