@@ -52,9 +52,12 @@ export class Outlet {
 
   /** To be called when anybody's bytes were sent over the connection. */
   moved(): void {
-    if (this.#waiting.size === 0 || this.room <= 0) return;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const callback of waiting) callback();
+    if (this.#waiting.size === 0) return;
+    // Who finds no room keeps its place, before those who have had some and wait again.
+    for (const callback of [...this.#waiting]) {
+      if (this.room <= 0) return;
+      this.#waiting.delete(callback);
+      callback();
+    }
   }
 }
