@@ -102,6 +102,7 @@ export class EventConnection {
   resume(): void {
     if (!this.#isPaused || this.#isEnded) return;
     this.#isPaused = false;
+    clearTimeout(this.#watchdog); // that of the opening, when it was paused before its head came
     this.#watchdog = this.#startWatchdog(this.#silenceMs);
     this.#deliver();
     if (!this.#isPaused) this.#controller?.resume();
