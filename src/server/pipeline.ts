@@ -153,12 +153,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function execute(
-    { compiled }: Prepared,
+    prepared: Prepared,
     variables: Readonly<Record<string, unknown>>,
     caller: Caller,
   ): Promise<Executed> {
     try {
-      const result = compiled.query(undefined, new GatewayContext(parts, caller), variables);
+      const result = prepared.compiled.query(undefined, new GatewayContext(parts, caller), variables);
       return result instanceof Promise ? result.then(executed) : Promise.resolve(executed(result));
     } catch (error) {
       return Promise.reject(error);
