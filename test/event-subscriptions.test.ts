@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { controlOf } from './support/sandbox-control.ts';
 import { type Stack, startStack } from './support/stack.ts';
@@ -45,6 +46,27 @@ for (const [name, subscribe] of Object.entries(transports)) {
           message: { body: 'hello', sender: { displayName: 'Grace Hopper' } },
         },
       });
+    });
+
+    it('do not show a message that was recalled while its sender was being read', async () => {
+      await using stack = await startStack();
+      const query = 'subscription { messageReceived { message { body sender { displayName } } } }';
+      await using live = subscribe(stack.gateway, query);
+      await streamOpens(stack);
+      await say(stack, 'before');
+      await find(live, 'before'); // and what was waiting
+      const order = { kind: 'delay', operationId: 'getUser', caller: 'ada', delayMs: 2_000, count: 1 } as const;
+      await controlOf(stack.sandbox).fault(order);
+      const { id } = await say(stack, 'doomed');
+      await delay(500); // its sender is being read
+      await stack.query(
+        'mutation ($id: ID!) { recallMessage(input: { message: $id }) { recalledMessageId } }',
+        { id },
+        'grace',
+      );
+      await say(stack, 'after');
+      expect((await live.next()).data).toMatchObject({ messageReceived: { message: { body: 'after' } } });
+      await waitUntil(() => stack.sandbox.requests.count('ackEvents') > 0);
     });
 
     it('end with SHUTTING_DOWN when the gateway stops', async () => {

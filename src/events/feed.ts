@@ -10,6 +10,8 @@ export interface Feed<Item> {
   take(): Item | undefined;
   /** The oldest item that was taken and not handed over yet has been handed over. */
   handed(): void;
+  /** The item that was taken last must not be shown any more: meanwhile its message has expired or was recalled. */
+  readonly isStale: boolean;
   /** Nothing comes any more. What was taken may still be handed over. */
   readonly isOver: boolean;
   /**

@@ -185,6 +185,11 @@ export class Subscriber implements EventSubscription {
     if (record !== undefined) this.#keeper.onHanded(record, this);
   }
 
+  get isStale(): boolean {
+    const { last } = this.#given;
+    return last !== undefined && (last.isWithdrawn || last.expiresAt <= Date.now());
+  }
+
   get isOver(): boolean {
     return this.#isEnded && this.#error === undefined && this.#queue.length === 0;
   }

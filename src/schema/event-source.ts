@@ -51,6 +51,10 @@ export class EventItems<Item> implements Feed<Item>, AsyncIterable<Item> {
     this.#settle();
   }
 
+  get isStale(): boolean {
+    return this.#subscription.isStale;
+  }
+
   get isOver(): boolean {
     return this.#taken >= this.#items.length && this.#subscription.isOver;
   }

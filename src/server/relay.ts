@@ -73,6 +73,10 @@ export class Relay implements Feed<Relayed | Promise<Relayed>> {
     this.#source.handed();
   }
 
+  get isStale(): boolean {
+    return this.#source.isStale;
+  }
+
   get isOver(): boolean {
     return this.#isOver;
   }

@@ -26,6 +26,8 @@ export function streamResults(options: ResultStreamOptions): Promise<void> {
   });
 }
 
+const nothing = new Uint8Array();
+
 class ResultStream {
   readonly #options: ResultStreamOptions;
   readonly #onWritten: () => void;
@@ -107,6 +109,11 @@ class ResultStream {
     this.#isReading = true;
     const first = await relayed;
     this.#isReading = false;
-    if (!this.#isOver) this.#drain(first);
+    if (this.#isOver) return;
+    const { outlet, relay } = this.#options;
+    if (!relay.isStale) return this.#drain(first);
+    // Not sent, and in its turn as good as handed over.
+    outlet.send(nothing, () => relay.handed());
+    this.#drain();
   }
 }
