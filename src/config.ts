@@ -179,7 +179,7 @@ export const settings = {
     integer(10, 60_000),
     '1000',
     'milliseconds, 10 to 60000',
-    'First wait before one request tries a failed upstream again; doubled up to 30 s while it fails.',
+    'First wait before one request tries a failed upstream again, for UPSTREAM_TIMEOUT_MS at most; doubled up to 30 s while it fails.',
   ),
   upstreamCaFile: optional(
     z.string(),
@@ -272,7 +272,7 @@ export const settings = {
     integer(100, 10_000_000),
     '20000',
     'a number, 100 to 10000000',
-    'Most event ids remembered per caller, to deliver none twice and to acknowledge each.',
+    'Most event ids remembered per caller, to deliver none twice and to acknowledge each; for up to 15 s, acknowledgements wait for a replay.',
   ),
   maxHeaderBytes: setting(
     integer(1024, 1_048_576),

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { controlOf } from './support/sandbox-control.ts';
 import { type Stack, startStack } from './support/stack.ts';
@@ -55,15 +54,17 @@ for (const [name, subscribe] of Object.entries(transports)) {
       await streamOpens(stack);
       await say(stack, 'before');
       await find(live, 'before'); // and what was waiting
-      const order = { kind: 'delay', operationId: 'getUser', caller: 'ada', delayMs: 2_000, count: 1 } as const;
-      await controlOf(stack.sandbox).fault(order);
+      const order = { kind: 'delay', operationId: 'getUser', caller: 'ada', delayMs: 2_000 } as const;
+      const control = controlOf(stack.sandbox);
+      await control.fault(order);
       const { id } = await say(stack, 'doomed');
-      await delay(500); // its sender is being read
+      await expect.poll(async () => (await control.faults())[0]?.met).toBe(1); // its sender is being read
       await stack.query(
         'mutation ($id: ID!) { recallMessage(input: { message: $id }) { recalledMessageId } }',
         { id },
         'grace',
       );
+      await control.clearFaults();
       await say(stack, 'after');
       expect((await live.next()).data).toMatchObject({ messageReceived: { message: { body: 'after' } } });
       await waitUntil(() => stack.sandbox.requests.count('ackEvents') > 0);

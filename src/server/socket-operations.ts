@@ -1,7 +1,7 @@
 /** The operations that run on one WebSocket, so that each can be ended when its client loses interest in it. */
 
 export class SocketOperations {
-  readonly #running = new Map<string, { readonly request: object; readonly abort: AbortController }>();
+  readonly #running = new Map<string, { readonly request: object; readonly controller: AbortController }>();
   #onIdle: (() => void) | undefined;
 
   get size(): number {
@@ -13,10 +13,10 @@ export class SocketOperations {
    * @returns Aborts when the client completes the operation, or is gone.
    */
   begin(id: string, request: object): AbortSignal {
-    this.#running.get(id)?.abort.abort();
-    const abort = new AbortController();
-    this.#running.set(id, { request, abort });
-    return abort.signal;
+    this.#running.get(id)?.controller.abort();
+    const controller = new AbortController();
+    this.#running.set(id, { request, controller });
+    return controller.signal;
   }
 
   /** @param request What the operation began with. */
@@ -41,7 +41,7 @@ export class SocketOperations {
     try {
       const { type, id }: { readonly type?: unknown; readonly id?: unknown } = JSON.parse(message);
       if (type !== 'complete' || typeof id !== 'string') return;
-      this.#running.get(id)?.abort.abort();
+      this.#running.get(id)?.controller.abort();
       this.#running.delete(id);
       this.#checkIdle();
     } catch {
@@ -50,7 +50,7 @@ export class SocketOperations {
   }
 
   abortAll(): void {
-    for (const { abort } of this.#running.values()) abort.abort();
+    for (const { controller } of this.#running.values()) controller.abort();
     this.#running.clear();
   }
 

@@ -1,8 +1,8 @@
 /** Callers with a WebSocket and an upstream stream of their own, all in front of the built gateway: memory and delay. */
 import { build } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
+import { metricOf, processorSeconds, residentBytes } from '../support/process-figures.ts';
 import { percentile, rounded } from './figures.ts';
-import { metricOf, processorSeconds, residentBytes } from './process-figures.ts';
 import { delayOf, type Subscriber, subscribeTo } from './subscriber.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
 

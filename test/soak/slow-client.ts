@@ -5,9 +5,9 @@
 import { build } from '../support/build.ts';
 import { EventUpstream, json } from '../support/event-upstream.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
+import { metricOf, processorSeconds } from '../support/process-figures.ts';
 import { waitUntil } from '../support/wait.ts';
 import { percentile, rounded } from './figures.ts';
-import { metricOf, processorSeconds } from './process-figures.ts';
 import { type Subscriber, subscribeTo } from './subscriber.ts';
 
 export interface SlowClientReport {

@@ -1,8 +1,8 @@
 /** Deliveries of events: how many a second, how late, and what an idle caller costs. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { processorSeconds, residentBytes } from '../../support/process-figures.ts';
 import { CountingSocket } from '../load/socket.ts';
 import { percentiles } from '../load/steady.ts';
-import { processorSeconds, residentBytes } from '../machine.ts';
 import { authorizationOf } from '../queries.ts';
 import { median } from '../statistics.ts';
 import { type Relay, startBridge, startGatewayRelay } from '../subjects/relay.ts';

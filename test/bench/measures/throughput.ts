@@ -1,8 +1,9 @@
 /** Interleaved rounds: every subject has its turn in each, so that what disturbs the machine disturbs all alike. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { processorSeconds } from '../../support/process-figures.ts';
 import { counted } from '../counters.ts';
-import { processorSeconds, Watch } from '../machine.ts';
+import { Watch } from '../machine.ts';
 import { expectedData, type Operation } from '../queries.ts';
 import { median, spread } from '../statistics.ts';
 import type { Load, Subject } from '../subjects/subject.ts';

@@ -1,6 +1,6 @@
 /** Event-loop delay and memory of the gateway while it answers the whole roster to 16 callers at once. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { residentBytes } from '../machine.ts';
+import { residentBytes } from '../../support/process-figures.ts';
 import { wholeRoster } from '../queries.ts';
 import { startGateway } from '../subjects/gateway.ts';
 import type { StandIn } from '../upstream/stand-in.ts';
