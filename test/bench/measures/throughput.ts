@@ -130,10 +130,10 @@ export async function measureThroughput(
         if (again.foreignShare < result.foreignShare) result = again;
       }
       taken.get(subject)?.push(result);
-      const { perSecond, processorMicros, kiloCycles, foreignShare } = result;
+      const { perSecond, processorMicros, kiloCycles, p50Ms, p99Ms, foreignShare } = result;
       tell(
         `  ${subject.name.padEnd(12)} ${perSecond.toFixed(0).padStart(6)}/s ${processorMicros.toFixed(0).padStart(7)} µs ${kiloCycles.toFixed(0).padStart(7)} kcycles` +
-          ` ${result.callsPerQuery.toFixed(2).padStart(7)} calls${foreignShare > options.maxForeignShare ? '  (disturbed)' : ''}`,
+          ` ${result.callsPerQuery.toFixed(2).padStart(7)} calls ${p50Ms.toFixed(1).padStart(6)} / ${p99Ms.toFixed(1)} ms${foreignShare > options.maxForeignShare ? '  (disturbed)' : ''}`,
       );
     }
   }
