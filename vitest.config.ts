@@ -17,7 +17,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      exclude: ['src/**/generated/**', 'src/cli.ts', 'src/main.ts', 'src/sandbox/main.ts'],
+      exclude: ['src/**/generated/**', 'src/cli.ts', 'src/main.ts', 'src/run.ts', 'src/sandbox/main.ts'],
       reporter: ['text-summary', 'json-summary', 'html'],
       thresholds: { lines: 95, branches: 90 },
     },

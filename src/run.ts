@@ -1,0 +1,77 @@
+/** The process: environment in, gateway up, signals out. The only reader of the environment and the only place that exits. */
+import { ConfigError, parseConfig } from './config.ts';
+import { startGateway } from './gateway.ts';
+import { createLog, describeUnexpected } from './log.ts';
+
+/** The demo caller of the sandbox. */
+const demo = { key: 'ada', secret: 'demo' };
+
+function fail(...lines: readonly string[]): never {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exit(1);
+}
+
+function portTaken(error: unknown, setting: string, port: number): string | undefined {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return taken ? `${setting}: port ${port} is taken by another program; choose another one.` : undefined;
+}
+
+async function main(): Promise<void> {
+  const config = parseConfig(process.env);
+  const log = createLog(config.logLevel);
+
+  const sandbox =
+    config.upstreamUrl === undefined
+      ? await import('./sandbox/server.ts')
+          .then(({ startSandbox }) => startSandbox({ port: config.sandboxPort, lively: true }))
+          .catch((error) => {
+            throw portTaken(error, 'SANDBOX_PORT', config.sandboxPort) ?? error;
+          })
+      : undefined;
+  const upstreamUrl = config.upstreamUrl ?? sandbox?.url ?? '';
+  const demoAuthorization =
+    sandbox === undefined ? undefined : `Basic ${Buffer.from(`${demo.key}:${demo.secret}`).toString('base64')}`;
+
+  const gateway = await startGateway({ config: { ...config, upstreamUrl }, log, demoAuthorization }).catch((error) => {
+    throw portTaken(error, 'PORT', config.port) ?? error;
+  });
+  log.info('gateway is listening', { url: gateway.url });
+  if (sandbox !== undefined) {
+    process.stdout.write(
+      [
+        '',
+        `  GraphiQL   ${gateway.url}/graphql`,
+        `  Sandbox    ${sandbox.url}`,
+        `  Sign in as ${demo.key}:${demo.secret} (Authorization: ${demoAuthorization})`,
+        '',
+        '',
+      ].join('\n'),
+    );
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info('stopping', { signal });
+      gateway
+        .close()
+        .then(() => sandbox?.close())
+        .then(
+          () => {
+            log.info('stopped', { signal });
+            process.exit(0);
+          },
+          (error: unknown) => {
+            log.error('stopping failed', describeUnexpected(error));
+            process.exit(1);
+          },
+        );
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) fail(...error.problems);
+  if (typeof error === 'string') fail(error);
+  const { errorName, errorCode, stack } = describeUnexpected(error);
+  fail(`Starting failed: ${errorName}${errorCode === undefined ? '' : ` (${errorCode})`}`, ...(stack ?? []));
+});
