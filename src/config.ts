@@ -350,6 +350,18 @@ export const settings = {
     'milliseconds, 0 to 10000',
     'How long after its start a query may be joined by identical ones of the same credential, which then share its upstream calls and its answer; 0 lets each make its own.',
   ),
+  entityCacheMs: setting(
+    integer(0, 10_000),
+    '1000',
+    'milliseconds, 0 to 10000',
+    'How long a user or group that was read is kept for its credential; changes the credential makes and events it is told end it, changes of others may be missed for so long. 0 reads anew each time.',
+  ),
+  entityCacheSize: setting(
+    integer(0, 1_000_000),
+    '10000',
+    'a number, 0 to 1000000',
+    'Most users, and most groups, kept at a time, of all credentials together; one more is not kept.',
+  ),
   httpGet: optional(
     boolean,
     'true or false',

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { createEventHub } from './events/hub.ts';
 import { createBulkSupport } from './loaders/bulk.ts';
+import { KeptEntities, mayChangeEntities } from './loaders/kept-entities.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Transport } from './metrics.ts';
 import { schema } from './schema/index.ts';
@@ -66,24 +67,30 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const metrics = config.metrics
     ? createMetrics({
         events: () => hub.stats(),
+        kept: () => kept,
         webSockets: () => websocket.size,
         upstream: () => ({ isAvailable: upstream.isAvailable, ...upstream.load }),
       })
     : undefined;
   const tracing = await startConfiguredTracing(config);
   const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall, tracing });
+  const kept = new KeptEntities({ keepMs: config.entityCacheMs, maxEntries: config.entityCacheSize });
   const hub = createEventHub({
     origin: config.upstreamUrl,
     tls: readTlsFiles(config),
     settings: config,
     log,
     acknowledge: (credential, ids) => acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids),
+    onEvent: (credentialKey, event) => {
+      if (mayChangeEntities(event)) kept.forget(credentialKey);
+    },
   });
   const parts: GatewayParts = {
     upstream,
     hub,
     log,
     bulkSupport: createBulkSupport(),
+    kept,
     productKey: config.productKey,
     operationTimeoutMs: config.operationTimeoutMs,
   };
@@ -174,6 +181,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     await Promise.all([hub.close(), websocket.close(leftMs() + lastWordMs)]);
     await stopped;
     for (const timer of [sweeper, fuse, lastFuse]) clearTimeout(timer);
+    kept.close();
     await Promise.all([upstream.close(Math.min(leftMs(), lastCallsMs)), tracing?.close()]);
   }
   let stopping: Promise<void> | undefined;

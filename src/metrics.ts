@@ -32,6 +32,14 @@ export interface MetricSources {
   readonly events: () => EventHubStats;
   readonly webSockets: () => number;
   readonly upstream: () => UpstreamGauges;
+  readonly kept: () => KeptGauges;
+}
+
+export interface KeptGauges {
+  /** Users and groups kept at the moment. */
+  readonly size: number;
+  /** Reads answered from them so far. */
+  readonly found: number;
 }
 
 export interface UpstreamGauges {
@@ -180,7 +188,7 @@ const eventCounters: readonly (readonly [StatName, string, string])[] = [
   ['reconnects', 'tigerconnect_event_stream_reconnects_total', 'Event streams lost and made again.'],
 ];
 
-function readAtScrape(registers: Registry[], { events, webSockets, upstream }: MetricSources): void {
+function readAtScrape(registers: Registry[], { events, webSockets, upstream, kept: entities }: MetricSources): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -191,20 +199,26 @@ function readAtScrape(registers: Registry[], { events, webSockets, upstream }: M
       },
     });
   for (const [stat, name, help] of eventGauges) gauge(name, help, () => events()[stat]);
-  for (const [stat, name, help] of eventCounters) {
+  const counter = (name: string, help: string, read: () => number) =>
     new Counter({
       name,
       help,
       registers,
       collect() {
         this.reset();
-        this.inc(events()[stat]);
+        this.inc(read());
       },
     });
-  }
+  for (const [stat, name, help] of eventCounters) counter(name, help, () => events()[stat]);
   gauge('tigerconnect_websockets', 'Open WebSockets.', webSockets);
   gauge('tigerconnect_upstream_available', '0 while the circuit breaker refuses upstream calls, else 1.', () =>
     upstream().isAvailable ? 1 : 0,
+  );
+  gauge('tigerconnect_kept_entities', 'Users and groups kept at the moment.', () => entities().size);
+  counter(
+    'tigerconnect_kept_reads_total',
+    'Reads of users and groups answered with what was kept.',
+    () => entities().found,
   );
   gauge('tigerconnect_upstream_calls_running', 'Upstream calls in flight.', () => upstream().running);
   gauge('tigerconnect_upstream_calls_waiting', 'Upstream calls waiting for a place.', () => upstream().waiting);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type ExecutionResult, execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEventHub } from '../src/events/hub.ts';
+import { KeptEntities } from '../src/loaders/kept-entities.ts';
 import { createLog } from '../src/log.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { schema } from '../src/schema/index.ts';
@@ -38,6 +39,7 @@ describe('compiled operations', () => {
       hub,
       log,
       bulkSupport: { users: true, statuses: true, metadata: true },
+      kept: new KeptEntities({ keepMs: 0, maxEntries: 0 }),
       productKey: undefined,
       operationTimeoutMs: 60_000,
     };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../src/schema/index.ts';
 import { randomOperation } from './support/random-operation.ts';
 import { openAcknowledged, openSocket } from './support/raw-socket.ts';
-import { basic, type Stack, startStack } from './support/stack.ts';
+import { basic, keeping, type Stack, startStack } from './support/stack.ts';
 import { worldTexts } from './support/world-texts.ts';
 
 /** More than 10,000 in all; ten times as many with `FUZZ_SCALE=10`, which is `npm run fuzz`. */
@@ -24,7 +24,9 @@ describe('whatever clients send', () => {
   let stack: Stack;
   let texts: readonly string[];
   beforeAll(async () => {
-    stack = await startStack({ config: { logLevel: 'error', maxUpstreamCalls: 100, shutdownTimeoutMs: 5_000 } });
+    stack = await startStack({
+      config: { ...keeping, logLevel: 'error', maxUpstreamCalls: 100, shutdownTimeoutMs: 5_000 },
+    });
     texts = (await worldTexts(stack.sandbox.url)).texts;
   });
   afterAll(() => stack[Symbol.asyncDispose]());

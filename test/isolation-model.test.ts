@@ -4,7 +4,7 @@ import { createPortalSession } from '../src/sandbox/state/sessions.ts';
 import type { World } from '../src/sandbox/state/world.ts';
 import { randomNumbers } from './support/random-operation.ts';
 import { openAcknowledged, type RawSocket } from './support/raw-socket.ts';
-import { post, startStack } from './support/stack.ts';
+import { keeping, post, startStack } from './support/stack.ts';
 import { waitUntil } from './support/wait.ts';
 
 const callers = 100;
@@ -51,7 +51,7 @@ describe('a hundred callers at once', () => {
   it('never see a byte of one another, in thousands of operations and events over every transport', async () => {
     await using stack = await startStack({
       sandbox: { seed },
-      config: { logLevel: 'silent', upstreamConnections: 64, streamLingerMs: 50, shutdownTimeoutMs: 5_000 },
+      config: { ...keeping, logLevel: 'silent', upstreamConnections: 64, streamLingerMs: 50, shutdownTimeoutMs: 5_000 },
     });
     const { url } = stack.gateway;
     const random = randomNumbers(20261122);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startStack } from './support/stack.ts';
+import { keeping, startStack } from './support/stack.ts';
 
 const everything = `{
   me { id displayName emails { address } organizations { name } }
@@ -10,7 +10,7 @@ const everything = `{
 
 describe('isolation', () => {
   it('answers the same operation of two credentials at the same time as if each were alone', async () => {
-    await using stack = await startStack();
+    await using stack = await startStack({ config: keeping });
     const people = ['ada', 'grace', 'alan', 'florence'];
     const alone = new Map<string, string>();
     for (const person of people) alone.set(person, (await stack.query(everything, {}, person)).text);
@@ -21,7 +21,7 @@ describe('isolation', () => {
   });
 
   it('logs neither bodies, names, addresses nor credentials', async () => {
-    await using stack = await startStack();
+    await using stack = await startStack({ config: keeping });
     await stack.query(
       'mutation { sendMessage(input: { recipient: "grace@example.org", body: "canary-body-1" }) { message { id } } }',
     );

@@ -41,6 +41,8 @@ export interface ChannelOptions {
   openStream(listener: EventStreamListener): EventStream;
   /** Acknowledges an event upstream, some time soon. Repeats are fine. */
   acknowledge(id: string): void;
+  /** An event came in, new or again; told before anybody it is for. */
+  onEvent(event: GatewayEvent): void;
   /** The channel has closed; nothing of it is in use any more. */
   onClosed(): void;
 }
@@ -254,6 +256,7 @@ export class Channel {
     const now = Date.now();
     const { id, event } = received;
     if (received.isMisshapen) this.#counters.misshapen += 1;
+    this.#options.onEvent(event);
     const known = id === sharedEventId ? undefined : this.#buffer.known(id);
     if (known !== undefined) {
       this.#repeat(known, event, now);

@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { buildConnector } from 'undici';
 import type { Config } from '../config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
+import type { GatewayEvent } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
 import { sharedEventId } from '../upstream/decode-event.ts';
@@ -77,6 +78,8 @@ export interface EventHubOptions {
   readonly settings: EventHubSettings;
   /** Makes the upstream call. @param ids At most 50. */
   acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
+  /** Told of every event that comes in, before anybody it is for. */
+  onEvent?(credentialKey: string, event: GatewayEvent): void;
   readonly log: Log;
 }
 
@@ -189,6 +192,7 @@ class Hub implements EventHub {
       acknowledge: (id) => {
         if (!this.#isSealed) this.#acknowledger(credential).add(id);
       },
+      onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);
         const left = (this.#devices.get(holder) ?? 1) - 1;

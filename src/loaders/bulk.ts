@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import { asError, type GatewayError } from '../errors.ts';
 import { isBulkUnsupported } from '../upstream/client.ts';
+import { isWorthKeeping, type Kept } from './kept-entities.ts';
 import type { Known } from './read-once.ts';
 import type { Rank, ReadSchedule } from './schedule.ts';
 
@@ -33,6 +34,8 @@ export interface BulkRead<Value> {
   readonly one: (key: string) => Promise<Value | undefined>;
   /** Keys the bulk read takes; the others are read singly. */
   readonly takes: (key: string) => boolean;
+  /** Where to look first. */
+  readonly kept?: Kept<Value> | undefined;
 }
 
 /**
@@ -53,6 +56,11 @@ export class BulkReads<Value> {
   load(key: string): Known<Value | undefined> {
     const known = this.#reads.get(key);
     if (known !== undefined || this.#reads.has(key)) return known;
+    const kept = this.#read.kept?.find(key);
+    if (kept !== undefined) {
+      this.#reads.set(key, kept);
+      return kept;
+    }
     const reading = this.#isBulk(key) ? this.#batch().load(key) : this.#one(key);
     this.#reads.set(key, reading);
     return reading;
@@ -125,6 +133,8 @@ export class BulkReads<Value> {
 
   /** In place of the promise of it. */
   #remember(key: string, value: Value | undefined, clearings: number): void {
-    if (clearings === this.#clearings) this.#reads.set(key, value);
+    if (clearings !== this.#clearings) return;
+    this.#reads.set(key, value);
+    if (value !== undefined && isWorthKeeping(this.#reads.size)) this.#read.kept?.keep(key, value);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Every read of one operation, or of one event of a subscription. Made anew for each, so nothing read with one
- * credential can be seen with another, and nothing is older than the operation.
+ * credential can be seen with another, and nothing is older than the operation, but for the users and groups that
+ * kept-entities.ts keeps for a moment.
  */
 import type {
   DistributionList,
@@ -24,12 +25,16 @@ import { listOrganizationRoles, listOrganizations, type OrganizationRoles } from
 import { getRoster } from '../upstream/roster.ts';
 import { getMe, getUser, lookupUsersBulk } from '../upstream/user.ts';
 import { BulkReads, type BulkSupport } from './bulk.ts';
+import type { KeptForOperation } from './kept-entities.ts';
 import { PerOrganization } from './per-organization.ts';
-import { ReadOnce } from './read-once.ts';
+import { type Known, ReadOnce } from './read-once.ts';
 import { ReadSchedule } from './schedule.ts';
 
 /** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
 export const tokenPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Stands for the caller among addresses; none is empty. */
+const ownAddress = '';
 
 /** Pages of a distribution list that are read at most; an upstream that never ends a list does not keep us for ever. */
 const mostListPages = 50;
@@ -54,6 +59,7 @@ function readable(mutes: readonly (Mute | GatewayError)[]): Mute[] {
 export class Loaders {
   readonly #upstream: Upstream;
   readonly #support: BulkSupport;
+  readonly #kept: KeptForOperation | undefined;
   readonly #schedule = new ReadSchedule();
   // Most operations read one or two kinds of things: what reads a kind is made when it is first asked for.
   #groups: ReadOnce<Group | undefined> | undefined;
@@ -71,13 +77,15 @@ export class Loaders {
   #roles: Promise<readonly OrganizationRoles[]> | undefined;
   #mutes: Promise<readonly Mute[]> | undefined;
 
-  constructor(upstream: Upstream, support: BulkSupport) {
+  /** @param kept Undefined for an operation that has to read everything itself, such as one that makes changes. */
+  constructor(upstream: Upstream, support: BulkSupport, kept?: KeptForOperation | undefined) {
     this.#upstream = upstream;
     this.#support = support;
+    this.#kept = kept;
   }
 
   get groups(): ReadOnce<Group | undefined> {
-    this.#groups ??= this.#readOnce((token) => getGroup(this.#upstream, token));
+    this.#groups ??= new ReadOnce(this.#schedule, 0, (token) => getGroup(this.#upstream, token), this.#kept?.groups());
     return this.#groups;
   }
 
@@ -132,7 +140,7 @@ export class Loaders {
   }
 
   /** The caller's own account. */
-  me(organization?: string): Promise<User> {
+  me(organization?: string): Known<User> {
     return this.#me.for(organization);
   }
 
@@ -160,9 +168,7 @@ export class Loaders {
   /** The caller's administrative rights, in all organizations at once. */
   organizationRoles(): Promise<readonly OrganizationRoles[]> {
     // Any organization in the path gives the same answer (contract, listUserOrganizationRoles).
-    this.#roles ??= this.me().then(({ token }) =>
-      this.#schedule.track(0, listOrganizationRoles(this.#upstream, token, 'placeholder')),
-    );
+    this.#roles ??= this.#readRoles();
     return this.#roles;
   }
 
@@ -228,6 +234,7 @@ export class Loaders {
       many: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
       one: (address) => getUser(this.#upstream, address, options),
       takes: isToken,
+      kept: this.#kept?.users(organization),
     });
   }
 
@@ -248,8 +255,17 @@ export class Loaders {
     return this.#readOnce((address) => getMetadata(this.#upstream, address, { organization }));
   }
 
-  #readMe(organization: string | undefined): Promise<User> {
-    return this.#schedule.track(0, getMe(this.#upstream, { organization }));
+  #readMe(organization: string | undefined): Known<User> {
+    const kept = this.#kept?.users(organization);
+    return (
+      kept?.find(ownAddress) ??
+      this.#schedule.track(0, getMe(this.#upstream, { organization }), (user) => kept?.keep(ownAddress, user))
+    );
+  }
+
+  async #readRoles(): Promise<readonly OrganizationRoles[]> {
+    const { token } = await this.me();
+    return this.#schedule.track(0, listOrganizationRoles(this.#upstream, token, 'placeholder'));
   }
 }
 

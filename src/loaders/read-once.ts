@@ -1,3 +1,4 @@
+import { isWorthKeeping, type Kept } from './kept-entities.ts';
 import type { Rank, ReadSchedule } from './schedule.ts';
 
 /** A value that may be known already. Where it is, nobody has to wait a turn for it, and no promise is made. */
@@ -17,12 +18,22 @@ export class ReadOnce<Value> {
   readonly #schedule: ReadSchedule;
   readonly #rank: Rank;
   readonly #read: (key: string) => Promise<Value>;
+  readonly #kept: Kept<NonNullable<Value>> | undefined;
 
-  /** @param rank How early in an operation it is read; see schedule.ts. */
-  constructor(schedule: ReadSchedule, rank: Rank, read: (key: string) => Promise<Value>) {
+  /**
+   * @param rank How early in an operation it is read; see schedule.ts.
+   * @param kept Where to look first.
+   */
+  constructor(
+    schedule: ReadSchedule,
+    rank: Rank,
+    read: (key: string) => Promise<Value>,
+    kept?: Kept<NonNullable<Value>> | undefined,
+  ) {
     this.#schedule = schedule;
     this.#rank = rank;
     this.#read = read;
+    this.#kept = kept;
   }
 
   load(key: string): Known<Value> {
@@ -30,9 +41,16 @@ export class ReadOnce<Value> {
     const reads = this.#reads;
     const known = reads.get(key);
     if (known !== undefined || reads.has(key)) return known as Known<Value>; // there, be it as undefined
+    const kept = this.#kept?.find(key);
+    if (kept !== undefined) {
+      reads.set(key, kept);
+      return kept;
+    }
     const reading: Promise<Value> = this.#schedule.track(this.#rank, this.#read(key), (value) => {
       // Unless it was cleared or read anew meanwhile.
-      if (reads.get(key) === reading) reads.set(key, value);
+      if (reads.get(key) !== reading) return;
+      reads.set(key, value);
+      if (value != null && isWorthKeeping(reads.size)) this.#kept?.keep(key, value);
     });
     reads.set(key, reading);
     return reading;

@@ -3,6 +3,7 @@
 import { GatewayError } from '../errors.ts';
 import type { EventHub } from '../events/hub.ts';
 import type { BulkSupport } from '../loaders/bulk.ts';
+import type { Freshness, KeptEntities, KeptForOperation } from '../loaders/kept-entities.ts';
 import { Loaders } from '../loaders/loaders.ts';
 import type { Log } from '../log.ts';
 import type { Caller, Upstream, UpstreamClient } from '../upstream/client.ts';
@@ -13,6 +14,7 @@ export interface GatewayParts {
   readonly upstream: UpstreamClient;
   readonly hub: EventHub;
   readonly bulkSupport: BulkSupport;
+  readonly kept: KeptEntities;
   readonly log: Log;
   /** The product key `signIn` sends with user id and password, if the upstream wants one. */
   readonly productKey: string | undefined;
@@ -24,12 +26,15 @@ export interface GatewayParts {
 export class GatewayContext {
   readonly parts: GatewayParts;
   readonly caller: Caller;
+  readonly #freshness: Freshness | undefined;
   #upstream: Upstream | undefined;
   #loaders: Loaders | undefined;
 
-  constructor(parts: GatewayParts, caller: Caller) {
+  /** @param freshness Of a query: it may be answered with what is kept. Undefined for what has to read everything itself. */
+  constructor(parts: GatewayParts, caller: Caller, freshness?: Freshness) {
     this.parts = parts;
     this.caller = caller;
+    this.#freshness = freshness;
   }
 
   /** Upstream calls made for this caller. */
@@ -39,7 +44,7 @@ export class GatewayContext {
   }
 
   get loaders(): Loaders {
-    this.#loaders ??= new Loaders(this.upstream, this.parts.bulkSupport);
+    this.#loaders ??= new Loaders(this.upstream, this.parts.bulkSupport, this.#kept());
     return this.#loaders;
   }
 
@@ -54,7 +59,14 @@ export class GatewayContext {
    * because others of the same credential may wait for the result; it ends with its own deadline.
    */
   forEvent(): GatewayContext {
-    const deadlineAt = performance.now() + this.parts.operationTimeoutMs;
-    return new GatewayContext(this.parts, { ...this.caller, departure: undefined, deadlineAt });
+    const now = performance.now();
+    const deadlineAt = now + this.parts.operationTimeoutMs;
+    return new GatewayContext(this.parts, { ...this.caller, departure: undefined, deadlineAt }, { readSince: now });
+  }
+
+  #kept(): KeptForOperation | undefined {
+    const { credential } = this.caller;
+    if (credential === undefined || this.#freshness === undefined) return undefined;
+    return this.parts.kept.for(credential.key, this.#freshness);
   }
 }

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { badUserInput, type ErrorCode, errorCodes, GatewayError } from '../errors.ts';
 import { isFeed } from '../events/feed.ts';
+import type { Freshness } from '../loaders/kept-entities.ts';
 import { isNestedTooDeep, maxJsonDepth } from '../nesting.ts';
 import type { Caller } from '../upstream/client.ts';
 import { Audiences } from './audience.ts';
@@ -156,9 +157,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     prepared: Prepared,
     variables: Readonly<Record<string, unknown>>,
     caller: Caller,
+    freshness?: Freshness,
   ): Promise<Executed> {
     try {
-      const result = prepared.compiled.query(undefined, new GatewayContext(parts, caller), variables);
+      const result = prepared.compiled.query(undefined, new GatewayContext(parts, caller, freshness), variables);
       return result instanceof Promise ? result.then(executed) : Promise.resolve(executed(result));
     } catch (error) {
       return Promise.reject(error);
@@ -167,7 +169,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function query(prepared: Prepared, variables: Readonly<Record<string, unknown>>, caller: Caller): Promise<Answer> {
     return queries
-      .run(caller, prepared.serial, variables, () => execute(prepared, variables, caller))
+      .run(caller, prepared.serial, variables, (freshness) => execute(prepared, variables, caller, freshness))
       .then((done) => done.answer ?? finished(done.result, prepared, variables, caller));
   }
 
@@ -176,7 +178,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     variables: Readonly<Record<string, unknown>>,
     caller: Caller,
   ): Promise<Answer> {
-    const separate = () => caller.credential !== undefined && queries.separate(caller.credential.key);
+    const separate = () => {
+      if (caller.credential === undefined) return;
+      queries.separate(caller.credential.key);
+      parts.kept.forget(caller.credential.key);
+    };
     separate();
     try {
       const done = await execute(prepared, variables, caller);

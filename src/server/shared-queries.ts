@@ -4,8 +4,9 @@
  *
  * Promises: nothing is shared across credentials; every client passes all guards on its own; a client that leaves takes
  * nobody with it; a query begun before a change the credential made, or before an event it was told, is not joined after
- * it; changes of others are missed for at most `windowMs`.
+ * it; changes of others are missed for at most `windowMs`, counted from the oldest that went into the answer.
  */
+import type { Freshness } from '../loaders/kept-entities.ts';
 import type { Caller } from '../upstream/client.ts';
 import type { Departure } from '../upstream/departure.ts';
 
@@ -13,8 +14,7 @@ import type { Departure } from '../upstream/departure.ts';
  * Emptied when it ends: a Map's table is made anew after some dozens of entries, and V8 keeps what stood in the old one
  * alive until the next full collection. Whole results would pile up by it.
  */
-interface Flight<Result> {
-  readonly startedAt: number;
+interface Flight<Result> extends Freshness {
   /** The client that began it: when it leaves, the execution ends for it alone and the others ask anew. */
   departure: Departure | undefined;
   /** Undefined once it has ended. */
@@ -48,9 +48,9 @@ export class SharedQueries<Result> {
     { credential, departure }: Caller,
     serial: number,
     variables: Readonly<Record<string, unknown>>,
-    execute: () => Promise<Result>,
+    execute: (freshness: Freshness) => Promise<Result>,
   ): Promise<Result> {
-    if (credential === undefined || this.#windowMs === 0) return execute();
+    if (credential === undefined || this.#windowMs === 0) return execute({ readSince: performance.now() });
     const key = `${credential.key}\n${serial}\n${JSON.stringify(variables)}`;
     const flight = this.#joinable(credential.key, key);
     return flight === undefined
@@ -68,7 +68,7 @@ export class SharedQueries<Result> {
     const flight = this.#flights.get(key);
     if (flight === undefined || flight.departure?.hasLeft === true) return undefined;
     if (flight.separations !== this.#askers.get(credentialKey)?.separations) return undefined;
-    return performance.now() - flight.startedAt <= this.#windowMs ? flight : undefined;
+    return performance.now() - flight.readSince <= this.#windowMs ? flight : undefined;
   }
 
   async #join(
@@ -76,7 +76,7 @@ export class SharedQueries<Result> {
     credentialKey: string,
     key: string,
     departure: Departure | undefined,
-    execute: () => Promise<Result>,
+    execute: (freshness: Freshness) => Promise<Result>,
   ): Promise<Result> {
     for (let flight: Flight<Result> | undefined = first; flight?.result !== undefined; ) {
       const { result: shared, departure: beginner }: Flight<Result> = flight;
@@ -94,7 +94,7 @@ export class SharedQueries<Result> {
     credentialKey: string,
     key: string,
     departure: Departure | undefined,
-    execute: () => Promise<Result>,
+    execute: (freshness: Freshness) => Promise<Result>,
   ): Promise<Result> {
     let asker = this.#askers.get(credentialKey);
     if (asker === undefined) {
@@ -103,8 +103,9 @@ export class SharedQueries<Result> {
     }
     asker.underWay += 1;
     const { separations } = asker;
-    const result = execute();
-    const flight: Flight<Result> = { startedAt: performance.now(), departure, result, separations };
+    const flight: Flight<Result> = { readSince: performance.now(), departure, result: undefined, separations };
+    const result = execute(flight);
+    flight.result = result;
     this.#flights.set(key, flight);
     const ended = () => this.#ended(credentialKey, key, flight);
     result.then(ended, ended);

@@ -54,7 +54,7 @@ export function targetsOf(results: Results): Target[] {
   const rate = (name: Measure, subject: string) =>
     results.cases.find((each) => each.name === name)?.subjects.find((each) => each.subject === subject)?.perSecond ??
     Number.NaN;
-  const ratio = (name: Measure, peer: string) => rate(name, 'gateway') / rate(name, peer);
+  const ratio = (name: Measure, peer: string, own = 'gateway') => rate(name, own) / rate(name, peer);
   const relayed = (subscribers: number) => {
     const of = (relay: string) =>
       results.deliveries?.find((each) => each.relay === relay && each.subscribers === subscribers)?.perSecond ??
@@ -71,6 +71,8 @@ export function targetsOf(results: Results): Target[] {
   return [
     ...ratioTarget('one user, beside Tailcall', ratio('q1', 'tailcall'), 1),
     ...ratioTarget('one user, beside the plain script', ratio('q1', 'direct'), 0.95),
+    ...ratioTarget('the same, reading anew, beside Tailcall', ratio('q1', 'tailcall', 'gateway-anew'), 1),
+    ...ratioTarget('the same, reading anew, beside the plain script', ratio('q1', 'direct', 'gateway-anew'), 0.95),
     ...ratioTarget('roster, equal calls, beside Tailcall', ratio('q2', 'tailcall'), 1.8),
     ...ratioTarget('roster, equal calls, beside the plain script', ratio('q2', 'direct'), 1.1),
     ...ratioTarget('roster in bulk, beside Tailcall', ratio('q2-bulk', 'tailcall'), 3),

@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { EventUpstream, frame, json } from '../support/event-upstream.ts';
-import { testConfig } from '../support/stack.ts';
+import { keeping, testConfig } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -236,7 +236,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   upstream.heartbeatMs = 500;
   const overrides = { streamSilenceMs, streamMaxFrame: 65_536, streamLingerMs: 10_000 };
   const gateway = await startGateway({
-    config: testConfig(upstream.url, overrides),
+    config: testConfig(upstream.url, { ...keeping, ...overrides }),
     log: createLog('silent'),
   });
   await using _closing = { [Symbol.asyncDispose]: () => gateway.close() };

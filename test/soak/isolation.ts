@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { EventUpstream, json } from '../support/event-upstream.ts';
-import { testConfig } from '../support/stack.ts';
+import { keeping, testConfig } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
 import { createRandom } from './random.ts';
 
@@ -23,7 +23,7 @@ export async function runIsolation(options: {
 }): Promise<IsolationReport> {
   const random = createRandom(options.seed);
   await using upstream = await EventUpstream.start();
-  const gateway = await startGateway({ config: testConfig(upstream.url), log: createLog('silent') });
+  const gateway = await startGateway({ config: testConfig(upstream.url, keeping), log: createLog('silent') });
   await using _closing = { [Symbol.asyncDispose]: () => gateway.close() };
   const url = `${gateway.url.replace('http', 'ws')}/graphql`;
   let received = 0;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../../src/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
-import { testConfig } from '../support/stack.ts';
+import { keeping, testConfig } from '../support/stack.ts';
 import { settledMemory } from './figures.ts';
 
 export interface GatewaySample {
@@ -48,7 +48,7 @@ export async function startMeasuredGateway(
 }
 
 async function serve(upstreamUrl: string, settings: Partial<Config>): Promise<void> {
-  const config = testConfig(upstreamUrl, settings);
+  const config = testConfig(upstreamUrl, { ...keeping, ...settings });
   const gateway = await startGateway({ config, log: createLog('silent') });
   process.on('message', async () => {
     const { heapUsed, external, rss } = await settledMemory();

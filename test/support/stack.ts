@@ -40,7 +40,10 @@ export interface StackOptions {
   readonly upstreamUrl?: string;
 }
 
-/** Settings tests want: everything on, a free port, nothing that lingers. */
+/** What the gateway keeps by default, for tests about that and about what it must not lead to. */
+export const keeping = { entityCacheMs: parseConfig({}).entityCacheMs } as const;
+
+/** Settings tests want: everything on, a free port, nothing that lingers or is kept, so that reads can be counted. */
 export function testConfig(
   upstreamUrl: string,
   overrides: Partial<Config> = {},
@@ -50,6 +53,7 @@ export function testConfig(
     port: 0,
     logLevel: 'debug',
     streamLingerMs: 100,
+    entityCacheMs: 0,
     shutdownTimeoutMs: 2000,
   } as const;
   return { ...defaults, ...overrides, upstreamUrl };

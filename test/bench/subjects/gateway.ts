@@ -12,6 +12,8 @@ export interface GatewayStart {
   readonly probed?: boolean;
   /** Another build to start instead of this tree’s. */
   readonly main?: string | undefined;
+  /** Settings other than the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface StartedGateway {
@@ -28,6 +30,7 @@ export async function startGateway({
   upstreamUrl,
   probed = false,
   main = ownMain,
+  env = {},
 }: GatewayStart): Promise<StartedGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'bench-gateway-'));
   const outputFile = join(directory, 'log');
@@ -35,7 +38,7 @@ export async function startGateway({
     core: cores.subject,
     command: process.execPath,
     arguments: [...(probed ? ['--import', probe] : []), main],
-    env: { UPSTREAM_URL: upstreamUrl, PORT: '0' },
+    env: { UPSTREAM_URL: upstreamUrl, PORT: '0', ...env },
     outputFile,
     channel: probed,
   });
