@@ -1,40 +1,47 @@
 /** How many calls run and wait: for all callers, for each, and in whose turn. */
 import { describe, expect, it } from 'vitest';
-import { Cancellation } from '../src/upstream/cancellation.ts';
 import { createCredential } from '../src/upstream/credential.ts';
-import { Lanes } from '../src/upstream/lanes.ts';
+import { type Entrant, Lanes } from '../src/upstream/lanes.ts';
 import { getMe } from '../src/upstream/user.ts';
 import { ada } from './support/endpoint-case.ts';
 import { connectTo, reply, startWireServer } from './support/wire-server.ts';
 
 const bounds = { places: 2, placesPerCaller: 2, queue: 100, queuePerCaller: 100 };
 
-/** Enters and notes the name once a place is granted. */
-function enter(lanes: Lanes, key: string, name: string, granted: string[], call = new Cancellation()): void {
-  const place = lanes.enter(key, call);
-  if (place === undefined) granted.push(name);
-  else if (typeof place === 'string') granted.push(`${name} refused by ${place}`);
-  else {
-    place.then(
-      () => granted.push(name),
-      () => granted.push(`${name} left`),
-    );
+class Waiting implements Entrant {
+  lane: Entrant['lane'];
+  row: object | undefined;
+  before: Entrant | undefined;
+  behind: Entrant | undefined;
+  readonly granted: () => void;
+
+  constructor(granted: () => void) {
+    this.granted = granted;
   }
 }
 
-/** Lets promise callbacks run. */
+/** Enters and notes the name once a place is granted. */
+function enter(lanes: Lanes, key: string, name: string, granted: string[]): Entrant {
+  const entrant = new Waiting(() => granted.push(name));
+  const admission = lanes.enter(key, entrant);
+  if (admission === 'entered') granted.push(name);
+  else if (admission !== 'waiting') granted.push(`${name} refused by ${admission}`);
+  return entrant;
+}
+
+/** Lets those that were granted a place be told. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('places', () => {
   it('go to waiting callers in turn, not to the longest queue', async () => {
     const lanes = new Lanes(bounds);
     const granted: string[] = [];
-    for (let call = 1; call <= 5; call++) enter(lanes, 'busy', `busy ${call}`, granted);
-    enter(lanes, 'quiet', 'quiet 1', granted);
+    const busy = [1, 2, 3, 4, 5].map((call) => enter(lanes, 'busy', `busy ${call}`, granted));
+    const quiet = enter(lanes, 'quiet', 'quiet 1', granted);
     enter(lanes, 'other', 'other 1', granted);
-    for (let freed = 0; freed < 2; freed++) lanes.leave('busy');
+    for (const call of busy.slice(0, 2)) lanes.leave(call);
     await settled();
-    lanes.leave('quiet');
+    lanes.leave(quiet);
     await settled();
     expect(granted).toEqual(['busy 1', 'busy 2', 'quiet 1', 'other 1', 'busy 3']);
     expect([lanes.running, lanes.waiting]).toEqual([2, 2]);
@@ -62,64 +69,58 @@ describe('places', () => {
   it('are not lost by calls that leave the queue, and nothing is kept of idle callers', async () => {
     const lanes = new Lanes({ ...bounds, places: 1 });
     const granted: string[] = [];
-    const leaving = [new Cancellation(), new Cancellation()];
-    enter(lanes, 'a', 'a 1', granted);
-    leaving.forEach((call, index) => {
-      enter(lanes, `leaver ${index}`, `leaver ${index}`, granted, call);
-    });
-    enter(lanes, 'b', 'b 1', granted);
-    for (const call of leaving) call.cancel(new Error('left'));
-    lanes.leave('a');
+    const first = enter(lanes, 'a', 'a 1', granted);
+    const leaving = [0, 1].map((index) => enter(lanes, `leaver ${index}`, `leaver ${index}`, granted));
+    const last = enter(lanes, 'b', 'b 1', granted);
+    expect(leaving.map((entrant) => lanes.withdraw(entrant))).toEqual([true, true]);
+    lanes.leave(first);
     await settled();
-    expect(granted).toEqual(['a 1', 'leaver 0 left', 'leaver 1 left', 'b 1']);
-    lanes.leave('b');
+    expect(granted).toEqual(['a 1', 'b 1']);
+    expect([first, ...leaving, last].map((entrant) => lanes.withdraw(entrant))).toEqual([false, false, false, false]);
+    lanes.leave(last);
     expect([lanes.callers, lanes.running, lanes.waiting]).toEqual([0, 0, 0]);
   });
 
   it('hold their invariants whatever happens in whatever order', async () => {
     const limits = { places: 3, placesPerCaller: 2, queue: 12, queuePerCaller: 5 };
     const lanes = new Lanes(limits);
-    const running = new Map<string, number>();
-    const waiting = new Set<Cancellation>();
+    const running = new Map<Entrant, string>();
+    const waiting = new Set<Entrant>();
     let seed = 7;
     const random = (below: number): number => {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
       return Math.floor((seed / 2_147_483_648) * below);
     };
-    const begin = (key: string) => running.set(key, (running.get(key) ?? 0) + 1);
     for (let step = 0; step < 20_000; step++) {
       const key = `caller ${random(6)}`;
       const dice = random(10);
       if (dice < 5) {
-        const call = new Cancellation();
-        const place = lanes.enter(key, call);
-        if (place === undefined) begin(key);
-        else if (typeof place !== 'string') {
-          waiting.add(call);
-          place.then(
-            () => {
-              waiting.delete(call);
-              begin(key);
-            },
-            () => waiting.delete(call),
-          );
-        }
+        const entrant: Entrant = new Waiting(() => {
+          waiting.delete(entrant);
+          running.set(entrant, key);
+        });
+        const admission = lanes.enter(key, entrant);
+        if (admission === 'entered') running.set(entrant, key);
+        else if (admission === 'waiting') waiting.add(entrant);
       } else if (dice < 9) {
-        const held = [...running].find(([, count]) => count > 0)?.[0];
+        const [held] = running.keys();
         if (held !== undefined) {
-          running.set(held, (running.get(held) ?? 0) - 1);
+          running.delete(held);
           lanes.leave(held);
         }
       } else {
-        const [call] = waiting;
-        call?.cancel(new Error('left'));
+        // In the middle of its row, at its end, or alone in it.
+        const leaver = [...waiting][random(waiting.size)];
+        if (leaver !== undefined && lanes.withdraw(leaver)) waiting.delete(leaver);
       }
       if (step % 5 === 0) await settled();
-      const total = [...running.values()].reduce((sum, count) => sum + count, 0);
+      const callers = [...running.values()];
       expect(lanes.running).toBeLessThanOrEqual(limits.places);
-      expect(Math.max(0, ...running.values())).toBeLessThanOrEqual(limits.placesPerCaller);
+      for (const caller of callers) {
+        expect(callers.filter((each) => each === caller).length).toBeLessThanOrEqual(limits.placesPerCaller);
+      }
       if (step % 5 === 0) {
-        expect([lanes.running, lanes.waiting]).toEqual([total, waiting.size]);
+        expect([lanes.running, lanes.waiting]).toEqual([running.size, waiting.size]);
         // A place may stay free only when nobody could take it.
         if (waiting.size > 0 && running.size === 0) expect(lanes.running).toBe(limits.places);
       }

@@ -8,6 +8,7 @@ import type { Answer } from './answer.ts';
 import type { Breaker } from './breaker.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Caller, CallRecord } from './client.ts';
+import type { Leaver } from './departure.ts';
 import {
   answerFailure,
   type Failure,
@@ -17,7 +18,7 @@ import {
   upstreamStatus,
   wireFailure,
 } from './failure.ts';
-import type { Lanes, Refusal } from './lanes.ts';
+import type { Entrant, Lanes, Refusal } from './lanes.ts';
 import type { UpstreamRequest } from './request.ts';
 import { backoffMs, pause, type RetryBudget } from './retry.ts';
 
@@ -59,13 +60,13 @@ export interface CallOptions {
   readonly mayBeAbsent?: boolean;
 }
 
-export class Call<Sent extends Answer, Result> extends Cancellation implements Receiver<Sent> {
+export class Call<Sent extends Answer, Result> extends Cancellation implements Receiver<Sent>, Entrant, Leaver {
   readonly #shared: Shared;
   readonly #caller: Caller;
   readonly #request: UpstreamRequest;
   readonly #way: Way<Sent, Result>;
   readonly #mayBeAbsent: boolean;
-  readonly #lane: string;
+  readonly #holder: string;
   readonly #startedAt = performance.now();
   readonly #endsAt: number;
   #timer: NodeJS.Timeout | undefined;
@@ -75,7 +76,12 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
   #sentAt = 0;
   #pass = 0;
   /** What the attempt before failed with. */
-  #before: Failure | undefined;
+  #failedWith: Failure | undefined;
+  lane: Entrant['lane'];
+  row: object | undefined;
+  before: Entrant | undefined;
+  behind: Entrant | undefined;
+  departurePlace = -1;
 
   constructor(
     shared: Shared,
@@ -90,7 +96,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     this.#request = request;
     this.#way = way;
     this.#mayBeAbsent = mayBeAbsent;
-    this.#lane = caller.credential?.holder ?? '';
+    this.#holder = caller.credential?.holder ?? '';
     this.#endsAt = Math.min(this.#startedAt + shared.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
   }
 
@@ -126,12 +132,12 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     this.#shared.breaker.succeeded(this.#pass, now);
     this.#record('OK', now);
     if (this.#way.hold === undefined) {
-      this.#way.lanes.leave(this.#lane);
+      this.#way.lanes.leave(this);
       this.#release();
     } else {
       clearTimeout(this.#timer);
       this.#way.hold(answer, () => {
-        this.#way.lanes.leave(this.#lane);
+        this.#way.lanes.leave(this);
         this.#release();
       });
     }
@@ -140,6 +146,17 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
 
   failed(error: unknown): void {
     this.#refused(wireFailure(error), false);
+  }
+
+  /** A call that waits for a place ends at once. */
+  override cancel(reason: Error): void {
+    if (this.reason !== undefined) return;
+    super.cancel(reason);
+    if (this.#way.lanes.withdraw(this)) this.#fail(reason);
+  }
+
+  granted(): void {
+    this.#attempt();
   }
 
   #begin(): void {
@@ -153,30 +170,24 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
   }
 
   #enter(): void {
-    const place = this.#way.lanes.enter(this.#lane, this);
-    if (place === undefined) this.#attempt();
-    else if (typeof place === 'string') this.#fail(queueFull(place));
-    else {
-      place.then(
-        () => this.#attempt(),
-        (error: unknown) => this.#fail(error),
-      );
-    }
+    const admission = this.#way.lanes.enter(this.#holder, this);
+    if (admission === 'entered') this.#attempt();
+    else if (admission !== 'waiting') this.#fail(queueFull(admission));
   }
 
   #attempt(): void {
     const { breaker } = this.#shared;
     // Cancelled in the moment between a place, or the end of a pause, and this.
     if (this.reason !== undefined) {
-      this.#way.lanes.leave(this.#lane);
+      this.#way.lanes.leave(this);
       this.#fail(this.reason);
       return;
     }
     this.#sentAt = performance.now();
     const pass = breaker.admit(this.#sentAt);
     if (pass === undefined) {
-      this.#way.lanes.leave(this.#lane);
-      this.#fail(this.#before?.error ?? circuitOpen(breaker.remainingMs(this.#sentAt)));
+      this.#way.lanes.leave(this);
+      this.#fail(this.#failedWith?.error ?? circuitOpen(breaker.remainingMs(this.#sentAt)));
       return;
     }
     this.#pass = pass;
@@ -196,7 +207,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     else if (isAnswer) breaker.succeeded(this.#pass, now);
     else breaker.undecided(this.#pass);
     this.#record(outcomeOf(failure.error), now);
-    this.#way.lanes.leave(this.#lane);
+    this.#way.lanes.leave(this);
     const delayMs = failure.retryAfterMs ?? backoffMs(this.#attempts);
     const mayRepeat =
       failure.transient &&
@@ -208,7 +219,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
       this.#fail(failure.error);
       return;
     }
-    this.#before = failure;
+    this.#failedWith = failure;
     pause(delayMs, this).then(
       () => this.#enter(),
       (error: unknown) => this.#fail(error),
@@ -265,7 +276,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
       durationMs: Math.round(durationMs),
       ...(error instanceof GatewayError ? { code: error.code } : {}),
       ...(status === undefined ? {} : { status }),
-      ...(this.#lane === '' ? {} : { caller: this.#lane }),
+      ...(this.#holder === '' ? {} : { caller: this.#holder }),
     };
     // What the caller asked for in vain is no trouble of the upstream.
     if (expected.has(outcome)) this.#shared.log.debug('upstream call refused', fields);

@@ -3,6 +3,8 @@ import { GatewayError } from '../errors.ts';
 
 /** What ends when its client leaves. */
 export interface Leaver {
+  /** Its place among those that joined, -1 outside; the departure's own business. */
+  departurePlace: number;
   /** @param reason An error of ours, or one named AbortError. */
   cancel(reason: Error): void;
 }
@@ -13,7 +15,8 @@ export interface Leaver {
  */
 export class Departure {
   #reason: Error | undefined;
-  #leavers: Set<Leaver> | undefined;
+  /** Not a Set, whose table is made anew every few dozens of calls. */
+  #leavers: Leaver[] | undefined;
   #controller: AbortController | undefined;
 
   /** Follows a signal. A GatewayError or AbortError given as its reason is passed on; anything else becomes an AbortError. */
@@ -42,8 +45,9 @@ export class Departure {
   leave(reason: Error = new DOMException('The client left.', 'AbortError')): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    for (const leaver of this.#leavers ?? []) leaver.cancel(reason);
+    const leavers = this.#leavers ?? [];
     this.#leavers = undefined;
+    for (const leaver of leavers) leaver.cancel(reason);
     this.#controller?.abort(reason);
   }
 
@@ -53,13 +57,19 @@ export class Departure {
       leaver.cancel(this.#reason);
       return;
     }
-    this.#leavers ??= new Set();
-    this.#leavers.add(leaver);
+    this.#leavers ??= [];
+    leaver.departurePlace = this.#leavers.push(leaver) - 1;
   }
 
   /** It is over, and no longer to be cancelled. */
   part(leaver: Leaver): void {
-    this.#leavers?.delete(leaver);
+    const { departurePlace: place } = leaver;
+    if (place < 0) return;
+    leaver.departurePlace = -1;
+    const last = this.#leavers?.pop();
+    if (this.#leavers === undefined || last === undefined || last === leaver) return;
+    this.#leavers[place] = last;
+    last.departurePlace = place;
   }
 }
 

@@ -2,7 +2,7 @@
  * Admission of calls to the upstream: a bound over all callers, a bound for each, and bounded queues behind them.
  * A free place goes to the waiting callers in turn, so that one caller's long queue does not delay another's single call.
  */
-import type { Cancellation } from './cancellation.ts';
+import { Row, type RowMember } from './row.ts';
 
 export interface LaneBounds {
   /** Places for all callers together. */
@@ -12,18 +12,30 @@ export interface LaneBounds {
   readonly queuePerCaller: number;
 }
 
-interface Lane {
+/** What wants a place. One at a time: it may enter again after it left. */
+export interface Entrant extends RowMember<Entrant> {
+  /** The lane it is in; the lanes' own business. */
+  lane: Lane | undefined;
+  /** It has the place it waited for. Told a moment later; who has lost interest by then leaves. */
+  granted(): void;
+}
+
+class Lane implements RowMember<Lane> {
   readonly key: string;
-  running: number;
-  /** Insertion order is the order of service; a set, so that a cancelled call leaves at once. Made when one has to wait. */
-  waiting: Set<() => void> | undefined;
+  running = 0;
+  waiting = 0;
+  readonly entrants = new Row<Entrant>();
+  row: object | undefined;
+  before: Lane | undefined;
+  behind: Lane | undefined;
+
+  constructor(key: string) {
+    this.key = key;
+  }
 }
 
-function waitingIn({ waiting }: Lane): number {
-  return waiting?.size ?? 0;
-}
-
-/** Why a call was not even queued. */
+/** Whether there was a place, or one has to be waited for; else which queue is full. */
+export type Admission = 'entered' | 'waiting' | Refusal;
 export type Refusal = 'caller' | 'everyone';
 
 export class Lanes {
@@ -31,7 +43,9 @@ export class Lanes {
   /** A lane exists only while one of its calls runs or waits. */
   readonly #lanes = new Map<string, Lane>();
   /** Lanes with a waiting call and a place of their own left, in order of service. */
-  readonly #ready = new Set<Lane>();
+  readonly #ready = new Row<Lane>();
+  /** Those that have a place and have not been told. */
+  #granted: Entrant[] = [];
   #running = 0;
   #waiting = 0;
 
@@ -52,94 +66,87 @@ export class Lanes {
     return this.#waiting;
   }
 
-  /**
-   * Takes a place for `key`, which `leave` gives back.
-   * @returns Undefined when a place was free, a promise of one otherwise, or which queue is full. The promise rejects with
-   *   the call's reason when it is cancelled while it waits.
-   */
-  enter(key: string, call: Cancellation): Promise<void> | Refusal | undefined {
+  /** Takes a place for `key`, at once or later, which `leave` gives back. */
+  enter(key: string, entrant: Entrant): Admission {
     const lane = this.#lanes.get(key);
-    if (lane === undefined) {
-      if (this.#running < this.#bounds.places) {
-        this.#running++;
-        this.#lanes.set(key, { key, running: 1, waiting: undefined });
-        return undefined;
-      }
-    } else if (
-      this.#running < this.#bounds.places &&
-      lane.running < this.#bounds.placesPerCaller &&
-      waitingIn(lane) === 0
-    ) {
-      this.#running++;
-      lane.running++;
-      return undefined;
+    const { places, placesPerCaller, queuePerCaller, queue } = this.#bounds;
+    const isFree =
+      this.#running < places && (lane === undefined || (lane.running < placesPerCaller && lane.waiting === 0));
+    if (!isFree) {
+      if (lane !== undefined && lane.waiting >= queuePerCaller) return 'caller';
+      if (this.#waiting >= queue) return 'everyone';
     }
-    if (lane !== undefined && waitingIn(lane) >= this.#bounds.queuePerCaller) return 'caller';
-    if (this.#waiting >= this.#bounds.queue) return 'everyone';
-    return this.#wait(lane ?? this.#newLane(key), call);
+    const own = lane ?? this.#newLane(key);
+    entrant.lane = own;
+    if (isFree) {
+      this.#running++;
+      own.running++;
+      return 'entered';
+    }
+    own.entrants.add(entrant);
+    own.waiting++;
+    this.#waiting++;
+    this.#settle(own);
+    return 'waiting';
   }
 
-  leave(key: string): void {
-    const lane = this.#lanes.get(key);
+  /** Gives a place back. */
+  leave(entrant: Entrant): void {
+    const { lane } = entrant;
     if (lane === undefined) return;
+    entrant.lane = undefined;
     lane.running--;
     this.#running--;
     this.#settle(lane);
     this.#serve();
   }
 
+  /** Gives up waiting. @returns False when it has a place already, or never waited: then it leaves as any other. */
+  withdraw(entrant: Entrant): boolean {
+    const { lane } = entrant;
+    if (lane === undefined || !lane.entrants.remove(entrant)) return false;
+    entrant.lane = undefined;
+    lane.waiting--;
+    this.#waiting--;
+    this.#settle(lane);
+    return true;
+  }
+
   #newLane(key: string): Lane {
-    const lane: Lane = { key, running: 0, waiting: undefined };
+    const lane = new Lane(key);
     this.#lanes.set(key, lane);
     return lane;
   }
 
-  #wait(lane: Lane, call: Cancellation): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const granted = (): void => {
-        call.onCancel = undefined;
-        resolve();
-      };
-      call.onCancel = (reason) => {
-        call.onCancel = undefined;
-        lane.waiting?.delete(granted);
-        this.#waiting--;
-        this.#settle(lane);
-        reject(reason);
-      };
-      lane.waiting ??= new Set();
-      lane.waiting.add(granted);
-      this.#waiting++;
-      this.#settle(lane);
-    });
-  }
-
   /** Puts the lane where it belongs after its numbers changed. */
   #settle(lane: Lane): void {
-    if (waitingIn(lane) === 0) {
-      this.#ready.delete(lane);
-      if (lane.running === 0) this.#lanes.delete(lane.key);
-    } else if (lane.running < this.#bounds.placesPerCaller) {
+    if (lane.waiting > 0 && lane.running < this.#bounds.placesPerCaller) {
       this.#ready.add(lane);
-    } else {
-      this.#ready.delete(lane);
+      return;
     }
+    this.#ready.remove(lane);
+    if (lane.waiting + lane.running === 0) this.#lanes.delete(lane.key);
   }
 
   #serve(): void {
     while (this.#running < this.#bounds.places) {
-      const [lane] = this.#ready;
-      if (lane === undefined) return;
-      const [granted] = lane.waiting ?? [];
-      if (granted === undefined) return;
-      lane.waiting?.delete(granted);
+      // Taken out, and put back at the end of the row: the next place goes to the next caller.
+      const lane = this.#ready.take();
+      const entrant = lane?.entrants.take();
+      if (lane === undefined || entrant === undefined) return;
+      lane.waiting--;
       this.#waiting--;
       lane.running++;
       this.#running++;
-      // To the end of the row: the next place goes to the next caller.
-      this.#ready.delete(lane);
       this.#settle(lane);
-      granted();
+      if (this.#granted.push(entrant) === 1) queueMicrotask(() => this.#tell());
     }
+  }
+
+  /** Not from within whatever freed the place: the connection it was on is free only after that. */
+  #tell(): void {
+    const granted = this.#granted;
+    this.#granted = [];
+    for (const entrant of granted) entrant.granted();
   }
 }
