@@ -272,7 +272,7 @@ export const settings = {
     integer(100, 10_000_000),
     '20000',
     'a number, 100 to 10000000',
-    'Most event ids remembered per caller, to deliver none twice and to acknowledge each; for up to 15 s, acknowledgements wait for a replay.',
+    'Most event ids remembered per caller, to deliver none twice and to acknowledge each; for up to 15 s, acknowledgements wait for a replay. One acknowledgeEvents may name 1000.',
   ),
   maxHeaderBytes: setting(
     integer(1024, 1_048_576),
