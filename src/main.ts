@@ -1,5 +1,6 @@
 /** The program. The engine is set before anything else is loaded; run.ts is what it does. */
-import { keepCompiledCode } from './engine.ts';
+import { keepCompiledCode, keepHeapSmall } from './engine.ts';
 
 keepCompiledCode();
+keepHeapSmall();
 await import('./run.ts');
