@@ -10,9 +10,10 @@ import { waitUntil } from './support/wait.ts';
 function startPressure() {
   const told: string[] = [];
   const subscribers = new Set<Subscriber>();
+  const listeners = new Set<Subscriber>();
   const source = { pause: () => told.push('pause'), resume: () => told.push('resume') };
   const pressure = new Pressure(source, subscribers, new Map());
-  const buffer = new ResumeBuffer({ events: 100, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 }, () => {});
+  const buffer = new ResumeBuffer({ events: 1_000, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 }, () => {});
   let count = 0;
   const keeper = {
     onHanded() {},
@@ -28,10 +29,12 @@ function startPressure() {
   };
   return {
     told,
-    join(events = 16): Subscriber {
+    /** @param hears Whether what is said is for it. */
+    join(events = 16, hears = true): Subscriber {
       const bounds = { events, bytes: 1_000_000 };
       const subscriber = new Subscriber({ wants: () => true, acknowledge: 'AUTO' }, bounds, keeper);
       subscribers.add(subscriber);
+      if (hears) listeners.add(subscriber);
       return subscriber;
     },
     say(events: number): void {
@@ -43,7 +46,7 @@ function startPressure() {
           100,
           Date.now(),
         );
-        for (const subscriber of subscribers) subscriber.push(record);
+        for (const subscriber of listeners) subscriber.push(record);
         pressure.check();
       }
     },
@@ -98,6 +101,26 @@ describe('reading from the upstream', () => {
     clearInterval(taking);
     expect(told).toEqual(['pause', 'resume']);
   });
+
+  it.each([
+    ['goes on without', 'is there', 1, ['pause', 'resume']],
+    ['waits for', 'is not', 0, ['pause']],
+  ])(
+    '%s who keeps taking but stays behind when somebody else %s who has had nothing',
+    async (_does, _is, others, end) => {
+      const { told, join, say } = startPressure();
+      const slow = join(256);
+      for (let other = 0; other < others; other += 1) join(16, false);
+      say(200);
+      const taking = setInterval(() => {
+        slow.take();
+        slow.handed();
+      }, 250);
+      await delay(3_000);
+      clearInterval(taking);
+      expect(told).toEqual(end);
+    },
+  );
 
   it('does not pause for who takes nothing at all while others keep up', async () => {
     const { told, join, say } = startPressure();

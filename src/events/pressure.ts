@@ -1,12 +1,15 @@
 /**
  * Decides when to stop reading from the upstream: while a subscriber is behind. A burst, such as a long replay, then waits in
  * the upstream's socket instead of overflowing the queue of a subscriber that keeps taking. Others who are given the same
- * events and keep up are held up by that for a moment at most, and not at all for one that takes nothing; after it the slow
- * one is given up: its queue may overflow.
+ * events and keep up are held up by that for a moment at most, and not at all for one that takes nothing; those who have had
+ * nothing lately wait no longer than two seconds. After that the slow one is given up: its queue may overflow.
  */
 import type { Subscriber } from './subscription.ts';
 
-/** With nobody to hold up, reading pauses as long as one who is behind takes something at least this often. */
+/**
+ * With nobody to hold up, reading pauses as long as one who is behind takes something at least this often; once only, when
+ * others are there who have had nothing lately and may be waiting for what comes next.
+ */
 const longestIdleMs = 2_000;
 /** With somebody who keeps up, reading pauses no longer than this, and only for who took something as recently. */
 const longestHoldUpMs = 50;
@@ -87,8 +90,21 @@ export class Pressure {
   }
 
   /** A subscriber that is owed a replay may take its time, because the others have those events already. */
+  #isSomeoneOwed(): boolean {
+    for (const subscriber of this.#catchingUp.keys()) if (subscriber.isBehind) return true;
+    return false;
+  }
+
+  /** Whether somebody who is not behind goes without what may come next. */
+  #keepsOthersWaiting(): boolean {
+    if (this.#isSomeoneOwed()) return false;
+    for (const { isBehind } of this.#subscribers) if (!isBehind) return true;
+    return false;
+  }
+
+  /** Those who were given the same events and have taken them. */
   #holdsUpOthers(): boolean {
-    for (const subscriber of this.#catchingUp.keys()) if (subscriber.isBehind) return false;
+    if (this.#isSomeoneOwed()) return false;
     let latest = 0;
     for (const { lastPosition } of this.#subscribers) latest = Math.max(latest, lastPosition);
     for (const { isBehind, lastPosition } of this.#subscribers) {
@@ -100,7 +116,7 @@ export class Pressure {
   #watch(): void {
     this.#hasTaken = false;
     this.#timer = setTimeout(() => {
-      if (this.#hasTaken) this.#watch();
+      if (this.#hasTaken && !this.#keepsOthersWaiting()) this.#watch();
       else this.#giveUp();
     }, longestIdleMs);
   }
