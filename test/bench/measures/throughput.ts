@@ -65,6 +65,8 @@ export async function checkAnswer(subject: Subject, operation: Operation, upstre
   await quiet(upstream);
   // The first query may find out what the upstream cannot do, and prepare the operation.
   await subject.ask(operation, 0);
+  // By then nothing of it is kept any more (ENTITY_CACHE_MS).
+  await delay(1_100);
   await upstream.takeCounts();
   const data = await subject.ask(operation, 0);
   const counts = await upstream.takeCounts();
