@@ -22,3 +22,13 @@ export function keepCompiledCode(): void {
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=100');
 }
+
+/**
+ * Makes every object among the young ones. V8 watches which allocations outlive a collection, and makes those among the old
+ * from then on: with a hundred operations under way that soon holds for half of an operation's objects, although they are
+ * dead in the next moment. Only a collection of the whole heap takes them away, and until then they keep alive whatever
+ * young objects they point at: an eighth of all that a query makes was carried along like this.
+ */
+export function keepNewObjectsYoung(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
+}

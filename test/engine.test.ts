@@ -42,3 +42,37 @@ describe('the engine', () => {
     expect(quiet).not.toContain('weak objects');
   });
 });
+
+describe('what one operation makes', () => {
+  it('dies young, however many are under way', { timeout: 120_000 }, async () => {
+    await build();
+    const sandbox = await startSandbox();
+    try {
+      // Each reads the upstream, and none is joined to another.
+      const env = { ENTITY_CACHE_MS: '0', RATE_LIMIT: '0' };
+      const flags = ['--trace-gc', '--max-semi-space-size=4'];
+      await using gateway = await startGatewayProcess(sandbox.url, { env, flags });
+      for (let round = 0; round < 150; round++) {
+        await Promise.all(
+          Array.from({ length: 64 }, (_, index) =>
+            post(gateway.url, { query: `query Me${index} { me { displayName emails { address } } }` }),
+          ),
+        );
+      }
+      const collections = [...gateway.output().matchAll(/(Scavenge|Mark-Compact) ([\d.]+) \([\d.]+\) -> ([\d.]+)/g)];
+      const warm = collections.slice(collections.length / 2);
+      let made = 0;
+      let grownOld = 0;
+      for (const [index, [, kind, before, after]] of warm.entries()) {
+        const left = warm[index - 1]?.[3];
+        if (left === undefined) continue;
+        made += Number(before) - Number(left);
+        if (kind === 'Scavenge') grownOld += Number(after) - Number(left);
+      }
+      expect(made).toBeGreaterThan(50);
+      expect(grownOld / made).toBeLessThan(0.08);
+    } finally {
+      await sandbox.close();
+    }
+  });
+});
