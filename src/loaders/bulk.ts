@@ -2,8 +2,8 @@
 import DataLoader from 'dataloader';
 import { asError, type GatewayError } from '../errors.ts';
 import { isBulkUnsupported } from '../upstream/client.ts';
-import { isWorthKeeping, type Kept } from './kept-entities.ts';
-import type { Known } from './read-once.ts';
+import type { Kept } from './kept-entities.ts';
+import { Reads } from './reads.ts';
 import type { Rank, ReadSchedule } from './schedule.ts';
 
 /** Items of one bulk read: the official clients' limit for users and for delivery states (contract, x-batch). */
@@ -35,77 +35,30 @@ export interface BulkRead<Value> {
   /** Keys the bulk read takes; the others are read singly. */
   readonly takes: (key: string) => boolean;
   /** Where to look first. */
-  readonly kept?: Kept<Value> | undefined;
+  readonly kept?: Kept<NonNullable<Value>> | undefined;
 }
 
 /**
- * Reads of an operation that the upstream answers in bulk: a DataLoader forms the batches. Each distinct key is read once.
- * A key the upstream does not know gives `undefined`; a broken one fails alone.
+ * Reads of an operation that the upstream answers in bulk: a DataLoader forms the batches. A key the upstream does not know
+ * gives `undefined`; a broken one fails alone.
  */
-export class BulkReads<Value> {
+export class BulkReads<Value> extends Reads<Value | undefined> {
   readonly #read: BulkRead<Value>;
-  readonly #reads = new Map<string, Known<Value | undefined>>();
   #batches: DataLoader<string, Value | undefined> | undefined;
-  /** Times something was cleared: what was asked before that is not remembered after it. */
-  #clearings = 0;
 
   constructor(read: BulkRead<Value>) {
+    super(read.kept);
     this.#read = read;
   }
 
-  load(key: string): Known<Value | undefined> {
-    const known = this.#reads.get(key);
-    if (known !== undefined || this.#reads.has(key)) return known;
-    const kept = this.#read.kept?.find(key);
-    if (kept !== undefined) {
-      this.#reads.set(key, kept);
-      return kept;
-    }
-    const reading = this.#isBulk(key) ? this.#batch().load(key) : this.#one(key);
-    this.#reads.set(key, reading);
-    return reading;
-  }
-
-  /** Values in key order; what cannot be read stands as its error. */
-  loadMany(keys: readonly string[]): Known<(Value | undefined | Error)[]> {
-    let isKnown = true;
-    const values = keys.map((key) => {
-      const value = this.load(key);
-      if (!(value instanceof Promise)) return value;
-      isKnown = false;
-      return value.catch(asError);
-    });
-    // Without a promise among them they are what they are.
-    return isKnown ? (values as (Value | undefined)[]) : Promise.all(values);
-  }
-
-  /** Remembers a value that came with another answer; a read that already began stays. */
-  prime(key: string, value: Value): void {
-    if (!this.#reads.has(key)) this.#reads.set(key, value);
-  }
-
-  clear(key: string): void {
-    this.#reads.delete(key);
-    this.#clearings += 1;
-  }
-
-  #isBulk(key: string): boolean {
-    const { support, supportKey, takes } = this.#read;
-    return support[supportKey] && takes(key);
-  }
-
-  /** Not async: long lists make many of these, and the frame of an async function costs more than the closure. */
-  #one(key: string): Promise<Value | undefined> {
-    const clearings = this.#clearings;
-    return this.#read.one(key).then((value) => {
-      this.#remember(key, value, clearings);
-      return value;
-    });
+  protected override read(key: string): Promise<Value | undefined> {
+    const { support, supportKey, takes, one } = this.#read;
+    return support[supportKey] && takes(key) ? this.#batch().load(key) : one(key);
   }
 
   #batch(): DataLoader<string, Value | undefined> {
     this.#batches ??= new DataLoader((keys: readonly string[]) => this.#many(keys), {
-      cache: false, // #reads is one
+      cache: false, // Reads is one
       maxBatchSize: bulkSize,
       batchScheduleFn: (dispatch) => this.#read.schedule.batch(this.#read.rank, dispatch),
     });
@@ -113,30 +66,18 @@ export class BulkReads<Value> {
   }
 
   async #many(keys: readonly string[]): Promise<(Value | undefined | Error)[]> {
-    const { support, supportKey } = this.#read;
-    const clearings = this.#clearings;
+    const { support, supportKey, many, one, oneAlone } = this.#read;
     // One key costs one call either way, and the single read has no body to write and no list to open.
-    const isSingle = keys.length === 1 && this.#read.oneAlone === true;
+    const isSingle = keys.length === 1 && oneAlone === true;
     if (support[supportKey] && !isSingle) {
       try {
-        const found = await this.#read.many(keys);
-        return keys.map((key) => {
-          const value = found.get(key);
-          if (!(value instanceof Error)) this.#remember(key, value, clearings);
-          return value;
-        });
+        const found = await many(keys);
+        return keys.map((key) => found.get(key));
       } catch (error) {
         if (!isBulkUnsupported(error)) throw error;
         support[supportKey] = false;
       }
     }
-    return Promise.all(keys.map((key) => this.#one(key).catch(asError)));
-  }
-
-  /** In place of the promise of it. */
-  #remember(key: string, value: Value | undefined, clearings: number): void {
-    if (clearings !== this.#clearings) return;
-    this.#reads.set(key, value);
-    if (value !== undefined && isWorthKeeping(this.#reads.size)) this.#read.kept?.keep(key, value);
+    return Promise.all(keys.map((key) => one(key).catch(asError)));
   }
 }

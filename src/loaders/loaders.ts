@@ -26,8 +26,9 @@ import { getRoster } from '../upstream/roster.ts';
 import { getMe, getUser, lookupUsersBulk } from '../upstream/user.ts';
 import { BulkReads, type BulkSupport } from './bulk.ts';
 import type { KeptForOperation } from './kept-entities.ts';
+import type { Known } from './known.ts';
 import { PerOrganization } from './per-organization.ts';
-import { type Known, ReadOnce } from './read-once.ts';
+import { ReadOnce } from './read-once.ts';
 import { ReadSchedule } from './schedule.ts';
 
 /** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */

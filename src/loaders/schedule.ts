@@ -23,28 +23,33 @@ export class ReadSchedule {
    * @param onRead Told of the value before anybody who waits for it.
    */
   track<Value>(rank: Rank, read: Promise<Value>, onRead?: (value: Value) => void): Promise<Value> {
-    this.#underWay[rank] += 1;
+    this.began(rank);
     return read.then(
       (value) => {
-        this.#ended(rank);
+        this.ended(rank);
         onRead?.(value);
         return value;
       },
       (error: unknown) => {
-        this.#ended(rank);
+        this.ended(rank);
         throw error;
       },
     );
   }
 
-  /** For DataLoader's `batchScheduleFn`: calls `dispatch` once no lower-ranked read is under way. */
-  batch(rank: Rank, dispatch: () => void): void {
-    this.#waiting.push({ rank, dispatch });
+  /** The same for a read whose end is told by `ended`. */
+  began(rank: Rank): void {
+    this.#underWay[rank] += 1;
+  }
+
+  ended(rank: Rank): void {
+    this.#underWay[rank] -= 1;
     this.#queueCheck();
   }
 
-  #ended(rank: Rank): void {
-    this.#underWay[rank] -= 1;
+  /** For DataLoader's `batchScheduleFn`: calls `dispatch` once no lower-ranked read is under way. */
+  batch(rank: Rank, dispatch: () => void): void {
+    this.#waiting.push({ rank, dispatch });
     this.#queueCheck();
   }
 

@@ -7,7 +7,7 @@ import { DistributionListRef, eachAlone, orNull, UserRef } from './refs.ts';
 builder.node(DistributionListRef, {
   description: 'A list of people: a message to it reaches each of them as a direct message.',
   id: { resolve: (list) => list.token },
-  loadManyWithoutCache: (tokens, context) => eachAlone(tokens, (token) => context.loaders.lists.load(token)),
+  loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.lists, tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the list, bare.', nullable: false }),
     name: t.string({ description: 'Name of the list; null when it has none.', resolve: (list) => orNull(list.name) }),

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Group, User } from '../domain.ts';
-import { type Known, whenKnown } from '../loaders/read-once.ts';
+import { type Known, whenKnown } from '../loaders/known.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
@@ -31,7 +31,7 @@ export function memberNodes(
 builder.node(GroupRef, {
   description: 'A conversation with a name and members.',
   id: { resolve: (group) => group.token },
-  loadManyWithoutCache: (tokens, context) => eachAlone(tokens, (token) => context.loaders.groups.load(token)),
+  loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.groups, tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the group, bare.', nullable: false }),
     name: t.string({

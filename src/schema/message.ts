@@ -1,6 +1,6 @@
 import type { Forwarded, Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { whenKnown } from '../loaders/read-once.ts';
+import { whenKnown } from '../loaders/known.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { AttachmentRef, attachmentsOf } from './attachment.ts';
 import { builder } from './builder.ts';
@@ -91,7 +91,7 @@ builder.node(MessageRef, {
   description:
     'A message. It may disappear at any time: by its life time, by being read when it deletes on read, or by recall.',
   id: { resolve: (message) => message.token },
-  loadManyWithoutCache: (tokens, context) => eachAlone(tokens, (token) => context.loaders.messages.load(token)),
+  loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.messages, tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the message, bare.', nullable: false }),
     body: t.string({
@@ -222,11 +222,11 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description: 'Several messages, in the order asked for; null where one does not exist or is gone.',
     args: { ids: t.arg.idList({ required: true, description: `Global ids or tokens; at most ${maxPageSize}.` }) },
-    resolve: async (_root, { ids }, context) => {
+    resolve: (_root, { ids }, context) => {
       if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
       const tokens = ids.map((id, index) => tokenOf('Message', id, `ids.${index}`));
       // All of them first: what is selected inside then asks for users and delivery states in one go.
-      return eachAlone(tokens, (token) => context.loaders.messages.load(token));
+      return eachAlone(context.loaders.messages, tokens);
     },
   }),
 }));

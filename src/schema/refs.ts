@@ -1,8 +1,8 @@
 /** The types other types point at, declared before any of them is filled in, and how a bare token becomes one of them. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { DeliveryStatus, DistributionList, Group, Message, User } from '../domain.ts';
-import { asError } from '../errors.ts';
-import type { Known } from '../loaders/read-once.ts';
+import { type Known, whenKnown } from '../loaders/known.ts';
+import type { Reads } from '../loaders/reads.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
 import { needsRead } from './selection.ts';
@@ -73,16 +73,7 @@ export function failingAlone<Item>(items: readonly (Item | Error)[]): Exclude<It
   return items as Exclude<Item, Error>[];
 }
 
-/** Reads each key; null for what is not there, and an item that fails alone for what cannot be read. */
-export async function eachAlone<Value>(
-  keys: readonly string[],
-  read: (key: string) => Known<Value | undefined>,
-): Promise<(Value | null)[]> {
-  const values = await Promise.all(
-    keys.map((key) => {
-      const value = read(key);
-      return value instanceof Promise ? value.catch(asError) : value;
-    }),
-  );
-  return failingAlone<Value | null>(values.map((value) => value ?? null));
+/** Each of them read; an item that fails alone for what cannot be. */
+export function eachAlone<Value>(reads: Reads<Value>, keys: readonly string[]): Known<Value[]> {
+  return whenKnown(reads.loadMany(keys), failingAlone<Value>);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import type { Known } from '../loaders/read-once.ts';
+import type { Known } from '../loaders/known.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { forwardMessage, type SentMessage, sendMessage } from '../upstream/message.ts';
 import { lookupUser } from '../upstream/user.ts';

@@ -1,6 +1,6 @@
 import { badUserInput } from '../errors.ts';
+import { whenKnown } from '../loaders/known.ts';
 import { tokenPattern } from '../loaders/loaders.ts';
-import { whenKnown } from '../loaders/read-once.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { userAddress } from './id.ts';
@@ -34,7 +34,7 @@ const PhoneRef = builder.objectRef<{ number: string; verified: boolean | undefin
 builder.node(UserRef, {
   description: 'An account: a person, a role or a bot.',
   id: { resolve: (user) => user.token },
-  loadManyWithoutCache: (tokens, context) => eachAlone(tokens, (token) => context.loaders.users().load(token)),
+  loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.users(), tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the account, bare.', nullable: false }),
     displayName: t.string({
@@ -157,11 +157,10 @@ builder.queryFields((t) => ({
       ids: t.arg.idList({ required: true, description: `Each as in \`user(id:)\`; at most ${maxPageSize}.` }),
       organization: t.arg.string(organizationArgument),
     },
-    resolve: async (_root, { ids, organization }, context) => {
+    resolve: (_root, { ids, organization }, context) => {
       if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
       const addresses = ids.map((id, index) => userAddress(id, `ids.${index}`));
-      const users = await context.loaders.users(organization ?? undefined).loadMany(addresses);
-      return failingAlone(users.map((user) => user ?? null));
+      return eachAlone(context.loaders.users(organization ?? undefined), addresses);
     },
   }),
 }));
