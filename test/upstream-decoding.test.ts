@@ -18,12 +18,12 @@ import { connectTo, reply, startWireServer, upstreamText } from './support/wire-
 
 describe('a user', () => {
   it.each(['organization_key', 'organization_token', 'organization_id'])('names the organization as %s', (field) => {
-    expect(decodeUser({ token: ada, [field]: org }).organization).toBe(org);
+    expect(decodeUser({ token: ada, [field]: org }).organizationKey).toBe(org);
   });
 
   it.each(['number', 'phone'])('names a phone number as %s', (field) => {
     expect(decodeUser({ token: ada, phones: [{ [field]: '+1', verified: true }] }).phones).toEqual([
-      { number: '+1', verified: true },
+      { number: '+1', isVerified: true },
     ]);
   });
 
@@ -114,14 +114,14 @@ describe('a message', () => {
       original_msg_id: 'm-0',
       original_data: [{ namespace: 'n', payload: '{}' }],
     });
-    expect(forwarded.forwarded).toEqual({
+    expect(forwarded.forwardedFrom).toEqual({
       sender: ada,
       senderName: 'Ada',
       createdAt: '2019-03-14T18:22:05.123Z',
       message: 'm-0',
       data: [{ mimeType: 'application/json', namespace: 'n', payload: '{}' }],
     });
-    expect(decodeMessage({ client_id: message }).forwarded).toBeUndefined();
+    expect(decodeMessage({ client_id: message }).forwardedFrom).toBeUndefined();
   });
 });
 

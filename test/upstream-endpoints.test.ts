@@ -41,7 +41,7 @@ const cases: EndpointCases = {
     sends: 'GET /v2/user?render_metadata=true',
     headers: { 'tt-x-organization-key': org },
     reply: { token: grace, display_name: 'Grace Hopper', organization_token: org },
-    gives: { token: grace, displayName: 'Grace Hopper', organization: org, defaultOrganization: org },
+    gives: { token: grace, displayName: 'Grace Hopper', organizationKey: org },
   },
   getUser: {
     call: (upstream) => getUser(upstream, 'ada+x@example.org', { organization: org }),
@@ -53,7 +53,7 @@ const cases: EndpointCases = {
       token: ada,
       displayName: 'Ada Lovelace',
       title: 'MD',
-      doNotDisturb: false,
+      isDoNotDisturb: false,
       metadata: { ward: 'c' },
     },
   },
@@ -128,7 +128,7 @@ const cases: EndpointCases = {
     },
     gives: {
       items: [
-        expect.objectContaining({ kind: 'USER', token: ada, organization: org }),
+        expect.objectContaining({ kind: 'USER', token: ada, organizationKey: org }),
         expect.objectContaining({ kind: 'GROUP', token: group, name: 'Cardiology', isPublic: true }),
         expect.objectContaining({ kind: 'LIST', token: list, name: 'Everyone' }),
       ],
@@ -156,7 +156,7 @@ const cases: EndpointCases = {
         memberCount: 120,
         isPaid: true,
         isPending: false,
-        settings: [{ name: 'ttl', value: 43200, source: undefined, locked: undefined }],
+        settings: [{ name: 'ttl', value: 43200, source: undefined, isLocked: undefined }],
       },
     ],
   },

@@ -179,12 +179,12 @@ const cases: EndpointCases = {
       { type: 'tigertext:entity:list', token: list, organization_key: org, name: 'Everyone' },
     ],
     gives: [
-      { counterpart: expect.objectContaining({ kind: 'USER', displayName: 'Ada' }), organization: org },
+      { counterpart: expect.objectContaining({ kind: 'USER', displayName: 'Ada' }), organizationKey: org },
       {
         counterpart: expect.objectContaining({ kind: 'GROUP', name: 'Night', memberTokens: [ada] }),
-        organization: org,
+        organizationKey: org,
       },
-      { counterpart: expect.objectContaining({ kind: 'LIST', name: 'Everyone' }), organization: org },
+      { counterpart: expect.objectContaining({ kind: 'LIST', name: 'Everyone' }), organizationKey: org },
     ],
   },
   addRosterEntry: {

@@ -98,7 +98,7 @@ describe('accounts', () => {
   it('are read one by one, in bulk and by address', async () => {
     const me = await getMe(ada);
     const other = await getMe(grace);
-    expect(me).toMatchObject({ displayName: 'Ada Lovelace', defaultOrganization: me.organization });
+    expect(me).toMatchObject({ displayName: 'Ada Lovelace', organizationKey: expect.any(String) });
     expect(await getUser(ada, other.token)).toMatchObject({ displayName: 'Grace Hopper' });
     expect(await getUser(ada, 'grace@example.org')).toMatchObject({ token: other.token });
     expect(await getUser(ada, randomUUID())).toBeUndefined();
@@ -111,7 +111,7 @@ describe('accounts', () => {
   });
 
   it('are found by name, page after page', async () => {
-    const { organization } = await getMe(ada);
+    const { organizationKey: organization } = await getMe(ada);
     const request = {
       query: 'a',
       kinds: ['USER', 'GROUP', 'LIST'],
@@ -137,7 +137,7 @@ describe('accounts', () => {
 
 describe('organizations', () => {
   it('are listed with their settings and rights, and changed', async () => {
-    const { token, organization } = await getMe(ada);
+    const { token, organizationKey: organization } = await getMe(ada);
     const key = present(organization);
     const all = await listOrganizations(ada, token);
     expect(all).toContainEqual(expect.objectContaining({ key, name: expect.any(String), settings: expect.any(Array) }));
@@ -150,10 +150,10 @@ describe('organizations', () => {
     });
     const other = await getMe(grace);
     await updateOrganizationSettings(ada, token, key, { doNotDisturb: true, autoForwardTo: other.token });
-    expect(await getMe(ada, { organization: key })).toMatchObject({ doNotDisturb: true, autoForwardTo: other.token });
+    expect(await getMe(ada, { organization: key })).toMatchObject({ isDoNotDisturb: true, autoForwardTo: other.token });
     await clearOrganizationSetting(ada, token, key, 'dnd_auto_forward_receiver');
     await updateOrganizationSettings(ada, token, key, { doNotDisturb: false });
-    expect(await getMe(ada, { organization: key })).toMatchObject({ doNotDisturb: false, autoForwardTo: undefined });
+    expect(await getMe(ada, { organization: key })).toMatchObject({ isDoNotDisturb: false, autoForwardTo: undefined });
   });
 });
 
@@ -167,7 +167,7 @@ describe('groups', () => {
       replayHistory: true,
       metadata: { shift: 'night' },
       avatar: file(Buffer.from('png'), 'g.png', 'image/png'),
-      organization: me.organization,
+      organization: me.organizationKey,
     });
     expect(await getGroup(grace, group.token)).toMatchObject({
       name: 'Tonight',
@@ -195,9 +195,11 @@ describe('groups', () => {
     const entries = await getRoster(ada);
     const list = present(entries.find((entry) => 'counterpart' in entry && entry.counterpart.kind === 'LIST'));
     if (!('counterpart' in list)) throw list;
-    const read = await getDistributionList(ada, list.counterpart.token, { organization: list.organization });
+    const read = await getDistributionList(ada, list.counterpart.token, { organization: list.organizationKey });
     expect(read).toMatchObject({ kind: 'LIST', name: expect.any(String), memberCount: expect.any(Number) });
-    const members = await listDistributionListMembers(ada, list.counterpart.token, { organization: list.organization });
+    const members = await listDistributionListMembers(ada, list.counterpart.token, {
+      organization: list.organizationKey,
+    });
     expect(members.items.length).toBeGreaterThan(0);
     expect(await getDistributionList(ada, randomUUID())).toBeUndefined();
   });
@@ -233,7 +235,7 @@ describe('messages', () => {
     const forwarded = await forwardMessage(ada, sent.token, { recipient: third, requestId: randomUUID() });
     expect(await getMessage(as('alan'), forwarded.token)).toMatchObject({
       body: 'Room 4 is ready',
-      forwarded: { message: sent.token },
+      forwardedFrom: { message: sent.token },
     });
     await recallMessage(ada, sent.token);
     await recallMessage(ada, sent.token);
@@ -264,7 +266,7 @@ describe('messages', () => {
 
 describe('what is kept about conversations', () => {
   it('is metadata, replaced and cleared', async () => {
-    const { token, organization } = await getMe(grace);
+    const { token, organizationKey: organization } = await getMe(grace);
     await setMetadata(grace, token, { ward: 'cardiology' }, { organization });
     expect(await getMetadata(ada, token, { organization })).toEqual({ ward: 'cardiology' });
     expect(await getMetadataBulk(ada, [token, randomUUID()], { organization })).toEqual(
@@ -278,7 +280,7 @@ describe('what is kept about conversations', () => {
     const entries = await getRoster(ada);
     expect(entries.length).toBeGreaterThan(0);
     expect(entries.filter((entry) => entry instanceof Error)).toEqual([]);
-    const { organization } = await getMe(ada);
+    const { organizationKey: organization } = await getMe(ada);
     const token = present(await lookupUser(ada, 'linus@example.org')).token;
     await addRosterEntry(ada, { kind: 'USER', token }, { organization });
     const listed = async () =>
@@ -289,7 +291,7 @@ describe('what is kept about conversations', () => {
   });
 
   it('is mutes of three kinds', async () => {
-    const { organization } = await getMe(ada);
+    const { organizationKey: organization } = await getMe(ada);
     const key = present(organization);
     const other = await getMe(grace);
     const groups = (await getRoster(ada)).flatMap((entry) => ('counterpart' in entry ? [entry.counterpart] : []));

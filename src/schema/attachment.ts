@@ -3,7 +3,6 @@ import { badUserInput } from '../errors.ts';
 import { createAttachmentTokens } from '../upstream/attachment.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
-import { orNull } from './refs.ts';
 
 interface MessageAttachment extends Attachment {
   readonly message: string;
@@ -17,18 +16,15 @@ function attachmentPath(message: string): string {
 export const AttachmentRef = builder.objectRef<MessageAttachment>('Attachment').implement({
   description: 'A file that came with a message.',
   fields: (t) => ({
-    fileName: t.string({
+    fileName: t.exposeString('fileName', {
       description: 'Its name; null when the sender gave none.',
-      resolve: (file) => orNull(file.fileName),
     }),
-    contentType: t.string({
+    contentType: t.exposeString('contentType', {
       description: 'Its media type; null when the upstream does not say.',
-      resolve: (file) => orNull(file.contentType),
     }),
-    size: t.field({
+    size: t.expose('size', {
       type: 'NonNegativeInt',
       description: 'Its length in bytes; null when the upstream does not say.',
-      resolve: (file) => orNull(file.size),
     }),
     url: t.string({
       nullable: false,

@@ -2,7 +2,7 @@ import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { memberNodes } from './group.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { DistributionListRef, eachAlone, orNull, UserRef } from './refs.ts';
+import { DistributionListRef, eachAlone, UserRef } from './refs.ts';
 
 builder.node(DistributionListRef, {
   description: 'A list of people: a message to it reaches each of them as a direct message.',
@@ -10,11 +10,10 @@ builder.node(DistributionListRef, {
   loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.lists, tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the list, bare.', nullable: false }),
-    name: t.string({ description: 'Name of the list; null when it has none.', resolve: (list) => orNull(list.name) }),
-    memberCount: t.field({
+    name: t.exposeString('name', { description: 'Name of the list; null when it has none.' }),
+    memberCount: t.expose('memberCount', {
       type: 'NonNegativeInt',
       description: 'Number of people on it; null when the upstream does not say.',
-      resolve: (list) => orNull(list.memberCount),
     }),
     members: t.connection(
       {
@@ -39,9 +38,8 @@ builder.node(DistributionListRef, {
       { name: 'DistributionListMembersConnection', description: 'People on a distribution list.' },
       { name: 'DistributionListMembersEdge', description: 'A person and the place in the list.' },
     ),
-    organizationKey: t.string({
+    organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization it belongs to; null when the upstream does not say.',
-      resolve: (list) => orNull(list.organization),
     }),
   }),
 });

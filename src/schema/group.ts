@@ -7,7 +7,7 @@ import { bulkShare, costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { eachAlone, failingAlone, GroupRef, orNull, UserRef, userReference } from './refs.ts';
+import { eachAlone, failingAlone, GroupRef, UserRef, userReference } from './refs.ts';
 import { nodesNeedRead } from './selection.ts';
 
 /**
@@ -34,26 +34,21 @@ builder.node(GroupRef, {
   loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.groups, tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the group, bare.', nullable: false }),
-    name: t.string({
+    name: t.exposeString('name', {
       description: 'Name of the group; null when it has none.',
-      resolve: (group) => orNull(group.name),
     }),
-    description: t.string({
+    description: t.exposeString('description', {
       description: 'What the group is about; null when unset.',
-      resolve: (group) => orNull(group.description),
     }),
-    avatarUrl: t.field({
+    avatarUrl: t.expose('avatarUrl', {
       type: 'URL',
       description: 'Picture; null when there is none.',
-      resolve: (group) => orNull(group.avatarUrl),
     }),
-    isPublic: t.boolean({
+    isPublic: t.exposeBoolean('isPublic', {
       description: 'Whether anyone in the organization may join; null when the upstream does not say.',
-      resolve: (group) => orNull(group.isPublic),
     }),
-    replayHistory: t.boolean({
+    replayHistory: t.exposeBoolean('replayHistory', {
       description: 'Whether new members get older messages; null when the upstream does not say.',
-      resolve: (group) => orNull(group.replayHistory),
     }),
     memberCount: t.field({
       type: 'NonNegativeInt',
@@ -88,10 +83,9 @@ builder.node(GroupRef, {
       { name: 'GroupMembersConnection', description: 'Members of a group.' },
       { name: 'GroupMembersEdge', description: 'A member and the place in the list.' },
     ),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'When the group was made; null when the upstream does not say.',
-      resolve: (group) => orNull(group.createdAt),
     }),
     createdBy: t.field({
       type: UserRef,
@@ -99,9 +93,8 @@ builder.node(GroupRef, {
       description: 'Who made the group; null when the upstream does not say.',
       resolve: (group, _args, context, info) => userReference(group.createdBy, context, info),
     }),
-    organizationKey: t.string({
+    organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization the group belongs to; null when the upstream does not say.',
-      resolve: (group) => orNull(group.organization),
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
@@ -114,7 +107,7 @@ builder.node(GroupRef, {
         group.metadata !== undefined && organization == null
           ? metadataEntries(group.metadata)
           : whenKnown(
-              context.loaders.groupMetadata(organization ?? group.organization).load(group.token),
+              context.loaders.groupMetadata(organization ?? group.organizationKey).load(group.token),
               metadataEntries,
             ),
     }),

@@ -40,14 +40,12 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
       description: 'Who wrote it first; null when the upstream does not say.',
       resolve: (original, _args, context, info) => userReference(original.sender, context, info),
     }),
-    senderName: t.string({
+    senderName: t.exposeString('senderName', {
       description: 'The first writer’s name at that time; null when the upstream does not say.',
-      resolve: (original) => orNull(original.senderName),
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'When it was first sent; null when the upstream does not say.',
-      resolve: (original) => orNull(original.createdAt),
     }),
     message: t.field({
       type: MessageRef,
@@ -94,10 +92,8 @@ builder.node(MessageRef, {
   loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.messages, tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the message, bare.', nullable: false }),
-    body: t.string({
+    body: t.exposeString('body', {
       description: 'The text; null when there is only an attachment or data.',
-      // The upstream gives such a message an empty text.
-      resolve: (m) => (m.body === '' ? null : orNull(m.body)),
     }),
     sender: t.field({
       type: UserRef,
@@ -105,9 +101,8 @@ builder.node(MessageRef, {
       description: 'Who wrote it; null when the account is gone.',
       resolve: (message, _args, context, info) => userReference(message.sender, context, info),
     }),
-    senderName: t.string({
+    senderName: t.exposeString('senderName', {
       description: 'The writer’s name as it came with the message, without a further read; null when it did not.',
-      resolve: (message) => orNull(message.senderName),
     }),
     recipient: t.field({
       type: CounterpartRef,
@@ -123,43 +118,36 @@ builder.node(MessageRef, {
       description: 'The group it was sent to; null for direct messages.',
       resolve: (message, _args, context, info) => groupReference(message.group, context, info),
     }),
-    senderOrganizationKey: t.string({
+    senderOrganizationKey: t.exposeString('senderOrganizationKey', {
       description: 'Key of the organization the sender wrote in; null when the upstream does not say.',
-      resolve: (message) => orNull(message.senderOrganization),
     }),
-    recipientOrganizationKey: t.string({
+    recipientOrganizationKey: t.exposeString('recipientOrganizationKey', {
       description: 'Key of the organization the recipient reads in; null when the upstream does not say.',
-      resolve: (message) => orNull(message.recipientOrganization),
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'When the upstream took it; null when it does not say.',
-      resolve: (message) => orNull(message.createdAt),
     }),
-    ttl: t.int({
+    ttl: t.exposeInt('ttl', {
       description:
         'Life time in minutes, counted from `createdAt`; -1 never ends; null when the upstream does not say.',
-      resolve: (message) => orNull(message.ttl),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       description: 'When it disappears for everyone; null when it never does.',
       resolve: (message) => orNull(expiryOf(message)),
     }),
-    deleteOnRead: t.boolean({
+    deleteOnRead: t.exposeBoolean('deleteOnRead', {
       description: 'Whether it disappears once read; null when the upstream does not say.',
-      resolve: (message) => orNull(message.deleteOnRead),
     }),
-    priority: t.field({
+    priority: t.expose('priority', {
       type: PriorityRef,
       description: 'How much attention it asks for; null when the upstream does not say.',
-      resolve: (message) => orNull(message.priority),
     }),
-    status: t.field({
+    status: t.expose('status', {
       type: DeliveryStatusRef,
       description:
         'How far it got, as the upstream sums it up for the caller; for groups see `recipientStatuses`. Null when it does not say.',
-      resolve: (message) => orNull(message.status),
     }),
     isRecalled: t.boolean({
       extensions: costs({ each: bulkShare, shared: 'statuses' }),
@@ -187,23 +175,19 @@ builder.node(MessageRef, {
       description: 'Structured data that came with it, for programs rather than people. Empty when there is none.',
       resolve: (message) => message.data ?? [],
     }),
-    idempotencyKey: t.string({
+    idempotencyKey: t.exposeString('idempotencyKey', {
       description:
         'The key it was sent with, by which the sender’s own devices recognise it; null for everyone else, or when the upstream does not say.',
-      resolve: (message) => orNull(message.requestId),
     }),
-    subType: t.string({
+    subType: t.exposeString('subType', {
       description: 'The upstream’s word for a special message, such as `system`; null for ordinary ones.',
-      resolve: (message) => orNull(message.subType),
     }),
-    sortNumber: t.float({
+    sortNumber: t.exposeFloat('sortNumber', {
       description: 'Orders the messages of one conversation; null when the upstream gives none.',
-      resolve: (message) => orNull(message.sortNumber),
     }),
-    forwardedFrom: t.field({
+    forwardedFrom: t.expose('forwardedFrom', {
       type: ForwardedRef,
       description: 'Where it was forwarded from; null when it is an original.',
-      resolve: (message) => orNull(message.forwarded),
     }),
   }),
 });

@@ -76,7 +76,11 @@ async function targetOf(
   const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
   if (counterpart.kind === 'LIST')
     throw badUserInput('input.counterpart', 'a user or group; distribution lists cannot be muted');
-  return { kind: counterpart.kind, token: counterpart.token, organization: organization ?? counterpart.organization };
+  return {
+    kind: counterpart.kind,
+    token: counterpart.token,
+    organization: organization ?? counterpart.organizationKey,
+  };
 }
 
 function isOf({ kind, token }: Target): (mute: Mute) => boolean {

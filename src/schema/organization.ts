@@ -1,7 +1,6 @@
 import type { Organization, OrganizationSetting } from '../domain.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
-import { orNull } from './refs.ts';
 
 const OrganizationSettingRef = builder.objectRef<OrganizationSetting>('OrganizationSetting').implement({
   description: 'A named setting of an organization, such as `ttl` (minutes, -1 for none) or `dor` (delete on read).',
@@ -12,13 +11,11 @@ const OrganizationSettingRef = builder.objectRef<OrganizationSetting>('Organizat
       description: 'A number, a boolean, or either written as a string; null when unset.',
       resolve: (setting) => setting.value ?? null,
     }),
-    source: t.string({
+    source: t.exposeString('source', {
       description: 'Who set it, in the upstream’s words; null when it does not say.',
-      resolve: (setting) => orNull(setting.source),
     }),
-    isLocked: t.boolean({
+    isLocked: t.exposeBoolean('isLocked', {
       description: 'Whether members are kept from changing it; null when the upstream does not say.',
-      resolve: (setting) => orNull(setting.locked),
     }),
   }),
 });
@@ -30,19 +27,16 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
       description: 'The upstream’s key of it; what `organization` arguments take.',
       nullable: false,
     }),
-    name: t.string({ description: 'Its name; null when the upstream gives none.', resolve: (org) => orNull(org.name) }),
-    memberCount: t.field({
+    name: t.exposeString('name', { description: 'Its name; null when the upstream gives none.' }),
+    memberCount: t.expose('memberCount', {
       type: 'NonNegativeInt',
       description: 'Number of accounts in it; null when the upstream does not say.',
-      resolve: (org) => orNull(org.memberCount),
     }),
-    isPaid: t.boolean({
+    isPaid: t.exposeBoolean('isPaid', {
       description: 'Whether it is a paying one; null when the upstream does not say.',
-      resolve: (org) => orNull(org.isPaid),
     }),
-    isPending: t.boolean({
+    isPending: t.exposeBoolean('isPending', {
       description: 'Whether the caller’s membership still waits for approval; null when the upstream does not say.',
-      resolve: (org) => orNull(org.isPending),
     }),
     roles: t.field({
       type: ['String'],

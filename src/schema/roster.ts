@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 import { encodeId } from './id.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { CounterpartRef, failingAlone, orNull } from './refs.ts';
+import { CounterpartRef, failingAlone } from './refs.ts';
 
 /** What the caller's roster has of its own: the entries are read when they are asked for. */
 interface Roster {
@@ -14,14 +14,12 @@ interface Roster {
 const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
   description: 'One conversation of the caller.',
   fields: (t) => ({
-    counterpart: t.field({
+    counterpart: t.expose('counterpart', {
       type: CounterpartRef,
       description: 'Who or what the conversation is with.',
-      resolve: (entry) => entry.counterpart,
     }),
-    organizationKey: t.string({
+    organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization the conversation belongs to; null when the upstream does not say.',
-      resolve: (entry) => orNull(entry.organization),
     }),
     mutedUntil: t.field({
       type: 'DateTime',
@@ -87,7 +85,7 @@ function isOneOf(kinds: readonly string[], entry: RosterEntry | GatewayError): b
 }
 
 /** The same person stands on the roster once for each organization they are spoken with in. */
-function entryKey({ counterpart, organization }: RosterEntry): string {
+function entryKey({ counterpart, organizationKey: organization }: RosterEntry): string {
   const id = encodeId({ USER: 'User', GROUP: 'Group', LIST: 'DistributionList' }[counterpart.kind], counterpart.token);
   return organization === undefined ? id : `${id}@${organization}`;
 }

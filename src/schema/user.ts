@@ -1,3 +1,4 @@
+import type { EmailAddress, PhoneNumber } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import { whenKnown } from '../loaders/known.ts';
 import { tokenPattern } from '../loaders/loaders.ts';
@@ -7,26 +8,24 @@ import { userAddress } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { OrganizationRef } from './organization.ts';
 import { maxPageSize } from './pagination.ts';
-import { eachAlone, failingAlone, orNull, UserRef, userReference } from './refs.ts';
+import { eachAlone, failingAlone, UserRef, userReference } from './refs.ts';
 
-const EmailRef = builder.objectRef<{ address: string; verified: boolean | undefined }>('Email').implement({
+const EmailRef = builder.objectRef<EmailAddress>('Email').implement({
   description: 'An e-mail address of an account.',
   fields: (t) => ({
     address: t.expose('address', { type: 'EmailAddress', description: 'The address.', nullable: false }),
-    isVerified: t.boolean({
+    isVerified: t.exposeBoolean('isVerified', {
       description: 'Whether its owner proved to own it; null when the upstream does not say.',
-      resolve: (email) => orNull(email.verified),
     }),
   }),
 });
 
-const PhoneRef = builder.objectRef<{ number: string; verified: boolean | undefined }>('Phone').implement({
+const PhoneRef = builder.objectRef<PhoneNumber>('Phone').implement({
   description: 'A phone number of an account.',
   fields: (t) => ({
     number: t.expose('number', { type: 'PhoneNumber', description: 'The number.', nullable: false }),
-    isVerified: t.boolean({
+    isVerified: t.exposeBoolean('isVerified', {
       description: 'Whether its owner proved to own it; null when the upstream does not say.',
-      resolve: (phone) => orNull(phone.verified),
     }),
   }),
 });
@@ -37,40 +36,32 @@ builder.node(UserRef, {
   loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.users(), tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the account, bare.', nullable: false }),
-    displayName: t.string({
+    displayName: t.exposeString('displayName', {
       description: 'The name people see; null when the upstream gives none.',
-      resolve: (user) => orNull(user.displayName),
     }),
-    firstName: t.string({ description: 'Given name; null when unknown.', resolve: (user) => orNull(user.firstName) }),
-    lastName: t.string({ description: 'Family name; null when unknown.', resolve: (user) => orNull(user.lastName) }),
-    username: t.string({
+    firstName: t.exposeString('firstName', { description: 'Given name; null when unknown.' }),
+    lastName: t.exposeString('lastName', { description: 'Family name; null when unknown.' }),
+    username: t.exposeString('username', {
       description: 'Login name; null when the caller may not see it.',
-      resolve: (user) => orNull(user.username),
     }),
-    statusText: t.string({
+    statusText: t.exposeString('statusText', {
       description: 'The line of text the user set about themselves; not a presence. Null when unset.',
-      resolve: (user) => orNull(user.statusText),
     }),
-    title: t.string({
+    title: t.exposeString('title', {
       description: 'Job title in the organization the user was read in; null when unset.',
-      resolve: (user) => orNull(user.title),
     }),
-    department: t.string({
+    department: t.exposeString('department', {
       description: 'Department in the organization the user was read in; null when unset.',
-      resolve: (user) => orNull(user.department),
     }),
-    avatarUrl: t.field({
+    avatarUrl: t.expose('avatarUrl', {
       type: 'URL',
       description: 'Picture; null when there is none.',
-      resolve: (user) => orNull(user.avatarUrl),
     }),
-    isDoNotDisturb: t.boolean({
+    isDoNotDisturb: t.exposeBoolean('isDoNotDisturb', {
       description: 'Whether the user asked not to be disturbed; null when the upstream does not say.',
-      resolve: (user) => orNull(user.doNotDisturb),
     }),
-    doNotDisturbText: t.string({
+    doNotDisturbText: t.exposeString('doNotDisturbText', {
       description: 'What the user lets others know while not to be disturbed; null when unset.',
-      resolve: (user) => orNull(user.doNotDisturbText),
     }),
     autoForwardTo: t.field({
       type: UserRef,
@@ -78,20 +69,17 @@ builder.node(UserRef, {
       description: 'Who receives this user’s messages while the user is not to be disturbed; null when nobody does.',
       resolve: (user, _args, context, info) => userReference(user.autoForwardTo, context, info),
     }),
-    emails: t.field({
+    emails: t.expose('emails', {
       type: [EmailRef],
       description: 'E-mail addresses the caller may see; null when the upstream gives none.',
-      resolve: (user) => orNull(user.emails),
     }),
-    phones: t.field({
+    phones: t.expose('phones', {
       type: [PhoneRef],
       description: 'Phone numbers the caller may see; null when the upstream gives none.',
-      resolve: (user) => orNull(user.phones),
     }),
-    organizationKey: t.string({
+    organizationKey: t.exposeString('organizationKey', {
       description:
         'Key of the organization `title`, `department` and do-not-disturb belong to; null when the upstream does not say.',
-      resolve: (user) => orNull(user.organization ?? user.defaultOrganization),
     }),
     organizations: t.field({
       type: [OrganizationRef],

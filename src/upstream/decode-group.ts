@@ -22,7 +22,7 @@ export function decodeGroup(value: unknown): Group {
     memberCount: wire.num_members ?? wire.members?.length,
     createdAt: optionalTimestamp(wire.created_time, 'Group.created_time'),
     createdBy: wire.created_by,
-    organization: wire.organization_key,
+    organizationKey: wire.organization_key,
     metadata: wire.metadata,
   };
 }
@@ -34,7 +34,7 @@ export function decodeDistributionList(value: unknown): DistributionList {
     kind: 'LIST',
     token: wire.token,
     name: wire.name ?? wire.display_name,
-    organization: wire.organization_key,
+    organizationKey: wire.organization_key,
     memberCount: wire.num_members,
   };
 }

@@ -39,13 +39,14 @@ export function decodeMessage(value: unknown, isToGroup = false): Message {
   return {
     kind: 'MESSAGE',
     token,
-    body: wire.body,
+    // A message with nothing but an attachment or data has an empty text.
+    body: wire.body === '' ? undefined : wire.body,
     sender: wire.sender_token ?? wire.sender,
     senderName: wire.sender_display_name ?? wire.sender_name,
     recipient: group === undefined ? recipient : undefined,
     group,
-    senderOrganization: wire.sender_organization,
-    recipientOrganization: wire.recipient_organization,
+    senderOrganizationKey: wire.sender_organization,
+    recipientOrganizationKey: wire.recipient_organization,
     status: wire.status === undefined ? undefined : statuses[wire.status],
     createdAt: optionalTimestamp(wire.created_time, 'Message.created_time'),
     ttl: wire.ttl,
@@ -56,8 +57,8 @@ export function decodeMessage(value: unknown, isToGroup = false): Message {
     attachments: wire.attachments === undefined ? undefined : decodeAttachments(wire.attachments, wire.attachment_name),
     data: wire.data === undefined ? undefined : decodeData(wire.data),
     subType: wire.sub_type,
-    forwarded: decodeForwarded(wire),
-    requestId: wire.request_id,
+    forwardedFrom: decodeForwarded(wire),
+    idempotencyKey: wire.request_id,
   };
 }
 

@@ -19,14 +19,13 @@ export function decodeUser(value: unknown): User {
     title: wire.title,
     department: wire.department,
     avatarUrl: wire.avatar ?? undefined,
-    doNotDisturb: wire.dnd,
+    isDoNotDisturb: wire.dnd,
     doNotDisturbText: wire.dnd_text,
     autoForwardTo:
       forwardReceiver(wire.dnd_auto_forward_receiver) ?? forwardReceiver(wire.dnd_auto_forward_receivers?.[0]?.token),
     emails: wire.emails === undefined ? undefined : decodeEmails(wire.emails),
     phones: wire.phones === undefined ? undefined : decodePhones(wire.phones),
-    organization: wire.organization_key ?? wire.organization_token ?? wire.organization_id,
-    defaultOrganization: wire.organization_token,
+    organizationKey: wire.organization_key ?? wire.organization_token ?? wire.organization_id,
     metadata: wire.metadata,
   };
 }
@@ -42,7 +41,7 @@ function forwardReceiver(token: string | null | undefined): string | undefined {
 }
 
 function decodeEmails(rows: readonly { readonly address?: string; readonly verified?: boolean }[]): EmailAddress[] {
-  return rows.flatMap(({ address, verified }) => (address === undefined ? [] : [{ address, verified }]));
+  return rows.flatMap(({ address, verified }) => (address === undefined ? [] : [{ address, isVerified: verified }]));
 }
 
 function decodePhones(
@@ -50,6 +49,6 @@ function decodePhones(
 ): PhoneNumber[] {
   return rows.flatMap(({ number, phone, verified }) => {
     const text = number ?? phone;
-    return text === undefined ? [] : [{ number: text, verified }];
+    return text === undefined ? [] : [{ number: text, isVerified: verified }];
   });
 }

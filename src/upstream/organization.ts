@@ -136,7 +136,7 @@ function decodeOrganization(value: unknown): Organization {
     isPaid: wire.paid,
     isPending: wire.pending,
     settings: (wire.settings ?? []).flatMap(({ name, value, source, locked }) =>
-      name === undefined ? [] : [{ name, value, source, locked }],
+      name === undefined ? [] : [{ name, value, source, isLocked: locked }],
     ),
   };
 }

@@ -55,5 +55,5 @@ function decodeRosterEntry(row: unknown): RosterEntry {
   const kind = entityKind(textIn(row, 'type'));
   if (kind === undefined) throw invalidReply('RosterEntry.type');
   const counterpart = decodeCounterpart(kind, row);
-  return { counterpart, organization: counterpart.organization };
+  return { counterpart, organizationKey: counterpart.organizationKey };
 }

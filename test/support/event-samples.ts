@@ -144,7 +144,7 @@ export const eventSamples: readonly EventSample[] = [
     event: {
       type: 'ENTITY_CHANGED',
       organization: 'o1',
-      entities: [{ kind: 'USER', token: 'u1', displayName: 'Ada', doNotDisturb: true, metadata: { a: 'b' } }],
+      entities: [{ kind: 'USER', token: 'u1', displayName: 'Ada', isDoNotDisturb: true, metadata: { a: 'b' } }],
     },
   },
   {
