@@ -8,6 +8,7 @@ import type { Answer } from './answer.ts';
 import type { Breaker } from './breaker.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Caller, CallRecord } from './client.ts';
+import type { Connection, Connections } from './connections.ts';
 import type { Leaver } from './departure.ts';
 import {
   answerFailure,
@@ -45,8 +46,10 @@ export interface Receiver<Sent extends Answer> {
 /** How one kind of call goes over the wire. */
 export interface Way<Sent extends Answer, Result> {
   readonly lanes: Lanes;
+  /** Whoever has a place has one of them. */
+  readonly connections: Connections;
   /** Sends the request once. */
-  send(call: Call<Sent, Result>): void;
+  send(call: Call<Sent, Result>, connection: Connection): void;
   /** Asked after a transient failure. */
   mayRepeat(): boolean;
   /** What the caller gets for a success. What it throws is the call's failure. */
@@ -75,6 +78,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
   #attempts = 0;
   #sentAt = 0;
   #pass = 0;
+  #connection: Connection | undefined;
   /** What the attempt before failed with. */
   #failedWith: Failure | undefined;
   lane: Entrant['lane'];
@@ -132,12 +136,12 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     this.#shared.breaker.succeeded(this.#pass, now);
     this.#record('OK', now);
     if (this.#way.hold === undefined) {
-      this.#way.lanes.leave(this);
+      this.#leave(false);
       this.#release();
     } else {
       clearTimeout(this.#timer);
       this.#way.hold(answer, () => {
-        this.#way.lanes.leave(this);
+        this.#leave(true);
         this.#release();
       });
     }
@@ -179,21 +183,23 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     const { breaker } = this.#shared;
     // Cancelled in the moment between a place, or the end of a pause, and this.
     if (this.reason !== undefined) {
-      this.#way.lanes.leave(this);
+      this.#leave(false);
       this.#fail(this.reason);
       return;
     }
     this.#sentAt = performance.now();
     const pass = breaker.admit(this.#sentAt);
     if (pass === undefined) {
-      this.#way.lanes.leave(this);
+      this.#leave(false);
       this.#fail(this.#failedWith?.error ?? circuitOpen(breaker.remainingMs(this.#sentAt)));
       return;
     }
     this.#pass = pass;
     this.#attempts++;
+    const connection = this.#way.connections.take();
+    this.#connection = connection;
     try {
-      this.#way.send(this);
+      this.#way.send(this, connection);
     } catch (error) {
       this.failed(error);
     }
@@ -207,7 +213,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     else if (isAnswer) breaker.succeeded(this.#pass, now);
     else breaker.undecided(this.#pass);
     this.#record(outcomeOf(failure.error), now);
-    this.#way.lanes.leave(this);
+    this.#leave(!isAnswer);
     const delayMs = failure.retryAfterMs ?? backoffMs(this.#attempts);
     const mayRepeat =
       failure.transient &&
@@ -239,6 +245,15 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     if (this.#mayBeAbsent && meansAbsent(told))
       this.#resolve(undefined as Result); // Result includes it then
     else this.#reject(told);
+  }
+
+  /** Gives its place back, and the connection it had. */
+  #leave(isSpent: boolean): void {
+    if (this.#connection !== undefined) {
+      this.#way.connections.giveBack(this.#connection, isSpent);
+      this.#connection = undefined;
+    }
+    this.#way.lanes.leave(this);
   }
 
   #release(): void {

@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts';
 import type { Answer } from './answer.ts';
 import { Call, type Receiver, type Way } from './call.ts';
 import type { Caller, Client, OpenReply, Upstream } from './client.ts';
+import type { Connection } from './connections.ts';
 import { exchange } from './exchange.ts';
 import { MultipartBody, type Part } from './multipart.ts';
 import { type OpenAnswer, openExchange } from './open-exchange.ts';
@@ -95,6 +96,7 @@ function asItCame(answer: UpstreamReply): UpstreamReply {
 /** JSON or nothing there, JSON back. */
 class PlainWay<Value> implements Way<Answer, Value> {
   readonly lanes;
+  readonly connections;
   readonly #client: Client;
   readonly #request: UpstreamRequest;
   readonly #decode: Decode<Value>;
@@ -102,6 +104,7 @@ class PlainWay<Value> implements Way<Answer, Value> {
 
   constructor(client: Client, request: UpstreamRequest, decode: Decode<Value>, headers: readonly string[]) {
     this.lanes = client.callLanes;
+    this.connections = client.calls;
     this.#client = client;
     this.#request = request;
     this.#decode = decode;
@@ -113,8 +116,8 @@ class PlainWay<Value> implements Way<Answer, Value> {
     };
   }
 
-  send(call: Call<Answer, Value>): void {
-    exchange(this.#client.calls, this.#options, this.#client.maxReplyBytes, call, call);
+  send(call: Call<Answer, Value>, connection: Connection): void {
+    exchange(connection, this.#options, this.#client.maxReplyBytes, call, call);
   }
 
   mayRepeat(): boolean {
@@ -130,6 +133,7 @@ class PlainWay<Value> implements Way<Answer, Value> {
 /** A file and fields there, JSON back. */
 class UploadWay<Value> implements Way<Answer, Value> {
   readonly lanes;
+  readonly connections;
   readonly #client: Client;
   readonly #request: UpstreamRequest;
   readonly #decode: Decode<Value>;
@@ -145,6 +149,7 @@ class UploadWay<Value> implements Way<Answer, Value> {
     parts: readonly Part[],
   ) {
     this.lanes = client.fileLanes;
+    this.connections = client.files;
     this.#client = client;
     this.#request = request;
     this.#decode = decode;
@@ -152,7 +157,7 @@ class UploadWay<Value> implements Way<Answer, Value> {
     this.#parts = parts;
   }
 
-  send(call: Call<Answer, Value>): void {
+  send(call: Call<Answer, Value>, connection: Connection): void {
     const { method, path } = this.#request;
     const body = new MultipartBody(this.#parts, () => call.progressed());
     const headers = [...this.#callerHeaders, 'accept', 'application/json', 'content-type', body.contentType];
@@ -172,13 +177,7 @@ class UploadWay<Value> implements Way<Answer, Value> {
         call.failed(failure);
       },
     };
-    exchange(
-      this.#client.files,
-      { method, path, headers, body: body.stream },
-      this.#client.maxReplyBytes,
-      call,
-      receiver,
-    );
+    exchange(connection, { method, path, headers, body: body.stream }, this.#client.maxReplyBytes, call, receiver);
   }
 
   mayRepeat(): boolean {
@@ -194,17 +193,19 @@ class UploadWay<Value> implements Way<Answer, Value> {
 /** Nothing there, a stream back. */
 class OpenWay implements Way<OpenAnswer, OpenReply> {
   readonly lanes;
+  readonly connections;
   readonly #client: Client;
   readonly #options;
 
   constructor(client: Client, { method, path }: UpstreamRequest, headers: readonly string[]) {
     this.lanes = client.fileLanes;
+    this.connections = client.files;
     this.#client = client;
     this.#options = { method, path, headers: headers as string[] }; // undici only reads it
   }
 
-  send(call: Call<OpenAnswer, OpenReply>): void {
-    openExchange(this.#client.files, this.#options, this.#client.stallMs, call, call);
+  send(call: Call<OpenAnswer, OpenReply>, connection: Connection): void {
+    openExchange(connection, this.#options, this.#client.stallMs, call, call);
   }
 
   mayRepeat(): boolean {

@@ -1,6 +1,6 @@
 /** The client of the upstream's REST API: one per gateway, with one connection pool for calls and one for files. */
 import type { Readable } from 'node:stream';
-import { type Dispatcher, Pool } from 'undici';
+import { buildConnector } from 'undici';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -8,6 +8,7 @@ import type { Tracing } from '../tracing.ts';
 import { Breaker } from './breaker.ts';
 import type { Shared } from './call.ts';
 import { CallerUpstream } from './caller-upstream.ts';
+import { Connections } from './connections.ts';
 import type { Credential } from './credential.ts';
 import type { Departure } from './departure.ts';
 import { upstreamStatus } from './failure.ts';
@@ -130,9 +131,9 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 /** What the calls of all callers share; `CallerUpstream` is made of it. */
 export class Client implements UpstreamClient {
   readonly shared: Shared;
-  readonly calls: Dispatcher;
+  readonly calls: Connections;
   readonly callLanes: Lanes;
-  readonly files: Dispatcher;
+  readonly files: Connections;
   readonly fileLanes: Lanes;
   readonly maxReplyBytes: number;
   readonly stallMs: number;
@@ -163,11 +164,9 @@ export class Client implements UpstreamClient {
     };
     this.maxReplyBytes = config.upstreamMaxReplyBytes;
     this.stallMs = config.upstreamStallMs;
-    // Deadlines are the calls' own: undici's timers are coarse and count each phase apart.
-    const connect = { ...readTlsFiles(config), timeout: timeoutMs };
-    const pool = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect };
-    this.calls = new Pool(origin, { ...pool, connections: config.upstreamConnections });
-    this.files = new Pool(origin, { ...pool, connections: transfers });
+    const connector = buildConnector({ ...readTlsFiles(config), timeout: timeoutMs });
+    this.calls = new Connections(origin, connector);
+    this.files = new Connections(origin, connector);
     this.callLanes = new Lanes({
       places: config.upstreamConnections,
       placesPerCaller: config.upstreamConcurrencyPerCaller,

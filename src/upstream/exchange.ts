@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.ts';
 import { Answer, type AnswerHeaders } from './answer.ts';
 import type { Receiver } from './call.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { Connection } from './connections.ts';
 import { UpstreamFailure } from './failure.ts';
 
 /** Nobody reads the body of a refusal; up to this many bytes are drained, so that the connection can be used again. */
@@ -15,13 +16,13 @@ const maxRefusalBytes = 65_536;
  * @param maxBytes Of the body; one more aborts the exchange with `UPSTREAM_INVALID`.
  */
 export function exchange(
-  dispatcher: Dispatcher,
+  connection: Connection,
   options: Dispatcher.DispatchOptions,
   maxBytes: number,
   cancellation: Cancellation,
   receiver: Receiver<Answer>,
 ): void {
-  dispatcher.dispatch(options, new Collector(maxBytes, cancellation, receiver));
+  connection.dispatch(options, new Collector(maxBytes, cancellation, receiver));
 }
 
 class Collector implements Dispatcher.DispatchHandler {

@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.ts';
 import { Answer, type AnswerHeaders } from './answer.ts';
 import type { Receiver } from './call.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { Connection } from './connections.ts';
 import { UpstreamFailure, wireFailure } from './failure.ts';
 
 const maxRefusalBytes = 65_536;
@@ -20,13 +21,13 @@ export class OpenAnswer extends Answer {
  * @param stallMs The stream fails when no byte moves for so long, whichever side is to blame.
  */
 export function openExchange(
-  dispatcher: Dispatcher,
+  connection: Connection,
   options: Dispatcher.DispatchOptions,
   stallMs: number,
   cancellation: Cancellation,
   receiver: Receiver<OpenAnswer>,
 ): void {
-  dispatcher.dispatch(options, new Opener(stallMs, cancellation, receiver));
+  connection.dispatch(options, new Opener(stallMs, cancellation, receiver));
 }
 
 class Opener implements Dispatcher.DispatchHandler {
