@@ -40,15 +40,28 @@ function forwardReceiver(token: string | null | undefined): string | undefined {
   return token === null || token === '' || token === 'undefined' ? undefined : token;
 }
 
+// Each list is made once, at its length: these are read for every user of a long list.
+
 function decodeEmails(rows: readonly { readonly address?: string; readonly verified?: boolean }[]): EmailAddress[] {
-  return rows.flatMap(({ address, verified }) => (address === undefined ? [] : [{ address, isVerified: verified }]));
+  const named = rows.every(hasAddress) ? rows : rows.filter(hasAddress);
+  return named.map(({ address, verified }) => ({ address, isVerified: verified }));
 }
 
-function decodePhones(
-  rows: readonly { readonly number?: string; readonly phone?: string; readonly verified?: boolean }[],
-): PhoneNumber[] {
-  return rows.flatMap(({ number, phone, verified }) => {
-    const text = number ?? phone;
-    return text === undefined ? [] : [{ number: text, isVerified: verified }];
-  });
+function hasAddress<Row extends { readonly address?: string }>(row: Row): row is Row & { readonly address: string } {
+  return row.address !== undefined;
+}
+
+interface WirePhone {
+  readonly number?: string;
+  readonly phone?: string;
+  readonly verified?: boolean;
+}
+
+function decodePhones(rows: readonly WirePhone[]): PhoneNumber[] {
+  const named = rows.every(hasNumber) ? rows : rows.filter(hasNumber);
+  return named.map(({ number, phone, verified }) => ({ number: number ?? phone ?? '', isVerified: verified }));
+}
+
+function hasNumber({ number, phone }: WirePhone): boolean {
+  return (number ?? phone) !== undefined;
 }
