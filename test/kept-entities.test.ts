@@ -206,7 +206,7 @@ describe('what is kept', () => {
     const queries = new SharedQueries<string>(1_000);
     const caller = { credential: createCredential('Basic YWRhOmRlbW8='), requestId: 'test', departure: undefined };
     const finds = (ageMs: number) =>
-      queries.run(caller, 1, {}, async (freshness) => {
+      queries.run(caller, 'question', async (freshness) => {
         freshness.readSince -= ageMs;
         await delay(200);
         return `${ageMs} ms`;

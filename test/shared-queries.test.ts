@@ -101,8 +101,8 @@ describe('sharing', () => {
     const queries = new SharedQueries<string>(10_000);
     const leaver = new AbortController();
     const { execute, reject, count } = execution();
-    const first = queries.run(callerWith(leaver.signal), 1, {}, execute);
-    const others = [1, 2].map(() => queries.run(callerWith(new AbortController().signal), 1, {}, execute));
+    const first = queries.run(callerWith(leaver.signal), 'question', execute);
+    const others = [1, 2].map(() => queries.run(callerWith(new AbortController().signal), 'question', execute));
     leaver.abort();
     reject(new Error('aborted'));
     await expect(first).rejects.toThrow('aborted');
@@ -114,8 +114,8 @@ describe('sharing', () => {
     const queries = new SharedQueries<string>(10_000);
     const leaver = new AbortController();
     const { execute, resolve, count } = execution();
-    const first = queries.run(callerWith(new AbortController().signal), 1, {}, execute);
-    const joined = queries.run(callerWith(leaver.signal), 1, {}, execute);
+    const first = queries.run(callerWith(new AbortController().signal), 'question', execute);
+    const joined = queries.run(callerWith(leaver.signal), 'question', execute);
     leaver.abort();
     resolve('execution 1');
     expect(await Promise.all([first, joined])).toEqual(['execution 1', 'execution 1']);
@@ -125,7 +125,7 @@ describe('sharing', () => {
   it('passes a failure on to everybody who waited for it', async () => {
     const queries = new SharedQueries<string>(10_000);
     const { execute, reject, count } = execution();
-    const all = [1, 2].map(() => queries.run(callerWith(new AbortController().signal), 1, {}, execute));
+    const all = [1, 2].map(() => queries.run(callerWith(new AbortController().signal), 'question', execute));
     reject(new Error('failed'));
     for (const { status } of await Promise.allSettled(all)) expect(status).toBe('rejected');
     expect(count()).toBe(1);
@@ -134,9 +134,9 @@ describe('sharing', () => {
   it('does not join what began before the credential was told of a change', async () => {
     const queries = new SharedQueries<string>(10_000);
     const { execute, resolve } = execution();
-    const before = queries.run(callerWith(new AbortController().signal), 1, {}, execute);
+    const before = queries.run(callerWith(new AbortController().signal), 'question', execute);
     queries.separate(credential.key);
-    expect(await queries.run(callerWith(new AbortController().signal), 1, {}, execute)).toBe('execution 2');
+    expect(await queries.run(callerWith(new AbortController().signal), 'question', execute)).toBe('execution 2');
     resolve('execution 1');
     expect(await before).toBe('execution 1');
   });
@@ -145,7 +145,7 @@ describe('sharing', () => {
     const queries = new SharedQueries<string>(10_000);
     const { execute, resolve } = execution();
     resolve('execution 1');
-    expect(await queries.run(callerWith(new AbortController().signal), 1, {}, execute)).toBe('execution 1');
-    expect(await queries.run(callerWith(new AbortController().signal), 1, {}, execute)).toBe('execution 2');
+    expect(await queries.run(callerWith(new AbortController().signal), 'question', execute)).toBe('execution 1');
+    expect(await queries.run(callerWith(new AbortController().signal), 'question', execute)).toBe('execution 2');
   });
 });

@@ -13,8 +13,8 @@ export function observePipeline(pipeline: Pipeline, transport: Transport, { metr
   if (metrics === undefined && tracing === undefined) return pipeline;
 
   const observed: Pipeline = {
-    admit(request, caller) {
-      const outcome = pipeline.admit(request, caller);
+    admit(request, caller, text) {
+      const outcome = pipeline.admit(request, caller, text);
       if (outcome.kind === 'answer') {
         metrics?.operation({ type: 'unknown', transport, outcome: codeOf(outcome.result), durationMs: 0 });
       }
@@ -46,8 +46,8 @@ export function observePipeline(pipeline: Pipeline, transport: Transport, { metr
         return outcome;
       });
     },
-    handle(request, caller) {
-      const admitted = observed.admit(request, caller);
+    handle(request, caller, text) {
+      const admitted = observed.admit(request, caller, text);
       return admitted.kind === 'admitted' ? observed.run(admitted, caller) : Promise.resolve(admitted);
     },
   };

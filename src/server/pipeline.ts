@@ -61,14 +61,19 @@ export interface Admitted {
   readonly kind: 'admitted';
   readonly prepared: Prepared;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** See `Pipeline.admit`. */
+  readonly text: string | undefined;
 }
 
 export interface Pipeline {
-  /** Prepares a request and holds it against every guard. */
-  admit(request: OperationRequest, caller: Caller): Admitted | Answer;
+  /**
+   * Prepares a request and holds it against every guard.
+   * @param text The JSON it came as, if it did: what came as the same is the same, and is not written out to be told apart.
+   */
+  admit(request: OperationRequest, caller: Caller, text?: string): Admitted | Answer;
   run(admitted: Admitted, caller: Caller): Promise<Outcome>;
   /** Both. */
-  handle(request: OperationRequest, caller: Caller): Promise<Outcome>;
+  handle(request: OperationRequest, caller: Caller, text?: string): Promise<Outcome>;
 }
 
 export interface PipelineOptions {
@@ -100,7 +105,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const queries = new SharedQueries<Executed>(options.sharedQueryMs);
   const takeTurn = createRateLimit(options.rateLimit);
 
-  function admit(sent: OperationRequest, caller: Caller): Admitted | Answer {
+  function admit(sent: OperationRequest, caller: Caller, text?: string): Admitted | Answer {
     const { requestId } = caller;
     const request = persisted(sent);
     if (request instanceof GatewayError) {
@@ -130,7 +135,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (prepared.needsCredential && caller.credential === undefined) {
       return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
     }
-    return { kind: 'admitted', prepared, variables: complete };
+    return { kind: 'admitted', prepared, variables: complete, text };
   }
 
   // Plain functions that hand promises on: what runs for every query makes no more of them than it needs.
@@ -146,9 +151,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     );
   }
 
-  function start({ prepared, variables }: Admitted, caller: Caller): Promise<Outcome> {
+  function start(admitted: Admitted, caller: Caller): Promise<Outcome> {
+    const { prepared, variables } = admitted;
     const kind = prepared.operation.operation;
-    if (kind === 'query') return query(prepared, variables, caller);
+    if (kind === 'query') return query(admitted, caller);
     if (kind === 'mutation') return mutate(prepared, variables, caller);
     return subscribe(prepared, new GatewayContext(parts, caller), variables);
   }
@@ -167,9 +173,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   }
 
-  function query(prepared: Prepared, variables: Readonly<Record<string, unknown>>, caller: Caller): Promise<Answer> {
+  function query({ prepared, variables, text }: Admitted, caller: Caller): Promise<Answer> {
+    const question = text ?? `${prepared.serial}\n${JSON.stringify(variables)}`;
     return queries
-      .run(caller, prepared.serial, variables, (freshness) => execute(prepared, variables, caller, freshness))
+      .run(caller, question, (freshness) => execute(prepared, variables, caller, freshness))
       .then((done) => done.answer ?? finished(done.result, prepared, variables, caller));
   }
 
@@ -251,8 +258,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     admit,
     run,
-    handle(request, caller) {
-      const admitted = admit(request, caller);
+    handle(request, caller, text) {
+      const admitted = admit(request, caller, text);
       return admitted.kind === 'admitted' ? run(admitted, caller) : Promise.resolve(admitted);
     },
   };

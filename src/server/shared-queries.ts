@@ -32,7 +32,7 @@ interface Asker {
 export class SharedQueries<Result> {
   readonly #windowMs: number;
   readonly #askers = new Map<string, Asker>();
-  /** By credential, operation and variables: as many as there are different queries under way. */
+  /** By credential and question: as many as there are different queries under way. */
   readonly #flights = new Map<string, Flight<Result>>();
 
   /** @param windowMs How long after its start an execution may be joined; 0 shares nothing. */
@@ -42,16 +42,15 @@ export class SharedQueries<Result> {
 
   /**
    * The result of `execute`, or of an identical query that is under way.
-   * @param serial Names the operation.
+   * @param question Names the operation with its variables; the same for those that may be joined.
    */
   run(
     { credential, departure }: Caller,
-    serial: number,
-    variables: Readonly<Record<string, unknown>>,
+    question: string,
     execute: (freshness: Freshness) => Promise<Result>,
   ): Promise<Result> {
     if (credential === undefined || this.#windowMs === 0) return execute({ readSince: performance.now() });
-    const key = `${credential.key}\n${serial}\n${JSON.stringify(variables)}`;
+    const key = `${credential.key}\n${question}`;
     const flight = this.#joinable(credential.key, key);
     return flight === undefined
       ? this.#begin(credential.key, key, departure, execute)

@@ -9,10 +9,12 @@ export function withDefaults(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const missing = (operation.variableDefinitions ?? []).flatMap(({ type, variable, defaultValue }) => {
+  let missing: [string, unknown][] | undefined;
+  for (const { type, variable, defaultValue } of operation.variableDefinitions ?? []) {
     const name = variable.name.value;
-    if (type.kind !== Kind.NON_NULL_TYPE || defaultValue === undefined || Object.hasOwn(variables, name)) return [];
-    return [[name, valueFromASTUntyped(defaultValue)] as const];
-  });
-  return missing.length === 0 ? variables : { ...variables, ...Object.fromEntries(missing) };
+    if (type.kind !== Kind.NON_NULL_TYPE || defaultValue === undefined || Object.hasOwn(variables, name)) continue;
+    missing ??= [];
+    missing.push([name, valueFromASTUntyped(defaultValue)]);
+  }
+  return missing === undefined ? variables : { ...variables, ...Object.fromEntries(missing) };
 }
