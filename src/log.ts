@@ -41,9 +41,9 @@ export interface Log {
 }
 
 /** @param destination Where lines go; standard output unless a test wants to read them. */
-export function createLog(level: string, destination?: DestinationStream): Log {
+export function createLog(level: string, destination: DestinationStream = standardOutput()): Log {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  const logger = pino(options, destination);
   return {
     debug: (event, fields) => logger.debug(fields ?? {}, event),
     info: (event, fields) => logger.info(fields ?? {}, event),
@@ -51,6 +51,17 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     error: (event, fields) => logger.error(fields ?? {}, event),
   };
 }
+
+/**
+ * Whoever read the log may be gone, which is no reason to stop serving. Not pino's own way to write: that one waits for a
+ * reader for ever when the process ends.
+ */
+function standardOutput(): DestinationStream {
+  if (!process.stdout.listeners('error').includes(lost)) process.stdout.on('error', lost);
+  return process.stdout;
+}
+
+function lost(): void {}
 
 /** What may be said of an error nobody expected. */
 export function describeUnexpected(error: unknown): LogFields {

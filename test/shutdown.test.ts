@@ -53,6 +53,15 @@ describe('on SIGTERM', () => {
     expect(socket.messages.slice(1).map(({ type }) => type)).toEqual(['next', 'complete']);
   }, 60_000);
 
+  it('ends although nobody reads its output any more', async () => {
+    await using sandbox = await startSandbox();
+    await using gateway = await startGatewayProcess(sandbox.url);
+    gateway.child.stdout?.destroy();
+    expect((await post(gateway.url, { query: '{ me { displayName } }' })).errors).toBeUndefined();
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exit).toBe(0);
+  }, 20_000);
+
   it('ends subscriptions with SHUTTING_DOWN and sockets with 1001, within a second', async () => {
     await using sandbox = await startSandbox();
     await using gateway = await startGatewayProcess(sandbox.url);
