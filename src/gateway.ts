@@ -25,7 +25,7 @@ import type { OnRefused } from './server/refusals.ts';
 import { warmUp, warmUpHttp } from './server/warm-up.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createYogaFront } from './server/yoga.ts';
-import { startTracing, type Tracing } from './tracing.ts';
+import type { Tracing } from './tracing.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/event-acknowledgement.ts';
 import { readTlsFiles } from './upstream/tls.ts';
@@ -196,9 +196,10 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   return { url: `http://${host}:${port}`, close, [Symbol.asyncDispose]: close };
 }
 
-function startConfiguredTracing(config: Config): Promise<Tracing> | undefined {
+async function startConfiguredTracing(config: Config): Promise<Tracing | undefined> {
   const { otelExporterOtlpEndpoint: endpoint } = config;
   if (endpoint === undefined) return undefined;
+  const { startTracing } = await import('./tracing.ts');
   return startTracing({
     endpoint,
     headers: config.otelExporterOtlpHeaders,

@@ -1,12 +1,15 @@
 /**
  * OpenTelemetry traces: one span for an operation, one for each call it makes. Contexts are handed on as W3C `traceparent`
- * texts inside the caller, so nothing hangs on the event loop's context and nothing is paid while traces are off: the
- * libraries are loaded only then.
+ * texts inside the caller, so nothing hangs on the event loop's context and nothing is paid while traces are off: this file
+ * and its libraries are loaded only when they are on.
  *
  * A span holds an operation's type, the contract's operationId, codes, counts and the request id. Paths, query texts,
  * variables, names and addresses are never given to one.
  */
-import type { Attributes, Context } from '@opentelemetry/api';
+import * as api from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import * as sdk from '@opentelemetry/sdk-trace';
 
 export interface TraceSpan {
   /** Of this span: what its own calls continue. */
@@ -20,7 +23,7 @@ export interface SpanStart {
   /** From a closed set. */
   readonly name: string;
   readonly kind: 'operation' | 'call';
-  readonly attributes: Attributes;
+  readonly attributes: api.Attributes;
   /** W3C context to continue. */
   readonly parent: string | undefined;
 }
@@ -43,13 +46,7 @@ export interface TracingOptions {
 
 const closeTimeoutMs = 2_000;
 
-export async function startTracing(options: TracingOptions): Promise<Tracing> {
-  const [api, sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
-    import('@opentelemetry/api'),
-    import('@opentelemetry/sdk-trace'),
-    import('@opentelemetry/exporter-trace-otlp-http'),
-    import('@opentelemetry/resources'),
-  ]);
+export function startTracing(options: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter({
     url: `${options.endpoint.replace(/\/$/, '')}/v1/traces`,
     headers: headersOf(options.headers),
@@ -63,7 +60,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   const tracer = provider.getTracer('tigerconnect-graphql');
   const kinds = { operation: api.SpanKind.SERVER, call: api.SpanKind.CLIENT } as const;
 
-  function contextOf(traceparent: string | undefined): Context {
+  function contextOf(traceparent: string | undefined): api.Context {
     const [, traceId = '', spanId = '', flags = '00'] = traceparent?.split('-') ?? [];
     const spanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
     return api.isSpanContextValid(spanContext)

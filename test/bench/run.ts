@@ -96,7 +96,7 @@ function requireTools(): void {
       throw new Error(`${tool} is missing: install wrk and util-linux (apt-get install wrk util-linux).`);
     }
   }
-  if (!existsSync(`${root}dist/main.js`)) throw new Error('dist/main.js is missing: npm run build');
+  if (!existsSync(`${root}dist/program/main.js`)) throw new Error('dist/program is missing: npm run build');
 }
 
 async function runCases(options: Options, upstream: StandIn, results: Results): Promise<void> {

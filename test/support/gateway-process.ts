@@ -20,7 +20,7 @@ export interface ProcessOptions {
 }
 
 export async function startGatewayProcess(upstreamUrl: string, options: ProcessOptions = {}): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, [...(options.flags ?? []), 'dist/main.js'], {
+  const child = spawn(process.execPath, [...(options.flags ?? []), 'dist/program/main.js'], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', UPSTREAM_URL: upstreamUrl, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -28,20 +28,6 @@ export const image = {
   healthCheck: listOf(argumentsOf('HEALTHCHECK')[0]),
 };
 
-/** Files the Dockerfile deletes, by the ends of their names. */
-const deleted = [...dockerfile.matchAll(/-name '\*(\.\w+)'/g)].map(([, end = '']) => end);
-const deletedFolders = [...dockerfile.matchAll(/rm -rf (\S+)/g)].map(([, path = '']) => path);
-
-/** Production packages by their paths, as `npm ci --omit=dev` leaves them. */
-function shippedPackages(): string[] {
-  const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as {
-    packages: Record<string, { dev?: boolean; devOptional?: boolean; optional?: boolean }>;
-  };
-  return Object.entries(packages)
-    .filter(([path, { dev, devOptional, optional }]) => path !== '' && !dev && !devOptional && !optional)
-    .map(([path]) => path);
-}
-
 export interface ImageTree {
   readonly path: string;
   /** Of every file. */
@@ -53,21 +39,13 @@ export interface ImageTree {
 /** `dist/` has to be built. */
 export function unpackImage(): ImageTree {
   const path = mkdtempSync(join(tmpdir(), 'image-'));
-  const copy = (from: string, to: string): void =>
-    cpSync(join(root, from), join(path, to), {
-      recursive: true,
-      filter: (file) =>
-        !deleted.some((end) => file.endsWith(end)) && !deletedFolders.some((folder) => file === join(root, folder)),
-    });
-  for (const folder of shippedPackages()) copy(folder, folder);
-  copy('dist', 'dist');
   for (const line of argumentsOf('COPY')) {
     const words = line.split(' ').filter((word) => !word.startsWith('--from='));
     const to = words.pop() ?? '';
     for (const from of words) {
-      if (from.startsWith('/app/')) {
-        if (from === '/app/package.json') copy('package.json', 'package.json');
-      } else copy(from, join(to, to.endsWith('/') ? basename(from) : ''));
+      const file = join(root, from.replace('/app/', ''));
+      const target = to.endsWith('/') ? join(to, basename(from)) : to;
+      cpSync(file, join(path, target), { recursive: true });
     }
   }
   const files = readdirSync(path, { recursive: true, withFileTypes: true })

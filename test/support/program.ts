@@ -14,7 +14,7 @@ export interface Program extends AsyncDisposable {
 
 /** The built gateway, on free ports. */
 export function run(env: Readonly<Record<string, string>>): Program {
-  return runCommand(process.execPath, ['dist/main.js'], { env: { PORT: '0', SANDBOX_PORT: '0', ...env } });
+  return runCommand(process.execPath, ['dist/program/main.js'], { env: { PORT: '0', SANDBOX_PORT: '0', ...env } });
 }
 
 export interface CommandOptions {

@@ -23,7 +23,7 @@ export interface StartedGateway {
   readonly log: () => Promise<string>;
 }
 
-const ownMain = new URL('../../../dist/main.js', import.meta.url).pathname;
+const ownMain = new URL('../../../dist/program/main.js', import.meta.url).pathname;
 const probe = new URL('../probe.mjs', import.meta.url).href;
 
 export async function startGateway({
