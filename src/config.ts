@@ -2,7 +2,7 @@
  * Every setting of the gateway, parsed once. `settings` is the single table: name, unit, default, meaning; the README
  * prints it and a test holds the two together.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const boolean = z.enum(['true', 'false']).transform((word) => word === 'true');
 const integer = (min: number, max: number) =>

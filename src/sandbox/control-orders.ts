@@ -1,5 +1,5 @@
 /** What can be ordered on the control port besides faults on requests: streams, events, people, messages, time. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from './clock.ts';
 import { type ControlRoute, parseOrder } from './control-route.ts';
 import { wrongShapedFrame } from './fault-effects.ts';

@@ -1,5 +1,5 @@
 /** Faults ordered over the control port: which request meets which, and for how often. What they do: fault-effects.ts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from './limits.ts';
 import { badRequest } from './refusal.ts';
 import { freshToken } from './token.ts';
