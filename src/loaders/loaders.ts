@@ -102,19 +102,23 @@ export class Loaders {
 
   /** Group token → member tokens, for groups whose object does not carry them. */
   get groupMembers(): ReadOnce<readonly string[] | undefined> {
-    this.#groupMembers ??= this.#readOnce((token) => listGroupMembers(this.#upstream, token));
+    this.#groupMembers ??= this.#readOnce<readonly string[] | undefined>((token) =>
+      listGroupMembers(this.#upstream, token),
+    );
     return this.#groupMembers;
   }
 
   /** List token → tokens of the people on it, all pages. */
   get listMembers(): ReadOnce<readonly string[]> {
-    this.#listMembers ??= this.#readOnce((token) => allListMembers(this.#upstream, token));
+    this.#listMembers ??= this.#readOnce<readonly string[]>((token) => allListMembers(this.#upstream, token));
     return this.#listMembers;
   }
 
   /** User address → the organizations that account is in. */
   get organizations(): ReadOnce<readonly (Organization | GatewayError)[]> {
-    this.#organizations ??= this.#readOnce((address) => listOrganizations(this.#upstream, address));
+    this.#organizations ??= this.#readOnce<readonly (Organization | GatewayError)[]>((address) =>
+      listOrganizations(this.#upstream, address),
+    );
     return this.#organizations;
   }
 

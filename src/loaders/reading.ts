@@ -5,6 +5,7 @@
 import { asError } from '../errors.ts';
 
 export class Reading<Value> {
+  readonly key: string;
   readonly promise: Promise<Value>;
   /** What it ended with; of no meaning before it has. */
   outcome: Value | Error | undefined;
@@ -12,7 +13,8 @@ export class Reading<Value> {
   #awaiting: Gathering | Gathering[] | undefined;
 
   /** @param onEnd Told of the outcome before anybody who waits for it. */
-  constructor(promise: Promise<Value>, onEnd: (reading: Reading<Value>, outcome: Value | Error) => void) {
+  constructor(key: string, promise: Promise<Value>, onEnd: (reading: Reading<Value>, outcome: Value | Error) => void) {
+    this.key = key;
     this.promise = promise;
     const end = (outcome: Value | Error) => {
       this.#hasEnded = true;

@@ -65,16 +65,20 @@ export abstract class Reads<Value> {
       reads.set(key, kept);
       return kept;
     }
-    const reading = new Reading(this.read(key), (ended, outcome) => {
-      this.ended();
-      // Unless it was cleared or read anew meanwhile.
-      if (outcome instanceof Error || reads.get(key) !== ended) return;
-      reads.set(key, outcome);
-      if (outcome != null && isWorthKeeping(reads.size)) this.#kept?.keep(key, outcome);
-    });
+    const reading = new Reading(key, this.read(key), this.#settle);
     reads.set(key, reading);
     return reading;
   }
+
+  /** One for all of its reads. */
+  readonly #settle = (reading: Reading<Value>, outcome: Value | Error): void => {
+    this.ended();
+    const { key } = reading;
+    // Unless it was cleared or read anew meanwhile.
+    if (outcome instanceof Error || this.#reads?.get(key) !== reading) return;
+    this.#reads.set(key, outcome);
+    if (outcome != null && isWorthKeeping(this.#reads.size)) this.#kept?.keep(key, outcome);
+  };
 }
 
 function outcomeOf<Value>(each: Value | Reading<Value>): Value | Error {

@@ -9,6 +9,7 @@ import type { Breaker } from './breaker.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Caller, CallRecord } from './client.ts';
 import type { Connection, Connections } from './connections.ts';
+import type { Deadlines, Expiring } from './deadlines.ts';
 import type { Leaver } from './departure.ts';
 import {
   answerFailure,
@@ -27,6 +28,7 @@ import { backoffMs, pause, type RetryBudget } from './retry.ts';
 export interface Shared {
   readonly breaker: Breaker;
   readonly retryBudget: RetryBudget;
+  readonly deadlines: Deadlines;
   readonly timeoutMs: number;
   /** Most attempts after the first. */
   readonly retries: number;
@@ -63,7 +65,10 @@ export interface CallOptions {
   readonly mayBeAbsent?: boolean;
 }
 
-export class Call<Sent extends Answer, Result> extends Cancellation implements Receiver<Sent>, Entrant, Leaver {
+export class Call<Sent extends Answer, Result>
+  extends Cancellation
+  implements Receiver<Sent>, Entrant, Leaver, Expiring
+{
   readonly #shared: Shared;
   readonly #caller: Caller;
   readonly #request: UpstreamRequest;
@@ -71,8 +76,6 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
   readonly #mayBeAbsent: boolean;
   readonly #holder: string;
   readonly #startedAt = performance.now();
-  readonly #endsAt: number;
-  #timer: NodeJS.Timeout | undefined;
   #resolve: (result: Result | PromiseLike<Result>) => void = ignore;
   #reject: (error: unknown) => void = ignore;
   #attempts = 0;
@@ -86,6 +89,8 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
   before: Entrant | undefined;
   behind: Entrant | undefined;
   departurePlace = -1;
+  endsAt: number;
+  deadlinePlace = -1;
 
   constructor(
     shared: Shared,
@@ -101,7 +106,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     this.#way = way;
     this.#mayBeAbsent = mayBeAbsent;
     this.#holder = caller.credential?.holder ?? '';
-    this.#endsAt = Math.min(this.#startedAt + shared.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
+    this.endsAt = Math.min(this.#startedAt + shared.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
   }
 
   /** To be called once. @throws GatewayError; the reason the client left with. */
@@ -116,7 +121,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
   /** Bytes of an upload moved on: the deadline of the call is counted from the last of them. */
   progressed(): void {
     const { deadlineAt = Number.POSITIVE_INFINITY } = this.#caller;
-    if (performance.now() + this.#shared.timeoutMs < deadlineAt) this.#timer?.refresh();
+    this.endsAt = Math.min(performance.now() + this.#shared.timeoutMs, deadlineAt);
   }
 
   answered(answer: Sent): void {
@@ -139,7 +144,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
       this.#leave(false);
       this.#release();
     } else {
-      clearTimeout(this.#timer);
+      this.#shared.deadlines.remove(this);
       this.#way.hold(answer, () => {
         this.#leave(true);
         this.#release();
@@ -159,14 +164,18 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     if (this.#way.lanes.withdraw(this)) this.#fail(reason);
   }
 
+  expire(): void {
+    this.cancel(new GatewayError('UPSTREAM_TIMEOUT', { cause: new UpstreamFailure('deadline') }));
+  }
+
   granted(): void {
     this.#attempt();
   }
 
   #begin(): void {
-    this.#timer = setTimeout(expire, Math.max(0, this.#endsAt - this.#startedAt), this);
     this.#caller.departure?.join(this);
-    if (this.#endsAt <= this.#startedAt) expire(this);
+    if (this.endsAt > this.#startedAt) this.#shared.deadlines.add(this);
+    else this.expire();
     if (this.reason === undefined) {
       this.#shared.retryBudget.earn();
       this.#enter();
@@ -218,7 +227,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
     const mayRepeat =
       failure.transient &&
       this.#attempts <= this.#shared.retries &&
-      now + delayMs < this.#endsAt &&
+      now + delayMs < this.endsAt &&
       this.#way.mayRepeat() &&
       this.#shared.retryBudget.spend();
     if (!mayRepeat) {
@@ -257,7 +266,7 @@ export class Call<Sent extends Answer, Result> extends Cancellation implements R
   }
 
   #release(): void {
-    clearTimeout(this.#timer);
+    this.#shared.deadlines.remove(this);
     this.#caller.departure?.part(this);
     this.#shared.onEnd();
   }
@@ -316,10 +325,6 @@ function outcomeOf(error: unknown): string {
 
 /** Stands in until the promise is made. */
 function ignore(): void {}
-
-function expire(call: Cancellation): void {
-  call.cancel(new GatewayError('UPSTREAM_TIMEOUT', { cause: new UpstreamFailure('deadline') }));
-}
 
 function queueFull(queue: Refusal): GatewayError {
   return queue === 'caller'

@@ -10,6 +10,7 @@ import type { Shared } from './call.ts';
 import { CallerUpstream } from './caller-upstream.ts';
 import { Connections } from './connections.ts';
 import type { Credential } from './credential.ts';
+import { Deadlines } from './deadlines.ts';
 import type { Departure } from './departure.ts';
 import { upstreamStatus } from './failure.ts';
 import { Lanes } from './lanes.ts';
@@ -156,6 +157,7 @@ export class Client implements UpstreamClient {
         trialMs: config.upstreamTimeoutMs,
       }),
       retryBudget: new RetryBudget(),
+      deadlines: new Deadlines(),
       timeoutMs,
       retries: config.upstreamRetries,
       log,
