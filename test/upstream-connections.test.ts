@@ -1,8 +1,11 @@
 /** How many sockets calls take, and which. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Departure } from '../src/upstream/departure.ts';
 import { getMe } from '../src/upstream/user.ts';
 import { ada } from './support/endpoint-case.ts';
+import { waitUntil } from './support/wait.ts';
 import { connectTo, reply, startWireServer } from './support/wire-server.ts';
 
 describe('calls', () => {
@@ -46,5 +49,31 @@ describe('calls', () => {
     for (let round = 0; round < 3; round++) await Promise.all(Array.from({ length: 4 }, () => getMe(side.upstream)));
     expect(server.connections).toBe(6);
     expect(server.requests).toHaveLength(18);
+  });
+
+  it('do not wait for a connection that was being made for one that was given up', async () => {
+    // Takes connections and never says a word, so that TLS is not agreed on.
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const origin = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    for (const [upstreamConnections, expected] of [
+      [4, 2],
+      [1, 1],
+    ] as const) {
+      sockets.clear();
+      await using side = connectTo(origin, { upstreamConnections, upstreamTimeoutMs: 1_000, upstreamRetries: 0 });
+      const client = new AbortController();
+      const left = getMe(side.client.for({ ...side.upstream.caller, departure: Departure.of(client.signal) }));
+      await waitUntil(() => sockets.size === 1);
+      client.abort();
+      await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+      const next = getMe(side.upstream).catch((error: unknown) => error);
+      await waitUntil(() => sockets.size === expected);
+      expect(await next).toMatchObject({ code: expect.stringMatching(/^UPSTREAM_/) });
+      expect(sockets.size).toBe(expected);
+    }
+    for (const socket of sockets) socket.destroy();
+    silent.close();
   });
 });

@@ -56,8 +56,8 @@ export interface Way<Sent extends Answer, Result> {
   mayRepeat(): boolean;
   /** What the caller gets for a success. What it throws is the call's failure. */
   read(answer: Sent): Result;
-  /** Takes over a success that goes on after the call, with what gives its place back. */
-  hold?(answer: Sent, release: () => void): void;
+  /** Takes over a success that goes on after the call, with what gives its place back: told whether it came to its end. */
+  hold?(answer: Sent, release: (isWhole: boolean) => void): void;
 }
 
 export interface CallOptions {
@@ -145,8 +145,8 @@ export class Call<Sent extends Answer, Result>
       this.#release();
     } else {
       this.#shared.deadlines.remove(this);
-      this.#way.hold(answer, () => {
-        this.#leave(true);
+      this.#way.hold(answer, (isWhole) => {
+        this.#leave(!isWhole);
         this.#release();
       });
     }

@@ -216,10 +216,10 @@ class OpenWay implements Way<OpenAnswer, OpenReply> {
     return { status: answer.status, header: (name) => answer.header(name), body: answer.stream };
   }
 
-  hold({ stream }: OpenAnswer, release: () => void): void {
+  hold({ stream }: OpenAnswer, release: (isWhole: boolean) => void): void {
     // Cut right after its headers, it may be closed before anybody could listen.
-    if (stream.closed) release();
-    else stream.once('close', release);
+    if (stream.closed) release(stream.readableEnded);
+    else stream.once('close', () => release(stream.readableEnded));
   }
 }
 

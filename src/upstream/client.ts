@@ -167,8 +167,8 @@ export class Client implements UpstreamClient {
     this.maxReplyBytes = config.upstreamMaxReplyBytes;
     this.stallMs = config.upstreamStallMs;
     const connector = buildConnector({ ...readTlsFiles(config), timeout: timeoutMs });
-    this.calls = new Connections(origin, connector);
-    this.files = new Connections(origin, connector);
+    this.calls = new Connections(origin, connector, config.upstreamConnections);
+    this.files = new Connections(origin, connector, transfers);
     this.callLanes = new Lanes({
       places: config.upstreamConnections,
       placesPerCaller: config.upstreamConcurrencyPerCaller,

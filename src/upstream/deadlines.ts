@@ -41,6 +41,7 @@ export class Deadlines {
   }
 
   #fire(): void {
+    this.#firesAt = Number.POSITIVE_INFINITY;
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
     for (const call of [...this.#calls]) {
@@ -52,7 +53,6 @@ export class Deadlines {
         call.expire();
       }
     }
-    this.#firesAt = Number.POSITIVE_INFINITY;
-    if (next < Number.POSITIVE_INFINITY) this.#set(next);
+    if (next < this.#firesAt) this.#set(next);
   }
 }
