@@ -52,16 +52,31 @@ export function createLog(level: string, destination: DestinationStream = standa
   };
 }
 
+/** Bytes that may wait for whoever reads the log. */
+const mostWaiting = 1_048_576;
+
 /**
- * Whoever read the log may be gone, which is no reason to stop serving. Not pino's own way to write: that one waits for a
- * reader for ever when the process ends.
+ * Standard output. Who reads it slowly, or not at all, holds nothing up: what is more than may wait is lost, and counted in
+ * the next line. Not pino's own way to write, which waits for a reader that is gone for ever when the process ends.
  */
 function standardOutput(): DestinationStream {
-  if (!process.stdout.listeners('error').includes(lost)) process.stdout.on('error', lost);
-  return process.stdout;
+  const { stdout } = process;
+  let lost = 0;
+  return {
+    write(line) {
+      if (stdout.writableLength > mostWaiting) {
+        lost += 1;
+        return;
+      }
+      if (lost > 0) {
+        const note = { level: 40, time: new Date().toISOString(), count: lost, msg: 'log lines were lost' };
+        stdout.write(`${JSON.stringify(note)}\n`);
+        lost = 0;
+      }
+      stdout.write(line);
+    },
+  };
 }
-
-function lost(): void {}
 
 /** What may be said of an error nobody expected. */
 export function describeUnexpected(error: unknown): LogFields {

@@ -16,7 +16,16 @@ function portTaken(error: unknown, setting: string, port: number): string | unde
   return taken ? `${setting}: port ${port} is taken by another program; choose another one.` : undefined;
 }
 
+/** Ends once all that was logged is out, or nobody takes it for a second. */
+function leave(code: number): void {
+  const end = () => process.exit(code);
+  process.stdout.write('', end);
+  setTimeout(end, 1_000);
+}
+
 async function main(): Promise<void> {
+  // Whoever read the log is gone: no reason to stop serving.
+  process.stdout.on('error', () => {});
   const config = parseConfig(process.env);
   const log = createLog(config.logLevel);
 
@@ -58,11 +67,11 @@ async function main(): Promise<void> {
         .then(
           () => {
             log.info('stopped', { signal });
-            process.exit(0);
+            leave(0);
           },
           (error: unknown) => {
             log.error('stopping failed', describeUnexpected(error));
-            process.exit(1);
+            leave(1);
           },
         );
     });

@@ -62,6 +62,27 @@ describe('on SIGTERM', () => {
     expect(await gateway.exit).toBe(0);
   }, 20_000);
 
+  it('says so to whoever reads its output late', async () => {
+    await using sandbox = await startSandbox();
+    await using gateway = await startGatewayProcess(sandbox.url, { env: { LOG_LEVEL: 'debug', RATE_LIMIT: '0' } });
+    const { child } = gateway;
+    child.stdout?.pause();
+    // Each writes a line; together they are more than the system holds.
+    for (let round = 0; round < 40; round++) {
+      const asked = Array.from(
+        { length: 50 },
+        (_, index) => `u${index}: user(id: "${round}.${index}@example.org") { token }`,
+      );
+      expect((await post(gateway.url, { query: `{ ${asked.slice(0, 25).join(' ')} }` })).errors).toBeUndefined();
+      expect((await post(gateway.url, { query: `{ ${asked.slice(25).join(' ')} }` })).errors).toBeUndefined();
+    }
+    child.kill('SIGTERM');
+    setTimeout(() => child.stdout?.resume(), 300);
+    expect(await gateway.exit).toBe(0);
+    expect(gateway.output()).toContain('"msg":"stopped"');
+    expect(gateway.output().length).toBeGreaterThan(300_000);
+  }, 30_000);
+
   it('ends subscriptions with SHUTTING_DOWN and sockets with 1001, within a second', async () => {
     await using sandbox = await startSandbox();
     await using gateway = await startGatewayProcess(sandbox.url);
