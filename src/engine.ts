@@ -25,7 +25,7 @@ export function keepHeapSmall(): void {
 
 /**
  * Makes every object among the young ones. V8 watches which allocations outlive a collection, and makes those among the old
- * from then on: with a hundred operations under way that soon holds for half of an operation's objects, although they are
+ * from then on: with a hundred operations under way that soon holds for many of an operation's objects, although they are
  * dead in the next moment. Only a collection of the whole heap takes them away, and until then they keep alive whatever
  * young objects they point at: an eighth of all that a query makes was carried along like this.
  */
