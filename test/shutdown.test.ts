@@ -83,6 +83,28 @@ describe('on SIGTERM', () => {
     expect(gateway.output().length).toBeGreaterThan(300_000);
   }, 30_000);
 
+  it('drops what its reader does not take, above a bound, and says how much it was', async () => {
+    await using sandbox = await startSandbox();
+    await using gateway = await startGatewayProcess(sandbox.url, { env: { LOG_LEVEL: 'debug', RATE_LIMIT: '0' } });
+    gateway.child.stdout?.pause();
+    const ask = async (round: number) => {
+      const asked = Array.from(
+        { length: 25 },
+        (_, index) => `u${index}: user(id: "${round}.${index}@example.org") { token }`,
+      );
+      expect((await post(gateway.url, { query: `{ ${asked.join(' ')} }` })).errors).toBeUndefined();
+    };
+    // Eight thousand lines are about twice as much as waits in the gateway and in the system.
+    for (let round = 0; round < 320; round += 4) await Promise.all([0, 1, 2, 3].map((more) => ask(round + more)));
+    gateway.child.stdout?.resume();
+    const written = () => [...gateway.output().matchAll(/"msg":"upstream call refused"/g)].length;
+    await waitUntil(() => written() > 1_000);
+    await ask(320);
+    await waitUntil(() => gateway.output().includes('"msg":"log lines were lost"'));
+    const lost = Number(/"count":(\d+),"msg":"log lines were lost"/.exec(gateway.output())?.[1]);
+    await waitUntil(() => written() + lost === 8_025);
+  }, 60_000);
+
   it('ends subscriptions with SHUTTING_DOWN and sockets with 1001, within a second', async () => {
     await using sandbox = await startSandbox();
     await using gateway = await startGatewayProcess(sandbox.url);

@@ -174,7 +174,9 @@ async function runOthers({ only, quick }: Options, upstream: StandIn, results: R
 async function runProfiles(upstream: StandIn): Promise<void> {
   await mkdir(`${folder}results`, { recursive: true });
   for (const test of cases) {
-    const { subject, child } = await startGateway({ upstreamUrl: upstream.url, probed: true });
+    // Out of its modules: in the bundle a function has no file and no line of its own.
+    const main = `${root}dist/main.js`;
+    const { subject, child } = await startGateway({ upstreamUrl: upstream.url, probed: true, main });
     await upstream.offerBulk(test.bulk);
     await subject.time({ ...test, seconds: 4 });
     const file = `${folder}results/${test.name}.cpuprofile`;
