@@ -5,7 +5,7 @@
  * into what every object inherits, so that one request could replace `hasOwnProperty.call` for the whole process.
  */
 import type { IncomingMessage } from 'node:http';
-import { PassThrough, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { GatewayError } from '../errors.ts';
 import type { Upload } from '../upstream/upload.ts';
@@ -42,6 +42,11 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits): Prom
       reject(failure);
       for (const slot of slots.values()) slot.reject(failure);
       file?.destroy(failure);
+      drop();
+    }
+
+    /** The rest of the body runs off unread. */
+    function drop(): void {
       request.unpipe(parser);
       request.resume();
     }
@@ -66,7 +71,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits): Prom
       }
     });
     parser.on('file', (name, content, fileName, _encoding, contentType) => {
-      content.on('error', () => {}); // whoever reads it hears of it too
+      content.on('error', () => content.destroy()); // whoever reads it hears of it too
       const slot = slots.get(name);
       if (slot === undefined || !isMapped) {
         content.resume();
@@ -74,7 +79,13 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits): Prom
         return;
       }
       file = content;
-      slot.resolve(uploadOf(content, fileName, contentType, limits));
+      // The parser ends a file that is too large as if it were whole; here it fails instead, so that nothing half is stored.
+      content.once('limit', () => content.destroy(fileTooLarge(limits)));
+      content.once('close', () => {
+        // Nobody reads on, so the parser would wait for ever, and the client with it.
+        if (!content.readableEnded) drop();
+      });
+      slot.resolve(uploadOf(content, fileName, contentType));
     });
     parser.on('filesLimit', () => fail(fileTooLarge(limits)));
     parser.on('error', fail);
@@ -111,12 +122,7 @@ function mapOf(text: string): [part: string, paths: readonly string[]][] {
   });
 }
 
-function uploadOf(
-  content: BusboyFileStream,
-  fileName: string | undefined,
-  contentType: string,
-  limits: UploadLimits,
-): Upload {
+function uploadOf(content: BusboyFileStream, fileName: string | undefined, contentType: string): Upload {
   let isTaken = false;
   return {
     fileName: fileName ?? 'file',
@@ -124,22 +130,9 @@ function uploadOf(
     stream() {
       if (isTaken) throw malformed();
       isTaken = true;
-      return bounded(content, limits);
+      return content;
     },
   };
-}
-
-/** The parser ends a file that is too large as if it were whole; here it fails instead, so that nothing half is stored. */
-function bounded(file: BusboyFileStream, limits: UploadLimits): Readable {
-  const out = new PassThrough();
-  const fail = (error: Error): void => void out.destroy(error instanceof GatewayError ? error : malformed());
-  // Both may have come before anybody read.
-  if (file.errored !== null) fail(file.errored);
-  if (file.truncated) fail(fileTooLarge(limits));
-  file.once('limit', () => fail(fileTooLarge(limits)));
-  file.once('error', fail);
-  out.once('close', () => file.resume());
-  return file.pipe(out);
 }
 
 function fileTooLarge({ maxFileBytes }: UploadLimits): GatewayError {

@@ -164,7 +164,7 @@ class UploadWay<Value> implements Way<Answer, Value> {
     if (body.contentLength !== undefined) headers.push('content-length', String(body.contentLength));
     const over = () => {
       this.#isConsumed = body.isConsumed;
-      body.dispose();
+      body.destroy();
     };
     const receiver: Receiver<Answer> = {
       answered: (answer) => {
@@ -177,7 +177,7 @@ class UploadWay<Value> implements Way<Answer, Value> {
         call.failed(failure);
       },
     };
-    exchange(connection, { method, path, headers, body: body.stream }, this.#client.maxReplyBytes, call, receiver);
+    exchange(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, receiver);
   }
 
   mayRepeat(): boolean {

@@ -1,6 +1,6 @@
 /** multipart/form-data bodies (RFC 7578), streamed: a file passes through in chunks and is never held as a whole. */
 import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { isAbort } from './failure.ts';
 import type { Upload } from './upload.ts';
@@ -22,78 +22,106 @@ interface FilePart {
 export type Part = FieldPart | FilePart;
 
 /** One body: made for one attempt, of no use after it. */
-export class MultipartBody {
+export class MultipartBody extends Readable {
   readonly contentType: string;
   /** Undefined unless the size of every file is known. */
   readonly contentLength: number | undefined;
-  readonly stream: Readable;
   readonly #parts: readonly { readonly head: Buffer; readonly part: Part }[];
   readonly #tail: Buffer;
   readonly #onProgress: () => void;
-  #source: Readable | undefined;
+  /** Parts begun. */
+  #begun = 0;
+  /** The file that is being read. */
+  #file: { readonly part: FilePart; readonly source: Readable } | undefined;
+  #isConsumed = false;
   /** Why a file could not be read to its end. */
   #sourceError: Error | undefined;
-  /** The file whose next bytes are waited for: while this is set it is not the upstream that keeps the call waiting. */
-  #awaited: FilePart | undefined;
 
   /** @param onProgress Called for every chunk of a file. */
   constructor(parts: readonly Part[], onProgress: () => void) {
+    super();
+    this.on('error', () => {}); // who sends it hears of it too, unless it has let go of it already
     const boundary = `gateway-${randomBytes(18).toString('hex')}`;
     this.contentType = `multipart/form-data; boundary=${boundary}`;
     this.#parts = parts.map((part) => ({ head: Buffer.from(`--${boundary}\r\n${headOf(part)}\r\n`), part }));
     this.#tail = Buffer.from(`--${boundary}--\r\n`);
     this.#onProgress = onProgress;
     this.contentLength = this.#length();
-    this.stream = Readable.from(this.#bytes(), { objectMode: false });
   }
 
   /** A file has been opened; what was read from it is gone. */
   get isConsumed(): boolean {
-    return this.#source !== undefined;
+    return this.#isConsumed;
   }
 
-  /** What the attempt failed with, when `error` is how it looked from the connection. To be asked before `dispose`. */
+  /** What the attempt failed with, when `error` is how it looked from the connection. To be asked before `destroy`. */
   failureOf(error: unknown): unknown {
     const isLate = error instanceof GatewayError && error.code === 'UPSTREAM_TIMEOUT';
-    return this.#sourceError ?? (isLate && this.#awaited !== undefined ? notWhole(this.#awaited) : error);
+    const awaited = isLate ? this.#awaited() : undefined;
+    return this.#sourceError ?? (awaited === undefined ? error : notWhole(awaited));
   }
 
-  /** Stops reading, also from a file that gives nothing at the moment. Idempotent. */
-  dispose(): void {
-    this.#source?.destroy();
-    this.stream.destroy();
+  override _read(): void {
+    if (this.#begun === 0) this.#goOn();
+    else this.#file?.source.resume();
   }
 
-  async *#bytes(): AsyncGenerator<Buffer> {
-    for (const { head, part } of this.#parts) {
-      if ('text' in part) {
-        yield Buffer.concat([head, Buffer.from(`${part.text}\r\n`)]);
-      } else {
-        yield head;
-        yield* this.#fileBytes(part);
-        yield Buffer.from('\r\n');
+  /** Stops reading also from a file that gives nothing at the moment. */
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#file?.source.destroy();
+    callback(error);
+  }
+
+  /** The file whose next bytes are waited for: then it is not the upstream that keeps the call waiting. */
+  #awaited(): FilePart | undefined {
+    const { part, source } = this.#file ?? {};
+    return source === undefined || source.readableEnded || source.isPaused() ? undefined : part;
+  }
+
+  /** With the parts up to the next file, or to the end. */
+  #goOn(): void {
+    for (let next = this.#parts[this.#begun]; next !== undefined; next = this.#parts[this.#begun]) {
+      this.#begun += 1;
+      const { head, part } = next;
+      this.push(head);
+      if ('text' in part) this.push(`${part.text}\r\n`);
+      else {
+        this.#open(part);
+        return;
       }
     }
-    yield this.#tail;
+    this.push(this.#tail);
+    this.push(null);
   }
 
-  async *#fileBytes(part: FilePart): AsyncGenerator<Buffer> {
+  #open(part: FilePart): void {
+    let source: Readable;
     try {
-      const source = part.file.stream();
-      this.#source = source;
-      this.#awaited = part;
-      for await (const chunk of source) {
-        this.#awaited = undefined;
-        this.#onProgress();
-        yield chunk;
-        this.#awaited = part;
-      }
+      source = part.file.stream();
     } catch (error) {
-      this.#sourceError = error instanceof GatewayError || isAbort(error) ? error : notWhole(part);
-      throw this.#sourceError;
-    } finally {
-      this.#awaited = undefined;
+      this.#failed(part, error);
+      return;
     }
+    this.#file = { part, source };
+    this.#isConsumed = true;
+    finished(source, { writable: false }, (error) => {
+      this.#file = undefined;
+      if (error != null) this.#failed(part, error);
+      else if (!this.destroyed) {
+        this.push('\r\n');
+        this.#goOn();
+      }
+    });
+    source.on('data', (chunk: Buffer) => {
+      this.#onProgress();
+      if (!this.push(chunk)) source.pause();
+    });
+  }
+
+  #failed(part: FilePart, error: unknown): void {
+    if (this.destroyed) return;
+    this.#sourceError = error instanceof GatewayError || isAbort(error) ? error : notWhole(part);
+    this.destroy(this.#sourceError);
   }
 
   #length(): number | undefined {
