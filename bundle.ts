@@ -5,9 +5,53 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
 
 const target = 'dist/program';
+
+/**
+ * graphql is there as modules and as CommonJS, and there may be only one of it. As CommonJS, each file that imports it would
+ * hold an object of getters for all it exports.
+ */
+const graphqlAsModules: Plugin = {
+  name: 'graphql as modules',
+  setup({ onResolve }) {
+    onResolve({ filter: /^graphql(?:\/|$)/ }, ({ path }) => {
+      const file = fileURLToPath(import.meta.resolve(path));
+      return { path: file.replace(/\.js$/, '.mjs') };
+    });
+  },
+};
+
+/**
+ * Packages that load all they have, and what the programs use of them. What is alive all the time has to be looked through
+ * with every collection of garbage, and this and the getters above were a fifth of it.
+ */
+const parts: Readonly<Record<string, string>> = {
+  undici: `
+    export { default as Client } from 'undici/lib/dispatcher/client.js';
+    export { default as buildConnector } from 'undici/lib/core/connect.js';`,
+  'rate-limiter-flexible': `
+    export { default as RateLimiterMemory } from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+    export { default as RateLimiterRes } from 'rate-limiter-flexible/lib/RateLimiterRes.js';`,
+  // graphql-jit writes answers with it when told to, which it is not: JSON.stringify is faster.
+  'fast-json-stringify': '',
+};
+
+const partsOnly: Plugin = {
+  name: 'parts of packages',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^(?:${Object.keys(parts).join('|')})$`) }, ({ path }) => ({
+      path,
+      namespace: 'part',
+    }));
+    onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
+      contents: parts[path] ?? '',
+      resolveDir: import.meta.dirname,
+    }));
+  },
+};
 
 const { outputFiles, metafile } = await build({
   entryPoints: { main: 'src/main.ts', cli: 'src/cli.ts', sandbox: 'src/sandbox/main.ts' },
@@ -23,6 +67,7 @@ const { outputFiles, metafile } = await build({
   minifySyntax: true,
   // Older packages ask for Node's own modules with it.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  plugins: [graphqlAsModules, partsOnly],
   metafile: true,
   write: false,
 });

@@ -4,26 +4,31 @@
  */
 import * as z from 'zod';
 
-const boolean = z.enum(['true', 'false']).transform((word) => word === 'true');
-const integer = (min: number, max: number) =>
+const boolean = () => z.enum(['true', 'false']).transform((word) => word === 'true');
+const integer = (min: number, max: number) => () =>
   z
     .string()
     .regex(/^-?\d+$/)
     .transform(Number)
     .pipe(z.number().int().min(min).max(max));
-const origin = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => URL.canParse(url) && new URL(url).pathname === '/', 'no path')
-  .transform((url) => new URL(url).origin);
-const list = z.string().transform((text): readonly string[] =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
+const origin = () =>
+  z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => URL.canParse(url) && new URL(url).pathname === '/', 'no path')
+    .transform((url) => new URL(url).origin);
+const list = () =>
+  z.string().transform((text): readonly string[] =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+
+/** Makes its schema anew each time: it is needed once, and as a constant would stay in memory with all that hangs on it. */
+type Parser<Value> = () => z.ZodType<Value, string>;
 
 interface Setting<Value> {
-  readonly parse: z.ZodType<Value, string>;
+  readonly parser: Parser<Value>;
   /** As a user would type it; undefined = unset. */
   readonly default: string | undefined;
   /** What to type, in words: also the text of the error when something else was typed. */
@@ -31,26 +36,17 @@ interface Setting<Value> {
   readonly meaning: string;
 }
 
-function setting<Value>(
-  parse: z.ZodType<Value, string>,
-  defaultText: string,
-  expected: string,
-  meaning: string,
-): Setting<Value> {
-  return { parse, default: defaultText, expected, meaning };
+function setting<Value>(parser: Parser<Value>, defaultText: string, expected: string, meaning: string): Setting<Value> {
+  return { parser, default: defaultText, expected, meaning };
 }
 
-function optional<Value>(
-  parse: z.ZodType<Value, string>,
-  expected: string,
-  meaning: string,
-): Setting<Value | undefined> {
-  return { parse, default: undefined, expected, meaning };
+function optional<Value>(parser: Parser<Value>, expected: string, meaning: string): Setting<Value | undefined> {
+  return { parser, default: undefined, expected, meaning };
 }
 
 /** Every setting under the name the code uses; `variableOf` gives its environment variable. Every queue, cache, retry, timeout and body bound of the gateway stands here. */
 export const settings = {
-  host: setting(z.string().min(1), '127.0.0.1', 'an address to bind', 'Address the gateway listens on.'),
+  host: setting(() => z.string().min(1), '127.0.0.1', 'an address to bind', 'Address the gateway listens on.'),
   port: setting(integer(0, 65535), '4000', 'a port, 0 to 65535', 'Port the gateway listens on; 0 picks a free one.'),
   upstreamUrl: optional(
     origin,
@@ -59,29 +55,35 @@ export const settings = {
   ),
   sandboxPort: setting(integer(0, 65535), '4010', 'a port, 0 to 65535', 'Port of the built-in sandbox.'),
   logLevel: setting(
-    z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']),
+    () => z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']),
     'info',
     'silent, fatal, error, warn, info or debug',
     'Least severe line that is written.',
   ),
   metrics: setting(boolean, 'true', 'true or false', 'Serve counters for Prometheus at /metrics.'),
   otelExporterOtlpEndpoint: optional(
-    z.url({ protocol: /^https?$/ }),
+    () => z.url({ protocol: /^https?$/ }),
     'an address such as http://collector:4318',
     'OTLP/HTTP collector that gets OpenTelemetry traces. Unset: no traces.',
   ),
   otelExporterOtlpHeaders: setting(
-    z.string().regex(/^(\s*[\w-]+=[^,]*(,|$))*$/),
+    () => z.string().regex(/^(\s*[\w-]+=[^,]*(,|$))*$/),
     '',
     'name=value pairs separated by commas, or empty',
     'Headers sent to the collector, such as a key.',
   ),
-  otelServiceName: setting(z.string().min(1), 'tigerconnect-graphql', 'a name', 'Name of this service in traces.'),
+  otelServiceName: setting(
+    () => z.string().min(1),
+    'tigerconnect-graphql',
+    'a name',
+    'Name of this service in traces.',
+  ),
   otelTracesSamplerArg: setting(
-    z
-      .string()
-      .regex(/^(0(\.\d+)?|1(\.0+)?)$/)
-      .transform(Number),
+    () =>
+      z
+        .string()
+        .regex(/^(0(\.\d+)?|1(\.0+)?)$/)
+        .transform(Number),
     '1',
     'a number, 0 to 1',
     'Share of the traces begun here that are sent; where the caller brings a trace context, its decision counts.',
@@ -93,13 +95,13 @@ export const settings = {
     'Answer introspection and suggest names in validation errors. Unset: only with the built-in sandbox.',
   ),
   persistedOperations: setting(
-    z.enum(['off', 'allow', 'only']),
+    () => z.enum(['off', 'allow', 'only']),
     'off',
     'off, allow or only',
     'Registered operations: `allow` takes their ids beside texts, `only` refuses everything else on every transport.',
   ),
   persistedOperationsFile: optional(
-    z.string(),
+    () => z.string(),
     'the path of a JSON file of operation id to text',
     'Manifest of registered operations. Unset: the one of the typed documents.',
   ),
@@ -182,17 +184,17 @@ export const settings = {
     'First wait before one request tries a failed upstream again, for UPSTREAM_TIMEOUT_MS at most; doubled up to 30 s while it fails.',
   ),
   upstreamCaFile: optional(
-    z.string(),
+    () => z.string(),
     'the path of a PEM file',
     'Certificate authorities to trust for the upstream instead of the public ones.',
   ),
   upstreamCertFile: optional(
-    z.string(),
+    () => z.string(),
     'the path of a PEM file, together with UPSTREAM_KEY_FILE',
     'Client certificate shown to the upstream.',
   ),
   upstreamKeyFile: optional(
-    z.string(),
+    () => z.string(),
     'the path of a PEM file, together with UPSTREAM_CERT_FILE',
     'Private key of the client certificate.',
   ),
@@ -398,7 +400,7 @@ export const settings = {
     'Time between WebSocket pings; a client that leaves one unanswered until the next is cut off.',
   ),
   productKey: optional(
-    z.string().min(1),
+    () => z.string().min(1),
     'the product key of the upstream account',
     'Sent with user id and password when signing in; unset: they are sent as HTTP Basic.',
   ),
@@ -449,7 +451,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     // An empty variable is an unset one, except where empty is a value of its own.
     const text = env[variable] === '' && entry.default !== '' ? entry.default : (env[variable] ?? entry.default);
     if (text === undefined) continue;
-    const parsed = entry.parse.safeParse(text);
+    const parsed = entry.parser().safeParse(text);
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${variable}: expected ${entry.expected}.`);
   }

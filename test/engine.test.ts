@@ -26,11 +26,23 @@ describe('the engine', () => {
     await sandbox.close();
   });
 
+  /** Megabytes in use before and after each collection of the whole heap. */
+  function wholeCollections(): RegExpMatchArray[] {
+    return [...gateway.output().matchAll(/Mark-Compact ([\d.]+) \([\d.]+\) -> ([\d.]+)/g)];
+  }
+
   it('collects garbage when the heap has grown by some half, not when it is four times as large', () => {
-    const collections = [...gateway.output().matchAll(/Mark-Compact ([\d.]+) \([\d.]+\) -> ([\d.]+)/g)];
+    const collections = wholeCollections();
     const growths = collections.slice(1).map(([, before], index) => Number(before) / Number(collections[index]?.[2]));
     expect(growths.length).toBeGreaterThan(0);
     expect(Math.max(...growths)).toBeLessThan(1.75);
+  });
+
+  // What is alive has to be looked through each time: what is loaded, or kept for ever, makes collections longer.
+  it('finds little alive when it collects garbage', () => {
+    const alive = Number(wholeCollections().at(-1)?.[2]);
+    expect(alive).toBeGreaterThan(5);
+    expect(alive).toBeLessThan(19);
   });
 
   // V8 waits for some eight quiet seconds before it gives memory back, and tells of code thrown away with it.

@@ -1,5 +1,7 @@
 /** What the first operation would otherwise wait for: the engine compiles most of this program only when it first runs. */
-import { request } from 'undici';
+import { Cancellation } from '../upstream/cancellation.ts';
+import { Connection } from '../upstream/connections.ts';
+import { exchange } from '../upstream/exchange.ts';
 import { exampleTabs } from './example-operations.ts';
 import { isRefused, type Prepare } from './prepare.ts';
 
@@ -14,12 +16,22 @@ export function warmUp(prepare: Prepare): void {
 /** Longest wait for the request to itself; a gateway that cannot reach itself starts all the same, and is slower once. */
 const timeoutMs = 1_000;
 
-/** One request over the wire, which wakes server and client alike. @param url Where the gateway itself listens. */
+/** Bytes; its answer is a word. */
+const maxReplyBytes = 1_000;
+
+/**
+ * One request over the wire, sent as calls to the upstream are: wakes server and client alike. Whatever goes wrong with it,
+ * nothing was lost but the head start.
+ * @param url Where the gateway itself listens.
+ */
 export async function warmUpHttp(url: string): Promise<void> {
-  try {
-    const { body } = await request(`${url}/healthz`, { reset: true, signal: AbortSignal.timeout(timeoutMs) });
-    await body.dump();
-  } catch {
-    // Nothing was lost but the head start.
-  }
+  const connection = new Connection(url);
+  const cancellation = new Cancellation();
+  const fuse = setTimeout(() => cancellation.cancel(new Error('late')), timeoutMs);
+  await new Promise<void>((resolve) => {
+    const receiver = { answered: () => resolve(), failed: () => resolve() };
+    exchange(connection, { method: 'GET', path: '/healthz', reset: true }, maxReplyBytes, cancellation, receiver);
+  });
+  clearTimeout(fuse);
+  await connection.destroy();
 }
