@@ -31,11 +31,11 @@ describe('the engine', () => {
     return [...gateway.output().matchAll(/Mark-Compact ([\d.]+) \([\d.]+\) -> ([\d.]+)/g)];
   }
 
-  it('collects garbage when the heap has grown by some half, not when it is four times as large', () => {
+  it('collects garbage when the heap is twice as large as what was alive, not when it is four times as large', () => {
     const collections = wholeCollections();
     const growths = collections.slice(1).map(([, before], index) => Number(before) / Number(collections[index]?.[2]));
     expect(growths.length).toBeGreaterThan(0);
-    expect(Math.max(...growths)).toBeLessThan(1.75);
+    expect(Math.max(...growths)).toBeLessThan(2.3);
   });
 
   // What is alive has to be looked through each time: what is loaded, or kept for ever, makes collections longer.
