@@ -14,6 +14,8 @@ export interface EventRecord {
   readonly expiresAt: number;
   /** The content; undefined once nobody can ask for it any more, and at once when it expired or was recalled. */
   delivery: EventDelivery | undefined;
+  /** Its id is known: it comes again as a repeat. */
+  isKnown: boolean;
   /** In the resume buffer. */
   isBuffered: boolean;
   /** Left the resume buffer unacknowledged: a new subscriber can only get it from the upstream. */

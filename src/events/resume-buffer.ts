@@ -84,6 +84,7 @@ export class ResumeBuffer {
       receivedAt: now,
       expiresAt: expiryOf(event, now),
       delivery: undefined,
+      isKnown: id !== sharedEventId,
       isBuffered: false,
       isMissing: false,
       isWithdrawn: false,
@@ -95,7 +96,7 @@ export class ResumeBuffer {
       isAcknowledged: false,
       isConfirmed: false,
     };
-    if (id !== sharedEventId) {
+    if (record.isKnown) {
       this.#known.set(id, record);
       this.#remembered.push(record);
       this.#forgetOverflow();
@@ -182,7 +183,7 @@ export class ResumeBuffer {
       if (record.expiresAt <= now) this.acknowledged(record); // it left before it expired, and will not come again
       const isOver = (record.isConfirmed || !record.isStored) && !record.isBuffered;
       if (isOver && now - record.receivedAt >= this.#bounds.ageMs) this.#forget(record);
-      else if (this.#known.get(record.id) === record) remembered.push(record);
+      else if (record.isKnown) remembered.push(record);
     }
     this.#remembered = remembered;
   }
@@ -230,13 +231,14 @@ export class ResumeBuffer {
     for (let looked = 0; this.#known.size > this.#bounds.ids; looked += 1) {
       const oldest = this.#remembered.shift();
       if (oldest === undefined) return;
-      if (this.#known.get(oldest.id) !== oldest) continue;
+      if (!oldest.isKnown) continue;
       if (oldest.isAcknowledged || !oldest.isStored || looked >= 16) this.#forget(oldest);
       else this.#remembered.push(oldest);
     }
   }
 
   #forget(record: EventRecord): void {
+    record.isKnown = false;
     this.#known.delete(record.id);
     this.#onForgotten(record);
   }

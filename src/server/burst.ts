@@ -5,7 +5,7 @@ export interface Burst {
   /** Results added. */
   readonly count: number;
   /** @param result As JSON. */
-  add(result: Buffer): void;
+  add(result: string | Buffer): void;
   /** What was added, in order; the burst is empty afterwards. */
   take(): Buffer;
 }
@@ -21,7 +21,9 @@ interface Wrapping {
 
 class WrappedBurst implements Burst {
   readonly #wrapping: Wrapping;
-  #results: Buffer[] = [];
+  #results: (string | Buffer)[] = [];
+  /** Of each result, wrapped, without its head. */
+  #lengths: number[] = [];
   #bytes = 0;
 
   constructor(wrapping: Wrapping) {
@@ -36,35 +38,42 @@ class WrappedBurst implements Burst {
     return this.#results.length;
   }
 
-  add(result: Buffer): void {
-    const length = this.#lengthOf(result);
-    this.#bytes += this.#wrapping.headLength(length) + length;
+  add(result: string | Buffer): void {
+    const { before, after, headLength } = this.#wrapping;
+    const length = before.length + Buffer.byteLength(result) + after.length;
+    this.#bytes += headLength(length) + length;
     this.#results.push(result);
+    this.#lengths.push(length);
   }
 
   take(): Buffer {
     const { before, after } = this.#wrapping;
     const bytes = Buffer.allocUnsafe(this.#bytes);
     let at = 0;
-    for (const result of this.#results) {
-      const length = this.#lengthOf(result);
+    for (let index = 0; index < this.#results.length; index += 1) {
+      const result = this.#results[index] as string | Buffer; // within bounds
+      const length = this.#lengths[index] as number; // the same
       this.#wrapping.writeHead(bytes, at, length);
       at += this.#wrapping.headLength(length);
       bytes.set(before, at);
       at += before.length;
-      bytes.set(result, at);
-      at += result.length;
+      at += put(result, bytes, at, length - before.length - after.length);
       bytes.set(after, at);
       at += after.length;
     }
     this.#results = [];
+    this.#lengths = [];
     this.#bytes = 0;
     return bytes;
   }
+}
 
-  #lengthOf(result: Buffer): number {
-    return this.#wrapping.before.length + result.length + this.#wrapping.after.length;
-  }
+/** @param length Of the result, in bytes; given back. */
+function put(result: string | Buffer, into: Buffer, at: number, length: number): number {
+  if (typeof result !== 'string') into.set(result, at);
+  // Text without a character above ASCII is the same in both, and is written faster as Latin-1.
+  else into.write(result, at, length === result.length ? 'latin1' : 'utf8');
+  return length;
 }
 
 /** GraphQL over SSE, distinct connections mode. JSON holds no line ends. */

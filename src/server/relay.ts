@@ -11,15 +11,16 @@ type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Pr
 /** One result of a subscription; everyone who asked the same of the same event has the same one. */
 export class Relayed {
   readonly result: FormattedResult;
-  #json: Buffer | undefined;
+  #json: string | Buffer | undefined;
 
   constructor(result: FormattedResult) {
     this.result = result;
   }
 
-  /** The result as JSON, made once. */
-  get json(): Buffer {
-    this.#json ??= Buffer.from(JSON.stringify(this.result));
+  /** The result as JSON, made once: as text for the first, who may stay the only one, and as bytes for all others. */
+  get json(): string | Buffer {
+    if (this.#json === undefined) this.#json = JSON.stringify(this.result);
+    else if (typeof this.#json === 'string') this.#json = Buffer.from(this.#json);
     return this.#json;
   }
 }
