@@ -32,3 +32,12 @@ export function keepHeapSmall(): void {
 export function keepNewObjectsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
 }
+
+/**
+ * Lets the room for young objects fill up before it is collected. V8 otherwise does so between two events as soon as four
+ * fifths of it are taken, to spare some code in the middle of its work a pause of a few milliseconds; where much is under
+ * way and survives, that is a tenth more collections.
+ */
+export function fillYoungSpace(): void {
+  setFlagsFromString('--no-minor-gc-task');
+}

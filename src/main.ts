@@ -1,7 +1,8 @@
 /** The program. The engine is set before anything else is loaded; run.ts is what it does. */
-import { keepCompiledCode, keepHeapSmall, keepNewObjectsYoung } from './engine.ts';
+import { fillYoungSpace, keepCompiledCode, keepHeapSmall, keepNewObjectsYoung } from './engine.ts';
 
 keepCompiledCode();
 keepHeapSmall();
 keepNewObjectsYoung();
+fillYoungSpace();
 await import('./run.ts');

@@ -56,7 +56,7 @@ describe('the engine', () => {
 });
 
 describe('what one operation makes', () => {
-  it('dies young, however many are under way', { timeout: 120_000 }, async () => {
+  it('dies young, however many are under way, and not before its time', { timeout: 120_000 }, async () => {
     await build();
     const sandbox = await startSandbox();
     try {
@@ -81,6 +81,8 @@ describe('what one operation makes', () => {
         made += Number(before) - Number(left);
         if (kind === 'Scavenge') grownOld += Number(after) - Number(left);
       }
+      expect(collections.filter(([, kind]) => kind === 'Scavenge').length).toBeGreaterThan(10);
+      expect(gateway.output()).not.toMatch(/Scavenge .*\btask\b/);
       expect(made).toBeGreaterThan(50);
       expect(grownOld / made).toBeLessThan(0.08);
     } finally {
