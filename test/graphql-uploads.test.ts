@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +17,36 @@ const png = Buffer.from(
   'base64',
 );
 const limit = 256 * 1024;
+
+/** Posts as Ada, all over one connection. */
+class KeptAlive implements Disposable {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  /** @returns The answer, and the port it was asked from. */
+  post(url: string, contentType: string, body: Buffer | string): Promise<{ text: string; port: number | undefined }> {
+    return new Promise((resolve, reject) => {
+      const headers = {
+        authorization: basic('ada'),
+        'content-type': contentType,
+        'content-length': Buffer.byteLength(body),
+      };
+      request(`${url}/graphql`, { method: 'POST', agent: this.#agent, headers }, (answer) => {
+        const { localPort: port } = answer.socket;
+        let text = '';
+        answer.setEncoding('utf8').on('data', (piece: string) => {
+          text += piece;
+        });
+        answer.on('end', () => resolve({ text, port }));
+      })
+        .on('error', reject)
+        .end(body);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#agent.destroy();
+  }
+}
 
 describe('uploads', () => {
   let stack: Stack;
@@ -187,6 +217,20 @@ describe('uploads', () => {
     batch.append('operations', JSON.stringify([{ query: '{ me { id } }' }]));
     batch.append('map', '{}');
     expect((await postForm(stack.gateway.url, batch)).errors?.[0]?.message).toContain('batches are not taken');
+  });
+
+  it('that nobody reads, or not to the end, leave their connection as it was', async () => {
+    using agent = new KeptAlive();
+    const variables = { input: { recipient: grace.id, attachment: null } };
+    for (const query of [sendMessage, 'mutation ($input: SendMessageInput!) { nothing(input: $input) }']) {
+      const form = uploadForm(query, variables, new File([Buffer.alloc(8 * limit, 'a')], 'large.bin'));
+      const upload = new Request('http://gateway', { method: 'POST', body: form });
+      const contentType = upload.headers.get('content-type') ?? '';
+      const refused = await agent.post(stack.gateway.url, contentType, Buffer.from(await upload.arrayBuffer()));
+      expect(refused.text).toContain('"errors"');
+      const next = await agent.post(stack.gateway.url, 'application/json', '{"query":"{ me { displayName } }"}');
+      expect(next).toEqual({ text: '{"data":{"me":{"displayName":"Ada Lovelace"}}}', port: refused.port });
+    }
   });
 
   it('without a credential store nothing', async () => {

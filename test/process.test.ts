@@ -38,6 +38,15 @@ describe('the process', () => {
     expect(residentBytes(pidOf(gateway.child))).toBeLessThan(250 * 1024 * 1024);
   });
 
+  // The program holds parts of some packages only: of the one behind this limit, too.
+  it('refuses who asks more often than RATE_LIMIT allows', async () => {
+    await using gateway = run({ RATE_LIMIT: '1' });
+    const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
+    const query = '{ me { displayName } }';
+    expect((await post(url, { query })).errors).toBeUndefined();
+    expect((await post(url, { query })).errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+  });
+
   it('reports every wrong setting by name, with what was expected, and nothing else', async () => {
     await using gateway = run({ PORT: 'four thousand', UPSTREAM_URL: 'https://example.org/v2' });
     expect(await gateway.exit).toBe(1);

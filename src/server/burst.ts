@@ -57,7 +57,9 @@ class WrappedBurst implements Burst {
       at += this.#wrapping.headLength(length);
       bytes.set(before, at);
       at += before.length;
-      at += put(result, bytes, at, length - before.length - after.length);
+      const size = length - before.length - after.length;
+      put(result, bytes, at, size);
+      at += size;
       bytes.set(after, at);
       at += after.length;
     }
@@ -68,12 +70,11 @@ class WrappedBurst implements Burst {
   }
 }
 
-/** @param length Of the result, in bytes; given back. */
-function put(result: string | Buffer, into: Buffer, at: number, length: number): number {
+/** @param size Of the result, in bytes. */
+function put(result: string | Buffer, into: Buffer, at: number, size: number): void {
   if (typeof result !== 'string') into.set(result, at);
   // Text without a character above ASCII is the same in both, and is written faster as Latin-1.
-  else into.write(result, at, length === result.length ? 'latin1' : 'utf8');
-  return length;
+  else into.write(result, at, size === result.length ? 'latin1' : 'utf8');
 }
 
 /** GraphQL over SSE, distinct connections mode. JSON holds no line ends. */

@@ -42,11 +42,6 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits): Prom
       reject(failure);
       for (const slot of slots.values()) slot.reject(failure);
       file?.destroy(failure);
-      drop();
-    }
-
-    /** The rest of the body runs off unread. */
-    function drop(): void {
       request.unpipe(parser);
       request.resume();
     }
@@ -81,10 +76,6 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits): Prom
       file = content;
       // The parser ends a file that is too large as if it were whole; here it fails instead, so that nothing half is stored.
       content.once('limit', () => content.destroy(fileTooLarge(limits)));
-      content.once('close', () => {
-        // Nobody reads on, so the parser would wait for ever, and the client with it.
-        if (!content.readableEnded) drop();
-      });
       slot.resolve(uploadOf(content, fileName, contentType));
     });
     parser.on('filesLimit', () => fail(fileTooLarge(limits)));
