@@ -31,11 +31,11 @@ describe('the engine', () => {
     return [...gateway.output().matchAll(/Mark-Compact ([\d.]+) \([\d.]+\) -> ([\d.]+)/g)];
   }
 
-  it('collects garbage when the heap is twice as large as what was alive, not when it is four times as large', () => {
+  it('collects garbage when the heap is half as large again as what was alive, not when it is four times as large', () => {
     const collections = wholeCollections();
     const growths = collections.slice(1).map(([, before], index) => Number(before) / Number(collections[index]?.[2]));
     expect(growths.length).toBeGreaterThan(0);
-    expect(Math.max(...growths)).toBeLessThan(2.3);
+    expect(Math.max(...growths)).toBeLessThan(1.9);
   });
 
   // What is alive has to be looked through each time: what is loaded, or kept for ever, makes collections longer.
@@ -56,6 +56,30 @@ describe('the engine', () => {
 });
 
 describe('what one operation makes', () => {
+  it('has 22 MB to die in before it is collected', { timeout: 120_000 }, async () => {
+    await build();
+    const sandbox = await startSandbox();
+    try {
+      await using gateway = await startGatewayProcess(sandbox.url, { flags: ['--trace-gc'] });
+      const room = () => {
+        const collections = [
+          ...gateway.output().matchAll(/(?:Scavenge|Mark-Compact) ([\d.]+) \([\d.]+\) -> ([\d.]+)/g),
+        ];
+        return collections.map(([, before], index) => Number(before) - Number(collections[index - 1]?.[2] ?? before));
+      };
+      for (let round = 0; round < 1_000 && room().length < 12; round++) {
+        await Promise.all(Array.from({ length: 8 }, () => post(gateway.url, { query })));
+      }
+      // Survivors of the collection before have a part of it. V8 gives 16 MB at most unless it is told at the start.
+      const sorted = room()
+        .slice(4)
+        .sort((a, b) => a - b);
+      expect(sorted[4]).toBeGreaterThan(17);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   it('dies young, however many are under way', { timeout: 120_000 }, async () => {
     await build();
     const sandbox = await startSandbox();

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, root } from './support/build.ts';
 import { type ImageTree, image, runInImage, unpackImage } from './support/image.ts';
 import { basic } from './support/stack.ts';
+import { nodeFlags, programFile } from './support/start-command.ts';
 
 describe('what the Dockerfile puts into its image', () => {
   let tree: ImageTree;
@@ -44,6 +45,7 @@ describe('what the Dockerfile puts into its image', () => {
   it('runs as a numbered user without rights on read-only files, healthy, with registered operations, and stops', async () => {
     expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(image.entrypoint).toEqual(['/sbin/tini', '--']);
+    expect(image.command).toEqual(['node', ...nodeFlags, programFile]);
     let traces = 0;
     const collector = createServer((request, response) => {
       traces += request.url === '/v1/traces' ? 1 : 0;

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { root } from './build.ts';
+import { nodeFlags, programFile } from './start-command.ts';
 
 export interface GatewayProcess extends AsyncDisposable {
   readonly url: string;
@@ -15,12 +16,12 @@ export interface GatewayProcess extends AsyncDisposable {
 export interface ProcessOptions {
   /** Settings; of this process's environment it gets PATH only. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Flags for Node. */
+  /** Flags for Node, after those it is always started with. */
   readonly flags?: readonly string[];
 }
 
 export async function startGatewayProcess(upstreamUrl: string, options: ProcessOptions = {}): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, [...(options.flags ?? []), 'dist/program/main.js'], {
+  const child = spawn(process.execPath, [...nodeFlags, ...(options.flags ?? []), programFile], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', UPSTREAM_URL: upstreamUrl, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { root } from './build.ts';
+import { nodeFlags, programFile } from './start-command.ts';
 
 export interface Program extends AsyncDisposable {
   readonly child: ChildProcess;
@@ -14,7 +15,7 @@ export interface Program extends AsyncDisposable {
 
 /** The built gateway, on free ports. */
 export function run(env: Readonly<Record<string, string>>): Program {
-  return runCommand(process.execPath, ['dist/program/main.js'], { env: { PORT: '0', SANDBOX_PORT: '0', ...env } });
+  return runCommand(process.execPath, [...nodeFlags, programFile], { env: { PORT: '0', SANDBOX_PORT: '0', ...env } });
 }
 
 export interface CommandOptions {

@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { root } from '../../support/build.ts';
+import { nodeFlags, programFile } from '../../support/start-command.ts';
 import { Child, cores } from '../processes.ts';
 import { HttpSubject } from './http-subject.ts';
 
@@ -23,7 +25,7 @@ export interface StartedGateway {
   readonly log: () => Promise<string>;
 }
 
-const ownMain = new URL('../../../dist/program/main.js', import.meta.url).pathname;
+const ownMain = `${root}${programFile}`;
 const probe = new URL('../probe.mjs', import.meta.url).href;
 
 export async function startGateway({
@@ -37,7 +39,7 @@ export async function startGateway({
   const child = new Child({
     core: cores.subject,
     command: process.execPath,
-    arguments: [...(probed ? ['--import', probe] : []), main],
+    arguments: [...nodeFlags, ...(probed ? ['--import', probe] : []), main],
     env: { UPSTREAM_URL: upstreamUrl, PORT: '0', ...env },
     outputFile,
     channel: probed,
