@@ -6,7 +6,7 @@ import {
   addGroupMembers,
   createGroup,
   deleteGroup,
-  getGroup,
+  groupLookup,
   listGroupMembers,
   listGroupMemberUsers,
   removeGroupMembers,
@@ -25,12 +25,12 @@ import { updatePresence } from '../src/upstream/presence.ts';
 import { isReachable } from '../src/upstream/server-status.ts';
 import {
   getMe,
-  getUser,
   lookupOrCreateUser,
   lookupUser,
   lookupUsersBulk,
   search,
   updateUserSettings,
+  userLookup,
   wipeUser,
 } from '../src/upstream/user.ts';
 import { ada, checkEndpoint, type EndpointCases, grace, group, list, org } from './support/endpoint-case.ts';
@@ -44,7 +44,7 @@ const cases: EndpointCases = {
     gives: { token: grace, displayName: 'Grace Hopper', organizationKey: org },
   },
   getUser: {
-    call: (upstream) => getUser(upstream, 'ada+x@example.org', { organization: org }),
+    call: (upstream) => upstream.find(userLookup('ada+x@example.org', { organization: org })),
     sends: 'GET /v2/user/ada%2Bx%40example.org?render_metadata=true',
     headers: { 'tt-x-organization-key': org },
     reply: { token: ada, display_name: 'Ada Lovelace', title: 'MD', dnd: false, metadata: { ward: 'c' } },
@@ -194,7 +194,7 @@ const cases: EndpointCases = {
     ],
   },
   getGroup: {
-    call: (upstream) => getGroup(upstream, group),
+    call: (upstream) => upstream.find(groupLookup(group)),
     sends: `GET /v2/group/${group}?render_metadata=true`,
     reply: {
       token: group,

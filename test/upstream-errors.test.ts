@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../src/errors.ts';
 import { isBulkUnsupported, type Upstream } from '../src/upstream/client.ts';
 import { upstreamStatus } from '../src/upstream/failure.ts';
-import { deleteGroup, getGroup } from '../src/upstream/group.ts';
-import { getMessage, getMessageStatus, sendMessage } from '../src/upstream/message.ts';
+import { deleteGroup, groupLookup } from '../src/upstream/group.ts';
+import { getMessageStatus, messageLookup, sendMessage } from '../src/upstream/message.ts';
 import { getMetadata } from '../src/upstream/metadata.ts';
 import { isReachable } from '../src/upstream/server-status.ts';
-import { getMe, getUser, lookupUser, lookupUsersBulk } from '../src/upstream/user.ts';
+import { getMe, lookupUser, lookupUsersBulk, userLookup } from '../src/upstream/user.ts';
 import { ada, grace } from './support/endpoint-case.ts';
 import { createSignal } from './support/signal.ts';
 import {
@@ -124,9 +124,9 @@ describe('a lookup of something absent', () => {
   it.each([403, 404])('answers nothing for status %i', async (status) => {
     await using server = await startWireServer((_request, response) => refuse(response, status));
     await using side = connectTo(server.origin);
-    expect(await getUser(side.upstream, ada)).toBeUndefined();
-    expect(await getGroup(side.upstream, ada)).toBeUndefined();
-    expect(await getMessage(side.upstream, ada)).toBeUndefined();
+    expect(await side.upstream.find(userLookup(ada))).toBeUndefined();
+    expect(await side.upstream.find(groupLookup(ada))).toBeUndefined();
+    expect(await side.upstream.find(messageLookup(ada))).toBeUndefined();
     expect(await getMessageStatus(side.upstream, ada)).toBeUndefined();
     expect(await lookupUser(side.upstream, ada)).toBeUndefined();
     await expect(getMetadata(side.upstream, ada)).rejects.toBeInstanceOf(GatewayError);

@@ -4,9 +4,9 @@ import { createAttachmentTokens } from '../src/upstream/attachment.ts';
 import { acknowledgeEvents, dropEventConnections } from '../src/upstream/event-acknowledgement.ts';
 import {
   forwardMessage,
-  getMessage,
   getMessageStatus,
   getMessageStatusesBulk,
+  messageLookup,
   recallMessage,
   sendMessage,
   startTyping,
@@ -28,7 +28,7 @@ import { ada, checkEndpoint, type EndpointCases, group, list, message, org } fro
 
 const cases: EndpointCases = {
   getMessage: {
-    call: (upstream) => getMessage(upstream, message),
+    call: (upstream) => upstream.find(messageLookup(message)),
     sends: `GET /v2/message/${message}`,
     headers: { 'tt-x-features': 'can-confirm' },
     reply: {

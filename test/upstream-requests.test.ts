@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { login } from '../src/upstream/auth.ts';
 import { deleteGroup } from '../src/upstream/group.ts';
 import { updateMessageStatus } from '../src/upstream/message.ts';
-import { getMe, getUser } from '../src/upstream/user.ts';
+import { getMe, userLookup } from '../src/upstream/user.ts';
 import { ada, grace } from './support/endpoint-case.ts';
 import { connectTo, json, startWireServer } from './support/wire-server.ts';
 
@@ -60,7 +60,7 @@ describe('addresses in paths', () => {
   it.each(['', '.', '..', '\ud800', 'x'.repeat(513)])('never leave their place: %j is nobody', async (address) => {
     await using server = await startWireServer((_request, response) => json(response, 200, { reply: { token: ada } }));
     await using side = connectTo(server.origin);
-    expect(await getUser(side.upstream, address)).toBeUndefined();
+    expect(await side.upstream.find(userLookup(address))).toBeUndefined();
     await expect(deleteGroup(side.upstream, address)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(server.requests).toHaveLength(0);
   });
@@ -68,7 +68,7 @@ describe('addresses in paths', () => {
   it('are percent-encoded, slashes and question marks included', async () => {
     await using server = await startWireServer((_request, response) => json(response, 200, { reply: { token: ada } }));
     await using side = connectTo(server.origin);
-    await getUser(side.upstream, '../group?x=1#y ü');
+    await side.upstream.find(userLookup('../group?x=1#y ü'));
     expect(server.requests[0]?.path).toBe('/v2/user/..%2Fgroup%3Fx%3D1%23y%20%C3%BC?render_metadata=true');
   });
 });

@@ -4,11 +4,11 @@ import { openAttachment } from '../src/upstream/attachment.ts';
 import type { Upstream } from '../src/upstream/client.ts';
 import { Departure } from '../src/upstream/departure.ts';
 import { acknowledgeEvents } from '../src/upstream/event-acknowledgement.ts';
-import { deleteGroup, getGroup } from '../src/upstream/group.ts';
+import { deleteGroup, groupLookup } from '../src/upstream/group.ts';
 import {
   forwardMessage,
-  getMessage,
   getMessageStatusesBulk,
+  messageLookup,
   recallMessage,
   sendMessage,
 } from '../src/upstream/message.ts';
@@ -142,7 +142,7 @@ describe('a send', () => {
 
 describe('what is never repeated', () => {
   it.each([
-    ['reading a message, which may burn it', (upstream: Upstream) => getMessage(upstream, 'm')],
+    ['reading a message, which may burn it', (upstream: Upstream) => upstream.find(messageLookup('m'))],
     ['opening an attachment', (upstream: Upstream) => openAttachment(upstream, 'm')],
     ['recalling a message', (upstream: Upstream) => recallMessage(upstream, 'm')],
     ['deleting a group', (upstream: Upstream) => deleteGroup(upstream, 'g')],
@@ -166,7 +166,7 @@ describe('a full outage', () => {
     // The circuit breaker would hide the budget: it is out of the way here.
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 10_000 });
     for (let batch = 0; batch < calls; batch += 50) {
-      await Promise.allSettled(Array.from({ length: 50 }, () => getGroup(side.upstream, 'g')));
+      await Promise.allSettled(Array.from({ length: 50 }, () => side.upstream.find(groupLookup('g'))));
     }
     expect(server.requests.length).toBeGreaterThan(calls);
     expect(server.requests.length).toBeLessThanOrEqual(calls * 1.2);

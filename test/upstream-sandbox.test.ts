@@ -13,7 +13,7 @@ import {
   addGroupMembers,
   createGroup,
   deleteGroup,
-  getGroup,
+  groupLookup,
   listGroupMembers,
   listGroupMemberUsers,
   removeGroupMembers,
@@ -21,9 +21,9 @@ import {
 } from '../src/upstream/group.ts';
 import {
   forwardMessage,
-  getMessage,
   getMessageStatus,
   getMessageStatusesBulk,
+  messageLookup,
   recallMessage,
   sendMessage,
   startTyping,
@@ -54,12 +54,12 @@ import { isReachable } from '../src/upstream/server-status.ts';
 import type { Upload } from '../src/upstream/upload.ts';
 import {
   getMe,
-  getUser,
   lookupOrCreateUser,
   lookupUser,
   lookupUsersBulk,
   search,
   updateUserSettings,
+  userLookup,
 } from '../src/upstream/user.ts';
 import { type ClientSide, connectTo } from './support/wire-server.ts';
 
@@ -99,9 +99,9 @@ describe('accounts', () => {
     const me = await getMe(ada);
     const other = await getMe(grace);
     expect(me).toMatchObject({ displayName: 'Ada Lovelace', organizationKey: expect.any(String) });
-    expect(await getUser(ada, other.token)).toMatchObject({ displayName: 'Grace Hopper' });
-    expect(await getUser(ada, 'grace@example.org')).toMatchObject({ token: other.token });
-    expect(await getUser(ada, randomUUID())).toBeUndefined();
+    expect(await ada.find(userLookup(other.token))).toMatchObject({ displayName: 'Grace Hopper' });
+    expect(await ada.find(userLookup('grace@example.org'))).toMatchObject({ token: other.token });
+    expect(await ada.find(userLookup(randomUUID()))).toBeUndefined();
     const users = await lookupUsersBulk(ada, [me.token, other.token, randomUUID()]);
     expect([...users.keys()].toSorted()).toEqual([me.token, other.token].toSorted());
     expect(await lookupUser(ada, 'grace@example.org')).toEqual({ token: other.token, displayName: 'Grace Hopper' });
@@ -131,7 +131,10 @@ describe('accounts', () => {
       statusText: 'In theatre',
       avatar: file(Buffer.from('png'), 'a.png', 'image/png'),
     });
-    expect(await getUser(ada, token)).toMatchObject({ statusText: 'In theatre', avatarUrl: expect.any(String) });
+    expect(await ada.find(userLookup(token))).toMatchObject({
+      statusText: 'In theatre',
+      avatarUrl: expect.any(String),
+    });
   });
 });
 
@@ -169,7 +172,7 @@ describe('groups', () => {
       avatar: file(Buffer.from('png'), 'g.png', 'image/png'),
       organization: me.organizationKey,
     });
-    expect(await getGroup(grace, group.token)).toMatchObject({
+    expect(await grace.find(groupLookup(group.token))).toMatchObject({
       name: 'Tonight',
       memberCount: 2,
       replayHistory: true,
@@ -187,7 +190,7 @@ describe('groups', () => {
     await removeGroupMembers(ada, group.token, [third], { notify: false });
     expect(await listGroupMembers(ada, group.token)).not.toContain(third);
     await deleteGroup(ada, group.token);
-    expect(await getGroup(ada, group.token)).toBeUndefined();
+    expect(await ada.find(groupLookup(group.token))).toBeUndefined();
     expect(await listGroupMembers(ada, randomUUID())).toBeUndefined();
   });
 
@@ -224,7 +227,10 @@ describe('messages', () => {
       message: { body: 'Room 4 is ready', priority: 'HIGH', ttl: 60, data },
     });
     expect(await sendMessage(ada, message)).toMatchObject({ token: sent.token, alreadyStored: true });
-    expect(await getMessage(grace, sent.token)).toMatchObject({ body: 'Room 4 is ready', recipient: other.token });
+    expect(await grace.find(messageLookup(sent.token))).toMatchObject({
+      body: 'Room 4 is ready',
+      recipient: other.token,
+    });
     await updateMessageStatus(grace, { delivered: [], read: [sent.token] });
     expect(await getMessageStatus(ada, sent.token)).toMatchObject({
       recipients: [{ user: other.token, status: 'READ' }],
@@ -233,13 +239,13 @@ describe('messages', () => {
     expect([...statuses.keys()]).toEqual([sent.token]);
     const third = present(await lookupUser(ada, 'alan@example.org')).token;
     const forwarded = await forwardMessage(ada, sent.token, { recipient: third, requestId: randomUUID() });
-    expect(await getMessage(as('alan'), forwarded.token)).toMatchObject({
+    expect(await as('alan').find(messageLookup(forwarded.token))).toMatchObject({
       body: 'Room 4 is ready',
       forwardedFrom: { message: sent.token },
     });
     await recallMessage(ada, sent.token);
     await recallMessage(ada, sent.token);
-    expect(await getMessage(grace, sent.token)).toBeUndefined();
+    expect(await grace.find(messageLookup(sent.token))).toBeUndefined();
     await startTyping(ada, other.token);
     await stopTyping(ada, other.token);
   });
@@ -251,7 +257,7 @@ describe('messages', () => {
       attachment: file(bytes, 'Befund Ä.bin', 'application/octet-stream'),
       requestId: randomUUID(),
     });
-    expect((await getMessage(grace, sent.token))?.attachments).toEqual([
+    expect((await grace.find(messageLookup(sent.token)))?.attachments).toEqual([
       { fileName: 'Befund Ä.bin', contentType: 'application/octet-stream', size: bytes.length },
     ]);
     const { body, status } = await openAttachment(grace, sent.token);

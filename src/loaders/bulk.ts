@@ -2,8 +2,9 @@
 import DataLoader from 'dataloader';
 import { asError, type GatewayError } from '../errors.ts';
 import { isBulkUnsupported } from '../upstream/client.ts';
+import { promiseOf, type Told, tellOf } from '../upstream/told.ts';
 import type { Kept } from './kept-entities.ts';
-import { Reads } from './reads.ts';
+import { type Read, Reads } from './reads.ts';
 import type { Rank, ReadSchedule } from './schedule.ts';
 
 /** Items of one bulk read: the official clients' limit for users and for delivery states (contract, x-batch). */
@@ -31,7 +32,7 @@ export interface BulkRead<Value> {
   /** Whether a key that nobody asks for together with others is read singly; else it makes a bulk read of one. */
   readonly oneAlone?: boolean;
   /** Reads one key; used when the bulk read is missing, and for keys it does not take. */
-  readonly one: (key: string) => Promise<Value | undefined>;
+  readonly one: Read<Value | undefined>;
   /** Keys the bulk read takes; the others are read singly. */
   readonly takes: (key: string) => boolean;
   /** Where to look first. */
@@ -51,9 +52,10 @@ export class BulkReads<Value> extends Reads<Value | undefined> {
     this.#read = read;
   }
 
-  protected override read(key: string): Promise<Value | undefined> {
+  protected override read(key: string, told: Told<Value | undefined>): void {
     const { support, supportKey, takes, one } = this.#read;
-    return support[supportKey] && takes(key) ? this.#batch().load(key) : one(key);
+    if (support[supportKey] && takes(key)) tellOf(this.#batch().load(key), told);
+    else one(key, told);
   }
 
   #batch(): DataLoader<string, Value | undefined> {
@@ -78,6 +80,6 @@ export class BulkReads<Value> extends Reads<Value | undefined> {
         support[supportKey] = false;
       }
     }
-    return Promise.all(keys.map((key) => one(key).catch(asError)));
+    return Promise.all(keys.map((key) => promiseOf<Value | undefined>((told) => one(key, told)).catch(asError)));
   }
 }

@@ -17,18 +17,19 @@ import type {
 import type { GatewayError } from '../errors.ts';
 import type { Upstream } from '../upstream/client.ts';
 import { getDistributionList, listDistributionListMembers } from '../upstream/distribution-list.ts';
-import { getGroup, listGroupMembers } from '../upstream/group.ts';
-import { getMessage, getMessageStatus, getMessageStatusesBulk } from '../upstream/message.ts';
+import { groupLookup, listGroupMembers } from '../upstream/group.ts';
+import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/message.ts';
 import { getMetadata, getMetadataBulk } from '../upstream/metadata.ts';
 import { listMutes } from '../upstream/mute.ts';
 import { listOrganizationRoles, listOrganizations, type OrganizationRoles } from '../upstream/organization.ts';
 import { getRoster } from '../upstream/roster.ts';
-import { getMe, getUser, lookupUsersBulk } from '../upstream/user.ts';
+import { getMe, lookupUsersBulk, userLookup } from '../upstream/user.ts';
 import { BulkReads, type BulkSupport } from './bulk.ts';
 import type { KeptForOperation } from './kept-entities.ts';
 import type { Known } from './known.ts';
 import { PerOrganization } from './per-organization.ts';
 import { ReadOnce } from './read-once.ts';
+import { promising } from './reads.ts';
 import { ReadSchedule } from './schedule.ts';
 
 /** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
@@ -86,12 +87,19 @@ export class Loaders {
   }
 
   get groups(): ReadOnce<Group | undefined> {
-    this.#groups ??= new ReadOnce(this.#schedule, 0, (token) => getGroup(this.#upstream, token), this.#kept?.groups());
+    this.#groups ??= new ReadOnce<Group | undefined>(
+      this.#schedule,
+      0,
+      (token, told) => this.#upstream.seek(groupLookup(token), told),
+      this.#kept?.groups(),
+    );
     return this.#groups;
   }
 
   get messages(): ReadOnce<Message | undefined> {
-    this.#messages ??= this.#readOnce((token) => getMessage(this.#upstream, token));
+    this.#messages ??= new ReadOnce<Message | undefined>(this.#schedule, 0, (token, told) =>
+      this.#upstream.seek(messageLookup(token), told),
+    );
     return this.#messages;
   }
 
@@ -138,7 +146,7 @@ export class Loaders {
       support: this.#support,
       supportKey: 'statuses',
       many: (tokens) => this.#schedule.track(1, getMessageStatusesBulk(this.#upstream, tokens)),
-      one: (token) => this.#schedule.track(1, getMessageStatus(this.#upstream, token)),
+      one: promising((token) => this.#schedule.track(1, getMessageStatus(this.#upstream, token))),
       takes: () => true,
     });
     return this.#statuses;
@@ -225,7 +233,7 @@ export class Loaders {
   }
 
   #readOnce<Value>(read: (key: string) => Promise<Value>): ReadOnce<Value> {
-    return new ReadOnce(this.#schedule, 0, read);
+    return new ReadOnce(this.#schedule, 0, promising(read));
   }
 
   #makeUsers(organization: string | undefined): BulkReads<User> {
@@ -237,7 +245,7 @@ export class Loaders {
       supportKey: 'users',
       oneAlone: true,
       many: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
-      one: (address) => getUser(this.#upstream, address, options),
+      one: (address, told) => this.#upstream.seek(userLookup(address, options), told),
       takes: isToken,
       kept: this.#kept?.users(organization),
     });
@@ -251,7 +259,7 @@ export class Loaders {
       support: this.#support,
       supportKey: 'metadata',
       many: (tokens) => getMetadataBulk(this.#upstream, tokens, options),
-      one: (address) => getMetadata(this.#upstream, address, options),
+      one: promising((address) => getMetadata(this.#upstream, address, options)),
       takes: isToken,
     });
   }

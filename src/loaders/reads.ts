@@ -2,9 +2,24 @@
  * Reads of one kind in one operation: each distinct key is read once, however often it is asked for. Whatever forms the
  * upstream's calls is in the classes made of it.
  */
+import { type Told, tellOf } from '../upstream/told.ts';
 import { isWorthKeeping, type Kept } from './kept-entities.ts';
 import type { Known } from './known.ts';
 import { Gathering, Reading } from './reading.ts';
+
+/** Begins to read one key. Must not throw. */
+export type Read<Value> = (key: string, told: Told<Value>) => void;
+
+/** The same of a function that promises what it reads. */
+export function promising<Value>(read: (key: string) => Promise<Value>): Read<Value> {
+  return (key, told) => {
+    try {
+      tellOf(read(key), told);
+    } catch (error) {
+      told.rejected(error);
+    }
+  };
+}
 
 export abstract class Reads<Value> {
   /** A value stands in place of its reading as soon as it is there; a reading that failed stays. */
@@ -49,8 +64,8 @@ export abstract class Reads<Value> {
     this.#reads?.delete(key);
   }
 
-  /** Reads one key. */
-  protected abstract read(key: string): Promise<Value>;
+  /** Reads one key. Must not throw. */
+  protected abstract read(key: string, told: Told<Value>): void;
 
   /** A read has ended, and nobody who waits for it knows yet. */
   protected ended(): void {}
@@ -65,8 +80,9 @@ export abstract class Reads<Value> {
       reads.set(key, kept);
       return kept;
     }
-    const reading = new Reading(key, this.read(key), this.#settle);
+    const reading = new Reading(key, this.#settle);
     reads.set(key, reading);
+    this.read(key, reading);
     return reading;
   }
 

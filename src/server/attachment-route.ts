@@ -9,7 +9,7 @@ import { describeUnexpected } from '../log.ts';
 import { openAttachment } from '../upstream/attachment.ts';
 import type { Caller } from '../upstream/client.ts';
 import { upstreamStatus } from '../upstream/failure.ts';
-import { getMessage } from '../upstream/message.ts';
+import { messageLookup } from '../upstream/message.ts';
 import type { GatewayParts } from './context.ts';
 import { formatGatewayError, gatewayErrorIn } from './masking.ts';
 
@@ -59,7 +59,7 @@ export function createAttachmentRoute(parts: GatewayParts) {
       // The file's name stands with the message only, which a download token does not open; both are asked for at once.
       const [file, message] = await Promise.all([
         openAttachment(upstream, token, { range, token: downloadToken }),
-        caller.credential === undefined ? undefined : getMessage(upstream, token).catch(() => undefined),
+        caller.credential === undefined ? undefined : upstream.find(messageLookup(token)).catch(() => undefined),
       ]);
       const contentType = file.contentType ?? 'application/octet-stream';
       response.writeHead(file.status, {

@@ -1,6 +1,6 @@
 /**
- * One call: admission, circuit breaker, deadline, attempts, and the answer or the error it ends with. One promise spans it
- * all: an operation makes many calls, and a promise for each stage would cost as much as the stage.
+ * One call: admission, circuit breaker, deadline, attempts, and the answer or the error it ends with. An operation makes
+ * many calls, most of which wait for a place: so there are no promises between the stages, and little is kept meanwhile.
  */
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -23,6 +23,7 @@ import {
 import type { Entrant, Lanes, Refusal } from './lanes.ts';
 import type { UpstreamRequest } from './request.ts';
 import { backoffMs, pause, type RetryBudget } from './retry.ts';
+import type { Told } from './told.ts';
 
 /** What all calls of one client share. */
 export interface Shared {
@@ -73,11 +74,9 @@ export class Call<Sent extends Answer, Result>
   readonly #caller: Caller;
   readonly #request: UpstreamRequest;
   readonly #way: Way<Sent, Result>;
+  readonly #told: Told<Result>;
   readonly #mayBeAbsent: boolean;
-  readonly #holder: string;
   readonly #startedAt = performance.now();
-  #resolve: (result: Result | PromiseLike<Result>) => void = ignore;
-  #reject: (error: unknown) => void = ignore;
   #attempts = 0;
   #sentAt = 0;
   #pass = 0;
@@ -97,6 +96,7 @@ export class Call<Sent extends Answer, Result>
     caller: Caller,
     request: UpstreamRequest,
     way: Way<Sent, Result>,
+    told: Told<Result>,
     { mayBeAbsent = false }: CallOptions = {},
   ) {
     super();
@@ -104,18 +104,20 @@ export class Call<Sent extends Answer, Result>
     this.#caller = caller;
     this.#request = request;
     this.#way = way;
+    this.#told = told;
     this.#mayBeAbsent = mayBeAbsent;
-    this.#holder = caller.credential?.holder ?? '';
     this.endsAt = Math.min(this.#startedAt + shared.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
   }
 
-  /** To be called once. @throws GatewayError; the reason the client left with. */
-  run(): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      this.#begin();
-    });
+  /** To be called once. What there is to tell may be told before it returns. */
+  run(): void {
+    this.#caller.departure?.join(this);
+    if (this.endsAt > this.#startedAt) this.#shared.deadlines.add(this);
+    else this.expire();
+    if (this.reason === undefined) {
+      this.#shared.retryBudget.earn();
+      this.#enter();
+    } else this.#fail(this.reason);
   }
 
   /** Bytes of an upload moved on: the deadline of the call is counted from the last of them. */
@@ -150,7 +152,7 @@ export class Call<Sent extends Answer, Result>
         this.#release();
       });
     }
-    this.#resolve(result);
+    this.#told.resolved(result);
   }
 
   failed(error: unknown): void {
@@ -172,14 +174,9 @@ export class Call<Sent extends Answer, Result>
     this.#attempt();
   }
 
-  #begin(): void {
-    this.#caller.departure?.join(this);
-    if (this.endsAt > this.#startedAt) this.#shared.deadlines.add(this);
-    else this.expire();
-    if (this.reason === undefined) {
-      this.#shared.retryBudget.earn();
-      this.#enter();
-    } else this.#fail(this.reason);
+  /** Whose calls share a bound. */
+  get #holder(): string {
+    return this.#caller.credential?.holder ?? '';
   }
 
   #enter(): void {
@@ -243,17 +240,17 @@ export class Call<Sent extends Answer, Result>
 
   /** The call is over without a success. */
   #fail(error: unknown): void {
-    let told = error;
+    let cause = error;
     try {
       this.#report(error);
     } catch (fault) {
-      told = fault; // nobody waits in vain, whatever goes wrong here
+      cause = fault; // nobody waits in vain, whatever goes wrong here
     }
     this.#release();
     // An absence is decided here, not by whoever asked: a rejected promise for each would be costly in long lists.
-    if (this.#mayBeAbsent && meansAbsent(told))
-      this.#resolve(undefined as Result); // Result includes it then
-    else this.#reject(told);
+    if (this.#mayBeAbsent && meansAbsent(cause))
+      this.#told.resolved(undefined as Result); // Result includes it then
+    else this.#told.rejected(cause);
   }
 
   /** Gives its place back, and the connection it had. */
@@ -322,9 +319,6 @@ const expected: ReadonlySet<string> = new Set([
 function outcomeOf(error: unknown): string {
   return error instanceof GatewayError ? error.code : aborted;
 }
-
-/** Stands in until the promise is made. */
-function ignore(): void {}
 
 function queueFull(queue: Refusal): GatewayError {
   return queue === 'caller'

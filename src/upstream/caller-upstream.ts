@@ -1,13 +1,15 @@
 /** The calls of one caller: their headers, and the three ways a call goes over the wire. */
 import { GatewayError } from '../errors.ts';
 import type { Answer } from './answer.ts';
-import { Call, type Receiver, type Way } from './call.ts';
+import { Call, type CallOptions, type Receiver, type Way } from './call.ts';
 import type { Caller, Client, OpenReply, Upstream } from './client.ts';
-import type { Connection } from './connections.ts';
+import type { Connection, Connections } from './connections.ts';
 import { exchange } from './exchange.ts';
+import type { Lanes } from './lanes.ts';
 import { MultipartBody, type Part } from './multipart.ts';
 import { type OpenAnswer, openExchange } from './open-exchange.ts';
-import { headerValue, type LookupRequest, type UpstreamReply, type UpstreamRequest } from './request.ts';
+import { headerValue, type Lookup, type LookupRequest, type UpstreamReply, type UpstreamRequest } from './request.ts';
+import { promiseOf, type Told } from './told.ts';
 
 type Decode<Value> = (answer: UpstreamReply) => Value;
 
@@ -19,6 +21,7 @@ export class CallerUpstream implements Upstream {
   #headers: readonly string[] | undefined;
   #reading: readonly string[] | undefined;
   #writing: readonly string[] | undefined;
+  #last: { readonly common: object; readonly own: object; readonly all: readonly string[] } | undefined;
 
   constructor(client: Client, caller: Caller) {
     this.#client = client;
@@ -31,32 +34,40 @@ export class CallerUpstream implements Upstream {
 
   /** All calls with a whole reply pass here: the place to join identical reads of one credential, should it pay. */
   read<Value>(request: UpstreamRequest, decode: Decode<Value>): Promise<Value> {
-    try {
-      const { shared } = this.#client;
-      const way = this.#wayOf(request, decode);
-      this.#client.began();
-      return new Call(shared, this.caller, request, way).run();
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return promiseOf((told) => this.#run(request, () => this.#wayOf(request, decode), told));
   }
 
-  find<Value>(request: LookupRequest, decode: Decode<Value>): Promise<Value | undefined> {
-    try {
-      if (!canBeSent(request)) return Promise.resolve(undefined);
-      const { shared } = this.#client;
-      const way = this.#wayOf<Value | undefined>(request, decode);
-      this.#client.began();
-      return new Call(shared, this.caller, request, way, mayBeAbsent).run();
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  find<Value>(lookup: Lookup<Value>): Promise<Value | undefined> {
+    return promiseOf((told) => this.seek(lookup, told));
   }
 
-  async open(request: UpstreamRequest): Promise<OpenReply> {
-    const way = new OpenWay(this.#client, request, withOwnHeaders(this.#callerHeaders(), request));
-    this.#client.began();
-    return new Call(this.#client.shared, this.caller, request, way).run();
+  seek<Value>({ request, decode }: Lookup<Value>, told: Told<Value | undefined>): void {
+    if (canBeSent(request)) {
+      this.#run<Answer, Value | undefined>(request, () => this.#wayOf(request, decode), told, mayBeAbsent);
+    } else told.resolved(undefined);
+  }
+
+  open(request: UpstreamRequest): Promise<OpenReply> {
+    const way = () => new OpenWay(this.#client, request, withOwnHeaders(this.#callerHeaders(), request));
+    return promiseOf((told) => this.#run(request, way, told));
+  }
+
+  #run<Sent extends Answer, Result>(
+    request: UpstreamRequest,
+    wayOf: () => Way<Sent, Result>,
+    told: Told<Result>,
+    options?: CallOptions,
+  ): void {
+    let call: Call<Sent, Result>;
+    try {
+      const way = wayOf();
+      this.#client.began();
+      call = new Call(this.#client.shared, this.caller, request, way, told, options);
+    } catch (error) {
+      told.rejected(error);
+      return;
+    }
+    call.run();
   }
 
   #wayOf<Value>(request: UpstreamRequest, decode: Decode<Value>): Way<Answer, Value> {
@@ -64,8 +75,18 @@ export class CallerUpstream implements Upstream {
     if (parts !== undefined) {
       return new UploadWay(this.#client, request, decode, withOwnHeaders(this.#callerHeaders(), request), parts);
     }
+    return new PlainWay(this.#client, request, decode, this.#plainHeaders(request));
+  }
+
+  /** Calls of one kind often follow one another: they share one list. */
+  #plainHeaders(request: UpstreamRequest): readonly string[] {
     const common = request.json === undefined ? this.#readHeaders() : this.#writeHeaders();
-    return new PlainWay(this.#client, request, decode, withOwnHeaders(common, request));
+    if (request.headers === undefined || request.organization !== undefined) return withOwnHeaders(common, request);
+    const last = this.#last;
+    if (last?.common === common && last.own === request.headers) return last.all;
+    const all = withOwnHeaders(common, request);
+    this.#last = { common, own: request.headers, all };
+    return all;
   }
 
   /** @throws GatewayError `UNAUTHENTICATED` for a credential that cannot stand in a header. */
@@ -95,29 +116,32 @@ function asItCame(answer: UpstreamReply): UpstreamReply {
 
 /** JSON or nothing there, JSON back. */
 class PlainWay<Value> implements Way<Answer, Value> {
-  readonly lanes;
-  readonly connections;
   readonly #client: Client;
   readonly #request: UpstreamRequest;
   readonly #decode: Decode<Value>;
-  readonly #options;
+  readonly #headers: readonly string[];
 
   constructor(client: Client, request: UpstreamRequest, decode: Decode<Value>, headers: readonly string[]) {
-    this.lanes = client.callLanes;
-    this.connections = client.calls;
     this.#client = client;
     this.#request = request;
     this.#decode = decode;
-    this.#options = {
-      method: request.method,
-      path: request.path,
-      headers: headers as string[], // undici only reads it
-      body: request.json === undefined ? null : JSON.stringify(request.json),
-    };
+    this.#headers = headers;
   }
 
+  get lanes(): Lanes {
+    return this.#client.callLanes;
+  }
+
+  get connections(): Connections {
+    return this.#client.calls;
+  }
+
+  /** What undici wants is made now: most calls wait before they are sent, and many of them at once. */
   send(call: Call<Answer, Value>, connection: Connection): void {
-    exchange(connection, this.#options, this.#client.maxReplyBytes, call, call);
+    const { method, path, json } = this.#request;
+    const headers = this.#headers as string[]; // undici only reads it
+    const body = json === undefined ? null : JSON.stringify(json);
+    exchange(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, call);
   }
 
   mayRepeat(): boolean {

@@ -14,9 +14,10 @@ import { Deadlines } from './deadlines.ts';
 import type { Departure } from './departure.ts';
 import { upstreamStatus } from './failure.ts';
 import { Lanes } from './lanes.ts';
-import type { LookupRequest, UpstreamReply, UpstreamRequest } from './request.ts';
+import type { Lookup, UpstreamReply, UpstreamRequest } from './request.ts';
 import { RetryBudget } from './retry.ts';
 import { readTlsFiles } from './tls.ts';
+import type { Told } from './told.ts';
 import { TracedUpstream } from './traced-upstream.ts';
 
 /** Who asks, on behalf of which operation. */
@@ -53,7 +54,9 @@ export interface Upstream {
   /** The same, as what `decode` makes of the reply; what it throws is the call's failure, logged and counted as such. */
   read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value>;
   /** The same for a lookup: undefined where the upstream has nothing, or nothing for this caller to see. */
-  find<Value>(request: LookupRequest, decode: (answer: UpstreamReply) => Value): Promise<Value | undefined>;
+  find<Value>(lookup: Lookup<Value>): Promise<Value | undefined>;
+  /** The same, told instead of promised; it may be told before this returns. */
+  seek<Value>(lookup: Lookup<Value>, told: Told<Value | undefined>): void;
   /** One call whose answer is streamed; never retried. */
   open(request: UpstreamRequest): Promise<OpenReply>;
 }

@@ -11,16 +11,16 @@ export async function getDistributionList(
   token: string,
   { organization }: { readonly organization?: string | undefined } = {},
 ): Promise<DistributionList | undefined> {
-  return upstream.find(
-    {
+  return upstream.find({
+    request: {
       operationId: 'getDistributionList',
       method: 'GET',
       path: lookupPath`/v2/dist_list/${token}`,
       organization,
       repeatable: true,
     },
-    ({ reply }) => decodeDistributionList(reply),
-  );
+    decode: ({ reply }) => decodeDistributionList(reply),
+  });
 }
 
 /**

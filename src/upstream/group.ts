@@ -7,7 +7,7 @@ import { decodeMemberPage } from './decode-entity.ts';
 import { decodeGroup, decodeMembers } from './decode-group.ts';
 import type { Part } from './multipart.ts';
 import { lookupPath, path, withQuery } from './path.ts';
-import type { UpstreamReply, UpstreamRequest } from './request.ts';
+import type { Lookup, UpstreamReply, UpstreamRequest } from './request.ts';
 import { decodedRow, listIn, objectIn, textIn } from './rows.ts';
 import type { Upload } from './upload.ts';
 
@@ -35,30 +35,32 @@ export interface GroupChanges {
   readonly avatar?: Upload | undefined;
 }
 
-/** @returns Undefined when there is no such group or the caller may not see it. */
-export function getGroup(upstream: Upstream, token: string): Promise<Group | undefined> {
-  return upstream.find(
-    {
+const groupIn = ({ reply }: UpstreamReply): Group => decodeGroup(reply);
+
+/** A group; nothing when there is none or the caller may not see it. */
+export function groupLookup(token: string): Lookup<Group> {
+  return {
+    request: {
       operationId: 'getGroup',
       method: 'GET',
       path: lookupPath`/v2/group/${token}?render_metadata=true`,
       repeatable: true,
     },
-    ({ reply }) => decodeGroup(reply),
-  );
+    decode: groupIn,
+  };
 }
 
 /** All member tokens, also of a public group. @returns Undefined when the group is absent. */
 export async function listGroupMembers(upstream: Upstream, token: string): Promise<string[] | undefined> {
-  return upstream.find(
-    {
+  return upstream.find({
+    request: {
       operationId: 'listGroupMembers',
       method: 'GET',
       path: lookupPath`/v2/group/${token}/members`,
       repeatable: true,
     },
-    ({ reply }) => decodeMembers(memberRows(reply), 'listGroupMembers.reply'),
-  );
+    decode: ({ reply }) => decodeMembers(memberRows(reply), 'listGroupMembers.reply'),
+  });
 }
 
 /**

@@ -6,7 +6,7 @@ import { invalidReply } from './contract-check.ts';
 import { decodeMessage, decodeMessageStatus } from './decode-message.ts';
 import { encodeMessage, encodeMessageParts, type MessageForward, type NewMessage } from './encode-message.ts';
 import { lookupPath, path } from './path.ts';
-import { headerValue, type UpstreamReply, type UpstreamRequest } from './request.ts';
+import { headerValue, type Lookup, type UpstreamReply, type UpstreamRequest } from './request.ts';
 import { decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
 
 export interface SentMessage {
@@ -29,20 +29,22 @@ const canConfirm = ['tt-x-features', 'can-confirm'] as const;
 /** Ids per call (contract, x-batch of updateMessageStatus). */
 const maxIdsPerCall = 500;
 
+const messageIn = ({ reply }: UpstreamReply): Message => decodeMessage(reply);
+
 /**
- * Reads one message. Never retried: reading may burn a message that is deleted on read.
- * @returns Undefined when it is unknown, expired, recalled or not the caller's.
+ * One message; nothing when it is unknown, expired, recalled or not the caller's. Never retried: reading may burn a message
+ * that is deleted on read.
  */
-export function getMessage(upstream: Upstream, token: string): Promise<Message | undefined> {
-  return upstream.find(
-    {
+export function messageLookup(token: string): Lookup<Message> {
+  return {
+    request: {
       operationId: 'getMessage',
       method: 'GET',
       path: lookupPath`/v2/message/${token}`,
       headers: canConfirm,
     },
-    ({ reply }) => decodeMessage(reply),
-  );
+    decode: messageIn,
+  };
 }
 
 /** Sends a message. Retried under its Request-ID unless bytes of an attachment already left. */
@@ -97,16 +99,16 @@ export async function updateMessageStatus(upstream: Upstream, update: StatusUpda
 
 /** @returns Undefined when the message is unknown or not the caller's to ask about. */
 export function getMessageStatus(upstream: Upstream, token: string): Promise<MessageStatus | undefined> {
-  return upstream.find(
-    {
+  return upstream.find({
+    request: {
       operationId: 'getMessageStatus',
       method: 'GET',
       path: lookupPath`/v2/message/${token}/status`,
       headers: canConfirm,
       repeatable: true,
     },
-    ({ reply }) => decodeMessageStatus(reply),
-  );
+    decode: ({ reply }) => decodeMessageStatus(reply),
+  });
 }
 
 /**

@@ -42,15 +42,15 @@ export async function getOrganization(
   userAddress: string,
   organization: string,
 ): Promise<Organization | undefined> {
-  return upstream.find(
-    {
+  return upstream.find({
+    request: {
       operationId: 'getUserOrganization',
       method: 'GET',
       path: lookupPath`/v2/user/${userAddress}/organization/${organization}`,
       repeatable: true,
     },
-    ({ reply }) => decodeOrganization(reply),
-  );
+    decode: ({ reply }) => decodeOrganization(reply),
+  });
 }
 
 export async function updateOrganizationSettings(

@@ -3,6 +3,9 @@ import { GatewayError } from '../errors.ts';
 
 const maxPartLength = 512;
 
+/** What stands for itself (RFC 3986, section 2.3), as tokens do: encoding would make a copy. */
+const unreserved = /^[\w.~-]+$/;
+
 /**
  * Template tag: path`/v2/user/${address}/settings`.
  * @throws GatewayError `NOT_FOUND` for a part that would name another path: empty, a dot segment (which servers resolve
@@ -37,6 +40,7 @@ export function withQuery(target: string, values: Readonly<Record<string, string
 
 function encoded(part: string): string {
   if (part === '' || part === '.' || part === '..' || part.length > maxPartLength) throw new GatewayError('NOT_FOUND');
+  if (unreserved.test(part)) return part;
   try {
     return encodeURIComponent(part);
   } catch {

@@ -33,6 +33,12 @@ export type LookupRequest = Omit<UpstreamRequest, 'path'> & {
   readonly path: string | undefined;
 };
 
+/** A lookup, and what is made of the reply. */
+export interface Lookup<Value> {
+  readonly request: LookupRequest;
+  readonly decode: (answer: UpstreamReply) => Value;
+}
+
 export interface UpstreamReply {
   readonly status: number;
   /** The envelope's `reply`; undefined when the answer had no body. */

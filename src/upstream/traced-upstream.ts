@@ -4,7 +4,8 @@ import type { Tracing } from '../tracing.ts';
 import { CallerUpstream } from './caller-upstream.ts';
 import type { Caller, Client, OpenReply, Upstream } from './client.ts';
 import { meansAbsent, upstreamStatus } from './failure.ts';
-import type { LookupRequest, UpstreamReply, UpstreamRequest } from './request.ts';
+import type { Lookup, UpstreamReply, UpstreamRequest } from './request.ts';
+import { type Told, tellOf } from './told.ts';
 
 export class TracedUpstream implements Upstream {
   readonly caller: Caller;
@@ -26,10 +27,7 @@ export class TracedUpstream implements Upstream {
   }
 
   /** Its span tells an absence by the code of it. */
-  async find<Value>(
-    { path, ...request }: LookupRequest,
-    decode: (answer: UpstreamReply) => Value,
-  ): Promise<Value | undefined> {
+  async find<Value>({ request: { path, ...request }, decode }: Lookup<Value>): Promise<Value | undefined> {
     if (path === undefined) return undefined;
     try {
       return await this.read({ ...request, path }, decode);
@@ -37,6 +35,10 @@ export class TracedUpstream implements Upstream {
       if (meansAbsent(error)) return undefined;
       throw error;
     }
+  }
+
+  seek<Value>(lookup: Lookup<Value>, told: Told<Value | undefined>): void {
+    tellOf(this.find(lookup), told);
   }
 
   /** The span ends with the headers; how long the body takes is the reader's affair. */

@@ -7,6 +7,7 @@ import { decodeCounterpart, entityKind } from './decode-entity.ts';
 import { decodeUser } from './decode-user.ts';
 import { lookupPath, path, withQuery } from './path.ts';
 
+import type { Lookup, UpstreamReply } from './request.ts';
 import { continuationIn, decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from './rows.ts';
 import type { Upload } from './upload.ts';
 
@@ -63,22 +64,20 @@ export function getMe(upstream: Upstream, { organization }: InOrganization = {})
   );
 }
 
-/** @returns Undefined when there is no such account or the caller may not see it. */
-export function getUser(
-  upstream: Upstream,
-  address: string,
-  { organization }: InOrganization = {},
-): Promise<User | undefined> {
-  return upstream.find(
-    {
+const userIn = ({ reply }: UpstreamReply): User => decodeUser(reply);
+
+/** An account; nothing when there is none or the caller may not see it. */
+export function userLookup(address: string, { organization }: InOrganization = {}): Lookup<User> {
+  return {
+    request: {
       operationId: 'getUser',
       method: 'GET',
       path: lookupPath`/v2/user/${address}?render_metadata=true`,
       organization,
       repeatable: true,
     },
-    ({ reply }) => decodeUser(reply),
-  );
+    decode: userIn,
+  };
 }
 
 /**
@@ -107,15 +106,15 @@ export function lookupUsersBulk(
 
 /** Resolves an e-mail address, phone number or token. @returns Undefined when it names no account. */
 export async function lookupUser(upstream: Upstream, address: string): Promise<UserLookup | undefined> {
-  return upstream.find(
-    {
+  return upstream.find({
+    request: {
       operationId: 'lookupUser',
       method: 'GET',
       path: lookupPath`/v2/user_lookup/${address}`,
       repeatable: true,
     },
-    ({ reply }) => decodeUserLookup(reply),
-  );
+    decode: ({ reply }) => decodeUserLookup(reply),
+  });
 }
 
 /**
