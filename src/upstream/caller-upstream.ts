@@ -21,7 +21,7 @@ export class CallerUpstream implements Upstream {
   #headers: readonly string[] | undefined;
   #reading: readonly string[] | undefined;
   #writing: readonly string[] | undefined;
-  #last: { readonly common: object; readonly own: object; readonly all: readonly string[] } | undefined;
+  #lastHeaders: { readonly common: object; readonly own: object; readonly all: readonly string[] } | undefined;
 
   constructor(client: Client, caller: Caller) {
     this.#client = client;
@@ -82,10 +82,10 @@ export class CallerUpstream implements Upstream {
   #plainHeaders(request: UpstreamRequest): readonly string[] {
     const common = request.json === undefined ? this.#readHeaders() : this.#writeHeaders();
     if (request.headers === undefined || request.organization !== undefined) return withOwnHeaders(common, request);
-    const last = this.#last;
+    const last = this.#lastHeaders;
     if (last?.common === common && last.own === request.headers) return last.all;
     const all = withOwnHeaders(common, request);
-    this.#last = { common, own: request.headers, all };
+    this.#lastHeaders = { common, own: request.headers, all };
     return all;
   }
 
