@@ -1,9 +1,17 @@
 /** The program. The engine is set before anything else is loaded; run.ts is what it does. */
-import { fillYoungSpace, keepCompiledCode, keepHeapSmall, keepNewObjectsYoung, keepYoungSpace } from './engine.ts';
+import {
+  compileParserInLittleMemory,
+  fillYoungSpace,
+  keepCompiledCode,
+  keepHeapSmall,
+  keepNewObjectsYoung,
+  keepYoungSpace,
+} from './engine.ts';
 
 keepCompiledCode();
 keepHeapSmall();
 keepNewObjectsYoung();
 fillYoungSpace();
 keepYoungSpace();
+compileParserInLittleMemory();
 await import('./run.ts');

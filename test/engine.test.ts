@@ -1,9 +1,12 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
-import { build } from './support/build.ts';
+import { build, root } from './support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from './support/gateway-process.ts';
 import { post } from './support/stack.ts';
+import { programFile } from './support/start-command.ts';
 
 const query =
   '{ roster { entries { nodes { counterpart { ... on User { displayName } ... on Group { members { nodes { displayName } } } } } } } }';
@@ -52,6 +55,47 @@ describe('the engine', () => {
     const quiet = gateway.output().slice(busy);
     expect(quiet).not.toContain('Mark-Compact (reduce)');
     expect(quiet).not.toContain('weak objects');
+  });
+});
+
+// What has been given back in one piece decides how much of what is given back later stays with the process.
+describe('what needs memory only once', () => {
+  it('is compiled without the steps that need most of it', { timeout: 120_000 }, async () => {
+    await build();
+    const sandbox = await startSandbox();
+    try {
+      // Optimised before it is used for the first time, and what that took is told at the end.
+      const flags = ['--no-liftoff', '--no-wasm-lazy-compilation', '--no-wasm-dynamic-tiering', '--turbo-stats-wasm'];
+      await using gateway = await startGatewayProcess(sandbox.url, { flags });
+      expect((await post(gateway.url, { query })).errors).toBeUndefined();
+      gateway.child.kill('SIGTERM');
+      await gateway.exit;
+      expect(gateway.output()).toContain('V8.TFRegisterAllocation');
+      expect(gateway.output()).toContain('V8.TFWasmBaseOptimization');
+      expect(gateway.output()).not.toContain('V8.TFWasmOptimization');
+      expect(gateway.output()).not.toContain('V8.TFWasmLoopUnrolling');
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  it('is loaded in pieces of at most half a megabyte', async () => {
+    await build();
+    const sizes = new Map<string, number>();
+    const load = (file: string) => {
+      if (sizes.has(file)) return;
+      const source = readFileSync(file, 'utf8');
+      sizes.set(file, statSync(file).size);
+      for (const [, name = ''] of source.matchAll(/(?:\bfrom|\bimport)"(\.\/[\w.-]+\.js)"/g))
+        load(join(dirname(file), name));
+    };
+    const main = `${root}${programFile}`;
+    load(main);
+    const [, rest = ''] = /import\("(.+?)"\)/.exec(readFileSync(main, 'utf8')) ?? [];
+    load(join(dirname(main), rest));
+    // All of it is there: about two megabytes.
+    expect([...sizes.values()].reduce((sum, size) => sum + size, 0)).toBeGreaterThan(1_000_000);
+    expect(Math.max(...sizes.values())).toBeLessThan(512 * 1024);
   });
 });
 
