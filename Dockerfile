@@ -24,4 +24,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["/sbin/tini", "--"]
 # As `npm start` does; README, Performance, says what the flags are for.
-CMD ["node", "--max-semi-space-size=32", "--min-semi-space-size=22", "dist/program/main.js"]
+CMD ["node", "--max-semi-space-size=32", "--min-semi-space-size=22", "--expose-gc", "dist/program/main.js"]

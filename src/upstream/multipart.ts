@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { finished, Readable } from 'node:stream';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { isAbort } from './failure.ts';
+import { filePassed } from './file-passage.ts';
 import type { Upload } from './upload.ts';
 
 interface FieldPart {
@@ -114,6 +115,7 @@ export class MultipartBody extends Readable {
     });
     source.on('data', (chunk: Buffer) => {
       this.#onProgress();
+      filePassed(chunk.length);
       if (!this.push(chunk)) source.pause();
     });
   }

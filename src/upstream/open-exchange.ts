@@ -7,6 +7,7 @@ import type { Receiver } from './call.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Connection } from './connections.ts';
 import { UpstreamFailure, wireFailure } from './failure.ts';
+import { filePassed } from './file-passage.ts';
 
 const maxRefusalBytes = 65_536;
 
@@ -114,6 +115,7 @@ class Body extends Readable {
 
   accept(chunk: Buffer): void {
     this.#stallTimer.refresh();
+    filePassed(chunk.length);
     if (!this.push(chunk)) this.#controller.pause();
   }
 
