@@ -167,7 +167,7 @@ async function runOthers({ only, quick }: Options, upstream: StandIn, results: R
   }
   if (wants('transfer')) {
     tell('files');
-    results.transfer = await measureTransfer(upstream, quick ? { rounds: 1, files: 8 } : { rounds: 5, files: 24 });
+    results.transfer = await measureTransfer(upstream, quick ? { rounds: 1, files: 8 } : { rounds: 15, files: 24 });
   }
 }
 
@@ -229,8 +229,9 @@ async function main(): Promise<void> {
         'graphql-yoga': versionOf('graphql-yoga'),
         'Apollo Server': versionOf('@apollo/server'),
       },
-      rounds: options.quick ? 2 : 5,
-      secondsPerRound: options.quick ? 2 : 6,
+      // Many short rounds rather than few long ones: a machine shared with others changes its speed for seconds at a time.
+      rounds: options.quick ? 2 : 11,
+      secondsPerRound: options.quick ? 2 : 3,
       cases: [],
     };
     await runCases(options, upstream, results);
