@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SharedQueries } from '../src/server/shared-queries.ts';
@@ -60,6 +61,42 @@ describe('users and groups that were just read', () => {
       await ada.ask(one, { id: grace.id, organization });
     }
     expect([calls('getUser', 'ada'), calls('getUser', 'grace')]).toEqual([3, 1]);
+  });
+
+  // The contract's official clients write an empty text where there is no token (User.dnd_auto_forward_receiver).
+  it('are not found by an empty token: nobody is meant by it, the caller least of all', async () => {
+    await ada.ask('{ me { displayName } }');
+    const message = randomUUID();
+    await control.fault({
+      kind: 'body',
+      operationId: 'getMessage',
+      body: {
+        status: 'success',
+        reply: {
+          message_id: message,
+          body: 'From nobody',
+          sender_token: '',
+          recipient: '',
+          group_token: '',
+          original_sender: '',
+          original_msg_id: '',
+        },
+      },
+    });
+    const query = `query ($id: ID!) { me { displayName } message(id: $id) {
+      body sender { token } senderAsRead: sender { displayName } recipient { __typename ... on User { displayName } }
+      group { name } forwardedFrom { sender { displayName } } } }`;
+    expect(await ada.ask(query, { id: message })).toEqual({
+      me: { displayName: 'Ada Lovelace' },
+      message: {
+        body: 'From nobody',
+        sender: null,
+        senderAsRead: null,
+        recipient: null,
+        group: null,
+        forwardedFrom: null,
+      },
+    });
   });
 
   it('are read anew after a change the credential made, in its payload too', async () => {

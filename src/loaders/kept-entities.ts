@@ -198,7 +198,12 @@ export class KeptForOperation {
 
   /** Users by address, each organization's apart. */
   users(organization: string | undefined): Kept<User> {
-    return this.#of(this.#users, organization === undefined ? '' : `${organization}\n`);
+    return this.#of(this.#users, `user ${organization ?? ''}\n`);
+  }
+
+  /** The caller's own account by organization; apart from the users, as an address may be any text. */
+  me(): Kept<User> {
+    return this.#of(this.#users, 'me ');
   }
 
   /** Groups by token. */

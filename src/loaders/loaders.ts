@@ -35,9 +35,6 @@ import { ReadSchedule } from './schedule.ts';
 /** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
 export const tokenPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Stands for the caller among addresses; none is empty. */
-const ownAddress = '';
-
 /** Pages of a distribution list that are read at most; an upstream that never ends a list does not keep us for ever. */
 const mostListPages = 50;
 
@@ -269,10 +266,11 @@ export class Loaders {
   }
 
   #readMe(organization: string | undefined): Known<User> {
-    const kept = this.#kept?.users(organization);
+    const kept = this.#kept?.me();
+    const key = organization ?? '';
     return (
-      kept?.find(ownAddress) ??
-      this.#schedule.track(0, getMe(this.#upstream, { organization }), (user) => kept?.keep(ownAddress, user))
+      kept?.find(key) ??
+      this.#schedule.track(0, getMe(this.#upstream, { organization }), (user) => kept?.keep(key, user))
     );
   }
 

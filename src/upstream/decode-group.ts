@@ -1,7 +1,7 @@
 /** Groups and distribution lists on the wire. */
 import type { DistributionList, Group } from '../domain.ts';
 import { conforming, invalidReply } from './contract-check.ts';
-import { textIn } from './rows.ts';
+import { named, textIn } from './rows.ts';
 import { optionalTimestamp } from './timestamp.ts';
 
 /**
@@ -21,7 +21,7 @@ export function decodeGroup(value: unknown): Group {
     memberTokens: wire.members === undefined ? undefined : decodeMembers(wire.members, 'Group.members'),
     memberCount: wire.num_members ?? wire.members?.length,
     createdAt: optionalTimestamp(wire.created_time, 'Group.created_time'),
-    createdBy: wire.created_by,
+    createdBy: named(wire.created_by),
     organizationKey: wire.organization_key,
     metadata: wire.metadata,
   };

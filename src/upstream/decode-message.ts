@@ -10,6 +10,7 @@ import type {
 } from '../domain.ts';
 import { conforming, invalidReply } from './contract-check.ts';
 import type { components } from './generated/contract.ts';
+import { named } from './rows.ts';
 import { optionalTimestamp, timestamp } from './timestamp.ts';
 
 type WireMessage = components['schemas']['Message'];
@@ -31,17 +32,17 @@ const statuses = {
  */
 export function decodeMessage(value: unknown, isToGroup = false): Message {
   const wire = conforming('Message', value);
-  const token = wire.message_id ?? wire.client_id;
-  if (token === undefined || token === '') throw invalidReply('Message.message_id');
-  const recipient = wire.recipient_token ?? wire.recipient;
+  const token = named(wire.message_id) ?? named(wire.client_id);
+  if (token === undefined) throw invalidReply('Message.message_id');
+  const recipient = named(wire.recipient_token) ?? named(wire.recipient);
   const toGroup = isToGroup || wire.is_group === true || wire.xmlns === 'tigertext:iq:group_message';
-  const group = wire.group_token ?? (toGroup ? recipient : undefined);
+  const group = named(wire.group_token) ?? (toGroup ? recipient : undefined);
   return {
     kind: 'MESSAGE',
     token,
     // A message with nothing but an attachment or data has an empty text.
     body: wire.body === '' ? undefined : wire.body,
-    sender: wire.sender_token ?? wire.sender,
+    sender: named(wire.sender_token) ?? named(wire.sender),
     senderName: wire.sender_display_name ?? wire.sender_name,
     recipient: group === undefined ? recipient : undefined,
     group,
@@ -105,14 +106,14 @@ function decodeData(rows: readonly components['schemas']['MessageDatum'][]): Mes
 }
 
 function decodeForwarded(wire: WireMessage): Forwarded | undefined {
-  if (wire.is_forwarded !== true && wire.original_msg_id === undefined && wire.original_sender === undefined) {
-    return undefined;
-  }
+  const sender = named(wire.original_sender);
+  const message = named(wire.original_msg_id);
+  if (wire.is_forwarded !== true && message === undefined && sender === undefined) return undefined;
   return {
-    sender: wire.original_sender,
+    sender,
     senderName: wire.original_sender_display_name ?? wire.original_sender_name,
     createdAt: optionalTimestamp(wire.original_timestamp, 'Message.original_timestamp'),
-    message: wire.original_msg_id,
+    message,
     data: wire.original_data === undefined ? [] : decodeData(wire.original_data),
   };
 }

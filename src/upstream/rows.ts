@@ -31,6 +31,11 @@ export function textIn(row: unknown, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** A token that names something: some write an empty one where there is none. */
+export function named(token: string | undefined): string | undefined {
+  return token === '' ? undefined : token;
+}
+
 /** `continuation` of a page's `metadata`; null and empty mean that there is no next page. */
 export function continuationIn(metadata: unknown): string | undefined {
   return textIn(metadata, 'continuation');
