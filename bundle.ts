@@ -4,7 +4,7 @@
  * embed the gateway get its modules as they are, from `dist`.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -106,10 +106,15 @@ const notices = [...packages]
   .map(noticeOf)
   .join(`\n\n${'-'.repeat(80)}\n\n`);
 
+// These only pass on what is in the file the code itself went to, and no program loads them.
+const passingOn = `${target}/own`;
+for (const [file, { imports }] of Object.entries(metafile.outputs)) {
+  const missed = imports.find(({ path }) => dirname(path) === passingOn);
+  if (missed !== undefined) throw new Error(`${file} would load ${missed.path}, which is left out: see ownFiles.`);
+}
 const files = new Map<string, Uint8Array>(
   outputFiles
-    // These only pass on what is in the file the code itself went to, and no program loads them.
-    .filter(({ path }) => !path.includes(join(target, 'own')))
+    .filter(({ path }) => dirname(relative('.', path)) !== passingOn)
     .map(({ path, contents }) => [basename(path), contents]),
 );
 files.set('LICENSES.txt', new TextEncoder().encode(`${notices}\n`));
