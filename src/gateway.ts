@@ -22,7 +22,7 @@ import { createPersistedOperations } from './server/persisted-operations.ts';
 import { createPipeline } from './server/pipeline.ts';
 import { createPrepare } from './server/prepare.ts';
 import type { OnRefused } from './server/refusals.ts';
-import { warmUp, warmUpHttp } from './server/warm-up.ts';
+import { warmUp, warmUpHttp, warmUpReplies } from './server/warm-up.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createYogaFront } from './server/yoga.ts';
 import type { Tracing } from './tracing.ts';
@@ -152,6 +152,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   });
 
   warmUp(prepare);
+  warmUpReplies();
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

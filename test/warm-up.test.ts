@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { schema } from '../src/schema/index.ts';
 import { exampleTabs } from '../src/server/example-operations.ts';
 import { createPrepare, isRefused, type Prepare } from '../src/server/prepare.ts';
-import { warmUp, warmUpHttp } from '../src/server/warm-up.ts';
+import { warmUp, warmUpHttp, warmUpReplies } from '../src/server/warm-up.ts';
 import { testConfig } from './support/stack.ts';
 
 const options = (maxTokens: number) => {
@@ -13,9 +13,10 @@ const options = (maxTokens: number) => {
 };
 
 describe('before a gateway says that it listens', () => {
-  it('has compiled a query, a subscription and a mutation', () => {
+  it('has compiled a query, a subscription, a mutation, and an operation with variables', () => {
     const prepare = createPrepare(schema, options(1_000));
     const compiled: string[] = [];
+    let withVariables = 0;
     const watched: Prepare = (source, operationName) => {
       const prepared = prepare(source, operationName);
       if (isRefused(prepared)) return prepared;
@@ -23,17 +24,24 @@ describe('before a gateway says that it listens', () => {
         ...prepared,
         get compiled() {
           compiled.push(prepared.operation.operation);
+          if ((prepared.operation.variableDefinitions?.length ?? 0) > 0) withVariables += 1;
           return prepared.compiled;
         },
       };
     };
     warmUp(watched);
     expect(new Set(compiled)).toEqual(new Set(['query', 'subscription', 'mutation']));
-    expect(compiled).toHaveLength(exampleTabs.length);
+    expect(withVariables).toBe(1);
+    expect(compiled).toHaveLength(exampleTabs.length + 1);
   });
 
   it('starts also with limits that refuse these operations', () => {
     expect(() => warmUp(createPrepare(schema, options(3)))).not.toThrow();
+  });
+
+  // What each of them needs, the contract says: a field more, and this is the first to know.
+  it('has checked a user, a group and a message', () => {
+    expect(() => warmUpReplies()).not.toThrow();
   });
 
   it('has made one request to itself, and goes without when it cannot', async () => {

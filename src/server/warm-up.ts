@@ -1,16 +1,30 @@
 /** What the first operation would otherwise wait for: the engine compiles most of this program only when it first runs. */
 import { Cancellation } from '../upstream/cancellation.ts';
 import { Connection } from '../upstream/connections.ts';
+import { decodeGroup } from '../upstream/decode-group.ts';
+import { decodeMessage } from '../upstream/decode-message.ts';
+import { decodeUser } from '../upstream/decode-user.ts';
 import { exchange } from '../upstream/exchange.ts';
 import { exampleTabs } from './example-operations.ts';
 import { isRefused, type Prepare } from './prepare.ts';
 
+/** With a variable, as a front end's operations are; the examples have none. */
+const withVariable = 'query ($id: ID!) { user(id: $id) { displayName } }';
+
 /** Prepares and compiles one operation of each kind. Those a setting refuses are left out. */
 export function warmUp(prepare: Prepare): void {
-  for (const { query } of exampleTabs) {
+  for (const query of [...exampleTabs.map((tab) => tab.query), withVariable]) {
     const prepared = prepare(query, undefined);
     if (!isRefused(prepared)) void prepared.compiled;
   }
+}
+
+/** Checks and decodes the least the upstream can say of what is read most: the checks of the contract are long programs. */
+export function warmUpReplies(): void {
+  const token = 'none';
+  decodeUser({ token });
+  decodeGroup({ token });
+  decodeMessage({ message_id: token });
 }
 
 /** Longest wait for the request to itself; a gateway that cannot reach itself starts all the same, and is slower once. */
