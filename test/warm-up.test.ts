@@ -1,10 +1,15 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../src/schema/index.ts';
 import { exampleTabs } from '../src/server/example-operations.ts';
 import { createPrepare, isRefused, type Prepare } from '../src/server/prepare.ts';
-import { warmUp, warmUpHttp, warmUpReplies } from '../src/server/warm-up.ts';
+import { warmUp, warmUpHttp } from '../src/server/warm-up.ts';
+import { build } from './support/build.ts';
+import { startGatewayProcess } from './support/gateway-process.ts';
 import { testConfig } from './support/stack.ts';
 
 const options = (maxTokens: number) => {
@@ -39,9 +44,26 @@ describe('before a gateway says that it listens', () => {
     expect(() => warmUp(createPrepare(schema, options(3)))).not.toThrow();
   });
 
-  // What each of them needs, the contract says: a field more, and this is the first to know.
-  it('has checked a user, a group and a message', () => {
-    expect(() => warmUpReplies()).not.toThrow();
+  it('has checked and decoded a user, a group and a message', { timeout: 120_000 }, async () => {
+    await build();
+    const folder = await mkdtemp(join(tmpdir(), 'warm-up-'));
+    // Nobody asks it for anything: what ran by then, Node tells when it ends.
+    await using gateway = await startGatewayProcess('http://127.0.0.1:1', { env: { NODE_V8_COVERAGE: folder } });
+    gateway.child.kill('SIGTERM');
+    await gateway.exit;
+    const files = await readdir(folder);
+    const text = await readFile(join(folder, files[0] ?? ''), 'utf8');
+    await rm(folder, { recursive: true });
+    const { result } = JSON.parse(text) as {
+      result: { functions: { functionName: string; ranges: [{ count: number }] }[] }[];
+    };
+    const ran = new Set(
+      result.flatMap(({ functions }) =>
+        functions.filter(({ ranges: [{ count }] }) => count > 0).map(({ functionName }) => functionName),
+      ),
+    );
+    expect([...ran]).toEqual(expect.arrayContaining(['decodeUser', 'decodeGroup', 'decodeMessage']));
+    expect(ran).not.toContain('decodeMetadata');
   });
 
   it('has made one request to itself, and goes without when it cannot', async () => {
