@@ -44,20 +44,7 @@ async function main(): Promise<void> {
   const gateway = await startGateway({ config: { ...config, upstreamUrl }, log, demoAuthorization }).catch((error) => {
     throw portTaken(error, 'PORT', config.port) ?? error;
   });
-  log.info('gateway is listening', { url: gateway.url });
-  if (sandbox !== undefined) {
-    process.stdout.write(
-      [
-        '',
-        `  GraphiQL   ${gateway.url}/graphql`,
-        `  Sandbox    ${sandbox.url}`,
-        `  Sign in as ${demo.key}:${demo.secret} (Authorization: ${demoAuthorization})`,
-        '',
-        '',
-      ].join('\n'),
-    );
-  }
-
+  // Before it says that it listens: who reads that may stop it at once.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info('stopping', { signal });
@@ -75,6 +62,20 @@ async function main(): Promise<void> {
           },
         );
     });
+  }
+
+  log.info('gateway is listening', { url: gateway.url });
+  if (sandbox !== undefined) {
+    process.stdout.write(
+      [
+        '',
+        `  GraphiQL   ${gateway.url}/graphql`,
+        `  Sandbox    ${sandbox.url}`,
+        `  Sign in as ${demo.key}:${demo.secret} (Authorization: ${demoAuthorization})`,
+        '',
+        '',
+      ].join('\n'),
+    );
   }
 }
 

@@ -12,8 +12,25 @@ import { waitUntil } from './support/wait.ts';
 const queryOf = (first: number) => `{ roster { entries(first: ${first}) { totalCount } } }`;
 const query = queryOf(100);
 
+/** Makes the program end itself, as an impatient supervisor would, in the very call that says that it listens. */
+const stoppedAtOnce = `
+  const { write } = process.stdout;
+  process.stdout.write = function (text, ...rest) {
+    const more = write.call(this, text, ...rest);
+    if (String(text).includes('gateway is listening')) process.kill(process.pid, 'SIGTERM');
+    return more;
+  };
+`;
+
 describe('on SIGTERM', () => {
   beforeAll(build, 180_000);
+
+  it('stops cleanly as soon as it has said that it listens', async () => {
+    const flags = [`--import=data:text/javascript,${encodeURIComponent(stoppedAtOnce)}`];
+    await using gateway = await startGatewayProcess('http://127.0.0.1:1', { flags });
+    expect(await gateway.exit).toBe(0);
+    expect(gateway.output()).toContain('"msg":"stopped"');
+  }, 20_000);
 
   it('finishes what is in flight over HTTP and WebSocket while clients keep on asking, and ends', async () => {
     await using sandbox = await startSandbox();

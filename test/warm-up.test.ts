@@ -50,7 +50,7 @@ describe('before a gateway says that it listens', () => {
     // Nobody asks it for anything: what ran by then, Node tells when it ends.
     await using gateway = await startGatewayProcess('http://127.0.0.1:1', { env: { NODE_V8_COVERAGE: folder } });
     gateway.child.kill('SIGTERM');
-    await gateway.exit;
+    expect(await gateway.exit).toBe(0);
     const files = await readdir(folder);
     const text = await readFile(join(folder, files[0] ?? ''), 'utf8');
     await rm(folder, { recursive: true });
