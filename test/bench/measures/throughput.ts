@@ -6,7 +6,7 @@ import { counted } from '../counters.ts';
 import { Watch } from '../machine.ts';
 import { expectedData, type Operation } from '../queries.ts';
 import { median, spread } from '../statistics.ts';
-import type { Load, Subject } from '../subjects/subject.ts';
+import type { Load, Subject, Timing } from '../subjects/subject.ts';
 import { type StandIn, total } from '../upstream/stand-in.ts';
 
 export interface Case extends Omit<Load, 'seconds'> {
@@ -16,6 +16,7 @@ export interface Case extends Omit<Load, 'seconds'> {
 
 export interface Rounds {
   readonly rounds: number;
+  /** Of a round; longer for a subject that answers too slowly for it, see `secondsFor`. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
   /** A round in which others used more of the machine than this share of one core is repeated, at most once. */
@@ -54,15 +55,30 @@ interface Round {
   readonly foreignShare: number;
 }
 
-/** Queries that were under way when the load stopped still make their calls. */
-async function quiet(upstream: StandIn): Promise<void> {
-  do await delay(100);
-  while (total(await upstream.takeCounts()) > 0);
+/** Longest wait for the queries that were under way when a load stopped. */
+const maxRestMs = 120_000;
+
+/**
+ * Queries that were under way when the load stopped still make their calls, a slow subject's for seconds: on the core and
+ * out of the upstream that the next one is timed with.
+ * @returns When the upstream was not asked for a while, and no subject worked.
+ * @throws Error when that does not come.
+ */
+async function atRest(subjects: readonly Subject[], upstream: StandIn): Promise<void> {
+  const worked = () => subjects.reduce((sum, { pid }) => sum + processorSeconds(pid), 0);
+  const until = performance.now() + maxRestMs;
+  for (let before = worked(); performance.now() < until; ) {
+    await delay(200);
+    const calls = total(await upstream.takeCounts());
+    const now = worked();
+    if (calls === 0 && now - before < 0.05) return;
+    before = now;
+  }
+  throw new Error(`still at work ${maxRestMs / 1000} s after the load: ${subjects.map(({ name }) => name).join(', ')}`);
 }
 
 /** @throws Error when the answer is not the expected one. @returns The upstream calls it took. */
-export async function checkAnswer(subject: Subject, operation: Operation, upstream: StandIn): Promise<number> {
-  await quiet(upstream);
+async function checkAnswer(subject: Subject, operation: Operation, upstream: StandIn): Promise<number> {
   // The first query may find out what the upstream cannot do, and prepare the operation.
   await subject.ask(operation, 0);
   // By then nothing of it is kept any more (ENTITY_CACHE_MS).
@@ -76,12 +92,25 @@ export async function checkAnswer(subject: Subject, operation: Operation, upstre
   return total(counts);
 }
 
-/** Warm is a program that has worked for so long, not one that had to wait for a busy machine. */
-async function warmUp(subject: Subject, load: Load): Promise<void> {
+/**
+ * Warm is a program that has worked for so long, not one that had to wait for a busy machine.
+ * @returns What it did at last.
+ */
+async function warmUp(subject: Subject, load: Load): Promise<Timing> {
   const before = processorSeconds(subject.pid);
-  for (let tries = 0; tries < 4 && processorSeconds(subject.pid) - before < load.seconds * 0.8; tries++) {
-    await subject.time(load);
+  for (let tries = 1; ; tries++) {
+    const timing = await subject.time(load);
+    if (tries === 4 || processorSeconds(subject.pid) - before >= load.seconds * 0.8) return timing;
   }
+}
+
+/** Answers each connection should have in a round: with fewer, the first ones' way is most of what is timed. */
+const answersPerConnection = 3;
+const maxSeconds = 12;
+
+function secondsFor(test: Case, warm: Timing, seconds: number): number {
+  const perSecond = warm.requests / warm.seconds;
+  return Math.ceil(Math.min(maxSeconds, Math.max(seconds, (answersPerConnection * test.connections) / perSecond)));
 }
 
 async function runRound(subject: Subject, load: Load, upstream: StandIn): Promise<Round> {
@@ -115,9 +144,12 @@ export async function measureThroughput(
   await upstream.offerBulk(test.bulk);
   const taken = new Map<Subject, Round[]>(subjects.map((subject) => [subject, []]));
   const callsAlone = new Map<Subject, number>();
+  const seconds = new Map<Subject, number>();
   for (const subject of subjects) {
+    await atRest(subjects, upstream);
     callsAlone.set(subject, await checkAnswer(subject, test.operation, upstream));
-    await warmUp(subject, { ...test, seconds: options.warmUpSeconds });
+    const warm = await warmUp(subject, { ...test, seconds: options.warmUpSeconds });
+    seconds.set(subject, secondsFor(test, warm, options.seconds));
   }
   for (let round = 0; round < options.rounds; round++) {
     // Each round begins with another subject, so that none is always the one after the busiest.
@@ -125,9 +157,11 @@ export async function measureThroughput(
       .map((_, index) => subjects[(index + round) % subjects.length])
       .filter((each) => each !== undefined);
     for (const subject of order) {
-      const load = { ...test, seconds: options.seconds };
+      const load = { ...test, seconds: seconds.get(subject) ?? options.seconds };
+      await atRest(subjects, upstream);
       let result = await runRound(subject, load, upstream);
       if (result.foreignShare > options.maxForeignShare) {
+        await atRest(subjects, upstream);
         const again = await runRound(subject, load, upstream);
         if (again.foreignShare < result.foreignShare) result = again;
       }
