@@ -7,7 +7,7 @@ import { measureFirstRequest } from './measures/first-request.ts';
 import { measureAddedLatency } from './measures/latency.ts';
 import { hottest } from './measures/profile.ts';
 import { measureDeliveries, measureIdle, measurePace } from './measures/relay.ts';
-import { type Case, measureThroughput } from './measures/throughput.ts';
+import { type Bench, type Case, measureThroughput } from './measures/throughput.ts';
 import { measureTransfer } from './measures/transfer.ts';
 import { measureUnderLoad } from './measures/under-load.ts';
 import { type Measure, type Options, parseOptions, usage } from './options.ts';
@@ -20,6 +20,7 @@ import { startNodePeer } from './subjects/node-peer.ts';
 import type { Subject } from './subjects/subject.ts';
 import { startTailcall } from './subjects/tailcall.ts';
 import { StandIn } from './upstream/stand-in.ts';
+import { Yardstick } from './yardstick/yardstick.ts';
 
 const folder = new URL('.', import.meta.url).pathname;
 const root = new URL('../../', import.meta.url).pathname;
@@ -63,6 +64,9 @@ const cases: readonly (Case & { readonly name: Measure })[] = [
   },
 ];
 
+/** How long all waits for a core that became slow may take. */
+const maxPatienceMs = 15 * 60_000;
+
 /** The gateway with nothing kept from one operation to the next; where that makes no difference it is left out. */
 async function startAnew(upstreamUrl: string): Promise<Subject> {
   const { subject } = await startGateway({ upstreamUrl, env: { ENTITY_CACHE_MS: '0' } });
@@ -99,9 +103,10 @@ function requireTools(): void {
   if (!existsSync(`${root}dist/program/main.js`)) throw new Error('dist/program is missing: npm run build');
 }
 
-async function runCases(options: Options, upstream: StandIn, results: Results): Promise<void> {
+async function runCases(options: Options, bench: Omit<Bench, 'subjects'>, results: Results): Promise<void> {
   const wanted = cases.filter(({ name }) => options.only.includes(name));
   if (wanted.length === 0) return;
+  const { upstream } = bench;
   const subjects: Subject[] = [];
   try {
     for (const [name, start] of Object.entries(peers)) {
@@ -123,9 +128,10 @@ async function runCases(options: Options, upstream: StandIn, results: Results): 
         seconds: results.secondsPerRound,
         warmUpSeconds: options.quick ? 2 : 4,
         maxForeignShare: 0.1,
+        repeats: 2,
       };
       const asked = subjects.filter(({ name }) => name !== 'gateway-anew' || test.name === 'q1');
-      const found = await measureThroughput(test, asked, upstream, rounds, tell);
+      const found = await measureThroughput(test, { ...bench, subjects: asked }, rounds);
       results.cases.push({ name: test.name, title: test.title, connections: test.connections, subjects: found });
     }
   } finally {
@@ -234,7 +240,9 @@ async function main(): Promise<void> {
       secondsPerRound: options.quick ? 2 : 3,
       cases: [],
     };
-    await runCases(options, upstream, results);
+    const yardstick = await Yardstick.start(maxPatienceMs);
+    await runCases(options, { upstream, yardstick, tell }, results);
+    await yardstick.stop();
     await runOthers(options, upstream, results);
     const text = markdown(results);
     process.stdout.write(`${text}\n`);

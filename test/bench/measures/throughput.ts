@@ -8,6 +8,7 @@ import { expectedData, type Operation } from '../queries.ts';
 import { median, spread } from '../statistics.ts';
 import type { Load, Subject, Timing } from '../subjects/subject.ts';
 import { type StandIn, total } from '../upstream/stand-in.ts';
+import type { Yardstick } from '../yardstick/yardstick.ts';
 
 export interface Case extends Omit<Load, 'seconds'> {
   readonly name: string;
@@ -19,8 +20,18 @@ export interface Rounds {
   /** Of a round; longer for a subject that answers too slowly for it, see `secondsFor`. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
-  /** A round in which others used more of the machine than this share of one core is repeated, at most once. */
+  /** A round in which others used more of the machine than this share of one core is disturbed. */
   readonly maxForeignShare: number;
+  /** How often a disturbed round, or one after which the core was slow, is repeated. */
+  readonly repeats: number;
+}
+
+/** What takes part in the rounds. */
+export interface Bench {
+  readonly subjects: readonly Subject[];
+  readonly upstream: StandIn;
+  readonly yardstick: Yardstick;
+  readonly tell: (line: string) => void;
 }
 
 export interface Throughput {
@@ -52,7 +63,7 @@ interface Round {
   readonly callsPerQuery: number;
   readonly kiloInstructions: number;
   readonly kiloCycles: number;
-  readonly foreignShare: number;
+  readonly isDisturbed: boolean;
 }
 
 /** Longest wait for the queries that were under way when a load stopped. */
@@ -64,7 +75,7 @@ const maxRestMs = 120_000;
  * @returns When the upstream was not asked for a while, and no subject worked.
  * @throws Error when that does not come.
  */
-async function atRest(subjects: readonly Subject[], upstream: StandIn): Promise<void> {
+async function atRest({ subjects, upstream }: Bench): Promise<void> {
   const worked = () => subjects.reduce((sum, { pid }) => sum + processorSeconds(pid), 0);
   const until = performance.now() + maxRestMs;
   for (let before = worked(); performance.now() < until; ) {
@@ -113,7 +124,12 @@ function secondsFor(test: Case, warm: Timing, seconds: number): number {
   return Math.ceil(Math.min(maxSeconds, Math.max(seconds, (answersPerConnection * test.connections) / perSecond)));
 }
 
-async function runRound(subject: Subject, load: Load, upstream: StandIn): Promise<Round> {
+async function runRound(
+  subject: Subject,
+  load: Load,
+  { upstream, yardstick }: Bench,
+  maxForeignShare: number,
+): Promise<Round> {
   await upstream.takeCounts();
   const watch = new Watch();
   const before = processorSeconds(subject.pid);
@@ -130,23 +146,28 @@ async function runRound(subject: Subject, load: Load, upstream: StandIn): Promis
     callsPerQuery: calls / timing.requests,
     kiloInstructions: (counters?.kiloInstructions ?? Number.NaN) / timing.requests,
     kiloCycles: (counters?.kiloCycles ?? Number.NaN) / timing.requests,
-    foreignShare,
+    isDisturbed: foreignShare > maxForeignShare || (await yardstick.isSlow()),
   };
 }
 
-export async function measureThroughput(
-  test: Case,
-  subjects: readonly Subject[],
-  upstream: StandIn,
-  options: Rounds,
-  tell: (line: string) => void,
-): Promise<Throughput[]> {
+/** The first undisturbed round of those that may be tried, or the last. */
+async function undisturbedRound(subject: Subject, load: Load, bench: Bench, options: Rounds): Promise<Round> {
+  for (let tries = 0; ; tries++) {
+    await atRest(bench);
+    await bench.yardstick.waitWhileSlow();
+    const round = await runRound(subject, load, bench, options.maxForeignShare);
+    if (!round.isDisturbed || tries === options.repeats) return round;
+  }
+}
+
+export async function measureThroughput(test: Case, bench: Bench, options: Rounds): Promise<Throughput[]> {
+  const { subjects, upstream, tell } = bench;
   await upstream.offerBulk(test.bulk);
   const taken = new Map<Subject, Round[]>(subjects.map((subject) => [subject, []]));
   const callsAlone = new Map<Subject, number>();
   const seconds = new Map<Subject, number>();
   for (const subject of subjects) {
-    await atRest(subjects, upstream);
+    await atRest(bench);
     callsAlone.set(subject, await checkAnswer(subject, test.operation, upstream));
     const warm = await warmUp(subject, { ...test, seconds: options.warmUpSeconds });
     seconds.set(subject, secondsFor(test, warm, options.seconds));
@@ -158,24 +179,18 @@ export async function measureThroughput(
       .filter((each) => each !== undefined);
     for (const subject of order) {
       const load = { ...test, seconds: seconds.get(subject) ?? options.seconds };
-      await atRest(subjects, upstream);
-      let result = await runRound(subject, load, upstream);
-      if (result.foreignShare > options.maxForeignShare) {
-        await atRest(subjects, upstream);
-        const again = await runRound(subject, load, upstream);
-        if (again.foreignShare < result.foreignShare) result = again;
-      }
+      const result = await undisturbedRound(subject, load, bench, options);
       taken.get(subject)?.push(result);
-      const { perSecond, processorMicros, kiloCycles, p50Ms, p99Ms, foreignShare } = result;
+      const { perSecond, processorMicros, kiloCycles, p50Ms, p99Ms, isDisturbed } = result;
       tell(
         `  ${subject.name.padEnd(12)} ${perSecond.toFixed(0).padStart(6)}/s ${processorMicros.toFixed(0).padStart(7)} µs ${kiloCycles.toFixed(0).padStart(7)} kcycles` +
-          ` ${result.callsPerQuery.toFixed(2).padStart(7)} calls ${p50Ms.toFixed(1).padStart(6)} / ${p99Ms.toFixed(1)} ms${foreignShare > options.maxForeignShare ? '  (disturbed)' : ''}`,
+          ` ${result.callsPerQuery.toFixed(2).padStart(7)} calls ${p50Ms.toFixed(1).padStart(6)} / ${p99Ms.toFixed(1)} ms${isDisturbed ? '  (disturbed)' : ''}`,
       );
     }
   }
   return subjects.map((subject) => {
     const rounds = taken.get(subject) ?? [];
-    const of = (key: keyof Round) => median(rounds.map((round) => round[key]));
+    const of = (key: Exclude<keyof Round, 'isDisturbed'>) => median(rounds.map((round) => round[key]));
     return {
       subject: subject.name,
       label: subject.label,
@@ -189,7 +204,7 @@ export async function measureThroughput(
       kiloCycles: of('kiloCycles'),
       callsAlone: callsAlone.get(subject) ?? Number.NaN,
       rounds: rounds.map((round) => round.perSecond),
-      disturbed: rounds.filter((round) => round.foreignShare > options.maxForeignShare).length,
+      disturbed: rounds.filter(({ isDisturbed }) => isDisturbed).length,
     };
   });
 }

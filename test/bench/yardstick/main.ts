@@ -1,0 +1,28 @@
+/** The yardstick's process: does the same piece of work whenever it is told to, and says how much processor time it took. */
+import type { OrderMessage, OrderReply } from '../upstream/orders.ts';
+
+const text = JSON.stringify(
+  Array.from({ length: 3_000 }, (_, index) => ({
+    token: `token-${index}`,
+    list: [index, index + 1],
+    nested: { text: `x${index}` },
+  })),
+);
+
+/** Processor time, not the clock: who else runs on the core does not lengthen it, a core that has become slower does. */
+function measure(): number {
+  const before = process.cpuUsage();
+  for (let times = 0; times < 4; times++) JSON.stringify(JSON.parse(text));
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+for (let times = 0; times < 50; times++) measure();
+
+process.on('message', ({ number }: OrderMessage) => {
+  // The shortest of three, as a collection of garbage may fall into one.
+  process.send?.({ number, value: Math.min(measure(), measure(), measure()) } satisfies OrderReply);
+});
+process.on('disconnect', () => process.exit(0));
+
+process.send?.({ number: 0, value: undefined } satisfies OrderReply);
