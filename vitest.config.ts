@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**', 'test/app/**', '**/node_modules/**'],
     globalSetup: ['test/support/chromium-setup.ts'],
-    // Every file starts servers of its own, and waits for them a third of the time: three at a time keep two cores busy.
-    maxWorkers: 3,
+    // Every file starts servers of its own; two at a time keep a two-core machine busy and the timings honest.
+    maxWorkers: 2,
     // No test replaces a module or keeps anything in one, so the files of a worker share them: loading was a quarter of the time.
     isolate: false,
     testTimeout: 20_000,
