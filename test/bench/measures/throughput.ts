@@ -124,12 +124,9 @@ function secondsFor(test: Case, warm: Timing, seconds: number): number {
   return Math.ceil(Math.min(maxSeconds, Math.max(seconds, (answersPerConnection * test.connections) / perSecond)));
 }
 
-async function runRound(
-  subject: Subject,
-  load: Load,
-  { upstream, yardstick }: Bench,
-  maxForeignShare: number,
-): Promise<Round> {
+/** @returns When everything is at rest again. */
+async function runRound(subject: Subject, load: Load, bench: Bench, maxForeignShare: number): Promise<Round> {
+  const { upstream, yardstick } = bench;
   await upstream.takeCounts();
   const watch = new Watch();
   const before = processorSeconds(subject.pid);
@@ -137,6 +134,9 @@ async function runRound(
   const processor = processorSeconds(subject.pid) - before;
   const foreignShare = watch.foreignShare();
   const calls = total(await upstream.takeCounts());
+  // Not before: beside a subject that is still at work any core looks slow.
+  await atRest(bench);
+  const isSlow = await yardstick.isSlow();
   if (timing.wrong > 0) throw new Error(`${subject.name}: ${timing.wrong} wrong answers under load`);
   return {
     perSecond: timing.requests / timing.seconds,
@@ -146,14 +146,13 @@ async function runRound(
     callsPerQuery: calls / timing.requests,
     kiloInstructions: (counters?.kiloInstructions ?? Number.NaN) / timing.requests,
     kiloCycles: (counters?.kiloCycles ?? Number.NaN) / timing.requests,
-    isDisturbed: foreignShare > maxForeignShare || (await yardstick.isSlow()),
+    isDisturbed: foreignShare > maxForeignShare || isSlow,
   };
 }
 
 /** The first undisturbed round of those that may be tried, or the last. */
 async function undisturbedRound(subject: Subject, load: Load, bench: Bench, options: Rounds): Promise<Round> {
   for (let tries = 0; ; tries++) {
-    await atRest(bench);
     await bench.yardstick.waitWhileSlow();
     const round = await runRound(subject, load, bench, options.maxForeignShare);
     if (!round.isDisturbed || tries === options.repeats) return round;
@@ -167,10 +166,10 @@ export async function measureThroughput(test: Case, bench: Bench, options: Round
   const callsAlone = new Map<Subject, number>();
   const seconds = new Map<Subject, number>();
   for (const subject of subjects) {
-    await atRest(bench);
     callsAlone.set(subject, await checkAnswer(subject, test.operation, upstream));
     const warm = await warmUp(subject, { ...test, seconds: options.warmUpSeconds });
     seconds.set(subject, secondsFor(test, warm, options.seconds));
+    await atRest(bench);
   }
   for (let round = 0; round < options.rounds; round++) {
     // Each round begins with another subject, so that none is always the one after the busiest.
