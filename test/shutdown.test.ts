@@ -29,7 +29,7 @@ describe('on SIGTERM', () => {
     const flags = [`--import=data:text/javascript,${encodeURIComponent(stoppedAtOnce)}`];
     await using gateway = await startGatewayProcess('http://127.0.0.1:1', { flags });
     expect(await gateway.exit).toBe(0);
-    expect(gateway.output()).toContain('"msg":"stopped"');
+    await expect.poll(() => gateway.output()).toContain('"msg":"stopped"');
   }, 20_000);
 
   it('finishes what is in flight over HTTP and WebSocket while clients keep on asking, and ends', async () => {

@@ -36,7 +36,8 @@ export async function startGatewayProcess(upstreamUrl: string, options: ProcessO
         if (address !== undefined) resolve(address);
       });
     }
-    void exit.then(() => reject(new Error(`it ended before it listened:\n${output}`)));
+    // Not at its exit: what it wrote before may come after that.
+    child.once('close', () => reject(new Error(`it ended before it listened:\n${output}`)));
   });
   return {
     url,
