@@ -79,6 +79,16 @@ export function badUserInput(field: string, expected: string): GatewayError {
   return new GatewayError('BAD_USER_INPUT', { field, message: `${field}: expected ${expected}.` });
 }
 
+/** How a credential has to be written, for the errors about one. */
+export const credentialForm = 'Basic with base64 of key:secret, or Bearer with a token';
+
+/** For what needs a credential and came with none at all. */
+export function noCredential(): GatewayError {
+  return new GatewayError('UNAUTHENTICATED', {
+    message: `No credential was sent. Authorization: expected ${credentialForm}.`,
+  });
+}
+
 /** A rejected read, kept as a value so that its siblings go on. */
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error('not an error', { cause: error });

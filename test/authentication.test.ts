@@ -1,6 +1,7 @@
 import { type Client, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { type RecordingProxy, startRecordingProxy } from './support/recording-proxy.ts';
 import { basic, type Stack, startStack } from './support/stack.ts';
 
 const query = '{ me { displayName } }';
@@ -108,6 +109,86 @@ describe.each(Object.keys(transports))('authentication over %s', (name) => {
   it('gives every error a request id', async () => {
     const { errors } = await ask(query, undefined);
     expect(errors?.[0]?.extensions['requestId']).toMatch(/^[\w-]{36}$/);
+  });
+});
+
+describe.each(Object.keys(transports))('signing in over %s', (name) => {
+  let stack: Stack;
+  let proxy: RecordingProxy;
+  beforeAll(async () => {
+    stack = await startStack({
+      between: async (sandboxUrl) => {
+        proxy = await startRecordingProxy(sandboxUrl);
+        return proxy;
+      },
+    });
+  });
+  afterAll(async () => {
+    await stack[Symbol.asyncDispose]();
+    await proxy[Symbol.asyncDispose]();
+  });
+  const signIn = (password: string) =>
+    `mutation { signIn(input: { userId: "grace", password: "${password}" }) { key secret user { displayName } } }`;
+  const ask = (operation: string, authorization: string | undefined) => {
+    const transport = transports[name];
+    if (transport === undefined) throw new Error(name);
+    return transport(stack, operation, authorization);
+  };
+
+  it.each<readonly [string, string | undefined]>([
+    ['no credential', undefined],
+    ['Basic of another person', basic('ada')],
+    ['Basic that is good no more', basic('ada', 'stale')],
+    ['Bearer', 'Bearer stale'],
+    // A malformed one closes the socket it comes with, whatever it was to be used for.
+    ...(name === 'WebSocket, connectionParams'
+      ? []
+      : ([
+          ['Basic without a pair, as the page has it before it is filled in', 'Basic '],
+          ['another scheme', 'Digest username="ada"'],
+        ] as const)),
+  ])('goes by the input alone beside %s', async (_what, authorization) => {
+    const before = proxy.requests.length;
+    const refused = await ask(signIn('wrong'), authorization);
+    if (name === 'GET') {
+      expect(refused.errors).toMatchObject([{ message: 'Mutations have to be sent with POST.' }]);
+      expect(proxy.requests).toHaveLength(before);
+      return;
+    }
+    expect(refused.data).toEqual({ signIn: null });
+    expect(refused.errors).toMatchObject([
+      {
+        message: 'The upstream refused the user id or the password.',
+        extensions: { code: 'UNAUTHENTICATED', retryable: false, field: 'input' },
+      },
+    ]);
+    const { data, errors } = (await ask(signIn('demo'), authorization)) as {
+      data: { signIn: { key: string; secret: string; user: object } };
+      errors?: unknown;
+    };
+    expect(errors).toBeUndefined();
+    expect(data.signIn.user).toEqual({ displayName: 'Grace Hopper' });
+    for (const { headers } of proxy.requests.slice(before)) {
+      const [sent, ...others] = headers.filter(([header]) => header === 'authorization');
+      expect([basic('grace', 'wrong'), basic('grace')]).toContain(sent?.[1]);
+      expect(others).toEqual([]);
+    }
+    // What it gave is Grace's and nobody else's.
+    expect(await transports['POST']?.(stack, query, basic(data.signIn.key, data.signIn.secret))).toEqual({
+      data: { me: { displayName: 'Grace Hopper' } },
+    });
+  });
+
+  it('tells a missing, a malformed and a refused credential apart', async () => {
+    const messageOf = async (authorization: string | undefined) => {
+      const { errors } = await ask(query, authorization);
+      expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+      return errors?.[0]?.message;
+    };
+    const form = 'Authorization: expected Basic with base64 of key:secret, or Bearer with a token.';
+    expect(await messageOf(undefined)).toBe(`No credential was sent. ${form}`);
+    expect(await messageOf(basic('ada', 'wrong'))).toBe('The upstream refused the credential.');
+    if (name !== 'WebSocket, connectionParams') expect(await messageOf('Basic ')).toBe(form);
   });
 });
 

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../src/schema/index.ts';
 import { examples, setScene } from './support/operation-examples.ts';
+import { type RecordingProxy, repeatedHeaders, startRecordingProxy } from './support/recording-proxy.ts';
 import { contractOperations } from './support/sandbox-contract.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
@@ -46,13 +47,23 @@ function testsOf(fields: readonly string[], named: readonly string[]): readonly 
 
 describe('every operation of the upstream', () => {
   let stack: Stack;
+  let proxy: RecordingProxy;
   const reached = new Map<string, readonly string[]>();
   beforeAll(async () => {
-    stack = await startStack({ config: { streamLingerMs: 0 } });
+    stack = await startStack({
+      config: { streamLingerMs: 0 },
+      between: async (sandboxUrl) => {
+        proxy = await startRecordingProxy(sandboxUrl);
+        return proxy;
+      },
+    });
     const scene = await setScene(stack);
     for (const [field, example] of Object.entries(examples)) reached.set(field, await example(scene));
   }, 120_000);
-  afterAll(() => stack[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await stack[Symbol.asyncDispose]();
+    await proxy[Symbol.asyncDispose]();
+  });
 
   /** Fields that reach the operation, those first that do the least besides. */
   const fieldsOf = (operationId: string) =>
@@ -74,6 +85,15 @@ describe('every operation of the upstream', () => {
       return testsOf(fields, []).length === 0;
     });
     expect(lost.map(({ operationId }) => operationId)).toEqual([]);
+  });
+
+  it('is asked with one Authorization header, and with no header twice', () => {
+    expect(proxy.requests.length).toBeGreaterThan(contractOperations.length);
+    for (const { method, path, headers } of proxy.requests) {
+      const request = `${method} ${path}`;
+      expect([request, repeatedHeaders(headers)]).toEqual([request, []]);
+      expect([request, headers.filter(([name]) => name === 'authorization').length]).toEqual([request, 1]);
+    }
   });
 
   it('stands in the README with its field and its test', () => {

@@ -5,6 +5,7 @@ import { deleteGroup } from '../src/upstream/group.ts';
 import { updateMessageStatus } from '../src/upstream/message.ts';
 import { getMe, userLookup } from '../src/upstream/user.ts';
 import { ada, grace } from './support/endpoint-case.ts';
+import { headersOnWire, repeatedHeaders } from './support/recording-proxy.ts';
 import { connectTo, json, startWireServer } from './support/wire-server.ts';
 
 describe('the headers of a caller', () => {
@@ -88,6 +89,26 @@ describe('signing in', () => {
       want_condensed_replays: false,
       device_id: expect.any(String),
     });
+  });
+
+  it.each([
+    ['Basic of another person', { authorization: 'Basic YWRhOmRlbW8=', deviceId: undefined, key: 'k', holder: 'k' }],
+    ['Bearer with a device', { authorization: 'Bearer abc', deviceId: 'device-1', key: 'k', holder: 'k' }],
+  ])('replaces the Authorization of a caller that has one: %s', async (_name, credential) => {
+    await using server = await startWireServer(({ path }, response) => {
+      if (path === '/v2/login') json(response, 200, { reply: answer });
+      else json(response, 404, { status: 'fail' });
+    });
+    await using side = connectTo(server.origin, {}, { credential });
+    await login(side.upstream, { userId: 'grace', password: 'pass' });
+    expect(server.requests).toHaveLength(2);
+    for (const { rawHeaders } of server.requests) {
+      const headers = headersOnWire(rawHeaders);
+      expect(headers.filter(([name]) => name === 'authorization')).toEqual([
+        ['authorization', `Basic ${Buffer.from('grace:pass').toString('base64')}`],
+      ]);
+      expect(repeatedHeaders(headers)).toEqual([]);
+    }
   });
 
   it('uses the scheme with a product key when there is one', async () => {

@@ -18,7 +18,13 @@ const SignInPayload = builder.objectRef<ApiKey>('SignInPayload').implement({
   fields: (t) => ({
     key: t.exposeString('key', { nullable: false, description: 'The user name of the pair.' }),
     secret: t.exposeString('secret', { nullable: false, description: 'The password of the pair; keep it like one.' }),
-    user: t.field({ type: UserRef, nullable: false, description: 'Who signed in.', resolve: ({ user }) => user }),
+    user: t.field({
+      type: UserRef,
+      nullable: false,
+      description:
+        'Who signed in. What the answer to signing in does not hold, such as `organizations`, is read with the credential of the request, not with the new pair.',
+      resolve: ({ user }) => user,
+    }),
   }),
 });
 
@@ -36,7 +42,8 @@ const SignOutPayload = builder.objectRef<{ externalLogoutUrl: string | undefined
 builder.mutationFields((t) => ({
   signIn: t.field({
     type: SignInPayload,
-    description: 'Exchanges user id and password for an API key pair. The only operation that needs no credential.',
+    description:
+      'Exchanges user id and password for an API key pair. The only operation that needs no credential; one that is sent all the same, good or not, has no say in who signs in.',
     extensions: { anonymous: true, ...costs({ each: 1 }) },
     args: { input: t.arg({ type: SignInInput, required: true, description: 'Who.' }) },
     resolve: (_root, { input }, context) => {
@@ -46,7 +53,7 @@ builder.mutationFields((t) => ({
       if (context.parts.productKey === undefined && input.userId.includes(':'))
         throw badUserInput('input.userId', 'a name without a colon');
       if (input.password === '') throw badUserInput('input.password', 'a password');
-      return login(context.upstream, { ...input, productKey: context.parts.productKey });
+      return login(context.signInUpstream, { ...input, productKey: context.parts.productKey });
     },
   }),
   signOut: t.field({

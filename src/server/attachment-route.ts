@@ -10,6 +10,7 @@ import { openAttachment } from '../upstream/attachment.ts';
 import type { Caller } from '../upstream/client.ts';
 import { upstreamStatus } from '../upstream/failure.ts';
 import { messageLookup } from '../upstream/message.ts';
+import { requireCredential } from './caller.ts';
 import type { GatewayParts } from './context.ts';
 import { formatGatewayError, gatewayErrorIn } from './masking.ts';
 
@@ -53,7 +54,7 @@ export function createAttachmentRoute(parts: GatewayParts) {
       }
       const { searchParams } = new URL(request.url ?? '/', 'http://gateway');
       const downloadToken = searchParams.get('token') ?? undefined;
-      if (caller.credential === undefined && downloadToken === undefined) throw new GatewayError('UNAUTHENTICATED');
+      if (downloadToken === undefined || caller.credentialError !== undefined) requireCredential(caller);
       const upstream = parts.upstream.for(caller);
       const { range } = request.headers;
       // The file's name stands with the message only, which a download token does not open; both are asked for at once.

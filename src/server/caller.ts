@@ -1,7 +1,7 @@
 /** Who is asking: the credential and the names of the request, out of HTTP headers or WebSocket parameters. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { GatewayError } from '../errors.ts';
+import { credentialForm, GatewayError, noCredential } from '../errors.ts';
 import type { Caller } from '../upstream/client.ts';
 import { type Credential, createCredential } from '../upstream/credential.ts';
 import type { Departure } from '../upstream/departure.ts';
@@ -24,9 +24,7 @@ export function parseCredential(authorization: string | undefined, deviceId?: st
   if (pair.includes(':')) return createCredential(`Basic ${pair.toString('base64')}`);
   const token = bearer.exec(authorization)?.[1];
   if (token === undefined) {
-    throw new GatewayError('UNAUTHENTICATED', {
-      message: 'Authorization: expected Basic with base64 of key:secret, or Bearer with a token.',
-    });
+    throw new GatewayError('UNAUTHENTICATED', { message: `Authorization: expected ${credentialForm}.` });
   }
   const isDevice = deviceId !== undefined && deviceIdPattern.test(deviceId);
   return createCredential(`Bearer ${token}`, isDevice ? deviceId : undefined);
@@ -41,13 +39,31 @@ function single(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** @throws GatewayError `UNAUTHENTICATED` when the credential is malformed. */
+/**
+ * The caller of a request. A malformed credential is no credential, and `credentialError` says so: signing in does without
+ * one, and is not refused for what stands beside it.
+ */
 export function callerOf(headers: IncomingHttpHeaders, requestId: string, departure: Departure | undefined): Caller {
   const traceparent = single(headers.traceparent);
+  let credential: Credential | undefined;
+  let credentialError: GatewayError | undefined;
+  try {
+    credential = parseCredential(headers.authorization, single(headers['x-device-id']));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    credentialError = error;
+  }
   return {
     requestId,
     departure,
-    credential: parseCredential(headers.authorization, single(headers['x-device-id'])),
+    credential,
+    credentialError,
     traceparent: traceparent !== undefined && traceparentPattern.test(traceparent) ? traceparent : undefined,
   };
+}
+
+/** @throws GatewayError `UNAUTHENTICATED` in words of its own for a malformed credential and for none. */
+export function requireCredential({ credential, credentialError }: Caller): Credential {
+  if (credential === undefined) throw credentialError ?? noCredential();
+  return credential;
 }

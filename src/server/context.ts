@@ -1,6 +1,5 @@
 /** What resolvers get: small, and the same whatever the transport. */
 
-import { GatewayError } from '../errors.ts';
 import type { EventHub } from '../events/hub.ts';
 import type { BulkSupport } from '../loaders/bulk.ts';
 import type { Freshness, KeptEntities, KeptForOperation } from '../loaders/kept-entities.ts';
@@ -8,6 +7,7 @@ import { Loaders } from '../loaders/loaders.ts';
 import type { Log } from '../log.ts';
 import type { Caller, Upstream, UpstreamClient } from '../upstream/client.ts';
 import type { Credential } from '../upstream/credential.ts';
+import { requireCredential } from './caller.ts';
 
 /** Parts that live as long as the gateway. */
 export interface GatewayParts {
@@ -48,10 +48,14 @@ export class GatewayContext {
     return this.#loaders;
   }
 
+  /** Upstream calls that go by no credential of the caller: for signing in, which is about the person its input names. */
+  get signInUpstream(): Upstream {
+    return this.parts.upstream.for({ ...this.caller, credential: undefined });
+  }
+
   /** The caller's credential. @throws GatewayError `UNAUTHENTICATED` when there is none. */
   get credential(): Credential {
-    if (this.caller.credential === undefined) throw new GatewayError('UNAUTHENTICATED');
-    return this.caller.credential;
+    return requireCredential(this.caller);
   }
 
   /**

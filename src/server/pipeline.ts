@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
   getVariableValues,
 } from 'graphql';
-import { badUserInput, type ErrorCode, errorCodes, GatewayError } from '../errors.ts';
+import { badUserInput, type ErrorCode, errorCodes, GatewayError, noCredential } from '../errors.ts';
 import { isFeed } from '../events/feed.ts';
 import type { Freshness } from '../loaders/kept-entities.ts';
 import { isNestedTooDeep, maxJsonDepth } from '../nesting.ts';
@@ -68,6 +68,8 @@ export interface Admitted {
 export interface Pipeline {
   /**
    * Prepares a request and holds it against every guard.
+   * @throws GatewayError `UNAUTHENTICATED` when it needs a credential and what was sent is malformed: the transport counts
+   *   that as a refusal of its own.
    * @param text The JSON it came as, if it did: what came as the same is the same, and is not written out to be told apart.
    */
   admit(request: OperationRequest, caller: Caller, text?: string): Admitted | Answer;
@@ -133,7 +135,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return failed([formatGatewayError(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId)], 400);
     }
     if (prepared.needsCredential && caller.credential === undefined) {
-      return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
+      if (caller.credentialError !== undefined) throw caller.credentialError;
+      return failed([formatGatewayError(noCredential(), requestId)], 401);
     }
     return { kind: 'admitted', prepared, variables: complete, text };
   }

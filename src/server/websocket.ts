@@ -305,7 +305,8 @@ function callerOn(
   const own = callerOf(headers, requestId, Departure.of(signal));
   return {
     ...own,
-    credential: own.credential ?? credential,
+    // One that is malformed is not made good by the socket's.
+    credential: own.credentialError === undefined ? (own.credential ?? credential) : undefined,
     traceparent: own.traceparent ?? callerOf({ traceparent }, requestId, undefined).traceparent,
   };
 }

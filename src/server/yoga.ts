@@ -10,7 +10,7 @@ import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import { answerWithEvents } from './event-answer.ts';
 import { formatGatewayError, maskThrown } from './masking.ts';
-import { type Pipeline, refuseSubscription } from './pipeline.ts';
+import { type OperationRequest, type Outcome, type Pipeline, refuse, refuseSubscription } from './pipeline.ts';
 import { type OnRefused, reasonOfError } from './refusals.ts';
 import { parseBody, parseUrl, readBody } from './request-body.ts';
 
@@ -47,6 +47,17 @@ function withStatus(
 }
 
 function usePipeline({ pipelines, maxBodyBytes, onRefused, log }: YogaOptions): Plugin<object, YogaServerContext> {
+  /** A malformed credential is refused as by every other transport, and counted. */
+  async function handled(pipeline: Pipeline, request: OperationRequest, caller: Caller): Promise<Outcome> {
+    try {
+      return await pipeline.handle(request, caller);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      onRefused('http', reasonOfError(error.code) ?? 'body');
+      return refuse(error.code, caller.requestId, error.message);
+    }
+  }
+
   return {
     // Yoga's own parsers quote what they were given in their complaints.
     onRequestParse({ request, url, serverContext, setRequestParser }) {
@@ -78,7 +89,7 @@ function usePipeline({ pipelines, maxBodyBytes, onRefused, log }: YogaOptions): 
       const documentId = readOnly ? { documentId: new URL(request.url).searchParams.get('documentId') } : {};
       // Yoga looks at the parameters once more; the pipeline's judgement is the one that counts.
       setParams({ query: '' });
-      return pipeline.handle({ ...params, ...documentId, readOnly }, caller).then(async (outcome) => {
+      return handled(pipeline, { ...params, ...documentId, readOnly }, caller).then(async (outcome) => {
         if (outcome.kind === 'stream' && isStream) {
           await answerWithEvents(context.serverResponse, outcome.relay, (error) =>
             log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),

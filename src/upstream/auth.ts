@@ -1,6 +1,7 @@
 /** Signing in and out. */
 import { randomUUID } from 'node:crypto';
 import type { ApiKey } from '../domain.ts';
+import { GatewayError } from '../errors.ts';
 import { isBulkUnsupported, type Upstream } from './client.ts';
 import { conforming } from './contract-check.ts';
 import { decodeUser } from './decode-user.ts';
@@ -16,7 +17,8 @@ export interface SignIn {
 }
 
 /**
- * Exchanges a person's credentials for an API key pair. Needs no credential of the caller.
+ * Exchanges a person's credentials for an API key pair. Needs no credential of the caller, and goes by none: that of
+ * `upstream` is replaced by the person's.
  * @throws GatewayError `UNAUTHENTICATED` when the upstream refuses them.
  */
 export async function login(upstream: Upstream, { userId, password, productKey }: SignIn): Promise<ApiKey> {
@@ -51,9 +53,23 @@ async function postLogin(upstream: Upstream, authorization: string): Promise<Api
     return await upstream.read({ ...request, operationId: 'loginV5', path: '/v5/login' }, decodeApiKey);
   } catch (error) {
     // Older installations know the v2 form only; nothing was tried against the account yet.
-    if (!isBulkUnsupported(error)) throw error;
-    return upstream.read({ ...request, operationId: 'loginV2', path: '/v2/login' }, decodeApiKey);
+    if (!isBulkUnsupported(error)) throw inWordsOfSignIn(error);
   }
+  try {
+    return await upstream.read({ ...request, operationId: 'loginV2', path: '/v2/login' }, decodeApiKey);
+  } catch (error) {
+    throw inWordsOfSignIn(error);
+  }
+}
+
+/** What was refused is not the credential of the request but what its input holds. */
+function inWordsOfSignIn(error: unknown): unknown {
+  if (!(error instanceof GatewayError) || error.code !== 'UNAUTHENTICATED') return error;
+  return new GatewayError('UNAUTHENTICATED', {
+    message: 'The upstream refused the user id or the password.',
+    field: 'input',
+    cause: error.cause,
+  });
 }
 
 function decodeApiKey({ reply }: UpstreamReply): ApiKey {

@@ -5,6 +5,7 @@ import { Call, type CallOptions, type Receiver, type Way } from './call.ts';
 import type { Caller, Client, OpenReply, Upstream } from './client.ts';
 import type { Connection, Connections } from './connections.ts';
 import { exchange } from './exchange.ts';
+import { type HeaderList, withHeaders } from './header-list.ts';
 import type { Lanes } from './lanes.ts';
 import { MultipartBody, type Part } from './multipart.ts';
 import { type OpenAnswer, openExchange } from './open-exchange.ts';
@@ -14,6 +15,7 @@ import { promiseOf, type Told } from './told.ts';
 type Decode<Value> = (answer: UpstreamReply) => Value;
 
 const mayBeAbsent = { mayBeAbsent: true } as const;
+const acceptsJson: HeaderList = ['accept', 'application/json'];
 
 export class CallerUpstream implements Upstream {
   readonly caller: Caller;
@@ -96,12 +98,12 @@ export class CallerUpstream implements Upstream {
   }
 
   #readHeaders(): readonly string[] {
-    this.#reading ??= [...this.#callerHeaders(), 'accept', 'application/json'];
+    this.#reading ??= withHeaders(this.#callerHeaders(), acceptsJson);
     return this.#reading;
   }
 
   #writeHeaders(): readonly string[] {
-    this.#writing ??= [...this.#readHeaders(), 'content-type', 'application/json'];
+    this.#writing ??= withHeaders(this.#readHeaders(), ['content-type', 'application/json']);
     return this.#writing;
   }
 }
@@ -184,7 +186,7 @@ class UploadWay<Value> implements Way<Answer, Value> {
   send(call: Call<Answer, Value>, connection: Connection): void {
     const { method, path } = this.#request;
     const body = new MultipartBody(this.#parts, () => call.progressed());
-    const headers = [...this.#callerHeaders, 'accept', 'application/json', 'content-type', body.contentType];
+    const headers = withHeaders(this.#callerHeaders, [...acceptsJson, 'content-type', body.contentType]);
     if (body.contentLength !== undefined) headers.push('content-length', String(body.contentLength));
     const over = () => {
       this.#isConsumed = body.isConsumed;
@@ -251,9 +253,9 @@ class OpenWay implements Way<OpenAnswer, OpenReply> {
 function withOwnHeaders(common: readonly string[], { headers, organization }: UpstreamRequest): readonly string[] {
   if (organization !== undefined) {
     const named = ['tt-x-organization-key', headerValue('organization', organization)];
-    return headers === undefined ? [...common, ...named] : [...common, ...headers, ...named];
+    return withHeaders(common, headers === undefined ? named : [...headers, ...named]);
   }
-  return headers === undefined ? common : [...common, ...headers];
+  return headers === undefined ? common : withHeaders(common, headers);
 }
 
 const headerSafe = /^[\x20-\x7e]+$/;

@@ -22,8 +22,10 @@ import { TracedUpstream } from './traced-upstream.ts';
 
 /** Who asks, on behalf of which operation. */
 export interface Caller {
-  /** Undefined only for signing in. */
+  /** Undefined only for signing in, and where what was sent is none. */
   readonly credential: Credential | undefined;
+  /** Why what was sent is no credential; undefined when it is one, or nothing was sent. */
+  readonly credentialError?: GatewayError | undefined;
   /** Sent upstream as X-Request-ID. */
   readonly requestId: string;
   /** When the client leaves, its calls end with the reason it left with, and their sockets are freed within 100 ms. */

@@ -67,8 +67,7 @@ export function answerFailure(answer: Answer, acceptNotModified: boolean): Failu
   return {
     error: new GatewayError(code, {
       cause: new UpstreamFailure('refused', status),
-      // It does not say which in a form that could be passed on.
-      ...(code === 'BAD_USER_INPUT' ? { message: 'The upstream refused an argument.' } : {}),
+      ...messageOf(code),
       ...(waitMs !== undefined || code === 'RATE_LIMITED'
         ? { retryAfterSeconds: Math.max(1, Math.ceil((waitMs ?? 0) / 1000)) }
         : {}),
@@ -77,6 +76,12 @@ export function answerFailure(answer: Answer, acceptNotModified: boolean): Failu
     upstreamAtFault: status >= 500 && status !== 501,
     retryAfterMs: waitMs,
   };
+}
+
+/** In our words: what the upstream says of it is not in a form that could be passed on. */
+function messageOf(code: ErrorCode): { readonly message?: string } {
+  if (code === 'BAD_USER_INPUT') return { message: 'The upstream refused an argument.' };
+  return code === 'UNAUTHENTICATED' ? { message: 'The upstream refused the credential.' } : {};
 }
 
 function codeOf(answer: Answer): ErrorCode {

@@ -1,5 +1,6 @@
 /** What endpoint functions hand to the client, and what they get back. */
 import { badUserInput } from '../errors.ts';
+import type { HeaderList } from './header-list.ts';
 import type { Part } from './multipart.ts';
 
 export interface UpstreamRequest {
@@ -12,8 +13,8 @@ export interface UpstreamRequest {
   readonly json?: unknown;
   /** Sent as multipart/form-data instead of `json`. */
   readonly parts?: readonly Part[] | undefined;
-  /** More headers, flat: name, value, name, value. */
-  readonly headers?: readonly string[] | undefined;
+  /** More headers, flat: name, value, name, value. One that every call carries is replaced by the one here. */
+  readonly headers?: HeaderList | undefined;
   /** Key of the organization the call acts in; without it the caller's default one is used (contract, OrgKeyHeader). */
   readonly organization?: string | undefined;
   /**

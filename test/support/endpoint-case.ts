@@ -1,6 +1,7 @@
 /** One endpoint function, what it must write on the wire, and what it makes of the contract's answer. */
 import { expect } from 'vitest';
 import type { Upstream } from '../../src/upstream/client.ts';
+import { headersOnWire, repeatedHeaders } from './recording-proxy.ts';
 import { authorization, connectTo, json, startWireServer } from './wire-server.ts';
 
 export interface EndpointCase {
@@ -31,6 +32,7 @@ export async function checkEndpoint(endpoint: EndpointCase): Promise<void> {
   expect(server.requests).toHaveLength(1);
   const [request] = server.requests;
   expect(`${request?.method} ${request?.path}`).toBe(endpoint.sends);
+  expect(repeatedHeaders(headersOnWire(request?.rawHeaders ?? []))).toEqual([]);
   expect(request?.headers).toMatchObject({ authorization, 'x-request-id': 'request-1', ...endpoint.headers });
   expect(request?.body === '' ? undefined : JSON.parse(request?.body ?? '')).toEqual(endpoint.body);
   expect(request?.headers['content-type']).toBe(endpoint.body === undefined ? undefined : 'application/json');

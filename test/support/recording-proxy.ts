@@ -1,38 +1,60 @@
-/** Stands between gateway and upstream, passes everything on, and remembers every text that went by. */
+/** Stands between gateway and upstream, passes everything on as it came, and remembers every request and every text that went by. */
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+export interface RecordedRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** As they stood on the wire, each name in lower case: a header that was sent twice stands here twice. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** Name and value of each header, repeated ones included. */
+export function headersOnWire(rawHeaders: readonly string[]): (readonly [name: string, value: string])[] {
+  return rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [[name.toLowerCase(), rawHeaders[index + 1] ?? ''] as const] : [],
+  );
+}
+
+/** Names of headers that stand more than once. */
+export function repeatedHeaders(headers: readonly (readonly [name: string, value: string])[]): string[] {
+  const names = headers.map(([name]) => name);
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}
+
 export interface RecordingProxy extends AsyncDisposable {
   readonly url: string;
+  /** In the order of their arrival. */
+  readonly requests: readonly RecordedRequest[];
   /** Every text value in JSON, in either direction: bodies, names, addresses, tokens, whatever it was. */
   readonly texts: ReadonlySet<string>;
 }
 
 export async function startRecordingProxy(upstreamUrl: string): Promise<RecordingProxy> {
   const texts = new Set<string>();
+  const requests: RecordedRequest[] = [];
   const server = createServer((incoming, outgoing) => {
-    const passed = send(
-      `${upstreamUrl}${incoming.url}`,
-      { method: incoming.method ?? 'GET', headers: incoming.headers },
-      (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        const isStream = answer.headers['content-type']?.startsWith('text/event-stream') === true;
-        let rest = '';
-        answer.on('data', (chunk: Buffer) => {
-          outgoing.write(chunk);
-          rest += String(chunk);
-          if (!isStream) return;
-          const frames = rest.split('\n\n');
-          rest = frames.pop() ?? '';
-          for (const frame of frames) remember(frame.replace(/^data: ?/, ''), texts);
-        });
-        answer.on('end', () => {
-          remember(rest, texts);
-          outgoing.end();
-        });
-        answer.on('error', () => outgoing.destroy());
-      },
-    );
+    const { method = '', url: path = '', rawHeaders } = incoming;
+    requests.push({ method, path, headers: headersOnWire(rawHeaders) });
+    const passed = send(`${upstreamUrl}${path}`, { method, headers: rawHeaders }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      const isStream = answer.headers['content-type']?.startsWith('text/event-stream') === true;
+      let rest = '';
+      answer.on('data', (chunk: Buffer) => {
+        outgoing.write(chunk);
+        rest += String(chunk);
+        if (!isStream) return;
+        const frames = rest.split('\n\n');
+        rest = frames.pop() ?? '';
+        for (const frame of frames) remember(frame.replace(/^data: ?/, ''), texts);
+      });
+      answer.on('end', () => {
+        remember(rest, texts);
+        outgoing.end();
+      });
+      answer.on('error', () => outgoing.destroy());
+    });
     passed.on('error', () => outgoing.destroy());
     outgoing.on('close', () => passed.destroy());
     let body = '';
@@ -50,6 +72,7 @@ export async function startRecordingProxy(upstreamUrl: string): Promise<Recordin
   return {
     url: `http://127.0.0.1:${port}`,
     texts,
+    requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

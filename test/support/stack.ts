@@ -38,6 +38,8 @@ export interface StackOptions {
   readonly sandbox?: SandboxOptions;
   /** Used instead of a sandbox of the stack's own; not closed with it. */
   readonly upstreamUrl?: string;
+  /** What stands between the gateway and the stack's sandbox; closed by the test, after the stack. */
+  readonly between?: (sandboxUrl: string) => Promise<{ readonly url: string }>;
 }
 
 /** What the gateway keeps by default, for tests about that and about what it must not lead to. */
@@ -63,7 +65,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const sandbox = await startSandbox(options.sandbox);
   const logLines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
-  const config = testConfig(options.upstreamUrl ?? sandbox.url, options.config);
+  const upstreamUrl = options.upstreamUrl ?? (await options.between?.(sandbox.url))?.url ?? sandbox.url;
+  const config = testConfig(upstreamUrl, options.config);
   const gateway = await startGateway({ config, log });
   return {
     sandbox,

@@ -17,6 +17,8 @@ export interface WireRequest {
   /** Path and query, as they stood on the request line. */
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
+  /** As they stood on the wire, repeated ones included: name, value, name, value. */
+  readonly rawHeaders: readonly string[];
   readonly body: string;
 }
 
@@ -39,8 +41,8 @@ export async function startWireServer(answer: Answerer): Promise<WireServer> {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
     message.on('end', () => {
-      const { method = '', url = '', headers } = message;
-      const request = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
+      const { method = '', url = '', headers, rawHeaders } = message;
+      const request = { method, path: url, headers, rawHeaders, body: Buffer.concat(chunks).toString() };
       requests.push(request);
       answer(request, response);
     });

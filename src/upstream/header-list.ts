@@ -1,0 +1,26 @@
+/** Request headers in the form undici sends as they are: name, value, name, value. Names are lower-case. */
+export type HeaderList = readonly string[];
+
+/**
+ * `list` with the headers of `more` set: a header that stands in `list` already gets the new value in its place, so that
+ * none is sent twice. A receiver may take either of two `Authorization` headers, or join two media types (RFC 9110 §5.3).
+ */
+export function withHeaders(list: HeaderList, more: HeaderList): string[] {
+  const all = [...list];
+  for (let index = 0; index + 1 < more.length; index += 2) {
+    const [name, value] = [more[index] as string, more[index + 1] as string]; // within bounds by the loop's condition
+    const place = placeOf(all, name);
+    if (place === undefined) all.push(name, value);
+    else all[place] = value;
+  }
+  return all;
+}
+
+/** Where the value of a header stands. */
+function placeOf(list: HeaderList, name: string): number | undefined {
+  const wanted = name.toLowerCase();
+  for (let index = 0; index + 1 < list.length; index += 2) {
+    if (list[index]?.toLowerCase() === wanted) return index + 1;
+  }
+  return undefined;
+}
