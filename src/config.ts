@@ -27,6 +27,9 @@ const list = () =>
 /** Makes its schema anew each time: it is needed once, and as a constant would stay in memory with all that hangs on it. */
 type Parser<Value> = () => z.ZodType<Value, string>;
 
+/** Most ids one `acknowledgeEvents` may name; twenty upstream calls, which go out one a second. */
+export const maxAcknowledgedIds = 1_000;
+
 interface Setting<Value> {
   readonly parser: Parser<Value>;
   /** As a user would type it; undefined = unset. */
@@ -274,7 +277,7 @@ export const settings = {
     integer(100, 10_000_000),
     '20000',
     'a number, 100 to 10000000',
-    'Most event ids remembered per caller, to deliver none twice and to acknowledge each; for up to 15 s, acknowledgements wait for a replay. One acknowledgeEvents may name 1000.',
+    `Most event ids remembered per caller, to deliver none twice and to acknowledge each; for up to 15 s, acknowledgements wait for a replay. One acknowledgeEvents may name ${maxAcknowledgedIds}, which wait beside them.`,
   ),
   maxHeaderBytes: setting(
     integer(1024, 1_048_576),

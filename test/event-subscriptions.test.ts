@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { maxAcknowledgedIds, settings } from '../src/config.ts';
 import { controlOf } from './support/sandbox-control.ts';
 import { type Stack, startStack } from './support/stack.ts';
 import { type LiveResult, type LiveSubscription, overWebSocket, transports } from './support/subscription.ts';
@@ -325,10 +328,26 @@ describe('mutations around events', () => {
     for (const ids of [
       ['two words'],
       ['unlike-any-of-the-upstream'],
-      Array.from({ length: 501 }, (_, index) => `e${index}`),
+      Array.from({ length: maxAcknowledgedIds + 1 }, (_, index) => `e${index}`),
     ]) {
       const { errors } = await stack.query(acknowledge, { ids });
       expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.eventIds' });
     }
+  });
+
+  it('take as many ids as the schema and the settings say, however few are remembered', async () => {
+    await using stack = await startStack({ config: { rememberedEventIds: 100 } });
+    const acknowledge =
+      'mutation ($ids: [ID!]!) { acknowledgeEvents(input: { eventIds: $ids }) { acknowledgedEventIds } }';
+    // Three calls of fifty, one a second: as many ids as are allowed, and as few different ones as show it.
+    const different = Array.from({ length: 150 }, () => randomUUID());
+    const ids = Array.from({ length: maxAcknowledgedIds }, (_, index) => different[index % different.length]);
+    const { data, errors } = await stack.query(acknowledge, { ids });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ acknowledgeEvents: { acknowledgedEventIds: ids } });
+    expect(stack.sandbox.requests.count('ackEvents')).toBe(3);
+    const sdl = readFileSync(new URL('../schema/schema.graphql', import.meta.url), 'utf8');
+    expect(sdl).toMatch(new RegExp(`at most ${maxAcknowledgedIds}\\. Repeats and unknown ones are no error\\.`));
+    expect(settings.rememberedEventIds.meaning).toContain(`One acknowledgeEvents may name ${maxAcknowledgedIds}`);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { maxAcknowledgedIds } from '../src/config.ts';
 import { type DemoPerson, demoPerson } from './support/demo-person.ts';
 import { controlOf } from './support/sandbox-control.ts';
 import { basic, post, type Stack, startStack } from './support/stack.ts';
@@ -138,7 +139,7 @@ describe('event connections', () => {
     for (const ids of [[id], [id], [absent], []]) {
       expect(await ada.ask(acknowledge, { ids })).toEqual({ acknowledgeEvents: { acknowledgedEventIds: ids } });
     }
-    expect(await ada.refusal(acknowledge, { ids: Array(501).fill(absent) })).toMatchObject({
+    expect(await ada.refusal(acknowledge, { ids: Array(maxAcknowledgedIds + 1).fill(absent) })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.eventIds',
     });

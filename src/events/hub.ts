@@ -6,7 +6,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { buildConnector } from 'undici';
-import type { Config } from '../config.ts';
+import { type Config, maxAcknowledgedIds } from '../config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
@@ -90,8 +90,6 @@ const tellTimeoutMs = 300;
 const flushTimeoutMs = 2_000;
 /** Streams of one token: it has one for each device, and anybody can name any number of devices. */
 const maxDevices = 100;
-/** Ids one call of `acknowledge` may name. */
-const maxNamedIds = 1_000;
 const eventIdPattern = /^[\x21-\x7e]{1,100}$/;
 const headerSafe = /^[\x20-\x7e]+$/;
 
@@ -146,7 +144,7 @@ class Hub implements EventHub {
 
   async acknowledge(credential: Credential, eventIds: readonly string[]): Promise<void> {
     if (this.#closed !== undefined) throw new GatewayError('SHUTTING_DOWN');
-    if (eventIds.length > maxNamedIds) throw badUserInput('input.eventIds', `at most ${maxNamedIds} ids`);
+    if (eventIds.length > maxAcknowledgedIds) throw badUserInput('input.eventIds', `at most ${maxAcknowledgedIds} ids`);
     const ids = [...new Set(eventIds)];
     if (!ids.every((id) => eventIdPattern.test(id))) throw badUserInput('input.eventIds', 'ids of events');
     const named = ids.filter((id) => id !== sharedEventId);
@@ -221,7 +219,8 @@ class Hub implements EventHub {
     if (acknowledger === undefined) {
       acknowledger = new Acknowledger({
         send: (ids) => acknowledge(credential, ids),
-        maxIds: settings.rememberedEventIds,
+        // Room for one whole request of a client, however few ids are to be remembered.
+        maxIds: Math.max(settings.rememberedEventIds, maxAcknowledgedIds),
         onConfirmed: (ids) => {
           this.#counters.acknowledged += ids.length;
           this.#channels.get(key)?.confirm(ids);

@@ -7,7 +7,7 @@ import type { DateTime, EmailAddress, Upload, Json, NonNegativeInt, PhoneNumber,
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** Events the upstream may forget. */
 export type AcknowledgeEventsInput = {
-  /** Ids of events, as `Event.id` gives them; at most 500. Repeats and unknown ones are no error. */
+  /** Ids of events, as `Event.id` gives them; at most 1000. Repeats and unknown ones are no error. */
   readonly eventIds: ReadonlyArray<string>;
 };
 

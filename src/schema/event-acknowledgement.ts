@@ -1,19 +1,16 @@
-import { badUserInput } from '../errors.ts';
+import { maxAcknowledgedIds } from '../config.ts';
 import { idsPerCall } from '../events/acknowledger.ts';
 import { dropEventConnections } from '../upstream/event-acknowledgement.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 import { refusedFor } from './refused-argument.ts';
 
-/** Ten upstream calls. */
-const maxEventIds = 500;
-
 const AcknowledgeEventsInput = builder.inputType('AcknowledgeEventsInput', {
   description: 'Events the upstream may forget.',
   fields: (t) => ({
     eventIds: t.idList({
       required: true,
-      description: `Ids of events, as \`Event.id\` gives them; at most ${maxEventIds}. Repeats and unknown ones are no error.`,
+      description: `Ids of events, as \`Event.id\` gives them; at most ${maxAcknowledgedIds}. Repeats and unknown ones are no error.`,
     }),
   }),
 });
@@ -49,7 +46,6 @@ builder.mutationFields((t) => ({
       'Tells the upstream that events need not come again: for subscriptions with `acknowledge: MANUAL`. Acknowledging is not reading; see `updateMessageStatus`.',
     args: { input: t.arg({ type: AcknowledgeEventsInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input: { eventIds } }, context) => {
-      if (eventIds.length > maxEventIds) throw badUserInput('input.eventIds', `at most ${maxEventIds} ids`);
       const acknowledgement = context.parts.hub.acknowledge(context.credential, eventIds);
       await refusedFor('input.eventIds', 'ids of events', acknowledgement);
       return { eventIds };
