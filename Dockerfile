@@ -3,9 +3,9 @@ FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json bundle.ts ./
+COPY tsconfig.json bundle.ts ./
 COPY src ./src
-RUN npm run build
+RUN npm run build:programs
 
 # Alpine for its size: nothing in it is compiled for one C library.
 FROM node:20-alpine

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { build as bundle } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settings, variableOf } from '../src/config.ts';
-import { build, root } from './support/build.ts';
+import { buildPackage, root } from './support/build.ts';
 import { runCommand } from './support/program.ts';
 import { basic } from './support/stack.ts';
 
@@ -84,7 +84,7 @@ describe('the package', () => {
   let project: string;
 
   beforeAll(async () => {
-    await build();
+    await buildPackage();
     project = await mkdtemp(join(tmpdir(), 'package-'));
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', project], { cwd: root });
     const { name, version, devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));

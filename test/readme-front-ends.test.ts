@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../src/gateway.ts';
 import { createLog } from '../src/log.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
-import { build, root } from './support/build.ts';
+import { buildPackage, root } from './support/build.ts';
 import { type ReadmePrograms, writeReadmePrograms } from './support/readme-programs.ts';
 import { controlOf } from './support/sandbox-control.ts';
 import { post, startStack, testConfig } from './support/stack.ts';
@@ -44,7 +44,7 @@ const startHere = (port: number) =>
   startGateway({ config: testConfig(sandbox.url, { port }), log: createLog('silent') });
 
 beforeAll(async () => {
-  await build();
+  await buildPackage();
   sandbox = await startSandbox();
   gateway = await startHere(0);
   programs = await writeReadmePrograms(gateway.url);

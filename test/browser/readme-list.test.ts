@@ -6,13 +6,13 @@ import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { startAppServer } from '../support/app-server.ts';
-import { build, root } from '../support/build.ts';
+import { buildPackage, root } from '../support/build.ts';
 import { launchChromium, openPage } from '../support/chromium.ts';
 import { writeReadmePrograms } from '../support/readme-programs.ts';
 import { post, testConfig } from '../support/stack.ts';
 
 it('the list of the README shows messages as they arrive', { timeout: 300_000 }, async () => {
-  await build();
+  await buildPackage();
   await using sandbox = await startSandbox();
   const start = (settings: { readonly port: number; readonly corsOrigins?: readonly string[] }) =>
     startGateway({ config: { ...testConfig(sandbox.url), ...settings }, log: createLog('silent') });

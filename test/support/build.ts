@@ -1,4 +1,4 @@
-/** Builds `dist/` as a user would, once for each state of what it is made of; test files that run at the same time take turns. */
+/** Builds `dist/` as a user would, once for each state of its sources; test files that run at the same time take turns. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
@@ -7,18 +7,27 @@ export const root = new URL('../..', import.meta.url).pathname;
 const lock = `${root}node_modules/.cache-build-lock`;
 /** Older than this, the lock belongs to a run that was killed. */
 const staleMs = 180_000;
-/** What this process built last; its test files share it. */
-let built: string | undefined;
+/** The sources each script was last run on in this process; its test files share it. */
+const built = new Map<string, string>();
 
-export async function build(): Promise<void> {
-  if (built === inputs()) return;
+/** The programs, as `npm start` builds them. */
+export function build(): Promise<void> {
+  return runOnce('build:programs');
+}
+
+/** The modules and declarations of the package as well. */
+export async function buildPackage(): Promise<void> {
+  await runOnce('build:modules');
+  await build();
+}
+
+async function runOnce(script: string): Promise<void> {
+  if (built.get(script) === inputs()) return;
   while (!taken()) await setTimeout(100);
   try {
-    built = inputs();
-    execFileSync('npm', ['run', '--silent', 'build'], { cwd: root });
-  } catch (error) {
-    built = undefined;
-    throw error;
+    const sources = inputs();
+    execFileSync('npm', ['run', '--silent', script], { cwd: root });
+    built.set(script, sources);
   } finally {
     rmdirSync(lock);
   }

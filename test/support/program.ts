@@ -8,6 +8,8 @@ import { nodeFlags, programFile } from './start-command.ts';
 export interface Program extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly output: () => string;
+  /** Signals the program, and with `isGroup` all it started. */
+  kill(signal: NodeJS.Signals): boolean;
   /** Resolves when a line of output matches. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
   readonly exit: Promise<number | null>;
@@ -21,6 +23,8 @@ export function run(env: Readonly<Record<string, string>>): Program {
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** As the first of a process group of its own, which is ended with it: for commands that start others. */
+  readonly isGroup?: boolean;
 }
 
 export function runCommand(command: string, args: readonly string[], options: CommandOptions = {}): Program {
@@ -28,7 +32,17 @@ export function runCommand(command: string, args: readonly string[], options: Co
     cwd: options.cwd ?? root,
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.isGroup === true,
   });
+  const { pid } = child;
+  const kill = (signal: NodeJS.Signals) => {
+    if (options.isGroup !== true || pid === undefined) return child.kill(signal);
+    try {
+      return process.kill(-pid, signal);
+    } catch {
+      return false; // all of it has ended
+    }
+  };
   let output = '';
   const waiting = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -40,6 +54,7 @@ export function runCommand(command: string, args: readonly string[], options: Co
   const exit = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
   return {
     child,
+    kill,
     output: () => output,
     exit,
     line: (pattern) =>
@@ -55,7 +70,7 @@ export function runCommand(command: string, args: readonly string[], options: Co
         void exit.then(() => reject(new Error(`it ended before it said ${pattern}:\n${output}`)));
       }),
     async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
+      kill('SIGKILL');
       await exit;
     },
   };
