@@ -116,11 +116,17 @@ describe('with the settings an upstream of one’s own brings', () => {
     async (path) => {
       const response = await fetch(`${stack.gateway.url}${path}`, { headers: { accept: 'text/html' } });
       const text = await response.text();
-      for (const word of ['graphiql', 'playground', 'apollo', '<!doctype'])
+      for (const word of ['graphiql.min', 'graphiql.js', '<div id="graphiql"', 'playground', 'apollo', '<!doctype'])
         expect(text.toLowerCase()).not.toContain(word);
       expect(response.headers.get('content-type')).not.toContain('text/html');
     },
   );
+
+  it('names the settings that serve the page, to a browser that asks for it', async () => {
+    const response = await fetch(endpoint, { headers: { accept: 'text/html' } });
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('GRAPHIQL=true and INTROSPECTION=true');
+  });
 
   const introspection = getIntrospectionQuery();
   it.each(['POST', 'SSE', 'WebSocket'])('answers no introspection over %s', async (transport) => {

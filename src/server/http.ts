@@ -22,6 +22,10 @@ export const graphqlPath = '/graphql';
 /** Bounds that Node holds requests to; too much of anything is answered 408 or 431. */
 export type HttpBounds = Pick<Config, 'maxHeaderBytes' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveMs'>;
 
+/** For a browser: what an operator has to set, as nothing else says so. */
+const pageIsOff =
+  'No page here: operations are sent with POST. The GraphiQL page needs the settings GRAPHIQL=true and INTROSPECTION=true.';
+
 /** How often Node looks for requests that are too slow. */
 const longestCheckMs = 1_000;
 
@@ -84,7 +88,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
     if (pathname === graphqlPath) {
       if (wantsPage(request)) {
         return routes.graphiql === undefined
-          ? refuse(response, 'path', 404, 'No page here. Operations are sent with POST.')
+          ? refuse(response, 'path', 404, pageIsOff)
           : routes.graphiql.page(request, response);
       }
       if (request.method === 'GET' && !routes.httpGet) {

@@ -129,6 +129,27 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
     expect(opened.consoleErrors).toEqual([]);
   });
 
+  it('leaves the header editor empty without a demo credential, and shows the schema all the same', async () => {
+    const config = { ...testConfig(sandbox.url), graphiql: true, introspection: true };
+    await using own = await startGateway({ config, log: createLog('silent') });
+    const opened = await openPage(browser, `${own.url}/graphql`);
+    const { page } = opened;
+    await page.locator(execute).waitFor();
+    const headers = page.locator('.graphiql-editor-tool .monaco-editor:visible .view-lines');
+    expect((await headers.innerText()).trim()).toBe('');
+    await page.getByRole('button', { name: /documentation explorer/i }).click();
+    await page.getByRole('link', { name: 'Query', exact: true }).waitFor();
+
+    await selectTab(opened, 'Roster');
+    expect((await headers.innerText()).trim()).toBe('');
+    await page.locator(execute).click();
+    await answerShows(opened, 'UNAUTHENTICATED');
+    await page.locator('.graphiql-editor-tool .monaco-editor:visible').click();
+    await page.keyboard.insertText(JSON.stringify({ Authorization: basic('ada') }));
+    await page.locator(execute).click();
+    await answerShows(opened, '"displayName": "Ada Lovelace"');
+  });
+
   it('keeps no credential in the browser’s storage', async () => {
     const opened = await openPage(browser, `${gateway.url}/graphql`);
     await opened.page.locator(execute).waitFor();
