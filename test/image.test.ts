@@ -42,6 +42,11 @@ describe('what the Dockerfile puts into its image', () => {
     expect(tree.files.filter((file) => file.includes('node_modules'))).toEqual([]);
   });
 
+  it('is made of the Node release with long-term support, in both stages, and asks after its health without Node', () => {
+    expect(image.baseImages).toEqual(['node:24-bookworm-slim', 'node:24-alpine']);
+    expect(image.healthCheck.join(' ')).not.toMatch(/node|fetch/);
+  });
+
   it('runs as a numbered user without rights on read-only files, healthy, with registered operations, and stops', async () => {
     expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(image.entrypoint).toEqual(['/sbin/tini', '--']);
@@ -82,6 +87,9 @@ describe('what the Dockerfile puts into its image', () => {
 
     const health = runInImage(tree, image.healthCheck, { PORT: new URL(url).port });
     expect((await once(health, 'exit'))[0]).toBe(0);
+    // A proxy for what the gateway calls is none for itself.
+    const proxied = runInImage(tree, image.healthCheck, { PORT: new URL(url).port, http_proxy: 'http://127.0.0.1:1' });
+    expect((await once(proxied, 'exit'))[0]).toBe(0);
     const nobody = runInImage(tree, image.healthCheck, { PORT: '1' });
     expect((await once(nobody, 'exit'))[0]).toBe(1);
 

@@ -4,17 +4,19 @@ import { existsSync } from 'node:fs';
 /** Where Debian's package puts the browser. */
 export const chromiumPath = '/usr/bin/chromium';
 
-/** Gets Chromium from Debian when it is missing and this may be done; says what to install when it may not. */
+/** Debian packages by a file of theirs: the browser, and what Alpine's images have in place of most other commands. */
+const needed: Readonly<Record<string, string>> = { chromium: chromiumPath, busybox: '/bin/busybox' };
+
+/** Gets from Debian what is missing when this may be done; says what to install when it may not. */
 export default function setup(): void {
-  if (existsSync(chromiumPath)) return;
+  const missing = Object.keys(needed).filter((name) => !existsSync(needed[name] ?? ''));
+  if (missing.length === 0) return;
+  const command = `apt-get install ${missing.join(' ')}`;
   const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (!mayInstall)
-    throw new Error(
-      'The browser tests need Chromium: install the Debian package "chromium" (as root: apt-get install chromium).',
-    );
-  process.stdout.write('Installing chromium from Debian, once.\n');
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+  if (!mayInstall) throw new Error(`The tests need Debian packages that are missing here (as root: ${command}).`);
+  process.stdout.write(`Installing ${missing.join(' and ')} from Debian, once.\n`);
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
     const { status, stderr } = spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
-    if (status !== 0) throw new Error(`Installing chromium failed:\n${stderr}`);
+    if (status !== 0) throw new Error(`${command} failed:\n${stderr}`);
   }
 }

@@ -1,6 +1,6 @@
 /** What the Dockerfile puts into its image, as a directory: there is no engine for images where the tests run. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { root } from './build.ts';
@@ -8,6 +8,11 @@ import { root } from './build.ts';
 const dockerfile = readFileSync(`${root}Dockerfile`, 'utf8').replaceAll('\\\n', ' ');
 /** The lines of the last stage: the image. */
 const lines = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')).split('\n');
+
+/** The default of an argument of the build. */
+function argument(name: string): string {
+  return new RegExp(`^ARG ${name}=(.*)$`, 'm').exec(dockerfile)?.[1] ?? '';
+}
 
 function argumentsOf(instruction: string): string[] {
   return lines.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1));
@@ -18,6 +23,9 @@ function listOf(text: string | undefined): readonly string[] {
   return JSON.parse(/\[.*\]/.exec(text ?? '')?.[0] ?? '[]');
 }
 
+/** Files every image has from its base: Alpine's shell and its commands are all busybox. */
+const busybox = '/bin/busybox';
+
 export const image = {
   environment: Object.fromEntries(
     (argumentsOf('ENV')[0] ?? '').split(' ').map((pair) => pair.split('=', 2) as [string, string]),
@@ -25,11 +33,18 @@ export const image = {
   user: argumentsOf('USER')[0] ?? '',
   entrypoint: listOf(argumentsOf('ENTRYPOINT')[0]),
   command: listOf(argumentsOf('CMD')[0]),
-  healthCheck: listOf(argumentsOf('HEALTHCHECK')[0]),
+  /** In the form that is run by the shell. */
+  healthCheck: [busybox, 'sh', '-c', / CMD (.*)/.exec(argumentsOf('HEALTHCHECK')[0] ?? '')?.[1] ?? ''],
+  /** Of all stages. */
+  baseImages: [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, name = '']) =>
+    name.replace(/\$\{(\w+)\}/, (_all, variable: string) => argument(variable)),
+  ),
 };
 
 export interface ImageTree {
   readonly path: string;
+  /** Commands the image has from its base, beside it. */
+  readonly commands: string;
   /** Of every file. */
   readonly bytes: number;
   readonly files: readonly string[];
@@ -38,7 +53,11 @@ export interface ImageTree {
 
 /** `dist/` has to be built. */
 export function unpackImage(): ImageTree {
-  const path = mkdtempSync(join(tmpdir(), 'image-'));
+  const folder = mkdtempSync(join(tmpdir(), 'image-'));
+  const [path, commands] = [join(folder, 'app'), join(folder, 'bin')];
+  mkdirSync(path);
+  mkdirSync(commands);
+  symlinkSync(busybox, join(commands, 'wget'));
   for (const line of argumentsOf('COPY')) {
     const words = line.split(' ').filter((word) => !word.startsWith('--from='));
     const to = words.pop() ?? '';
@@ -51,14 +70,15 @@ export function unpackImage(): ImageTree {
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  spawnSync('chmod', ['-R', 'a+rX,a-w', path]);
+  spawnSync('chmod', ['-R', 'a+rX,a-w', folder]);
   return {
     path,
+    commands,
     files,
     bytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
     remove() {
-      spawnSync('chmod', ['-R', 'u+w', path]);
-      rmSync(path, { recursive: true });
+      spawnSync('chmod', ['-R', 'u+w', folder]);
+      rmSync(folder, { recursive: true });
     },
   };
 }
@@ -70,7 +90,7 @@ export function runInImage(
   environment: Readonly<Record<string, string>>,
 ): ChildProcess {
   const program = command === 'node' ? process.execPath : command;
-  const env = { PATH: dirname(process.execPath), ...image.environment, ...environment };
+  const env = { PATH: `${tree.commands}:${dirname(process.execPath)}`, ...image.environment, ...environment };
   const [user = '', group = ''] = image.user.split(':');
   const options = { cwd: tree.path, env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
   if (process.getuid?.() !== 0) return spawn(program, rest, options);
