@@ -335,6 +335,12 @@ export const settings = {
     'a number, 0 to 10000',
     'Most aliases in an operation, and most repeated fields.',
   ),
+  maxFieldComparisons: setting(
+    integer(100, 1_000_000),
+    '20000',
+    'a number, 100 to 1000000',
+    'Most comparisons of fields of one name, and of fields with fragments, that tell whether a document’s selections can be merged.',
+  ),
   maxDirectives: setting(integer(0, 10_000), '50', 'a number, 0 to 10000', 'Most directives in an operation.'),
   maxRootFields: setting(integer(1, 1000), '30', 'a number, 1 to 1000', 'Most root fields in an operation.'),
   maxUpstreamCalls: setting(

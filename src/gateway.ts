@@ -15,7 +15,7 @@ import { exampleTabs } from './server/example-operations.ts';
 import { createGraphiQL } from './server/graphiql.ts';
 import { createPostHandler } from './server/graphql-post.ts';
 import { createHttpServer, graphqlPath } from './server/http.ts';
-import { createLimitsRule } from './server/limits.ts';
+import { createDocumentCheck } from './server/limits.ts';
 import { observePipeline } from './server/observed-pipeline.ts';
 import { OpenAnswers } from './server/open-answers.ts';
 import { createPersistedOperations } from './server/persisted-operations.ts';
@@ -57,7 +57,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     cacheBytes: config.operationCacheBytes,
     maxCharacters: config.maxDocumentCharacters,
     maxTokens: config.maxTokens,
-    limits: [createLimitsRule(config)],
+    check: createDocumentCheck(config),
   });
   const persisted = createPersistedOperations({
     mode: config.persistedOperations,

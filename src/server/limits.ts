@@ -1,14 +1,6 @@
 /** How large a document may be. Counted on what would be executed: a fragment counts wherever it is spread. */
-import {
-  type ASTVisitor,
-  type FieldNode,
-  GraphQLError,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-  type ValidationContext,
-  type ValidationRule,
-} from 'graphql';
+import { type ASTNode, type DocumentNode, GraphQLError } from 'graphql';
+import { DocumentSize, type Size } from './document-size.ts';
 
 export interface DocumentLimits {
   /** Levels of fields. */
@@ -18,15 +10,15 @@ export interface DocumentLimits {
   readonly maxAliases: number;
   readonly maxDirectives: number;
   readonly maxRootFields: number;
+  /** Comparisons of fields with one another, and with fragments, that tell whether they can be merged; of the document. */
+  readonly maxFieldComparisons: number;
 }
 
-interface Count {
-  depth: number;
-  fields: number;
-  aliases: number;
-  repeats: number;
-  directives: number;
-}
+/**
+ * Looks at a document before anything follows its fragments, in time proportional to its text and to what it may hold.
+ * @returns Why it is refused; `cyclic` when fragments spread themselves, so that no rule but that about cycles may be run.
+ */
+export type DocumentCheck = (document: DocumentNode) => GraphQLError | 'cyclic' | undefined;
 
 /** What each count is called in the refusal. */
 const words = {
@@ -35,62 +27,51 @@ const words = {
   aliases: ['maxAliases', 'aliases'],
   repeats: ['maxAliases', 'repeated fields'],
   directives: ['maxDirectives', 'directives'],
-} as const satisfies Record<keyof Count, readonly [keyof DocumentLimits, string]>;
+} as const satisfies Partial<Record<keyof Size, readonly [keyof DocumentLimits, string]>>;
 
-function tooComplex(count: string, limit: number, node: OperationDefinitionNode): GraphQLError {
+/** Levels of fields and fragments in one another: whatever follows them calls itself for each, and a stack has an end. */
+const maxNesting = 200;
+/** A document may hold several operations, and spreads that lead to no field. */
+const stepsPerField = 10;
+
+export function createDocumentCheck(limits: DocumentLimits): DocumentCheck {
+  const maxSteps = stepsPerField * limits.maxFields;
+
+  return (document) => {
+    const size = new DocumentSize(document);
+    let steps = 0;
+    for (const operation of size.operations) {
+      const count = size.sizeOf(operation);
+      steps += count.steps;
+      if (count.nesting > maxNesting) return tooComplex('levels of fields and fragments', maxNesting, operation);
+      for (const [name, [limit, word]] of Object.entries(words)) {
+        if (count[name as keyof Size] > limits[limit]) return tooComplex(word, limits[limit], operation); // a key of `words`
+      }
+    }
+    const roots = size.roots();
+    for (const root of roots) if (root.kind === 'FragmentDefinition') steps += size.sizeOfFragment(root).steps;
+    if (steps > maxSteps) return tooComplex('fields and fragments, spread out', maxSteps, document);
+    // Cycles among those that were counted only just now.
+    if (size.isCyclic) return 'cyclic';
+    for (const operation of size.operations) {
+      if (size.rootNames(operation).size > limits.maxRootFields) {
+        return tooComplex('root fields', limits.maxRootFields, operation);
+      }
+    }
+    let comparisons = 0;
+    for (const root of roots) {
+      comparisons += size.comparisons(root, limits.maxFieldComparisons - comparisons);
+      if (comparisons > limits.maxFieldComparisons) {
+        return tooComplex('comparisons of fields and fragments', limits.maxFieldComparisons, root);
+      }
+    }
+    return undefined;
+  };
+}
+
+function tooComplex(count: string, limit: number, node: ASTNode): GraphQLError {
   return new GraphQLError(`The operation has more than ${limit} ${count}.`, {
     nodes: node,
     extensions: { code: 'OPERATION_TOO_COMPLEX' },
-  });
-}
-
-export function createLimitsRule(limits: DocumentLimits): ValidationRule {
-  return (context: ValidationContext): ASTVisitor => ({
-    OperationDefinition(operation) {
-      const directives = operation.directives?.length ?? 0;
-      const count: Count = { depth: 0, fields: 0, aliases: 0, repeats: 0, directives };
-      const rootFields = new Set<string>();
-      const exceeded = () =>
-        Object.entries(words).find(([name, [limit]]) => count[name as keyof Count] > limits[limit])?.[1]; // keys of `words`
-      walk(operation.selectionSet, 1, []);
-      const [limit, word] = exceeded() ?? [];
-      if (limit !== undefined && word !== undefined) context.reportError(tooComplex(word, limits[limit], operation));
-      else if (rootFields.size > limits.maxRootFields) {
-        context.reportError(tooComplex('root fields', limits.maxRootFields, operation));
-      }
-
-      function visitField(field: FieldNode, depth: number, within: readonly string[]): void {
-        count.fields += 1;
-        if (field.alias !== undefined) count.aliases += 1;
-        count.directives += field.directives?.length ?? 0;
-        if (depth === 1) rootFields.add(field.alias?.value ?? field.name.value);
-        // The schema about itself is deep by nature; graphql-js bounds that by a rule of its own.
-        if (depth === 1 && field.name.value.startsWith('__')) return;
-        count.depth = Math.max(count.depth, depth);
-        if (field.selectionSet !== undefined) walk(field.selectionSet, depth + 1, within);
-      }
-
-      /** @param within Fragments around this place; one inside itself is another rule's concern. */
-      function walk(set: SelectionSetNode, depth: number, within: readonly string[]): void {
-        const keys = new Set<string>();
-        for (const selection of set.selections) {
-          // Fragments in fragments multiply: stop at the first count that is over.
-          if (exceeded() !== undefined) return;
-          if (selection.kind === Kind.FIELD) {
-            const key = selection.alias?.value ?? selection.name.value;
-            if (keys.has(key)) count.repeats += 1;
-            keys.add(key);
-            visitField(selection, depth, within);
-            continue;
-          }
-          count.directives += selection.directives?.length ?? 0;
-          if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet, depth, within);
-          else if (!within.includes(selection.name.value)) {
-            const fragment = context.getFragment(selection.name.value);
-            if (fragment != null) walk(fragment.selectionSet, depth, [...within, selection.name.value]);
-          }
-        }
-      }
-    },
   });
 }

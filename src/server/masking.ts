@@ -7,14 +7,15 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import { isAbort } from '../upstream/failure.ts';
+import type { DocumentError } from './validation.ts';
 
 /** GraphQL's own failures, found before anything runs; their messages were made free of values where they were raised. */
-export function refusal(error: GraphQLError, code: string, requestId: string): GraphQLFormattedError {
+export function refusal(error: DocumentError, code: string, requestId: string): GraphQLFormattedError {
   return {
     message: error.message,
     ...(error.locations === undefined ? {} : { locations: error.locations }),
     extensions: {
-      ...(typeof error.extensions.code === 'string' ? error.extensions : { code }),
+      ...(typeof error.extensions?.code === 'string' ? error.extensions : { code }),
       requestId,
       retryable: false,
     },

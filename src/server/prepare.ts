@@ -8,21 +8,18 @@ import {
   type GraphQLSchema,
   getOperationAST,
   Kind,
-  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
-  specifiedRules,
-  type ValidationRule,
-  validate,
+  type SelectionSetNode,
+  Source,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { costOf } from './cost.ts';
 import type { OperationCost } from './cost-sum.ts';
-import { literalsRule } from './literals.ts';
+import type { DocumentCheck } from './limits.ts';
 import { weightOf } from './operation-weight.ts';
-import { responseNamesRule } from './response-names.ts';
-import { silentValues } from './silent-values.ts';
+import { createValidation, type DocumentError } from './validation.ts';
 
 /** An operation ready to run. */
 export interface Prepared {
@@ -44,7 +41,7 @@ export interface Prepared {
 /** Why a text cannot be run; `code` is GraphQL's own kind of failure. */
 export interface Refused {
   readonly code: 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'OPERATION_RESOLUTION_FAILURE';
-  readonly errors: readonly GraphQLError[];
+  readonly errors: readonly DocumentError[];
 }
 
 export interface PrepareOptions {
@@ -55,8 +52,8 @@ export interface PrepareOptions {
   readonly maxCharacters: number;
   /** Most lexical tokens in a document. */
   readonly maxTokens: number;
-  /** Rules that are looked at first, because what is too large is dear to look at with the others. */
-  readonly limits?: readonly ValidationRule[];
+  /** See `ValidationOptions.check`. */
+  readonly check?: DocumentCheck | undefined;
 }
 
 export type Prepare = (source: string, operationName: string | undefined) => Prepared | Refused;
@@ -68,30 +65,21 @@ export function isRefused(outcome: Prepared | Refused): outcome is Refused {
 export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): Prepare {
   // With 1, nothing fits: the library takes no 0.
   const cache = new LRUCache<string, Prepared>({ maxSize: Math.max(1, options.cacheBytes) });
-  const rules = [
-    ...specifiedRules.map(silentValues),
-    responseNamesRule,
-    literalsRule,
-    ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-  ];
-  const limits = options.limits ?? [];
+  const validate = createValidation(schema, options);
 
   let prepared = 0;
 
-  function prepare(source: string, operationName: string | undefined): Prepared | Refused {
+  function prepare(text: string, operationName: string | undefined): Prepared | Refused {
+    const source = new Source(text);
     let document: DocumentNode;
     try {
       document = parse(source, { maxTokens: options.maxTokens });
     } catch (error) {
-      if (!(error instanceof GraphQLError)) throw error;
-      return { code: 'GRAPHQL_PARSE_FAILED', errors: [parseFailure(error, options.maxTokens)] };
+      if (error instanceof GraphQLError)
+        return { code: 'GRAPHQL_PARSE_FAILED', errors: [parseFailure(error, options.maxTokens)] };
+      throw error;
     }
-    const excess = validate(schema, document, limits, { maxErrors: 1 });
-    if (excess.length > 0) return { code: 'GRAPHQL_VALIDATION_FAILED', errors: excess };
-    const errors = validate(schema, document, rules, {
-      maxErrors: options.introspection ? 20 : 5,
-      hideSuggestions: !options.introspection,
-    });
+    const errors = validate(source, document);
     if (errors.length > 0) return { code: 'GRAPHQL_VALIDATION_FAILED', errors };
     const operation = getOperationAST(document, operationName);
     if (operation == null) {
@@ -120,7 +108,7 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     const key = operationName === undefined ? source : `${operationName}\n${source}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
-    const outcome = prepare(source, operationName);
+    const outcome = withinStack(() => prepare(source, operationName));
     if (!isRefused(outcome)) {
       cache.set(key, outcome, { size: weightOf(schema, key, outcome.document, outcome.operation) });
     }
@@ -133,6 +121,20 @@ function tooLong(limit: number): Refused {
     extensions: { code: 'OPERATION_TOO_COMPLEX' },
   });
   return { code: 'GRAPHQL_PARSE_FAILED', errors: [error] };
+}
+
+/** Parser and rules call themselves for each level of whatever nests: where many tokens are allowed, the stack ends before they do. */
+function withinStack(work: () => Prepared | Refused): Prepared | Refused {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const extensions = { code: 'OPERATION_TOO_COMPLEX' };
+    return {
+      code: 'GRAPHQL_PARSE_FAILED',
+      errors: [new GraphQLError('The operation is nested too deeply.', { extensions })],
+    };
+  }
 }
 
 function compile(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery {
@@ -161,17 +163,20 @@ function parseFailure(error: GraphQLError, maxTokens: number): GraphQLError {
 
 function needsCredential(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean {
   const fields = schema.getRootType(operation.operation)?.getFields() ?? {};
-  const needs = (selections: OperationDefinitionNode['selectionSet']): boolean =>
-    selections.selections.some((selection) => {
+  const fragments = new Map<string, SelectionSetNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
+  }
+  const needs = ({ selections }: SelectionSetNode): boolean =>
+    selections.some((selection) => {
       if (selection.kind === Kind.FIELD) {
         const { value } = selection.name;
         return !value.startsWith('__') && fields[value]?.extensions.anonymous !== true;
       }
       if (selection.kind === Kind.INLINE_FRAGMENT) return needs(selection.selectionSet);
-      const fragment = document.definitions.find(
-        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
-      );
-      return fragment?.kind === Kind.FRAGMENT_DEFINITION && needs(fragment.selectionSet);
+      const fragment = fragments.get(selection.name.value);
+      fragments.delete(selection.name.value); // looked at once
+      return fragment !== undefined && needs(fragment);
     });
   return needs(operation.selectionSet);
 }
