@@ -186,14 +186,14 @@ describe('a download', () => {
     await closed.fired;
   });
 
-  it('refused with an endless text is still understood', async () => {
+  it('refused with an endless text, which is no envelope, ends', async () => {
     await using server = await startWireServer((_request, response) => {
       response.writeHead(404, { 'content-type': 'application/json' });
       const writing = setInterval(() => response.write('x'.repeat(16_384)), 1);
       response.on('close', () => clearInterval(writing));
     });
     await using side = connectTo(server.origin);
-    await expect(openAttachment(side.upstream, 'm-1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(openAttachment(side.upstream, 'm-1')).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
   it('that its client leaves before the headers came is not begun', async () => {

@@ -109,13 +109,13 @@ describe('a refusal', () => {
     expect(silly.error.retryAfterSeconds).toBe(1);
   });
 
-  it('with an endless body is still understood', async () => {
+  it('with an endless body, which is no envelope, ends and says nothing', async () => {
     const { error, server } = await failure((_request, response) => {
       response.writeHead(404, { 'content-type': 'application/json' });
       const writing = setInterval(() => response.write('x'.repeat(16_384)), 1);
       response.on('close', () => clearInterval(writing));
     });
-    expect(error.code).toBe('NOT_FOUND');
+    expect(error.code).toBe('UPSTREAM_UNAVAILABLE');
     expect(server.requests).toHaveLength(1);
   });
 });

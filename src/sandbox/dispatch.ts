@@ -9,7 +9,7 @@ import type { Contract } from './contract.ts';
 import { allowBrowsers, answerPreflight } from './cors.ts';
 import type { StreamOptions } from './event-stream.ts';
 import type { Reply } from './exchange.ts';
-import { disturbStream, encoded, faultyOutcome, type Outcome, sendHalf } from './fault-effects.ts';
+import { disturbStream, encoded, faultyOutcome, type Outcome, sendHalf, sendInterim } from './fault-effects.ts';
 import type { FaultOrder, Faults } from './faults.ts';
 import { overviewReply } from './page.ts';
 import { pictureReply } from './picture.ts';
@@ -144,10 +144,14 @@ function carryOut(
     case 'reset':
       response.destroy();
       return;
+    case 'raw':
+      response.socket?.end(outcome.text);
+      return;
     case 'cut':
       sendHalf(response, outcome.reply, outcome.afterMs);
       return;
     case 'reply': {
+      sendInterim(fault, response);
       const stream = send(request, response, outcome.reply);
       if (stream && fault !== undefined) disturbStream(fault, stream);
     }

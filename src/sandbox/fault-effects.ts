@@ -1,5 +1,6 @@
 /** What an ordered fault does to one answer. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Reply } from './exchange.ts';
 import type { FaultOrder } from './faults.ts';
 import { errorEnvelope } from './refusal.ts';
@@ -10,6 +11,8 @@ export type Outcome =
   | { readonly kind: 'reply'; readonly reply: Reply }
   /** Send the reply, but break off in the middle. */
   | { readonly kind: 'cut'; readonly reply: Reply; readonly afterMs: number }
+  /** Send this text in place of an answer. */
+  | { readonly kind: 'raw'; readonly text: string }
   | { readonly kind: 'reset' }
   | { readonly kind: 'silence' };
 
@@ -23,7 +26,14 @@ export async function faultyOutcome(order: FaultOrder, handle: () => Promise<Rep
   switch (order.kind) {
     case 'delay':
     case 'duplicate':
+    case 'interim':
       return { kind: 'reply', reply: await handle() };
+    case 'status-line':
+      return { kind: 'raw', text: `${order.line}\r\ncontent-length: 0\r\n\r\n` };
+    case 'coded': {
+      const reply = await handle();
+      return { kind: 'reply', reply: reply.takeOver === undefined ? coded(reply, order.coding) : reply };
+    }
     case 'status':
       return { kind: 'reply', reply: statusReply(order) };
     case 'html':
@@ -89,6 +99,28 @@ function rawReply(
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
   return { status, headers: { ...headers, 'content-type': contentType }, bytes: Buffer.from(text) };
+}
+
+const compress = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
+
+function coded(reply: Reply, coding: keyof typeof compress): Reply {
+  const { bytes, headers } = encoded(reply);
+  if (bytes === undefined) return reply;
+  const { 'content-length': _length, ...others } = reply.headers ?? {};
+  const contentType = String(headers['content-type']);
+  return {
+    status: reply.status,
+    headers: { ...others, 'content-type': contentType, 'content-encoding': coding },
+    bytes: compress[coding](bytes),
+  };
+}
+
+/** What goes before the real answer. */
+export function sendInterim(order: FaultOrder | undefined, response: ServerResponse): void {
+  if (order?.kind !== 'interim') return;
+  if (order.status === 100) response.writeContinue();
+  else if (order.status === 102) response.writeProcessing();
+  else response.writeEarlyHints({ link: '</style.css>; rel=preload' });
 }
 
 const tokenNames = new Set(['token', 'message_id', 'client_id', 'event_id']);

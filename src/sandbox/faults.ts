@@ -52,6 +52,30 @@ export const faultOrder = z.discriminatedUnion('kind', [
     })
     .describe('An HTML page, as a proxy on the way would answer.'),
   z
+    .strictObject({
+      kind: z.literal('interim'),
+      ...matching,
+      status: z
+        .union([z.literal(100), z.literal(102), z.literal(103)])
+        .default(103)
+        .describe('Which; 103 when left out.'),
+    })
+    .describe('An interim answer, such as 103 Early Hints, goes before the real one. Event stream: before its 200.'),
+  z
+    .strictObject({
+      kind: z.literal('status-line'),
+      ...matching,
+      line: z.string().default('HTTP/1.1 000 Nothing').describe('The line as it is sent.'),
+    })
+    .describe('An answer whose status line is malformed; the request is not handled.'),
+  z
+    .strictObject({
+      kind: z.literal('coded'),
+      ...matching,
+      coding: z.enum(['gzip', 'deflate', 'br']).default('gzip').describe('Which; gzip when left out.'),
+    })
+    .describe('The real answer compressed, whatever was asked for. Event stream: as it is.'),
+  z
     .strictObject({ kind: z.literal('refuse'), ...matching })
     .describe('The connection is reset before the request is handled.'),
   z

@@ -1,4 +1,5 @@
 /** What the first operation would otherwise wait for: the engine compiles most of this program only when it first runs. */
+import { buildConnector } from 'undici';
 import { Cancellation } from '../upstream/cancellation.ts';
 import { Connection } from '../upstream/connections.ts';
 import { decodeGroup } from '../upstream/decode-group.ts';
@@ -39,7 +40,7 @@ const maxReplyBytes = 1_000;
  * @param url Where the gateway itself listens.
  */
 export async function warmUpHttp(url: string): Promise<void> {
-  const connection = new Connection(url);
+  const connection = new Connection(url, buildConnector({ timeout: timeoutMs }));
   const cancellation = new Cancellation();
   const fuse = setTimeout(() => cancellation.cancel(new Error('late')), timeoutMs);
   await new Promise<void>((resolve) => {
@@ -47,5 +48,5 @@ export async function warmUpHttp(url: string): Promise<void> {
     exchange(connection, { method: 'GET', path: '/healthz', reset: true }, maxReplyBytes, cancellation, receiver);
   });
   clearTimeout(fuse);
-  await connection.destroy();
+  await connection.destroy(null);
 }

@@ -1,5 +1,6 @@
 /** What came back over the wire, before and after its envelope is opened. */
 import { invalidReply } from './contract-check.ts';
+import { failureWords } from './refusal-body.ts';
 import type { UpstreamReply } from './request.ts';
 
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -11,6 +12,8 @@ export class Answer implements UpstreamReply {
   headers: AnswerHeaders = noHeaders;
   /** Undefined when there was none, and for refusals. */
   body: Buffer | undefined;
+  /** The body is the upstream's own envelope of failure: the status means what it says. */
+  isRefusal = false;
   reply: unknown;
 
   header(name: string): string | undefined {
@@ -27,16 +30,11 @@ export class Answer implements UpstreamReply {
     const envelope = parsed(this.body);
     if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope)) throw invalidReply('body');
     // The word decides for the Android client, the HTTP status for the others; they must not contradict each other.
-    if ('status' in envelope && typeof envelope.status === 'string' && failureWords.has(envelope.status)) {
-      throw invalidReply('status');
-    }
+    if ('status' in envelope && failureWords.has(envelope.status)) throw invalidReply('status');
     this.reply = 'reply' in envelope ? envelope.reply : undefined;
     this.body = undefined;
   }
 }
-
-/** The contract's ErrorEnvelope.status. */
-const failureWords = new Set(['fail', 'failed', 'error']);
 
 function parsed(body: Buffer): unknown {
   try {

@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts';
 import { Call, type CallOptions, type Receiver, type Way } from './call.ts';
 import type { Caller, Client, OpenReply, Upstream } from './client.ts';
 import type { Connection, Connections } from './connections.ts';
+import { uncodedOnly } from './content-coding.ts';
 import { exchange } from './exchange.ts';
 import { type HeaderList, withHeaders } from './header-list.ts';
 import type { Lanes } from './lanes.ts';
@@ -261,7 +262,7 @@ function withOwnHeaders(common: readonly string[], { headers, organization }: Up
 const headerSafe = /^[\x20-\x7e]+$/;
 
 function callerHeaders({ credential, requestId, traceparent }: Caller): readonly string[] {
-  const headers = ['user-agent', 'tigerconnect-graphql'];
+  const headers = ['user-agent', 'tigerconnect-graphql', ...uncodedOnly];
   if (credential !== undefined) {
     const { authorization, deviceId } = credential;
     if (!headerSafe.test(authorization)) throw new GatewayError('UNAUTHENTICATED');

@@ -123,8 +123,12 @@ export interface UpstreamClientOptions {
   readonly tracing?: Tracing | undefined;
 }
 
-/** The upstream does not know this bulk endpoint (404, 405, 501): read one by one instead. */
+/**
+ * The upstream does not know this bulk endpoint (404, 405, 501): read one by one instead. A proxy's page with such a status
+ * says nothing of the kind.
+ */
 export function isBulkUnsupported(error: unknown): boolean {
+  if (error instanceof GatewayError && error.code === 'UPSTREAM_UNAVAILABLE') return false;
   const status = upstreamStatus(error);
   return status === 404 || status === 405 || status === 501;
 }

@@ -1,12 +1,20 @@
 /** One connection to the event stream: opened, read frame by frame, ended once. Whoever opened it decides what comes next. */
+import type { Transform } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
-import { type buildConnector, Client, type Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
+import type { AnswerHeaders } from './answer.ts';
+import { Connection } from './connections.ts';
+import { type Coding, codingOf, undoing } from './content-coding.ts';
+import { isInterim } from './exchange.ts';
+import { RefusalBody } from './refusal-body.ts';
 
 /** Why a connection ended. `status` is set when there was an answer that is no stream. */
 export interface ConnectionLoss {
   readonly reason: 'refused' | 'closed' | 'failed' | 'silent' | 'oversized' | 'unwanted';
   readonly status?: number | undefined;
+  /** The upstream itself refused the credential: its own envelope with 401 or 403. Anything else is an outage. */
+  readonly isRefusal?: boolean | undefined;
   /** From `Retry-After`, bounded by the caller. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -37,13 +45,17 @@ export interface ConnectionOptions {
  */
 export class EventConnection {
   readonly #options: ConnectionOptions;
-  readonly #client: Client;
+  readonly #connection: Connection;
   readonly #listener: ConnectionListener;
   readonly #parser: EventSourceParser;
   // Holds back the bytes of a character that was cut by a chunk's end.
   readonly #decoder = new StringDecoder('utf8');
   readonly #held: string[] = [];
   #controller: Dispatcher.DispatchController | undefined;
+  /** Undoes the coding of a stream that was coded against our wish. */
+  #undo: Transform | undefined;
+  /** Collects the answer when it is no stream and may refuse the credential. */
+  #refusal: { readonly body: RefusalBody; readonly loss: ConnectionLoss; readonly headers: AnswerHeaders } | undefined;
   #isPaused = false;
   #isDelivering = false;
   #isEnded = false;
@@ -64,13 +76,9 @@ export class EventConnection {
         if (error.type === 'max-buffer-size-exceeded') this.#end({ reason: 'oversized' });
       },
     });
-    // A client of its own: a stream occupies its socket for ever, so a pool would only be searched in vain.
-    this.#client = new Client(options.origin, {
-      connect: options.connector,
-      headersTimeout: 0, // the watchdog below covers connecting, the head and the silence after it
-      bodyTimeout: 0,
-      maxHeaderSize: 16_384,
-    });
+    // One of its own: a stream occupies its socket for ever, so a pool would only be searched in vain.
+    // The watchdog below covers connecting, the head and the silence after it.
+    this.#connection = new Connection(options.origin, options.connector, { maxHeaderSize: 16_384 });
     this.#options = options;
     this.#silenceMs = options.silenceMs;
   }
@@ -78,9 +86,9 @@ export class EventConnection {
   /** Dials. `onLoss` may be called before this returns. */
   open(): void {
     this.#watchdog = this.#startWatchdog(this.#options.openTimeoutMs);
-    const headers = { ...this.#options.headers, accept: 'text/event-stream' };
+    const headers = { ...this.#options.headers, accept: 'text/event-stream', 'accept-encoding': 'identity' };
     try {
-      this.#client.dispatch({ path: '/v2/events', method: 'GET', headers }, this.#handler());
+      this.#connection.dispatch({ path: '/v2/events', method: 'GET', headers }, this.#handler());
     } catch {
       this.#end({ reason: 'failed' }); // a header value that cannot be sent
     }
@@ -96,6 +104,7 @@ export class EventConnection {
 
   pause(): void {
     this.#isPaused = true;
+    this.#undo?.pause();
     clearTimeout(this.#watchdog); // nothing is read, so silence means nothing
   }
 
@@ -105,7 +114,9 @@ export class EventConnection {
     clearTimeout(this.#watchdog); // that of the opening, when it was paused before its head came
     this.#watchdog = this.#startWatchdog(this.#silenceMs);
     this.#deliver();
-    if (!this.#isPaused) this.#controller?.resume();
+    if (this.#isPaused) return;
+    if (this.#undo === undefined) this.#controller?.resume();
+    else this.#undo.resume();
   }
 
   /** Ends it from this side; `onLoss` is told too, with `reason`. */
@@ -120,20 +131,64 @@ export class EventConnection {
         if (this.#isEnded) controller.abort(new Error('ended before it began'));
       },
       onResponseStart: (_controller, status, headers) => {
-        const loss = refusal(status, headers);
-        if (loss !== undefined) return this.#end(loss);
-        clearTimeout(this.#watchdog);
-        if (!this.#isPaused) this.#watchdog = this.#startWatchdog(this.#silenceMs);
+        if (!isInterim(status)) this.#start(status, headers);
       },
       onResponseData: (controller, chunk) => {
         if (this.#isEnded) return;
-        this.#feed(this.#decoder.write(chunk));
-        this.#deliver();
+        if (this.#refusal !== undefined) {
+          if (!this.#refusal.body.add(chunk)) this.#end(this.#refusal.loss);
+          return;
+        }
+        if (this.#undo !== undefined) {
+          if (!this.#undo.write(chunk)) controller.pause(); // until it drains
+          return;
+        }
+        this.#read(chunk);
         if (this.#isPaused) controller.pause();
       },
-      onResponseEnd: () => this.#end({ reason: 'closed' }),
+      onResponseEnd: () => {
+        if (this.#refusal !== undefined) this.#judge(this.#refusal);
+        else if (this.#undo !== undefined) this.#undo.end();
+        else this.#end({ reason: 'closed' });
+      },
       onResponseError: () => this.#end({ reason: 'failed' }),
     };
+  }
+
+  /** The answer's head is there. The wait for it goes on for the body of what may be a refusal. */
+  #start(status: number, headers: AnswerHeaders): void {
+    const loss = noStream(status, headers);
+    if (loss !== undefined) {
+      if (status === 401 || status === 403) this.#refusal = { body: new RefusalBody(), loss, headers };
+      else this.#end(loss);
+      return;
+    }
+    const coding = codingOf(headers); // a throw ends the exchange, and is a failure as any other
+    if (coding !== undefined) this.#undo = this.#undoing(coding);
+    clearTimeout(this.#watchdog);
+    if (!this.#isPaused) this.#watchdog = this.#startWatchdog(this.#silenceMs);
+  }
+
+  #judge({ body, loss, headers }: { body: RefusalBody; loss: ConnectionLoss; headers: AnswerHeaders }): void {
+    body.judge(headers, (isRefusal) => this.#end({ ...loss, isRefusal }));
+  }
+
+  /** Holds at most a few chunks: `pause` stops it, and it stops the socket. */
+  #undoing(coding: Coding): Transform {
+    const undo = undoing(coding);
+    undo.on('data', (chunk: Buffer) => {
+      if (!this.#isEnded) this.#read(chunk);
+    });
+    undo.on('drain', () => this.#controller?.resume());
+    undo.on('end', () => this.#end({ reason: 'closed' }));
+    undo.on('error', () => this.#end({ reason: 'failed' }));
+    if (this.#isPaused) undo.pause();
+    return undo;
+  }
+
+  #read(chunk: Buffer): void {
+    this.#feed(this.#decoder.write(chunk));
+    this.#deliver();
   }
 
   /** The parser waits at a lone CR for what follows; told LF instead, it gives the frame out at once. */
@@ -175,22 +230,16 @@ export class EventConnection {
     this.#isEnded = true;
     clearTimeout(this.#watchdog);
     this.#held.length = 0;
-    // Closes the socket at once; its own callback has nobody left to tell.
-    this.#client.destroy(null, () => {});
+    this.#undo?.destroy();
+    void this.#connection.destroy(null); // never rejects
     this.#listener.onLoss(loss);
   }
 }
 
 /** Undefined when the answer is a stream: 200 and text/event-stream, parameters tolerated. Redirects are not followed. */
-function refusal(
-  status: number,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): ConnectionLoss | undefined {
+function noStream(status: number, headers: AnswerHeaders): ConnectionLoss | undefined {
   const contentType = String(headers['content-type'] ?? '');
-  const isStream =
-    /^text\/event-stream\s*(?:;|$)/i.test(contentType.trim()) &&
-    (headers['content-encoding'] ?? 'identity') === 'identity';
-  if (status === 200 && isStream) return undefined;
+  if (status === 200 && /^text\/event-stream\s*(?:;|$)/i.test(contentType.trim())) return undefined;
   return { reason: 'refused', status, retryAfterMs: retryAfterMs(headers['retry-after']) };
 }
 

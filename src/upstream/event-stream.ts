@@ -215,7 +215,7 @@ export class EventStream {
   #lost(loss: ConnectionLoss, requestId: string): void {
     this.#connection = undefined;
     if (this.#isClosed) return;
-    if (loss.status === 401 || loss.status === 403) {
+    if (loss.isRefusal === true) {
       this.#isClosed = true;
       const error = new GatewayError(loss.status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN');
       this.#setStatus(status('CLOSED', 0));

@@ -50,8 +50,8 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   429: 'RATE_LIMITED',
 };
 
-/** What a page in place of JSON cannot be trusted to mean: some proxy answered, not the API. */
-const meantByTheApi = new Set([400, 401, 403, 404, 405, 409, 410, 422]);
+/** What only the API can mean: without its envelope some proxy answered (`refusal-body.ts`), and the API is out of reach. */
+const meantByTheApi = new Set([400, 401, 403, 404, 409, 410, 422]);
 const transientStatuses = new Set([429, 502, 503, 504]);
 
 function isSuccess({ status }: Answer, acceptNotModified: boolean): boolean {
@@ -62,6 +62,7 @@ function isSuccess({ status }: Answer, acceptNotModified: boolean): boolean {
 export function answerFailure(answer: Answer, acceptNotModified: boolean): Failure | undefined {
   if (isSuccess(answer, acceptNotModified)) return undefined;
   const { status } = answer;
+  const isOutage = isAnsweredByAnother(answer);
   const waitMs = transientStatuses.has(status) ? retryAfterMs(answer.header('retry-after'), Date.now()) : undefined;
   const code = codeOf(answer);
   return {
@@ -72,8 +73,8 @@ export function answerFailure(answer: Answer, acceptNotModified: boolean): Failu
         ? { retryAfterSeconds: Math.max(1, Math.ceil((waitMs ?? 0) / 1000)) }
         : {}),
     }),
-    transient: transientStatuses.has(status),
-    upstreamAtFault: status >= 500 && status !== 501,
+    transient: isOutage || transientStatuses.has(status),
+    upstreamAtFault: isOutage || (status >= 500 && status !== 501),
     retryAfterMs: waitMs,
   };
 }
@@ -84,11 +85,15 @@ function messageOf(code: ErrorCode): { readonly message?: string } {
   return code === 'UNAUTHENTICATED' ? { message: 'The upstream refused the credential.' } : {};
 }
 
+function isAnsweredByAnother(answer: Answer): boolean {
+  if (answer.isRefusal) return false;
+  const isPage = answer.header('content-type')?.startsWith('text/html') === true;
+  return meantByTheApi.has(answer.status) || (answer.status === 405 && isPage);
+}
+
 function codeOf(answer: Answer): ErrorCode {
   const { status } = answer;
-  if (meantByTheApi.has(status) && answer.header('content-type')?.startsWith('text/html') === true) {
-    return 'UPSTREAM_UNAVAILABLE';
-  }
+  if (isAnsweredByAnother(answer)) return 'UPSTREAM_UNAVAILABLE';
   if (status >= 500 && status !== 501) return 'UPSTREAM_UNAVAILABLE';
   // Redirects, 405, 501 and whatever else the contract does not know.
   return codes[status] ?? 'UPSTREAM_INVALID';

@@ -1,18 +1,20 @@
 /** One request whose answer is streamed to whoever asked, at the speed they read. */
-import { Readable } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../errors.ts';
 import { Answer, type AnswerHeaders } from './answer.ts';
 import type { Receiver } from './call.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Connection } from './connections.ts';
+import { codingOf, undoing } from './content-coding.ts';
+import { invalidReply } from './contract-check.ts';
+import { isInterim } from './exchange.ts';
 import { UpstreamFailure, wireFailure } from './failure.ts';
 import { filePassed } from './file-passage.ts';
-
-const maxRefusalBytes = 65_536;
+import { RefusalBody } from './refusal-body.ts';
 
 export class OpenAnswer extends Answer {
-  /** The body; empty for a refusal. */
+  /** The body, without its coding; empty for a refusal. */
   stream: Readable = Readable.from([]);
 }
 
@@ -38,7 +40,7 @@ class Opener implements Dispatcher.DispatchHandler {
   readonly #receiver: Receiver<OpenAnswer>;
   #controller: Dispatcher.DispatchController | undefined;
   #body: Body | undefined;
-  #refusalBytes = 0;
+  #refusal: RefusalBody | undefined;
   #settled = false;
 
   constructor(stallMs: number, cancellation: Cancellation, receiver: Receiver<OpenAnswer>) {
@@ -55,12 +57,24 @@ class Opener implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    if (isInterim(status)) return;
     this.#answer.status = status;
     this.#answer.headers = headers;
-    if (status < 200 || status >= 300) return;
+    if (status >= 300) {
+      this.#refusal = new RefusalBody();
+      return;
+    }
+    const coding = codingOf(headers);
+    // Its bytes are a range of the coded file (RFC 9110 §14.2), of which nothing can be made.
+    if (coding !== undefined && status === 206) throw invalidReply('content-encoding');
     const body = new Body(controller, this.#stallMs);
     this.#body = body;
-    this.#answer.stream = body;
+    if (coding === undefined) this.#answer.stream = body;
+    else {
+      this.#answer.stream = uncodedStream(body, undoing(coding));
+      // Both are of the coded file.
+      this.#answer.headers = { ...headers, 'content-length': undefined, 'accept-ranges': undefined };
+    }
     this.#cancellation.onCancel = (reason) => body.destroy(reason);
     this.#settled = true;
     this.#receiver.answered(this.#answer);
@@ -71,15 +85,17 @@ class Opener implements Dispatcher.DispatchHandler {
       this.#body.accept(chunk);
       return;
     }
-    this.#refusalBytes += chunk.length;
-    if (this.#refusalBytes <= maxRefusalBytes) return;
+    if (this.#refusal === undefined || this.#refusal.add(chunk)) return;
     this.onResponseEnd();
     controller.abort(new UpstreamFailure('dropped'));
   }
 
   onResponseEnd(): void {
-    if (this.#body !== undefined) this.#body.push(null);
-    if (this.#settle()) this.#receiver.answered(this.#answer);
+    this.#body?.push(null);
+    this.#refusal?.judge(this.#answer.headers, (isRefusal) => {
+      this.#answer.isRefusal = isRefusal;
+      if (this.#settle()) this.#receiver.answered(this.#answer);
+    });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -99,6 +115,12 @@ class Opener implements Dispatcher.DispatchHandler {
     this.#cancellation.onCancel = undefined;
     return true;
   }
+}
+
+/** Fails when the body fails, and when it is not coded so; destroying it destroys the body. At most a few chunks are held. */
+function uncodedStream(body: Body, undo: Transform): Readable {
+  pipeline(body, undo, () => {}); // it destroys each with the other; errors are met by what reads the stream
+  return undo;
 }
 
 class Body extends Readable {
