@@ -207,6 +207,18 @@ export const settings = {
     'true or false',
     'Let UPSTREAM_URL be plain http outside this machine. Credentials and messages then travel unencrypted.',
   ),
+  refusedCredentialMs: setting(
+    integer(100, 60_000),
+    '5000',
+    'milliseconds, 100 to 60000',
+    'How long a credential the upstream refused is refused without asking again; a call that still succeeds ends it.',
+  ),
+  upstreamConcurrencyUnproven: setting(
+    integer(1, 1024),
+    '4',
+    'a number, 1 to 1024',
+    'Most upstream requests at the same time of a credential the upstream has not taken yet; with the first success UPSTREAM_CONCURRENCY_PER_CALLER counts.',
+  ),
   streamLingerMs: setting(
     integer(0, 600_000),
     '10000',
@@ -308,6 +320,12 @@ export const settings = {
     '1048576',
     'bytes, 1024 to 104857600',
     'Largest request body, WebSocket message, or `operations` field of an upload.',
+  ),
+  maxHeldBytes: setting(
+    integer(65_536, 17_179_869_184),
+    '67108864',
+    'bytes, 65536 to 17179869184',
+    'Most bytes of bodies, messages and variables held at the same time, the first 16384 of each left out; one credential may have a quarter, those that were not used before a quarter together. One more fails with RATE_LIMITED.',
   ),
   maxUploadBytes: setting(
     integer(1024, 1_073_741_824),

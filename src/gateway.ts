@@ -14,6 +14,7 @@ import { createCors } from './server/cors.ts';
 import { exampleTabs } from './server/example-operations.ts';
 import { createGraphiQL } from './server/graphiql.ts';
 import { createPostHandler } from './server/graphql-post.ts';
+import { HeldBytes } from './server/held-bytes.ts';
 import { createHttpServer, graphqlPath } from './server/http.ts';
 import { createDocumentCheck } from './server/limits.ts';
 import { observePipeline } from './server/observed-pipeline.ts';
@@ -79,6 +80,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     origin: config.upstreamUrl,
     tls: readTlsFiles(config),
     settings: config,
+    standing: upstream.standing,
     log,
     acknowledge: (credential, ids) => acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids),
     onEvent: (credentialKey, event) => {
@@ -94,7 +96,10 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     productKey: config.productKey,
     operationTimeoutMs: config.operationTimeoutMs,
   };
+  const { standing } = upstream;
+  const bytes = new HeldBytes({ total: config.maxHeldBytes, largest: config.maxBodyBytes });
   const pipeline = createPipeline({
+    bytes,
     schema,
     prepare,
     persisted,
@@ -109,6 +114,8 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const websocket = createWebSocketEndpoint({
     schema,
     pipeline: over('websocket'),
+    bytes,
+    standing,
     log,
     maxPayload: config.maxBodyBytes,
     initTimeoutMs: config.webSocketInitTimeoutMs,
@@ -119,6 +126,8 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const yoga = createYogaFront({
     schema,
     pipelines: { http: over('http'), sse: over('sse') },
+    bytes,
+    standing,
     log,
     path: graphqlPath,
     maxBodyBytes: config.maxBodyBytes,
@@ -128,6 +137,8 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const server = createHttpServer({
     post: createPostHandler({
       pipeline: over('http'),
+      bytes,
+      standing,
       limits,
       log,
       onRefused,

@@ -11,6 +11,7 @@ import { badUserInput, GatewayError } from '../errors.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
+import type { CredentialStanding } from '../upstream/credential-standing.ts';
 import { sharedEventId } from '../upstream/decode-event.ts';
 import { EventStream, type EventStreamSettings } from '../upstream/event-stream.ts';
 import type { Tls } from '../upstream/tls.ts';
@@ -76,6 +77,8 @@ export interface EventHubOptions {
   readonly origin: string;
   readonly tls?: Tls | undefined;
   readonly settings: EventHubSettings;
+  /** Told whether the upstream takes a credential. */
+  readonly standing?: CredentialStanding | undefined;
   /** Makes the upstream call. @param ids At most 50. */
   acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
   /** Told of every event that comes in, before anybody it is for. */
@@ -134,6 +137,7 @@ class Hub implements EventHub {
       silenceMs: settings.streamSilenceMs,
       maxFrameLength: settings.streamMaxFrame,
       streamCount: () => this.#channels.size,
+      standing: options.standing,
       log,
     };
   }

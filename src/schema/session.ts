@@ -1,6 +1,8 @@
 import type { ApiKey } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { login, logout } from '../upstream/auth.ts';
+import type { GatewayContext } from '../server/context.ts';
+import { login, logout, type SignIn } from '../upstream/auth.ts';
+import { createCredential } from '../upstream/credential.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 import { UserRef } from './refs.ts';
@@ -39,6 +41,14 @@ const SignOutPayload = builder.objectRef<{ externalLogoutUrl: string | undefined
   }),
 });
 
+/** A pair that was refused a moment ago, and is given out again, is good from now on. */
+async function signIn({ signInUpstream, parts }: GatewayContext, person: SignIn): Promise<ApiKey> {
+  const pair = await login(signInUpstream, person);
+  const authorization = `Basic ${Buffer.from(`${pair.key}:${pair.secret}`).toString('base64')}`;
+  parts.upstream.standing.forgive(createCredential(authorization));
+  return pair;
+}
+
 builder.mutationFields((t) => ({
   signIn: t.field({
     type: SignInPayload,
@@ -53,7 +63,7 @@ builder.mutationFields((t) => ({
       if (context.parts.productKey === undefined && input.userId.includes(':'))
         throw badUserInput('input.userId', 'a name without a colon');
       if (input.password === '') throw badUserInput('input.password', 'a password');
-      return login(context.signInUpstream, { ...input, productKey: context.parts.productKey });
+      return signIn(context, { ...input, productKey: context.parts.productKey });
     },
   }),
   signOut: t.field({

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { credentialForm, GatewayError, noCredential } from '../errors.ts';
 import type { Caller } from '../upstream/client.ts';
 import { type Credential, createCredential } from '../upstream/credential.ts';
+import type { CredentialStanding } from '../upstream/credential-standing.ts';
 import type { Departure } from '../upstream/departure.ts';
 
 const basic = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
@@ -28,6 +29,11 @@ export function parseCredential(authorization: string | undefined, deviceId?: st
   }
   const isDevice = deviceId !== undefined && deviceIdPattern.test(deviceId);
   return createCredential(`Bearer ${token}`, isDevice ? deviceId : undefined);
+}
+
+/** Whose request it is, when the upstream took the credential before; undefined for all others. */
+export function provenHolder(headers: IncomingHttpHeaders, standing: CredentialStanding): string | undefined {
+  return standing.provenHolder(callerOf(headers, '', undefined).credential);
 }
 
 export function requestIdOf(headers: IncomingHttpHeaders): string {

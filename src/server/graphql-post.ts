@@ -4,10 +4,19 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeUnexpected, type Log } from '../log.ts';
+import type { CredentialStanding } from '../upstream/credential-standing.ts';
 import type { Departure } from '../upstream/departure.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, provenHolder } from './caller.ts';
+import type { HeldBytes, Hold } from './held-bytes.ts';
 import { gatewayErrorIn } from './masking.ts';
-import { type Answer, type FormattedResult, type Pipeline, refuse, refuseSubscription } from './pipeline.ts';
+import {
+  type Answer,
+  type FormattedResult,
+  type OperationRequest,
+  type Pipeline,
+  refuse,
+  refuseSubscription,
+} from './pipeline.ts';
 import { type OnRefused, reasonOfError } from './refusals.ts';
 import { parseBody, readBody } from './request-body.ts';
 import { readUpload, type UploadLimits } from './upload.ts';
@@ -19,6 +28,8 @@ const jsonMediaType = 'application/json';
 export interface PostOptions {
   readonly pipeline: Pipeline;
   readonly limits: UploadLimits;
+  readonly bytes: HeldBytes;
+  readonly standing: CredentialStanding;
   readonly log: Log;
   readonly onRefused: OnRefused;
   /** Deadline of an operation with a file. */
@@ -32,6 +43,15 @@ export type PostHandler = (
   requestId: string,
   departure: Departure,
 ) => Promise<void>;
+
+/** What a request asks, read and parsed. */
+interface Sent {
+  readonly operation: OperationRequest;
+  /** Undefined: the pipeline's own. */
+  readonly deadlineAt: number | undefined;
+  /** Undefined for what did not come as JSON alone. */
+  readonly text: string | undefined;
+}
 
 const jsonBody = /^application\/(graphql\+)?json *(;|$)/i;
 const multipartBody = /^multipart\/form-data *;/i;
@@ -71,7 +91,20 @@ function answerMediaType(accept: string): string | undefined {
  */
 const shortAnswer = 5_000;
 
-export function createPostHandler({ pipeline, limits, log, onRefused, uploadTimeoutMs }: PostOptions): PostHandler {
+export function createPostHandler(options: PostOptions): PostHandler {
+  const { pipeline, limits, bytes, standing, log, onRefused, uploadTimeoutMs } = options;
+
+  /** Apart from `answerTo`, which lives as long as the operation: what the body held and nothing needs is gone by then. */
+  async function read(request: IncomingMessage, hold: Hold): Promise<Sent> {
+    const hasFile = multipartBody.test(request.headers['content-type'] ?? '');
+    if (hasFile) {
+      const deadlineAt = performance.now() + uploadTimeoutMs;
+      return { operation: await readUpload(request, limits, hold), deadlineAt, text: undefined };
+    }
+    const text = await readBody(request, limits.maxBodyBytes, hold);
+    return { operation: parseBody(text), deadlineAt: undefined, text };
+  }
+
   async function answerTo(
     request: IncomingMessage,
     response: ServerResponse,
@@ -79,25 +112,26 @@ export function createPostHandler({ pipeline, limits, log, onRefused, uploadTime
     departure: Departure,
   ): Promise<void> {
     let answer: Answer;
+    const hold = bytes.hold(() => provenHolder(request.headers, standing));
     try {
-      const hasFile = multipartBody.test(request.headers['content-type'] ?? '');
-      const deadlineAt = hasFile ? performance.now() + uploadTimeoutMs : undefined;
-      const text = hasFile ? undefined : await readBody(request, limits.maxBodyBytes);
-      const operation = text === undefined ? await readUpload(request, limits) : parseBody(text);
-      const sender = callerOf(request.headers, requestId, departure);
-      const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
-      const outcome = await pipeline.handle(operation, caller, text);
+      const outcome = await read(request, hold).then(({ operation, deadlineAt, text }) => {
+        hold.release();
+        const sender = callerOf(request.headers, requestId, departure);
+        const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
+        return pipeline.handle(operation, caller, text);
+      });
       if (outcome.kind === 'answer') answer = outcome;
       else {
         outcome.relay.leave();
         answer = refuseSubscription(requestId);
       }
     } catch (error) {
+      hold.release();
       const known = gatewayErrorIn(error);
       const reason = reasonOfError(known?.code);
       if (reason !== undefined) onRefused('http', reason);
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
-      answer = refuse(known?.code ?? 'INTERNAL', requestId, known?.message);
+      answer = refuse(known?.code ?? 'INTERNAL', requestId, known?.message, known?.retryAfterSeconds);
     }
     if (!response.destroyed) send(request, response, requestId, answer);
   }

@@ -16,13 +16,15 @@ import { isNestedTooDeep, maxJsonDepth } from '../nesting.ts';
 import type { Caller } from '../upstream/client.ts';
 import { Audiences } from './audience.ts';
 import { GatewayContext, type GatewayParts } from './context.ts';
+import { type HeldBytes, uncountedBytes, weightOfJson } from './held-bytes.ts';
 import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { isRefused, type Prepare, type Prepared } from './prepare.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { Relay, type Relayed } from './relay.ts';
 import { SharedQueries } from './shared-queries.ts';
-import { withDefaults } from './variable-defaults.ts';
+import { shortKey } from './short-key.ts';
+import { declaredVariables, withDefaults } from './variable-defaults.ts';
 
 /** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
 export interface OperationRequest {
@@ -89,6 +91,8 @@ export interface PipelineOptions {
   readonly rateLimit: number;
   /** Milliseconds after its start during which a query may be joined by identical ones of its credential; 0: never. */
   readonly sharedQueryMs: number;
+  /** Where the variables of operations under way are counted. */
+  readonly bytes: HeldBytes;
 }
 
 /** As JSON: they are kept as long as the subscription lives, and coerced for each of its events. */
@@ -101,8 +105,9 @@ interface Executed {
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, prepare, persisted, parts, maxUpstreamCalls } = options;
+  const { schema, prepare, persisted, parts, maxUpstreamCalls, bytes } = options;
   const { log } = parts;
+  const { standing } = parts.upstream;
   const audiences = new Audiences<Relayed>();
   const queries = new SharedQueries<Executed>(options.sharedQueryMs);
   const takeTurn = createRateLimit(options.rateLimit);
@@ -128,7 +133,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const error = new GatewayError('BAD_USER_INPUT', { message: 'Mutations have to be sent with POST.' });
       return failed([formatGatewayError(error, requestId)], 405, { wellFormed: false, headers: { allow: 'POST' } });
     }
-    const complete = withDefaults(prepared.operation, variables ?? {});
+    const complete = withDefaults(prepared.operation, declaredVariables(prepared.operation, variables ?? {}));
     const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(complete);
     if (cost > maxUpstreamCalls) {
       const message = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
@@ -138,20 +143,37 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (caller.credentialError !== undefined) throw caller.credentialError;
       return failed([formatGatewayError(noCredential(), requestId)], 401);
     }
-    return { kind: 'admitted', prepared, variables: complete, text };
+    if (prepared.needsCredential && caller.credential !== undefined && standing.isRefused(caller.credential)) {
+      return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
+    }
+    return { kind: 'admitted', prepared, variables: complete, text: text === undefined ? undefined : shortKey(text) };
   }
 
   // Plain functions that hand promises on: what runs for every query makes no more of them than it needs.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
     const caller = { ...sent, deadlineAt: sent.deadlineAt ?? performance.now() + parts.operationTimeoutMs };
     const turn = takeTurn?.(caller.credential);
-    const outcome = turn === undefined ? start(admitted, caller) : turn.then(() => start(admitted, caller));
+    const outcome = turn === undefined ? held(admitted, caller) : turn.then(() => held(admitted, caller));
     return outcome.catch((error: unknown) =>
       failed(
         [maskThrown(error, caller.requestId, log)],
         errorCodes[gatewayErrorIn(error)?.code ?? 'INTERNAL'].httpStatus,
       ),
     );
+  }
+
+  /** Counts large variables for as long as the operation runs; those of a subscription are small. */
+  function held(admitted: Admitted, caller: Caller): Promise<Outcome> {
+    const weight = weightOfJson(admitted.variables);
+    if (weight <= uncountedBytes) return start(admitted, caller);
+    const { credential } = caller;
+    const hold = bytes.hold(() => standing.provenHolder(credential));
+    try {
+      hold.resize(weight);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return start(admitted, caller).finally(() => hold.release());
   }
 
   function start(admitted: Admitted, caller: Caller): Promise<Outcome> {
@@ -177,7 +199,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function query({ prepared, variables, text }: Admitted, caller: Caller): Promise<Answer> {
-    const question = text ?? `${prepared.serial}\n${JSON.stringify(variables)}`;
+    const question = text ?? shortKey(`${prepared.serial}\n${JSON.stringify(variables)}`);
     return queries
       .run(caller, question, (freshness) => execute(prepared, variables, caller, freshness))
       .then((done) => done.answer ?? finished(done.result, prepared, variables, caller));
@@ -235,7 +257,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           return prepared.compiled.query(event, eventContext, variables);
         },
         audiences,
-        audience: `${key}\n${prepared.serial}\n${kept}`,
+        audience: `${key}\n${prepared.serial}\n${shortKey(kept)}`,
       }),
     };
   }
@@ -312,8 +334,11 @@ function failed(
 }
 
 /** For transports that must answer without running anything, such as a body that is no JSON. */
-export function refuse(code: ErrorCode, requestId: string, message?: string): Answer {
-  const error = new GatewayError(code, message === undefined ? {} : { message });
+export function refuse(code: ErrorCode, requestId: string, message?: string, retryAfterSeconds?: number): Answer {
+  const error = new GatewayError(code, {
+    ...(message === undefined ? {} : { message }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
   return failed([formatGatewayError(error, requestId)], errorCodes[code].httpStatus, { wellFormed: false });
 }
 

@@ -1,28 +1,42 @@
 /** Reads and parses what a client posts, within bounds, and without quoting it in complaints. */
 import type { IncomingMessage } from 'node:http';
 import { badUserInput, GatewayError } from '../errors.ts';
+import { BodyBuffer } from './body-buffer.ts';
+import type { Hold } from './held-bytes.ts';
 import type { OperationRequest } from './pipeline.ts';
 
 /**
  * The whole body as text.
- * @throws GatewayError `PAYLOAD_TOO_LARGE` above `maxBytes`.
+ * @param hold Counts the memory the body takes while it comes in; left as it is at the end.
+ * @throws GatewayError `PAYLOAD_TOO_LARGE` above `maxBytes`, `RATE_LIMITED` when too much is held already.
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold): Promise<string> {
   return new Promise((resolve, reject) => {
     const tooLarge = () =>
       new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
-    const chunks: Buffer[] = [];
-    let size = 0;
+    // One buffer: a list of the chunks would take some 370 bytes for each, and a client may send chunks of one byte.
+    let body: BodyBuffer | undefined = new BodyBuffer();
+    const giveUp = (error: unknown) => {
+      body = undefined;
+      request.removeAllListeners('data');
+      request.resume();
+      reject(error);
+    };
     request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxBytes) {
-        request.removeAllListeners('data');
-        request.resume();
-        reject(tooLarge());
-      } else chunks.push(chunk);
+      if (body === undefined) return;
+      if (body.length + chunk.length > maxBytes) {
+        giveUp(tooLarge());
+        return;
+      }
+      try {
+        hold.resize(body.capacityWith(chunk.length));
+        body.add(chunk);
+      } catch (error) {
+        giveUp(error);
+      }
     });
-    request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''));
+    request.on('end', () => resolve(body?.content.toString('utf8') ?? ''));
     request.on('error', reject);
     request.on('aborted', () => reject(new GatewayError('BAD_USER_INPUT', { message: 'The request was cut off.' })));
   });

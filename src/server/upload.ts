@@ -9,6 +9,8 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { GatewayError } from '../errors.ts';
 import type { Upload } from '../upstream/upload.ts';
+import { coalesce } from './coalesce.ts';
+import type { Hold } from './held-bytes.ts';
 import type { OperationRequest } from './pipeline.ts';
 import { parseBody } from './request-body.ts';
 import { createUploadSlot, fillVariable, type UploadSlot } from './upload-slot.ts';
@@ -27,11 +29,14 @@ const filesOfOneRequest = 1;
 /**
  * The operation of a multipart request. Its file variables hold promises of an `Upload`, settled when the file's part begins.
  * @throws GatewayError `BAD_USER_INPUT` when the parts do not follow the GraphQL multipart request specification,
- *   `PAYLOAD_TOO_LARGE` when a field or the number of files is over the limit.
+ *   `PAYLOAD_TOO_LARGE` when a field or the number of files is over the limit, `RATE_LIMITED` when too much is held already.
+ * @param hold Counts what comes before the file, and is released with it.
  */
-export function readUpload(request: IncomingMessage, limits: UploadLimits): Promise<OperationRequest> {
+export function readUpload(request: IncomingMessage, limits: UploadLimits, hold: Hold): Promise<OperationRequest> {
   return new Promise((resolve, reject) => {
     const parser = createParser(request, limits);
+    // The parser keeps a string for each piece of a field.
+    const pieces = coalesce();
     const slots = new Map<string, UploadSlot>();
     let operation: OperationRequest | undefined;
     let isMapped = false;
@@ -39,10 +44,12 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits): Prom
 
     function fail(error: unknown): void {
       const failure = error instanceof GatewayError ? error : malformed();
+      hold.release();
       reject(failure);
       for (const slot of slots.values()) slot.reject(failure);
       file?.destroy(failure);
-      request.unpipe(parser);
+      request.unpipe(pieces);
+      pieces.destroy();
       request.resume();
     }
 
@@ -60,6 +67,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits): Prom
           for (const path of paths) if (!fillVariable(operation, path, slot.upload)) throw malformed();
         }
         isMapped = true;
+        hold.release();
         resolve(operation);
       } catch (error) {
         fail(error);
@@ -87,7 +95,17 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits): Prom
     request.once('close', () => {
       if (!request.complete) fail(malformed());
     });
-    request.pipe(parser);
+    let received = 0;
+    request.on('data', (chunk: Buffer) => {
+      if (isMapped) return;
+      received += chunk.length;
+      try {
+        hold.resize(received);
+      } catch (error) {
+        fail(error);
+      }
+    });
+    request.pipe(pieces).pipe(parser);
   });
 }
 

@@ -1,6 +1,18 @@
 /** Defaults of required variables, which the compiler of operations does not know (GraphQL, "Coercing Variable Values"). */
 import { Kind, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
 
+/** The variables the operation declares: what else was sent means nothing to it, and is not kept while it runs. */
+export function declaredVariables(
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const names = (operation.variableDefinitions ?? [])
+    .map(({ variable }) => variable.name.value)
+    .filter((name) => Object.hasOwn(variables, name));
+  if (Object.keys(variables).length === names.length) return variables;
+  return Object.fromEntries(names.map((name) => [name, variables[name]]));
+}
+
 /**
  * The variables, with the default of each that is required, has one, and was left out. The compiler refuses those as
  * missing; it applies the defaults of variables that may be null itself.

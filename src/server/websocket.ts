@@ -11,9 +11,11 @@ import { badUserInput, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import type { Credential } from '../upstream/credential.ts';
+import type { CredentialStanding } from '../upstream/credential-standing.ts';
 import { Departure } from '../upstream/departure.ts';
 import { frameBurst } from './burst.ts';
 import { callerOf, parseCredential, requestIdOf } from './caller.ts';
+import { type HeldBytes, uncountedBytes } from './held-bytes.ts';
 import { maskThrown } from './masking.ts';
 import { Outlet } from './outlet.ts';
 import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
@@ -24,6 +26,9 @@ import { SocketOperations, unheard } from './socket-operations.ts';
 export interface WebSocketOptions {
   readonly schema: GraphQLSchema;
   readonly pipeline: Pipeline;
+  /** Where messages that are still coming in are counted. */
+  readonly bytes: HeldBytes;
+  readonly standing: CredentialStanding;
   readonly log: Log;
   /** Bytes of one message from a client. */
   readonly maxPayload: number;
@@ -57,6 +62,7 @@ interface Connection {
   /** Closes the socket: something is wrong with the gateway itself. */
   fail(error: unknown): void;
   credential: Credential | undefined;
+  isAcknowledged: boolean;
 }
 
 interface RunArguments {
@@ -71,6 +77,11 @@ interface RunArguments {
 
 /** Of an operation's id, which clients make of a number or a UUID and which is kept as long as the operation runs. */
 const longestId = 200;
+/** Bytes a client may send of one message before the socket is acknowledged, and before they are counted. */
+const smallMessage = 65_536;
+/** Parts and reads of one message: each takes memory of its own, however few bytes it has. */
+const mostFragments = 1_024;
+const mostReads = 4_096;
 /** Bytes of answers a client may leave unread before nothing more is read from it. */
 const maxUnread = 1_048_576;
 
@@ -79,6 +90,10 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: options.maxPayload,
+    maxFragments: mostFragments,
+    maxBufferedChunks: mostReads,
+    // Thousands of small messages may come in one read: others get their turn after each.
+    allowSynchronousEvents: false,
     handleProtocols,
     clientTracking: true,
   });
@@ -95,6 +110,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         const sent = stringIn(connectionParams, 'authorization') ?? extra.headers.authorization;
         const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.headers, 'x-device-id');
         extra.credential = parseCredential(sent, device);
+        extra.isAcknowledged = true;
         return true;
       } catch {
         return false; // closes with 4403 Forbidden
@@ -168,7 +184,9 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       outlet,
       fail,
       credential: undefined,
+      isAcknowledged: false,
     };
+    const received = countMessages(socket, carrier, connection, options);
     connections.set(socket, connection);
     const stopPings = keepAlive(socket, options.keepAliveMs);
     const closed = protocol.opened(
@@ -194,6 +212,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         },
         onMessage: (handle) =>
           socket.on('message', (data) => {
+            received.whole();
             const text = String(data);
             connection.operations.hear(text);
             handle(text).catch(fail);
@@ -209,6 +228,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     socket.once('close', (code, reason) => {
       stopPings();
       connections.delete(socket);
+      received.whole();
       connection.operations.abortAll();
       closed(code, String(reason)).catch((error: unknown) => {
         log.warn('websocket clean-up failed', { transport: 'websocket', ...describeUnexpected(error) });
@@ -268,8 +288,42 @@ function nothingUntil(
 /** Milliseconds a client has to answer the end of its socket. */
 const goodbyeMs = 1_000;
 
-function goAway(socket: WebSocket): void {
-  socket.close(1001, 'Going away');
+/** Bounds what is kept of a message that is not whole yet, and counts it. */
+function countMessages(
+  socket: WebSocket,
+  carrier: Duplex,
+  connection: Connection,
+  { bytes, standing, onRefused }: WebSocketOptions,
+): { /** The message that came in is whole, or none will be. */ whole(): void } {
+  const hold = bytes.hold(() => standing.provenHolder(connection.credential));
+  let received = 0;
+  const turnAway = (code: number, reason: string) => {
+    onRefused('websocket', 'too_large');
+    hold.release();
+    socket.pause(); // what still comes is not read any more
+    goAway(socket, code, reason);
+  };
+  carrier.on('data', (chunk: Buffer) => {
+    if (socket.readyState !== socket.OPEN) return;
+    received += chunk.length;
+    if (received <= smallMessage) return;
+    if (!connection.isAcknowledged) return turnAway(1009, 'Message too big');
+    try {
+      hold.resize(received - smallMessage + uncountedBytes);
+    } catch {
+      turnAway(1013, 'Try again later');
+    }
+  });
+  return {
+    whole() {
+      received = 0;
+      hold.release();
+    },
+  };
+}
+
+function goAway(socket: WebSocket, code = 1001, reason = 'Going away'): void {
+  socket.close(code, reason);
   const fuse = setTimeout(() => socket.terminate(), goodbyeMs);
   socket.once('close', () => clearTimeout(fuse));
 }

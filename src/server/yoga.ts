@@ -8,7 +8,10 @@ import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { errorCodes, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
+import type { CredentialStanding } from '../upstream/credential-standing.ts';
+import { provenHolder } from './caller.ts';
 import { answerWithEvents } from './event-answer.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import { formatGatewayError, maskThrown } from './masking.ts';
 import { type OperationRequest, type Outcome, type Pipeline, refuse, refuseSubscription } from './pipeline.ts';
 import { type OnRefused, reasonOfError } from './refusals.ts';
@@ -30,6 +33,8 @@ export interface YogaOptions {
   readonly path: string;
   /** Bytes of a request body. */
   readonly maxBodyBytes: number;
+  readonly bytes: HeldBytes;
+  readonly standing: CredentialStanding;
   readonly onRefused: OnRefused;
 }
 
@@ -46,7 +51,11 @@ function withStatus(
   });
 }
 
-function usePipeline({ pipelines, maxBodyBytes, onRefused, log }: YogaOptions): Plugin<object, YogaServerContext> {
+function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
+  const { pipelines, maxBodyBytes, bytes, standing, onRefused, log } = options;
+  // Yoga keeps the parameters it is given until the answer has ended: it is given none.
+  const sent = new WeakMap<IncomingMessage, OperationRequest>();
+
   /** A malformed credential is refused as by every other transport, and counted. */
   async function handled(pipeline: Pipeline, request: OperationRequest, caller: Caller): Promise<Outcome> {
     try {
@@ -62,17 +71,19 @@ function usePipeline({ pipelines, maxBodyBytes, onRefused, log }: YogaOptions): 
     // Yoga's own parsers quote what they were given in their complaints.
     onRequestParse({ request, url, serverContext, setRequestParser }) {
       setRequestParser(async () => {
+        const { req } = serverContext;
+        const hold = bytes.hold(() => provenHolder(req.headers, standing));
         try {
-          const parts =
-            request.method === 'GET'
-              ? parseUrl(url.searchParams)
-              : parseBody(await readBody(serverContext.req, maxBodyBytes));
-          return parts as GraphQLParams; // the pipeline checks what they hold
+          const isRead = request.method === 'GET';
+          sent.set(req, isRead ? parseUrl(url.searchParams) : parseBody(await readBody(req, maxBodyBytes, hold)));
+          return { query: '' } satisfies GraphQLParams;
         } catch (error) {
           if (!(error instanceof GatewayError)) throw error;
           onRefused('http', reasonOfError(error.code) ?? 'body');
           const formatted = formatGatewayError(error, serverContext.caller.requestId);
           throw withStatus(formatted, errorCodes[error.code].httpStatus, false, {});
+        } finally {
+          hold.release();
         }
       });
     },
@@ -80,16 +91,14 @@ function usePipeline({ pipelines, maxBodyBytes, onRefused, log }: YogaOptions): 
       // Yoga's stream of events says "no-cache", which still lets a proxy store it.
       response.headers.set('cache-control', 'no-store');
     },
-    onParams({ params, request, context, setParams, setResult }) {
-      const { caller } = context;
+    onParams({ request, context, setResult }) {
+      const { caller, req } = context;
       const readOnly = request.method === 'GET';
       const isStream = request.headers.get('accept')?.includes('text/event-stream') === true;
       const pipeline = pipelines[isStream ? 'sse' : 'http'];
-      // Yoga reads only the older parameters out of an address.
-      const documentId = readOnly ? { documentId: new URL(request.url).searchParams.get('documentId') } : {};
-      // Yoga looks at the parameters once more; the pipeline's judgement is the one that counts.
-      setParams({ query: '' });
-      return handled(pipeline, { ...params, ...documentId, readOnly }, caller).then(async (outcome) => {
+      const running = handled(pipeline, { ...sent.get(req), readOnly }, caller);
+      sent.delete(req);
+      return running.then(async (outcome) => {
         if (outcome.kind === 'stream' && isStream) {
           await answerWithEvents(context.serverResponse, outcome.relay, (error) =>
             log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),

@@ -9,6 +9,7 @@ import type { Breaker } from './breaker.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Caller, CallRecord } from './client.ts';
 import type { Connection, Connections } from './connections.ts';
+import type { CredentialStanding } from './credential-standing.ts';
 import type { Deadlines, Expiring } from './deadlines.ts';
 import type { Leaver } from './departure.ts';
 import {
@@ -28,6 +29,7 @@ import type { Told } from './told.ts';
 /** What all calls of one client share. */
 export interface Shared {
   readonly breaker: Breaker;
+  readonly standing: CredentialStanding;
   readonly retryBudget: RetryBudget;
   readonly deadlines: Deadlines;
   readonly timeoutMs: number;
@@ -141,6 +143,7 @@ export class Call<Sent extends Answer, Result>
     }
     const now = performance.now();
     this.#shared.breaker.succeeded(this.#pass, now);
+    this.#credentialTaken();
     this.#record('OK', now);
     if (this.#way.hold === undefined) {
       this.#leave(false);
@@ -193,6 +196,12 @@ export class Call<Sent extends Answer, Result>
       this.#fail(this.reason);
       return;
     }
+    // The first refusal ends all calls of the credential that wait, which are mostly those of the same operation.
+    if (this.#isRefused) {
+      this.#leave(false);
+      this.#fail(new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('refused before') }));
+      return;
+    }
     this.#sentAt = performance.now();
     const pass = breaker.admit(this.#sentAt);
     if (pass === undefined) {
@@ -219,6 +228,7 @@ export class Call<Sent extends Answer, Result>
     else if (isAnswer) breaker.succeeded(this.#pass, now);
     else breaker.undecided(this.#pass);
     this.#record(outcomeOf(failure.error), now);
+    if (isAnswer && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#credentialRefused();
     this.#leave(!isAnswer);
     const delayMs = failure.retryAfterMs ?? backoffMs(this.#attempts);
     const mayRepeat =
@@ -236,6 +246,26 @@ export class Call<Sent extends Answer, Result>
       () => this.#enter(),
       (error: unknown) => this.#fail(error),
     );
+  }
+
+  get #isRefused(): boolean {
+    const { credential } = this.#caller;
+    return credential !== undefined && this.#shared.standing.isRefused(credential);
+  }
+
+  #credentialTaken(): void {
+    const { credential } = this.#caller;
+    // Known already, of nearly all calls: nothing is looked up for them.
+    if (credential === undefined || this.lane?.isProven === true) return;
+    this.#shared.standing.succeeded(credential);
+    this.#way.lanes.prove(this, true);
+  }
+
+  #credentialRefused(): void {
+    const { credential } = this.#caller;
+    if (credential === undefined) return;
+    this.#shared.standing.refused(credential);
+    this.#way.lanes.prove(this, false);
   }
 
   /** The call is over without a success. */

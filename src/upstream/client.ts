@@ -10,6 +10,7 @@ import type { Shared } from './call.ts';
 import { CallerUpstream } from './caller-upstream.ts';
 import { Connections } from './connections.ts';
 import type { Credential } from './credential.ts';
+import { CredentialStanding } from './credential-standing.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Departure } from './departure.ts';
 import { upstreamStatus } from './failure.ts';
@@ -69,6 +70,8 @@ export interface UpstreamClient {
   /** False while the circuit breaker would refuse a call; true again as soon as it would let one try. */
   readonly isAvailable: boolean;
   readonly load: UpstreamLoad;
+  /** What the upstream thinks of credentials. */
+  readonly standing: CredentialStanding;
   /**
    * Refuses new calls, lets those in flight end, then closes the sockets: what is still in flight after `timeoutMs`, by
    * default the deadline of a call, fails with `SHUTTING_DOWN`. A second call may only shorten the wait.
@@ -112,6 +115,8 @@ type UpstreamSettings = { readonly upstreamUrl: string } & Pick<
   | 'upstreamCaFile'
   | 'upstreamCertFile'
   | 'upstreamKeyFile'
+  | 'refusedCredentialMs'
+  | 'upstreamConcurrencyUnproven'
 >;
 
 export interface UpstreamClientOptions {
@@ -141,6 +146,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 /** What the calls of all callers share; `CallerUpstream` is made of it. */
 export class Client implements UpstreamClient {
   readonly shared: Shared;
+  readonly standing: CredentialStanding;
   readonly calls: Connections;
   readonly callLanes: Lanes;
   readonly files: Connections;
@@ -159,7 +165,9 @@ export class Client implements UpstreamClient {
     this.#tracing = tracing;
     const { upstreamUrl: origin, upstreamTimeoutMs: timeoutMs, upstreamTransfers: transfers } = config;
     const { upstreamQueue: queue, upstreamQueuePerCaller: queuePerCaller } = config;
+    this.standing = new CredentialStanding(config.refusedCredentialMs);
     this.shared = {
+      standing: this.standing,
       breaker: new Breaker({
         failures: config.upstreamBreakerFailures,
         pauseMs: config.upstreamBreakerPauseMs,
@@ -178,15 +186,21 @@ export class Client implements UpstreamClient {
     const connector = buildConnector({ ...readTlsFiles(config), timeout: timeoutMs });
     this.calls = new Connections(origin, connector, config.upstreamConnections);
     this.files = new Connections(origin, connector, transfers);
+    // Without a credential there is only signing in, and nothing to prove.
+    const isProven = (holder: string) => holder === '' || this.standing.isProven({ holder });
+    const unprovenUpTo = (most: number) => ({ places: Math.min(config.upstreamConcurrencyUnproven, most), isProven });
+    const filesPerCaller = Math.max(1, Math.floor(transfers / 4));
     this.callLanes = new Lanes({
       places: config.upstreamConnections,
       placesPerCaller: config.upstreamConcurrencyPerCaller,
+      unproven: unprovenUpTo(config.upstreamConcurrencyPerCaller),
       queue,
       queuePerCaller,
     });
     this.fileLanes = new Lanes({
       places: transfers,
-      placesPerCaller: Math.max(1, Math.floor(transfers / 4)),
+      placesPerCaller: filesPerCaller,
+      unproven: unprovenUpTo(filesPerCaller),
       queue,
       queuePerCaller,
     });

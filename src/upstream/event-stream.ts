@@ -13,6 +13,7 @@ import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus } from '../gateway-event.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Credential } from './credential.ts';
+import type { CredentialStanding } from './credential-standing.ts';
 import { decodeFrame, type ReceivedEvent, type StreamControl } from './decode-event.ts';
 import { type ConnectionLoss, EventConnection } from './event-connection.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
@@ -52,6 +53,8 @@ export interface EventStreamSettings {
   readonly maxFrameLength: number;
   /** Number of streams this process holds; widens the window in which they come back. */
   readonly streamCount: () => number;
+  /** Told whether the upstream takes the credential. */
+  readonly standing?: CredentialStanding | undefined;
   readonly log: Log;
 }
 
@@ -170,6 +173,7 @@ export class EventStream {
 
   #started(): void {
     this.#workingSince = performance.now();
+    if (!this.#hasWorked) this.#settings.standing?.succeeded(this.#credential);
     this.#hasWorked = true;
     this.#attempts = 0;
   }
@@ -217,6 +221,7 @@ export class EventStream {
     if (this.#isClosed) return;
     if (loss.isRefusal === true) {
       this.#isClosed = true;
+      if (loss.status === 401) this.#settings.standing?.refused(this.#credential);
       const error = new GatewayError(loss.status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN');
       this.#setStatus(status('CLOSED', 0));
       this.#listener.onRefused(error);

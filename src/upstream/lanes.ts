@@ -8,6 +8,13 @@ export interface LaneBounds {
   /** Places for all callers together. */
   readonly places: number;
   readonly placesPerCaller: number;
+  /** Of whom it is not known whether the upstream takes its credential; undefined: nobody. */
+  readonly unproven?: {
+    /** Places of such a caller. */
+    readonly places: number;
+    /** Asked when a lane begins. */
+    readonly isProven: (key: string) => boolean;
+  };
   readonly queue: number;
   readonly queuePerCaller: number;
 }
@@ -20,8 +27,11 @@ export interface Entrant extends RowMember<Entrant> {
   granted(): void;
 }
 
+/** What an entrant's lane tells of itself. */
 class Lane implements RowMember<Lane> {
   readonly key: string;
+  /** Its calls succeed: it may have as many places as any. */
+  isProven: boolean;
   running = 0;
   waiting = 0;
   readonly entrants = new Row<Entrant>();
@@ -29,8 +39,9 @@ class Lane implements RowMember<Lane> {
   before: Lane | undefined;
   behind: Lane | undefined;
 
-  constructor(key: string) {
+  constructor(key: string, isProven: boolean) {
     this.key = key;
+    this.isProven = isProven;
   }
 }
 
@@ -72,9 +83,8 @@ export class Lanes {
   /** Takes a place for `key`, at once or later, which `leave` gives back. */
   enter(key: string, entrant: Entrant): Admission {
     const lane = this.#lanes.get(key);
-    const { places, placesPerCaller, queuePerCaller, queue } = this.#bounds;
-    const isFree =
-      this.#running < places && (lane === undefined || (lane.running < placesPerCaller && lane.waiting === 0));
+    const { places, queuePerCaller, queue } = this.#bounds;
+    const isFree = this.#running < places && (lane === undefined || (this.#hasRoom(lane) && lane.waiting === 0));
     if (!isFree) {
       if (lane !== undefined && lane.waiting >= queuePerCaller) return 'caller';
       if (this.#waiting >= queue) return 'everyone';
@@ -115,15 +125,25 @@ export class Lanes {
     return true;
   }
 
+  /** The upstream took a call of this entrant's lane, or refused its credential. To be said before it leaves. */
+  prove(entrant: Entrant, isProven: boolean): void {
+    const { lane } = entrant;
+    if (lane !== undefined) lane.isProven = isProven;
+  }
+
+  #hasRoom({ running, isProven }: Lane): boolean {
+    return running < (isProven ? this.#bounds.placesPerCaller : (this.#bounds.unproven?.places ?? 0));
+  }
+
   #newLane(key: string): Lane {
-    const lane = new Lane(key);
+    const lane = new Lane(key, this.#bounds.unproven?.isProven(key) ?? true);
     this.#lanes.set(key, lane);
     return lane;
   }
 
   /** Puts the lane where it belongs after its numbers changed. */
   #settle(lane: Lane): void {
-    if (lane.waiting > 0 && lane.running < this.#bounds.placesPerCaller) {
+    if (lane.waiting > 0 && this.#hasRoom(lane)) {
       this.#ready.add(lane);
       return;
     }
