@@ -51,6 +51,14 @@ export interface User {
   readonly metadata?: Metadata | undefined;
 }
 
+/** What a user is in one organization. */
+export interface Membership {
+  readonly kind: 'MEMBERSHIP';
+  readonly organizationKey: string;
+  /** As read in that organization; a reference that was not read holds only its token. */
+  readonly user: User;
+}
+
 /** A conversation with a name and members. A reference that was not read holds only its token. */
 export interface Group {
   readonly kind: 'GROUP';

@@ -56,6 +56,16 @@ export const mutation = graphql\`
   mutation appSendMutation($input: SendMessageInput!) { sendMessage(input: $input) { message { id body } } }
 \`;
 
+export const membership = graphql\`
+  query appMembershipQuery($id: ID!, $organization: String!) {
+    user(id: $id, organization: $organization) {
+      id
+      displayName
+      membership(organization: $organization) { id organizationKey title department }
+    }
+  }
+\`;
+
 export const live = graphql\`
   subscription appLiveSubscription { messageReceived { message { body sender { displayName } } } }
 \`;
@@ -160,6 +170,22 @@ describe('Relay', () => {
     await read('appGroupMembersQuery', { id, first: 25, after: members().pageInfo.endCursor });
     expect(new Set(members().edges.map((edge) => edge.node.id)).size).toBe(40);
     expect(members().pageInfo.hasNextPage).toBe(false);
+  });
+
+  it('keeps apart what one user is in two organizations, however often each is read', async () => {
+    const [hospital, contacts] = ['mercyGeneralHospital0001', 'UpM28mnfW65vJkbqEATtKvxm'];
+    const id = 'grace@example.org';
+    const first = await read('appMembershipQuery', { id, organization: hospital });
+    const second = await read('appMembershipQuery', { id, organization: contacts });
+    const request = await artifact<ConcreteRequest>('appMembershipQuery');
+    const kept = createOperationDescriptor(request, { id, organization: hospital });
+    expect(environment.lookup(kept.fragment).data).toEqual(first);
+    expect(first).toMatchObject({
+      user: { displayName: 'Grace Hopper', membership: { organizationKey: hospital, title: 'MD' } },
+    });
+    expect(second).toMatchObject({
+      user: { displayName: 'Grace Hopper', membership: { organizationKey: contacts, title: '' } },
+    });
   });
 
   it('writes, and hears what others write', async () => {

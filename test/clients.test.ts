@@ -19,7 +19,9 @@ import {
   NodeDocument,
   possibleTypes,
   RosterDocument,
+  SearchDocument,
   SendMessageDocument,
+  UserDocument,
 } from '../src/documents.ts';
 import { basic, type Stack, startStack } from './support/stack.ts';
 import { within } from './support/wait.ts';
@@ -104,6 +106,39 @@ describe('Apollo Client', () => {
     const { data: node } = await client.query({ query: NodeDocument, variables: { id: group?.id ?? '' } });
     expect(node?.node).toMatchObject({ __typename: 'Group', name: group?.name });
     expect(client.cache.identify({ __typename: 'Group', id: group?.id ?? '' })).toBe(`Group:${group?.id}`);
+  });
+
+  it('keeps apart what one user is in two organizations, in searches and alone', async () => {
+    const client = new ApolloClient({ link: link(url), cache: cache() });
+    const [hospital, contacts] = ['mercyGeneralHospital0001', 'UpM28mnfW65vJkbqEATtKvxm'];
+    const id = 'grace@example.org';
+    const titles = async (fetchPolicy: 'network-only' | 'cache-only') => {
+      const options = { fetchPolicy } as const;
+      const users = [];
+      for (const organization of [hospital, contacts]) {
+        users.push(await client.query({ query: UserDocument, variables: { id, organization }, ...options }));
+      }
+      const { data: found } = await client.query({ query: SearchDocument, variables: { query: 'Hopper' }, ...options });
+      return {
+        users: users.map(({ data }) => [data?.user?.membership?.organizationKey, data?.user?.membership?.title]),
+        hits: found?.search?.edges
+          .map(({ organizationKey, membership }) => [organizationKey, membership?.title])
+          .sort(),
+      };
+    };
+    const read = await titles('network-only');
+    expect(read).toEqual({
+      users: [
+        [hospital, 'MD'],
+        [contacts, ''],
+      ],
+      hits: [
+        [contacts, ''],
+        [hospital, 'MD'],
+        ['riversideClinicGroup0002', 'MD'],
+      ],
+    });
+    expect(await titles('cache-only')).toEqual(read);
   });
 
   it('writes', async () => {

@@ -1,7 +1,7 @@
 /** Every operation the package ships: each root field has one, and each runs. */
 import { randomUUID } from 'node:crypto';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { Kind, type OperationTypeNode, print } from 'graphql';
+import { concatAST, Kind, NoDeprecatedCustomRule, type OperationTypeNode, print, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as documents from '../src/documents.ts';
 import { schema } from '../src/schema/index.ts';
@@ -20,6 +20,13 @@ describe('the operations of the package', () => {
       .flatMap((selection) => (selection.kind === Kind.FIELD ? [selection.name.value] : []));
     const all = Object.keys(schema.getRootType(type)?.getFields() ?? {});
     expect(all.filter((field) => !used.includes(field))).toEqual([]);
+  });
+});
+
+describe('the operations of the package', () => {
+  it('use nothing that is deprecated', () => {
+    const document = concatAST(Object.values(documents).flatMap((one) => ('definitions' in one ? [one] : [])));
+    expect(validate(schema, document, [NoDeprecatedCustomRule])).toEqual([]);
   });
 });
 
@@ -56,11 +63,17 @@ describe('the operations of the package run', () => {
     const { node } = await run(documents.NodeDocument, { id: user?.id ?? '' });
     expect(node).toMatchObject({ __typename: 'User', displayName: 'Grace Hopper' });
     const { search } = await run(documents.SearchDocument, { query: 'Hopper' });
-    expect(search?.nodes[0]).toMatchObject({ displayName: 'Grace Hopper' });
+    expect(search?.edges[0]).toMatchObject({ node: { displayName: 'Grace Hopper' }, membership: { title: 'MD' } });
     const { updateMe } = await run(documents.UpdateMeDocument, { input: { statusText: 'In theatre' } });
-    expect(updateMe?.me.statusText).toBe('In theatre');
+    expect(updateMe?.me.membership?.statusText).toBe('In theatre');
     const found = await run(documents.FindOrCreateUserDocument, { input: { address: grace } });
     expect(found.findOrCreateUser).toMatchObject({ wasCreated: false, user: { displayName: 'Grace Hopper' } });
+    const membership = await run(documents.NodeDocument, { id: user?.membership?.id ?? '' });
+    expect(membership.node).toMatchObject({
+      __typename: 'Membership',
+      title: 'MD',
+      user: { displayName: 'Grace Hopper' },
+    });
     const own = await run(documents.MeDocument, {}, 'virginia');
     const organization = own.me?.organizations?.at(-1)?.key ?? '';
     const input = { organization, isDoNotDisturb: true };

@@ -4,6 +4,7 @@
  * kept-entities.ts keeps for a moment.
  */
 import type {
+  Counterpart,
   DistributionList,
   Group,
   Message,
@@ -23,14 +24,16 @@ import { getMetadata, getMetadataBulk } from '../upstream/metadata.ts';
 import { listMutes } from '../upstream/mute.ts';
 import { listOrganizationRoles, listOrganizations, type OrganizationRoles } from '../upstream/organization.ts';
 import { getRoster } from '../upstream/roster.ts';
+import type { Told } from '../upstream/told.ts';
 import { getMe, lookupUsersBulk, userLookup } from '../upstream/user.ts';
 import { BulkReads, type BulkSupport } from './bulk.ts';
 import type { KeptForOperation } from './kept-entities.ts';
-import type { Known } from './known.ts';
+import { type Known, whenKnown } from './known.ts';
 import { PerOrganization } from './per-organization.ts';
 import { ReadOnce } from './read-once.ts';
 import { promising } from './reads.ts';
 import { ReadSchedule } from './schedule.ts';
+import { Sightings, tellsOfOrganization } from './sightings.ts';
 
 /** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
 export const tokenPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -71,6 +74,11 @@ export class Loaders {
   readonly #groupMetadata = new PerOrganization((organization) => this.#makeGroupMetadata(organization));
   readonly #userMetadata = new PerOrganization((organization) => this.#makeUserMetadata(organization));
   readonly #me = new PerOrganization((organization) => this.#readMe(organization));
+  readonly #sightings = new Sightings();
+  /** Users of the roster stand among those of the default organization, and may have been read in another. */
+  readonly #ofRoster = new WeakSet<User>();
+  /** Users of the default organization that are known to be read there; made when the roster left that open. */
+  #ofDefault: BulkReads<User> | undefined;
   #statuses: BulkReads<MessageStatus> | undefined;
   #roster: Promise<readonly (RosterEntry | GatewayError)[]> | undefined;
   #roles: Promise<readonly OrganizationRoles[]> | undefined;
@@ -135,6 +143,44 @@ export class Loaders {
     return this.#users.for(organization);
   }
 
+  /**
+   * A user as read in one organization; nothing when the user is not in it. Costs no call where this operation has seen the
+   * user there.
+   * @param organization Its key; the caller's default one when left out.
+   */
+  member(token: string, organization?: string): Known<User | undefined> {
+    const seen = this.#sightings.find(organization, token);
+    if (seen !== undefined) return seen;
+    if (organization !== undefined) {
+      const known = this.#sightings.find(undefined, token) ?? this.users().peek(token);
+      const isThere = known?.organizationKey === organization;
+      if (isThere && (!this.#ofRoster.has(known) || tellsOfOrganization(known))) return known;
+      return this.users(organization).load(token);
+    }
+    return whenKnown(this.users().load(token), (user) => {
+      if (user === undefined || !this.#ofRoster.has(user)) return user;
+      this.#ofDefault ??= this.#makeUsers(undefined);
+      return this.#ofDefault.load(token);
+    });
+  }
+
+  /**
+   * Remembers what a list of users tells of their organizations, and gives each of them as one object, the first: the same
+   * person may stand in a list once for each organization, and one global id means one set of values.
+   */
+  unified<Item extends Counterpart>(list: readonly Item[]): Item[] {
+    const first = new Map<string, Item>();
+    return list.map((item) => {
+      if (item.kind !== 'USER') return item;
+      if (item.organizationKey !== undefined && tellsOfOrganization(item)) {
+        this.#sightings.add(item.organizationKey, item);
+      }
+      const known = first.get(item.token);
+      if (known === undefined) first.set(item.token, item);
+      return known ?? item;
+    });
+  }
+
   /** Delivery states by message token. */
   get statuses(): BulkReads<MessageStatus> {
     this.#statuses ??= new BulkReads({
@@ -166,7 +212,10 @@ export class Loaders {
 
   /** The whole roster. Its entries are whole users and groups, so reading it answers later reads of them. */
   roster(): Promise<readonly (RosterEntry | GatewayError)[]> {
-    this.#roster ??= this.#schedule.track(0, getRoster(this.#upstream), (entries) => this.#primeWith(entries));
+    this.#roster ??= this.#schedule.track(
+      0,
+      getRoster(this.#upstream).then((entries) => this.#remembered(entries)),
+    );
     return this.#roster;
   }
 
@@ -186,6 +235,8 @@ export class Loaders {
   forgetMe(): void {
     this.#me.clear();
     this.#users.clear();
+    this.#sightings.clear();
+    this.#ofDefault = undefined;
   }
 
   /** Forgets the roster, after a change to it. */
@@ -211,6 +262,8 @@ export class Loaders {
     for (const reads of this.#groupMetadata.all()) reads.clear(address);
     for (const reads of this.#userMetadata.all()) reads.clear(address);
     for (const users of this.#users.all()) users.clear(address);
+    this.#sightings.clear();
+    this.#ofDefault = undefined;
     this.forgetGroup(address);
   }
 
@@ -218,14 +271,33 @@ export class Loaders {
     this.#mutes = undefined;
   }
 
-  #primeWith(entries: readonly (RosterEntry | GatewayError)[]): void {
-    const users = this.users();
-    for (const entry of entries) {
-      if (entry instanceof Error) continue;
+  /**
+   * What the roster brings whole need not be read again. The same person stands on it once for each organization, and is
+   * one object all the same: one global id means one set of values.
+   */
+  #remembered(entries: readonly (RosterEntry | GatewayError)[]): (RosterEntry | GatewayError)[] {
+    const first = new Map<string, User>();
+    return entries.map((entry) => {
+      if (entry instanceof Error) return entry;
       const { counterpart } = entry;
-      if (counterpart.kind === 'USER') users.prime(counterpart.token, counterpart);
-      else if (counterpart.kind === 'GROUP') this.groups.prime(counterpart.token, counterpart);
-      else this.lists.prime(counterpart.token, counterpart);
+      if (counterpart.kind === 'GROUP') this.groups.prime(counterpart.token, counterpart);
+      else if (counterpart.kind === 'LIST') this.lists.prime(counterpart.token, counterpart);
+      else {
+        const known = first.get(counterpart.token);
+        if (known === undefined) first.set(counterpart.token, counterpart);
+        this.#rememberFromRoster(counterpart);
+        if (known !== undefined) return { ...entry, counterpart: known };
+      }
+      return entry;
+    });
+  }
+
+  #rememberFromRoster(user: User): void {
+    const users = this.users();
+    users.prime(user.token, user);
+    if (users.peek(user.token) === user) this.#ofRoster.add(user);
+    else if (user.organizationKey !== undefined && tellsOfOrganization(user)) {
+      this.#sightings.add(user.organizationKey, user);
     }
   }
 
@@ -242,10 +314,23 @@ export class Loaders {
       supportKey: 'users',
       oneAlone: true,
       many: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
-      one: (address, told) => this.#upstream.seek(userLookup(address, options), told),
+      one: (address, told) =>
+        this.#upstream.seek(userLookup(address, options), this.#bySight(address, organization, told)),
       takes: isToken,
       kept: this.#kept?.users(organization),
     });
+  }
+
+  /** Remembers a user that is read by another address under its token, which memberships go by. */
+  #bySight(address: string, organization: string | undefined, told: Told<User | undefined>): Told<User | undefined> {
+    if (isToken(address)) return told;
+    return {
+      resolved: (user) => {
+        if (user !== undefined) this.#sightings.add(organization, user);
+        told.resolved(user);
+      },
+      rejected: (error) => told.rejected(error),
+    };
   }
 
   #makeUserMetadata(organization: string | undefined): BulkReads<Metadata> {
@@ -268,10 +353,18 @@ export class Loaders {
   #readMe(organization: string | undefined): Known<User> {
     const kept = this.#kept?.me();
     const key = organization ?? '';
-    return (
-      kept?.find(key) ??
-      this.#schedule.track(0, getMe(this.#upstream, { organization }), (user) => kept?.keep(key, user))
-    );
+    const seen = (user: User) => {
+      if (tellsOfOrganization(user)) this.#sightings.add(organization, user);
+    };
+    const known = kept?.find(key);
+    if (known !== undefined) {
+      seen(known);
+      return known;
+    }
+    return this.#schedule.track(0, getMe(this.#upstream, { organization }), (user) => {
+      seen(user);
+      kept?.keep(key, user);
+    });
   }
 
   async #readRoles(): Promise<readonly OrganizationRoles[]> {

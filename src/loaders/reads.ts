@@ -60,6 +60,12 @@ export abstract class Reads<Value> {
     if (!this.#reads.has(key)) this.#reads.set(key, value);
   }
 
+  /** A value that is there already; reads nothing. */
+  peek(key: string): Value | undefined {
+    const found = this.#reads?.get(key);
+    return found instanceof Reading ? undefined : found;
+  }
+
   clear(key: string): void {
     this.#reads?.delete(key);
   }

@@ -5,7 +5,9 @@ import { tokenPattern } from '../loaders/loaders.ts';
 /** Types that have global ids. */
 export type NodeType = 'User' | 'Group' | 'Message' | 'DistributionList';
 
-const globalIdPattern = /^(User|Group|Message|DistributionList):(.+)$/s;
+const globalIdPattern = /^(User|Group|Message|DistributionList|Membership):(.+)$/s;
+/** A user's token, a colon, and the key of an organization, which the contract calls opaque (OrgKey). */
+const membershipPattern = /^([^:]+):([\x21-\x7e]{1,200})$/;
 
 export function encodeId(type: string, token: string): string {
   return `${type}:${token}`;
@@ -14,10 +16,31 @@ export function encodeId(type: string, token: string): string {
 /** @throws GatewayError `BAD_USER_INPUT` when it is no global id. */
 export function decodeId(id: string): { typename: string; id: string } {
   const match = globalIdPattern.exec(id);
-  if (match?.[1] === undefined || match[2] === undefined || !tokenPattern.test(match[2])) {
+  const token = match?.[1] === 'Membership' ? membershipPattern.exec(match[2] ?? '')?.[1] : match?.[2];
+  if (match?.[1] === undefined || match[2] === undefined || token === undefined || !tokenPattern.test(token)) {
     throw badUserInput('id', 'a global id such as User:00000000-0000-0000-0000-000000000000');
   }
   return { typename: match[1], id: match[2] };
+}
+
+/** What stands behind the type in the global id of a membership. */
+export function membershipId(token: string, organization: string): string {
+  return `${token}:${organization}`;
+}
+
+/** The two parts of what `decodeId` gave for a membership. */
+export function splitMembershipId(id: string): { readonly token: string; readonly organization: string } {
+  const [, token = '', organization = ''] = membershipPattern.exec(id) ?? [];
+  return { token, organization };
+}
+
+/**
+ * The key of an organization as it may stand in an id and in a header.
+ * @throws GatewayError `BAD_USER_INPUT` naming `field`.
+ */
+export function organizationKeyOf(value: string, field: string): string {
+  if (!/^[\x21-\x7e]{1,200}$/.test(value)) throw badUserInput(field, 'the key of an organization');
+  return value;
 }
 
 /**

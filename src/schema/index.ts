@@ -9,6 +9,7 @@ import './event-conversation.ts';
 import './event-message.ts';
 import './group.ts';
 import './group-changes.ts';
+import './membership.ts';
 import './message.ts';
 import './message-status.ts';
 import './metadata.ts';

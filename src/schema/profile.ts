@@ -14,7 +14,7 @@ import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { OrganizationRef } from './organization.ts';
-import { UserRef } from './refs.ts';
+import { MembershipRef, membershipOf, UserRef } from './refs.ts';
 import { refusedFor } from './refused-argument.ts';
 
 /** The setting's name in the contract's path (deleteUserOrganizationSetting). */
@@ -88,6 +88,15 @@ const UpdateMyOrganizationPayload = builder
         nullable: false,
         description: 'The caller, as seen in that organization.',
         resolve: ({ organization }, _args, context) => context.loaders.me(organization),
+      }),
+      membership: t.field({
+        type: MembershipRef,
+        extensions: costs({ each: 2 }),
+        description: 'What the caller is in that organization; null when the caller is not in it.',
+        resolve: async ({ organization }, _args, context) => {
+          const { token } = await context.loaders.me(organization);
+          return membershipOf(await context.loaders.member(token, organization), organization);
+        },
       }),
     }),
   });

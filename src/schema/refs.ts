@@ -1,6 +1,6 @@
 /** The types other types point at, declared before any of them is filled in, and how a bare token becomes one of them. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { DeliveryStatus, DistributionList, Group, Message, User } from '../domain.ts';
+import type { DeliveryStatus, DistributionList, Group, Membership, Message, User } from '../domain.ts';
 import { type Known, whenKnown } from '../loaders/known.ts';
 import type { Reads } from '../loaders/reads.ts';
 import type { GatewayContext } from '../server/context.ts';
@@ -8,6 +8,7 @@ import { builder } from './builder.ts';
 import { needsRead } from './selection.ts';
 
 export const UserRef = builder.objectRef<User>('User');
+export const MembershipRef = builder.objectRef<Membership>('Membership');
 export const GroupRef = builder.objectRef<Group>('Group');
 export const MessageRef = builder.objectRef<Message>('Message');
 export const DistributionListRef = builder.objectRef<DistributionList>('DistributionList');
@@ -39,6 +40,30 @@ export function userReference(
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'USER', token };
   return context.loaders.users().load(token);
+}
+
+/** Null for a user that was not found there, or where the organization is not known. */
+export function membershipOf(user: User | undefined, organization: string | undefined): Membership | null {
+  return user === undefined || organization === undefined
+    ? null
+    : { kind: 'MEMBERSHIP', organizationKey: organization, user };
+}
+
+/**
+ * What a user is in an organization: the bare reference when nothing but its id is selected, else read (null when the user
+ * is not in it).
+ * @param organization Its key; the caller's default one when left out, which the read then names.
+ */
+export function membershipReference(
+  token: string,
+  organization: string | undefined,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): Known<Membership | null> {
+  if (organization !== undefined && !needsRead(info)) return membershipOf({ kind: 'USER', token }, organization);
+  return whenKnown(context.loaders.member(token, organization), (user) =>
+    membershipOf(user, organization ?? user?.organizationKey),
+  );
 }
 
 export function groupReference(

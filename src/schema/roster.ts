@@ -1,10 +1,10 @@
 import type { RosterEntry } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { bulkShare, costs } from './cost.ts';
 import { encodeId } from './id.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { CounterpartRef, failingAlone } from './refs.ts';
+import { CounterpartRef, failingAlone, MembershipRef, membershipReference } from './refs.ts';
 
 /** What the caller's roster has of its own: the entries are read when they are asked for. */
 interface Roster {
@@ -20,6 +20,16 @@ const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
     }),
     organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization the conversation belongs to; null when the upstream does not say.',
+    }),
+    membership: t.field({
+      type: MembershipRef,
+      extensions: costs({ each: bulkShare, isReference: true }),
+      description:
+        'What the other person is in the organization of the conversation; costs no upstream call where the roster tells it. Null for groups and lists, and when the upstream does not name the organization.',
+      resolve: ({ counterpart, organizationKey }, _args, context, info) =>
+        counterpart.kind !== 'USER' || organizationKey === undefined
+          ? null
+          : membershipReference(counterpart.token, organizationKey, context, info),
     }),
     mutedUntil: t.field({
       type: 'DateTime',

@@ -3,9 +3,9 @@ import { badUserInput } from '../errors.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { search } from '../upstream/user.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { bulkShare, costs } from './cost.ts';
 import { encodeId } from './id.ts';
-import { CounterpartRef } from './refs.ts';
+import { CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 import { refusedFor } from './refused-argument.ts';
 
 const defaultHits = 25;
@@ -35,7 +35,7 @@ builder.queryFields((t) => ({
       extensions: costs({ once: 2, each: 1, items: { by: 'page', default: defaultHits } }),
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `Looks people, groups and lists up by name. Pages go forward only; \`first\` is at most ${mostHits}, and ${defaultHits} when left out. Null when it fails.`,
+      description: `Looks people, groups and lists up by name. A person who is in several of the organizations is a hit in each: these hits hold one and the same user, and what differs stands in the \`membership\` of the edge. Pages go forward only; \`first\` is at most ${mostHits}, and ${defaultHits} when left out. Null when it fails.`,
       args: {
         query: t.arg.string({
           required: true,
@@ -71,12 +71,13 @@ builder.queryFields((t) => ({
             startCursor: null,
             endCursor: lastCursor,
           },
-          edges: page.items.map((node, index) => ({
+          edges: context.loaders.unified(page.items).map((node, index) => ({
             cursor:
               index === page.items.length - 1 && lastCursor !== null
                 ? lastCursor
                 : encodeId(names[node.kind], node.token),
             node,
+            organizationKey: page.items[index]?.organizationKey,
           })),
         };
       },
@@ -84,7 +85,24 @@ builder.queryFields((t) => ({
     { name: 'SearchConnection', description: 'Hits of a search.' },
     {
       name: 'SearchEdge',
-      description: 'A hit. Only the last cursor of a page, `pageInfo.endCursor`, continues the search.',
+      description:
+        'A hit: a user, group or list in one organization. Only the last cursor of a page, `pageInfo.endCursor`, continues the search.',
+      fields: (t) => ({
+        organizationKey: t.string({
+          description: 'Key of the organization of the hit; null when the upstream does not say.',
+          resolve: ({ organizationKey }) => organizationKey,
+        }),
+        membership: t.field({
+          type: MembershipRef,
+          extensions: costs({ each: bulkShare, isReference: true }),
+          description:
+            'What the user is in the organization of the hit; costs no upstream call where the hit tells it. Null for groups and lists, and when the upstream does not name the organization.',
+          resolve: ({ node, organizationKey }, _args, context, info) =>
+            node?.kind !== 'USER' || organizationKey === undefined
+              ? null
+              : membershipReference(node.token, organizationKey, context, info),
+        }),
+      }),
     },
   ),
 }));

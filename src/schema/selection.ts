@@ -3,7 +3,8 @@ import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 
 type Fragments = GraphQLResolveInfo['fragments'];
 
-const knownFields = new Set(['__typename', 'id', 'token']);
+/** What a reference holds, and what is read of its token alone: a membership reads itself. */
+const knownFields = new Set(['__typename', 'id', 'token', 'membership']);
 
 function someField(
   selections: SelectionSetNode | undefined,
@@ -54,7 +55,7 @@ function remembered(
 }
 
 /**
- * False when the field's selection holds nothing but `id`, `token` and `__typename`: then the reference answers it and no
+ * False when the field's selection holds nothing but `id`, `token`, `__typename` and `membership`: then the reference answers it and no
  * upstream call is made. Directives are not looked at; a skipped field at worst costs the read it would have needed.
  */
 export function needsRead(info: GraphQLResolveInfo): boolean {

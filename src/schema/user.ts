@@ -30,8 +30,14 @@ const PhoneRef = builder.objectRef<PhoneNumber>('Phone').implement({
   }),
 });
 
+/** Of fields whose value depends on the organization the user was read in, so that one global id may have several. */
+function movedTo(field: string): string {
+  return `Depends on the organization the user was read in: use \`membership { ${field} }\`. Removal on 2027-06-01.`;
+}
+
 builder.node(UserRef, {
-  description: 'An account: a person, a role or a bot.',
+  description:
+    'An account: a person, a role or a bot. What it is in an organization stands in `membership`, which has an id of its own.',
   id: { resolve: (user) => user.token },
   loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.users(), tokens),
   fields: (t) => ({
@@ -46,12 +52,15 @@ builder.node(UserRef, {
     }),
     statusText: t.exposeString('statusText', {
       description: 'The line of text the user set about themselves; not a presence. Null when unset.',
+      deprecationReason: movedTo('statusText'),
     }),
     title: t.exposeString('title', {
       description: 'Job title in the organization the user was read in; null when unset.',
+      deprecationReason: movedTo('title'),
     }),
     department: t.exposeString('department', {
       description: 'Department in the organization the user was read in; null when unset.',
+      deprecationReason: movedTo('department'),
     }),
     avatarUrl: t.expose('avatarUrl', {
       type: 'URL',
@@ -59,14 +68,17 @@ builder.node(UserRef, {
     }),
     isDoNotDisturb: t.exposeBoolean('isDoNotDisturb', {
       description: 'Whether the user asked not to be disturbed; null when the upstream does not say.',
+      deprecationReason: movedTo('isDoNotDisturb'),
     }),
     doNotDisturbText: t.exposeString('doNotDisturbText', {
       description: 'What the user lets others know while not to be disturbed; null when unset.',
+      deprecationReason: movedTo('doNotDisturbText'),
     }),
     autoForwardTo: t.field({
       type: UserRef,
       extensions: costs({ each: bulkShare, isReference: true }),
       description: 'Who receives this user’s messages while the user is not to be disturbed; null when nobody does.',
+      deprecationReason: movedTo('autoForwardTo'),
       resolve: (user, _args, context, info) => userReference(user.autoForwardTo, context, info),
     }),
     emails: t.expose('emails', {
@@ -80,6 +92,7 @@ builder.node(UserRef, {
     organizationKey: t.exposeString('organizationKey', {
       description:
         'Key of the organization `title`, `department` and do-not-disturb belong to; null when the upstream does not say.',
+      deprecationReason: movedTo('organizationKey'),
     }),
     organizations: t.field({
       type: [OrganizationRef],
@@ -91,9 +104,13 @@ builder.node(UserRef, {
     metadata: t.field({
       type: [MetadataEntryRef],
       extensions: costs({ each: bulkShare }),
-      description: 'Key and value pairs attached to the user in one organization; empty when none were set.',
+      description:
+        'Key and value pairs attached to the user in one organization; empty when none were set. Without an argument, in the one the user was read in.',
+      deprecationReason: movedTo('metadata'),
       args: {
-        organization: t.arg.string({ description: 'Key of the organization; the caller’s default one when left out.' }),
+        organization: t.arg.string({
+          description: 'Key of the organization; the one the user was read in when left out.',
+        }),
       },
       resolve: (user, { organization }, context) =>
         user.metadata !== undefined && organization == null
@@ -107,7 +124,7 @@ builder.node(UserRef, {
 
 const organizationArgument = {
   description:
-    'Key of the organization whose title, department and do-not-disturb to read; the caller’s default one when left out.',
+    'Key of the organization to read in; the caller’s default one when left out. What the user is there stands in `membership(organization:)` under the same key.',
 } as const;
 
 /** Tokens are read in bulk, other addresses one by one. */

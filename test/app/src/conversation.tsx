@@ -24,7 +24,7 @@ export function Conversation({ desk, counterpart }: ConversationProps) {
         </a>
         <Avatar of={counterpart} />
         <h2>{name}</h2>
-        <p>{describe(counterpart)}</p>
+        <p>{describe(desk, counterpart)}</p>
       </header>
       <div className="messages" role="log" aria-label={`Messages with ${name}`}>
         {entries.length === 0 && <p className="empty">Messages appear here as they come. No older ones are kept.</p>}

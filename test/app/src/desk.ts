@@ -31,6 +31,8 @@ export class Desk {
   /** Whether events come as they happen. */
   isLive = false;
   counterparts: readonly Counterpart[] = [];
+  /** What the people of the roster are, by their global id. */
+  #memberships = new Map<string, documents.MembershipCardFragment>();
   readonly #client: Client;
   readonly #entries = new Map<string, Entry>();
   readonly #typingUntil = new Map<string, number>();
@@ -58,6 +60,11 @@ export class Desk {
   entriesWith({ id }: Counterpart): Entry[] {
     const entries = [...this.#entries.values()].filter(({ conversation }) => conversation === id);
     return entries.sort((one, other) => orderOf(one) - orderOf(other));
+  }
+
+  /** What somebody is in the organization of the conversation. */
+  membershipOf({ id }: Counterpart): documents.MembershipCardFragment | undefined {
+    return this.#memberships.get(id);
   }
 
   isTypingIn({ id }: Counterpart): boolean {
@@ -175,7 +182,15 @@ export class Desk {
 
   async #readRoster(): Promise<void> {
     const { data } = await this.#client.query(documents.RosterDocument, {});
-    this.counterparts = data?.roster.entries?.nodes.flatMap((row) => row?.counterpart ?? []) ?? this.counterparts;
+    const rows = data?.roster.entries?.nodes.flatMap((row) => row ?? []);
+    if (rows !== undefined) {
+      this.counterparts = rows.flatMap(({ counterpart }) => counterpart ?? []);
+      this.#memberships = new Map(
+        rows.flatMap(({ counterpart, membership }) =>
+          counterpart == null || membership === null ? [] : [[counterpart.id, membership]],
+        ),
+      );
+    }
     this.onChange();
   }
 

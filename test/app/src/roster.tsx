@@ -5,8 +5,11 @@ export const nameOf = (counterpart: Counterpart) =>
   (counterpart.__typename === 'User' ? counterpart.displayName : counterpart.name) ?? 'No name';
 
 /** What stands under the name. */
-export function describe(counterpart: Counterpart): string {
-  if (counterpart.__typename === 'User') return [counterpart.title, counterpart.department].filter(Boolean).join(' · ');
+export function describe(desk: Desk, counterpart: Counterpart): string {
+  if (counterpart.__typename === 'User') {
+    const membership = desk.membershipOf(counterpart);
+    return [membership?.title, membership?.department].filter(Boolean).join(' · ');
+  }
   return `${counterpart.__typename === 'Group' ? 'Group' : 'List'} · ${counterpart.memberCount ?? 0} members`;
 }
 
@@ -26,7 +29,7 @@ export function Roster({ desk, selected }: { readonly desk: Desk; readonly selec
     .map((counterpart) => {
       const entries = desk.entriesWith(counterpart);
       const last = entries.at(-1);
-      const text = last === undefined ? describe(counterpart) : (last.message.body ?? 'Attachment');
+      const text = last === undefined ? describe(desk, counterpart) : (last.message.body ?? 'Attachment');
       const about = desk.isTypingIn(counterpart) ? 'typing…' : `${last?.isMine === true ? 'You: ' : ''}${text}`;
       return {
         counterpart,
