@@ -24,6 +24,18 @@ const list = () =>
       .filter((item) => item !== ''),
   );
 
+/**
+ * An origin exactly as a browser sends it, for anything else would match nothing: lower case, no default port, no path.
+ * Pages inside apps have schemes of their own, such as `capacitor://localhost`.
+ */
+function isBrowserOrigin(text: string): boolean {
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^/?#@*]+$/.test(text) || !URL.canParse(text)) return false;
+  const { origin: serialised, href } = new URL(text);
+  return serialised === 'null' ? href === text : serialised === text;
+}
+const origins = () => list().refine((items) => items.every(isBrowserOrigin));
+const headerNames = () => list().refine((items) => items.every((name) => /^[\w!#$%&'+.^`|~-]+$/.test(name)));
+
 /** Makes its schema anew each time: it is needed once, and as a constant would stay in memory with all that hangs on it. */
 type Parser<Value> = () => z.ZodType<Value, string>;
 
@@ -109,10 +121,16 @@ export const settings = {
     'Manifest of registered operations. Unset: the one of the typed documents.',
   ),
   corsOrigins: setting(
-    list,
+    origins,
     '',
-    'origins separated by commas, or empty',
+    'origins as browsers send them, such as https://app.example.org or http://localhost:3000, separated by commas, without a path, a slash at the end or *; or empty',
     'Browser origins that may call the gateway; empty refuses all others than its own.',
+  ),
+  corsAllowedHeaders: setting(
+    headerNames,
+    '',
+    'names of request headers separated by commas, without *; or empty',
+    'Request headers that pages of CORS_ORIGINS may send beside those that are always allowed: credentials, media types, request ids, trace contexts and those of Apollo and Sentry.',
   ),
   upstreamTimeoutMs: setting(
     integer(100, 300_000),

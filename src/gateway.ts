@@ -151,7 +151,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
       : undefined,
     attachment: createAttachmentRoute(parts),
     websocket,
-    cors: createCors(config.corsOrigins),
+    cors: createCors({ origins: config.corsOrigins, moreHeaders: config.corsAllowedHeaders }),
     httpGet: config.httpGet,
     onRefused,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,

@@ -11,14 +11,43 @@ export interface Cors {
   isForeign(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean;
 }
 
-/** Request headers that browsers ask leave for. */
-const allowedHeaders = 'authorization, content-type, x-device-id, x-request-id, traceparent';
+/**
+ * Request headers that browsers ask leave for: those the gateway reads, W3C trace contexts, and those that Apollo Client,
+ * Apollo's documentation and Sentry add by themselves. The last ones are read by nothing here, but refusing them would
+ * refuse the request.
+ */
+const allowedHeaders = [
+  'authorization',
+  'content-type',
+  'x-device-id',
+  'x-request-id',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'x-apollo-operation-id',
+  'x-requested-with',
+  'cache-control',
+  'last-event-id',
+];
 const exposedHeaders = 'x-request-id, retry-after, content-disposition';
 /** Seconds a browser may remember a preflight's answer. */
 const maxAge = '600';
 
-export function createCors(origins: readonly string[]): Cors {
+export interface CorsOptions {
+  /** As browsers send them. */
+  readonly origins: readonly string[];
+  /** Request headers that are allowed beside the usual ones. */
+  readonly moreHeaders: readonly string[];
+}
+
+export function createCors({ origins, moreHeaders }: CorsOptions): Cors {
   const allowed = new Set(origins);
+  const headers = [...new Set([...allowedHeaders, ...moreHeaders.map((name) => name.toLowerCase())])].join(', ');
   return {
     handle(request, response) {
       const { origin } = request.headers;
@@ -31,7 +60,7 @@ export function createCors(origins: readonly string[]): Cors {
       if (request.method !== 'OPTIONS') return false;
       if (isAllowed) {
         response.setHeader('access-control-allow-methods', 'GET, POST, HEAD');
-        response.setHeader('access-control-allow-headers', allowedHeaders);
+        response.setHeader('access-control-allow-headers', headers);
         response.setHeader('access-control-max-age', maxAge);
       }
       response.writeHead(204, { allow: 'GET, POST, HEAD, OPTIONS' }).end();
