@@ -13,6 +13,9 @@ const pingEveryMs = 12_000;
 /** A comment: some browsers wait for a first byte, and who has left shows when something is written. */
 const ping = ':\n\n';
 
+/** `X-Accel-Buffering` makes nginx, and what reads it as nginx does, hand events on at once instead of filling a buffer first. */
+export const eventStreamHeaders = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } as const;
+
 /** Settles when the answer has ended, whoever ended it. */
 export function answerWithEvents(
   response: ServerResponse,
@@ -26,7 +29,7 @@ export function answerWithEvents(
       return resolve();
     }
     socket.setNoDelay(true);
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'none' });
+    response.writeHead(200, { ...eventStreamHeaders, 'content-encoding': 'none' });
     response.write(ping);
     const pings = setInterval(() => {
       if (response.writableLength === 0) response.write(ping);

@@ -1,6 +1,5 @@
 /** The GraphiQL page and its script: no request to any other host. The script comes apart, for browsers compile it faster so. */
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { createStaticFile, type StaticFile } from './static-file.ts';
 
 export interface GraphiQLOptions {
@@ -17,10 +16,6 @@ export interface GraphiQL {
 
 /** Under the path of the page, so that a proxy that forwards the one forwards the other. */
 export const graphiqlScriptPath = '/graphql/graphiql.js';
-
-export function wantsPage({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.accept !== undefined && headers.accept.includes('text/html');
-}
 
 export async function createGraphiQL({ tabs, authorization }: GraphiQLOptions): Promise<GraphiQL> {
   // Thirty megabytes of heap, which a gateway without the page does without.

@@ -6,7 +6,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { CredentialStanding } from '../upstream/credential-standing.ts';
 import type { Departure } from '../upstream/departure.ts';
+import { answerTypeFor, jsonMediaType, takesEvents } from './accept.ts';
 import { callerOf, provenHolder } from './caller.ts';
+import { answerWithEvents } from './event-answer.ts';
 import type { HeldBytes, Hold } from './held-bytes.ts';
 import { gatewayErrorIn } from './masking.ts';
 import {
@@ -19,11 +21,8 @@ import {
 } from './pipeline.ts';
 import { type OnRefused, reasonOfError } from './refusals.ts';
 import { parseBody, readBody } from './request-body.ts';
+import { isMultipart } from './request-media.ts';
 import { readUpload, type UploadLimits } from './upload.ts';
-
-/** Media types of GraphQL over HTTP. */
-const graphqlMediaType = 'application/graphql-response+json';
-const jsonMediaType = 'application/json';
 
 export interface PostOptions {
   readonly pipeline: Pipeline;
@@ -53,38 +52,6 @@ interface Sent {
   readonly text: string | undefined;
 }
 
-const jsonBody = /^application\/(graphql\+)?json *(;|$)/i;
-const multipartBody = /^multipart\/form-data *;/i;
-const otherCharset = /charset *= *(?!"?utf-?8)/i;
-
-/** Whether a body of this media type is JSON the gateway reads. */
-export function isJsonBody(contentType = ''): boolean {
-  return jsonBody.test(contentType) && !otherCharset.test(contentType);
-}
-
-/** Whether the request is one for `createPostHandler`: a POST with a JSON or multipart body whose answer is one JSON document. */
-export function isPlainPost({ method, headers }: IncomingMessage): boolean {
-  const { 'content-type': contentType = '', accept = '*/*' } = headers;
-  if (method !== 'POST' || prefersStream(accept) || answerMediaType(accept) === undefined) return false;
-  return isJsonBody(contentType) || multipartBody.test(contentType);
-}
-
-/** Clients that take streams too, such as urql, name them last for what is no subscription. */
-function prefersStream(accept: string): boolean {
-  const stream = accept.indexOf('text/event-stream');
-  const json = accept.search(/application\/(graphql-response\+)?json/);
-  return stream >= 0 && (json < 0 || stream < json);
-}
-
-/** The first of the two media types the client takes; clients that take anything get the older one (GraphQL over HTTP, "Legacy Watershed"). */
-function answerMediaType(accept: string): string | undefined {
-  const modern = accept.indexOf(graphqlMediaType);
-  const legacy = accept.indexOf(jsonMediaType);
-  if (modern >= 0 && (legacy < 0 || modern < legacy)) return graphqlMediaType;
-  if (legacy >= 0 || accept.includes('*/*') || accept.includes('application/*')) return jsonMediaType;
-  return undefined;
-}
-
 /**
  * Answers shorter than this are written as text: head and body then leave in one piece, without a buffer of their own. Node
  * encodes text on its stack up to a third of 16 KiB, and more slowly beyond.
@@ -96,7 +63,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
 
   /** Apart from `answerTo`, which lives as long as the operation: what the body held and nothing needs is gone by then. */
   async function read(request: IncomingMessage, hold: Hold): Promise<Sent> {
-    const hasFile = multipartBody.test(request.headers['content-type'] ?? '');
+    const hasFile = isMultipart(request.headers['content-type']);
     if (hasFile) {
       const deadlineAt = performance.now() + uploadTimeoutMs;
       return { operation: await readUpload(request, limits, hold), deadlineAt, text: undefined };
@@ -121,7 +88,12 @@ export function createPostHandler(options: PostOptions): PostHandler {
         return pipeline.handle(operation, caller, text);
       });
       if (outcome.kind === 'answer') answer = outcome;
-      else {
+      else if (takesEvents(request.headers.accept)) {
+        response.setHeader('x-request-id', requestId).setHeader('cache-control', 'no-store');
+        return await answerWithEvents(response, outcome.relay, (error) =>
+          log.error('subscription failed', { requestId, ...describeUnexpected(error) }),
+        );
+      } else {
         outcome.relay.leave();
         answer = refuseSubscription(requestId);
       }
@@ -139,7 +111,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
 }
 
 function send(request: IncomingMessage, response: ServerResponse, requestId: string, answer: Answer): void {
-  const mediaType = answerMediaType(request.headers.accept ?? '*/*') ?? jsonMediaType;
+  const mediaType = answerTypeFor(request.headers.accept) ?? jsonMediaType;
   answer.json ??= jsonOf(answer.result);
   const { json: body } = answer;
   // For the older media type a well-formed request is answered 200 whatever came of it.

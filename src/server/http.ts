@@ -7,14 +7,18 @@ import { describeUnexpected, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Caller } from '../upstream/client.ts';
 import { Departure } from '../upstream/departure.ts';
+import { answerTypeFor, prefersPage, takesEvents } from './accept.ts';
 import { attachmentToken } from './attachment-route.ts';
 import { callerOf, requestIdOf } from './caller.ts';
+import { limitConnections } from './connection-limit.ts';
 import type { Cors } from './cors.ts';
-import { type GraphiQL, graphiqlScriptPath, wantsPage } from './graphiql.ts';
-import { isJsonBody, isPlainPost, type PostHandler } from './graphql-post.ts';
+import { type GraphiQL, graphiqlScriptPath } from './graphiql.ts';
+import type { PostHandler } from './graphql-post.ts';
 import { formatGatewayError, gatewayErrorIn } from './masking.ts';
 import type { OpenAnswers } from './open-answers.ts';
 import { type OnRefused, type RefusalReason, reasonOfClientError, reasonOfError } from './refusals.ts';
+import { HttpRequest, settleTarget } from './request-head.ts';
+import { isCoded, isPlainPost, unsuitable } from './request-media.ts';
 import type { WebSocketEndpoint } from './websocket.ts';
 
 export const graphqlPath = '/graphql';
@@ -32,7 +36,11 @@ const longestCheckMs = 1_000;
 export interface HttpRoutes {
   readonly post: PostHandler;
   /** Everything of GraphQL over HTTP that is no plain POST. */
-  readonly yoga: (request: IncomingMessage, response: ServerResponse, context: { readonly caller: Caller }) => unknown;
+  readonly yoga: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: { readonly caller: Caller; readonly takesEvents: boolean },
+  ) => unknown;
   /** Undefined: the page is switched off. */
   readonly graphiql: GraphiQL | undefined;
   readonly attachment: (
@@ -65,6 +73,11 @@ export function createHttpServer(routes: HttpRoutes): Server {
     plain(response, status, text);
   };
 
+  function refuseMethod(response: ServerResponse, allow: string): void {
+    response.setHeader('allow', allow);
+    refuse(response, 'method', 405, `This path takes ${allow}.`);
+  }
+
   function post(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     routes.cors.handle(request, response);
     if (routes.cors.isForeign(request)) throw foreign();
@@ -76,6 +89,8 @@ export function createHttpServer(routes: HttpRoutes): Server {
     response.setHeader('x-request-id', requestId);
     // Every answer may hold patient data; the pages that hold none say otherwise themselves.
     response.setHeader('cache-control', 'no-store');
+    const isProbe = pathname === '/healthz' || pathname === '/readyz' || pathname === '/metrics';
+    if (isProbe && !isRead(request)) return refuseMethod(response, readMethods);
     if (pathname === '/healthz') return plain(response, 200, 'ok');
     if (pathname === '/readyz')
       return routes.isReady() ? plain(response, 200, 'ready') : plain(response, 503, 'not ready');
@@ -86,7 +101,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
     if (routes.cors.handle(request, response)) return;
     if (routes.cors.isForeign(request)) throw foreign();
     if (pathname === graphqlPath) {
-      if (wantsPage(request)) {
+      if (isRead(request) && prefersPage(request.headers.accept)) {
         return routes.graphiql === undefined
           ? refuse(response, 'path', 404, pageIsOff)
           : routes.graphiql.page(request, response);
@@ -96,20 +111,34 @@ export function createHttpServer(routes: HttpRoutes): Server {
         onRefused('http', 'method');
         throw new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' });
       }
+      if (request.method !== 'GET' && request.method !== 'POST')
+        return refuseMethod(
+          response,
+          routes.httpGet || routes.graphiql !== undefined ? 'GET, POST, OPTIONS' : 'POST, OPTIONS',
+        );
       const refusal = unsuitable(request);
-      if (refusal !== undefined) return refuse(response, ...refusal);
+      if (refusal !== undefined) {
+        // What may be sent instead (RFC 9110 §15.5.16).
+        if (isCoded(request)) response.setHeader('accept-encoding', 'identity');
+        return refuse(response, 'media_type', ...refusal);
+      }
+      const { accept } = request.headers;
+      // Yoga does not look at weights: it is left one type, the one the client likes best.
+      request.headers.accept = answerTypeFor(accept) ?? '';
       // Yoga makes an address of it, and answers one that is none with the stack of its failure.
       request.headers.host = 'gateway';
-      await routes.yoga(request, response, { caller: callerOf(request.headers, requestId, departureOf(response)) });
+      const caller = callerOf(request.headers, requestId, departureOf(response));
+      await routes.yoga(request, response, { caller, takesEvents: takesEvents(accept) });
       return;
     }
-    if (pathname === graphiqlScriptPath && request.method === 'GET' && routes.graphiql !== undefined)
-      return routes.graphiql.script(request, response);
+    if (pathname === graphiqlScriptPath && routes.graphiql !== undefined)
+      return isRead(request) ? routes.graphiql.script(request, response) : refuseMethod(response, readMethods);
     const token = attachmentToken(pathname);
     if (token !== undefined) {
       return routes.attachment(token, request, response, callerOf(request.headers, requestId, departureOf(response)));
     }
     if (pathname === '/') {
+      if (!isRead(request)) return refuseMethod(response, readMethods);
       response.writeHead(302, { location: graphqlPath }).end();
       return;
     }
@@ -118,6 +147,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
 
   const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveMs } = routes.bounds;
   const options = {
+    IncomingMessage: HttpRequest,
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
     requestTimeout: requestTimeoutMs,
@@ -146,6 +176,10 @@ export function createHttpServer(routes: HttpRoutes): Server {
     const requestId = requestIdOf(request.headers);
     routes.answers.add(response);
     try {
+      if (!settleTarget(request)) {
+        response.setHeader('connection', 'close');
+        return refuse(response, 'malformed', 400, 'A request names one host, and a path on it.');
+      }
       // Operations are nearly all there is: they are told apart first, and set their headers in one go.
       const isOperation = isPlainPost(request) && pathOf(request) === graphqlPath;
       const answered = isOperation ? post(request, response, requestId) : route(request, response, requestId);
@@ -169,9 +203,9 @@ export function createHttpServer(routes: HttpRoutes): Server {
     else turnAway(socket, status);
   });
   server.on('upgrade', (request, socket, head) => {
-    const [pathname] = (request.url ?? '/').split('?', 1);
-    const refusal: readonly [RefusalReason, string] | undefined =
-      pathname !== graphqlPath
+    const refusal: readonly [RefusalReason, string] | undefined = !settleTarget(request)
+      ? ['malformed', '400 Bad Request']
+      : pathOf(request) !== graphqlPath
         ? ['path', '404 Not Found']
         : routes.cors.isForeign(request)
           ? ['foreign_origin', '403 Forbidden']
@@ -220,33 +254,8 @@ function departureOf(response: ServerResponse): Departure {
   return departure;
 }
 
-/** Why, and with what status and words, something is no GraphQL request by its method or media type; every other POST has its own handler. */
-function unsuitable({
-  method,
-  headers,
-}: IncomingMessage): readonly [reason: RefusalReason, status: number, text: string] | undefined {
-  if (method === 'GET') return undefined;
-  if (method !== 'POST') return ['method', 405, 'GraphQL takes GET and POST.'];
-  if (isJsonBody(headers['content-type'])) return undefined;
-  return ['media_type', 415, 'The body has to be application/json in UTF-8, or multipart/form-data for uploads.'];
-}
+const readMethods = 'GET, HEAD';
 
-/** Refuses a connection above the limit at once, before it has said anything. */
-function limitConnections(server: Server, limit: number, onRefused: OnRefused): void {
-  const open = new Map<string, number>();
-  server.on('connection', (socket) => {
-    const { remoteAddress = '' } = socket;
-    const count = (open.get(remoteAddress) ?? 0) + 1;
-    if (count > limit) {
-      onRefused('http', 'connections');
-      socket.destroy();
-      return;
-    }
-    open.set(remoteAddress, count);
-    socket.once('close', () => {
-      const left = (open.get(remoteAddress) ?? 1) - 1;
-      if (left === 0) open.delete(remoteAddress);
-      else open.set(remoteAddress, left);
-    });
-  });
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
 }

@@ -122,7 +122,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (malformed !== undefined) return failed([formatGatewayError(malformed, requestId)], 400, { wellFormed: false });
     // Types were checked just now.
     const { query, operationName, variables } = request as CheckedRequest;
-    const prepared = prepare(query, operationName ?? undefined);
+    // Empty it is none: clients whose types know no absence send it so.
+    const prepared = prepare(query, operationName === '' ? undefined : (operationName ?? undefined));
     if (isRefused(prepared)) {
       return failed(
         prepared.errors.map((error) => refusal(error, prepared.code, requestId)),

@@ -2,6 +2,7 @@
  * graphql-transport-ws on the same server and through the same pipeline. The library's own adapter for `ws` is not used:
  * it prints whole errors, which may quote a message, to standard error.
  */
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
@@ -20,6 +21,7 @@ import { maskThrown } from './masking.ts';
 import { Outlet } from './outlet.ts';
 import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
 import { type OnRefused, reasonOfClose, reasonOfSocketError } from './refusals.ts';
+import { withoutMark } from './request-body.ts';
 import { streamResults } from './result-stream.ts';
 import { SocketOperations, unheard } from './socket-operations.ts';
 
@@ -211,9 +213,11 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
           socket.close(code, reason);
         },
         onMessage: (handle) =>
-          socket.on('message', (data) => {
+          socket.on('message', (data, isBinary) => {
             received.whole();
-            const text = String(data);
+            const text = withoutMark(String(data));
+            // In text frames the library has looked for it.
+            if (isBinary && (!Buffer.isBuffer(data) || !isUtf8(data))) return socket.close(1007, 'Invalid UTF-8');
             connection.operations.hear(text);
             handle(text).catch(fail);
           }),

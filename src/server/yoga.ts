@@ -9,8 +9,9 @@ import { errorCodes, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Caller } from '../upstream/client.ts';
 import type { CredentialStanding } from '../upstream/credential-standing.ts';
+import { eventsMediaType } from './accept.ts';
 import { provenHolder } from './caller.ts';
-import { answerWithEvents } from './event-answer.ts';
+import { answerWithEvents, eventStreamHeaders } from './event-answer.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { formatGatewayError, maskThrown } from './masking.ts';
 import { type OperationRequest, type Outcome, type Pipeline, refuse, refuseSubscription } from './pipeline.ts';
@@ -20,6 +21,8 @@ import { parseBody, parseUrl, readBody } from './request-body.ts';
 /** What the Node server knows of a request and Yoga does not. */
 export interface YogaServerContext {
   readonly caller: Caller;
+  /** Whether a subscription may be answered with events, although another answer is preferred. */
+  readonly takesEvents: boolean;
   /** Its body is read from here, within the bound and in the words of every other transport. */
   readonly req: IncomingMessage;
   readonly serverResponse: ServerResponse;
@@ -69,13 +72,13 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
 
   return {
     // Yoga's own parsers quote what they were given in their complaints.
-    onRequestParse({ request, url, serverContext, setRequestParser }) {
+    onRequestParse({ request, serverContext, setRequestParser }) {
       setRequestParser(async () => {
         const { req } = serverContext;
         const hold = bytes.hold(() => provenHolder(req.headers, standing));
         try {
           const isRead = request.method === 'GET';
-          sent.set(req, isRead ? parseUrl(url.searchParams) : parseBody(await readBody(req, maxBodyBytes, hold)));
+          sent.set(req, isRead ? parseUrl(req.url ?? '') : parseBody(await readBody(req, maxBodyBytes, hold)));
           return { query: '' } satisfies GraphQLParams;
         } catch (error) {
           if (!(error instanceof GatewayError)) throw error;
@@ -88,18 +91,22 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
       });
     },
     onResponse({ response }) {
+      if (response.headers.get('content-type') === eventsMediaType)
+        for (const [name, value] of Object.entries(eventStreamHeaders)) response.headers.set(name, value);
+      // Whether the connection is kept is between Node and the client; Yoga's stream says that it is.
+      response.headers.delete('connection');
       // Yoga's stream of events says "no-cache", which still lets a proxy store it.
       response.headers.set('cache-control', 'no-store');
     },
     onParams({ request, context, setResult }) {
       const { caller, req } = context;
       const readOnly = request.method === 'GET';
-      const isStream = request.headers.get('accept')?.includes('text/event-stream') === true;
+      const isStream = request.headers.get('accept') === eventsMediaType;
       const pipeline = pipelines[isStream ? 'sse' : 'http'];
       const running = handled(pipeline, { ...sent.get(req), readOnly }, caller);
       sent.delete(req);
       return running.then(async (outcome) => {
-        if (outcome.kind === 'stream' && isStream) {
+        if (outcome.kind === 'stream' && context.takesEvents) {
           await answerWithEvents(context.serverResponse, outcome.relay, (error) =>
             log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),
           );
@@ -110,7 +117,9 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
         const { result, httpStatus, wellFormed, headers } = answer;
         if (result.data !== undefined || result.errors === undefined) return setResult(result as object);
         const errors = result.errors.map((error) => withStatus(error, httpStatus, wellFormed, headers));
-        return setResult({ errors });
+        // Yoga would write each error out of the places in a document it has not seen.
+        const told = { errors, stringify: () => JSON.stringify(result) };
+        return setResult(told);
       });
     },
   };
