@@ -34,6 +34,16 @@ export const errorCodes = {
     retryable: false,
     httpStatus: 400,
   },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    meaning: 'No hashes are taken in place of texts; urql and Apollo Client then send the text by themselves.',
+    retryable: false,
+    httpStatus: 400,
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    meaning: 'No registered operation has this id; urql and Apollo Client then send the text by themselves.',
+    retryable: false,
+    httpStatus: 400,
+  },
   SLOW_CONSUMER: { meaning: 'The subscriber fell too far behind and was cut off.', retryable: true, httpStatus: 200 },
   SHUTTING_DOWN: { meaning: 'The gateway is stopping; connect again.', retryable: true, httpStatus: 503 },
   INTERNAL: { meaning: 'A fault of the gateway; report the request id.', retryable: false, httpStatus: 500 },

@@ -36,6 +36,13 @@ interface Provocation {
   readonly also?: object;
 }
 
+/** What a client gets that sends a hash of a text instead of it. */
+async function refusedHash({ gateway }: Stack): Promise<Provoked> {
+  const extensions = { persistedQuery: { version: 1, sha256Hash: 'f'.repeat(64) } };
+  const { errors } = await post(gateway.url, { extensions });
+  return errors?.[0]?.extensions as unknown as Provoked;
+}
+
 const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   UNAUTHENTICATED: { provoke: (stack) => extensionsOf(stack, me, {}, null) },
   FORBIDDEN: { provoke: (stack) => faulty(stack, 403) },
@@ -86,6 +93,8 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     config: { persistedOperations: 'only' },
     provoke: (stack) => extensionsOf(stack, me),
   },
+  PERSISTED_QUERY_NOT_SUPPORTED: { provoke: (stack) => refusedHash(stack) },
+  PERSISTED_QUERY_NOT_FOUND: { config: { persistedOperations: 'allow' }, provoke: (stack) => refusedHash(stack) },
   SLOW_CONSUMER: {
     config: { subscriberQueue: 16, subscriberQueueBytes: 16_384 },
     provoke: async (stack) => {

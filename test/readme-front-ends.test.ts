@@ -16,8 +16,8 @@ import { post, startStack, testConfig } from './support/stack.ts';
 import { waitUntil } from './support/wait.ts';
 
 const strict = { config: { persistedOperations: 'only' } } as const;
-/** Browsers and newer versions of Node have one of their own. */
-const webSocket = `import { WebSocket } from 'ws'; globalThis.WebSocket ??= WebSocket;`;
+/** The oldest Node the package admits has no WebSocket of its own, so no program may count on it. */
+const oldestNode = 'delete globalThis.WebSocket;';
 
 const compilerOptions = {
   strict: true,
@@ -48,7 +48,7 @@ beforeAll(async () => {
   sandbox = await startSandbox();
   gateway = await startHere(0);
   programs = await writeReadmePrograms(gateway.url);
-  await writeFile(join(programs.folder, 'web-socket.mjs'), webSocket);
+  await writeFile(join(programs.folder, 'oldest-node.mjs'), oldestNode);
   await writeFile(join(programs.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
 }, 300_000);
 afterAll(async () => {
@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 function start(name: string, folder = programs.folder): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', './web-socket.mjs', name], {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--import', './oldest-node.mjs', name], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -108,8 +108,20 @@ describe('the front-end chapter', { timeout: 60_000 }, () => {
   it('has a program that asks by id where only registered operations are taken', async () => {
     await using only = await startStack(strict);
     await using there = await writeReadmePrograms(only.gateway.url);
-    await writeFile(join(there.folder, 'web-socket.mjs'), webSocket);
+    await writeFile(join(there.folder, 'oldest-node.mjs'), oldestNode);
     expect(await outputOf('registered.ts', there.folder)).toContain("displayName: 'Ada Lovelace'");
+  });
+
+  it('has a program subscription.ts that prints what arrives', async () => {
+    await using run = start('subscription.ts');
+    const isConnected = async () => (await controlOf(sandbox).openStreams()).ada ?? 0;
+    await expect.poll(isConnected, { timeout: 20_000 }).toBeGreaterThan(0);
+    await say('for subscription.ts');
+    await waitUntil(() => run.output().includes('for subscription.ts'), 20_000);
+  });
+
+  it('has a program registered.ts that is answered, where registered operations are off, that they are', async () => {
+    expect(await outputOf('registered.ts')).toContain('registered operations are switched off here');
   });
 
   it.each(['live.ts', 'stream.ts'])(

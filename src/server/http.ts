@@ -16,7 +16,9 @@ import { type GraphiQL, graphiqlScriptPath } from './graphiql.ts';
 import type { PostHandler } from './graphql-post.ts';
 import { formatGatewayError, gatewayErrorIn } from './masking.ts';
 import type { OpenAnswers } from './open-answers.ts';
+import { refusedHash } from './persisted-operations.ts';
 import { type OnRefused, type RefusalReason, reasonOfClientError, reasonOfError } from './refusals.ts';
+import { parseUrl } from './request-body.ts';
 import { HttpRequest, settleTarget } from './request-head.ts';
 import { isCoded, isPlainPost, unsuitable } from './request-media.ts';
 import type { WebSocketEndpoint } from './websocket.ts';
@@ -109,7 +111,10 @@ export function createHttpServer(routes: HttpRoutes): Server {
       if (request.method === 'GET' && !routes.httpGet) {
         response.setHeader('allow', 'POST');
         onRefused('http', 'method');
-        throw new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' });
+        throw (
+          refusedHash(parseUrl(request.url ?? '')) ??
+          new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' })
+        );
       }
       if (request.method !== 'GET' && request.method !== 'POST')
         return refuseMethod(

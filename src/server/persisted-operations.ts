@@ -19,6 +19,17 @@ export interface PersistedOperationsOptions {
   readonly prepare: Prepare;
 }
 
+/**
+ * What a client is told that sends a hash alone and may send the text. Nothing is registered by sending it, as "automatic
+ * persisted queries" would do. urql and Apollo's clients look for these messages, or for the codes, to the letter.
+ */
+const sendText = {
+  /** No hash is known here: the client stops sending them. */
+  off: () => new GatewayError('PERSISTED_QUERY_NOT_SUPPORTED', { message: 'PersistedQueryNotSupported' }),
+  /** Others are: the client sends this text, and goes on with hashes. */
+  allow: () => new GatewayError('PERSISTED_QUERY_NOT_FOUND', { message: 'PersistedQueryNotFound' }),
+} as const;
+
 /** The request with the text its id stands for; or why there is none: `OPERATION_NOT_PERSISTED`, or an id of a wrong type. */
 export type PersistedOperations = (request: OperationRequest) => OperationRequest | GatewayError;
 
@@ -27,7 +38,7 @@ const prefix = 'sha256:';
 
 /** @throws ConfigError when the manifest cannot be read, or holds an operation that does not fit the schema. */
 export function createPersistedOperations({ mode, file, prepare }: PersistedOperationsOptions): PersistedOperations {
-  if (mode === 'off') return (request) => request;
+  if (mode === 'off') return withoutRegistry;
   const texts = readManifest(file ?? ownManifest);
   // Said at the start, by id, rather than to a client in the middle of the night.
   const misfits = [...texts].filter(([, text]) => isRefused(prepare(text, undefined))).map(([id]) => id);
@@ -35,23 +46,45 @@ export function createPersistedOperations({ mode, file, prepare }: PersistedOper
     throw new ConfigError(misfits.map((id) => `PERSISTED_OPERATIONS_FILE: ${id} does not fit the schema.`));
 
   return (request) => {
-    const id = idOf(request);
-    if (id !== undefined && typeof id !== 'string') return badUserInput('documentId', 'a string');
-    const text = id === undefined ? undefined : (texts.get(id) ?? texts.get(`${prefix}${id}`));
+    const { id, isHash } = idOf(request);
+    if (id != null && typeof id !== 'string') return badUserInput(isHash ? hashPath : 'documentId', 'a string');
+    const text = id == null ? undefined : (texts.get(id) ?? texts.get(`${prefix}${id}`));
     if (text !== undefined) return { ...request, query: text };
     if (mode === 'only') return new GatewayError('OPERATION_NOT_PERSISTED');
-    const hasText = typeof request.query === 'string' && request.query !== '';
-    // The words that make urql and Apollo Client send the text after all.
-    if (id !== undefined && !hasText)
-      return new GatewayError('OPERATION_NOT_PERSISTED', { message: 'PersistedQueryNotFound' });
-    return request;
+    return id == null || hasText(request) ? request : sendText.allow();
   };
 }
 
-function idOf({ documentId, extensions }: OperationRequest): unknown {
-  if (documentId != null) return documentId;
+function withoutRegistry(request: OperationRequest): OperationRequest | GatewayError {
+  const { id, isHash } = idOf(request);
+  if (id == null || hasText(request)) return request;
+  if (isHash) return sendText.off();
+  return new GatewayError('BAD_USER_INPUT', {
+    field: 'documentId',
+    message:
+      'documentId: registered operations are switched off here (PERSISTED_OPERATIONS); expected the text in query.',
+  });
+}
+
+const hashPath = 'extensions.persistedQuery.sha256Hash';
+
+function idOf({ documentId, extensions }: OperationRequest): { readonly id: unknown; readonly isHash: boolean } {
+  if (documentId != null) return { id: documentId, isHash: false };
   const { persistedQuery } = isRecord(extensions) ? extensions : {};
-  return isRecord(persistedQuery) ? persistedQuery.sha256Hash : undefined;
+  return { id: isRecord(persistedQuery) ? persistedQuery.sha256Hash : undefined, isHash: true };
+}
+
+function hasText({ query }: OperationRequest): boolean {
+  return typeof query === 'string' && query !== '';
+}
+
+/**
+ * Why a request whose transport is refused, such as GET where that is switched off, cannot be served by a hash either, so
+ * that the client sends the text; undefined when there is no hash alone.
+ */
+export function refusedHash(request: OperationRequest): GatewayError | undefined {
+  const { id, isHash } = idOf(request);
+  return id != null && isHash && !hasText(request) ? sendText.off() : undefined;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
