@@ -2,10 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Config } from '../src/config.ts';
 import { openAcknowledged } from './support/raw-socket.ts';
 import { basic, type Stack, startStack } from './support/stack.ts';
+import { postForm } from './support/upload.ts';
 
 interface Answer {
   readonly data?: unknown;
-  readonly errors?: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly locations?: unknown;
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 type Transport = (stack: Stack, query: string, variables: object) => Promise<Answer>;
@@ -25,6 +30,19 @@ const transports: Readonly<Record<string, Transport>> = {
     const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
     const response = await fetch(`${gateway.url}/graphql?${parameters}`, { headers: { authorization: basic('ada') } });
     return (await response.json()) as Answer;
+  },
+  async 'SSE by GET'({ gateway }, query, variables) {
+    const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
+    const response = await fetch(`${gateway.url}/graphql?${parameters}`, {
+      headers: { authorization: basic('ada'), accept: 'text/event-stream' },
+    });
+    return JSON.parse(/^data: (\{.*)$/m.exec(await response.text())?.[1] ?? '{}');
+  },
+  async upload({ gateway }, query, variables) {
+    const form = new FormData();
+    form.set('operations', JSON.stringify({ query, variables }));
+    form.set('map', '{}');
+    return (await postForm(gateway.url, form)) as unknown as Answer;
   },
   async SSE({ gateway }, query, variables) {
     const response = await fetch(`${gateway.url}/graphql`, {
@@ -137,11 +155,12 @@ describe.each(Object.entries(guards))('%s', (_name, { config, query, variables =
       const { errors } = await transport(stack, query, variables);
       const extensions: Readonly<Record<string, unknown>> = errors?.[0]?.extensions ?? {};
       expect(extensions, name).toMatchObject({ code, retryable: false, requestId: expect.any(String) });
+      if (code.startsWith('GRAPHQL_')) expect(errors?.[0], name).toHaveProperty('locations');
       if (field !== undefined) expect(extensions['field'], name).toBe(field);
       expect(JSON.stringify(errors), name).not.toContain('"canary"');
       answers.set(
         name,
-        errors?.map(({ message, extensions: { requestId: _requestId, ...rest } }) => ({ message, ...rest })),
+        errors?.map(({ extensions: { requestId: _requestId, ...extensions }, ...rest }) => ({ ...rest, extensions })),
       );
     }
     const [first, ...others] = answers.values();
@@ -152,7 +171,7 @@ describe.each(Object.entries(guards))('%s', (_name, { config, query, variables =
 
 describe('the rate limit', () => {
   it('counts a credential’s operations over all transports together', async () => {
-    await using stack = await startStack({ config: { rateLimit: 4 } });
+    await using stack = await startStack({ config: { rateLimit: Object.keys(transports).length } });
     for (const transport of Object.values(transports)) {
       expect((await transport(stack, '{ me { id } }', {})).errors).toBeUndefined();
     }

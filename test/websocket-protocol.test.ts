@@ -19,10 +19,55 @@ describe('graphql-transport-ws', () => {
   const me = '{ me { displayName } }';
   const messages = 'subscription { messageReceived { message { body } } }';
 
-  it.each([null, 'graphql-ws', 'chat'])('closes with 4406 when the subprotocol is %s', async (protocol) => {
+  it.each([null, 'chat'])('closes with 4406 when the subprotocol is %s', async (protocol) => {
     const socket = await openSocket(url, protocol);
     // A client that asked for a subprotocol drops the connection by itself when none is chosen.
     expect((await socket.closed)[0]).toBe(protocol === null ? 4406 : 1006);
+  });
+
+  /** The messages of subscriptions-transport-ws 0.11 and Apollo Kotlin 4, in the order they send them. */
+  it('refuses the old subprotocol in its own messages, and keeps the socket, which such clients would open again', async () => {
+    const socket = await openSocket(url, 'graphql-ws');
+    const words = { message: expect.stringContaining('Use graphql-transport-ws') };
+    socket.send({ type: 'connection_init', payload: { authorization: basic('ada') } });
+    expect(await socket.message('connection_error')).toMatchObject({ payload: words });
+    for (const id of ['1', '2']) {
+      socket.send({ type: 'start', id, payload: { query: messages } });
+      expect(await socket.message('error', id)).toMatchObject({ payload: words });
+    }
+    socket.send({ type: 'stop', id: '1' });
+    socket.send({ type: 'start', id: '3', payload: { query: me } });
+    await socket.message('error', '3');
+    expect(socket.messages).toHaveLength(4);
+    expect(socket.socket.readyState).toBe(WebSocket.OPEN);
+    socket.send({ type: 'connection_terminate' });
+    expect(await socket.closed).toEqual([4406, 'Subprotocol not acceptable: use graphql-transport-ws']);
+  });
+
+  it('closes a client of the old subprotocol that says nothing, or nothing it knows', async () => {
+    const silent = await openSocket(url, 'graphql-ws');
+    expect((await silent.closed)[0]).toBe(4406);
+    for (const text of ['canary', 'null', '[]', '{"type":"start","id":1}']) {
+      const socket = await openSocket(url, 'graphql-ws');
+      socket.send(text);
+      expect((await socket.closed)[0], text).toBe(4406);
+    }
+  });
+
+  it('closes clients of the old subprotocol when the gateway stops', async () => {
+    await using stopping = await startStack();
+    const socket = await openSocket(stopping.gateway.url, 'graphql-ws');
+    socket.send(init);
+    await socket.message('connection_error');
+    await stopping.gateway.close();
+    expect(await socket.closed).toEqual([1001, 'Going away']);
+  });
+
+  it('chooses the new subprotocol when a client offers both', async () => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, ['graphql-ws', 'graphql-transport-ws']);
+    await new Promise((resolve) => socket.once('open', resolve));
+    expect(socket.protocol).toBe('graphql-transport-ws');
+    socket.close();
   });
 
   it('chooses its subprotocol among several', async () => {

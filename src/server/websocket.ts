@@ -17,6 +17,7 @@ import { Departure } from '../upstream/departure.ts';
 import { frameBurst } from './burst.ts';
 import { callerOf, parseCredential, requestIdOf } from './caller.ts';
 import { type HeldBytes, uncountedBytes } from './held-bytes.ts';
+import { legacySubprotocol, refuseLegacyClient } from './legacy-subprotocol.ts';
 import { maskThrown } from './masking.ts';
 import { Outlet } from './outlet.ts';
 import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
@@ -96,7 +97,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     maxBufferedChunks: mostReads,
     // Thousands of small messages may come in one read: others get their turn after each.
     allowSynchronousEvents: false,
-    handleProtocols,
+    handleProtocols: (offered) =>
+      handleProtocols(offered) || (offered.has(legacySubprotocol) ? legacySubprotocol : false),
     clientTracking: true,
   });
 
@@ -240,9 +242,20 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     });
   }
 
+  function refuseLegacy(client: WebSocket): void {
+    options.onRefused('websocket', 'subprotocol');
+    client.on('error', () => {}); // it is closed by that, and nothing else is lost
+    const stopPings = keepAlive(client, options.keepAliveMs);
+    client.once('close', stopPings);
+    refuseLegacyClient(client, options.initTimeoutMs);
+  }
+
   return {
     upgrade(request, socket, head) {
-      sockets.handleUpgrade(request, socket, head, (client) => serve(client, request, socket));
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        if (client.protocol === legacySubprotocol) refuseLegacy(client);
+        else serve(client, request, socket);
+      });
     },
     get size() {
       return sockets.clients.size;
@@ -254,6 +267,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         operations.whenIdle(() => setImmediate(goAway, socket));
         return new Promise((resolve) => socket.once('close', resolve));
       });
+      for (const socket of sockets.clients) if (!connections.has(socket)) goAway(socket);
       const fuse = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate();
       }, timeoutMs);
@@ -369,8 +383,22 @@ function callerOn(
   };
 }
 
+/** The library asks for instances and sends their JSON: that of the pipeline, places included, as over every transport. */
+class FormattedError extends GraphQLError {
+  readonly #formatted: GraphQLFormattedError;
+
+  constructor(formatted: GraphQLFormattedError) {
+    super(formatted.message);
+    this.#formatted = formatted;
+  }
+
+  override toJSON(): GraphQLFormattedError {
+    return this.#formatted;
+  }
+}
+
 function asErrors(errors: readonly GraphQLFormattedError[]): GraphQLError[] {
-  return errors.map(({ message, extensions }) => new GraphQLError(message, { extensions: extensions ?? null }));
+  return errors.map((error) => new FormattedError(error));
 }
 
 /** @returns Stops the pings. */
