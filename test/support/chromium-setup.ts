@@ -4,8 +4,15 @@ import { existsSync } from 'node:fs';
 /** Where Debian's package puts the browser. */
 export const chromiumPath = '/usr/bin/chromium';
 
-/** Debian packages by a file of theirs: the browser, and what Alpine's images have in place of most other commands. */
-const needed: Readonly<Record<string, string>> = { chromium: chromiumPath, busybox: '/bin/busybox' };
+/** And its proxy. */
+export const nginxPath = '/usr/sbin/nginx';
+
+/** Debian packages by a file of theirs: the browser, a proxy, and what Alpine's images have in place of most other commands. */
+const needed: Readonly<Record<string, string>> = {
+  chromium: chromiumPath,
+  nginx: nginxPath,
+  busybox: '/bin/busybox',
+};
 
 /** Gets from Debian what is missing when this may be done; says what to install when it may not. */
 export default function setup(): void {

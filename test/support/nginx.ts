@@ -1,0 +1,59 @@
+/** A real nginx before a gateway, on a free port, gone when the test's block ends. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nginxPath } from './chromium-setup.ts';
+
+export interface Nginx extends AsyncDisposable {
+  readonly url: string;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** @param location What stands in `location /`, such as `proxy_pass http://127.0.0.1:4000;`. */
+export async function startNginx(location: string): Promise<Nginx> {
+  const folder = await mkdtemp(join(tmpdir(), 'nginx-'));
+  const port = await freePort();
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${join(folder, name)};`,
+  );
+  const config = `daemon off; master_process off; pid ${join(folder, 'pid')}; error_log stderr;
+events {}
+http {
+  access_log off; ${paths.join(' ')}
+  server { listen 127.0.0.1:${port}; location / { ${location} } }
+}`;
+  await writeFile(join(folder, 'nginx.conf'), config);
+  const child = spawn(nginxPath, ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exit = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  for (;;) {
+    const isUp = await fetch(`${url}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isUp) break;
+    if (child.exitCode !== null) throw new Error('nginx did not start.');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exit;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
