@@ -309,6 +309,18 @@ export const settings = {
     'a number, 100 to 10000000',
     `Most event ids remembered per caller, to deliver none twice and to acknowledge each; for up to 15 s, acknowledgements wait for a replay. One acknowledgeEvents may name ${maxAcknowledgedIds}, which wait beside them.`,
   ),
+  manualHoldMs: setting(
+    integer(0, 86_400_000),
+    '120000',
+    'milliseconds, 0 to 86400000',
+    'How long events stay unacknowledged for a MANUAL subscriber that left without naming them, or was away when they came, although AUTO subscribers were handed them; it is given them when it comes back.',
+  ),
+  manualHoldEvents: setting(
+    integer(1, 1_000_000),
+    '10000',
+    'a number, 1 to 1000000',
+    'Most events per caller that stay unacknowledged for MANUAL subscribers, live or gone for MANUAL_HOLD_MS at most; for one more the oldest is let go, and a `SubscriptionGap` says so when one comes back. Ids only: RESUME_BYTES bounds their content, the upstream has the rest.',
+  ),
   maxHeaderBytes: setting(
     integer(1024, 1_048_576),
     '16384',

@@ -13,7 +13,12 @@ function startPressure() {
   const listeners = new Set<Subscriber>();
   const source = { pause: () => told.push('pause'), resume: () => told.push('resume') };
   const pressure = new Pressure(source, subscribers, new Map());
-  const buffer = new ResumeBuffer({ events: 1_000, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 }, () => {});
+  const bounds = { events: 1_000, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 };
+  const buffer = new ResumeBuffer(
+    bounds,
+    () => {},
+    () => {},
+  );
   let count = 0;
   const keeper = {
     onHanded() {},

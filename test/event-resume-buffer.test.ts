@@ -18,8 +18,10 @@ const tag = (id: string, isStored = true): ReceivedEvent => ({
 
 function bufferOf(bounds: Partial<ConstructorParameters<typeof ResumeBuffer>[0]> = {}) {
   const forgotten: string[] = [];
-  const buffer = new ResumeBuffer({ events: 2, bytes: 10_000, ageMs: 1_000, ids: 4, ...bounds }, ({ id }) =>
-    forgotten.push(id),
+  const buffer = new ResumeBuffer(
+    { events: 2, bytes: 10_000, ageMs: 1_000, ids: 4, ...bounds },
+    ({ id }) => forgotten.push(id),
+    () => {},
   );
   return { buffer, forgotten };
 }
@@ -60,13 +62,13 @@ describe('a resume buffer', () => {
     const { buffer } = bufferOf();
     const first = buffer.add(tag('a'), 10, 0);
     buffer.add(tag('b'), 10, 0);
-    expect(buffer.isIncomplete).toBe(false);
+    expect(buffer.isIncomplete('AUTO')).toBe(false);
     buffer.add(tag('c'), 10, 0);
-    expect(buffer.isIncomplete).toBe(true);
-    expect(buffer.unacknowledged().map(({ id }) => id)).toEqual(['b', 'c']);
+    expect(buffer.isIncomplete('AUTO')).toBe(true);
+    expect(buffer.unsettled().map(({ id }) => id)).toEqual(['b', 'c']);
     first.isAcknowledged = true;
     buffer.acknowledged(first);
-    expect(buffer.isIncomplete).toBe(false);
+    expect(buffer.isIncomplete('AUTO')).toBe(false);
   });
 
   it('is complete again when what had to go has expired, wherever it is then', () => {
@@ -81,11 +83,11 @@ describe('a resume buffer', () => {
     queued.queued += 1;
     const repeated = buffer.add(message('repeated'), 10, now);
     buffer.add(tag('last'), 10, now);
-    expect(buffer.isIncomplete).toBe(true);
+    expect(buffer.isIncomplete('AUTO')).toBe(true);
     buffer.tick(now + 2_000);
     buffer.fill(repeated, message('repeated').event, now + 2_000);
     buffer.forgetOld(now + 2_000);
-    expect(buffer.isIncomplete).toBe(false);
+    expect(buffer.isIncomplete('AUTO')).toBe(false);
   });
 
   it('keeps the content of what had to go for as long as a queue holds it', () => {

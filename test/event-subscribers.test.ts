@@ -187,7 +187,7 @@ describe('leaving', () => {
   });
 
   it('leaves nothing behind after 10,000 subscriptions', async () => {
-    await using bench = await startEventBench();
+    await using bench = await startEventBench({ manualHoldMs: 100 });
     const keeper = bench.subscribe();
     await bench.upstream.stream();
     for (let count = 0; count < 10_000; count++) {

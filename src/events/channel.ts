@@ -11,8 +11,9 @@ import { describeUnexpected, type Log } from '../log.ts';
 import { type ReceivedEvent, sharedEventId } from '../upstream/decode-event.ts';
 import type { EventStream, EventStreamListener } from '../upstream/event-stream.ts';
 import type { EventCounters } from './counters.ts';
-import type { EventDelivery } from './delivery.ts';
+import type { EventDelivery, GapDelivery } from './delivery.ts';
 import { Handovers } from './handovers.ts';
+import type { ManualInterests } from './manual-interests.ts';
 import { Pressure } from './pressure.ts';
 import type { EventRecord } from './record.ts';
 import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
@@ -28,6 +29,8 @@ export interface ChannelSettings {
   readonly resume: ResumeBounds;
   readonly queue: QueueBounds;
   readonly maxSubscribers: number;
+  /** Most events held for MANUAL subscribers, live or gone for a while. */
+  readonly maxHeld: number;
   /** How long the stream stays open after the last subscriber left. */
   readonly lingerMs: number;
   readonly counters: EventCounters;
@@ -38,7 +41,9 @@ export interface ChannelOptions {
   readonly settings: ChannelSettings;
   /** Names the caller in the log. */
   readonly caller: string;
-  openStream(listener: EventStreamListener): EventStream;
+  /** Of the credential; some may be of subscribers that left an earlier channel. */
+  readonly interests: ManualInterests;
+  openStream(listener: EventStreamListener): Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
   /** Acknowledges an event upstream, some time soon. Repeats are fine. */
   acknowledge(id: string): void;
   /** An event came in, new or again; told before anybody it is for. */
@@ -71,7 +76,7 @@ export class Channel {
   readonly #deferred = new Set<EventRecord>();
   readonly #keeper: SubscriptionKeeper;
   readonly #pressure: Pressure;
-  readonly #stream: EventStream;
+  readonly #stream: ReturnType<ChannelOptions['openStream']>;
   #status: ConnectionStatus = status('CONNECTING');
   #reopenTimer: NodeJS.Timeout | undefined;
   #deferTimer: NodeJS.Timeout | undefined;
@@ -84,12 +89,21 @@ export class Channel {
     this.#options = options;
     this.#settings = options.settings;
     this.#counters = options.settings.counters;
-    this.#handovers = new Handovers((record) => {
-      this.#buffer.acknowledged(record);
-      if (this.#newcomers.size + this.#catchingUp.size === 0) options.acknowledge(record.id);
-      else this.#defer(record);
+    this.#handovers = new Handovers({
+      interests: options.interests,
+      maxDue: options.settings.maxHeld,
+      onSettled: (record) => this.#buffer.settled(record),
+      onDone: (record) => {
+        this.#buffer.acknowledged(record);
+        if (this.#newcomers.size + this.#catchingUp.size === 0) options.acknowledge(record.id);
+        else this.#defer(record);
+      },
     });
-    this.#buffer = new ResumeBuffer(options.settings.resume, (record) => this.#handovers.forget(record));
+    this.#buffer = new ResumeBuffer(
+      options.settings.resume,
+      (record) => this.#handovers.forget(record),
+      (record) => this.#handovers.withdrawn(record),
+    );
     this.#keeper = {
       onHanded: (record, subscriber) => this.#handovers.handed(record, subscriber),
       onUnqueued: (record) => this.#buffer.release(record),
@@ -148,18 +162,35 @@ export class Channel {
     }
     clearTimeout(this.#lingerTimer);
     const subscriber = new Subscriber(options, this.#settings.queue, this.#keeper);
+    subscriber.settledBefore = this.#handovers.settledCount;
     subscriber.pushStatus(this.#status);
-    const { after } = options;
-    const place = after === undefined ? undefined : this.#buffer.locate(after);
-    if (after !== undefined && place !== undefined && place.kind !== 'known') {
-      const reason = place.kind === 'unknown' ? 'UNKNOWN_POSITION' : 'EVICTED';
-      subscriber.pushGap({ kind: 'gap', reason, after });
-    }
-    if (place?.kind === 'known') this.#attach(subscriber, this.#buffer.after(place.position));
-    else if (this.#buffer.isIncomplete) this.#awaitReplay(subscriber);
-    else this.#attach(subscriber, this.#buffer.unacknowledged());
+    this.#handovers.joined(subscriber, () => this.#buffer.remembered());
+    this.#place(subscriber);
     if (options.signal?.aborted === true) void subscriber.return();
     return subscriber;
+  }
+
+  /** Gives a new subscriber what it is owed, or lets it wait for the upstream to send that. */
+  #place(subscriber: Subscriber): void {
+    const { after, acknowledge } = subscriber.options;
+    const place = after === undefined ? undefined : this.#buffer.locate(after);
+    const isManual = acknowledge === 'MANUAL';
+    // A MANUAL subscriber is owed what is not named, also from before its place.
+    const isComplete = (place?.kind === 'known' && !isManual) || !this.#buffer.isIncomplete(acknowledge);
+    if (place?.kind === 'known') {
+      const backlog = isManual ? this.#buffer.unnamed(place.position) : this.#buffer.after(place.position);
+      if (isComplete) this.#attach(subscriber, backlog);
+      else if (backlog.some((record) => this.#isLeftOut(record, subscriber))) pushGap(subscriber, 'EVICTED');
+    } else {
+      if (place !== undefined) pushGap(subscriber, place.kind === 'unknown' ? 'UNKNOWN_POSITION' : 'EVICTED');
+      if (isComplete) this.#attach(subscriber, isManual ? this.#buffer.unnamed() : this.#buffer.unsettled());
+    }
+    if (!isComplete) this.#awaitReplay(subscriber);
+  }
+
+  /** A replay does not have it, because it is acknowledged. */
+  #isLeftOut({ isAcknowledged, delivery }: EventRecord, subscriber: Subscriber): boolean {
+    return isAcknowledged && delivery !== undefined && this.#wants(subscriber, delivery.event);
   }
 
   /**
@@ -184,9 +215,10 @@ export class Channel {
     }
   }
 
-  /** Lets go of what expired or is too old. To be called a few times a second. */
+  /** Lets go of what expired or is too old, or is held too long. To be called a few times a second. */
   tick(now: number): void {
     this.#counters.expired += this.#buffer.tick(now);
+    this.#handovers.expire(performance.now());
     if (now < this.#forgetAt) return;
     this.#forgetAt = now + forgetEveryMs;
     this.#buffer.forgetOld(now);
@@ -269,6 +301,7 @@ export class Channel {
       return;
     }
     if (event.type === 'MESSAGE_RECALLED') this.#buffer.withdrawMessage(event.message);
+    this.#handovers.arrived(record);
     for (const subscriber of this.#subscribers) this.#offer(record, subscriber);
     this.#buffer.release(record);
     this.#pressure.check();
@@ -281,6 +314,7 @@ export class Channel {
       this.#options.acknowledge(record.id); // the upstream did not hear of it, or not in time
       return;
     }
+    this.#handovers.repeated(record, event);
     if (this.#catchingUp.size === 0) return;
     this.#buffer.fill(record, event, now);
     for (const subscriber of this.#catchingUp.keys()) this.#offer(record, subscriber);
@@ -303,7 +337,7 @@ export class Channel {
 
   #offer(record: EventRecord, subscriber: Subscriber): void {
     const offered = this.#catchingUp.get(subscriber);
-    if (offered?.has(record.id) === true) return;
+    if (offered?.has(record.id) === true || isDoneWith(subscriber, record)) return;
     if (record.isStored && offered !== undefined && offered.size < this.#settings.resume.ids) offered.add(record.id);
     const event = record.delivery?.event;
     if (event === undefined || !this.#wants(subscriber, event)) return;
@@ -349,12 +383,22 @@ export class Channel {
     this.#newcomers.delete(subscriber);
     this.#catchingUp.delete(subscriber);
     if (this.#subscribers.delete(subscriber)) this.#pressure.left(subscriber);
-    this.#handovers.left(subscriber);
+    this.#handovers.left(subscriber, performance.now());
     if (this.#newcomers.size + this.#catchingUp.size === 0) this.#acknowledgeDeferred();
     if (this.#isClosed || this.subscriberCount > 0) return;
     clearTimeout(this.#lingerTimer);
     this.#lingerTimer = setTimeout(() => this.#close(), this.#settings.lingerMs);
   }
+}
+
+function pushGap(subscriber: Subscriber, reason: GapDelivery['reason']): void {
+  const { after } = subscriber.options;
+  if (after !== undefined) subscriber.pushGap({ kind: 'gap', reason, after });
+}
+
+/** What is replayed although it need not be given to this subscriber. */
+function isDoneWith({ options, settledBefore }: Subscriber, { settledAt, isNamed }: EventRecord): boolean {
+  return options.acknowledge === 'AUTO' ? settledAt !== 0 && settledAt <= settledBefore : isNamed;
 }
 
 function status(state: ConnectionStatus['state']): ConnectionStatus {

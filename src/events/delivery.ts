@@ -15,10 +15,11 @@ export interface GapDelivery {
   readonly kind: 'gap';
   /**
    * UNKNOWN_POSITION: `after` names an event that is not, or no longer, known here. EVICTED: it is known, but events
-   * after it had to make room.
+   * after it had to make room. HOLD_EXCEEDED: more events were held for MANUAL subscribers than set, and the oldest were let
+   * go unnamed.
    */
-  readonly reason: 'UNKNOWN_POSITION' | 'EVICTED';
-  /** The `after` that was asked for. */
+  readonly reason: 'UNKNOWN_POSITION' | 'EVICTED' | 'HOLD_EXCEEDED';
+  /** The `after` that was asked for; for HOLD_EXCEEDED the latest event that was let go. */
   readonly after: string;
 }
 

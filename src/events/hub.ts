@@ -18,6 +18,7 @@ import type { Tls } from '../upstream/tls.ts';
 import { Acknowledger } from './acknowledger.ts';
 import { Channel, type ChannelSettings } from './channel.ts';
 import { createCounters, type EventCounters } from './counters.ts';
+import { ManualInterests } from './manual-interests.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
 export type { Delivery, EventDelivery, GapDelivery, StatusDelivery } from './delivery.ts';
@@ -66,6 +67,8 @@ export type EventHubSettings = Pick<
   | 'resumeBytes'
   | 'resumeAgeMs'
   | 'rememberedEventIds'
+  | 'manualHoldMs'
+  | 'manualHoldEvents'
   | 'streamLingerMs'
   | 'streamOpenTimeoutMs'
   | 'streamSilenceMs'
@@ -109,6 +112,8 @@ class Hub implements EventHub {
   /** Streams by the holder of their credential. */
   readonly #devices = new Map<string, number>();
   readonly #acknowledgers = new Map<string, Acknowledger>();
+  /** What is held for MANUAL subscribers whose stream was closed; the least recently closed first. */
+  readonly #absent = new Map<string, ManualInterests>();
   #ticker: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
   /** The last acknowledgements are on their way: what is handed over from now on comes again. */
@@ -126,6 +131,7 @@ class Hub implements EventHub {
       },
       queue: { events: settings.subscriberQueue, bytes: settings.subscriberQueueBytes },
       maxSubscribers: settings.maxSubscribersPerStream,
+      maxHeld: settings.manualHoldEvents,
       lingerMs: settings.streamLingerMs,
       counters: this.#counters,
       log,
@@ -187,9 +193,12 @@ class Hub implements EventHub {
       throw new GatewayError('RATE_LIMITED', { message: 'Too many devices with live events.', retryAfterSeconds: 30 });
     }
     this.#devices.set(holder, devices + 1);
+    const interests = this.#absent.get(key) ?? new ManualInterests(this.#options.settings.manualHoldMs);
+    this.#absent.delete(key);
     const channel = new Channel({
       settings: this.#channelSettings,
       caller: key,
+      interests,
       openStream: (listener) => new EventStream(this.#streamSettings, credential, listener),
       acknowledge: (id) => {
         if (!this.#isSealed) this.#acknowledger(credential).add(id);
@@ -200,9 +209,8 @@ class Hub implements EventHub {
         const left = (this.#devices.get(holder) ?? 1) - 1;
         if (left === 0) this.#devices.delete(holder);
         else this.#devices.set(holder, left);
-        if (this.#channels.size > 0) return;
-        clearInterval(this.#ticker);
-        this.#ticker = undefined;
+        if (!interests.isEmpty) this.#remember(key, interests);
+        this.#rest();
       },
     });
     this.#channels.set(key, channel);
@@ -213,6 +221,24 @@ class Hub implements EventHub {
   #tick(): void {
     const now = Date.now();
     for (const channel of this.#channels.values()) channel.tick(now);
+    for (const [key, interests] of this.#absent) {
+      interests.expire(performance.now());
+      if (interests.isEmpty) this.#absent.delete(key);
+    }
+    this.#rest();
+  }
+
+  /** As many as there may be streams: of more, those that left first are held for no longer. */
+  #remember(key: string, interests: ManualInterests): void {
+    this.#absent.set(key, interests);
+    const [oldest] = this.#absent.keys();
+    if (oldest !== undefined && this.#absent.size > this.#options.settings.maxStreams) this.#absent.delete(oldest);
+  }
+
+  #rest(): void {
+    if (this.#channels.size + this.#absent.size > 0 && this.#closed === undefined) return;
+    clearInterval(this.#ticker);
+    this.#ticker = undefined;
   }
 
   /** Outlives the channel: what was handed over is acknowledged also when the subscriber has left. */
@@ -248,6 +274,8 @@ class Hub implements EventHub {
     const flushed = [...this.#acknowledgers.values()].map((acknowledger) => acknowledger.close());
     await atMost(Promise.all(flushed), flushTimeoutMs);
     this.#acknowledgers.clear();
+    this.#absent.clear();
+    this.#rest();
     // What subscribers were just told is still on its way to their sockets, which are closed after this.
     await nextTurn();
   }

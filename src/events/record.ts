@@ -1,4 +1,20 @@
-/** What is remembered of one event: who waits for it, who was given it, and, as long as someone may want it, the event. */
+/**
+ * What is remembered of one event: who waits for it, who was given it, and, as long as someone may want it, the event.
+ *
+ * The states of a stored event that is not acknowledged, and what leads from one to the next (`handovers.ts` does it):
+ *
+ * | State    | waiting | isHanded | due  | Goes on to                                                                      |
+ * | -------- | ------- | -------- | ---- | ------------------------------------------------------------------------------- |
+ * | unwanted | 0       | no       | 0    | queued, due: a subscriber comes that wants it. Upstream keeps it until then     |
+ * | queued   | > 0     | any      | 0    | acknowledged: handed over; unwanted: every subscriber left before that          |
+ * | due      | 0       | no       | not 0| acknowledged: named; unwanted: the hold is over                                 |
+ * | both     | > 0     | any      | not 0| due or settled: handed over, or left; queued: named, or the hold is over        |
+ * | settled  | 0       | yes      | not 0| acknowledged: named, withdrawn, or the hold is over                             |
+ *
+ * `acknowledged` is the end: at once `isConfirmed` when the upstream has taken it, sent again when the upstream repeats it.
+ * A named event is acknowledged as soon as `waiting` is 0. Content is independent of all this: buffered, missing (only the
+ * upstream has it), or withdrawn (expired or recalled: it is due to nobody from then on).
+ */
 import type { EventDelivery } from './delivery.ts';
 
 export interface EventRecord {
@@ -26,10 +42,14 @@ export interface EventRecord {
   queued: number;
   /** Live AUTO subscribers it was queued for and that were not handed it yet. */
   waiting: number;
-  /** Live MANUAL subscribers that were given it. */
-  manual: number;
+  /** The interests of MANUAL subscribers it is due to, one bit each (`manual-interests.ts`); 0 for none. */
+  due: number;
+  /** `due` was set without the content at hand: whether it is wanted shows when it comes again. */
+  isUnread: boolean;
   /** An AUTO subscriber was handed it. */
   isHanded: boolean;
+  /** Place in the order in which AUTO subscribers were through with events: it is not given to later ones. 0 before. */
+  settledAt: number;
   /** A client named it. */
   isNamed: boolean;
   /** To be acknowledged upstream, or already so. */

@@ -10,6 +10,7 @@ import { type ReceivedEvent, sharedEventId } from '../upstream/decode-event.ts';
 import { expiryOf } from './expiry.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
+import type { SubscribeOptions } from './subscription.ts';
 
 export interface ResumeBounds {
   readonly events: number;
@@ -30,6 +31,7 @@ const bytesPerCharacter = 2;
 export class ResumeBuffer {
   readonly #bounds: ResumeBounds;
   readonly #onForgotten: (record: EventRecord) => void;
+  readonly #onWithdrawn: (record: EventRecord) => void;
   readonly #known = new Map<string, EventRecord>();
   /** The known ones in the order in which they are forgotten, and some that are forgotten already. */
   #remembered = new Queue<EventRecord>();
@@ -43,14 +45,24 @@ export class ResumeBuffer {
   /** Position of the last event that had to make room. */
   #evictedUpTo = 0;
   #missing = 0;
+  /** Of the missing ones, those AUTO subscribers are through with. */
+  #missingSettled = 0;
   #nextExpiry = Number.POSITIVE_INFINITY;
   #isoOf = Number.NaN;
   #isoText = '';
 
-  /** @param onForgotten Called when an id is remembered no longer. */
-  constructor(bounds: ResumeBounds, onForgotten: (record: EventRecord) => void) {
+  /**
+   * @param onForgotten Called when an id is remembered no longer.
+   * @param onWithdrawn Called when a message expired or was recalled.
+   */
+  constructor(
+    bounds: ResumeBounds,
+    onForgotten: (record: EventRecord) => void,
+    onWithdrawn: (record: EventRecord) => void,
+  ) {
     this.#bounds = bounds;
     this.#onForgotten = onForgotten;
+    this.#onWithdrawn = onWithdrawn;
   }
 
   get size(): number {
@@ -61,9 +73,14 @@ export class ResumeBuffer {
     return this.#bytes;
   }
 
-  /** Unacknowledged events exist that only the upstream still has. */
-  get isIncomplete(): boolean {
-    return this.#missing > 0;
+  /** Events exist that a new subscriber of this kind is owed and only the upstream still has. */
+  isIncomplete(acknowledge: SubscribeOptions['acknowledge']): boolean {
+    return this.#missing > (acknowledge === 'AUTO' ? this.#missingSettled : 0);
+  }
+
+  /** Everything known, oldest first. */
+  remembered(): Iterable<EventRecord> {
+    return this.#known.values();
   }
 
   known(id: string): EventRecord | undefined {
@@ -90,8 +107,10 @@ export class ResumeBuffer {
       isWithdrawn: false,
       queued: 0,
       waiting: 0,
-      manual: 0,
+      due: 0,
+      isUnread: false,
       isHanded: false,
+      settledAt: 0,
       isNamed: false,
       isAcknowledged: false,
       isConfirmed: false,
@@ -112,6 +131,7 @@ export class ResumeBuffer {
     if (record.expiresAt <= now) {
       record.isWithdrawn = true;
       this.acknowledged(record); // nobody is owed it any more
+      this.#onWithdrawn(record);
       return;
     }
     record.delivery = { kind: 'event', id: record.id, receivedAt: this.#iso(now), event };
@@ -131,6 +151,12 @@ export class ResumeBuffer {
     if (!record.isMissing) return;
     record.isMissing = false;
     this.#missing -= 1;
+    if (record.settledAt !== 0) this.#missingSettled -= 1;
+  }
+
+  /** AUTO subscribers are through with it; it was not acknowledged. */
+  settled(record: EventRecord): void {
+    if (record.isMissing) this.#missingSettled += 1;
   }
 
   /** Where an event with this id lies, if everything after it is still here. */
@@ -144,8 +170,18 @@ export class ResumeBuffer {
     return [...this.#buffered].filter((record) => record.isBuffered && record.position > position);
   }
 
-  unacknowledged(): EventRecord[] {
-    return [...this.#buffered].filter((record) => record.isBuffered && !record.isAcknowledged);
+  /** What a new AUTO subscriber is owed. */
+  unsettled(): EventRecord[] {
+    return [...this.#buffered].filter(
+      (record) => record.isBuffered && !record.isAcknowledged && record.settledAt === 0,
+    );
+  }
+
+  /** What a new MANUAL subscriber is owed: all that is not named, and everything after `position`. */
+  unnamed(position = Number.POSITIVE_INFINITY): EventRecord[] {
+    return [...this.#buffered].filter(
+      (record) => record.isBuffered && (record.position > position || !(record.isAcknowledged || record.isNamed)),
+    );
   }
 
   /** The message was recalled: what holds its content is emptied wherever it waits. */
@@ -180,7 +216,7 @@ export class ResumeBuffer {
   forgetOld(now: number): void {
     const remembered = new Queue<EventRecord>();
     for (const record of this.#remembered) {
-      if (record.expiresAt <= now) this.acknowledged(record); // it left before it expired, and will not come again
+      if (record.expiresAt <= now && !record.isWithdrawn) this.#withdraw(record); // it left before it expired
       const isOver = (record.isConfirmed || !record.isStored) && !record.isBuffered;
       if (isOver && now - record.receivedAt >= this.#bounds.ageMs) this.#forget(record);
       else if (record.isKnown) remembered.push(record);
@@ -207,6 +243,7 @@ export class ResumeBuffer {
     if (!record.isAcknowledged) {
       record.isMissing = true;
       this.#missing += 1;
+      if (record.settledAt !== 0) this.#missingSettled += 1;
     }
     return record;
   }
@@ -217,6 +254,7 @@ export class ResumeBuffer {
     record.delivery = undefined;
     this.#held.delete(record);
     this.acknowledged(record); // nobody is owed it any more
+    this.#onWithdrawn(record);
   }
 
   #unbuffer(record: EventRecord): void {

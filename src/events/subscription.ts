@@ -11,6 +11,11 @@ export interface SubscribeOptions {
   wants(event: GatewayEvent): boolean;
   /** AUTO: an event is acknowledged upstream once it was handed over. MANUAL: once the client names it. */
   readonly acknowledge: 'AUTO' | 'MANUAL';
+  /**
+   * Names what `wants` lets pass: equal names, equal answers. By it a MANUAL subscriber that comes back is known for one that
+   * left; without it by `wants` itself.
+   */
+  readonly filter?: string | undefined;
   /** Resume after this event id. */
   readonly after?: string | undefined;
   /** Ends the subscription when it aborts. */
@@ -69,6 +74,8 @@ export class Subscriber implements EventSubscription {
   #isTold = false;
   #onTold: (() => void) | undefined;
   readonly #onAbort = () => this.leave();
+  /** Events AUTO subscribers were through with when it came (`Handovers.settledCount`); an AUTO one is not given those. */
+  settledBefore = 0;
 
   constructor(options: SubscribeOptions, bounds: QueueBounds, keeper: SubscriptionKeeper) {
     this.options = options;

@@ -15,7 +15,7 @@ export type AcknowledgeEventsInput = {
 export type AcknowledgeMode =
   /** Once the event was handed to this client’s connection. */
   | 'AUTO'
-  /** Once the client names it in `acknowledgeEvents`. */
+  /** Once the client names it in `acknowledgeEvents`, whatever AUTO subscriptions of the same caller are handed. A client that was cut off is given what it did not name when it subscribes again with the same `types`, with or without `after`, within the time the gateway holds it (MANUAL_HOLD_MS, two minutes); later only what no AUTO subscription was handed. */
   | 'MANUAL';
 
 /** Who joins which group. */
@@ -211,6 +211,8 @@ export type ForwardMessageInput = {
 export type GapReason =
   /** The event resumed after is known, but some after it had to make room. */
   | 'EVICTED'
+  /** More events than MANUAL_HOLD_EVENTS were not named by MANUAL subscriptions; the oldest, up to the one whose id this has, may have been acknowledged. */
+  | 'HOLD_EXCEEDED'
   /** The event resumed after is not, or no longer, known here: too old, or received by another gateway. */
   | 'UNKNOWN_POSITION';
 

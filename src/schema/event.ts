@@ -6,7 +6,7 @@ import { orNull } from './refs.ts';
 /** Stands in the stream where events may be missing. */
 export interface GapEvent {
   readonly type: 'SUBSCRIPTION_GAP';
-  readonly reason: 'UNKNOWN_POSITION' | 'EVICTED';
+  readonly reason: 'UNKNOWN_POSITION' | 'EVICTED' | 'HOLD_EXCEEDED';
   readonly extra?: undefined;
 }
 
@@ -139,13 +139,17 @@ const GapReasonRef = builder.enumType('GapReason', {
       description: 'The event resumed after is not, or no longer, known here: too old, or received by another gateway.',
     },
     EVICTED: { description: 'The event resumed after is known, but some after it had to make room.' },
+    HOLD_EXCEEDED: {
+      description:
+        'More events than MANUAL_HOLD_EVENTS were not named by MANUAL subscriptions; the oldest, up to the one whose id this has, may have been acknowledged.',
+    },
   } satisfies Record<GapEvent['reason'], object>,
 });
 
 builder.objectRef<EventNode<'SUBSCRIPTION_GAP'>>(eventTypeNames.SUBSCRIPTION_GAP).implement({
   interfaces: [EventRef],
   description:
-    'Events between the one resumed after and the next one may be missing; read again what has to be right. What is unacknowledged follows. Its `id` is the `after` that was asked for.',
+    'Events between the one resumed after and the next one may be missing; read again what has to be right. What is unacknowledged follows. Its `id` is the `after` that was asked for, or with HOLD_EXCEEDED the latest event that was let go.',
   fields: (t) => ({
     gapReason: t.field({
       type: GapReasonRef,

@@ -14,7 +14,10 @@ const AcknowledgeModeRef = builder.enumType('AcknowledgeMode', {
   description: 'When the upstream may forget an event. What it may not forget it sends again.',
   values: {
     AUTO: { description: 'Once the event was handed to this client’s connection.' },
-    MANUAL: { description: 'Once the client names it in `acknowledgeEvents`.' },
+    MANUAL: {
+      description:
+        'Once the client names it in `acknowledgeEvents`, whatever AUTO subscriptions of the same caller are handed. A client that was cut off is given what it did not name when it subscribes again with the same `types`, with or without `after`, within the time the gateway holds it (MANUAL_HOLD_MS, two minutes); later only what no AUTO subscription was handed.',
+    },
   },
 });
 
@@ -71,6 +74,7 @@ builder.subscriptionFields((t) => ({
       const subscription = context.parts.hub.subscribe(context.credential, {
         wants: ({ type }) => wanted === undefined || wanted.has(type),
         acknowledge,
+        filter: wanted === undefined ? '*' : [...wanted].sort().join(' '),
         after: after ?? undefined,
         signal: context.caller.departure?.signal,
       });

@@ -13,7 +13,7 @@ export interface ChurnReport {
 
 export async function runChurn({ subscriptions }: { readonly subscriptions: number }): Promise<ChurnReport> {
   // What is kept for who resumes, and the ids that are remembered, are full from early on.
-  await using bench = await startEventBench({ resumeEvents: 2, rememberedEventIds: 100 });
+  await using bench = await startEventBench({ resumeEvents: 2, rememberedEventIds: 100, manualHoldMs: 0 });
   const keeper = bench.subscribe();
   await bench.upstream.stream();
   let events = 0;
