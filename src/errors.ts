@@ -4,7 +4,10 @@
  * Messages written here are safe to show: they never repeat a value a caller or the upstream sent.
  */
 
-/** What a code means and what a client may do about it. `retryable`: the same request may succeed later, unchanged. */
+/**
+ * What a code means and what a client may do about it. `retryable`: the same request may succeed later, unchanged; a mutation
+ * that may have been carried out says so only when a repetition changes nothing twice (`upstream/write-log.ts`).
+ */
 export interface ErrorCodeEntry {
   readonly meaning: string;
   readonly retryable: boolean;

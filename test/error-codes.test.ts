@@ -156,7 +156,7 @@ describe('every error code', () => {
       requestId: expect.any(String),
       ...provocation.also,
     });
-    const known = ['code', 'requestId', 'retryable', 'retryAfterSeconds', 'field'];
+    const known = ['code', 'requestId', 'retryable', 'retryAfterSeconds', 'field', 'outcome', 'idempotencyKey'];
     expect(Object.keys(extensions).filter((name) => !known.includes(name))).toEqual([]);
   });
 

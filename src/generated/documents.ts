@@ -193,7 +193,7 @@ export type FindOrCreateUserInput = {
 export type ForwardMessageInput = {
   /** Structured data for programs; at most 100 items. */
   readonly data?: ReadonlyArray<MessageDatumInput> | null | undefined;
-  /** A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent. */
+  /** A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent. When it is left out, an error whose outcome is unknown brings the key that was used in `extensions.idempotencyKey`. */
   readonly idempotencyKey?: string | null | undefined;
   /** Global id or token of the message to pass on. */
   readonly message: string;
@@ -363,7 +363,7 @@ export type SendMessageInput = {
   readonly deleteOnRead?: boolean | null | undefined;
   /** Whether it starts the escalation that is set up for its recipient; left to the upstream when left out. */
   readonly escalate?: boolean | null | undefined;
-  /** A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent. */
+  /** A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent. When it is left out, an error whose outcome is unknown brings the key that was used in `extensions.idempotencyKey`. */
   readonly idempotencyKey?: string | null | undefined;
   /** How much attention it asks for; NORMAL when left out. */
   readonly priority?: MessagePriority | null | undefined;

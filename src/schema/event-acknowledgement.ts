@@ -1,4 +1,5 @@
 import { maxAcknowledgedIds } from '../config.ts';
+import { GatewayError } from '../errors.ts';
 import { idsPerCall } from '../events/acknowledger.ts';
 import { dropEventConnections } from '../upstream/event-acknowledgement.ts';
 import { builder } from './builder.ts';
@@ -47,7 +48,13 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: AcknowledgeEventsInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input: { eventIds } }, context) => {
       const acknowledgement = context.parts.hub.acknowledge(context.credential, eventIds);
-      await refusedFor('input.eventIds', 'ids of events', acknowledgement);
+      await refusedFor('input.eventIds', 'ids of events', acknowledgement).catch((error: unknown) => {
+        // The hub makes the call, for several clients at once: whether it left is not known here.
+        if (error instanceof GatewayError && error.retryable && error.code !== 'RATE_LIMITED') {
+          context.caller.writes?.sent({ operationId: 'ackEvents', method: 'POST' });
+        }
+        throw error;
+      });
       return { eventIds };
     },
   }),

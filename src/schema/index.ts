@@ -1,3 +1,4 @@
+import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
 import './account.ts';
 import './distribution-list.ts';
@@ -27,3 +28,13 @@ import './typing.ts';
 import './user.ts';
 
 export const schema = builder.toSchema();
+
+// What a field may have changed when it fails is told by the field it was called for.
+for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+  const { resolve } = field;
+  if (resolve === undefined) continue;
+  field.resolve = (root, args, context: GatewayContext, info) => {
+    context.caller.writes?.enter(String(info.path.key));
+    return resolve(root, args, context, info);
+  };
+}

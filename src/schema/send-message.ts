@@ -16,15 +16,19 @@ import { needsRead } from './selection.ts';
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The contract's Request-ID is a UUID; the client's own makes a repeated send safe, a fresh one makes our retries safe. */
-function requestIdOf(key: string | null | undefined): string {
-  if (key == null) return randomUUID();
+function requestIdOf(key: string | null | undefined, { caller }: GatewayContext): string {
+  if (key == null) {
+    const fresh = randomUUID();
+    caller.writes?.addFreshKey(fresh);
+    return fresh;
+  }
   if (!uuidPattern.test(key)) throw badUserInput('input.idempotencyKey', 'a UUID');
   return key.toLowerCase();
 }
 
 const idempotencyKeyField = {
   description:
-    'A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent.',
+    'A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent. When it is left out, an error whose outcome is unknown brings the key that was used in `extensions.idempotencyKey`.',
 } as const;
 
 const recipientDescription =
@@ -134,21 +138,24 @@ const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').i
 });
 
 /** What sending and forwarding have in common. */
-function deliveryOf(input: {
-  readonly recipient: string;
-  readonly priority?: Priority | null | undefined;
-  readonly data?: readonly DatumInput[] | null | undefined;
-  readonly senderOrganization?: string | null | undefined;
-  readonly recipientOrganization?: string | null | undefined;
-  readonly idempotencyKey?: string | null | undefined;
-}) {
+function deliveryOf(
+  input: {
+    readonly recipient: string;
+    readonly priority?: Priority | null | undefined;
+    readonly data?: readonly DatumInput[] | null | undefined;
+    readonly senderOrganization?: string | null | undefined;
+    readonly recipientOrganization?: string | null | undefined;
+    readonly idempotencyKey?: string | null | undefined;
+  },
+  context: GatewayContext,
+) {
   return {
     recipient: recipientAddress(input.recipient, 'input.recipient'),
     priority: input.priority ?? undefined,
     data: dataOf(input.data, 'input.data'),
     senderOrganization: input.senderOrganization ?? undefined,
     recipientOrganization: input.recipientOrganization ?? input.senderOrganization ?? undefined,
-    requestId: requestIdOf(input.idempotencyKey),
+    requestId: requestIdOf(input.idempotencyKey, context),
   };
 }
 
@@ -164,7 +171,7 @@ builder.mutationFields((t) => ({
     description: 'Sends a message to one user, group, distribution list or unknown address.',
     args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The message.' }) },
     resolve: async (_root, { input }, context) => {
-      const delivery = deliveryOf(input);
+      const delivery = deliveryOf(input, context);
       const hasContent =
         (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
       if (!hasContent) throw badUserInput('input.body', 'a text, unless an attachment or data is sent');
@@ -193,7 +200,7 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
-      const delivery = deliveryOf(input);
+      const delivery = deliveryOf(input, context);
       const recipientIsNew = await isNew(delivery.recipient, context);
       const sent = await forwardMessage(context.upstream, token, delivery);
       context.loaders.clearRoster();

@@ -1,12 +1,13 @@
 /**
  * What clients are told about errors, the same over every transport: `{ message, locations, path, extensions }` with
- * `extensions = { code, requestId, retryable, retryAfterSeconds?, field? }`. Whatever the gateway did not throw on purpose
+ * `extensions = { code, requestId, retryable, retryAfterSeconds?, field?, outcome?, idempotencyKey? }`. Whatever the gateway did not throw on purpose
  * becomes `INTERNAL`.
  */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import { isAbort } from '../upstream/failure.ts';
+import type { WriteLog } from '../upstream/write-log.ts';
 import type { DocumentError } from './validation.ts';
 
 /** GraphQL's own failures, found before anything runs; their messages were made free of values where they were raised. */
@@ -23,7 +24,12 @@ export function refusal(error: DocumentError, code: string, requestId: string): 
 }
 
 /** The client's form of an error of the gateway. */
-export function formatGatewayError(error: GatewayError, requestId: string, at?: GraphQLError): GraphQLFormattedError {
+export function formatGatewayError(
+  error: GatewayError,
+  requestId: string,
+  at?: GraphQLError,
+  writes?: WriteLog,
+): GraphQLFormattedError {
   return {
     message: error.message,
     ...(at?.locations === undefined ? {} : { locations: at.locations }),
@@ -31,11 +37,23 @@ export function formatGatewayError(error: GatewayError, requestId: string, at?: 
     extensions: {
       code: error.code,
       requestId,
-      retryable: error.retryable,
+      retryable: error.retryable && writes?.isSafeToRepeat !== false,
       ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
       ...(error.field === undefined ? {} : { field: error.field }),
+      ...(writes === undefined ? {} : outcomeOf(writes, at)),
     },
   };
+}
+
+/** What is said of a mutation field that failed after a request that may have changed something had left. */
+function outcomeOf(writes: WriteLog, at: GraphQLError | undefined): object {
+  const [field, ...deeper] = at?.path ?? [];
+  // What fails deeper is reading what was changed: the change itself was made.
+  if (field === undefined || deeper.length > 0) return {};
+  const made = writes.of(String(field));
+  if (made.length === 0) return {};
+  const { idempotencyKey } = made.find((write) => write.idempotencyKey !== undefined) ?? {};
+  return { outcome: 'UNKNOWN', ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
 }
 
 /** Finds the error the gateway threw beneath what execution made of it. */
@@ -64,14 +82,14 @@ export function formatVariableErrors(errors: readonly GraphQLError[], requestId:
   });
 }
 
-/** @param error As execution gives it. Unexpected ones are logged, without their message. */
-export function mask(error: GraphQLError, requestId: string, log: Log): GraphQLFormattedError {
+/** @param error As execution gives it. @param writes Of a mutation: what it may have changed. Unexpected ones are logged, without their message. */
+export function mask(error: GraphQLError, requestId: string, log: Log, writes?: WriteLog): GraphQLFormattedError {
   const known = gatewayErrorIn(error);
-  if (known !== undefined) return formatGatewayError(known, requestId, error);
+  if (known !== undefined) return formatGatewayError(known, requestId, error, writes);
   const original = error.originalError ?? error;
   // The client is gone: nobody reads this, and nothing is wrong.
   if (!isAbort(original)) log.error('unexpected error in a field', { requestId, ...describeUnexpected(original) });
-  return formatGatewayError(new GatewayError('INTERNAL'), requestId, error);
+  return formatGatewayError(new GatewayError('INTERNAL'), requestId, error, writes);
 }
 
 /** The same for errors that were not raised by a field. */

@@ -14,6 +14,7 @@ import { isFeed } from '../events/feed.ts';
 import type { Freshness } from '../loaders/kept-entities.ts';
 import { isNestedTooDeep, maxJsonDepth } from '../nesting.ts';
 import type { Caller } from '../upstream/client.ts';
+import { WriteLog } from '../upstream/write-log.ts';
 import { Audiences } from './audience.ts';
 import { GatewayContext, type GatewayParts } from './context.ts';
 import { type HeldBytes, uncountedBytes, weightOfJson } from './held-bytes.ts';
@@ -218,8 +219,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
     separate();
     try {
-      const done = await execute(prepared, variables, caller);
-      return done.answer ?? finished(done.result, prepared, variables, caller);
+      const writer = { ...caller, writes: new WriteLog() };
+      const done = await execute(prepared, variables, writer);
+      return done.answer ?? finished(done.result, prepared, variables, writer);
     } finally {
       // Also queries that began while the change was being made may have missed it.
       separate();
@@ -267,15 +269,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     { data, errors }: ExecutionResult,
     { operation }: Prepared,
     variables: Readonly<Record<string, unknown>>,
-    { requestId }: Caller,
+    { requestId, writes }: Caller,
   ): Answer {
     if (errors === undefined) return answer({ data: data ?? null });
-    if (data !== undefined) return answer({ errors: errors.map((error) => mask(error, requestId, log)), data });
+    if (data !== undefined) return answer({ errors: errors.map((error) => mask(error, requestId, log, writes)), data });
     // No data at all means that nothing ran. The compiled operation names only the innermost field of a refused variable.
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     return coerced.errors === undefined
       ? failed(
-          errors.map((error) => mask(error, requestId, log)),
+          errors.map((error) => mask(error, requestId, log, writes)),
           400,
         )
       : failed(formatVariableErrors(coerced.errors, requestId), 400);

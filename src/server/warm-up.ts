@@ -44,7 +44,7 @@ export async function warmUpHttp(url: string): Promise<void> {
   const cancellation = new Cancellation();
   const fuse = setTimeout(() => cancellation.cancel(new Error('late')), timeoutMs);
   await new Promise<void>((resolve) => {
-    const receiver = { answered: () => resolve(), failed: () => resolve() };
+    const receiver = { sent: () => {}, answered: () => resolve(), failed: () => resolve() };
     exchange(connection, { method: 'GET', path: '/healthz', reset: true }, maxReplyBytes, cancellation, receiver);
   });
   clearTimeout(fuse);

@@ -25,6 +25,7 @@ import type { Entrant, Lanes, Refusal } from './lanes.ts';
 import type { UpstreamRequest } from './request.ts';
 import { backoffMs, pause, type RetryBudget } from './retry.ts';
 import type { Told } from './told.ts';
+import type { Write } from './write-log.ts';
 
 /** What all calls of one client share. */
 export interface Shared {
@@ -43,6 +44,8 @@ export interface Shared {
 
 /** Who is told how one attempt ended, once. */
 export interface Receiver<Sent extends Answer> {
+  /** The request begins to leave: from now on it may be acted on. */
+  sent(): void;
   /** A whole answer, or the head of one that is streamed. Refusals are answers too. */
   answered(answer: Sent): void;
   failed(error: unknown): void;
@@ -83,6 +86,10 @@ export class Call<Sent extends Answer, Result>
   #sentAt = 0;
   #pass = 0;
   #connection: Connection | undefined;
+  /** In the log of what the operation changes; undefined before it left, for reads, and once it was refused. */
+  #write: Write | undefined;
+  /** An attempt left that may have been acted on. */
+  #isUncertain = false;
   /** What the attempt before failed with. */
   #failedWith: Failure | undefined;
   lane: Entrant['lane'];
@@ -126,6 +133,10 @@ export class Call<Sent extends Answer, Result>
   progressed(): void {
     const { deadlineAt = Number.POSITIVE_INFINITY } = this.#caller;
     this.endsAt = Math.min(performance.now() + this.#shared.timeoutMs, deadlineAt);
+  }
+
+  sent(): void {
+    this.#write ??= this.#caller.writes?.sent(this.#request);
   }
 
   answered(answer: Sent): void {
@@ -227,6 +238,11 @@ export class Call<Sent extends Answer, Result>
     if (failure.upstreamAtFault || this.#timedOut(failure, now - this.#sentAt)) breaker.failed(this.#pass, now);
     else if (isAnswer) breaker.succeeded(this.#pass, now);
     else breaker.undecided(this.#pass);
+    if (failure.isRefusal !== true) this.#isUncertain = this.#write !== undefined;
+    else if (this.#write !== undefined && !this.#isUncertain) {
+      this.#caller.writes?.refused(this.#write);
+      this.#write = undefined;
+    }
     this.#record(outcomeOf(failure.error), now);
     if (isAnswer && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#credentialRefused();
     this.#leave(!isAnswer);

@@ -194,6 +194,7 @@ class UploadWay<Value> implements Way<Answer, Value> {
       body.destroy();
     };
     const receiver: Receiver<Answer> = {
+      sent: () => call.sent(),
       answered: (answer) => {
         over();
         call.answered(answer);

@@ -20,6 +20,7 @@ import { RetryBudget } from './retry.ts';
 import { readTlsFiles } from './tls.ts';
 import type { Told } from './told.ts';
 import { TracedUpstream } from './traced-upstream.ts';
+import type { WriteLog } from './write-log.ts';
 
 /** Who asks, on behalf of which operation. */
 export interface Caller {
@@ -33,6 +34,8 @@ export interface Caller {
   readonly departure?: Departure | undefined;
   /** `performance.now()` at which the whole operation ends. */
   readonly deadlineAt?: number | undefined;
+  /** Of a mutation: what it may have changed. */
+  readonly writes?: WriteLog | undefined;
   /** W3C trace context to continue upstream. */
   readonly traceparent?: string | undefined;
 }

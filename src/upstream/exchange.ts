@@ -48,6 +48,7 @@ class Collector implements Dispatcher.DispatchHandler {
     // Cancelled while it waited for a connection: nothing was written yet. To abort would close the connection, to throw does not.
     if (this.#settled) throw dropped();
     this.#controller = controller;
+    this.#receiver.sent();
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {

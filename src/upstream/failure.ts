@@ -22,6 +22,8 @@ export interface Failure {
   readonly transient: boolean;
   /** The upstream itself is at fault: counts for the circuit breaker. */
   readonly upstreamAtFault: boolean;
+  /** The API itself answered that it did nothing. */
+  readonly isRefusal?: boolean;
   /** What the upstream asked to wait. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -75,6 +77,7 @@ export function answerFailure(answer: Answer, acceptNotModified: boolean): Failu
     }),
     transient: isOutage || transientStatuses.has(status),
     upstreamAtFault: isOutage || (status >= 500 && status !== 501),
+    isRefusal: code !== 'UPSTREAM_UNAVAILABLE' && code !== 'UPSTREAM_TIMEOUT' && (status >= 400 || status === 304),
     retryAfterMs: waitMs,
   };
 }

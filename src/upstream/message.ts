@@ -54,6 +54,7 @@ export async function sendMessage(upstream: Upstream, message: NewMessage): Prom
     method: 'POST',
     path: '/v2/message?response_format=message',
     headers: ['request-id', headerValue('requestId', message.requestId)],
+    idempotencyKey: message.requestId,
     ...(message.attachment === undefined
       ? { json: encodeMessage(message) }
       : { parts: encodeMessageParts(message, message.attachment) }),
@@ -70,6 +71,7 @@ export async function forwardMessage(upstream: Upstream, token: string, forward:
     method: 'POST',
     path: path`/v2/message/${token}/forward`,
     headers: ['request-id', headerValue('requestId', forward.requestId)],
+    idempotencyKey: forward.requestId,
     json: encodeMessage(forward),
     repeatable: true,
     acceptNotModified: true,

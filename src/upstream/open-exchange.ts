@@ -54,6 +54,7 @@ class Opener implements Dispatcher.DispatchHandler {
     // To abort would close the connection, which nothing was written to; to throw does not.
     if (this.#settled) throw new UpstreamFailure('dropped');
     this.#controller = controller;
+    this.#receiver.sent();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {

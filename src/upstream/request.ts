@@ -24,6 +24,8 @@ export interface UpstreamRequest {
   readonly repeatable?: boolean | undefined;
   /** 304 is a success: the Request-ID was processed before. */
   readonly acceptNotModified?: boolean | undefined;
+  /** The Request-ID among the headers, when there is one: the upstream acts once on all requests that bring the same. */
+  readonly idempotencyKey?: string | undefined;
   /** Keys a bulk call asks for; for metrics. */
   readonly batchSize?: number | undefined;
 }
