@@ -150,7 +150,27 @@ describe('messages', () => {
 
   it('to an unknown login name are not sent', async () => {
     const refusal = await ada.refusal(sendMessage, { input: { recipient: 'nobody', body: 'x' } });
-    expect(refusal).toMatchObject({ code: 'NOT_FOUND', path: ['sendMessage'] });
+    const message =
+      'input.recipient: there is no user, group or distribution list by that address that the caller may write to.';
+    const unknown = { code: 'NOT_FOUND', field: 'input.recipient', message };
+    expect(refusal).toMatchObject({ ...unknown, path: ['sendMessage'] });
+    const { sendMessage: sent } = await ada.ask(sendMessage, { input: { recipient: 'grace', body: 'x' } });
+    expect(
+      await ada.refusal(forwardMessage, { input: { message: sent.message.id, recipient: 'nobody' } }),
+    ).toMatchObject(unknown);
+    expect(await ada.refusal(forwardMessage, { input: { message: absent, recipient: 'grace' } })).toMatchObject({
+      code: 'NOT_FOUND',
+      field: 'input.message',
+      message: 'input.message: there is no such message.',
+    });
+    for (const field of ['startTyping', 'stopTyping']) {
+      const typing = `mutation { ${field}(input: { recipient: "nobody" }) { isTyping } }`;
+      expect(await ada.refusal(typing)).toMatchObject(unknown);
+    }
+    expect(await ada.refusal(recallMessage, { id: absent })).toMatchObject({
+      code: 'NOT_FOUND',
+      field: 'input.message',
+    });
   });
 
   it('to a group of others are refused', async () => {

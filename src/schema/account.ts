@@ -7,7 +7,7 @@ import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 import { canBecomeAccount, encodeId, tokenOf, userAddress } from './id.ts';
 import { UserRef, userReference } from './refs.ts';
-import { refusedFor } from './refused-argument.ts';
+import { missingFor, refusedFor } from './refused-argument.ts';
 
 interface FoundUser {
   readonly token: string;
@@ -87,7 +87,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: WipeUserInput, required: true, description: 'Whom.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('User', input.user, 'input.user');
-      await wipeUser(context.upstream, token);
+      await missingFor('input.user', 'such account', wipeUser(context.upstream, token));
       return { token };
     },
   }),

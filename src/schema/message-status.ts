@@ -6,6 +6,7 @@ import { bulkShare, costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { maxPageSize } from './pagination.ts';
 import { DeliveryStatusRef, MessageRef, messageReference, UserRef, userReference } from './refs.ts';
+import { missingFor } from './refused-argument.ts';
 
 export const RecipientStatusRef = builder.objectRef<RecipientStatus>('RecipientStatus').implement({
   description: 'How far a message got with one recipient.',
@@ -109,7 +110,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RecallMessageInput, required: true, description: 'The message.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
-      await recallMessage(context.upstream, token);
+      await missingFor('input.message', 'such message', recallMessage(context.upstream, token));
       context.loaders.forgetMessage(token);
       return { token };
     },

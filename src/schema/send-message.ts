@@ -11,6 +11,7 @@ import { canBecomeAccount, recipientAddress, speakAsField, tokenOf } from './id.
 import { PriorityRef } from './message.ts';
 import { type DatumInput, dataDescription, dataOf, MessageDatumInput } from './message-data.ts';
 import { MessageRef } from './refs.ts';
+import { isUnnamedAbsence, missingFor, notThere } from './refused-argument.ts';
 import { needsRead } from './selection.ts';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -137,6 +138,8 @@ const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').i
   }),
 });
 
+const missingRecipient = 'user, group or distribution list by that address that the caller may write to';
+
 /** What sending and forwarding have in common. */
 function deliveryOf(
   input: {
@@ -178,7 +181,7 @@ builder.mutationFields((t) => ({
       const { ttl } = input;
       if (ttl != null && ttl !== -1 && ttl < 1) throw badUserInput('input.ttl', 'minutes, 1 or more, or -1 for never');
       const recipientIsNew = await isNew(delivery.recipient, context);
-      const sent = await sendMessage(context.upstream, {
+      const sending = sendMessage(context.upstream, {
         ...delivery,
         body: input.body ?? undefined,
         role: input.speakAs == null ? undefined : tokenOf('User', input.speakAs, 'input.speakAs'),
@@ -187,6 +190,7 @@ builder.mutationFields((t) => ({
         ttl: ttl ?? undefined,
         deleteOnRead: input.deleteOnRead ?? undefined,
       });
+      const sent = await missingFor('input.recipient', missingRecipient, sending);
       context.loaders.clearRoster();
       return { ...sent, recipientCreated: recipientIsNew && !sent.alreadyStored };
     },
@@ -202,7 +206,14 @@ builder.mutationFields((t) => ({
       const token = tokenOf('Message', input.message, 'input.message');
       const delivery = deliveryOf(input, context);
       const recipientIsNew = await isNew(delivery.recipient, context);
-      const sent = await forwardMessage(context.upstream, token, delivery);
+      const sent = await forwardMessage(context.upstream, token, delivery).catch(async (error: unknown) => {
+        if (!isUnnamedAbsence(error)) throw error;
+        // It may be either of the two that is not there.
+        const message = await context.loaders.messages.load(token);
+        throw message === undefined
+          ? notThere('input.message', 'such message')
+          : notThere('input.recipient', missingRecipient);
+      });
       context.loaders.clearRoster();
       return { ...sent, recipientCreated: recipientIsNew && !sent.alreadyStored };
     },

@@ -2,6 +2,7 @@ import { startTyping, stopTyping } from '../upstream/message.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
 import { recipientAddress, speakAsField, tokenOf } from './id.ts';
+import { missingFor } from './refused-argument.ts';
 
 /** What both mutations have in common. */
 function typingOf(input: {
@@ -43,6 +44,8 @@ function typingPayload(name: string, description: string) {
 const StartTypingPayload = typingPayload('StartTypingPayload', 'The others see that the caller is typing.');
 const StopTypingPayload = typingPayload('StopTypingPayload', 'The others see that the caller stopped typing.');
 
+const missingRecipient = 'user, group or distribution list by that address that the caller may write to';
+
 builder.mutationFields((t) => ({
   startTyping: t.field({
     type: StartTypingPayload,
@@ -52,7 +55,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
     resolve: async (_root, { input }, context) => {
       const { address, ...typing } = typingOf(input);
-      await startTyping(context.upstream, address, typing);
+      await missingFor('input.recipient', missingRecipient, startTyping(context.upstream, address, typing));
       return { isTyping: true };
     },
   }),
@@ -63,7 +66,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
     resolve: async (_root, { input }, context) => {
       const { address, ...typing } = typingOf(input);
-      await stopTyping(context.upstream, address, typing);
+      await missingFor('input.recipient', missingRecipient, stopTyping(context.upstream, address, typing));
       return { isTyping: false };
     },
   }),
