@@ -103,17 +103,21 @@ describe('uploads', () => {
     expect(payload.message).toMatchObject({ attachments: [{ fileName: 'a.txt', size: 1 }] });
   });
 
-  it.each(['Befund – Zwölf 🫀.pdf', 'quo"te.txt', '../../etc/passwd', 'x'.repeat(200)])(
-    'keep the name %s harmless',
-    async (name) => {
-      const { sendMessage: payload } = await sent(new File(['a'], name, { type: 'application/pdf' }));
-      const [file] = payload.message.attachments as unknown as { fileName: string; url: string }[];
-      expect(file?.fileName).toBe(name.replaceAll('"', '%22').replace('../../etc/', ''));
-      const response = await fetch(`${stack.gateway.url}${file?.url}`, { headers: { authorization: basic('ada') } });
-      expect(await response.text()).toBe('a');
-      expect(response.headers.get('content-disposition')).not.toMatch(/[^\x20-\x7e]|filename="[^"]*["\\/][^"]*"/);
-    },
-  );
+  it.each([
+    'Befund – Zwölf 🫀.pdf',
+    'quo"te.txt',
+    'two\r\nlines.txt',
+    '100 %25.txt',
+    '../../etc/passwd',
+    'x'.repeat(200),
+  ])('keep the name %s harmless', async (name) => {
+    const { sendMessage: payload } = await sent(new File(['a'], name, { type: 'application/pdf' }));
+    const [file] = payload.message.attachments as unknown as { fileName: string; url: string }[];
+    expect(file?.fileName).toBe(name.replace('../../etc/', ''));
+    const response = await fetch(`${stack.gateway.url}${file?.url}`, { headers: { authorization: basic('ada') } });
+    expect(await response.text()).toBe('a');
+    expect(response.headers.get('content-disposition')).not.toMatch(/[^\x20-\x7e]|filename="[^"]*["\\/][^"]*"/);
+  });
 
   it('are stored once for one idempotency key', async () => {
     const idempotencyKey = '0b3c5b1e-1111-4222-8333-944444444444';
@@ -217,6 +221,52 @@ describe('uploads', () => {
     batch.append('operations', JSON.stringify([{ query: '{ me { id } }' }]));
     batch.append('map', '{}');
     expect((await postForm(stack.gateway.url, batch)).errors?.[0]?.message).toContain('batches are not taken');
+  });
+
+  it('without a name are files by the map, whatever type they say, and parts may have names that need encoding', async () => {
+    const variables = { input: { recipient: grace.id, attachment: null } };
+    const boundary = 'xxxxxxxx';
+    for (const [name, written, type, stored] of [
+      ['0', '0', 'Content-Type: image/png\r\n', 'image/png'],
+      ['0', '0', 'Content-Type: text/plain\r\n', 'text/plain'],
+      ['0', '0', '', 'text/plain'],
+      ['a"b', 'a%22b', 'Content-Type: image/png\r\n', 'image/png'],
+    ] as const) {
+      const part = (partName: string, head: string, value: string) =>
+        `--${boundary}\r\nContent-Disposition: form-data; name="${partName}"\r\n${head}\r\n${value}\r\n`;
+      const response = await fetch(`${stack.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { authorization: basic('ada'), 'content-type': `multipart/form-data; boundary=${boundary}` },
+        body: `${part('operations', 'Content-Type: application/json\r\n', JSON.stringify({ query: sendMessage, variables }))}${part(
+          'map',
+          'Content-Type: application/json\r\n',
+          JSON.stringify({ [name]: ['variables.input.attachment'] }),
+        )}${part(written, type, 'bytes')}--${boundary}--\r\n`,
+      });
+      const { data, errors } = (await response.json()) as { data: { sendMessage: object }; errors?: unknown };
+      expect(errors).toBeUndefined();
+      expect(data.sendMessage).toMatchObject({
+        message: { attachments: [{ fileName: 'file', contentType: stored, size: 5 }] },
+      });
+    }
+  });
+
+  it('mapped to two variables are refused in words', async () => {
+    const query = `mutation ($one: File, $two: File) {
+      a: updateMe(input: { avatar: $one }) { me { id } }
+      b: updateMe(input: { avatar: $two }) { me { id } } }`;
+    const form = uploadForm(query, { one: null, two: null }, new File([png], 'a.png', { type: 'image/png' }));
+    form.set('map', JSON.stringify({ 0: ['variables.one', 'variables.two'] }));
+    const { status, errors, data } = await postForm(stack.gateway.url, form);
+    expect(status).toBe(400);
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([
+      {
+        message:
+          'map: expected one variable for the file. It is passed on as it arrives, so it can be taken once only.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
   });
 
   it('that nobody reads, or not to the end, leave their connection as it was', async () => {

@@ -51,5 +51,9 @@ function parameterOf(header: string, name: string): string | undefined {
   if (extended?.[1] !== undefined) return decodeURIComponent(extended[1]);
   const match = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]+))`, 'i').exec(header);
   const value = match?.[1]?.replaceAll(/\\(.)/g, '$1') ?? match?.[2];
-  return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8');
+  if (value === undefined) return undefined;
+  // Quotes and line ends are written percent-encoded (WHATWG HTML, multipart/form-data).
+  return Buffer.from(value, 'latin1')
+    .toString('utf8')
+    .replaceAll(/%22|%0D|%0A/gi, decodeURIComponent);
 }

@@ -10,6 +10,7 @@ import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/bus
 import { GatewayError } from '../errors.ts';
 import type { Upload } from '../upstream/upload.ts';
 import { coalesce } from './coalesce.ts';
+import { formName } from './form-name.ts';
 import type { Hold } from './held-bytes.ts';
 import type { OperationRequest } from './pipeline.ts';
 import { parseBody } from './request-body.ts';
@@ -34,10 +35,11 @@ const filesOfOneRequest = 1;
  */
 export function readUpload(request: IncomingMessage, limits: UploadLimits, hold: Hold): Promise<OperationRequest> {
   return new Promise((resolve, reject) => {
-    const parser = createParser(request, limits);
+    const slots = new Map<string, UploadSlot>();
+    // What the map names is a file, with a name of its own or without.
+    const parser = createParser(request, limits, (name) => slots.has(formName(name)));
     // The parser keeps a string for each piece of a field.
     const pieces = coalesce();
-    const slots = new Map<string, UploadSlot>();
     let operation: OperationRequest | undefined;
     let isMapped = false;
     let file: Readable | undefined;
@@ -65,6 +67,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
           const slot = createUploadSlot();
           slots.set(part, slot);
           for (const path of paths) if (!fillVariable(operation, path, slot.upload)) throw malformed();
+          if (paths.length > 1) throw mappedTwice();
         }
         isMapped = true;
         hold.release();
@@ -75,7 +78,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
     });
     parser.on('file', (name, content, fileName, _encoding, contentType) => {
       content.on('error', () => content.destroy()); // whoever reads it hears of it too
-      const slot = slots.get(name);
+      const slot = slots.get(formName(name));
       if (slot === undefined || !isMapped) {
         content.resume();
         if (!isMapped) fail(malformed());
@@ -110,10 +113,15 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
 }
 
 /** @throws GatewayError `BAD_USER_INPUT` when the request names no boundary. */
-function createParser({ headers }: IncomingMessage, { maxBodyBytes, maxFileBytes }: UploadLimits): BusboyInstance {
+function createParser(
+  { headers }: IncomingMessage,
+  { maxBodyBytes, maxFileBytes }: UploadLimits,
+  isMapped: (name: string) => boolean,
+): BusboyInstance {
   try {
     return new Busboy({
       headers: { ...headers, 'content-type': headers['content-type'] ?? '' },
+      isPartAFile: (name, _contentType, fileName) => fileName !== undefined || isMapped(name ?? ''),
       limits: { fields: 2, fieldSize: maxBodyBytes, files: filesOfOneRequest, fileSize: maxFileBytes },
     });
   } catch {
@@ -134,7 +142,7 @@ function mapOf(text: string): [part: string, paths: readonly string[]][] {
 function uploadOf(content: BusboyFileStream, fileName: string | undefined, contentType: string): Upload {
   let isTaken = false;
   return {
-    fileName: fileName ?? 'file',
+    fileName: formName(fileName ?? 'file'),
     contentType,
     stream() {
       if (isTaken) throw malformed();
@@ -153,6 +161,13 @@ function fileTooLarge({ maxFileBytes }: UploadLimits): GatewayError {
 function fieldTooLarge({ maxBodyBytes }: UploadLimits): GatewayError {
   return new GatewayError('PAYLOAD_TOO_LARGE', {
     message: `The fields operations and map may have ${maxBodyBytes} bytes each.`,
+  });
+}
+
+function mappedTwice(): GatewayError {
+  return new GatewayError('BAD_USER_INPUT', {
+    field: 'map',
+    message: 'map: expected one variable for the file. It is passed on as it arrives, so it can be taken once only.',
   });
 }
 
