@@ -397,6 +397,12 @@ export const settings = {
     'a number, 1 to 1000000',
     'Most upstream calls an operation may cause, reckoned before it runs. The default admits the typed documents with their longest lists and pages.',
   ),
+  unprovenWorkPercent: setting(
+    integer(0, 100),
+    '25',
+    'a number, 0 to 100',
+    'Percentage of the event loop’s time for preparing new operations of callers whose credential the upstream has not taken yet, one address half of it; more fails with RATE_LIMITED. Operations that are kept prepared cost nothing. 0 sets no bound.',
+  ),
   rateLimit: setting(
     integer(0, 10_000_000),
     '0',

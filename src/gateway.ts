@@ -25,6 +25,7 @@ import { createPrepare } from './server/prepare.ts';
 import type { OnRefused } from './server/refusals.ts';
 import { warmUp, warmUpHttp, warmUpReplies } from './server/warm-up.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
+import { WorkBudget } from './server/work-budget.ts';
 import { createYogaFront } from './server/yoga.ts';
 import type { Tracing } from './tracing.ts';
 import { createUpstreamClient } from './upstream/client.ts';
@@ -99,6 +100,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const { standing } = upstream;
   const bytes = new HeldBytes({ total: config.maxHeldBytes, largest: config.maxBodyBytes });
   const pipeline = createPipeline({
+    unprovenWork: config.unprovenWorkPercent === 0 ? undefined : new WorkBudget(config.unprovenWorkPercent / 100),
     bytes,
     schema,
     prepare,

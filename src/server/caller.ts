@@ -49,7 +49,12 @@ function single(value: string | string[] | undefined): string | undefined {
  * The caller of a request. A malformed credential is no credential, and `credentialError` says so: signing in does without
  * one, and is not refused for what stands beside it.
  */
-export function callerOf(headers: IncomingHttpHeaders, requestId: string, departure: Departure | undefined): Caller {
+export function callerOf(
+  headers: IncomingHttpHeaders,
+  requestId: string,
+  departure: Departure | undefined,
+  address?: string,
+): Caller {
   const traceparent = single(headers.traceparent);
   let credential: Credential | undefined;
   let credentialError: GatewayError | undefined;
@@ -61,6 +66,7 @@ export function callerOf(headers: IncomingHttpHeaders, requestId: string, depart
   }
   return {
     requestId,
+    address,
     departure,
     credential,
     credentialError,

@@ -83,7 +83,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
     try {
       const outcome = await read(request, hold).then(({ operation, deadlineAt, text }) => {
         hold.release();
-        const sender = callerOf(request.headers, requestId, departure);
+        const sender = callerOf(request.headers, requestId, departure, request.socket.remoteAddress);
         const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
         return pipeline.handle(operation, caller, text);
       });

@@ -132,7 +132,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
       request.headers.accept = answerTypeFor(accept) ?? '';
       // Yoga makes an address of it, and answers one that is none with the stack of its failure.
       request.headers.host = 'gateway';
-      const caller = callerOf(request.headers, requestId, departureOf(response));
+      const caller = callerOf(request.headers, requestId, departureOf(response), request.socket.remoteAddress);
       await routes.yoga(request, response, { caller, takesEvents: takesEvents(accept) });
       return;
     }

@@ -20,12 +20,13 @@ import { GatewayContext, type GatewayParts } from './context.ts';
 import { type HeldBytes, uncountedBytes, weightOfJson } from './held-bytes.ts';
 import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
-import { isRefused, type Prepare, type Prepared } from './prepare.ts';
+import { isRefused, type Prepare, type Prepared, type Refused } from './prepare.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { Relay, type Relayed } from './relay.ts';
 import { SharedQueries } from './shared-queries.ts';
 import { shortKey } from './short-key.ts';
 import { declaredVariables, withDefaults } from './variable-defaults.ts';
+import type { WorkBudget } from './work-budget.ts';
 
 /** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
 export interface OperationRequest {
@@ -94,6 +95,8 @@ export interface PipelineOptions {
   readonly sharedQueryMs: number;
   /** Where the variables of operations under way are counted. */
   readonly bytes: HeldBytes;
+  /** For preparing what callers send whose credential the upstream has not taken yet; undefined: they are not bounded. */
+  readonly unprovenWork: WorkBudget | undefined;
 }
 
 /** As JSON: they are kept as long as the subscription lives, and coerced for each of its events. */
@@ -106,12 +109,16 @@ interface Executed {
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, prepare, persisted, parts, maxUpstreamCalls, bytes } = options;
+  const { schema, prepare, persisted, parts, maxUpstreamCalls, bytes, unprovenWork } = options;
   const { log } = parts;
   const { standing } = parts.upstream;
   const audiences = new Audiences<Relayed>();
   const queries = new SharedQueries<Executed>(options.sharedQueryMs);
   const takeTurn = createRateLimit(options.rateLimit);
+
+  function spend({ address }: Caller, work: () => Prepared | Refused): Prepared | Refused {
+    return unprovenWork === undefined ? work() : unprovenWork.spend(address, work);
+  }
 
   function admit(sent: OperationRequest, caller: Caller, text?: string): Admitted | Answer {
     const { requestId } = caller;
@@ -124,7 +131,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     // Types were checked just now.
     const { query, operationName, variables } = request as CheckedRequest;
     // Empty it is none: clients whose types know no absence send it so.
-    const prepared = prepare(query, operationName === '' ? undefined : (operationName ?? undefined));
+    const name = operationName === '' ? undefined : (operationName ?? undefined);
+    const isProven = caller.credential !== undefined && standing.isProven(caller.credential);
+    let prepared: Prepared | Refused;
+    try {
+      prepared = prepare(query, name, isProven ? undefined : (work) => spend(caller, work));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return failed([formatGatewayError(error, requestId)], errorCodes[error.code].httpStatus);
+    }
     if (isRefused(prepared)) {
       return failed(
         prepared.errors.map((error) => refusal(error, prepared.code, requestId)),

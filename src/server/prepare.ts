@@ -17,9 +17,11 @@ import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { costOf } from './cost.ts';
 import type { OperationCost } from './cost-sum.ts';
+import { weightOfJson } from './held-bytes.ts';
 import type { DocumentCheck } from './limits.ts';
 import { weightOf } from './operation-weight.ts';
-import { createValidation, type DocumentError } from './validation.ts';
+import { shortKey } from './short-key.ts';
+import { createValidation, type DocumentError, shortened } from './validation.ts';
 
 /** An operation ready to run. */
 export interface Prepared {
@@ -56,7 +58,16 @@ export interface PrepareOptions {
   readonly check?: DocumentCheck | undefined;
 }
 
-export type Prepare = (source: string, operationName: string | undefined) => Prepared | Refused;
+/** Does the work of preparing, or throws because it may not be done now. */
+export type Spend = (work: () => Prepared | Refused) => Prepared | Refused;
+
+/** @param spend Asked for what is not kept prepared; what is kept, refusals among it, is given in any case. */
+export type Prepare = (source: string, operationName: string | undefined, spend?: Spend) => Prepared | Refused;
+
+/** Of the memory for prepared operations, the part that refusals may take beside it. */
+const refusalsPart = 16;
+
+const atOnce: Spend = (work) => work();
 
 export function isRefused(outcome: Prepared | Refused): outcome is Refused {
   return 'errors' in outcome;
@@ -65,6 +76,10 @@ export function isRefused(outcome: Prepared | Refused): outcome is Refused {
 export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): Prepare {
   // With 1, nothing fits: the library takes no 0.
   const cache = new LRUCache<string, Prepared>({ maxSize: Math.max(1, options.cacheBytes) });
+  // A refused text may come again and again too, and costs as much to look at as any.
+  const refusals = new LRUCache<string, Refused>({
+    maxSize: Math.max(1, Math.floor(options.cacheBytes / refusalsPart)),
+  });
   const validate = createValidation(schema, options);
 
   let prepared = 0;
@@ -103,13 +118,20 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     };
   }
 
-  return (source, operationName) => {
+  return (source, operationName, spend = atOnce) => {
     if (source.length > options.maxCharacters) return tooLong(options.maxCharacters);
     const key = operationName === undefined ? source : `${operationName}\n${source}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
-    const outcome = withinStack(() => prepare(source, operationName));
-    if (!isRefused(outcome)) {
+    const name = shortKey(key);
+    const refused = refusals.get(name);
+    if (refused !== undefined) return refused;
+    const outcome = spend(() => withinStack(() => prepare(source, operationName)));
+    if (isRefused(outcome)) {
+      const { code } = outcome;
+      const errors = outcome.errors.map(shortened);
+      refusals.set(name, { code, errors }, { size: weightOfJson({ name, code, errors }) });
+    } else {
       cache.set(key, outcome, { size: weightOf(schema, key, outcome.document, outcome.operation) });
     }
     return outcome;

@@ -19,7 +19,7 @@ import { silentValues } from './silent-values.ts';
 export interface DocumentError {
   readonly message: string;
   readonly locations?: readonly SourceLocation[] | undefined;
-  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ValidationOptions {
@@ -64,7 +64,8 @@ export function createValidation(schema: GraphQLSchema, { introspection, check }
   };
 }
 
-function shortened({ message, locations, extensions }: GraphQLError): DocumentError {
+/** What is told of an error, and nothing that keeps more alive. */
+export function shortened({ message, locations, extensions }: DocumentError): DocumentError {
   const text = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
   return { message: text, locations, extensions };
 }

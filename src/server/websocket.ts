@@ -64,6 +64,7 @@ interface Connection {
   readonly outlet: Outlet;
   /** Closes the socket: something is wrong with the gateway itself. */
   fail(error: unknown): void;
+  readonly address: string | undefined;
   credential: Credential | undefined;
   isAcknowledged: boolean;
 }
@@ -187,6 +188,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       operations: new SocketOperations(),
       outlet,
       fail,
+      address: request.socket.remoteAddress,
       credential: undefined,
       isAcknowledged: false,
     };
@@ -369,12 +371,12 @@ function headersIn({ extensions }: SubscribePayload): IncomingHttpHeaders {
 
 /** What an operation says of itself counts before what its socket said. */
 function callerOn(
-  { headers: { traceparent }, credential }: Connection,
+  { headers: { traceparent }, credential, address }: Connection,
   headers: IncomingHttpHeaders,
   requestId: string,
   signal: AbortSignal,
 ): Caller {
-  const own = callerOf(headers, requestId, Departure.of(signal));
+  const own = callerOf(headers, requestId, Departure.of(signal), address);
   return {
     ...own,
     // One that is malformed is not made good by the socket's.

@@ -30,6 +30,8 @@ export interface Caller {
   readonly credentialError?: GatewayError | undefined;
   /** Sent upstream as X-Request-ID. */
   readonly requestId: string;
+  /** Where its connection comes from; undefined for what the gateway does by itself. */
+  readonly address?: string | undefined;
   /** When the client leaves, its calls end with the reason it left with, and their sockets are freed within 100 ms. */
   readonly departure?: Departure | undefined;
   /** `performance.now()` at which the whole operation ends. */

@@ -56,6 +56,8 @@ export function testConfig(
     logLevel: 'debug',
     streamLingerMs: 100,
     entityCacheMs: 0,
+    // Tests ask many new things before they are known, as fast as they can.
+    unprovenWorkPercent: 0,
     shutdownTimeoutMs: 2000,
   } as const;
   return { ...defaults, ...overrides, upstreamUrl };
