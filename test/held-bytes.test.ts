@@ -42,7 +42,7 @@ describe('a body in pieces', () => {
     expect(body.capacity).toBeLessThanOrEqual(200_000);
   });
 
-  const operation = JSON.stringify({ query: '{ me { displayName } }', variables: { a: 'ä'.repeat(10_000) } });
+  const operation = JSON.stringify({ query: '{ me { displayName } }', variables: { a: 'ä'.repeat(1_500) } });
   const boundary = 'b';
   const multipart = [
     ['operations', operation],
@@ -63,6 +63,20 @@ describe('a body in pieces', () => {
     socket.write(Buffer.concat([...bytes, Buffer.from('0\r\n\r\n')]));
     const answer = '{"data":{"me":{"displayName":"Ada Lovelace"}}}';
     expect(await answerUntil(socket, answer)).toContain(answer);
+  });
+
+  it.each([
+    ['POST', { 'content-type': 'application/json' }],
+    ['SSE', { 'content-type': 'application/json', accept: 'text/event-stream' }],
+    ['multipart', { 'content-type': `multipart/form-data; boundary=${boundary}` }],
+  ])('is refused, and its connection closed, when it has thousands of tiny chunks, over %s', async (_name, headers) => {
+    await using stack = await startStack();
+    const socket = await dial(stack.gateway.url, head({ ...headers, 'transfer-encoding': 'chunked' }));
+    socket.write('1\r\nx\r\n'.repeat(6_000));
+    const answer = await answerUntil(socket, 'never');
+    expect(answer).toContain('body: expected chunks of 16 bytes or more.');
+    expect(answer).toContain('"BAD_USER_INPUT"');
+    expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
   });
 
   it('is read whole when a WebSocket message comes in many small fragments, up to a bound', async () => {

@@ -5,6 +5,7 @@ import { badUserInput, GatewayError } from '../errors.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import type { Hold } from './held-bytes.ts';
 import type { OperationRequest } from './pipeline.ts';
+import { refuseTinyChunks } from './tiny-chunks.ts';
 
 /**
  * The whole body as text.
@@ -25,6 +26,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold)
       request.resume();
       reject(error);
     };
+    const count = refuseTinyChunks(request);
     request.on('data', (chunk: Buffer) => {
       if (body === undefined) return;
       if (body.length + chunk.length > maxBytes) {
@@ -32,6 +34,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold)
         return;
       }
       try {
+        count(chunk);
         hold.resize(body.capacityWith(chunk.length));
         body.add(chunk);
       } catch (error) {

@@ -14,6 +14,7 @@ import { formName } from './form-name.ts';
 import type { Hold } from './held-bytes.ts';
 import type { OperationRequest } from './pipeline.ts';
 import { parseBody } from './request-body.ts';
+import { refuseTinyChunks } from './tiny-chunks.ts';
 import { createUploadSlot, fillVariable, type UploadSlot } from './upload-slot.ts';
 
 /** Bytes. */
@@ -99,10 +100,12 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
       if (!request.complete) fail(malformed());
     });
     let received = 0;
+    const count = refuseTinyChunks(request);
     request.on('data', (chunk: Buffer) => {
-      if (isMapped) return;
       received += chunk.length;
       try {
+        count(chunk);
+        if (isMapped) return;
         hold.resize(received);
       } catch (error) {
         fail(error);
