@@ -137,7 +137,7 @@ describe('a hostile request', () => {
     Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${gateway.child.pid}/status`, 'utf8'))?.[1]);
 
   it('leaves nothing of itself behind on a socket: neither parameters nor headers are kept', async () => {
-    const lists = Array.from({ length: 300_000 }, () => '[]').join();
+    const lists = Array.from({ length: 20_000 }, () => '[]').join();
     const open = async (init: string) => {
       const socket = await openSocket(gateway.url, 'graphql-transport-ws', { 'x-junk': 'x'.repeat(14_000) });
       socket.send(init);
@@ -146,12 +146,12 @@ describe('a hostile request', () => {
     };
     const warm = await open(`{"type":"connection_init","payload":{"x":[${lists}]}}`);
     const before = residentKiB();
-    // Twelve mebibytes each, as the engine holds them.
+    // 0.8 MiB each, as the engine holds them; more is not taken before a socket is acknowledged.
     const sockets = [warm];
-    for (let opened = 0; opened < 40; opened++) {
+    for (let opened = 0; opened < 300; opened++) {
       sockets.push(await open(`{"type":"connection_init","payload":{"x":[${lists}]}}`));
     }
-    expect(residentKiB() - before).toBeLessThan(200 * 1_024);
+    expect(residentKiB() - before).toBeLessThan(150 * 1_024);
     for (const { socket } of sockets) socket.terminate();
     await expectUnharmed();
   }, 60_000);
