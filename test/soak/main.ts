@@ -3,6 +3,7 @@
  * ends by itself; one line of JSON each, and exit code 1 when a promise of the relay was broken.
  */
 import { parseArgs } from 'node:util';
+import { runAttacks } from './attacks.ts';
 import { runChaos } from './chaos.ts';
 import { runChurn } from './churn.ts';
 import { runCrowd } from './crowd.ts';
@@ -34,6 +35,10 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     () => runChaos({ seed, callers: 20, eventsPerSecond: 200, faults: 200, seconds: 60 }),
     (report) =>
       report.lost + report.repeated + report.disordered + report.failed + report.gaps + report.unacknowledged > 0,
+  ),
+  attacks: run(
+    () => runAttacks({ connections: 1_000, seconds: 15 }),
+    ({ attacks }) => attacks.some(({ failed, p99Ms, growthMiB }) => failed > 0 || p99Ms >= 250 || growthMiB >= 256),
   ),
   isolation: run(
     () => runIsolation({ seed, callers: 100, events: 10_000 }),

@@ -1,0 +1,135 @@
+/**
+ * Whether one client can stop the others: each attack of `attacker.ts` against the built program at a heap of 512 MiB, with
+ * good callers beside it that ask the same few things all the time. Loopback only; ends by itself.
+ */
+import { fork } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { build } from '../support/build.ts';
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { residentBytes } from '../support/process-figures.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { post } from '../support/stack.ts';
+import { type AttackName, attacks } from './attacker.ts';
+import { percentile, rounded } from './figures.ts';
+
+export interface AttackOptions {
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export interface AttackReport {
+  readonly attack: string;
+  /** Requests of good callers. */
+  readonly asked: number;
+  readonly failed: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly longestMs: number;
+  /** Most memory beside what the process had before, while it was asked by good callers alone. */
+  readonly growthMiB: number;
+  /** Upstream calls that were not those of good callers, one for each thing asked. */
+  readonly upstreamCalls: number;
+}
+
+const people = ['ada', 'grace', 'alan', 'edward'] as const;
+const question = { query: '{ me { displayName } }' };
+const everyMs = 25;
+const slowMs = 5_000;
+
+export const attackNames = Object.keys(attacks) as AttackName[]; // they are its keys
+
+/** The gateway, its upstream and its good callers. */
+export async function startAttacked() {
+  await build();
+  const sandbox = await startSandbox();
+  const gateway = await startGatewayProcess(sandbox.url, {
+    flags: ['--max-old-space-size=512'],
+    env: { ENTITY_CACHE_MS: '0', SHARED_QUERY_MS: '0' },
+  });
+  const control = controlOf(sandbox);
+  // What attackers ask about is slow, so that their requests pile up.
+  await control.fault({ kind: 'delay', operationId: 'getUser', delayMs: slowMs });
+  await control.fault({ kind: 'delay', operationId: 'lookupUser', delayMs: slowMs });
+  return {
+    gateway,
+    run: (attack: AttackName, options: AttackOptions) =>
+      runAttack(gateway, () => sandbox.requests.count(), attack, options),
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await sandbox.close();
+    },
+  };
+}
+
+async function runAttack(
+  { url, child }: GatewayProcess,
+  upstreamCalls: () => number,
+  attack: AttackName,
+  { connections, seconds }: AttackOptions,
+): Promise<AttackReport> {
+  const pid = child.pid ?? 0;
+  await ask(url, 20, () => {});
+  const before = residentBytes(pid);
+  const attacker = fork(
+    fileURLToPath(new URL('./attacker.ts', import.meta.url)),
+    ['attack', url, attack, String(connections), String(seconds + 30)],
+    { execArgv: ['--import', 'tsx'] },
+  );
+  const gone = new Promise((resolve) => attacker.once('exit', resolve));
+  await new Promise((resolve) => attacker.once('message', resolve));
+  const callsBefore = upstreamCalls();
+  const durations: number[] = [];
+  let failed = 0;
+  let most = before;
+  const watch = setInterval(() => {
+    if (child.exitCode === null) most = Math.max(most, residentBytes(pid));
+  }, 20);
+  await ask(url, (seconds * 1000) / everyMs, (ms, isGood) => {
+    durations.push(ms);
+    if (!isGood) failed += 1;
+  });
+  clearInterval(watch);
+  attacker.kill('SIGKILL');
+  await gone;
+  await pause(200); // its connections are closed
+  return {
+    attack,
+    asked: durations.length,
+    failed,
+    p50Ms: rounded(percentile(durations, 0.5)),
+    p99Ms: rounded(percentile(durations, 0.99)),
+    longestMs: rounded(Math.max(...durations)),
+    growthMiB: rounded((most - before) / 1_048_576),
+    upstreamCalls: upstreamCalls() - callsBefore - durations.length,
+  };
+}
+
+/** Asks at a steady pace, whether answers come or not. */
+async function ask(url: string, count: number, told: (ms: number, isGood: boolean) => void): Promise<void> {
+  const asked: Promise<void>[] = [];
+  for (let turn = 0; turn < count; turn++) {
+    const startedAt = performance.now();
+    asked.push(
+      post(url, question, people[turn % people.length]).then(
+        ({ errors }) => told(performance.now() - startedAt, errors === undefined),
+        () => told(performance.now() - startedAt, false),
+      ),
+    );
+    await pause(everyMs);
+  }
+  await Promise.all(asked);
+}
+
+export async function runAttacks(options: AttackOptions): Promise<{ readonly attacks: readonly AttackReport[] }> {
+  const reports: AttackReport[] = [];
+  for (const name of attackNames) {
+    // A process for each: what one leaves behind is not the next one's.
+    await using attacked = await startAttacked();
+    const report = await attacked.run(name, options);
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    reports.push(report);
+  }
+  return { attacks: reports };
+}
