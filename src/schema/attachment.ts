@@ -3,6 +3,7 @@ import { badUserInput } from '../errors.ts';
 import { createAttachmentTokens } from '../upstream/attachment.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
+import { countOf } from './numbers.ts';
 
 interface MessageAttachment extends Attachment {
   readonly message: string;
@@ -22,9 +23,10 @@ export const AttachmentRef = builder.objectRef<MessageAttachment>('Attachment').
     contentType: t.exposeString('contentType', {
       description: 'Its media type; null when the upstream does not say.',
     }),
-    size: t.expose('size', {
+    size: t.field({
       type: 'NonNegativeInt',
       description: 'Its length in bytes; null when the upstream does not say.',
+      resolve: ({ size }) => countOf(size, 'Attachment.size'),
     }),
     url: t.string({
       nullable: false,

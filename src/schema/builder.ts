@@ -4,6 +4,7 @@ import { badUserInput } from '../errors.ts';
 import type { GatewayContext } from '../server/context.ts';
 import { costs } from './cost.ts';
 import { decodeId, encodeId } from './id.ts';
+import { intOf } from './numbers.ts';
 import { defaultPageSize, maxPageSize } from './pagination.ts';
 import { addScalars, type Scalars } from './scalars.ts';
 
@@ -70,7 +71,7 @@ builder.globalConnectionField('totalCount', (t) =>
   t.int({
     description: 'Number of items in the whole list, not only in this page; null when the upstream does not say.',
     nullable: true,
-    resolve: (connection) => connection.totalCount,
+    resolve: ({ totalCount }) => intOf(totalCount ?? undefined, 'total_hits'),
   }),
 );
 

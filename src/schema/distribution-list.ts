@@ -1,6 +1,7 @@
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { memberNodes } from './group.ts';
+import { countOf } from './numbers.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { DistributionListRef, eachAlone, UserRef } from './refs.ts';
 
@@ -11,9 +12,10 @@ builder.node(DistributionListRef, {
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the list, bare.', nullable: false }),
     name: t.exposeString('name', { description: 'Name of the list; null when it has none.' }),
-    memberCount: t.expose('memberCount', {
+    memberCount: t.field({
       type: 'NonNegativeInt',
       description: 'Number of people on it; null when the upstream does not say.',
+      resolve: ({ memberCount }) => countOf(memberCount, 'DistributionList.num_members'),
     }),
     members: t.connection(
       {

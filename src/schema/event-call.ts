@@ -3,6 +3,7 @@ import type { CallStage, PushNoticeKind } from '../gateway-event.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
+import { floatOf } from './numbers.ts';
 import { orNull, UserRef, userReference } from './refs.ts';
 
 builder.objectRef<EventNode<'PROCESSING_CHANGED'>>(eventTypeNames.PROCESSING_CHANGED).implement({
@@ -91,7 +92,7 @@ builder.objectRef<EventNode<'PUSH_NOTICE'>>(eventTypeNames.PUSH_NOTICE).implemen
     }),
     badge: t.float({
       description: 'The number to show on the icon; null when it does not change.',
-      resolve: ({ event }) => orNull(event.badge),
+      resolve: ({ event }) => floatOf(event.badge, 'event.badge'),
     }),
     sound: t.string({
       description: 'Name of the sound to play; null for none.',

@@ -7,6 +7,7 @@ import type { GatewayContext } from '../server/context.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
+import { floatOf } from './numbers.ts';
 import { CounterpartRef, failingAlone, orNull, UserRef, userReference } from './refs.ts';
 import { needsRead } from './selection.ts';
 
@@ -175,7 +176,7 @@ builder.objectRef<EventNode<'CONVERSATION_NOTICE'>>(eventTypeNames.CONVERSATION_
     }),
     sortNumber: t.float({
       description: 'Its place among the messages of the conversation; null when the upstream gives none.',
-      resolve: ({ event }) => orNull(event.sortNumber),
+      resolve: ({ event }) => floatOf(event.sortNumber, 'event.sort_number'),
     }),
     organizationKey: t.string({
       description: 'Key of the organization; null when the upstream does not say.',

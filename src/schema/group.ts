@@ -6,6 +6,7 @@ import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
+import { countOf } from './numbers.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { eachAlone, failingAlone, GroupRef, UserRef, userReference } from './refs.ts';
 import { nodesNeedRead } from './selection.ts';
@@ -55,7 +56,8 @@ builder.node(GroupRef, {
       extensions: costs({ each: 1, shared: 'members' }),
       description: 'Number of members; null when the caller may not see them.',
       resolve: (group, _args, context) =>
-        group.memberCount ?? whenKnown(memberTokens(group, context), (tokens) => tokens?.length),
+        countOf(group.memberCount, 'Group.num_members') ??
+        whenKnown(memberTokens(group, context), (tokens) => tokens?.length),
     }),
     members: t.connection(
       {

@@ -2,12 +2,14 @@ import type { Forwarded, Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import { whenKnown } from '../loaders/known.ts';
 import type { GatewayContext } from '../server/context.ts';
+import { fromUnixMs } from '../upstream/timestamp.ts';
 import { AttachmentRef, attachmentsOf } from './attachment.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './cost.ts';
 import { tokenOf } from './id.ts';
 import { MessageDatumRef } from './message-data.ts';
 import { RecipientStatusRef } from './message-status.ts';
+import { floatOf, intOf } from './numbers.ts';
 import { maxPageSize } from './pagination.ts';
 import {
   CounterpartRef,
@@ -65,14 +67,15 @@ const expiryToleranceMs = 5_000;
 /**
  * Its time to live counts from its creation; what deletes on read may end sooner, which shows in the seconds left.
  * @returns Undefined when the message never expires, or the upstream did not say.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the field when it ends outside the calendar.
  */
 function expiryOf({ createdAt, ttl, expireIn }: Message): string | undefined {
   const ends =
     createdAt === undefined || ttl === undefined || ttl < 0 ? Number.NaN : Date.parse(createdAt) + ttl * minute;
   const left = expireIn === undefined || expireIn <= 0 ? Number.NaN : Date.now() + expireIn * 1_000;
   const isSooner = Number.isNaN(ends) || left < ends - expiryToleranceMs;
-  const expiry = !Number.isNaN(left) && isSooner ? left : ends;
-  return Number.isNaN(expiry) ? undefined : new Date(expiry).toISOString();
+  if (!Number.isNaN(left) && isSooner) return fromUnixMs(left, 'Message.expire_in');
+  return Number.isNaN(ends) ? undefined : fromUnixMs(ends, 'Message.ttl');
 }
 
 /** A direct message names a user or a distribution list and does not say which; the user is tried first. */
@@ -128,9 +131,10 @@ builder.node(MessageRef, {
       type: 'DateTime',
       description: 'When the upstream took it; null when it does not say.',
     }),
-    ttl: t.exposeInt('ttl', {
+    ttl: t.int({
       description:
         'Life time in minutes, counted from `createdAt`; -1 never ends; null when the upstream does not say.',
+      resolve: ({ ttl }) => intOf(ttl, 'Message.ttl'),
     }),
     expiresAt: t.field({
       type: 'DateTime',
@@ -182,8 +186,9 @@ builder.node(MessageRef, {
     subType: t.exposeString('subType', {
       description: 'The upstream’s word for a special message, such as `system`; null for ordinary ones.',
     }),
-    sortNumber: t.exposeFloat('sortNumber', {
+    sortNumber: t.float({
       description: 'Orders the messages of one conversation; null when the upstream gives none.',
+      resolve: ({ sortNumber }) => floatOf(sortNumber, 'Message.sort_number'),
     }),
     forwardedFrom: t.expose('forwardedFrom', {
       type: ForwardedRef,

@@ -1,6 +1,7 @@
 import type { Organization, OrganizationSetting } from '../domain.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
+import { countOf } from './numbers.ts';
 
 const OrganizationSettingRef = builder.objectRef<OrganizationSetting>('OrganizationSetting').implement({
   description: 'A named setting of an organization, such as `ttl` (minutes, -1 for none) or `dor` (delete on read).',
@@ -28,9 +29,10 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
       nullable: false,
     }),
     name: t.exposeString('name', { description: 'Its name; null when the upstream gives none.' }),
-    memberCount: t.expose('memberCount', {
+    memberCount: t.field({
       type: 'NonNegativeInt',
       description: 'Number of accounts in it; null when the upstream does not say.',
+      resolve: ({ memberCount }) => countOf(memberCount, 'Organization.members'),
     }),
     isPaid: t.exposeBoolean('isPaid', {
       description: 'Whether it is a paying one; null when the upstream does not say.',

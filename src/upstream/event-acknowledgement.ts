@@ -22,7 +22,8 @@ export async function dropEventConnections(upstream: Upstream): Promise<number> 
   return upstream.read({ operationId: 'dropConnect', method: 'DELETE', path: '/v2/events' }, ({ reply }) => {
     if (reply === undefined) return 0;
     const { count } = objectIn(reply, 'dropConnect.reply');
-    if (typeof count !== 'number') throw invalidReply('dropConnect.count');
+    if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count >= 2 ** 31)
+      throw invalidReply('dropConnect.count');
     return count;
   });
 }

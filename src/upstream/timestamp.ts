@@ -14,8 +14,7 @@ export function timestamp(text: string, field: string): string {
   if (plain.test(text)) return text;
   const isCanonical = canonical.test(text);
   const time = Date.parse(!isCanonical && withoutZone.test(text) ? `${text}Z` : text);
-  if (Number.isNaN(time)) throw invalidReply(field);
-  return isCanonical ? text : new Date(time).toISOString();
+  return isCanonical && !Number.isNaN(time) ? text : fromUnixMs(time, field);
 }
 
 export function optionalTimestamp(text: string | undefined, field: string): string | undefined {
@@ -27,7 +26,15 @@ export function optionalTimestamp(text: string | undefined, field: string): stri
  * @throws GatewayError `UPSTREAM_INVALID` naming `field` when it is outside the calendar.
  */
 export function fromUnixSeconds(seconds: number, field: string): string {
-  const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) throw invalidReply(field);
-  return date.toISOString();
+  return fromUnixMs(seconds * 1000, field);
+}
+
+/** RFC 3339 knows the years 0 to 9999 only. */
+const earliest = Date.parse('0000-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** The same for milliseconds. */
+export function fromUnixMs(ms: number, field: string): string {
+  if (!(ms >= earliest && ms <= latest)) throw invalidReply(field);
+  return new Date(ms).toISOString();
 }
