@@ -265,7 +265,7 @@ export const settings = {
     integer(1024, 67_108_864),
     '1048576',
     'characters, 1024 to 67108864',
-    'Longest line or frame of an event stream; a longer one ends the connection, which is made again.',
+    'Longest frame of an event stream. A longer one is skipped to its end, counted, and told to `events` as a `SubscriptionGap`.',
   ),
   maxStreams: setting(
     integer(1, 1_000_000),

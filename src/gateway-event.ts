@@ -211,7 +211,13 @@ export interface UnknownEvent extends EventOf<'UNKNOWN'> {
   readonly payload: unknown;
 }
 
+/** An event whose frame was too long to be read: only its id is known, if that. */
+export interface EventSkipped extends EventOf<'SUBSCRIPTION_GAP'> {
+  readonly reason: 'TOO_LARGE';
+}
+
 export type GatewayEvent =
+  | EventSkipped
   | MessageReceived
   | MessageStatusChanged
   | MessageRecalled

@@ -96,6 +96,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     kept,
     productKey: config.productKey,
     operationTimeoutMs: config.operationTimeoutMs,
+    maxEventLength: config.streamMaxFrame,
   };
   const { standing } = upstream;
   const bytes = new HeldBytes({ total: config.maxHeldBytes, largest: config.maxBodyBytes });

@@ -182,6 +182,7 @@ const eventCounters: readonly (readonly [StatName, string, string])[] = [
   ['acknowledged', 'tigerconnect_events_acknowledged_total', 'Events the upstream took as acknowledged.'],
   ['abandoned', 'tigerconnect_events_abandoned_total', 'Acknowledgements given up until the events come again.'],
   ['malformed', 'tigerconnect_events_malformed_total', 'Event frames that could not be read.'],
+  ['oversized', 'tigerconnect_events_oversized_total', 'Event frames over STREAM_MAX_FRAME, which were skipped.'],
   ['misshapen', 'tigerconnect_events_misshapen_total', 'Events that break the contract and were relayed as unknown.'],
   ['expired', 'tigerconnect_events_expired_total', 'Messages that expired before every subscriber had them.'],
   ['dropped', 'tigerconnect_subscribers_dropped_total', 'Subscriptions ended as SLOW_CONSUMER.'],

@@ -42,6 +42,7 @@ describe('compiled operations', () => {
       kept: new KeptEntities({ keepMs: 0, maxEntries: 0 }),
       productKey: undefined,
       operationTimeoutMs: 60_000,
+      maxEventLength: config.streamMaxFrame,
     };
     const world = await worldTexts(sandbox.url);
     texts = world.texts;

@@ -24,7 +24,7 @@ describe('a connection to the event stream', () => {
         silenceMs: 5_000,
         maxFrameLength: 1_000,
       },
-      { onFrame: () => void frames++, onLoss: (loss) => losses.push(loss) },
+      { onFrame: () => void frames++, onSkipped: () => {}, onLoss: (loss) => losses.push(loss) },
     );
     connection.pause();
     connection.open();

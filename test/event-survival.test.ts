@@ -127,16 +127,6 @@ describe('reconnection', () => {
     expect((await takeEvent(subscription)).id).toBe('a');
   });
 
-  it('comes back after a frame beyond the bound, alive', async () => {
-    await using bench = await startEventBench({ streamMaxFrame: 10_000 });
-    const subscription = bench.subscribe();
-    const stream = await bench.upstream.stream();
-    stream.write(`data: ${'x'.repeat(300_000)}`);
-    await waitUntil(() => bench.upstream.attempts.length === 2);
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
-  });
-
   it('asks for the features it understands, with the caller’s credential', async () => {
     await using bench = await startEventBench();
     bench.subscribe();

@@ -119,6 +119,9 @@ export class Channel {
         this.#counters.malformed += 1;
         this.#settings.log.warn('malformed event frame', { caller: options.caller });
       },
+      onOversized: () => {
+        this.#counters.oversized += 1;
+      },
       onStatus: (next) => this.#statusChanged(next),
       onReplayed: () => {
         this.#catchingUp.clear();

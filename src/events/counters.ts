@@ -12,6 +12,8 @@ export interface EventCounters {
   abandoned: number;
   /** Frames that could not be read. */
   malformed: number;
+  /** Frames over the length limit, skipped to their end. */
+  oversized: number;
   /** Events of a known type that break the contract and were relayed as UNKNOWN. */
   misshapen: number;
   /** Messages that expired here before everyone had them. */
@@ -30,6 +32,7 @@ export function createCounters(): EventCounters {
     acknowledged: 0,
     abandoned: 0,
     malformed: 0,
+    oversized: 0,
     misshapen: 0,
     expired: 0,
     dropped: 0,

@@ -213,6 +213,8 @@ export type GapReason =
   | 'EVICTED'
   /** More events than MANUAL_HOLD_EVENTS were not named by MANUAL subscriptions; the oldest, up to the one whose id this has, may have been acknowledged. */
   | 'HOLD_EXCEEDED'
+  /** An event is longer than the gateway reads (`STREAM_MAX_FRAME`) and was skipped. `id` is its own, to be acknowledged like any other. */
+  | 'TOO_LARGE'
   /** The event resumed after is not, or no longer, known here: too old, or received by another gateway. */
   | 'UNKNOWN_POSITION';
 

@@ -6,7 +6,7 @@ import { orNull } from './refs.ts';
 /** Stands in the stream where events may be missing. */
 export interface GapEvent {
   readonly type: 'SUBSCRIPTION_GAP';
-  readonly reason: 'UNKNOWN_POSITION' | 'EVICTED' | 'HOLD_EXCEEDED';
+  readonly reason: 'UNKNOWN_POSITION' | 'EVICTED' | 'HOLD_EXCEEDED' | 'TOO_LARGE';
   readonly extra?: undefined;
 }
 
@@ -143,13 +143,17 @@ const GapReasonRef = builder.enumType('GapReason', {
       description:
         'More events than MANUAL_HOLD_EVENTS were not named by MANUAL subscriptions; the oldest, up to the one whose id this has, may have been acknowledged.',
     },
+    TOO_LARGE: {
+      description:
+        'An event is longer than the gateway reads (`STREAM_MAX_FRAME`) and was skipped. `id` is its own, to be acknowledged like any other.',
+    },
   } satisfies Record<GapEvent['reason'], object>,
 });
 
 builder.objectRef<EventNode<'SUBSCRIPTION_GAP'>>(eventTypeNames.SUBSCRIPTION_GAP).implement({
   interfaces: [EventRef],
   description:
-    'Events between the one resumed after and the next one may be missing; read again what has to be right. What is unacknowledged follows. Its `id` is the `after` that was asked for, or with HOLD_EXCEEDED the latest event that was let go.',
+    'Events between the one resumed after and the next one may be missing; read again what has to be right. What is unacknowledged follows. Its `id` is the `after` that was asked for, or with HOLD_EXCEEDED the latest event that was let go, or with TOO_LARGE that of the event that was skipped.',
   fields: (t) => ({
     gapReason: t.field({
       type: GapReasonRef,

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../server/context.ts';
 import { addGroupMembers, createGroup, deleteGroup, removeGroupMembers, updateGroup } from '../upstream/group.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
+import { mustFitEvent } from './event-room.ts';
 import { encodeId, tokenOf, userAddress } from './id.ts';
 import { MetadataEntryInput, metadataOf } from './metadata.ts';
 import { maxPageSize } from './pagination.ts';
@@ -159,6 +160,13 @@ builder.mutationFields((t) => ({
     description: 'Makes a group. Its members are told.',
     args: { input: t.arg({ type: CreateGroupInput, required: true, description: 'The group.' }) },
     resolve: async (_root, { input }, context) => {
+      const { name, description, metadata, members } = input;
+      mustFitEvent(context, {
+        'input.name': name,
+        'input.description': description,
+        'input.metadata': metadata,
+        'input.members': members,
+      });
       const avatar = (await input.avatar) ?? undefined;
       const creation = createGroup(context.upstream, {
         name: nameOf(input.name, 'input.name'),
@@ -188,6 +196,7 @@ builder.mutationFields((t) => ({
       const token = tokenOf('Group', input.group, 'input.group');
       const { group: _group, ...changes } = input;
       if (Object.values(changes).every((change) => change == null)) throw badUserInput('input', 'at least one change');
+      mustFitEvent(context, { 'input.name': input.name, 'input.members': input.members });
       const avatar = (await input.avatar) ?? undefined;
       const update = updateGroup(context.upstream, token, {
         name: input.name == null ? undefined : nameOf(input.name, 'input.name'),

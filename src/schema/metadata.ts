@@ -3,6 +3,7 @@ import { badUserInput } from '../errors.ts';
 import { clearMetadata, setMetadata } from '../upstream/metadata.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
+import { mustFitEvent } from './event-room.ts';
 import { addressOf } from './id.ts';
 
 /** Entries of one map; a rule of the official clients (contract, addMetadata). */
@@ -99,6 +100,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const address = addressOf(['User', 'Group'], input.entity, 'input.entity');
       const metadata = metadataOf(input.metadata, 'input.metadata');
+      mustFitEvent(context, { 'input.metadata': metadata });
       await setMetadata(context.upstream, address, metadata, { organization: input.organization ?? undefined });
       context.loaders.forgetMetadata(address);
       return { metadata };

@@ -7,6 +7,7 @@ import { forwardMessage, type SentMessage, sendMessage } from '../upstream/messa
 import { lookupUser } from '../upstream/user.ts';
 import { builder } from './builder.ts';
 import { costs } from './cost.ts';
+import { mustFitEvent } from './event-room.ts';
 import { canBecomeAccount, recipientAddress, speakAsField, tokenOf } from './id.ts';
 import { PriorityRef } from './message.ts';
 import { type DatumInput, dataDescription, dataOf, MessageDatumInput } from './message-data.ts';
@@ -178,6 +179,7 @@ builder.mutationFields((t) => ({
       const hasContent =
         (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
       if (!hasContent) throw badUserInput('input.body', 'a text, unless an attachment or data is sent');
+      mustFitEvent(context, { 'input.body': input.body, 'input.data': delivery.data });
       const { ttl } = input;
       if (ttl != null && ttl !== -1 && ttl < 1) throw badUserInput('input.ttl', 'minutes, 1 or more, or -1 for never');
       const recipientIsNew = await isNew(delivery.recipient, context);
@@ -205,6 +207,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
       const delivery = deliveryOf(input, context);
+      mustFitEvent(context, { 'input.data': delivery.data });
       const recipientIsNew = await isNew(delivery.recipient, context);
       const sent = await forwardMessage(context.upstream, token, delivery).catch(async (error: unknown) => {
         if (!isUnnamedAbsence(error)) throw error;

@@ -3,7 +3,7 @@ import type { ConnectionStatus } from '../gateway-event.ts';
 import { builder } from './builder.ts';
 import { EventRef, EventTypeRef } from './event.ts';
 import { eventNodes, itemsFrom } from './event-source.ts';
-import { orNull } from './refs.ts';
+import { intOf } from './numbers.ts';
 
 builder.subscriptionType({
   description:
@@ -43,7 +43,7 @@ const ConnectionStatusRef = builder.objectRef<ConnectionStatus>('ConnectionStatu
     since: t.expose('since', { type: 'DateTime', nullable: false, description: 'When this state began.' }),
     replayCount: t.int({
       description: 'Stored events the upstream announced; null outside REPLAYING, and when it does not say.',
-      resolve: ({ replayCount }) => orNull(replayCount),
+      resolve: ({ replayCount }) => intOf(replayCount, 'advisory.replay_message_count'),
     }),
   }),
 });
@@ -72,7 +72,7 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, { types, acknowledge, after }, context) => {
       const wanted = types == null ? undefined : new Set<string>(types);
       const subscription = context.parts.hub.subscribe(context.credential, {
-        wants: ({ type }) => wanted === undefined || wanted.has(type),
+        wants: ({ type }) => wanted === undefined || type === 'SUBSCRIPTION_GAP' || wanted.has(type),
         acknowledge,
         filter: wanted === undefined ? '*' : [...wanted].sort().join(' '),
         after: after ?? undefined,

@@ -20,6 +20,8 @@ export interface GatewayParts {
   readonly productKey: string | undefined;
   /** Milliseconds one operation, or the reads for one event, may take. */
   readonly operationTimeoutMs: number;
+  /** Characters of the longest event frame that is read. */
+  readonly maxEventLength: number;
 }
 
 /** One operation's, or one subscription event's, view of the gateway. */

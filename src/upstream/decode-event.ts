@@ -130,6 +130,15 @@ export function decodeFrame(data: string): StreamFrame | undefined {
   return { kind: 'event', received: decodeReceived(id, name, event[name]) };
 }
 
+/**
+ * What stands for an event whose frame was skipped. One whose id is not known comes again with every replay.
+ */
+export function skippedEvent(id: string | undefined): ReceivedEvent {
+  const isStored = id !== undefined && id !== sharedEventId;
+  const event: GatewayEvent = { type: 'SUBSCRIPTION_GAP', reason: 'TOO_LARGE' };
+  return { id: id ?? sharedEventId, isStored, event, isMisshapen: false };
+}
+
 function decodeReceived(id: string, name: string, payload: unknown): ReceivedEvent {
   const decoder = decoders.get(name);
   const object = asObject(payload);

@@ -7,11 +7,12 @@ import type { AnswerHeaders } from './answer.ts';
 import { Connection } from './connections.ts';
 import { type Coding, codingOf, undoing } from './content-coding.ts';
 import { isInterim } from './exchange.ts';
+import { FrameGate, type SkippedFrame } from './frame-gate.ts';
 import { RefusalBody } from './refusal-body.ts';
 
 /** Why a connection ended. `status` is set when there was an answer that is no stream. */
 export interface ConnectionLoss {
-  readonly reason: 'refused' | 'closed' | 'failed' | 'silent' | 'oversized' | 'unwanted';
+  readonly reason: 'refused' | 'closed' | 'failed' | 'silent' | 'unwanted';
   readonly status?: number | undefined;
   /** The upstream itself refused the credential: its own envelope with 401 or 403. Anything else is an outage. */
   readonly isRefusal?: boolean | undefined;
@@ -22,6 +23,8 @@ export interface ConnectionLoss {
 export interface ConnectionListener {
   /** Must not throw. @param data One frame's data, whole. */
   onFrame(data: string): void;
+  /** A frame over the bound was skipped, in its place among the others. Must not throw. */
+  onSkipped(frame: SkippedFrame): void;
   /** Called once, and last. */
   onLoss(loss: ConnectionLoss): void;
 }
@@ -35,7 +38,7 @@ export interface ConnectionOptions {
   readonly openTimeoutMs: number;
   /** Longest time without a frame after the head. */
   readonly silenceMs: number;
-  /** Longest frame, and longest line, in characters. */
+  /** Longest frame, in characters; a longer one is skipped to its end. */
   readonly maxFrameLength: number;
 }
 
@@ -48,9 +51,10 @@ export class EventConnection {
   readonly #connection: Connection;
   readonly #listener: ConnectionListener;
   readonly #parser: EventSourceParser;
+  readonly #gate: FrameGate;
   // Holds back the bytes of a character that was cut by a chunk's end.
   readonly #decoder = new StringDecoder('utf8');
-  readonly #held: string[] = [];
+  readonly #held: (string | SkippedFrame)[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   /** Undoes the coding of a stream that was coded against our wish. */
   #undo: Transform | undefined;
@@ -67,14 +71,16 @@ export class EventConnection {
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.#listener = listener;
     this.#parser = createParser({
-      maxBufferSize: options.maxFrameLength,
       // Clients read unnamed frames only: one with an `event:` line other than message is dropped unread (EVENTS §1).
       onEvent: ({ event, data }) => {
         if (event === undefined || event === 'message') this.#held.push(data);
       },
-      onError: (error) => {
-        if (error.type === 'max-buffer-size-exceeded') this.#end({ reason: 'oversized' });
-      },
+    });
+    this.#gate = new FrameGate({
+      maxFrameLength: options.maxFrameLength,
+      pass: (text) => this.#parse(text),
+      drop: () => this.#parser.reset(),
+      onSkipped: (frame) => this.#held.push(frame),
     });
     // One of its own: a stream occupies its socket for ever, so a pool would only be searched in vain.
     // The watchdog below covers connecting, the head and the silence after it.
@@ -202,10 +208,14 @@ export class EventConnection {
     if (this.#afterCarriageReturn && rest.startsWith('\n')) rest = rest.slice(1);
     this.#afterCarriageReturn = text.endsWith('\r');
     if (rest.includes('\r')) rest = rest.replaceAll(/\r\n?/g, '\n');
-    // The parser joins what it holds of a line to all it is given next: so it is given the line's end first.
-    const lineEnd = rest.indexOf('\n') + 1;
-    if (lineEnd > 0) this.#parser.feed(rest.slice(0, lineEnd));
-    if (lineEnd < rest.length && !this.#isEnded) this.#parser.feed(rest.slice(lineEnd));
+    this.#gate.feed(rest);
+  }
+
+  /** The parser joins what it holds of a line to all it is given next: so it is given the line's end first. */
+  #parse(text: string): void {
+    const lineEnd = text.indexOf('\n') + 1;
+    if (lineEnd > 0) this.#parser.feed(text.slice(0, lineEnd));
+    if (lineEnd < text.length) this.#parser.feed(text.slice(lineEnd));
   }
 
   #deliver(): void {
@@ -213,7 +223,9 @@ export class EventConnection {
     this.#isDelivering = true;
     let next = 0;
     for (; next < this.#held.length && !this.#isPaused && !this.#isEnded; next += 1) {
-      this.#listener.onFrame(this.#held[next] as string); // within bounds by the loop's condition
+      const item = this.#held[next];
+      if (typeof item === 'string') this.#listener.onFrame(item);
+      else if (item !== undefined) this.#listener.onSkipped(item);
     }
     this.#held.splice(0, next);
     this.#isDelivering = false;

@@ -14,8 +14,9 @@ import type { ConnectionStatus } from '../gateway-event.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import type { Credential } from './credential.ts';
 import type { CredentialStanding } from './credential-standing.ts';
-import { decodeFrame, type ReceivedEvent, type StreamControl } from './decode-event.ts';
+import { decodeFrame, type ReceivedEvent, type StreamControl, skippedEvent } from './decode-event.ts';
 import { type ConnectionLoss, EventConnection } from './event-connection.ts';
+import type { SkippedFrame } from './frame-gate.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
 
 /** What this gateway asks of a stream (EVENTS §2). */
@@ -27,12 +28,16 @@ const goodServiceMs = 5_000;
 const replayGraceMs = 5_000;
 /** Heartbeats slower than asked for are believed up to this pace. */
 const slowestHeartbeatSeconds = 60;
+/** Characters that stand for a skipped frame in the bounds of queues. */
+const gapLength = 256;
 
 export interface EventStreamListener {
   /** @param length Of the frame, in characters: a measure of the memory the event takes. */
   onEvent(received: ReceivedEvent, length: number): void;
   /** A frame that could not be read at all. */
   onMalformed(): void;
+  /** A frame over the bound was skipped; `onEvent` is told of what stands for it. */
+  onOversized(): void;
   onStatus(status: ConnectionStatus): void;
   /** The upstream has sent all it had stored when the connection was opened, the notices after the advisory included. */
   onReplayed(): void;
@@ -141,6 +146,7 @@ export class EventStream {
       },
       {
         onFrame: (data) => this.#read(data),
+        onSkipped: (frame) => this.#skip(frame),
         onLoss: (loss) => {
           if (this.#connection === connection) this.#lost(loss, requestId);
         },
@@ -162,6 +168,21 @@ export class EventStream {
         if (this.#status.state !== 'REPLAYING') this.#setState('LIVE');
         this.#listener.onEvent(frame.received, data.length);
       }
+    } catch (error) {
+      this.#settings.log.error('event dropped by a fault', {
+        caller: this.#credential.key,
+        code: 'INTERNAL',
+        ...describeUnexpected(error),
+      });
+    }
+  }
+
+  #skip({ id }: SkippedFrame): void {
+    try {
+      if (this.#workingSince === undefined) this.#started();
+      this.#settings.log.warn('event over the length limit skipped', { caller: this.#credential.key });
+      this.#listener.onOversized();
+      this.#listener.onEvent(skippedEvent(id), gapLength);
     } catch (error) {
       this.#settings.log.error('event dropped by a fault', {
         caller: this.#credential.key,
