@@ -17,7 +17,7 @@ function helpText(): string {
     return `  --${flagOf(variableOf(name))} (${standard})\n      ${meaning}\n      Expects ${expected}.`;
   });
   return [
-    'tigerconnect-graphql [gateway] [--<setting> <value> ...]   the gateway; with the sandbox when --upstream-url is unset',
+    'tigerconnect-graphql [gateway] [--<setting> <value> ...]   the gateway; on a laptop with the sandbox when --upstream-url is unset',
     'tigerconnect-graphql sandbox [--host ...] [--sandbox-port ...] [--sandbox-control-port ...]   the sandbox alone',
     '',
     'Every setting is also an environment variable: --log-level is LOG_LEVEL. Secrets belong there, not into flags.',

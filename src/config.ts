@@ -3,6 +3,7 @@
  * prints it and a test holds the two together.
  */
 import * as z from 'zod';
+import { type Misspelling, misspellings } from './setting-names.ts';
 
 const boolean = () => z.enum(['true', 'false']).transform((word) => word === 'true');
 const integer = (min: number, max: number) => () =>
@@ -66,7 +67,12 @@ export const settings = {
   upstreamUrl: optional(
     origin,
     'an origin such as https://api.example.org, without a path',
-    'Origin of the REST API, without `/v2`. Unset: the built-in sandbox is started and used.',
+    'Origin of the REST API, without `/v2`. Unset: the built-in sandbox is started and used; with NODE_ENV=production, and so in the image, only with SANDBOX=true.',
+  ),
+  sandbox: optional(
+    boolean,
+    'true or false',
+    'Start the built-in sandbox and use it in place of an upstream. Unset: when UPSTREAM_URL is unset too, except with NODE_ENV=production.',
   ),
   sandboxPort: setting(integer(0, 65535), '4010', 'a port, 0 to 65535', 'Port of the built-in sandbox.'),
   logLevel: setting(
@@ -74,6 +80,18 @@ export const settings = {
     'info',
     'silent, fatal, error, warn, info or debug',
     'Least severe line that is written.',
+  ),
+  accessLog: setting(
+    boolean,
+    'false',
+    'true or false',
+    'Write a line for each operation, whatever LOG_LEVEL says; it holds no content.',
+  ),
+  readiness: setting(
+    () => z.enum(['gateway', 'upstream']),
+    'gateway',
+    'gateway or upstream',
+    'What /readyz answers for: `gateway` is unready while it stops, `upstream` also while the circuit breaker is open. An outage of the upstream then takes all replicas out of the balancer at once.',
   ),
   metrics: setting(boolean, 'true', 'true or false', 'Serve counters for Prometheus at /metrics.'),
   otelExporterOtlpEndpoint: optional(
@@ -471,7 +489,17 @@ export const settings = {
     integer(0, 600_000),
     '8000',
     'milliseconds, 0 to 600000',
-    'Longest wait for work in flight after SIGTERM; the process ends at most two seconds later.',
+    'Longest wait for work in flight after SIGTERM, DRAIN_DELAY_MS and DRAIN_SPREAD_MS included; the process ends at most two seconds later.',
+  ),
+  drainDelayMs: optional(
+    integer(0, 600_000),
+    'milliseconds, 0 to 600000',
+    'How long after SIGTERM the gateway goes on listening, unready, so that balancers hear of it. Unset: a third of SHUTDOWN_TIMEOUT_MS with NODE_ENV=production, else 0.',
+  ),
+  drainSpreadMs: optional(
+    integer(0, 600_000),
+    'milliseconds, 0 to 600000',
+    'Longest time over which WebSockets and event streams are told of the end, in random order, so that they do not all come back at once; one every 5 ms when they are few. Unset: a third of SHUTDOWN_TIMEOUT_MS.',
   ),
 } as const satisfies Record<string, Setting<unknown>>;
 
@@ -481,8 +509,13 @@ type Values = {
 };
 
 /** The parsed settings; frozen. */
-export type Config = Readonly<Omit<Values, 'graphiql' | 'introspection' | 'httpGet'>> & {
+export type Config = Readonly<
+  Omit<Values, 'graphiql' | 'introspection' | 'httpGet' | 'sandbox' | 'drainDelayMs' | 'drainSpreadMs'>
+> & {
   readonly httpGet: boolean;
+  readonly sandbox: boolean;
+  readonly drainDelayMs: number;
+  readonly drainSpreadMs: number;
   readonly graphiql: boolean;
   readonly introspection: boolean;
 };
@@ -506,8 +539,12 @@ export class ConfigError extends Error {
  * Parses the environment.
  * @throws ConfigError naming every setting that is wrong and what was expected of it.
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems: string[] = [];
+export function parseConfig(env: Environment): Config {
+  const isProduction = env['NODE_ENV'] === 'production';
+  // A setting that does not take effect is worth no start where patients' data are.
+  const problems = isProduction
+    ? misspeltSettings(env).map(({ name, nearest }) => `${name}: no such setting; ${nearest} was meant?`)
+    : [];
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const [name, entry] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
     const variable = variableOf(name);
@@ -519,20 +556,85 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     else problems.push(`${variable}: expected ${entry.expected}.`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  const parsed = values as Values; // every setting was parsed, or is optional and unset
-  problems.push(...contradictions(parsed));
+  const given = values as Values; // every setting was parsed, or is optional and unset
+  const parsed = { ...given, ...drainTimes(given, isProduction) };
+  problems.push(...contradictions(parsed), ...upstreamProblems(parsed, isProduction));
   if (problems.length > 0) throw new ConfigError(problems);
   const sandboxed = parsed.upstreamUrl === undefined;
   return Object.freeze({
     ...parsed,
+    sandbox: sandboxed,
     graphiql: parsed.graphiql ?? sandboxed,
     introspection: parsed.introspection ?? sandboxed,
     httpGet: parsed.httpGet ?? sandboxed,
   });
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Variables of the environment that are most likely settings with a slip in their names. */
+export function misspeltSettings(env: Environment): readonly Misspelling[] {
+  const given = Object.keys(env).filter((name) => env[name] !== undefined);
+  return misspellings(given, Object.keys(settings).map(variableOf), (name) => name === 'SANDBOX_CONTROL_PORT');
+}
+
+/** Settings that are credentials, or hold one. */
+const secrets: ReadonlySet<SettingName> = new Set(['productKey', 'otelExporterOtlpHeaders']);
+
+/** What was given that is not the default, by variable, for the log: of a secret that it is set, of an address no credential. */
+export function changedSettings(env: Environment): Readonly<Record<string, string>> {
+  const changed: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
+    const variable = variableOf(name);
+    const text = env[variable];
+    if (text === undefined || text === '' || text === entry.default) continue;
+    changed[variable] = secrets.has(name) ? 'set' : withoutCredential(text);
+  }
+  return changed;
+}
+
+/** Of an address, all but user, password and query, in which collectors take keys. */
+function withoutCredential(text: string): string {
+  if (!/^[a-z]+:\/\//i.test(text) || !URL.canParse(text)) return text;
+  const { protocol, host, pathname } = new URL(text);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** Milliseconds of the two parts of the drain; what is unset takes a third of the time for the whole, or what the other leaves. */
+function drainTimes(
+  values: Values,
+  isProduction: boolean,
+): { readonly drainDelayMs: number; readonly drainSpreadMs: number } {
+  const { shutdownTimeoutMs: whole, drainDelayMs, drainSpreadMs } = values;
+  const share = (other = 0) => Math.max(0, Math.min(Math.floor(whole / 3), whole - other));
+  return {
+    drainDelayMs: drainDelayMs ?? (isProduction ? share(drainSpreadMs) : 0),
+    drainSpreadMs: drainSpreadMs ?? share(drainDelayMs),
+  };
+}
+
+/** A demonstration with a published credential starts only where it is asked for, or where nothing can be mistaken for it. */
+function upstreamProblems({ upstreamUrl, sandbox }: Values, isProduction: boolean): string[] {
+  if (upstreamUrl !== undefined) {
+    return sandbox === true ? ['SANDBOX, UPSTREAM_URL: expected one of them, not both.'] : [];
+  }
+  if (sandbox === true || (sandbox === undefined && !isProduction)) return [];
+  return [`UPSTREAM_URL: expected ${settings.upstreamUrl.expected}; SANDBOX=true starts the built-in sandbox instead.`];
+}
+
 /** What is wrong with settings that are fine one by one. */
-function contradictions(values: Values): string[] {
+function contradictions(
+  values: Pick<
+    Config,
+    | 'upstreamUrl'
+    | 'upstreamAllowHttp'
+    | 'upstreamCertFile'
+    | 'upstreamKeyFile'
+    | 'drainDelayMs'
+    | 'drainSpreadMs'
+    | 'shutdownTimeoutMs'
+  >,
+): string[] {
   const problems: string[] = [];
   const upstream = values.upstreamUrl === undefined ? undefined : new URL(values.upstreamUrl);
   if (upstream?.protocol === 'http:' && !values.upstreamAllowHttp && !loopback.test(upstream.hostname)) {
@@ -542,6 +644,9 @@ function contradictions(values: Values): string[] {
   }
   if ((values.upstreamCertFile === undefined) !== (values.upstreamKeyFile === undefined)) {
     problems.push('UPSTREAM_CERT_FILE, UPSTREAM_KEY_FILE: expected both or neither.');
+  }
+  if (values.drainDelayMs + values.drainSpreadMs > values.shutdownTimeoutMs) {
+    problems.push('DRAIN_DELAY_MS, DRAIN_SPREAD_MS: expected no more than SHUTDOWN_TIMEOUT_MS together.');
   }
   return problems;
 }

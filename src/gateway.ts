@@ -1,6 +1,8 @@
 /** Wires the parts in the order data flows, and takes them down in the opposite one. */
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { type AddressInfo, Server as NetServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { createEventHub } from './events/hub.ts';
 import { createBulkSupport } from './loaders/bulk.ts';
@@ -8,9 +10,11 @@ import { KeptEntities, mayChangeEntities } from './loaders/kept-entities.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Transport } from './metrics.ts';
 import { schema } from './schema/index.ts';
+import { createAccessLog } from './server/access-log.ts';
 import { createAttachmentRoute } from './server/attachment-route.ts';
 import type { GatewayParts } from './server/context.ts';
 import { createCors } from './server/cors.ts';
+import { Drain } from './server/drain.ts';
 import { exampleTabs } from './server/example-operations.ts';
 import { createGraphiQL } from './server/graphiql.ts';
 import { createPostHandler } from './server/graphql-post.ts';
@@ -34,6 +38,8 @@ import { readTlsFiles } from './upstream/tls.ts';
 
 /** After the end of the draining time, for the errors that say so. */
 const lastWordMs = 250;
+/** How often connections are looked for that are idle; a client that asks in a shorter time gets its last answer. */
+const sweepEveryMs = 100;
 /** Longest wait for calls nobody waits for, such as acknowledgements. */
 const lastCallsMs = 1_000;
 
@@ -75,7 +81,13 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
       })
     : undefined;
   const tracing = await startConfiguredTracing(config);
-  const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall, tracing });
+  const upstream = createUpstreamClient({
+    config,
+    log,
+    onCall: metrics?.upstreamCall,
+    onState: () => noteReadiness(),
+    tracing,
+  });
   const kept = new KeptEntities({ keepMs: config.entityCacheMs, maxEntries: config.entityCacheSize });
   const hub = createEventHub({
     origin: config.upstreamUrl,
@@ -111,8 +123,10 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     rateLimit: config.rateLimit,
     sharedQueryMs: config.sharedQueryMs,
   });
+  const drain = new Drain();
   const onRefused: OnRefused = (transport, reason) => metrics?.refused(transport, reason);
-  const over = (transport: Transport) => observePipeline(pipeline, transport, { metrics, tracing });
+  const access = config.accessLog ? createAccessLog(log, persisted.isRegistered) : undefined;
+  const over = (transport: Transport) => observePipeline(pipeline, transport, { metrics, tracing, access });
   const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
   const websocket = createWebSocketEndpoint({
     schema,
@@ -125,6 +139,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     keepAliveMs: config.webSocketPingMs,
     maxOperations: config.maxSocketOperations,
     onRefused,
+    drain,
   });
   const yoga = createYogaFront({
     schema,
@@ -135,8 +150,20 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     path: graphqlPath,
     maxBodyBytes: config.maxBodyBytes,
     onRefused,
+    drain,
   });
   const answers = new OpenAnswers();
+  const answersForUpstream = config.readiness === 'upstream';
+  const isReady = () => !answers.isDraining && (!answersForUpstream || upstream.isAvailable);
+  let wasReady = true;
+  function noteReadiness(): void {
+    // The breaker counts as open from its first refusal to its recovery: its trials make /readyz flicker, and no line each.
+    const ready = !answers.isDraining && (!answersForUpstream || !upstream.isCircuitOpen);
+    if (ready === wasReady) return;
+    wasReady = ready;
+    if (ready) log.info('ready');
+    else log.warn(answers.isDraining ? 'not ready: stopping' : 'not ready: upstream circuit open');
+  }
   const server = createHttpServer({
     post: createPostHandler({
       pipeline: over('http'),
@@ -146,6 +173,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
       log,
       onRefused,
       uploadTimeoutMs: config.requestTimeoutMs,
+      drain,
     }),
     yoga: (request, response, context) =>
       yoga(request, response, { ...context, req: request, serverResponse: response }),
@@ -158,7 +186,8 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     httpGet: config.httpGet,
     onRefused,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
-    isReady: () => !answers.isDraining && upstream.isAvailable,
+    isReady,
+    takesSockets: () => server.listening,
     answers,
     bounds: config,
     metrics,
@@ -185,17 +214,27 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   async function stop(): Promise<void> {
     const endsAt = performance.now() + config.shutdownTimeoutMs;
     const leftMs = () => Math.max(0, endsAt - performance.now());
+    // From now on each answer is the last on its connection, so that clients that keep theirs go elsewhere by themselves.
     answers.drain();
-    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-    // Streams whose headers are long sent leave their connections open behind them.
-    const sweeper = setInterval(() => server.closeIdleConnections(), 100);
+    noteReadiness();
+    if (config.drainDelayMs > 0) {
+      log.info('draining: listening, unready', { delayMs: config.drainDelayMs });
+      await pause(config.drainDelayMs);
+    }
+    const stopped = stopListening(server);
+    // Connections that were idle all the while, and those that streams whose headers are long sent leave open behind them.
+    const sweeper = setInterval(() => setImmediate(() => server.closeIdleConnections()), sweepEveryMs);
     // At the end of the time, calls still in flight fail with SHUTTING_DOWN; a moment later nobody is waited for.
     const fuse = setTimeout(() => void upstream.close(0), leftMs());
     const lastFuse = setTimeout(() => server.closeAllConnections(), leftMs() + lastWordMs);
     // Subscribers get SHUTTING_DOWN as their last result; sockets close as soon as nothing runs on them.
+    if (drain.size > 0) log.info('draining: telling sockets and event streams', { count: drain.size });
+    await drain.tellAll(Math.min(config.drainSpreadMs, leftMs()));
     await Promise.all([hub.close(), websocket.close(leftMs() + lastWordMs)]);
     await stopped;
     for (const timer of [sweeper, fuse, lastFuse]) clearTimeout(timer);
+    // Ends the timer with which Node looks for slow requests.
+    server.close();
     kept.close();
     await Promise.all([upstream.close(Math.min(leftMs(), lastCallsMs)), tracing?.close()]);
   }
@@ -209,6 +248,14 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const host = family === 'IPv6' ? `[${address}]` : address;
   await warmUpHttp(`http://${host}:${port}`);
   return { url: `http://${host}:${port}`, close, [Symbol.asyncDispose]: close };
+}
+
+/**
+ * Takes no more connections. Node's own `close` of an HTTP server also ends those that are idle, at once: a request that is
+ * on its way over one of them would meet a reset. @returns When all connections have ended.
+ */
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));
 }
 
 async function startConfiguredTracing(config: Config): Promise<Tracing | undefined> {

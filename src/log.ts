@@ -4,6 +4,7 @@
  */
 import { type DestinationStream, pino } from 'pino';
 import type { ErrorCode } from './errors.ts';
+import { LogSampler } from './log-sampler.ts';
 
 /** Every field a line can carry; the README documents the same list. */
 export interface LogFields {
@@ -23,8 +24,14 @@ export interface LogFields {
   readonly delayMs?: number;
   readonly count?: number;
   readonly url?: string;
-  /** Name of a setting. */
+  /** Name of a setting, or what was given for one. */
   readonly setting?: string;
+  /** The setting whose name comes closest. */
+  readonly nearest?: string;
+  /** Settings that differ from their defaults, by name; of a secret only that it is set. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Version of this package. */
+  readonly version?: string;
   readonly signal?: string;
   /** Class and code of an unexpected error, never its message, which may quote data. */
   readonly errorName?: string;
@@ -33,22 +40,57 @@ export interface LogFields {
   readonly stack?: readonly string[];
 }
 
+/** Fields of a line of the access log. */
+export interface AccessFields {
+  readonly requestId: string;
+  readonly caller?: string;
+  readonly transport: 'http' | 'websocket' | 'sse';
+  readonly type: 'query' | 'mutation' | 'subscription' | 'unknown';
+  /** Name of a registered operation, else a hash of its text. */
+  readonly operation?: string;
+  /** `OK`, an error code, or `ABORTED`. */
+  readonly code: string;
+  readonly durationMs: number;
+  /** Requests to the upstream, repetitions included. */
+  readonly upstreamCalls: number;
+  /** Of the answer as JSON. */
+  readonly bytes?: number;
+  /** Results of a subscription. */
+  readonly count?: number;
+}
+
 export interface Log {
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
+  /** One line about an operation, whatever the level. */
+  access(fields: AccessFields): void;
+  /** Writes what was sampled away so far, as counts. */
+  flush(): void;
 }
 
 /** @param destination Where lines go; standard output unless a test wants to read them. */
 export function createLog(level: string, destination: DestinationStream = standardOutput()): Log {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (word: string) => ({ level: word }) },
+  };
   const logger = pino(options, destination);
+  let accessLogger: typeof logger | undefined;
+  const sampler = new LogSampler((severity, event, fields) => logger[severity](fields ?? {}, event));
   return {
     debug: (event, fields) => logger.debug(fields ?? {}, event),
-    info: (event, fields) => logger.info(fields ?? {}, event),
-    warn: (event, fields) => logger.warn(fields ?? {}, event),
-    error: (event, fields) => logger.error(fields ?? {}, event),
+    info: (event, fields) => sampler.write('info', event, fields),
+    warn: (event, fields) => sampler.write('warn', event, fields),
+    error: (event, fields) => sampler.write('error', event, fields),
+    access(fields) {
+      accessLogger ??= pino({ ...options, level: 'info' }, destination);
+      accessLogger.info(fields, 'operation');
+    },
+    flush: () => sampler.flush(),
   };
 }
 
@@ -69,7 +111,7 @@ function standardOutput(): DestinationStream {
         return;
       }
       if (lost > 0) {
-        const note = { level: 40, time: new Date().toISOString(), count: lost, msg: 'log lines were lost' };
+        const note = { level: 'warn', time: new Date().toISOString(), count: lost, msg: 'log lines were lost' };
         stdout.write(`${JSON.stringify(note)}\n`);
         lost = 0;
       }

@@ -1,7 +1,8 @@
 /** The process: environment in, gateway up, signals out. The only reader of the environment and the only place that exits. */
-import { ConfigError, parseConfig } from './config.ts';
+import { ConfigError, changedSettings, misspeltSettings, parseConfig } from './config.ts';
 import { startGateway } from './gateway.ts';
 import { createLog, describeUnexpected } from './log.ts';
+import { version } from './version.ts';
 
 /** The demo caller of the sandbox. */
 const demo = { key: 'ada', secret: 'demo' };
@@ -28,15 +29,18 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => {});
   const config = parseConfig(process.env);
   const log = createLog(config.logLevel);
+  log.info('starting', { version, settings: changedSettings(process.env) });
+  for (const { name, nearest } of misspeltSettings(process.env)) {
+    log.warn('no such setting', { setting: name, nearest });
+  }
 
-  const sandbox =
-    config.upstreamUrl === undefined
-      ? await import('./sandbox/server.ts')
-          .then(({ startSandbox }) => startSandbox({ port: config.sandboxPort, lively: true }))
-          .catch((error) => {
-            throw portTaken(error, 'SANDBOX_PORT', config.sandboxPort) ?? error;
-          })
-      : undefined;
+  const sandbox = config.sandbox
+    ? await import('./sandbox/server.ts')
+        .then(({ startSandbox }) => startSandbox({ port: config.sandboxPort, lively: true }))
+        .catch((error) => {
+          throw portTaken(error, 'SANDBOX_PORT', config.sandboxPort) ?? error;
+        })
+    : undefined;
   const upstreamUrl = config.upstreamUrl ?? sandbox?.url ?? '';
   const demoAuthorization =
     sandbox === undefined ? undefined : `Basic ${Buffer.from(`${demo.key}:${demo.secret}`).toString('base64')}`;
@@ -48,11 +52,13 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info('stopping', { signal });
+      log.flush();
       gateway
         .close()
         .then(() => sandbox?.close())
         .then(
           () => {
+            log.flush();
             log.info('stopped', { signal });
             leave(0);
           },

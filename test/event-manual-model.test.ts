@@ -7,6 +7,7 @@ import { GatewayError } from '../src/errors.ts';
 import { Channel } from '../src/events/channel.ts';
 import { createCounters } from '../src/events/counters.ts';
 import { ManualInterests } from '../src/events/manual-interests.ts';
+import { StreamWatch } from '../src/events/stream-watch.ts';
 import { Subscriber } from '../src/events/subscription.ts';
 import { createLog } from '../src/log.ts';
 import { decodeFrame } from '../src/upstream/decode-event.ts';
@@ -127,6 +128,7 @@ class Model {
         maxHeld: 100_000,
         lingerMs: 1_000_000_000,
         counters: createCounters(),
+        streams: new StreamWatch(createLog('silent')),
         log: createLog('silent'),
       },
       caller: 'model',

@@ -47,6 +47,24 @@ describe('what the Dockerfile puts into its image', () => {
     expect(image.healthCheck.join(' ')).not.toMatch(/node|fetch/);
   });
 
+  it.each([
+    [{}, 'UPSTREAM_URL: expected an origin such as'],
+    [{ UPSTREM_URL: 'https://api.example.org' }, 'UPSTREM_URL: no such setting; UPSTREAM_URL was meant?'],
+  ])(
+    'does not start the sandbox unless it is asked for: %j',
+    async (environment, said) => {
+      const gateway = runInImage(tree, image.command, { PORT: '0', HOST: '127.0.0.1', ...environment });
+      let output = '';
+      for (const stream of [gateway.stdout, gateway.stderr])
+        stream?.on('data', (text: Buffer) => (output += String(text)));
+      expect((await once(gateway, 'close'))[0]).toBe(1);
+      expect(output).toContain(said);
+      expect(output).toContain('SANDBOX=true starts the built-in sandbox instead');
+      expect(output).not.toContain('ada');
+    },
+    60_000,
+  );
+
   it('runs as a numbered user without rights on read-only files, healthy, with registered operations, and stops', async () => {
     expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(image.entrypoint).toEqual(['/sbin/tini', '--']);
@@ -65,6 +83,8 @@ describe('what the Dockerfile puts into its image', () => {
       HOST: '127.0.0.1',
       PERSISTED_OPERATIONS: 'allow',
       GRAPHIQL: 'true',
+      SANDBOX: 'true',
+      DRAIN_DELAY_MS: '0',
     });
     const exit = once(gateway, 'exit');
     let output = '';
@@ -108,7 +128,7 @@ describe('what the Dockerfile puts into its image', () => {
     gateway.kill('SIGTERM');
     expect((await exit)[0]).toBe(0);
     expect(output).toContain('"msg":"stopped"');
-    expect(output).not.toContain('"level":50');
+    expect(output).not.toContain('"level":"error"');
     expect(traces).toBeGreaterThan(0);
     collector.close();
   }, 120_000);

@@ -160,8 +160,19 @@ describe('/metrics', () => {
 });
 
 describe('/readyz', () => {
+  it('stays ready while only the upstream is down, so that an outage does not take all replicas out at once', async () => {
+    await using stack = await startStack({ config: { upstreamBreakerFailures: 3, upstreamBreakerPauseMs: 60_000 } });
+    await controlOf(stack.sandbox).fault({ kind: 'status', status: 503 });
+    const isOpen = () => stack.logLines.some((line) => line.includes('upstream circuit open'));
+    while (!isOpen()) await stack.query('{ me { id } }');
+    expect((await fetch(`${stack.gateway.url}/readyz`)).status).toBe(200);
+    expect(stack.logLines.join()).not.toContain('not ready');
+  });
+
   it('is not ready while the circuit breaker holds calls back, and again when one may try', async () => {
-    await using stack = await startStack({ config: { upstreamBreakerFailures: 3, upstreamBreakerPauseMs: 1500 } });
+    await using stack = await startStack({
+      config: { readiness: 'upstream', upstreamBreakerFailures: 3, upstreamBreakerPauseMs: 1500 },
+    });
     const ready = async () => (await fetch(`${stack.gateway.url}/readyz`)).status;
     expect(await ready()).toBe(200);
     const control = controlOf(stack.sandbox);

@@ -17,6 +17,7 @@ import type { ManualInterests } from './manual-interests.ts';
 import { Pressure } from './pressure.ts';
 import type { EventRecord } from './record.ts';
 import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
+import type { StreamWatch } from './stream-watch.ts';
 import {
   type EventSubscription,
   type QueueBounds,
@@ -34,6 +35,7 @@ export interface ChannelSettings {
   /** How long the stream stays open after the last subscriber left. */
   readonly lingerMs: number;
   readonly counters: EventCounters;
+  readonly streams: StreamWatch;
   readonly log: Log;
 }
 
@@ -376,7 +378,11 @@ export class Channel {
   }
 
   #statusChanged(next: ConnectionStatus): void {
-    if (next.state === 'RECONNECTING' && this.#status.state !== 'RECONNECTING') this.#counters.reconnects += 1;
+    const [isLost, wasLost] = [next, this.#status].map(({ state }) => state === 'RECONNECTING');
+    if (isLost === true && wasLost === false) {
+      this.#counters.reconnects += 1;
+      this.#settings.streams.lost();
+    } else if (wasLost === true && (next.state === 'LIVE' || next.state === 'REPLAYING')) this.#settings.streams.back();
     this.#status = next;
     for (const subscriber of this.#subscribers) subscriber.pushStatus(next);
     for (const subscriber of this.#newcomers) subscriber.pushStatus(next);

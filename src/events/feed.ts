@@ -1,3 +1,5 @@
+import type { GatewayError } from '../errors.ts';
+
 /**
  * Items that come in their own time for one consumer. It takes them without waiting, and says afterwards, in the same order,
  * which of them have left the process: so it may be some items ahead of its client without any of them counting as delivered.
@@ -19,6 +21,8 @@ export interface Feed<Item> {
    * one: a second replaces the first. It must not throw.
    */
   onReady(callback: () => void): void;
+  /** Ends the feed with `error`, which `take` throws next: what waits is dropped, what was taken may still be handed over. */
+  end(error: GatewayError): void;
   /** Ends the feed from this side: what waits, and what was taken and not handed over, is dropped. Idempotent. */
   leave(): void;
 }

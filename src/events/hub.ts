@@ -19,6 +19,7 @@ import { Acknowledger } from './acknowledger.ts';
 import { Channel, type ChannelSettings } from './channel.ts';
 import { createCounters, type EventCounters } from './counters.ts';
 import { ManualInterests } from './manual-interests.ts';
+import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
 export type { Delivery, EventDelivery, GapDelivery, StatusDelivery } from './delivery.ts';
@@ -108,6 +109,7 @@ class Hub implements EventHub {
   readonly #channelSettings: ChannelSettings;
   readonly #streamSettings: EventStreamSettings;
   readonly #counters = createCounters();
+  readonly #streams: StreamWatch;
   readonly #channels = new Map<string, Channel>();
   /** Streams by the holder of their credential. */
   readonly #devices = new Map<string, number>();
@@ -122,6 +124,7 @@ class Hub implements EventHub {
   constructor(options: EventHubOptions) {
     const { origin, settings, log } = options;
     this.#options = options;
+    this.#streams = new StreamWatch(log);
     this.#channelSettings = {
       resume: {
         events: settings.resumeEvents,
@@ -134,6 +137,7 @@ class Hub implements EventHub {
       maxHeld: settings.manualHoldEvents,
       lingerMs: settings.streamLingerMs,
       counters: this.#counters,
+      streams: this.#streams,
       log,
     };
     this.#streamSettings = {
@@ -270,6 +274,7 @@ class Hub implements EventHub {
     const stopped = new GatewayError('SHUTTING_DOWN');
     const told = [...this.#channels.values()].map((channel) => channel.end(stopped));
     await atMost(Promise.all(told), tellTimeoutMs);
+    this.#streams.close();
     this.#isSealed = true;
     const flushed = [...this.#acknowledgers.values()].map((acknowledger) => acknowledger.close());
     await atMost(Promise.all(flushed), flushTimeoutMs);

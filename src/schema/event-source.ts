@@ -1,4 +1,5 @@
 /** Turns a subscription of the hub into the items of a GraphQL subscription. */
+import type { GatewayError } from '../errors.ts';
 import { type Feed, iterate } from '../events/feed.ts';
 import type { Delivery, EventSubscription } from '../events/hub.ts';
 import { Queue } from '../events/queue.ts';
@@ -61,6 +62,11 @@ export class EventItems<Item> implements Feed<Item>, AsyncIterable<Item> {
 
   onReady(callback: () => void): void {
     this.#subscription.onReady(callback);
+  }
+
+  end(error: GatewayError): void {
+    this.#items = [];
+    this.#subscription.end(error);
   }
 
   leave(): void {

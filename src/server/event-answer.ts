@@ -3,7 +3,9 @@
  * whose streams hold events of which nobody can tell when they have left.
  */
 import type { ServerResponse } from 'node:http';
+import { GatewayError } from '../errors.ts';
 import { eventBurst } from './burst.ts';
+import type { Drain } from './drain.ts';
 import { Outlet } from './outlet.ts';
 import type { Relay } from './relay.ts';
 import { streamResults } from './result-stream.ts';
@@ -20,6 +22,7 @@ export const eventStreamHeaders = { 'content-type': 'text/event-stream', 'x-acce
 export function answerWithEvents(
   response: ServerResponse,
   relay: Relay,
+  drain: Drain,
   onFault: (error: unknown) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
@@ -35,7 +38,9 @@ export function answerWithEvents(
       if (response.writableLength === 0) response.write(ping);
     }, pingEveryMs);
     const gone = new AbortController();
+    const part = drain.join(() => relay.end(new GatewayError('SHUTTING_DOWN')));
     response.once('close', () => {
+      part();
       clearInterval(pings);
       gone.abort();
       resolve();

@@ -8,6 +8,7 @@ import type { CredentialStanding } from '../upstream/credential-standing.ts';
 import type { Departure } from '../upstream/departure.ts';
 import { answerTypeFor, jsonMediaType, takesEvents } from './accept.ts';
 import { callerOf, provenHolder } from './caller.ts';
+import type { Drain } from './drain.ts';
 import { answerWithEvents } from './event-answer.ts';
 import type { HeldBytes, Hold } from './held-bytes.ts';
 import { gatewayErrorIn } from './masking.ts';
@@ -33,6 +34,8 @@ export interface PostOptions {
   readonly onRefused: OnRefused;
   /** Deadline of an operation with a file. */
   readonly uploadTimeoutMs: number;
+  /** Event streams are told of the end through it. */
+  readonly drain: Drain;
 }
 
 /** Answers with all headers an answer has, `x-request-id` and `cache-control` among them. Rejects only when the answer cannot be written. */
@@ -59,7 +62,7 @@ interface Sent {
 const shortAnswer = 5_000;
 
 export function createPostHandler(options: PostOptions): PostHandler {
-  const { pipeline, limits, bytes, standing, log, onRefused, uploadTimeoutMs } = options;
+  const { pipeline, limits, bytes, standing, log, onRefused, uploadTimeoutMs, drain } = options;
 
   /** Apart from `answerTo`, which lives as long as the operation: what the body held and nothing needs is gone by then. */
   async function read(request: IncomingMessage, hold: Hold): Promise<Sent> {
@@ -90,7 +93,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
       if (outcome.kind === 'answer') answer = outcome;
       else if (takesEvents(request.headers.accept)) {
         response.setHeader('x-request-id', requestId).setHeader('cache-control', 'no-store');
-        return await answerWithEvents(response, outcome.relay, (error) =>
+        return await answerWithEvents(response, outcome.relay, drain, (error) =>
           log.error('subscription failed', { requestId, ...describeUnexpected(error) }),
         );
       } else {
@@ -132,7 +135,8 @@ function send(request: IncomingMessage, response: ServerResponse, requestId: str
   }
 }
 
-function jsonOf(result: FormattedResult): string | Buffer {
+/** The result as an answer carries it. */
+export function jsonOf(result: FormattedResult): string | Buffer {
   const text = JSON.stringify(result);
   return text.length < shortAnswer ? text : Buffer.from(text);
 }

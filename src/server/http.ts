@@ -53,8 +53,10 @@ export interface HttpRoutes {
   ) => Promise<void>;
   readonly websocket: WebSocketEndpoint;
   readonly cors: Cors;
-  /** False while the gateway drains, or its circuit breaker holds back calls to the upstream. */
+  /** What /readyz answers. */
   readonly isReady: () => boolean;
+  /** False once the gateway has stopped listening: sockets still come over connections that were kept. */
+  readonly takesSockets: () => boolean;
   readonly answers: OpenAnswers;
   readonly bounds: HttpBounds;
   /** Undefined: metrics are switched off. */
@@ -214,7 +216,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
         ? ['path', '404 Not Found']
         : routes.cors.isForeign(request)
           ? ['foreign_origin', '403 Forbidden']
-          : routes.answers.isDraining
+          : !routes.takesSockets()
             ? ['draining', '503 Service Unavailable']
             : undefined;
     if (refusal === undefined) {

@@ -31,28 +31,36 @@ const sendText = {
 } as const;
 
 /** The request with the text its id stands for; or why there is none: `OPERATION_NOT_PERSISTED`, or an id of a wrong type. */
-export type PersistedOperations = (request: OperationRequest) => OperationRequest | GatewayError;
+export interface PersistedOperations {
+  (request: OperationRequest): OperationRequest | GatewayError;
+  /** Whether this is the text of a registered operation. */
+  isRegistered(text: string): boolean;
+}
 
 const ownManifest = new URL('../../schema/persisted-operations.json', import.meta.url);
 const prefix = 'sha256:';
 
 /** @throws ConfigError when the manifest cannot be read, or holds an operation that does not fit the schema. */
 export function createPersistedOperations({ mode, file, prepare }: PersistedOperationsOptions): PersistedOperations {
-  if (mode === 'off') return withoutRegistry;
+  if (mode === 'off')
+    return Object.assign((request: OperationRequest) => withoutRegistry(request), { isRegistered: () => false });
   const texts = readManifest(file ?? ownManifest);
   // Said at the start, by id, rather than to a client in the middle of the night.
   const misfits = [...texts].filter(([, text]) => isRefused(prepare(text, undefined))).map(([id]) => id);
   if (misfits.length > 0)
     throw new ConfigError(misfits.map((id) => `PERSISTED_OPERATIONS_FILE: ${id} does not fit the schema.`));
 
-  return (request) => {
+  const registered = new Set(texts.values());
+  return Object.assign(resolve, { isRegistered: (text: string) => registered.has(text) });
+
+  function resolve(request: OperationRequest): OperationRequest | GatewayError {
     const { id, isHash } = idOf(request);
     if (id != null && typeof id !== 'string') return badUserInput(isHash ? hashPath : 'documentId', 'a string');
     const text = id == null ? undefined : (texts.get(id) ?? texts.get(`${prefix}${id}`));
     if (text !== undefined) return { ...request, query: text };
     if (mode === 'only') return new GatewayError('OPERATION_NOT_PERSISTED');
     return id == null || hasText(request) ? request : sendText.allow();
-  };
+  }
 }
 
 function withoutRegistry(request: OperationRequest): OperationRequest | GatewayError {

@@ -1,9 +1,10 @@
 /** Turns the events of a subscription into results, one at a time, each read afresh. */
 import type { ExecutionResult } from 'graphql';
+import type { GatewayError } from '../errors.ts';
 import type { Feed } from '../events/feed.ts';
 import type { Audience, Audiences } from './audience.ts';
 import type { GatewayContext } from './context.ts';
-import { mask, maskThrown } from './masking.ts';
+import { gatewayErrorIn, mask, maskThrown } from './masking.ts';
 import type { FormattedResult } from './pipeline.ts';
 
 type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Promise<ExecutionResult>;
@@ -48,6 +49,8 @@ export class Relay implements Feed<Relayed | Promise<Relayed>> {
   readonly #execute: Execute;
   readonly #audience: Audience<Relayed>;
   #isOver = false;
+  #taken = 0;
+  #onEnd: ((results: number, code: string) => void) | undefined;
 
   constructor({ source, context, execute, audiences, audience }: RelayOptions) {
     this.#source = source;
@@ -62,10 +65,14 @@ export class Relay implements Feed<Relayed | Promise<Relayed>> {
     try {
       event = this.#source.take();
     } catch (error) {
-      this.#end();
+      this.#taken += 1;
+      this.#end(gatewayErrorIn(error)?.code ?? 'INTERNAL');
       return this.#failed(error);
     }
-    if (event !== undefined) return this.#resultOf(event);
+    if (event !== undefined) {
+      this.#taken += 1;
+      return this.#resultOf(event);
+    }
     if (this.#source.isOver) this.#end();
     return undefined;
   }
@@ -84,6 +91,15 @@ export class Relay implements Feed<Relayed | Promise<Relayed>> {
 
   onReady(callback: () => void): void {
     this.#source.onReady(callback);
+  }
+
+  /** @param callback Called once, at the end, with the number of results and `OK` or the code of the error it ended by. */
+  onEnd(callback: (results: number, code: string) => void): void {
+    this.#onEnd = callback;
+  }
+
+  end(error: GatewayError): void {
+    this.#source.end(error);
   }
 
   leave(): void {
@@ -117,9 +133,10 @@ export class Relay implements Feed<Relayed | Promise<Relayed>> {
     return new Relayed({ errors: [maskThrown(error, caller.requestId, parts.log)] });
   }
 
-  #end(): void {
+  #end(code = 'OK'): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#onEnd?.(this.#taken, code);
     this.#audience.leave();
   }
 }

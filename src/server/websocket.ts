@@ -16,12 +16,14 @@ import type { CredentialStanding } from '../upstream/credential-standing.ts';
 import { Departure } from '../upstream/departure.ts';
 import { frameBurst } from './burst.ts';
 import { callerOf, parseCredential, requestIdOf } from './caller.ts';
+import type { Drain } from './drain.ts';
 import { type HeldBytes, uncountedBytes } from './held-bytes.ts';
 import { legacySubprotocol, refuseLegacyClient } from './legacy-subprotocol.ts';
 import { maskThrown } from './masking.ts';
 import { Outlet } from './outlet.ts';
-import type { Admitted, FormattedResult, Pipeline } from './pipeline.ts';
+import type { Admitted, Pipeline } from './pipeline.ts';
 import { type OnRefused, reasonOfClose, reasonOfSocketError } from './refusals.ts';
+import type { Relay } from './relay.ts';
 import { withoutMark } from './request-body.ts';
 import { streamResults } from './result-stream.ts';
 import { SocketOperations, unheard } from './socket-operations.ts';
@@ -42,6 +44,8 @@ export interface WebSocketOptions {
   /** Milliseconds between pings; a client that does not answer before the next one is cut off. */
   readonly keepAliveMs: number;
   readonly onRefused: OnRefused;
+  /** Sockets are told of the end through it. */
+  readonly drain: Drain;
 }
 
 export interface WebSocketEndpoint {
@@ -62,6 +66,10 @@ interface Connection {
   readonly headers: Pick<IncomingHttpHeaders, 'authorization' | 'x-device-id' | 'traceparent'>;
   readonly operations: SocketOperations;
   readonly outlet: Outlet;
+  /** Of the subscriptions that run on it. */
+  readonly relays: Set<Relay>;
+  /** It has been told of the end, and takes no more operations. */
+  isLeaving: boolean;
   /** Closes the socket: something is wrong with the gateway itself. */
   fail(error: unknown): void;
   readonly address: string | undefined;
@@ -126,7 +134,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       const requestId = requestIdOf(headers);
       const signal = extra.operations.begin(id, payload);
       try {
-        if (isClosing) throw new GatewayError('SHUTTING_DOWN');
+        if (isClosing || extra.isLeaving) throw new GatewayError('SHUTTING_DOWN');
         if (id.length > longestId) throw badUserInput('id', `at most ${longestId} characters`);
         if (extra.operations.size > options.maxOperations) {
           throw new GatewayError('RATE_LIMITED', {
@@ -163,14 +171,23 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       if (outcome.kind === 'stream') outcome.relay.leave();
       return unheard();
     }
-    const { outlet, fail } = connection;
-    const result: FormattedResult | AsyncIterable<never> =
-      outcome.kind === 'stream'
-        ? nothingUntil(
-            () => streamResults({ relay: outcome.relay, outlet, burst: frameBurst(id), signal, onFault: fail }),
-            () => outcome.relay.leave(),
-          )
-        : outcome.result;
+    const { outlet, fail, relays } = connection;
+    if (outcome.kind === 'answer') return outcome.result as never; // as below
+    const { relay } = outcome;
+    relays.add(relay);
+    signal.addEventListener('abort', () => relays.delete(relay), { once: true });
+    // It began while its socket was told.
+    if (connection.isLeaving) relay.end(new GatewayError('SHUTTING_DOWN'));
+    const result: AsyncIterable<never> = nothingUntil(
+      () =>
+        streamResults({ relay, outlet, burst: frameBurst(id), signal, onFault: fail }).finally(() =>
+          relays.delete(relay),
+        ),
+      () => {
+        relays.delete(relay);
+        relay.leave();
+      },
+    );
     return result as never; // the library asks for GraphQLError instances; `onNext` sends what is given
   }
 
@@ -187,6 +204,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       headers: { authorization, traceparent, 'x-device-id': device },
       operations: new SocketOperations(),
       outlet,
+      relays: new Set(),
+      isLeaving: false,
       fail,
       address: request.socket.remoteAddress,
       credential: undefined,
@@ -194,6 +213,11 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     };
     const received = countMessages(socket, carrier, connection, options);
     connections.set(socket, connection);
+    const part = options.drain.join(() => {
+      connection.isLeaving = true;
+      for (const relay of connection.relays) relay.end(new GatewayError('SHUTTING_DOWN'));
+      closeWhenIdle(socket, connection);
+    });
     const stopPings = keepAlive(socket, options.keepAliveMs);
     const closed = protocol.opened(
       {
@@ -235,6 +259,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     });
     socket.once('close', (code, reason) => {
       stopPings();
+      part();
       connections.delete(socket);
       received.whole();
       connection.operations.abortAll();
@@ -264,9 +289,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     },
     async close(timeoutMs) {
       isClosing = true;
-      const gone = [...connections].map(([socket, { operations }]) => {
-        // The last operation's `complete` is written right after this.
-        operations.whenIdle(() => setImmediate(goAway, socket));
+      const gone = [...connections].map(([socket, connection]) => {
+        if (!connection.isLeaving) closeWhenIdle(socket, connection);
         return new Promise((resolve) => socket.once('close', resolve));
       });
       for (const socket of sockets.clients) if (!connections.has(socket)) goAway(socket);
@@ -307,6 +331,11 @@ function nothingUntil(
 
 /** Milliseconds a client has to answer the end of its socket. */
 const goodbyeMs = 1_000;
+
+function closeWhenIdle(socket: WebSocket, { operations }: Connection): void {
+  // The last operation's `complete` is written right after this.
+  operations.whenIdle(() => setImmediate(goAway, socket));
+}
 
 /** Bounds what is kept of a message that is not whole yet, and counts it. */
 function countMessages(

@@ -11,6 +11,7 @@ import type { Caller } from '../upstream/client.ts';
 import type { CredentialStanding } from '../upstream/credential-standing.ts';
 import { eventsMediaType } from './accept.ts';
 import { provenHolder } from './caller.ts';
+import type { Drain } from './drain.ts';
 import { answerWithEvents, eventStreamHeaders } from './event-answer.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { formatGatewayError, maskThrown } from './masking.ts';
@@ -39,6 +40,8 @@ export interface YogaOptions {
   readonly bytes: HeldBytes;
   readonly standing: CredentialStanding;
   readonly onRefused: OnRefused;
+  /** Event streams are told of the end through it. */
+  readonly drain: Drain;
 }
 
 /** Yoga takes the HTTP status from `extensions.http`, which it keeps to itself. */
@@ -55,7 +58,7 @@ function withStatus(
 }
 
 function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
-  const { pipelines, maxBodyBytes, bytes, standing, onRefused, log } = options;
+  const { pipelines, maxBodyBytes, bytes, standing, onRefused, drain, log } = options;
   // Yoga keeps the parameters it is given until the answer has ended: it is given none.
   const sent = new WeakMap<IncomingMessage, OperationRequest>();
 
@@ -107,7 +110,7 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
       sent.delete(req);
       return running.then(async (outcome) => {
         if (outcome.kind === 'stream' && context.takesEvents) {
-          await answerWithEvents(context.serverResponse, outcome.relay, (error) =>
+          await answerWithEvents(context.serverResponse, outcome.relay, drain, (error) =>
             log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),
           );
           return setResult({}); // for nobody: the answer has ended

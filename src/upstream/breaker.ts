@@ -9,7 +9,12 @@
 const windowMs = 5_000;
 const maxPauseMs = 30_000;
 
+/** `half-open`: one call tries whether the upstream is back. */
+export type BreakerState = 'open' | 'half-open' | 'closed';
+
 export interface BreakerOptions {
+  /** Told of each change. `pauseMs` is the time until the next trial, when it has opened. Must not throw. */
+  readonly onState?: ((state: BreakerState, pauseMs: number) => void) | undefined;
   /** Failures in a row that open the circuit; also the fewest calls before the failing half opens it. */
   readonly failures: number;
   /** Milliseconds of the first pause; each failed trial doubles it, up to 30 s. */
@@ -56,6 +61,7 @@ export class Breaker {
     if (now < (this.#trialRuns ? this.#trialUntil : this.#openUntil)) return undefined;
     this.#trialRuns = true;
     this.#trialUntil = now + this.#options.trialMs;
+    this.#options.onState?.('half-open', 0);
     return ++this.#generation;
   }
 
@@ -84,6 +90,7 @@ export class Breaker {
     this.#openUntil = now + this.#pauseMs;
     this.#trialRuns = false;
     this.#generation++;
+    this.#options.onState?.('open', this.#pauseMs);
   }
 
   #close(): void {
@@ -92,6 +99,7 @@ export class Breaker {
     this.#inARow = 0;
     this.#failed = 0;
     this.#total = 0;
+    this.#options.onState?.('closed', 0);
   }
 
   #count(now: number, failed: boolean): void {

@@ -222,6 +222,8 @@ export class Call<Sent extends Answer, Result>
     }
     this.#pass = pass;
     this.#attempts++;
+    const { usage } = this.#caller;
+    if (usage !== undefined) usage.upstreamCalls += 1;
     const connection = this.#way.connections.take();
     this.#connection = connection;
     try {

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Tracing } from '../tracing.ts';
-import { Breaker } from './breaker.ts';
+import { Breaker, type BreakerState } from './breaker.ts';
 import type { Shared } from './call.ts';
 import { CallerUpstream } from './caller-upstream.ts';
 import { Connections } from './connections.ts';
@@ -40,6 +40,8 @@ export interface Caller {
   readonly writes?: WriteLog | undefined;
   /** W3C trace context to continue upstream. */
   readonly traceparent?: string | undefined;
+  /** Counts the requests sent for it. */
+  readonly usage?: { upstreamCalls: number } | undefined;
 }
 
 /** An answer whose body is streamed. */
@@ -74,6 +76,8 @@ export interface UpstreamClient {
   for(caller: Caller): Upstream;
   /** False while the circuit breaker would refuse a call; true again as soon as it would let one try. */
   readonly isAvailable: boolean;
+  /** True from the first refusal of the circuit breaker until a trial has succeeded. */
+  readonly isCircuitOpen: boolean;
   readonly load: UpstreamLoad;
   /** What the upstream thinks of credentials. */
   readonly standing: CredentialStanding;
@@ -129,6 +133,8 @@ export interface UpstreamClientOptions {
   readonly log: Log;
   /** Told of every request sent, and of every call refused before. Must not throw. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
+  /** Told when the circuit breaker changes its state. Must not throw. */
+  readonly onState?: ((state: BreakerState) => void) | undefined;
   /** Undefined: traces are off. */
   readonly tracing?: Tracing | undefined;
 }
@@ -166,7 +172,7 @@ export class Client implements UpstreamClient {
   #hurry: (() => void) | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor({ config, log, onCall, tracing }: UpstreamClientOptions) {
+  constructor({ config, log, onCall, onState, tracing }: UpstreamClientOptions) {
     this.#tracing = tracing;
     const { upstreamUrl: origin, upstreamTimeoutMs: timeoutMs, upstreamTransfers: transfers } = config;
     const { upstreamQueue: queue, upstreamQueuePerCaller: queuePerCaller } = config;
@@ -177,6 +183,11 @@ export class Client implements UpstreamClient {
         failures: config.upstreamBreakerFailures,
         pauseMs: config.upstreamBreakerPauseMs,
         trialMs: config.upstreamTimeoutMs,
+        onState(state, pauseMs) {
+          if (state === 'open') log.warn('upstream circuit open', { delayMs: Math.round(pauseMs) });
+          else log.info(state === 'closed' ? 'upstream circuit closed' : 'upstream circuit half-open');
+          onState?.(state);
+        },
       }),
       retryBudget: new RetryBudget(),
       deadlines: new Deadlines(),
@@ -219,6 +230,10 @@ export class Client implements UpstreamClient {
 
   get isAvailable(): boolean {
     return this.shared.breaker.remainingMs(performance.now()) === 0;
+  }
+
+  get isCircuitOpen(): boolean {
+    return this.shared.breaker.isOpen;
   }
 
   get load(): UpstreamLoad {

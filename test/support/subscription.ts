@@ -96,7 +96,7 @@ export function overWebSocket(gateway: Gateway, query: string, options: LiveOpti
 }
 
 /** GraphQL over SSE, distinct connections mode. */
-function overSse(gateway: Gateway, query: string, options: LiveOptions = {}): LiveSubscription {
+export function overSse(gateway: Gateway, query: string, options: LiveOptions = {}): LiveSubscription {
   const abort = new AbortController();
   const answer = fetch(`${gateway.url}/graphql`, {
     method: 'POST',
