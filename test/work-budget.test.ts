@@ -94,6 +94,12 @@ describe('new operations of callers of whom nothing is known', () => {
     expect(await socket.message('error')).toMatchObject({ payload: [tooMuch] });
     socket.socket.terminate();
 
+    const wide = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { name } } }';
+    const ids = Array.from({ length: 500 }, () => `Group:${crypto.randomUUID()}`);
+    await post(url, { query: wide, variables: { ids: ids.slice(0, 1) } }, 'ada');
+    expect((await post(url, { query: wide, variables: { ids } }, 'nobody')).errors).toMatchObject([tooMuch]);
+    expect((await post(url, { query: wide, variables: { ids } }, 'ada')).errors).toBeUndefined();
+
     // What is kept prepared costs nothing, and a credential that is known may send anything.
     expect((await post(url, { query: known }, 'grace')).errors).toBeUndefined();
     expect((await post(url, { query: fresh() }, 'ada')).errors).toBeUndefined();

@@ -121,6 +121,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function admit(sent: OperationRequest, caller: Caller, text?: string): Admitted | Answer {
+    try {
+      return judge(sent, caller, text);
+    } catch (error) {
+      // Nothing is left of the budget for unknown callers.
+      if (!(error instanceof GatewayError) || error.code !== 'RATE_LIMITED') throw error;
+      return failed([formatGatewayError(error, caller.requestId)], errorCodes.RATE_LIMITED.httpStatus);
+    }
+  }
+
+  function judge(sent: OperationRequest, caller: Caller, text?: string): Admitted | Answer {
     const { requestId } = caller;
     const request = persisted(sent);
     if (request instanceof GatewayError) {
@@ -133,13 +143,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     // Empty it is none: clients whose types know no absence send it so.
     const name = operationName === '' ? undefined : (operationName ?? undefined);
     const isProven = caller.credential !== undefined && standing.isProven(caller.credential);
-    let prepared: Prepared | Refused;
-    try {
-      prepared = prepare(query, name, isProven ? undefined : (work) => spend(caller, work));
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      return failed([formatGatewayError(error, requestId)], errorCodes[error.code].httpStatus);
-    }
+    const prepared = prepare(query, name, isProven ? undefined : (work) => spend(caller, work));
     if (isRefused(prepared)) {
       return failed(
         prepared.errors.map((error) => refusal(error, prepared.code, requestId)),
@@ -163,6 +167,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (prepared.needsCredential && caller.credential !== undefined && standing.isRefused(caller.credential)) {
       return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
     }
+    if (!isProven) unprovenWork?.charge(caller.address, cost);
     return { kind: 'admitted', prepared, variables: complete, text: text === undefined ? undefined : shortKey(text) };
   }
 
