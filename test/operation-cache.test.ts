@@ -37,7 +37,7 @@ describe('operations that are kept prepared', () => {
     });
     const look = (form: number) => {
       const outcome = prepare(text(form), undefined);
-      return isRefused(outcome) ? outcome.errors.length : outcome.compiled.query.name;
+      return isRefused(outcome) ? outcome.errors.length : outcome.execute.name;
     };
     for (let form = -3; form < 0; form++) look(form);
     const before = heapUsed();
@@ -69,7 +69,7 @@ describe('operations that are kept prepared', () => {
       maxTokens: 2_000,
     });
     const prepared = prepare(greedy['fields of many types']?.(0) ?? '', undefined) as Prepared; // it is valid
-    expect(Object.getOwnPropertyDescriptor(prepared, 'compiled')?.get).toBeDefined();
-    expect(prepared.compiled).toBe(prepared.compiled);
+    expect(Object.getOwnPropertyDescriptor(prepared, 'execute')?.get).toBeDefined();
+    expect(prepared.execute).toBe(prepared.execute);
   });
 });

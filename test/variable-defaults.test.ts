@@ -1,21 +1,43 @@
-import { getOperationAST, parse } from 'graphql';
+import { buildSchema, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { withDefaults } from '../src/server/variable-defaults.ts';
 import { startStack } from './support/stack.ts';
 
-describe('a required variable with a default', () => {
-  const operation = getOperationAST(
-    parse('query ($a: Int! = 1, $b: Int = 2, $c: Kind! = LIST, $d: [In!]! = [{ e: "f", g: null }], $h: Int!) { a }'),
-  );
-  if (operation == null) throw new Error('there is one');
+const schema = buildSchema(
+  'enum Kind { LIST USER } input In { e: String, g: Int = 3 } type Query { a(kind: Kind, in: In, id: ID): Int }',
+);
 
-  it('gets the default when it is left out', () => {
-    expect(withDefaults(operation, {})).toEqual({ a: 1, c: 'LIST', d: [{ e: 'f', g: null }] });
+function defaultsOf(definitions: string) {
+  const operation = getOperationAST(parse(`query (${definitions}) { a }`));
+  if (operation == null) throw new Error('there is one');
+  return withDefaults(schema, operation);
+}
+
+describe('a variable with a default', () => {
+  const complete = defaultsOf(
+    '$a: Int! = 1, $b: Int = 2, $c: Kind! = LIST, $d: [In!]! = [{ e: "f" }], $h: Int!, $i: ID = 12345678901234567890123',
+  );
+
+  it('gets the default, coerced to its type, when it is left out', () => {
+    const { d, ...others } = complete({});
+    expect(others).toEqual({ a: 1, b: 2, c: 'LIST', i: '12345678901234567890123' });
+    expect(JSON.stringify(d)).toBe('[{"e":"f","g":3}]');
   });
 
   it('keeps what is given, null included', () => {
-    const given = { a: null, c: 'USER', d: [], h: 3 };
-    expect(withDefaults(operation, given)).toBe(given);
+    const given = { a: null, b: null, c: 'USER', d: [], h: 3, i: 'x' };
+    expect(complete(given)).toEqual(given);
+  });
+
+  it('leaves variables alone where none has a default', () => {
+    const given = { a: 1, z: 2 };
+    expect(defaultsOf('$a: Int')(given)).toBe(given);
+  });
+
+  it('is not what every object has', () => {
+    for (const name of ['constructor', 'toString', '__proto__']) {
+      expect(defaultsOf(`$${name}: Int`)({})[name]).toBeUndefined();
+    }
   });
 
   it('may be left out of an operation', async () => {

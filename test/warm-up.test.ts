@@ -27,10 +27,10 @@ describe('before a gateway says that it listens', () => {
       if (isRefused(prepared)) return prepared;
       return {
         ...prepared,
-        get compiled() {
+        get execute() {
           compiled.push(prepared.operation.operation);
           if ((prepared.operation.variableDefinitions?.length ?? 0) > 0) withVariables += 1;
-          return prepared.compiled;
+          return prepared.execute;
         },
       };
     };

@@ -1,62 +1,62 @@
 /** Tells whether a selection asks for more than a reference already knows. */
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+import { isIncluded } from './conditions.ts';
 
-type Fragments = GraphQLResolveInfo['fragments'];
+/** What the answer depends on beside the field itself. */
+export type SelectionScope = Pick<GraphQLResolveInfo, 'fragments' | 'variableValues'>;
 
 /** What a reference holds, and what is read of its token alone: a membership reads itself. */
 const knownFields = new Set(['__typename', 'id', 'token', 'membership']);
 
 function someField(
   selections: SelectionSetNode | undefined,
-  fragments: Fragments,
+  scope: SelectionScope,
   test: (field: FieldNode) => boolean,
 ): boolean {
   if (selections === undefined) return false;
   return selections.selections.some((selection) => {
+    if (!isIncluded(selection, scope.variableValues)) return false;
     if (selection.kind === 'Field') return test(selection);
-    if (selection.kind === 'InlineFragment') return someField(selection.selectionSet, fragments, test);
-    return someField(fragments[selection.name.value]?.selectionSet, fragments, test);
+    if (selection.kind === 'InlineFragment') return someField(selection.selectionSet, scope, test);
+    return someField(scope.fragments[selection.name.value]?.selectionSet, scope, test);
   });
 }
 
 /** Whether a field that gives one thing, or a list of things, asks for more than references know. */
-export function nodeNeedsRead(node: FieldNode, fragments: Fragments): boolean {
-  return someField(node.selectionSet, fragments, (field) => !knownFields.has(field.name.value));
+export function nodeNeedsRead(node: FieldNode, scope: SelectionScope): boolean {
+  return someField(node.selectionSet, scope, (field) => !knownFields.has(field.name.value));
 }
 
 /** The same for a field that gives a connection. */
-export function connectionNeedsRead(connection: FieldNode, fragments: Fragments): boolean {
-  return someField(connection.selectionSet, fragments, (field) => {
-    if (field.name.value === 'nodes') return nodeNeedsRead(field, fragments);
+export function connectionNeedsRead(connection: FieldNode, scope: SelectionScope): boolean {
+  return someField(connection.selectionSet, scope, (field) => {
+    if (field.name.value === 'nodes') return nodeNeedsRead(field, scope);
     if (field.name.value !== 'edges') return false;
-    return someField(
-      field.selectionSet,
-      fragments,
-      (part) => part.name.value === 'node' && nodeNeedsRead(part, fragments),
-    );
+    return someField(field.selectionSet, scope, (part) => part.name.value === 'node' && nodeNeedsRead(part, scope));
   });
 }
 
-// The answer belongs to the document, which is parsed once and executed many times.
+// A compiled operation hands the same list of nodes to every execution and holds no conditions; graphql-js makes a list for
+// each execution, whose variables do not change.
 const nodeAnswers = new WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>();
 const connectionAnswers = new WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>();
 
 function remembered(
   answers: WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>,
   info: GraphQLResolveInfo,
-  test: (node: FieldNode, fragments: Fragments) => boolean,
+  test: (node: FieldNode, scope: SelectionScope) => boolean,
 ): boolean {
   let answer = answers.get(info.fieldNodes);
   if (answer === undefined) {
-    answer = info.fieldNodes.some((node) => test(node, info.fragments));
+    answer = info.fieldNodes.some((node) => test(node, info));
     answers.set(info.fieldNodes, answer);
   }
   return answer;
 }
 
 /**
- * False when the field's selection holds nothing but `id`, `token`, `__typename` and `membership`: then the reference answers it and no
- * upstream call is made. Directives are not looked at; a skipped field at worst costs the read it would have needed.
+ * False when the field's selection holds nothing but `id`, `token`, `__typename` and `membership`, or what else it holds is
+ * skipped: then the reference answers it and no upstream call is made.
  */
 export function needsRead(info: GraphQLResolveInfo): boolean {
   return remembered(nodeAnswers, info, nodeNeedsRead);

@@ -3,7 +3,7 @@
  * `extensions = { code, requestId, retryable, retryAfterSeconds?, field?, outcome?, idempotencyKey? }`. Whatever the gateway did not throw on purpose
  * becomes `INTERNAL`.
  */
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import { isAbort } from '../upstream/failure.ts';
@@ -82,9 +82,40 @@ export function formatVariableErrors(errors: readonly GraphQLError[], requestId:
   });
 }
 
+// The words graphql-js puts an argument in that its field cannot be called with: a variable in it is null, or was left out,
+// where something is needed. They may quote literals after this.
+const refusedArgument = /^Argument "(\w+)" (?:of (?:required |non-null )?type "([\w[\]!]+)" |has invalid value )/;
+
+/** The field's error says which argument it is, and where in it the variable stands if there is but one. */
+function refusedArgumentIn(error: GraphQLError): GatewayError | undefined {
+  const [, name, type] = refusedArgument.exec(error.message) ?? [];
+  const isOfExecutor = error.originalError === undefined || error.originalError instanceof GraphQLError;
+  if (name === undefined || !isOfExecutor) return undefined;
+  const [node] = error.nodes ?? [];
+  const [path = [], ...others] = node === undefined ? [] : variablesIn(node);
+  const place = others.length > 0 ? [] : path;
+  const expected = type === undefined ? 'a value of its type' : `a value of type "${type}"`;
+  return badUserInput([name, ...place].join('.'), place.length > 0 ? 'a value that is not null' : expected);
+}
+
+/** Where variables stand in a value: names of fields and indices. */
+function variablesIn(node: ASTNode): (string | number)[][] {
+  const found: (string | number)[][] = [];
+  const look = (value: ASTNode, path: (string | number)[]): void => {
+    if (value.kind === Kind.VARIABLE) found.push(path);
+    else if (value.kind === Kind.LIST) {
+      for (const [index, item] of value.values.entries()) look(item, [...path, index]);
+    } else if (value.kind === Kind.OBJECT) {
+      for (const field of value.fields) look(field.value, [...path, field.name.value]);
+    }
+  };
+  look(node, []);
+  return found;
+}
+
 /** @param error As execution gives it. @param writes Of a mutation: what it may have changed. Unexpected ones are logged, without their message. */
 export function mask(error: GraphQLError, requestId: string, log: Log, writes?: WriteLog): GraphQLFormattedError {
-  const known = gatewayErrorIn(error);
+  const known = gatewayErrorIn(error) ?? refusedArgumentIn(error);
   if (known !== undefined) return formatGatewayError(known, requestId, error, writes);
   const original = error.originalError ?? error;
   // The client is gone: nobody reads this, and nothing is wrong.

@@ -19,13 +19,14 @@ import { Audiences } from './audience.ts';
 import { GatewayContext, type GatewayParts } from './context.ts';
 import { type HeldBytes, uncountedBytes, weightOfJson } from './held-bytes.ts';
 import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
+import { endedInTime } from './operation-deadline.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { isRefused, type Prepare, type Prepared, type Refused } from './prepare.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { Relay, type Relayed } from './relay.ts';
 import { SharedQueries } from './shared-queries.ts';
 import { shortKey } from './short-key.ts';
-import { declaredVariables, withDefaults } from './variable-defaults.ts';
+import { declaredVariables } from './variable-defaults.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 /** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
@@ -154,26 +155,27 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const error = new GatewayError('BAD_USER_INPUT', { message: 'Mutations have to be sent with POST.' });
       return failed([formatGatewayError(error, requestId)], 405, { wellFormed: false, headers: { allow: 'POST' } });
     }
-    const complete = withDefaults(prepared.operation, declaredVariables(prepared.operation, variables ?? {}));
-    const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(complete);
+    const declared = declaredVariables(prepared.operation, variables ?? {});
+    const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(declared);
     if (cost > maxUpstreamCalls) {
       const message = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
       return failed([formatGatewayError(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId)], 400);
     }
-    if (prepared.needsCredential && caller.credential === undefined) {
+    if (caller.credential === undefined && prepared.needsCredential(declared)) {
       if (caller.credentialError !== undefined) throw caller.credentialError;
       return failed([formatGatewayError(noCredential(), requestId)], 401);
     }
-    if (prepared.needsCredential && caller.credential !== undefined && standing.isRefused(caller.credential)) {
+    const { credential } = caller;
+    if (credential !== undefined && standing.isRefused(credential) && prepared.needsCredential(declared)) {
       return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
     }
     if (!isProven) unprovenWork?.charge(caller.address, cost);
-    return { kind: 'admitted', prepared, variables: complete, text: text === undefined ? undefined : shortKey(text) };
+    return { kind: 'admitted', prepared, variables: declared, text: text === undefined ? undefined : shortKey(text) };
   }
 
   // Plain functions that hand promises on: what runs for every query makes no more of them than it needs.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
-    const caller = { ...sent, deadlineAt: sent.deadlineAt ?? performance.now() + parts.operationTimeoutMs };
+    const caller = { ...sent, deadlineAt: deadlineOf(sent) };
     const turn = takeTurn?.(caller.credential);
     const outcome = turn === undefined ? held(admitted, caller) : turn.then(() => held(admitted, caller));
     return outcome.catch((error: unknown) =>
@@ -198,6 +200,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return start(admitted, caller).finally(() => hold.release());
   }
 
+  function deadlineOf({ deadlineAt }: Caller): number {
+    return deadlineAt ?? performance.now() + parts.operationTimeoutMs;
+  }
+
   function start(admitted: Admitted, caller: Caller): Promise<Outcome> {
     const { prepared, variables } = admitted;
     const kind = prepared.operation.operation;
@@ -213,8 +219,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     freshness?: Freshness,
   ): Promise<Executed> {
     try {
-      const result = prepared.compiled.query(undefined, new GatewayContext(parts, caller, freshness), variables);
-      return result instanceof Promise ? result.then(executed) : Promise.resolve(executed(result));
+      const context = new GatewayContext(parts, caller, freshness);
+      const result = prepared.execute(undefined, context, variables);
+      if (!(result instanceof Promise)) return Promise.resolve(executed(result));
+      return endedInTime(result.then(executed), deadlineOf(caller));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -258,12 +266,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (kept.length > maxSubscriptionVariables) {
       throw badUserInput('variables', `at most ${maxSubscriptionVariables} characters for a subscription`);
     }
-    const source = await createSourceEventStream({
+    const opening = createSourceEventStream({
       schema,
       document,
       contextValue: context,
       variableValues: variables,
       operationName: operation.name?.value,
+    });
+    const source = await endedInTime(opening, deadlineOf(context.caller)).catch((error: unknown) => {
+      void opening.then((late) => isFeed(late) && late.leave());
+      throw error;
     });
     if (!isFeed(source)) {
       if (Symbol.asyncIterator in source) throw new TypeError('The source of a subscription is no feed.');
@@ -277,7 +289,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         context,
         execute: (event, eventContext) => {
           queries.separate(key);
-          return prepared.compiled.query(event, eventContext, variables);
+          const result = prepared.execute(event, eventContext, variables);
+          return result instanceof Promise ? endedInTime(result, deadlineOf(eventContext.caller)) : result;
         },
         audiences,
         audience: `${key}\n${prepared.serial}\n${shortKey(kept)}`,
@@ -293,7 +306,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   ): Answer {
     if (errors === undefined) return answer({ data: data ?? null });
     if (data !== undefined) return answer({ errors: errors.map((error) => mask(error, requestId, log, writes)), data });
-    // No data at all means that nothing ran. The compiled operation names only the innermost field of a refused variable.
+    // No data at all means that nothing ran.
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     return coerced.errors === undefined
       ? failed(

@@ -7,21 +7,21 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  Kind,
   type OperationDefinitionNode,
   parse,
-  type SelectionSetNode,
   Source,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { costOf } from './cost.ts';
 import type { OperationCost } from './cost-sum.ts';
+import { needsCredential } from './credential-need.ts';
+import { createExecute, type Execute } from './executor.ts';
 import { weightOfJson } from './held-bytes.ts';
 import type { DocumentCheck } from './limits.ts';
 import { weightOf } from './operation-weight.ts';
 import { shortKey } from './short-key.ts';
 import { createValidation, type DocumentError, shortened } from './validation.ts';
+import { withDefaults } from './variable-defaults.ts';
 
 /** An operation ready to run. */
 export interface Prepared {
@@ -30,14 +30,14 @@ export interface Prepared {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /**
-   * Compiled when it is first run, which for a subscription is its first event: nobody has that done, at a thousand times
-   * the cost of asking, by a credential that is none.
+   * Made, which may mean compiled, when it is first run, which for a subscription is its first event: nobody has that done,
+   * at a thousand times the cost of asking, by a credential that is none.
    */
-  readonly compiled: CompiledQuery;
-  /** Upstream calls it may cause. */
+  readonly execute: Execute;
+  /** Upstream calls it may cause, with the variables a client sent. */
   readonly cost: OperationCost;
   /** False when it selects nothing that needs a credential: signing in, or the schema itself. */
-  readonly needsCredential: boolean;
+  needsCredential(variables: Readonly<Record<string, unknown>>): boolean;
 }
 
 /** Why a text cannot be run; `code` is GraphQL's own kind of failure. */
@@ -104,17 +104,20 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
       };
     }
     prepared += 1;
-    let compiled: CompiledQuery | undefined;
+    let execute: Execute | undefined;
+    const complete = withDefaults(schema, operation);
+    const cost = costOf(schema, document, operation);
+    const needs = needsCredential(schema, document, operation);
     return {
       serial: prepared,
       document,
       operation,
-      get compiled() {
-        compiled ??= compile(schema, document, operation);
-        return compiled;
+      get execute() {
+        execute ??= createExecute(schema, document, operation);
+        return execute;
       },
-      cost: costOf(schema, document, operation),
-      needsCredential: needsCredential(schema, document, operation),
+      cost: typeof cost === 'number' ? cost : (variables) => cost(complete(variables)),
+      needsCredential: (variables) => needs(complete(variables)),
     };
   }
 
@@ -159,16 +162,6 @@ function withinStack(work: () => Prepared | Refused): Prepared | Refused {
   }
 }
 
-function compile(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery {
-  const compiled = compileQuery(schema, document, operation.name?.value, {
-    useExperimentalPathBasedSkipInclude: true,
-    // Stacks of field errors are never shown, and are costly where a long list fails.
-    disablingCapturingStackErrors: true,
-  });
-  if (!isCompiledQuery(compiled)) throw new Error('A valid operation could not be compiled.');
-  return compiled;
-}
-
 /** A syntax error quotes the text around it, which may hold a value; its place says enough. */
 function parseFailure(error: GraphQLError, maxTokens: number): GraphQLError {
   if (error.message.includes('tokens. Parsing aborted')) {
@@ -181,24 +174,4 @@ function parseFailure(error: GraphQLError, maxTokens: number): GraphQLError {
     source: error.source,
     positions: error.positions,
   });
-}
-
-function needsCredential(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  const fields = schema.getRootType(operation.operation)?.getFields() ?? {};
-  const fragments = new Map<string, SelectionSetNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
-  }
-  const needs = ({ selections }: SelectionSetNode): boolean =>
-    selections.some((selection) => {
-      if (selection.kind === Kind.FIELD) {
-        const { value } = selection.name;
-        return !value.startsWith('__') && fields[value]?.extensions.anonymous !== true;
-      }
-      if (selection.kind === Kind.INLINE_FRAGMENT) return needs(selection.selectionSet);
-      const fragment = fragments.get(selection.name.value);
-      fragments.delete(selection.name.value); // looked at once
-      return fragment !== undefined && needs(fragment);
-    });
-  return needs(operation.selectionSet);
 }

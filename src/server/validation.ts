@@ -11,9 +11,8 @@ import {
   validate,
 } from 'graphql';
 import type { DocumentCheck } from './limits.ts';
-import { literalsRule } from './literals.ts';
-import { responseNamesRule } from './response-names.ts';
 import { silentValues } from './silent-values.ts';
+import { subscriptionRootRule } from './subscription-root.ts';
 
 /** An error of a document as clients read it, without the nodes, which would keep the whole document alive. */
 export interface DocumentError {
@@ -35,9 +34,7 @@ const longestMessage = 1_000;
 /** @returns All that is wrong, up to a bound; empty for a valid document. */
 export function createValidation(schema: GraphQLSchema, { introspection, check }: ValidationOptions) {
   const rules = [
-    ...specifiedRules.map(silentValues),
-    responseNamesRule,
-    literalsRule,
+    ...specifiedRules.map(silentValues).map(subscriptionRootRule),
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   const bounds = { maxErrors: introspection ? 20 : 5, hideSuggestions: !introspection };

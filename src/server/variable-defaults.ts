@@ -1,5 +1,7 @@
-/** Defaults of required variables, which the compiler of operations does not know (GraphQL, "Coercing Variable Values"). */
-import { Kind, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
+/** Variables as cost and guards have to see them before anything is coerced (GraphQL, "Coercing Variable Values"). */
+import { type GraphQLSchema, isInputType, type OperationDefinitionNode, typeFromAST, valueFromAST } from 'graphql';
+
+type Variables = Readonly<Record<string, unknown>>;
 
 /** The variables the operation declares: what else was sent means nothing to it, and is not kept while it runs. */
 export function declaredVariables(
@@ -14,19 +16,34 @@ export function declaredVariables(
 }
 
 /**
- * The variables, with the default of each that is required, has one, and was left out. The compiler refuses those as
- * missing; it applies the defaults of variables that may be null itself.
+ * The variables a client sent, with the default of each that has one and was left out. Defaults are coerced to their types: an
+ * id of 23 digits stays what it is. What the operation does not declare is dropped where there are defaults at all.
  */
 export function withDefaults(
+  schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  let missing: [string, unknown][] | undefined;
-  for (const { type, variable, defaultValue } of operation.variableDefinitions ?? []) {
-    const name = variable.name.value;
-    if (type.kind !== Kind.NON_NULL_TYPE || defaultValue === undefined || Object.hasOwn(variables, name)) continue;
-    missing ??= [];
-    missing.push([name, valueFromASTUntyped(defaultValue)]);
-  }
-  return missing === undefined ? variables : { ...variables, ...Object.fromEntries(missing) };
+): (sent: Variables) => Variables {
+  const definitions = operation.variableDefinitions ?? [];
+  // A name such as `constructor` would be found in every object, sent or not.
+  const isPlain = definitions.every(
+    ({ variable, defaultValue }) => defaultValue === undefined && !(variable.name.value in Object.prototype),
+  );
+  if (isPlain) return (sent) => sent;
+
+  const defaults: Variables = Object.fromEntries(
+    definitions.flatMap(({ variable, type: node, defaultValue }) => {
+      const type = typeFromAST(schema, node);
+      const value = isInputType(type) && defaultValue !== undefined ? valueFromAST(defaultValue, type) : undefined;
+      return value === undefined ? [] : [[variable.name.value, value]];
+    }),
+  );
+  return (sent) => {
+    const complete: Record<string, unknown> = Object.create(null);
+    for (const { variable } of definitions) {
+      const name = variable.name.value;
+      const from = Object.hasOwn(sent, name) ? sent : defaults;
+      if (Object.hasOwn(from, name)) complete[name] = from[name];
+    }
+    return complete;
+  };
 }

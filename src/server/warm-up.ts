@@ -16,7 +16,7 @@ const withVariable = 'query ($id: ID!) { user(id: $id) { displayName } }';
 export function warmUp(prepare: Prepare): void {
   for (const query of [...exampleTabs.map((tab) => tab.query), withVariable]) {
     const prepared = prepare(query, undefined);
-    if (!isRefused(prepared)) void prepared.compiled;
+    if (!isRefused(prepared)) void prepared.execute;
   }
 }
 
