@@ -542,9 +542,10 @@ export class ConfigError extends Error {
 export function parseConfig(env: Environment): Config {
   const isProduction = env['NODE_ENV'] === 'production';
   // A setting that does not take effect is worth no start where patients' data are.
-  const problems = isProduction
+  const slips = isProduction
     ? misspeltSettings(env).map(({ name, nearest }) => `${name}: no such setting; ${nearest} was meant?`)
     : [];
+  const problems: string[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const [name, entry] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
     const variable = variableOf(name);
@@ -555,10 +556,10 @@ export function parseConfig(env: Environment): Config {
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${variable}: expected ${entry.expected}.`);
   }
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new ConfigError([...slips, ...problems]);
   const given = values as Values; // every setting was parsed, or is optional and unset
   const parsed = { ...given, ...drainTimes(given, isProduction) };
-  problems.push(...contradictions(parsed), ...upstreamProblems(parsed, isProduction));
+  problems.push(...slips, ...contradictions(parsed), ...upstreamProblems(parsed, isProduction));
   if (problems.length > 0) throw new ConfigError(problems);
   const sandboxed = parsed.upstreamUrl === undefined;
   return Object.freeze({

@@ -29,10 +29,6 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => {});
   const config = parseConfig(process.env);
   const log = createLog(config.logLevel);
-  log.info('starting', { version, settings: changedSettings(process.env) });
-  for (const { name, nearest } of misspeltSettings(process.env)) {
-    log.warn('no such setting', { setting: name, nearest });
-  }
 
   const sandbox = config.sandbox
     ? await import('./sandbox/server.ts')
@@ -70,6 +66,10 @@ async function main(): Promise<void> {
     });
   }
 
+  log.info('started', { version, settings: changedSettings(process.env) });
+  for (const { name, nearest } of misspeltSettings(process.env)) {
+    log.warn('no such setting', { setting: name, nearest });
+  }
   log.info('gateway is listening', { url: gateway.url });
   if (config.upstreamUrl !== undefined) {
     // Acknowledgements are per credential upstream: what one replica acknowledges is never replayed to another.
