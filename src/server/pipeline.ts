@@ -21,13 +21,13 @@ import { type HeldBytes, uncountedBytes, weightOfJson } from './held-bytes.ts';
 import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from './masking.ts';
 import { endedInTime } from './operation-deadline.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
-import { isRefused, type Prepare, type Prepared, type Refused } from './prepare.ts';
+import { isRefused, type Prepare, type Prepared } from './prepare.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { Relay, type Relayed } from './relay.ts';
 import { SharedQueries } from './shared-queries.ts';
 import { shortKey } from './short-key.ts';
 import { declaredVariables } from './variable-defaults.ts';
-import type { WorkBudget } from './work-budget.ts';
+import type { WorkAccount, WorkBudget } from './work-budget.ts';
 
 /** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
 export interface OperationRequest {
@@ -68,6 +68,8 @@ export interface Admitted {
   readonly variables: Readonly<Record<string, unknown>>;
   /** See `Pipeline.admit`. */
   readonly text: string | undefined;
+  /** What it drew from the budget for unproven callers; undefined for a proven one. */
+  readonly account: WorkAccount | undefined;
 }
 
 export interface Pipeline {
@@ -117,10 +119,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const queries = new SharedQueries<Executed>(options.sharedQueryMs);
   const takeTurn = createRateLimit(options.rateLimit);
 
-  function spend({ address }: Caller, work: () => Prepared | Refused): Prepared | Refused {
-    return unprovenWork === undefined ? work() : unprovenWork.spend(address, work);
-  }
-
   function admit(sent: OperationRequest, caller: Caller, text?: string): Admitted | Answer {
     try {
       return judge(sent, caller, text);
@@ -144,7 +142,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     // Empty it is none: clients whose types know no absence send it so.
     const name = operationName === '' ? undefined : (operationName ?? undefined);
     const isProven = caller.credential !== undefined && standing.isProven(caller.credential);
-    const prepared = prepare(query, name, isProven ? undefined : (work) => spend(caller, work));
+    const account = isProven ? undefined : unprovenWork?.account(caller.address);
+    const prepared = prepare(query, name, account?.spend);
     if (isRefused(prepared)) {
       return failed(
         prepared.errors.map((error) => refusal(error, prepared.code, requestId)),
@@ -169,8 +168,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (credential !== undefined && standing.isRefused(credential) && prepared.needsCredential(declared)) {
       return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
     }
-    if (!isProven) unprovenWork?.charge(caller.address, cost);
-    return { kind: 'admitted', prepared, variables: declared, text: text === undefined ? undefined : shortKey(text) };
+    account?.charge(cost);
+    const key = text === undefined ? undefined : shortKey(text);
+    return { kind: 'admitted', prepared, variables: declared, text: key, account };
   }
 
   // Plain functions that hand promises on: what runs for every query makes no more of them than it needs.
@@ -178,6 +178,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const caller = { ...sent, deadlineAt: deadlineOf(sent) };
     const turn = takeTurn?.(caller.credential);
     const outcome = turn === undefined ? held(admitted, caller) : turn.then(() => held(admitted, caller));
+    const { account } = admitted;
+    if (account !== undefined) {
+      const refund = () => {
+        if (caller.credential !== undefined && standing.isProven(caller.credential)) account.refund();
+      };
+      outcome.then(refund, refund);
+    }
     return outcome.catch((error: unknown) =>
       failed(
         [maskThrown(error, caller.requestId, log)],

@@ -9,8 +9,11 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 
-/** Milliseconds of work that may come at once, of all together. */
-const burstMs = 150;
+/**
+ * Milliseconds of work that may come at once, of all together: after a start the app's whole set of operations comes in texts
+ * that are parsed by code that is not compiled yet, some 10 ms each.
+ */
+const burstMs = 2_000;
 /** One address's part of all. */
 const addressPart = 0.5;
 /** Milliseconds a refused call takes, its error and its place in the answer included; and calls nobody notices. */
@@ -43,10 +46,31 @@ class Bucket {
     this.#level -= ms;
   }
 
+  refund(ms: number): void {
+    this.#level = Math.min(this.#most, this.#level + ms);
+  }
+
   /** Milliseconds until there is something in it. */
   wait(): number {
     return this.#level > 0 ? 0 : -this.#level / this.#share;
   }
+}
+
+/** What one request of an unproven caller draws. */
+export interface WorkAccount {
+  /**
+   * Does the work and draws the time it took.
+   * @throws GatewayError `RATE_LIMITED` when nothing is left.
+   */
+  spend<Result>(work: () => Result): Result;
+  /**
+   * Draws the time an operation takes when the upstream refuses each of its calls: an error for each.
+   * @param calls Upstream calls it may cause; few draw nothing.
+   * @throws GatewayError `RATE_LIMITED` when nothing is left.
+   */
+  charge(calls: number): void;
+  /** Gives back what was drawn, once the upstream has taken the credential: a restart's crowd of good callers costs nothing. */
+  refund(): void;
 }
 
 export class WorkBudget {
@@ -60,35 +84,34 @@ export class WorkBudget {
     this.#all = new Bucket(share, burstMs, performance.now());
   }
 
-  /**
-   * Does the work and draws what it took.
-   * @param address Of the client; undefined where it is not known.
-   * @throws GatewayError `RATE_LIMITED` when nothing is left.
-   */
-  spend<Result>(address: string | undefined, work: () => Result): Result {
-    const now = performance.now();
-    const own = this.#open(address, now);
-    try {
-      return work();
-    } finally {
-      // By the clock, not by processor time: it is the loop's time that others wait for.
-      this.#draw(own, performance.now() - now);
-    }
-  }
-
-  /**
-   * Draws what an operation will take when the upstream refuses each of its calls: an error for each.
-   * @param calls Upstream calls it may cause; few draw nothing.
-   * @throws GatewayError `RATE_LIMITED` when nothing is left.
-   */
-  charge(address: string | undefined, calls: number): void {
-    if (calls <= fewCalls) return;
-    this.#draw(this.#open(address, performance.now()), calls * callMs);
-  }
-
-  #draw(own: Bucket, ms: number): void {
-    own.draw(ms);
-    this.#all.draw(ms);
+  /** @param address Of the client; undefined where it is not known. */
+  account(address: string | undefined): WorkAccount {
+    let drawn = 0;
+    const draw = (own: Bucket, ms: number) => {
+      drawn += ms;
+      own.draw(ms);
+      this.#all.draw(ms);
+    };
+    return {
+      spend: (work) => {
+        const now = performance.now();
+        const own = this.#open(address, now);
+        try {
+          return work();
+        } finally {
+          // By the clock, not by processor time: it is the loop's time that others wait for.
+          draw(own, performance.now() - now);
+        }
+      },
+      charge: (calls) => {
+        if (calls > fewCalls) draw(this.#open(address, performance.now()), calls * callMs);
+      },
+      refund: () => {
+        this.#bucketOf(address ?? '', performance.now()).refund(drawn);
+        this.#all.refund(drawn);
+        drawn = 0;
+      },
+    };
   }
 
   #open(address: string | undefined, now: number): Bucket {

@@ -145,7 +145,9 @@ export class EventUpstream implements AsyncDisposable {
         this.acknowledgements.push({ at: performance.now(), authorization, ids: events });
         for (const id of events) this.#outbox(authorization).delete(id);
       }
-      response.writeHead(status).end();
+      response.writeHead(status);
+      // Only the upstream's own envelope says what a status says (NOTES, "Envelope and errors").
+      response.end(status < 400 ? undefined : JSON.stringify({ status: 'fail' }));
     });
   }
 
