@@ -11,7 +11,7 @@ export function isMultipart(contentType = ''): boolean {
 }
 
 /** Whether a body of this media type is JSON the gateway reads. */
-export function isJsonBody(contentType = ''): boolean {
+function isJsonBody(contentType = ''): boolean {
   return jsonBody.test(contentType) && !otherCharset.test(contentType);
 }
 
