@@ -214,7 +214,7 @@ export const settings = {
     integer(2, 10_000),
     '20',
     'a number, 2 to 10000',
-    'Upstream failures in a row after which requests fail at once instead of being sent.',
+    'Upstream failures after which requests fail at once instead of being sent: in a row, one credential’s requests of one operation; among three credentials and most of those that use it, an operation’s; the same over two operations and most of them, all.',
   ),
   upstreamBreakerPauseMs: setting(
     integer(10, 60_000),

@@ -131,7 +131,7 @@ describe('an upstream that is down', () => {
     expect(server.requests.length).toBe(requestsWhileDown + 11);
   });
 
-  it.each([400, 401, 403, 404, 409, 429])('is not what %i means', async (status) => {
+  it.each([400, 403, 404, 409, 429])('is not what %i means', async (status) => {
     await using server = await startWireServer((_request, response) => refuse(response, status));
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5, upstreamRetries: 0 });
     await Promise.allSettled(Array.from({ length: 20 }, () => getMe(side.upstream)));
@@ -159,8 +159,9 @@ describe('an upstream that is down', () => {
     }
     expect(hurried.records.every(({ outcome }) => outcome === 'UPSTREAM_TIMEOUT')).toBe(true);
 
-    await using patient = connectTo(server.origin, { upstreamBreakerFailures: 5, upstreamTimeoutMs: 100 });
-    await Promise.allSettled(Array.from({ length: 5 }, () => getMe(patient.upstream)));
+    // As many at a time as a credential has that was not taken yet.
+    await using patient = connectTo(server.origin, { upstreamBreakerFailures: 4, upstreamTimeoutMs: 100 });
+    await Promise.allSettled(Array.from({ length: 4 }, () => getMe(patient.upstream)));
     await expect(getMe(patient.upstream)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Circuit breaker of the one upstream origin.
+ * One circuit breaker; `breakers.ts` says whose.
  *
  * Written here because cockatiel 3.2.1, the library at hand, takes a cancelled trial for a success and lets every call
  * that meets a half-open circuit wait for the trial, past its own deadline.
@@ -53,6 +53,26 @@ export class Breaker {
   /** Milliseconds until a trial is let through. */
   remainingMs(now: number): number {
     return this.#openUntil === undefined ? 0 : Math.max(0, this.#openUntil - now);
+  }
+
+  /** Milliseconds since a trial could have been let through. */
+  overdueMs(now: number): number {
+    return this.#openUntil === undefined ? 0 : Math.max(0, now - this.#openUntil);
+  }
+
+  /** Whether the pass is that of the trial that runs. */
+  isTrial(pass: number): boolean {
+    return this.#trialRuns && pass === this.#generation;
+  }
+
+  /** False for the pass of a call that began in an earlier state, and says nothing about this one. */
+  isCurrent(pass: number): boolean {
+    return pass === this.#generation;
+  }
+
+  /** Opens it, for reasons of the caller's own. */
+  trip(now: number): void {
+    this.#open(now);
   }
 
   /** A pass to report the outcome with; undefined when the call is refused. */

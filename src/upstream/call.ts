@@ -5,7 +5,7 @@
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Answer } from './answer.ts';
-import type { Breaker } from './breaker.ts';
+import type { Breakers, Pass } from './breakers.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Caller, CallRecord } from './client.ts';
 import type { Connection, Connections } from './connections.ts';
@@ -29,7 +29,7 @@ import type { Write } from './write-log.ts';
 
 /** What all calls of one client share. */
 export interface Shared {
-  readonly breaker: Breaker;
+  readonly breaker: Breakers;
   readonly standing: CredentialStanding;
   readonly retryBudget: RetryBudget;
   readonly deadlines: Deadlines;
@@ -84,7 +84,8 @@ export class Call<Sent extends Answer, Result>
   readonly #startedAt = performance.now();
   #attempts = 0;
   #sentAt = 0;
-  #pass = 0;
+  /** Of the attempt that runs. */
+  #pass: Pass | undefined;
   #connection: Connection | undefined;
   /** In the log of what the operation changes; undefined before it left, for reads, and once it was refused. */
   #write: Write | undefined;
@@ -153,7 +154,7 @@ export class Call<Sent extends Answer, Result>
       return;
     }
     const now = performance.now();
-    this.#shared.breaker.succeeded(this.#pass, now);
+    if (this.#pass !== undefined) this.#shared.breaker.succeeded(this.#pass, now);
     this.#credentialTaken();
     this.#record('OK', now);
     if (this.#way.hold === undefined) {
@@ -214,10 +215,11 @@ export class Call<Sent extends Answer, Result>
       return;
     }
     this.#sentAt = performance.now();
-    const pass = breaker.admit(this.#sentAt);
+    const { operationId } = this.#request;
+    const pass = breaker.admit(this.#holder, operationId, this.#sentAt);
     if (pass === undefined) {
       this.#leave(false);
-      this.#fail(this.#failedWith?.error ?? circuitOpen(breaker.remainingMs(this.#sentAt)));
+      this.#fail(this.#failedWith?.error ?? circuitOpen(breaker.remainingMs(this.#holder, operationId, this.#sentAt)));
       return;
     }
     this.#pass = pass;
@@ -237,9 +239,13 @@ export class Call<Sent extends Answer, Result>
   #refused(failure: Failure, isAnswer: boolean): void {
     const { breaker } = this.#shared;
     const now = performance.now();
-    if (failure.upstreamAtFault || this.#timedOut(failure, now - this.#sentAt)) breaker.failed(this.#pass, now);
-    else if (isAnswer) breaker.succeeded(this.#pass, now);
-    else breaker.undecided(this.#pass);
+    const pass = this.#pass;
+    this.#pass = undefined;
+    if (pass !== undefined) {
+      if (failure.upstreamAtFault || this.#timedOut(failure, now - this.#sentAt)) breaker.failed(pass, now);
+      else if (isAnswer) breaker.succeeded(pass, now);
+      else breaker.undecided(pass);
+    }
     if (failure.isRefusal !== true) this.#isUncertain = this.#write !== undefined;
     else if (this.#write !== undefined && !this.#isUncertain) {
       this.#caller.writes?.refused(this.#write);

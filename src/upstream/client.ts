@@ -5,7 +5,8 @@ import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Tracing } from '../tracing.ts';
-import { Breaker, type BreakerState } from './breaker.ts';
+import type { BreakerState } from './breaker.ts';
+import { Breakers } from './breakers.ts';
 import type { Shared } from './call.ts';
 import { CallerUpstream } from './caller-upstream.ts';
 import { Connections } from './connections.ts';
@@ -74,9 +75,9 @@ export interface Upstream {
 export interface UpstreamClient {
   /** Cheap: made anew for every operation. */
   for(caller: Caller): Upstream;
-  /** False while the circuit breaker would refuse a call; true again as soon as it would let one try. */
+  /** False while the circuit breaker refuses the calls of all callers; true again as soon as it would let one try. */
   readonly isAvailable: boolean;
-  /** True from the first refusal of the circuit breaker until a trial has succeeded. */
+  /** True from when the circuit breaker of the whole upstream opens until a trial has succeeded. */
   readonly isCircuitOpen: boolean;
   readonly load: UpstreamLoad;
   /** What the upstream thinks of credentials. */
@@ -179,10 +180,14 @@ export class Client implements UpstreamClient {
     this.standing = new CredentialStanding(config.refusedCredentialMs);
     this.shared = {
       standing: this.standing,
-      breaker: new Breaker({
+      breaker: new Breakers({
         failures: config.upstreamBreakerFailures,
         pauseMs: config.upstreamBreakerPauseMs,
         trialMs: config.upstreamTimeoutMs,
+        onOperationState(operationId, state, pauseMs) {
+          if (state === 'open') log.warn('operation circuit open', { operationId, delayMs: Math.round(pauseMs) });
+          else if (state === 'closed') log.info('operation circuit closed', { operationId });
+        },
         onState(state, pauseMs) {
           if (state === 'open') log.warn('upstream circuit open', { delayMs: Math.round(pauseMs) });
           else log.info(state === 'closed' ? 'upstream circuit closed' : 'upstream circuit half-open');
@@ -229,11 +234,11 @@ export class Client implements UpstreamClient {
   }
 
   get isAvailable(): boolean {
-    return this.shared.breaker.remainingMs(performance.now()) === 0;
+    return this.shared.breaker.upstreamRemainingMs(performance.now()) === 0;
   }
 
   get isCircuitOpen(): boolean {
-    return this.shared.breaker.isOpen;
+    return this.shared.breaker.isUpstreamOpen;
   }
 
   get load(): UpstreamLoad {
