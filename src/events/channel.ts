@@ -11,7 +11,7 @@ import { describeUnexpected, type Log } from '../log.ts';
 import { type ReceivedEvent, sharedEventId } from '../upstream/decode-event.ts';
 import type { EventStream, EventStreamListener } from '../upstream/event-stream.ts';
 import type { EventCounters } from './counters.ts';
-import type { EventDelivery, GapDelivery } from './delivery.ts';
+import { connectionStatus, type EventDelivery, type GapDelivery } from './delivery.ts';
 import { Handovers } from './handovers.ts';
 import type { ManualInterests } from './manual-interests.ts';
 import { Pressure } from './pressure.ts';
@@ -79,7 +79,7 @@ export class Channel {
   readonly #keeper: SubscriptionKeeper;
   readonly #pressure: Pressure;
   readonly #stream: ReturnType<ChannelOptions['openStream']>;
-  #status: ConnectionStatus = status('CONNECTING');
+  #status: ConnectionStatus = connectionStatus('CONNECTING');
   #reopenTimer: NodeJS.Timeout | undefined;
   #deferTimer: NodeJS.Timeout | undefined;
   #reopenedAt = Number.NEGATIVE_INFINITY;
@@ -235,7 +235,7 @@ export class Channel {
    */
   end(error: GatewayError, last?: EventDelivery): Promise<unknown> {
     if (this.#isClosed) return Promise.resolve();
-    this.#statusChanged(status('CLOSED'));
+    this.#statusChanged(connectionStatus('CLOSED'));
     const closed = { kind: 'status', status: this.#status } as const;
     const subscribers = [...this.#subscribers, ...this.#newcomers];
     for (const subscriber of subscribers) {
@@ -408,8 +408,4 @@ function pushGap(subscriber: Subscriber, reason: GapDelivery['reason']): void {
 /** What is replayed although it need not be given to this subscriber. */
 function isDoneWith({ options, settledBefore }: Subscriber, { settledAt, isNamed }: EventRecord): boolean {
   return options.acknowledge === 'AUTO' ? settledAt !== 0 && settledAt <= settledBefore : isNamed;
-}
-
-function status(state: ConnectionStatus['state']): ConnectionStatus {
-  return { state, attempt: state === 'CONNECTING' ? 1 : 0, since: new Date().toISOString(), replayCount: undefined };
 }

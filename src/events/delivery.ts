@@ -29,3 +29,8 @@ export interface StatusDelivery {
 }
 
 export type Delivery = EventDelivery | GapDelivery | StatusDelivery;
+
+/** A status of the upstream stream, from now on. */
+export function connectionStatus(state: ConnectionStatus['state']): ConnectionStatus {
+  return { state, attempt: state === 'CONNECTING' ? 1 : 0, since: new Date().toISOString(), replayCount: undefined };
+}

@@ -1,7 +1,7 @@
 /** One subscriber's end of the relay: a queue of its own, which it empties at its own pace. */
 import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
-import type { Delivery, GapDelivery } from './delivery.ts';
+import { connectionStatus, type Delivery, type GapDelivery } from './delivery.ts';
 import { type Feed, type FeedIterator, iterate } from './feed.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
@@ -152,6 +152,10 @@ export class Subscriber implements EventSubscription {
     this.#error = error;
     this.#isEnded = true;
     for (const item of last) this.#queue.push({ kind: 'item', item });
+    // A drain ends subscriptions one by one, before the channel closes and says so to all.
+    if (last.length === 0 && error.code === 'SHUTTING_DOWN' && this.options.includeStatus === true) {
+      this.#queue.push({ kind: 'item', item: { kind: 'status', status: connectionStatus('CLOSED') } });
+    }
     this.#leave();
     this.#onReady?.();
   }
