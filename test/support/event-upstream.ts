@@ -131,7 +131,8 @@ export class EventUpstream implements AsyncDisposable {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     if (request.url === '/v2/events/ack') this.#acknowledge(request, response);
     else if (request.url === '/v2/events') this.#open(request, response);
-    else response.writeHead(404).end(); // there is nothing else
+    // There is nothing else, which only the upstream's own envelope says (NOTES, "Envelope and errors").
+    else response.writeHead(404).end(JSON.stringify({ status: 'fail' }));
   }
 
   #acknowledge(request: IncomingMessage, response: ServerResponse): void {
