@@ -1,6 +1,7 @@
 /** Files on their way down: streamed at the reader's speed, and torn down from either side. */
 import { describe, expect, it } from 'vitest';
 import { openAttachment } from '../src/upstream/attachment.ts';
+import { createCredential } from '../src/upstream/credential.ts';
 import { Departure } from '../src/upstream/departure.ts';
 import { upstreamStatus } from '../src/upstream/failure.ts';
 import { getMe } from '../src/upstream/user.ts';
@@ -76,7 +77,9 @@ describe('an attachment', () => {
     const error = await openAttachment(side.upstream, 'm-1').catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code });
     expect(upstreamStatus(error)).toBe(status);
-    expect(await text((await openAttachment(side.upstream, 'm-1')).body)).toBe('bytes');
+    // Of another credential: one that was refused with 401 is not asked about again at once.
+    const next = side.client.for({ credential: createCredential('Basic bmV4dDp4'), requestId: 'request-2' });
+    expect(await text((await openAttachment(next, 'm-1')).body)).toBe('bytes');
   });
 });
 
