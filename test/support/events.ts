@@ -10,7 +10,7 @@ import {
   type SubscribeOptions,
 } from '../../src/events/hub.ts';
 import type { GatewayEvent } from '../../src/gateway-event.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, type Log } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { type Credential, createCredential } from '../../src/upstream/credential.ts';
 import { acknowledgeEvents } from '../../src/upstream/event-acknowledgement.ts';
@@ -22,6 +22,8 @@ export interface EventBench extends AsyncDisposable {
   readonly hub: EventHub;
   /** `Basic YQ==`, whom everything is about unless a test says otherwise. */
   readonly caller: Credential;
+  /** Repeats are sampled: `flush` writes how many were left out. */
+  readonly log: Log;
   readonly logLines: readonly string[];
   subscribe(options?: Partial<SubscribeOptions>, credential?: Credential): EventSubscription;
   /** Stores a message event for the caller and sends it. */
@@ -49,6 +51,7 @@ export async function startEventBench(settings: Partial<EventHubSettings> = {}):
     upstream,
     hub,
     caller,
+    log,
     logLines,
     subscribe: (options, credential = caller) =>
       hub.subscribe(credential, { wants: everything, acknowledge: 'AUTO', ...options }),
