@@ -34,6 +34,8 @@ export interface ChaosReport {
   /** Subscriptions that ended with an error. */
   readonly failed: number;
   readonly gaps: number;
+  /** Gaps that stand for a frame over STREAM_MAX_FRAME. */
+  readonly skipped: number;
   /** Events the upstream still had as unacknowledged in the end. */
   readonly unacknowledged: number;
 }
@@ -41,7 +43,9 @@ export interface ChaosReport {
 const streamSilenceMs = 1_500;
 
 interface ChaosResult {
-  readonly data?: { readonly events: { readonly id: string; readonly __typename: string } } | null;
+  readonly data?: {
+    readonly events: { readonly id: string; readonly __typename: string; readonly gapReason?: string };
+  } | null;
   readonly errors?: unknown;
 }
 
@@ -50,7 +54,8 @@ type Listen = (
   onResult: (result: ChaosResult) => void,
 ) => { leave(): void | Promise<void> };
 
-const query = 'subscription ($after: ID) { events(after: $after) { __typename id } }';
+const query =
+  'subscription ($after: ID) { events(after: $after) { __typename id ... on SubscriptionGap { gapReason } } }';
 
 const overWebSocket =
   (url: string): Listen =>
@@ -103,6 +108,7 @@ class ChaosCaller {
   disordered = 0;
   failed = 0;
   gaps = 0;
+  skipped = 0;
   readonly #listen: Listen;
   #connection: { leave(): void | Promise<void> } | undefined;
   #lastId: string | undefined;
@@ -120,9 +126,10 @@ class ChaosCaller {
     const connection = this.#listen({ authorization: this.authorization, variables }, ({ data, errors }) => {
       if (errors !== undefined) this.failed += 1;
       if (data == null || connection !== this.#connection) return;
-      const { id, __typename } = data.events;
+      const { id, __typename, gapReason } = data.events;
       if (__typename === 'SubscriptionGap') {
-        this.gaps += 1;
+        if (gapReason === 'TOO_LARGE') this.skipped += 1;
+        else this.gaps += 1;
         return;
       }
       if (!id.startsWith('event-')) return;
@@ -193,7 +200,7 @@ const faults: Readonly<Record<string, Fault>> = {
   },
   reconnect: (upstream, caller) =>
     upstream.send(caller.authorization, frame('00000000-0000-0000-0000-000000000001', 'tigertext:iq:reconnect', {})),
-  oversize: (upstream, caller) => upstream.send(caller.authorization, `data: ${'x'.repeat(200_000)}`),
+  oversize: (upstream, caller) => upstream.send(caller.authorization, `data: ${'x'.repeat(200_000)}\n\n`),
   'refusal 503': (upstream, caller, random) => {
     refuse(upstream, 503, 1 + random.below(3));
     for (const stream of each(upstream, caller)) stream.end();
@@ -284,6 +291,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     disordered: total((caller) => caller.disordered),
     failed: total((caller) => caller.failed),
     gaps: total((caller) => caller.gaps),
+    skipped: total((caller) => caller.skipped),
     unacknowledged: unacknowledged(),
   };
   for (const caller of callers) await caller.close();
