@@ -43,9 +43,8 @@ describe('the README', () => {
     await using stack = await startStack();
     const [snippet = ''] = codeBlocks(section('One query, one subscription'), 'ts');
     const body = snippet
-      .replace("import { createClient } from 'graphql-ws';\n", '')
+      .replaceAll(/^import .*\n/gm, '')
       .replace('ws://127.0.0.1:4000', stack.gateway.url.replace('http', 'ws'))
-      .replace('url:', 'webSocketImpl: WebSocket, url:')
       .replace('console.log(data);', 'if (received(data)) break;');
     const { createClient } = await import('graphql-ws');
     const { WebSocket } = await import('ws');
@@ -90,9 +89,16 @@ describe('the README', () => {
 
   it('names every field a log line can have, and no other', () => {
     const source = readFileSync(new URL('../src/log.ts', import.meta.url), 'utf8');
-    const fields = [...source.matchAll(/^ {2}readonly (\w+)\?: /gm)].map(([, name]) => name);
-    const [, named = ''] = /no\s+other: ([\s\S]*?)\.\n/.exec(section('Operation')) ?? [];
-    expect([...named.matchAll(/`(\w+)`/g)].map(([, name]) => name).toSorted()).toEqual(fields.toSorted());
+    const fieldsOf = (type: string) => {
+      const [, body = ''] = new RegExp(`^export interface ${type} \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(source) ?? [];
+      return [...body.matchAll(/^ {2}readonly (\w+)\??: /gm)].map(([, name]) => name).toSorted();
+    };
+    const namedAfter = (start: RegExp) => {
+      const [, text = ''] = new RegExp(`${start.source}([\\s\\S]*?)\\.\\n`).exec(section('Operation')) ?? [];
+      return [...text.matchAll(/`([a-z]\w*)`/g)].map(([, name]) => name).toSorted();
+    };
+    expect(namedAfter(/no\s+other: /)).toEqual(fieldsOf('LogFields'));
+    expect(namedAfter(/adds a line `operation` for each operation: /)).toEqual(fieldsOf('AccessFields'));
   });
 
   it('names only npm scripts and files that exist', () => {
