@@ -78,9 +78,5 @@ function Attachment({ url, fileName, contentType, authorization }: AttachmentPro
 
   if (source == null) return <p className="file">{source === null ? `${name} cannot be read any more.` : name}</p>;
   if (/^image\/(png|jpeg|gif|webp|bmp)$/.test(contentType ?? '')) return <img src={source} alt={name} />;
-  return (
-    <a className="file" href={source} download={name}>
-      {name}
-    </a>
-  );
+  return <a className="file" href={source} download={name} children={name} />;
 }

@@ -8,7 +8,6 @@ export type ConversationProps = { readonly desk: Desk; readonly counterpart: Cou
 
 export function Conversation({ desk, counterpart }: ConversationProps) {
   const name = nameOf(counterpart);
-  const isGroup = counterpart.__typename !== 'User';
   const entries = desk.entriesWith(counterpart);
   // Drawn anew every second; so this also notices when the page comes back into view.
   useEffect(() => {
@@ -35,7 +34,7 @@ export function Conversation({ desk, counterpart }: ConversationProps) {
         </ol>
       </div>
       <p className="typing" aria-live="polite">
-        {desk.isTypingIn(counterpart) && `${isGroup ? 'Somebody' : name} is typing`}
+        {desk.isTypingIn(counterpart) && `${counterpart.__typename === 'User' ? name : 'Somebody'} is typing`}
       </p>
       <Composer desk={desk} counterpart={counterpart} />
     </main>

@@ -31,8 +31,8 @@ export class Desk {
   /** Whether events come as they happen. */
   isLive = false;
   counterparts: readonly Counterpart[] = [];
-  /** What the people of the roster are, by their global id. */
-  #memberships = new Map<string, documents.MembershipCardFragment>();
+  /** What the people of the roster are in its organization, by their global id. */
+  memberships: ReadonlyMap<string | undefined, documents.MembershipCardFragment | null> = new Map();
   readonly #client: Client;
   readonly #entries = new Map<string, Entry>();
   readonly #typingUntil = new Map<string, number>();
@@ -60,11 +60,6 @@ export class Desk {
   entriesWith({ id }: Counterpart): Entry[] {
     const entries = [...this.#entries.values()].filter(({ conversation }) => conversation === id);
     return entries.sort((one, other) => orderOf(one) - orderOf(other));
-  }
-
-  /** What somebody is in the organization of the conversation. */
-  membershipOf({ id }: Counterpart): documents.MembershipCardFragment | undefined {
-    return this.#memberships.get(id);
   }
 
   isTypingIn({ id }: Counterpart): boolean {
@@ -185,11 +180,7 @@ export class Desk {
     const rows = data?.roster.entries?.nodes.flatMap((row) => row ?? []);
     if (rows !== undefined) {
       this.counterparts = rows.flatMap(({ counterpart }) => counterpart ?? []);
-      this.#memberships = new Map(
-        rows.flatMap(({ counterpart, membership }) =>
-          counterpart == null || membership === null ? [] : [[counterpart.id, membership]],
-        ),
-      );
+      this.memberships = new Map(rows.map(({ counterpart, membership }) => [counterpart?.id, membership]));
     }
     this.onChange();
   }

@@ -7,7 +7,7 @@ export const nameOf = (counterpart: Counterpart) =>
 /** What stands under the name. */
 export function describe(desk: Desk, counterpart: Counterpart): string {
   if (counterpart.__typename === 'User') {
-    const membership = desk.membershipOf(counterpart);
+    const membership = desk.memberships.get(counterpart.id);
     return [membership?.title, membership?.department].filter(Boolean).join(' · ');
   }
   return `${counterpart.__typename === 'Group' ? 'Group' : 'List'} · ${counterpart.memberCount ?? 0} members`;
@@ -31,12 +31,8 @@ export function Roster({ desk, selected }: { readonly desk: Desk; readonly selec
       const last = entries.at(-1);
       const text = last === undefined ? describe(desk, counterpart) : (last.message.body ?? 'Attachment');
       const about = desk.isTypingIn(counterpart) ? 'typing…' : `${last?.isMine === true ? 'You: ' : ''}${text}`;
-      return {
-        counterpart,
-        about,
-        unread: entries.filter(isUnread).length,
-        at: last === undefined ? 0 : orderOf(last),
-      };
+      const unread = entries.filter(isUnread).length;
+      return { counterpart, about, unread, at: last === undefined ? 0 : orderOf(last) };
     })
     .toSorted((one, other) => other.at - one.at);
   return (
