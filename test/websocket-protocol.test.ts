@@ -133,6 +133,9 @@ describe('graphql-transport-ws', () => {
     ['a complete without id', '{"type":"complete"}'],
     ['a ping with a text for a payload', '{"type":"ping","payload":"x"}'],
     ['a message only servers send: next without payload', '{"type":"next","id":"1"}'],
+    ['a message only servers send: next', '{"type":"next","id":"1","payload":{"data":{}}}'],
+    ['a message only servers send: error', '{"type":"error","id":"1","payload":[{"message":"canary"}]}'],
+    ['a message only servers send: connection_ack', '{"type":"connection_ack"}'],
   ])('closes with 4400 at a message that is %s', async (_name, text) => {
     const socket = await openAcknowledged(url);
     socket.send(text);

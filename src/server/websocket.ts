@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { CloseCode, handleProtocols, MessageType, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
@@ -219,6 +219,11 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       closeWhenIdle(socket, connection);
     });
     const stopPings = keepAlive(socket, options.keepAliveMs);
+    const end = (code: number, reason: string) => {
+      const refusal = reasonOfClose(code);
+      if (refusal !== undefined) options.onRefused('websocket', refusal);
+      socket.close(code, reason);
+    };
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -235,11 +240,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
             // Who asks and does not read the answers is not listened to either: answers would pile up here.
             if (socket.bufferedAmount > maxUnread) socket.pause();
           }),
-        close(code, reason) {
-          const refusal = reasonOfClose(code);
-          if (refusal !== undefined) options.onRefused('websocket', refusal);
-          socket.close(code, reason);
-        },
+        close: end,
         onMessage: (handle) =>
           socket.on('message', (data, isBinary) => {
             received.whole();
@@ -247,7 +248,11 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
             // In text frames the library has looked for it.
             if (isBinary && (!Buffer.isBuffer(data) || !isUtf8(data))) return socket.close(1007, 'Invalid UTF-8');
             connection.operations.hear(text);
-            handle(text).catch(fail);
+            handle(text).catch((error: unknown) => {
+              // The library closes for what it cannot read, but throws for what only a server sends.
+              if (isServerMessage(text)) end(CloseCode.BadRequest, 'Invalid message received');
+              else fail(error);
+            });
           }),
       },
       connection,
@@ -327,6 +332,22 @@ function nothingUntil(
       return this;
     },
   };
+}
+
+const serverMessages: ReadonlySet<unknown> = new Set<unknown>([
+  MessageType.ConnectionAck,
+  MessageType.Next,
+  MessageType.Error,
+]);
+
+/** @param text A message, read only after the library has failed on it. */
+function isServerMessage(text: string): boolean {
+  try {
+    const message: { readonly type?: unknown } | null = JSON.parse(text);
+    return serverMessages.has(message?.type);
+  } catch {
+    return false;
+  }
 }
 
 /** Milliseconds a client has to answer the end of its socket. */
