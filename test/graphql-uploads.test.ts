@@ -251,6 +251,26 @@ describe('uploads', () => {
     }
   });
 
+  it.each([
+    ['before the map', false],
+    ['in place of the mapped part', true],
+  ])('whose part has a file name and no name of its own are refused, %s', async (_place, mapped) => {
+    const field = (name: string, value: string) =>
+      `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const nameless = '--b\r\ncontent-disposition: form-data; filename="x.txt"\r\n\r\ncontent\r\n';
+    const operations = JSON.stringify({
+      query: sendMessage,
+      variables: { input: { recipient: grace.id, attachment: null } },
+    });
+    const map = mapped ? field('map', '{"0":["variables.input.attachment"]}') : '';
+    const response = await fetch(`${stack.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: basic('ada'), 'content-type': 'multipart/form-data; boundary=b' },
+      body: `${field('operations', operations)}${map}${nameless}--b--\r\n`,
+    });
+    expect((await response.json()).errors[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
   it('mapped to two variables are refused in words', async () => {
     const query = `mutation ($one: File, $two: File) {
       a: updateMe(input: { avatar: $one }) { me { id } }

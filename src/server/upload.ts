@@ -77,9 +77,10 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
         fail(error);
       }
     });
-    parser.on('file', (name, content, fileName, _encoding, contentType) => {
-      content.on('error', () => content.destroy()); // whoever reads it hears of it too
-      const slot = slots.get(formName(name));
+    // A part with a file name but no name of its own has none here, whatever the parser's declaration says.
+    parser.on('file', (name: string | undefined, content, fileName, _encoding, contentType) => {
+      content.on('error', () => content.destroy()); // its reader gets the error as well
+      const slot = name === undefined ? undefined : slots.get(formName(name));
       if (slot === undefined || !isMapped) {
         content.resume();
         if (!isMapped) fail(malformed());
@@ -92,6 +93,8 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
     });
     parser.on('filesLimit', () => fail(fileTooLarge(limits)));
     parser.on('error', fail);
+    // What the parser or a listener throws comes out here, and unhandled it would end the process.
+    pieces.on('error', fail);
     parser.on('finish', () => {
       if (!isMapped) fail(malformed());
       else for (const slot of slots.values()) slot.reject(malformed());
