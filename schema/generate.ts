@@ -8,7 +8,8 @@ import { parse } from 'yaml';
 import { schema } from '../src/schema/index.ts';
 
 const contractUrl = new URL('upstream.yaml', import.meta.url);
-const generatedUrl = new URL('../src/upstream/generated/', import.meta.url);
+const typesUrl = new URL('../src/generated/contract.ts', import.meta.url);
+const checksUrl = new URL('../src/upstream/wire/generated/checks.ts', import.meta.url);
 const notice = '// Generated from schema/upstream.yaml by `npm run generate`; do not edit.\n';
 
 /** Shapes the gateway receives; each gets a compiled check. Everything else in the contract is only sent. */
@@ -43,10 +44,7 @@ const prose = new Set(['description', 'format', 'contentMediaType']);
 
 const contract: { components: { schemas: Record<string, object> } } = parse(readFileSync(contractUrl, 'utf8'));
 
-writeFileSync(
-  new URL('contract.ts', generatedUrl),
-  notice + astToString(await openapiTS(contractUrl, { alphabetize: true, immutable: true })),
-);
+writeFileSync(typesUrl, notice + astToString(await openapiTS(contractUrl, { alphabetize: true, immutable: true })));
 
 // Formats are not enforced: the contract calls tokens opaque in places, and a stricter reader than the official ones
 // would refuse data they show. Types, enums and required names are.
@@ -58,10 +56,7 @@ const code = standaloneCode.default(
   ajv,
   Object.fromEntries(receivedSchemas.map((name) => [`check${name}`, `check${name}`])),
 );
-writeFileSync(
-  new URL('checks.ts', generatedUrl),
-  `${notice}// @ts-nocheck: compiled JavaScript; contract-check.ts gives it types.\n${code}\n`,
-);
+writeFileSync(checksUrl, `${notice}// @ts-nocheck: compiled JavaScript; contract-check.ts gives it types.\n${code}\n`);
 
 writeFileSync(
   new URL('schema.graphql', import.meta.url),

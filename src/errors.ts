@@ -6,7 +6,7 @@
 
 /**
  * What a code means and what a client may do about it. `retryable`: the same request may succeed later, unchanged; a mutation
- * that may have been carried out says so only when a repetition changes nothing twice (`upstream/write-log.ts`).
+ * that may have been carried out says so only when a repetition changes nothing twice (`upstream/transport/write-log.ts`).
  */
 export interface ErrorCodeEntry {
   readonly meaning: string;

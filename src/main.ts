@@ -6,7 +6,7 @@ import {
   keepHeapSmall,
   keepNewObjectsYoung,
   keepYoungSpace,
-} from './engine.ts';
+} from './v8-flags.ts';
 
 keepCompiledCode();
 keepHeapSmall();

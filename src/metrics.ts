@@ -12,7 +12,7 @@ import {
   type RegistryContentType,
 } from 'prom-client';
 import type { EventHubStats } from './events/hub.ts';
-import { createCounts, Distributions } from './tally.ts';
+import { createCounts, Distributions } from './fast-metrics.ts';
 import type { CallRecord } from './upstream/client.ts';
 
 export type Transport = 'http' | 'sse' | 'websocket';

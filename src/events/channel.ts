@@ -1,20 +1,20 @@
 /**
  * One credential's relay: its upstream stream, its subscribers, and the events between them.
  *
- * Promises: a subscriber gets the events it wants in upstream order, each once; an event is acknowledged as `handovers.ts`
+ * Promises: a subscriber gets the events it wants in upstream order, each once; an event is acknowledged as `delivery-tracker.ts`
  * says; a slow subscriber ends alone. A new subscriber first gets what is unacknowledged: from the buffer, or, when that no
  * longer has all of it, from the upstream, by opening the stream anew.
  */
 import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
 import { describeUnexpected, type Log } from '../log.ts';
-import { type ReceivedEvent, sharedEventId } from '../upstream/decode-event.ts';
-import type { EventStream, EventStreamListener } from '../upstream/event-stream.ts';
+import { type ReceivedEvent, sharedEventId } from '../upstream/event-stream/decode-frame.ts';
+import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';
+import { Pressure } from './backpressure.ts';
 import type { EventCounters } from './counters.ts';
 import { connectionStatus, type EventDelivery, type GapDelivery } from './delivery.ts';
-import { Handovers } from './handovers.ts';
+import { Handovers } from './delivery-tracker.ts';
 import type { ManualInterests } from './manual-interests.ts';
-import { Pressure } from './pressure.ts';
 import type { EventRecord } from './record.ts';
 import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
 import type { StreamWatch } from './stream-watch.ts';

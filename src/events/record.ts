@@ -1,7 +1,7 @@
 /**
  * What is remembered of one event: who waits for it, who was given it, and, as long as someone may want it, the event.
  *
- * The states of a stored event that is not acknowledged, and what leads from one to the next (`handovers.ts` does it):
+ * The states of a stored event that is not acknowledged, and what leads from one to the next (`delivery-tracker.ts` does it):
  *
  * | State    | waiting | isHanded | due  | Goes on to                                                                      |
  * | -------- | ------- | -------- | ---- | ------------------------------------------------------------------------------- |

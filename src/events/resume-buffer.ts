@@ -6,7 +6,7 @@
  * as long as content would be. A forgotten id that comes again counts as new; that bounds the promise "never twice".
  */
 import type { GatewayEvent } from '../gateway-event.ts';
-import { type ReceivedEvent, sharedEventId } from '../upstream/decode-event.ts';
+import { type ReceivedEvent, sharedEventId } from '../upstream/event-stream/decode-frame.ts';
 import { expiryOf } from './expiry.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';

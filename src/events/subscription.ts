@@ -1,8 +1,8 @@
 /** One subscriber's end of the relay: a queue of its own, which it empties at its own pace. */
 import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
+import { type Feed, type FeedIterator, iterate } from './ack-source.ts';
 import { connectionStatus, type Delivery, type GapDelivery } from './delivery.ts';
-import { type Feed, type FeedIterator, iterate } from './feed.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
 

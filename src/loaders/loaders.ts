@@ -1,7 +1,7 @@
 /**
  * Every read of one operation, or of one event of a subscription. Made anew for each, so nothing read with one
  * credential can be seen with another, and nothing is older than the operation, but for the users and groups that
- * kept-entities.ts keeps for a moment.
+ * entity-cache.ts keeps for a moment.
  */
 import type {
   Counterpart,
@@ -17,23 +17,27 @@ import type {
 } from '../domain.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Upstream } from '../upstream/client.ts';
-import { getDistributionList, listDistributionListMembers } from '../upstream/distribution-list.ts';
-import { groupLookup, listGroupMembers } from '../upstream/group.ts';
-import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/message.ts';
-import { getMetadata, getMetadataBulk } from '../upstream/metadata.ts';
-import { listMutes } from '../upstream/mute.ts';
-import { listOrganizationRoles, listOrganizations, type OrganizationRoles } from '../upstream/organization.ts';
-import { getRoster } from '../upstream/roster.ts';
-import type { Told } from '../upstream/told.ts';
-import { getMe, lookupUsersBulk, userLookup } from '../upstream/user.ts';
-import { BulkReads, type BulkSupport } from './bulk.ts';
-import type { KeptForOperation } from './kept-entities.ts';
-import { type Known, whenKnown } from './known.ts';
+import type { Told } from '../upstream/completion.ts';
+import { getDistributionList, listDistributionListMembers } from '../upstream/endpoints/distribution-list.ts';
+import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
+import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/endpoints/message.ts';
+import { getMetadata, getMetadataBulk } from '../upstream/endpoints/metadata.ts';
+import { listMutes } from '../upstream/endpoints/mute.ts';
+import {
+  listOrganizationRoles,
+  listOrganizations,
+  type OrganizationRoles,
+} from '../upstream/endpoints/organization.ts';
+import { getRoster } from '../upstream/endpoints/roster.ts';
+import { getMe, lookupUsersBulk, userLookup } from '../upstream/endpoints/user.ts';
+import { BulkReads, type BulkSupport } from './batch-loader.ts';
+import { ReadSchedule } from './batch-scheduler.ts';
+import type { KeptForOperation } from './entity-cache.ts';
+import { promising } from './keyed-loader.ts';
 import { PerOrganization } from './per-organization.ts';
-import { ReadOnce } from './read-once.ts';
-import { promising } from './reads.ts';
-import { ReadSchedule } from './schedule.ts';
-import { Sightings, tellsOfOrganization } from './sightings.ts';
+import { type Known, whenKnown } from './promise-or-value.ts';
+import { Sightings, tellsOfOrganization } from './seen-users.ts';
+import { ReadOnce } from './single-loader.ts';
 
 /** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
 export const tokenPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { unauthorized } from './refusal.ts';
+import { unauthorized } from './http-error.ts';
 import { type Account, findAccount } from './state/account.ts';
 import type { Session } from './state/session.ts';
 import { createSession } from './state/sessions.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { limits } from './bounds.ts';
 import type { Contract, Operation } from './contract.ts';
-import { limits } from './limits.ts';
+import { badRequest, Refusal } from './http-error.ts';
 import { type Part, parseMultipart } from './multipart.ts';
-import { badRequest, Refusal } from './refusal.ts';
 
 /** A file that came with a multipart body. */
 export interface UploadedFile {

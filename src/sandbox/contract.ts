@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import type { operations } from '../upstream/generated/contract.ts';
-import { badRequest } from './refusal.ts';
+import type { operations } from '../generated/contract.ts';
+import { badRequest } from './http-error.ts';
 import { isToken } from './token.ts';
 
 export type OperationId = keyof operations;

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import { type ControlRoute, parseOrder } from './control-route.ts';
 import { wrongShapedFrame } from './fault-effects.ts';
 import type { Faults } from './faults.ts';
-import { notFound } from './refusal.ts';
+import { notFound } from './http-error.ts';
 import type { RequestRecorder } from './request-log.ts';
 import { type Account, findAccount } from './state/account.ts';
 import { announceAccount } from './state/audience.ts';

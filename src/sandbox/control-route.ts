@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { badRequest } from './refusal.ts';
+import { badRequest } from './http-error.ts';
 
 /** One order of the control port. */
 export interface ControlRoute {

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseJson, readBytes } from './body.ts';
 import { type ControlParts, createControlOrders } from './control-orders.ts';
-import { badRequest, errorEnvelope, Refusal } from './refusal.ts';
+import { badRequest, errorEnvelope, Refusal } from './http-error.ts';
 
 export function createControl(parts: ControlParts) {
   const routes = createControlOrders(parts);

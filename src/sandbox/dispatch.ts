@@ -3,23 +3,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { admit, authenticate, claimedCaller } from './authentication.ts';
-import { besideContract } from './beside-contract.ts';
 import { readBody } from './body.ts';
 import type { Contract } from './contract.ts';
 import { allowBrowsers, answerPreflight } from './cors.ts';
 import type { StreamOptions } from './event-stream.ts';
-import type { Reply } from './exchange.ts';
 import { disturbStream, encoded, faultyOutcome, type Outcome, sendHalf, sendInterim } from './fault-effects.ts';
 import type { FaultOrder, Faults } from './faults.ts';
+import { errorEnvelope, Refusal } from './http-error.ts';
 import { overviewReply } from './page.ts';
 import { pictureReply } from './picture.ts';
-import { errorEnvelope, Refusal } from './refusal.ts';
+import type { Reply } from './request-context.ts';
 import type { RequestRecorder } from './request-log.ts';
 import { createRouter, type Match } from './router.ts';
 import { loginRoutes } from './routes/login.ts';
 import { createRoutes } from './routes.ts';
 import type { EventStream } from './state/session.ts';
 import type { World } from './state/world.ts';
+import { besideContract } from './stub-replies.ts';
 
 export interface DispatchParts {
   readonly world: World;

@@ -1,6 +1,6 @@
 /** Writes one caller's event stream: replay, live events, heartbeats, and its end. Payloads come from wire/event.ts. */
 import type { ServerResponse } from 'node:http';
-import { limits } from './limits.ts';
+import { limits } from './bounds.ts';
 import type { Account } from './state/account.ts';
 import { announcePresence, isPresent } from './state/audience.ts';
 import { markMessage } from './state/delivery.ts';

@@ -1,9 +1,9 @@
 /** What an ordered fault does to one answer. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import type { Reply } from './exchange.ts';
 import type { FaultOrder } from './faults.ts';
-import { errorEnvelope } from './refusal.ts';
+import { errorEnvelope } from './http-error.ts';
+import type { Reply } from './request-context.ts';
 import type { EventStream } from './state/session.ts';
 
 /** The answer to send instead, or one of the ways of not answering. */

@@ -1,7 +1,7 @@
 /** Faults ordered over the control port: which request meets which, and for how often. What they do: fault-effects.ts. */
 import * as z from 'zod';
-import { limits } from './limits.ts';
-import { badRequest } from './refusal.ts';
+import { limits } from './bounds.ts';
+import { badRequest } from './http-error.ts';
 import { freshToken } from './token.ts';
 
 const ms = z.number().int().min(0).max(600_000);

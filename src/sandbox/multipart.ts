@@ -1,6 +1,6 @@
 import { Dicer } from '@fastify/busboy';
-import { limits } from './limits.ts';
-import { badRequest } from './refusal.ts';
+import { limits } from './bounds.ts';
+import { badRequest } from './http-error.ts';
 
 /** One part of a multipart body; header names are lower case. */
 export interface Part {

@@ -1,8 +1,8 @@
 /** The overview at `GET /`: people, credentials, calls, faults. One page, nothing loaded from elsewhere. */
 import type { z } from 'zod';
 import type { Contract } from './contract.ts';
-import type { Reply } from './exchange.ts';
 import { faultOrder, matching } from './faults.ts';
+import type { Reply } from './request-context.ts';
 import type { World } from './state/world.ts';
 
 const style = `

@@ -1,4 +1,4 @@
-import { limits } from './limits.ts';
+import { limits } from './bounds.ts';
 
 /** One handled request. Holds neither bodies nor paths. */
 interface LoggedRequest {

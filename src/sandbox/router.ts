@@ -1,5 +1,5 @@
 import type { Contract, Operation } from './contract.ts';
-import { badRequest, Refusal } from './refusal.ts';
+import { badRequest, Refusal } from './http-error.ts';
 
 export interface Match {
   readonly operation: Operation;

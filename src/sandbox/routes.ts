@@ -1,5 +1,5 @@
 import type { StreamOptions } from './event-stream.ts';
-import type { Routes } from './exchange.ts';
+import type { Routes } from './request-context.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachment.ts';
 import { eventRoutes } from './routes/event.ts';

@@ -1,13 +1,13 @@
 /** Accounts by address, and signing them out. */
 import type { User } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { isReachable } from '../upstream/server-status.ts';
-import { lookupOrCreateUser, lookupUser, wipeUser } from '../upstream/user.ts';
+import { isReachable } from '../upstream/endpoints/server-status.ts';
+import { lookupOrCreateUser, lookupUser, wipeUser } from '../upstream/endpoints/user.ts';
+import { missingFor, refusedFor } from './argument-error.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { costs } from './field-cost.ts';
 import { canBecomeAccount, encodeId, tokenOf, userAddress } from './id.ts';
 import { UserRef, userReference } from './refs.ts';
-import { missingFor, refusedFor } from './refused-argument.ts';
 
 interface FoundUser {
   readonly token: string;

@@ -1,8 +1,8 @@
 import type { Attachment, Message } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { createAttachmentTokens } from '../upstream/attachment.ts';
+import { createAttachmentTokens } from '../upstream/endpoints/attachment.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { costs } from './field-cost.ts';
 import { countOf } from './numbers.ts';
 
 interface MessageAttachment extends Attachment {

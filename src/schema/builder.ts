@@ -1,8 +1,8 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
+import type { GatewayContext } from '../context.ts';
 import { badUserInput } from '../errors.ts';
-import type { GatewayContext } from '../server/context.ts';
-import { costs } from './cost.ts';
+import { costs } from './field-cost.ts';
 import { decodeId, encodeId } from './id.ts';
 import { intOf } from './numbers.ts';
 import { defaultPageSize, maxPageSize } from './pagination.ts';

@@ -1,5 +1,5 @@
 import { builder } from './builder.ts';
-import { bulkShare, costs } from './cost.ts';
+import { bulkShare, costs } from './field-cost.ts';
 import { memberNodes } from './group.ts';
 import { countOf } from './numbers.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';

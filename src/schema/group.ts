@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { GatewayContext } from '../context.ts';
 import type { Group, User } from '../domain.ts';
-import { type Known, whenKnown } from '../loaders/known.ts';
-import type { GatewayContext } from '../server/context.ts';
+import { type Known, whenKnown } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
-import { bulkShare, costs } from './cost.ts';
+import { bulkShare, costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { countOf } from './numbers.ts';

@@ -1,10 +1,11 @@
 /** What a user is in one organization: a thing with an id of its own, so that one global id means one set of values. */
+
+import type { GatewayContext } from '../context.ts';
 import type { Membership } from '../domain.ts';
 import { asError } from '../errors.ts';
-import { whenKnown } from '../loaders/known.ts';
-import type { GatewayContext } from '../server/context.ts';
+import { whenKnown } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
-import { bulkShare, costs } from './cost.ts';
+import { bulkShare, costs } from './field-cost.ts';
 import { membershipId, organizationKeyOf, splitMembershipId } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { failingAlone, MembershipRef, membershipOf, membershipReference, UserRef, userReference } from './refs.ts';

@@ -1,12 +1,12 @@
 import type { RecipientStatus } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { recallMessage, updateMessageStatus } from '../upstream/message.ts';
+import { recallMessage, updateMessageStatus } from '../upstream/endpoints/message.ts';
+import { missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
-import { bulkShare, costs } from './cost.ts';
+import { bulkShare, costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
 import { maxPageSize } from './pagination.ts';
 import { DeliveryStatusRef, MessageRef, messageReference, UserRef, userReference } from './refs.ts';
-import { missingFor } from './refused-argument.ts';
 
 export const RecipientStatusRef = builder.objectRef<RecipientStatus>('RecipientStatus').implement({
   description: 'How far a message got with one recipient.',

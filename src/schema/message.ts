@@ -1,11 +1,11 @@
+import type { GatewayContext } from '../context.ts';
 import type { Forwarded, Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { whenKnown } from '../loaders/known.ts';
-import type { GatewayContext } from '../server/context.ts';
-import { fromUnixMs } from '../upstream/timestamp.ts';
+import { whenKnown } from '../loaders/promise-or-value.ts';
+import { fromUnixMs } from '../upstream/wire/timestamp.ts';
 import { AttachmentRef, attachmentsOf } from './attachment.ts';
 import { builder } from './builder.ts';
-import { bulkShare, costs } from './cost.ts';
+import { bulkShare, costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
 import { MessageDatumRef } from './message-data.ts';
 import { RecipientStatusRef } from './message-status.ts';

@@ -1,9 +1,9 @@
 import type { Metadata } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { clearMetadata, setMetadata } from '../upstream/metadata.ts';
+import { clearMetadata, setMetadata } from '../upstream/endpoints/metadata.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
-import { mustFitEvent } from './event-room.ts';
+import { mustFitEvent } from './event-size-limit.ts';
+import { costs } from './field-cost.ts';
 import { addressOf } from './id.ts';
 
 /** Entries of one map; a rule of the official clients (contract, addMetadata). */

@@ -8,10 +8,10 @@ import {
   unmuteGroup,
   unmuteOrganization,
   unmuteUser,
-} from '../upstream/mute.ts';
+} from '../upstream/endpoints/mute.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
-import { counterpartOf } from './roster-changes.ts';
+import { costs } from './field-cost.ts';
+import { counterpartOf } from './roster-mutations.ts';
 
 /** Minutes; limits of the official clients (contract, MuteRequest). */
 const longestMute = 525_600;

@@ -1,5 +1,5 @@
 /** Numbers of the upstream, checked where they leave: each fails alone, at the nearest field that may be null. */
-import { invalidReply } from '../upstream/contract-check.ts';
+import { invalidReply } from '../upstream/wire/contract-check.ts';
 
 const int32 = 2 ** 31;
 

@@ -1,6 +1,6 @@
 import type { Organization, OrganizationSetting } from '../domain.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { costs } from './field-cost.ts';
 import { countOf } from './numbers.ts';
 
 const OrganizationSettingRef = builder.objectRef<OrganizationSetting>('OrganizationSetting').implement({

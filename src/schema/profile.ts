@@ -1,21 +1,22 @@
 /** What the caller may change about themselves: the account, its place in organizations, and presence. */
+
+import type { GatewayContext } from '../context.ts';
 import type { User } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import type { GatewayContext } from '../server/context.ts';
 import {
   clearOrganizationSetting,
   getOrganization,
   leaveOrganization,
   updateOrganizationSettings,
-} from '../upstream/organization.ts';
-import { updatePresence } from '../upstream/presence.ts';
-import { updateUserSettings } from '../upstream/user.ts';
+} from '../upstream/endpoints/organization.ts';
+import { updatePresence } from '../upstream/endpoints/presence.ts';
+import { updateUserSettings } from '../upstream/endpoints/user.ts';
+import { refusedFor } from './argument-error.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
 import { OrganizationRef } from './organization.ts';
 import { MembershipRef, membershipOf, UserRef } from './refs.ts';
-import { refusedFor } from './refused-argument.ts';
 
 /** The setting's name in the contract's path (deleteUserOrganizationSetting). */
 const autoForwardSetting = 'dnd_auto_forward_receiver';

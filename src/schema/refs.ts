@@ -1,9 +1,9 @@
 /** The types other types point at, declared before any of them is filled in, and how a bare token becomes one of them. */
 import type { GraphQLResolveInfo } from 'graphql';
+import type { GatewayContext } from '../context.ts';
 import type { DeliveryStatus, DistributionList, Group, Membership, Message, User } from '../domain.ts';
-import { type Known, whenKnown } from '../loaders/known.ts';
-import type { Reads } from '../loaders/reads.ts';
-import type { GatewayContext } from '../server/context.ts';
+import type { Reads } from '../loaders/keyed-loader.ts';
+import { type Known, whenKnown } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { needsRead } from './selection.ts';
 

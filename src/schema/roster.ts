@@ -1,7 +1,7 @@
 import type { RosterEntry } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { builder } from './builder.ts';
-import { bulkShare, costs } from './cost.ts';
+import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { CounterpartRef, failingAlone, MembershipRef, membershipReference } from './refs.ts';

@@ -1,12 +1,12 @@
+import type { GatewayContext } from '../context.ts';
 import type { EntityKind } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import type { GatewayContext } from '../server/context.ts';
-import { search } from '../upstream/user.ts';
+import { search } from '../upstream/endpoints/user.ts';
+import { refusedFor } from './argument-error.ts';
 import { builder } from './builder.ts';
-import { bulkShare, costs } from './cost.ts';
+import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
 import { CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
-import { refusedFor } from './refused-argument.ts';
 
 const defaultHits = 25;
 const mostHits = 100;

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import type { GatewayContext } from '../context.ts';
 import type { Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import type { Known } from '../loaders/known.ts';
-import type { GatewayContext } from '../server/context.ts';
-import { forwardMessage, type SentMessage, sendMessage } from '../upstream/message.ts';
-import { lookupUser } from '../upstream/user.ts';
+import type { Known } from '../loaders/promise-or-value.ts';
+import { forwardMessage, type SentMessage, sendMessage } from '../upstream/endpoints/message.ts';
+import { lookupUser } from '../upstream/endpoints/user.ts';
+import { isUnnamedAbsence, missingFor, notThere } from './argument-error.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
-import { mustFitEvent } from './event-room.ts';
+import { mustFitEvent } from './event-size-limit.ts';
+import { costs } from './field-cost.ts';
 import { canBecomeAccount, recipientAddress, speakAsField, tokenOf } from './id.ts';
 import { PriorityRef } from './message.ts';
 import { type DatumInput, dataDescription, dataOf, MessageDatumInput } from './message-data.ts';
 import { MessageRef } from './refs.ts';
-import { isUnnamedAbsence, missingFor, notThere } from './refused-argument.ts';
 import { needsRead } from './selection.ts';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

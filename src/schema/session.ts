@@ -1,10 +1,10 @@
+import type { GatewayContext } from '../context.ts';
 import type { ApiKey } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import type { GatewayContext } from '../server/context.ts';
-import { login, logout, type SignIn } from '../upstream/auth.ts';
 import { createCredential } from '../upstream/credential.ts';
+import { login, logout, type SignIn } from '../upstream/endpoints/auth.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { costs } from './field-cost.ts';
 import { UserRef } from './refs.ts';
 
 const SignInInput = builder.inputType('SignInInput', {

@@ -1,8 +1,8 @@
 /** The whole stream, and the state of the connection behind it. */
 import type { ConnectionStatus } from '../gateway-event.ts';
 import { builder } from './builder.ts';
-import { EventRef, EventTypeRef } from './event.ts';
-import { eventNodes, itemsFrom } from './event-source.ts';
+import { EventRef, EventTypeRef } from './event/event.ts';
+import { eventNodes, itemsFrom } from './event/source.ts';
 import { intOf } from './numbers.ts';
 
 builder.subscriptionType({

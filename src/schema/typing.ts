@@ -1,8 +1,8 @@
-import { startTyping, stopTyping } from '../upstream/message.ts';
+import { startTyping, stopTyping } from '../upstream/endpoints/message.ts';
+import { missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
-import { costs } from './cost.ts';
+import { costs } from './field-cost.ts';
 import { recipientAddress, speakAsField, tokenOf } from './id.ts';
-import { missingFor } from './refused-argument.ts';
 
 /** What both mutations have in common. */
 function typingOf(input: {

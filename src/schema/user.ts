@@ -1,9 +1,9 @@
 import type { EmailAddress, PhoneNumber } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { whenKnown } from '../loaders/known.ts';
 import { tokenPattern } from '../loaders/loaders.ts';
+import { whenKnown } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
-import { bulkShare, costs } from './cost.ts';
+import { bulkShare, costs } from './field-cost.ts';
 import { userAddress } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { OrganizationRef } from './organization.ts';

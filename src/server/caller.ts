@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { credentialForm, GatewayError, noCredential } from '../errors.ts';
+import type { Departure } from '../upstream/cancellation.ts';
 import type { Caller } from '../upstream/client.ts';
 import { type Credential, createCredential } from '../upstream/credential.ts';
-import type { CredentialStanding } from '../upstream/credential-standing.ts';
-import type { Departure } from '../upstream/departure.ts';
+import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 
 const basic = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;

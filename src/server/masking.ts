@@ -6,9 +6,9 @@
 import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
-import { isAbort } from '../upstream/failure.ts';
-import type { WriteLog } from '../upstream/write-log.ts';
-import type { DocumentError } from './validation.ts';
+import { isAbort } from '../upstream/transport/failure.ts';
+import type { WriteLog } from '../upstream/transport/write-log.ts';
+import type { DocumentError } from './operation/validation.ts';
 
 /** GraphQL's own failures, found before anything runs; their messages were made free of values where they were raised. */
 export function refusal(error: DocumentError, code: string, requestId: string): GraphQLFormattedError {

@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
-import type { OperationRequest } from './pipeline.ts';
-import { isRefused, type Prepare } from './prepare.ts';
+import type { OperationRequest } from './operation/pipeline.ts';
+import { isRefused, type Prepare } from './operation/prepare.ts';
 
 /** `off`: ids mean nothing. `allow`: an id or a text. `only`: a registered id, or the request is refused. */
 export type PersistedOperationsMode = 'off' | 'allow' | 'only';

@@ -5,23 +5,23 @@ import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Tracing } from '../tracing.ts';
-import type { BreakerState } from './breaker.ts';
-import { Breakers } from './breakers.ts';
-import type { Shared } from './call.ts';
-import { CallerUpstream } from './caller-upstream.ts';
-import { Connections } from './connections.ts';
+import type { Departure } from './cancellation.ts';
+import type { Told } from './completion.ts';
 import type { Credential } from './credential.ts';
-import { CredentialStanding } from './credential-standing.ts';
-import { Deadlines } from './deadlines.ts';
-import type { Departure } from './departure.ts';
-import { upstreamStatus } from './failure.ts';
-import { Lanes } from './lanes.ts';
 import type { Lookup, UpstreamReply, UpstreamRequest } from './request.ts';
-import { RetryBudget } from './retry.ts';
-import { readTlsFiles } from './tls.ts';
-import type { Told } from './told.ts';
-import { TracedUpstream } from './traced-upstream.ts';
-import type { WriteLog } from './write-log.ts';
+import { Lanes } from './transport/admission.ts';
+import type { Shared } from './transport/call.ts';
+import { CallerUpstream } from './transport/caller-client.ts';
+import type { BreakerState } from './transport/circuit-breaker.ts';
+import { Breakers } from './transport/circuit-breakers.ts';
+import { Connections } from './transport/connection-pool.ts';
+import { CredentialStanding } from './transport/credential-standing.ts';
+import { Deadlines } from './transport/deadline-timer.ts';
+import { upstreamStatus } from './transport/failure.ts';
+import { RetryBudget } from './transport/retry.ts';
+import { readTlsFiles } from './transport/tls.ts';
+import { TracedUpstream } from './transport/traced-client.ts';
+import type { WriteLog } from './transport/write-log.ts';
 
 /** Who asks, on behalf of which operation. */
 export interface Caller {

@@ -1,7 +1,7 @@
 /** What endpoint functions hand to the client, and what they get back. */
 import { badUserInput } from '../errors.ts';
-import type { HeaderList } from './header-list.ts';
-import type { Part } from './multipart.ts';
+import type { HeaderList } from './transport/header-list.ts';
+import type { Part } from './transport/multipart.ts';
 
 export interface UpstreamRequest {
   /** The contract's operationId: names the call in logs and metrics. */

@@ -1,5 +1,5 @@
 /** Subscribes and leaves, over and over: nothing may grow. */
-import { startEventBench } from '../support/events.ts';
+import { startEventBench } from '../support/event-hub.ts';
 import { waitUntil } from '../support/wait.ts';
 import { rounded, settledMemory } from './figures.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The long form of the tests in `test/event-soak.test.ts`, with figures: `npm run soak [-- seed [name…]]`. Loopback only,
+ * The long form of the tests in `test/events/load.test.ts`, with figures: `npm run soak [-- seed [name…]]`. Loopback only,
  * ends by itself; one line of JSON each, and exit code 1 when a promise of the relay was broken.
  */
 import { parseArgs } from 'node:util';
@@ -7,10 +7,10 @@ import { runAttacks } from './attacks.ts';
 import { runChaos } from './chaos.ts';
 import { runChurn } from './churn.ts';
 import { runCrowd } from './crowd.ts';
+import { runDelay, runEphemerality, runMemory, runThroughput } from './event-hub.ts';
 import { runIsolation } from './isolation.ts';
 import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
-import { runDelay, runEphemerality, runMemory, runThroughput } from './relay.ts';
 import { runSlowClient } from './slow-client.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });

@@ -1,7 +1,7 @@
 /** An upstream that restarts: how soon a few streams are back, and how many spread out. */
 
 import { createCredential } from '../../src/upstream/credential.ts';
-import { startEventBench } from '../support/events.ts';
+import { startEventBench } from '../support/event-hub.ts';
 import { waitUntil } from '../support/wait.ts';
 import { percentile, rounded } from './figures.ts';
 

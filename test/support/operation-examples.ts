@@ -1,9 +1,9 @@
 /** One run of every field of the GraphQL API that reaches the upstream, and what it asked of it. */
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { type DemoPerson, demoPerson } from './demo-person.ts';
+import { overWebSocket } from './live-subscription.ts';
 import { controlOf, type SandboxControl } from './sandbox-control.ts';
 import { basic, post, type Stack } from './stack.ts';
-import { overWebSocket } from './subscription.ts';
 import { postForm, uploadForm } from './upload.ts';
 import { waitUntil } from './wait.ts';
 

@@ -1,5 +1,5 @@
-import { empty, pathValue, type Routes, success } from '../exchange.ts';
-import { badRequest, forbidden } from '../refusal.ts';
+import { badRequest, forbidden } from '../http-error.ts';
+import { empty, pathValue, type Routes, success } from '../request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { announcePresence, isPresent } from '../state/audience.ts';
 import { deliver } from '../state/outbox.ts';

@@ -1,8 +1,8 @@
 /** What several routes ask of a request: the organization, metadata, a picture, list lengths. */
 import type { UploadedFile } from '../body.ts';
-import { type Exchange, isTrue, namedOrganization } from '../exchange.ts';
-import { limits } from '../limits.ts';
-import { badRequest, forbidden } from '../refusal.ts';
+import { limits } from '../bounds.ts';
+import { badRequest, forbidden } from '../http-error.ts';
+import { type Exchange, isTrue, namedOrganization } from '../request-context.ts';
 import { freshToken } from '../token.ts';
 
 /**

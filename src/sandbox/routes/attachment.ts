@@ -1,6 +1,6 @@
-import { bodyOf, pathValue, type Reply, type Routes, success } from '../exchange.ts';
-import { limits } from '../limits.ts';
-import { badRequest, notFound, Refusal } from '../refusal.ts';
+import { limits } from '../bounds.ts';
+import { badRequest, notFound, Refusal } from '../http-error.ts';
+import { bodyOf, pathValue, type Reply, type Routes, success } from '../request-context.ts';
 import type { StoredFile } from '../state/file-store.ts';
 import { readableMessage } from '../state/message.ts';
 import { freshToken } from '../token.ts';

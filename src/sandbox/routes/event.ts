@@ -1,6 +1,6 @@
+import { limits } from '../bounds.ts';
 import { openEventStream, type StreamOptions } from '../event-stream.ts';
-import { bodyOf, empty, featuresOf, itemsOf, type Routes, success } from '../exchange.ts';
-import { limits } from '../limits.ts';
+import { bodyOf, empty, featuresOf, itemsOf, type Routes, success } from '../request-context.ts';
 import { acknowledge } from '../state/outbox.ts';
 import { endSession } from '../state/sessions.ts';
 import { requireAtMost } from './acting.ts';

@@ -1,7 +1,7 @@
-import { bodyOf, type Exchange, empty, isTrue, itemsOf, pathValue, type Routes, success } from '../exchange.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../bounds.ts';
+import { badRequest, forbidden, notFound } from '../http-error.ts';
 import { pageOf } from '../paging.ts';
-import { badRequest, forbidden, notFound } from '../refusal.ts';
+import { bodyOf, type Exchange, empty, isTrue, itemsOf, pathValue, type Routes, success } from '../request-context.ts';
 import { type Account, findAccount, sight } from '../state/account.ts';
 import { findGroup, type Group, memberGroup, readableGroup } from '../state/group.ts';
 import {

@@ -1,6 +1,6 @@
-import { pathValue, type Routes, success } from '../exchange.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../bounds.ts';
 import { pageOf } from '../paging.ts';
+import { pathValue, type Routes, success } from '../request-context.ts';
 import { sight } from '../state/account.ts';
 import { visibleList } from '../state/group.ts';
 import { listWire } from '../wire/group.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { splitOnce } from '../authentication.ts';
 import type { OperationId } from '../contract.ts';
-import { type Reply, success } from '../exchange.ts';
-import { unauthorized } from '../refusal.ts';
+import { unauthorized } from '../http-error.ts';
+import { type Reply, success } from '../request-context.ts';
 import { type Account, findAccount, requireSighting } from '../state/account.ts';
 import { createSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';

@@ -1,5 +1,5 @@
-import { bodyOf, pathValue, type Routes, success } from '../exchange.ts';
-import { badRequest } from '../refusal.ts';
+import { badRequest } from '../http-error.ts';
+import { bodyOf, pathValue, type Routes, success } from '../request-context.ts';
 import {
   type Account,
   createOutsideAccount,

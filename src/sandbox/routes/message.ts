@@ -1,3 +1,4 @@
+import { badRequest } from '../http-error.ts';
 import {
   bodyOf,
   type Exchange,
@@ -8,8 +9,7 @@ import {
   type Reply,
   type Routes,
   success,
-} from '../exchange.ts';
-import { badRequest } from '../refusal.ts';
+} from '../request-context.ts';
 import { recallMessage } from '../state/delivery.ts';
 import { type Message, readableMessage } from '../state/message.ts';
 import { type Outgoing, sendMessage } from '../state/send.ts';

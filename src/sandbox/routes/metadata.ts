@@ -1,5 +1,5 @@
-import { bodyOf, type Exchange, empty, pathValue, type Routes, success } from '../exchange.ts';
-import { forbidden } from '../refusal.ts';
+import { forbidden } from '../http-error.ts';
+import { bodyOf, type Exchange, empty, pathValue, type Routes, success } from '../request-context.ts';
 import { type Membership, requireSighting } from '../state/account.ts';
 import { announceAccountMetadata } from '../state/audience.ts';
 import { type Group, memberGroup, readableGroup } from '../state/group.ts';

@@ -1,6 +1,6 @@
-import { bodyOf, type Exchange, empty, pathValue, type Reply, type Routes, success } from '../exchange.ts';
-import { limits } from '../limits.ts';
-import { badRequest, notFound } from '../refusal.ts';
+import { limits } from '../bounds.ts';
+import { badRequest, notFound } from '../http-error.ts';
+import { bodyOf, type Exchange, empty, pathValue, type Reply, type Routes, success } from '../request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { memberGroup } from '../state/group.ts';
 import type { Mute } from '../state/mute.ts';

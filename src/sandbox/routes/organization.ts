@@ -1,5 +1,5 @@
-import { bodyOf, empty, pathValue, type Routes, success } from '../exchange.ts';
-import { badRequest, forbidden, notFound } from '../refusal.ts';
+import { badRequest, forbidden, notFound } from '../http-error.ts';
+import { bodyOf, empty, pathValue, type Routes, success } from '../request-context.ts';
 import { type Account, findAccount, type Membership, organizationsOf } from '../state/account.ts';
 import { announceAccount } from '../state/audience.ts';
 import { removeMembers } from '../state/group-change.ts';

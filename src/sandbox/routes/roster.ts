@@ -1,5 +1,5 @@
-import { bodyOf, type Exchange, empty, pathValue, type Routes, success } from '../exchange.ts';
-import { notFound } from '../refusal.ts';
+import { notFound } from '../http-error.ts';
+import { bodyOf, type Exchange, empty, pathValue, type Routes, success } from '../request-context.ts';
 import { findAccount, requireSighting, type Sighting } from '../state/account.ts';
 import { addList, addPerson, eraseList, erasePerson } from '../state/conversation.ts';
 import { visibleList } from '../state/group.ts';

@@ -1,7 +1,7 @@
-import { bodyOf, type Exchange, type Routes, success } from '../exchange.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../bounds.ts';
+import { badRequest } from '../http-error.ts';
 import { pageOf } from '../paging.ts';
-import { badRequest } from '../refusal.ts';
+import { bodyOf, type Exchange, type Routes, success } from '../request-context.ts';
 import { findHits, type Hit, type SearchTerms } from '../state/directory.ts';
 import { rosterOf } from '../state/roster.ts';
 

@@ -1,3 +1,5 @@
+import { limits } from '../bounds.ts';
+import { forbidden } from '../http-error.ts';
 import {
   bodyOf,
   type Exchange,
@@ -8,9 +10,7 @@ import {
   type Reply,
   type Routes,
   success,
-} from '../exchange.ts';
-import { limits } from '../limits.ts';
-import { forbidden } from '../refusal.ts';
+} from '../request-context.ts';
 import { markMessage } from '../state/delivery.ts';
 import { isExpired, knownMessage, mayReadStatuses } from '../state/message.ts';
 import { messageStatusWire } from '../wire/message.ts';

@@ -1,5 +1,5 @@
-import { bodyOf, type Exchange, empty, namedOrganization, pathValue, type Routes } from '../exchange.ts';
-import { badRequest, notFound, Refusal } from '../refusal.ts';
+import { badRequest, notFound, Refusal } from '../http-error.ts';
+import { bodyOf, type Exchange, empty, namedOrganization, pathValue, type Routes } from '../request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { deliver } from '../state/outbox.ts';
 import { typingEvent } from '../wire/event.ts';

@@ -1,6 +1,6 @@
-import { bodyOf, type Exchange, empty, isTrue, pathValue, type Routes, success } from '../exchange.ts';
-import { limits } from '../limits.ts';
-import { forbidden } from '../refusal.ts';
+import { limits } from '../bounds.ts';
+import { forbidden } from '../http-error.ts';
+import { bodyOf, type Exchange, empty, isTrue, pathValue, type Routes, success } from '../request-context.ts';
 import { findAccount, requireSighting, sight } from '../state/account.ts';
 import { announceAccount } from '../state/audience.ts';
 import { meWire, userWire } from '../wire/user.ts';

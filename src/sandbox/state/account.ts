@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { limits } from '../bounds.ts';
+import { notFound, Refusal } from '../http-error.ts';
 import { freshToken } from '../token.ts';
 import { consumerOrganization } from './organization.ts';
 import type { World } from './world.ts';

@@ -1,4 +1,4 @@
-import { forbidden, notFound } from '../refusal.ts';
+import { forbidden, notFound } from '../http-error.ts';
 import { recallEvent, statusEvent } from '../wire/event.ts';
 import { type Account, identitiesOf } from './account.ts';
 import { type DeliveryStatus, isExpired, isFurther, isInConversation, type Message } from './message.ts';

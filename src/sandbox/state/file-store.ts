@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limits } from '../bounds.ts';
 
 /** Attachments and pictures, in memory, oldest out first when the bound is reached. */
 export interface StoredFile {

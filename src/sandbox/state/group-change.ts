@@ -1,6 +1,6 @@
 /** What changes a group, and who is told (EVENTS.md, "What has no event of its own"). */
-import { limits } from '../limits.ts';
-import { badRequest, Refusal } from '../refusal.ts';
+import { limits } from '../bounds.ts';
+import { badRequest, Refusal } from '../http-error.ts';
 import { freshToken } from '../token.ts';
 import { bangEvent, friendsEvent, groupImage, type MemberChange, updateEvent } from '../wire/entity-event.ts';
 import { messageEvent } from '../wire/event.ts';

@@ -1,4 +1,4 @@
-import { forbidden, notFound } from '../refusal.ts';
+import { forbidden, notFound } from '../http-error.ts';
 import type { Account } from './account.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
-import type { components } from '../../upstream/generated/contract.ts';
-import { limits } from '../limits.ts';
-import { forbidden, notFound } from '../refusal.ts';
+import type { components } from '../../generated/contract.ts';
+import { limits } from '../bounds.ts';
+import { forbidden, notFound } from '../http-error.ts';
 import { type Account, identitiesOf } from './account.ts';
 import { forgetMessageEvents } from './outbox.ts';
 import type { World } from './world.ts';

@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limits } from '../bounds.ts';
 import { freshToken } from '../token.ts';
 import type { Session } from './session.ts';
 import type { World } from './world.ts';

@@ -1,4 +1,4 @@
-import { badRequest, forbidden, notFound } from '../refusal.ts';
+import { badRequest, forbidden, notFound } from '../http-error.ts';
 import { freshToken, seededToken } from '../token.ts';
 import { messageEvent } from '../wire/event.ts';
 import {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { limits } from '../limits.ts';
+import { limits } from '../bounds.ts';
 import { freshToken } from '../token.ts';
 import { messageEvent } from '../wire/event.ts';
 import { type Account, identitiesOf } from './account.ts';

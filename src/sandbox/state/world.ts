@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { limits } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
-import { limits } from '../limits.ts';
 import type { Account } from './account.ts';
 import type { AttachmentToken } from './attachment-token.ts';
 import { createFileStore, type FileStore } from './file-store.ts';

@@ -1,4 +1,4 @@
-import type { components } from '../../upstream/generated/contract.ts';
+import type { components } from '../../generated/contract.ts';
 import { timestamp } from '../clock.ts';
 import type { DistributionList, Group } from '../state/group.ts';
 import type { World } from '../state/world.ts';

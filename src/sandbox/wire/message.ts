@@ -1,4 +1,4 @@
-import type { components } from '../../upstream/generated/contract.ts';
+import type { components } from '../../generated/contract.ts';
 import { timestamp } from '../clock.ts';
 import type { Account } from '../state/account.ts';
 import { type DeliveryStatus, type Message, overallStatus, recipientOf } from '../state/message.ts';

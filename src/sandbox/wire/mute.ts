@@ -1,4 +1,4 @@
-import type { components } from '../../upstream/generated/contract.ts';
+import type { components } from '../../generated/contract.ts';
 import type { Mute } from '../state/mute.ts';
 
 /** An organization has a key and no token, so `sender_token` is left out for one. */

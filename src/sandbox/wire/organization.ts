@@ -1,4 +1,4 @@
-import type { components } from '../../upstream/generated/contract.ts';
+import type { components } from '../../generated/contract.ts';
 import type { Membership } from '../state/account.ts';
 import type { Organization } from '../state/organization.ts';
 import type { World } from '../state/world.ts';

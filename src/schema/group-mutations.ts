@@ -1,0 +1,262 @@
+import type { GatewayContext } from '../context.ts';
+import type { Group } from '../domain.ts';
+import { badUserInput, GatewayError } from '../errors.ts';
+import {
+  addGroupMembers,
+  createGroup,
+  deleteGroup,
+  removeGroupMembers,
+  updateGroup,
+} from '../upstream/endpoints/group.ts';
+import { refusedFor } from './argument-error.ts';
+import { builder } from './builder.ts';
+import { mustFitEvent } from './event-size-limit.ts';
+import { costs } from './field-cost.ts';
+import { encodeId, tokenOf, userAddress } from './id.ts';
+import { MetadataEntryInput, metadataOf } from './metadata.ts';
+import { maxPageSize } from './pagination.ts';
+import { GroupRef } from './refs.ts';
+
+const membersDescription = `Each a global id, token, e-mail address, phone number or login name; at most ${maxPageSize}.`;
+
+function memberAddresses(members: readonly string[], field: string): string[] {
+  if (members.length > maxPageSize) throw badUserInput(field, `at most ${maxPageSize} members`);
+  return members.map((member, index) => userAddress(member, `${field}.${index}`));
+}
+
+/** Everything an upstream can refuse about them once their form is right. */
+const expectedMembers = 'accounts of the group’s organization';
+
+/** For changes that are nothing without members. */
+function someMembers(members: readonly string[], field: string): string[] {
+  if (members.length === 0) throw badUserInput(field, 'at least one member');
+  return memberAddresses(members, field);
+}
+
+function nameOf(name: string, field: string): string {
+  if (name.trim() === '') throw badUserInput(field, 'a name that is not blank');
+  return name;
+}
+
+/** The group as it is after a change; null when the caller may no longer see it. */
+async function groupAfter(token: string, context: GatewayContext): Promise<Group | null> {
+  context.loaders.forgetGroup(token);
+  return (await context.loaders.groups.load(token)) ?? null;
+}
+
+async function groupWithNewcomers(token: string, context: GatewayContext): Promise<Group> {
+  const group = await groupAfter(token, context);
+  if (group === null) throw new GatewayError('NOT_FOUND', { field: 'input.group', message: 'There is no such group.' });
+  return group;
+}
+
+interface ChangedGroup {
+  readonly group: Group;
+}
+
+function groupPayload(name: string, description: string) {
+  return builder.objectRef<ChangedGroup>(name).implement({
+    description,
+    fields: (t) => ({
+      group: t.field({
+        type: GroupRef,
+        nullable: false,
+        description: 'The group as it is now.',
+        resolve: ({ group }) => group,
+      }),
+    }),
+  });
+}
+
+const CreateGroupInput = builder.inputType('CreateGroupInput', {
+  description: 'A new group. The caller becomes its creator and, unless asked otherwise, a member.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Its name.' }),
+    members: t.idList({ required: true, description: `The other members. ${membersDescription}` }),
+    description: t.string({ description: 'What it is about.' }),
+    isPublic: t.boolean({ description: 'Whether anyone in the organization may join; false when left out.' }),
+    replayHistory: t.boolean({
+      description: 'Whether members who join later get older messages; false when left out.',
+    }),
+    metadata: t.field({ type: [MetadataEntryInput], description: 'Key and value pairs; at most 11.' }),
+    avatar: t.field({ type: 'File', description: 'A picture, sent by the GraphQL multipart request specification.' }),
+    organization: t.string({
+      description: 'Key of the organization it belongs to; the caller’s default one when left out.',
+    }),
+    excludeCreator: t.boolean({
+      description: 'Whether the caller stays out of it, and then sees nothing of it; false when left out.',
+    }),
+  }),
+});
+
+const UpdateGroupInput = builder.inputType('UpdateGroupInput', {
+  description: 'What to change about a group; what is left out stays.',
+  fields: (t) => ({
+    group: t.id({ required: true, description: 'Global id or token of the group.' }),
+    name: t.string({ description: 'Its new name.' }),
+    members: t.idList({ description: `The whole new member list; it replaces the old one. ${membersDescription}` }),
+    replayHistory: t.boolean({ description: 'Whether members who join later get older messages.' }),
+    avatar: t.field({
+      type: 'File',
+      description: 'Its new picture, sent by the GraphQL multipart request specification.',
+    }),
+  }),
+});
+
+const AddGroupMembersInput = builder.inputType('AddGroupMembersInput', {
+  description: 'Who joins which group.',
+  fields: (t) => ({
+    group: t.id({ required: true, description: 'Global id or token of the group.' }),
+    members: t.idList({
+      required: true,
+      description: `Who joins; somebody who is in already is no error. ${membersDescription}`,
+    }),
+  }),
+});
+
+const RemoveGroupMembersInput = builder.inputType('RemoveGroupMembersInput', {
+  description: 'Who leaves which group.',
+  fields: (t) => ({
+    group: t.id({ required: true, description: 'Global id or token of the group.' }),
+    members: t.idList({
+      required: true,
+      description: `Who leaves; the caller’s own address leaves the group, somebody who is not in it is no error. ${membersDescription}`,
+    }),
+    notify: t.boolean({ description: 'Whether the group is shown a notice; true when left out.' }),
+  }),
+});
+
+const DeleteGroupInput = builder.inputType('DeleteGroupInput', {
+  description: 'Which group to delete.',
+  fields: (t) => ({ group: t.id({ required: true, description: 'Global id or token of the group.' }) }),
+});
+
+const CreateGroupPayload = groupPayload('CreateGroupPayload', 'The group that was made.');
+const AddGroupMembersPayload = groupPayload('AddGroupMembersPayload', 'The group with its new members.');
+const UpdateGroupPayload = groupPayload(
+  'UpdateGroupPayload',
+  'The group that was changed. To a caller who is on the new member list no more only what was changed is known of it.',
+);
+const RemoveGroupMembersPayload = builder.objectRef<{ group: Group | null }>('RemoveGroupMembersPayload').implement({
+  description: 'The group without those who left.',
+  fields: (t) => ({
+    group: t.field({
+      type: GroupRef,
+      description: 'The group as it is now; null when the caller left it and may no longer see it.',
+      resolve: ({ group }) => group,
+    }),
+  }),
+});
+
+const DeleteGroupPayload = builder.objectRef<{ token: string }>('DeleteGroupPayload').implement({
+  description: 'The group that was deleted.',
+  fields: (t) => ({
+    deletedGroupId: t.id({
+      nullable: false,
+      description: 'Its global id; it can no longer be read.',
+      resolve: ({ token }) => encodeId('Group', token),
+    }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  createGroup: t.field({
+    type: CreateGroupPayload,
+    extensions: costs({ each: 2 }),
+    description: 'Makes a group. Its members are told.',
+    args: { input: t.arg({ type: CreateGroupInput, required: true, description: 'The group.' }) },
+    resolve: async (_root, { input }, context) => {
+      const { name, description, metadata, members } = input;
+      mustFitEvent(context, {
+        'input.name': name,
+        'input.description': description,
+        'input.metadata': metadata,
+        'input.members': members,
+      });
+      const avatar = (await input.avatar) ?? undefined;
+      const creation = createGroup(context.upstream, {
+        name: nameOf(input.name, 'input.name'),
+        members: memberAddresses(input.members, 'input.members'),
+        description: input.description ?? undefined,
+        isPublic: input.isPublic ?? undefined,
+        replayHistory: input.replayHistory ?? undefined,
+        metadata: input.metadata == null ? undefined : metadataOf(input.metadata, 'input.metadata'),
+        avatar,
+        organization: input.organization ?? undefined,
+        excludeCreator: input.excludeCreator ?? undefined,
+      });
+      const group = await (avatar === undefined && input.members.length > 0
+        ? refusedFor('input.members', expectedMembers, creation)
+        : creation);
+      context.loaders.groups.prime(group.token, group);
+      context.loaders.clearRoster();
+      return { group };
+    },
+  }),
+  updateGroup: t.field({
+    type: UpdateGroupPayload,
+    extensions: costs({ each: 2 }),
+    description: 'Changes a group’s name, members, history rule or picture. Its members are told.',
+    args: { input: t.arg({ type: UpdateGroupInput, required: true, description: 'The change.' }) },
+    resolve: async (_root, { input }, context) => {
+      const token = tokenOf('Group', input.group, 'input.group');
+      const { group: _group, ...changes } = input;
+      if (Object.values(changes).every((change) => change == null)) throw badUserInput('input', 'at least one change');
+      mustFitEvent(context, { 'input.name': input.name, 'input.members': input.members });
+      const avatar = (await input.avatar) ?? undefined;
+      const update = updateGroup(context.upstream, token, {
+        name: input.name == null ? undefined : nameOf(input.name, 'input.name'),
+        members: input.members == null ? undefined : memberAddresses(input.members, 'input.members'),
+        replayHistory: input.replayHistory ?? undefined,
+        avatar,
+      });
+      await (avatar === undefined && input.members != null
+        ? refusedFor('input.members', expectedMembers, update)
+        : update);
+      const known: Group = {
+        kind: 'GROUP',
+        token,
+        name: input.name ?? undefined,
+        replayHistory: input.replayHistory ?? undefined,
+        metadata: {},
+      };
+      return { group: (await groupAfter(token, context)) ?? known };
+    },
+  }),
+  deleteGroup: t.field({
+    type: DeleteGroupPayload,
+    extensions: costs({ each: 2 }),
+    description: 'Deletes a group for all its members. Deleting it again is no error.',
+    args: { input: t.arg({ type: DeleteGroupInput, required: true, description: 'The group.' }) },
+    resolve: async (_root, { input }, context) => {
+      const token = tokenOf('Group', input.group, 'input.group');
+      await deleteGroup(context.upstream, token);
+      context.loaders.forgetGroup(token);
+      return { token };
+    },
+  }),
+  addGroupMembers: t.field({
+    type: AddGroupMembersPayload,
+    extensions: costs({ each: 2 }),
+    description: 'Adds members to a group. Everyone in it is told.',
+    args: { input: t.arg({ type: AddGroupMembersInput, required: true, description: 'Who and where.' }) },
+    resolve: async (_root, { input }, context) => {
+      const token = tokenOf('Group', input.group, 'input.group');
+      const members = someMembers(input.members, 'input.members');
+      await refusedFor('input.members', expectedMembers, addGroupMembers(context.upstream, token, members));
+      return { group: await groupWithNewcomers(token, context) };
+    },
+  }),
+  removeGroupMembers: t.field({
+    type: RemoveGroupMembersPayload,
+    extensions: costs({ each: 2 }),
+    description: 'Removes members from a group, or leaves it.',
+    args: { input: t.arg({ type: RemoveGroupMembersInput, required: true, description: 'Who and where.' }) },
+    resolve: async (_root, { input }, context) => {
+      const token = tokenOf('Group', input.group, 'input.group');
+      const members = someMembers(input.members, 'input.members');
+      await removeGroupMembers(context.upstream, token, members, { notify: input.notify ?? true });
+      return { group: await groupAfter(token, context) };
+    },
+  }),
+}));

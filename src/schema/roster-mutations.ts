@@ -1,0 +1,121 @@
+import type { GatewayContext } from '../context.ts';
+import type { Counterpart } from '../domain.ts';
+import { GatewayError } from '../errors.ts';
+import { addRosterEntry, removeRosterEntry } from '../upstream/endpoints/roster.ts';
+import { builder } from './builder.ts';
+import { costs } from './field-cost.ts';
+import { recipientAddress } from './id.ts';
+import { CounterpartRef } from './refs.ts';
+
+const organizationField = {
+  description: 'Key of the organization the conversation belongs to; the caller’s default one when left out.',
+} as const;
+
+const AddRosterEntryInput = builder.inputType('AddRosterEntryInput', {
+  description: 'A conversation to start without a message.',
+  fields: (t) => ({
+    counterpart: t.id({
+      required: true,
+      description: 'A user or distribution list: global id, token, e-mail address, phone number or login name.',
+    }),
+    organization: t.string(organizationField),
+  }),
+});
+
+const RemoveRosterEntryInput = builder.inputType('RemoveRosterEntryInput', {
+  description: 'A conversation to take off the roster.',
+  fields: (t) => ({
+    counterpart: t.id({
+      required: true,
+      description:
+        'The user, group or distribution list: global id, token, e-mail address, phone number or login name.',
+    }),
+    organization: t.string(organizationField),
+  }),
+});
+
+function counterpartPayload(name: string, description: string, fieldDescription: string) {
+  return builder.objectRef<{ counterpart: Counterpart }>(name).implement({
+    description,
+    fields: (t) => ({
+      counterpart: t.field({
+        type: CounterpartRef,
+        nullable: false,
+        description: fieldDescription,
+        resolve: ({ counterpart }) => counterpart,
+      }),
+    }),
+  });
+}
+
+const AddRosterEntryPayload = counterpartPayload(
+  'AddRosterEntryPayload',
+  'The conversation that was added.',
+  'Who or what it is with.',
+);
+const RemoveRosterEntryPayload = counterpartPayload(
+  'RemoveRosterEntryPayload',
+  'The conversation that was taken off.',
+  'Who or what it was with, as it was before.',
+);
+
+/**
+ * What an address names. The upstream tells only by being asked: user, then group, then list (NOTES, "What an unknown
+ * token is, the SDK finds out by asking"); a global id saves the asking.
+ */
+export async function counterpartOf(id: string, field: string, context: GatewayContext): Promise<Counterpart> {
+  const address = recipientAddress(id, field);
+  const { loaders } = context;
+  const found = id.startsWith('Group:')
+    ? await loaders.groups.load(address)
+    : id.startsWith('DistributionList:')
+      ? await loaders.lists.load(address)
+      : id.startsWith('User:')
+        ? await loaders.users().load(address)
+        : ((await loaders.users().load(address)) ??
+          (await loaders.groups.load(address)) ??
+          (await loaders.lists.load(address)));
+  if (found === undefined)
+    throw new GatewayError('NOT_FOUND', { field, message: `${field}: there is nothing by that address.` });
+  return found;
+}
+
+builder.mutationFields((t) => ({
+  addRosterEntry: t.field({
+    type: AddRosterEntryPayload,
+    extensions: costs({ each: 4 }),
+    description: 'Puts a user or distribution list on the caller’s roster without sending anything.',
+    args: { input: t.arg({ type: AddRosterEntryInput, required: true, description: 'The conversation.' }) },
+    resolve: async (_root, { input }, context) => {
+      const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
+      if (counterpart.kind === 'GROUP') {
+        throw new GatewayError('BAD_USER_INPUT', {
+          field: 'input.counterpart',
+          message: 'input.counterpart: expected a user or distribution list; groups are joined with addGroupMembers.',
+        });
+      }
+      const { kind, token } = counterpart;
+      await addRosterEntry(context.upstream, { kind, token }, { organization: input.organization ?? undefined });
+      context.loaders.clearRoster();
+      return { counterpart };
+    },
+  }),
+  removeRosterEntry: t.field({
+    type: RemoveRosterEntryPayload,
+    extensions: costs({ each: 4 }),
+    description:
+      'Takes a conversation off the caller’s roster. With a user, the whole conversation is erased for the caller; with a group, the caller leaves it and gets nothing from it any more.',
+    args: { input: t.arg({ type: RemoveRosterEntryInput, required: true, description: 'The conversation.' }) },
+    resolve: async (_root, { input }, context) => {
+      const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
+      const { kind, token } = counterpart;
+      await removeRosterEntry(
+        context.upstream,
+        { kind, address: token },
+        { organization: input.organization ?? undefined },
+      );
+      context.loaders.clearRoster();
+      return { counterpart };
+    },
+  }),
+}));

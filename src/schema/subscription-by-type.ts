@@ -1,0 +1,244 @@
+/** Subscriptions to one kind of event, on the same stream as `events`. Events are acknowledged once handed over. */
+
+import type { GatewayContext } from '../context.ts';
+import type { User } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import type { Delivery, EventDelivery } from '../events/hub.ts';
+import type { GatewayEvent } from '../gateway-event.ts';
+import { tokenPattern } from '../loaders/loaders.ts';
+import { builder } from './builder.ts';
+import { PresenceChangedRef, RosterChangedRef } from './event/conversation.ts';
+import type { EventNode } from './event/event.ts';
+import { MessageRecalledRef, MessageReceivedRef, MessageStatusChangedRef, TypingChangedRef } from './event/message.ts';
+import { type EventItems, itemsFrom } from './event/source.ts';
+import { bulkShare, costs } from './field-cost.ts';
+import { addressOf, type NodeType, tokenOf } from './id.ts';
+import { GroupRef, groupReference, UserRef, userReference } from './refs.ts';
+
+function subscribe<Item>(
+  context: GatewayContext,
+  wants: (event: GatewayEvent) => boolean,
+  itemsOf: (delivery: EventDelivery) => readonly Item[],
+): EventItems<Item> {
+  const subscription = context.parts.hub.subscribe(context.credential, {
+    wants,
+    acknowledge: 'AUTO',
+    signal: context.caller.departure?.signal,
+  });
+  return itemsFrom(subscription, (delivery: Delivery) => (delivery.kind === 'event' ? itemsOf(delivery) : []));
+}
+
+/** The events of one type that pass `test`. */
+function subscribeTo<Type extends GatewayEvent['type']>(
+  context: GatewayContext,
+  type: Type,
+  test: (event: EventNode<Type>['event']) => boolean = () => true,
+): EventItems<EventNode<Type>> {
+  const isOfType = (event: GatewayEvent): event is GatewayEvent & EventNode<Type>['event'] => event.type === type;
+  // The delivery itself, not a copy: by that subscribers of one caller share what is made of it.
+  const isDelivery = (delivery: EventDelivery): delivery is EventDelivery & EventNode<Type> => isOfType(delivery.event);
+  return subscribe(
+    context,
+    (event) => isOfType(event) && test(event),
+    (delivery) => (isDelivery(delivery) ? [delivery] : []),
+  );
+}
+
+/** Token of a user or group that an argument names in any way; undefined when the argument is left out. */
+async function tokenNamed(
+  types: readonly NodeType[],
+  value: string | null | undefined,
+  field: string,
+  context: GatewayContext,
+): Promise<string | undefined> {
+  if (value == null) return undefined;
+  const address = addressOf(types, value, field);
+  if (tokenPattern.test(address)) return address;
+  const user: User | undefined = await context.loaders.users().load(address);
+  if (user === undefined) throw badUserInput(field, 'somebody the caller may see');
+  return user.token;
+}
+
+interface Changed {
+  readonly id: string;
+  readonly receivedAt: string;
+  readonly token: string;
+}
+
+const UserChangedRef = builder.objectRef<Changed>('UserChanged').implement({
+  description: 'An account changed: name, title, do-not-disturb, picture or metadata.',
+  fields: (t) => ({
+    id: t.exposeID('id', { nullable: false, description: 'Id of the event behind it.' }),
+    receivedAt: t.expose('receivedAt', {
+      type: 'DateTime',
+      nullable: false,
+      description: 'When the gateway received it.',
+    }),
+    user: t.field({
+      type: UserRef,
+      extensions: costs({ each: bulkShare, isReference: true }),
+      description: 'The account as it is now; null when it is gone.',
+      resolve: ({ token }, _args, context, info) => userReference(token, context, info),
+    }),
+  }),
+});
+
+interface GroupChange extends Changed {
+  readonly change: 'UPDATED' | 'ADDED' | 'REMOVED';
+}
+
+const GroupChangeRef = builder.enumType('GroupChange', {
+  description: 'What happened to a group.',
+  values: {
+    UPDATED: { description: 'Name, members, picture or metadata changed.' },
+    ADDED: { description: 'The caller is in it now.' },
+    REMOVED: { description: 'The caller is no longer in it, or it was deleted.' },
+  } satisfies Record<GroupChange['change'], object>,
+});
+
+const GroupChangedRef = builder.objectRef<GroupChange>('GroupChanged').implement({
+  description: 'A group changed, or the caller’s part in it.',
+  fields: (t) => ({
+    id: t.exposeID('id', { nullable: false, description: 'Id of the event behind it.' }),
+    receivedAt: t.expose('receivedAt', {
+      type: 'DateTime',
+      nullable: false,
+      description: 'When the gateway received it.',
+    }),
+    change: t.expose('change', { type: GroupChangeRef, nullable: false, description: 'What happened.' }),
+    group: t.field({
+      type: GroupRef,
+      extensions: costs({ each: 1, isReference: true }),
+      description: 'The group as it is now; null when the caller may no longer see it.',
+      resolve: ({ token }, _args, context, info) => groupReference(token, context, info),
+    }),
+  }),
+});
+
+/** Groups an event tells a change of. */
+function groupChanges({ id, receivedAt, event }: EventDelivery): GroupChange[] {
+  if (event.type === 'ROSTER_CHANGED' && event.counterpart.kind === 'GROUP') {
+    return [{ id, receivedAt, change: event.change, token: event.counterpart.token }];
+  }
+  if (event.type !== 'ENTITY_CHANGED') return [];
+  return event.entities
+    .filter(({ kind }) => kind === 'GROUP')
+    .map(({ token }) => ({ id, receivedAt, change: 'UPDATED', token }));
+}
+
+/** Users an event tells a change of. */
+function userChanges({ id, receivedAt, event }: EventDelivery): Changed[] {
+  if (event.type === 'ACCOUNT_SETTINGS_CHANGED' && event.user !== undefined) {
+    return [{ id, receivedAt, token: event.user }];
+  }
+  if (event.type !== 'ENTITY_CHANGED') return [];
+  return event.entities.filter(({ kind }) => kind === 'USER').map(({ token }) => ({ id, receivedAt, token }));
+}
+
+function subscribeToChanges<Item extends Changed>(
+  context: GatewayContext,
+  changes: (delivery: EventDelivery) => Item[],
+  token: string | undefined,
+): EventItems<Item> {
+  const wanted = (delivery: EventDelivery) =>
+    changes(delivery).filter((change) => token === undefined || change.token === token);
+  const wants = (event: GatewayEvent) => wanted({ kind: 'event', id: '', receivedAt: '', event }).length > 0;
+  return subscribe(context, wants, wanted);
+}
+
+builder.subscriptionFields((t) => ({
+  messageReceived: t.field({
+    type: MessageReceivedRef,
+    nullable: false,
+    description: 'Messages as they arrive: first those that were stored, then live.',
+    args: {
+      from: t.arg.id({
+        description:
+          'Only from this user or in this group: global id, token, e-mail address, phone number or login name.',
+      }),
+    },
+    subscribe: async (_root, { from }, context) => {
+      const token = await tokenNamed(['User', 'Group'], from, 'from', context);
+      return subscribeTo(
+        context,
+        'MESSAGE_RECEIVED',
+        ({ message }) => token === undefined || message.sender === token || message.group === token,
+      );
+    },
+    resolve: (event) => event,
+  }),
+  messageStatusChanged: t.field({
+    type: MessageStatusChangedRef,
+    nullable: false,
+    description: 'How messages get on with their recipients.',
+    args: { message: t.arg.id({ description: 'Only of this message: global id or token.' }) },
+    subscribe: (_root, { message }, context) => {
+      const token = message == null ? undefined : tokenOf('Message', message, 'message');
+      return subscribeTo(context, 'MESSAGE_STATUS_CHANGED', (event) => token === undefined || event.message === token);
+    },
+    resolve: (event) => event,
+  }),
+  messageRecalled: t.field({
+    type: MessageRecalledRef,
+    nullable: false,
+    description: 'Messages that are taken back and must no longer be shown.',
+    subscribe: (_root, _args, context) => subscribeTo(context, 'MESSAGE_RECALLED'),
+    resolve: (event) => event,
+  }),
+  typing: t.field({
+    type: TypingChangedRef,
+    nullable: false,
+    description: 'Who is typing.',
+    args: {
+      in: t.arg.id({
+        description:
+          'Only in the conversation with this user or group: global id, token, e-mail address, phone number or login name.',
+      }),
+    },
+    subscribe: async (_root, args, context) => {
+      const token = await tokenNamed(['User', 'Group'], args.in, 'in', context);
+      return subscribeTo(
+        context,
+        'TYPING_CHANGED',
+        ({ user, group }) => token === undefined || (group ?? user) === token,
+      );
+    },
+    resolve: (event) => event,
+  }),
+  groupChanged: t.field({
+    type: GroupChangedRef,
+    nullable: false,
+    description: 'Changes of groups: name, members, picture, metadata; and the caller coming into or leaving one.',
+    args: { group: t.arg.id({ description: 'Only of this group: global id or token.' }) },
+    subscribe: (_root, { group }, context) =>
+      subscribeToChanges(context, groupChanges, group == null ? undefined : tokenOf('Group', group, 'group')),
+    resolve: (change) => change,
+  }),
+  rosterChanged: t.field({
+    type: RosterChangedRef,
+    nullable: false,
+    description: 'Conversations that come onto or leave the caller’s roster.',
+    subscribe: (_root, _args, context) => subscribeTo(context, 'ROSTER_CHANGED'),
+    resolve: (event) => event,
+  }),
+  userChanged: t.field({
+    type: UserChangedRef,
+    nullable: false,
+    description: 'Changes of accounts, the caller’s own included.',
+    args: {
+      user: t.arg.id({
+        description: 'Only of this one: global id, token, e-mail address, phone number or login name.',
+      }),
+    },
+    subscribe: async (_root, { user }, context) =>
+      subscribeToChanges(context, userChanges, await tokenNamed(['User'], user, 'user', context)),
+    resolve: (change) => change,
+  }),
+  presenceChanged: t.field({
+    type: PresenceChangedRef,
+    nullable: false,
+    description: 'Who comes, goes and steps away.',
+    subscribe: (_root, _args, context) => subscribeTo(context, 'PRESENCE_CHANGED'),
+    resolve: (event) => event,
+  }),
+}));

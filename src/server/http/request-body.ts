@@ -1,0 +1,105 @@
+/** Reads and parses what a client posts, within bounds, and without quoting it in complaints. */
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { badUserInput, GatewayError } from '../../errors.ts';
+import type { Hold } from '../held-bytes.ts';
+import type { OperationRequest } from '../operation/pipeline.ts';
+import { BodyBuffer } from './body-buffer.ts';
+import { refuseTinyChunks } from './tiny-chunks.ts';
+
+/**
+ * The whole body as text.
+ * @param hold Counts the memory the body takes while it comes in; left as it is at the end.
+ * @throws GatewayError `PAYLOAD_TOO_LARGE` above `maxBytes`, `RATE_LIMITED` when too much is held already, `BAD_USER_INPUT` for
+ *   bytes that are no UTF-8: decoded all the same, they would be stored as other characters than the sender wrote.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = () =>
+      new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
+    // One buffer: a list of the chunks would take some 370 bytes for each, and a client may send chunks of one byte.
+    let body: BodyBuffer | undefined = new BodyBuffer();
+    const giveUp = (error: unknown) => {
+      body = undefined;
+      request.removeAllListeners('data');
+      request.resume();
+      reject(error);
+    };
+    const count = refuseTinyChunks(request);
+    request.on('data', (chunk: Buffer) => {
+      if (body === undefined) return;
+      if (body.length + chunk.length > maxBytes) {
+        giveUp(tooLarge());
+        return;
+      }
+      try {
+        count(chunk);
+        hold.resize(body.capacityWith(chunk.length));
+        body.add(chunk);
+      } catch (error) {
+        giveUp(error);
+      }
+    });
+    request.on('end', () => {
+      if (body === undefined || isUtf8(body.content)) resolve(body?.content.toString('utf8') ?? '');
+      else reject(notUtf8('body'));
+    });
+    request.on('error', reject);
+    request.on('aborted', () => reject(new GatewayError('BAD_USER_INPUT', { message: 'The request was cut off.' })));
+  });
+}
+
+function notUtf8(part: string): GatewayError {
+  return badUserInput(part, 'text in UTF-8');
+}
+
+/** A byte order mark may stand before JSON and means nothing there (RFC 8259 §8.1). */
+export function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/**
+ * The operation in a URL's query (GraphQL over HTTP, "GET").
+ * @param url Of a request, as it was sent.
+ * @throws GatewayError `BAD_USER_INPUT` naming the parameter that is no JSON, or the address when it is no UTF-8.
+ */
+export function parseUrl(url: string): OperationRequest {
+  const query = url.slice(url.indexOf('?') + 1 || url.length);
+  const unescaped = query.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  if (!isUtf8(Buffer.from(unescaped, 'latin1'))) throw notUtf8('query');
+  const parameters = new URLSearchParams(query);
+  const json = (name: string): unknown => {
+    const text = parameters.get(name);
+    if (text === null || text === '') return undefined;
+    try {
+      return JSON.parse(withoutMark(text));
+    } catch {
+      throw badUserInput(name, 'a JSON object');
+    }
+  };
+  return {
+    query: parameters.get('query') ?? undefined,
+    documentId: parameters.get('documentId') ?? undefined,
+    operationName: parameters.get('operationName') ?? undefined,
+    variables: json('variables'),
+    extensions: json('extensions'),
+  };
+}
+
+/** @throws GatewayError `BAD_USER_INPUT` when it is no JSON object. */
+export function parseBody(text: string): OperationRequest {
+  let body: unknown;
+  try {
+    body = JSON.parse(withoutMark(text));
+  } catch {
+    throw new GatewayError('BAD_USER_INPUT', { message: 'The body is no valid JSON.' });
+  }
+  if (Array.isArray(body))
+    throw new GatewayError('BAD_USER_INPUT', { message: 'One operation for each request; batches are not taken.' });
+  if (typeof body !== 'object' || body === null)
+    throw badUserInput('body', 'a JSON object with query, variables and operationName');
+  return body;
+}

@@ -1,0 +1,268 @@
+/** The Node server: one request, one route; nothing but routing stands here. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Config } from '../../config.ts';
+import { errorCodes, GatewayError } from '../../errors.ts';
+import { describeUnexpected, type Log } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
+import { Departure } from '../../upstream/cancellation.ts';
+import type { Caller } from '../../upstream/client.ts';
+import { callerOf, requestIdOf } from '../caller.ts';
+import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
+import { refusedHash } from '../persisted-operations.ts';
+import { type OnRefused, type RefusalReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
+import type { WebSocketEndpoint } from '../websocket/server.ts';
+import { answerTypeFor, prefersPage, takesEvents } from './accept.ts';
+import { attachmentToken } from './attachment-route.ts';
+import { limitConnections } from './connection-limit.ts';
+import type { Cors } from './cors.ts';
+import { type GraphiQL, graphiqlScriptPath } from './graphiql.ts';
+import type { PostHandler } from './graphql-post.ts';
+import type { OpenAnswers } from './in-flight-responses.ts';
+import { parseUrl } from './request-body.ts';
+import { HttpRequest, settleTarget } from './request-head.ts';
+import { isCoded, isPlainPost, unsuitable } from './request-media-type.ts';
+
+export const graphqlPath = '/graphql';
+
+/** Bounds that Node holds requests to; too much of anything is answered 408 or 431. */
+export type HttpBounds = Pick<Config, 'maxHeaderBytes' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveMs'>;
+
+/** For a browser: what an operator has to set, as nothing else says so. */
+const pageIsOff =
+  'No page here: operations are sent with POST. The GraphiQL page needs the settings GRAPHIQL=true and INTROSPECTION=true.';
+
+/** How often Node looks for requests that are too slow. */
+const longestCheckMs = 1_000;
+
+export interface HttpRoutes {
+  readonly post: PostHandler;
+  /** Everything of GraphQL over HTTP that is no plain POST. */
+  readonly yoga: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: { readonly caller: Caller; readonly takesEvents: boolean },
+  ) => unknown;
+  /** Undefined: the page is switched off. */
+  readonly graphiql: GraphiQL | undefined;
+  readonly attachment: (
+    token: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+  ) => Promise<void>;
+  readonly websocket: WebSocketEndpoint;
+  readonly cors: Cors;
+  /** What /readyz answers. */
+  readonly isReady: () => boolean;
+  /** False once the gateway has stopped listening: sockets still come over connections that were kept. */
+  readonly takesSockets: () => boolean;
+  readonly answers: OpenAnswers;
+  readonly bounds: HttpBounds;
+  /** Undefined: metrics are switched off. */
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'> | undefined;
+  /** Whether queries may be sent with GET. */
+  readonly httpGet: boolean;
+  readonly onRefused: OnRefused;
+  /** Most connections from one address; 0 for no limit. */
+  readonly maxConnectionsPerAddress: number;
+  readonly log: Log;
+}
+
+export function createHttpServer(routes: HttpRoutes): Server {
+  const { log, onRefused } = routes;
+
+  const refuse = (response: ServerResponse, reason: RefusalReason, status: number, text: string): void => {
+    onRefused('http', reason);
+    plain(response, status, text);
+  };
+
+  function refuseMethod(response: ServerResponse, allow: string): void {
+    response.setHeader('allow', allow);
+    refuse(response, 'method', 405, `This path takes ${allow}.`);
+  }
+
+  function post(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    routes.cors.handle(request, response);
+    if (routes.cors.isForeign(request)) throw foreign();
+    return routes.post(request, response, requestId, departureOf(response));
+  }
+
+  async function route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    const pathname = pathOf(request);
+    response.setHeader('x-request-id', requestId);
+    // Every answer may hold patient data; the pages that hold none say otherwise themselves.
+    response.setHeader('cache-control', 'no-store');
+    const isProbe = pathname === '/healthz' || pathname === '/readyz' || pathname === '/metrics';
+    if (isProbe && !isRead(request)) return refuseMethod(response, readMethods);
+    if (pathname === '/healthz') return plain(response, 200, 'ok');
+    if (pathname === '/readyz')
+      return routes.isReady() ? plain(response, 200, 'ready') : plain(response, 503, 'not ready');
+    if (pathname === '/metrics' && routes.metrics !== undefined) {
+      response.writeHead(200, { 'content-type': routes.metrics.contentType }).end(await routes.metrics.text());
+      return;
+    }
+    if (routes.cors.handle(request, response)) return;
+    if (routes.cors.isForeign(request)) throw foreign();
+    if (pathname === graphqlPath) {
+      if (isRead(request) && prefersPage(request.headers.accept)) {
+        return routes.graphiql === undefined
+          ? refuse(response, 'path', 404, pageIsOff)
+          : routes.graphiql.page(request, response);
+      }
+      if (request.method === 'GET' && !routes.httpGet) {
+        response.setHeader('allow', 'POST');
+        onRefused('http', 'method');
+        throw (
+          refusedHash(parseUrl(request.url ?? '')) ??
+          new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' })
+        );
+      }
+      if (request.method !== 'GET' && request.method !== 'POST')
+        return refuseMethod(
+          response,
+          routes.httpGet || routes.graphiql !== undefined ? 'GET, POST, OPTIONS' : 'POST, OPTIONS',
+        );
+      const refusal = unsuitable(request);
+      if (refusal !== undefined) {
+        // What may be sent instead (RFC 9110 §15.5.16).
+        if (isCoded(request)) response.setHeader('accept-encoding', 'identity');
+        return refuse(response, 'media_type', ...refusal);
+      }
+      const { accept } = request.headers;
+      // Yoga does not look at weights: it is left one type, the one the client likes best.
+      request.headers.accept = answerTypeFor(accept) ?? '';
+      // Yoga makes an address of it, and answers one that is none with the stack of its failure.
+      request.headers.host = 'gateway';
+      const caller = callerOf(request.headers, requestId, departureOf(response), request.socket.remoteAddress);
+      await routes.yoga(request, response, { caller, takesEvents: takesEvents(accept) });
+      return;
+    }
+    if (pathname === graphiqlScriptPath && routes.graphiql !== undefined)
+      return isRead(request) ? routes.graphiql.script(request, response) : refuseMethod(response, readMethods);
+    const token = attachmentToken(pathname);
+    if (token !== undefined) {
+      return routes.attachment(token, request, response, callerOf(request.headers, requestId, departureOf(response)));
+    }
+    if (pathname === '/') {
+      if (!isRead(request)) return refuseMethod(response, readMethods);
+      response.writeHead(302, { location: graphqlPath }).end();
+      return;
+    }
+    refuse(response, 'path', 404, 'Not found. GraphQL is at /graphql.');
+  }
+
+  const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveMs } = routes.bounds;
+  const options = {
+    IncomingMessage: HttpRequest,
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: Math.min(headersTimeoutMs, longestCheckMs),
+  };
+  function fail(response: ServerResponse, requestId: string, error: unknown): void {
+    const known = gatewayErrorIn(error);
+    const reason = reasonOfError(known?.code);
+    if (reason !== undefined && reason !== 'body') onRefused('http', reason);
+    if (known === undefined) log.error('request failed', { requestId, ...describeUnexpected(error) });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const told = known ?? new GatewayError('INTERNAL');
+    response.writeHead(errorCodes[told.code].httpStatus, {
+      'content-type': 'application/json; charset=utf-8',
+      'x-request-id': requestId,
+      'cache-control': 'no-store',
+    });
+    response.end(JSON.stringify({ errors: [formatGatewayError(told, requestId)] }));
+  }
+
+  const server = createServer(options, (request, response) => {
+    const requestId = requestIdOf(request.headers);
+    routes.answers.add(response);
+    try {
+      if (!settleTarget(request)) {
+        response.setHeader('connection', 'close');
+        return refuse(response, 'malformed', 400, 'A request names one host, and a path on it.');
+      }
+      // Operations are nearly all there is: they are told apart first, and set their headers in one go.
+      const isOperation = isPlainPost(request) && pathOf(request) === graphqlPath;
+      const answered = isOperation ? post(request, response, requestId) : route(request, response, requestId);
+      answered.catch((error: unknown) => fail(response, requestId, error));
+    } catch (error) {
+      fail(response, requestId, error);
+    }
+  });
+
+  // No byte either way: the answer is not being read.
+  server.timeout = Math.max(requestTimeoutMs, keepAliveMs);
+  if (routes.maxConnectionsPerAddress > 0) limitConnections(server, routes.maxConnectionsPerAddress, onRefused);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const [reason, status] = reasonOfClientError(error.code);
+    onRefused('http', reason);
+    if (!socket.writable || routes.answers.isHalfWay(socket)) socket.destroy();
+    else turnAway(socket, status);
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const refusal: readonly [RefusalReason, string] | undefined = !settleTarget(request)
+      ? ['malformed', '400 Bad Request']
+      : pathOf(request) !== graphqlPath
+        ? ['path', '404 Not Found']
+        : routes.cors.isForeign(request)
+          ? ['foreign_origin', '403 Forbidden']
+          : !routes.takesSockets()
+            ? ['draining', '503 Service Unavailable']
+            : undefined;
+    if (refusal === undefined) {
+      routes.websocket.upgrade(request, socket, head);
+      // Refused by the library, with words of its own.
+      if (socket.writableEnded) onRefused('websocket', 'handshake');
+      return;
+    }
+    onRefused('websocket', refusal[0]);
+    turnAway(socket, refusal[1]);
+  });
+  return server;
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function foreign(): GatewayError {
+  return new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
+}
+
+function turnAway(socket: Duplex, status: string): void {
+  // Node has taken its own listeners off: without this one, a client that is gone already would end the process.
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+function plain(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(text);
+}
+
+/** The client leaves when it goes before its answer is complete. */
+function departureOf(response: ServerResponse): Departure {
+  const departure = new Departure();
+  response.on('close', () => {
+    if (!response.writableFinished) departure.leave();
+  });
+  return departure;
+}
+
+const readMethods = 'GET, HEAD';
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}

@@ -1,0 +1,156 @@
+/** Adds up what an operation may cost, in upstream calls, before any is made. */
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  type InlineFragmentNode,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { isConditionalOnVariables, isIncluded } from '../../schema/conditions.ts';
+import { bulkShare, type FieldCost } from '../../schema/field-cost.ts';
+import { connectionNeedsRead, nodeNeedsRead, type SelectionScope } from '../../schema/selection.ts';
+import { combine, itemsOf, type OperationCost, productOf, sumOf } from './cost-expression.ts';
+import { fragmentsIn } from './document-fragments.ts';
+
+/**
+ * What an operation may cost, with its variables, defaults included. The document is gone through once, when it is prepared,
+ * and requests only put their variables in; where variables say what is skipped, it is gone through for each request.
+ */
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): OperationCost {
+  const fragments = fragmentsIn(document);
+  const root = schema.getRootType(operation.operation);
+  if (root == null) return 0;
+  const costWith = (variableValues: Readonly<Record<string, unknown>>): OperationCost => {
+    const walk = new CostWalk(schema, { fragments, variableValues });
+    const calls = walk.selections([operation.selectionSet], root, undefined);
+    // The shares of bulk reads are no binary fractions: without the grain of sand, 31 calls could become 32.
+    return combine([calls, ...walk.once.values()], (parts) => Math.ceil(sumOf(parts) - 1e-6));
+  };
+  const sets = [operation.selectionSet, ...Object.values(fragments).map(({ selectionSet }) => selectionSet)];
+  if (!isConditionalOnVariables(sets)) return costWith({});
+  return (variables) => {
+    const cost = costWith(variables);
+    return typeof cost === 'number' ? cost : cost(variables);
+  };
+}
+
+class CostWalk {
+  /** Calls that come once in the operation: of reads that are shared, and where the last call of a bulk read is not full. */
+  readonly once = new Map<FieldCost | FieldNode, number>();
+  readonly #schema: GraphQLSchema;
+  readonly #scope: SelectionScope;
+
+  constructor(schema: GraphQLSchema, scope: SelectionScope) {
+    this.#schema = schema;
+    this.#scope = scope;
+  }
+
+  /** What is selected on one thing of this type; where it can be of several types, on the dearest. */
+  selections(sets: readonly SelectionSetNode[], type: GraphQLNamedType, parent: FieldNode | undefined): OperationCost {
+    const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
+    return combine(
+      types.map((one) => this.#object(sets, one, parent)),
+      (costs) => Math.max(0, ...costs),
+    );
+  }
+
+  #object(sets: readonly SelectionSetNode[], type: GraphQLObjectType, parent: FieldNode | undefined): OperationCost {
+    const fields = new Map<string, FieldNode[]>();
+    const visited = new Set<string>();
+    for (const set of sets) this.#collect(set, type, fields, visited);
+    const read = new Set<string>();
+    return combine(
+      Array.from(fields.values(), (nodes) => this.#field(nodes, type, parent, read)),
+      sumOf,
+    );
+  }
+
+  /** By response name, as they are executed (GraphQL, "CollectFields"): what merges is resolved once. */
+  #collect(
+    set: SelectionSetNode,
+    type: GraphQLObjectType,
+    fields: Map<string, FieldNode[]>,
+    visited: Set<string>,
+  ): void {
+    for (const selection of set.selections) {
+      if (!isIncluded(selection, this.#scope.variableValues)) continue;
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.alias?.value ?? selection.name.value;
+        const nodes = fields.get(name);
+        if (nodes === undefined) fields.set(name, [selection]);
+        else nodes.push(selection);
+        continue;
+      }
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        if (visited.has(selection.name.value)) continue;
+        visited.add(selection.name.value);
+      }
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#scope.fragments[selection.name.value];
+      if (fragment !== undefined && this.#isFor(type, fragment)) {
+        this.#collect(fragment.selectionSet, type, fields, visited);
+      }
+    }
+  }
+
+  #isFor(type: GraphQLObjectType, { typeCondition }: FragmentDefinitionNode | InlineFragmentNode): boolean {
+    const named = typeCondition === undefined ? type : this.#schema.getType(typeCondition.name.value);
+    return named === type || (isAbstractType(named) && this.#schema.isSubType(named, type));
+  }
+
+  /** @param nodes Of one response name, at least one. @param read What fields of the same thing read already. */
+  #field(
+    nodes: readonly FieldNode[],
+    type: GraphQLObjectType,
+    parent: FieldNode | undefined,
+    read: Set<string>,
+  ): OperationCost {
+    const [node] = nodes;
+    const field = node === undefined ? undefined : type.getFields()[node.name.value];
+    if (node === undefined || field === undefined) return 0;
+    const cost = (field.extensions.cost ?? {}) as FieldCost; // put there by schema/field-cost.ts only
+    if (cost.once !== undefined) this.once.set(cost, cost.once);
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const inner = sets.length === 0 ? 0 : this.selections(sets, getNamedType(field.type), node);
+    const isRead = cost.isReference !== true || nodes.some((one) => this.#needsRead(one, cost));
+    if (cost.items === undefined) return combine([isRead ? this.#each(node, cost, read) : 0, inner], sumOf);
+
+    const { count, sum } = itemsOf(node, parent, cost.items);
+    const item = isRead ? (cost.item ?? 0) : 0;
+    this.#fillUp(node, typeof item === 'number' ? item : bulkShare);
+    const items = typeof item === 'number' ? combine([count, item], productOf) : sum(item);
+    return combine([this.#each(node, cost, read), items, combine([count, inner], productOf)], sumOf);
+  }
+
+  #each(node: FieldNode, { each = 0, shared }: FieldCost, read: Set<string>): number {
+    if (shared !== undefined) {
+      if (read.has(shared)) return 0;
+      read.add(shared);
+    }
+    this.#fillUp(node, each);
+    return each;
+  }
+
+  /** Whether more is selected than the reference knows that the field gives. */
+  #needsRead(node: FieldNode, { items }: FieldCost): boolean {
+    return items?.by === 'page' ? connectionNeedsRead(node, this.#scope) : nodeNeedsRead(node, this.#scope);
+  }
+
+  /** The last call of a bulk read is a whole one too, however little there is left to read. */
+  #fillUp(node: FieldNode, calls: number): void {
+    const rest = Math.ceil(calls) - calls;
+    if (rest > 0) this.once.set(node, rest);
+  }
+}

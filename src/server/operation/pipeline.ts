@@ -1,0 +1,391 @@
+/**
+ * The one way an operation takes, whatever transport brought it: prepare, authenticate, run, mask. Transports only turn
+ * bytes into an `OperationRequest` and an `Outcome` back into bytes; every guard stands here.
+ */
+import {
+  createSourceEventStream,
+  type ExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getVariableValues,
+} from 'graphql';
+import { GatewayContext, type GatewayParts } from '../../context.ts';
+import { badUserInput, type ErrorCode, errorCodes, GatewayError, noCredential } from '../../errors.ts';
+import { isFeed } from '../../events/ack-source.ts';
+import { isNestedTooDeep, maxJsonDepth } from '../../json-depth.ts';
+import type { Freshness } from '../../loaders/entity-cache.ts';
+import type { Caller } from '../../upstream/client.ts';
+import { WriteLog } from '../../upstream/transport/write-log.ts';
+import { type HeldBytes, uncountedBytes, weightOfJson } from '../held-bytes.ts';
+import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from '../masking.ts';
+import type { PersistedOperations } from '../persisted-operations.ts';
+import { shortKey } from '../short-key.ts';
+import { Relay, type Relayed } from '../subscription/results.ts';
+import { Audiences } from '../subscription/shared-results.ts';
+import { endedInTime } from './deadline.ts';
+import { isRefused, type Prepare, type Prepared } from './prepare.ts';
+import { SharedQueries } from './query-deduplication.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { declaredVariables } from './variable-defaults.ts';
+import type { WorkAccount, WorkBudget } from './work-budget.ts';
+
+/** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
+export interface OperationRequest {
+  readonly query?: unknown;
+  /** Id of a registered operation, in place of its text. */
+  readonly documentId?: unknown;
+  readonly operationName?: unknown;
+  readonly variables?: unknown;
+  readonly extensions?: unknown;
+  /** Over GET nothing may change (GraphQL over HTTP, "GET"). */
+  readonly readOnly?: boolean;
+}
+
+export interface FormattedResult {
+  readonly data?: ExecutionResult['data'];
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/** One result, and how HTTP is to put it. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly result: FormattedResult;
+  readonly httpStatus: number;
+  /** False when it was no GraphQL request at all: then the status speaks whatever media type the client reads. */
+  readonly wellFormed: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The result as JSON, kept by the first transport that needs it: an answer may go to many clients. */
+  json?: string | Buffer;
+}
+
+/** An answer, or a stream of results for a subscription. */
+export type Outcome = Answer | { readonly kind: 'stream'; readonly relay: Relay };
+
+/** An operation that passed every guard and may run. */
+export interface Admitted {
+  readonly kind: 'admitted';
+  readonly prepared: Prepared;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** See `Pipeline.admit`. */
+  readonly text: string | undefined;
+  /** What it drew from the budget for unproven callers; undefined for a proven one. */
+  readonly account: WorkAccount | undefined;
+}
+
+export interface Pipeline {
+  /**
+   * Prepares a request and holds it against every guard.
+   * @throws GatewayError `UNAUTHENTICATED` when it needs a credential and what was sent is malformed: the transport counts
+   *   that as a refusal of its own.
+   * @param text The JSON it came as, if it did: what came as the same is the same, and is not written out to be told apart.
+   */
+  admit(request: OperationRequest, caller: Caller, text?: string): Admitted | Answer;
+  run(admitted: Admitted, caller: Caller): Promise<Outcome>;
+  /** Both. */
+  handle(request: OperationRequest, caller: Caller, text?: string): Promise<Outcome>;
+}
+
+export interface PipelineOptions {
+  readonly schema: GraphQLSchema;
+  readonly prepare: Prepare;
+  readonly persisted: PersistedOperations;
+  readonly parts: GatewayParts;
+  /** Most upstream calls one operation may cause. */
+  readonly maxUpstreamCalls: number;
+  /** Operations of one credential in a minute; 0 for no limit. */
+  readonly rateLimit: number;
+  /** Milliseconds after its start during which a query may be joined by identical ones of its credential; 0: never. */
+  readonly sharedQueryMs: number;
+  /** Where the variables of operations under way are counted. */
+  readonly bytes: HeldBytes;
+  /** For preparing what callers send whose credential the upstream has not taken yet; undefined: they are not bounded. */
+  readonly unprovenWork: WorkBudget | undefined;
+}
+
+/** As JSON: they are kept as long as the subscription lives, and coerced for each of its events. */
+const maxSubscriptionVariables = 16_384;
+
+/** An execution that several clients may have waited for. Errors are told to each in its own words. */
+interface Executed {
+  readonly result: ExecutionResult;
+  readonly answer: Answer | undefined;
+}
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { schema, prepare, persisted, parts, maxUpstreamCalls, bytes, unprovenWork } = options;
+  const { log } = parts;
+  const { standing } = parts.upstream;
+  const audiences = new Audiences<Relayed>();
+  const queries = new SharedQueries<Executed>(options.sharedQueryMs);
+  const takeTurn = createRateLimit(options.rateLimit);
+
+  function admit(sent: OperationRequest, caller: Caller, text?: string): Admitted | Answer {
+    try {
+      return judge(sent, caller, text);
+    } catch (error) {
+      // Nothing is left of the budget for unknown callers.
+      if (!(error instanceof GatewayError) || error.code !== 'RATE_LIMITED') throw error;
+      return failed([formatGatewayError(error, caller.requestId)], errorCodes.RATE_LIMITED.httpStatus);
+    }
+  }
+
+  function judge(sent: OperationRequest, caller: Caller, text?: string): Admitted | Answer {
+    const { requestId } = caller;
+    const request = persisted(sent);
+    if (request instanceof GatewayError) {
+      return failed([formatGatewayError(request, requestId)], 400, { wellFormed: request.code !== 'BAD_USER_INPUT' });
+    }
+    const malformed = malformedPart(request);
+    if (malformed !== undefined) return failed([formatGatewayError(malformed, requestId)], 400, { wellFormed: false });
+    // Types were checked just now.
+    const { query, operationName, variables } = request as CheckedRequest;
+    // Empty it is none: clients whose types know no absence send it so.
+    const name = operationName === '' ? undefined : (operationName ?? undefined);
+    const isProven = caller.credential !== undefined && standing.isProven(caller.credential);
+    const account = isProven ? undefined : unprovenWork?.account(caller.address);
+    const prepared = prepare(query, name, account?.spend);
+    if (isRefused(prepared)) {
+      return failed(
+        prepared.errors.map((error) => refusal(error, prepared.code, requestId)),
+        400,
+      );
+    }
+    if (request.readOnly === true && prepared.operation.operation === 'mutation') {
+      const error = new GatewayError('BAD_USER_INPUT', { message: 'Mutations have to be sent with POST.' });
+      return failed([formatGatewayError(error, requestId)], 405, { wellFormed: false, headers: { allow: 'POST' } });
+    }
+    const declared = declaredVariables(prepared.operation, variables ?? {});
+    const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(declared);
+    if (cost > maxUpstreamCalls) {
+      const message = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
+      return failed([formatGatewayError(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId)], 400);
+    }
+    if (caller.credential === undefined && prepared.needsCredential(declared)) {
+      if (caller.credentialError !== undefined) throw caller.credentialError;
+      return failed([formatGatewayError(noCredential(), requestId)], 401);
+    }
+    const { credential } = caller;
+    if (credential !== undefined && standing.isRefused(credential) && prepared.needsCredential(declared)) {
+      return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
+    }
+    account?.charge(cost);
+    const key = text === undefined ? undefined : shortKey(text);
+    return { kind: 'admitted', prepared, variables: declared, text: key, account };
+  }
+
+  // Plain functions that hand promises on: what runs for every query makes no more of them than it needs.
+  function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
+    const caller = { ...sent, deadlineAt: deadlineOf(sent) };
+    const turn = takeTurn?.(caller.credential);
+    const outcome = turn === undefined ? held(admitted, caller) : turn.then(() => held(admitted, caller));
+    const { account } = admitted;
+    if (account !== undefined) {
+      const refund = () => {
+        if (caller.credential !== undefined && standing.isProven(caller.credential)) account.refund();
+      };
+      outcome.then(refund, refund);
+    }
+    return outcome.catch((error: unknown) =>
+      failed(
+        [maskThrown(error, caller.requestId, log)],
+        errorCodes[gatewayErrorIn(error)?.code ?? 'INTERNAL'].httpStatus,
+      ),
+    );
+  }
+
+  /** Counts large variables for as long as the operation runs; those of a subscription are small. */
+  function held(admitted: Admitted, caller: Caller): Promise<Outcome> {
+    const weight = weightOfJson(admitted.variables);
+    if (weight <= uncountedBytes) return start(admitted, caller);
+    const { credential } = caller;
+    const hold = bytes.hold(() => standing.provenHolder(credential));
+    try {
+      hold.resize(weight);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return start(admitted, caller).finally(() => hold.release());
+  }
+
+  function deadlineOf({ deadlineAt }: Caller): number {
+    return deadlineAt ?? performance.now() + parts.operationTimeoutMs;
+  }
+
+  function start(admitted: Admitted, caller: Caller): Promise<Outcome> {
+    const { prepared, variables } = admitted;
+    const kind = prepared.operation.operation;
+    if (kind === 'query') return query(admitted, caller);
+    if (kind === 'mutation') return mutate(prepared, variables, caller);
+    return subscribe(prepared, new GatewayContext(parts, caller), variables);
+  }
+
+  function execute(
+    prepared: Prepared,
+    variables: Readonly<Record<string, unknown>>,
+    caller: Caller,
+    freshness?: Freshness,
+  ): Promise<Executed> {
+    try {
+      const context = new GatewayContext(parts, caller, freshness);
+      const result = prepared.execute(undefined, context, variables);
+      if (!(result instanceof Promise)) return Promise.resolve(executed(result));
+      return endedInTime(result.then(executed), deadlineOf(caller));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  function query({ prepared, variables, text }: Admitted, caller: Caller): Promise<Answer> {
+    const question = text ?? shortKey(`${prepared.serial}\n${JSON.stringify(variables)}`);
+    return queries
+      .run(caller, question, (freshness) => execute(prepared, variables, caller, freshness))
+      .then((done) => done.answer ?? finished(done.result, prepared, variables, caller));
+  }
+
+  async function mutate(
+    prepared: Prepared,
+    variables: Readonly<Record<string, unknown>>,
+    caller: Caller,
+  ): Promise<Answer> {
+    const separate = () => {
+      if (caller.credential === undefined) return;
+      queries.separate(caller.credential.key);
+      parts.kept.forget(caller.credential.key);
+    };
+    separate();
+    try {
+      const writer = { ...caller, writes: new WriteLog() };
+      const done = await execute(prepared, variables, writer);
+      return done.answer ?? finished(done.result, prepared, variables, writer);
+    } finally {
+      // Also queries that began while the change was being made may have missed it.
+      separate();
+    }
+  }
+
+  async function subscribe(
+    prepared: Prepared,
+    context: GatewayContext,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<Outcome> {
+    const { document, operation } = prepared;
+    const kept = JSON.stringify(variables);
+    if (kept.length > maxSubscriptionVariables) {
+      throw badUserInput('variables', `at most ${maxSubscriptionVariables} characters for a subscription`);
+    }
+    const opening = createSourceEventStream({
+      schema,
+      document,
+      contextValue: context,
+      variableValues: variables,
+      operationName: operation.name?.value,
+    });
+    const source = await endedInTime(opening, deadlineOf(context.caller)).catch((error: unknown) => {
+      void opening.then((late) => isFeed(late) && late.leave());
+      throw error;
+    });
+    if (!isFeed(source)) {
+      if (Symbol.asyncIterator in source) throw new TypeError('The source of a subscription is no feed.');
+      return finished(source, prepared, variables, context.caller);
+    }
+    const key = context.caller.credential?.key ?? '';
+    return {
+      kind: 'stream',
+      relay: new Relay({
+        source,
+        context,
+        execute: (event, eventContext) => {
+          queries.separate(key);
+          const result = prepared.execute(event, eventContext, variables);
+          return result instanceof Promise ? endedInTime(result, deadlineOf(eventContext.caller)) : result;
+        },
+        audiences,
+        audience: `${key}\n${prepared.serial}\n${shortKey(kept)}`,
+      }),
+    };
+  }
+
+  function finished(
+    { data, errors }: ExecutionResult,
+    { operation }: Prepared,
+    variables: Readonly<Record<string, unknown>>,
+    { requestId, writes }: Caller,
+  ): Answer {
+    if (errors === undefined) return answer({ data: data ?? null });
+    if (data !== undefined) return answer({ errors: errors.map((error) => mask(error, requestId, log, writes)), data });
+    // No data at all means that nothing ran.
+    const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    return coerced.errors === undefined
+      ? failed(
+          errors.map((error) => mask(error, requestId, log, writes)),
+          400,
+        )
+      : failed(formatVariableErrors(coerced.errors, requestId), 400);
+  }
+
+  return {
+    admit,
+    run,
+    handle(request, caller, text) {
+      const admitted = admit(request, caller, text);
+      return admitted.kind === 'admitted' ? run(admitted, caller) : Promise.resolve(admitted);
+    },
+  };
+}
+
+interface CheckedRequest {
+  readonly query: string;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+}
+
+/** The error that names the part of the request with the wrong type (GraphQL over HTTP, "Request Parameters"). */
+function malformedPart({ query, operationName, variables, extensions }: OperationRequest): GatewayError | undefined {
+  if (typeof query !== 'string' || query === '') return badUserInput('query', 'the text of a GraphQL document');
+  if (operationName != null && typeof operationName !== 'string') return badUserInput('operationName', 'a string');
+  if (!isMapOrAbsent(variables)) return badUserInput('variables', 'a JSON object');
+  if (isNestedTooDeep(variables)) return badUserInput('variables', `at most ${maxJsonDepth} levels`);
+  if (!isMapOrAbsent(extensions)) return badUserInput('extensions', 'a JSON object');
+  return undefined;
+}
+
+function isMapOrAbsent(value: unknown): boolean {
+  return value == null || (typeof value === 'object' && !Array.isArray(value));
+}
+
+function executed(result: ExecutionResult): Executed {
+  return { result, answer: result.errors === undefined ? answer({ data: result.data ?? null }) : undefined };
+}
+
+function answer(result: FormattedResult): Answer {
+  return { kind: 'answer', result, httpStatus: 200, wellFormed: true, headers: {} };
+}
+
+function failed(
+  errors: readonly GraphQLFormattedError[],
+  httpStatus: number,
+  options: { readonly wellFormed?: boolean; readonly headers?: Readonly<Record<string, string>> } = {},
+): Answer {
+  const retryAfter = errors[0]?.extensions?.retryAfterSeconds;
+  return {
+    kind: 'answer',
+    result: { errors },
+    httpStatus,
+    wellFormed: options.wellFormed ?? true,
+    headers: { ...options.headers, ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}) },
+  };
+}
+
+/** For transports that must answer without running anything, such as a body that is no JSON. */
+export function refuse(code: ErrorCode, requestId: string, message?: string, retryAfterSeconds?: number): Answer {
+  const error = new GatewayError(code, {
+    ...(message === undefined ? {} : { message }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+  return failed([formatGatewayError(error, requestId)], errorCodes[code].httpStatus, { wellFormed: false });
+}
+
+/** For a subscription that came over a transport that carries one answer. */
+export function refuseSubscription(requestId: string): Answer {
+  return refuse('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
+}

@@ -1,0 +1,79 @@
+/** Attachment bytes, streamed. */
+import type { Readable } from 'node:stream';
+import { GatewayError } from '../../errors.ts';
+import type { Upstream } from '../client.ts';
+import { headerValue } from '../request.ts';
+import { UpstreamFailure } from '../transport/failure.ts';
+import { listIn, objectIn } from '../wire/read.ts';
+import { path, withQuery } from './path.ts';
+
+/** An attachment whose bytes are on their way. Destroying `body` releases the upstream connection. */
+export interface OpenAttachment {
+  /** 200, or 206 for a range. */
+  readonly status: number;
+  readonly contentType: string | undefined;
+  /** Bytes of this answer. */
+  readonly contentLength: number | undefined;
+  readonly contentRange: string | undefined;
+  readonly acceptRanges: string | undefined;
+  readonly body: Readable;
+}
+
+/**
+ * Opens the message's only attachment. Never retried.
+ * @param token A short-lived download token, in place of the caller's credential.
+ * @throws GatewayError `UPSTREAM_UNAVAILABLE` (retryable) while the upstream is still preparing it; `NOT_FOUND`.
+ */
+export async function openAttachment(
+  upstream: Upstream,
+  messageToken: string,
+  { range, token }: { readonly range?: string | undefined; readonly token?: string | undefined } = {},
+): Promise<OpenAttachment> {
+  const answer = await upstream.open({
+    operationId: 'getMessageAttachment',
+    method: 'GET',
+    path: withQuery(path`/v2/message/${messageToken}/attachment/1`, { token }),
+    headers: ['accept', '*/*', ...(range === undefined ? [] : ['range', headerValue('range', range)])],
+  });
+  if (answer.status === 202) {
+    answer.body.destroy();
+    throw new GatewayError('UPSTREAM_UNAVAILABLE', {
+      message: 'The attachment is not ready yet.',
+      retryAfterSeconds: 1,
+      cause: new UpstreamFailure('not ready', 202),
+    });
+  }
+  const length = Number(answer.header('content-length') ?? Number.NaN);
+  return {
+    status: answer.status,
+    contentType: answer.header('content-type'),
+    contentLength: Number.isSafeInteger(length) && length >= 0 ? length : undefined,
+    contentRange: answer.header('content-range'),
+    acceptRanges: answer.header('accept-ranges'),
+    body: answer.body,
+  };
+}
+
+/**
+ * Reserves short-lived download tokens.
+ * @param count At most 20 (the official clients' limit).
+ */
+export async function createAttachmentTokens(
+  upstream: Upstream,
+  options: { readonly count: number; readonly expireAfterSeconds: number; readonly expireAfterUseSeconds: number },
+): Promise<string[]> {
+  const call = {
+    operationId: 'createAttachmentTokens',
+    method: 'POST',
+    path: '/v5/attachment_tokens_bulk',
+    json: {
+      count: options.count,
+      expire_after_sec: options.expireAfterSeconds,
+      expire_after_used_sec: options.expireAfterUseSeconds,
+    },
+  } as const;
+  const field = 'createAttachmentTokens.attachment_tokens';
+  return upstream.read(call, ({ reply }) =>
+    listIn(objectIn(reply, field).attachment_tokens, field).filter((token) => typeof token === 'string'),
+  );
+}

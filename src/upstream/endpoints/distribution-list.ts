@@ -1,0 +1,43 @@
+/** Distribution list endpoints. */
+import type { DistributionList, Page, User } from '../../domain.ts';
+import type { Upstream } from '../client.ts';
+import { decodeMemberPage } from '../wire/entity.ts';
+import { decodeDistributionList } from '../wire/group.ts';
+import { lookupPath, path, withQuery } from './path.ts';
+
+/** @returns Undefined when there is no such list or the caller may not see it. */
+export async function getDistributionList(
+  upstream: Upstream,
+  token: string,
+  { organization }: { readonly organization?: string | undefined } = {},
+): Promise<DistributionList | undefined> {
+  return upstream.find({
+    request: {
+      operationId: 'getDistributionList',
+      method: 'GET',
+      path: lookupPath`/v2/dist_list/${token}`,
+      organization,
+      repeatable: true,
+    },
+    decode: ({ reply }) => decodeDistributionList(reply),
+  });
+}
+
+/**
+ * One page of members; a member may be a bare reference.
+ * @throws GatewayError `NOT_FOUND` when the list is absent.
+ */
+export async function listDistributionListMembers(
+  upstream: Upstream,
+  token: string,
+  options: { readonly organization?: string | undefined; readonly continuation?: string | undefined } = {},
+): Promise<Page<User>> {
+  const call = {
+    operationId: 'listDistributionListMembers',
+    method: 'GET',
+    path: withQuery(path`/v2/dist_list/${token}/members`, { continuation: options.continuation }),
+    organization: options.organization,
+    repeatable: true,
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeMemberPage(reply, 'listDistributionListMembers'));
+}

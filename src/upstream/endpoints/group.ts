@@ -1,0 +1,197 @@
+/** Group endpoints. */
+import type { Group, Metadata, Page, User } from '../../domain.ts';
+import { GatewayError } from '../../errors.ts';
+import type { Upstream } from '../client.ts';
+import type { Lookup, UpstreamReply, UpstreamRequest } from '../request.ts';
+import type { Part } from '../transport/multipart.ts';
+import type { Upload } from '../upload.ts';
+import { invalidReply } from '../wire/contract-check.ts';
+import { decodeMemberPage } from '../wire/entity.ts';
+import { decodeGroup, decodeMembers } from '../wire/group.ts';
+import { decodedRow, listIn, objectIn, textIn } from '../wire/read.ts';
+import { lookupPath, path, withQuery } from './path.ts';
+
+export interface NewGroup {
+  readonly name: string;
+  /** User addresses. */
+  readonly members: readonly string[];
+  readonly isPublic?: boolean | undefined;
+  /** New members get older messages. */
+  readonly replayHistory?: boolean | undefined;
+  readonly description?: string | undefined;
+  readonly metadata?: Metadata | undefined;
+  readonly avatar?: Upload | undefined;
+  readonly organization?: string | undefined;
+  /** The caller becomes no member. */
+  readonly excludeCreator?: boolean | undefined;
+}
+
+/** Undefined fields stay as they are. */
+export interface GroupChanges {
+  readonly name?: string | undefined;
+  /** Replaces the member list. */
+  readonly members?: readonly string[] | undefined;
+  readonly replayHistory?: boolean | undefined;
+  readonly avatar?: Upload | undefined;
+}
+
+const groupIn = ({ reply }: UpstreamReply): Group => decodeGroup(reply);
+
+/** A group; nothing when there is none or the caller may not see it. */
+export function groupLookup(token: string): Lookup<Group> {
+  return {
+    request: {
+      operationId: 'getGroup',
+      method: 'GET',
+      path: lookupPath`/v2/group/${token}?render_metadata=true`,
+      repeatable: true,
+    },
+    decode: groupIn,
+  };
+}
+
+/** All member tokens, also of a public group. @returns Undefined when the group is absent. */
+export async function listGroupMembers(upstream: Upstream, token: string): Promise<string[] | undefined> {
+  return upstream.find({
+    request: {
+      operationId: 'listGroupMembers',
+      method: 'GET',
+      path: lookupPath`/v2/group/${token}/members`,
+      repeatable: true,
+    },
+    decode: ({ reply }) => decodeMembers(memberRows(reply), 'listGroupMembers.reply'),
+  });
+}
+
+/**
+ * One page of members as user objects. A member that breaks the contract becomes a bare reference.
+ * @throws GatewayError `NOT_FOUND` when the group is absent.
+ */
+export async function listGroupMemberUsers(
+  upstream: Upstream,
+  token: string,
+  { continuation }: { readonly continuation?: string | undefined } = {},
+): Promise<Page<User>> {
+  const call = {
+    operationId: 'listGroupMembers',
+    method: 'GET',
+    path: withQuery(path`/v2/group/${token}/members`, {
+      return_user_objects: 'true',
+      render_metadata: 'true',
+      continuation,
+    }),
+    repeatable: true,
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeMemberPage(reply, 'listGroupMembers'));
+}
+
+/** @returns The new group; a bare reference when the upstream named only its token. */
+export async function createGroup(upstream: Upstream, group: NewGroup): Promise<Group> {
+  const call: UpstreamRequest = {
+    operationId: 'createNewGroup',
+    method: 'POST',
+    path: withQuery('/v2/group', {
+      render_entity: 'true',
+      exclude_creator: group.excludeCreator === true ? 'true' : undefined,
+    }),
+    organization: group.organization,
+    ...(group.avatar === undefined
+      ? {
+          json: {
+            name: group.name,
+            members: group.members,
+            is_public: group.isPublic,
+            replay_history: group.replayHistory,
+            description: group.description,
+            metadata: group.metadata,
+          },
+        }
+      : {
+          parts: [
+            ...groupFields(group),
+            ...textPart('is_public', group.isPublic),
+            ...textPart('description', group.description),
+            ...(group.metadata === undefined
+              ? []
+              : [{ name: 'metadata', text: JSON.stringify(group.metadata), contentType: 'application/json' }]),
+            { name: 'avatar', file: group.avatar },
+          ],
+        }),
+  };
+  return upstream.read(call, decodeNewGroup);
+}
+
+/** @returns The address of the stored picture, when the upstream named it. */
+export async function updateGroup(
+  upstream: Upstream,
+  token: string,
+  changes: GroupChanges,
+): Promise<{ readonly avatarUrl: string | undefined }> {
+  const answer = await upstream.call({
+    operationId: 'updateGroup',
+    method: 'POST',
+    path: path`/v2/group/${token}`,
+    ...(changes.avatar === undefined
+      ? { json: { name: changes.name, members: changes.members, replay_history: changes.replayHistory } }
+      : { parts: [...groupFields(changes), { name: 'avatar', file: changes.avatar }] }),
+  });
+  return { avatarUrl: answer.header('tt-x-group-avatar') };
+}
+
+export async function deleteGroup(upstream: Upstream, token: string): Promise<void> {
+  await upstream.call({ operationId: 'deleteGroup', method: 'DELETE', path: path`/v2/group/${token}` });
+}
+
+/** Adding a member twice is no error. */
+export async function addGroupMembers(upstream: Upstream, token: string, addresses: readonly string[]): Promise<void> {
+  await upstream.call({
+    operationId: 'addGroupMember',
+    method: 'POST',
+    path: path`/v2/group/${token}/members`,
+    json: { members: addresses },
+  });
+}
+
+/** Removes members; the caller leaves by naming itself. `notify: false` keeps the notice from the group. */
+export async function removeGroupMembers(
+  upstream: Upstream,
+  token: string,
+  addresses: readonly string[],
+  { notify = true }: { readonly notify?: boolean | undefined } = {},
+): Promise<void> {
+  await upstream.call({
+    operationId: 'removeMemberFromGroup',
+    method: 'POST',
+    path: withQuery(path`/v2/group/${token}/members/remove`, { bang_notification: notify ? undefined : 'false' }),
+    json: { members: addresses },
+  });
+}
+
+/** In multipart bodies lists are comma-separated and booleans are words (contract, MemberList, BoolOrString). */
+function groupFields(group: Pick<GroupChanges, 'name' | 'members' | 'replayHistory'>): Part[] {
+  return [
+    ...textPart('name', group.name),
+    ...textPart('members', group.members?.join(',')),
+    ...textPart('replay_history', group.replayHistory),
+  ];
+}
+
+function textPart(name: string, value: string | boolean | undefined): Part[] {
+  return value === undefined ? [] : [{ name, text: String(value) }];
+}
+
+/** It was made even when the rest of the reply breaks the contract: then the reference is bare, and reading it fails alone. */
+function decodeNewGroup(answer: UpstreamReply): Group {
+  const stored = textIn(answer.reply, 'token');
+  const decoded = stored === undefined ? undefined : decodedRow(answer.reply, decodeGroup);
+  if (decoded !== undefined && !(decoded instanceof GatewayError)) return decoded;
+  const token = stored ?? answer.header('tt-x-group-token');
+  if (token === undefined || token === '') throw invalidReply('createNewGroup.TT-X-Group-Token');
+  return { kind: 'GROUP', token };
+}
+
+/** A plain list of tokens, or the object of the paged form (contract, listGroupMembers). */
+function memberRows(reply: unknown): readonly unknown[] {
+  const field = 'listGroupMembers.reply';
+  return Array.isArray(reply) ? reply : listIn(objectIn(reply, field).members, field);
+}

@@ -1,0 +1,133 @@
+/** Silenced conversations and organizations. */
+import type { Mute } from '../../domain.ts';
+import type { GatewayError } from '../../errors.ts';
+import type { Upstream } from '../client.ts';
+import { headerValue } from '../request.ts';
+import { conforming, invalidReply } from '../wire/contract-check.ts';
+import { decodedRow, listIn } from '../wire/read.ts';
+import { fromUnixSeconds } from '../wire/timestamp.ts';
+import { path } from './path.ts';
+
+export interface MuteOptions {
+  /** 1 to 525600 (contract, MuteRequest). */
+  readonly minutes: number;
+  /** The caller's organization of the conversation. */
+  readonly organization?: string | undefined;
+}
+
+interface UnmuteOptions {
+  readonly organization?: string | undefined;
+}
+
+/** Everything the caller has muted; an entry that breaks the contract is its error. */
+export async function listMutes(upstream: Upstream): Promise<(Mute | GatewayError)[]> {
+  return upstream.read({ operationId: 'listMutes', method: 'GET', path: '/v2/mute', repeatable: true }, ({ reply }) =>
+    listIn(reply, 'listMutes.reply').map((row) => decodedRow(row, decodeMute)),
+  );
+}
+
+/** @param senderOrganization The other person's organization; default: the caller's. */
+export async function muteUser(
+  upstream: Upstream,
+  token: string,
+  {
+    minutes,
+    organization,
+    senderOrganization = organization,
+  }: MuteOptions & { readonly senderOrganization?: string | undefined },
+): Promise<void> {
+  await upstream.call({
+    operationId: 'muteUser',
+    method: 'POST',
+    path: '/v2/mute/p2p',
+    json: {
+      duration: String(minutes),
+      sender_token: token,
+      sender_organization: senderOrganization,
+      receiver_organization: organization,
+    },
+  });
+}
+
+export async function unmuteUser(
+  upstream: Upstream,
+  token: string,
+  {
+    organization,
+    senderOrganization = organization,
+  }: UnmuteOptions & { readonly senderOrganization?: string | undefined } = {},
+): Promise<void> {
+  await upstream.call({
+    operationId: 'unmuteUser',
+    method: 'DELETE',
+    path: '/v2/mute/p2p',
+    headers: [
+      ...['tt-x-sender-token', headerValue('token', token)],
+      ...(senderOrganization === undefined
+        ? []
+        : ['tt-x-sender-organization', headerValue('organization', senderOrganization)]),
+      ...receiverOrganization(organization),
+    ],
+  });
+}
+
+export async function muteGroup(upstream: Upstream, token: string, options: MuteOptions): Promise<void> {
+  await upstream.call({
+    operationId: 'muteGroup',
+    method: 'POST',
+    path: path`/v2/mute/group/${token}`,
+    json: { duration: String(options.minutes), receiver_organization: options.organization },
+  });
+}
+
+export async function unmuteGroup(upstream: Upstream, token: string, options: UnmuteOptions = {}): Promise<void> {
+  await upstream.call({
+    operationId: 'unmuteGroup',
+    method: 'DELETE',
+    path: path`/v2/mute/group/${token}`,
+    headers: receiverOrganization(options.organization),
+  });
+}
+
+export async function muteOrganization(upstream: Upstream, organization: string, minutes: number): Promise<void> {
+  await upstream.call({
+    operationId: 'muteOrganization',
+    method: 'POST',
+    path: path`/v2/mute/organization/${organization}`,
+    json: { duration: String(minutes), receiver_organization: organization },
+  });
+}
+
+export async function unmuteOrganization(upstream: Upstream, organization: string): Promise<void> {
+  await upstream.call({
+    operationId: 'unmuteOrganization',
+    method: 'DELETE',
+    path: path`/v2/mute/organization/${organization}`,
+    headers: receiverOrganization(organization),
+  });
+}
+
+/** Unmutes everything. */
+export async function clearMutes(upstream: Upstream): Promise<void> {
+  await upstream.call({ operationId: 'clearMutes', method: 'DELETE', path: '/v2/mute' });
+}
+
+function receiverOrganization(organization: string | undefined): readonly string[] {
+  return organization === undefined ? [] : ['tt-x-receiver-organization', headerValue('organization', organization)];
+}
+
+const kinds = { account: 'USER', group: 'GROUP', organization: 'ORGANIZATION' } as const;
+
+function decodeMute(row: unknown): Mute {
+  const wire = conforming('Mute', row);
+  if (wire.sender_type === undefined) throw invalidReply('Mute.sender_type');
+  const kind = kinds[wire.sender_type];
+  const organization = wire.organization_id ?? wire.caller_organization;
+  const token =
+    kind === 'ORGANIZATION' ? (wire.sender_organization ?? organization ?? wire.sender_token) : wire.sender_token;
+  if (token === undefined) throw invalidReply('Mute.sender_token');
+  if (wire.mute_start === undefined) throw invalidReply('Mute.mute_start');
+  if (wire.mute_duration === undefined) throw invalidReply('Mute.mute_duration');
+  const mutedUntil = fromUnixSeconds(wire.mute_start + wire.mute_duration * 60, 'Mute.mute_start');
+  return { kind, token, organization, mutedUntil };
+}

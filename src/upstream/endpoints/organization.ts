@@ -1,0 +1,142 @@
+/** Organizations of the caller, and what is set in them. */
+import type { Organization } from '../../domain.ts';
+import type { GatewayError } from '../../errors.ts';
+import type { Upstream } from '../client.ts';
+import { conforming } from '../wire/contract-check.ts';
+import { decodedRow, listIn, objectIn, textIn } from '../wire/read.ts';
+import { lookupPath, path } from './path.ts';
+
+/** Undefined fields stay as they are. */
+export interface OrganizationSettings {
+  readonly doNotDisturb?: boolean | undefined;
+  /** Token of the user who gets forwarded messages. */
+  readonly autoForwardTo?: string | undefined;
+  readonly acceptLicence?: boolean | undefined;
+}
+
+/** Administrative rights: words such as admin, help_desk, team_admin, reporting. */
+export interface OrganizationRoles {
+  readonly organization: string | undefined;
+  readonly product: string | undefined;
+  readonly roles: readonly string[];
+}
+
+/** @returns One entry per organization; one that breaks the contract is its error. */
+export async function listOrganizations(
+  upstream: Upstream,
+  userAddress: string,
+): Promise<(Organization | GatewayError)[]> {
+  const call = {
+    operationId: 'listUserOrganizations',
+    method: 'GET',
+    path: path`/v2/user/${userAddress}/organization`,
+    repeatable: true,
+  } as const;
+  return upstream.read(call, ({ reply }) =>
+    listIn(reply, 'listUserOrganizations.reply').map((row) => decodedRow(row, decodeOrganization)),
+  );
+}
+
+export async function getOrganization(
+  upstream: Upstream,
+  userAddress: string,
+  organization: string,
+): Promise<Organization | undefined> {
+  return upstream.find({
+    request: {
+      operationId: 'getUserOrganization',
+      method: 'GET',
+      path: lookupPath`/v2/user/${userAddress}/organization/${organization}`,
+      repeatable: true,
+    },
+    decode: ({ reply }) => decodeOrganization(reply),
+  });
+}
+
+export async function updateOrganizationSettings(
+  upstream: Upstream,
+  userAddress: string,
+  organization: string,
+  settings: OrganizationSettings,
+): Promise<void> {
+  await upstream.call({
+    operationId: 'updateUserOrganization',
+    method: 'POST',
+    path: path`/v2/user/${userAddress}/organization/${organization}`,
+    json: {
+      dnd: settings.doNotDisturb,
+      dnd_auto_forward_receiver: settings.autoForwardTo,
+      eula: settings.acceptLicence,
+    },
+  });
+}
+
+/** @param name The upstream's own name of the setting, such as `dnd_auto_forward_receiver`. */
+export async function clearOrganizationSetting(
+  upstream: Upstream,
+  userAddress: string,
+  organization: string,
+  name: string,
+): Promise<void> {
+  await upstream.call({
+    operationId: 'deleteUserOrganizationSetting',
+    method: 'DELETE',
+    path: path`/v2/user/${userAddress}/organization/${organization}/${name}`,
+  });
+}
+
+export async function leaveOrganization(upstream: Upstream, userAddress: string, organization: string): Promise<void> {
+  await upstream.call({
+    operationId: 'leaveOrganization',
+    method: 'DELETE',
+    path: path`/v2/user/${userAddress}/organization/${organization}`,
+  });
+}
+
+/** Administrative rights of the caller in all organizations at once, whichever `organization` is named (contract). */
+export async function listOrganizationRoles(
+  upstream: Upstream,
+  userAddress: string,
+  organization: string,
+): Promise<OrganizationRoles[]> {
+  const call = {
+    operationId: 'listUserOrganizationRoles',
+    method: 'GET',
+    path: path`/v2/user/${userAddress}/organization/${organization}/roles`,
+    repeatable: true,
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeAllRoles(reply));
+}
+
+function decodeAllRoles(reply: unknown): OrganizationRoles[] {
+  const field = 'listUserOrganizationRoles.roles';
+  return listIn(objectIn(reply, field).roles, field).flatMap((row) => {
+    const holders = objectIn(row, field);
+    return [holders.organization, holders.product].flatMap((holder) =>
+      holder === undefined || holder === null ? [] : [decodeRoles(holder, field)],
+    );
+  });
+}
+
+function decodeRoles(holder: unknown, field: string): OrganizationRoles {
+  const roles = objectIn(holder, field).roles;
+  return {
+    organization: textIn(holder, 'organization_id'),
+    product: textIn(holder, 'product_id'),
+    roles: roles === undefined ? [] : listIn(roles, field).filter((role) => typeof role === 'string'),
+  };
+}
+
+function decodeOrganization(value: unknown): Organization {
+  const wire = conforming('Organization', value);
+  return {
+    key: wire.token,
+    name: wire.name,
+    memberCount: wire.members,
+    isPaid: wire.paid,
+    isPending: wire.pending,
+    settings: (wire.settings ?? []).flatMap(({ name, value, source, locked }) =>
+      name === undefined ? [] : [{ name, value, source, isLocked: locked }],
+    ),
+  };
+}

@@ -1,0 +1,58 @@
+/** The caller's list of recent conversations. */
+import type { EntityKind, RosterEntry } from '../../domain.ts';
+import type { GatewayError } from '../../errors.ts';
+import type { Upstream } from '../client.ts';
+import { invalidReply } from '../wire/contract-check.ts';
+import { decodeCounterpart, entityKind, entityTypes } from '../wire/entity.ts';
+import { decodedRow, listIn, textIn } from '../wire/read.ts';
+import { path } from './path.ts';
+
+interface InOrganization {
+  readonly organization?: string | undefined;
+}
+
+/** All entries, most recent first, with whole user and group objects. An entry that breaks the contract is its error. */
+export function getRoster(upstream: Upstream): Promise<(RosterEntry | GatewayError)[]> {
+  return upstream.read(
+    { operationId: 'getRoster', method: 'GET', path: '/v2/roster?render_metadata=true', repeatable: true },
+    ({ reply }) => listIn(reply, 'getRoster.reply').map((row) => decodedRow(row, decodeRosterEntry)),
+  );
+}
+
+/** Puts a user or a distribution list on the roster without sending anything; groups come by being joined (contract). */
+export async function addRosterEntry(
+  upstream: Upstream,
+  entry: { readonly kind: 'USER' | 'LIST'; readonly token: string },
+  { organization }: InOrganization = {},
+): Promise<void> {
+  await upstream.call({
+    operationId: 'addRosterEntry',
+    method: 'POST',
+    path: '/v2/roster',
+    json: { entity: entry.token, type: entityTypes[entry.kind] },
+    organization,
+  });
+}
+
+/** With a user, erases the whole conversation for the caller; with a group, the caller leaves it (contract). */
+export async function removeRosterEntry(
+  upstream: Upstream,
+  entry: { readonly kind: EntityKind; readonly address: string },
+  { organization }: InOrganization = {},
+): Promise<void> {
+  await upstream.call({
+    operationId: 'removeRoster',
+    method: 'DELETE',
+    path: path`/v2/roster/${entry.address}`,
+    headers: ['tt-x-type', entityTypes[entry.kind]],
+    organization,
+  });
+}
+
+/** An entry is the entity itself, flattened, plus its type (contract, RosterEntry): the entity's own check covers it. */
+function decodeRosterEntry(row: unknown): RosterEntry {
+  const kind = entityKind(textIn(row, 'type'));
+  if (kind === undefined) throw invalidReply('RosterEntry.type');
+  const counterpart = decodeCounterpart(kind, row);
+  return { counterpart, organizationKey: counterpart.organizationKey };
+}

@@ -1,0 +1,215 @@
+/** Account endpoints. */
+import type { Counterpart, EntityKind, Page, User } from '../../domain.ts';
+import { GatewayError } from '../../errors.ts';
+import type { Upstream } from '../client.ts';
+import type { Lookup, UpstreamReply } from '../request.ts';
+import type { Upload } from '../upload.ts';
+import { conforming } from '../wire/contract-check.ts';
+import { decodeCounterpart, entityKind } from '../wire/entity.ts';
+import { continuationIn, decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from '../wire/read.ts';
+import { decodeUser } from '../wire/user.ts';
+import { lookupPath, path, withQuery } from './path.ts';
+
+/** Which organization the organization-bound fields are read in; default: the caller's default one. */
+export interface InOrganization {
+  readonly organization?: string | undefined;
+}
+
+/** The short form of an account that the lookups give. */
+export interface UserLookup {
+  readonly token: string;
+  readonly displayName: string | undefined;
+}
+
+/** Undefined fields stay as they are. */
+export interface UserSettings {
+  readonly displayName?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly statusText?: string | undefined;
+  readonly doNotDisturb?: boolean | undefined;
+  readonly doNotDisturbText?: string | undefined;
+  readonly avatar?: Upload | undefined;
+}
+
+export interface SearchRequest {
+  /** Text to find in names; empty finds everything (contract, SearchRequest.bool). */
+  readonly query: string;
+  readonly kinds: readonly EntityKind[];
+  /** Keys of the organizations to look in. */
+  readonly organizations: readonly string[];
+  /** From the page before. */
+  readonly continuation?: string | undefined;
+  readonly pageSize: number;
+}
+
+const searchTypes = {
+  USER: ['account'],
+  GROUP: ['group', 'public_group'],
+  LIST: ['distribution_list'],
+} as const satisfies Record<EntityKind, readonly string[]>;
+
+/** The caller's own account. */
+export function getMe(upstream: Upstream, { organization }: InOrganization = {}): Promise<User> {
+  return upstream.read(
+    {
+      operationId: 'getMe',
+      method: 'GET',
+      path: '/v2/user?render_metadata=true',
+      organization,
+      repeatable: true,
+    },
+    ({ reply }) => decodeUser(reply),
+  );
+}
+
+const userIn = ({ reply }: UpstreamReply): User => decodeUser(reply);
+
+/** An account; nothing when there is none or the caller may not see it. */
+export function userLookup(address: string, { organization }: InOrganization = {}): Lookup<User> {
+  return {
+    request: {
+      operationId: 'getUser',
+      method: 'GET',
+      path: lookupPath`/v2/user/${address}?render_metadata=true`,
+      organization,
+      repeatable: true,
+    },
+    decode: userIn,
+  };
+}
+
+/**
+ * Reads several accounts in one call.
+ * @param tokens At most 20 (the official clients' limit).
+ * @returns By token; a row that breaks the contract holds its error, an unknown account is left out.
+ */
+export function lookupUsersBulk(
+  upstream: Upstream,
+  tokens: readonly string[],
+  { organization }: InOrganization = {},
+): Promise<Map<string, User | GatewayError>> {
+  return upstream.read(
+    {
+      operationId: 'lookupUsersBulk',
+      method: 'POST',
+      path: '/v2/user_lookup_bulk?render_metadata=true',
+      json: { users: tokens },
+      organization,
+      repeatable: true,
+      batchSize: tokens.length,
+    },
+    ({ reply }) => decodeRowsByToken(listIn(reply, 'lookupUsersBulk.reply'), 'token', decodeUser),
+  );
+}
+
+/** Resolves an e-mail address, phone number or token. @returns Undefined when it names no account. */
+export async function lookupUser(upstream: Upstream, address: string): Promise<UserLookup | undefined> {
+  return upstream.find({
+    request: {
+      operationId: 'lookupUser',
+      method: 'GET',
+      path: lookupPath`/v2/user_lookup/${address}`,
+      repeatable: true,
+    },
+    decode: ({ reply }) => decodeUserLookup(reply),
+  });
+}
+
+/**
+ * Resolves an e-mail address or phone number, creating the account when the address is new.
+ * @throws GatewayError `BAD_USER_INPUT` when it is no usable address.
+ */
+export async function lookupOrCreateUser(upstream: Upstream, address: string): Promise<UserLookup> {
+  return upstream.read(
+    {
+      operationId: 'lookupOrCreateUser',
+      method: 'POST',
+      path: path`/v2/user_lookup/${address}`,
+      json: { display_name: address, [address.includes('@') ? 'email_address' : 'phone_number']: address },
+    },
+    ({ reply }) => decodeUserLookup(reply),
+  );
+}
+
+/** Changes the caller's own profile. The picture goes in a call of its own, after the other fields. */
+export async function updateUserSettings(upstream: Upstream, address: string, settings: UserSettings): Promise<void> {
+  const { avatar, ...fields } = settings;
+  const call = { operationId: 'updateUserSettings', method: 'POST', path: path`/v2/user/${address}/settings` } as const;
+  if (avatar === undefined || Object.values(fields).some((value) => value !== undefined)) {
+    await upstream.call({
+      ...call,
+      json: {
+        display_name: fields.displayName,
+        first_name: fields.firstName,
+        last_name: fields.lastName,
+        status: fields.statusText,
+        dnd: fields.doNotDisturb,
+        dnd_text: fields.doNotDisturbText,
+      },
+    });
+  }
+  if (avatar !== undefined) await upstream.call({ ...call, parts: [{ name: 'avatar', file: avatar }] });
+}
+
+/**
+ * One page of hits. A hit that breaks the contract becomes a bare reference, so that reading it fails alone; hits that are
+ * neither user, group nor list are left out.
+ */
+export async function search(upstream: Upstream, request: SearchRequest): Promise<Page<Counterpart>> {
+  const call = {
+    operationId: 'search',
+    method: 'POST',
+    path: '/v2/search',
+    json: {
+      type: [...new Set(request.kinds)].flatMap((kind) => searchTypes[kind]),
+      directory: request.organizations,
+      bool: { must: { display_name: request.query } },
+      results_format: 'entities',
+      page_size: request.pageSize,
+      continuation: request.continuation,
+    },
+    repeatable: true,
+  } as const;
+  return upstream.read(call, ({ reply }) => decodeHits(reply));
+}
+
+/** Signs a user out of every device. */
+export async function wipeUser(upstream: Upstream, token: string): Promise<void> {
+  await upstream.call({ operationId: 'wipeUser', method: 'POST', path: withQuery('/v2/wipe', { token }), json: {} });
+}
+
+function decodeUserLookup(value: unknown): UserLookup {
+  const wire = conforming('UserLookup', value);
+  return { token: wire.token, displayName: wire.display_name };
+}
+
+function decodeHits(reply: unknown): Page<Counterpart> {
+  const page = objectIn(reply, 'search.reply');
+  const total = page.metadata === undefined ? undefined : objectIn(page.metadata, 'search.metadata').total_hits;
+  return {
+    items: listIn(page.results, 'search.results').flatMap(decodeHit),
+    continuation: continuationIn(page.metadata),
+    total: typeof total === 'number' ? total : undefined,
+  };
+}
+
+function decodeHit(row: unknown): Counterpart[] {
+  const kind = entityKind(textIn(row, 'type'));
+  if (kind === undefined) return [];
+  const hit = decodedRow(row, (value) => {
+    const wire = conforming('SearchResult', value);
+    return decodeCounterpart(kind, {
+      ...(wire.organization_id === undefined ? {} : { organization_key: wire.organization_id }),
+      ...(wire.token === undefined ? {} : { token: wire.token }),
+      ...wire.entity,
+    });
+  });
+  if (!(hit instanceof GatewayError)) return [hit];
+  const token = textIn(row, 'token') ?? textIn(objectOrNothing(row, 'entity'), 'token');
+  return token === undefined ? [] : [{ kind, token }];
+}
+
+function objectOrNothing(row: unknown, name: string): unknown {
+  return typeof row === 'object' && row !== null ? Reflect.get(row, name) : undefined;
+}

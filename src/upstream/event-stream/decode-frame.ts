@@ -1,0 +1,193 @@
+/** One frame of the event stream: envelope, table of types, and what to do with what the table does not hold. */
+import type { GatewayEvent } from '../../gateway-event.ts';
+import { harmlessJsonLength, isNestedTooDeep } from '../../json-depth.ts';
+import {
+  decodeAccountSettings,
+  decodeCall,
+  decodeEscalation,
+  decodePresence,
+  decodeProcessing,
+  decodePushNotice,
+  decodeTeamRequest,
+  decodeValidated,
+  wholePayload,
+} from './decode-account-event.ts';
+import { decodeBang, decodeFriends, decodeMute, decodeTag, decodeUpdate } from './decode-conversation-event.ts';
+import {
+  decodeDirectMessage,
+  decodeGroupMessage,
+  decodeMessageData,
+  decodeMessageStatusEvent,
+  decodeTyping,
+} from './decode-message-event.ts';
+import { EventFields } from './event-fields.ts';
+
+/** Reused by frames that are never stored; repeats of it are no duplicates (EVENTS §3). */
+export const sharedEventId = '00000000-0000-0000-0000-000000000001';
+
+/** Longer ids are no UUIDs and would only take memory. */
+const longestEventId = 100;
+
+/** Steers the connection and is no event: advisories, heartbeats, the wish for a reconnect. */
+export type StreamControl =
+  | { readonly kind: 'replay-started'; readonly count: number | undefined }
+  | { readonly kind: 'replay-ended' }
+  | { readonly kind: 'heartbeat'; readonly everySeconds: number | undefined }
+  | { readonly kind: 'reconnect' };
+
+export interface ReceivedEvent {
+  readonly id: string;
+  /** The upstream keeps it until it is acknowledged. */
+  readonly isStored: boolean;
+  readonly event: GatewayEvent;
+  /** A type of the contract whose payload breaks it; `event` then holds the payload whole, as UNKNOWN. */
+  readonly isMisshapen: boolean;
+}
+
+export type StreamFrame =
+  | { readonly kind: 'control'; readonly control: StreamControl }
+  | { readonly kind: 'event'; readonly received: ReceivedEvent };
+
+interface EventDecoder {
+  readonly isStored: boolean;
+  /** @throws GatewayError `UPSTREAM_INVALID` when the payload breaks the contract. */
+  decode(fields: EventFields): GatewayEvent;
+}
+
+const stored = (decode: EventDecoder['decode']): EventDecoder => ({ isStored: true, decode });
+/** EVENTS §6, column "Stored": these are neither kept nor acknowledged. */
+const passing = (decode: EventDecoder['decode']): EventDecoder => ({ isStored: false, decode });
+
+const decoders: ReadonlyMap<string, EventDecoder> = new Map(
+  Object.entries({
+    'tigertext:iq:message': stored(decodeDirectMessage),
+    'tigertext:iq:group_message': stored(decodeGroupMessage),
+    'tigertext:iq:message:status': stored(decodeMessageStatusEvent),
+    'tigertext:iq:group:message:status': stored(decodeMessageStatusEvent),
+    'tigertext:iq:message:is_typing': passing(decodeTyping),
+    'tigertext:iq:presence': passing(decodePresence),
+    'tigertext:iq:friends': stored(decodeFriends),
+    'tigertext:iq:update': stored(decodeUpdate),
+    'tigertext:iq:bang': stored(decodeBang),
+    'tigertext:iq:account:settings': stored(decodeAccountSettings),
+    'tigertext:iq:user_preferences': stored((f) => ({
+      type: 'USER_PREFERENCES_CHANGED',
+      preferences: wholePayload(f),
+    })),
+    'tigertext:iq:org_preferences': stored((f) => ({
+      type: 'ORGANIZATION_PREFERENCES_CHANGED',
+      preferences: wholePayload(f),
+    })),
+    'tigertext:iq:update:org_settings': stored((f) => ({
+      type: 'ORGANIZATION_SETTINGS_CHANGED',
+      settings: wholePayload(f),
+    })),
+    'tigertext:iq:update:tag': stored(decodeTag),
+    'tigertext:iq:update:team_request': stored(decodeTeamRequest),
+    'tigertext:iq:update:vwr': stored((f) => ({ type: 'WAITING_ROOM_CHANGED', waitingRoom: wholePayload(f) })),
+    'tigertext:iq:conversation_mute': stored(decodeMute),
+    'tigertext:iq:msg:metadata_update': stored(decodeMessageData),
+    'tigertext:iq:escalations': stored(decodeEscalation),
+    'tigertext:iq:remote_wipe': stored((f) => ({ type: 'REMOTE_WIPED', extra: f.extra() })),
+    'tigertext:iq:session:hibernate': passing((f) => ({ type: 'SESSION_HIBERNATED', extra: f.extra() })),
+    'tigertext:iq:push:credentials': passing((f) => ({
+      type: 'PUSH_CREDENTIALS_CHANGED',
+      credentials: wholePayload(f),
+    })),
+    'tigertext:iq:validated': stored(decodeValidated),
+    'tigertext:iq:processing:start': passing((f) => decodeProcessing(f, true)),
+    'tigertext:iq:processing:stop': passing((f) => decodeProcessing(f, false)),
+    'tigertext:iq:voip:incoming': passing((f) => decodeCall(f, 'INCOMING')),
+    'tigertext:iq:voip:answered': passing((f) => decodeCall(f, 'ANSWERED')),
+    'tigertext:iq:voip:ended': passing((f) => decodeCall(f, 'ENDED')),
+    'tigertext:iq:voip:state': passing((f) => decodeCall(f, 'STATE')),
+    'tigertext:iq:incoming_proxy_call': passing((f) => decodeCall(f, 'PROXY_INCOMING')),
+    'tigertext:iq:vwr:joinablecall': passing((f) => decodeCall(f, 'JOINABLE')),
+    'tigertext:push:repeat_push': stored((f) => decodePushNotice(f, 'REPEAT')),
+    'tigertext:push:new_user_join': stored((f) => decodePushNotice(f, 'NEW_USER')),
+    'tigertext:push:email_verification': stored((f) => decodePushNotice(f, 'EMAIL_VERIFICATION')),
+    'tigertext:push:addressbook_match': stored((f) => decodePushNotice(f, 'ADDRESS_BOOK_MATCH')),
+  } satisfies Record<string, EventDecoder>),
+);
+
+/** Every type of the contract that becomes an event; control frames apart. */
+export const knownEventNames: readonly string[] = [...decoders.keys()];
+
+/**
+ * Reads the data of one frame.
+ * @returns Undefined when it is malformed: no JSON, or not `{event_id, event: {<one type>: …}}`.
+ */
+export function decodeFrame(data: string): StreamFrame | undefined {
+  const frame = parsedObject(data);
+  const id = frame?.event_id;
+  const event = asObject(frame?.event);
+  if (typeof id !== 'string' || id === '' || id.length > longestEventId || event === undefined) return undefined;
+  const names = Object.keys(event);
+  const name = names[0];
+  if (name === undefined || names.length !== 1) return undefined;
+  const control = decodeControl(name, event[name]);
+  if (control !== undefined) return { kind: 'control', control };
+  return { kind: 'event', received: decodeReceived(id, name, event[name]) };
+}
+
+/**
+ * What stands for an event whose frame was skipped. One whose id is not known comes again with every replay.
+ */
+export function skippedEvent(id: string | undefined): ReceivedEvent {
+  const isStored = id !== undefined && id !== sharedEventId;
+  const event: GatewayEvent = { type: 'SUBSCRIPTION_GAP', reason: 'TOO_LARGE' };
+  return { id: id ?? sharedEventId, isStored, event, isMisshapen: false };
+}
+
+function decodeReceived(id: string, name: string, payload: unknown): ReceivedEvent {
+  const decoder = decoders.get(name);
+  const object = asObject(payload);
+  const isStored = id !== sharedEventId && (decoder?.isStored ?? !name.startsWith('tigertext:iq:sse:'));
+  if (decoder !== undefined && object !== undefined) {
+    try {
+      return { id, isStored, event: decoder.decode(new EventFields(object)), isMisshapen: false };
+    } catch {
+      // The payload breaks the contract, or trips this decoder: neither may end the stream, and nothing of it is lost.
+    }
+  }
+  return { id, isStored, event: { type: 'UNKNOWN', name, payload }, isMisshapen: decoder !== undefined };
+}
+
+/** Undefined for everything that is an event, advisories of unknown name included. */
+function decodeControl(name: string, payload: unknown): StreamControl | undefined {
+  switch (name) {
+    case 'tigertext:iq:client_advisory':
+      return decodeAdvisory(asObject(asObject(payload)?.advisory));
+    case 'tigertext:iq:sse:heartbeat': {
+      const frequency = asObject(payload)?.frequency;
+      return { kind: 'heartbeat', everySeconds: typeof frequency === 'number' ? frequency : undefined };
+    }
+    case 'tigertext:iq:sse:keepalive':
+      return { kind: 'heartbeat', everySeconds: undefined };
+    case 'tigertext:iq:reconnect':
+      return { kind: 'reconnect' };
+    default:
+      return undefined;
+  }
+}
+
+function decodeAdvisory(advisory: Readonly<Record<string, unknown>> | undefined): StreamControl | undefined {
+  if (advisory?.name === 'replay_stop') return { kind: 'replay-ended' };
+  if (advisory?.name !== 'replay_start') return undefined;
+  const count = advisory.replay_message_count;
+  return { kind: 'replay-started', count: typeof count === 'number' && count >= 0 ? Math.trunc(count) : undefined };
+}
+
+function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return text.length > harmlessJsonLength && isNestedTooDeep(value) ? undefined : asObject(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return value as Readonly<Record<string, unknown>>; // an object by the line above
+}

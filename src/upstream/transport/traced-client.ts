@@ -1,0 +1,71 @@
+/** A caller's calls, each in a span of its own that the upstream can continue. */
+import { GatewayError } from '../../errors.ts';
+import type { Tracing } from '../../tracing.ts';
+import type { Caller, Client, OpenReply, Upstream } from '../client.ts';
+import { type Told, tellOf } from '../completion.ts';
+import type { Lookup, UpstreamReply, UpstreamRequest } from '../request.ts';
+import { CallerUpstream } from './caller-client.ts';
+import { meansAbsent, upstreamStatus } from './failure.ts';
+
+export class TracedUpstream implements Upstream {
+  readonly caller: Caller;
+  readonly #client: Client;
+  readonly #tracing: Tracing;
+
+  constructor(client: Client, caller: Caller, tracing: Tracing) {
+    this.#client = client;
+    this.caller = caller;
+    this.#tracing = tracing;
+  }
+
+  call(request: UpstreamRequest): Promise<UpstreamReply> {
+    return this.#traced(request, (upstream) => upstream.call(request));
+  }
+
+  read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value> {
+    return this.#traced(request, (upstream) => upstream.read(request, decode));
+  }
+
+  /** Its span tells an absence by the code of it. */
+  async find<Value>({ request: { path, ...request }, decode }: Lookup<Value>): Promise<Value | undefined> {
+    if (path === undefined) return undefined;
+    try {
+      return await this.read({ ...request, path }, decode);
+    } catch (error) {
+      if (meansAbsent(error)) return undefined;
+      throw error;
+    }
+  }
+
+  seek<Value>(lookup: Lookup<Value>, told: Told<Value | undefined>): void {
+    tellOf(this.find(lookup), told);
+  }
+
+  /** The span ends with the headers; how long the body takes is the reader's affair. */
+  open(request: UpstreamRequest): Promise<OpenReply> {
+    return this.#traced(request, (upstream) => upstream.open(request));
+  }
+
+  async #traced<Result>(
+    { operationId, method, batchSize }: UpstreamRequest,
+    run: (upstream: Upstream) => Promise<Result>,
+  ): Promise<Result> {
+    const span = this.#tracing.start({
+      name: operationId,
+      kind: 'call',
+      attributes: {
+        'http.request.method': method,
+        ...(batchSize === undefined ? {} : { 'tigerconnect.batch_size': batchSize }),
+      },
+      parent: this.caller.traceparent,
+    });
+    try {
+      const result = await run(new CallerUpstream(this.#client, { ...this.caller, traceparent: span.traceparent }));
+      span.end('OK');
+      return result;
+    } catch (error) {
+      span.end(error instanceof GatewayError ? error.code : 'ABORTED', upstreamStatus(error));
+      throw error;
+    }
+  }
+}

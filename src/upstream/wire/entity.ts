@@ -1,0 +1,56 @@
+/** Users, groups and distribution lists where the wire mixes them: roster, search results, member pages. */
+import type { Counterpart, EntityKind, Page, User } from '../../domain.ts';
+import { GatewayError } from '../../errors.ts';
+import { decodeDistributionList, decodeGroup } from './group.ts';
+import { continuationIn, decodedRow, listIn, objectIn, textIn } from './read.ts';
+import { decodeUser } from './user.ts';
+
+const kinds: Readonly<Record<string, EntityKind>> = {
+  'tigertext:entity:account': 'USER',
+  'tigertext:entity:group': 'GROUP',
+  'tigertext:entity:list': 'LIST',
+  // Search results also use the long word (contract, EntityType).
+  'tigertext:entity:distribution_list': 'LIST',
+  // A team is written to and listed like a group; there is no call of its own for it in v2.
+  'tigertext:entity:team': 'GROUP',
+};
+
+/** The contract's entity type name for a kind. */
+export const entityTypes = {
+  USER: 'tigertext:entity:account',
+  GROUP: 'tigertext:entity:group',
+  LIST: 'tigertext:entity:list',
+} as const satisfies Record<EntityKind, string>;
+
+/** Undefined for types that are no counterpart, such as tags and organizations. */
+export function entityKind(type: string | undefined): EntityKind | undefined {
+  return type !== undefined && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+}
+
+/** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
+export function decodeCounterpart(kind: EntityKind, value: unknown): Counterpart {
+  switch (kind) {
+    case 'USER':
+      return decodeUser(value);
+    case 'GROUP':
+      return decodeGroup(value);
+    case 'LIST':
+      return decodeDistributionList(value);
+  }
+}
+
+/**
+ * One page of members. A row that breaks the contract becomes a bare reference, so that reading it fails alone; one
+ * without a token cannot be named at all and is left out.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the operation when it is no page at all.
+ */
+export function decodeMemberPage(reply: unknown, operationId: string): Page<User> {
+  const page = objectIn(reply, `${operationId}.reply`);
+  const items = listIn(page.members, `${operationId}.members`).flatMap((row): User[] => {
+    const user = decodedRow(row, decodeUser);
+    if (!(user instanceof GatewayError)) return [user];
+    const token = textIn(row, 'token');
+    return token === undefined ? [] : [{ kind: 'USER', token }];
+  });
+  return { items, continuation: continuationIn(page.metadata), total: undefined };
+}

@@ -1,0 +1,52 @@
+/** Groups and distribution lists on the wire. */
+import type { DistributionList, Group } from '../../domain.ts';
+import { conforming, invalidReply } from './contract-check.ts';
+import { named, textIn } from './read.ts';
+import { optionalTimestamp } from './timestamp.ts';
+
+/**
+ * Decodes the contract's Group; `display_name` is an alternative spelling of `name`.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the field.
+ */
+export function decodeGroup(value: unknown): Group {
+  const wire = conforming('Group', value);
+  return {
+    kind: 'GROUP',
+    token: wire.token,
+    name: wire.name ?? wire.display_name,
+    description: wire.description,
+    avatarUrl: wire.avatar ?? undefined,
+    isPublic: wire.is_public,
+    replayHistory: wire.replay_history,
+    memberTokens: wire.members === undefined ? undefined : decodeMembers(wire.members, 'Group.members'),
+    memberCount: wire.num_members ?? wire.members?.length,
+    createdAt: optionalTimestamp(wire.created_time, 'Group.created_time'),
+    createdBy: named(wire.created_by),
+    organizationKey: wire.organization_key,
+    metadata: wire.metadata,
+  };
+}
+
+/** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
+export function decodeDistributionList(value: unknown): DistributionList {
+  const wire = conforming('DistributionList', value);
+  return {
+    kind: 'LIST',
+    token: wire.token,
+    name: wire.name ?? wire.display_name,
+    organizationKey: wire.organization_key,
+    memberCount: wire.num_members,
+  };
+}
+
+/**
+ * Member tokens from a list of tokens or of objects with an id (contract, Group.members) or a token.
+ * @throws GatewayError `UPSTREAM_INVALID` naming `field`.
+ */
+export function decodeMembers(rows: readonly unknown[], field: string): string[] {
+  return rows.map((row) => {
+    const token = typeof row === 'string' ? row : (textIn(row, 'id') ?? textIn(row, 'token'));
+    if (token === undefined || token === '') throw invalidReply(field);
+    return token;
+  });
+}

@@ -1,0 +1,119 @@
+/** Messages and their delivery states on the wire: the same objects in replies and in events. */
+import type {
+  Attachment,
+  DeliveryStatus,
+  Forwarded,
+  Message,
+  MessageDatum,
+  MessageStatus,
+  Priority,
+} from '../../domain.ts';
+import type { components } from '../../generated/contract.ts';
+import { conforming, invalidReply } from './contract-check.ts';
+import { named } from './read.ts';
+import { optionalTimestamp, timestamp } from './timestamp.ts';
+
+type WireMessage = components['schemas']['Message'];
+type WireStatus = components['schemas']['DeliveryStatus'];
+
+const statuses = {
+  New: 'NEW',
+  Delivered: 'DELIVERED',
+  Read: 'READ',
+  Confirmed: 'CONFIRMED',
+} as const satisfies Record<WireStatus, DeliveryStatus>;
+
+/**
+ * Decodes the contract's Message in all its spellings: `message_id` (replies) or `client_id` (events), `sender_token` or
+ * `sender`, `recipient_token` or `recipient`. For a group message the replies repeat the group as recipient; here it
+ * stands under `group` alone.
+ * @param isToGroup It is a group message, whatever it says itself.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the field.
+ */
+export function decodeMessage(value: unknown, isToGroup = false): Message {
+  const wire = conforming('Message', value);
+  const token = named(wire.message_id) ?? named(wire.client_id);
+  if (token === undefined) throw invalidReply('Message.message_id');
+  const recipient = named(wire.recipient_token) ?? named(wire.recipient);
+  const toGroup = isToGroup || wire.is_group === true || wire.xmlns === 'tigertext:iq:group_message';
+  const group = named(wire.group_token) ?? (toGroup ? recipient : undefined);
+  return {
+    kind: 'MESSAGE',
+    token,
+    // A message with nothing but an attachment or data has an empty text.
+    body: wire.body === '' ? undefined : wire.body,
+    sender: named(wire.sender_token) ?? named(wire.sender),
+    senderName: wire.sender_display_name ?? wire.sender_name,
+    recipient: group === undefined ? recipient : undefined,
+    group,
+    senderOrganizationKey: wire.sender_organization,
+    recipientOrganizationKey: wire.recipient_organization,
+    status: wire.status === undefined ? undefined : statuses[wire.status],
+    createdAt: optionalTimestamp(wire.created_time, 'Message.created_time'),
+    ttl: wire.ttl,
+    expireIn: wire.expire_in,
+    deleteOnRead: wire.dor,
+    priority: wire.priority === undefined ? undefined : decodePriority(wire.priority),
+    sortNumber: wire.sort_number,
+    attachments: wire.attachments === undefined ? undefined : decodeAttachments(wire.attachments, wire.attachment_name),
+    data: wire.data === undefined ? undefined : decodeData(wire.data),
+    subType: wire.sub_type,
+    forwardedFrom: decodeForwarded(wire),
+    idempotencyKey: wire.request_id,
+  };
+}
+
+/** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
+export function decodeMessageStatus(value: unknown): MessageStatus {
+  const wire = conforming('MessageStatusReply', value);
+  return {
+    message: wire.client_id,
+    isRecalled: wire.is_recalled,
+    recipients: wire.statuses.map((row) => ({
+      user: row.account_id,
+      status: statuses[row.status],
+      at: timestamp(row.timestamp, 'MessageStatusReply.statuses.timestamp'),
+    })),
+  };
+}
+
+/** @throws GatewayError `UPSTREAM_INVALID` naming `field` when `word` is no delivery state. */
+export function decodeDeliveryStatus(word: unknown, field: string): DeliveryStatus {
+  if (typeof word !== 'string' || !Object.hasOwn(statuses, word)) throw invalidReply(field);
+  return statuses[word as WireStatus]; // one of its keys by the line above
+}
+
+/** Anything above 0 is high and anything below is low: the contract knows -1, 0 and 1 only. */
+function decodePriority(priority: number): Priority {
+  if (priority > 0) return 'HIGH';
+  return priority < 0 ? 'LOW' : 'NORMAL';
+}
+
+/** The file name stands next to the list, which has at most one item (contract, Message.attachments). */
+function decodeAttachments(
+  rows: readonly components['schemas']['Attachment'][],
+  fileName: string | undefined,
+): Attachment[] {
+  return rows.map((row) => ({ fileName, contentType: row['content-type'], size: row.size }));
+}
+
+function decodeData(rows: readonly components['schemas']['MessageDatum'][]): MessageDatum[] {
+  return rows.map((row) => ({
+    mimeType: row.mimetype ?? 'application/json',
+    namespace: row.namespace,
+    payload: row.payload,
+  }));
+}
+
+function decodeForwarded(wire: WireMessage): Forwarded | undefined {
+  const sender = named(wire.original_sender);
+  const message = named(wire.original_msg_id);
+  if (wire.is_forwarded !== true && message === undefined && sender === undefined) return undefined;
+  return {
+    sender,
+    senderName: wire.original_sender_display_name ?? wire.original_sender_name,
+    createdAt: optionalTimestamp(wire.original_timestamp, 'Message.original_timestamp'),
+    message,
+    data: wire.original_data === undefined ? [] : decodeData(wire.original_data),
+  };
+}

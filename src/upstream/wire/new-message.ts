@@ -1,0 +1,71 @@
+/** What the gateway writes when it sends or forwards a message, as JSON or as multipart parts. */
+import type { MessageDatum, Priority } from '../../domain.ts';
+import { headerValue } from '../request.ts';
+import type { Part } from '../transport/multipart.ts';
+import type { Upload } from '../upload.ts';
+
+export interface NewMessage {
+  /** Token of a user, group or list, or a user's e-mail address, phone number or login name. */
+  readonly recipient: string;
+  readonly body?: string | undefined;
+  /** Token of the role to speak as; default: the caller. */
+  readonly role?: string | undefined;
+  /** Starts the escalation set up for the recipient; default: not. */
+  readonly escalate?: boolean | undefined;
+  readonly attachment?: Upload | undefined;
+  /** Minutes until it expires; -1 never. */
+  readonly ttl?: number | undefined;
+  readonly deleteOnRead?: boolean | undefined;
+  readonly priority?: Priority | undefined;
+  readonly data?: readonly MessageDatum[] | undefined;
+  readonly senderOrganization?: string | undefined;
+  /** Default: the sender's. */
+  readonly recipientOrganization?: string | undefined;
+  /** Makes the send safe to repeat: the upstream stores one message per Request-ID. */
+  readonly requestId: string;
+}
+
+export type MessageForward = Pick<
+  NewMessage,
+  'recipient' | 'priority' | 'data' | 'senderOrganization' | 'recipientOrganization' | 'requestId'
+>;
+
+const priorities = { LOW: -1, NORMAL: 0, HIGH: 1 } as const satisfies Record<Priority, number>;
+
+/** The contract's MessageSend, or its MessageForward when there is no body. Undefined fields are not sent. */
+export function encodeMessage(message: Omit<NewMessage, 'attachment'>): Readonly<Record<string, unknown>> {
+  return {
+    recipient: message.recipient,
+    body: message.body,
+    sender: message.role,
+    escalate: message.escalate,
+    sender_organization: message.senderOrganization,
+    recipient_organization: message.recipientOrganization ?? message.senderOrganization,
+    ttl: message.ttl,
+    dor: message.deleteOnRead,
+    priority: message.priority === undefined ? undefined : priorities[message.priority],
+    data: message.data?.map(({ mimeType, namespace, payload }) => ({ mimetype: mimeType, namespace, payload })),
+  };
+}
+
+/**
+ * The same as parts: numbers and booleans as text, one part per datum whose header names its namespace (contract,
+ * sendMessage, multipart encoding), the file last.
+ */
+export function encodeMessageParts(message: NewMessage, attachment: Upload): Part[] {
+  const { data: _data, ...fields } = encodeMessage(message);
+  const parts: Part[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) parts.push({ name, text: String(value) });
+  }
+  for (const datum of message.data ?? []) {
+    parts.push({
+      name: 'data',
+      text: datum.payload,
+      contentType: datum.mimeType,
+      headers: ['TT-X-Namespace', headerValue('data.namespace', datum.namespace)],
+    });
+  }
+  parts.push({ name: 'attachment', file: attachment });
+  return parts;
+}

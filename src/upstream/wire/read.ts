@@ -1,0 +1,56 @@
+/** Lists in replies: one bad row never spoils its siblings. */
+import { GatewayError } from '../../errors.ts';
+import { invalidReply } from './contract-check.ts';
+
+/** @throws GatewayError `UPSTREAM_INVALID` naming `field`. */
+export function listIn(value: unknown, field: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw invalidReply(field);
+  return value;
+}
+
+/** @throws GatewayError `UPSTREAM_INVALID` naming `field`. */
+export function objectIn(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidReply(field);
+  return value as Readonly<Record<string, unknown>>; // an object by the line above
+}
+
+/** The value a row decodes to, or its error. */
+export function decodedRow<Value>(row: unknown, decode: (row: unknown) => Value): Value | GatewayError {
+  try {
+    return decode(row);
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+}
+
+/** Text under `name` when `row` is an object that has one. */
+export function textIn(row: unknown, name: string): string | undefined {
+  if (typeof row !== 'object' || row === null) return undefined;
+  const value = (row as Readonly<Record<string, unknown>>)[name]; // reading any property of an object is safe
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A token that names something: some write an empty one where there is none. */
+export function named(token: string | undefined): string | undefined {
+  return token === '' ? undefined : token;
+}
+
+/** `continuation` of a page's `metadata`; null and empty mean that there is no next page. */
+export function continuationIn(metadata: unknown): string | undefined {
+  return textIn(metadata, 'continuation');
+}
+
+/** Rows under the token each names; a row without one answers nobody and is left out. */
+export function decodeRowsByToken<Value>(
+  rows: readonly unknown[],
+  tokenName: string,
+  decode: (row: unknown) => Value,
+): Map<string, Value | GatewayError> {
+  const values = new Map<string, Value | GatewayError>();
+  for (const row of rows) {
+    const token = textIn(row, tokenName);
+    if (token !== undefined) values.set(token, decodedRow(row, decode));
+  }
+  return values;
+}

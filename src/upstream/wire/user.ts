@@ -1,0 +1,67 @@
+/** Accounts on the wire. */
+import type { EmailAddress, Metadata, PhoneNumber, User } from '../../domain.ts';
+import { conforming } from './contract-check.ts';
+
+/**
+ * Decodes the contract's User. Fields that were left out are undefined, so a partial object decodes too.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the field.
+ */
+export function decodeUser(value: unknown): User {
+  const wire = conforming('User', value);
+  return {
+    kind: 'USER',
+    token: wire.token,
+    displayName: wire.display_name,
+    firstName: wire.first_name,
+    lastName: wire.last_name,
+    username: wire.username,
+    statusText: wire.status,
+    title: wire.title,
+    department: wire.department,
+    avatarUrl: wire.avatar ?? undefined,
+    isDoNotDisturb: wire.dnd,
+    doNotDisturbText: wire.dnd_text,
+    autoForwardTo:
+      forwardReceiver(wire.dnd_auto_forward_receiver) ?? forwardReceiver(wire.dnd_auto_forward_receivers?.[0]?.token),
+    emails: wire.emails === undefined ? undefined : decodeEmails(wire.emails),
+    phones: wire.phones === undefined ? undefined : decodePhones(wire.phones),
+    organizationKey: wire.organization_key ?? wire.organization_token ?? wire.organization_id,
+    metadata: wire.metadata,
+  };
+}
+
+/** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
+export function decodeMetadata(value: unknown): Metadata {
+  return conforming('Metadata', value);
+}
+
+/** An empty string or the word undefined means none (contract, User.dnd_auto_forward_receiver). */
+function forwardReceiver(token: string | null | undefined): string | undefined {
+  return token === null || token === '' || token === 'undefined' ? undefined : token;
+}
+
+// Each list is made once, at its length: these are read for every user of a long list.
+
+function decodeEmails(rows: readonly { readonly address?: string; readonly verified?: boolean }[]): EmailAddress[] {
+  const named = rows.every(hasAddress) ? rows : rows.filter(hasAddress);
+  return named.map(({ address, verified }) => ({ address, isVerified: verified }));
+}
+
+function hasAddress<Row extends { readonly address?: string }>(row: Row): row is Row & { readonly address: string } {
+  return row.address !== undefined;
+}
+
+interface WirePhone {
+  readonly number?: string;
+  readonly phone?: string;
+  readonly verified?: boolean;
+}
+
+function decodePhones(rows: readonly WirePhone[]): PhoneNumber[] {
+  const named = rows.every(hasNumber) ? rows : rows.filter(hasNumber);
+  return named.map(({ number, phone, verified }) => ({ number: number ?? phone ?? '', isVerified: verified }));
+}
+
+function hasNumber({ number, phone }: WirePhone): boolean {
+  return (number ?? phone) !== undefined;
+}

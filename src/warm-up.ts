@@ -1,0 +1,52 @@
+/** What the first operation would otherwise wait for: the engine compiles most of this program only when it first runs. */
+import { buildConnector } from 'undici';
+import { exampleTabs } from './server/http/example-operations.ts';
+import { isRefused, type Prepare } from './server/operation/prepare.ts';
+import { Cancellation } from './upstream/cancellable-task.ts';
+import { exchange } from './upstream/transport/buffered-request.ts';
+import { Connection } from './upstream/transport/connection-pool.ts';
+import { decodeGroup } from './upstream/wire/group.ts';
+import { decodeMessage } from './upstream/wire/message.ts';
+import { decodeUser } from './upstream/wire/user.ts';
+
+/** With a variable, as a front end's operations are; the examples have none. */
+const withVariable = 'query ($id: ID!) { user(id: $id) { displayName } }';
+
+/** Prepares and compiles one operation of each kind. Those a setting refuses are left out. */
+export function warmUp(prepare: Prepare): void {
+  for (const query of [...exampleTabs.map((tab) => tab.query), withVariable]) {
+    const prepared = prepare(query, undefined);
+    if (!isRefused(prepared)) void prepared.execute;
+  }
+}
+
+/** Checks and decodes the least the upstream can say of what is read most: the checks of the contract are long programs. */
+export function warmUpReplies(): void {
+  const token = 'none';
+  decodeUser({ token });
+  decodeGroup({ token });
+  decodeMessage({ message_id: token });
+}
+
+/** Longest wait for the request to itself; a gateway that cannot reach itself starts all the same, and is slower once. */
+const timeoutMs = 1_000;
+
+/** Bytes; its answer is a word. */
+const maxReplyBytes = 1_000;
+
+/**
+ * One request over the wire, sent as calls to the upstream are: wakes server and client alike. Whatever goes wrong with it,
+ * nothing was lost but the head start.
+ * @param url Where the gateway itself listens.
+ */
+export async function warmUpHttp(url: string): Promise<void> {
+  const connection = new Connection(url, buildConnector({ timeout: timeoutMs }));
+  const cancellation = new Cancellation();
+  const fuse = setTimeout(() => cancellation.cancel(new Error('late')), timeoutMs);
+  await new Promise<void>((resolve) => {
+    const receiver = { sent: () => {}, answered: () => resolve(), failed: () => resolve() };
+    exchange(connection, { method: 'GET', path: '/healthz', reset: true }, maxReplyBytes, cancellation, receiver);
+  });
+  clearTimeout(fuse);
+  await connection.destroy(null);
+}

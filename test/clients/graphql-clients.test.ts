@@ -1,0 +1,231 @@
+/** The clients front ends use, as they come: over real HTTP, with the typed documents of the package. */
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import type { ResultOf, TypedDocumentNode, VariablesOf } from '@graphql-typed-document-node/core';
+import { Client, cacheExchange, fetchExchange } from '@urql/core';
+import { persistedExchange } from '@urql/exchange-persisted';
+import { print } from 'graphql';
+import { GraphQLClient } from 'graphql-request';
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import manifest from '../../schema/persisted-operations.json' with { type: 'json' };
+import {
+  documentId,
+  GroupDocument,
+  MeDocument,
+  MessageReceivedDocument,
+  NodeDocument,
+  possibleTypes,
+  RosterDocument,
+  SearchDocument,
+  SendMessageDocument,
+  UserDocument,
+} from '../../src/documents.ts';
+import { basic, type Stack, startStack } from '../support/stack.ts';
+import { within } from '../support/wait.ts';
+
+const authorization = basic('ada');
+let stack: Stack;
+let url: string;
+/** Only registered operations. */
+let strict: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+  strict = await startStack({ config: { persistedOperations: 'only' } });
+  url = `${stack.gateway.url}/graphql`;
+});
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+  await strict[Symbol.asyncDispose]();
+});
+
+const firstGroup = (data: ResultOf<typeof RosterDocument> | undefined) => {
+  const group = data?.roster.entries?.nodes[0]?.counterpart;
+  return group?.__typename === 'Group' ? group : undefined;
+};
+
+describe('urql', () => {
+  const options = { fetchOptions: { headers: { authorization } }, preferGetMethod: false } as const;
+
+  it('reads, and answers from its cache', async () => {
+    const client = new Client({ url, ...options, exchanges: [cacheExchange, fetchExchange] });
+    const { data, error } = await client.query(RosterDocument, { first: 1, kinds: ['GROUP'] }).toPromise();
+    expect(error).toBeUndefined();
+    expect(firstGroup(data)?.memberCount).toBeGreaterThan(0);
+    const calls = stack.sandbox.requests.count('getRoster');
+    await client.query(RosterDocument, { first: 1, kinds: ['GROUP'] }).toPromise();
+    expect(stack.sandbox.requests.count('getRoster')).toBe(calls);
+  });
+
+  it('sends a file', async () => {
+    const client = new Client({ url, ...options, exchanges: [fetchExchange] });
+    const attachment = new File(['potassium 4.1'], 'result.txt', { type: 'text/plain' });
+    const input = { recipient: 'grace@example.org', body: 'As asked', attachment };
+    const { data, error } = await client.mutation(SendMessageDocument, { input }).toPromise();
+    expect(error).toBeUndefined();
+    const [sent] = data?.sendMessage?.message?.attachments ?? [];
+    expect(sent).toMatchObject({ fileName: 'result.txt', contentType: 'text/plain', size: 13 });
+    const file = await fetch(new URL(sent?.url ?? '', url), { headers: { authorization } });
+    expect(await file.text()).toBe('potassium 4.1');
+  });
+
+  it('tells the code of an error', async () => {
+    const client = new Client({ url, preferGetMethod: false, exchanges: [fetchExchange] });
+    const { error } = await client.query(MeDocument, {}).toPromise();
+    expect(error?.graphQLErrors[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED', retryable: false });
+  });
+
+  it.each([true, false])('sends ids of registered operations (over GET: %s)', async (preferGetMethod) => {
+    const persisted = persistedExchange({
+      preferGetForPersistedQueries: preferGetMethod,
+      enforcePersistedQueries: true,
+      enableForMutation: true,
+      generateHash: async (_text, document) => documentId(document).replace('sha256:', ''),
+    });
+    const client = new Client({
+      url: `${strict.gateway.url}/graphql`,
+      ...options,
+      exchanges: [persisted, fetchExchange],
+    });
+    const { data, error } = await client.query(MeDocument, {}).toPromise();
+    expect(error).toBeUndefined();
+    expect(data?.me?.displayName).toBe('Ada Lovelace');
+  });
+});
+
+describe('Apollo Client', () => {
+  const link = (to: string) => new HttpLink({ uri: to, headers: { authorization } });
+  const cache = () => new InMemoryCache({ possibleTypes });
+
+  it('reads, and keeps entities by their ids', async () => {
+    const client = new ApolloClient({ link: link(url), cache: cache() });
+    const { data } = await client.query({ query: RosterDocument, variables: { first: 1, kinds: ['GROUP'] } });
+    const group = firstGroup(data);
+    const { data: node } = await client.query({ query: NodeDocument, variables: { id: group?.id ?? '' } });
+    expect(node?.node).toMatchObject({ __typename: 'Group', name: group?.name });
+    expect(client.cache.identify({ __typename: 'Group', id: group?.id ?? '' })).toBe(`Group:${group?.id}`);
+  });
+
+  it('keeps apart what one user is in two organizations, in searches and alone', async () => {
+    const client = new ApolloClient({ link: link(url), cache: cache() });
+    const [hospital, contacts] = ['mercyGeneralHospital0001', 'UpM28mnfW65vJkbqEATtKvxm'];
+    const id = 'grace@example.org';
+    const titles = async (fetchPolicy: 'network-only' | 'cache-only') => {
+      const options = { fetchPolicy } as const;
+      const users = [];
+      for (const organization of [hospital, contacts]) {
+        users.push(await client.query({ query: UserDocument, variables: { id, organization }, ...options }));
+      }
+      const { data: found } = await client.query({ query: SearchDocument, variables: { query: 'Hopper' }, ...options });
+      return {
+        users: users.map(({ data }) => [data?.user?.membership?.organizationKey, data?.user?.membership?.title]),
+        hits: found?.search?.edges
+          .map(({ organizationKey, membership }) => [organizationKey, membership?.title])
+          .sort(),
+      };
+    };
+    const read = await titles('network-only');
+    expect(read).toEqual({
+      users: [
+        [hospital, 'MD'],
+        [contacts, ''],
+      ],
+      hits: [
+        [contacts, ''],
+        [hospital, 'MD'],
+        ['riversideClinicGroup0002', 'MD'],
+      ],
+    });
+    expect(await titles('cache-only')).toEqual(read);
+  });
+
+  it('writes', async () => {
+    const client = new ApolloClient({ link: link(url), cache: cache() });
+    const variables = { input: { recipient: 'grace@example.org', body: 'From Apollo' } };
+    const { data } = await client.mutate({ mutation: SendMessageDocument, variables });
+    expect(data?.sendMessage?.message?.body).toBe('From Apollo');
+  });
+
+  it('sends ids of registered operations', async () => {
+    const persisted = new PersistedQueryLink({
+      generateHash: (document) => documentId(document).replace('sha256:', ''),
+      disable: () => false,
+    });
+    const to = `${strict.gateway.url}/graphql`;
+    const client = new ApolloClient({ link: ApolloLink.from([persisted, link(to)]), cache: cache() });
+    const { data } = await client.query({ query: MeDocument });
+    expect(data?.me?.displayName).toBe('Ada Lovelace');
+  });
+
+  it('subscribes over a WebSocket', async () => {
+    const socket = createClient({
+      url: url.replace('http', 'ws'),
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization },
+    });
+    const client = new ApolloClient({ link: new GraphQLWsLink(socket), cache: cache() });
+    const heard = new Promise((resolve, reject) => {
+      client.subscribe({ query: MessageReceivedDocument, variables: {} }).subscribe({
+        next: ({ data }) => data?.messageReceived.message?.body === 'Live in Apollo' && resolve(true),
+        error: reject,
+      });
+    });
+    await stack.query(
+      print(SendMessageDocument),
+      { input: { recipient: 'ada@example.org', body: 'Live in Apollo' } },
+      'grace',
+    );
+    expect(await within(heard)).toBe(true);
+    client.stop();
+    await socket.dispose();
+  });
+});
+
+describe('graphql-request', () => {
+  it('reads typed data, and throws errors with their codes', async () => {
+    const client = new GraphQLClient(url, { headers: { authorization } });
+    const { me } = await client.request(MeDocument, {});
+    expect(me?.displayName).toBe('Ada Lovelace');
+    const stranger = new GraphQLClient(url);
+    await expect(stranger.request(MeDocument, {})).rejects.toMatchObject({
+      response: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    });
+  });
+});
+
+describe('plain fetch', () => {
+  const texts: Readonly<Record<string, string>> = manifest;
+
+  async function ask<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: VariablesOf<typeof document>,
+  ): Promise<Data> {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ query: texts[documentId(document)], variables }),
+    });
+    return ((await response.json()) as { data: Data }).data;
+  }
+
+  it('reads page after page', async () => {
+    const roster = await ask(RosterDocument, { first: 100, kinds: ['GROUP'] });
+    const groups = roster.roster.entries?.nodes.map((row) => row?.counterpart) ?? [];
+    const large = groups.find((group) => group?.__typename === 'Group' && (group.memberCount ?? 0) >= 40);
+    const seen: (string | undefined)[] = [];
+    for (let after: string | null = null; ; ) {
+      const { group }: ResultOf<typeof GroupDocument> = await ask(GroupDocument, {
+        id: large?.id ?? '',
+        first: 15,
+        after,
+      });
+      seen.push(...(group?.members?.nodes.map((member) => member?.id) ?? []));
+      if (group?.members?.pageInfo.hasNextPage !== true) break;
+      after = group.members.pageInfo.endCursor;
+    }
+    expect(seen).toHaveLength(40);
+    expect(new Set(seen).size).toBe(40);
+  });
+});

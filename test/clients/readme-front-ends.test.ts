@@ -1,0 +1,168 @@
+/** Every program of the README's front-end chapter is type-checked and run, as it stands there. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/log.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { buildPackage, root } from '../support/build.ts';
+import { type ReadmePrograms, writeReadmePrograms } from '../support/readme-programs.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { post, startStack, testConfig } from '../support/stack.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const strict = { config: { persistedOperations: 'only' } } as const;
+/** The oldest Node the package admits has no WebSocket of its own, so no program may count on it. */
+const oldestNode = 'delete globalThis.WebSocket;';
+
+const compilerOptions = {
+  strict: true,
+  module: 'preserve',
+  target: 'es2022',
+  lib: ['es2023', 'dom', 'dom.iterable'],
+  jsx: 'react-jsx',
+  types: ['node'],
+  skipLibCheck: true,
+  allowImportingTsExtensions: true,
+  noEmit: true,
+};
+
+interface Run extends AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+}
+
+let sandbox: Sandbox;
+let gateway: Gateway;
+let programs: ReadmePrograms;
+
+const startHere = (port: number) =>
+  startGateway({ config: testConfig(sandbox.url, { port }), log: createLog('silent') });
+
+beforeAll(async () => {
+  await buildPackage();
+  sandbox = await startSandbox();
+  gateway = await startHere(0);
+  programs = await writeReadmePrograms(gateway.url);
+  await writeFile(join(programs.folder, 'oldest-node.mjs'), oldestNode);
+  await writeFile(join(programs.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+}, 300_000);
+afterAll(async () => {
+  await programs[Symbol.asyncDispose]();
+  await gateway.close();
+  await sandbox.close();
+});
+
+function start(name: string, folder = programs.folder): Run {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--import', './oldest-node.mjs', name], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exit = once(child, 'exit');
+  return {
+    child,
+    output: () => output,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+/** What a program prints until it ends by itself. */
+async function outputOf(name: string, folder?: string): Promise<string> {
+  await using run = start(name, folder);
+  await once(run.child, 'exit');
+  return run.output();
+}
+
+async function say(body: string): Promise<void> {
+  const query = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+  const variables = { input: { recipient: 'ada@example.org', body } };
+  const { errors } = await post(gateway.url, { query, variables }, 'grace');
+  expect(errors).toBeUndefined();
+}
+
+describe('the front-end chapter', { timeout: 60_000 }, () => {
+  it('has programs that are typed', async () => {
+    expect(programs.names).toContain('list.tsx');
+    const checked = promisify(execFile)(join(root, 'node_modules/.bin/tsc'), ['-p', programs.folder]);
+    await checked.catch(({ stdout }: { readonly stdout: string }) => expect(stdout).toBe(''));
+  });
+
+  it.each([
+    ['roster.ts', /^\S.+ \S+\n\S.+ \S+\n\S.+ \S+\n$/],
+    ['upload.ts', /^result\.txt potassium 4\.1\n$/],
+    ['apollo.ts', /^Ada Lovelace\n$/],
+    ['gateway.ts', /^200\n$/],
+  ])('has a program %s that prints what it promises', async (name, pattern) => {
+    expect(await outputOf(name)).toMatch(pattern);
+  });
+
+  it('has a program that asks by id where only registered operations are taken', async () => {
+    await using only = await startStack(strict);
+    await using there = await writeReadmePrograms(only.gateway.url);
+    await writeFile(join(there.folder, 'oldest-node.mjs'), oldestNode);
+    expect(await outputOf('registered.ts', there.folder)).toContain("displayName: 'Ada Lovelace'");
+  });
+
+  it('has a program subscription.ts that prints what arrives', async () => {
+    await using run = start('subscription.ts');
+    const isConnected = async () => (await controlOf(sandbox).openStreams()).ada ?? 0;
+    await expect.poll(isConnected, { timeout: 20_000 }).toBeGreaterThan(0);
+    await say('for subscription.ts');
+    await waitUntil(() => run.output().includes('for subscription.ts'), 20_000);
+  });
+
+  it('has a program registered.ts that is answered, where registered operations are off, that they are', async () => {
+    expect(await outputOf('registered.ts')).toContain('registered operations are switched off here');
+  });
+
+  it.each(['live.ts', 'stream.ts'])(
+    'has a program %s that goes on after a refused credential and a lost gateway',
+    async (name) => {
+      const control = controlOf(sandbox);
+      await using run = start(name);
+      const heard = (text: string) => waitUntil(() => run.output().includes(text), 20_000);
+      const isConnected = async () =>
+        expect.poll(async () => (await control.openStreams()).ada ?? 0, { timeout: 20_000 }).toBeGreaterThan(0);
+      await isConnected();
+      await say('first of three');
+      await heard('first of three');
+
+      // The upstream refuses the credential once; the program signs in anew.
+      const fault = await control.fault({
+        kind: 'status',
+        operationId: 'createEvents',
+        status: 401,
+        caller: 'ada',
+        count: 1,
+      });
+      await control.streams({ action: 'drop', caller: 'ada' });
+      await expect.poll(async () => (await control.faults()).some(({ id }) => id === fault.id)).toBe(false);
+      await isConnected();
+      await say('second of three');
+      await heard('second of three');
+
+      const { port } = new URL(gateway.url);
+      await gateway.close();
+      gateway = await startHere(Number(port));
+      await isConnected();
+      await say('third of three');
+      await heard('third of three');
+      expect(run.child.exitCode).toBeNull();
+    },
+  );
+
+  it('names the scripts and files there are', () => {
+    const { scripts, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(Object.keys(scripts)).toContain('app');
+    expect(Object.keys(bin)).toEqual(['tigerconnect-graphql']);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/errors.ts';
+import { Acknowledger, type AcknowledgerOptions } from '../../src/events/acknowledger.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);
+
+function acknowledgerOf(overrides: Partial<AcknowledgerOptions> = {}) {
+  const calls: { readonly at: number; readonly ids: readonly string[] }[] = [];
+  const confirmed: string[] = [];
+  const abandoned: string[] = [];
+  const refused: GatewayError[] = [];
+  let idle = 0;
+  const acknowledger = new Acknowledger({
+    send: async (sent) => {
+      calls.push({ at: performance.now(), ids: sent });
+    },
+    maxIds: 1_000,
+    onConfirmed: (sent) => confirmed.push(...sent),
+    onAbandoned: (given) => abandoned.push(...given),
+    onRefused: (error) => refused.push(error),
+    onIdle: () => {
+      idle += 1;
+    },
+    ...overrides,
+  });
+  return { acknowledger, calls, confirmed, abandoned, refused, idle: () => idle };
+}
+
+describe('acknowledging calls', () => {
+  it('carry at most 50 ids each and are a second apart', async () => {
+    const { acknowledger, calls, confirmed, idle } = acknowledgerOf();
+    for (const id of ids(120)) acknowledger.add(id);
+    await waitUntil(() => confirmed.length === 120);
+    expect(calls.map((call) => call.ids.length)).toEqual([50, 50, 20]);
+    const pauses = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
+    expect(Math.min(...pauses)).toBeGreaterThan(990);
+    await waitUntil(() => idle() === 1);
+    expect(acknowledger.pending).toBe(0);
+  });
+
+  it('are at most two at a time', async () => {
+    const answers: (() => void)[] = [];
+    const { acknowledger, confirmed } = acknowledgerOf({
+      send: () => new Promise((resolve) => answers.push(resolve)),
+    });
+    for (const id of ids(150)) acknowledger.add(id);
+    await waitUntil(() => answers.length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 1_300)); // long enough for a third, were it allowed
+    expect(answers.length).toBe(2);
+    answers[0]?.();
+    await waitUntil(() => answers.length === 3);
+    for (const answer of answers) answer();
+    await waitUntil(() => confirmed.length === 150);
+  });
+
+  it('carry an id once, however often it is added while it waits or is on its way', async () => {
+    const answers: (() => void)[] = [];
+    const { acknowledger, confirmed } = acknowledgerOf({ send: () => new Promise((resolve) => answers.push(resolve)) });
+    acknowledger.add('a');
+    acknowledger.add('a');
+    await waitUntil(() => answers.length === 1);
+    acknowledger.add('a');
+    answers[0]?.();
+    await waitUntil(() => confirmed.length === 1);
+    expect(acknowledger.pending).toBe(0);
+  });
+
+  it('are given up after four tries, and at once when the upstream refuses the credential', async () => {
+    let tries = 0;
+    const failing = acknowledgerOf({
+      send: async () => {
+        tries += 1;
+        throw new GatewayError('UPSTREAM_UNAVAILABLE');
+      },
+    });
+    failing.acknowledger.add('a');
+    const refusing = acknowledgerOf({
+      send: async () => {
+        throw new GatewayError('UNAUTHENTICATED');
+      },
+    });
+    refusing.acknowledger.add('b');
+    await waitUntil(() => refusing.abandoned.length === 1);
+    expect(refusing.refused.map(({ code }) => code)).toEqual(['UNAUTHENTICATED']);
+    await waitUntil(() => failing.abandoned.length === 1);
+    expect(tries).toBe(4);
+    expect(failing.refused).toEqual([]);
+  });
+
+  it('put the ids clients name first and apart, so that a wrong one spoils no others', async () => {
+    const { acknowledger, calls, confirmed } = acknowledgerOf({
+      send: async (sent) => {
+        calls.push({ at: performance.now(), ids: sent });
+        if (sent.includes('wrong')) throw new GatewayError('BAD_USER_INPUT');
+      },
+    });
+    for (const id of ids(10)) acknowledger.add(id);
+    await expect(acknowledger.name(['wrong'])).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await waitUntil(() => confirmed.length === 10);
+    expect(calls.map((call) => call.ids.length)).toEqual([1, 10]);
+  });
+
+  it('are bounded: more ids are let go, and more names refused', async () => {
+    const { acknowledger, abandoned } = acknowledgerOf({ maxIds: 3 });
+    for (const id of ids(5)) acknowledger.add(id);
+    expect(abandoned).toEqual(['e3', 'e4']);
+    await expect(acknowledger.name(['w', 'x', 'y', 'z'])).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await acknowledger.close();
+  });
+
+  it('send what is at hand when they end, and refuse names after that', async () => {
+    const { acknowledger, confirmed } = acknowledgerOf();
+    for (const id of ids(130)) acknowledger.add(id);
+    await acknowledger.close();
+    expect(confirmed.length).toBe(100);
+    await expect(acknowledger.name(['x'])).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+    acknowledger.add('late');
+    expect(acknowledger.pending).toBe(0);
+  });
+});

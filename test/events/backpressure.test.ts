@@ -1,0 +1,166 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { Pressure } from '../../src/events/backpressure.ts';
+import type { EventRecord } from '../../src/events/record.ts';
+import { ResumeBuffer } from '../../src/events/resume-buffer.ts';
+import { Subscriber } from '../../src/events/subscription.ts';
+import { waitUntil } from '../support/wait.ts';
+
+/** Subscribers with short queues in front of a source that writes down what it is told. */
+function startPressure() {
+  const told: string[] = [];
+  const subscribers = new Set<Subscriber>();
+  const listeners = new Set<Subscriber>();
+  const source = { pause: () => told.push('pause'), resume: () => told.push('resume') };
+  const pressure = new Pressure(source, subscribers, new Map());
+  const bounds = { events: 1_000, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 };
+  const buffer = new ResumeBuffer(
+    bounds,
+    () => {},
+    () => {},
+  );
+  let count = 0;
+  const keeper = {
+    onHanded() {},
+    onUnqueued() {},
+    onDropped() {},
+    onPressure: (subscriber: Subscriber) => pressure.changed(subscriber),
+    onTaking: (subscriber: Subscriber) => pressure.taken(subscriber),
+    onOverflow() {},
+    onLeft: (subscriber: Subscriber) => {
+      subscribers.delete(subscriber);
+      pressure.left(subscriber);
+    },
+  };
+  return {
+    told,
+    /** @param hears Whether what is said is for it. */
+    join(events = 16, hears = true): Subscriber {
+      const bounds = { events, bytes: 1_000_000 };
+      const subscriber = new Subscriber({ wants: () => true, acknowledge: 'AUTO' }, bounds, keeper);
+      subscribers.add(subscriber);
+      if (hears) listeners.add(subscriber);
+      return subscriber;
+    },
+    say(events: number): void {
+      for (let index = 0; index < events; index += 1) {
+        count += 1;
+        const event = { type: 'REMOTE_WIPED' } as const;
+        const record: EventRecord = buffer.add(
+          { id: `e${count}`, isStored: true, isMisshapen: false, event },
+          100,
+          Date.now(),
+        );
+        for (const subscriber of listeners) subscriber.push(record);
+        pressure.check();
+      }
+    },
+  };
+}
+
+const takeAll = (subscriber: Subscriber) => {
+  while (subscriber.take() !== undefined) subscriber.handed();
+};
+
+describe('reading from the upstream', () => {
+  it('pauses for a burst, and goes on as soon as who was behind has caught up', async () => {
+    const { told, join, say } = startPressure();
+    const lone = join();
+    await delay(100); // it may have been idle for long
+    say(9);
+    expect(told).toEqual(['pause']);
+    takeAll(lone);
+    await waitUntil(() => told.length === 2);
+    expect(told).toEqual(['pause', 'resume']);
+  });
+
+  it('pauses for who takes slowly beside others who keep up, but only for a moment', async () => {
+    const { told, join, say } = startPressure();
+    const slow = join();
+    const quick = join();
+    say(6);
+    takeAll(quick);
+    slow.take();
+    say(4);
+    takeAll(quick);
+    expect(told).toEqual(['pause']);
+    await waitUntil(() => told.length === 2, 1_000);
+    expect(told).toEqual(['pause', 'resume']);
+    say(4); // given up: nobody waits for it again until it has caught up
+    takeAll(quick);
+    await delay(10);
+    expect(told).toEqual(['pause', 'resume']);
+    takeAll(slow);
+    say(9);
+    expect(told).toEqual(['pause', 'resume', 'pause']);
+  });
+
+  it('gives up who takes nothing, whatever another takes meanwhile', async () => {
+    const { told, join, say } = startPressure();
+    join();
+    say(9);
+    expect(told).toEqual(['pause']);
+    const other = join();
+    const taking = setInterval(() => other.take(), 50);
+    await waitUntil(() => told.length === 2, 5_000);
+    clearInterval(taking);
+    expect(told).toEqual(['pause', 'resume']);
+  });
+
+  it.each([
+    ['goes on without', 'is there', 1, ['pause', 'resume']],
+    ['waits for', 'is not', 0, ['pause']],
+  ])(
+    '%s who keeps taking but stays behind when somebody else %s who has had nothing',
+    async (_does, _is, others, end) => {
+      const { told, join, say } = startPressure();
+      const slow = join(256);
+      for (let other = 0; other < others; other += 1) join(16, false);
+      say(200);
+      const taking = setInterval(() => {
+        slow.take();
+        slow.handed();
+      }, 250);
+      await delay(3_000);
+      clearInterval(taking);
+      expect(told).toEqual(end);
+    },
+  );
+
+  it('does not pause for who takes nothing at all while others keep up', async () => {
+    const { told, join, say } = startPressure();
+    join();
+    const quick = join();
+    say(1);
+    takeAll(quick);
+    await delay(100); // the stalled one could have taken it
+    for (let round = 0; round < 14; round += 1) {
+      say(1);
+      takeAll(quick);
+    }
+    expect(told).toEqual([]);
+  });
+
+  it('pauses for another who falls behind while one is stalled', async () => {
+    const { told, join, say } = startPressure();
+    join(32);
+    const quick = join();
+    const other = join();
+    say(1);
+    for (const subscriber of [quick, other]) takeAll(subscriber);
+    await delay(100);
+    for (let round = 0; round < 18; round += 1) {
+      say(1);
+      for (const subscriber of [quick, other]) takeAll(subscriber);
+    }
+    expect(told).toEqual([]);
+    for (let round = 0; round < 9; round += 1) {
+      say(1);
+      takeAll(quick);
+    }
+    expect(told).toEqual(['pause']);
+    takeAll(other);
+    await waitUntil(() => told.length === 2);
+    expect(told).toEqual(['pause', 'resume']);
+  });
+});

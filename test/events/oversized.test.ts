@@ -1,0 +1,155 @@
+/** Event frames beyond STREAM_MAX_FRAME: skipped, counted, told as a gap, and got past; what would make one is not sent. */
+import { describe, expect, it } from 'vitest';
+import { FrameGate, type SkippedFrame } from '../../src/upstream/event-stream/frame-limit.ts';
+import { demoPerson } from '../support/demo-person.ts';
+import { authorization, handOver, messageEvent, startEventBench, takeEvent, takeIds } from '../support/event-hub.ts';
+import { json } from '../support/event-upstream.ts';
+import { overWebSocket } from '../support/live-subscription.ts';
+import { startStack } from '../support/stack.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const bound = 10_000;
+const long = (id: string, length = 300_000) => messageEvent(id, { body: 'x'.repeat(length) });
+
+/** The same event with its id at the end of the JSON. */
+function turned(id: string): { id: string; json: string } {
+  const { event } = JSON.parse(long(id).json);
+  return { id, json: JSON.stringify({ event, event_id: id }) };
+}
+
+describe('a frame beyond the bound', () => {
+  it.each([
+    ['begins', long('big')],
+    ['ends', turned('big')],
+  ])('whose JSON %s with its id is skipped, told and acknowledged; the stream lives on', async (_place, event) => {
+    await using bench = await startEventBench({ streamMaxFrame: bound });
+    const subscription = bench.subscribe();
+    await bench.upstream.stream();
+    bench.say('before');
+    bench.upstream.push(authorization, event);
+    bench.say('after');
+    expect((await takeEvent(subscription)).id).toBe('before');
+    const gap = { id: 'big', event: { type: 'SUBSCRIPTION_GAP', reason: 'TOO_LARGE' } };
+    expect(await takeEvent(subscription)).toMatchObject(gap);
+    expect((await takeEvent(subscription)).id).toBe('after');
+    handOver(subscription);
+    await waitUntil(() => bench.upstream.stored(authorization).length === 0);
+    expect(bench.upstream.attempts).toHaveLength(1);
+    expect(bench.hub.stats()).toMatchObject({ oversized: 1, reconnects: 0, malformed: 0 });
+  });
+
+  it('is got past with MANUAL once its id is named, and comes again until then', async () => {
+    await using bench = await startEventBench({ streamMaxFrame: bound });
+    bench.upstream.push(authorization, long('big'));
+    const first = bench.subscribe({ acknowledge: 'MANUAL' });
+    expect((await takeEvent(first)).id).toBe('big');
+    (await bench.upstream.stream()).destroy();
+    await waitUntil(() => bench.upstream.attempts.length === 2);
+    bench.say('after');
+    expect((await takeEvent(first)).id).toBe('after');
+    expect(bench.upstream.stored(authorization)).toEqual(['big', 'after']);
+    await bench.hub.acknowledge(bench.caller, ['big', 'after']);
+    expect(bench.upstream.stored(authorization)).toEqual([]);
+  });
+
+  it('without an id that can be read is told, and stops nothing', async () => {
+    await using bench = await startEventBench({ streamMaxFrame: bound });
+    const subscription = bench.subscribe();
+    const stream = await bench.upstream.stream();
+    stream.write(`data: ${'x'.repeat(300_000)}\n`);
+    stream.write(`data: ${json('inner', 'a', { event_id: 'inner' })}\n\n`);
+    bench.say('a');
+    expect(await takeEvent(subscription)).toMatchObject({ event: { reason: 'TOO_LARGE' } });
+    expect(await takeIds(subscription, 1)).toEqual(['a']);
+    expect(bench.upstream.attempts).toHaveLength(1);
+  });
+
+  it('cut anywhere is one frame, and those around it stay whole', () => {
+    for (let round = 0; round < 300; round += 1) {
+      const lengths = Array.from({ length: 8 }, () => Math.floor(Math.random() * 200));
+      const frames = lengths.map((length, at) => `data: {"event_id":"${at}","x":"${'y'.repeat(length)}"}\n\n`);
+      const skipped: SkippedFrame[] = [];
+      let passed = '';
+      let open = '';
+      const gate = new FrameGate({
+        maxFrameLength: 120,
+        pass: (text) => {
+          open += text;
+          const end = open.lastIndexOf('\n\n') + 2;
+          if (end < 2) return;
+          passed += open.slice(0, end);
+          open = open.slice(end);
+        },
+        drop: () => {
+          open = '';
+        },
+        onSkipped: (frame) => skipped.push(frame),
+      });
+      const text = frames.join('');
+      for (let at = 0; at < text.length; ) {
+        const next = at + 1 + Math.floor(Math.random() * (round % 2 === 0 ? 7 : 400));
+        gate.feed(text.slice(at, next));
+        at = next;
+      }
+      const isLong = (frame: string) => frame.length > 120;
+      expect(passed).toBe(frames.filter((frame) => !isLong(frame)).join(''));
+      expect(skipped).toEqual(
+        frames.flatMap((frame, at) => (isLong(frame) ? [{ id: String(at), length: frame.length }] : [])),
+      );
+    }
+  });
+
+  it('reaches clients as a gap, whatever types they asked for', async () => {
+    await using stack = await startStack({ config: { streamMaxFrame: 20_000 } });
+    const grace = await demoPerson(stack, 'grace');
+    await using live = overWebSocket(
+      stack.gateway,
+      'subscription { events(types: [MESSAGE_RECEIVED]) { __typename ... on SubscriptionGap { gapReason } ... on MessageReceived { message { body } } } }',
+    );
+    await waitUntil(() => stack.sandbox.requests.counts('ada')['createEvents'] !== undefined);
+    const form = new FormData();
+    form.set('recipient', 'ada');
+    form.set('body', 'z'.repeat(30_000));
+    const headers = { authorization: `Basic ${Buffer.from('grace:demo').toString('base64')}` };
+    await fetch(`${stack.sandbox.url}/v2/message`, { method: 'POST', headers, body: form });
+    let event = (await live.next()).data.events;
+    while (event.__typename !== 'SubscriptionGap') event = (await live.next()).data.events; // what the seed has stored
+    expect(event).toEqual({ __typename: 'SubscriptionGap', gapReason: 'TOO_LARGE' });
+    await grace.ask(
+      'mutation { sendMessage(input: { recipient: "ada@example.org", body: "next" }) { message { id } } }',
+    );
+    expect((await live.next()).data.events).toMatchObject({ message: { body: 'next' } });
+  });
+});
+
+describe('what could not come back as an event', () => {
+  const body = 'b'.repeat(12_000);
+  const rows: readonly (readonly [string, string, object])[] = [
+    [
+      'input.body',
+      'mutation ($i: SendMessageInput!) { r: sendMessage(input: $i) { __typename } }',
+      { recipient: 'grace@example.org', body },
+    ],
+    [
+      'input.data',
+      'mutation ($i: SendMessageInput!) { r: sendMessage(input: $i) { __typename } }',
+      { recipient: 'grace@example.org', body: 'x', data: [{ namespace: 'a:b', payload: { body } }] },
+    ],
+    [
+      'input.name',
+      'mutation ($i: CreateGroupInput!) { r: createGroup(input: $i) { __typename } }',
+      { name: body, members: [] },
+    ],
+  ];
+
+  it.each(rows)('is refused naming %s', async (field, query, i) => {
+    await using stack = await startStack({ config: { streamMaxFrame: 20_000 } });
+    const { data, errors } = await stack.query(query, { i });
+    expect(data).toEqual({ r: null });
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: expect.stringMatching(/^(PAYLOAD_TOO_LARGE|BAD_USER_INPUT)$/),
+      field,
+    });
+    expect(stack.sandbox.requests.counts('ada')).toEqual({});
+  });
+});

@@ -1,0 +1,278 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { reconnectDelayMs } from '../../src/upstream/event-stream/reconnect-delay.ts';
+import { authorization, drain, handOver, startEventBench, take, takeEvent, takeIds } from '../support/event-hub.ts';
+import { EventUpstream, frame } from '../support/event-upstream.ts';
+import { waitUntil, within } from '../support/wait.ts';
+import { refuse } from '../support/wire-server.ts';
+
+const refuseOnce = (upstream: EventUpstream, answer: (response: ServerResponse) => void) => {
+  let refused = 0;
+  upstream.onOpen = (_request, response) => {
+    if (refused > 0) return false;
+    refused += 1;
+    answer(response);
+    return true;
+  };
+};
+
+describe('reconnection', () => {
+  const faults: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+    ['a 500', (response) => response.writeHead(500).end('<html>secret</html>')],
+    ['a 503', (response) => response.writeHead(503).end()],
+    ['a 204', (response) => response.writeHead(204).end()],
+    ['a 404', (response) => response.writeHead(404).end()],
+    ['a 401 that is not the upstream’s own', (response) => response.writeHead(401).end('<html>secret</html>')],
+    ['a 403 that is not the upstream’s own', (response) => response.writeHead(403).end()],
+    ['a broken connection', (response) => response.destroy()],
+    [
+      'an answer of another content type',
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('x'),
+    ],
+    ['no content type', (response) => response.writeHead(200).end('data: x\n\n')],
+    [
+      'a compressed stream',
+      (response) =>
+        response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' }).end('x'),
+    ],
+    [
+      'a stream that ends at once',
+      (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
+    ],
+  ];
+  for (const [name, answer] of faults) {
+    it(`comes back after ${name}`, async () => {
+      await using bench = await startEventBench();
+      refuseOnce(bench.upstream, answer);
+      const subscription = bench.subscribe();
+      bench.say('a');
+      expect((await takeEvent(subscription)).id).toBe('a');
+      expect(bench.upstream.attempts.length).toBe(2);
+      expect(bench.logLines.join('')).not.toContain('secret');
+    });
+  }
+
+  it('does not follow redirects, so that a credential goes nowhere else', async () => {
+    await using elsewhere = await EventUpstream.start();
+    await using bench = await startEventBench();
+    refuseOnce(bench.upstream, (response) => response.writeHead(302, { location: `${elsewhere.url}/v2/events` }).end());
+    const subscription = bench.subscribe();
+    bench.say('a');
+    expect((await takeEvent(subscription)).id).toBe('a');
+    expect(elsewhere.attempts).toEqual([]);
+  });
+
+  it('tolerates parameters and letter case of the content type', async () => {
+    await using bench = await startEventBench();
+    bench.upstream.onOpen = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'Text/Event-Stream; charset=UTF-8' });
+      response.write(frame('a', 'tigertext:iq:update:tag', { token: 't' }));
+      return true;
+    };
+    expect((await takeEvent(bench.subscribe())).id).toBe('a');
+  });
+
+  it('waits as long as a 429 asks for', async () => {
+    await using bench = await startEventBench();
+    refuseOnce(bench.upstream, (response) => response.writeHead(429, { 'retry-after': '1' }).end());
+    const subscription = bench.subscribe();
+    bench.say('a');
+    expect((await takeEvent(subscription)).id).toBe('a');
+    const [first, second] = bench.upstream.attempts;
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(950);
+  });
+
+  it('gives up an attempt that gets no answer', async () => {
+    await using bench = await startEventBench({ streamOpenTimeoutMs: 200 });
+    refuseOnce(bench.upstream, () => undefined);
+    const subscription = bench.subscribe();
+    bench.say('a');
+    expect((await takeEvent(subscription)).id).toBe('a');
+  });
+
+  it('gives up a stream that falls silent, whatever comments it writes', async () => {
+    await using bench = await startEventBench({ streamSilenceMs: 500 });
+    bench.upstream.heartbeatMs = 100;
+    const subscription = bench.subscribe();
+    const stream = await bench.upstream.stream();
+    bench.say('a');
+    expect((await takeEvent(subscription)).id).toBe('a');
+    stream.stall();
+    bench.say('b'); // lost with the stalled stream, replayed on the next
+    expect((await takeEvent(subscription)).id).toBe('b');
+    expect(bench.upstream.attempts.length).toBe(2);
+  });
+
+  it('does not take slower heartbeats for silence when the upstream announces them', async () => {
+    await using bench = await startEventBench({ streamSilenceMs: 400 });
+    bench.upstream.heartbeatMs = 60_000;
+    const subscription = bench.subscribe();
+    const stream = await bench.upstream.stream();
+    stream.write(frame('h', 'tigertext:iq:sse:heartbeat', { frequency: 1 }));
+    await new Promise((resolve) => setTimeout(resolve, 1_200)); // the silence itself is what is tested
+    bench.say('a');
+    expect((await takeEvent(subscription)).id).toBe('a');
+    expect(bench.upstream.attempts.length).toBe(1);
+  });
+
+  it('comes back when the upstream closes the stream or asks for it', async () => {
+    await using bench = await startEventBench();
+    const subscription = bench.subscribe();
+    (await bench.upstream.stream()).end();
+    await waitUntil(() => bench.upstream.attempts.length === 2);
+    await waitUntil(() => bench.upstream.streams.size === 1);
+    bench.upstream.send(authorization, frame('r', 'tigertext:iq:reconnect', {}));
+    await waitUntil(() => bench.upstream.attempts.length === 3);
+    bench.say('a');
+    expect((await takeEvent(subscription)).id).toBe('a');
+  });
+
+  it('asks for the features it understands, with the caller’s credential', async () => {
+    await using bench = await startEventBench();
+    bench.subscribe();
+    const { headers } = await bench.upstream.stream();
+    expect(headers).toMatchObject({
+      authorization,
+      accept: 'text/event-stream',
+      'tt-x-features':
+        'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery_delay:0,multi-org,render_metadata',
+    });
+    expect(headers['accept-encoding']).toBe('identity');
+  });
+
+  it('loses nothing and repeats nothing while the upstream is away', async () => {
+    await using bench = await startEventBench();
+    const subscription = bench.subscribe();
+    for (const id of ['a', 'b']) bench.say(id);
+    expect(await takeIds(subscription, 2)).toEqual(['a', 'b']);
+    const port = Number(new URL(bench.upstream.url).port);
+    await bench.upstream.stop();
+    for (const id of ['c', 'd']) bench.say(id);
+    await bench.upstream.listen(port);
+    expect(await takeIds(subscription, 2)).toEqual(['c', 'd']);
+  });
+});
+
+describe('refused credentials', () => {
+  for (const [status, code] of [
+    [401, 'UNAUTHENTICATED'],
+    [403, 'FORBIDDEN'],
+  ] as const) {
+    it(`ends every subscription with ${code} on a ${status}, and tries no more`, async () => {
+      await using bench = await startEventBench();
+      bench.upstream.onOpen = (_request, response) => {
+        refuse(response, status);
+        return true;
+      };
+      const both = [bench.subscribe(), bench.subscribe()];
+      for (const subscription of both) expect((await within(drain(subscription))).error).toMatchObject({ code });
+      expect(bench.hub.stats()).toMatchObject({ streams: 0, subscriptions: 0 });
+      expect(bench.upstream.attempts.length).toBe(1);
+    });
+  }
+
+  it('delivers a remote wipe as the last event, acknowledges it, and ends every subscription', async () => {
+    await using bench = await startEventBench();
+    const subscription = bench.subscribe();
+    const indifferent = bench.subscribe({ wants: () => false });
+    await bench.upstream.stream();
+    const wipe = JSON.stringify({ event_id: 'w', event: { 'tigertext:iq:remote_wipe': {} } });
+    bench.upstream.push(authorization, { id: 'w', json: wipe });
+    const { items, error } = await within(drain(subscription));
+    expect(items).toMatchObject([{ kind: 'event', event: { type: 'REMOTE_WIPED' } }]);
+    expect(error).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect((await within(drain(indifferent))).error).toMatchObject({ code: 'UNAUTHENTICATED' });
+    await waitUntil(() => bench.upstream.acknowledged().includes('w'));
+  });
+
+  it('refuses a credential that cannot stand in a header', async () => {
+    await using bench = await startEventBench();
+    const credential = { ...bench.caller, authorization: 'Basic \r\nx: y', key: 'other' };
+    expect(() => bench.subscribe({}, credential)).toThrowError(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
+  });
+});
+
+describe('connection status', () => {
+  it('tells of connecting, replaying, live service, loss, and the end', async () => {
+    await using bench = await startEventBench();
+    bench.say('a');
+    const subscription = bench.subscribe({ wants: () => false, includeStatus: true });
+    const states: unknown[] = [];
+    const next = async () => {
+      const item = await take(subscription);
+      if (item.kind === 'status') states.push([item.status.state, item.status.attempt, item.status.replayCount]);
+    };
+    await next();
+    handOver(subscription); // whether REPLAYING is seen depends on how the bytes arrive
+    await bench.upstream.stream();
+    await waitUntil(() => bench.hub.stats().received === 1);
+    (await bench.upstream.stream()).destroy();
+    while (!states.some((state) => Array.isArray(state) && state[0] === 'RECONNECTING')) await next();
+    while (!states.some((state) => Array.isArray(state) && state[0] === 'LIVE')) await next();
+    expect(states[0]).toEqual(['CONNECTING', 1, undefined]);
+    expect(states).toContainEqual(['RECONNECTING', 1, undefined]);
+    await bench.hub.close();
+    const { items, error } = await within(drain(subscription));
+    expect(items.at(-1)).toMatchObject({ kind: 'status', status: { state: 'CLOSED' } });
+    expect(error).toMatchObject({ code: 'SHUTTING_DOWN' });
+  });
+
+  it('tells how many events are replayed', async () => {
+    await using bench = await startEventBench();
+    bench.say('a');
+    bench.say('b');
+    const subscription = bench.subscribe({ includeStatus: true });
+    const seen: unknown[] = [];
+    while (seen.length < 2) {
+      const item = await take(subscription);
+      if (item.kind === 'event') seen.push(item.id);
+      else if (item.kind === 'status' && item.status.state === 'REPLAYING') expect(item.status.replayCount).toBe(2);
+    }
+    expect(seen).toEqual(['a', 'b']);
+  });
+
+  it('counts the attempts while the upstream is away', async () => {
+    await using bench = await startEventBench();
+    bench.upstream.onOpen = (_request, response) => {
+      response.writeHead(503).end();
+      return true;
+    };
+    const subscription = bench.subscribe({ includeStatus: true });
+    let attempt = 0;
+    while (attempt < 3) {
+      const item = await take(subscription);
+      if (item.kind !== 'status') throw new Error('only a status can come');
+      expect(item.status.state).toBe('CONNECTING');
+      expect(item.status.attempt).toBeGreaterThanOrEqual(attempt);
+      ({ attempt } = item.status);
+    }
+  });
+});
+
+describe('the wait before a reconnection', () => {
+  const situation = { attempt: 1, outageMs: 0, streams: 1, random: 0.999_999 };
+
+  it('is short at first, grows, and stays below 1.5 s during a short outage', () => {
+    expect(reconnectDelayMs(situation)).toBeLessThanOrEqual(250);
+    const waits = [1, 2, 3, 4, 5, 50].map((attempt) => reconnectDelayMs({ ...situation, attempt }));
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1_500);
+  });
+
+  it('is at most 5 s after a long outage', () => {
+    expect(reconnectDelayMs({ ...situation, attempt: 100, outageMs: 600_000 })).toBeLessThanOrEqual(5_000);
+  });
+
+  it('spreads 1,000 streams over more than 5 s, and any number over no more than 30 s', () => {
+    const waits = Array.from({ length: 1_000 }, (_, index) =>
+      reconnectDelayMs({ ...situation, streams: 1_000, random: index / 1_000 }),
+    );
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(5_000);
+    expect(reconnectDelayMs({ ...situation, streams: 1_000_000 })).toBeLessThanOrEqual(30_000);
+  });
+
+  it('starts after a Retry-After, which is believed up to five minutes', () => {
+    expect(reconnectDelayMs({ ...situation, retryAfterMs: 2_000, random: 0 })).toBe(2_000);
+    expect(reconnectDelayMs({ ...situation, retryAfterMs: 1e12, random: 0 })).toBe(300_000);
+  });
+});

@@ -1,0 +1,303 @@
+/**
+ * Random operations, as the gateway runs them and as graphql-js alone does on the same schema: the same data in the same order of
+ * keys, and the same errors at the same places. Most are run within this process, a share over the wire.
+ */
+import { createSourceEventStream, type ExecutionResult, execute, parse } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayContext, type GatewayParts } from '../../src/context.ts';
+import { isFeed } from '../../src/events/ack-source.ts';
+import { createEventHub } from '../../src/events/hub.ts';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { KeptEntities } from '../../src/loaders/entity-cache.ts';
+import { createLog } from '../../src/log.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { schema } from '../../src/schema/index.ts';
+import { mask } from '../../src/server/masking.ts';
+import { isProven } from '../../src/server/operation/compilable.ts';
+import { createPrepare, isRefused, type Prepared } from '../../src/server/operation/prepare.ts';
+import { createUpstreamClient } from '../../src/upstream/client.ts';
+import { createCredential } from '../../src/upstream/credential.ts';
+import { type OneAnswer, transports } from '../support/one-answer.ts';
+import { type RandomOperation, randomOperation } from '../support/random-operation.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { basic, testConfig } from '../support/stack.ts';
+import { worldTexts } from '../support/world-texts.ts';
+
+/** Operations in all; 100,000 by `FUZZ_RUNS=100000`. */
+const runs = Number(process.env['FUZZ_RUNS'] ?? 3_000);
+/** Of the first; each has the one after it. A difference names its own. */
+const firstSeed = Number(process.env['FUZZ_SEED'] ?? 20261122);
+const share = (part: number) => Math.ceil(runs * part);
+/** Operations under way at a time: they wait for the sandbox most of the time. */
+const atOnce = 8;
+const timeoutMs = Math.max(300_000, runs * 100);
+
+const settings = { upstreamRetries: 0, upstreamBreakerFailures: 1_000_000, upstreamTimeoutMs: 60_000 } as const;
+const log = createLog('silent');
+const prepare = createPrepare(schema, {
+  introspection: true,
+  cacheBytes: 0,
+  maxCharacters: 1e6,
+  maxTokens: 100_000,
+});
+
+interface World extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly texts: readonly string[];
+  contextOf(name?: string): GatewayContext;
+}
+
+/** A sandbox where some things never work, so that errors are compared too. */
+async function startWorld(): Promise<World> {
+  const sandbox = await startSandbox();
+  const config = testConfig(sandbox.url, settings);
+  const client = createUpstreamClient({ config, log });
+  const hub = createEventHub({ origin: sandbox.url, settings: config, log, acknowledge: async () => {} });
+  const parts: GatewayParts = {
+    upstream: client,
+    hub,
+    log,
+    bulkSupport: { users: true, statuses: true, metadata: true },
+    kept: new KeptEntities({ keepMs: 0, maxEntries: 0 }),
+    productKey: undefined,
+    operationTimeoutMs: 60_000,
+    maxEventLength: config.streamMaxFrame,
+  };
+  const { texts, groupTokens } = await worldTexts(sandbox.url);
+  const [broken = '', forbidden = '', wrong = ''] = groupTokens;
+  const control = controlOf(sandbox);
+  await control.fault({ kind: 'status', status: 500, path: `/v2/group/${broken}*` });
+  await control.fault({ kind: 'status', status: 403, path: `/v2/group/${forbidden}*` });
+  await control.fault({ kind: 'wrong-shape', path: `/v2/group/${wrong}*` });
+  await control.fault({ kind: 'status', status: 429, operationId: 'listUserOrganizations' });
+  return {
+    sandbox,
+    texts,
+    contextOf: (name = 'ada') =>
+      new GatewayContext(parts, { credential: createCredential(basic(name)), requestId: 'differential' }),
+    async [Symbol.asyncDispose]() {
+      await hub.close();
+      await client.close();
+      await sandbox.close();
+    },
+  };
+}
+
+interface Seen {
+  readonly data: string | undefined;
+  readonly errors: readonly string[];
+}
+
+type Errors = readonly {
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}[];
+
+/** @param show Of a leaf. */
+function seen(data: unknown, errors: Errors = [], show: (value: unknown) => unknown = (value) => value): Seen {
+  if (data === undefined) return { data: undefined, errors: [] };
+  const text = JSON.stringify(data);
+  const shown: unknown = JSON.parse(text);
+  return {
+    data: JSON.stringify(shown, (_key, value: unknown) => (typeof value === 'object' ? value : show(value))),
+    // Where a parent became null for one child's error, the two differ in how many of its children they still tell of; the
+    // specification leaves that open. Errors come in the order of their places, as the two run fields in different orders.
+    errors: errors
+      .filter(({ path }) => !isBeneathNull(shown, path ?? []))
+      .map(({ path, extensions: { code, field } = {} }) => JSON.stringify({ path, code, field }))
+      .sort(),
+  };
+}
+
+const masked = ({ data, errors }: ExecutionResult, show?: (value: unknown) => unknown) =>
+  seen(
+    data,
+    errors?.map((error) => mask(error, 'differential', log)),
+    show,
+  );
+
+/** Whether something above the place, and not the place itself, is null. */
+function isBeneathNull(data: unknown, path: readonly (string | number)[]): boolean {
+  let value = data;
+  for (const [index, step] of path.entries()) {
+    if (value === null) return index < path.length;
+    value = (value as Readonly<Record<string | number, unknown>>)[step]; // a path leads through objects and lists
+  }
+  return false;
+}
+
+const sentForm = (variables: object) => JSON.parse(JSON.stringify(variables)) as Record<string, unknown>;
+
+/** The operation as graphql-js runs it. */
+function interpreted({ query, variables }: RandomOperation, context: GatewayContext, rootValue?: unknown) {
+  const variableValues = sentForm(variables);
+  return execute({ schema, document: parse(query), contextValue: context, variableValues, rootValue });
+}
+
+interface Tally {
+  ran: number;
+  compiled: number;
+  failed: number;
+}
+
+/** Runs `compare` for as many seeds, some at once. @throws the first difference, with its seed. */
+async function forSeeds(
+  count: number,
+  from: number,
+  compare: (seed: number, tally: Tally) => Promise<void>,
+): Promise<Tally> {
+  const tally: Tally = { ran: 0, compiled: 0, failed: 0 };
+  let next = from;
+  const work = async () => {
+    while (next < from + count) {
+      const seed = next++;
+      try {
+        await compare(seed, tally);
+      } catch (error) {
+        next = from + count;
+        throw new Error(`seed ${seed}: run with FUZZ_SEED=${seed}`, { cause: error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return tally;
+}
+
+function count(tally: Tally, prepared: Prepared, outcome: Seen): void {
+  tally.ran += 1;
+  if (outcome.errors.length > 0) tally.failed += 1;
+  if (isProven(schema, prepared.document, prepared.operation)) tally.compiled += 1;
+}
+
+describe('random operations', () => {
+  let world: World;
+  let gateway: Gateway;
+  beforeAll(async () => {
+    world = await startWorld();
+    gateway = await startGateway({
+      config: testConfig(world.sandbox.url, {
+        ...settings,
+        logLevel: 'silent',
+        maxUpstreamCalls: 10_000,
+        maxAliases: 200,
+        maxDirectives: 200,
+      }),
+      log,
+    });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await world[Symbol.asyncDispose]();
+  });
+
+  it('as queries have the same answer', { timeout: timeoutMs }, async () => {
+    const { ran, compiled, failed } = await forSeeds(share(0.8), firstSeed, async (seed, tally) => {
+      const operation = randomOperation(schema, { seed, kind: 'query', texts: world.texts });
+      const prepared = prepare(operation.query, undefined);
+      // graphql-js refuses the same: validation is its own.
+      if (isRefused(prepared)) return;
+      const right = masked(await interpreted(operation, world.contextOf()));
+      const answer = await prepared.execute(undefined, world.contextOf(), sentForm(operation.variables));
+      count(tally, prepared, right);
+      expect({ ...masked(answer), ...operation }).toEqual({ ...right, ...operation });
+    });
+    expect(ran).toBeGreaterThan(share(0.8) / 2);
+    expect(compiled).toBeGreaterThan(ran / 10);
+    expect(failed).toBeGreaterThan(ran / 50);
+  });
+
+  it('as subscriptions have the same result for the same event', { timeout: timeoutMs }, async () => {
+    const events = await someEvents(world);
+    const { ran, compiled } = await forSeeds(share(0.15), firstSeed, async (seed, tally) => {
+      const operation = randomOperation(schema, { seed, kind: 'subscription', texts: world.texts });
+      const prepared = prepare(operation.query, undefined);
+      if (isRefused(prepared)) return;
+      const [root] = prepared.operation.selectionSet.selections;
+      const ofField = root?.kind === 'Field' ? (events.get(root.name.value) ?? []) : [];
+      for (const event of ofField) {
+        const right = masked(await interpreted(operation, world.contextOf(), event));
+        const answer = await prepared.execute(event, world.contextOf(), sentForm(operation.variables));
+        count(tally, prepared, right);
+        expect({ ...masked(answer), ...operation }).toEqual({ ...right, ...operation });
+      }
+    });
+    expect(ran).toBeGreaterThan(share(0.15) / 10);
+    expect(compiled).toBeGreaterThan(ran / 10);
+  });
+
+  it('as queries have the same answer over every transport', { timeout: timeoutMs }, async () => {
+    const all = Object.entries(transports);
+    const { ran } = await forSeeds(share(0.04), firstSeed, async (seed, tally) => {
+      const operation = randomOperation(schema, { seed, kind: 'query', texts: world.texts });
+      const prepared = prepare(operation.query, undefined);
+      const [name, transport] = all[seed % all.length] ?? [];
+      if (isRefused(prepared) || transport === undefined) return;
+      const answer = await transport({ gateway }, operation.query, sentForm(operation.variables));
+      if (isTooMuch(answer)) return;
+      const right = masked(await interpreted(operation, world.contextOf()));
+      count(tally, prepared, right);
+      expect({ ...seen(answer.data, answer.errors), name, ...operation }).toEqual({ ...right, name, ...operation });
+    });
+    expect(ran).toBeGreaterThan(share(0.04) / 4);
+  });
+
+  it('as mutations do the same, and say so, over every transport', { timeout: timeoutMs }, async () => {
+    // What one changes the other must not see: two worlds that begin alike. Tokens and times are drawn anew in each.
+    await using mine = await startWorld();
+    await using theirs = await startWorld();
+    const config = testConfig(mine.sandbox.url, { ...settings, logLevel: 'silent', maxUpstreamCalls: 10_000 });
+    await using own = await startGateway({ config, log });
+    const all = Object.entries(transports).filter(([name]) => !name.endsWith('GET'));
+    const mutations = Math.max(20, share(0.01));
+    let ran = 0;
+    for (let seed = firstSeed; seed < firstSeed + mutations; seed++) {
+      const operation = randomOperation(schema, { seed, kind: 'mutation', texts: mine.texts, depth: 3 });
+      const [name, transport] = all[seed % all.length] ?? [];
+      if (isRefused(prepare(operation.query, undefined)) || transport === undefined) continue;
+      const answer = await transport({ gateway: own }, operation.query, sentForm(operation.variables));
+      if (isTooMuch(answer)) continue;
+      const right = masked(await interpreted(operation, theirs.contextOf()), (value) => typeof value);
+      ran += 1;
+      const outcome = seen(answer.data, answer.errors, (value) => typeof value);
+      expect({ ...outcome, seed, name, ...operation }).toEqual({ ...right, seed, name, ...operation });
+    }
+    expect(ran).toBeGreaterThan(mutations / 4);
+  });
+});
+
+/** Refused by a limit, which graphql-js has not. */
+function isTooMuch({ errors }: OneAnswer): boolean {
+  return errors?.some(({ extensions: { code } }) => code === 'OPERATION_TOO_COMPLEX') === true;
+}
+
+/** What the fields of `Subscription` get from their sources when things happen. */
+async function someEvents(world: World): Promise<ReadonlyMap<string, readonly unknown[]>> {
+  const found = new Map<string, unknown[]>();
+  const feeds = await Promise.all(
+    Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).map(async (name) => {
+      const document = parse(`subscription { ${name} { __typename } }`);
+      const source = await createSourceEventStream({ schema, document, contextValue: world.contextOf() });
+      if (!isFeed(source)) throw new Error(`no source for ${name}`);
+      return [name, source] as const;
+    }),
+  );
+  const happens = `mutation { sendMessage(input: { recipient: "ada@example.org", body: "x" }) { __typename }
+    startTyping(input: { recipient: "ada@example.org" }) { __typename } }`;
+  await expect
+    .poll(
+      async () => {
+        await interpreted({ query: happens, variables: {} }, world.contextOf('grace'));
+        for (const [name, feed] of feeds) {
+          const events = found.get(name) ?? [];
+          for (let event = feed.take(); event !== undefined && events.length < 3; event = feed.take())
+            events.push(event);
+          if (events.length > 0) found.set(name, events);
+        }
+        return found.size;
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toBeGreaterThanOrEqual(4);
+  for (const [, feed] of feeds) feed.leave();
+  return found;
+}

@@ -1,0 +1,142 @@
+/** What operations are reckoned to cost in upstream calls, beside what they do cost. */
+import { randomUUID } from 'node:crypto';
+import { print } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  GroupDocument,
+  MessagesDocument,
+  NodesDocument,
+  RosterDocument,
+  SendMessageDocument,
+  UsersDocument,
+} from '../../src/documents.ts';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/log.ts';
+import { schema } from '../../src/schema/index.ts';
+import { randomOperation } from '../support/random-operation.ts';
+import { post, type Stack, startStack, testConfig } from '../support/stack.ts';
+import { worldTexts } from '../support/world-texts.ts';
+
+/** The longest list and the largest page the schema allows. */
+const most = 500;
+
+let stack: Stack;
+/** Runs nothing that costs anything, and says what it would have cost. */
+let counter: Gateway;
+beforeAll(async () => {
+  stack = await startStack();
+  const config = testConfig(stack.sandbox.url, { maxUpstreamCalls: 0 });
+  counter = await startGateway({ config, log: createLog('silent') });
+});
+afterAll(async () => {
+  await counter.close();
+  await stack[Symbol.asyncDispose]();
+});
+
+async function reckoned(query: string, variables: object = {}): Promise<number> {
+  const { errors } = await post(counter.url, { query, variables });
+  const cost = /^The operation may cause (\d+) upstream calls; the limit is 0\.$/.exec(errors?.[0]?.message ?? '')?.[1];
+  return Number(cost ?? 0);
+}
+
+async function caused(query: string, variables: object = {}): Promise<number> {
+  stack.sandbox.requests.reset();
+  await stack.query(query, variables);
+  return stack.sandbox.requests.count();
+}
+
+async function sendTo(recipients: readonly string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const recipient of recipients) {
+    const variables = { input: { recipient, body: 'hello' } };
+    const { data } = await stack.query(print(SendMessageDocument), variables);
+    ids.push((data as unknown as { sendMessage: { message: { id: string } } }).sendMessage.message.id);
+  }
+  return ids;
+}
+
+describe('the reckoned cost', () => {
+  it.each([
+    ['query', 400],
+    ['mutation', 150],
+  ] as const)('is never less than what a random %s causes', { timeout: 120_000 }, async (kind, count) => {
+    const { texts } = await worldTexts(stack.sandbox.url);
+    let sum = 0;
+    for (let seed = 0; seed < count; seed++) {
+      const { query, variables } = randomOperation(schema, { seed, kind, texts, depth: 4 });
+      const most = await reckoned(query, variables);
+      const calls = await caused(query, variables);
+      expect(calls, `${query}\n${JSON.stringify(variables)}`).toBeLessThanOrEqual(most);
+      sum += calls;
+    }
+    expect(sum).toBeGreaterThan(count / 2);
+  });
+
+  it('counts bulk reads once for each chunk, and nothing for what a reference knows', async () => {
+    expect(await reckoned('query ($ids: [ID!]!) { users(ids: $ids) { displayName } }', { ids: users(40) })).toBe(3);
+    expect(await reckoned('{ users(ids: ["grace@example.org", "alan"]) { displayName } }')).toBe(3);
+    const message = (inner: string) => reckoned(`{ message(id: "x") { ${inner} } }`);
+    expect(await message('sender { id token __typename } group { id }')).toBe(1);
+    expect(await message('sender { displayName }')).toBe(2);
+    expect(await message('isRecalled recipientStatuses { status user { id } }')).toBe(2);
+    expect(await reckoned('{ group(id: "x") { memberCount members(first: 40) { nodes { id } } } }')).toBe(2);
+    expect(await reckoned('{ group(id: "x") { memberCount members(first: 40) { nodes { title } } } }')).toBe(5);
+  });
+
+  it('counts the dearest of the types that something can be of, not all of them', async () => {
+    const query =
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { metadata { key } } ... on Message { group { name } } } }';
+    expect(await reckoned(query, { ids: users(10) })).toBe(20);
+  });
+
+  it('counts the lists in the input of a mutation', async () => {
+    const query =
+      'mutation ($input: UpdateMessageStatusInput!) { updateMessageStatus(input: $input) { read { body } delivered { id } } }';
+    expect(await reckoned(query, { input: { read: ['a', 'b', 'c'], delivered: ['d'] } })).toBe(5);
+    const inline = query
+      .replace('($input: UpdateMessageStatusInput!)', '($id: ID!)')
+      .replace('$input', '{ read: [$id, "b"] }');
+    expect(await reckoned(inline, { id: 'a' })).toBe(4);
+  });
+
+  it('is near to what messages of many people and groups cause', async () => {
+    const { data } = await stack.query(
+      '{ roster { entries { nodes { counterpart { ... on User { id } ... on Group { id } } } } } }',
+    );
+    const { roster } = data as unknown as { roster: { entries: { nodes: { counterpart: { id?: string } }[] } } };
+    const recipients = roster.entries.nodes.flatMap(({ counterpart: { id } }) => id ?? []);
+    const ids = await sendTo([...recipients, ...recipients].slice(0, 60));
+    const query = print(MessagesDocument);
+    // All sixty might have gone to lists, which are read one by one after the bulk read of users did not know them.
+    expect(await reckoned(query, { ids })).toBeLessThan((await caused(query, { ids })) * 2);
+  });
+});
+
+describe('the default limit', () => {
+  const tokens = (count: number) => Array.from({ length: count }, () => randomUUID());
+
+  it.each([
+    ['Messages', MessagesDocument, { ids: tokens(most) }],
+    [
+      'Nodes',
+      NodesDocument,
+      { ids: tokens(most).map((token, index) => `${['Message', 'Group', 'User'][index % 3]}:${token}`) },
+    ],
+    ['Users', UsersDocument, { ids: tokens(most) }],
+    ['Roster', RosterDocument, { first: most }],
+    ['Group', GroupDocument, { id: randomUUID(), first: most }],
+  ])(
+    'lets the typed document %s run with its longest list or page',
+    { timeout: 60_000 },
+    async (_name, document, variables) => {
+      const { errors, data } = await stack.query(print(document), variables);
+      expect(errors).toBeUndefined();
+      const list = Object.values(data ?? {}).find((value) => Array.isArray(value));
+      if ('ids' in variables) expect(list).toHaveLength(most);
+    },
+  );
+});
+
+function users(count: number): string[] {
+  return Array.from({ length: count }, () => `User:${randomUUID()}`);
+}

@@ -1,0 +1,98 @@
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { openAcknowledged } from '../support/raw-socket.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { basic, startStack } from '../support/stack.ts';
+
+/** Deadlines of calls that never end by themselves: a minute each, so that only the operation's own can end them in time. */
+const patient = { upstreamTimeoutMs: 60_000, requestTimeoutMs: 60_000 };
+
+describe('the deadline of an operation', () => {
+  it('ends what still waits for the upstream, and leaves what has come', async () => {
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_500 } });
+    await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'getUser' });
+    const startedAt = performance.now();
+    const { data, errors } = await stack.query(
+      '{ me { displayName } roster { entries(kinds: [GROUP], first: 1) { nodes { counterpart { ... on Group { name members { nodes { displayName } } } } } } } }',
+    );
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
+    expect(data).toMatchObject({
+      me: { displayName: 'Ada Lovelace' },
+      roster: { entries: { nodes: [{ counterpart: { name: expect.any(String) } }] } },
+    });
+    expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
+  });
+
+  it('is one for all its calls: after it, none is made', async () => {
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_000 } });
+    await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'getUser' });
+    // Mutations run one after the other: the second begins when the time of the whole is over.
+    const add = (alias: string) =>
+      `${alias}: addRosterEntry(input: { counterpart: "grace@example.org" }) { counterpart { __typename } }`;
+    const { errors } = await stack.query(`mutation { ${add('a')} ${add('b')} }`);
+    expect(errors?.map(({ path, extensions }) => [path?.[0], extensions.code])).toEqual([
+      ['a', 'UPSTREAM_TIMEOUT'],
+      ['b', 'UPSTREAM_TIMEOUT'],
+    ]);
+    expect(stack.sandbox.requests.count('getUser')).toBe(1);
+    expect(stack.sandbox.requests.count('addRosterEntry')).toBe(0);
+  });
+
+  it('is counted for each event of a subscription anew', async () => {
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_000 } });
+    const socket = await openAcknowledged(stack.gateway.url, 'grace');
+    const query = 'subscription { messageReceived { message { body sender { title } } } }';
+    socket.send({ type: 'subscribe', id: '1', payload: { query } });
+    await expect.poll(() => controlOf(stack.sandbox).openStreams()).toMatchObject({ grace: 1 });
+    // Longer than the operation's deadline: the subscription lives on.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'getUser', caller: 'grace', count: 1 });
+    const send = (body: string) =>
+      stack.query(
+        'mutation ($body: String!) { sendMessage(input: { recipient: "grace@example.org", body: $body }) { message { id } } }',
+        { body },
+      );
+    await send('first');
+    await expect.poll(() => socket.messages.length, { timeout: 15_000 }).toBe(2);
+    await send('second');
+    await expect.poll(() => socket.messages.length, { timeout: 15_000 }).toBe(3);
+    expect(socket.messages.slice(1)).toMatchObject([
+      {
+        payload: {
+          data: { messageReceived: { message: { body: 'first', sender: null } } },
+          errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }],
+        },
+      },
+      {
+        payload: { data: { messageReceived: { message: { body: 'second', sender: { title: expect.any(String) } } } } },
+      },
+    ]);
+    socket.socket.close();
+  });
+
+  it('does not cut off a file that takes longer to come', async () => {
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 300 } });
+    const query =
+      'mutation ($file: File!) { sendMessage(input: { recipient: "grace@example.org", attachment: $file }) { message { attachments { size } } } }';
+    const part = (name: string, content: string) =>
+      `--b\r\ncontent-disposition: form-data; name="${name}"${name === '0' ? '; filename="x.txt"' : ''}\r\n\r\n${content}`;
+    const answer = await new Promise<string>((resolve, reject) => {
+      const headers = { authorization: basic('ada'), 'content-type': 'multipart/form-data; boundary=b' };
+      const upload = request(`${stack.gateway.url}/graphql`, { method: 'POST', headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve(text));
+      });
+      upload.on('error', reject);
+      upload.write(part('operations', `${JSON.stringify({ query, variables: { file: null } })}\r\n`));
+      upload.write(part('map', '{"0":["variables.file"]}\r\n'));
+      upload.write(part('0', 'half'));
+      setTimeout(() => upload.end('whole\r\n--b--\r\n'), 1_000);
+    });
+    expect(JSON.parse(answer)).toEqual({
+      data: { sendMessage: { message: { attachments: [{ size: 'halfwhole'.length }] } } },
+    });
+  });
+});

@@ -1,0 +1,113 @@
+/** What the README shows is run here, as it stands there. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual, promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { settings, variableOf } from '../../src/config.ts';
+import { errorCodes } from '../../src/errors.ts';
+import { startStack } from '../support/stack.ts';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+function section(heading: string): string {
+  const start = readme.indexOf(`\n## ${heading}\n`);
+  expect(start, heading).toBeGreaterThan(0);
+  const end = readme.indexOf('\n## ', start + 1);
+  return readme.slice(start, end < 0 ? undefined : end);
+}
+
+function codeBlocks(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code = '']) => code);
+}
+
+describe('the README', () => {
+  it('shows a query that runs', async () => {
+    await using stack = await startStack();
+    const [query = ''] = codeBlocks(section('One query, one subscription'), 'graphql');
+    const { data, errors } = await stack.query(query);
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ me: { displayName: 'Ada Lovelace' }, roster: { entries: { nodes: [{}, {}] } } });
+  });
+
+  it('shows a curl command and the answer it gives', async () => {
+    await using stack = await startStack();
+    const text = section('One query, one subscription');
+    const [command = ''] = codeBlocks(text, 'sh');
+    const [answer = ''] = codeBlocks(text, 'json');
+    const here = command.replace('http://127.0.0.1:4000', stack.gateway.url);
+    const { stdout } = await promisify(execFile)('bash', ['-c', `${here.trim().replace('curl ', 'curl --silent ')}`]);
+    expect(stdout.trim()).toBe(answer.trim());
+  });
+
+  it('shows a subscription client that receives a message', async () => {
+    await using stack = await startStack();
+    const [snippet = ''] = codeBlocks(section('One query, one subscription'), 'ts');
+    const body = snippet
+      .replaceAll(/^import .*\n/gm, '')
+      .replace('ws://127.0.0.1:4000', stack.gateway.url.replace('http', 'ws'))
+      .replace('console.log(data);', 'if (received(data)) break;');
+    const { createClient } = await import('graphql-ws');
+    const { WebSocket } = await import('ws');
+    const wanted = { messageReceived: { message: { body: 'Hello Ada', sender: { displayName: 'Grace Hopper' } } } };
+    const seen: unknown[] = [];
+    const run = new Function(
+      'createClient',
+      'WebSocket',
+      'received',
+      `return (async () => {${body}; await client.dispose(); })()`,
+    );
+    // What waited for Ada comes first; the loop ends with the message sent now.
+    const ended: Promise<void> = run(createClient, WebSocket, (data: unknown) => {
+      seen.push(data);
+      return isDeepStrictEqual(data, wanted);
+    });
+    await stack.query(
+      'mutation { sendMessage(input: { recipient: "ada@example.org", body: "Hello Ada" }) { message { id } } }',
+      {},
+      'grace',
+    );
+    await ended;
+    expect(seen.at(-1)).toEqual(wanted);
+  });
+
+  it('names every setting with its default, and no other', () => {
+    const rows = [...section('Settings').matchAll(/^\| `([A-Z_]+)` \| (\S+)/gm)].map(([, name, value]) => [
+      name,
+      value,
+    ]);
+    const expected = Object.entries(settings).map(([name, { default: value }]) => [
+      variableOf(name),
+      value === undefined ? 'unset' : value === '' ? 'empty' : `\`${value}\``,
+    ]);
+    expect(rows).toEqual(expected);
+  });
+
+  it('names every error code, and no other', () => {
+    const rows = [...section('Errors').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+    expect(rows).toEqual(Object.keys(errorCodes));
+  });
+
+  it('names every field a log line can have, and no other', () => {
+    const source = readFileSync(new URL('../../src/log.ts', import.meta.url), 'utf8');
+    const fieldsOf = (type: string) => {
+      const [, body = ''] = new RegExp(`^export interface ${type} \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(source) ?? [];
+      return [...body.matchAll(/^ {2}readonly (\w+)\??: /gm)].map(([, name]) => name).toSorted();
+    };
+    const namedAfter = (start: RegExp) => {
+      const [, text = ''] = new RegExp(`${start.source}([\\s\\S]*?)\\.\\n`).exec(section('Operation')) ?? [];
+      return [...text.matchAll(/`([a-z]\w*)`/g)].map(([, name]) => name).toSorted();
+    };
+    expect(namedAfter(/no\s+other: /)).toEqual(fieldsOf('LogFields'));
+    expect(namedAfter(/adds a line `operation` for each operation: /)).toEqual(fieldsOf('AccessFields'));
+  });
+
+  it('names only npm scripts and files that exist', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      scripts: object;
+    };
+    for (const [, script = ''] of readme.matchAll(/`npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(script);
+    for (const [, path = ''] of readme.matchAll(/\]\(((?:src|schema|test)\/[^)#]*|LICENSE)\)/g)) {
+      expect(() => readFileSync(new URL(`../../${path}`, import.meta.url)), path).not.toThrow(/ENOENT/);
+    }
+  });
+});

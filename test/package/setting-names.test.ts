@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { changedSettings, misspeltSettings, parseConfig } from '../../src/config.ts';
+
+const production = { NODE_ENV: 'production', UPSTREAM_URL: 'https://api.example.org' } as const;
+
+describe('without UPSTREAM_URL', () => {
+  it('production starts the sandbox only when it is asked for', () => {
+    const complaint = /UPSTREAM_URL: expected an origin .* SANDBOX=true starts the built-in sandbox instead\./;
+    expect(() => parseConfig({ NODE_ENV: 'production' })).toThrow(complaint);
+    expect(() => parseConfig({ NODE_ENV: 'production', UPSTREAM_URL: '' })).toThrow(complaint);
+    expect(() => parseConfig({ SANDBOX: 'false' })).toThrow(complaint);
+    expect(parseConfig({ NODE_ENV: 'production', SANDBOX: 'true' }).sandbox).toBe(true);
+    expect(parseConfig({}).sandbox).toBe(true);
+    expect(parseConfig({ NODE_ENV: 'development' }).sandbox).toBe(true);
+  });
+
+  it('and with it, the sandbox is not asked for as well', () => {
+    expect(parseConfig(production).sandbox).toBe(false);
+    expect(parseConfig({ ...production, SANDBOX: 'false' }).sandbox).toBe(false);
+    expect(() => parseConfig({ ...production, SANDBOX: 'true' })).toThrow(
+      'SANDBOX, UPSTREAM_URL: expected one of them',
+    );
+  });
+});
+
+describe('a name that comes close to a setting’s', () => {
+  const slips = [
+    ['UPSTREM_URL', 'UPSTREAM_URL'],
+    ['UPSTREAM_ULR', 'UPSTREAM_URL'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['upstream_url', 'UPSTREAM_URL'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['MAX_UPLOAD_BYTE', 'MAX_UPLOAD_BYTES'],
+    ['SANDBOX_PROT', 'SANDBOX_PORT'],
+  ] as const;
+
+  it.each(slips)('%s is taken for %s', (name, nearest) => {
+    expect(misspeltSettings({ [name]: 'x' })).toEqual([{ name, nearest }]);
+    expect(() => parseConfig({ ...production, [name]: 'x' })).toThrow(
+      `${name}: no such setting; ${nearest} was meant?`,
+    );
+    // Elsewhere it is a line in the log.
+    expect(() => parseConfig({ [name]: 'x' })).not.toThrow();
+  });
+
+  it('is none of those other programs go by', () => {
+    const others = `HOME HOSTNAME PATH PWD USER SHELL LANG TERM PORTS HTTP_PROXY http_proxy HTTPS_PROXY NO_PROXY NODE_ENV
+      NODE_OPTIONS NODE_EXTRA_CA_CERTS SSL_CERT_FILE OTEL_TRACES_SAMPLER OTEL_RESOURCE_ATTRIBUTES KUBERNETES_PORT
+      KUBERNETES_SERVICE_HOST REDIS_HOST SANDBOX_CONTROL_PORT LOGNAME CI npm_config_loglevel`;
+    expect(misspeltSettings(Object.fromEntries(others.split(/\s+/).map((name) => [name, 'x'])))).toEqual([]);
+  });
+});
+
+describe('the times of the drain', () => {
+  it('fit into the time for the whole stop, and are no delay outside production', () => {
+    expect(parseConfig({})).toMatchObject({ drainDelayMs: 0, drainSpreadMs: 2_666 });
+    expect(parseConfig(production)).toMatchObject({ drainDelayMs: 2_666, drainSpreadMs: 2_666 });
+    expect(parseConfig({ ...production, SHUTDOWN_TIMEOUT_MS: '300' })).toMatchObject({ drainDelayMs: 100 });
+    expect(parseConfig({ ...production, DRAIN_DELAY_MS: '7000' })).toMatchObject({ drainSpreadMs: 1_000 });
+    expect(() => parseConfig({ DRAIN_DELAY_MS: '5000', DRAIN_SPREAD_MS: '4000' })).toThrow(
+      'DRAIN_DELAY_MS, DRAIN_SPREAD_MS: expected no more than SHUTDOWN_TIMEOUT_MS together.',
+    );
+    expect(() => parseConfig({ DRAIN_SPREAD_MS: '9000' })).toThrow('SHUTDOWN_TIMEOUT_MS');
+  });
+});
+
+it('what is said of the settings at the start holds no secret', () => {
+  const env = {
+    ...production,
+    PRODUCT_KEY: 'canary-key',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=canary-token',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://canary-user:canary-password@collector.example.org:4318/v1?key=canary-query',
+    MAX_DEPTH: '20',
+    LOG_LEVEL: 'info',
+    PATH: '/bin',
+  };
+  expect(changedSettings(env)).toEqual({
+    UPSTREAM_URL: 'https://api.example.org/',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example.org:4318/v1',
+    OTEL_EXPORTER_OTLP_HEADERS: 'set',
+    PRODUCT_KEY: 'set',
+    MAX_DEPTH: '20',
+  });
+});

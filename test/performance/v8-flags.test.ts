@@ -1,0 +1,155 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { build, root } from '../support/build.ts';
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { post } from '../support/stack.ts';
+import { programFile } from '../support/start-command.ts';
+
+const query =
+  '{ roster { entries { nodes { counterpart { ... on User { displayName } ... on Group { members { nodes { displayName } } } } } } } }';
+/** The engine says what it does; with little room for what is new, collections of the whole heap come often. */
+const flags = ['--trace-deopt', '--trace-gc', '--max-semi-space-size=1'];
+
+describe('the engine', () => {
+  let sandbox: Sandbox;
+  let gateway: GatewayProcess;
+  beforeAll(async () => {
+    await build();
+    sandbox = await startSandbox();
+    gateway = await startGatewayProcess(sandbox.url, { flags });
+    for (let round = 0; round < 300; round++) {
+      await Promise.all(Array.from({ length: 8 }, () => post(gateway.url, { query })));
+    }
+  }, 300_000);
+  afterAll(async () => {
+    await gateway[Symbol.asyncDispose]();
+    await sandbox.close();
+  });
+
+  /** Megabytes in use before and after each collection of the whole heap. */
+  function wholeCollections(): RegExpMatchArray[] {
+    return [...gateway.output().matchAll(/Mark-Compact ([\d.]+) \([\d.]+\) -> ([\d.]+)/g)];
+  }
+
+  it('collects garbage when the heap is half as large again as what was alive, not when it is four times as large', () => {
+    const collections = wholeCollections();
+    const growths = collections.slice(1).map(([, before], index) => Number(before) / Number(collections[index]?.[2]));
+    expect(growths.length).toBeGreaterThan(0);
+    expect(Math.max(...growths)).toBeLessThan(1.9);
+  });
+
+  // What is alive has to be looked through each time: what is loaded, or kept for ever, makes collections longer.
+  it('finds little alive when it collects garbage', () => {
+    const alive = Number(wholeCollections().at(-1)?.[2]);
+    expect(alive).toBeGreaterThan(5);
+    expect(alive).toBeLessThan(19);
+  });
+
+  // V8 waits for some eight quiet seconds before it gives memory back, and tells of code thrown away with it.
+  it('keeps the code it compiled through a pause', { timeout: 60_000 }, async () => {
+    const busy = gateway.output().length;
+    await delay(16_000);
+    const quiet = gateway.output().slice(busy);
+    expect(quiet).not.toContain('Mark-Compact (reduce)');
+    expect(quiet).not.toContain('weak objects');
+  });
+});
+
+// What has been given back in one piece decides how much of what is given back later stays with the process.
+describe('what needs memory only once', () => {
+  it('is compiled without the steps that need most of it', { timeout: 120_000 }, async () => {
+    await build();
+    const sandbox = await startSandbox();
+    try {
+      // Optimised before it is used for the first time, and what that took is told at the end.
+      const flags = ['--no-liftoff', '--no-wasm-lazy-compilation', '--no-wasm-dynamic-tiering', '--turbo-stats-wasm'];
+      await using gateway = await startGatewayProcess(sandbox.url, { flags });
+      expect((await post(gateway.url, { query })).errors).toBeUndefined();
+      gateway.child.kill('SIGTERM');
+      await gateway.exit;
+      expect(gateway.output()).toContain('V8.TFRegisterAllocation');
+      expect(gateway.output()).toContain('V8.TFWasmBaseOptimization');
+      expect(gateway.output()).not.toContain('V8.TFWasmOptimization');
+      expect(gateway.output()).not.toContain('V8.TFWasmLoopUnrolling');
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  it('is loaded in pieces of at most half a megabyte', async () => {
+    await build();
+    const sizes = new Map<string, number>();
+    const load = (file: string) => {
+      if (sizes.has(file)) return;
+      const source = readFileSync(file, 'utf8');
+      sizes.set(file, statSync(file).size);
+      for (const [, name = ''] of source.matchAll(/(?:\bfrom|\bimport)"(\.\/[\w.-]+\.js)"/g))
+        load(join(dirname(file), name));
+    };
+    const main = `${root}${programFile}`;
+    load(main);
+    const [, rest = ''] = /import\("(.+?)"\)/.exec(readFileSync(main, 'utf8')) ?? [];
+    load(join(dirname(main), rest));
+    // All of it is there: about two megabytes.
+    expect([...sizes.values()].reduce((sum, size) => sum + size, 0)).toBeGreaterThan(1_000_000);
+    expect(Math.max(...sizes.values())).toBeLessThan(512 * 1024);
+  });
+});
+
+describe('what one operation makes', () => {
+  it('has 22 MB to die in before it is collected, at the start and under load', { timeout: 120_000 }, async () => {
+    await build();
+    const sandbox = await startSandbox();
+    try {
+      const flags = ['--trace-gc', '--trace-gc-verbose'];
+      await using gateway = await startGatewayProcess(sandbox.url, { flags });
+      // Both halves of it, in KB, at each collection; the second is taken when there is something to be put into it.
+      const rooms = () =>
+        [...gateway.output().matchAll(/New space, .*committed: +(\d+) KB/g)].map(([, kilobytes]) => Number(kilobytes));
+      for (let round = 0; round < 2_000 && rooms().length < 15; round++) {
+        await Promise.all(Array.from({ length: 8 }, () => post(gateway.url, { query })));
+      }
+      expect(rooms().length).toBeGreaterThanOrEqual(15);
+      expect(new Set(rooms().slice(3))).toEqual(new Set([2 * 22 * 1024]));
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  it('dies young, however many are under way', { timeout: 120_000 }, async () => {
+    await build();
+    const sandbox = await startSandbox();
+    try {
+      // Each reads the upstream, and none is joined to another.
+      const env = { ENTITY_CACHE_MS: '0', RATE_LIMIT: '0' };
+      const flags = ['--trace-gc', '--max-semi-space-size=4'];
+      await using gateway = await startGatewayProcess(sandbox.url, { env, flags });
+      for (let round = 0; round < 150; round++) {
+        await Promise.all(
+          Array.from({ length: 64 }, (_, index) =>
+            post(gateway.url, { query: `query Me${index} { me { displayName emails { address } } }` }),
+          ),
+        );
+      }
+      const collections = [...gateway.output().matchAll(/(Scavenge|Mark-Compact) ([\d.]+) \([\d.]+\) -> ([\d.]+)/g)];
+      const warm = collections.slice(collections.length / 2);
+      let made = 0;
+      let grownOld = 0;
+      for (const [index, [, kind, before, after]] of warm.entries()) {
+        const left = warm[index - 1]?.[3];
+        if (left === undefined) continue;
+        made += Number(before) - Number(left);
+        if (kind === 'Scavenge') grownOld += Number(after) - Number(left);
+      }
+      expect(collections.filter(([, kind]) => kind === 'Scavenge').length).toBeGreaterThan(10);
+      expect(gateway.output()).not.toMatch(/Scavenge .*\btask\b/);
+      expect(made).toBeGreaterThan(50);
+      expect(grownOld / made).toBeLessThan(0.08);
+    } finally {
+      await sandbox.close();
+    }
+  });
+});

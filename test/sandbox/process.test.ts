@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { basicOf } from '../support/sandbox-caller.ts';
+import { waitUntil, within } from '../support/wait.ts';
+
+/** Compiling the sources on the way takes its time on a busy machine. */
+const startMs = 60_000;
+const entry = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
+
+/** Runs the sandbox as `npm run sandbox` does, from the sources. */
+function run(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', entry], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  });
+  const output = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    output.out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output.err += chunk;
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, output, exited };
+}
+
+describe('the sandbox on its own', { timeout: 4 * startMs }, () => {
+  it('says where it is and how to get in, and stops on SIGTERM with a stream open', async () => {
+    const { child, output, exited } = run({ SANDBOX_PORT: '0', SANDBOX_CONTROL_PORT: '0' });
+    await waitUntil(() => output.out.includes('Try'), startMs);
+    const url = /Sandbox\s+(\S+)/.exec(output.out)?.[1] ?? '';
+    expect(output.out).toContain('ada:demo');
+    const stream = await fetch(`${url}/v2/events`, { headers: { authorization: basicOf('ada') } });
+    expect(stream.status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await within(exited, startMs)).toBe(0);
+    expect(output.err).toBe('');
+    await stream.text().catch(() => undefined);
+  });
+
+  it('says in one line that a port is taken, or that a setting is wrong', async () => {
+    await using other = await startSandbox();
+    const taken = run({ SANDBOX_PORT: new URL(other.url).port, SANDBOX_CONTROL_PORT: '0' });
+    expect(await within(taken.exited, startMs)).toBe(1);
+    expect(taken.output.err).toMatch(/^Port \d+ is taken\. .*\n$/);
+    const wrong = run({ SANDBOX_PORT: 'many' });
+    expect(await within(wrong.exited, startMs)).toBe(1);
+    expect(wrong.output.err).toBe('SANDBOX_PORT: expected a port, 0 to 65535.\n');
+  });
+});

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { maxAcknowledgedIds } from '../../src/config.ts';
+import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { overWebSocket } from '../support/live-subscription.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { basic, post, type Stack, startStack } from '../support/stack.ts';
+
+const absent = '00000000-0000-4000-8000-000000000000';
+const findOrCreate =
+  'mutation ($address: String!) { findOrCreateUser(input: { address: $address }) { wasCreated user { id displayName } } }';
+const wipe = 'mutation ($user: ID!) { wipeUser(input: { user: $user }) { wipedUserId } }';
+const signIn = 'mutation ($input: SignInInput!) { signIn(input: $input) { key secret user { id displayName } } }';
+
+describe('accounts', () => {
+  let stack: Stack;
+  let ada: DemoPerson;
+  let grace: DemoPerson;
+  beforeAll(async () => {
+    stack = await startStack();
+    ada = await demoPerson(stack, 'ada');
+    grace = await demoPerson(stack, 'grace');
+  });
+  afterAll(() => stack[Symbol.asyncDispose]());
+
+  it.each(['someone.new@example.com', '+4930987654321'])('are made for the address %s once', async (address) => {
+    const first = (await ada.ask(findOrCreate, { address })).findOrCreateUser;
+    expect(first).toMatchObject({ wasCreated: true, user: { displayName: address } });
+    const second = (await ada.ask(findOrCreate, { address })).findOrCreateUser;
+    expect(second).toEqual({ ...first, wasCreated: false });
+  });
+
+  it('are found by an address they have', async () => {
+    const found = await ada.ask(findOrCreate, { address: 'GRACE@example.org' });
+    expect(found.findOrCreateUser).toEqual({ wasCreated: false, user: { id: grace.id, displayName: 'Grace Hopper' } });
+  });
+
+  it.each(['grace', 'a b@example.org', '', '0123'])('are not made for %j, which is no address', async (address) => {
+    expect(await ada.refusal(findOrCreate, { address })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'input.address',
+    });
+  });
+
+  it('that the upstream refuses to make are refused by the name of the argument', async () => {
+    expect(await ada.refusal(findOrCreate, { address: 'x@y' })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'input.address',
+    });
+  });
+
+  it('are signed out by their owner or an administrator, and hear of it', async () => {
+    expect(await grace.refusal(wipe, { user: ada.id })).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await ada.refusal(wipe, { user: absent })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await ada.refusal(wipe, { user: 'grace' })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.user' });
+    await using events = await grace.listen();
+    expect(await ada.ask(wipe, { user: grace.id })).toEqual({ wipeUser: { wipedUserId: grace.id } });
+    await events.until('RemoteWiped');
+  });
+
+  it('exchange user id and password for a key that works until it is signed out', async () => {
+    const anonymous = await post(
+      stack.gateway.url,
+      { query: signIn, variables: { input: { userId: 'alan@example.org', password: 'demo' } } },
+      null,
+    );
+    const { key, secret, user } = (
+      anonymous.data as unknown as {
+        signIn: { key: string; secret: string; user: { id: string; displayName: string } };
+      }
+    ).signIn;
+    expect(user.displayName).toBe('Alan Turing');
+    expect((await stack.query('{ me { id } }', {}, null)).errors).toMatchObject([
+      { extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    const withKey = async (query: string) => {
+      const response = await fetch(`${stack.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: basic(key, secret) },
+        body: JSON.stringify({ query }),
+      });
+      return response.json();
+    };
+    expect(await withKey('{ me { id } }')).toEqual({ data: { me: { id: user.id } } });
+    expect(await withKey('mutation { signOut { externalLogoutUrl } }')).toEqual({
+      data: { signOut: { externalLogoutUrl: null } },
+    });
+    expect((await withKey('{ me { id } }')).errors[0].extensions.code).toBe('UNAUTHENTICATED');
+  });
+
+  it.each([
+    ['a wrong password', { userId: 'alan', password: 'wrong' }, 'UNAUTHENTICATED', undefined],
+    ['an unknown name', { userId: 'nobody', password: 'demo' }, 'UNAUTHENTICATED', undefined],
+    ['no name', { userId: ' ', password: 'demo' }, 'BAD_USER_INPUT', 'input.userId'],
+    ['a name with a colon', { userId: 'a:b', password: 'demo' }, 'BAD_USER_INPUT', 'input.userId'],
+    ['no password', { userId: 'alan', password: '' }, 'BAD_USER_INPUT', 'input.password'],
+  ])('are not signed in with %s', async (_what, input, code, field) => {
+    const { errors, text } = await post(stack.gateway.url, { query: signIn, variables: { input } }, null);
+    expect(errors?.[0]?.extensions).toMatchObject({ code, ...(field === undefined ? {} : { field }) });
+    expect(text).not.toContain('wrong');
+  });
+
+  it('sign in with the product key of the upstream account when there is one', async () => {
+    await using own = await startStack({ config: { productKey: 'product' } });
+    const { data } = await post(
+      own.gateway.url,
+      { query: signIn, variables: { input: { userId: 'grace', password: 'demo' } } },
+      null,
+    );
+    expect(data).toMatchObject({ signIn: { user: { displayName: 'Grace Hopper' } } });
+  });
+
+  it('tell whether the upstream answers', async () => {
+    expect(await ada.ask('{ isUpstreamReachable }')).toEqual({ isUpstreamReachable: true });
+    await controlOf(stack.sandbox).fault({ kind: 'status', status: 503, operationId: 'getServerStatus', count: 3 });
+    expect(await ada.ask('{ isUpstreamReachable }')).toEqual({ isUpstreamReachable: false });
+    await controlOf(stack.sandbox).clearFaults();
+  });
+});
+
+describe('event connections', () => {
+  it('are closed on all devices, counted, and come back; events are acknowledged by name', async () => {
+    await using stack = await startStack();
+    const ada = await demoPerson(stack, 'ada');
+    expect(await ada.ask('mutation { dropEventConnections { count } }')).toEqual({
+      dropEventConnections: { count: 0 },
+    });
+    await using live = overWebSocket(
+      stack.gateway,
+      'subscription { events(acknowledge: MANUAL, types: [MESSAGE_RECEIVED]) { id ... on MessageReceived { message { body } } } }',
+    );
+    await using _events = await ada.listen();
+    expect(await ada.ask('mutation { dropEventConnections { count } }')).toEqual({
+      dropEventConnections: { count: 1 },
+    });
+    await ada.ask('mutation { sendMessage(input: { recipient: "ada", body: "to myself" }) { message { id } } }');
+    const { id } = (await live.next()).data.events;
+    const acknowledge =
+      'mutation ($ids: [ID!]!) { acknowledgeEvents(input: { eventIds: $ids }) { acknowledgedEventIds } }';
+    for (const ids of [[id], [id], [absent], []]) {
+      expect(await ada.ask(acknowledge, { ids })).toEqual({ acknowledgeEvents: { acknowledgedEventIds: ids } });
+    }
+    expect(await ada.refusal(acknowledge, { ids: Array(maxAcknowledgedIds + 1).fill(absent) })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'input.eventIds',
+    });
+  });
+});

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
+import { seedHospital } from '../../src/sandbox/seed/hospital.ts';
+import type { World } from '../../src/sandbox/state/world.ts';
+import { readsByPost, repetitions } from '../../src/upstream/transport/write-log.ts';
+import { transports } from '../support/live-subscription.ts';
+import { setScene } from '../support/operation-examples.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { type StackOptions, startStack } from '../support/stack.ts';
+
+const hospital = 'mercyGeneralHospital0001';
+const clinics = 'riversideClinicGroup0002';
+
+/** A stack whose sandbox can be looked into. */
+async function startOpenStack(config: StackOptions['config'] = {}) {
+  const worlds: World[] = [];
+  const seed = (world: World) => {
+    worlds.push(world);
+    seedHospital(world);
+  };
+  const stack = await startStack({
+    sandbox: { seed },
+    config: { upstreamRetries: 0, upstreamBreakerFailures: 10_000, ...config },
+  });
+  const bodies = () => [...(worlds[0]?.messages.values() ?? [])].map(({ body }) => body);
+  const groups = () => [...(worlds[0]?.groups.values() ?? [])].map(({ name }) => name);
+  return { stack, bodies, groups, control: controlOf(stack.sandbox) };
+}
+
+/** Every mutation: its document, the write that is lost, and whether repeating it is safe. What ends things comes last. */
+const mutations = [
+  ['createGroup(input: { name: "x", members: [] }) { group { id } }', 'createNewGroup', false],
+  ['findOrCreateUser(input: { address: "new-one@example.org" }) { wasCreated }', 'lookupOrCreateUser', false],
+  ['signIn(input: { userId: "alan", password: "demo" }) { key }', 'loginV5', false],
+  ['createAttachmentTokens(input: { count: 1 }) { tokens }', 'createAttachmentTokens', false],
+  ['sendMessage(input: { recipient: "grace@example.org", body: "x" }) { message { id } }', 'sendMessage', false],
+  [
+    'sendMessage(input: { recipient: "grace@example.org", body: "x", idempotencyKey: "KEY" }) { message { id } }',
+    'sendMessage',
+    true,
+  ],
+  [
+    'forwardMessage(input: { message: "MESSAGE", recipient: "alan@example.org" }) { message { id } }',
+    'forwardMessage',
+    false,
+  ],
+  [
+    'forwardMessage(input: { message: "MESSAGE", recipient: "alan@example.org", idempotencyKey: "KEY" }) { message { id } }',
+    'forwardMessage',
+    true,
+  ],
+  ['updateGroup(input: { group: "GROUP", name: "y" }) { group { id } }', 'updateGroup', true],
+  ['addGroupMembers(input: { group: "GROUP", members: ["alan"] }) { group { id } }', 'addGroupMember', true],
+  ['removeGroupMembers(input: { group: "GROUP", members: ["alan"] }) { group { id } }', 'removeMemberFromGroup', true],
+  ['updateMessageStatus(input: { read: ["MESSAGE"] }) { read { id } }', 'updateMessageStatusPost', true],
+  ['startTyping(input: { recipient: "grace@example.org" }) { isTyping }', 'typingMessagePost', true],
+  ['stopTyping(input: { recipient: "grace@example.org" }) { isTyping }', 'deleteMessageTyping', true],
+  ['setMetadata(input: { entity: "GROUP", metadata: [] }) { metadata { key } }', 'addMetadata', true],
+  ['clearMetadata(input: { entity: "GROUP" }) { metadata { key } }', 'deleteMetadata', true],
+  ['addRosterEntry(input: { counterpart: "GRACE" }) { counterpart { __typename } }', 'addRosterEntry', true],
+  ['mute(input: { counterpart: "GRACE", minutes: 5 }) { mutedUntil }', 'muteUser', true],
+  ['mute(input: { counterpart: "GROUP", minutes: 5 }) { mutedUntil }', 'muteGroup', true],
+  [`mute(input: { organization: "${hospital}", minutes: 5 }) { mutedUntil }`, 'muteOrganization', true],
+  ['unmute(input: { counterpart: "GRACE" }) { wasMuted }', 'unmuteUser', true],
+  ['unmute(input: { counterpart: "GROUP" }) { wasMuted }', 'unmuteGroup', true],
+  [`unmute(input: { organization: "${hospital}" }) { wasMuted }`, 'unmuteOrganization', true],
+  ['unmuteAll { count }', 'clearMutes', true],
+  ['updateMe(input: { statusText: "x" }) { me { id } }', 'updateUserSettings', true],
+  [
+    `updateMyOrganization(input: { organization: "${hospital}", isDoNotDisturb: false }) { organization { key } }`,
+    'updateUserOrganization',
+    true,
+  ],
+  ['setPresence(input: { status: ONLINE }) { status }', 'updatePresence', true],
+  ['dropEventConnections { count }', 'dropConnect', true],
+  ['recallMessage(input: { message: "MESSAGE" }) { recalledMessageId }', 'deleteMessage', true],
+  ['removeRosterEntry(input: { counterpart: "GRACE" }) { counterpart { __typename } }', 'removeRoster', true],
+  ['deleteGroup(input: { group: "GROUP" }) { deletedGroupId }', 'deleteGroup', true],
+  [`leaveOrganization(input: { organization: "${clinics}" }) { leftOrganizationKey }`, 'leaveOrganization', true],
+  ['signOut { externalLogoutUrl }', 'logout', true],
+] as const;
+
+describe('a mutation whose outcome is unknown', () => {
+  it('has a place in the table of what a repetition does, whatever operation of the contract it writes with', () => {
+    const contract: { paths: Record<string, Record<string, { operationId?: string }>> } = parse(
+      readFileSync(new URL('../../schema/upstream.yaml', import.meta.url), 'utf8'),
+    );
+    const isKnown = (id: string) => repetitions.has(id) || readsByPost.has(id);
+    const writes = Object.values(contract.paths).flatMap((path) =>
+      Object.entries(path).flatMap(([method, { operationId }]) =>
+        ['post', 'put', 'delete', 'patch'].includes(method) && operationId !== undefined ? [operationId] : [],
+      ),
+    );
+    expect(writes.length).toBeGreaterThan(30);
+    expect(writes.filter((id) => !isKnown(id))).toEqual([]);
+  });
+
+  it('says so, and is called worth repeating only when a repetition changes nothing twice', async () => {
+    const { stack, control } = await startOpenStack();
+    await using _closing = stack;
+    const { group, message, grace } = await setScene(stack);
+    const order = async (field: string, fault: FaultOrderInput) => {
+      const key = randomUUID();
+      const text = field
+        .replace('GROUP', group)
+        .replace('MESSAGE', message)
+        .replace('GRACE', grace.id)
+        .replace('KEY', key);
+      const standing = await control.fault(fault);
+      const { errors } = await stack.query(`mutation { ${text} }`);
+      await control.clearFaults(standing.id);
+      return { extensions: errors?.[0]?.extensions, key };
+    };
+    for (const [field, operationId, isSafe] of mutations) {
+      const kinds = [
+        { kind: 'status', status: 503, operationId },
+        { kind: 'lose', operationId },
+      ] as const;
+      for (const fault of kinds) {
+        const { extensions, key } = await order(field, fault);
+        const expected = { code: 'UPSTREAM_UNAVAILABLE', outcome: 'UNKNOWN', retryable: isSafe };
+        expect(extensions, `${field} ${fault.kind}`).toMatchObject(expected);
+        const isKeyed = operationId === 'sendMessage' || operationId === 'forwardMessage';
+        const used = field.includes('KEY') ? key : isKeyed ? expect.any(String) : undefined;
+        expect(extensions?.idempotencyKey, field).toEqual(used);
+      }
+    }
+  }, 90_000);
+
+  it.each([
+    ['lose', {}],
+    ['delay', { delayMs: 1_500 }],
+  ] as const)('is stored once when it is repeated with the key of the error: %s', async (kind, more) => {
+    const { stack, bodies, control } = await startOpenStack({ upstreamTimeoutMs: 400 });
+    await using _closing = stack;
+    const send =
+      'mutation ($key: String) { sendMessage(input: { recipient: "grace@example.org", body: "Give 10 mg", idempotencyKey: $key }) { wasAlreadyStored } }';
+    for (const own of [undefined, randomUUID()]) {
+      const before = bodies().filter((body) => body === 'Give 10 mg').length;
+      await control.fault({ kind, operationId: 'sendMessage', count: 1, ...more } as FaultOrderInput);
+      const { errors } = await stack.query(send, { key: own });
+      const { outcome, idempotencyKey, retryable } = errors?.[0]?.extensions ?? {};
+      expect({ outcome, retryable }).toEqual({ outcome: 'UNKNOWN', retryable: own !== undefined });
+      if (own !== undefined) expect(idempotencyKey).toBe(own);
+      await new Promise((resolve) => setTimeout(resolve, kind === 'delay' ? 2_000 : 0)); // the late one is stored by now
+      for (let time = 0; time < 2; time += 1) {
+        const again = await stack.query(send, { key: idempotencyKey });
+        expect(again.errors).toBeUndefined();
+      }
+      expect(bodies().filter((body) => body === 'Give 10 mg').length - before).toBe(1);
+    }
+  });
+
+  it('is not called worth repeating when a group was made and its answer lost', async () => {
+    const { stack, groups, control } = await startOpenStack();
+    await using _closing = stack;
+    await control.fault({ kind: 'lose', operationId: 'createNewGroup', count: 1 });
+    const { errors } = await stack.query(
+      'mutation { createGroup(input: { name: "Once", members: [] }) { group { id } } }',
+    );
+    expect(errors?.[0]?.extensions).toMatchObject({ outcome: 'UNKNOWN', retryable: false });
+    expect(groups().filter((name) => name === 'Once')).toHaveLength(1);
+  });
+
+  it.each(Object.entries(transports))('says so over %s too', async (_name, transport) => {
+    const { stack, control } = await startOpenStack();
+    await using _closing = stack;
+    await control.fault({ kind: 'lose', operationId: 'sendMessage', count: 1 });
+    const query = 'mutation { sendMessage(input: { recipient: "grace@example.org", body: "x" }) { wasAlreadyStored } }';
+    await using live = transport(stack.gateway, query);
+    const { errors } = await live.next();
+    expect(errors?.[0]?.extensions).toMatchObject({
+      outcome: 'UNKNOWN',
+      retryable: false,
+      idempotencyKey: expect.any(String),
+    });
+  });
+
+  it('does not call an operation worth repeating of which another field was carried out', async () => {
+    const { stack, control } = await startOpenStack();
+    await using _closing = stack;
+    await control.fault({ kind: 'status', status: 503, operationId: 'clearMutes' });
+    const { errors } = await stack.query(
+      'mutation { createGroup(input: { name: "x", members: [] }) { group { name } } unmuteAll { count } }',
+    );
+    expect(errors).toMatchObject([{ path: ['unmuteAll'], extensions: { outcome: 'UNKNOWN', retryable: false } }]);
+  });
+
+  it('ends so when the gateway stops in the middle of it', async () => {
+    const { stack, control } = await startOpenStack({ shutdownTimeoutMs: 300 });
+    await using _closing = stack;
+    await control.fault({ kind: 'stall', operationId: 'sendMessage' });
+    const answer = stack.query(
+      'mutation { sendMessage(input: { recipient: "grace@example.org", body: "x" }) { wasAlreadyStored } }',
+    );
+    while ((await control.faults())[0]?.met === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await stack.gateway.close();
+    expect((await answer).errors?.[0]?.extensions).toMatchObject({
+      code: 'SHUTTING_DOWN',
+      outcome: 'UNKNOWN',
+      retryable: false,
+    });
+  });
+});
+
+describe('a mutation that certainly was not carried out', () => {
+  it('is worth repeating: no connection, and an open circuit breaker', async () => {
+    const { stack } = await startOpenStack({ upstreamBreakerFailures: 2 });
+    await using _closing = stack;
+    await stack.sandbox.close();
+    const create = 'mutation { createGroup(input: { name: "x", members: [] }) { group { id } } }';
+    for (let time = 0; time < 4; time += 1) {
+      const { errors } = await stack.query(create);
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+      expect(errors?.[0]?.extensions).not.toHaveProperty('outcome');
+    }
+  });
+
+  it('says nothing of its outcome when the upstream refused it', async () => {
+    const { stack, control } = await startOpenStack();
+    await using _closing = stack;
+    const create = 'mutation { createGroup(input: { name: "x", members: [] }) { group { id } } }';
+    for (const [status, code, retryable] of [
+      [429, 'RATE_LIMITED', true],
+      [403, 'FORBIDDEN', false],
+    ] as const) {
+      await control.fault({ kind: 'status', status, operationId: 'createNewGroup', count: 1 });
+      const { errors } = await stack.query(create);
+      expect(errors?.[0]?.extensions).toMatchObject({ code, retryable });
+      expect(errors?.[0]?.extensions).not.toHaveProperty('outcome');
+    }
+  });
+});

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { breakingChanges, schemaProblems } from '../../schema/quality.ts';
+import { schema } from '../../src/schema/index.ts';
+
+const released = buildSchema(readFileSync(new URL('../../schema/released.graphql', import.meta.url), 'utf8'));
+
+describe('the schema of the gateway', () => {
+  it('is described and named by the rules', () => {
+    expect(schemaProblems(schema)).toEqual([]);
+  });
+
+  it('breaks no client of the released one', async () => {
+    expect(await breakingChanges(released, schema)).toEqual([]);
+  });
+});
+
+describe('the rules', () => {
+  const problems = (sdl: string) => schemaProblems(buildSchema(sdl, { assumeValidSDL: true }));
+
+  it('find what has no description', () => {
+    expect(problems('type A { b(c: Int): D } enum D { E } input FInput { g: Int }')).toEqual([
+      'A: has no description',
+      'D: has no description',
+      'FInput: has no description',
+      'A.b: has no description',
+      'A.b(c:): has no description',
+      'D.E: has no description',
+      'FInput.g: has no description',
+    ]);
+  });
+
+  it('find names of the wrong form', () => {
+    const sdl = `
+      "d" scalar DateTime
+      "d" type snake_type { "d" Field: Int "d" created: DateTime "d" createdAt: DateTime }
+      "d" enum Kind { "d" lower }
+      "d" input Options { "d" a: Int }`;
+    expect(problems(sdl)).toEqual([
+      'snake_type: type names are PascalCase',
+      'Options: input types, and they alone, end in Input',
+      'snake_type.Field: names are camelCase',
+      'snake_type.created: names of moments end in At, Until or Since',
+      'Kind.lower: enum values are UPPER_CASE',
+    ]);
+  });
+
+  it('find mutations of another shape', () => {
+    const sdl = `
+      "d" type Mutation { "d" send("d" text: String): Boolean "d" recall("d" input: Int): RecallPayload! }
+      "d" type RecallPayload { "d" id: ID }`;
+    expect(problems(sdl)).toEqual([
+      'Mutation.send: answers a nullable SendPayload',
+      'Mutation.send: takes one argument, input',
+      'Mutation.recall: answers a nullable RecallPayload',
+    ]);
+  });
+
+  it('want the date of removal in a deprecation', () => {
+    const sdl = `"d" type A {
+      "d" old: Int @deprecated(reason: "Use new.")
+      "d" older: Int @deprecated(reason: "Use new. Removal on 2027-01-31.")
+    }`;
+    expect(problems(sdl)).toEqual(['A.old: is deprecated without "Removal on <date>" in its reason']);
+  });
+});
+
+describe('breaking changes', () => {
+  const before = buildSchema(`
+    type Query { kept: Int, gone: Int, old(a: Int): Int @deprecated(reason: "Removal on 2027-01-31.") }
+    enum Kind { A B }`);
+  const after = buildSchema('type Query { kept(must: Int!): String } enum Kind { A }');
+
+  it('are listed in words', async () => {
+    expect((await breakingChanges(before, after, new Date('2027-01-30'))).sort()).toEqual([
+      "Kind.B: Enum value 'B' was removed from enum 'Kind'",
+      "Query.gone: Field 'gone' was removed from object type 'Query'",
+      "Query.kept.must: Argument 'must: Int!' added to field 'Query.kept'",
+      "Query.kept: Field 'Query.kept' changed type from 'Int' to 'String'",
+      "Query.old: Field 'old' (deprecated) was removed from object type 'Query'",
+    ]);
+  });
+
+  it('leave out what was due to go', async () => {
+    const late = await breakingChanges(before, after, new Date('2027-01-31'));
+    expect(late.some((line) => line.startsWith('Query.old'))).toBe(false);
+  });
+
+  it('leave out additions', async () => {
+    expect(
+      await breakingChanges(after, buildSchema('type Query { kept(must: Int!): String, more: Int } enum Kind { A C }')),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { pageFields, walkForward } from '../support/relay-connection.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+const clinics = 'riversideClinicGroup0002';
+const hospital = 'mercyGeneralHospital0001';
+const hit =
+  '__typename ... on User { id displayName title } ... on Group { id name isPublic } ... on DistributionList { id name }';
+
+describe('search', () => {
+  let stack: Stack;
+  let ada: DemoPerson;
+  let rosalind: DemoPerson;
+  beforeAll(async () => {
+    stack = await startStack();
+    ada = await demoPerson(stack, 'ada');
+    rosalind = await demoPerson(stack, 'rosalind');
+  });
+  afterAll(() => stack[Symbol.asyncDispose]());
+
+  it('finds people by part of their name, in letters of either case', async () => {
+    const { search } = await ada.ask(
+      `{ search(query: "hopp", kinds: [USER], organization: "${hospital}") { totalCount nodes { ${hit} } } }`,
+    );
+    expect(search).toMatchObject({ totalCount: 1, nodes: [{ displayName: 'Grace Hopper', title: 'MD' }] });
+  });
+
+  it('looks for people and groups unless told otherwise, and for each kind alone', async () => {
+    const kindsOf = async (argument: string) => {
+      const { search } = await ada.ask(
+        `{ search(query: "cardiology", first: 100${argument}) { nodes { __typename } } }`,
+      );
+      return [...new Set(search.nodes.map((node: { __typename: string }) => node.__typename))];
+    };
+    expect(await kindsOf('')).toEqual(['Group']);
+    expect(await kindsOf(', kinds: [LIST]')).toEqual(['DistributionList']);
+    expect(await kindsOf(', kinds: [GROUP, LIST]')).toEqual(expect.arrayContaining(['DistributionList', 'Group']));
+    expect(await kindsOf(', kinds: []')).toEqual(['Group']);
+  });
+
+  it('finds public groups the caller is not in, and no others', async () => {
+    const { createGroup } = await ada.ask(
+      'mutation { createGroup(input: { name: "Zebra open", members: [], isPublic: true }) { group { id } } hidden: createGroup(input: { name: "Zebra closed", members: [] }) { group { id } } }',
+    );
+    const alan = await demoPerson(stack, 'alan');
+    const { search } = await alan.ask(`{ search(query: "zebra", kinds: [GROUP]) { nodes { ${hit} } } }`);
+    expect(search.nodes).toEqual([
+      { __typename: 'Group', id: createGroup.group.id, name: 'Zebra open', isPublic: true },
+    ]);
+  });
+
+  it('looks in all organizations of the caller unless one is named', async () => {
+    const namesIn = async (argument: string) => {
+      const { search } = await ada.ask(`{ search(query: "borg", kinds: [USER]${argument}) { nodes { ${hit} } } }`);
+      return search.nodes.map(({ displayName }: { displayName: string }) => displayName);
+    };
+    expect(await namesIn(`, organization: "${clinics}"`)).toEqual(['Anita Borg']);
+    expect(await namesIn(`, organization: "${hospital}"`)).toEqual([]);
+    expect(new Set(await namesIn(''))).toEqual(new Set(['Anita Borg']));
+  });
+
+  it('finds nobody of another house', async () => {
+    const { search } = await rosalind.ask('{ search(query: "Lovelace") { totalCount nodes { __typename } } }');
+    expect(search).toEqual({ totalCount: 0, nodes: [] });
+  });
+
+  it('gives page after page without losing or repeating a hit', async () => {
+    const read = async (page: string) =>
+      (
+        await ada.ask(
+          `{ search(query: "", kinds: [USER], organization: "${hospital}", ${page}) { ${pageFields} edges { cursor node { ... on User { id } } } } }`,
+        )
+      ).search;
+    const { totalCount } = await read('first: 1');
+    const found = await walkForward(read, 7);
+    expect(found).toHaveLength(totalCount);
+    expect(new Set(found.map((node) => JSON.stringify(node))).size).toBe(totalCount);
+  });
+
+  it('gives 25 hits when no number is named, and hits that cost no further read', async () => {
+    await ada.ask('{ search(query: "") { totalCount } }');
+    stack.sandbox.requests.reset();
+    const { search } = await ada.ask(`{ search(query: "", organization: "${hospital}") { nodes { ${hit} } } }`);
+    expect(search.nodes).toHaveLength(25);
+    expect(stack.sandbox.requests.counts('ada')).toEqual({ search: 1 });
+  });
+
+  it.each([
+    ['first: 0', 'first'],
+    ['first: 101', 'first'],
+    ['last: 5', 'last'],
+    ['before: "x"', 'before'],
+  ])('refuses the page %s by the name of its argument', async (page, field) => {
+    expect(await ada.refusal(`{ search(query: "a", ${page}) { totalCount } }`)).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field,
+    });
+  });
+
+  it('refuses a cursor that is not one of its own by the name of its argument', async () => {
+    expect(await ada.refusal('{ search(query: "a", after: "nonsense") { totalCount } }')).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'after',
+    });
+  });
+
+  it('shows its other hits when one of them is broken, and passes over kinds it has no type for', async () => {
+    const [grace, broken] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+    await controlOf(stack.sandbox).fault({
+      kind: 'body',
+      operationId: 'search',
+      count: 1,
+      body: {
+        status: 'success',
+        reply: {
+          results: [
+            { type: 'tigertext:entity:account', entity: { token: grace, display_name: 'Grace Hopper' } },
+            { type: 'tigertext:entity:account', token: broken, entity: { token: broken, display_name: 7 } },
+            { type: 'tigertext:entity:organization', entity: { token: 'x' } },
+            { type: 'tigertext:entity:account', entity: { token: 7 } },
+          ],
+          metadata: { total_hits: 4 },
+        },
+      },
+    });
+    const { search } = await ada.ask(
+      `{ search(query: "a", organization: "${hospital}") { totalCount pageInfo { hasNextPage } nodes { ... on User { token displayName } } } }`,
+    );
+    expect(search).toEqual({
+      totalCount: 4,
+      pageInfo: { hasNextPage: false },
+      nodes: [
+        { token: grace, displayName: 'Grace Hopper' },
+        { token: broken, displayName: null },
+      ],
+    });
+  });
+});

@@ -1,0 +1,176 @@
+/** What clients send is held in proportion to its bytes, and up to a bound for all together. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { HeldBytes, uncountedBytes, weightOfJson } from '../../src/server/held-bytes.ts';
+import { BodyBuffer } from '../../src/server/http/body-buffer.ts';
+import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { basic, post, startStack } from '../support/stack.ts';
+
+async function dial(url: string, head: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {}); // reset by the gateway, where it refuses the rest
+  await once(socket, 'connect');
+  socket.write(head);
+  return socket;
+}
+
+const head = (headers: Readonly<Record<string, string>>) =>
+  `POST /graphql HTTP/1.1\r\nhost: x\r\n${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n`;
+
+/** What comes on the connection, up to these words. */
+async function answerUntil(socket: Socket, words: string): Promise<string> {
+  let text = '';
+  for await (const chunk of socket.setEncoding('utf8')) {
+    text += chunk;
+    if (text.includes(words)) break;
+  }
+  return text;
+}
+
+describe('a body in pieces', () => {
+  it('takes memory in proportion to its bytes, however small the pieces are', () => {
+    const body = new BodyBuffer();
+    for (let byte = 0; byte < 100_000; byte++) body.add(Buffer.of(byte % 251));
+    expect(body.content).toHaveLength(100_000);
+    expect(body.content.every((value, index) => value === index % 251)).toBe(true);
+    expect(body.capacity).toBeLessThanOrEqual(200_000);
+  });
+
+  const operation = JSON.stringify({ query: '{ me { displayName } }', variables: { a: 'ä'.repeat(1_500) } });
+  const boundary = 'b';
+  const multipart = [
+    ['operations', operation],
+    ['map', '{}'],
+  ]
+    .map(([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
+    .join('');
+
+  it.each([
+    ['POST', operation, { 'content-type': 'application/json' }],
+    ['SSE', operation, { 'content-type': 'application/json', accept: 'text/event-stream' }],
+    ['multipart', `${multipart}--${boundary}--\r\n`, { 'content-type': `multipart/form-data; boundary=${boundary}` }],
+  ])('is read whole when it comes in chunks of one byte, over %s', async (_name, body, headers) => {
+    await using stack = await startStack();
+    const all = { ...headers, authorization: basic('ada'), 'transfer-encoding': 'chunked', connection: 'close' };
+    const socket = await dial(stack.gateway.url, head(all));
+    const bytes = [...Buffer.from(body)].map((byte) => Buffer.from([49, 13, 10, byte, 13, 10])); // `1`, CR, LF, the byte
+    socket.write(Buffer.concat([...bytes, Buffer.from('0\r\n\r\n')]));
+    const answer = '{"data":{"me":{"displayName":"Ada Lovelace"}}}';
+    expect(await answerUntil(socket, answer)).toContain(answer);
+  });
+
+  it.each([
+    ['POST', { 'content-type': 'application/json' }],
+    ['SSE', { 'content-type': 'application/json', accept: 'text/event-stream' }],
+    ['multipart', { 'content-type': `multipart/form-data; boundary=${boundary}` }],
+  ])('is refused, and its connection closed, when it has thousands of tiny chunks, over %s', async (_name, headers) => {
+    await using stack = await startStack();
+    const socket = await dial(stack.gateway.url, head({ ...headers, 'transfer-encoding': 'chunked' }));
+    socket.write('1\r\nx\r\n'.repeat(6_000));
+    const answer = await answerUntil(socket, 'never');
+    expect(answer).toContain('body: expected chunks of 16 bytes or more.');
+    expect(answer).toContain('"BAD_USER_INPUT"');
+    expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
+  });
+
+  it('is read whole when a WebSocket message comes in many small fragments, up to a bound', async () => {
+    await using stack = await startStack();
+    const { socket, message, closed } = await openAcknowledged(stack.gateway.url);
+    const send = (id: string, fragments: number) => {
+      const text = JSON.stringify({ id, type: 'subscribe', payload: { query: '{ me { displayName } }' } });
+      const padded = text.padEnd(fragments);
+      for (let at = 0; at < fragments; at++) {
+        const isLast = at === fragments - 1;
+        socket.send(isLast ? padded.slice(at) : padded.charAt(at), { fin: isLast });
+      }
+    };
+    send('few', 500);
+    expect(await message('next', 'few')).toMatchObject({ payload: { data: { me: { displayName: 'Ada Lovelace' } } } });
+    send('many', 5_000);
+    expect((await closed)[0]).toBe(1008);
+  });
+});
+
+describe('bytes that are held', () => {
+  it('are bounded for all together and for each holder, and those of small requests are not counted', () => {
+    const bytes = new HeldBytes({ total: 400_000, largest: 40_000 });
+    const holds = Array.from({ length: 40 }, (_, index) => bytes.hold(() => (index < 20 ? undefined : `h${index}`)));
+    for (const hold of holds) hold.resize(uncountedBytes);
+    expect(bytes.size).toBe(0);
+    const [first, second, ...others] = holds;
+    first?.resize(uncountedBytes + 60_000);
+    second?.resize(uncountedBytes + 40_000);
+    expect(() => others[0]?.resize(uncountedBytes + 1)).toThrow('holds as many bytes');
+    first?.release();
+    others[0]?.resize(uncountedBytes + 60_000);
+    for (const hold of holds.slice(20, 23)) hold.resize(uncountedBytes + 100_000);
+    expect(bytes.size).toBe(400_000);
+    expect(() => holds[25]?.resize(uncountedBytes + 1)).toThrow('holds as many bytes');
+    for (const hold of [...holds, ...holds]) hold.release();
+    expect(bytes.size).toBe(0);
+  });
+
+  it('of a value are counted by what it takes in memory', () => {
+    expect(weightOfJson({ a: 'x'.repeat(1_000) })).toBeGreaterThan(2_000);
+    expect(weightOfJson(JSON.parse(`[${'{},'.repeat(999)}{}]`))).toBeGreaterThan(70_000);
+  });
+
+  // One holder may have 131072 bytes.
+  const config = { maxBodyBytes: 65_536, maxHeldBytes: 262_144 } as const;
+  const json = { 'content-type': 'application/json', 'content-length': '60000' };
+
+  it('of bodies that never end are refused with a code, harm no small request, and are free when the client goes', async () => {
+    await using stack = await startStack({ config });
+    const part = '{"query":"{ __typename }","variables":{"a":"'.padEnd(50_000, 'x');
+    const sockets = await Promise.all(Array.from({ length: 5 }, () => dial(stack.gateway.url, head(json) + part)));
+    const words = '"code":"RATE_LIMITED"';
+    const refused = await Promise.race(sockets.map((socket) => answerUntil(socket, words)));
+    expect(refused).toContain(words);
+    expect(refused).toMatch(/^HTTP\/1.1 429 /);
+    expect(refused).toMatch(/\r\nretry-after: 1\r\n/i);
+    expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
+    for (const socket of sockets) socket.destroy();
+    await expect
+      .poll(async () => (await stack.query('{ me { id } }', { a: 'x'.repeat(50_000) }, 'grace')).errors)
+      .toBeUndefined();
+  });
+
+  it('of what an operation does not declare are none while it runs; of what it declares they are counted', async () => {
+    await using stack = await startStack({ config });
+    const control = controlOf(stack.sandbox);
+    await control.fault({ kind: 'delay', delayMs: 700 });
+    const ask = (query: string, people: readonly string[]) =>
+      Promise.all(people.map((as, index) => stack.query(query, { a: `${index}`.padEnd(25_000, 'x') }, as)));
+    const ten = Array.from({ length: 10 }, () => 'ada');
+    for (const { errors } of await ask('{ me { displayName } }', ten)) expect(errors).toBeUndefined();
+    const answers = ask('query ($a: ID!) { user(id: $a) { displayName } me { id } }', ten);
+    await pause(200);
+    expect((await stack.query('{ me { displayName } }', {}, 'grace')).errors).toBeUndefined();
+    const codes = (await answers).map(({ errors }) => errors?.[0]?.extensions.code);
+    expect(codes).toContain('RATE_LIMITED');
+    expect(codes.filter((code) => code !== 'RATE_LIMITED').length).toBeGreaterThan(0);
+    await control.clearFaults();
+    expect((await post(stack.gateway.url, { query: '{ me { id } }' })).errors).toBeUndefined();
+  });
+
+  it('of a socket are few before it is acknowledged, and bounded afterwards', async () => {
+    await using stack = await startStack({ config: { ...config, maxBodyBytes: 262_144 } });
+    const unknown = await openSocket(stack.gateway.url);
+    unknown.socket.send('{"type":"connection_init","payload":{"a":"'.padEnd(70_000, 'x'), { fin: false });
+    expect((await unknown.closed)[0]).toBe(1009);
+    const sockets = await Promise.all(Array.from({ length: 4 }, () => openAcknowledged(stack.gateway.url)));
+    for (const { socket } of sockets) socket.send('x'.repeat(200_000), { fin: false });
+    const [code] = await Promise.race(sockets.map(({ closed }) => closed));
+    expect(code).toBe(1013);
+    const other = await openAcknowledged(stack.gateway.url);
+    other.send({ type: 'subscribe', id: '1', payload: { query: '{ me { id } }' } });
+    await other.message('next', '1');
+    for (const { socket } of [...sockets, other]) socket.terminate();
+  });
+});

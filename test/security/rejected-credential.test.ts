@@ -1,0 +1,103 @@
+/** A credential that is none costs the upstream a handful of calls, and then none for a moment. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CredentialStanding } from '../../src/upstream/transport/credential-standing.ts';
+import { openSocket } from '../support/raw-socket.ts';
+import { basic, type Stack, startStack } from '../support/stack.ts';
+
+const groups = Array.from({ length: 500 }, () => `Group:${crypto.randomUUID()}`);
+const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { name members { totalCount } } } }';
+/** Unproven credentials have so many calls at a time. */
+const handful = 4;
+
+describe('a credential the upstream refuses', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ config: { refusedCredentialMs: 60_000 } });
+  });
+  afterAll(() => stack[Symbol.asyncDispose]());
+  beforeEach(() => stack.sandbox.requests.reset());
+
+  const ask = async (authorization: string, accept = 'application/json', document = query) => {
+    const response = await fetch(`${stack.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept, authorization },
+      body: JSON.stringify({ query: document, variables: { ids: groups } }),
+    });
+    return response.text();
+  };
+
+  it('ends its operation with the first refusal, and is not asked about again', async () => {
+    const answer = await ask(basic('ada', 'first'));
+    expect(answer).toContain('"code":"UNAUTHENTICATED"');
+    expect(stack.sandbox.requests.count()).toBeLessThanOrEqual(handful);
+    stack.sandbox.requests.reset();
+    for (let time = 0; time < 20; time++)
+      expect(await ask(basic('ada', 'first'))).toContain('"code":"UNAUTHENTICATED"');
+    expect(await ask(basic('ada', 'first'), 'text/event-stream')).toContain('"code":"UNAUTHENTICATED"');
+    const subscription = 'subscription { events { id } }';
+    expect(await ask(basic('ada', 'first'), 'text/event-stream', subscription)).toContain('"code":"UNAUTHENTICATED"');
+    const socket = await openSocket(stack.gateway.url);
+    socket.send({ type: 'connection_init', payload: { authorization: basic('ada', 'first') } });
+    await socket.message('connection_ack');
+    socket.send({ type: 'subscribe', id: '1', payload: { query, variables: { ids: groups } } });
+    expect(await socket.message('error')).toMatchObject({ payload: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    socket.socket.terminate();
+    expect(stack.sandbox.requests.count()).toBe(0);
+  });
+
+  it('is remembered when its event stream was refused', async () => {
+    const subscription = 'subscription { events { id } }';
+    const first = await ask(basic('ada', 'stream'), 'text/event-stream', subscription);
+    expect(first).toContain('"code":"UNAUTHENTICATED"');
+    const asked = stack.sandbox.requests.count();
+    expect(await ask(basic('ada', 'stream'))).toContain('"code":"UNAUTHENTICATED"');
+    expect(stack.sandbox.requests.count()).toBe(asked);
+  });
+
+  it('has no say in who signs in', async () => {
+    await ask(basic('ada', 'signing-in'));
+    const document =
+      'mutation { signIn(input: { userId: "grace@example.org", password: "demo" }) { key user { displayName } } }';
+    expect(await ask(basic('ada', 'signing-in'), 'application/json', document)).toContain('Grace Hopper');
+  });
+
+  it('keeps nobody from the right one, who has all calls of an operation made', async () => {
+    await ask(basic('ada', 'mistyped'));
+    const answer = await ask(basic('ada'));
+    expect(answer).not.toContain('UNAUTHENTICATED');
+    expect(stack.sandbox.requests.count()).toBeGreaterThanOrEqual(500);
+  });
+
+  it('is asked about again after a moment', async () => {
+    await using short = await startStack({ config: { refusedCredentialMs: 100 } });
+    const me = () => short.query('{ me { id } }', {}, 'nobody');
+    await me();
+    const asked = short.sandbox.requests.count();
+    expect(asked).toBeGreaterThan(0);
+    await expect
+      .poll(async () => {
+        await me();
+        return short.sandbox.requests.count();
+      })
+      .toBeGreaterThan(asked);
+  });
+});
+
+describe('what is known of credentials', () => {
+  const one = { key: 'one', holder: 'h' };
+  const device = { key: 'two', holder: 'h' };
+
+  it('is proven by a success and unproven by a refusal, which a success or a new pair ends', () => {
+    const standing = new CredentialStanding(60_000);
+    expect(standing.isProven(one)).toBe(false);
+    standing.succeeded(one);
+    expect([standing.isProven(one), standing.isProven(device)]).toEqual([true, true]);
+    standing.refused(one);
+    expect([standing.isProven(one), standing.isRefused(one), standing.isRefused(device)]).toEqual([false, true, false]);
+    standing.succeeded(one);
+    expect([standing.isProven(one), standing.isRefused(one)]).toEqual([true, false]);
+    standing.refused(one);
+    standing.forgive(one);
+    expect(standing.isRefused(one)).toBe(false);
+  });
+});

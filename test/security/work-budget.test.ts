@@ -1,0 +1,121 @@
+/** New operations of callers of whom nothing is known share a part of the event loop. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/index.ts';
+import { createPrepare } from '../../src/server/operation/prepare.ts';
+import { WorkBudget } from '../../src/server/operation/work-budget.ts';
+import { openAcknowledged } from '../support/raw-socket.ts';
+import { basic, post, type Stack, startStack } from '../support/stack.ts';
+
+function busy(ms: number): void {
+  for (const until = performance.now() + ms; performance.now() < until; );
+}
+
+describe('a budget of work', () => {
+  it('is drawn by what was used, lets an address have half, and fills again', async () => {
+    const budget = new WorkBudget(0.5);
+    let done = 0;
+    const work = () => {
+      busy(20);
+      done += 1;
+    };
+    const refused = (address: string) => {
+      try {
+        budget.account(address).spend(work);
+        return undefined;
+      } catch (error) {
+        return error;
+      }
+    };
+    let error: unknown;
+    for (let turn = 0; turn < 1_000 && error === undefined; turn++) error = refused('one');
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
+    expect(done).toBeLessThan(500);
+    expect(refused('another')).toBeUndefined();
+    await expect.poll(() => refused('one')).toBeUndefined();
+  });
+
+  it('gets back what was drawn for a credential that turns out to be good', () => {
+    const budget = new WorkBudget(0.000_001);
+    // 1,000 calls are 40 ms of work; 1,000 such operations at once are more than any burst.
+    for (let turn = 0; turn < 1_000; turn++) {
+      const account = budget.account('one');
+      account.charge(1_000);
+      account.refund();
+    }
+    const chargeAll = () => {
+      for (let turn = 0; turn < 1_000; turn++) budget.account('one').charge(1_000);
+    };
+    expect(chargeAll).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }));
+  });
+});
+
+describe('a text that is refused', () => {
+  it('is looked at once, whatever it is refused for', () => {
+    let looks = 0;
+    const prepare = createPrepare(schema, {
+      introspection: false,
+      cacheBytes: 1e6,
+      maxCharacters: 65_536,
+      maxTokens: 2_000,
+      check: () => {
+        looks += 1;
+        return undefined;
+      },
+    });
+    const text = `{ me { nothing } } # ${'x'.repeat(5_000)}`;
+    const first = prepare(text, undefined);
+    expect(first).toMatchObject({
+      errors: [{ message: expect.stringContaining('nothing'), locations: [{ line: 1 }] }],
+    });
+    for (let turn = 0; turn < 10; turn++) expect(prepare(text, undefined)).toEqual(first);
+    expect(looks).toBe(1);
+    expect(prepare(`${text} `, undefined)).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
+    expect(looks).toBe(2);
+  });
+});
+
+describe('new operations of callers of whom nothing is known', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ config: { unprovenWorkPercent: 1 } });
+  });
+  afterAll(() => stack[Symbol.asyncDispose]());
+
+  it('are refused with a code when they take too much, over every transport; others are not', {
+    timeout: 60_000,
+  }, async () => {
+    const url = stack.gateway.url;
+    const known = '{ me { displayName } }';
+    expect((await post(url, { query: known }, 'ada')).errors).toBeUndefined();
+    let turn = 0;
+    const fresh = () => `{ me { ${Array.from({ length: 40 }, (_, index) => `a${index}x${turn++}: id`).join(' ')} } }`;
+    let refusal = await post(url, { query: fresh() }, null);
+    while (refusal.errors?.[0]?.extensions.code !== 'RATE_LIMITED' && turn < 400_000) {
+      refusal = await post(url, { query: fresh() }, null);
+    }
+    const tooMuch = { extensions: { code: 'RATE_LIMITED', retryable: true } };
+    expect(refusal.errors).toMatchObject([tooMuch]);
+    expect(refusal.headers.get('retry-after')).toMatch(/^\d+$/);
+
+    const body = JSON.stringify({ query: fresh() });
+    const headers = { 'content-type': 'application/json', accept: 'text/event-stream', authorization: basic('nobody') };
+    const streamed = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+    expect(await streamed.text()).toContain('"RATE_LIMITED"');
+    const get = await fetch(`${url}/graphql?query=${encodeURIComponent(fresh())}`);
+    expect(await get.json()).toMatchObject({ errors: [tooMuch] });
+    const socket = await openAcknowledged(url, 'nobody');
+    socket.send({ type: 'subscribe', id: '1', payload: { query: fresh() } });
+    expect(await socket.message('error')).toMatchObject({ payload: [tooMuch] });
+    socket.socket.terminate();
+
+    const wide = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { name } } }';
+    const ids = Array.from({ length: 500 }, () => `Group:${crypto.randomUUID()}`);
+    await post(url, { query: wide, variables: { ids: ids.slice(0, 1) } }, 'ada');
+    expect((await post(url, { query: wide, variables: { ids } }, 'nobody')).errors).toMatchObject([tooMuch]);
+    expect((await post(url, { query: wide, variables: { ids } }, 'ada')).errors).toBeUndefined();
+
+    // What is kept prepared costs nothing, and a credential that is known may send anything.
+    expect((await post(url, { query: known }, 'grace')).errors).toBeUndefined();
+    expect((await post(url, { query: fresh() }, 'ada')).errors).toBeUndefined();
+  });
+});

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { overSse } from '../support/live-subscription.ts';
+import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
+import { startStack } from '../support/stack.ts';
+import { waitUntil } from '../support/wait.ts';
+
+interface Asked {
+  readonly status: number | undefined;
+  /** The server says that this answer is the last on its connection. */
+  readonly isLast: boolean;
+}
+
+async function ask(url: string, agent: Agent): Promise<Asked> {
+  const sent = request(url, { agent });
+  sent.end();
+  const [response] = await once(sent, 'response');
+  response.resume();
+  await once(response, 'end');
+  return { status: response.statusCode, isLast: response.headers.connection === 'close' };
+}
+
+describe('a gateway that stops', () => {
+  it('goes on listening and serving for a moment, unready, and says so', async () => {
+    await using stack = await startStack({ config: { drainDelayMs: 5_000, shutdownTimeoutMs: 8_000 } });
+    const ready = async () => (await fetch(`${stack.gateway.url}/readyz`)).status;
+    expect(await ready()).toBe(200);
+    const closed = stack.gateway.close();
+    expect(await ready()).toBe(503);
+    expect((await fetch(`${stack.gateway.url}/healthz`)).status).toBe(200);
+    expect((await stack.query('{ me { displayName } }')).data).toEqual({ me: { displayName: 'Ada Lovelace' } });
+    const socket = await openAcknowledged(stack.gateway.url);
+    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ me { displayName } }' } });
+    await socket.message('complete', '1');
+    expect((await socket.closed)[0]).toBe(1001);
+    await closed;
+    const said = stack.logLines.map((line) => JSON.parse(line).msg);
+    expect(said).toEqual(expect.arrayContaining(['not ready: stopping', 'draining: listening, unready']));
+  }, 40_000);
+
+  it('ends at once when there is nothing to drain', async () => {
+    await using stack = await startStack();
+    const startedAt = performance.now();
+    await stack.gateway.close();
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  it('tells sockets and event streams of it one after the other, each in whole', async () => {
+    const many = 60;
+    await using stack = await startStack({ config: { drainSpreadMs: 2_000, shutdownTimeoutMs: 8_000 } });
+    const query = 'subscription { connectionStatus { state } }';
+    const told: number[] = [];
+    const sockets = await Promise.all(
+      Array.from({ length: many }, async (_, index) => {
+        const socket =
+          index % 2 === 0 ? await openSocket(stack.gateway.url) : await openAcknowledged(stack.gateway.url);
+        void socket.closed.then(() => told.push(performance.now()));
+        return socket;
+      }),
+    );
+    const subscribed = sockets.filter((_, index) => index % 2 === 1);
+    for (const socket of subscribed) {
+      for (const id of ['1', '2']) socket.send({ type: 'subscribe', id, payload: { query } });
+      await socket.message('next', '2');
+    }
+    const events = overSse(stack.gateway, query);
+    await events.next();
+    const closed = stack.gateway.close();
+    const codes = await Promise.all(sockets.map(async (socket) => (await socket.closed)[0]));
+    expect(new Set(codes)).toEqual(new Set([1001]));
+    for (const { messages } of subscribed) {
+      for (const id of ['1', '2']) {
+        const last = messages.filter((message) => message.id === id).slice(-2);
+        expect(JSON.stringify(last[0])).toContain('SHUTTING_DOWN');
+        expect(last[1]?.type).toBe('complete');
+      }
+    }
+    expect(JSON.stringify((await events.rest()).at(-1))).toContain('SHUTTING_DOWN');
+    await closed;
+    // One every 5 ms: never sooner, however slow the machine is.
+    expect(Math.max(...told) - Math.min(...told)).toBeGreaterThan((many / 2) * 5);
+  }, 40_000);
+
+  it('resets no connection that its client keeps and uses: each gets a last answer', async () => {
+    for (let round = 0; round < 8; round++) {
+      await using stack = await startStack({ config: { drainDelayMs: 1_000, shutdownTimeoutMs: 4_000 } });
+      const failures: unknown[] = [];
+      let [begun, last] = [0, 0];
+      const clients = Array.from({ length: 30 }, async () => {
+        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+        try {
+          for (let asked = 0; ; asked++) {
+            const { status, isLast } = await ask(`${stack.gateway.url}/healthz`, agent);
+            expect(status).toBe(200);
+            if (asked === 0) begun += 1;
+            if (isLast) break;
+            await pause(Math.random() * 150);
+          }
+          last += 1;
+        } catch (error) {
+          failures.push(error);
+        } finally {
+          agent.destroy();
+        }
+      });
+      await waitUntil(() => begun === 30);
+      await stack.gateway.close();
+      await Promise.all(clients);
+      expect(failures).toEqual([]);
+      expect(last).toBe(30);
+    }
+  }, 60_000);
+});

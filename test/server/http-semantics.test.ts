@@ -1,0 +1,453 @@
+/** What HTTP itself asks of every route: upgrades, targets, methods, media types and codings (RFC 9110, RFC 9112). */
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openAcknowledged } from '../support/raw-socket.ts';
+import { basic, type Stack, startStack } from '../support/stack.ts';
+import { postForm } from '../support/upload.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const query = '{ me { displayName } }';
+const me = '{"data":{"me":{"displayName":"Ada Lovelace"}}}';
+const authorization = `authorization: ${basic('ada')}`;
+
+interface Answer {
+  readonly status: number;
+  readonly head: string;
+  readonly body: string;
+}
+
+/**
+ * Sends bytes as they are, and reads what comes back until the connection ends.
+ * @param until Once this has come, `next` is sent, or the connection ended when there is none.
+ */
+async function exchange(bytes: string | Buffer, until?: string, next?: Buffer): Promise<string> {
+  const { hostname, port } = new URL(stack.gateway.url);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  socket.write(bytes);
+  let text = '';
+  let isAnswered = until === undefined;
+  for await (const chunk of socket) {
+    text += String(chunk);
+    if (isAnswered || !text.includes(until ?? '')) continue;
+    isAnswered = true;
+    if (next === undefined) break;
+    socket.write(next);
+  }
+  socket.destroy();
+  return text;
+}
+
+function answerIn(text: string): Answer {
+  const [head = '', ...body] = text.split('\r\n\r\n');
+  return { status: Number(head.slice(9, 12)), head: head.toLowerCase(), body: body.join('\r\n\r\n') };
+}
+
+interface RawRequest {
+  readonly method?: string;
+  readonly target?: string;
+  readonly headers?: readonly string[];
+  readonly body?: string | Buffer;
+}
+
+function textOf({ method = 'GET', target = '/graphql', headers = [], body = '' }: RawRequest, last = true): Buffer {
+  const content = Buffer.from(body);
+  const host = headers.some((line) => line.toLowerCase().startsWith('host:')) ? [] : ['host: gateway.example.org'];
+  const length = content.length > 0 ? ['content-type: application/json', `content-length: ${content.length}`] : [];
+  const connection = headers.some((line) => line.startsWith('connection:')) || !last ? [] : ['connection: close'];
+  const lines = [`${method} ${target} HTTP/1.1`, ...host, ...connection, ...length, ...headers, '', ''];
+  return Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), content]);
+}
+
+const ask = async (request: RawRequest) => answerIn(await exchange(textOf(request)));
+
+const getTarget = `/graphql?query=${encodeURIComponent(query)}`;
+const json = JSON.stringify({ query });
+
+describe('an offer to upgrade to HTTP/2', () => {
+  /** As curl --http2 and Java's HttpClient send it. */
+  const upgrade = [
+    'connection: Upgrade, HTTP2-Settings',
+    'upgrade: h2c',
+    'http2-settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+  ];
+  const events = 'accept: text/event-stream';
+
+  it.each<readonly [string, RawRequest, string]>([
+    ['POST', { method: 'POST', headers: [authorization], body: json }, me],
+    ['GET', { target: getTarget, headers: [authorization] }, me],
+    ['SSE by POST', { method: 'POST', headers: [authorization, events], body: json }, me],
+    ['SSE by GET', { target: getTarget, headers: [authorization, events] }, me],
+    ['the page', { headers: ['accept: text/html'] }, '<title>TigerConnect GraphQL</title>'],
+    ['/healthz', { target: '/healthz' }, 'ok'],
+    ['/readyz', { target: '/readyz' }, 'ready'],
+    ['/metrics', { target: '/metrics' }, '# HELP'],
+    ['an attachment', { target: `/attachments/${'0'.repeat(36)}/1`, headers: [authorization] }, 'NOT_FOUND'],
+  ])('is passed over, and %s is answered', async (_name, request, expected) => {
+    // That the second request is answered shows that the connection has stayed what it was.
+    const first = textOf({ ...request, headers: [...upgrade, ...(request.headers ?? [])] });
+    const text = await exchange(first, expected, textOf({ target: '/healthz' }));
+    expect(text).toMatch(/^HTTP\/1\.1 (200|404) /);
+    expect(text).not.toMatch(/^upgrade:/im);
+    expect(text).toContain(expected);
+    expect(text.split('HTTP/1.1 ')).toHaveLength(3);
+  });
+
+  it('is passed over for an upload', async () => {
+    const form = new FormData();
+    form.set('operations', JSON.stringify({ query }));
+    form.set('map', '{}');
+    const encoded = new Response(form);
+    const content = Buffer.from(await encoded.arrayBuffer());
+    const head = [
+      'POST /graphql HTTP/1.1',
+      'host: x',
+      ...upgrade,
+      authorization,
+      `content-type: ${encoded.headers.get('content-type')}`,
+      `content-length: ${content.length}`,
+    ];
+    const bytes = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), content]);
+    expect(await exchange(bytes, me)).toContain(me);
+  });
+
+  it('is passed over in a chunked request', async () => {
+    const head = textOf({
+      method: 'POST',
+      headers: [...upgrade, authorization, 'content-type: application/json', 'transfer-encoding: chunked'],
+    });
+    const chunked = `${json.length.toString(16)}\r\n${json}\r\n0\r\n\r\n`;
+    expect(await exchange(Buffer.concat([head, Buffer.from(chunked)]), me)).toContain(me);
+  });
+
+  it('leaves WebSockets be', async () => {
+    const socket = await openAcknowledged(stack.gateway.url);
+    socket.send({ type: 'subscribe', id: '1', payload: { query } });
+    expect(await socket.message('next', '1')).toMatchObject({ payload: JSON.parse(me) });
+    socket.socket.close();
+  });
+});
+
+describe('the target of a request', () => {
+  it.each<readonly [string, RawRequest, string]>([
+    [
+      'POST',
+      { method: 'POST', target: 'http://gateway.example.org/graphql', headers: [authorization], body: json },
+      me,
+    ],
+    ['GET', { target: `HTTP://gateway.example.org${getTarget}`, headers: [authorization] }, me],
+    [
+      'the page',
+      { target: 'http://gateway.example.org:80/graphql', headers: ['accept: text/html'] },
+      '<!doctype html>',
+    ],
+    ['/healthz', { target: 'https://gateway.example.org/healthz' }, 'ok'],
+    ['a host alone', { target: 'http://gateway.example.org' }, ''],
+    [
+      'an attachment',
+      { target: `http://gateway.example.org/attachments/${'0'.repeat(36)}/1`, headers: [authorization] },
+      'NOT_FOUND',
+    ],
+  ])('may be a whole address: %s', async (_name, request, expected) => {
+    const { status, body } = await ask(request);
+    expect([200, 302, 404]).toContain(status);
+    expect(body.toLowerCase()).toContain(expected.toLowerCase());
+  });
+
+  it('may be a whole address for a WebSocket', async () => {
+    const text = await exchange(
+      textOf({
+        target: 'http://gateway.example.org/graphql',
+        headers: [
+          'connection: upgrade',
+          'upgrade: WebSocket',
+          'sec-websocket-version: 13',
+          'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+          // No subprotocol: the socket is taken, and closed with the reason.
+        ],
+      }),
+      '\r\n\r\n',
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 101 /);
+  });
+
+  it('names the host that an origin is compared with, whatever Host says', async () => {
+    const target = 'http://gateway.example.org/graphql';
+    const from = (origin: string, host: string) =>
+      ask({ method: 'POST', target, headers: [authorization, `host: ${host}`, `origin: ${origin}`], body: json });
+    expect((await from('http://gateway.example.org', 'other.example.org')).status).toBe(200);
+    expect((await from('http://other.example.org', 'other.example.org')).status).toBe(403);
+  });
+
+  it.each<readonly [string, RawRequest]>([
+    ['POST', { method: 'POST', headers: [authorization, 'host: a', 'host: b'], body: json }],
+    ['POST, twice the same', { method: 'POST', headers: [authorization, 'Host: a', 'host: a'], body: json }],
+    ['GET', { target: getTarget, headers: [authorization, 'host: a', 'host: b'] }],
+    [
+      'SSE',
+      { method: 'POST', headers: [authorization, 'accept: text/event-stream', 'host: a', 'host: b'], body: json },
+    ],
+    ['/healthz', { target: '/healthz', headers: ['host: a', 'host: b'] }],
+    ['/metrics', { target: '/metrics', headers: ['host: a', 'host: b'] }],
+    ['the page', { headers: ['accept: text/html', 'host: a', 'host: b'] }],
+    ['an attachment', { target: `/attachments/${'0'.repeat(36)}/1`, headers: [authorization, 'host: a', 'host: b'] }],
+    [
+      'WebSocket',
+      { headers: ['connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13', 'host: a', 'host: b'] },
+    ],
+    ['no host at all', { target: 'http:///graphql' }],
+    ['another protocol', { target: 'ftp://gateway.example.org/graphql' }],
+  ])('is refused with 400 when its host is in doubt: %s', async (_name, request) => {
+    expect((await ask(request)).status).toBe(400);
+  });
+});
+
+describe('a method that a path does not take', () => {
+  it.each([
+    ['/graphql', 'PUT', 'get, post, options'],
+    ['/graphql', 'DELETE', 'get, post, options'],
+    ['/graphql', 'HEAD', 'get, post, options'],
+    ['/healthz', 'POST', 'get, head'],
+    ['/readyz', 'DELETE', 'get, head'],
+    ['/metrics', 'PUT', 'get, head'],
+    ['/graphql/graphiql.js', 'POST', 'get, head'],
+    [`/attachments/${'0'.repeat(36)}/1`, 'PUT', 'get, head'],
+    ['/', 'POST', 'get, head'],
+  ])('%s %s is answered 405 with those it takes', async (target, method, allow) => {
+    const { status, head } = await ask({ method, target });
+    expect(status).toBe(405);
+    expect(head).toContain(`\r\nallow: ${allow}`);
+  });
+
+  it('is named without GET where that is switched off, with the page', async () => {
+    await using closed = await startStack({ config: { httpGet: false, graphiql: false } });
+    const { status, headers } = await fetch(`${closed.gateway.url}/graphql`, { method: 'PUT' });
+    expect([status, headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
+  });
+
+  it.each(['/healthz', '/metrics', '/graphql/graphiql.js'])('is never HEAD for %s', async (target) => {
+    expect(await ask({ method: 'HEAD', target })).toMatchObject({ status: 200, body: '' });
+  });
+});
+
+describe('Accept', () => {
+  const modern = 'application/graphql-response+json';
+  const legacy = 'application/json';
+  const events = 'text/event-stream';
+  const cases: readonly (readonly [string, string])[] = [
+    ['', legacy],
+    ['*/*', legacy],
+    [`${modern};q=0, ${legacy}`, legacy],
+    [`${legacy};q=0, ${modern}`, modern],
+    [`${legacy};q=0, */*`, modern],
+    [`${modern};q=0,*/*;q=0.1`, legacy],
+    [`${legacy};q=0.5, ${modern}`, modern],
+    [`${modern};q=0.5, ${legacy};q=0.9`, legacy],
+    [`${modern}, ${legacy};q=0.9`, modern],
+    [`${legacy}, ${modern}`, legacy],
+    [`${modern.toUpperCase()} ; Q=0.8, ${legacy} ; q=0.7`, modern],
+    [`${legacy}; charset=utf-8; q=0.2, ${modern}; charset=utf-8; q=0.3`, modern],
+    [`application/*, ${legacy};q=0`, modern],
+    [`${events};q=0, ${legacy}`, legacy],
+    [`${events};q=0.1, ${legacy};q=0.2`, legacy],
+    [`${events};q=0.3, ${legacy};q=0.2`, events],
+    [`${modern}, application/graphql+json, ${legacy}, ${events}, multipart/mixed`, modern],
+    [events, events],
+    ['text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8', legacy],
+  ];
+
+  it.each(cases)('%j is answered as %s, over POST and GET', async (accept, expected) => {
+    const isPage = accept.startsWith('text/html');
+    for (const request of [{ method: 'POST', body: json }, { target: getTarget }]) {
+      const { status, head } = await ask({ ...request, headers: [authorization, `accept: ${accept}`] });
+      expect(status).toBe(200);
+      expect(head).toContain(`content-type: ${isPage && request.method !== 'POST' ? 'text/html' : expected}`);
+    }
+  });
+
+  it.each([`${legacy};q=0`, '*/*;q=0', 'image/png', `${modern};q=0, ${events};q=0.0`])(
+    '%j takes nothing the gateway has: 406',
+    async (accept) => {
+      for (const request of [{ method: 'POST', body: json }, { target: getTarget }]) {
+        const answer = await ask({ ...request, headers: [authorization, `accept: ${accept}`] });
+        expect(answer.status).toBe(406);
+        expect(answer.body).toContain('application/graphql-response+json, application/json or text/event-stream');
+      }
+    },
+  );
+
+  it.each([
+    ['text/html;q=0, application/json', 'application/json'],
+    ['application/json, text/html;q=0.5', 'application/json'],
+    ['text/html, */*;q=0.1', 'text/html'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8', 'text/html'],
+  ])('%j at an address with a query is answered as %s', async (accept, expected) => {
+    const { head } = await ask({ target: getTarget, headers: [authorization, `accept: ${accept}`] });
+    expect(head).toContain(`content-type: ${expected}`);
+  });
+
+  it('that names event streams last still gets a subscription as one', async () => {
+    const body = JSON.stringify({ query: 'subscription { connectionStatus { state } }' });
+    const headers = { 'content-type': 'application/json', authorization: basic('ada'), accept: `${legacy}, ${events}` };
+    const abort = new AbortController();
+    const response = await fetch(`${stack.gateway.url}/graphql`, {
+      method: 'POST',
+      headers,
+      body,
+      signal: abort.signal,
+    });
+    expect(response.headers.get('content-type')).toBe(events);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('x-request-id')).not.toBeNull();
+    abort.abort();
+  });
+});
+
+describe('an event stream', () => {
+  it.each(['GET', 'POST'])('by %s asks proxies not to hold it back', async (method) => {
+    for (const text of [query, 'subscription { connectionStatus { state } }']) {
+      const abort = new AbortController();
+      const headers = { accept: 'text/event-stream', 'content-type': 'application/json', authorization: basic('ada') };
+      const response =
+        method === 'GET'
+          ? await fetch(`${stack.gateway.url}/graphql?${new URLSearchParams({ query: text })}`, {
+              headers,
+              signal: abort.signal,
+            })
+          : await fetch(`${stack.gateway.url}/graphql`, {
+              method,
+              headers,
+              body: JSON.stringify({ query: text }),
+              signal: abort.signal,
+            });
+      expect(response.headers.get('content-type')).toBe('text/event-stream');
+      expect(response.headers.get('x-accel-buffering')).toBe('no');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      abort.abort();
+    }
+  });
+});
+
+describe('a body', () => {
+  it.each(['gzip', 'br', 'GZIP', 'gzip, identity', 'unheard-of'])('coded as %s is refused with 415', async (coding) => {
+    const body = gzipSync(json);
+    for (const more of [[], ['accept: text/event-stream']]) {
+      const answer = await ask({
+        method: 'POST',
+        body,
+        headers: [authorization, `content-encoding: ${coding}`, ...more],
+      });
+      expect(answer.status).toBe(415);
+      expect(answer.head).toContain('\r\naccept-encoding: identity');
+    }
+  });
+
+  it('of an upload that is coded is refused with 415', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x', 'content-encoding': 'gzip' };
+    const response = await fetch(`${stack.gateway.url}/graphql`, { method: 'POST', headers, body: gzipSync('--x--') });
+    expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+  });
+
+  it('that says identity is taken', async () => {
+    const headers = [authorization, 'content-encoding: identity'];
+    expect((await ask({ method: 'POST', body: json, headers })).body).toBe(me);
+  });
+
+  it('may begin with a byte order mark, over every transport', async () => {
+    const marked = `\ufeff${json}`;
+    expect((await ask({ method: 'POST', body: marked, headers: [authorization] })).body).toBe(me);
+    const events = await ask({ method: 'POST', body: marked, headers: [authorization, 'accept: text/event-stream'] });
+    expect(events.body).toContain(me);
+    const variables = encodeURIComponent('\ufeff{}');
+    expect((await ask({ target: `${getTarget}&variables=${variables}`, headers: [authorization] })).body).toBe(me);
+    const form = new FormData();
+    form.set('operations', marked);
+    form.set('map', '\ufeff{}');
+    expect((await postForm(stack.gateway.url, form)).data).toEqual(JSON.parse(me).data);
+    const socket = await openAcknowledged(stack.gateway.url);
+    socket.send(`\ufeff${JSON.stringify({ type: 'subscribe', id: '1', payload: { query } })}`);
+    expect(await socket.message('next', '1')).toMatchObject({ payload: JSON.parse(me) });
+    socket.socket.close();
+  });
+});
+
+describe('bytes that are no UTF-8', () => {
+  const broken = [
+    ['ff fe c0 80', Buffer.from([0xff, 0xfe, 0xc0, 0x80])],
+    ['a surrogate', Buffer.from([0xed, 0xa0, 0x80])],
+    ['half a character', Buffer.from([0xe2, 0x82])],
+  ] as const;
+  const bodyWith = (bytes: Buffer) =>
+    Buffer.concat([Buffer.from('{"query":"{ user(id: \\"'), bytes, Buffer.from('\\") { id } }"}')]);
+
+  it.each(broken)('(%s) are refused with 400 over POST and SSE', async (_name, bytes) => {
+    for (const more of [[], ['accept: text/event-stream']]) {
+      const { status, body } = await ask({ method: 'POST', body: bodyWith(bytes), headers: [authorization, ...more] });
+      expect(body).toContain('"body: expected text in UTF-8."');
+      expect(status).toBe(400);
+    }
+  });
+
+  it.each(broken)('(%s) are refused with 400 in an address', async (_name, bytes) => {
+    const escaped = [...bytes].map((byte) => `%${byte.toString(16)}`).join('');
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const target = `/graphql?query=%7Bme%7Bid%7D%7D&variables=%7B%22a%22:%22${escaped}%22%7D`;
+      const { status, body } = await ask({ target, headers: [authorization, `accept: ${accept}`] });
+      expect(body).toContain('"query: expected text in UTF-8."');
+      expect(status).toBe(400);
+    }
+  });
+
+  it.each(broken)('(%s) close a WebSocket, in a text or a binary frame', async (_name, bytes) => {
+    const frame = Buffer.concat([Buffer.from('{"type":"ping","payload":{"a":"'), bytes, Buffer.from('"}}')]);
+    for (const binary of [false, true]) {
+      const { socket, closed } = await openAcknowledged(stack.gateway.url);
+      socket.send(frame, { binary });
+      expect((await closed)[0]).toBe(1007);
+    }
+  });
+
+  it('are told from text that holds the replacement character', async () => {
+    const body = JSON.stringify({ query, variables: { unused: '\ufffd' } });
+    expect((await ask({ method: 'POST', body, headers: [authorization] })).body).toBe(me);
+    const target = `${getTarget}&variables=${encodeURIComponent('{"unused":"\ufffd 100%"}').replace('%25', '%')}`;
+    expect((await ask({ target, headers: [authorization] })).body).toBe(me);
+  });
+});
+
+describe('an empty operationName', () => {
+  it('is none, over every transport', async () => {
+    const sent = { query: `query Named ${query}`, operationName: '' };
+    expect((await ask({ method: 'POST', body: JSON.stringify(sent), headers: [authorization] })).body).toBe(me);
+    const target = `/graphql?${new URLSearchParams(sent)}`;
+    for (const accept of ['application/json', 'text/event-stream']) {
+      expect((await ask({ target, headers: [authorization, `accept: ${accept}`] })).body).toContain(me);
+    }
+    const events = [authorization, 'accept: text/event-stream'];
+    expect((await ask({ method: 'POST', body: JSON.stringify(sent), headers: events })).body).toContain(me);
+    const form = new FormData();
+    form.set('operations', JSON.stringify(sent));
+    form.set('map', '{}');
+    expect((await postForm(stack.gateway.url, form)).data).toEqual(JSON.parse(me).data);
+    const socket = await openAcknowledged(stack.gateway.url);
+    socket.send({ type: 'subscribe', id: '1', payload: sent });
+    expect(await socket.message('next', '1')).toMatchObject({ payload: JSON.parse(me) });
+    socket.socket.close();
+  });
+
+  it('does not choose among several operations', async () => {
+    const { errors } = await (
+      await fetch(`${stack.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: basic('ada') },
+        body: JSON.stringify({ query: `query A ${query} query B ${query}`, operationName: '' }),
+      })
+    ).json();
+    expect(errors[0].extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
+  });
+});

@@ -1,0 +1,198 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createClient } from 'graphql-ws';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { errorCodes } from '../../src/errors.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { basic, post, type Stack, startStack } from '../support/stack.ts';
+import { waitUntil } from '../support/wait.ts';
+
+async function scrape(url: string): Promise<string> {
+  const response = await fetch(`${url}/metrics`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+  return response.text();
+}
+
+/** Value of a series, or undefined when it does not exist. */
+function seriesOf(metrics: string, series: string): number | undefined {
+  const line = metrics.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
+
+const sendMessage =
+  'mutation { sendMessage(input: { recipient: "grace@example.org", body: "Room 4?" }) { message { id } } }';
+
+describe('/metrics', () => {
+  it('counts operations by type, transport and outcome', async () => {
+    await using stack = await startStack();
+    const { url } = stack.gateway;
+    await stack.query('{ me { displayName } }');
+    await stack.query('{ me { displayName } }', {}, null);
+    await stack.query('{ nonsense }');
+    await stack.query(sendMessage);
+    await fetch(`${url}/graphql?query=${encodeURIComponent('{ me { id } }')}`, {
+      headers: { authorization: basic('ada'), accept: 'text/event-stream' },
+    }).then((response) => response.text());
+
+    const metrics = await scrape(url);
+    const count = (type: string, transport: string, outcome: string) =>
+      seriesOf(metrics, `tigerconnect_operations_total{type="${type}",transport="${transport}",outcome="${outcome}"}`);
+    expect(count('query', 'http', 'OK')).toBe(1);
+    expect(count('mutation', 'http', 'OK')).toBe(1);
+    expect(count('unknown', 'http', 'UNAUTHENTICATED')).toBe(1);
+    expect(count('unknown', 'http', 'GRAPHQL_VALIDATION_FAILED')).toBe(1);
+    expect(count('query', 'sse', 'OK')).toBe(1);
+    expect(seriesOf(metrics, 'tigerconnect_operation_duration_seconds_count{type="query",transport="http"}')).toBe(1);
+  });
+
+  it('counts upstream requests by operationId and outcome, their repetitions, and the sizes of batches', async () => {
+    await using stack = await startStack();
+    await controlOf(stack.sandbox).fault({ kind: 'status', operationId: 'getRoster', status: 503, count: 1 });
+    const { data } = await stack.query(
+      '{ roster { entries(kinds: [USER]) { nodes { counterpart { ... on User { token } } } } } }',
+    );
+    const { nodes } = (data as unknown as { roster: { entries: { nodes: { counterpart: { token: string } }[] } } })
+      .roster.entries;
+    await stack.query('query ($ids: [ID!]!) { users(ids: $ids) { displayName } }', {
+      ids: nodes.map(({ counterpart }) => counterpart.token),
+    });
+    const metrics = await scrape(stack.gateway.url);
+    const calls = (operation: string, outcome: string) =>
+      seriesOf(metrics, `tigerconnect_upstream_requests_total{operation_id="${operation}",outcome="${outcome}"}`);
+    expect(calls('getRoster', 'UPSTREAM_UNAVAILABLE')).toBe(1);
+    expect(calls('getRoster', 'OK')).toBe(1);
+    expect(seriesOf(metrics, 'tigerconnect_upstream_retries_total{operation_id="getRoster"}')).toBe(1);
+    const bulk = stack.sandbox.requests.count('lookupUsersBulk');
+    expect(bulk).toBeGreaterThan(0);
+    expect(calls('lookupUsersBulk', 'OK')).toBe(bulk);
+    expect(seriesOf(metrics, 'tigerconnect_upstream_batch_size_count{operation_id="lookupUsersBulk"}')).toBe(bulk);
+    expect(seriesOf(metrics, 'tigerconnect_upstream_batch_size_bucket{le="20",operation_id="lookupUsersBulk"}')).toBe(
+      bulk,
+    );
+  });
+
+  it('shows sockets, streams and events, and the delay of the event loop', async () => {
+    await using stack = await startStack();
+    const socket = new WebSocket(`${stack.gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    const metrics = await scrape(stack.gateway.url);
+    expect(seriesOf(metrics, 'tigerconnect_websockets')).toBe(1);
+    expect(seriesOf(metrics, 'tigerconnect_event_streams')).toBe(0);
+    expect(seriesOf(metrics, 'tigerconnect_upstream_available')).toBe(1);
+    expect(seriesOf(metrics, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
+    expect(seriesOf(metrics, 'process_resident_memory_bytes')).toBeGreaterThan(0);
+    socket.close();
+    await once(socket, 'close');
+    await expect
+      .poll(async () => seriesOf(await scrape(stack.gateway.url), 'tigerconnect_websockets'), { timeout: 10_000 })
+      .toBe(0);
+  });
+
+  it('shows subscriptions, streams and events while they live', async () => {
+    await using stack = await startStack();
+    const { url } = stack.gateway;
+    const client = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: basic('grace') },
+    });
+    const received = client
+      .iterate({ query: 'subscription { messageReceived { message { body } } }' })
+      [Symbol.asyncIterator]();
+    const first = received.next();
+    await waitUntil(() => stack.sandbox.requests.count('createEvents') === 1);
+    await stack.query(sendMessage);
+    await first;
+
+    const during = await scrape(url);
+    expect(seriesOf(during, 'tigerconnect_websockets')).toBe(1);
+    expect(seriesOf(during, 'tigerconnect_subscriptions')).toBe(1);
+    expect(seriesOf(during, 'tigerconnect_event_streams')).toBe(1);
+    expect(seriesOf(during, 'tigerconnect_events_relayed_total')).toBeGreaterThan(0);
+    expect(seriesOf(during, 'tigerconnect_events_queued')).toBe(0);
+    expect(seriesOf(during, 'tigerconnect_subscribers_dropped_total')).toBe(0);
+    expect(
+      seriesOf(during, 'tigerconnect_operations_total{type="subscription",transport="websocket",outcome="OK"}'),
+    ).toBe(1);
+
+    await received.return?.();
+    await client.dispose();
+    const open = async () => {
+      const after = await scrape(url);
+      return [seriesOf(after, 'tigerconnect_websockets'), seriesOf(after, 'tigerconnect_subscriptions')];
+    };
+    await expect.poll(open, { timeout: 10_000 }).toEqual([0, 0]);
+  });
+
+  it('takes no label from a client or the upstream, whatever they send', async () => {
+    await using stack = await startStack();
+    await stack.query('query CanaryName { me { canaryAlias: displayName } }');
+    await stack.query('query ($canaryVariable: ID!) { user(id: $canaryVariable) { id } }', {
+      canaryVariable: 'canary',
+    });
+    await post(stack.gateway.url, { query: '{ canaryField }', operationName: 'CanaryOperation', transport: 'canary' });
+    await stack.query('{ me { id } }', {}, 'canary');
+    await controlOf(stack.sandbox).fault({ kind: 'status', status: 499, message: 'canary', count: 1 });
+    await stack.query('{ me { id } }');
+    const metrics = await scrape(stack.gateway.url);
+    expect(metrics.toLowerCase()).not.toContain('canary');
+    const graphql = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE'];
+    const known = new Set(['OK', 'ABORTED', ...Object.keys(errorCodes), ...graphql]);
+    for (const [, outcome = ''] of metrics.matchAll(/outcome="([^"]*)"/g)) expect(known).toContain(outcome);
+  });
+
+  it('has the series the README names, and no other', async () => {
+    await using stack = await startStack();
+    const metrics = await scrape(stack.gateway.url);
+    const served = [...metrics.matchAll(/^# TYPE (tigerconnect_\w+) /gm)].map(([, name]) => name);
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const named = [...readme.matchAll(/`(tigerconnect_\w+)`/g)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(served.toSorted());
+  });
+
+  it('is not there when switched off', async () => {
+    await using stack = await startStack({ config: { metrics: false } });
+    await stack.query('{ me { id } }');
+    expect((await fetch(`${stack.gateway.url}/metrics`)).status).toBe(404);
+  });
+});
+
+/** Several callers and operations: failures of one credential, or of one operation, are not the upstream's. */
+async function askAsMany(stack: Stack): Promise<void> {
+  for (const name of ['ada', 'grace', 'alan', 'edward']) {
+    await stack.query('{ me { id } roster { entries { totalCount } } }', {}, name);
+  }
+}
+
+describe('/readyz', () => {
+  it('stays ready while only the upstream is down, so that an outage does not take all replicas out at once', async () => {
+    await using stack = await startStack({ config: { upstreamBreakerFailures: 3, upstreamBreakerPauseMs: 60_000 } });
+    await controlOf(stack.sandbox).fault({ kind: 'status', status: 503 });
+    const isOpen = () => stack.logLines.some((line) => line.includes('upstream circuit open'));
+    while (!isOpen()) await askAsMany(stack);
+    expect((await fetch(`${stack.gateway.url}/readyz`)).status).toBe(200);
+    expect(stack.logLines.join()).not.toContain('not ready');
+  });
+
+  it('is not ready while the circuit breaker holds calls back, and again when one may try', async () => {
+    await using stack = await startStack({
+      config: { readiness: 'upstream', upstreamBreakerFailures: 3, upstreamBreakerPauseMs: 1500 },
+    });
+    const ready = async () => (await fetch(`${stack.gateway.url}/readyz`)).status;
+    expect(await ready()).toBe(200);
+    const control = controlOf(stack.sandbox);
+    await control.fault({ kind: 'status', status: 503 });
+    while ((await ready()) === 200) await askAsMany(stack);
+    expect(await ready()).toBe(503);
+    expect((await fetch(`${stack.gateway.url}/healthz`)).status).toBe(200);
+    // A balancer that takes the gateway out for this would never send the call that closes the circuit.
+    await control.clearFaults();
+    await expect.poll(ready, { timeout: 10_000 }).toBe(200);
+    await expect
+      .poll(async () => (await stack.query('{ me { displayName } }')).data, { timeout: 10_000 })
+      .toEqual({ me: { displayName: 'Ada Lovelace' } });
+    expect(await ready()).toBe(200);
+  });
+});

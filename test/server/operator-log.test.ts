@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { overSse, overWebSocket } from '../support/live-subscription.ts';
+import { openSocket } from '../support/raw-socket.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+type Line = Readonly<Record<string, unknown>>;
+
+const linesOf = ({ logLines }: Stack, message: string): Line[] =>
+  logLines.map((line) => JSON.parse(line) as Line).filter(({ msg }) => msg === message);
+
+/** Several callers and operations: failures of one credential, or of one operation, are not the upstream's. */
+async function askAsMany(stack: Stack): Promise<void> {
+  for (const name of ['ada', 'grace', 'alan', 'edward']) {
+    await stack.query('{ me { id } roster { entries { totalCount } } }', {}, name);
+  }
+}
+
+describe('the log', () => {
+  it('says when the circuit opens, half-opens and closes, and samples the calls refused meanwhile', async () => {
+    await using stack = await startStack({ config: { upstreamBreakerFailures: 3, upstreamBreakerPauseMs: 200 } });
+    const control = controlOf(stack.sandbox);
+    await control.fault({ kind: 'status', status: 503 });
+    await expect
+      .poll(async () => {
+        await askAsMany(stack);
+        return linesOf(stack, 'upstream circuit open').length;
+      })
+      .toBeGreaterThan(0);
+    for (let index = 0; index < 100; index++) await stack.query(`query Q${index} { me { id } }`);
+    expect(linesOf(stack, 'upstream circuit open')[0]).toMatchObject({ level: 'warn', delayMs: 200 });
+    // Five of each kind: the upstream's 503, and the refusals of the open circuit.
+    expect(linesOf(stack, 'upstream call failed').length).toBeLessThanOrEqual(15);
+    await control.clearFaults();
+    await expect
+      .poll(
+        async () => {
+          await askAsMany(stack);
+          return linesOf(stack, 'upstream circuit closed').length;
+        },
+        { timeout: 15_000, interval: 200 },
+      )
+      .toBe(1);
+    expect(linesOf(stack, 'upstream circuit half-open').length).toBeGreaterThan(0);
+  }, 40_000);
+
+  it('counts the event streams that are lost and those that are back', async () => {
+    await using stack = await startStack();
+    const people = ['ada', 'grace', 'alan'];
+    const query = 'subscription { connectionStatus { state } }';
+    const live = people.map((as) => overWebSocket(stack.gateway, query, { as }));
+    const streams = async () => Object.keys(await controlOf(stack.sandbox).openStreams()).length;
+    await expect.poll(streams, { timeout: 10_000 }).toBe(people.length);
+    for (const each of live) while ((await each.next()).data?.connectionStatus.state !== 'LIVE');
+    await controlOf(stack.sandbox).restart(200);
+    const counted = (message: string) => linesOf(stack, message).reduce((sum, { count }) => sum + Number(count), 0);
+    await expect.poll(() => counted('event streams back'), { timeout: 15_000 }).toBe(people.length);
+    expect(counted('event streams lost')).toBe(people.length);
+    for (const each of live) await each.close();
+  }, 40_000);
+
+  it('samples what a client can cause as often as it likes: malformed frames, and their neighbours', async () => {
+    await using stack = await startStack();
+    const url = new URL(stack.gateway.url);
+    for (let index = 0; index < 60; index++) {
+      const socket = await openSocket(stack.gateway.url);
+      // Reserved bits that no extension gave a meaning.
+      const carrier = (socket.socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket; // as `ws` names it
+      carrier.write(Buffer.from([0xff, 0x80, 0, 0, 0, 0]));
+      await socket.closed;
+    }
+    for (let index = 0; index < 60; index++) {
+      await new Promise((resolve) => {
+        const socket = connect(Number(url.port), url.hostname)
+          .on('error', () => {})
+          .once('close', resolve);
+        socket.end(
+          'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{"query"!',
+        );
+        socket.resume();
+      });
+    }
+    expect(linesOf(stack, 'websocket failed').length).toBe(5);
+    expect(stack.logLines.filter((line) => !line.includes('"level":"debug"')).length).toBeLessThan(20);
+  }, 40_000);
+
+  it('gives the number of those that were left out, by kind', () => {
+    const lines: Line[] = [];
+    const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line)) });
+    for (let index = 0; index < 1_000; index++) {
+      log.warn('websocket failed', { errorCode: 'A', requestId: String(index) });
+      if (index % 2 === 0) log.warn('websocket failed', { errorCode: 'B' });
+    }
+    log.flush();
+    expect(lines.length).toBe(12);
+    expect(lines.slice(-2)).toMatchObject([
+      { level: 'warn', msg: 'websocket failed (more of the same)', errorCode: 'A', count: 995 },
+      { level: 'warn', msg: 'websocket failed (more of the same)', errorCode: 'B', count: 495 },
+    ]);
+    expect(JSON.stringify(lines.slice(-2))).not.toContain('requestId');
+    log.warn('websocket failed', { errorCode: 'A' });
+    expect(lines.at(-1)).toMatchObject({ msg: 'websocket failed' });
+  });
+});
+
+describe('the access log', () => {
+  const query = 'query Canary($id: ID!) { me { displayName } user(id: $id) { token } }';
+
+  it('has a line for each operation, over every transport, without content', async () => {
+    await using stack = await startStack({ config: { accessLog: true } });
+    const variables = { id: 'canary@example.org' };
+    const answer = await stack.query(query, variables);
+    await stack.query('{ nothing }');
+    const subscription = 'subscription Canary { connectionStatus { state } }';
+    for (const subscribe of [overWebSocket, overSse]) {
+      const live = subscribe(stack.gateway, subscription);
+      await live.next();
+      await live.close();
+    }
+    await expect.poll(() => linesOf(stack, 'operation').length, { timeout: 10_000 }).toBe(4);
+    const [first, refused, ...live] = linesOf(stack, 'operation');
+    expect(first).toEqual({
+      level: 'info',
+      time: expect.any(String),
+      msg: 'operation',
+      requestId: expect.any(String),
+      caller: expect.any(String),
+      transport: 'http',
+      type: 'query',
+      operation: createHash('sha256').update(query).digest('hex').slice(0, 16),
+      code: 'OK',
+      durationMs: expect.any(Number),
+      upstreamCalls: stack.sandbox.requests.count('getMe') + stack.sandbox.requests.count('getUser'),
+      bytes: Buffer.byteLength(answer.text),
+    });
+    expect(refused).toMatchObject({ type: 'unknown', code: 'GRAPHQL_VALIDATION_FAILED', upstreamCalls: 0 });
+    expect(live.map(({ transport, type }) => `${transport} ${type}`)).toEqual([
+      'websocket subscription',
+      'sse subscription',
+    ]);
+    for (const { count, code } of live) expect([Number(count) > 0, code]).toEqual([true, 'OK']);
+    expect(stack.logLines.join()).not.toMatch(/canary/i);
+  }, 30_000);
+
+  it('names registered operations', async () => {
+    await using stack = await startStack({
+      config: { accessLog: true, persistedOperations: 'allow', logLevel: 'silent' },
+    });
+    const manifest = readFileSync(new URL('../../schema/persisted-operations.json', import.meta.url), 'utf8');
+    const texts = Object.values(JSON.parse(manifest) as Record<string, string>);
+    const text = texts.find((each) => /query Me\b/.test(each));
+    await stack.query(text ?? '');
+    expect(linesOf(stack, 'operation')).toMatchObject([{ operation: 'Me', code: 'OK' }]);
+  });
+
+  it('is off by default', async () => {
+    await using stack = await startStack();
+    await stack.query(query, { id: 'ada' });
+    expect(linesOf(stack, 'operation')).toEqual([]);
+  });
+});

@@ -1,0 +1,173 @@
+import { connect } from 'node:net';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { build } from '../support/build.ts';
+import { startGatewayProcess } from '../support/gateway-process.ts';
+import { openAcknowledged } from '../support/raw-socket.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { post } from '../support/stack.ts';
+import { waitUntil } from '../support/wait.ts';
+
+/** One for each page size, because identical ones under way share one execution. */
+const queryOf = (first: number) => `{ roster { entries(first: ${first}) { totalCount } } }`;
+const query = queryOf(100);
+
+/** Makes the program end itself, as an impatient supervisor would, in the very call that says that it listens. */
+const stoppedAtOnce = `
+  const { write } = process.stdout;
+  process.stdout.write = function (text, ...rest) {
+    const more = write.call(this, text, ...rest);
+    if (String(text).includes('gateway is listening')) process.kill(process.pid, 'SIGTERM');
+    return more;
+  };
+`;
+
+describe('on SIGTERM', () => {
+  beforeAll(build, 180_000);
+
+  it('stops cleanly as soon as it has said that it listens', async () => {
+    const flags = [`--import=data:text/javascript,${encodeURIComponent(stoppedAtOnce)}`];
+    await using gateway = await startGatewayProcess('http://127.0.0.1:1', { flags });
+    expect(await gateway.exit).toBe(0);
+    await expect.poll(() => gateway.output()).toContain('"msg":"stopped"');
+  }, 20_000);
+
+  it('finishes what is in flight over HTTP and WebSocket while clients keep on asking, and ends', async () => {
+    await using sandbox = await startSandbox();
+    await controlOf(sandbox).fault({ kind: 'delay', operationId: 'getRoster', delayMs: 600 });
+    await using gateway = await startGatewayProcess(sandbox.url);
+    const signal = { at: Number.POSITIVE_INFINITY };
+    const outcomes: { startedAt: number; ok: boolean; detail: unknown }[] = [];
+    const askAlways = async (client: number): Promise<void> => {
+      for (let isUp = true; isUp; ) {
+        const startedAt = performance.now();
+        try {
+          const { data, text } = await post(gateway.url, { query: queryOf(client) });
+          outcomes.push({ startedAt, ok: data !== null && data !== undefined, detail: text });
+        } catch (error) {
+          outcomes.push({ startedAt, ok: false, detail: error });
+          isUp = performance.now() < signal.at;
+        }
+      }
+    };
+    const load = Array.from({ length: 40 }, (_, client) => askAlways(client));
+    const socket = await openAcknowledged(gateway.url);
+    await waitUntil(() => sandbox.requests.count('getRoster') >= 80);
+    const before = sandbox.requests.count('getRoster');
+    socket.send({ type: 'subscribe', id: '1', payload: { query } });
+    await waitUntil(() => sandbox.requests.count('getRoster') > before);
+    signal.at = performance.now();
+    gateway.child.kill('SIGTERM');
+
+    expect(await gateway.exit).toBe(0);
+    expect(performance.now() - signal.at).toBeLessThan(10_000);
+    await Promise.all(load);
+    // What was sent in the very moment of the signal may have met a closed door.
+    const inFlight = outcomes.filter(({ startedAt }) => startedAt < signal.at - 50);
+    expect(inFlight.length).toBeGreaterThan(80);
+    expect(inFlight.filter(({ ok }) => !ok)).toEqual([]);
+    expect((await socket.closed)[0]).toBe(1001);
+    expect(socket.messages.slice(1).map(({ type }) => type)).toEqual(['next', 'complete']);
+  }, 60_000);
+
+  it('ends although nobody reads its output any more', async () => {
+    await using sandbox = await startSandbox();
+    await using gateway = await startGatewayProcess(sandbox.url);
+    gateway.child.stdout?.destroy();
+    expect((await post(gateway.url, { query: '{ me { displayName } }' })).errors).toBeUndefined();
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exit).toBe(0);
+  }, 20_000);
+
+  it('says so to whoever reads its output late', async () => {
+    await using sandbox = await startSandbox();
+    await using gateway = await startGatewayProcess(sandbox.url, { env: { LOG_LEVEL: 'debug', RATE_LIMIT: '0' } });
+    const { child } = gateway;
+    child.stdout?.pause();
+    // Each writes a line; together they are more than the system holds.
+    for (let round = 0; round < 40; round++) {
+      const asked = Array.from(
+        { length: 50 },
+        (_, index) => `u${index}: user(id: "${round}.${index}@example.org") { token }`,
+      );
+      expect((await post(gateway.url, { query: `{ ${asked.slice(0, 25).join(' ')} }` })).errors).toBeUndefined();
+      expect((await post(gateway.url, { query: `{ ${asked.slice(25).join(' ')} }` })).errors).toBeUndefined();
+    }
+    child.kill('SIGTERM');
+    setTimeout(() => child.stdout?.resume(), 300);
+    expect(await gateway.exit).toBe(0);
+    expect(gateway.output()).toContain('"msg":"stopped"');
+    expect(gateway.output().length).toBeGreaterThan(300_000);
+  }, 30_000);
+
+  it('drops what its reader does not take, above a bound, and says how much it was', async () => {
+    await using sandbox = await startSandbox();
+    await using gateway = await startGatewayProcess(sandbox.url, { env: { LOG_LEVEL: 'debug', RATE_LIMIT: '0' } });
+    gateway.child.stdout?.pause();
+    const ask = async (round: number) => {
+      const asked = Array.from(
+        { length: 25 },
+        (_, index) => `u${index}: user(id: "${round}.${index}@example.org") { token }`,
+      );
+      expect((await post(gateway.url, { query: `{ ${asked.join(' ')} }` })).errors).toBeUndefined();
+    };
+    // Eight thousand lines are about twice as much as waits in the gateway and in the system.
+    for (let round = 0; round < 320; round += 4) await Promise.all([0, 1, 2, 3].map((more) => ask(round + more)));
+    gateway.child.stdout?.resume();
+    const written = () => [...gateway.output().matchAll(/"msg":"upstream call refused"/g)].length;
+    const lost = () =>
+      [...gateway.output().matchAll(/"count":(\d+),"msg":"log lines were lost"/g)].reduce(
+        (sum, [, count]) => sum + Number(count),
+        0,
+      );
+    // What is lost is told with the next line that is written, so there must be one after the reader has caught up.
+    let rounds = 320;
+    const isAccountedFor = () => written() + lost() === 25 * rounds;
+    const end = performance.now() + 30_000;
+    while (!isAccountedFor() && performance.now() < end) {
+      await ask(rounds);
+      rounds += 1;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(isAccountedFor()).toBe(true);
+    expect(lost()).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('ends subscriptions with SHUTTING_DOWN and sockets with 1001, within a second', async () => {
+    await using sandbox = await startSandbox();
+    await using gateway = await startGatewayProcess(sandbox.url);
+    const idle = await openAcknowledged(gateway.url);
+    const subscribed = await openAcknowledged(gateway.url, 'grace');
+    subscribed.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { connectionStatus { state } }' } });
+    await subscribed.message('next', '1');
+    const startedAt = performance.now();
+    gateway.child.kill('SIGTERM');
+    expect((await idle.closed)[0]).toBe(1001);
+    expect((await subscribed.closed)[0]).toBe(1001);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(JSON.stringify(subscribed.messages)).toContain('SHUTTING_DOWN');
+    expect(await gateway.exit).toBe(0);
+  }, 60_000);
+
+  it('ends in time with clients that read nothing, send nothing, or wait for an upstream that is silent', async () => {
+    await using sandbox = await startSandbox();
+    await controlOf(sandbox).fault({ kind: 'stall' });
+    await using gateway = await startGatewayProcess(sandbox.url, { env: { SHUTDOWN_TIMEOUT_MS: '2000' } });
+    const { hostname, port } = new URL(gateway.url);
+    const half = connect(Number(port), hostname);
+    half.on('error', () => {});
+    half.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{');
+    const socket = await openAcknowledged(gateway.url);
+    socket.socket.pause();
+    const waiting = post(gateway.url, { query });
+    await waitUntil(() => sandbox.requests.count('getRoster') === 1);
+    const startedAt = performance.now();
+    gateway.child.kill('SIGTERM');
+    // It is told, not cut off.
+    expect((await waiting).errors?.[0]?.extensions).toMatchObject({ code: 'SHUTTING_DOWN', retryable: true });
+    expect(await gateway.exit).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    half.destroy();
+    socket.socket.terminate();
+  }, 60_000);
+});

@@ -1,0 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Config } from '../../src/config.ts';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/log.ts';
+import { EventUpstream, json } from '../support/event-upstream.ts';
+import { openAcknowledged, type RawSocket } from '../support/raw-socket.ts';
+import { basic, type Stack, startStack, testConfig } from '../support/stack.ts';
+import { stalledClients } from '../support/stalled-client.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const authorization = basic('ada');
+
+interface Relaying extends AsyncDisposable {
+  readonly upstream: EventUpstream;
+  readonly gateway: Gateway;
+  /** A message event. */
+  say(id: string, body: string): void;
+}
+
+async function startRelay(config: Partial<Config> = {}): Promise<Relaying> {
+  const upstream = await EventUpstream.start();
+  const gateway = await startGateway({ config: testConfig(upstream.url, config), log: createLog('silent') });
+  return {
+    upstream,
+    gateway,
+    say: (id, body) =>
+      upstream.push(authorization, { id, json: json(id, 'tigertext:iq:message', { client_id: id, body }) }),
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await upstream[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const query = 'subscription { messageReceived { id message { body } } }';
+
+function subscribe(socket: RawSocket, id: string): void {
+  socket.send({ type: 'subscribe', id, payload: { query } });
+}
+
+interface Next {
+  readonly data: { readonly messageReceived: Got };
+}
+
+interface Got {
+  readonly id: string;
+  readonly message: { readonly body: string };
+}
+
+/** The events a subscription brought so far. */
+function gotOf(socket: RawSocket, id: string): Got[] {
+  return socket.messages
+    .filter((message) => message.type === 'next' && message.id === id)
+    .map(({ payload }) => (payload as Next).data.messageReceived);
+}
+
+describe('events over a WebSocket', () => {
+  it('arrive whole, whatever their length, under the id their subscription goes by', async () => {
+    await using relay = await startRelay({ subscriberQueueBytes: 200_000_000 });
+    const socket = await openAcknowledged(relay.gateway.url);
+    const ids = ['1', 'ein "Ä"\n'];
+    for (const id of ids) subscribe(socket, id);
+    await relay.upstream.stream(authorization);
+    // Around the lengths at which a frame's head grows: 126 and 65,536 bytes, of which some are what stands around the body.
+    const lengths = [
+      ...Array.from({ length: 120 }, (_, n) => 1 + n),
+      ...Array.from({ length: 60 }, (_, n) => 65_400 + 2 * n),
+    ];
+    const bodies = [
+      ...lengths.map((length) => 'x'.repeat(length)),
+      'é'.repeat(40_000),
+      '🐅"\\\u2028',
+      'y'.repeat(400_000),
+    ];
+    for (const [index, body] of bodies.entries()) relay.say(`e${index}`, body);
+    for (const id of ids) await waitUntil(() => gotOf(socket, id).length === bodies.length);
+    for (const id of ids) {
+      expect(gotOf(socket, id).map((got) => got.id)).toEqual(bodies.map((_, index) => `e${index}`));
+      const wrong = gotOf(socket, id).findIndex((got, index) => got.message.body !== bodies[index]);
+      expect(wrong, `body of ${bodies[wrong]?.length} characters`).toBe(-1);
+    }
+    socket.socket.close();
+  });
+
+  it('keep their order when some of them have to be read for', async () => {
+    await using stack = await startStack();
+    const socket = await openAcknowledged(stack.gateway.url);
+    const reading = 'subscription { messageReceived { message { body sender { displayName } } } }';
+    socket.send({ type: 'subscribe', id: '1', payload: { query: reading } });
+    await waitUntil(() => stack.sandbox.requests.count('createEvents') === 1);
+    const bodies = Array.from({ length: 30 }, (_, index) => `order ${index}`);
+    for (const [index, body] of bodies.entries()) {
+      const mutation = `mutation { sendMessage(input: { recipient: "ada@example.org", body: "${body}" }) { message { id } } }`;
+      await stack.query(mutation, {}, index % 2 === 0 ? 'grace' : 'alan');
+    }
+    const texts = () => JSON.stringify(socket.messages).match(/order \d+/g) ?? [];
+    await waitUntil(() => texts().length >= bodies.length);
+    expect(texts()).toEqual(bodies);
+    socket.socket.close();
+  });
+
+  it.each(Object.entries(stalledClients))(
+    'are not acknowledged before the operating system has taken them, over %s',
+    async (_transport, open) => {
+      const config = {
+        webSocketPingMs: 3_000,
+        requestTimeoutMs: 3_000,
+        keepAliveMs: 3_000,
+        subscriberQueueBytes: 200_000_000,
+      };
+      await using relay = await startRelay(config);
+      const client = await open(relay.gateway.url, authorization, query);
+      await relay.upstream.stream(authorization);
+      // More than the system's buffers hold, and nearly as long as a frame may be: one is cut in the middle.
+      const events = Array.from({ length: 40 }, (_, count) => `e${count}`);
+      for (const id of events) relay.say(id, 'x'.repeat(900_000));
+      // It reads nothing, so the gateway cuts it off; what the system has taken still arrives after that.
+      await waitUntil(() => relay.upstream.streams.size === 0);
+      const received = (await client.readToTheEnd()).map((text) => (JSON.parse(text) as Next).data.messageReceived.id);
+      expect(received.length).toBeGreaterThan(0);
+      expect(received.length).toBeLessThan(events.length - 1);
+      await waitUntil(() => relay.upstream.acknowledged().length >= received.length);
+      expect(relay.upstream.acknowledged()).toEqual(received);
+
+      const again = await openAcknowledged(relay.gateway.url);
+      subscribe(again, '2');
+      await waitUntil(() => gotOf(again, '2').length === events.length - received.length);
+      expect([...received, ...gotOf(again, '2').map(({ id }) => id)]).toEqual(events);
+      again.socket.close();
+    },
+  );
+
+  it('wait in the gateway only as far as its bounds say, and end a client that does not take them', async () => {
+    await using relay = await startRelay({ webSocketPingMs: 60_000 });
+    const socket = await openAcknowledged(relay.gateway.url);
+    subscribe(socket, '1');
+    await relay.upstream.stream(authorization);
+    socket.socket.pause();
+    const metric = async (name: string) => {
+      const text = await (await fetch(`${relay.gateway.url}/metrics`)).text();
+      return Number(new RegExp(`^tigerconnect_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    };
+    // More than the kernel and the gateway hold. First the gateway reads no further, for two seconds; then it goes on without
+    // the client.
+    for (let event = 0; event < 300; event++) relay.say(`e${event}`, 'x'.repeat(100_000));
+    const end = performance.now() + 15_000;
+    while ((await metric('subscribers_dropped_total')) === 0 && performance.now() < end) await delay(20);
+    expect(await metric('subscribers_dropped_total')).toBe(1);
+    expect(await metric('subscriptions')).toBe(0);
+    socket.socket.resume();
+    const last = await socket.message('complete', '1');
+    expect(socket.messages.at(-1)).toEqual(last);
+    expect(socket.messages.at(-2)).toMatchObject({
+      type: 'next',
+      id: '1',
+      payload: { errors: [{ extensions: { code: 'SLOW_CONSUMER' } }] },
+    });
+    const received = gotOf({ ...socket, messages: socket.messages.slice(0, -2) }, '1').map(({ id }) => id);
+    expect(received).toEqual(Array.from({ length: received.length }, (_, count) => `e${count}`)); // in order until then
+    socket.socket.close();
+  });
+});
+
+describe('events over SSE', () => {
+  const ask = (stack: Stack, accept: string) =>
+    fetch(`${stack.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { accept, 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ query: 'subscription { connectionStatus { state } }' }),
+    });
+
+  it('come with a head that lets nothing on the way keep or hold them back, and begin at once', async () => {
+    await using stack = await startStack();
+    const response = await ask(stack, 'text/event-stream');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('x-request-id')).toBeTruthy();
+    const reader = response.body?.getReader();
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toMatch(/^:\n\n/);
+    await reader?.cancel();
+    await waitUntil(() => stack.sandbox.requests.count('createEvents') === 1);
+  });
+
+  it.each(['application/json', 'multipart/mixed', 'application/graphql-response+json', '*/*'])(
+    'are refused to who asks for %s, where nobody could tell when an event has left',
+    async (accept) => {
+      await using stack = await startStack();
+      const response = await ask(stack, accept);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain('"code":"BAD_USER_INPUT"');
+      expect(await (await fetch(`${stack.gateway.url}/metrics`)).text()).toContain('tigerconnect_subscriptions 0');
+    },
+  );
+});

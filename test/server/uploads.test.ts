@@ -1,0 +1,358 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { basic, type Stack, startStack } from '../support/stack.ts';
+import { postForm, uploadForm } from '../support/upload.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const attachments = 'attachments { fileName contentType size url }';
+const sendMessage = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { wasAlreadyStored message { id token body data { namespace payload } ttl priority ${attachments} } } }`;
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const limit = 256 * 1024;
+
+/** Posts as Ada, all over one connection. */
+class KeptAlive implements Disposable {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  /** @returns The answer, and the port it was asked from. */
+  post(url: string, contentType: string, body: Buffer | string): Promise<{ text: string; port: number | undefined }> {
+    return new Promise((resolve, reject) => {
+      const headers = {
+        authorization: basic('ada'),
+        'content-type': contentType,
+        'content-length': Buffer.byteLength(body),
+      };
+      request(`${url}/graphql`, { method: 'POST', agent: this.#agent, headers }, (answer) => {
+        const { localPort: port } = answer.socket;
+        let text = '';
+        answer.setEncoding('utf8').on('data', (piece: string) => {
+          text += piece;
+        });
+        answer.on('end', () => resolve({ text, port }));
+      })
+        .on('error', reject)
+        .end(body);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#agent.destroy();
+  }
+}
+
+describe('uploads', () => {
+  let stack: Stack;
+  let ada: DemoPerson;
+  let grace: DemoPerson;
+  beforeAll(async () => {
+    stack = await startStack({ config: { maxUploadBytes: limit, upstreamTransfers: 4 } });
+    ada = await demoPerson(stack, 'ada');
+    grace = await demoPerson(stack, 'grace');
+  });
+  afterAll(() => stack[Symbol.asyncDispose]());
+
+  const send = (file: File, input: object = {}) =>
+    postForm(
+      stack.gateway.url,
+      uploadForm(sendMessage, { input: { recipient: grace.id, ...input, attachment: null } }, file),
+    );
+  const sent = async (file: File, input: object = {}) => {
+    const { data, errors } = await send(file, input);
+    expect(errors).toBeUndefined();
+    // The shape of the operation above.
+    return data as unknown as {
+      sendMessage: {
+        wasAlreadyStored: boolean;
+        message: { id: string; token: string; attachments: { url: string }[] };
+      };
+    };
+  };
+  /** Whether the sandbox ever made an account for the address: a message to it would have. */
+  const exists = async (address: string) =>
+    (await ada.ask('query ($id: ID!) { user(id: $id) { id } }', { id: address })).user !== null;
+
+  it('send a file with everything else a message has', async () => {
+    const data = [{ namespace: 'acme:bed', payload: { bed: 'ü4' } }];
+    const input = { body: 'Zwölf', ttl: 60, priority: 'HIGH', data };
+    const { sendMessage: payload } = await sent(new File([png], 'scan.png', { type: 'image/png' }), input);
+    expect(payload.message).toMatchObject({
+      ...input,
+      attachments: [
+        {
+          fileName: 'scan.png',
+          contentType: 'image/png',
+          size: png.length,
+          url: `/attachments/${payload.message.token}/1`,
+        },
+      ],
+    });
+    const read = await grace.ask(`query ($id: ID!) { message(id: $id) { body ${attachments} } }`, payload.message);
+    expect(read.message).toEqual({ body: 'Zwölf', attachments: payload.message.attachments });
+  });
+
+  it('send a file without a text', async () => {
+    const { sendMessage: payload } = await sent(new File(['a'], 'a.txt', { type: 'text/plain' }));
+    expect(payload.message).toMatchObject({ attachments: [{ fileName: 'a.txt', size: 1 }] });
+  });
+
+  it.each([
+    'Befund – Zwölf 🫀.pdf',
+    'quo"te.txt',
+    'two\r\nlines.txt',
+    '100 %25.txt',
+    '../../etc/passwd',
+    'x'.repeat(200),
+  ])('keep the name %s harmless', async (name) => {
+    const { sendMessage: payload } = await sent(new File(['a'], name, { type: 'application/pdf' }));
+    const [file] = payload.message.attachments as unknown as { fileName: string; url: string }[];
+    expect(file?.fileName).toBe(name.replace('../../etc/', ''));
+    const response = await fetch(`${stack.gateway.url}${file?.url}`, { headers: { authorization: basic('ada') } });
+    expect(await response.text()).toBe('a');
+    expect(response.headers.get('content-disposition')).not.toMatch(/[^\x20-\x7e]|filename="[^"]*["\\/][^"]*"/);
+  });
+
+  it('are stored once for one idempotency key', async () => {
+    const idempotencyKey = '0b3c5b1e-1111-4222-8333-944444444444';
+    const file = new File([png], 'scan.png', { type: 'image/png' });
+    const first = await sent(file, { idempotencyKey });
+    const second = await sent(file, { idempotencyKey });
+    expect(second.sendMessage).toMatchObject({ wasAlreadyStored: true, message: { id: first.sendMessage.message.id } });
+  });
+
+  it('come from curl as the specification shows', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'upload-'));
+    try {
+      await writeFile(join(folder, 'note.txt'), 'from curl');
+      const operations = { query: sendMessage, variables: { input: { recipient: grace.id, attachment: null } } };
+      const { stdout } = await promisify(execFile)('curl', [
+        ...['--silent', '--user', 'ada:demo', `${stack.gateway.url}/graphql`],
+        ...['--form-string', `operations=${JSON.stringify(operations)}`],
+        ...['--form-string', 'map={"0":["variables.input.attachment"]}'],
+        ...['--form', `0=@${join(folder, 'note.txt')}`],
+      ]);
+      expect(JSON.parse(stdout).data.sendMessage.message.attachments).toMatchObject([
+        { fileName: 'note.txt', contentType: 'text/plain', size: 9 },
+      ]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('give groups and the caller a picture', async () => {
+    const file = new File([png], 'a.png', { type: 'image/png' });
+    const at = 'variables.input.avatar';
+    const form = (name: string, inner: string, input: object) =>
+      uploadForm(
+        `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${inner} } }`,
+        { input: { ...input, avatar: null } },
+        file,
+        at,
+      );
+    const fields = 'group { id name description memberCount avatarUrl metadata { key value } }';
+    const metadata = [{ key: 'ward', value: '4' }];
+    const created = await postForm(
+      stack.gateway.url,
+      form('createGroup', fields, { name: 'Pictured', description: 'd', members: [grace.id], metadata }),
+    );
+    const { createGroup } = created.data as unknown as { createGroup: { group: { id: string; avatarUrl: string } } };
+    expect(createGroup.group).toMatchObject({ name: 'Pictured', description: 'd', memberCount: 2, metadata });
+    expect(Buffer.from(await (await fetch(createGroup.group.avatarUrl)).arrayBuffer())).toEqual(png);
+
+    const updated = await postForm(stack.gateway.url, form('updateGroup', fields, { group: createGroup.group.id }));
+    const { updateGroup } = updated.data as unknown as { updateGroup: { group: { avatarUrl: string } } };
+    expect(updateGroup.group).toMatchObject({ name: 'Pictured', avatarUrl: expect.stringMatching(/^http/) });
+    expect(updateGroup.group.avatarUrl).not.toBe(createGroup.group.avatarUrl);
+
+    const mine = await postForm(stack.gateway.url, form('updateMe', 'me { displayName avatarUrl }', {}));
+    const { updateMe } = mine.data as unknown as { updateMe: { me: { avatarUrl: string } } };
+    expect(Buffer.from(await (await fetch(updateMe.me.avatarUrl)).arrayBuffer())).toEqual(png);
+  });
+
+  it('that are no picture are refused where a picture is wanted', async () => {
+    const query = 'mutation ($input: UpdateMeInput!) { updateMe(input: $input) { me { id } } }';
+    const form = uploadForm(
+      query,
+      { input: { avatar: null } },
+      new File(['a'], 'a.txt', { type: 'text/plain' }),
+      'variables.input.avatar',
+    );
+    const { errors } = await postForm(stack.gateway.url, form);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('at the size limit pass, above it are refused and nothing is stored', async () => {
+    const whole = await sent(new File([Buffer.alloc(limit, 'a')], 'whole.bin'));
+    expect(whole.sendMessage.message).toMatchObject({ attachments: [{ size: limit }] });
+    for (const size of [limit + 1, 8 * limit]) {
+      const recipient = `too.large.${size}@example.com`;
+      const { errors, data } = await send(new File([Buffer.alloc(size, 'a')], 'large.bin'), { recipient });
+      expect(data).toEqual({ sendMessage: null });
+      expect(errors).toMatchObject([{ path: ['sendMessage'], extensions: { code: 'PAYLOAD_TOO_LARGE' } }]);
+      expect(await exists(recipient)).toBe(false);
+    }
+  });
+
+  it('of more than one file, or of parts in another order, are refused', async () => {
+    const variables = { input: { recipient: grace.id, attachment: null } };
+    const file = new File(['a'], 'a.txt');
+    const two = uploadForm(sendMessage, variables, file);
+    two.append('1', file);
+    two.set('map', JSON.stringify({ 0: ['variables.input.attachment'], 1: ['variables.input.body'] }));
+    expect((await postForm(stack.gateway.url, two)).errors?.[0]?.extensions).toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+    });
+    const mixed = new FormData();
+    mixed.append('map', '{}');
+    mixed.append('operations', '{}');
+    for (const form of [mixed, new FormData()]) {
+      const { errors, status } = await postForm(stack.gateway.url, form);
+      expect(status).toBe(400);
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+    }
+    const batch = new FormData();
+    batch.append('operations', JSON.stringify([{ query: '{ me { id } }' }]));
+    batch.append('map', '{}');
+    expect((await postForm(stack.gateway.url, batch)).errors?.[0]?.message).toContain('batches are not taken');
+  });
+
+  it('without a name are files by the map, whatever type they say, and parts may have names that need encoding', async () => {
+    const variables = { input: { recipient: grace.id, attachment: null } };
+    const boundary = 'xxxxxxxx';
+    for (const [name, written, type, stored] of [
+      ['0', '0', 'Content-Type: image/png\r\n', 'image/png'],
+      ['0', '0', 'Content-Type: text/plain\r\n', 'text/plain'],
+      ['0', '0', '', 'text/plain'],
+      ['a"b', 'a%22b', 'Content-Type: image/png\r\n', 'image/png'],
+    ] as const) {
+      const part = (partName: string, head: string, value: string) =>
+        `--${boundary}\r\nContent-Disposition: form-data; name="${partName}"\r\n${head}\r\n${value}\r\n`;
+      const response = await fetch(`${stack.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { authorization: basic('ada'), 'content-type': `multipart/form-data; boundary=${boundary}` },
+        body: `${part('operations', 'Content-Type: application/json\r\n', JSON.stringify({ query: sendMessage, variables }))}${part(
+          'map',
+          'Content-Type: application/json\r\n',
+          JSON.stringify({ [name]: ['variables.input.attachment'] }),
+        )}${part(written, type, 'bytes')}--${boundary}--\r\n`,
+      });
+      const { data, errors } = (await response.json()) as { data: { sendMessage: object }; errors?: unknown };
+      expect(errors).toBeUndefined();
+      expect(data.sendMessage).toMatchObject({
+        message: { attachments: [{ fileName: 'file', contentType: stored, size: 5 }] },
+      });
+    }
+  });
+
+  it.each([
+    ['before the map', false],
+    ['in place of the mapped part', true],
+  ])('whose part has a file name and no name of its own are refused, %s', async (_place, mapped) => {
+    const field = (name: string, value: string) =>
+      `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const nameless = '--b\r\ncontent-disposition: form-data; filename="x.txt"\r\n\r\ncontent\r\n';
+    const operations = JSON.stringify({
+      query: sendMessage,
+      variables: { input: { recipient: grace.id, attachment: null } },
+    });
+    const map = mapped ? field('map', '{"0":["variables.input.attachment"]}') : '';
+    const response = await fetch(`${stack.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: basic('ada'), 'content-type': 'multipart/form-data; boundary=b' },
+      body: `${field('operations', operations)}${map}${nameless}--b--\r\n`,
+    });
+    expect((await response.json()).errors[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('mapped to two variables are refused in words', async () => {
+    const query = `mutation ($one: File, $two: File) {
+      a: updateMe(input: { avatar: $one }) { me { id } }
+      b: updateMe(input: { avatar: $two }) { me { id } } }`;
+    const form = uploadForm(query, { one: null, two: null }, new File([png], 'a.png', { type: 'image/png' }));
+    form.set('map', JSON.stringify({ 0: ['variables.one', 'variables.two'] }));
+    const { status, errors, data } = await postForm(stack.gateway.url, form);
+    expect(status).toBe(400);
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([
+      {
+        message:
+          'map: expected one variable for the file. It is passed on as it arrives, so it can be taken once only.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
+  it('that nobody reads, or not to the end, leave their connection as it was', async () => {
+    using agent = new KeptAlive();
+    const variables = { input: { recipient: grace.id, attachment: null } };
+    for (const query of [sendMessage, 'mutation ($input: SendMessageInput!) { nothing(input: $input) }']) {
+      const form = uploadForm(query, variables, new File([Buffer.alloc(8 * limit, 'a')], 'large.bin'));
+      const upload = new Request('http://gateway', { method: 'POST', body: form });
+      const contentType = upload.headers.get('content-type') ?? '';
+      const refused = await agent.post(stack.gateway.url, contentType, Buffer.from(await upload.arrayBuffer()));
+      expect(refused.text).toContain('"errors"');
+      const next = await agent.post(stack.gateway.url, 'application/json', '{"query":"{ me { displayName } }"}');
+      expect(next).toEqual({ text: '{"data":{"me":{"displayName":"Ada Lovelace"}}}', port: refused.port });
+    }
+  });
+
+  it('without a credential store nothing', async () => {
+    const variables = { input: { recipient: 'nobody.sends@example.com', attachment: null } };
+    const form = uploadForm(sendMessage, variables, new File([Buffer.alloc(100_000)], 'a.bin'));
+    const { errors } = await postForm(stack.gateway.url, form, null);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await exists('nobody.sends@example.com')).toBe(false);
+  });
+
+  it('given as text, or as a literal, are refused', async () => {
+    const input = { recipient: grace.id, body: 'x', attachment: 'a.txt' };
+    expect(await ada.refusal(sendMessage, { input })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'input.attachment',
+    });
+    const literal = `mutation { sendMessage(input: { recipient: "grace", attachment: "a" }) { message { id } } }`;
+    expect((await ada.answer(literal)).errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  });
+
+  it('that break off in the middle store nothing, and leave no upstream connection behind', async () => {
+    for (const recipient of ['broken.one@example.com', 'broken.two@example.com', 'broken.three@example.com']) {
+      const boundary = 'xxxxxxxx';
+      const part = (name: string, value: string) =>
+        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+      const upload = request(`${stack.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          authorization: basic('ada'),
+          'content-type': `multipart/form-data; boundary=${boundary}`,
+          'content-length': 200_000,
+        },
+      });
+      upload.on('error', () => {}); // our own doing
+      const before = stack.logLines.length;
+      upload.write(
+        part(
+          'operations',
+          JSON.stringify({ query: sendMessage, variables: { input: { recipient, attachment: null } } }),
+        ) +
+          part('map', JSON.stringify({ 0: ['variables.input.attachment'] })) +
+          `--${boundary}\r\nContent-Disposition: form-data; name="0"; filename="a.bin"\r\n\r\n${'a'.repeat(100_000)}`,
+      );
+      // The address is looked up first; then the file is on its way.
+      const lookups = () => stack.sandbox.requests.count('lookupUser', 'ada');
+      const seen = lookups();
+      await waitUntil(() => lookups() > seen || stack.logLines.length > before);
+      upload.destroy();
+      await waitUntil(() => stack.logLines.slice(before).some((line) => line.includes('sendMessage')));
+      expect(await exists(recipient)).toBe(false);
+    }
+    // One transfer at a time for each caller: a place that was not given back would keep this one waiting.
+    await sent(new File(['after'], 'after.txt'));
+  });
+});

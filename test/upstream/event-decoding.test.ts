@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeFrame, knownEventNames, sharedEventId } from '../../src/upstream/event-stream/decode-frame.ts';
+import { eventSamples, sampleMessage, wireName } from '../support/event-samples.ts';
+import { json } from '../support/event-upstream.ts';
+
+const sharedName = 'tigertext:iq:';
+
+function received(name: string, payload: unknown, id = 'e1') {
+  const frame = decodeFrame(json(id, name, payload));
+  if (frame?.kind !== 'event') throw new Error('expected an event');
+  return frame.received;
+}
+
+describe('event types', () => {
+  for (const { name, payload, event, passes } of eventSamples) {
+    it(`decodes ${name}`, () => {
+      const result = received(wireName(name), { xmlns: wireName(name), ...payload });
+      expect(result.event).toMatchObject(event);
+      expect(result).toMatchObject({ id: 'e1', isMisshapen: false, isStored: passes !== true });
+      if (!('extra' in event)) expect(result.event.extra).toBeUndefined();
+    });
+
+    it(`keeps what it does not know of ${name}`, () => {
+      const { event: decoded } = received(wireName(name), { ...payload, brand_new: { deep: [1] } });
+      expect(JSON.stringify(decoded)).toContain('"brand_new":{"deep":[1]}');
+    });
+  }
+
+  it('has a case for every type of the contract', () => {
+    expect(eventSamples.map(({ name }) => wireName(name)).sort()).toEqual([...knownEventNames].sort());
+  });
+
+  it('decodes the other forms of friends and update', () => {
+    const entity = { type: 'tigertext:entity:account', token: 'u1', organization_key: 'o1', display_name: 'Ada' };
+    expect(received(`${sharedName}friends`, { action: 'del', event_status: 'x', entity }).event).toEqual({
+      type: 'ROSTER_CHANGED',
+      change: 'REMOVED',
+      organization: 'o1',
+      counterpart: expect.objectContaining({ kind: 'USER', token: 'u1', displayName: 'Ada' }),
+      extra: { event_status: 'x' },
+    });
+    const group = { type: 'tigertext:entity:group', token: 'g1' };
+    const tag = { type: 'tigertext:entity:tag', token: 't1' };
+    const several = received(`${sharedName}update`, { entity, entities: [group, tag], organization_id: 'o2' });
+    expect(several.event).toMatchObject({
+      type: 'ENTITY_CHANGED',
+      organization: 'o2',
+      entities: [{ kind: 'USER' }, { kind: 'GROUP' }],
+      extra: { entities: [group, tag] },
+    });
+    expect(received(`${sharedName}update`, tag)).toMatchObject({
+      isMisshapen: true,
+      event: { type: 'UNKNOWN', payload: tag },
+    });
+  });
+
+  it('keeps unknown fields of nested objects', () => {
+    const attachments = [{ 'content-type': 'image/png', size: 3, attachment_id: '1' }];
+    expect(received(`${sharedName}message`, { ...sampleMessage, attachments }).event.extra).toEqual({ attachments });
+    const friend = { action: 'add', xmlns: 'tigertext:entity:group', token: 'g1', expire_at: 'x' };
+    expect(received(`${sharedName}friends`, { friend }).event.extra).toEqual({ friend });
+  });
+
+  it('keeps fields of another kind than known, where the rest still makes sense', () => {
+    const { event } = received(`${sharedName}update:tag`, { token: 't1', display_name: 7 });
+    expect(event).toMatchObject({ type: 'TAG_CHANGED', name: undefined, extra: { display_name: 7 } });
+  });
+
+  it('takes any status other than typing for stopped', () => {
+    for (const status of ['stopped', 'paused', undefined]) {
+      const { event } = received(`${sharedName}message:is_typing`, { sender_token: 'u1', status });
+      expect(event).toMatchObject({ isTyping: false });
+    }
+  });
+
+  it('delivers types it does not know whole, as UNKNOWN', () => {
+    for (const payload of [{ a: [1] }, 'text', 7, null, [1]]) {
+      const result = received('tigertext:iq:brand:new', payload);
+      expect(result.event).toEqual({ type: 'UNKNOWN', name: 'tigertext:iq:brand:new', payload });
+      expect(result).toMatchObject({ isStored: true, isMisshapen: false });
+    }
+    const advisory = { advisory: { name: 'maintenance', at: 'noon' } };
+    expect(received(`${sharedName}client_advisory`, advisory, sharedEventId)).toMatchObject({
+      event: { type: 'UNKNOWN', payload: advisory },
+      isStored: false,
+    });
+  });
+
+  it('takes nothing for stored that comes under the shared id', () => {
+    expect(received(`${sharedName}message`, sampleMessage, sharedEventId).isStored).toBe(false);
+  });
+
+  it('never throws, and loses no payload of a wrong shape', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...knownEventNames), fc.json(), (name, text) => {
+        const payload = JSON.parse(text);
+        const { event, isMisshapen } = received(name, payload);
+        if (isMisshapen) expect(event).toEqual({ type: 'UNKNOWN', name, payload });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('control frames', () => {
+  const control = (name: string, payload: unknown) => decodeFrame(json(sharedEventId, `${sharedName}${name}`, payload));
+
+  it('are no events', () => {
+    expect(control('client_advisory', { advisory: { name: 'replay_start', replay_message_count: 2 } })).toEqual({
+      kind: 'control',
+      control: { kind: 'replay-started', count: 2 },
+    });
+    expect(control('client_advisory', { advisory: { name: 'replay_stop' } })).toMatchObject({
+      control: { kind: 'replay-ended' },
+    });
+    expect(control('sse:heartbeat', { frequency: 5 })).toMatchObject({
+      control: { kind: 'heartbeat', everySeconds: 5 },
+    });
+    expect(control('sse:keepalive', {})).toMatchObject({ control: { kind: 'heartbeat' } });
+    expect(control('reconnect', null)).toMatchObject({ control: { kind: 'reconnect' } });
+  });
+});

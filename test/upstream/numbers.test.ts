@@ -1,0 +1,170 @@
+/** Numbers and times of the upstream that no field can hold: UPSTREAM_INVALID at that field alone, and nothing to mend here. */
+import { getNamedType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/index.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ config: { upstreamBreakerFailures: 10_000 } });
+});
+beforeEach(() => controlOf(stack.sandbox).clearFaults());
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const token = '8d0e2f5a-1b7e-4c55-9d5c-2f4b6f7a8b10';
+const message = (field: string) =>
+  `{"message_id":"${token}","body":"kept","created_time":"2026-01-01T00:00:00.000Z",${field}}`;
+const ofMessage = (selection: string) => `{ message(id: "${token}") { body ${selection} } }`;
+/** Beyond Int, and what is no whole number; `null` in the answer for what the contract's own check refuses as a whole. */
+const beyondInt = ['1099511627776', '-1099511627776', '2147483648', '-2147483649', '1e999', '-1e999'];
+const noCount = ['-5', '-1', '9007199254740993', '1e999', '-1e999'];
+const noFloat = ['1e999', '-1e999'];
+
+interface Field {
+  readonly operation: string;
+  readonly query: string;
+  /** The reply around a value. */
+  reply(value: string): string;
+  readonly wrong: readonly string[];
+  /** Where the error stands: the field itself, or the nearest one that may be null. */
+  readonly path: string;
+  readonly named: RegExp;
+}
+
+const group = (value: string) => `{"token":"${token}","name":"kept","num_members":${value}}`;
+const ofGroup = `{ group(id: "${token}") { name memberCount } }`;
+
+const fields: Readonly<Record<string, Field>> = {
+  'Message.ttl': {
+    operation: 'getMessage',
+    query: ofMessage('ttl'),
+    reply: (value) => message(`"ttl":${value}`),
+    wrong: beyondInt,
+    path: 'message.ttl',
+    named: /Message\.ttl/,
+  },
+  'Message.expiresAt': {
+    operation: 'getMessage',
+    query: ofMessage('expiresAt'),
+    reply: (value) => message(`"ttl":${value}`),
+    wrong: ['1099511627776', '9007199254740991'],
+    path: 'message.expiresAt',
+    named: /Message\.ttl/,
+  },
+  'Message.expiresAt by seconds left': {
+    operation: 'getMessage',
+    query: ofMessage('expiresAt'),
+    reply: (value) => message(`"expire_in":${value}`),
+    wrong: ['1099511627776', '9007199254740991'],
+    path: 'message.expiresAt',
+    named: /Message\.expire_in/,
+  },
+  'Message.sortNumber': {
+    operation: 'getMessage',
+    query: ofMessage('sortNumber'),
+    reply: (value) => message(`"sort_number":${value}`),
+    wrong: noFloat,
+    path: 'message.sortNumber',
+    named: /Message\.sort_number/,
+  },
+  'Attachment.size': {
+    operation: 'getMessage',
+    query: ofMessage('attachments { contentType size }'),
+    reply: (value) => message(`"attachments":[{"content-type":"image/png","size":${value}}]`),
+    wrong: noCount,
+    path: 'message.attachments.0.size',
+    named: /Attachment\.size|Message\.attachments\.0\.size/,
+  },
+  'Group.memberCount': {
+    operation: 'getGroup',
+    query: ofGroup,
+    reply: group,
+    wrong: noCount,
+    path: 'group.memberCount',
+    named: /Group\.num_members/,
+  },
+  'Organization.memberCount': {
+    operation: 'listUserOrganizations',
+    query: '{ me { organizations { key memberCount } } }',
+    reply: (value) => `[{"token":"${token}","name":"kept","members":${value}}]`,
+    wrong: noCount,
+    path: '',
+    named: /Organization\.members/,
+  },
+  'DropEventConnectionsPayload.count': {
+    operation: 'dropConnect',
+    query: 'mutation { dropEventConnections { count } }',
+    reply: (value) => `{"count":${value}}`,
+    wrong: [...beyondInt, '-5', '1.5'],
+    path: 'dropEventConnections',
+    named: /dropConnect\.count/,
+  },
+  'SearchConnection.totalCount': {
+    operation: 'search',
+    query: '{ search(query: "x") { totalCount nodes { __typename } } }',
+    reply: (value) => `{"results":[],"metadata":{"total_hits":${value}}}`,
+    wrong: beyondInt,
+    path: 'search.totalCount',
+    named: /total_hits/,
+  },
+};
+
+/** Numbers that are the gateway's own, or that another test of the same kind holds. */
+const others = new Set([
+  'UnmuteAllPayload.count',
+  'ConnectionStatus.attempt',
+  'ConnectionStatus.replayCount',
+  'ConversationNotice.sortNumber',
+  'PushNotice.badge',
+  'PushNotification.badge',
+  'DistributionList.memberCount',
+]);
+
+describe('a number that its field cannot hold', () => {
+  it('is tried for every number of the schema', () => {
+    const numeric = new Set(['Int', 'Float', 'NonNegativeInt']);
+    const names = Object.values(schema.getTypeMap())
+      .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
+      .flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type, field })) : []))
+      .filter(({ field }) => numeric.has(getNamedType(field.type).name))
+      .map(({ type, field }) => `${type.name}.${field.name}`)
+      .filter((name) => !name.endsWith('.totalCount'));
+    expect(names.filter((name) => !(name in fields) && !others.has(name))).toEqual([]);
+  });
+
+  for (const [name, { operation, query, reply, wrong, path, named }] of Object.entries(fields)) {
+    it.each(wrong)(`fails ${name} alone: %s`, async (value) => {
+      const text = `{"status":"success","reply":${reply(value)}}`;
+      await controlOf(stack.sandbox).fault({ kind: 'garbage', text, operationId: operation });
+      const before = stack.logLines.length;
+      const { errors, text: answer } = await stack.query(query);
+      expect(errors, answer).toHaveLength(1);
+      expect(errors?.[0]?.extensions['code']).toBe('UPSTREAM_INVALID');
+      expect(errors?.[0]?.message).toMatch(named);
+      expect(errors?.[0]?.message).not.toContain(value);
+      // What JSON itself cannot hold is refused by the contract's check, which knows whole replies only.
+      if (path !== '' && !value.includes('e999')) {
+        expect(errors?.[0]?.path?.join('.')).toBe(path);
+        if (path.includes('.')) expect(answer).toContain(path.startsWith('search') ? '"nodes":[]' : '"kept"');
+      }
+      expect(
+        stack.logLines.slice(before).filter((line) => line.includes('INTERNAL') || line.includes('unexpected')),
+      ).toEqual([]);
+    });
+  }
+});
+
+describe('a time outside the calendar', () => {
+  it.each(['+275760-09-13T00:00:00.000Z', '-000001-01-01T00:00:00Z', '10000-01-01T00:00:00Z', '2026-13-01T00:00:00Z'])(
+    '%s is UPSTREAM_INVALID',
+    async (time) => {
+      const text = `{"status":"success","reply":{"message_id":"${token}","created_time":"${time}"}}`;
+      await controlOf(stack.sandbox).fault({ kind: 'garbage', text, operationId: 'getMessage' });
+      const { errors } = await stack.query(ofMessage('createdAt'));
+      expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_INVALID' } }]);
+      expect(errors?.[0]?.message).toContain('Message.created_time');
+      expect(errors?.[0]?.message).not.toContain(time);
+    },
+  );
+});
