@@ -2,7 +2,7 @@
 
 import type { EventHub } from './events/hub.ts';
 import type { BulkSupport } from './loaders/batch-loader.ts';
-import type { Freshness, KeptEntities, KeptForOperation } from './loaders/entity-cache.ts';
+import type { EntityCache, Freshness, OperationCache } from './loaders/entity-cache.ts';
 import { Loaders } from './loaders/loaders.ts';
 import type { Log } from './log.ts';
 import { requireCredential } from './server/caller.ts';
@@ -10,11 +10,11 @@ import type { Caller, Upstream, UpstreamClient } from './upstream/client.ts';
 import type { Credential } from './upstream/credential.ts';
 
 /** Parts that live as long as the gateway. */
-export interface GatewayParts {
+export interface GatewayServices {
   readonly upstream: UpstreamClient;
   readonly hub: EventHub;
   readonly bulkSupport: BulkSupport;
-  readonly kept: KeptEntities;
+  readonly entityCache: EntityCache;
   readonly log: Log;
   /** The product key `signIn` sends with user id and password, if the upstream wants one. */
   readonly productKey: string | undefined;
@@ -26,33 +26,33 @@ export interface GatewayParts {
 
 /** One operation's, or one subscription event's, view of the gateway. */
 export class GatewayContext {
-  readonly parts: GatewayParts;
+  readonly services: GatewayServices;
   readonly caller: Caller;
   readonly #freshness: Freshness | undefined;
   #upstream: Upstream | undefined;
   #loaders: Loaders | undefined;
 
   /** @param freshness Of a query: it may be answered with what is kept. Undefined for what has to read everything itself. */
-  constructor(parts: GatewayParts, caller: Caller, freshness?: Freshness) {
-    this.parts = parts;
+  constructor(services: GatewayServices, caller: Caller, freshness?: Freshness) {
+    this.services = services;
     this.caller = caller;
     this.#freshness = freshness;
   }
 
   /** Upstream calls made for this caller. */
   get upstream(): Upstream {
-    this.#upstream ??= this.parts.upstream.for(this.caller);
+    this.#upstream ??= this.services.upstream.for(this.caller);
     return this.#upstream;
   }
 
   get loaders(): Loaders {
-    this.#loaders ??= new Loaders(this.upstream, this.parts.bulkSupport, this.#kept());
+    this.#loaders ??= new Loaders(this.upstream, this.services.bulkSupport, this.#operationCache());
     return this.#loaders;
   }
 
   /** Upstream calls that go by no credential of the caller: for signing in, which is about the person its input names. */
   get signInUpstream(): Upstream {
-    return this.parts.upstream.for({ ...this.caller, credential: undefined });
+    return this.services.upstream.for({ ...this.caller, credential: undefined });
   }
 
   /** The caller's credential. @throws GatewayError `UNAUTHENTICATED` when there is none. */
@@ -66,13 +66,17 @@ export class GatewayContext {
    */
   forEvent(): GatewayContext {
     const now = performance.now();
-    const deadlineAt = now + this.parts.operationTimeoutMs;
-    return new GatewayContext(this.parts, { ...this.caller, departure: undefined, deadlineAt }, { readSince: now });
+    const deadlineAt = now + this.services.operationTimeoutMs;
+    return new GatewayContext(
+      this.services,
+      { ...this.caller, cancellation: undefined, deadlineAt },
+      { oldestReadAt: now },
+    );
   }
 
-  #kept(): KeptForOperation | undefined {
+  #operationCache(): OperationCache | undefined {
     const { credential } = this.caller;
     if (credential === undefined || this.#freshness === undefined) return undefined;
-    return this.parts.kept.for(credential.key, this.#freshness);
+    return this.services.entityCache.for(credential.key, this.#freshness);
   }
 }

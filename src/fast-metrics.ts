@@ -6,7 +6,7 @@ import { Counter, Histogram, type MetricObjectWithValues, type MetricValueWithNa
 
 type Labels<Name extends string> = Readonly<Record<Name, string>>;
 
-interface TallyOptions<Name extends string> {
+interface FastMetricOptions<Name extends string> {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly Name[];
@@ -14,13 +14,15 @@ interface TallyOptions<Name extends string> {
 }
 
 /** One series of a counter. */
-export interface Count {
+export interface CounterSeries {
   value: number;
 }
 
 /** A counter whose series are plain numbers. @returns Makes a series; to be called once for each combination of labels. */
-export function createCounts<Name extends string>(options: TallyOptions<Name>): (labels: Labels<Name>) => Count {
-  const all: { readonly labels: Labels<Name>; readonly count: Count }[] = [];
+export function createFastCounter<Name extends string>(
+  options: FastMetricOptions<Name>,
+): (labels: Labels<Name>) => CounterSeries {
+  const all: { readonly labels: Labels<Name>; readonly count: CounterSeries }[] = [];
   new Counter({
     ...options,
     collect() {
@@ -36,7 +38,7 @@ export function createCounts<Name extends string>(options: TallyOptions<Name>): 
 }
 
 /** One series of a histogram. */
-export class Distribution {
+export class HistogramSeries {
   readonly #bounds: readonly number[];
   /** Values up to each bound and above the one before; the last holds what is above all bounds. */
   readonly #counts: Float64Array;
@@ -70,13 +72,13 @@ export class Distribution {
 }
 
 /** A histogram whose series are plain numbers. */
-export class Distributions<Name extends string> extends Histogram<Name> {
+export class FastHistogram<Name extends string> extends Histogram<Name> {
   readonly #name: string;
   readonly #help: string;
   readonly #bounds: readonly number[];
-  readonly #all: { readonly labels: Labels<Name>; readonly distribution: Distribution }[] = [];
+  readonly #all: { readonly labels: Labels<Name>; readonly distribution: HistogramSeries }[] = [];
 
-  constructor(options: TallyOptions<Name> & { readonly buckets: readonly number[] }) {
+  constructor(options: FastMetricOptions<Name> & { readonly buckets: readonly number[] }) {
     super({ ...options, buckets: [...options.buckets] });
     this.#name = options.name;
     this.#help = options.help;
@@ -84,8 +86,8 @@ export class Distributions<Name extends string> extends Histogram<Name> {
   }
 
   /** Makes a series; to be called once for each combination of labels. */
-  series(labels: Labels<Name>): Distribution {
-    const distribution = new Distribution(this.#bounds);
+  series(labels: Labels<Name>): HistogramSeries {
+    const distribution = new HistogramSeries(this.#bounds);
     this.#all.push({ labels, distribution });
     return distribution;
   }

@@ -4,10 +4,10 @@ import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from './config.ts';
-import type { GatewayParts } from './context.ts';
+import type { GatewayServices } from './context.ts';
 import { createEventHub } from './events/hub.ts';
 import { createBulkSupport } from './loaders/batch-loader.ts';
-import { KeptEntities, mayChangeEntities } from './loaders/entity-cache.ts';
+import { EntityCache, mayChangeEntities } from './loaders/entity-cache.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Transport } from './metrics.ts';
 import { schema } from './schema/index.ts';
@@ -19,16 +19,16 @@ import { createCors } from './server/http/cors.ts';
 import { exampleTabs } from './server/http/example-operations.ts';
 import { createGraphiQL } from './server/http/graphiql.ts';
 import { createPostHandler } from './server/http/graphql-post.ts';
-import { OpenAnswers } from './server/http/in-flight-responses.ts';
+import { InFlightResponses } from './server/http/in-flight-responses.ts';
 import { createHttpServer, graphqlPath } from './server/http/server.ts';
 import { createYogaFront } from './server/http/yoga.ts';
 import { createDocumentCheck } from './server/operation/document-limits.ts';
-import { observePipeline } from './server/operation/instrumented-pipeline.ts';
+import { instrumentPipeline } from './server/operation/instrumented-pipeline.ts';
 import { createPipeline } from './server/operation/pipeline.ts';
 import { createPrepare } from './server/operation/prepare.ts';
 import { WorkBudget } from './server/operation/work-budget.ts';
 import { createPersistedOperations } from './server/persisted-operations.ts';
-import type { OnRefused } from './server/rejections.ts';
+import type { OnRejected } from './server/rejections.ts';
 import { createWebSocketEndpoint } from './server/websocket/server.ts';
 import type { Tracing } from './tracing.ts';
 import { createUpstreamClient } from './upstream/client.ts';
@@ -37,11 +37,11 @@ import { readTlsFiles } from './upstream/transport/tls.ts';
 import { warmUp, warmUpHttp, warmUpReplies } from './warm-up.ts';
 
 /** After the end of the draining time, for the errors that say so. */
-const lastWordMs = 250;
+const errorGraceMs = 250;
 /** How often connections are looked for that are idle; a client that asks in a shorter time gets its last answer. */
 const sweepEveryMs = 100;
 /** Longest wait for calls nobody waits for, such as acknowledgements. */
-const lastCallsMs = 1_000;
+const backgroundCallsMs = 1_000;
 
 export interface Gateway {
   /** Origin it listens on, such as `http://127.0.0.1:4000`. */
@@ -75,7 +75,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const metrics = config.metrics
     ? createMetrics({
         events: () => hub.stats(),
-        kept: () => kept,
+        entityCache: () => entityCache,
         webSockets: () => websocket.size,
         upstream: () => ({ isAvailable: upstream.isAvailable, ...upstream.load }),
       })
@@ -88,7 +88,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     onState: () => noteReadiness(),
     tracing,
   });
-  const kept = new KeptEntities({ keepMs: config.entityCacheMs, maxEntries: config.entityCacheSize });
+  const entityCache = new EntityCache({ ttlMs: config.entityCacheMs, maxEntries: config.entityCacheSize });
   const hub = createEventHub({
     origin: config.upstreamUrl,
     tls: readTlsFiles(config),
@@ -97,15 +97,15 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     log,
     acknowledge: (credential, ids) => acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids),
     onEvent: (credentialKey, event) => {
-      if (mayChangeEntities(event)) kept.forget(credentialKey);
+      if (mayChangeEntities(event)) entityCache.invalidate(credentialKey);
     },
   });
-  const parts: GatewayParts = {
+  const services: GatewayServices = {
     upstream,
     hub,
     log,
     bulkSupport: createBulkSupport(),
-    kept,
+    entityCache,
     productKey: config.productKey,
     operationTimeoutMs: config.operationTimeoutMs,
     maxEventLength: config.streamMaxFrame,
@@ -118,19 +118,19 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     schema,
     prepare,
     persisted,
-    parts,
+    services,
     maxUpstreamCalls: config.maxUpstreamCalls,
     rateLimit: config.rateLimit,
     sharedQueryMs: config.sharedQueryMs,
   });
   const drain = new Drain();
-  const onRefused: OnRefused = (transport, reason) => metrics?.refused(transport, reason);
+  const onRejected: OnRejected = (transport, reason) => metrics?.rejected(transport, reason);
   const access = config.accessLog ? createAccessLog(log, persisted.isRegistered) : undefined;
-  const over = (transport: Transport) => observePipeline(pipeline, transport, { metrics, tracing, access });
+  const pipelineFor = (transport: Transport) => instrumentPipeline(pipeline, transport, { metrics, tracing, access });
   const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
   const websocket = createWebSocketEndpoint({
     schema,
-    pipeline: over('websocket'),
+    pipeline: pipelineFor('websocket'),
     bytes,
     standing,
     log,
@@ -138,40 +138,40 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     initTimeoutMs: config.webSocketInitTimeoutMs,
     keepAliveMs: config.webSocketPingMs,
     maxOperations: config.maxSocketOperations,
-    onRefused,
+    onRejected,
     drain,
   });
   const yoga = createYogaFront({
     schema,
-    pipelines: { http: over('http'), sse: over('sse') },
+    pipelines: { http: pipelineFor('http'), sse: pipelineFor('sse') },
     bytes,
     standing,
     log,
     path: graphqlPath,
     maxBodyBytes: config.maxBodyBytes,
-    onRefused,
+    onRejected,
     drain,
   });
-  const answers = new OpenAnswers();
+  const inFlight = new InFlightResponses();
   const answersForUpstream = config.readiness === 'upstream';
-  const isReady = () => !answers.isDraining && (!answersForUpstream || upstream.isAvailable);
+  const isReady = () => !inFlight.isDraining && (!answersForUpstream || upstream.isAvailable);
   let wasReady = true;
   function noteReadiness(): void {
     // The breaker counts as open from its first refusal to its recovery: its trials make /readyz flicker, and no line each.
-    const ready = !answers.isDraining && (!answersForUpstream || !upstream.isCircuitOpen);
+    const ready = !inFlight.isDraining && (!answersForUpstream || !upstream.isCircuitOpen);
     if (ready === wasReady) return;
     wasReady = ready;
     if (ready) log.info('ready');
-    else log.warn(answers.isDraining ? 'not ready: stopping' : 'not ready: upstream circuit open');
+    else log.warn(inFlight.isDraining ? 'not ready: stopping' : 'not ready: upstream circuit open');
   }
   const server = createHttpServer({
     post: createPostHandler({
-      pipeline: over('http'),
+      pipeline: pipelineFor('http'),
       bytes,
       standing,
       limits,
       log,
-      onRefused,
+      onRejected,
       uploadTimeoutMs: config.requestTimeoutMs,
       drain,
     }),
@@ -180,15 +180,15 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     graphiql: config.graphiql
       ? await createGraphiQL({ tabs: exampleTabs, authorization: demoAuthorization })
       : undefined,
-    attachment: createAttachmentRoute(parts),
+    attachment: createAttachmentRoute(services),
     websocket,
     cors: createCors({ origins: config.corsOrigins, moreHeaders: config.corsAllowedHeaders }),
     httpGet: config.httpGet,
-    onRefused,
+    onRejected,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
     isReady,
     takesSockets: () => server.listening,
-    answers,
+    inFlight,
     bounds: config,
     metrics,
     log,
@@ -215,7 +215,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     const endsAt = performance.now() + config.shutdownTimeoutMs;
     const leftMs = () => Math.max(0, endsAt - performance.now());
     // From now on each answer is the last on its connection, so that clients that keep theirs go elsewhere by themselves.
-    answers.drain();
+    inFlight.drain();
     noteReadiness();
     if (config.drainDelayMs > 0) {
       log.info('draining: listening, unready', { delayMs: config.drainDelayMs });
@@ -225,18 +225,18 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     // Connections that were idle all the while, and those that streams whose headers are long sent leave open behind them.
     const sweeper = setInterval(() => setImmediate(() => server.closeIdleConnections()), sweepEveryMs);
     // At the end of the time, calls still in flight fail with SHUTTING_DOWN; a moment later nobody is waited for.
-    const fuse = setTimeout(() => void upstream.close(0), leftMs());
-    const lastFuse = setTimeout(() => server.closeAllConnections(), leftMs() + lastWordMs);
+    const deadlineTimer = setTimeout(() => void upstream.close(0), leftMs());
+    const forceCloseTimer = setTimeout(() => server.closeAllConnections(), leftMs() + errorGraceMs);
     // Subscribers get SHUTTING_DOWN as their last result; sockets close as soon as nothing runs on them.
     if (drain.size > 0) log.info('draining: telling sockets and event streams', { count: drain.size });
     await drain.tellAll(Math.min(config.drainSpreadMs, leftMs()));
-    await Promise.all([hub.close(), websocket.close(leftMs() + lastWordMs)]);
+    await Promise.all([hub.close(), websocket.close(leftMs() + errorGraceMs)]);
     await stopped;
-    for (const timer of [sweeper, fuse, lastFuse]) clearTimeout(timer);
+    for (const timer of [sweeper, deadlineTimer, forceCloseTimer]) clearTimeout(timer);
     // Ends the timer with which Node looks for slow requests.
     server.close();
-    kept.close();
-    await Promise.all([upstream.close(Math.min(leftMs(), lastCallsMs)), tracing?.close()]);
+    entityCache.close();
+    await Promise.all([upstream.close(Math.min(leftMs(), backgroundCallsMs)), tracing?.close()]);
   }
   let stopping: Promise<void> | undefined;
   const close = () => {

@@ -95,7 +95,7 @@ export function createLog(level: string, destination: DestinationStream = standa
 }
 
 /** Bytes that may wait for whoever reads the log. */
-const mostWaiting = 1_048_576;
+const maxBufferedBytes = 1_048_576;
 
 /**
  * Standard output. Who reads it slowly, or not at all, holds nothing up: what is more than may wait is lost, and counted in
@@ -106,7 +106,7 @@ function standardOutput(): DestinationStream {
   let lost = 0;
   return {
     write(line) {
-      if (stdout.writableLength > mostWaiting) {
+      if (stdout.writableLength > maxBufferedBytes) {
         lost += 1;
         return;
       }

@@ -12,7 +12,7 @@ import {
   type RegistryContentType,
 } from 'prom-client';
 import type { EventHubStats } from './events/hub.ts';
-import { createCounts, Distributions } from './fast-metrics.ts';
+import { createFastCounter, FastHistogram } from './fast-metrics.ts';
 import type { CallRecord } from './upstream/client.ts';
 
 export type Transport = 'http' | 'sse' | 'websocket';
@@ -32,14 +32,14 @@ export interface MetricSources {
   readonly events: () => EventHubStats;
   readonly webSockets: () => number;
   readonly upstream: () => UpstreamGauges;
-  readonly kept: () => KeptGauges;
+  readonly entityCache: () => EntityCacheGauges;
 }
 
-export interface KeptGauges {
+export interface EntityCacheGauges {
   /** Users and groups kept at the moment. */
   readonly size: number;
   /** Reads answered from them so far. */
-  readonly found: number;
+  readonly hits: number;
 }
 
 export interface UpstreamGauges {
@@ -55,7 +55,7 @@ export interface Metrics {
   operation(record: OperationRecord): void;
   upstreamCall(record: CallRecord): void;
   /** What was turned away before there was an operation. @param reason From a closed set. */
-  refused(transport: 'http' | 'websocket', reason: string): void;
+  rejected(transport: 'http' | 'websocket', reason: string): void;
   /** The text for `GET /metrics`. */
   text(): Promise<string>;
   readonly contentType: RegistryContentType;
@@ -71,45 +71,45 @@ export function createMetrics(sources: MetricSources): Metrics {
   // The process is one, however many gateways it holds, and what the library starts for it cannot be stopped again.
   if (ofProcess.getSingleMetric('process_cpu_user_seconds_total') === undefined) collectDefaultMetrics();
 
-  const operations = createCounts({
+  const operations = createFastCounter({
     name: 'tigerconnect_operations_total',
     help: 'GraphQL operations by type, transport and outcome (OK, an error code, or ABORTED).',
     labelNames: ['type', 'transport', 'outcome'],
     registers,
   });
-  const operationSeconds = new Distributions({
+  const operationSeconds = new FastHistogram({
     name: 'tigerconnect_operation_duration_seconds',
     help: 'Time from an admitted query or mutation to its answer.',
     labelNames: ['type', 'transport'],
     buckets: durationBuckets,
     registers,
   });
-  const refusals = createCounts({
-    name: 'tigerconnect_requests_refused_total',
+  const rejections = createFastCounter({
+    name: 'tigerconnect_requests_rejected_total',
     help: 'Requests, connections and sockets turned away before there was an operation, by reason.',
     labelNames: ['transport', 'reason'],
     registers,
   });
-  const calls = createCounts({
+  const calls = createFastCounter({
     name: 'tigerconnect_upstream_requests_total',
     help: 'Requests to the upstream, retries included, by operationId and outcome (OK, an error code, or ABORTED).',
     labelNames: ['operation_id', 'outcome'],
     registers,
   });
-  const callSeconds = new Distributions({
+  const callSeconds = new FastHistogram({
     name: 'tigerconnect_upstream_request_duration_seconds',
     help: 'Time of one request to the upstream.',
     labelNames: ['operation_id'],
     buckets: durationBuckets,
     registers,
   });
-  const retries = createCounts({
+  const retries = createFastCounter({
     name: 'tigerconnect_upstream_retries_total',
     help: 'Requests to the upstream that repeated a failed one, by operationId.',
     labelNames: ['operation_id'],
     registers,
   });
-  const batches = new Distributions({
+  const batches = new FastHistogram({
     name: 'tigerconnect_upstream_batch_size',
     help: 'Keys asked for in one bulk call, by operationId.',
     labelNames: ['operation_id'],
@@ -118,15 +118,17 @@ export function createMetrics(sources: MetricSources): Metrics {
   });
   readAtScrape(registers, sources);
 
-  const operationCounts = kept((type: string, transport: string, outcome: string) =>
+  const operationCounts = memoizeSeries((type: string, transport: string, outcome: string) =>
     operations({ type, transport, outcome }),
   );
-  const operationTimes = kept((type: string, transport: string) => operationSeconds.series({ type, transport }));
-  const refusalCounts = kept((transport: string, reason: string) => refusals({ transport, reason }));
-  const callCounts = kept((operation_id: string, outcome: string) => calls({ operation_id, outcome }));
-  const callTimes = kept((operation_id: string) => callSeconds.series({ operation_id }));
-  const retryCounts = kept((operation_id: string) => retries({ operation_id }));
-  const batchSizes = kept((operation_id: string) => batches.series({ operation_id }));
+  const operationTimes = memoizeSeries((type: string, transport: string) =>
+    operationSeconds.series({ type, transport }),
+  );
+  const rejectionCounts = memoizeSeries((transport: string, reason: string) => rejections({ transport, reason }));
+  const callCounts = memoizeSeries((operation_id: string, outcome: string) => calls({ operation_id, outcome }));
+  const callTimes = memoizeSeries((operation_id: string) => callSeconds.series({ operation_id }));
+  const retryCounts = memoizeSeries((operation_id: string) => retries({ operation_id }));
+  const batchSizes = memoizeSeries((operation_id: string) => batches.series({ operation_id }));
 
   return {
     operation({ type, transport, outcome, durationMs }) {
@@ -139,8 +141,8 @@ export function createMetrics(sources: MetricSources): Metrics {
       if (attempt > 1) retryCounts(operationId).value += 1;
       if (attempt === 1 && batchSize !== undefined) batchSizes(operationId).observe(batchSize);
     },
-    refused(transport, reason) {
-      refusalCounts(transport, reason).value += 1;
+    rejected(transport, reason) {
+      rejectionCounts(transport, reason).value += 1;
     },
     text: async () => (await Promise.all([registry.metrics(), ofProcess.metrics()])).join('\n'),
     contentType: registry.contentType,
@@ -148,7 +150,7 @@ export function createMetrics(sources: MetricSources): Metrics {
 }
 
 /** One series for each combination of labels; the combinations are few, as the labels come from closed sets. */
-function kept<Labels extends readonly string[], Series>(
+function memoizeSeries<Labels extends readonly string[], Series>(
   make: (...labels: Labels) => Series,
 ): (...labels: Labels) => Series {
   const all = new Map<string, Series>();
@@ -183,13 +185,17 @@ const eventCounters: readonly (readonly [StatName, string, string])[] = [
   ['abandoned', 'tigerconnect_events_abandoned_total', 'Acknowledgements given up until the events come again.'],
   ['malformed', 'tigerconnect_events_malformed_total', 'Event frames that could not be read.'],
   ['oversized', 'tigerconnect_events_oversized_total', 'Event frames over STREAM_MAX_FRAME, which were skipped.'],
-  ['misshapen', 'tigerconnect_events_misshapen_total', 'Events that break the contract and were relayed as unknown.'],
+  [
+    'contractViolations',
+    'tigerconnect_events_contract_violations_total',
+    'Events that break the contract and were relayed as unknown.',
+  ],
   ['expired', 'tigerconnect_events_expired_total', 'Messages that expired before every subscriber had them.'],
   ['dropped', 'tigerconnect_subscribers_dropped_total', 'Subscriptions ended as SLOW_CONSUMER.'],
   ['reconnects', 'tigerconnect_event_stream_reconnects_total', 'Event streams lost and made again.'],
 ];
 
-function readAtScrape(registers: Registry[], { events, webSockets, upstream, kept: entities }: MetricSources): void {
+function readAtScrape(registers: Registry[], { events, webSockets, upstream, entityCache }: MetricSources): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -215,11 +221,11 @@ function readAtScrape(registers: Registry[], { events, webSockets, upstream, kep
   gauge('tigerconnect_upstream_available', '0 while the circuit breaker refuses upstream calls, else 1.', () =>
     upstream().isAvailable ? 1 : 0,
   );
-  gauge('tigerconnect_kept_entities', 'Users and groups kept at the moment.', () => entities().size);
+  gauge('tigerconnect_entity_cache_entries', 'Users and groups in the entity cache.', () => entityCache().size);
   counter(
-    'tigerconnect_kept_reads_total',
-    'Reads of users and groups answered with what was kept.',
-    () => entities().found,
+    'tigerconnect_entity_cache_hits_total',
+    'Reads of users and groups answered from the entity cache.',
+    () => entityCache().hits,
   );
   gauge('tigerconnect_upstream_calls_running', 'Upstream calls in flight.', () => upstream().running);
   gauge('tigerconnect_upstream_calls_waiting', 'Upstream calls waiting for a place.', () => upstream().waiting);

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
 
   const sandbox = config.sandbox
     ? await import('./sandbox/server.ts')
-        .then(({ startSandbox }) => startSandbox({ port: config.sandboxPort, lively: true }))
+        .then(({ startSandbox }) => startSandbox({ port: config.sandboxPort, simulateActivity: true }))
         .catch((error) => {
           throw portTaken(error, 'SANDBOX_PORT', config.sandboxPort) ?? error;
         })

@@ -1,22 +1,22 @@
 /** What the first operation would otherwise wait for: the engine compiles most of this program only when it first runs. */
 import { buildConnector } from 'undici';
 import { exampleTabs } from './server/http/example-operations.ts';
-import { isRefused, type Prepare } from './server/operation/prepare.ts';
-import { Cancellation } from './upstream/cancellable-task.ts';
-import { exchange } from './upstream/transport/buffered-request.ts';
-import { Connection } from './upstream/transport/connection-pool.ts';
+import { isInvalid, type Prepare } from './server/operation/prepare.ts';
+import { CancellableTask } from './upstream/cancellable-task.ts';
+import { sendBuffered } from './upstream/transport/buffered-request.ts';
+import { PooledConnection } from './upstream/transport/connection-pool.ts';
 import { decodeGroup } from './upstream/wire/group.ts';
 import { decodeMessage } from './upstream/wire/message.ts';
 import { decodeUser } from './upstream/wire/user.ts';
 
 /** With a variable, as a front end's operations are; the examples have none. */
-const withVariable = 'query ($id: ID!) { user(id: $id) { displayName } }';
+const exampleVariable = 'query ($id: ID!) { user(id: $id) { displayName } }';
 
 /** Prepares and compiles one operation of each kind. Those a setting refuses are left out. */
 export function warmUp(prepare: Prepare): void {
-  for (const query of [...exampleTabs.map((tab) => tab.query), withVariable]) {
+  for (const query of [...exampleTabs.map((tab) => tab.query), exampleVariable]) {
     const prepared = prepare(query, undefined);
-    if (!isRefused(prepared)) void prepared.execute;
+    if (!isInvalid(prepared)) void prepared.execute;
   }
 }
 
@@ -40,12 +40,12 @@ const maxReplyBytes = 1_000;
  * @param url Where the gateway itself listens.
  */
 export async function warmUpHttp(url: string): Promise<void> {
-  const connection = new Connection(url, buildConnector({ timeout: timeoutMs }));
-  const cancellation = new Cancellation();
-  const fuse = setTimeout(() => cancellation.cancel(new Error('late')), timeoutMs);
+  const connection = new PooledConnection(url, buildConnector({ timeout: timeoutMs }));
+  const task = new CancellableTask();
+  const fuse = setTimeout(() => task.cancel(new Error('late')), timeoutMs);
   await new Promise<void>((resolve) => {
-    const receiver = { sent: () => {}, answered: () => resolve(), failed: () => resolve() };
-    exchange(connection, { method: 'GET', path: '/healthz', reset: true }, maxReplyBytes, cancellation, receiver);
+    const receiver = { sent: () => {}, onResponse: () => resolve(), onError: () => resolve() };
+    sendBuffered(connection, { method: 'GET', path: '/healthz', reset: true }, maxReplyBytes, task, receiver);
   });
   clearTimeout(fuse);
   await connection.destroy(null);

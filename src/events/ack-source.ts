@@ -4,38 +4,38 @@ import type { GatewayError } from '../errors.ts';
  * Items that come in their own time for one consumer. It takes them without waiting, and says afterwards, in the same order,
  * which of them have left the process: so it may be some items ahead of its client without any of them counting as delivered.
  */
-export interface Feed<Item> {
+export interface AckSource<Item> {
   /**
    * The next item; undefined when none waits now.
    * @throws the error that ended the feed, once, when everything before it was taken.
    */
-  take(): Item | undefined;
+  read(): Item | undefined;
   /** The oldest item that was taken and not handed over yet has been handed over. */
-  handed(): void;
+  ack(): void;
   /** The item that was taken last must not be shown any more: meanwhile its message has expired or was recalled. */
-  readonly isStale: boolean;
+  readonly isLastExpired: boolean;
   /** Nothing comes any more. What was taken may still be handed over. */
-  readonly isOver: boolean;
+  readonly isDone: boolean;
   /**
-   * @param callback Called when `take`, having found nothing, may find something or `isOver` may have become true. There is
+   * @param callback Called when `read`, having found nothing, may find something or `isDone` may have become true. There is
    * one: a second replaces the first. It must not throw.
    */
-  onReady(callback: () => void): void;
-  /** Ends the feed with `error`, which `take` throws next: what waits is dropped, what was taken may still be handed over. */
+  onReadable(callback: () => void): void;
+  /** Ends the feed with `error`, which `read` throws next: what waits is dropped, what was taken may still be handed over. */
   end(error: GatewayError): void;
   /** Ends the feed from this side: what waits, and what was taken and not handed over, is dropped. Idempotent. */
-  leave(): void;
+  cancel(): void;
 }
 
 /** Tells a feed from anything else a resolver may give. */
-export function isFeed(value: object): value is Feed<unknown> {
-  return 'take' in value && 'handed' in value && 'onReady' in value && 'leave' in value;
+export function isAckSource(value: object): value is AckSource<unknown> {
+  return 'read' in value && 'ack' in value && 'onReadable' in value && 'cancel' in value;
 }
 
-const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
+const ended: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** Ended by `return()`, which settles at once, also while `next()` is pending; or by the error that `next()` throws. */
-export interface FeedIterator<Item> extends AsyncIterableIterator<Item, undefined, undefined> {
+export interface AckIterator<Item> extends AsyncIterableIterator<Item, undefined, undefined> {
   next(): Promise<IteratorResult<Item, undefined>>;
   return(): Promise<IteratorResult<Item, undefined>>;
   throw(): Promise<IteratorResult<Item, undefined>>;
@@ -47,27 +47,27 @@ interface Pull<Item> {
 }
 
 /** A feed as an iterator, one item at a time: pulling the next item is the hand-over of the one before. */
-export function iterate<Item>(feed: Feed<Item>): FeedIterator<Item> {
+export function iterate<Item>(source: AckSource<Item>): AckIterator<Item> {
   const pulls: Pull<Item>[] = [];
-  let isGiven = false;
+  let isUnacked = false;
 
-  function hand(): void {
-    if (!isGiven) return;
-    isGiven = false;
-    feed.handed();
+  function ackCurrent(): void {
+    if (!isUnacked) return;
+    isUnacked = false;
+    source.ack();
   }
 
   /** Answers pulls as far as there is something to answer them with. */
   function serve(): void {
     while (pulls.length > 0) {
-      hand(); // somebody pulled again without waiting
+      ackCurrent(); // somebody pulled again without waiting
       try {
-        const item = feed.take();
-        if (item === undefined && !feed.isOver) return;
+        const item = source.read();
+        if (item === undefined && !source.isDone) return;
         const pull = pulls.shift();
-        if (item === undefined) pull?.resolve(over);
+        if (item === undefined) pull?.resolve(ended);
         else {
-          isGiven = true;
+          isUnacked = true;
           pull?.resolve({ done: false, value: item });
         }
       } catch (error) {
@@ -75,25 +75,25 @@ export function iterate<Item>(feed: Feed<Item>): FeedIterator<Item> {
       }
     }
   }
-  feed.onReady(serve);
+  source.onReadable(serve);
 
-  function leave(): Promise<IteratorResult<Item, undefined>> {
-    isGiven = false;
-    feed.leave();
+  function cancel(): Promise<IteratorResult<Item, undefined>> {
+    isUnacked = false;
+    source.cancel();
     serve();
-    return Promise.resolve(over);
+    return Promise.resolve(ended);
   }
 
   return {
     next() {
-      hand();
+      ackCurrent();
       return new Promise((resolve, reject) => {
         pulls.push({ resolve, reject });
         serve();
       });
     },
-    return: leave,
-    throw: leave,
+    return: cancel,
+    throw: cancel,
     [Symbol.asyncIterator]() {
       return this;
     },

@@ -10,8 +10,8 @@ const callEveryMs = 1_000;
 const callsInFlight = 2;
 const triesPerCall = 4;
 /** The first call after a pause waits this long for more ids to come along. */
-const gatherMs = 25;
-const longestRetryAfterMs = 60_000;
+const batchWindowMs = 25;
+const maxRetryAfterMs = 60_000;
 
 export interface AcknowledgerOptions {
   /** At most 50 ids. */
@@ -22,33 +22,33 @@ export interface AcknowledgerOptions {
   /** Ids that were not acknowledged after all. */
   onAbandoned(ids: readonly string[]): void;
   /** The upstream refuses the credential. */
-  onRefused(error: GatewayError): void;
+  onCredentialRejected(error: GatewayError): void;
   /** Nothing is waiting any more, and the next call could be made at once. */
   onIdle(): void;
 }
 
 /** One client's call of `acknowledge`: settles when all its ids are through, or with the first failure. */
-interface Request {
+interface AckRequest {
   left: number;
   resolve(): void;
   reject(error: unknown): void;
 }
 
-interface Named {
+interface ClientAck {
   readonly id: string;
-  readonly request: Request;
+  readonly request: AckRequest;
 }
 
 /** Ids named by clients travel apart from the others: a wrong one then spoils no others. */
 type Batch =
-  | { readonly kind: 'handed'; readonly ids: readonly string[]; tries: number }
-  | { readonly kind: 'named'; readonly ids: readonly string[]; readonly named: readonly Named[]; tries: number };
+  | { readonly kind: 'delivered'; readonly ids: readonly string[]; tries: number }
+  | { readonly kind: 'client'; readonly ids: readonly string[]; readonly acks: readonly ClientAck[]; tries: number };
 
 export class Acknowledger {
   readonly #options: AcknowledgerOptions;
-  readonly #handed = new Set<string>();
-  readonly #handedInFlight = new Set<string>();
-  #named: Named[] = [];
+  readonly #delivered = new Set<string>();
+  readonly #deliveredInFlight = new Set<string>();
+  #clientAcks: ClientAck[] = [];
   #retries: Batch[] = [];
   #inFlight = 0;
   #nextCallAt = 0;
@@ -62,30 +62,31 @@ export class Acknowledger {
   /** Ids waiting or on their way. */
   get pending(): number {
     const retried = this.#retries.reduce((sum, batch) => sum + batch.ids.length, 0);
-    return this.#handed.size + this.#handedInFlight.size + this.#named.length + retried;
+    return this.#delivered.size + this.#deliveredInFlight.size + this.#clientAcks.length + retried;
   }
 
   /** An event that was handed over. Repeats are fine. */
   add(id: string): void {
-    if (this.#isClosed || this.#handedInFlight.has(id)) return;
-    if (this.#handed.size >= this.#options.maxIds) {
+    if (this.#isClosed || this.#deliveredInFlight.has(id)) return;
+    if (this.#delivered.size >= this.#options.maxIds) {
       this.#options.onAbandoned([id]);
       return;
     }
-    this.#handed.add(id);
+    this.#delivered.add(id);
     this.#schedule();
   }
 
   /** Events a client names: ahead of the others. Settles when the upstream has taken them all. */
-  name(ids: readonly string[]): Promise<void> {
+  acknowledgeNow(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return Promise.resolve();
     if (this.#isClosed) return Promise.reject(new GatewayError('SHUTTING_DOWN'));
-    if (this.#named.length + ids.length > this.#options.maxIds) return Promise.reject(new GatewayError('RATE_LIMITED'));
+    if (this.#clientAcks.length + ids.length > this.#options.maxIds)
+      return Promise.reject(new GatewayError('RATE_LIMITED'));
     return new Promise((resolve, reject) => {
-      const request: Request = { left: ids.length, resolve, reject };
+      const request: AckRequest = { left: ids.length, resolve, reject };
       for (const id of ids) {
-        this.#handed.delete(id);
-        this.#named.push({ id, request });
+        this.#delivered.delete(id);
+        this.#clientAcks.push({ id, request });
       }
       this.#schedule();
     });
@@ -99,15 +100,15 @@ export class Acknowledger {
     await Promise.all(batches.map((batch) => this.#send(batch)));
     const stopped = new GatewayError('SHUTTING_DOWN');
     for (const batch of this.#retries) this.#settle(batch, stopped);
-    for (const { request } of this.#named) request.reject(stopped);
+    for (const { request } of this.#clientAcks) request.reject(stopped);
     this.#retries = [];
-    this.#named = [];
-    this.#handed.clear();
+    this.#clientAcks = [];
+    this.#delivered.clear();
   }
 
   #schedule(): void {
     if (this.#timer !== undefined || this.#inFlight >= callsInFlight || this.#isClosed) return;
-    const isEmpty = this.#handed.size === 0 && this.#named.length === 0 && this.#retries.length === 0;
+    const isEmpty = this.#delivered.size === 0 && this.#clientAcks.length === 0 && this.#retries.length === 0;
     const wait = this.#nextCallAt - performance.now();
     if (isEmpty && this.#inFlight > 0) return;
     this.#timer = setTimeout(
@@ -118,26 +119,26 @@ export class Acknowledger {
         if (batch === undefined) this.#options.onIdle();
         else void this.#send(batch);
       },
-      Math.max(wait, gatherMs),
+      Math.max(wait, batchWindowMs),
     );
   }
 
   #nextBatch(): Batch | undefined {
     const retry = this.#retries.shift();
     if (retry !== undefined) return retry;
-    if (this.#named.length > 0) {
-      const named = this.#named.splice(0, idsPerCall);
-      return { kind: 'named', ids: named.map(({ id }) => id), named, tries: 0 };
+    if (this.#clientAcks.length > 0) {
+      const acks = this.#clientAcks.splice(0, idsPerCall);
+      return { kind: 'client', ids: acks.map(({ id }) => id), acks, tries: 0 };
     }
-    if (this.#handed.size === 0) return undefined;
+    if (this.#delivered.size === 0) return undefined;
     const ids: string[] = [];
-    for (const id of this.#handed) {
+    for (const id of this.#delivered) {
       if (ids.length === idsPerCall) break;
       ids.push(id);
-      this.#handed.delete(id);
-      this.#handedInFlight.add(id);
+      this.#delivered.delete(id);
+      this.#deliveredInFlight.add(id);
     }
-    return { kind: 'handed', ids, tries: 0 };
+    return { kind: 'delivered', ids, tries: 0 };
   }
 
   async #send(batch: Batch): Promise<void> {
@@ -161,7 +162,7 @@ export class Acknowledger {
     const mayPass = !(error instanceof GatewayError) || error.retryable;
     if (mayPass && batch.tries < triesPerCall && !this.#isClosed) {
       const retryAfterMs = error instanceof GatewayError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-      const pauseMs = Math.max(callEveryMs * 2 ** (batch.tries - 1), Math.min(retryAfterMs, longestRetryAfterMs));
+      const pauseMs = Math.max(callEveryMs * 2 ** (batch.tries - 1), Math.min(retryAfterMs, maxRetryAfterMs));
       this.#nextCallAt = Math.max(this.#nextCallAt, performance.now() + pauseMs);
       this.#retries.push(batch);
       return;
@@ -169,14 +170,14 @@ export class Acknowledger {
     this.#settle(batch, error);
     this.#options.onAbandoned(batch.ids);
     if (error instanceof GatewayError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN')) {
-      this.#options.onRefused(error);
+      this.#options.onCredentialRejected(error);
     }
   }
 
   #settle(batch: Batch, error?: unknown): void {
-    if (batch.kind === 'handed') for (const id of batch.ids) this.#handedInFlight.delete(id);
+    if (batch.kind === 'delivered') for (const id of batch.ids) this.#deliveredInFlight.delete(id);
     else {
-      for (const { request } of batch.named) {
+      for (const { request } of batch.acks) {
         request.left -= 1;
         if (error !== undefined) request.reject(error);
         else if (request.left === 0) request.resolve();

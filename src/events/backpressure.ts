@@ -10,9 +10,9 @@ import type { Subscriber } from './subscription.ts';
  * With nobody to hold up, reading pauses as long as one who is behind takes something at least this often; once only, when
  * others are there who have had nothing lately and may be waiting for what comes next.
  */
-const longestIdleMs = 2_000;
+const maxIdleMs = 2_000;
 /** With somebody who keeps up, reading pauses no longer than this, and only for who took something as recently. */
-const longestHoldUpMs = 50;
+const maxDelayForOthersMs = 50;
 /** Who was given one of so many last events counts as somebody who keeps up. */
 const recentEvents = 100;
 
@@ -21,56 +21,56 @@ export interface Pausable {
   resume(): void;
 }
 
-export class Pressure {
+export class BackpressureController {
   readonly #source: Pausable;
   readonly #subscribers: ReadonlySet<Subscriber>;
-  readonly #catchingUp: ReadonlyMap<Subscriber, unknown>;
+  readonly #replaying: ReadonlyMap<Subscriber, unknown>;
   /** Behind, and not given up. */
-  readonly #waitedFor = new Set<Subscriber>();
-  #isPressed = false;
-  #hasTaken = false;
+  readonly #laggards = new Set<Subscriber>();
+  #isPaused = false;
+  #hasRead = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(source: Pausable, subscribers: ReadonlySet<Subscriber>, catchingUp: ReadonlyMap<Subscriber, unknown>) {
+  constructor(source: Pausable, subscribers: ReadonlySet<Subscriber>, replaying: ReadonlyMap<Subscriber, unknown>) {
     this.#source = source;
     this.#subscribers = subscribers;
-    this.#catchingUp = catchingUp;
+    this.#replaying = replaying;
   }
 
-  /** The subscriber's `isBehind` changed. */
-  changed(subscriber: Subscriber): void {
-    if (subscriber.isBehind) this.#waitedFor.add(subscriber);
-    else this.left(subscriber);
+  /** The subscriber's `isLagging` changed. */
+  laggingChanged(subscriber: Subscriber): void {
+    if (subscriber.isLagging) this.#laggards.add(subscriber);
+    else this.unsubscribed(subscriber);
   }
 
-  left(subscriber: Subscriber): void {
-    this.#waitedFor.delete(subscriber);
+  unsubscribed(subscriber: Subscriber): void {
+    this.#laggards.delete(subscriber);
     this.check();
   }
 
   /** The subscriber took something, or looked for it. */
-  taken(subscriber: Subscriber): void {
-    if (this.#waitedFor.has(subscriber)) this.#hasTaken = true;
+  onRead(subscriber: Subscriber): void {
+    if (this.#laggards.has(subscriber)) this.#hasRead = true;
   }
 
   /** To be called after events were given to subscribers. */
   check(): void {
-    if (this.#waitedFor.size > 0 === this.#isPressed) return;
+    if (this.#laggards.size > 0 === this.#isPaused) return;
     clearTimeout(this.#timer);
-    if (this.#isPressed) {
-      this.#isPressed = false;
+    if (this.#isPaused) {
+      this.#isPaused = false;
       // Not at once: what comes then would reach a subscriber in the middle of taking.
       queueMicrotask(() => {
-        if (!this.#isPressed) this.#source.resume();
+        if (!this.#isPaused) this.#source.resume();
       });
       return;
     }
-    const holdsUpOthers = this.#holdsUpOthers();
-    if (holdsUpOthers) this.#giveUpStalled();
-    if (this.#waitedFor.size === 0) return;
-    this.#isPressed = true;
+    const delaysOthers = this.#delaysOthers();
+    if (delaysOthers) this.#dropStalledLaggards();
+    if (this.#laggards.size === 0) return;
+    this.#isPaused = true;
     this.#source.pause();
-    if (holdsUpOthers) this.#timer = setTimeout(() => this.#giveUp(), longestHoldUpMs);
+    if (delaysOthers) this.#timer = setTimeout(() => this.#dropLaggards(), maxDelayForOthersMs);
     else this.#watch();
   }
 
@@ -78,46 +78,46 @@ export class Pressure {
     clearTimeout(this.#timer);
   }
 
-  #giveUpStalled(): void {
-    const since = performance.now() - longestHoldUpMs;
-    for (const subscriber of this.#waitedFor) if (subscriber.movedAt < since) this.#waitedFor.delete(subscriber);
+  #dropStalledLaggards(): void {
+    const since = performance.now() - maxDelayForOthersMs;
+    for (const subscriber of this.#laggards) if (subscriber.lastReadAt < since) this.#laggards.delete(subscriber);
   }
 
-  #giveUp(): void {
-    this.#waitedFor.clear();
-    this.#isPressed = false;
+  #dropLaggards(): void {
+    this.#laggards.clear();
+    this.#isPaused = false;
     this.#source.resume();
   }
 
   /** A subscriber that is owed a replay may take its time, because the others have those events already. */
-  #isSomeoneOwed(): boolean {
-    for (const subscriber of this.#catchingUp.keys()) if (subscriber.isBehind) return true;
+  #isReplayLagging(): boolean {
+    for (const subscriber of this.#replaying.keys()) if (subscriber.isLagging) return true;
     return false;
   }
 
   /** Whether somebody who is not behind goes without what may come next. */
-  #keepsOthersWaiting(): boolean {
-    if (this.#isSomeoneOwed()) return false;
-    for (const { isBehind } of this.#subscribers) if (!isBehind) return true;
+  #starvesOthers(): boolean {
+    if (this.#isReplayLagging()) return false;
+    for (const { isLagging } of this.#subscribers) if (!isLagging) return true;
     return false;
   }
 
   /** Those who were given the same events and have taken them. */
-  #holdsUpOthers(): boolean {
-    if (this.#isSomeoneOwed()) return false;
+  #delaysOthers(): boolean {
+    if (this.#isReplayLagging()) return false;
     let latest = 0;
     for (const { lastPosition } of this.#subscribers) latest = Math.max(latest, lastPosition);
-    for (const { isBehind, lastPosition } of this.#subscribers) {
-      if (!isBehind && lastPosition > latest - recentEvents) return true;
+    for (const { isLagging, lastPosition } of this.#subscribers) {
+      if (!isLagging && lastPosition > latest - recentEvents) return true;
     }
     return false;
   }
 
   #watch(): void {
-    this.#hasTaken = false;
+    this.#hasRead = false;
     this.#timer = setTimeout(() => {
-      if (this.#hasTaken && !this.#keepsOthersWaiting()) this.#watch();
-      else this.#giveUp();
-    }, longestIdleMs);
+      if (this.#hasRead && !this.#starvesOthers()) this.#watch();
+      else this.#dropLaggards();
+    }, maxIdleMs);
   }
 }

@@ -8,12 +8,12 @@
 import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
 import { describeUnexpected, type Log } from '../log.ts';
-import { type ReceivedEvent, sharedEventId } from '../upstream/event-stream/decode-frame.ts';
+import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';
-import { Pressure } from './backpressure.ts';
+import { BackpressureController } from './backpressure.ts';
 import type { EventCounters } from './counters.ts';
 import { connectionStatus, type EventDelivery, type GapDelivery } from './delivery.ts';
-import { Handovers } from './delivery-tracker.ts';
+import { DeliveryTracker } from './delivery-tracker.ts';
 import type { ManualInterests } from './manual-interests.ts';
 import type { EventRecord } from './record.ts';
 import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
@@ -23,7 +23,7 @@ import {
   type QueueBounds,
   type SubscribeOptions,
   Subscriber,
-  type SubscriptionKeeper,
+  type SubscriberListener,
 } from './subscription.ts';
 
 export interface ChannelSettings {
@@ -58,26 +58,26 @@ export interface ChannelOptions {
 const reopenEveryMs = 1_000;
 const forgetEveryMs = 30_000;
 /** Acknowledgements wait no longer than this for a replay to be over: an upstream may not say when it is. */
-const longestDeferMs = 15_000;
+const maxDeferMs = 15_000;
 
 export class Channel {
   readonly #options: ChannelOptions;
   readonly #settings: ChannelSettings;
   readonly #counters: EventCounters;
   readonly #buffer: ResumeBuffer;
-  readonly #handovers: Handovers;
+  readonly #deliveries: DeliveryTracker;
   readonly #subscribers = new Set<Subscriber>();
   /** Subscribers that wait until the stream may be opened anew for them. */
-  readonly #newcomers = new Set<Subscriber>();
+  readonly #pendingSubscribers = new Set<Subscriber>();
   /** Subscribers the upstream owes a replay, and the ids they were offered since: a replay that is cut short starts over. */
-  readonly #catchingUp = new Map<Subscriber, Set<string>>();
+  readonly #replaying = new Map<Subscriber, Set<string>>();
   /**
    * Acknowledgements that wait while the upstream owes somebody a replay: told of them, it would leave out events that those
    * who wait for it have not had.
    */
   readonly #deferred = new Set<EventRecord>();
-  readonly #keeper: SubscriptionKeeper;
-  readonly #pressure: Pressure;
+  readonly #subscriberListener: SubscriberListener;
+  readonly #backpressure: BackpressureController;
   readonly #stream: ReturnType<ChannelOptions['openStream']>;
   #status: ConnectionStatus = connectionStatus('CONNECTING');
   #reopenTimer: NodeJS.Timeout | undefined;
@@ -91,29 +91,29 @@ export class Channel {
     this.#options = options;
     this.#settings = options.settings;
     this.#counters = options.settings.counters;
-    this.#handovers = new Handovers({
+    this.#deliveries = new DeliveryTracker({
       interests: options.interests,
       maxDue: options.settings.maxHeld,
       onSettled: (record) => this.#buffer.settled(record),
-      onDone: (record) => {
-        this.#buffer.acknowledged(record);
-        if (this.#newcomers.size + this.#catchingUp.size === 0) options.acknowledge(record.id);
+      onAckable: (record) => {
+        this.#buffer.markAcknowledged(record);
+        if (this.#pendingSubscribers.size + this.#replaying.size === 0) options.acknowledge(record.id);
         else this.#defer(record);
       },
     });
     this.#buffer = new ResumeBuffer(
       options.settings.resume,
-      (record) => this.#handovers.forget(record),
-      (record) => this.#handovers.withdrawn(record),
+      (record) => this.#deliveries.forgotten(record),
+      (record) => this.#deliveries.withdrawn(record),
     );
-    this.#keeper = {
-      onHanded: (record, subscriber) => this.#handovers.handed(record, subscriber),
+    this.#subscriberListener = {
+      onDelivered: (record, subscriber) => this.#deliveries.delivered(record, subscriber),
       onUnqueued: (record) => this.#buffer.release(record),
-      onTaking: (subscriber) => this.#pressure.taken(subscriber),
-      onDropped: (record, subscriber) => this.#handovers.dropped(record, subscriber),
-      onPressure: (subscriber) => this.#pressure.changed(subscriber),
+      onReading: (subscriber) => this.#backpressure.onRead(subscriber),
+      onDropped: (record, subscriber) => this.#deliveries.dropped(record, subscriber),
+      onLaggingChanged: (subscriber) => this.#backpressure.laggingChanged(subscriber),
       onOverflow: () => this.#overflowed(),
-      onLeft: (subscriber) => this.#left(subscriber),
+      onUnsubscribed: (subscriber) => this.#unsubscribed(subscriber),
     };
     this.#stream = options.openStream({
       onEvent: (received, length) => this.#receive(received, length),
@@ -126,16 +126,16 @@ export class Channel {
       },
       onStatus: (next) => this.#statusChanged(next),
       onReplayed: () => {
-        this.#catchingUp.clear();
-        if (this.#newcomers.size === 0) this.#acknowledgeDeferred();
+        this.#replaying.clear();
+        if (this.#pendingSubscribers.size === 0) this.#acknowledgeDeferred();
       },
-      onRefused: (error) => void this.end(error),
+      onCredentialRejected: (error) => void this.end(error),
     });
-    this.#pressure = new Pressure(this.#stream, this.#subscribers, this.#catchingUp);
+    this.#backpressure = new BackpressureController(this.#stream, this.#subscribers, this.#replaying);
   }
 
   get subscriberCount(): number {
-    return this.#subscribers.size + this.#newcomers.size;
+    return this.#subscribers.size + this.#pendingSubscribers.size;
   }
 
   get bufferedEvents(): number {
@@ -166,10 +166,10 @@ export class Channel {
       });
     }
     clearTimeout(this.#lingerTimer);
-    const subscriber = new Subscriber(options, this.#settings.queue, this.#keeper);
-    subscriber.settledBefore = this.#handovers.settledCount;
+    const subscriber = new Subscriber(options, this.#settings.queue, this.#subscriberListener);
+    subscriber.settledBefore = this.#deliveries.settledCount;
     subscriber.pushStatus(this.#status);
-    this.#handovers.joined(subscriber, () => this.#buffer.remembered());
+    this.#deliveries.joined(subscriber, () => this.#buffer.remembered());
     this.#place(subscriber);
     if (options.signal?.aborted === true) void subscriber.return();
     return subscriber;
@@ -178,24 +178,24 @@ export class Channel {
   /** Gives a new subscriber what it is owed, or lets it wait for the upstream to send that. */
   #place(subscriber: Subscriber): void {
     const { after, acknowledge } = subscriber.options;
-    const place = after === undefined ? undefined : this.#buffer.locate(after);
+    const position = after === undefined ? undefined : this.#buffer.locate(after);
     const isManual = acknowledge === 'MANUAL';
     // A MANUAL subscriber is owed what is not named, also from before its place.
-    const isComplete = (place?.kind === 'known' && !isManual) || !this.#buffer.isIncomplete(acknowledge);
-    if (place?.kind === 'known') {
-      const backlog = isManual ? this.#buffer.unnamed(place.position) : this.#buffer.after(place.position);
+    const isComplete = (position?.kind === 'known' && !isManual) || !this.#buffer.isIncomplete(acknowledge);
+    if (position?.kind === 'known') {
+      const backlog = isManual ? this.#buffer.unnamed(position.position) : this.#buffer.after(position.position);
       if (isComplete) this.#attach(subscriber, backlog);
       else if (backlog.some((record) => this.#isLeftOut(record, subscriber))) pushGap(subscriber, 'EVICTED');
     } else {
-      if (place !== undefined) pushGap(subscriber, place.kind === 'unknown' ? 'UNKNOWN_POSITION' : 'EVICTED');
+      if (position !== undefined) pushGap(subscriber, position.kind === 'unknown' ? 'UNKNOWN_POSITION' : 'EVICTED');
       if (isComplete) this.#attach(subscriber, isManual ? this.#buffer.unnamed() : this.#buffer.unsettled());
     }
     if (!isComplete) this.#awaitReplay(subscriber);
   }
 
   /** A replay does not have it, because it is acknowledged. */
-  #isLeftOut({ isAcknowledged, delivery }: EventRecord, subscriber: Subscriber): boolean {
-    return isAcknowledged && delivery !== undefined && this.#wants(subscriber, delivery.event);
+  #isLeftOut({ ackRequested, delivery }: EventRecord, subscriber: Subscriber): boolean {
+    return ackRequested && delivery !== undefined && this.#wants(subscriber, delivery.event);
   }
 
   /**
@@ -203,27 +203,27 @@ export class Channel {
    * @returns Those to acknowledge upstream now. Left out are events that are never stored, those the upstream has already
    * taken, and those that wait for another subscriber's hand-over, which follow by themselves.
    */
-  name(ids: readonly string[]): string[] {
+  acknowledge(ids: readonly string[]): string[] {
     return ids.filter((id) => {
-      const record = this.#buffer.known(id);
+      const record = this.#buffer.find(id);
       if (record === undefined) return true;
-      this.#handovers.named(record);
-      return record.isAcknowledged && !record.isConfirmed;
+      this.#deliveries.clientAcked(record);
+      return record.ackRequested && !record.ackConfirmed;
     });
   }
 
   /** The upstream took these acknowledgements. */
   confirm(ids: readonly string[]): void {
     for (const id of ids) {
-      const record = this.#buffer.known(id);
-      if (record !== undefined) record.isConfirmed = true;
+      const record = this.#buffer.find(id);
+      if (record !== undefined) record.ackConfirmed = true;
     }
   }
 
   /** Lets go of what expired or is too old, or is held too long. To be called a few times a second. */
   tick(now: number): void {
     this.#counters.expired += this.#buffer.tick(now);
-    this.#handovers.expire(performance.now());
+    this.#deliveries.expire(performance.now());
     if (now < this.#forgetAt) return;
     this.#forgetAt = now + forgetEveryMs;
     this.#buffer.forgetOld(now);
@@ -237,14 +237,14 @@ export class Channel {
     if (this.#isClosed) return Promise.resolve();
     this.#statusChanged(connectionStatus('CLOSED'));
     const closed = { kind: 'status', status: this.#status } as const;
-    const subscribers = [...this.#subscribers, ...this.#newcomers];
+    const subscribers = [...this.#subscribers, ...this.#pendingSubscribers];
     for (const subscriber of subscribers) {
       const isWanted = last !== undefined && this.#wants(subscriber, last.event);
       const isInformed = subscriber.options.includeStatus === true;
       subscriber.end(error, [...(isWanted ? [last] : []), ...(isInformed ? [closed] : [])]);
     }
     this.#close();
-    return Promise.all(subscribers.map((subscriber) => subscriber.told()));
+    return Promise.all(subscribers.map((subscriber) => subscriber.closed()));
   }
 
   #close(): void {
@@ -253,24 +253,24 @@ export class Channel {
     clearTimeout(this.#lingerTimer);
     clearTimeout(this.#reopenTimer);
     this.#acknowledgeDeferred();
-    this.#pressure.close();
+    this.#backpressure.close();
     this.#stream.close();
     this.#options.onClosed();
   }
 
   #attach(subscriber: Subscriber, backlog: readonly EventRecord[]): void {
     this.#subscribers.add(subscriber);
-    const owed = backlog.filter(({ delivery }) => delivery !== undefined && this.#wants(subscriber, delivery.event));
+    const pending = backlog.filter(({ delivery }) => delivery !== undefined && this.#wants(subscriber, delivery.event));
     if (subscriber.isEnded) return;
-    for (const record of owed) this.#handovers.given(record, subscriber);
-    subscriber.pushBacklog(owed);
-    this.#counters.relayed += owed.length;
-    this.#pressure.check(); // the newcomer is not behind
+    for (const record of pending) this.#deliveries.queued(record, subscriber);
+    subscriber.pushBacklog(pending);
+    this.#counters.relayed += pending.length;
+    this.#backpressure.check(); // the newcomer is not behind
   }
 
   /** The buffer lacks unacknowledged events: the subscriber joins when the stream is opened anew, which replays them all. */
   #awaitReplay(subscriber: Subscriber): void {
-    this.#newcomers.add(subscriber);
+    this.#pendingSubscribers.add(subscriber);
     const wait = this.#reopenedAt + reopenEveryMs - performance.now();
     if (wait <= 0) this.#reopen();
     else this.#reopenTimer ??= setTimeout(() => this.#reopen(), wait);
@@ -279,22 +279,22 @@ export class Channel {
   #reopen(): void {
     clearTimeout(this.#reopenTimer);
     this.#reopenTimer = undefined;
-    if (this.#newcomers.size === 0) return;
+    if (this.#pendingSubscribers.size === 0) return;
     this.#reopenedAt = performance.now();
-    for (const subscriber of this.#newcomers) {
-      this.#catchingUp.set(subscriber, new Set());
+    for (const subscriber of this.#pendingSubscribers) {
+      this.#replaying.set(subscriber, new Set());
       this.#attach(subscriber, []);
     }
-    this.#newcomers.clear();
+    this.#pendingSubscribers.clear();
     this.#stream.reopen();
   }
 
   #receive(received: ReceivedEvent, length: number): void {
     const now = Date.now();
     const { id, event } = received;
-    if (received.isMisshapen) this.#counters.misshapen += 1;
+    if (received.violatesContract) this.#counters.contractViolations += 1;
     this.#options.onEvent(event);
-    const known = id === sharedEventId ? undefined : this.#buffer.known(id);
+    const known = id === transientEventId ? undefined : this.#buffer.find(id);
     if (known !== undefined) {
       this.#repeat(known, event, now);
       return;
@@ -305,31 +305,31 @@ export class Channel {
       this.#wipe(record);
       return;
     }
-    if (event.type === 'MESSAGE_RECALLED') this.#buffer.withdrawMessage(event.message);
-    this.#handovers.arrived(record);
+    if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
+    this.#deliveries.arrived(record);
     for (const subscriber of this.#subscribers) this.#offer(record, subscriber);
     this.#buffer.release(record);
-    this.#pressure.check();
+    this.#backpressure.check();
   }
 
   /** The same id again: only subscribers the upstream owes a replay may not have it yet. */
   #repeat(record: EventRecord, event: GatewayEvent, now: number): void {
     this.#counters.duplicates += 1;
-    if (record.isAcknowledged && !this.#deferred.has(record)) {
+    if (record.ackRequested && !this.#deferred.has(record)) {
       this.#options.acknowledge(record.id); // the upstream did not hear of it, or not in time
       return;
     }
-    this.#handovers.repeated(record, event);
-    if (this.#catchingUp.size === 0) return;
+    this.#deliveries.repeated(record, event);
+    if (this.#replaying.size === 0) return;
     this.#buffer.fill(record, event, now);
-    for (const subscriber of this.#catchingUp.keys()) this.#offer(record, subscriber);
+    for (const subscriber of this.#replaying.keys()) this.#offer(record, subscriber);
     this.#buffer.release(record);
-    this.#pressure.check();
+    this.#backpressure.check();
   }
 
   #defer(record: EventRecord): void {
     this.#deferred.add(record);
-    this.#deferTimer ??= setTimeout(() => this.#acknowledgeDeferred(), longestDeferMs);
+    this.#deferTimer ??= setTimeout(() => this.#acknowledgeDeferred(), maxDeferMs);
     if (this.#deferred.size >= this.#settings.resume.ids) this.#acknowledgeDeferred();
   }
 
@@ -341,12 +341,12 @@ export class Channel {
   }
 
   #offer(record: EventRecord, subscriber: Subscriber): void {
-    const offered = this.#catchingUp.get(subscriber);
+    const offered = this.#replaying.get(subscriber);
     if (offered?.has(record.id) === true || isDoneWith(subscriber, record)) return;
     if (record.isStored && offered !== undefined && offered.size < this.#settings.resume.ids) offered.add(record.id);
     const event = record.delivery?.event;
     if (event === undefined || !this.#wants(subscriber, event)) return;
-    this.#handovers.given(record, subscriber);
+    this.#deliveries.queued(record, subscriber);
     this.#counters.relayed += 1;
     subscriber.push(record);
   }
@@ -385,15 +385,15 @@ export class Channel {
     } else if (wasLost === true && (next.state === 'LIVE' || next.state === 'REPLAYING')) this.#settings.streams.back();
     this.#status = next;
     for (const subscriber of this.#subscribers) subscriber.pushStatus(next);
-    for (const subscriber of this.#newcomers) subscriber.pushStatus(next);
+    for (const subscriber of this.#pendingSubscribers) subscriber.pushStatus(next);
   }
 
-  #left(subscriber: Subscriber): void {
-    this.#newcomers.delete(subscriber);
-    this.#catchingUp.delete(subscriber);
-    if (this.#subscribers.delete(subscriber)) this.#pressure.left(subscriber);
-    this.#handovers.left(subscriber, performance.now());
-    if (this.#newcomers.size + this.#catchingUp.size === 0) this.#acknowledgeDeferred();
+  #unsubscribed(subscriber: Subscriber): void {
+    this.#pendingSubscribers.delete(subscriber);
+    this.#replaying.delete(subscriber);
+    if (this.#subscribers.delete(subscriber)) this.#backpressure.unsubscribed(subscriber);
+    this.#deliveries.unsubscribed(subscriber, performance.now());
+    if (this.#pendingSubscribers.size + this.#replaying.size === 0) this.#acknowledgeDeferred();
     if (this.#isClosed || this.subscriberCount > 0) return;
     clearTimeout(this.#lingerTimer);
     this.#lingerTimer = setTimeout(() => this.#close(), this.#settings.lingerMs);
@@ -406,6 +406,6 @@ function pushGap(subscriber: Subscriber, reason: GapDelivery['reason']): void {
 }
 
 /** What is replayed although it need not be given to this subscriber. */
-function isDoneWith({ options, settledBefore }: Subscriber, { settledAt, isNamed }: EventRecord): boolean {
-  return options.acknowledge === 'AUTO' ? settledAt !== 0 && settledAt <= settledBefore : isNamed;
+function isDoneWith({ options, settledBefore }: Subscriber, { settledAt, ackedByClient }: EventRecord): boolean {
+  return options.acknowledge === 'AUTO' ? settledAt !== 0 && settledAt <= settledBefore : ackedByClient;
 }

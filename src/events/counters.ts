@@ -15,7 +15,7 @@ export interface EventCounters {
   /** Frames over the length limit, skipped to their end. */
   oversized: number;
   /** Events of a known type that break the contract and were relayed as UNKNOWN. */
-  misshapen: number;
+  contractViolations: number;
   /** Messages that expired here before everyone had them. */
   expired: number;
   /** Subscriptions ended as SLOW_CONSUMER. */
@@ -33,7 +33,7 @@ export function createCounters(): EventCounters {
     abandoned: 0,
     malformed: 0,
     oversized: 0,
-    misshapen: 0,
+    contractViolations: 0,
     expired: 0,
     dropped: 0,
     reconnects: 0,

@@ -15,25 +15,25 @@ import type { ManualInterest, ManualInterests } from './manual-interests.ts';
 import type { EventRecord } from './record.ts';
 import type { Subscriber } from './subscription.ts';
 
-export interface HandoverOptions {
+export interface DeliveryTrackerOptions {
   readonly interests: ManualInterests;
   /** Most events due to MANUAL subscribers at a time; the oldest is let go for one more. */
   readonly maxDue: number;
   /** AUTO subscribers are through with it, and only MANUAL ones may still be given it. */
   onSettled(record: EventRecord): void;
   /** Called once per event, when it may be acknowledged. */
-  onDone(record: EventRecord): void;
+  onAckable(record: EventRecord): void;
 }
 
-export class Handovers {
-  readonly #options: HandoverOptions;
+export class DeliveryTracker {
+  readonly #options: DeliveryTrackerOptions;
   readonly #interests: ManualInterests;
   readonly #interestOf = new Map<Subscriber, ManualInterest>();
   /** Due to MANUAL subscribers, oldest first. */
   readonly #due = new Set<EventRecord>();
   #settledCount = 0;
 
-  constructor(options: HandoverOptions) {
+  constructor(options: DeliveryTrackerOptions) {
     this.#options = options;
     this.#interests = options.interests;
   }
@@ -49,7 +49,7 @@ export class Handovers {
     if (acknowledge === 'AUTO') return;
     const { interest, isNew } = this.#interests.join(filter ?? wants, wants);
     this.#interestOf.set(subscriber, interest);
-    if (isNew) for (const record of remembered()) this.#owe(record, interest);
+    if (isNew) for (const record of remembered()) this.#hold(record, interest);
     if (interest.lastReleased === undefined) return;
     subscriber.pushGap({ kind: 'gap', reason: 'HOLD_EXCEEDED', after: interest.lastReleased });
     if (interest.live === 1) interest.lastReleased = undefined; // else the others may not have been told yet
@@ -65,42 +65,42 @@ export class Handovers {
   repeated(record: EventRecord, event: GatewayEvent): void {
     if (!record.isUnread) return;
     record.isUnread = false;
-    this.#undue(record, ~this.#interests.wanting(event));
+    this.#release(record, ~this.#interests.wanting(event));
   }
 
   /** It goes into the subscriber's queue. */
-  given(record: EventRecord, subscriber: Subscriber): void {
-    if (record.isStored && subscriber.options.acknowledge === 'AUTO') record.waiting += 1;
+  queued(record: EventRecord, subscriber: Subscriber): void {
+    if (record.isStored && subscriber.options.acknowledge === 'AUTO') record.pendingDeliveries += 1;
   }
 
   /** To be called also for what was dropped because the subscriber ended, when it got there after all. */
-  handed(record: EventRecord, subscriber: Subscriber): void {
+  delivered(record: EventRecord, subscriber: Subscriber): void {
     if (!record.isStored || subscriber.options.acknowledge !== 'AUTO') return;
-    record.isHanded = true;
-    if (!subscriber.isEnded) record.waiting -= 1; // else it was dropped when the subscriber ended
+    record.wasDelivered = true;
+    if (!subscriber.isEnded) record.pendingDeliveries -= 1; // else it was dropped when the subscriber ended
     this.#check(record);
   }
 
   /** The subscriber will not take it. */
   dropped(record: EventRecord, subscriber: Subscriber): void {
     if (!record.isStored || subscriber.options.acknowledge !== 'AUTO') return;
-    record.waiting -= 1;
+    record.pendingDeliveries -= 1;
     this.#check(record);
   }
 
   /** A client names it. */
-  named(record: EventRecord): void {
-    record.isNamed = true;
-    this.#undue(record, ~0);
+  clientAcked(record: EventRecord): void {
+    record.ackedByClient = true;
+    this.#release(record, ~0);
   }
 
   /** It expired or was recalled: nobody is owed it any more. */
   withdrawn(record: EventRecord): void {
-    this.#undue(record, ~0);
+    this.#release(record, ~0);
   }
 
   /** @param now On the clock of `performance`. */
-  left(subscriber: Subscriber, now: number): void {
+  unsubscribed(subscriber: Subscriber, now: number): void {
     const interest = this.#interestOf.get(subscriber);
     if (interest === undefined) return;
     this.#interestOf.delete(subscriber);
@@ -112,17 +112,17 @@ export class Handovers {
   expire(now: number): void {
     if (this.#interests.isEmpty) return;
     const ended = this.#interests.expire(now);
-    if (ended !== 0) for (const record of this.#due) this.#undue(record, ended);
+    if (ended !== 0) for (const record of this.#due) this.#release(record, ended);
   }
 
   /** It will not be named any more: its id is forgotten. It is not acknowledged either, and comes again as a new event. */
-  forget(record: EventRecord): void {
+  forgotten(record: EventRecord): void {
     this.#due.delete(record);
   }
 
   /** What was there before the interest: without content at hand it is taken for wanted. */
-  #owe(record: EventRecord, { bit, wants }: ManualInterest): void {
-    if (!record.isStored || record.isAcknowledged || record.isNamed || record.isWithdrawn) return;
+  #hold(record: EventRecord, { bit, wants }: ManualInterest): void {
+    if (!record.isStored || record.ackRequested || record.ackedByClient || record.contentRevoked) return;
     if (record.delivery === undefined) record.isUnread = true;
     else if (!wants(record.delivery.event)) return;
     this.#setDue(record, record.due | bit);
@@ -136,11 +136,11 @@ export class Handovers {
     const [oldest] = this.#due;
     if (oldest === undefined) return;
     this.#interests.released(oldest.due, oldest.id);
-    this.#undue(oldest, ~0);
+    this.#release(oldest, ~0);
   }
 
   /** @param bits The interests it is due to no longer. */
-  #undue(record: EventRecord, bits: number): void {
+  #release(record: EventRecord, bits: number): void {
     record.due &= ~bits;
     if (record.due !== 0) return;
     this.#due.delete(record);
@@ -148,14 +148,14 @@ export class Handovers {
   }
 
   #check(record: EventRecord): void {
-    if (!record.isStored || record.isAcknowledged || record.waiting > 0) return;
-    if (record.isHanded && record.settledAt === 0) {
+    if (!record.isStored || record.ackRequested || record.pendingDeliveries > 0) return;
+    if (record.wasDelivered && record.settledAt === 0) {
       this.#settledCount += 1;
       record.settledAt = this.#settledCount;
       this.#options.onSettled(record);
     }
-    if (!record.isNamed && !(record.isHanded && record.due === 0)) return;
-    record.isAcknowledged = true;
-    this.#options.onDone(record);
+    if (!record.ackedByClient && !(record.wasDelivered && record.due === 0)) return;
+    record.ackRequested = true;
+    this.#options.onAckable(record);
   }
 }

@@ -11,7 +11,7 @@ import { badUserInput, GatewayError } from '../errors.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
-import { sharedEventId } from '../upstream/event-stream/decode-frame.ts';
+import { transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import { EventStream, type EventStreamSettings } from '../upstream/event-stream/stream.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
@@ -93,7 +93,7 @@ export interface EventHubOptions {
 /** Expired and recalled messages leave within this. */
 const tickEveryMs = 250;
 /** Longest waits when the hub closes: for subscribers to meet their end, and for the last acknowledgements. */
-const tellTimeoutMs = 300;
+const endTimeoutMs = 300;
 const flushTimeoutMs = 2_000;
 /** Streams of one token: it has one for each device, and anybody can name any number of devices. */
 const maxDevices = 100;
@@ -119,7 +119,7 @@ class Hub implements EventHub {
   #ticker: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
   /** The last acknowledgements are on their way: what is handed over from now on comes again. */
-  #isSealed = false;
+  #acksClosed = false;
 
   constructor(options: EventHubOptions) {
     const { origin, settings, log } = options;
@@ -144,7 +144,7 @@ class Hub implements EventHub {
       origin,
       connector: buildConnector({ ...options.tls, timeout: settings.streamOpenTimeoutMs }),
       openTimeoutMs: settings.streamOpenTimeoutMs,
-      silenceMs: settings.streamSilenceMs,
+      idleTimeoutMs: settings.streamSilenceMs,
       maxFrameLength: settings.streamMaxFrame,
       streamCount: () => this.#channels.size,
       standing: options.standing,
@@ -161,9 +161,9 @@ class Hub implements EventHub {
     if (eventIds.length > maxAcknowledgedIds) throw badUserInput('input.eventIds', `at most ${maxAcknowledgedIds} ids`);
     const ids = [...new Set(eventIds)];
     if (!ids.every((id) => eventIdPattern.test(id))) throw badUserInput('input.eventIds', 'ids of events');
-    const named = ids.filter((id) => id !== sharedEventId);
-    const due = this.#channels.get(credential.key)?.name(named) ?? named;
-    if (due.length > 0) await this.#acknowledger(credential).name(due);
+    const storedIds = ids.filter((id) => id !== transientEventId);
+    const due = this.#channels.get(credential.key)?.acknowledge(storedIds) ?? storedIds;
+    if (due.length > 0) await this.#acknowledger(credential).acknowledgeNow(due);
   }
 
   close(): Promise<void> {
@@ -187,16 +187,16 @@ class Hub implements EventHub {
 
   #open(credential: Credential): Channel {
     if (this.#closed !== undefined) throw new GatewayError('SHUTTING_DOWN');
-    const { authorization, deviceId = ' ', key, holder } = credential;
+    const { authorization, deviceId = ' ', key, principalKey } = credential;
     if (!headerSafe.test(authorization) || !headerSafe.test(deviceId)) throw new GatewayError('UNAUTHENTICATED');
     if (this.#channels.size >= this.#options.settings.maxStreams) {
       throw new GatewayError('RATE_LIMITED', { message: 'Too many callers with live events.', retryAfterSeconds: 30 });
     }
-    const devices = this.#devices.get(holder) ?? 0;
+    const devices = this.#devices.get(principalKey) ?? 0;
     if (devices >= maxDevices) {
       throw new GatewayError('RATE_LIMITED', { message: 'Too many devices with live events.', retryAfterSeconds: 30 });
     }
-    this.#devices.set(holder, devices + 1);
+    this.#devices.set(principalKey, devices + 1);
     const interests = this.#absent.get(key) ?? new ManualInterests(this.#options.settings.manualHoldMs);
     this.#absent.delete(key);
     const channel = new Channel({
@@ -205,14 +205,14 @@ class Hub implements EventHub {
       interests,
       openStream: (listener) => new EventStream(this.#streamSettings, credential, listener),
       acknowledge: (id) => {
-        if (!this.#isSealed) this.#acknowledger(credential).add(id);
+        if (!this.#acksClosed) this.#acknowledger(credential).add(id);
       },
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);
-        const left = (this.#devices.get(holder) ?? 1) - 1;
-        if (left === 0) this.#devices.delete(holder);
-        else this.#devices.set(holder, left);
+        const left = (this.#devices.get(principalKey) ?? 1) - 1;
+        if (left === 0) this.#devices.delete(principalKey);
+        else this.#devices.set(principalKey, left);
         if (!interests.isEmpty) this.#remember(key, interests);
         this.#rest();
       },
@@ -262,7 +262,7 @@ class Hub implements EventHub {
         onAbandoned: (ids) => {
           this.#counters.abandoned += ids.length;
         },
-        onRefused: (error) => void this.#channels.get(key)?.end(error),
+        onCredentialRejected: (error) => void this.#channels.get(key)?.end(error),
         onIdle: () => this.#acknowledgers.delete(key),
       });
       this.#acknowledgers.set(key, acknowledger);
@@ -272,10 +272,10 @@ class Hub implements EventHub {
 
   async #close(): Promise<void> {
     const stopped = new GatewayError('SHUTTING_DOWN');
-    const told = [...this.#channels.values()].map((channel) => channel.end(stopped));
-    await atMost(Promise.all(told), tellTimeoutMs);
+    const ended = [...this.#channels.values()].map((channel) => channel.end(stopped));
+    await atMost(Promise.all(ended), endTimeoutMs);
     this.#streams.close();
-    this.#isSealed = true;
+    this.#acksClosed = true;
     const flushed = [...this.#acknowledgers.values()].map((acknowledger) => acknowledger.close());
     await atMost(Promise.all(flushed), flushTimeoutMs);
     this.#acknowledgers.clear();

@@ -11,8 +11,8 @@
  * | both     | > 0     | any      | not 0| due or settled: handed over, or left; queued: named, or the hold is over        |
  * | settled  | 0       | yes      | not 0| acknowledged: named, withdrawn, or the hold is over                             |
  *
- * `acknowledged` is the end: at once `isConfirmed` when the upstream has taken it, sent again when the upstream repeats it.
- * A named event is acknowledged as soon as `waiting` is 0. Content is independent of all this: buffered, missing (only the
+ * `acknowledged` is the end: at once `ackConfirmed` when the upstream has taken it, sent again when the upstream repeats it.
+ * A named event is acknowledged as soon as `pendingDeliveries` is 0. Content is independent of all this: buffered, missing (only the
  * upstream has it), or withdrawn (expired or recalled: it is due to nobody from then on).
  */
 import type { EventDelivery } from './delivery.ts';
@@ -31,29 +31,29 @@ export interface EventRecord {
   /** The content; undefined once nobody can ask for it any more, and at once when it expired or was recalled. */
   delivery: EventDelivery | undefined;
   /** Its id is known: it comes again as a repeat. */
-  isKnown: boolean;
+  idRemembered: boolean;
   /** In the resume buffer. */
   isBuffered: boolean;
   /** Left the resume buffer unacknowledged: a new subscriber can only get it from the upstream. */
-  isMissing: boolean;
+  evictedUnacked: boolean;
   /** Expired or recalled: nobody gets it any more. */
-  isWithdrawn: boolean;
+  contentRevoked: boolean;
   /** Subscribers whose queue holds it. */
-  queued: number;
+  queuedCount: number;
   /** Live AUTO subscribers it was queued for and that were not handed it yet. */
-  waiting: number;
+  pendingDeliveries: number;
   /** The interests of MANUAL subscribers it is due to, one bit each (`manual-interests.ts`); 0 for none. */
   due: number;
   /** `due` was set without the content at hand: whether it is wanted shows when it comes again. */
   isUnread: boolean;
   /** An AUTO subscriber was handed it. */
-  isHanded: boolean;
+  wasDelivered: boolean;
   /** Place in the order in which AUTO subscribers were through with events: it is not given to later ones. 0 before. */
   settledAt: number;
   /** A client named it. */
-  isNamed: boolean;
+  ackedByClient: boolean;
   /** To be acknowledged upstream, or already so. */
-  isAcknowledged: boolean;
+  ackRequested: boolean;
   /** The upstream took the acknowledgement: it will not come again. */
-  isConfirmed: boolean;
+  ackConfirmed: boolean;
 }

@@ -6,7 +6,7 @@
  * as long as content would be. A forgotten id that comes again counts as new; that bounds the promise "never twice".
  */
 import type { GatewayEvent } from '../gateway-event.ts';
-import { type ReceivedEvent, sharedEventId } from '../upstream/event-stream/decode-frame.ts';
+import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import { expiryOf } from './expiry.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
@@ -32,19 +32,19 @@ export class ResumeBuffer {
   readonly #bounds: ResumeBounds;
   readonly #onForgotten: (record: EventRecord) => void;
   readonly #onWithdrawn: (record: EventRecord) => void;
-  readonly #known = new Map<string, EventRecord>();
+  readonly #byId = new Map<string, EventRecord>();
   /** The known ones in the order in which they are forgotten, and some that are forgotten already. */
   #remembered = new Queue<EventRecord>();
   /** With content for whoever comes next, oldest first, and some that were withdrawn. */
   readonly #buffered = new Queue<EventRecord>();
   /** With content at all: buffered, or waiting in a queue. */
-  readonly #held = new Set<EventRecord>();
+  readonly #withContent = new Set<EventRecord>();
   #count = 0;
   #bytes = 0;
   #nextPosition = 1;
   /** Position of the last event that had to make room. */
   #evictedUpTo = 0;
-  #missing = 0;
+  #evictedUnacked = 0;
   /** Of the missing ones, those AUTO subscribers are through with. */
   #missingSettled = 0;
   #nextExpiry = Number.POSITIVE_INFINITY;
@@ -75,16 +75,16 @@ export class ResumeBuffer {
 
   /** Events exist that a new subscriber of this kind is owed and only the upstream still has. */
   isIncomplete(acknowledge: SubscribeOptions['acknowledge']): boolean {
-    return this.#missing > (acknowledge === 'AUTO' ? this.#missingSettled : 0);
+    return this.#evictedUnacked > (acknowledge === 'AUTO' ? this.#missingSettled : 0);
   }
 
   /** Everything known, oldest first. */
   remembered(): Iterable<EventRecord> {
-    return this.#known.values();
+    return this.#byId.values();
   }
 
-  known(id: string): EventRecord | undefined {
-    return this.#known.get(id);
+  find(id: string): EventRecord | undefined {
+    return this.#byId.get(id);
   }
 
   /**
@@ -101,22 +101,22 @@ export class ResumeBuffer {
       receivedAt: now,
       expiresAt: expiryOf(event, now),
       delivery: undefined,
-      isKnown: id !== sharedEventId,
+      idRemembered: id !== transientEventId,
       isBuffered: false,
-      isMissing: false,
-      isWithdrawn: false,
-      queued: 0,
-      waiting: 0,
+      evictedUnacked: false,
+      contentRevoked: false,
+      queuedCount: 0,
+      pendingDeliveries: 0,
       due: 0,
       isUnread: false,
-      isHanded: false,
+      wasDelivered: false,
       settledAt: 0,
-      isNamed: false,
-      isAcknowledged: false,
-      isConfirmed: false,
+      ackedByClient: false,
+      ackRequested: false,
+      ackConfirmed: false,
     };
-    if (record.isKnown) {
-      this.#known.set(id, record);
+    if (record.idRemembered) {
+      this.#byId.set(id, record);
       this.#remembered.push(record);
       this.#forgetOverflow();
     }
@@ -127,41 +127,41 @@ export class ResumeBuffer {
 
   /** Gives a record content again, for subscribers that wait for it. */
   fill(record: EventRecord, event: GatewayEvent, now: number): void {
-    if (record.isWithdrawn || record.delivery !== undefined) return;
+    if (record.contentRevoked || record.delivery !== undefined) return;
     if (record.expiresAt <= now) {
-      record.isWithdrawn = true;
-      this.acknowledged(record); // nobody is owed it any more
+      record.contentRevoked = true;
+      this.markAcknowledged(record); // nobody is owed it any more
       this.#onWithdrawn(record);
       return;
     }
     record.delivery = { kind: 'event', id: record.id, receivedAt: this.#iso(now), event };
-    this.#held.add(record);
+    this.#withContent.add(record);
     this.#nextExpiry = Math.min(this.#nextExpiry, record.expiresAt);
   }
 
   /** Drops the content when neither the buffer nor a queue needs it. */
   release(record: EventRecord): void {
-    if (record.isBuffered || record.queued > 0) return;
+    if (record.isBuffered || record.queuedCount > 0) return;
     record.delivery = undefined;
-    this.#held.delete(record);
+    this.#withContent.delete(record);
   }
 
   /** It need not come again from the upstream. */
-  acknowledged(record: EventRecord): void {
-    if (!record.isMissing) return;
-    record.isMissing = false;
-    this.#missing -= 1;
+  markAcknowledged(record: EventRecord): void {
+    if (!record.evictedUnacked) return;
+    record.evictedUnacked = false;
+    this.#evictedUnacked -= 1;
     if (record.settledAt !== 0) this.#missingSettled -= 1;
   }
 
   /** AUTO subscribers are through with it; it was not acknowledged. */
   settled(record: EventRecord): void {
-    if (record.isMissing) this.#missingSettled += 1;
+    if (record.evictedUnacked) this.#missingSettled += 1;
   }
 
   /** Where an event with this id lies, if everything after it is still here. */
   locate(id: string): ResumePosition {
-    const record = this.#known.get(id);
+    const record = this.#byId.get(id);
     if (record === undefined) return { kind: 'unknown' };
     return record.position >= this.#evictedUpTo ? { kind: 'known', position: record.position } : { kind: 'evicted' };
   }
@@ -172,24 +172,22 @@ export class ResumeBuffer {
 
   /** What a new AUTO subscriber is owed. */
   unsettled(): EventRecord[] {
-    return [...this.#buffered].filter(
-      (record) => record.isBuffered && !record.isAcknowledged && record.settledAt === 0,
-    );
+    return [...this.#buffered].filter((record) => record.isBuffered && !record.ackRequested && record.settledAt === 0);
   }
 
   /** What a new MANUAL subscriber is owed: all that is not named, and everything after `position`. */
   unnamed(position = Number.POSITIVE_INFINITY): EventRecord[] {
     return [...this.#buffered].filter(
-      (record) => record.isBuffered && (record.position > position || !(record.isAcknowledged || record.isNamed)),
+      (record) => record.isBuffered && (record.position > position || !(record.ackRequested || record.ackedByClient)),
     );
   }
 
   /** The message was recalled: what holds its content is emptied wherever it waits. */
-  withdrawMessage(token: string): void {
-    for (const record of this.#held) {
+  revokeMessage(token: string): void {
+    for (const record of this.#withContent) {
       const event = record.delivery?.event;
-      if (event?.type === 'MESSAGE_RECEIVED' && event.message.token === token) this.#withdraw(record);
-      else if (event?.type === 'MESSAGE_DATA_CHANGED' && event.message === token) this.#withdraw(record);
+      if (event?.type === 'MESSAGE_RECEIVED' && event.message.token === token) this.#revoke(record);
+      else if (event?.type === 'MESSAGE_DATA_CHANGED' && event.message === token) this.#revoke(record);
     }
   }
 
@@ -202,10 +200,10 @@ export class ResumeBuffer {
     if (now < this.#nextExpiry) return 0;
     let expired = 0;
     this.#nextExpiry = Number.POSITIVE_INFINITY;
-    for (const record of this.#held) {
+    for (const record of this.#withContent) {
       if (record.expiresAt > now) this.#nextExpiry = Math.min(this.#nextExpiry, record.expiresAt);
       else {
-        this.#withdraw(record);
+        this.#revoke(record);
         expired += 1;
       }
     }
@@ -216,10 +214,10 @@ export class ResumeBuffer {
   forgetOld(now: number): void {
     const remembered = new Queue<EventRecord>();
     for (const record of this.#remembered) {
-      if (record.expiresAt <= now && !record.isWithdrawn) this.#withdraw(record); // it left before it expired
-      const isOver = (record.isConfirmed || !record.isStored) && !record.isBuffered;
+      if (record.expiresAt <= now && !record.contentRevoked) this.#revoke(record); // it left before it expired
+      const isOver = (record.ackConfirmed || !record.isStored) && !record.isBuffered;
       if (isOver && now - record.receivedAt >= this.#bounds.ageMs) this.#forget(record);
-      else if (record.isKnown) remembered.push(record);
+      else if (record.idRemembered) remembered.push(record);
     }
     this.#remembered = remembered;
   }
@@ -240,20 +238,20 @@ export class ResumeBuffer {
     if (record === undefined || !record.isBuffered) return undefined; // withdrawn while it was here
     this.#unbuffer(record);
     this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
-    if (!record.isAcknowledged) {
-      record.isMissing = true;
-      this.#missing += 1;
+    if (!record.ackRequested) {
+      record.evictedUnacked = true;
+      this.#evictedUnacked += 1;
       if (record.settledAt !== 0) this.#missingSettled += 1;
     }
     return record;
   }
 
-  #withdraw(record: EventRecord): void {
+  #revoke(record: EventRecord): void {
     this.#unbuffer(record);
-    record.isWithdrawn = true;
+    record.contentRevoked = true;
     record.delivery = undefined;
-    this.#held.delete(record);
-    this.acknowledged(record); // nobody is owed it any more
+    this.#withContent.delete(record);
+    this.markAcknowledged(record); // nobody is owed it any more
     this.#onWithdrawn(record);
   }
 
@@ -266,18 +264,18 @@ export class ResumeBuffer {
 
   /** Makes room for one more id: an acknowledged one among the oldest, else the oldest. */
   #forgetOverflow(): void {
-    for (let looked = 0; this.#known.size > this.#bounds.ids; looked += 1) {
+    for (let looked = 0; this.#byId.size > this.#bounds.ids; looked += 1) {
       const oldest = this.#remembered.shift();
       if (oldest === undefined) return;
-      if (!oldest.isKnown) continue;
-      if (oldest.isAcknowledged || !oldest.isStored || looked >= 16) this.#forget(oldest);
+      if (!oldest.idRemembered) continue;
+      if (oldest.ackRequested || !oldest.isStored || looked >= 16) this.#forget(oldest);
       else this.#remembered.push(oldest);
     }
   }
 
   #forget(record: EventRecord): void {
-    record.isKnown = false;
-    this.#known.delete(record.id);
+    record.idRemembered = false;
+    this.#byId.delete(record.id);
     this.#onForgotten(record);
   }
 

@@ -1,7 +1,7 @@
 /** One subscriber's end of the relay: a queue of its own, which it empties at its own pace. */
 import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
-import { type Feed, type FeedIterator, iterate } from './ack-source.ts';
+import { type AckIterator, type AckSource, iterate } from './ack-source.ts';
 import { connectionStatus, type Delivery, type GapDelivery } from './delivery.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
@@ -29,7 +29,7 @@ export interface SubscribeOptions {
  * the next one says so of the one before. What was taken and not handed over when the subscriber leaves was not delivered.
  * When the subscription ends by an error, what was taken may still be handed over, but nobody waits for it.
  */
-export interface EventSubscription extends Feed<Delivery>, FeedIterator<Delivery> {}
+export interface EventSubscription extends AckSource<Delivery>, AckIterator<Delivery> {}
 
 export interface QueueBounds {
   /** Most live events waiting. What a new subscriber is owed from the resume buffer is bounded by that, not by this. */
@@ -39,18 +39,18 @@ export interface QueueBounds {
 }
 
 /** What the channel hears of its subscribers. */
-export interface SubscriptionKeeper {
-  onHanded(record: EventRecord, subscriber: Subscriber): void;
+export interface SubscriberListener {
+  onDelivered(record: EventRecord, subscriber: Subscriber): void;
   /** It left the subscriber's queue, for whatever reason. */
   onUnqueued(record: EventRecord): void;
   /** It was queued for, or given to, a subscriber that will not take it. */
   onDropped(record: EventRecord, subscriber: Subscriber): void;
-  /** `isBehind` changed. */
-  onPressure(subscriber: Subscriber): void;
-  onTaking(subscriber: Subscriber): void;
+  /** `isLagging` changed. */
+  onLaggingChanged(subscriber: Subscriber): void;
+  onReading(subscriber: Subscriber): void;
   /** Too many events wait: the subscription ends. */
   onOverflow(): void;
-  onLeft(subscriber: Subscriber): void;
+  onUnsubscribed(subscriber: Subscriber): void;
 }
 
 type Entry =
@@ -60,42 +60,42 @@ type Entry =
 export class Subscriber implements EventSubscription {
   readonly options: SubscribeOptions;
   readonly #bounds: QueueBounds;
-  readonly #keeper: SubscriptionKeeper;
+  readonly #listener: SubscriberListener;
   readonly #queue = new Queue<Entry>();
   #count = 0;
   #bytes = 0;
-  #isBehind = false;
+  #isLagging = false;
   /** Taken and not handed over, oldest first; undefined for what is no event. */
-  readonly #given = new Queue<EventRecord | undefined>();
-  #iterator: FeedIterator<Delivery> | undefined;
-  #onReady: (() => void) | undefined;
+  readonly #unacked = new Queue<EventRecord | undefined>();
+  #iterator: AckIterator<Delivery> | undefined;
+  #onReadable: (() => void) | undefined;
   #error: GatewayError | undefined;
   #isEnded = false;
-  #isTold = false;
-  #onTold: (() => void) | undefined;
-  readonly #onAbort = () => this.leave();
-  /** Events AUTO subscribers were through with when it came (`Handovers.settledCount`); an AUTO one is not given those. */
+  #isClosed = false;
+  #onClosed: (() => void) | undefined;
+  readonly #onAbort = () => this.cancel();
+  /** Events AUTO subscribers were through with when it came (`DeliveryTracker.settledCount`); an AUTO one is not given those. */
   settledBefore = 0;
 
-  constructor(options: SubscribeOptions, bounds: QueueBounds, keeper: SubscriptionKeeper) {
+  constructor(options: SubscribeOptions, bounds: QueueBounds, listener: SubscriberListener) {
     this.options = options;
     this.#bounds = bounds;
-    this.#keeper = keeper;
+    this.#listener = listener;
     options.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** Position of the last live event it was given; 0 before the first. */
   lastPosition = 0;
   /** When something was last taken, or came to wait while nothing else did; on the clock of `performance`. */
-  movedAt = performance.now();
+  lastReadAt = performance.now();
 
   get isEnded(): boolean {
     return this.#isEnded;
   }
 
   /** More than half of the queue is waiting; stays so until less than a quarter is. */
-  get isBehind(): boolean {
-    return this.#isBehind;
+  get isLagging(): boolean {
+    return this.#isLagging;
   }
 
   /** Live events waiting, and their bytes. */
@@ -104,10 +104,10 @@ export class Subscriber implements EventSubscription {
   }
 
   /** Resolves when the subscriber knows that it is over: it met the error, or left. */
-  told(): Promise<void> {
-    if (this.#isTold) return Promise.resolve();
+  closed(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#onTold = resolve;
+      this.#onClosed = resolve;
     });
   }
 
@@ -116,8 +116,8 @@ export class Subscriber implements EventSubscription {
     const isFull =
       this.#count >= this.#bounds.events || (this.#count > 0 && this.#bytes + record.size > this.#bounds.bytes);
     if (isFull) {
-      this.#keeper.onOverflow();
-      this.#keeper.onDropped(record, this);
+      this.#listener.onOverflow();
+      this.#listener.onDropped(record, this);
       this.end(new GatewayError('SLOW_CONSUMER'));
       return;
     }
@@ -125,7 +125,7 @@ export class Subscriber implements EventSubscription {
     this.#bytes += record.size;
     this.lastPosition = Math.max(this.lastPosition, record.position);
     this.#enqueue({ kind: 'record', record, isCounted: true });
-    this.#weigh();
+    this.#updateLagging();
   }
 
   /** Queues what was already there when the subscriber came. */
@@ -145,7 +145,7 @@ export class Subscriber implements EventSubscription {
     this.#enqueue({ kind: 'item', item: { kind: 'status', status } });
   }
 
-  /** Ends the subscription: what waits is dropped, `last` is still delivered, then `take()` throws. */
+  /** Ends the subscription: what waits is dropped, `last` is still delivered, then `read()` throws. */
   end(error: GatewayError, last: readonly Delivery[] = []): void {
     if (this.#isEnded) return;
     this.#drop();
@@ -156,101 +156,101 @@ export class Subscriber implements EventSubscription {
     if (last.length === 0 && error.code === 'SHUTTING_DOWN' && this.options.includeStatus === true) {
       this.#queue.push({ kind: 'item', item: { kind: 'status', status: connectionStatus('CLOSED') } });
     }
-    this.#leave();
-    this.#onReady?.();
+    this.#detach();
+    this.#onReadable?.();
   }
 
-  take(): Delivery | undefined {
-    this.movedAt = performance.now();
-    this.#keeper.onTaking(this);
+  read(): Delivery | undefined {
+    this.lastReadAt = performance.now();
+    this.#listener.onReading(this);
     for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
       if (entry.kind === 'item') {
-        this.#given.push(undefined);
+        this.#unacked.push(undefined);
         return entry.item;
       }
       const { record } = entry;
       const { delivery } = record;
-      record.queued -= 1;
-      this.#keeper.onUnqueued(record);
+      record.queuedCount -= 1;
+      this.#listener.onUnqueued(record);
       if (entry.isCounted) {
         this.#count -= 1;
         this.#bytes -= record.size;
-        this.#weigh();
+        this.#updateLagging();
       }
       if (delivery === undefined)
-        this.#keeper.onDropped(record, this); // expired or recalled while it waited
+        this.#listener.onDropped(record, this); // expired or recalled while it waited
       else {
-        this.#given.push(record);
+        this.#unacked.push(record);
         return delivery;
       }
     }
     if (this.#error === undefined) return undefined;
     const error = this.#error;
     this.#error = undefined;
-    this.#tell();
+    this.#markClosed();
     throw error;
   }
 
-  handed(): void {
-    const record = this.#given.shift();
-    if (record !== undefined) this.#keeper.onHanded(record, this);
+  ack(): void {
+    const record = this.#unacked.shift();
+    if (record !== undefined) this.#listener.onDelivered(record, this);
   }
 
-  get isStale(): boolean {
-    const { last } = this.#given;
-    return last !== undefined && (last.isWithdrawn || last.expiresAt <= Date.now());
+  get isLastExpired(): boolean {
+    const { last } = this.#unacked;
+    return last !== undefined && (last.contentRevoked || last.expiresAt <= Date.now());
   }
 
-  get isOver(): boolean {
+  get isDone(): boolean {
     return this.#isEnded && this.#error === undefined && this.#queue.length === 0;
   }
 
-  onReady(callback: () => void): void {
-    this.#onReady = callback;
+  onReadable(callback: () => void): void {
+    this.#onReadable = callback;
   }
 
-  leave(): void {
+  cancel(): void {
     if (!this.#isEnded) {
       this.#drop();
       this.#isEnded = true;
-      this.#leave();
+      this.#detach();
     }
     this.#queue.clear();
-    this.#given.clear();
+    this.#unacked.clear();
     this.#error = undefined;
-    this.#tell();
-    this.#onReady?.();
+    this.#markClosed();
+    this.#onReadable?.();
   }
 
   next(): Promise<IteratorResult<Delivery, undefined>> {
-    return this.#iterated().next();
+    return this.#getIterator().next();
   }
 
   return(): Promise<IteratorResult<Delivery, undefined>> {
-    return this.#iterated().return();
+    return this.#getIterator().return();
   }
 
   throw(): Promise<IteratorResult<Delivery, undefined>> {
-    return this.#iterated().return();
+    return this.#getIterator().return();
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  #iterated(): FeedIterator<Delivery> {
+  #getIterator(): AckIterator<Delivery> {
     this.#iterator ??= iterate(this);
     return this.#iterator;
   }
 
   #enqueue(entry: Entry): void {
     if (this.#isEnded) return;
-    if (entry.kind === 'record') entry.record.queued += 1;
+    if (entry.kind === 'record') entry.record.queuedCount += 1;
     const wasEmpty = this.#queue.length === 0;
     this.#queue.push(entry);
     if (!wasEmpty) return;
-    this.movedAt = performance.now();
-    this.#onReady?.();
+    this.lastReadAt = performance.now();
+    this.#onReadable?.();
   }
 
   /** Nobody waits for what is here any more; what was taken may still be handed over. */
@@ -259,30 +259,30 @@ export class Subscriber implements EventSubscription {
     this.#queue.clear();
     this.#count = 0;
     this.#bytes = 0;
-    for (const record of this.#given) if (record !== undefined) this.#keeper.onDropped(record, this);
+    for (const record of this.#unacked) if (record !== undefined) this.#listener.onDropped(record, this);
     for (const entry of dropped) {
       if (entry.kind !== 'record') continue;
-      entry.record.queued -= 1;
-      this.#keeper.onUnqueued(entry.record);
-      this.#keeper.onDropped(entry.record, this);
+      entry.record.queuedCount -= 1;
+      this.#listener.onUnqueued(entry.record);
+      this.#listener.onDropped(entry.record, this);
     }
   }
 
-  #weigh(): void {
-    const share = this.#isBehind ? 4 : 2;
-    const isBehind = this.#count * share > this.#bounds.events || this.#bytes * share > this.#bounds.bytes;
-    if (isBehind === this.#isBehind) return;
-    this.#isBehind = isBehind;
-    this.#keeper.onPressure(this);
+  #updateLagging(): void {
+    const share = this.#isLagging ? 4 : 2;
+    const isLagging = this.#count * share > this.#bounds.events || this.#bytes * share > this.#bounds.bytes;
+    if (isLagging === this.#isLagging) return;
+    this.#isLagging = isLagging;
+    this.#listener.onLaggingChanged(this);
   }
 
-  #tell(): void {
-    this.#isTold = true;
-    this.#onTold?.();
+  #markClosed(): void {
+    this.#isClosed = true;
+    this.#onClosed?.();
   }
 
-  #leave(): void {
+  #detach(): void {
     this.options.signal?.removeEventListener('abort', this.#onAbort);
-    this.#keeper.onLeft(this);
+    this.#listener.onUnsubscribed(this);
   }
 }

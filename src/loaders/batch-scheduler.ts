@@ -6,15 +6,15 @@
  */
 
 /** 0: reads of one thing (roster, group, message). 1: delivery states, known once messages are. 2: users, known last. */
-export type Rank = 0 | 1 | 2;
+export type Phase = 0 | 1 | 2;
 
 interface Waiting {
-  readonly rank: Rank;
+  readonly phase: Phase;
   readonly dispatch: () => void;
 }
 
-export class ReadSchedule {
-  readonly #underWay: [number, number, number] = [0, 0, 0];
+export class BatchScheduler {
+  readonly #inFlight: [number, number, number] = [0, 0, 0];
   #waiting: Waiting[] = [];
   #checkQueued = false;
 
@@ -22,34 +22,34 @@ export class ReadSchedule {
    * Counts a read that may reveal keys for batches of a higher rank, for as long as it is under way.
    * @param onRead Told of the value before anybody who waits for it.
    */
-  track<Value>(rank: Rank, read: Promise<Value>, onRead?: (value: Value) => void): Promise<Value> {
-    this.began(rank);
+  track<Value>(phase: Phase, read: Promise<Value>, onRead?: (value: Value) => void): Promise<Value> {
+    this.readStarted(phase);
     return read.then(
       (value) => {
-        this.ended(rank);
+        this.readEnded(phase);
         onRead?.(value);
         return value;
       },
       (error: unknown) => {
-        this.ended(rank);
+        this.readEnded(phase);
         throw error;
       },
     );
   }
 
-  /** The same for a read whose end is told by `ended`. */
-  began(rank: Rank): void {
-    this.#underWay[rank] += 1;
+  /** The same for a read whose end is told by `readEnded`. */
+  readStarted(phase: Phase): void {
+    this.#inFlight[phase] += 1;
   }
 
-  ended(rank: Rank): void {
-    this.#underWay[rank] -= 1;
+  readEnded(phase: Phase): void {
+    this.#inFlight[phase] -= 1;
     this.#queueCheck();
   }
 
   /** For DataLoader's `batchScheduleFn`: calls `dispatch` once no lower-ranked read is under way. */
-  batch(rank: Rank, dispatch: () => void): void {
-    this.#waiting.push({ rank, dispatch });
+  batch(phase: Phase, dispatch: () => void): void {
+    this.#waiting.push({ phase, dispatch });
     this.#queueCheck();
   }
 
@@ -63,16 +63,16 @@ export class ReadSchedule {
   #check(): void {
     this.#checkQueued = false;
     // One rank at a time: the reads that leave now may add keys to the batches above them.
-    const rank = Math.min(...this.#waiting.map((waiting) => waiting.rank));
-    if (this.#isHeld(rank)) return;
-    const ready = this.#waiting.filter((waiting) => waiting.rank === rank);
-    this.#waiting = this.#waiting.filter((waiting) => waiting.rank !== rank);
+    const phase = Math.min(...this.#waiting.map((waiting) => waiting.phase));
+    if (this.#isHeld(phase)) return;
+    const ready = this.#waiting.filter((waiting) => waiting.phase === phase);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.phase !== phase);
     for (const { dispatch } of ready) dispatch();
     this.#queueCheck();
   }
 
-  #isHeld(rank: number): boolean {
-    for (let lower = 0; lower < rank; lower++) if ((this.#underWay[lower] ?? 0) > 0) return true;
+  #isHeld(phase: number): boolean {
+    for (let lower = 0; lower < phase; lower++) if ((this.#inFlight[lower] ?? 0) > 0) return true;
     return false;
   }
 }

@@ -3,64 +3,64 @@
  * its items would outlive several collections of garbage, and a roster has hundreds of them.
  */
 import { asError } from '../errors.ts';
-import type { Told } from '../upstream/completion.ts';
+import type { Completion } from '../upstream/completion.ts';
 
-export class Reading<Value> implements Told<Value> {
+export class PendingRead<Value> implements Completion<Value> {
   readonly key: string;
   /** What it ended with; of no meaning before it has. */
   outcome: Value | Error | undefined;
-  readonly #onEnd: (reading: Reading<Value>, outcome: Value | Error) => void;
-  #hasEnded = false;
-  #awaiting: Gathering | Gathering[] | undefined;
+  readonly #onSettled: (pending: PendingRead<Value>, outcome: Value | Error) => void;
+  #isSettled = false;
+  #waitGroups: WaitGroup | WaitGroup[] | undefined;
   #promise: Promise<Value> | undefined;
 
-  /** @param onEnd Told of the outcome before anybody who waits for it. */
-  constructor(key: string, onEnd: (reading: Reading<Value>, outcome: Value | Error) => void) {
+  /** @param onSettled Told of the outcome before anybody who waits for it. */
+  constructor(key: string, onSettled: (pending: PendingRead<Value>, outcome: Value | Error) => void) {
     this.key = key;
-    this.#onEnd = onEnd;
+    this.#onSettled = onSettled;
   }
 
-  get hasEnded(): boolean {
-    return this.#hasEnded;
+  get isSettled(): boolean {
+    return this.#isSettled;
   }
 
   /** For who waits for this one alone. */
   get promise(): Promise<Value> {
-    this.#promise ??= this.#whenEnded();
+    this.#promise ??= this.#toPromise();
     return this.#promise;
   }
 
-  resolved(value: Value): void {
-    this.#end(value);
+  resolve(value: Value): void {
+    this.#settle(value);
   }
 
-  rejected(error: unknown): void {
-    this.#end(asError(error));
+  reject(error: unknown): void {
+    this.#settle(asError(error));
   }
 
-  /** `gathering` waits for this one too. */
-  tell(gathering: Gathering): void {
-    gathering.oneMore();
-    if (this.#awaiting === undefined) this.#awaiting = gathering;
-    else if (this.#awaiting instanceof Gathering) this.#awaiting = [this.#awaiting, gathering];
-    else this.#awaiting.push(gathering);
+  /** `group` waits for this one too. */
+  notify(group: WaitGroup): void {
+    group.add();
+    if (this.#waitGroups === undefined) this.#waitGroups = group;
+    else if (this.#waitGroups instanceof WaitGroup) this.#waitGroups = [this.#waitGroups, group];
+    else this.#waitGroups.push(group);
   }
 
-  #end(outcome: Value | Error): void {
-    this.#hasEnded = true;
+  #settle(outcome: Value | Error): void {
+    this.#isSettled = true;
     this.outcome = outcome;
-    this.#onEnd(this, outcome);
-    const awaiting = this.#awaiting;
-    this.#awaiting = undefined;
-    if (awaiting instanceof Gathering) awaiting.oneEnded();
-    else if (awaiting !== undefined) for (const gathering of awaiting) gathering.oneEnded();
+    this.#onSettled(this, outcome);
+    const waitGroups = this.#waitGroups;
+    this.#waitGroups = undefined;
+    if (waitGroups instanceof WaitGroup) waitGroups.done();
+    else if (waitGroups !== undefined) for (const group of waitGroups) group.done();
   }
 
-  async #whenEnded(): Promise<Value> {
-    if (!this.#hasEnded) {
-      const alone = new Gathering();
-      this.tell(alone);
-      await alone.done;
+  async #toPromise(): Promise<Value> {
+    if (!this.#isSettled) {
+      const group = new WaitGroup();
+      this.notify(group);
+      await group.finished;
     }
     const { outcome } = this;
     if (outcome instanceof Error) throw outcome;
@@ -69,26 +69,26 @@ export class Reading<Value> implements Told<Value> {
 }
 
 /** Waits for several readings. */
-export class Gathering {
+export class WaitGroup {
   /** Resolved when the last of them has ended, however it did. */
-  readonly done: Promise<void>;
+  readonly finished: Promise<void>;
   #left = 0;
-  #resolve: () => void = nothing;
+  #resolve: () => void = noop;
 
   constructor() {
-    this.done = new Promise((resolve) => {
+    this.finished = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
-  oneMore(): void {
+  add(): void {
     this.#left += 1;
   }
 
-  oneEnded(): void {
+  done(): void {
     this.#left -= 1;
     if (this.#left === 0) this.#resolve();
   }
 }
 
-function nothing(): void {}
+function noop(): void {}

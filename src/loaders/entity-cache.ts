@@ -2,9 +2,9 @@
  * Users and groups that were read a moment ago, kept for the credential they were read with: the sender of each message in a
  * burst, a person that five parts of a page ask for one after the other.
  *
- * Promises: nothing is found with another credential; nothing is found that was asked for longer ago than `keepMs`, or before
+ * Promises: nothing is found with another credential; nothing is found that was asked for longer ago than `ttlMs`, or before
  * a change the credential made, or before an event it was told that may be about users or groups; nothing stays in memory
- * longer than twice `keepMs`. Messages are never kept.
+ * longer than twice `ttlMs`. Messages are never kept.
  */
 import type { Group, User } from '../domain.ts';
 import type { GatewayEvent, GatewayEventType } from '../gateway-event.ts';
@@ -12,19 +12,19 @@ import type { GatewayEvent, GatewayEventType } from '../gateway-event.ts';
 /** How old an answer may be: nothing that went into it was read before. */
 export interface Freshness {
   /** `performance.now()`, milliseconds. */
-  readSince: number;
+  oldestReadAt: number;
 }
 
 /** What is kept of one kind of thing, as one operation sees it. */
-export interface Kept<Value> {
-  find(key: string): Value | undefined;
+export interface CacheView<Value> {
+  get(key: string): Value | undefined;
   /** For what this operation read. */
-  keep(key: string, value: Value): void;
+  set(key: string, value: Value): void;
 }
 
-export interface KeepingBounds {
+export interface EntityCacheOptions {
   /** Milliseconds; 0 keeps nothing. */
-  readonly keepMs: number;
+  readonly ttlMs: number;
   /** Of all credentials together; one more is not kept. */
   readonly maxEntries: number;
 }
@@ -33,15 +33,15 @@ export interface KeepingBounds {
  * An operation that reads more than this many of a kind reads a list, which is seldom asked for again within the second: to
  * keep it would cost more than it saves.
  */
-const mostOfOneOperation = 20;
+const maxPerOperation = 20;
 
 /** Whether an operation that reads so many of a kind has them kept. */
-export function isWorthKeeping(reads: number): boolean {
-  return reads <= mostOfOneOperation;
+export function isCacheable(reads: number): boolean {
+  return reads <= maxPerOperation;
 }
 
 /** Events that leave users and groups as they were; any other may be about one. */
-const leaveEntities: ReadonlySet<GatewayEventType> = new Set<GatewayEventType>([
+const entityNeutralEvents: ReadonlySet<GatewayEventType> = new Set<GatewayEventType>([
   'MESSAGE_RECEIVED',
   'MESSAGE_STATUS_CHANGED',
   'MESSAGE_RECALLED',
@@ -51,102 +51,102 @@ const leaveEntities: ReadonlySet<GatewayEventType> = new Set<GatewayEventType>([
 ]);
 
 export function mayChangeEntities({ type }: GatewayEvent): boolean {
-  return !leaveEntities.has(type);
+  return !entityNeutralEvents.has(type);
 }
 
 interface Entry<Value> {
   readonly value: Value;
-  readonly readSince: number;
+  readonly readAt: number;
 }
 
 /** What is kept of one kind of thing, by credential and key. */
-class Shelves<Value> {
-  readonly #bounds: KeepingBounds;
-  readonly #shelves = new Map<string, Map<string, Entry<Value>>>();
+class CredentialCache<Value> {
+  readonly #options: EntityCacheOptions;
+  readonly #entries = new Map<string, Map<string, Entry<Value>>>();
   /** When a credential's were last forgotten: what was being read then is not kept. */
-  readonly #forgottenAt = new Map<string, number>();
+  readonly #invalidatedAt = new Map<string, number>();
   #sweeper: NodeJS.Timeout | undefined;
   size = 0;
-  found = 0;
+  hits = 0;
 
-  constructor(bounds: KeepingBounds) {
-    this.#bounds = bounds;
+  constructor(options: EntityCacheOptions) {
+    this.#options = options;
   }
 
-  find(credentialKey: string, key: string, freshness: Freshness): Value | undefined {
-    const entry = this.#shelves.get(credentialKey)?.get(key);
-    if (entry === undefined || this.#isOld(entry.readSince, performance.now())) return undefined;
-    freshness.readSince = Math.min(freshness.readSince, entry.readSince);
-    this.found += 1;
+  get(credentialKey: string, key: string, freshness: Freshness): Value | undefined {
+    const entry = this.#entries.get(credentialKey)?.get(key);
+    if (entry === undefined || this.#isExpired(entry.readAt, performance.now())) return undefined;
+    freshness.oldestReadAt = Math.min(freshness.oldestReadAt, entry.readAt);
+    this.hits += 1;
     return entry.value;
   }
 
-  keep(credentialKey: string, key: string, entry: Entry<Value>): void {
-    const forgottenAt = this.#forgottenAt.get(credentialKey);
-    if (forgottenAt !== undefined && forgottenAt >= entry.readSince) return;
-    if (this.#isOld(entry.readSince, performance.now())) return;
-    let shelf = this.#shelves.get(credentialKey);
-    if (shelf?.has(key) !== true) {
-      if (this.size >= this.#bounds.maxEntries) return;
+  set(credentialKey: string, key: string, entry: Entry<Value>): void {
+    const invalidatedAt = this.#invalidatedAt.get(credentialKey);
+    if (invalidatedAt !== undefined && invalidatedAt >= entry.readAt) return;
+    if (this.#isExpired(entry.readAt, performance.now())) return;
+    let entries = this.#entries.get(credentialKey);
+    if (entries?.has(key) !== true) {
+      if (this.size >= this.#options.maxEntries) return;
       this.size += 1;
     }
-    if (shelf === undefined) {
-      shelf = new Map();
-      this.#shelves.set(credentialKey, shelf);
+    if (entries === undefined) {
+      entries = new Map();
+      this.#entries.set(credentialKey, entries);
     }
-    shelf.set(key, entry);
+    entries.set(key, entry);
     this.#sweepLater();
   }
 
-  forget(credentialKey: string): void {
-    this.size -= this.#shelves.get(credentialKey)?.size ?? 0;
-    this.#shelves.delete(credentialKey);
-    this.#forgottenAt.set(credentialKey, performance.now());
+  invalidate(credentialKey: string): void {
+    this.size -= this.#entries.get(credentialKey)?.size ?? 0;
+    this.#entries.delete(credentialKey);
+    this.#invalidatedAt.set(credentialKey, performance.now());
     this.#sweepLater();
   }
 
   close(): void {
     clearTimeout(this.#sweeper);
-    this.#shelves.clear();
+    this.#entries.clear();
     this.size = 0;
   }
 
-  #isOld(readSince: number, now: number): boolean {
-    return now - readSince > this.#bounds.keepMs;
+  #isExpired(readSince: number, now: number): boolean {
+    return now - readSince > this.#options.ttlMs;
   }
 
   #sweepLater(): void {
-    this.#sweeper ??= setTimeout(() => this.#sweep(), this.#bounds.keepMs).unref();
+    this.#sweeper ??= setTimeout(() => this.#sweep(), this.#options.ttlMs).unref();
   }
 
   #sweep(): void {
     this.#sweeper = undefined;
     const now = performance.now();
-    for (const [credentialKey, shelf] of this.#shelves) {
-      for (const [key, { readSince }] of shelf) {
-        if (!this.#isOld(readSince, now)) continue;
-        shelf.delete(key);
+    for (const [credentialKey, entries] of this.#entries) {
+      for (const [key, { readAt }] of entries) {
+        if (!this.#isExpired(readAt, now)) continue;
+        entries.delete(key);
         this.size -= 1;
       }
-      if (shelf.size === 0) this.#shelves.delete(credentialKey);
+      if (entries.size === 0) this.#entries.delete(credentialKey);
     }
     // An operation that began before is by now too old for anything it reads to be kept.
-    for (const [credentialKey, at] of this.#forgottenAt) {
-      if (this.#isOld(at, now)) this.#forgottenAt.delete(credentialKey);
+    for (const [credentialKey, at] of this.#invalidatedAt) {
+      if (this.#isExpired(at, now)) this.#invalidatedAt.delete(credentialKey);
     }
-    if (this.#shelves.size + this.#forgottenAt.size > 0) this.#sweepLater();
+    if (this.#entries.size + this.#invalidatedAt.size > 0) this.#sweepLater();
   }
 }
 
-export class KeptEntities {
-  readonly #isOn: boolean;
-  readonly #users: Shelves<User>;
-  readonly #groups: Shelves<Group>;
+export class EntityCache {
+  readonly #isEnabled: boolean;
+  readonly #users: CredentialCache<User>;
+  readonly #groups: CredentialCache<Group>;
 
-  constructor(bounds: KeepingBounds) {
-    this.#isOn = bounds.keepMs > 0;
-    this.#users = new Shelves(bounds);
-    this.#groups = new Shelves(bounds);
+  constructor(options: EntityCacheOptions) {
+    this.#isEnabled = options.ttlMs > 0;
+    this.#users = new CredentialCache(options);
+    this.#groups = new CredentialCache(options);
   }
 
   /** Users and groups kept at the moment. */
@@ -155,23 +155,23 @@ export class KeptEntities {
   }
 
   /** Reads answered from here so far. */
-  get found(): number {
-    return this.#users.found + this.#groups.found;
+  get hits(): number {
+    return this.#users.hits + this.#groups.hits;
   }
 
   /**
    * @param freshness Of the operation: what it reads is kept as of then, and it moves back to the oldest it finds.
    * @returns Undefined when nothing is kept at all.
    */
-  for(credentialKey: string, freshness: Freshness): KeptForOperation | undefined {
-    return this.#isOn ? new KeptForOperation(this.#users, this.#groups, credentialKey, freshness) : undefined;
+  for(credentialKey: string, freshness: Freshness): OperationCache | undefined {
+    return this.#isEnabled ? new OperationCache(this.#users, this.#groups, credentialKey, freshness) : undefined;
   }
 
   /** Something changed, or may have: what this credential read before is not found any more. */
-  forget(credentialKey: string): void {
-    if (!this.#isOn) return;
-    this.#users.forget(credentialKey);
-    this.#groups.forget(credentialKey);
+  invalidate(credentialKey: string): void {
+    if (!this.#isEnabled) return;
+    this.#users.invalidate(credentialKey);
+    this.#groups.invalidate(credentialKey);
   }
 
   close(): void {
@@ -181,40 +181,45 @@ export class KeptEntities {
 }
 
 /** What is kept, as one operation sees it. */
-export class KeptForOperation {
-  readonly #users: Shelves<User>;
-  readonly #groups: Shelves<Group>;
+export class OperationCache {
+  readonly #users: CredentialCache<User>;
+  readonly #groups: CredentialCache<Group>;
   readonly #credentialKey: string;
   readonly #freshness: Freshness;
   readonly #startedAt: number;
 
-  constructor(users: Shelves<User>, groups: Shelves<Group>, credentialKey: string, freshness: Freshness) {
+  constructor(
+    users: CredentialCache<User>,
+    groups: CredentialCache<Group>,
+    credentialKey: string,
+    freshness: Freshness,
+  ) {
     this.#users = users;
     this.#groups = groups;
     this.#credentialKey = credentialKey;
     this.#freshness = freshness;
-    this.#startedAt = freshness.readSince;
+    this.#startedAt = freshness.oldestReadAt;
   }
 
   /** Users by address, each organization's apart. */
-  users(organization: string | undefined): Kept<User> {
-    return this.#of(this.#users, `user ${organization ?? ''}\n`);
+  users(organization: string | undefined): CacheView<User> {
+    return this.#view(this.#users, `user ${organization ?? ''}\n`);
   }
 
   /** The caller's own account by organization; apart from the users, as an address may be any text. */
-  me(): Kept<User> {
-    return this.#of(this.#users, 'me ');
+  me(): CacheView<User> {
+    return this.#view(this.#users, 'me ');
   }
 
   /** Groups by token. */
-  groups(): Kept<Group> {
-    return this.#of(this.#groups, '');
+  groups(): CacheView<Group> {
+    return this.#view(this.#groups, '');
   }
 
-  #of<Value>(shelves: Shelves<Value>, prefix: string): Kept<Value> {
+  #view<Value>(cache: CredentialCache<Value>, prefix: string): CacheView<Value> {
     return {
-      find: (key) => shelves.find(this.#credentialKey, prefix + key, this.#freshness),
-      keep: (key, value) => shelves.keep(this.#credentialKey, prefix + key, { value, readSince: this.#startedAt }),
+      get: (key) => cache.get(this.#credentialKey, prefix + key, this.#freshness),
+      set: (key, value) => cache.set(this.#credentialKey, prefix + key, { value, readAt: this.#startedAt }),
     };
   }
 }

@@ -2,107 +2,107 @@
  * Reads of one kind in one operation: each distinct key is read once, however often it is asked for. Whatever forms the
  * upstream's calls is in the classes made of it.
  */
-import { type Told, tellOf } from '../upstream/completion.ts';
-import { Gathering, Reading } from './deferred.ts';
-import { isWorthKeeping, type Kept } from './entity-cache.ts';
-import type { Known } from './promise-or-value.ts';
+import { type Completion, forwardTo } from '../upstream/completion.ts';
+import { PendingRead, WaitGroup } from './deferred.ts';
+import { type CacheView, isCacheable } from './entity-cache.ts';
+import type { PromiseOrValue } from './promise-or-value.ts';
 
 /** Begins to read one key. Must not throw. */
-export type Read<Value> = (key: string, told: Told<Value>) => void;
+export type ReadFn<Value> = (key: string, completion: Completion<Value>) => void;
 
 /** The same of a function that promises what it reads. */
-export function promising<Value>(read: (key: string) => Promise<Value>): Read<Value> {
-  return (key, told) => {
+export function fromPromise<Value>(read: (key: string) => Promise<Value>): ReadFn<Value> {
+  return (key, completion) => {
     try {
-      tellOf(read(key), told);
+      forwardTo(read(key), completion);
     } catch (error) {
-      told.rejected(error);
+      completion.reject(error);
     }
   };
 }
 
-export abstract class Reads<Value> {
+export abstract class KeyedLoader<Value> {
   /** A value stands in place of its reading as soon as it is there; a reading that failed stays. */
-  #reads: Map<string, Value | Reading<Value>> | undefined;
-  readonly #kept: Kept<NonNullable<Value>> | undefined;
+  #entries: Map<string, Value | PendingRead<Value>> | undefined;
+  readonly #cache: CacheView<NonNullable<Value>> | undefined;
 
-  /** @param kept Where to look first. */
-  constructor(kept: Kept<NonNullable<Value>> | undefined) {
-    this.#kept = kept;
+  /** @param cached Where to look first. */
+  constructor(cached: CacheView<NonNullable<Value>> | undefined) {
+    this.#cache = cached;
   }
 
-  load(key: string): Known<Value> {
+  load(key: string): PromiseOrValue<Value> {
     const found = this.#find(key);
-    return found instanceof Reading ? found.promise : found;
+    return found instanceof PendingRead ? found.promise : found;
   }
 
   /** Values in key order; what cannot be read stands as its error. */
-  loadMany(keys: readonly string[]): Known<(Value | Error)[]> {
-    let isKnown = true;
-    let gathering: Gathering | undefined;
+  loadMany(keys: readonly string[]): PromiseOrValue<(Value | Error)[]> {
+    let isComplete = true;
+    let group: WaitGroup | undefined;
     const found = keys.map((key) => {
       const each = this.#find(key);
-      if (!(each instanceof Reading)) return each;
-      isKnown = false;
-      if (!each.hasEnded) {
-        gathering ??= new Gathering();
-        each.tell(gathering);
+      if (!(each instanceof PendingRead)) return each;
+      isComplete = false;
+      if (!each.isSettled) {
+        group ??= new WaitGroup();
+        each.notify(group);
       }
       return each;
     });
-    if (isKnown) return found as Value[]; // no reading is among them
-    return gathering === undefined ? found.map(outcomeOf) : gathering.done.then(() => found.map(outcomeOf));
+    if (isComplete) return found as Value[]; // no reading is among them
+    return group === undefined ? found.map(outcomeOf) : group.finished.then(() => found.map(outcomeOf));
   }
 
   /** Remembers a value that came with another answer; a read that already began stays. */
   prime(key: string, value: Value): void {
-    this.#reads ??= new Map();
-    if (!this.#reads.has(key)) this.#reads.set(key, value);
+    this.#entries ??= new Map();
+    if (!this.#entries.has(key)) this.#entries.set(key, value);
   }
 
   /** A value that is there already; reads nothing. */
   peek(key: string): Value | undefined {
-    const found = this.#reads?.get(key);
-    return found instanceof Reading ? undefined : found;
+    const found = this.#entries?.get(key);
+    return found instanceof PendingRead ? undefined : found;
   }
 
   clear(key: string): void {
-    this.#reads?.delete(key);
+    this.#entries?.delete(key);
   }
 
   /** Reads one key. Must not throw. */
-  protected abstract read(key: string, told: Told<Value>): void;
+  protected abstract read(key: string, completion: Completion<Value>): void;
 
   /** A read has ended, and nobody who waits for it knows yet. */
-  protected ended(): void {}
+  protected readEnded(): void {}
 
-  #find(key: string): Value | Reading<Value> {
-    this.#reads ??= new Map();
-    const reads = this.#reads;
-    const known = reads.get(key);
-    if (known !== undefined || reads.has(key)) return known as Value | Reading<Value>; // there, be it as undefined
-    const kept = this.#kept?.find(key);
-    if (kept !== undefined) {
-      reads.set(key, kept);
-      return kept;
+  #find(key: string): Value | PendingRead<Value> {
+    this.#entries ??= new Map();
+    const entries = this.#entries;
+    const existing = entries.get(key);
+    if (existing !== undefined || entries.has(key)) return existing as Value | PendingRead<Value>; // there, be it as undefined
+    const cached = this.#cache?.get(key);
+    if (cached !== undefined) {
+      entries.set(key, cached);
+      return cached;
     }
-    const reading = new Reading(key, this.#settle);
-    reads.set(key, reading);
-    this.read(key, reading);
-    return reading;
+    const pending = new PendingRead(key, this.#onSettled);
+    entries.set(key, pending);
+    this.read(key, pending);
+    return pending;
   }
 
   /** One for all of its reads. */
-  readonly #settle = (reading: Reading<Value>, outcome: Value | Error): void => {
-    this.ended();
-    const { key } = reading;
+  readonly #onSettled = (pending: PendingRead<Value>, outcome: Value | Error): void => {
+    this.readEnded();
+    const { key } = pending;
     // Unless it was cleared or read anew meanwhile.
-    if (outcome instanceof Error || this.#reads?.get(key) !== reading) return;
-    this.#reads.set(key, outcome);
-    if (outcome != null && isWorthKeeping(this.#reads.size)) this.#kept?.keep(key, outcome);
+    if (outcome instanceof Error || this.#entries?.get(key) !== pending) return;
+    this.#entries.set(key, outcome);
+    if (outcome != null && isCacheable(this.#entries.size)) this.#cache?.set(key, outcome);
   };
 }
 
-function outcomeOf<Value>(each: Value | Reading<Value>): Value | Error {
-  return each instanceof Reading ? (each.outcome as Value | Error) : each; // all have ended by then
+function outcomeOf<Value>(each: Value | PendingRead<Value>): Value | Error {
+  return each instanceof PendingRead ? (each.outcome as Value | Error) : each; // all have ended by then
 }

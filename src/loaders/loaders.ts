@@ -17,7 +17,7 @@ import type {
 } from '../domain.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Upstream } from '../upstream/client.ts';
-import type { Told } from '../upstream/completion.ts';
+import type { Completion } from '../upstream/completion.ts';
 import { getDistributionList, listDistributionListMembers } from '../upstream/endpoints/distribution-list.ts';
 import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
 import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/endpoints/message.ts';
@@ -30,25 +30,25 @@ import {
 } from '../upstream/endpoints/organization.ts';
 import { getRoster } from '../upstream/endpoints/roster.ts';
 import { getMe, lookupUsersBulk, userLookup } from '../upstream/endpoints/user.ts';
-import { BulkReads, type BulkSupport } from './batch-loader.ts';
-import { ReadSchedule } from './batch-scheduler.ts';
-import type { KeptForOperation } from './entity-cache.ts';
-import { promising } from './keyed-loader.ts';
+import { BatchLoader, type BulkSupport } from './batch-loader.ts';
+import { BatchScheduler } from './batch-scheduler.ts';
+import type { OperationCache } from './entity-cache.ts';
+import { fromPromise } from './keyed-loader.ts';
 import { PerOrganization } from './per-organization.ts';
-import { type Known, whenKnown } from './promise-or-value.ts';
+import { type PromiseOrValue, thenOrNow } from './promise-or-value.ts';
 import { Sightings, tellsOfOrganization } from './seen-users.ts';
-import { ReadOnce } from './single-loader.ts';
+import { SingleLoader } from './single-loader.ts';
 
 /** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
 export const tokenPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Pages of a distribution list that are read at most; an upstream that never ends a list does not keep us for ever. */
-const mostListPages = 50;
+const maxListPages = 50;
 
 async function allListMembers(upstream: Upstream, token: string): Promise<string[]> {
   const tokens: string[] = [];
   let continuation: string | undefined;
-  for (let page = 0; page < mostListPages; page++) {
+  for (let page = 0; page < maxListPages; page++) {
     const { items, continuation: next } = await listDistributionListMembers(upstream, token, { continuation });
     tokens.push(...items.map((user) => user.token));
     if (next === undefined) break;
@@ -58,22 +58,22 @@ async function allListMembers(upstream: Upstream, token: string): Promise<string
 }
 
 /** The mutes that keep to the contract: a broken one is no reason to call every conversation muted or not. */
-function readable(mutes: readonly (Mute | GatewayError)[]): Mute[] {
+function withoutErrors(mutes: readonly (Mute | GatewayError)[]): Mute[] {
   return mutes.filter((mute): mute is Mute => !(mute instanceof Error));
 }
 
 export class Loaders {
   readonly #upstream: Upstream;
   readonly #support: BulkSupport;
-  readonly #kept: KeptForOperation | undefined;
-  readonly #schedule = new ReadSchedule();
+  readonly #cache: OperationCache | undefined;
+  readonly #scheduler = new BatchScheduler();
   // Most operations read one or two kinds of things: what reads a kind is made when it is first asked for.
-  #groups: ReadOnce<Group | undefined> | undefined;
-  #messages: ReadOnce<Message | undefined> | undefined;
-  #lists: ReadOnce<DistributionList | undefined> | undefined;
-  #groupMembers: ReadOnce<readonly string[] | undefined> | undefined;
-  #listMembers: ReadOnce<readonly string[]> | undefined;
-  #organizations: ReadOnce<readonly (Organization | GatewayError)[]> | undefined;
+  #groups: SingleLoader<Group | undefined> | undefined;
+  #messages: SingleLoader<Message | undefined> | undefined;
+  #lists: SingleLoader<DistributionList | undefined> | undefined;
+  #groupMembers: SingleLoader<readonly string[] | undefined> | undefined;
+  #listMembers: SingleLoader<readonly string[]> | undefined;
+  #organizations: SingleLoader<readonly (Organization | GatewayError)[]> | undefined;
   readonly #users = new PerOrganization((organization) => this.#makeUsers(organization));
   readonly #groupMetadata = new PerOrganization((organization) => this.#makeGroupMetadata(organization));
   readonly #userMetadata = new PerOrganization((organization) => this.#makeUserMetadata(organization));
@@ -82,58 +82,58 @@ export class Loaders {
   /** Users of the roster stand among those of the default organization, and may have been read in another. */
   readonly #ofRoster = new WeakSet<User>();
   /** Users of the default organization that are known to be read there; made when the roster left that open. */
-  #ofDefault: BulkReads<User> | undefined;
-  #statuses: BulkReads<MessageStatus> | undefined;
+  #ofDefault: BatchLoader<User> | undefined;
+  #statuses: BatchLoader<MessageStatus> | undefined;
   #roster: Promise<readonly (RosterEntry | GatewayError)[]> | undefined;
   #roles: Promise<readonly OrganizationRoles[]> | undefined;
   #mutes: Promise<readonly Mute[]> | undefined;
 
-  /** @param kept Undefined for an operation that has to read everything itself, such as one that makes changes. */
-  constructor(upstream: Upstream, support: BulkSupport, kept?: KeptForOperation | undefined) {
+  /** @param cache Undefined for an operation that has to read everything itself, such as one that makes changes. */
+  constructor(upstream: Upstream, support: BulkSupport, cache?: OperationCache | undefined) {
     this.#upstream = upstream;
     this.#support = support;
-    this.#kept = kept;
+    this.#cache = cache;
   }
 
-  get groups(): ReadOnce<Group | undefined> {
-    this.#groups ??= new ReadOnce<Group | undefined>(
-      this.#schedule,
+  get groups(): SingleLoader<Group | undefined> {
+    this.#groups ??= new SingleLoader<Group | undefined>(
+      this.#scheduler,
       0,
-      (token, told) => this.#upstream.seek(groupLookup(token), told),
-      this.#kept?.groups(),
+      (token, completion) => this.#upstream.findInto(groupLookup(token), completion),
+      this.#cache?.groups(),
     );
     return this.#groups;
   }
 
-  get messages(): ReadOnce<Message | undefined> {
-    this.#messages ??= new ReadOnce<Message | undefined>(this.#schedule, 0, (token, told) =>
-      this.#upstream.seek(messageLookup(token), told),
+  get messages(): SingleLoader<Message | undefined> {
+    this.#messages ??= new SingleLoader<Message | undefined>(this.#scheduler, 0, (token, completion) =>
+      this.#upstream.findInto(messageLookup(token), completion),
     );
     return this.#messages;
   }
 
-  get lists(): ReadOnce<DistributionList | undefined> {
-    this.#lists ??= this.#readOnce((token) => getDistributionList(this.#upstream, token));
+  get lists(): SingleLoader<DistributionList | undefined> {
+    this.#lists ??= this.#singleLoader((token) => getDistributionList(this.#upstream, token));
     return this.#lists;
   }
 
   /** Group token → member tokens, for groups whose object does not carry them. */
-  get groupMembers(): ReadOnce<readonly string[] | undefined> {
-    this.#groupMembers ??= this.#readOnce<readonly string[] | undefined>((token) =>
+  get groupMembers(): SingleLoader<readonly string[] | undefined> {
+    this.#groupMembers ??= this.#singleLoader<readonly string[] | undefined>((token) =>
       listGroupMembers(this.#upstream, token),
     );
     return this.#groupMembers;
   }
 
   /** List token → tokens of the people on it, all pages. */
-  get listMembers(): ReadOnce<readonly string[]> {
-    this.#listMembers ??= this.#readOnce<readonly string[]>((token) => allListMembers(this.#upstream, token));
+  get listMembers(): SingleLoader<readonly string[]> {
+    this.#listMembers ??= this.#singleLoader<readonly string[]>((token) => allListMembers(this.#upstream, token));
     return this.#listMembers;
   }
 
   /** User address → the organizations that account is in. */
-  get organizations(): ReadOnce<readonly (Organization | GatewayError)[]> {
-    this.#organizations ??= this.#readOnce<readonly (Organization | GatewayError)[]>((address) =>
+  get organizations(): SingleLoader<readonly (Organization | GatewayError)[]> {
+    this.#organizations ??= this.#singleLoader<readonly (Organization | GatewayError)[]>((address) =>
       listOrganizations(this.#upstream, address),
     );
     return this.#organizations;
@@ -143,7 +143,7 @@ export class Loaders {
    * Users by token or other address.
    * @param organization Whose title, department and do-not-disturb to read; the caller's default one when left out.
    */
-  users(organization?: string): BulkReads<User> {
+  users(organization?: string): BatchLoader<User> {
     return this.#users.for(organization);
   }
 
@@ -152,7 +152,7 @@ export class Loaders {
    * user there.
    * @param organization Its key; the caller's default one when left out.
    */
-  member(token: string, organization?: string): Known<User | undefined> {
+  member(token: string, organization?: string): PromiseOrValue<User | undefined> {
     const seen = this.#sightings.find(organization, token);
     if (seen !== undefined) return seen;
     if (organization !== undefined) {
@@ -161,7 +161,7 @@ export class Loaders {
       if (isThere && (!this.#ofRoster.has(known) || tellsOfOrganization(known))) return known;
       return this.users(organization).load(token);
     }
-    return whenKnown(this.users().load(token), (user) => {
+    return thenOrNow(this.users().load(token), (user) => {
       if (user === undefined || !this.#ofRoster.has(user)) return user;
       this.#ofDefault ??= this.#makeUsers(undefined);
       return this.#ofDefault.load(token);
@@ -186,37 +186,37 @@ export class Loaders {
   }
 
   /** Delivery states by message token. */
-  get statuses(): BulkReads<MessageStatus> {
-    this.#statuses ??= new BulkReads({
-      schedule: this.#schedule,
-      rank: 1,
+  get statuses(): BatchLoader<MessageStatus> {
+    this.#statuses ??= new BatchLoader({
+      scheduler: this.#scheduler,
+      phase: 1,
       support: this.#support,
       supportKey: 'statuses',
-      many: (tokens) => this.#schedule.track(1, getMessageStatusesBulk(this.#upstream, tokens)),
-      one: promising((token) => this.#schedule.track(1, getMessageStatus(this.#upstream, token))),
-      takes: () => true,
+      loadBatch: (tokens) => this.#scheduler.track(1, getMessageStatusesBulk(this.#upstream, tokens)),
+      loadOne: fromPromise((token) => this.#scheduler.track(1, getMessageStatus(this.#upstream, token))),
+      accepts: () => true,
     });
     return this.#statuses;
   }
 
   /** The caller's own account. */
-  me(organization?: string): Known<User> {
+  me(organization?: string): PromiseOrValue<User> {
     return this.#me.for(organization);
   }
 
   /** Metadata by user address. */
-  userMetadata(organization?: string): BulkReads<Metadata> {
+  userMetadata(organization?: string): BatchLoader<Metadata> {
     return this.#userMetadata.for(organization);
   }
 
   /** Metadata by group token; the bulk read knows no groups (contract, getEntitiesBulk). */
-  groupMetadata(organization?: string): ReadOnce<Metadata> {
+  groupMetadata(organization?: string): SingleLoader<Metadata> {
     return this.#groupMetadata.for(organization);
   }
 
   /** The whole roster. Its entries are whole users and groups, so reading it answers later reads of them. */
   roster(): Promise<readonly (RosterEntry | GatewayError)[]> {
-    this.#roster ??= this.#schedule.track(
+    this.#roster ??= this.#scheduler.track(
       0,
       getRoster(this.#upstream).then((entries) => this.#remembered(entries)),
     );
@@ -224,7 +224,7 @@ export class Loaders {
   }
 
   mutes(): Promise<readonly Mute[]> {
-    this.#mutes ??= this.#schedule.track(0, listMutes(this.#upstream).then(readable));
+    this.#mutes ??= this.#scheduler.track(0, listMutes(this.#upstream).then(withoutErrors));
     return this.#mutes;
   }
 
@@ -236,7 +236,7 @@ export class Loaders {
   }
 
   /** Forgets the caller's own account, after a change to it. */
-  forgetMe(): void {
+  clearMe(): void {
     this.#me.clear();
     this.#users.clear();
     this.#sightings.clear();
@@ -249,26 +249,26 @@ export class Loaders {
   }
 
   /** Forgets a message and its delivery states, after a change to them. */
-  forgetMessage(token: string): void {
+  clearMessage(token: string): void {
     this.messages.clear(token);
     this.#statuses?.clear(token);
   }
 
   /** Forgets a group and its members, after a change to them. */
-  forgetGroup(token: string): void {
+  clearGroup(token: string): void {
     this.groups.clear(token);
     this.groupMembers.clear(token);
     this.clearRoster();
   }
 
   /** Forgets metadata, and the user or group it may have come with. */
-  forgetMetadata(address: string): void {
-    for (const reads of this.#groupMetadata.all()) reads.clear(address);
-    for (const reads of this.#userMetadata.all()) reads.clear(address);
+  clearMetadata(address: string): void {
+    for (const loader of this.#groupMetadata.all()) loader.clear(address);
+    for (const loader of this.#userMetadata.all()) loader.clear(address);
     for (const users of this.#users.all()) users.clear(address);
     this.#sightings.clear();
     this.#ofDefault = undefined;
-    this.forgetGroup(address);
+    this.clearGroup(address);
   }
 
   clearMutes(): void {
@@ -305,75 +305,79 @@ export class Loaders {
     }
   }
 
-  #readOnce<Value>(read: (key: string) => Promise<Value>): ReadOnce<Value> {
-    return new ReadOnce(this.#schedule, 0, promising(read));
+  #singleLoader<Value>(read: (key: string) => Promise<Value>): SingleLoader<Value> {
+    return new SingleLoader(this.#scheduler, 0, fromPromise(read));
   }
 
-  #makeUsers(organization: string | undefined): BulkReads<User> {
+  #makeUsers(organization: string | undefined): BatchLoader<User> {
     const options = { organization };
-    return new BulkReads({
-      schedule: this.#schedule,
-      rank: 2,
+    return new BatchLoader({
+      scheduler: this.#scheduler,
+      phase: 2,
       support: this.#support,
       supportKey: 'users',
-      oneAlone: true,
-      many: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
-      one: (address, told) =>
-        this.#upstream.seek(userLookup(address, options), this.#bySight(address, organization, told)),
-      takes: isToken,
-      kept: this.#kept?.users(organization),
+      singleWhenAlone: true,
+      loadBatch: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
+      loadOne: (address, completion) =>
+        this.#upstream.findInto(userLookup(address, options), this.#bySight(address, organization, completion)),
+      accepts: isToken,
+      cache: this.#cache?.users(organization),
     });
   }
 
   /** Remembers a user that is read by another address under its token, which memberships go by. */
-  #bySight(address: string, organization: string | undefined, told: Told<User | undefined>): Told<User | undefined> {
-    if (isToken(address)) return told;
+  #bySight(
+    address: string,
+    organization: string | undefined,
+    completion: Completion<User | undefined>,
+  ): Completion<User | undefined> {
+    if (isToken(address)) return completion;
     return {
-      resolved: (user) => {
+      resolve: (user) => {
         if (user !== undefined) this.#sightings.add(organization, user);
-        told.resolved(user);
+        completion.resolve(user);
       },
-      rejected: (error) => told.rejected(error),
+      reject: (error) => completion.reject(error),
     };
   }
 
-  #makeUserMetadata(organization: string | undefined): BulkReads<Metadata> {
+  #makeUserMetadata(organization: string | undefined): BatchLoader<Metadata> {
     const options = { organization };
-    return new BulkReads({
-      schedule: this.#schedule,
-      rank: 2,
+    return new BatchLoader({
+      scheduler: this.#scheduler,
+      phase: 2,
       support: this.#support,
       supportKey: 'metadata',
-      many: (tokens) => getMetadataBulk(this.#upstream, tokens, options),
-      one: promising((address) => getMetadata(this.#upstream, address, options)),
-      takes: isToken,
+      loadBatch: (tokens) => getMetadataBulk(this.#upstream, tokens, options),
+      loadOne: fromPromise((address) => getMetadata(this.#upstream, address, options)),
+      accepts: isToken,
     });
   }
 
-  #makeGroupMetadata(organization: string | undefined): ReadOnce<Metadata> {
-    return this.#readOnce((address) => getMetadata(this.#upstream, address, { organization }));
+  #makeGroupMetadata(organization: string | undefined): SingleLoader<Metadata> {
+    return this.#singleLoader((address) => getMetadata(this.#upstream, address, { organization }));
   }
 
-  #readMe(organization: string | undefined): Known<User> {
-    const kept = this.#kept?.me();
+  #readMe(organization: string | undefined): PromiseOrValue<User> {
+    const cache = this.#cache?.me();
     const key = organization ?? '';
     const seen = (user: User) => {
       if (tellsOfOrganization(user)) this.#sightings.add(organization, user);
     };
-    const known = kept?.find(key);
+    const known = cache?.get(key);
     if (known !== undefined) {
       seen(known);
       return known;
     }
-    return this.#schedule.track(0, getMe(this.#upstream, { organization }), (user) => {
+    return this.#scheduler.track(0, getMe(this.#upstream, { organization }), (user) => {
       seen(user);
-      kept?.keep(key, user);
+      cache?.set(key, user);
     });
   }
 
   async #readRoles(): Promise<readonly OrganizationRoles[]> {
     const { token } = await this.me();
-    return this.#schedule.track(0, listOrganizationRoles(this.#upstream, token, 'placeholder'));
+    return this.#scheduler.track(0, listOrganizationRoles(this.#upstream, token, 'placeholder'));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { limits } from './bounds.ts';
 import type { Contract, Operation } from './contract.ts';
-import { badRequest, Refusal } from './http-error.ts';
+import { badRequest, HttpError } from './http-error.ts';
 import { type Part, parseMultipart } from './multipart.ts';
 
 /** A file that came with a multipart body. */
@@ -23,7 +23,8 @@ export interface RequestBody {
  * @throws Refusal 413 above the bound; the rest is then left unread and the connection closes.
  */
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  const tooLarge = () => new Refusal(413, `body: expected at most ${limits.bodyBytes} bytes`, { connection: 'close' });
+  const tooLarge = () =>
+    new HttpError(413, `body: expected at most ${limits.bodyBytes} bytes`, { connection: 'close' });
   if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;

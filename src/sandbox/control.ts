@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseJson, readBytes } from './body.ts';
 import { type ControlParts, createControlOrders } from './control-orders.ts';
-import { badRequest, errorEnvelope, Refusal } from './http-error.ts';
+import { badRequest, errorEnvelope, HttpError } from './http-error.ts';
 
 export function createControl(parts: ControlParts) {
   const routes = createControlOrders(parts);
@@ -15,7 +15,7 @@ export function createControl(parts: ControlParts) {
     const segments = pathname.split('/').filter((segment) => segment !== '');
     if (segments.length === 0 && request.method === 'GET') return overview;
     const route = routes.find(({ method, path }) => method === request.method && fits(path, segments));
-    if (route === undefined) throw new Refusal(404, 'No such order; GET / lists them');
+    if (route === undefined) throw new HttpError(404, 'No such order; GET / lists them');
     const body = request.method === 'POST' ? await readOrder(request) : undefined;
     return route.run({ body, name: decodeURIComponent(segments[1] ?? '') });
   };
@@ -23,7 +23,7 @@ export function createControl(parts: ControlParts) {
     answer(request)
       .then((result) => ({ status: 200, body: result ?? {} }))
       .catch((error: unknown) =>
-        error instanceof Refusal
+        error instanceof HttpError
           ? { status: error.status, body: error.envelope }
           : { status: 500, body: errorEnvelope(500, String(error)) },
       )

@@ -9,7 +9,7 @@ import { allowBrowsers, answerPreflight } from './cors.ts';
 import type { StreamOptions } from './event-stream.ts';
 import { disturbStream, encoded, faultyOutcome, type Outcome, sendHalf, sendInterim } from './fault-effects.ts';
 import type { FaultOrder, Faults } from './faults.ts';
-import { errorEnvelope, Refusal } from './http-error.ts';
+import { errorEnvelope, HttpError } from './http-error.ts';
 import { overviewReply } from './page.ts';
 import { pictureReply } from './picture.ts';
 import type { Reply } from './request-context.ts';
@@ -19,7 +19,7 @@ import { loginRoutes } from './routes/login.ts';
 import { createRoutes } from './routes.ts';
 import type { EventStream } from './state/session.ts';
 import type { World } from './state/world.ts';
-import { besideContract } from './stub-replies.ts';
+import { stubReplyFor } from './stub-replies.ts';
 
 export interface DispatchParts {
   readonly world: World;
@@ -63,7 +63,7 @@ export function createDispatcher({ world, contract, requests, faults, streams, c
     contract.checkParameters(operation, url.searchParams, header);
     const { fields, file } = await readBody(contract, operation, request);
     const handler = routes[operation.id];
-    if (handler === undefined) throw new Refusal(501, 'Not served by this sandbox');
+    if (handler === undefined) throw new HttpError(501, 'Not served by this sandbox');
     const repeatsEvents = progress.fault?.kind === 'duplicate';
     return handler({
       world,
@@ -85,7 +85,7 @@ export function createDispatcher({ world, contract, requests, faults, streams, c
     if (request.method === 'GET' && url.pathname.startsWith('/avatars/')) {
       return { kind: 'reply', reply: pictureReply(world, url.pathname) };
     }
-    const beside = besideContract(request.method ?? 'GET', url.pathname);
+    const beside = stubReplyFor(request.method ?? 'GET', url.pathname);
     if (beside !== undefined) {
       authenticate(world, request.headers.authorization, textOf(request.headers['x-device-id']));
       return { kind: 'reply', reply: beside };
@@ -126,7 +126,7 @@ function textOf(header: string | string[] | undefined): string | undefined {
 }
 
 function replyFor(error: unknown): Reply {
-  if (error instanceof Refusal) return { status: error.status, headers: error.headers, body: error.envelope };
+  if (error instanceof HttpError) return { status: error.status, headers: error.headers, body: error.envelope };
   const message = error instanceof Error ? `${error.name} in the sandbox: ${error.message}` : 'fault in the sandbox';
   return { status: 500, body: errorEnvelope(500, message) };
 }

@@ -18,7 +18,7 @@ export interface StreamOptions {
   readonly repeatsEvents?: boolean;
 }
 
-const longestHeartbeatMs = 5_000;
+const maxHeartbeatMs = 5_000;
 const bang = 'tigertext:iq:bang';
 
 /**
@@ -149,7 +149,7 @@ export function openEventStream(
 /** "A heartbeat every 5 s or less when a heartbeat feature was asked for" (EVENTS.md §8.2). */
 function heartbeatIntervalMs(features: ReadonlySet<string>): number | undefined {
   const seconds = numberAfter(features, /^heartbeat_(\d+)$/);
-  return seconds === undefined ? undefined : Math.min(seconds * 1000, longestHeartbeatMs);
+  return seconds === undefined ? undefined : Math.min(seconds * 1000, maxHeartbeatMs);
 }
 
 function numberAfter(features: ReadonlySet<string>, pattern: RegExp): number | undefined {

@@ -12,7 +12,7 @@ const typeByStatus: Readonly<Record<number, string>> = {
 };
 
 /** An answer other than success, thrown from anywhere below a route. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -34,18 +34,18 @@ export function errorEnvelope(status: number, message: string): object {
 }
 
 /** @param expected What should have come, in words, such as "recipient is required". */
-export function badRequest(expected: string): Refusal {
-  return new Refusal(400, expected);
+export function badRequest(expected: string): HttpError {
+  return new HttpError(400, expected);
 }
 
-export function unauthorized(headers: Readonly<Record<string, string>> = {}): Refusal {
-  return new Refusal(401, 'Unauthorized', headers);
+export function unauthorized(headers: Readonly<Record<string, string>> = {}): HttpError {
+  return new HttpError(401, 'Unauthorized', headers);
 }
 
-export function forbidden(message = 'Permission denied'): Refusal {
-  return new Refusal(403, message);
+export function forbidden(message = 'Permission denied'): HttpError {
+  return new HttpError(403, message);
 }
 
-export function notFound(what: string): Refusal {
-  return new Refusal(404, `${what} not found`);
+export function notFound(what: string): HttpError {
+  return new HttpError(404, `${what} not found`);
 }

@@ -39,7 +39,7 @@ const sandbox = await startSandbox({
   host: HOST,
   port: portOf('SANDBOX_PORT', SANDBOX_PORT),
   controlPort: portOf('SANDBOX_CONTROL_PORT', SANDBOX_CONTROL_PORT),
-  lively: true,
+  simulateActivity: true,
 }).catch(explain);
 stopOnSignals(sandbox);
 say(`Sandbox      ${sandbox.url}`);

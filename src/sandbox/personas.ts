@@ -25,7 +25,7 @@ export interface Personas {
 }
 
 /** Steps waiting at once; beyond it a message stays unanswered. */
-const mostSteps = 2_000;
+const maxSteps = 2_000;
 /** People who answer one group message, and who are seen to read it. */
 const groupAnswers = 2;
 const groupReaders = 6;
@@ -34,7 +34,7 @@ const ambientTtlMinutes = 120;
 export function startPersonas(world: World, { haste = 1, ambient: isAmbient = true }: PersonaOptions = {}): Personas {
   const timers = new Set<NodeJS.Timeout>();
   const after = (ms: number, step: () => void) => {
-    if (timers.size >= mostSteps) return;
+    if (timers.size >= maxSteps) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       step();

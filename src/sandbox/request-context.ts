@@ -18,7 +18,7 @@ export interface Reply {
 }
 
 /** One request of a known caller, checked against the contract. */
-export interface Exchange {
+export interface RequestContext {
   readonly world: World;
   readonly caller: Account;
   readonly session: Session;
@@ -32,7 +32,7 @@ export interface Exchange {
   readonly repeatsEvents: boolean;
 }
 
-type Handler = (exchange: Exchange) => Reply;
+type Handler = (context: RequestContext) => Reply;
 export type Routes = Partial<Readonly<Record<OperationId, Handler>>>;
 
 type JsonBody<Id extends OperationId> =
@@ -41,13 +41,13 @@ type JsonBody<Id extends OperationId> =
     : never;
 
 /** The body as the contract's schema for this operation describes it. */
-export function bodyOf<Id extends OperationId>(exchange: Exchange, _operation: Id): JsonBody<Id> {
-  return exchange.fields as JsonBody<Id>; // checked against this schema before the route ran
+export function bodyOf<Id extends OperationId>(context: RequestContext, _operation: Id): JsonBody<Id> {
+  return context.fields as JsonBody<Id>; // checked against this schema before the route ran
 }
 
 /** @returns The path value; the router fills in every name of the template. */
-export function pathValue(exchange: Exchange, name: string): string {
-  const value = exchange.path[name];
+export function pathValue(context: RequestContext, name: string): string {
+  const value = context.path[name];
   if (value === undefined) throw new Error(`the path has no ${name}`);
   return value;
 }
@@ -63,12 +63,12 @@ export function empty(headers: Readonly<Record<string, string>> = {}): Reply {
 }
 
 /** Header, query or form value: clients use the first, the listing the others (NOTES.md, "Organizations"). */
-export function namedOrganization(exchange: Exchange): string | undefined {
-  const { fields } = exchange;
+export function namedOrganization(context: RequestContext): string | undefined {
+  const { fields } = context;
   const inForm = typeof fields === 'object' && fields !== null && 'TT-X-Organization-Key' in fields;
   const organization =
-    exchange.header('TT-X-Organization-Key') ??
-    exchange.query.get('TT-X-Organization-Key') ??
+    context.header('TT-X-Organization-Key') ??
+    context.query.get('TT-X-Organization-Key') ??
     (inForm ? String(fields['TT-X-Organization-Key']) : undefined);
   return organization === '' ? undefined : organization;
 }
@@ -84,6 +84,6 @@ export function itemsOf(value: readonly string[] | string | undefined): string[]
   return [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))];
 }
 
-export function featuresOf(exchange: Pick<Exchange, 'header'>): ReadonlySet<string> {
+export function featuresOf(exchange: Pick<RequestContext, 'header'>): ReadonlySet<string> {
   return new Set(itemsOf(exchange.header('TT-X-Features')));
 }

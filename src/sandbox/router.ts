@@ -1,5 +1,5 @@
 import type { Contract, Operation } from './contract.ts';
-import { badRequest, Refusal } from './http-error.ts';
+import { badRequest, HttpError } from './http-error.ts';
 
 export interface Match {
   readonly operation: Operation;
@@ -22,11 +22,11 @@ export function createRouter(contract: Contract): Router {
   return (method, pathname) => {
     const segments = pathname.replace(/\/+$/, '').split('/').slice(1);
     const candidates = templates.filter((template) => fits(template, segments));
-    if (candidates.length === 0) throw new Refusal(404, 'No such path');
+    if (candidates.length === 0) throw new HttpError(404, 'No such path');
     const match = candidates.find(({ operation }) => operation.method === method);
     if (match === undefined) {
       const allowed = [...new Set(candidates.map(({ operation }) => operation.method))].join(', ');
-      throw new Refusal(405, `expected ${allowed}`, { allow: allowed });
+      throw new HttpError(405, `expected ${allowed}`, { allow: allowed });
     }
     const path = match.segments.flatMap((segment, index) =>
       segment.startsWith('{') ? [[segment.slice(1, -1), decoded(segments[index] ?? '')] as const] : [],

@@ -28,7 +28,7 @@ export interface SandboxOptions {
   /** How long after Read a delete-on-read message of a direct conversation goes; a minute by default. */
   readonly deleteOnReadMs?: number;
   /** The demo people answer, and write to Ada now and then; off by default. */
-  readonly lively?: boolean;
+  readonly simulateActivity?: boolean;
   /** Whether lively people also come by on their own; on by default. */
   readonly ambient?: boolean;
   /** Divides the waits of the demo people, for tests; 1 by default. */
@@ -84,7 +84,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     throw error;
   });
   const sweeper = setInterval(() => sweepMessages(world), sweepMs).unref();
-  const personas = options.lively === true ? startPersonas(world, options) : undefined;
+  const personas = options.simulateActivity === true ? startPersonas(world, options) : undefined;
   // Longer than clients keep an idle connection, so that none is closed under a request just sent on it.
   server.keepAliveTimeout = 60_000;
   let closing: Promise<void> | undefined;

@@ -1,13 +1,13 @@
 import { empty, type Reply, success } from './request-context.ts';
 
-interface Answer {
+interface StubReply {
   readonly method: string;
   readonly path: RegExp;
   readonly reply: Reply;
 }
 
 /** Nothing set, everywhere. */
-const answers: readonly Answer[] = [
+const stubReplies: readonly StubReply[] = [
   { method: 'GET', path: /^\/v2\/user\/[^/]+\/preferences\/*$/, reply: success({}) },
   { method: 'GET', path: /^\/v2\/organization\/preferences\/*$/, reply: success([]) },
   { method: 'POST', path: /^\/v2\/(push|client_resource)\/*$/, reply: empty() },
@@ -17,6 +17,6 @@ const answers: readonly Answer[] = [
  * What the Android library asks for as it starts, besides the contract, and gives up without: answered with the least that
  * lets it go on. @returns Undefined for everything else.
  */
-export function besideContract(method: string, pathname: string): Reply | undefined {
-  return answers.find((answer) => answer.method === method && answer.path.test(pathname))?.reply;
+export function stubReplyFor(method: string, pathname: string): Reply | undefined {
+  return stubReplies.find((stub) => stub.method === method && stub.path.test(pathname))?.reply;
 }

@@ -3,7 +3,7 @@ import type { User } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import { isReachable } from '../upstream/endpoints/server-status.ts';
 import { lookupOrCreateUser, lookupUser, wipeUser } from '../upstream/endpoints/user.ts';
-import { missingFor, refusedFor } from './argument-error.ts';
+import { attributeErrorTo, missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { canBecomeAccount, encodeId, tokenOf, userAddress } from './id.ts';
@@ -29,7 +29,7 @@ const FindOrCreateUserPayload = builder.objectRef<FoundUser>('FindOrCreateUserPa
   fields: (t) => ({
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: 1, isReference: true }),
+      extensions: costs({ perParent: 1, isReference: true }),
       description: 'The account; null when the caller may not see it.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
@@ -56,7 +56,7 @@ const WipeUserPayload = builder.objectRef<Pick<User, 'token'>>('WipeUserPayload'
 builder.queryFields((t) => ({
   isUpstreamReachable: t.boolean({
     nullable: false,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'Whether the upstream answers at all; asks it.',
     resolve: (_root, _args, context) => isReachable(context.upstream),
   }),
@@ -65,7 +65,7 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   findOrCreateUser: t.field({
     type: FindOrCreateUserPayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description:
       'The account of an e-mail address or phone number; one is made when there is none. Nothing is sent to it.',
     args: { input: t.arg({ type: FindOrCreateUserInput, required: true, description: 'Whose.' }) },
@@ -75,13 +75,13 @@ builder.mutationFields((t) => ({
       if (!canBecomeAccount(address)) throw badUserInput('input.address', expected);
       const wasCreated = (await lookupUser(context.upstream, address)) === undefined;
       const creation = lookupOrCreateUser(context.upstream, address);
-      const { token } = await refusedFor('input.address', expected, creation);
+      const { token } = await attributeErrorTo('input.address', expected, creation);
       return { token, wasCreated };
     },
   }),
   wipeUser: t.field({
     type: WipeUserPayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description:
       'Signs an account out of every device and has them erase their data. For administrators, or for oneself.',
     args: { input: t.arg({ type: WipeUserInput, required: true, description: 'Whom.' }) },

@@ -42,7 +42,7 @@ export function attachmentsOf(message: Message): MessageAttachment[] {
 }
 
 /** Tokens of one call; the official client's limit (contract, createAttachmentTokens). */
-const mostTokens = 20;
+const maxTokens = 20;
 /** Seconds; what the official client asks for. */
 const defaultLifetime = 43_200;
 const lifetimeAfterUse = 5;
@@ -50,7 +50,7 @@ const lifetimeAfterUse = 5;
 const CreateAttachmentTokensInput = builder.inputType('CreateAttachmentTokensInput', {
   description: 'Download tokens for links and pictures, which browsers fetch without an `Authorization` header.',
   fields: (t) => ({
-    count: t.int({ required: true, description: `How many; 1 to ${mostTokens}.` }),
+    count: t.int({ required: true, description: `How many; 1 to ${maxTokens}.` }),
     lifetimeSeconds: t.int({
       description: `How long an unused one is good, in seconds; ${defaultLifetime} when left out. Used ones last ${lifetimeAfterUse} more seconds.`,
     }),
@@ -72,14 +72,14 @@ const CreateAttachmentTokensPayload = builder
 builder.mutationFields((t) => ({
   createAttachmentTokens: t.field({
     type: CreateAttachmentTokensPayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'Reserves short-lived download tokens.',
     args: {
       input: t.arg({ type: CreateAttachmentTokensInput, required: true, description: 'How many, for how long.' }),
     },
     resolve: async (_root, { input }, context) => {
-      if (input.count < 1 || input.count > mostTokens)
-        throw badUserInput('input.count', `a number from 1 to ${mostTokens}`);
+      if (input.count < 1 || input.count > maxTokens)
+        throw badUserInput('input.count', `a number from 1 to ${maxTokens}`);
       const expireAfterSeconds = input.lifetimeSeconds ?? defaultLifetime;
       if (expireAfterSeconds < 1) throw badUserInput('input.lifetimeSeconds', 'seconds, 1 or more');
       const options = { count: input.count, expireAfterSeconds, expireAfterUseSeconds: lifetimeAfterUse };

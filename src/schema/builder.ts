@@ -32,12 +32,12 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description: 'Global id, readable: the type, a colon, and the upstream token.',
     },
     nodeQueryOptions: {
-      extensions: costs({ each: 1 }),
+      extensions: costs({ perParent: 1 }),
       description: 'Reads anything by its global id; null when it does not exist or the caller may not see it.',
       args: { id: { description: 'Global id.' } },
     },
     nodesQueryOptions: {
-      extensions: costs({ item: 1, items: { by: 'list', argument: 'ids' } }),
+      extensions: costs({ perItem: 1, items: { by: 'list', argument: 'ids' } }),
       description: 'Reads many things by their global ids, in the order given; null where one cannot be read.',
       args: { ids: { description: `Global ids; at most ${maxPageSize}.` } },
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {

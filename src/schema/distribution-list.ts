@@ -3,12 +3,12 @@ import { bulkShare, costs } from './field-cost.ts';
 import { memberNodes } from './group.ts';
 import { countOf } from './numbers.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { DistributionListRef, eachAlone, UserRef } from './refs.ts';
+import { DistributionListRef, loadManyOrErrors, UserRef } from './refs.ts';
 
 builder.node(DistributionListRef, {
   description: 'A list of people: a message to it reaches each of them as a direct message.',
   id: { resolve: (list) => list.token },
-  loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.lists, tokens),
+  loadManyWithoutCache: (tokens, context) => loadManyOrErrors(context.loaders.lists, tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the list, bare.', nullable: false }),
     name: t.exposeString('name', { description: 'Name of the list; null when it has none.' }),
@@ -23,8 +23,8 @@ builder.node(DistributionListRef, {
         nullable: true,
         // Besides the users, one call for each page of the list.
         extensions: costs({
-          each: 1,
-          item: bulkShare,
+          perParent: 1,
+          perItem: bulkShare,
           items: { by: 'page', default: defaultPageSize },
           isReference: true,
         }),

@@ -16,7 +16,7 @@ function roomIn(maxFrame: number): number {
  * @throws GatewayError `PAYLOAD_TOO_LARGE` naming the field at which they become too long together.
  */
 export function mustFitEvent(context: GatewayContext, texts: Readonly<Record<string, unknown>>): void {
-  const room = roomIn(context.parts.maxEventLength);
+  const room = roomIn(context.services.maxEventLength);
   let left = room;
   for (const [field, text] of Object.entries(texts)) {
     if (text === undefined || text === null) continue;

@@ -6,13 +6,13 @@ import { bulkSize } from '../loaders/batch-loader.ts';
 
 export interface FieldCost {
   /** Calls of an operation, however often the field stands in it: what is read once and shared. */
-  readonly once?: number;
+  readonly perOperation?: number;
   /** Calls for each parent the field is resolved on. */
-  readonly each?: number;
-  /** Names what `each` reads, where other fields of the same parent read it too: it is read once for all of them. */
-  readonly shared?: string;
+  readonly perParent?: number;
+  /** Names what `perParent` reads, where other fields of the same parent read it too: it is read once for all of them. */
+  readonly sharedKey?: string;
   /** Calls for each item the field gives; a function of what names it where items are not read alike. */
-  readonly item?: number | ((named: unknown) => number);
+  readonly perItem?: number | ((named: unknown) => number);
   /**
    * How many items it gives at most: a page (`first` or `last`, else this default), the length of a list in an argument of
    * the field or of the one around it (such as `input.read`), or a guess.
@@ -21,7 +21,7 @@ export interface FieldCost {
     | { readonly by: 'page'; readonly default: number }
     | { readonly by: 'list'; readonly argument: string; readonly of?: 'parent' }
     | { readonly by: 'guess'; readonly count: number };
-  /** What it gives is not read when nothing but `id`, `token` and `__typename` is selected: `item`, else `each`, is nothing then. */
+  /** What it gives is not read when nothing but `id`, `token` and `__typename` is selected: `perItem`, else `perParent`, is nothing then. */
   readonly isReference?: true;
 }
 

@@ -8,7 +8,7 @@ import {
   removeGroupMembers,
   updateGroup,
 } from '../upstream/endpoints/group.ts';
-import { refusedFor } from './argument-error.ts';
+import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
@@ -40,11 +40,11 @@ function nameOf(name: string, field: string): string {
 
 /** The group as it is after a change; null when the caller may no longer see it. */
 async function groupAfter(token: string, context: GatewayContext): Promise<Group | null> {
-  context.loaders.forgetGroup(token);
+  context.loaders.clearGroup(token);
   return (await context.loaders.groups.load(token)) ?? null;
 }
 
-async function groupWithNewcomers(token: string, context: GatewayContext): Promise<Group> {
+async function groupWithNewMembers(token: string, context: GatewayContext): Promise<Group> {
   const group = await groupAfter(token, context);
   if (group === null) throw new GatewayError('NOT_FOUND', { field: 'input.group', message: 'There is no such group.' });
   return group;
@@ -162,7 +162,7 @@ const DeleteGroupPayload = builder.objectRef<{ token: string }>('DeleteGroupPayl
 builder.mutationFields((t) => ({
   createGroup: t.field({
     type: CreateGroupPayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description: 'Makes a group. Its members are told.',
     args: { input: t.arg({ type: CreateGroupInput, required: true, description: 'The group.' }) },
     resolve: async (_root, { input }, context) => {
@@ -186,7 +186,7 @@ builder.mutationFields((t) => ({
         excludeCreator: input.excludeCreator ?? undefined,
       });
       const group = await (avatar === undefined && input.members.length > 0
-        ? refusedFor('input.members', expectedMembers, creation)
+        ? attributeErrorTo('input.members', expectedMembers, creation)
         : creation);
       context.loaders.groups.prime(group.token, group);
       context.loaders.clearRoster();
@@ -195,7 +195,7 @@ builder.mutationFields((t) => ({
   }),
   updateGroup: t.field({
     type: UpdateGroupPayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description: 'Changes a group’s name, members, history rule or picture. Its members are told.',
     args: { input: t.arg({ type: UpdateGroupInput, required: true, description: 'The change.' }) },
     resolve: async (_root, { input }, context) => {
@@ -211,7 +211,7 @@ builder.mutationFields((t) => ({
         avatar,
       });
       await (avatar === undefined && input.members != null
-        ? refusedFor('input.members', expectedMembers, update)
+        ? attributeErrorTo('input.members', expectedMembers, update)
         : update);
       const known: Group = {
         kind: 'GROUP',
@@ -225,31 +225,31 @@ builder.mutationFields((t) => ({
   }),
   deleteGroup: t.field({
     type: DeleteGroupPayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description: 'Deletes a group for all its members. Deleting it again is no error.',
     args: { input: t.arg({ type: DeleteGroupInput, required: true, description: 'The group.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Group', input.group, 'input.group');
       await deleteGroup(context.upstream, token);
-      context.loaders.forgetGroup(token);
+      context.loaders.clearGroup(token);
       return { token };
     },
   }),
   addGroupMembers: t.field({
     type: AddGroupMembersPayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description: 'Adds members to a group. Everyone in it is told.',
     args: { input: t.arg({ type: AddGroupMembersInput, required: true, description: 'Who and where.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Group', input.group, 'input.group');
       const members = someMembers(input.members, 'input.members');
-      await refusedFor('input.members', expectedMembers, addGroupMembers(context.upstream, token, members));
-      return { group: await groupWithNewcomers(token, context) };
+      await attributeErrorTo('input.members', expectedMembers, addGroupMembers(context.upstream, token, members));
+      return { group: await groupWithNewMembers(token, context) };
     },
   }),
   removeGroupMembers: t.field({
     type: RemoveGroupMembersPayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description: 'Removes members from a group, or leaves it.',
     args: { input: t.arg({ type: RemoveGroupMembersInput, required: true, description: 'Who and where.' }) },
     resolve: async (_root, { input }, context) => {

@@ -1,21 +1,21 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { Group, User } from '../domain.ts';
-import { type Known, whenKnown } from '../loaders/promise-or-value.ts';
+import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { countOf } from './numbers.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { eachAlone, failingAlone, GroupRef, UserRef, userReference } from './refs.ts';
+import { allowItemErrors, GroupRef, loadManyOrErrors, UserRef, userReference } from './refs.ts';
 import { nodesNeedRead } from './selection.ts';
 
 /**
  * Public groups do not carry their members; those are listed apart (contract, Group.members).
  * @returns Undefined when the caller may not see them.
  */
-function memberTokens(group: Group, context: GatewayContext): Known<readonly string[] | undefined> {
+function memberTokens(group: Group, context: GatewayContext): PromiseOrValue<readonly string[] | undefined> {
   return group.memberTokens ?? context.loaders.groupMembers.load(group.token);
 }
 
@@ -24,15 +24,15 @@ export function memberNodes(
   tokens: readonly string[],
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Known<(User | null | undefined)[]> {
+): PromiseOrValue<(User | null | undefined)[]> {
   if (!nodesNeedRead(info)) return tokens.map((token) => ({ kind: 'USER' as const, token }));
-  return whenKnown(context.loaders.users().loadMany(tokens), failingAlone);
+  return thenOrNow(context.loaders.users().loadMany(tokens), allowItemErrors);
 }
 
 builder.node(GroupRef, {
   description: 'A conversation with a name and members.',
   id: { resolve: (group) => group.token },
-  loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.groups, tokens),
+  loadManyWithoutCache: (tokens, context) => loadManyOrErrors(context.loaders.groups, tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the group, bare.', nullable: false }),
     name: t.exposeString('name', {
@@ -53,20 +53,20 @@ builder.node(GroupRef, {
     }),
     memberCount: t.field({
       type: 'NonNegativeInt',
-      extensions: costs({ each: 1, shared: 'members' }),
+      extensions: costs({ perParent: 1, sharedKey: 'members' }),
       description: 'Number of members; null when the caller may not see them.',
       resolve: (group, _args, context) =>
         countOf(group.memberCount, 'Group.num_members') ??
-        whenKnown(memberTokens(group, context), (tokens) => tokens?.length),
+        thenOrNow(memberTokens(group, context), (tokens) => tokens?.length),
     }),
     members: t.connection(
       {
         type: UserRef,
         nullable: true,
         extensions: costs({
-          each: 1,
-          shared: 'members',
-          item: bulkShare,
+          perParent: 1,
+          sharedKey: 'members',
+          perItem: bulkShare,
           items: { by: 'page', default: defaultPageSize },
           isReference: true,
         }),
@@ -75,11 +75,11 @@ builder.node(GroupRef, {
         description:
           'The members; null when the caller may not see them. A member who cannot be read is a null node and does not erase the others.',
         resolve: (group, args, context, info) =>
-          whenKnown(memberTokens(group, context), (tokens) => {
+          thenOrNow(memberTokens(group, context), (tokens) => {
             if (tokens === undefined) return null;
             const page = slicePage(tokens, args);
             const wanted = memberNodes(tokens.slice(page.start, page.end), context, info);
-            return whenKnown(wanted, (users) => connectionOf(tokens, page, users));
+            return thenOrNow(wanted, (users) => connectionOf(tokens, page, users));
           }),
       },
       { name: 'GroupMembersConnection', description: 'Members of a group.' },
@@ -91,7 +91,7 @@ builder.node(GroupRef, {
     }),
     createdBy: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'Who made the group; null when the upstream does not say.',
       resolve: (group, _args, context, info) => userReference(group.createdBy, context, info),
     }),
@@ -100,7 +100,7 @@ builder.node(GroupRef, {
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
-      extensions: costs({ each: 1 }),
+      extensions: costs({ perParent: 1 }),
       description: 'Key and value pairs attached to the group; empty when none were set.',
       args: {
         organization: t.arg.string({ description: 'Key of the organization; the caller’s default one when left out.' }),
@@ -108,7 +108,7 @@ builder.node(GroupRef, {
       resolve: (group, { organization }, context) =>
         group.metadata !== undefined && organization == null
           ? metadataEntries(group.metadata)
-          : whenKnown(
+          : thenOrNow(
               context.loaders.groupMetadata(organization ?? group.organizationKey).load(group.token),
               metadataEntries,
             ),
@@ -119,7 +119,7 @@ builder.node(GroupRef, {
 builder.queryFields((t) => ({
   group: t.field({
     type: GroupRef,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'One group; null when there is none the caller may see.',
     args: { id: t.arg.id({ required: true, description: 'Global id or token of the group.' }) },
     resolve: (_root, { id }, context) => context.loaders.groups.load(tokenOf('Group', id, 'id')),

@@ -55,7 +55,7 @@ export function tokenOf(type: NodeType, id: string, field: string): string {
 }
 
 /** Longest e-mail address (RFC 5321) with room to spare; the contract sets no length for login names. */
-const longestAddress = 320;
+const maxAddressLength = 320;
 
 /**
  * The upstream address of something that may be named by a global id, a token, an e-mail address, a phone number or a
@@ -72,7 +72,7 @@ export function addressOf(types: readonly NodeType[], value: string, field: stri
     }
     return match[2];
   }
-  const isAddress = value !== '' && value.length <= longestAddress && !/[\s\p{Cc}/]/u.test(value);
+  const isAddress = value !== '' && value.length <= maxAddressLength && !/[\s\p{Cc}/]/u.test(value);
   if (!isAddress) throw badUserInput(field, 'a global id, a token, an e-mail address, a phone number or a login name');
   return value.includes('@') ? value.toLowerCase() : value;
 }

@@ -3,12 +3,12 @@
 import type { GatewayContext } from '../context.ts';
 import type { Membership } from '../domain.ts';
 import { asError } from '../errors.ts';
-import { whenKnown } from '../loaders/promise-or-value.ts';
+import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { membershipId, organizationKeyOf, splitMembershipId } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
-import { failingAlone, MembershipRef, membershipOf, membershipReference, UserRef, userReference } from './refs.ts';
+import { allowItemErrors, MembershipRef, membershipOf, membershipReference, UserRef, userReference } from './refs.ts';
 
 builder.node(MembershipRef, {
   description:
@@ -19,7 +19,7 @@ builder.node(MembershipRef, {
       'Global id, readable: the type, a colon, the token of the user, a colon, and the key of the organization.',
   },
   loadManyWithoutCache: async (ids, context) =>
-    failingAlone(await Promise.all(ids.map((id) => readMembership(id, context).catch(asError)))),
+    allowItemErrors(await Promise.all(ids.map((id) => readMembership(id, context).catch(asError)))),
   fields: (t) => ({
     user: t.field({
       type: UserRef,
@@ -45,18 +45,18 @@ builder.node(MembershipRef, {
     }),
     autoForwardTo: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'The user that gets the messages while this one is not to be disturbed there; null when unset.',
       resolve: ({ user }, _args, context, info) => userReference(user.autoForwardTo, context, info),
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ perParent: bulkShare }),
       description: 'Key and value pairs attached to the user there; empty when none were set.',
       resolve: ({ user, organizationKey: key }, _args, context) =>
         user.metadata !== undefined
           ? metadataEntries(user.metadata)
-          : whenKnown(context.loaders.userMetadata(key).load(user.token), (metadata) =>
+          : thenOrNow(context.loaders.userMetadata(key).load(user.token), (metadata) =>
               metadataEntries(metadata ?? {}),
             ),
     }),
@@ -71,7 +71,7 @@ async function readMembership(id: string, { loaders }: GatewayContext): Promise<
 builder.objectField(UserRef, 'membership', (t) =>
   t.field({
     type: MembershipRef,
-    extensions: costs({ each: bulkShare, isReference: true }),
+    extensions: costs({ perParent: bulkShare, isReference: true }),
     description:
       'What the user is in one organization; null when the user is not in it, or the caller may not see that. With `organization` and nothing but `id` selected, it costs no upstream call and may name one that does not exist.',
     args: {

@@ -39,9 +39,9 @@ export const MessageDatumInput = builder.inputType('MessageDatumInput', {
 });
 
 /** More than any program means, and a bound on the parts of an upload. */
-const mostData = 100;
+const maxData = 100;
 
-export const dataDescription = `Structured data for programs; at most ${mostData} items.`;
+export const dataDescription = `Structured data for programs; at most ${maxData} items.`;
 
 /** A value of `MessageDatumInput`. */
 export interface DatumInput {
@@ -54,7 +54,7 @@ export function dataOf(
   items: readonly DatumInput[] | null | undefined,
   field: string,
 ): readonly MessageDatum[] | undefined {
-  if (items != null && items.length > mostData) throw badUserInput(field, `at most ${mostData} items`);
+  if (items != null && items.length > maxData) throw badUserInput(field, `at most ${maxData} items`);
   return items?.map(({ namespace, payload }, index) => {
     if (namespace.trim() === '') throw badUserInput(`${field}.${index}.namespace`, 'a name');
     return { namespace, mimeType: 'application/json', payload: JSON.stringify(payload) };

@@ -13,7 +13,7 @@ export const RecipientStatusRef = builder.objectRef<RecipientStatus>('RecipientS
   fields: (t) => ({
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'The recipient; null when the account is gone.',
       resolve: (status, _args, context, info) => userReference(status.user, context, info),
     }),
@@ -44,7 +44,7 @@ const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMes
     delivered: t.field({
       type: [MessageRef],
       extensions: costs({
-        item: 1,
+        perItem: 1,
         items: { by: 'list', argument: 'input.delivered', of: 'parent' },
         isReference: true,
       }),
@@ -55,7 +55,7 @@ const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMes
     }),
     read: t.field({
       type: [MessageRef],
-      extensions: costs({ item: 1, items: { by: 'list', argument: 'input.read', of: 'parent' }, isReference: true }),
+      extensions: costs({ perItem: 1, items: { by: 'list', argument: 'input.read', of: 'parent' }, isReference: true }),
       nullable: { list: false, items: true },
       description: 'Those marked as read; null where one is gone.',
       resolve: ({ read }, _args, context, info) => read.map((token) => messageReference(token, context, info)),
@@ -90,7 +90,7 @@ const RecallMessagePayload = builder.objectRef<{ token: string }>('RecallMessage
 builder.mutationFields((t) => ({
   updateMessageStatus: t.field({
     type: UpdateMessageStatusPayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description:
       'Marks messages as delivered to or read by the caller; their senders are told. A status never moves backwards.',
     args: { input: t.arg({ type: UpdateMessageStatusInput, required: true, description: 'The messages.' }) },
@@ -99,19 +99,19 @@ builder.mutationFields((t) => ({
       const read = messageTokens(input.read, 'input.read');
       if (delivered.length + read.length === 0) throw badUserInput('input', 'at least one id in delivered or read');
       await updateMessageStatus(context.upstream, { delivered, read });
-      for (const token of [...delivered, ...read]) context.loaders.forgetMessage(token);
+      for (const token of [...delivered, ...read]) context.loaders.clearMessage(token);
       return { delivered, read };
     },
   }),
   recallMessage: t.field({
     type: RecallMessagePayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'Takes a message back from everyone. Only its sender may; recalling twice is no error.',
     args: { input: t.arg({ type: RecallMessageInput, required: true, description: 'The message.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
       await missingFor('input.message', 'such message', recallMessage(context.upstream, token));
-      context.loaders.forgetMessage(token);
+      context.loaders.clearMessage(token);
       return { token };
     },
   }),

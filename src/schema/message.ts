@@ -1,7 +1,7 @@
 import type { GatewayContext } from '../context.ts';
 import type { Forwarded, Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { whenKnown } from '../loaders/promise-or-value.ts';
+import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { fromUnixMs } from '../upstream/wire/timestamp.ts';
 import { AttachmentRef, attachmentsOf } from './attachment.ts';
 import { builder } from './builder.ts';
@@ -14,9 +14,9 @@ import { maxPageSize } from './pagination.ts';
 import {
   CounterpartRef,
   DeliveryStatusRef,
-  eachAlone,
   GroupRef,
   groupReference,
+  loadManyOrErrors,
   MessageRef,
   messageReference,
   orNull,
@@ -38,7 +38,7 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
   fields: (t) => ({
     sender: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'Who wrote it first; null when the upstream does not say.',
       resolve: (original, _args, context, info) => userReference(original.sender, context, info),
     }),
@@ -51,7 +51,7 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
     }),
     message: t.field({
       type: MessageRef,
-      extensions: costs({ each: 1, isReference: true }),
+      extensions: costs({ perParent: 1, isReference: true }),
       description: 'The first message; null when the caller may not see it, or it is gone.',
       resolve: (original, _args, context, info) => messageReference(original.message, context, info),
     }),
@@ -92,7 +92,7 @@ builder.node(MessageRef, {
   description:
     'A message. It may disappear at any time: by its life time, by being read when it deletes on read, or by recall.',
   id: { resolve: (message) => message.token },
-  loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.messages, tokens),
+  loadManyWithoutCache: (tokens, context) => loadManyOrErrors(context.loaders.messages, tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the message, bare.', nullable: false }),
     body: t.exposeString('body', {
@@ -100,7 +100,7 @@ builder.node(MessageRef, {
     }),
     sender: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'Who wrote it; null when the account is gone.',
       resolve: (message, _args, context, info) => userReference(message.sender, context, info),
     }),
@@ -109,7 +109,7 @@ builder.node(MessageRef, {
     }),
     recipient: t.field({
       type: CounterpartRef,
-      extensions: costs({ each: bulkShare + 1 }),
+      extensions: costs({ perParent: bulkShare + 1 }),
       description:
         'Whom it was sent to: a user, a group or a distribution list; null when the caller may not see them.',
       resolve: (message, _args, context, info) =>
@@ -117,7 +117,7 @@ builder.node(MessageRef, {
     }),
     group: t.field({
       type: GroupRef,
-      extensions: costs({ each: 1, isReference: true }),
+      extensions: costs({ perParent: 1, isReference: true }),
       description: 'The group it was sent to; null for direct messages.',
       resolve: (message, _args, context, info) => groupReference(message.group, context, info),
     }),
@@ -154,18 +154,18 @@ builder.node(MessageRef, {
         'How far it got, as the upstream sums it up for the caller; for groups see `recipientStatuses`. Null when it does not say.',
     }),
     isRecalled: t.boolean({
-      extensions: costs({ each: bulkShare, shared: 'statuses' }),
+      extensions: costs({ perParent: bulkShare, sharedKey: 'statuses' }),
       description: 'Whether the sender took it back; null when the caller may not see its delivery states.',
       resolve: (message, _args, context) =>
-        whenKnown(context.loaders.statuses.load(message.token), (status) => status?.isRecalled),
+        thenOrNow(context.loaders.statuses.load(message.token), (status) => status?.isRecalled),
     }),
     recipientStatuses: t.field({
       type: [RecipientStatusRef],
       // Most messages have one recipient, those to groups as many as the group has members.
-      extensions: costs({ each: bulkShare, shared: 'statuses', items: { by: 'guess', count: 20 } }),
+      extensions: costs({ perParent: bulkShare, sharedKey: 'statuses', items: { by: 'guess', count: 20 } }),
       description: 'How far it got with each recipient; null when the caller may not see that.',
       resolve: (message, _args, context) =>
-        whenKnown(context.loaders.statuses.load(message.token), (status) => status?.recipients),
+        thenOrNow(context.loaders.statuses.load(message.token), (status) => status?.recipients),
     }),
     attachments: t.field({
       type: [AttachmentRef],
@@ -200,14 +200,14 @@ builder.node(MessageRef, {
 builder.queryFields((t) => ({
   message: t.field({
     type: MessageRef,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'One message; null when it does not exist, is gone, or the caller is no party to it.',
     args: { id: t.arg.id({ required: true, description: 'Global id or token of the message.' }) },
     resolve: (_root, { id }, context) => context.loaders.messages.load(tokenOf('Message', id, 'id')),
   }),
   messages: t.field({
     type: [MessageRef],
-    extensions: costs({ item: 1, items: { by: 'list', argument: 'ids' } }),
+    extensions: costs({ perItem: 1, items: { by: 'list', argument: 'ids' } }),
     nullable: { list: false, items: true },
     description: 'Several messages, in the order asked for; null where one does not exist or is gone.',
     args: { ids: t.arg.idList({ required: true, description: `Global ids or tokens; at most ${maxPageSize}.` }) },
@@ -215,7 +215,7 @@ builder.queryFields((t) => ({
       if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
       const tokens = ids.map((id, index) => tokenOf('Message', id, `ids.${index}`));
       // All of them first: what is selected inside then asks for users and delivery states in one go.
-      return eachAlone(context.loaders.messages, tokens);
+      return loadManyOrErrors(context.loaders.messages, tokens);
     },
   }),
 }));

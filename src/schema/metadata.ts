@@ -7,7 +7,7 @@ import { costs } from './field-cost.ts';
 import { addressOf } from './id.ts';
 
 /** Entries of one map; a rule of the official clients (contract, addMetadata). */
-const mostEntries = 11;
+const maxEntries = 11;
 
 interface MetadataEntry {
   readonly key: string;
@@ -15,7 +15,7 @@ interface MetadataEntry {
 }
 
 export const MetadataEntryRef = builder.objectRef<MetadataEntry>('MetadataEntry').implement({
-  description: `One key and its value; a user or group has at most ${mostEntries} in an organization.`,
+  description: `One key and its value; a user or group has at most ${maxEntries} in an organization.`,
   fields: (t) => ({
     key: t.exposeString('key', { description: 'Name of the entry.', nullable: false }),
     value: t.exposeString('value', { description: 'Its text.', nullable: false }),
@@ -39,7 +39,7 @@ export function metadataEntries(metadata: Metadata): MetadataEntry[] {
  * @throws GatewayError `BAD_USER_INPUT` for more than 11 entries, a blank key, or a key that stands twice.
  */
 export function metadataOf(entries: readonly MetadataEntry[], field: string): Metadata {
-  if (entries.length > mostEntries) throw badUserInput(field, `at most ${mostEntries} entries`);
+  if (entries.length > maxEntries) throw badUserInput(field, `at most ${maxEntries} entries`);
   const map = new Map<string, string>();
   for (const [index, { key, value }] of entries.entries()) {
     if (key.trim() === '' || map.has(key)) throw badUserInput(`${field}.${index}.key`, 'a name that stands only once');
@@ -63,7 +63,7 @@ const SetMetadataInput = builder.inputType('SetMetadataInput', {
     metadata: t.field({
       type: [MetadataEntryInput],
       required: true,
-      description: `The entries; at most ${mostEntries}.`,
+      description: `The entries; at most ${maxEntries}.`,
     }),
     organization: t.string(organizationField),
   }),
@@ -94,7 +94,7 @@ const ClearMetadataPayload = metadataPayload('ClearMetadataPayload', 'What is le
 builder.mutationFields((t) => ({
   setMetadata: t.field({
     type: SetMetadataPayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'Replaces the metadata of a user or group.',
     args: { input: t.arg({ type: SetMetadataInput, required: true, description: 'The entries.' }) },
     resolve: async (_root, { input }, context) => {
@@ -102,19 +102,19 @@ builder.mutationFields((t) => ({
       const metadata = metadataOf(input.metadata, 'input.metadata');
       mustFitEvent(context, { 'input.metadata': metadata });
       await setMetadata(context.upstream, address, metadata, { organization: input.organization ?? undefined });
-      context.loaders.forgetMetadata(address);
+      context.loaders.clearMetadata(address);
       return { metadata };
     },
   }),
   clearMetadata: t.field({
     type: ClearMetadataPayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'Removes all metadata of a user or group. Clearing what is empty is no error.',
     args: { input: t.arg({ type: ClearMetadataInput, required: true, description: 'Whose.' }) },
     resolve: async (_root, { input }, context) => {
       const address = addressOf(['User', 'Group'], input.entity, 'input.entity');
       await clearMetadata(context.upstream, address, { organization: input.organization ?? undefined });
-      context.loaders.forgetMetadata(address);
+      context.loaders.clearMetadata(address);
       return { metadata: {} };
     },
   }),

@@ -14,7 +14,7 @@ import { costs } from './field-cost.ts';
 import { counterpartOf } from './roster-mutations.ts';
 
 /** Minutes; limits of the official clients (contract, MuteRequest). */
-const longestMute = 525_600;
+const maxMute = 525_600;
 
 const MuteInput = builder.inputType('MuteInput', {
   description: 'What to silence and for how long: a conversation, or a whole organization.',
@@ -26,7 +26,7 @@ const MuteInput = builder.inputType('MuteInput', {
       description:
         'Key of the organization the conversation belongs to; without `counterpart`, the organization to silence.',
     }),
-    minutes: t.int({ required: true, description: `For how long, from now; 1 to ${longestMute}.` }),
+    minutes: t.int({ required: true, description: `For how long, from now; 1 to ${maxMute}.` }),
   }),
 });
 
@@ -123,7 +123,7 @@ builder.queryFields((t) => ({
   mutes: t.field({
     type: [MuteRef],
     nullable: { list: true, items: false },
-    extensions: costs({ once: 1 }),
+    extensions: costs({ perOperation: 1 }),
     description: 'Everything the caller has silenced; null when it cannot be read.',
     resolve: (_root, _args, context) => context.loaders.mutes(),
   }),
@@ -132,7 +132,7 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   unmuteAll: t.field({
     type: UnmuteAllPayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description: 'Ends every silence of the caller.',
     resolve: async (_root, _args, context) => {
       const { length } = await context.loaders.mutes();
@@ -143,12 +143,12 @@ builder.mutationFields((t) => ({
   }),
   mute: t.field({
     type: MutePayload,
-    extensions: costs({ each: 5 }),
+    extensions: costs({ perParent: 5 }),
     description: 'Silences a conversation or a whole organization for the caller; messages still arrive.',
     args: { input: t.arg({ type: MuteInput, required: true, description: 'What and how long.' }) },
     resolve: async (_root, { input }, context) => {
       const { minutes } = input;
-      if (minutes < 1 || minutes > longestMute) throw badUserInput('input.minutes', `minutes, 1 to ${longestMute}`);
+      if (minutes < 1 || minutes > maxMute) throw badUserInput('input.minutes', `minutes, 1 to ${maxMute}`);
       const target = await targetOf(input, context);
       const { upstream } = context;
       if (target.kind === 'USER')
@@ -163,7 +163,7 @@ builder.mutationFields((t) => ({
   }),
   unmute: t.field({
     type: UnmutePayload,
-    extensions: costs({ each: 5 }),
+    extensions: costs({ perParent: 5 }),
     description: 'Ends the silence of a conversation or organization for the caller.',
     args: { input: t.arg({ type: UnmuteInput, required: true, description: 'What.' }) },
     resolve: async (_root, { input }, context) => {

@@ -42,7 +42,7 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
     }),
     roles: t.field({
       type: ['String'],
-      extensions: costs({ once: 2 }),
+      extensions: costs({ perOperation: 2 }),
       description:
         'The caller’s administrative rights in it, in the upstream’s words, such as `admin`. Empty when there are none.',
       resolve: async (org, _args, context) =>

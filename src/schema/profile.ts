@@ -11,7 +11,7 @@ import {
 } from '../upstream/endpoints/organization.ts';
 import { updatePresence } from '../upstream/endpoints/presence.ts';
 import { updateUserSettings } from '../upstream/endpoints/user.ts';
-import { refusedFor } from './argument-error.ts';
+import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
@@ -78,21 +78,21 @@ const UpdateMyOrganizationPayload = builder
     fields: (t) => ({
       organization: t.field({
         type: OrganizationRef,
-        extensions: costs({ each: 2 }),
+        extensions: costs({ perParent: 2 }),
         description: 'It, with the settings that apply to the caller; null when the caller is not in it.',
         resolve: async ({ organization }, _args, context) =>
           (await getOrganization(context.upstream, await ownToken(context), organization)) ?? null,
       }),
       me: t.field({
         type: UserRef,
-        extensions: costs({ each: 1 }),
+        extensions: costs({ perParent: 1 }),
         nullable: false,
         description: 'The caller, as seen in that organization.',
         resolve: ({ organization }, _args, context) => context.loaders.me(organization),
       }),
       membership: t.field({
         type: MembershipRef,
-        extensions: costs({ each: 2 }),
+        extensions: costs({ perParent: 2 }),
         description: 'What the caller is in that organization; null when the caller is not in it.',
         resolve: async ({ organization }, _args, context) => {
           const { token } = await context.loaders.me(organization);
@@ -124,7 +124,7 @@ async function ownToken({ loaders }: GatewayContext): Promise<string> {
 builder.mutationFields((t) => ({
   updateMe: t.field({
     type: UpdateMePayload,
-    extensions: costs({ each: 4 }),
+    extensions: costs({ perParent: 4 }),
     description: 'Changes the caller’s own account. Others are told.',
     args: { input: t.arg({ type: UpdateMeInput, required: true, description: 'The change.' }) },
     resolve: async (_root, { input }, context) => {
@@ -138,13 +138,13 @@ builder.mutationFields((t) => ({
         doNotDisturbText: input.doNotDisturbText ?? undefined,
         avatar: (await input.avatar) ?? undefined,
       });
-      context.loaders.forgetMe();
+      context.loaders.clearMe();
       return { me: await context.loaders.me() };
     },
   }),
   updateMyOrganization: t.field({
     type: UpdateMyOrganizationPayload,
-    extensions: costs({ each: 3 }),
+    extensions: costs({ perParent: 3 }),
     description: 'Changes what applies to the caller in one organization.',
     args: { input: t.arg({ type: UpdateMyOrganizationInput, required: true, description: 'The change.' }) },
     resolve: async (_root, { input }, context) => {
@@ -161,28 +161,28 @@ builder.mutationFields((t) => ({
         const update = updateOrganizationSettings(context.upstream, me, organization, settings);
         await (settings.autoForwardTo === undefined
           ? update
-          : refusedFor('input.autoForwardTo', 'somebody of the organization', update));
+          : attributeErrorTo('input.autoForwardTo', 'somebody of the organization', update));
       }
       if (autoForwardTo === null)
         await clearOrganizationSetting(context.upstream, me, organization, autoForwardSetting);
-      context.loaders.forgetMe();
+      context.loaders.clearMe();
       return { organization };
     },
   }),
   leaveOrganization: t.field({
     type: LeaveOrganizationPayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description: 'Takes the caller out of an organization.',
     args: { input: t.arg({ type: LeaveOrganizationInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input }, context) => {
       await leaveOrganization(context.upstream, await ownToken(context), input.organization);
-      context.loaders.forgetMe();
+      context.loaders.clearMe();
       return { key: input.organization };
     },
   }),
   setPresence: t.field({
     type: SetPresencePayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'Tells the caller’s contacts whether the caller is here. Counts while a live subscription is open.',
     args: { input: t.arg({ type: SetPresenceInput, required: true, description: 'What to show.' }) },
     resolve: async (_root, { input }, context) => {

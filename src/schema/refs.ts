@@ -2,8 +2,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { DeliveryStatus, DistributionList, Group, Membership, Message, User } from '../domain.ts';
-import type { Reads } from '../loaders/keyed-loader.ts';
-import { type Known, whenKnown } from '../loaders/promise-or-value.ts';
+import type { KeyedLoader } from '../loaders/keyed-loader.ts';
+import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { needsRead } from './selection.ts';
 
@@ -36,7 +36,7 @@ export function userReference(
   token: string | undefined,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Known<User | null | undefined> {
+): PromiseOrValue<User | null | undefined> {
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'USER', token };
   return context.loaders.users().load(token);
@@ -59,9 +59,9 @@ export function membershipReference(
   organization: string | undefined,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Known<Membership | null> {
+): PromiseOrValue<Membership | null> {
   if (organization !== undefined && !needsRead(info)) return membershipOf({ kind: 'USER', token }, organization);
-  return whenKnown(context.loaders.member(token, organization), (user) =>
+  return thenOrNow(context.loaders.member(token, organization), (user) =>
     membershipOf(user, organization ?? user?.organizationKey),
   );
 }
@@ -70,7 +70,7 @@ export function groupReference(
   token: string | undefined,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Known<Group | null | undefined> {
+): PromiseOrValue<Group | null | undefined> {
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'GROUP', token };
   return context.loaders.groups.load(token);
@@ -80,7 +80,7 @@ export function messageReference(
   token: string | undefined,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): Known<Message | null | undefined> {
+): PromiseOrValue<Message | null | undefined> {
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'MESSAGE', token };
   return context.loaders.messages.load(token);
@@ -94,11 +94,11 @@ export function orNull<Value>(value: Value | undefined): Value | null {
  * A list whose items fail alone: GraphQL execution makes an Error in a list that item's own error.
  * The cast is what says so, because Pothos' types leave Errors in lists out.
  */
-export function failingAlone<Item>(items: readonly (Item | Error)[]): Exclude<Item, Error>[] {
+export function allowItemErrors<Item>(items: readonly (Item | Error)[]): Exclude<Item, Error>[] {
   return items as Exclude<Item, Error>[];
 }
 
 /** Each of them read; an item that fails alone for what cannot be. */
-export function eachAlone<Value>(reads: Reads<Value>, keys: readonly string[]): Known<Value[]> {
-  return whenKnown(reads.loadMany(keys), failingAlone<Value>);
+export function loadManyOrErrors<Value>(loader: KeyedLoader<Value>, keys: readonly string[]): PromiseOrValue<Value[]> {
+  return thenOrNow(loader.loadMany(keys), allowItemErrors<Value>);
 }

@@ -83,7 +83,7 @@ export async function counterpartOf(id: string, field: string, context: GatewayC
 builder.mutationFields((t) => ({
   addRosterEntry: t.field({
     type: AddRosterEntryPayload,
-    extensions: costs({ each: 4 }),
+    extensions: costs({ perParent: 4 }),
     description: 'Puts a user or distribution list on the caller’s roster without sending anything.',
     args: { input: t.arg({ type: AddRosterEntryInput, required: true, description: 'The conversation.' }) },
     resolve: async (_root, { input }, context) => {
@@ -102,7 +102,7 @@ builder.mutationFields((t) => ({
   }),
   removeRosterEntry: t.field({
     type: RemoveRosterEntryPayload,
-    extensions: costs({ each: 4 }),
+    extensions: costs({ perParent: 4 }),
     description:
       'Takes a conversation off the caller’s roster. With a user, the whole conversation is erased for the caller; with a group, the caller leaves it and gets nothing from it any more.',
     args: { input: t.arg({ type: RemoveRosterEntryInput, required: true, description: 'The conversation.' }) },

@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { CounterpartRef, failingAlone, MembershipRef, membershipReference } from './refs.ts';
+import { allowItemErrors, CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
 /** What the caller's roster has of its own: the entries are read when they are asked for. */
 interface Roster {
@@ -23,7 +23,7 @@ const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
     }),
     membership: t.field({
       type: MembershipRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description:
         'What the other person is in the organization of the conversation; costs no upstream call where the roster tells it. Null for groups and lists, and when the upstream does not name the organization.',
       resolve: ({ counterpart, organizationKey }, _args, context, info) =>
@@ -33,7 +33,7 @@ const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
     }),
     mutedUntil: t.field({
       type: 'DateTime',
-      extensions: costs({ once: 1 }),
+      extensions: costs({ perOperation: 1 }),
       description: 'Until when the caller silenced the conversation; null when it is not muted.',
       resolve: async (entry, _args, context) => {
         const mutes = await context.loaders.mutes();
@@ -62,7 +62,7 @@ const RosterRef = builder.objectRef<Roster>('Roster').implement({
       {
         type: RosterEntryRef,
         nullable: true,
-        extensions: costs({ once: 1, items: { by: 'page', default: defaultPageSize } }),
+        extensions: costs({ perOperation: 1, items: { by: 'page', default: defaultPageSize } }),
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
         description:
@@ -81,7 +81,7 @@ const RosterRef = builder.objectRef<Roster>('Roster').implement({
             entry instanceof GatewayError ? `broken:${index}` : entryKey(entry),
           );
           const page = slicePage(keys, args);
-          return connectionOf(keys, page, failingAlone(entries.slice(page.start, page.end)));
+          return connectionOf(keys, page, allowItemErrors(entries.slice(page.start, page.end)));
         },
       },
       { name: 'RosterEntriesConnection', description: 'Conversations of the caller.' },

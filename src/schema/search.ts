@@ -2,14 +2,14 @@ import type { GatewayContext } from '../context.ts';
 import type { EntityKind } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import { search } from '../upstream/endpoints/user.ts';
-import { refusedFor } from './argument-error.ts';
+import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
 import { CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
 const defaultHits = 25;
-const mostHits = 100;
+const maxHits = 100;
 
 const SearchKindRef = builder.enumType('SearchKind', {
   description: 'What to look for.',
@@ -32,10 +32,10 @@ builder.queryFields((t) => ({
       type: CounterpartRef,
       nullable: true,
       // The search, and at first use the caller's own organizations.
-      extensions: costs({ once: 2, each: 1, items: { by: 'page', default: defaultHits } }),
+      extensions: costs({ perOperation: 2, perParent: 1, items: { by: 'page', default: defaultHits } }),
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `Looks people, groups and lists up by name. A person who is in several of the organizations is a hit in each: these hits hold one and the same user, and what differs stands in the \`membership\` of the edge. Pages go forward only; \`first\` is at most ${mostHits}, and ${defaultHits} when left out. Null when it fails.`,
+      description: `Looks people, groups and lists up by name. A person who is in several of the organizations is a hit in each: these hits hold one and the same user, and what differs stands in the \`membership\` of the edge. Pages go forward only; \`first\` is at most ${maxHits}, and ${defaultHits} when left out. Null when it fails.`,
       args: {
         query: t.arg.string({
           required: true,
@@ -50,7 +50,7 @@ builder.queryFields((t) => ({
         if (last != null || before != null)
           throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
         const pageSize = first ?? defaultHits;
-        if (pageSize < 1 || pageSize > mostHits) throw badUserInput('first', `a number from 1 to ${mostHits}`);
+        if (pageSize < 1 || pageSize > maxHits) throw badUserInput('first', `a number from 1 to ${maxHits}`);
         const organizations = organization == null ? await ownOrganizations(context) : [organization];
         const searching = search(context.upstream, {
           query,
@@ -59,7 +59,9 @@ builder.queryFields((t) => ({
           continuation: after ?? undefined,
           pageSize,
         });
-        const page = await (after == null ? searching : refusedFor('after', 'the `endCursor` of a page', searching));
+        const page = await (after == null
+          ? searching
+          : attributeErrorTo('after', 'the `endCursor` of a page', searching));
         const names = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' } as const;
         // The upstream's continuation continues after the last hit only, so that is the one cursor that can be used.
         const lastCursor = page.continuation ?? null;
@@ -94,7 +96,7 @@ builder.queryFields((t) => ({
         }),
         membership: t.field({
           type: MembershipRef,
-          extensions: costs({ each: bulkShare, isReference: true }),
+          extensions: costs({ perParent: bulkShare, isReference: true }),
           description:
             'What the user is in the organization of the hit; costs no upstream call where the hit tells it. Null for groups and lists, and when the upstream does not name the organization.',
           resolve: ({ node, organizationKey }, _args, context, info) =>

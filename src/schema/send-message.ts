@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { GatewayContext } from '../context.ts';
 import type { Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import type { Known } from '../loaders/promise-or-value.ts';
+import type { PromiseOrValue } from '../loaders/promise-or-value.ts';
 import { forwardMessage, type SentMessage, sendMessage } from '../upstream/endpoints/message.ts';
 import { lookupUser } from '../upstream/endpoints/user.ts';
 import { isUnnamedAbsence, missingFor, notThere } from './argument-error.ts';
@@ -79,7 +79,11 @@ interface Sent extends SentMessage {
 }
 
 /** The stored message when the upstream gave it back; else it is read, if more than its id was asked for. */
-function sentMessage(sent: SentMessage, context: GatewayContext, read: boolean): Known<Message | null | undefined> {
+function sentMessage(
+  sent: SentMessage,
+  context: GatewayContext,
+  read: boolean,
+): PromiseOrValue<Message | null | undefined> {
   if (sent.message !== undefined) return sent.message;
   if (!read) return { kind: 'MESSAGE', token: sent.token };
   return context.loaders.messages.load(sent.token);
@@ -90,7 +94,7 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
-      extensions: costs({ each: 1, isReference: true }),
+      extensions: costs({ perParent: 1, isReference: true }),
       description: 'The stored message; null when it is gone already.',
       resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
     }),
@@ -127,7 +131,7 @@ const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').i
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
-      extensions: costs({ each: 1, isReference: true }),
+      extensions: costs({ perParent: 1, isReference: true }),
       description: 'The new message; null when it is gone already.',
       resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
     }),
@@ -171,7 +175,7 @@ async function isNew(recipient: string, context: GatewayContext): Promise<boolea
 builder.mutationFields((t) => ({
   sendMessage: t.field({
     type: SendMessagePayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description: 'Sends a message to one user, group, distribution list or unknown address.',
     args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The message.' }) },
     resolve: async (_root, { input }, context) => {
@@ -199,7 +203,7 @@ builder.mutationFields((t) => ({
   }),
   forwardMessage: t.field({
     type: ForwardMessagePayload,
-    extensions: costs({ each: 2 }),
+    extensions: costs({ perParent: 2 }),
     description: 'Passes a message on; the new one remembers where it came from.',
     args: {
       input: t.arg({ type: ForwardMessageInput, required: true, description: 'The message and its new recipient.' }),

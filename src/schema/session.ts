@@ -42,10 +42,10 @@ const SignOutPayload = builder.objectRef<{ externalLogoutUrl: string | undefined
 });
 
 /** A pair that was refused a moment ago, and is given out again, is good from now on. */
-async function signIn({ signInUpstream, parts }: GatewayContext, person: SignIn): Promise<ApiKey> {
+async function signIn({ signInUpstream, services }: GatewayContext, person: SignIn): Promise<ApiKey> {
   const pair = await login(signInUpstream, person);
   const authorization = `Basic ${Buffer.from(`${pair.key}:${pair.secret}`).toString('base64')}`;
-  parts.upstream.standing.forgive(createCredential(authorization));
+  services.upstream.standing.forgive(createCredential(authorization));
   return pair;
 }
 
@@ -54,21 +54,21 @@ builder.mutationFields((t) => ({
     type: SignInPayload,
     description:
       'Exchanges user id and password for an API key pair. The only operation that needs no credential; one that is sent all the same, good or not, has no say in who signs in.',
-    extensions: { anonymous: true, ...costs({ each: 1 }) },
+    extensions: { anonymous: true, ...costs({ perParent: 1 }) },
     args: { input: t.arg({ type: SignInInput, required: true, description: 'Who.' }) },
     resolve: (_root, { input }, context) => {
       if (input.userId.trim() === '')
         throw badUserInput('input.userId', 'a login name, e-mail address or phone number');
       // HTTP Basic ends the name at the first colon (RFC 7617).
-      if (context.parts.productKey === undefined && input.userId.includes(':'))
+      if (context.services.productKey === undefined && input.userId.includes(':'))
         throw badUserInput('input.userId', 'a name without a colon');
       if (input.password === '') throw badUserInput('input.password', 'a password');
-      return signIn(context, { ...input, productKey: context.parts.productKey });
+      return signIn(context, { ...input, productKey: context.services.productKey });
     },
   }),
   signOut: t.field({
     type: SignOutPayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'Makes the key pair in use invalid.',
     resolve: (_root, _args, context) => logout(context.upstream),
   }),

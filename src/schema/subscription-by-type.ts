@@ -10,7 +10,7 @@ import { builder } from './builder.ts';
 import { PresenceChangedRef, RosterChangedRef } from './event/conversation.ts';
 import type { EventNode } from './event/event.ts';
 import { MessageRecalledRef, MessageReceivedRef, MessageStatusChangedRef, TypingChangedRef } from './event/message.ts';
-import { type EventItems, itemsFrom } from './event/source.ts';
+import { type MappedSource, mapSource } from './event/source.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { addressOf, type NodeType, tokenOf } from './id.ts';
 import { GroupRef, groupReference, UserRef, userReference } from './refs.ts';
@@ -19,13 +19,13 @@ function subscribe<Item>(
   context: GatewayContext,
   wants: (event: GatewayEvent) => boolean,
   itemsOf: (delivery: EventDelivery) => readonly Item[],
-): EventItems<Item> {
-  const subscription = context.parts.hub.subscribe(context.credential, {
+): MappedSource<Item> {
+  const subscription = context.services.hub.subscribe(context.credential, {
     wants,
     acknowledge: 'AUTO',
-    signal: context.caller.departure?.signal,
+    signal: context.caller.cancellation?.signal,
   });
-  return itemsFrom(subscription, (delivery: Delivery) => (delivery.kind === 'event' ? itemsOf(delivery) : []));
+  return mapSource(subscription, (delivery: Delivery) => (delivery.kind === 'event' ? itemsOf(delivery) : []));
 }
 
 /** The events of one type that pass `test`. */
@@ -33,7 +33,7 @@ function subscribeTo<Type extends GatewayEvent['type']>(
   context: GatewayContext,
   type: Type,
   test: (event: EventNode<Type>['event']) => boolean = () => true,
-): EventItems<EventNode<Type>> {
+): MappedSource<EventNode<Type>> {
   const isOfType = (event: GatewayEvent): event is GatewayEvent & EventNode<Type>['event'] => event.type === type;
   // The delivery itself, not a copy: by that subscribers of one caller share what is made of it.
   const isDelivery = (delivery: EventDelivery): delivery is EventDelivery & EventNode<Type> => isOfType(delivery.event);
@@ -76,7 +76,7 @@ const UserChangedRef = builder.objectRef<Changed>('UserChanged').implement({
     }),
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'The account as it is now; null when it is gone.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
@@ -108,7 +108,7 @@ const GroupChangedRef = builder.objectRef<GroupChange>('GroupChanged').implement
     change: t.expose('change', { type: GroupChangeRef, nullable: false, description: 'What happened.' }),
     group: t.field({
       type: GroupRef,
-      extensions: costs({ each: 1, isReference: true }),
+      extensions: costs({ perParent: 1, isReference: true }),
       description: 'The group as it is now; null when the caller may no longer see it.',
       resolve: ({ token }, _args, context, info) => groupReference(token, context, info),
     }),
@@ -139,7 +139,7 @@ function subscribeToChanges<Item extends Changed>(
   context: GatewayContext,
   changes: (delivery: EventDelivery) => Item[],
   token: string | undefined,
-): EventItems<Item> {
+): MappedSource<Item> {
   const wanted = (delivery: EventDelivery) =>
     changes(delivery).filter((change) => token === undefined || change.token === token);
   const wants = (event: GatewayEvent) => wanted({ kind: 'event', id: '', receivedAt: '', event }).length > 0;

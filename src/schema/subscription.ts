@@ -2,7 +2,7 @@
 import type { ConnectionStatus } from '../gateway-event.ts';
 import { builder } from './builder.ts';
 import { EventRef, EventTypeRef } from './event/event.ts';
-import { eventNodes, itemsFrom } from './event/source.ts';
+import { eventNodes, mapSource } from './event/source.ts';
 import { intOf } from './numbers.ts';
 
 builder.subscriptionType({
@@ -71,14 +71,14 @@ builder.subscriptionFields((t) => ({
     },
     subscribe: (_root, { types, acknowledge, after }, context) => {
       const wanted = types == null ? undefined : new Set<string>(types);
-      const subscription = context.parts.hub.subscribe(context.credential, {
+      const subscription = context.services.hub.subscribe(context.credential, {
         wants: ({ type }) => wanted === undefined || type === 'SUBSCRIPTION_GAP' || wanted.has(type),
         acknowledge,
         filter: wanted === undefined ? '*' : [...wanted].sort().join(' '),
         after: after ?? undefined,
-        signal: context.caller.departure?.signal,
+        signal: context.caller.cancellation?.signal,
       });
-      return itemsFrom(subscription, eventNodes);
+      return mapSource(subscription, eventNodes);
     },
     resolve: (event) => event,
   }),
@@ -87,13 +87,13 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: 'The state of the connection behind the caller’s subscriptions: at once, then whenever it changes.',
     subscribe: (_root, _args, context) => {
-      const subscription = context.parts.hub.subscribe(context.credential, {
+      const subscription = context.services.hub.subscribe(context.credential, {
         wants: () => false,
         acknowledge: 'AUTO',
-        signal: context.caller.departure?.signal,
+        signal: context.caller.cancellation?.signal,
         includeStatus: true,
       });
-      return itemsFrom(subscription, (delivery) => (delivery.kind === 'status' ? [delivery.status] : []));
+      return mapSource(subscription, (delivery) => (delivery.kind === 'status' ? [delivery.status] : []));
     },
     resolve: (status) => status,
   }),

@@ -49,7 +49,7 @@ const missingRecipient = 'user, group or distribution list by that address that 
 builder.mutationFields((t) => ({
   startTyping: t.field({
     type: StartTypingPayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description:
       'Tells the others in a conversation that the caller is typing. Repeat it every few seconds while that goes on; nothing is stored.',
     args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
@@ -61,7 +61,7 @@ builder.mutationFields((t) => ({
   }),
   stopTyping: t.field({
     type: StopTypingPayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'Tells the others in a conversation that the caller stopped typing.',
     args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
     resolve: async (_root, { input }, context) => {

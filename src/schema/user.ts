@@ -1,14 +1,14 @@
 import type { EmailAddress, PhoneNumber } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import { tokenPattern } from '../loaders/loaders.ts';
-import { whenKnown } from '../loaders/promise-or-value.ts';
+import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { userAddress } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { OrganizationRef } from './organization.ts';
 import { maxPageSize } from './pagination.ts';
-import { eachAlone, failingAlone, UserRef, userReference } from './refs.ts';
+import { allowItemErrors, loadManyOrErrors, UserRef, userReference } from './refs.ts';
 
 const EmailRef = builder.objectRef<EmailAddress>('Email').implement({
   description: 'An e-mail address of an account.',
@@ -39,7 +39,7 @@ builder.node(UserRef, {
   description:
     'An account: a person, a role or a bot. What it is in an organization stands in `membership`, which has an id of its own.',
   id: { resolve: (user) => user.token },
-  loadManyWithoutCache: (tokens, context) => eachAlone(context.loaders.users(), tokens),
+  loadManyWithoutCache: (tokens, context) => loadManyOrErrors(context.loaders.users(), tokens),
   fields: (t) => ({
     token: t.exposeID('token', { description: 'The upstream’s own id of the account, bare.', nullable: false }),
     displayName: t.exposeString('displayName', {
@@ -76,7 +76,7 @@ builder.node(UserRef, {
     }),
     autoForwardTo: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'Who receives this user’s messages while the user is not to be disturbed; null when nobody does.',
       deprecationReason: movedTo('autoForwardTo'),
       resolve: (user, _args, context, info) => userReference(user.autoForwardTo, context, info),
@@ -96,14 +96,14 @@ builder.node(UserRef, {
     }),
     organizations: t.field({
       type: [OrganizationRef],
-      extensions: costs({ each: 1 }),
+      extensions: costs({ perParent: 1 }),
       nullable: { list: true, items: true },
       description: 'Organizations the account is in. The upstream answers this for the caller’s own account only.',
-      resolve: (user, _args, context) => whenKnown(context.loaders.organizations.load(user.token), failingAlone),
+      resolve: (user, _args, context) => thenOrNow(context.loaders.organizations.load(user.token), allowItemErrors),
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
-      extensions: costs({ each: bulkShare }),
+      extensions: costs({ perParent: bulkShare }),
       description:
         'Key and value pairs attached to the user in one organization; empty when none were set. Without an argument, in the one the user was read in.',
       deprecationReason: movedTo('metadata'),
@@ -115,7 +115,7 @@ builder.node(UserRef, {
       resolve: (user, { organization }, context) =>
         user.metadata !== undefined && organization == null
           ? metadataEntries(user.metadata)
-          : whenKnown(context.loaders.userMetadata(organization ?? undefined).load(user.token), (metadata) =>
+          : thenOrNow(context.loaders.userMetadata(organization ?? undefined).load(user.token), (metadata) =>
               metadataEntries(metadata ?? {}),
             ),
     }),
@@ -134,14 +134,14 @@ const readShare = (id: unknown) =>
 builder.queryFields((t) => ({
   me: t.field({
     type: UserRef,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'The caller’s own account.',
     args: { organization: t.arg.string(organizationArgument) },
     resolve: (_root, { organization }, context) => context.loaders.me(organization ?? undefined),
   }),
   user: t.field({
     type: UserRef,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'One account; null when there is none the caller may see.',
     args: {
       id: t.arg.id({
@@ -155,7 +155,7 @@ builder.queryFields((t) => ({
   }),
   users: t.field({
     type: [UserRef],
-    extensions: costs({ item: readShare, items: { by: 'list', argument: 'ids' } }),
+    extensions: costs({ perItem: readShare, items: { by: 'list', argument: 'ids' } }),
     nullable: { list: false, items: true },
     description: 'Several accounts, in the order asked for; null where there is none the caller may see.',
     args: {
@@ -165,7 +165,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { ids, organization }, context) => {
       if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
       const addresses = ids.map((id, index) => userAddress(id, `ids.${index}`));
-      return eachAlone(context.loaders.users(organization ?? undefined), addresses);
+      return loadManyOrErrors(context.loaders.users(organization ?? undefined), addresses);
     },
   }),
 }));

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { credentialForm, GatewayError, noCredential } from '../errors.ts';
-import type { Departure } from '../upstream/cancellation.ts';
+import type { CancellationSource } from '../upstream/cancellation.ts';
 import type { Caller } from '../upstream/client.ts';
 import { type Credential, createCredential } from '../upstream/credential.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
@@ -52,7 +52,7 @@ function single(value: string | string[] | undefined): string | undefined {
 export function callerOf(
   headers: IncomingHttpHeaders,
   requestId: string,
-  departure: Departure | undefined,
+  cancellation: CancellationSource | undefined,
   address?: string,
 ): Caller {
   const traceparent = single(headers.traceparent);
@@ -67,7 +67,7 @@ export function callerOf(
   return {
     requestId,
     address,
-    departure,
+    cancellation,
     credential,
     credentialError,
     traceparent: traceparent !== undefined && traceparentPattern.test(traceparent) ? traceparent : undefined,

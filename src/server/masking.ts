@@ -11,7 +11,7 @@ import type { WriteLog } from '../upstream/transport/write-log.ts';
 import type { DocumentError } from './operation/validation.ts';
 
 /** GraphQL's own failures, found before anything runs; their messages were made free of values where they were raised. */
-export function refusal(error: DocumentError, code: string, requestId: string): GraphQLFormattedError {
+export function formatValidationError(error: DocumentError, code: string, requestId: string): GraphQLFormattedError {
   return {
     message: error.message,
     ...(error.locations === undefined ? {} : { locations: error.locations }),
@@ -67,14 +67,14 @@ export function gatewayErrorIn(error: unknown): GatewayError | undefined {
 }
 
 // The words graphql-js puts a refused variable in.
-const refusedVariable = /^Variable "\$([_A-Za-z]\w*)"/;
+const invalidVariable = /^Variable "\$([_A-Za-z]\w*)"/;
 const atPath = / at "([\w.[\]]+)"; /;
 const missingField = /; Field "(\w+)" of required type /;
 
 /** Variables that do not fit their types. graphql-js' messages quote the values, so each is said anew, naming its place. */
 export function formatVariableErrors(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[] {
   return errors.map((error) => {
-    const name = refusedVariable.exec(error.message)?.[1] ?? 'variables';
+    const name = invalidVariable.exec(error.message)?.[1] ?? 'variables';
     const place = atPath.exec(error.message)?.[1]?.replaceAll('[', '.').replaceAll(']', '') ?? name;
     const missing = missingField.exec(error.message)?.[1];
     const field = missing === undefined ? place : `${place}.${missing}`;
@@ -124,7 +124,7 @@ export function mask(error: GraphQLError, requestId: string, log: Log, writes?: 
 }
 
 /** The same for errors that were not raised by a field. */
-export function maskThrown(error: unknown, requestId: string, log: Log): GraphQLFormattedError {
+export function maskUnexpected(error: unknown, requestId: string, log: Log): GraphQLFormattedError {
   const known = gatewayErrorIn(error);
   if (known !== undefined) return formatGatewayError(known, requestId);
   if (!isAbort(error)) log.error('unexpected error', { requestId, ...describeUnexpected(error) });

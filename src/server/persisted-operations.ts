@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from '../config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import type { OperationRequest } from './operation/pipeline.ts';
-import { isRefused, type Prepare } from './operation/prepare.ts';
+import { isInvalid, type Prepare } from './operation/prepare.ts';
 
 /** `off`: ids mean nothing. `allow`: an id or a text. `only`: a registered id, or the request is refused. */
 export type PersistedOperationsMode = 'off' | 'allow' | 'only';
@@ -46,7 +46,7 @@ export function createPersistedOperations({ mode, file, prepare }: PersistedOper
     return Object.assign((request: OperationRequest) => withoutRegistry(request), { isRegistered: () => false });
   const texts = readManifest(file ?? ownManifest);
   // Said at the start, by id, rather than to a client in the middle of the night.
-  const misfits = [...texts].filter(([, text]) => isRefused(prepare(text, undefined))).map(([id]) => id);
+  const misfits = [...texts].filter(([, text]) => isInvalid(prepare(text, undefined))).map(([id]) => id);
   if (misfits.length > 0)
     throw new ConfigError(misfits.map((id) => `PERSISTED_OPERATIONS_FILE: ${id} does not fit the schema.`));
 

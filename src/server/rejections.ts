@@ -2,7 +2,7 @@
 import { CloseCode } from 'graphql-ws';
 import type { ErrorCode } from '../errors.ts';
 
-export type RefusalReason =
+export type RejectionReason =
   | 'path'
   | 'foreign_origin'
   | 'method'
@@ -19,9 +19,9 @@ export type RefusalReason =
   | 'message';
 
 /** Told of each request, connection and socket that is turned away. Must not throw. */
-export type OnRefused = (transport: 'http' | 'websocket', reason: RefusalReason) => void;
+export type OnRejected = (transport: 'http' | 'websocket', reason: RejectionReason) => void;
 
-const byErrorCode: Readonly<Partial<Record<ErrorCode, RefusalReason>>> = {
+const byErrorCode: Readonly<Partial<Record<ErrorCode, RejectionReason>>> = {
   FORBIDDEN: 'foreign_origin',
   UNAUTHENTICATED: 'credential',
   PAYLOAD_TOO_LARGE: 'too_large',
@@ -29,11 +29,11 @@ const byErrorCode: Readonly<Partial<Record<ErrorCode, RefusalReason>>> = {
 };
 
 /** Of a request that failed with this code before it was an operation; undefined for what is no refusal. */
-export function reasonOfError(code: ErrorCode | undefined): RefusalReason | undefined {
+export function reasonOfError(code: ErrorCode | undefined): RejectionReason | undefined {
   return code === undefined ? undefined : byErrorCode[code];
 }
 
-const byCloseCode: Readonly<Record<number, RefusalReason>> = {
+const byCloseCode: Readonly<Record<number, RejectionReason>> = {
   [CloseCode.BadRequest]: 'message',
   [CloseCode.Unauthorized]: 'credential',
   [CloseCode.Forbidden]: 'credential',
@@ -44,18 +44,18 @@ const byCloseCode: Readonly<Record<number, RefusalReason>> = {
 };
 
 /** Of a socket that is closed with this code; undefined for what is no refusal. */
-export function reasonOfClose(code: number | undefined): RefusalReason | undefined {
+export function reasonOfClose(code: number | undefined): RejectionReason | undefined {
   return code === undefined ? undefined : byCloseCode[code];
 }
 
 /** Of a frame that broke the WebSocket protocol or its bounds, by the code of `ws`; undefined for a connection that broke. */
-export function reasonOfSocketError(code: unknown): RefusalReason | undefined {
+export function reasonOfSocketError(code: unknown): RejectionReason | undefined {
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'too_large';
   return typeof code === 'string' && code.startsWith('WS_ERR_') ? 'malformed' : undefined;
 }
 
 /** Node's own words for requests that are none: the reason, and what is answered (Node, `clientError`). */
-export function reasonOfClientError(code: string | undefined): readonly [reason: RefusalReason, status: string] {
+export function reasonOfClientError(code: string | undefined): readonly [reason: RejectionReason, status: string] {
   if (code === 'HPE_HEADER_OVERFLOW') return ['too_large', '431 Request Header Fields Too Large'];
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return ['too_large', '413 Payload Too Large'];
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['timeout', '408 Request Timeout'];

@@ -1,5 +1,5 @@
 /** What can be ended from outside: the client left, or the deadline passed. */
-export class Cancellation {
+export class CancellableTask {
   /** Why it ended; undefined while it runs. */
   reason: Error | undefined;
   /** Whatever it is waiting for at the moment hangs itself in here. */

@@ -2,9 +2,9 @@
 import { GatewayError } from '../errors.ts';
 
 /** What ends when its client leaves. */
-export interface Leaver {
+export interface Cancellable {
   /** Its place among those that joined, -1 outside; the departure's own business. */
-  departurePlace: number;
+  cancellationIndex: number;
   /** @param reason An error of ours, or one named AbortError. */
   cancel(reason: Error): void;
 }
@@ -13,22 +13,22 @@ export interface Leaver {
  * Whether the client that asked is still there. Not an AbortSignal, because every request needs one and nearly none is
  * aborted: an AbortController and its listeners cost about as much as decoding a reply.
  */
-export class Departure {
+export class CancellationSource {
   #reason: Error | undefined;
   /** Not a Set, whose table is made anew every few dozens of calls. */
-  #leavers: Leaver[] | undefined;
+  #registered: Cancellable[] | undefined;
   #controller: AbortController | undefined;
 
   /** Follows a signal. A GatewayError or AbortError given as its reason is passed on; anything else becomes an AbortError. */
-  static of(signal: AbortSignal): Departure {
-    const departure = new Departure();
-    const leave = () => departure.leave(reasonOf(signal));
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
-    return departure;
+  static fromSignal(signal: AbortSignal): CancellationSource {
+    const source = new CancellationSource();
+    const cancel = () => source.cancel(reasonOf(signal));
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+    return source;
   }
 
-  get hasLeft(): boolean {
+  get isCancelled(): boolean {
     return this.#reason !== undefined;
   }
 
@@ -42,34 +42,34 @@ export class Departure {
   }
 
   /** The client is gone: everything that joined is cancelled. Idempotent. */
-  leave(reason: Error = new DOMException('The client left.', 'AbortError')): void {
+  cancel(reason: Error = new DOMException('The client left.', 'AbortError')): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    const leavers = this.#leavers ?? [];
-    this.#leavers = undefined;
-    for (const leaver of leavers) leaver.cancel(reason);
+    const registered = this.#registered ?? [];
+    this.#registered = undefined;
+    for (const cancellable of registered) cancellable.cancel(reason);
     this.#controller?.abort(reason);
   }
 
-  /** `leaver` is cancelled when the client leaves, at once if it has left. */
-  join(leaver: Leaver): void {
+  /** `cancellable` is cancelled when the client leaves, at once if it has left. */
+  register(cancellable: Cancellable): void {
     if (this.#reason !== undefined) {
-      leaver.cancel(this.#reason);
+      cancellable.cancel(this.#reason);
       return;
     }
-    this.#leavers ??= [];
-    leaver.departurePlace = this.#leavers.push(leaver) - 1;
+    this.#registered ??= [];
+    cancellable.cancellationIndex = this.#registered.push(cancellable) - 1;
   }
 
   /** It is over, and no longer to be cancelled. */
-  part(leaver: Leaver): void {
-    const { departurePlace: place } = leaver;
-    if (place < 0) return;
-    leaver.departurePlace = -1;
-    const last = this.#leavers?.pop();
-    if (this.#leavers === undefined || last === undefined || last === leaver) return;
-    this.#leavers[place] = last;
-    last.departurePlace = place;
+  unregister(cancellable: Cancellable): void {
+    const { cancellationIndex: index } = cancellable;
+    if (index < 0) return;
+    cancellable.cancellationIndex = -1;
+    const last = this.#registered?.pop();
+    if (this.#registered === undefined || last === undefined || last === cancellable) return;
+    this.#registered[index] = last;
+    last.cancellationIndex = index;
   }
 }
 

@@ -5,22 +5,22 @@ import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Tracing } from '../tracing.ts';
-import type { Departure } from './cancellation.ts';
-import type { Told } from './completion.ts';
+import type { CancellationSource } from './cancellation.ts';
+import type { Completion } from './completion.ts';
 import type { Credential } from './credential.ts';
 import type { Lookup, UpstreamReply, UpstreamRequest } from './request.ts';
-import { Lanes } from './transport/admission.ts';
-import type { Shared } from './transport/call.ts';
-import { CallerUpstream } from './transport/caller-client.ts';
+import { FairSemaphore } from './transport/admission.ts';
+import type { CallServices } from './transport/call.ts';
+import { CallerClient } from './transport/caller-client.ts';
 import type { BreakerState } from './transport/circuit-breaker.ts';
 import { Breakers } from './transport/circuit-breakers.ts';
-import { Connections } from './transport/connection-pool.ts';
+import { ConnectionPool } from './transport/connection-pool.ts';
 import { CredentialStanding } from './transport/credential-standing.ts';
-import { Deadlines } from './transport/deadline-timer.ts';
+import { DeadlineTimer } from './transport/deadline-timer.ts';
 import { upstreamStatus } from './transport/failure.ts';
 import { RetryBudget } from './transport/retry.ts';
 import { readTlsFiles } from './transport/tls.ts';
-import { TracedUpstream } from './transport/traced-client.ts';
+import { TracedClient } from './transport/traced-client.ts';
 import type { WriteLog } from './transport/write-log.ts';
 
 /** Who asks, on behalf of which operation. */
@@ -34,7 +34,7 @@ export interface Caller {
   /** Where its connection comes from; undefined for what the gateway does by itself. */
   readonly address?: string | undefined;
   /** When the client leaves, its calls end with the reason it left with, and their sockets are freed within 100 ms. */
-  readonly departure?: Departure | undefined;
+  readonly cancellation?: CancellationSource | undefined;
   /** `performance.now()` at which the whole operation ends. */
   readonly deadlineAt?: number | undefined;
   /** Of a mutation: what it may have changed. */
@@ -46,7 +46,7 @@ export interface Caller {
 }
 
 /** An answer whose body is streamed. */
-export interface OpenReply {
+export interface StreamedReply {
   readonly status: number;
   /** @param name Lower case. */
   header(name: string): string | undefined;
@@ -63,13 +63,13 @@ export interface Upstream {
    */
   call(request: UpstreamRequest): Promise<UpstreamReply>;
   /** The same, as what `decode` makes of the reply; what it throws is the call's failure, logged and counted as such. */
-  read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value>;
+  read<Value>(request: UpstreamRequest, decode: (response: UpstreamReply) => Value): Promise<Value>;
   /** The same for a lookup: undefined where the upstream has nothing, or nothing for this caller to see. */
   find<Value>(lookup: Lookup<Value>): Promise<Value | undefined>;
   /** The same, told instead of promised; it may be told before this returns. */
-  seek<Value>(lookup: Lookup<Value>, told: Told<Value | undefined>): void;
+  findInto<Value>(lookup: Lookup<Value>, completion: Completion<Value | undefined>): void;
   /** One call whose answer is streamed; never retried. */
-  open(request: UpstreamRequest): Promise<OpenReply>;
+  open(request: UpstreamRequest): Promise<StreamedReply>;
 }
 
 export interface UpstreamClient {
@@ -144,7 +144,7 @@ export interface UpstreamClientOptions {
  * The upstream does not know this bulk endpoint (404, 405, 501): read one by one instead. A proxy's page with such a status
  * says nothing of the kind.
  */
-export function isBulkUnsupported(error: unknown): boolean {
+export function isEndpointUnsupported(error: unknown): boolean {
   if (error instanceof GatewayError && error.code === 'UPSTREAM_UNAVAILABLE') return false;
   const status = upstreamStatus(error);
   return status === 404 || status === 405 || status === 501;
@@ -152,25 +152,25 @@ export function isBulkUnsupported(error: unknown): boolean {
 
 /** @throws ConfigError when a TLS file cannot be read. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
-  return new Client(options);
+  return new UpstreamHttpClient(options);
 }
 
-/** What the calls of all callers share; `CallerUpstream` is made of it. */
-export class Client implements UpstreamClient {
-  readonly shared: Shared;
+/** What the calls of all callers share; `CallerClient` is made of it. */
+export class UpstreamHttpClient implements UpstreamClient {
+  readonly services: CallServices;
   readonly standing: CredentialStanding;
-  readonly calls: Connections;
-  readonly callLanes: Lanes;
-  readonly files: Connections;
-  readonly fileLanes: Lanes;
+  readonly callPool: ConnectionPool;
+  readonly callSemaphore: FairSemaphore;
+  readonly filePool: ConnectionPool;
+  readonly fileSemaphore: FairSemaphore;
   readonly maxReplyBytes: number;
   readonly stallMs: number;
   readonly #tracing: Tracing | undefined;
   #active = 0;
   #closed: Promise<void> | undefined;
-  #whenIdle: (() => void) | undefined;
+  #onIdle: (() => void) | undefined;
   /** Ends the wait for calls in flight when closing. */
-  #hurry: (() => void) | undefined;
+  #forceClose: (() => void) | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor({ config, log, onCall, onState, tracing }: UpstreamClientOptions) {
@@ -178,7 +178,7 @@ export class Client implements UpstreamClient {
     const { upstreamUrl: origin, upstreamTimeoutMs: timeoutMs, upstreamTransfers: transfers } = config;
     const { upstreamQueue: queue, upstreamQueuePerCaller: queuePerCaller } = config;
     this.standing = new CredentialStanding(config.refusedCredentialMs);
-    this.shared = {
+    this.services = {
       standing: this.standing,
       breaker: new Breakers({
         failures: config.upstreamBreakerFailures,
@@ -195,32 +195,32 @@ export class Client implements UpstreamClient {
         },
       }),
       retryBudget: new RetryBudget(),
-      deadlines: new Deadlines(),
+      deadlineTimer: new DeadlineTimer(),
       timeoutMs,
       retries: config.upstreamRetries,
       log,
       onCall,
-      onEnd: () => this.#ended(),
+      onCallEnd: () => this.#callEnded(),
     };
     this.maxReplyBytes = config.upstreamMaxReplyBytes;
     this.stallMs = config.upstreamStallMs;
     const connector = buildConnector({ ...readTlsFiles(config), timeout: timeoutMs });
-    this.calls = new Connections(origin, connector, config.upstreamConnections);
-    this.files = new Connections(origin, connector, transfers);
+    this.callPool = new ConnectionPool(origin, connector, config.upstreamConnections);
+    this.filePool = new ConnectionPool(origin, connector, transfers);
     // Without a credential there is only signing in, and nothing to prove.
-    const isProven = (holder: string) => holder === '' || this.standing.isProven({ holder });
+    const isProven = (principalKey: string) => principalKey === '' || this.standing.isProven({ principalKey });
     const unprovenUpTo = (most: number) => ({ places: Math.min(config.upstreamConcurrencyUnproven, most), isProven });
     const filesPerCaller = Math.max(1, Math.floor(transfers / 4));
-    this.callLanes = new Lanes({
-      places: config.upstreamConnections,
-      placesPerCaller: config.upstreamConcurrencyPerCaller,
+    this.callSemaphore = new FairSemaphore({
+      permits: config.upstreamConnections,
+      permitsPerCaller: config.upstreamConcurrencyPerCaller,
       unproven: unprovenUpTo(config.upstreamConcurrencyPerCaller),
       queue,
       queuePerCaller,
     });
-    this.fileLanes = new Lanes({
-      places: transfers,
-      placesPerCaller: filesPerCaller,
+    this.fileSemaphore = new FairSemaphore({
+      permits: transfers,
+      permitsPerCaller: filesPerCaller,
       unproven: unprovenUpTo(filesPerCaller),
       queue,
       queuePerCaller,
@@ -228,52 +228,53 @@ export class Client implements UpstreamClient {
   }
 
   for(caller: Caller): Upstream {
-    return this.#tracing === undefined
-      ? new CallerUpstream(this, caller)
-      : new TracedUpstream(this, caller, this.#tracing);
+    return this.#tracing === undefined ? new CallerClient(this, caller) : new TracedClient(this, caller, this.#tracing);
   }
 
   get isAvailable(): boolean {
-    return this.shared.breaker.upstreamRemainingMs(performance.now()) === 0;
+    return this.services.breaker.upstreamRemainingMs(performance.now()) === 0;
   }
 
   get isCircuitOpen(): boolean {
-    return this.shared.breaker.isUpstreamOpen;
+    return this.services.breaker.isUpstreamOpen;
   }
 
   get load(): UpstreamLoad {
-    const { callLanes, fileLanes } = this;
-    return { running: callLanes.running + fileLanes.running, waiting: callLanes.waiting + fileLanes.waiting };
+    const { callSemaphore, fileSemaphore } = this;
+    return {
+      running: callSemaphore.running + fileSemaphore.running,
+      waiting: callSemaphore.waiting + fileSemaphore.waiting,
+    };
   }
 
   /** @throws GatewayError `SHUTTING_DOWN` after `close`. */
-  began(): void {
+  callStarted(): void {
     if (this.#closed !== undefined) throw new GatewayError('SHUTTING_DOWN');
     this.#active++;
   }
 
-  #ended(): void {
+  #callEnded(): void {
     this.#active--;
-    if (this.#active === 0) this.#whenIdle?.();
+    if (this.#active === 0) this.#onIdle?.();
   }
 
-  close(timeoutMs = this.shared.timeoutMs): Promise<void> {
+  close(timeoutMs = this.services.timeoutMs): Promise<void> {
     this.#closed ??= this.#close();
-    if (timeoutMs === 0) this.#hurry?.();
-    else if (this.#hurry !== undefined) this.#timers.add(setTimeout(this.#hurry, timeoutMs));
+    if (timeoutMs === 0) this.#forceClose?.();
+    else if (this.#forceClose !== undefined) this.#timers.add(setTimeout(this.#forceClose, timeoutMs));
     return this.#closed;
   }
 
   async #close(): Promise<void> {
     if (this.#active > 0) {
       await new Promise<void>((resolve) => {
-        this.#hurry = resolve;
-        this.#whenIdle = resolve;
+        this.#forceClose = resolve;
+        this.#onIdle = resolve;
       });
     }
-    this.#hurry = undefined;
+    this.#forceClose = undefined;
     for (const timer of this.#timers) clearTimeout(timer);
     const reason = new GatewayError('SHUTTING_DOWN');
-    await Promise.all([this.calls.destroy(reason), this.files.destroy(reason)]);
+    await Promise.all([this.callPool.destroy(reason), this.filePool.destroy(reason)]);
   }
 }

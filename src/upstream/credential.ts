@@ -6,19 +6,19 @@ export interface Credential {
   readonly authorization: string;
   /** `X-Device-ID`, which the upstream expects next to a bearer token. */
   readonly deviceId: string | undefined;
-  /** Keyed hash of the two; a credential may be a map key or stand in a log line in this form and in that of `holder` only. */
+  /** Keyed hash of the two; a credential may be a map key or stand in a log line in this form and in that of `principalKey` only. */
   readonly key: string;
   /** Keyed hash of the first alone: what limits count by, since anybody can name any number of devices. */
-  readonly holder: string;
+  readonly principalKey: string;
 }
 
 // Fresh for every process, so a hash in a log cannot be tested against guessed credentials.
 const hashKey = randomBytes(32).toString('base64url');
 
 export function createCredential(authorization: string, deviceId?: string): Credential {
-  const holder = hashOf(`\n${authorization}`);
-  const key = deviceId === undefined ? holder : hashOf(`${deviceId}\n${authorization}`);
-  return { authorization, deviceId, key, holder };
+  const principalKey = hashOf(`\n${authorization}`);
+  const key = deviceId === undefined ? principalKey : hashOf(`${deviceId}\n${authorization}`);
+  return { authorization, deviceId, key, principalKey };
 }
 
 /**

@@ -39,7 +39,7 @@ export type LookupRequest = Omit<UpstreamRequest, 'path'> & {
 /** A lookup, and what is made of the reply. */
 export interface Lookup<Value> {
   readonly request: LookupRequest;
-  readonly decode: (answer: UpstreamReply) => Value;
+  readonly decode: (response: UpstreamReply) => Value;
 }
 
 export interface UpstreamReply {

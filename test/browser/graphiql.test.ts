@@ -35,7 +35,7 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
   let gateway: Gateway;
   let browser: Browser;
   beforeAll(async () => {
-    sandbox = await startSandbox({ lively: true });
+    sandbox = await startSandbox({ simulateActivity: true });
     gateway = await startGateway({
       config: testConfig(sandbox.url),
       log: createLog('silent'),

@@ -1,83 +1,83 @@
 import { describe, expect, it } from 'vitest';
 import { iterate } from '../../src/events/ack-source.ts';
-import { eventNodes, itemsFrom } from '../../src/schema/event/source.ts';
-import { authorization, drain, startEventBench, takeEvent, takeIds } from '../support/event-hub.ts';
+import { eventNodes, mapSource } from '../../src/schema/event/source.ts';
+import { authorization, drain, nextEvent, nextIds, startEventHub } from '../support/event-hub.ts';
 import { json } from '../support/event-upstream.ts';
 import { waitUntil, within } from '../support/wait.ts';
 
 /** What waits in a feed, taken without waiting. */
-function takeAll<Item>(feed: { take(): Item | undefined }): Item[] {
+function takeAll<Item>(feed: { read(): Item | undefined }): Item[] {
   const items: Item[] = [];
-  for (let item = feed.take(); item !== undefined; item = feed.take()) items.push(item);
+  for (let item = feed.read(); item !== undefined; item = feed.read()) items.push(item);
   return items;
 }
 
 describe('a subscription taken without waiting', () => {
   it('acknowledges what was handed over, in order, and nothing that was only taken', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    for (const id of ['a', 'b', 'c', 'd']) bench.say(id);
-    await waitUntil(() => bench.hub.stats().received === 4);
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    for (const id of ['a', 'b', 'c', 'd']) harness.pushMessage(id);
+    await waitUntil(() => harness.hub.stats().received === 4);
     expect(takeAll(subscription)).toMatchObject([{ id: 'a' }, { id: 'b' }, { id: 'c' }, { id: 'd' }]);
-    subscription.handed();
-    subscription.handed();
-    await waitUntil(() => bench.upstream.acknowledged().length > 0);
-    expect(bench.upstream.acknowledged()).toEqual(['a', 'b']);
-    subscription.leave();
-    expect(await takeIds(bench.subscribe(), 2)).toEqual(['c', 'd']);
-    expect(bench.upstream.acknowledged()).toEqual(['a', 'b']);
+    subscription.ack();
+    subscription.ack();
+    await waitUntil(() => harness.upstream.acknowledged().length > 0);
+    expect(harness.upstream.acknowledged()).toEqual(['a', 'b']);
+    subscription.cancel();
+    expect(await nextIds(harness.subscribe(), 2)).toEqual(['c', 'd']);
+    expect(harness.upstream.acknowledged()).toEqual(['a', 'b']);
   });
 
   it('tells when there is something to take again', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
     let told = 0;
-    subscription.onReady(() => {
+    subscription.onReadable(() => {
       told += 1;
     });
-    await bench.upstream.stream();
-    expect(subscription.take()).toBeUndefined();
-    for (const id of ['a', 'b']) bench.say(id);
+    await harness.upstream.stream();
+    expect(subscription.read()).toBeUndefined();
+    for (const id of ['a', 'b']) harness.pushMessage(id);
     await waitUntil(() => told > 0);
     const first = told;
-    await waitUntil(() => bench.hub.stats().received === 2);
+    await waitUntil(() => harness.hub.stats().received === 2);
     expect(takeAll(subscription)).toMatchObject([{ id: 'a' }, { id: 'b' }]);
-    subscription.leave();
+    subscription.cancel();
     expect(told).toBeGreaterThan(first);
-    expect(subscription.isOver).toBe(true);
+    expect(subscription.isDone).toBe(true);
   });
 
   it('throws what ended it once, and is over then', async () => {
-    await using bench = await startEventBench({ subscriberQueue: 16 });
-    const subscription = bench.subscribe();
-    for (let count = 0; count < 100; count += 1) bench.say(`a${count}`);
-    await waitUntil(() => bench.hub.stats().dropped === 1);
-    expect(subscription.isOver).toBe(false);
-    expect(() => subscription.take()).toThrowError(expect.objectContaining({ code: 'SLOW_CONSUMER' }));
-    expect(subscription.take()).toBeUndefined();
-    expect(subscription.isOver).toBe(true);
+    await using harness = await startEventHub({ subscriberQueue: 16 });
+    const subscription = harness.subscribe();
+    for (let count = 0; count < 100; count += 1) harness.pushMessage(`a${count}`);
+    await waitUntil(() => harness.hub.stats().dropped === 1);
+    expect(subscription.isDone).toBe(false);
+    expect(() => subscription.read()).toThrowError(expect.objectContaining({ code: 'SLOW_CONSUMER' }));
+    expect(subscription.read()).toBeUndefined();
+    expect(subscription.isDone).toBe(true);
   });
 
   it('keeps nobody waiting for what it took when it has ended, and counts it when it gets there after all', async () => {
-    await using bench = await startEventBench({ subscriberQueue: 16 });
-    const slow = bench.subscribe();
-    const quick = bench.subscribe({ wants: (event) => event.type !== 'TAG_CHANGED' });
-    await bench.upstream.stream();
-    for (const id of ['a', 'b']) bench.say(id);
-    await waitUntil(() => bench.hub.stats().received === 2);
+    await using harness = await startEventHub({ subscriberQueue: 16 });
+    const slow = harness.subscribe();
+    const quick = harness.subscribe({ wants: (event) => event.type !== 'TAG_CHANGED' });
+    await harness.upstream.stream();
+    for (const id of ['a', 'b']) harness.pushMessage(id);
+    await waitUntil(() => harness.hub.stats().received === 2);
     expect(takeAll(slow)).toMatchObject([{ id: 'a' }, { id: 'b' }]);
     expect(takeAll(quick)).toMatchObject([{ id: 'a' }, { id: 'b' }]);
-    quick.handed();
+    quick.ack();
     for (let count = 0; count < 100; count += 1) {
       const tag = json(`tag${count}`, 'tigertext:iq:update:tag', { token: 't' });
-      bench.upstream.push(authorization, { id: `tag${count}`, json: tag });
+      harness.upstream.push(authorization, { id: `tag${count}`, json: tag });
     }
-    await waitUntil(() => bench.upstream.acknowledged().includes('a')); // the slow one is gone and waited for no longer
-    expect(bench.upstream.acknowledged()).not.toContain('b');
-    quick.leave();
-    slow.handed();
-    slow.handed();
-    await waitUntil(() => bench.upstream.acknowledged().includes('b'));
+    await waitUntil(() => harness.upstream.acknowledged().includes('a')); // the slow one is gone and waited for no longer
+    expect(harness.upstream.acknowledged()).not.toContain('b');
+    quick.cancel();
+    slow.ack();
+    slow.ack();
+    await waitUntil(() => harness.upstream.acknowledged().includes('b'));
   });
 });
 
@@ -94,61 +94,61 @@ describe('the items of a subscription', () => {
   };
 
   it('hand an event over when all that was made of it is, and those before it', async () => {
-    await using bench = await startEventBench();
-    const items = itemsFrom(bench.subscribe(), tokensOf);
-    await bench.upstream.stream();
-    bench.upstream.push(authorization, users('two', ['x', 'y']));
-    bench.say('none');
-    bench.upstream.push(authorization, users('one', ['z']));
-    await waitUntil(() => bench.hub.stats().received === 3);
+    await using harness = await startEventHub();
+    const items = mapSource(harness.subscribe(), tokensOf);
+    await harness.upstream.stream();
+    harness.upstream.push(authorization, users('two', ['x', 'y']));
+    harness.pushMessage('none');
+    harness.upstream.push(authorization, users('one', ['z']));
+    await waitUntil(() => harness.hub.stats().received === 3);
     expect(takeAll(items)).toEqual(['x', 'y', 'z']);
-    items.handed();
+    items.ack();
     await new Promise((resolve) => setTimeout(resolve, 200)); // an acknowledgement would be under way by now
-    expect(bench.upstream.acknowledged()).toEqual([]);
-    items.handed();
-    await waitUntil(() => bench.upstream.acknowledged().length > 0);
-    expect(bench.upstream.acknowledged()).toEqual(['two', 'none']);
-    items.handed();
-    await waitUntil(() => bench.upstream.acknowledged().length > 2);
-    expect(bench.upstream.acknowledged()).toEqual(['two', 'none', 'one']);
+    expect(harness.upstream.acknowledged()).toEqual([]);
+    items.ack();
+    await waitUntil(() => harness.upstream.acknowledged().length > 0);
+    expect(harness.upstream.acknowledged()).toEqual(['two', 'none']);
+    items.ack();
+    await waitUntil(() => harness.upstream.acknowledged().length > 2);
+    expect(harness.upstream.acknowledged()).toEqual(['two', 'none', 'one']);
   });
 
   it('are over when the subscription is, and leave it when they are left', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    const items = itemsFrom(subscription, eventNodes);
-    bench.say('a');
-    await waitUntil(() => bench.hub.stats().received === 1);
-    expect(items.take()).toMatchObject({ id: 'a' });
-    items.leave();
-    expect(items.isOver).toBe(true);
-    expect(subscription.isOver).toBe(true);
-    expect((await takeEvent(bench.subscribe())).id).toBe('a');
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    const items = mapSource(subscription, eventNodes);
+    harness.pushMessage('a');
+    await waitUntil(() => harness.hub.stats().received === 1);
+    expect(items.read()).toMatchObject({ id: 'a' });
+    items.cancel();
+    expect(items.isDone).toBe(true);
+    expect(subscription.isDone).toBe(true);
+    expect((await nextEvent(harness.subscribe())).id).toBe('a');
   });
 });
 
 describe('a feed as an iterator', () => {
   it('answers pulls in their order, also those that were made before there was an answer', async () => {
-    await using bench = await startEventBench();
-    const pulls = iterate(bench.subscribe());
+    await using harness = await startEventHub();
+    const pulls = iterate(harness.subscribe());
     const pending = [pulls.next(), pulls.next(), pulls.next()];
-    for (const id of ['a', 'b', 'c']) bench.say(id);
+    for (const id of ['a', 'b', 'c']) harness.pushMessage(id);
     const answers = await within(Promise.all(pending));
     expect(answers).toMatchObject([{ value: { id: 'a' } }, { value: { id: 'b' } }, { value: { id: 'c' } }]);
-    await waitUntil(() => bench.upstream.acknowledged().length > 0);
-    expect(bench.upstream.acknowledged()).toEqual(['a', 'b']); // the third pull said so of the second
+    await waitUntil(() => harness.upstream.acknowledged().length > 0);
+    expect(harness.upstream.acknowledged()).toEqual(['a', 'b']); // the third pull said so of the second
     await pulls.return();
     expect(await pulls.next()).toEqual({ done: true, value: undefined });
   });
 
   it('hands over what was pulled last when it is pulled once more, although the subscription has ended', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
-    const closed = bench.hub.close();
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    harness.pushMessage('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
+    const closed = harness.hub.close();
     expect((await within(drain(subscription))).error).toMatchObject({ code: 'SHUTTING_DOWN' });
     await closed;
-    expect(bench.upstream.acknowledged()).toEqual(['a']);
+    expect(harness.upstream.acknowledged()).toEqual(['a']);
   });
 });

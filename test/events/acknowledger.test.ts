@@ -18,7 +18,7 @@ function acknowledgerOf(overrides: Partial<AcknowledgerOptions> = {}) {
     maxIds: 1_000,
     onConfirmed: (sent) => confirmed.push(...sent),
     onAbandoned: (given) => abandoned.push(...given),
-    onRefused: (error) => refused.push(error),
+    onCredentialRejected: (error) => refused.push(error),
     onIdle: () => {
       idle += 1;
     },
@@ -96,7 +96,7 @@ describe('acknowledging calls', () => {
       },
     });
     for (const id of ids(10)) acknowledger.add(id);
-    await expect(acknowledger.name(['wrong'])).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(acknowledger.acknowledgeNow(['wrong'])).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await waitUntil(() => confirmed.length === 10);
     expect(calls.map((call) => call.ids.length)).toEqual([1, 10]);
   });
@@ -105,7 +105,7 @@ describe('acknowledging calls', () => {
     const { acknowledger, abandoned } = acknowledgerOf({ maxIds: 3 });
     for (const id of ids(5)) acknowledger.add(id);
     expect(abandoned).toEqual(['e3', 'e4']);
-    await expect(acknowledger.name(['w', 'x', 'y', 'z'])).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await expect(acknowledger.acknowledgeNow(['w', 'x', 'y', 'z'])).rejects.toMatchObject({ code: 'RATE_LIMITED' });
     await acknowledger.close();
   });
 
@@ -114,7 +114,7 @@ describe('acknowledging calls', () => {
     for (const id of ids(130)) acknowledger.add(id);
     await acknowledger.close();
     expect(confirmed.length).toBe(100);
-    await expect(acknowledger.name(['x'])).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+    await expect(acknowledger.acknowledgeNow(['x'])).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
     acknowledger.add('late');
     expect(acknowledger.pending).toBe(0);
   });

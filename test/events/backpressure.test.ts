@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Pressure } from '../../src/events/backpressure.ts';
+import { BackpressureController } from '../../src/events/backpressure.ts';
 import type { EventRecord } from '../../src/events/record.ts';
 import { ResumeBuffer } from '../../src/events/resume-buffer.ts';
 import { Subscriber } from '../../src/events/subscription.ts';
@@ -12,7 +12,7 @@ function startPressure() {
   const subscribers = new Set<Subscriber>();
   const listeners = new Set<Subscriber>();
   const source = { pause: () => told.push('pause'), resume: () => told.push('resume') };
-  const pressure = new Pressure(source, subscribers, new Map());
+  const backpressure = new BackpressureController(source, subscribers, new Map());
   const bounds = { events: 1_000, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 };
   const buffer = new ResumeBuffer(
     bounds,
@@ -21,15 +21,15 @@ function startPressure() {
   );
   let count = 0;
   const keeper = {
-    onHanded() {},
+    onDelivered() {},
     onUnqueued() {},
     onDropped() {},
-    onPressure: (subscriber: Subscriber) => pressure.changed(subscriber),
-    onTaking: (subscriber: Subscriber) => pressure.taken(subscriber),
+    onLaggingChanged: (subscriber: Subscriber) => backpressure.laggingChanged(subscriber),
+    onReading: (subscriber: Subscriber) => backpressure.onRead(subscriber),
     onOverflow() {},
-    onLeft: (subscriber: Subscriber) => {
+    onUnsubscribed: (subscriber: Subscriber) => {
       subscribers.delete(subscriber);
-      pressure.left(subscriber);
+      backpressure.unsubscribed(subscriber);
     },
   };
   return {
@@ -47,19 +47,19 @@ function startPressure() {
         count += 1;
         const event = { type: 'REMOTE_WIPED' } as const;
         const record: EventRecord = buffer.add(
-          { id: `e${count}`, isStored: true, isMisshapen: false, event },
+          { id: `e${count}`, isStored: true, violatesContract: false, event },
           100,
           Date.now(),
         );
         for (const subscriber of listeners) subscriber.push(record);
-        pressure.check();
+        backpressure.check();
       }
     },
   };
 }
 
 const takeAll = (subscriber: Subscriber) => {
-  while (subscriber.take() !== undefined) subscriber.handed();
+  while (subscriber.read() !== undefined) subscriber.ack();
 };
 
 describe('reading from the upstream', () => {
@@ -80,7 +80,7 @@ describe('reading from the upstream', () => {
     const quick = join();
     say(6);
     takeAll(quick);
-    slow.take();
+    slow.read();
     say(4);
     takeAll(quick);
     expect(told).toEqual(['pause']);
@@ -101,7 +101,7 @@ describe('reading from the upstream', () => {
     say(9);
     expect(told).toEqual(['pause']);
     const other = join();
-    const taking = setInterval(() => other.take(), 50);
+    const taking = setInterval(() => other.read(), 50);
     await waitUntil(() => told.length === 2, 5_000);
     clearInterval(taking);
     expect(told).toEqual(['pause', 'resume']);
@@ -118,8 +118,8 @@ describe('reading from the upstream', () => {
       for (let other = 0; other < others; other += 1) join(16, false);
       say(200);
       const taking = setInterval(() => {
-        slow.take();
-        slow.handed();
+        slow.read();
+        slow.ack();
       }, 250);
       await delay(3_000);
       clearInterval(taking);

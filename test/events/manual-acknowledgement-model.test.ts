@@ -229,7 +229,7 @@ class Model {
     const { subscription } = client;
     if (subscription === undefined) return;
     for (let count = 0; count < most; count += 1) {
-      const delivery = subscription.take();
+      const delivery = subscription.read();
       if (delivery === undefined) break;
       client.taken += 1;
       if (delivery.kind !== 'event') continue;
@@ -243,13 +243,13 @@ class Model {
     }
     if (!isHanded) return;
     if (client.acknowledge === 'AUTO') for (const id of client.seen) this.handed.add(id);
-    for (; client.taken > 0; client.taken -= 1) subscription.handed();
+    for (; client.taken > 0; client.taken -= 1) subscription.ack();
   }
 
   /** Cut off, in the middle of anything. */
   leave(client: Client): void {
     if (client.subscription === undefined) return;
-    client.subscription.leave();
+    client.subscription.cancel();
     this.gone(client);
   }
 
@@ -266,7 +266,7 @@ class Model {
   name(client: Client): void {
     const ids = [...client.seen].filter((id) => !this.named.has(id) && this.random.below(3) > 0);
     for (const id of ids) this.named.add(id);
-    for (const id of this.channel.name(ids)) this.upstream.onTheWay.push(id);
+    for (const id of this.channel.acknowledge(ids)) this.upstream.onTheWay.push(id);
   }
 
   acknowledgementsArrive(): void {

@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { FrameGate, type SkippedFrame } from '../../src/upstream/event-stream/frame-limit.ts';
 import { demoPerson } from '../support/demo-person.ts';
-import { authorization, handOver, messageEvent, startEventBench, takeEvent, takeIds } from '../support/event-hub.ts';
+import {
+  acknowledgeLast,
+  authorization,
+  messageEvent,
+  nextEvent,
+  nextIds,
+  startEventHub,
+} from '../support/event-hub.ts';
 import { json } from '../support/event-upstream.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { startStack } from '../support/stack.ts';
@@ -22,46 +29,46 @@ describe('a frame beyond the bound', () => {
     ['begins', long('big')],
     ['ends', turned('big')],
   ])('whose JSON %s with its id is skipped, told and acknowledged; the stream lives on', async (_place, event) => {
-    await using bench = await startEventBench({ streamMaxFrame: bound });
-    const subscription = bench.subscribe();
-    await bench.upstream.stream();
-    bench.say('before');
-    bench.upstream.push(authorization, event);
-    bench.say('after');
-    expect((await takeEvent(subscription)).id).toBe('before');
+    await using harness = await startEventHub({ streamMaxFrame: bound });
+    const subscription = harness.subscribe();
+    await harness.upstream.stream();
+    harness.pushMessage('before');
+    harness.upstream.push(authorization, event);
+    harness.pushMessage('after');
+    expect((await nextEvent(subscription)).id).toBe('before');
     const gap = { id: 'big', event: { type: 'SUBSCRIPTION_GAP', reason: 'TOO_LARGE' } };
-    expect(await takeEvent(subscription)).toMatchObject(gap);
-    expect((await takeEvent(subscription)).id).toBe('after');
-    handOver(subscription);
-    await waitUntil(() => bench.upstream.stored(authorization).length === 0);
-    expect(bench.upstream.attempts).toHaveLength(1);
-    expect(bench.hub.stats()).toMatchObject({ oversized: 1, reconnects: 0, malformed: 0 });
+    expect(await nextEvent(subscription)).toMatchObject(gap);
+    expect((await nextEvent(subscription)).id).toBe('after');
+    acknowledgeLast(subscription);
+    await waitUntil(() => harness.upstream.stored(authorization).length === 0);
+    expect(harness.upstream.attempts).toHaveLength(1);
+    expect(harness.hub.stats()).toMatchObject({ oversized: 1, reconnects: 0, malformed: 0 });
   });
 
   it('is got past with MANUAL once its id is named, and comes again until then', async () => {
-    await using bench = await startEventBench({ streamMaxFrame: bound });
-    bench.upstream.push(authorization, long('big'));
-    const first = bench.subscribe({ acknowledge: 'MANUAL' });
-    expect((await takeEvent(first)).id).toBe('big');
-    (await bench.upstream.stream()).destroy();
-    await waitUntil(() => bench.upstream.attempts.length === 2);
-    bench.say('after');
-    expect((await takeEvent(first)).id).toBe('after');
-    expect(bench.upstream.stored(authorization)).toEqual(['big', 'after']);
-    await bench.hub.acknowledge(bench.caller, ['big', 'after']);
-    expect(bench.upstream.stored(authorization)).toEqual([]);
+    await using harness = await startEventHub({ streamMaxFrame: bound });
+    harness.upstream.push(authorization, long('big'));
+    const first = harness.subscribe({ acknowledge: 'MANUAL' });
+    expect((await nextEvent(first)).id).toBe('big');
+    (await harness.upstream.stream()).destroy();
+    await waitUntil(() => harness.upstream.attempts.length === 2);
+    harness.pushMessage('after');
+    expect((await nextEvent(first)).id).toBe('after');
+    expect(harness.upstream.stored(authorization)).toEqual(['big', 'after']);
+    await harness.hub.acknowledge(harness.caller, ['big', 'after']);
+    expect(harness.upstream.stored(authorization)).toEqual([]);
   });
 
   it('without an id that can be read is told, and stops nothing', async () => {
-    await using bench = await startEventBench({ streamMaxFrame: bound });
-    const subscription = bench.subscribe();
-    const stream = await bench.upstream.stream();
+    await using harness = await startEventHub({ streamMaxFrame: bound });
+    const subscription = harness.subscribe();
+    const stream = await harness.upstream.stream();
     stream.write(`data: ${'x'.repeat(300_000)}\n`);
     stream.write(`data: ${json('inner', 'a', { event_id: 'inner' })}\n\n`);
-    bench.say('a');
-    expect(await takeEvent(subscription)).toMatchObject({ event: { reason: 'TOO_LARGE' } });
-    expect(await takeIds(subscription, 1)).toEqual(['a']);
-    expect(bench.upstream.attempts).toHaveLength(1);
+    harness.pushMessage('a');
+    expect(await nextEvent(subscription)).toMatchObject({ event: { reason: 'TOO_LARGE' } });
+    expect(await nextIds(subscription, 1)).toEqual(['a']);
+    expect(harness.upstream.attempts).toHaveLength(1);
   });
 
   it('cut anywhere is one frame, and those around it stay whole', () => {

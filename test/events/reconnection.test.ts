@@ -1,10 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { reconnectDelayMs } from '../../src/upstream/event-stream/reconnect-delay.ts';
-import { authorization, drain, handOver, startEventBench, take, takeEvent, takeIds } from '../support/event-hub.ts';
+import {
+  acknowledgeLast,
+  authorization,
+  drain,
+  nextDelivery,
+  nextEvent,
+  nextIds,
+  startEventHub,
+} from '../support/event-hub.ts';
 import { EventUpstream, frame } from '../support/event-upstream.ts';
 import { waitUntil, within } from '../support/wait.ts';
-import { refuse } from '../support/wire-server.ts';
+import { rejectWith } from '../support/wire-server.ts';
 
 const refuseOnce = (upstream: EventUpstream, answer: (response: ServerResponse) => void) => {
   let refused = 0;
@@ -42,95 +50,97 @@ describe('reconnection', () => {
   ];
   for (const [name, answer] of faults) {
     it(`comes back after ${name}`, async () => {
-      await using bench = await startEventBench();
-      refuseOnce(bench.upstream, answer);
-      const subscription = bench.subscribe();
-      bench.say('a');
-      expect((await takeEvent(subscription)).id).toBe('a');
-      expect(bench.upstream.attempts.length).toBe(2);
-      expect(bench.logLines.join('')).not.toContain('secret');
+      await using harness = await startEventHub();
+      refuseOnce(harness.upstream, answer);
+      const subscription = harness.subscribe();
+      harness.pushMessage('a');
+      expect((await nextEvent(subscription)).id).toBe('a');
+      expect(harness.upstream.attempts.length).toBe(2);
+      expect(harness.logLines.join('')).not.toContain('secret');
     });
   }
 
   it('does not follow redirects, so that a credential goes nowhere else', async () => {
     await using elsewhere = await EventUpstream.start();
-    await using bench = await startEventBench();
-    refuseOnce(bench.upstream, (response) => response.writeHead(302, { location: `${elsewhere.url}/v2/events` }).end());
-    const subscription = bench.subscribe();
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
+    await using harness = await startEventHub();
+    refuseOnce(harness.upstream, (response) =>
+      response.writeHead(302, { location: `${elsewhere.url}/v2/events` }).end(),
+    );
+    const subscription = harness.subscribe();
+    harness.pushMessage('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
     expect(elsewhere.attempts).toEqual([]);
   });
 
   it('tolerates parameters and letter case of the content type', async () => {
-    await using bench = await startEventBench();
-    bench.upstream.onOpen = (_request, response) => {
+    await using harness = await startEventHub();
+    harness.upstream.onOpen = (_request, response) => {
       response.writeHead(200, { 'content-type': 'Text/Event-Stream; charset=UTF-8' });
       response.write(frame('a', 'tigertext:iq:update:tag', { token: 't' }));
       return true;
     };
-    expect((await takeEvent(bench.subscribe())).id).toBe('a');
+    expect((await nextEvent(harness.subscribe())).id).toBe('a');
   });
 
   it('waits as long as a 429 asks for', async () => {
-    await using bench = await startEventBench();
-    refuseOnce(bench.upstream, (response) => response.writeHead(429, { 'retry-after': '1' }).end());
-    const subscription = bench.subscribe();
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
-    const [first, second] = bench.upstream.attempts;
+    await using harness = await startEventHub();
+    refuseOnce(harness.upstream, (response) => response.writeHead(429, { 'retry-after': '1' }).end());
+    const subscription = harness.subscribe();
+    harness.pushMessage('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
+    const [first, second] = harness.upstream.attempts;
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(950);
   });
 
   it('gives up an attempt that gets no answer', async () => {
-    await using bench = await startEventBench({ streamOpenTimeoutMs: 200 });
-    refuseOnce(bench.upstream, () => undefined);
-    const subscription = bench.subscribe();
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
+    await using harness = await startEventHub({ streamOpenTimeoutMs: 200 });
+    refuseOnce(harness.upstream, () => undefined);
+    const subscription = harness.subscribe();
+    harness.pushMessage('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
   });
 
   it('gives up a stream that falls silent, whatever comments it writes', async () => {
-    await using bench = await startEventBench({ streamSilenceMs: 500 });
-    bench.upstream.heartbeatMs = 100;
-    const subscription = bench.subscribe();
-    const stream = await bench.upstream.stream();
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
+    await using harness = await startEventHub({ streamSilenceMs: 500 });
+    harness.upstream.heartbeatMs = 100;
+    const subscription = harness.subscribe();
+    const stream = await harness.upstream.stream();
+    harness.pushMessage('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
     stream.stall();
-    bench.say('b'); // lost with the stalled stream, replayed on the next
-    expect((await takeEvent(subscription)).id).toBe('b');
-    expect(bench.upstream.attempts.length).toBe(2);
+    harness.pushMessage('b'); // lost with the stalled stream, replayed on the next
+    expect((await nextEvent(subscription)).id).toBe('b');
+    expect(harness.upstream.attempts.length).toBe(2);
   });
 
   it('does not take slower heartbeats for silence when the upstream announces them', async () => {
-    await using bench = await startEventBench({ streamSilenceMs: 400 });
-    bench.upstream.heartbeatMs = 60_000;
-    const subscription = bench.subscribe();
-    const stream = await bench.upstream.stream();
+    await using harness = await startEventHub({ streamSilenceMs: 400 });
+    harness.upstream.heartbeatMs = 60_000;
+    const subscription = harness.subscribe();
+    const stream = await harness.upstream.stream();
     stream.write(frame('h', 'tigertext:iq:sse:heartbeat', { frequency: 1 }));
     await new Promise((resolve) => setTimeout(resolve, 1_200)); // the silence itself is what is tested
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
-    expect(bench.upstream.attempts.length).toBe(1);
+    harness.pushMessage('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
+    expect(harness.upstream.attempts.length).toBe(1);
   });
 
   it('comes back when the upstream closes the stream or asks for it', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    (await bench.upstream.stream()).end();
-    await waitUntil(() => bench.upstream.attempts.length === 2);
-    await waitUntil(() => bench.upstream.streams.size === 1);
-    bench.upstream.send(authorization, frame('r', 'tigertext:iq:reconnect', {}));
-    await waitUntil(() => bench.upstream.attempts.length === 3);
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    (await harness.upstream.stream()).end();
+    await waitUntil(() => harness.upstream.attempts.length === 2);
+    await waitUntil(() => harness.upstream.streams.size === 1);
+    harness.upstream.send(authorization, frame('r', 'tigertext:iq:reconnect', {}));
+    await waitUntil(() => harness.upstream.attempts.length === 3);
+    harness.pushMessage('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
   });
 
   it('asks for the features it understands, with the caller’s credential', async () => {
-    await using bench = await startEventBench();
-    bench.subscribe();
-    const { headers } = await bench.upstream.stream();
+    await using harness = await startEventHub();
+    harness.subscribe();
+    const { headers } = await harness.upstream.stream();
     expect(headers).toMatchObject({
       authorization,
       accept: 'text/event-stream',
@@ -141,15 +151,15 @@ describe('reconnection', () => {
   });
 
   it('loses nothing and repeats nothing while the upstream is away', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    for (const id of ['a', 'b']) bench.say(id);
-    expect(await takeIds(subscription, 2)).toEqual(['a', 'b']);
-    const port = Number(new URL(bench.upstream.url).port);
-    await bench.upstream.stop();
-    for (const id of ['c', 'd']) bench.say(id);
-    await bench.upstream.listen(port);
-    expect(await takeIds(subscription, 2)).toEqual(['c', 'd']);
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    for (const id of ['a', 'b']) harness.pushMessage(id);
+    expect(await nextIds(subscription, 2)).toEqual(['a', 'b']);
+    const port = Number(new URL(harness.upstream.url).port);
+    await harness.upstream.stop();
+    for (const id of ['c', 'd']) harness.pushMessage(id);
+    await harness.upstream.listen(port);
+    expect(await nextIds(subscription, 2)).toEqual(['c', 'd']);
   });
 });
 
@@ -159,72 +169,72 @@ describe('refused credentials', () => {
     [403, 'FORBIDDEN'],
   ] as const) {
     it(`ends every subscription with ${code} on a ${status}, and tries no more`, async () => {
-      await using bench = await startEventBench();
-      bench.upstream.onOpen = (_request, response) => {
-        refuse(response, status);
+      await using harness = await startEventHub();
+      harness.upstream.onOpen = (_request, response) => {
+        rejectWith(response, status);
         return true;
       };
-      const both = [bench.subscribe(), bench.subscribe()];
+      const both = [harness.subscribe(), harness.subscribe()];
       for (const subscription of both) expect((await within(drain(subscription))).error).toMatchObject({ code });
-      expect(bench.hub.stats()).toMatchObject({ streams: 0, subscriptions: 0 });
-      expect(bench.upstream.attempts.length).toBe(1);
+      expect(harness.hub.stats()).toMatchObject({ streams: 0, subscriptions: 0 });
+      expect(harness.upstream.attempts.length).toBe(1);
     });
   }
 
   it('delivers a remote wipe as the last event, acknowledges it, and ends every subscription', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    const indifferent = bench.subscribe({ wants: () => false });
-    await bench.upstream.stream();
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    const indifferent = harness.subscribe({ wants: () => false });
+    await harness.upstream.stream();
     const wipe = JSON.stringify({ event_id: 'w', event: { 'tigertext:iq:remote_wipe': {} } });
-    bench.upstream.push(authorization, { id: 'w', json: wipe });
+    harness.upstream.push(authorization, { id: 'w', json: wipe });
     const { items, error } = await within(drain(subscription));
     expect(items).toMatchObject([{ kind: 'event', event: { type: 'REMOTE_WIPED' } }]);
     expect(error).toMatchObject({ code: 'UNAUTHENTICATED' });
     expect((await within(drain(indifferent))).error).toMatchObject({ code: 'UNAUTHENTICATED' });
-    await waitUntil(() => bench.upstream.acknowledged().includes('w'));
+    await waitUntil(() => harness.upstream.acknowledged().includes('w'));
   });
 
   it('refuses a credential that cannot stand in a header', async () => {
-    await using bench = await startEventBench();
-    const credential = { ...bench.caller, authorization: 'Basic \r\nx: y', key: 'other' };
-    expect(() => bench.subscribe({}, credential)).toThrowError(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
+    await using harness = await startEventHub();
+    const credential = { ...harness.caller, authorization: 'Basic \r\nx: y', key: 'other' };
+    expect(() => harness.subscribe({}, credential)).toThrowError(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
   });
 });
 
 describe('connection status', () => {
   it('tells of connecting, replaying, live service, loss, and the end', async () => {
-    await using bench = await startEventBench();
-    bench.say('a');
-    const subscription = bench.subscribe({ wants: () => false, includeStatus: true });
+    await using harness = await startEventHub();
+    harness.pushMessage('a');
+    const subscription = harness.subscribe({ wants: () => false, includeStatus: true });
     const states: unknown[] = [];
     const next = async () => {
-      const item = await take(subscription);
+      const item = await nextDelivery(subscription);
       if (item.kind === 'status') states.push([item.status.state, item.status.attempt, item.status.replayCount]);
     };
     await next();
-    handOver(subscription); // whether REPLAYING is seen depends on how the bytes arrive
-    await bench.upstream.stream();
-    await waitUntil(() => bench.hub.stats().received === 1);
-    (await bench.upstream.stream()).destroy();
+    acknowledgeLast(subscription); // whether REPLAYING is seen depends on how the bytes arrive
+    await harness.upstream.stream();
+    await waitUntil(() => harness.hub.stats().received === 1);
+    (await harness.upstream.stream()).destroy();
     while (!states.some((state) => Array.isArray(state) && state[0] === 'RECONNECTING')) await next();
     while (!states.some((state) => Array.isArray(state) && state[0] === 'LIVE')) await next();
     expect(states[0]).toEqual(['CONNECTING', 1, undefined]);
     expect(states).toContainEqual(['RECONNECTING', 1, undefined]);
-    await bench.hub.close();
+    await harness.hub.close();
     const { items, error } = await within(drain(subscription));
     expect(items.at(-1)).toMatchObject({ kind: 'status', status: { state: 'CLOSED' } });
     expect(error).toMatchObject({ code: 'SHUTTING_DOWN' });
   });
 
   it('tells how many events are replayed', async () => {
-    await using bench = await startEventBench();
-    bench.say('a');
-    bench.say('b');
-    const subscription = bench.subscribe({ includeStatus: true });
+    await using harness = await startEventHub();
+    harness.pushMessage('a');
+    harness.pushMessage('b');
+    const subscription = harness.subscribe({ includeStatus: true });
     const seen: unknown[] = [];
     while (seen.length < 2) {
-      const item = await take(subscription);
+      const item = await nextDelivery(subscription);
       if (item.kind === 'event') seen.push(item.id);
       else if (item.kind === 'status' && item.status.state === 'REPLAYING') expect(item.status.replayCount).toBe(2);
     }
@@ -232,15 +242,15 @@ describe('connection status', () => {
   });
 
   it('counts the attempts while the upstream is away', async () => {
-    await using bench = await startEventBench();
-    bench.upstream.onOpen = (_request, response) => {
+    await using harness = await startEventHub();
+    harness.upstream.onOpen = (_request, response) => {
       response.writeHead(503).end();
       return true;
     };
-    const subscription = bench.subscribe({ includeStatus: true });
+    const subscription = harness.subscribe({ includeStatus: true });
     let attempt = 0;
     while (attempt < 3) {
-      const item = await take(subscription);
+      const item = await nextDelivery(subscription);
       if (item.kind !== 'status') throw new Error('only a status can come');
       expect(item.status.state).toBe('CONNECTING');
       expect(item.status.attempt).toBeGreaterThanOrEqual(attempt);

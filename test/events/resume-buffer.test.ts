@@ -5,7 +5,7 @@ import type { ReceivedEvent } from '../../src/upstream/event-stream/decode-frame
 const tag = (id: string, isStored = true): ReceivedEvent => ({
   id,
   isStored,
-  isMisshapen: false,
+  violatesContract: false,
   event: {
     type: 'TAG_CHANGED',
     token: id,
@@ -30,20 +30,20 @@ describe('the ids a resume buffer remembers', () => {
   it('are bounded: acknowledged ones go before others, then the oldest', () => {
     const { buffer, forgotten } = bufferOf();
     const records = ['a', 'b', 'c', 'd'].map((id) => buffer.add(tag(id), 10, 0));
-    for (const record of records.slice(1, 2)) record.isAcknowledged = true;
+    for (const record of records.slice(1, 2)) record.ackRequested = true;
     buffer.add(tag('e'), 10, 0);
     expect(forgotten).toEqual(['b']);
     for (let index = 0; index < 40; index += 1) buffer.add(tag(`more${index}`), 10, 0);
     expect(forgotten.length).toBe(41);
-    expect(buffer.known('more39')).toBeDefined();
-    expect(buffer.known('a')).toBeUndefined();
+    expect(buffer.find('more39')).toBeDefined();
+    expect(buffer.find('a')).toBeUndefined();
   });
 
   it('are forgotten with age once the upstream took the acknowledgement, or when they were never stored', () => {
     const { buffer, forgotten } = bufferOf({ ids: 100 });
     const confirmed = buffer.add(tag('confirmed'), 10, 0);
-    confirmed.isAcknowledged = true;
-    confirmed.isConfirmed = true;
+    confirmed.ackRequested = true;
+    confirmed.ackConfirmed = true;
     buffer.add(tag('passing', false), 10, 0);
     buffer.add(tag('open'), 10, 0);
     buffer.forgetOld(500);
@@ -51,7 +51,7 @@ describe('the ids a resume buffer remembers', () => {
     buffer.tick(2_000);
     buffer.forgetOld(2_000);
     expect(forgotten).toEqual(['confirmed', 'passing']);
-    expect(buffer.known('open')).toBeDefined();
+    expect(buffer.find('open')).toBeDefined();
     buffer.forgetOld(3_000);
     expect(forgotten.length).toBe(2);
   });
@@ -66,8 +66,8 @@ describe('a resume buffer', () => {
     buffer.add(tag('c'), 10, 0);
     expect(buffer.isIncomplete('AUTO')).toBe(true);
     expect(buffer.unsettled().map(({ id }) => id)).toEqual(['b', 'c']);
-    first.isAcknowledged = true;
-    buffer.acknowledged(first);
+    first.ackRequested = true;
+    buffer.markAcknowledged(first);
     expect(buffer.isIncomplete('AUTO')).toBe(false);
   });
 
@@ -80,7 +80,7 @@ describe('a resume buffer', () => {
     const { buffer } = bufferOf({ events: 1, ageMs: 60_000, ids: 100 });
     buffer.add(message('gone'), 10, now);
     const queued = buffer.add(message('queued'), 10, now);
-    queued.queued += 1;
+    queued.queuedCount += 1;
     const repeated = buffer.add(message('repeated'), 10, now);
     buffer.add(tag('last'), 10, now);
     expect(buffer.isIncomplete('AUTO')).toBe(true);
@@ -93,11 +93,11 @@ describe('a resume buffer', () => {
   it('keeps the content of what had to go for as long as a queue holds it', () => {
     const { buffer } = bufferOf();
     const first = buffer.add(tag('a'), 10, 0);
-    first.queued += 1;
+    first.queuedCount += 1;
     buffer.add(tag('b'), 10, 0);
     buffer.add(tag('c'), 10, 0);
     expect(first.delivery).toBeDefined();
-    first.queued -= 1;
+    first.queuedCount -= 1;
     buffer.release(first);
     expect(first.delivery).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SharedQueries } from '../../src/server/operation/query-deduplication.ts';
+import { QueryDeduplicator } from '../../src/server/operation/query-deduplication.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
@@ -195,11 +195,11 @@ describe('what is kept', () => {
     await ada.ask(one, { id: grace.id });
     const readAt = performance.now();
     await grace.ask(rename, { name: 'Dr Hopper' });
-    expect(await metric(stack, 'tigerconnect_kept_entities')).toBeGreaterThan(0);
+    expect(await metric(stack, 'tigerconnect_entity_cache_entries')).toBeGreaterThan(0);
     await delay(Math.max(0, readAt + 410 - performance.now()));
     expect((await ada.ask(one, { id: grace.id })).user.displayName).toBe('Dr Hopper');
     await delay(1_000);
-    expect(await metric(stack, 'tigerconnect_kept_entities')).toBe(0);
+    expect(await metric(stack, 'tigerconnect_entity_cache_entries')).toBe(0);
   });
 
   it('is bounded, and counted', async () => {
@@ -210,8 +210,8 @@ describe('what is kept', () => {
     stack.sandbox.requests.reset();
     for (const { id } of [ada, grace, ada, grace]) await ada.ask(one, { id });
     expect(stack.sandbox.requests.counts('ada')['getUser']).toBe(3);
-    expect(await metric(stack, 'tigerconnect_kept_entities')).toBe(1);
-    expect(await metric(stack, 'tigerconnect_kept_reads_total')).toBe(1);
+    expect(await metric(stack, 'tigerconnect_entity_cache_entries')).toBe(1);
+    expect(await metric(stack, 'tigerconnect_entity_cache_hits_total')).toBe(1);
   });
 
   it('is nothing when it is switched off', async () => {
@@ -240,11 +240,11 @@ describe('what is kept', () => {
   });
 
   it('is reckoned into what shares a query', async () => {
-    const queries = new SharedQueries<string>(1_000);
-    const caller = { credential: createCredential('Basic YWRhOmRlbW8='), requestId: 'test', departure: undefined };
+    const queries = new QueryDeduplicator<string>(1_000);
+    const caller = { credential: createCredential('Basic YWRhOmRlbW8='), requestId: 'test', cancellation: undefined };
     const finds = (ageMs: number) =>
       queries.run(caller, 'question', async (freshness) => {
-        freshness.readSince -= ageMs;
+        freshness.oldestReadAt -= ageMs;
         await delay(200);
         return `${ageMs} ms`;
       });

@@ -4,17 +4,17 @@
  */
 import { createSourceEventStream, type ExecutionResult, execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GatewayContext, type GatewayParts } from '../../src/context.ts';
-import { isFeed } from '../../src/events/ack-source.ts';
+import { GatewayContext, type GatewayServices } from '../../src/context.ts';
+import { isAckSource } from '../../src/events/ack-source.ts';
 import { createEventHub } from '../../src/events/hub.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
-import { KeptEntities } from '../../src/loaders/entity-cache.ts';
+import { EntityCache } from '../../src/loaders/entity-cache.ts';
 import { createLog } from '../../src/log.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { schema } from '../../src/schema/index.ts';
 import { mask } from '../../src/server/masking.ts';
 import { isProven } from '../../src/server/operation/compilable.ts';
-import { createPrepare, isRefused, type Prepared } from '../../src/server/operation/prepare.ts';
+import { createPrepare, isInvalid, type Prepared } from '../../src/server/operation/prepare.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { type OneAnswer, transports } from '../support/one-answer.ts';
@@ -53,12 +53,12 @@ async function startWorld(): Promise<World> {
   const config = testConfig(sandbox.url, settings);
   const client = createUpstreamClient({ config, log });
   const hub = createEventHub({ origin: sandbox.url, settings: config, log, acknowledge: async () => {} });
-  const parts: GatewayParts = {
+  const services: GatewayServices = {
     upstream: client,
     hub,
     log,
     bulkSupport: { users: true, statuses: true, metadata: true },
-    kept: new KeptEntities({ keepMs: 0, maxEntries: 0 }),
+    entityCache: new EntityCache({ ttlMs: 0, maxEntries: 0 }),
     productKey: undefined,
     operationTimeoutMs: 60_000,
     maxEventLength: config.streamMaxFrame,
@@ -74,7 +74,7 @@ async function startWorld(): Promise<World> {
     sandbox,
     texts,
     contextOf: (name = 'ada') =>
-      new GatewayContext(parts, { credential: createCredential(basic(name)), requestId: 'differential' }),
+      new GatewayContext(services, { credential: createCredential(basic(name)), requestId: 'differential' }),
     async [Symbol.asyncDispose]() {
       await hub.close();
       await client.close();
@@ -195,7 +195,7 @@ describe('random operations', () => {
       const operation = randomOperation(schema, { seed, kind: 'query', texts: world.texts });
       const prepared = prepare(operation.query, undefined);
       // graphql-js refuses the same: validation is its own.
-      if (isRefused(prepared)) return;
+      if (isInvalid(prepared)) return;
       const right = masked(await interpreted(operation, world.contextOf()));
       const answer = await prepared.execute(undefined, world.contextOf(), sentForm(operation.variables));
       count(tally, prepared, right);
@@ -211,7 +211,7 @@ describe('random operations', () => {
     const { ran, compiled } = await forSeeds(share(0.15), firstSeed, async (seed, tally) => {
       const operation = randomOperation(schema, { seed, kind: 'subscription', texts: world.texts });
       const prepared = prepare(operation.query, undefined);
-      if (isRefused(prepared)) return;
+      if (isInvalid(prepared)) return;
       const [root] = prepared.operation.selectionSet.selections;
       const ofField = root?.kind === 'Field' ? (events.get(root.name.value) ?? []) : [];
       for (const event of ofField) {
@@ -231,7 +231,7 @@ describe('random operations', () => {
       const operation = randomOperation(schema, { seed, kind: 'query', texts: world.texts });
       const prepared = prepare(operation.query, undefined);
       const [name, transport] = all[seed % all.length] ?? [];
-      if (isRefused(prepared) || transport === undefined) return;
+      if (isInvalid(prepared) || transport === undefined) return;
       const answer = await transport({ gateway }, operation.query, sentForm(operation.variables));
       if (isTooMuch(answer)) return;
       const right = masked(await interpreted(operation, world.contextOf()));
@@ -253,7 +253,7 @@ describe('random operations', () => {
     for (let seed = firstSeed; seed < firstSeed + mutations; seed++) {
       const operation = randomOperation(schema, { seed, kind: 'mutation', texts: mine.texts, depth: 3 });
       const [name, transport] = all[seed % all.length] ?? [];
-      if (isRefused(prepare(operation.query, undefined)) || transport === undefined) continue;
+      if (isInvalid(prepare(operation.query, undefined)) || transport === undefined) continue;
       const answer = await transport({ gateway: own }, operation.query, sentForm(operation.variables));
       if (isTooMuch(answer)) continue;
       const right = masked(await interpreted(operation, theirs.contextOf()), (value) => typeof value);
@@ -277,7 +277,7 @@ async function someEvents(world: World): Promise<ReadonlyMap<string, readonly un
     Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).map(async (name) => {
       const document = parse(`subscription { ${name} { __typename } }`);
       const source = await createSourceEventStream({ schema, document, contextValue: world.contextOf() });
-      if (!isFeed(source)) throw new Error(`no source for ${name}`);
+      if (!isAckSource(source)) throw new Error(`no source for ${name}`);
       return [name, source] as const;
     }),
   );
@@ -289,7 +289,7 @@ async function someEvents(world: World): Promise<ReadonlyMap<string, readonly un
         await interpreted({ query: happens, variables: {} }, world.contextOf('grace'));
         for (const [name, feed] of feeds) {
           const events = found.get(name) ?? [];
-          for (let event = feed.take(); event !== undefined && events.length < 3; event = feed.take())
+          for (let event = feed.read(); event !== undefined && events.length < 3; event = feed.read())
             events.push(event);
           if (events.length > 0) found.set(name, events);
         }
@@ -298,6 +298,6 @@ async function someEvents(world: World): Promise<ReadonlyMap<string, readonly un
       { timeout: 20_000, interval: 200 },
     )
     .toBeGreaterThanOrEqual(4);
-  for (const [, feed] of feeds) feed.leave();
+  for (const [, feed] of feeds) feed.cancel();
   return found;
 }

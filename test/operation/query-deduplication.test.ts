@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SharedQueries } from '../../src/server/operation/query-deduplication.ts';
-import { Departure } from '../../src/upstream/cancellation.ts';
+import { QueryDeduplicator } from '../../src/server/operation/query-deduplication.ts';
+import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -74,7 +74,7 @@ describe('sharing', () => {
   const callerWith = (signal: AbortSignal) => ({
     credential,
     requestId: 'test',
-    departure: Departure.of(signal),
+    cancellation: CancellationSource.fromSignal(signal),
   });
 
   function execution() {
@@ -98,7 +98,7 @@ describe('sharing', () => {
   }
 
   it('goes on for the others when the client that began leaves: they share a new execution', async () => {
-    const queries = new SharedQueries<string>(10_000);
+    const queries = new QueryDeduplicator<string>(10_000);
     const leaver = new AbortController();
     const { execute, reject, count } = execution();
     const first = queries.run(callerWith(leaver.signal), 'question', execute);
@@ -111,7 +111,7 @@ describe('sharing', () => {
   });
 
   it('is not disturbed by a joined client that leaves', async () => {
-    const queries = new SharedQueries<string>(10_000);
+    const queries = new QueryDeduplicator<string>(10_000);
     const leaver = new AbortController();
     const { execute, resolve, count } = execution();
     const first = queries.run(callerWith(new AbortController().signal), 'question', execute);
@@ -123,7 +123,7 @@ describe('sharing', () => {
   });
 
   it('passes a failure on to everybody who waited for it', async () => {
-    const queries = new SharedQueries<string>(10_000);
+    const queries = new QueryDeduplicator<string>(10_000);
     const { execute, reject, count } = execution();
     const all = [1, 2].map(() => queries.run(callerWith(new AbortController().signal), 'question', execute));
     reject(new Error('failed'));
@@ -132,17 +132,17 @@ describe('sharing', () => {
   });
 
   it('does not join what began before the credential was told of a change', async () => {
-    const queries = new SharedQueries<string>(10_000);
+    const queries = new QueryDeduplicator<string>(10_000);
     const { execute, resolve } = execution();
     const before = queries.run(callerWith(new AbortController().signal), 'question', execute);
-    queries.separate(credential.key);
+    queries.invalidate(credential.key);
     expect(await queries.run(callerWith(new AbortController().signal), 'question', execute)).toBe('execution 2');
     resolve('execution 1');
     expect(await before).toBe('execution 1');
   });
 
   it('keeps nothing once the execution is over', async () => {
-    const queries = new SharedQueries<string>(10_000);
+    const queries = new QueryDeduplicator<string>(10_000);
     const { execute, resolve } = execution();
     resolve('execution 1');
     expect(await queries.run(callerWith(new AbortController().signal), 'question', execute)).toBe('execution 1');

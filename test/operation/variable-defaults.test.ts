@@ -1,6 +1,6 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { withDefaults } from '../../src/server/operation/variable-defaults.ts';
+import { applyVariableDefaults } from '../../src/server/operation/variable-defaults.ts';
 import { startStack } from '../support/stack.ts';
 
 const schema = buildSchema(
@@ -10,7 +10,7 @@ const schema = buildSchema(
 function defaultsOf(definitions: string) {
   const operation = getOperationAST(parse(`query (${definitions}) { a }`));
   if (operation == null) throw new Error('there is one');
-  return withDefaults(schema, operation);
+  return applyVariableDefaults(schema, operation);
 }
 
 describe('a variable with a default', () => {

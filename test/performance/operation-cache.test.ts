@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
-import { createPrepare, isRefused, type Prepared } from '../../src/server/operation/prepare.ts';
+import { createPrepare, isInvalid, type Prepared } from '../../src/server/operation/prepare.ts';
 
 const times = (count: number, item: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => item(index)).join(' ');
@@ -37,14 +37,14 @@ describe('operations that are kept prepared', () => {
     });
     const look = (form: number) => {
       const outcome = prepare(text(form), undefined);
-      return isRefused(outcome) ? outcome.errors.length : outcome.execute.name;
+      return isInvalid(outcome) ? outcome.errors.length : outcome.execute.name;
     };
     for (let form = -3; form < 0; form++) look(form);
     const before = heapUsed();
     for (let form = 0; form < 24; form++) look(form);
     const grown = heapUsed() - before;
     expect(grown).toBeLessThan(2 * cacheBytes);
-    expect(isRefused(prepare(text(0), undefined))).toBeDefined(); // the cache itself is in use until here
+    expect(isInvalid(prepare(text(0), undefined))).toBeDefined(); // the cache itself is in use until here
   });
 
   it('are prepared once while there is room, and anew when they had to make room', () => {
@@ -54,7 +54,7 @@ describe('operations that are kept prepared', () => {
       maxCharacters: 200_000,
       maxTokens: 2_000,
     });
-    const serial = (text: string) => (prepare(text, undefined) as Prepared).serial; // they are all valid
+    const serial = (text: string) => (prepare(text, undefined) as Prepared).id; // they are all valid
     const first = serial('{ me { id } }');
     expect(serial('{ me { id } }')).toBe(first);
     for (let form = 0; form < 10; form++) serial(`{ me { id } } # ${form}`);

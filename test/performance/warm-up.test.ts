@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { exampleTabs } from '../../src/server/http/example-operations.ts';
-import { createPrepare, isRefused, type Prepare } from '../../src/server/operation/prepare.ts';
+import { createPrepare, isInvalid, type Prepare } from '../../src/server/operation/prepare.ts';
 import { warmUp, warmUpHttp } from '../../src/warm-up.ts';
 import { build } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
@@ -24,7 +24,7 @@ describe('before a gateway says that it listens', () => {
     let withVariables = 0;
     const watched: Prepare = (source, operationName) => {
       const prepared = prepare(source, operationName);
-      if (isRefused(prepared)) return prepared;
+      if (isInvalid(prepared)) return prepared;
       return {
         ...prepared,
         get execute() {

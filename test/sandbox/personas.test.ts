@@ -4,7 +4,7 @@ import { callerOf } from '../support/sandbox-caller.ts';
 import { openStream } from '../support/sandbox-stream.ts';
 
 const features = 'no-offline-messages,is-typing,can-confirm,multi-org';
-const lively = { lively: true, ambient: false, haste: 20 } as const;
+const lively = { simulateActivity: true, ambient: false, haste: 20 } as const;
 
 describe('the demo people', () => {
   it('receive, read, type and answer', async () => {
@@ -75,7 +75,7 @@ describe('the demo people', () => {
   });
 
   it('come by on their own while Ada listens', async () => {
-    await using sandbox = await startSandbox({ lively: true, haste: 400 });
+    await using sandbox = await startSandbox({ simulateActivity: true, haste: 400 });
     const ada = await callerOf(sandbox, 'ada');
     await using stream = await openStream(sandbox, 'ada', { features });
     await stream.find('message', ({ sender_token }) => sender_token !== ada.token);

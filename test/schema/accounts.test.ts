@@ -35,23 +35,23 @@ describe('accounts', () => {
   });
 
   it.each(['grace', 'a b@example.org', '', '0123'])('are not made for %j, which is no address', async (address) => {
-    expect(await ada.refusal(findOrCreate, { address })).toMatchObject({
+    expect(await ada.rejection(findOrCreate, { address })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.address',
     });
   });
 
   it('that the upstream refuses to make are refused by the name of the argument', async () => {
-    expect(await ada.refusal(findOrCreate, { address: 'x@y' })).toMatchObject({
+    expect(await ada.rejection(findOrCreate, { address: 'x@y' })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.address',
     });
   });
 
   it('are signed out by their owner or an administrator, and hear of it', async () => {
-    expect(await grace.refusal(wipe, { user: ada.id })).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await ada.refusal(wipe, { user: absent })).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await ada.refusal(wipe, { user: 'grace' })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.user' });
+    expect(await grace.rejection(wipe, { user: ada.id })).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await ada.rejection(wipe, { user: absent })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await ada.rejection(wipe, { user: 'grace' })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.user' });
     await using events = await grace.listen();
     expect(await ada.ask(wipe, { user: grace.id })).toEqual({ wipeUser: { wipedUserId: grace.id } });
     await events.until('RemoteWiped');
@@ -139,7 +139,7 @@ describe('event connections', () => {
     for (const ids of [[id], [id], [absent], []]) {
       expect(await ada.ask(acknowledge, { ids })).toEqual({ acknowledgeEvents: { acknowledgedEventIds: ids } });
     }
-    expect(await ada.refusal(acknowledge, { ids: Array(maxAcknowledgedIds + 1).fill(absent) })).toMatchObject({
+    expect(await ada.rejection(acknowledge, { ids: Array(maxAcknowledgedIds + 1).fill(absent) })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.eventIds',
     });

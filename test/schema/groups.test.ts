@@ -73,7 +73,7 @@ describe('groups', () => {
     expect(await create()).toMatchObject({ organizationKey: hospital });
     expect(await create({ organization: clinics })).toMatchObject({ organizationKey: clinics });
     expect(
-      await ada.refusal(createGroup, { input: { name: 'x', members: [], organization: 'elsewhere' } }),
+      await ada.rejection(createGroup, { input: { name: 'x', members: [], organization: 'elsewhere' } }),
     ).toMatchObject({ code: 'FORBIDDEN' });
   });
 
@@ -106,7 +106,7 @@ describe('groups', () => {
     ],
     ['a picture that is none', { name: 'x', members: [], avatar: 'a.png' }, 'input.avatar'],
   ])('are not created with %s', async (_what, input, field) => {
-    expect(await ada.refusal(createGroup, { input })).toMatchObject({ code: 'BAD_USER_INPUT', field });
+    expect(await ada.rejection(createGroup, { input })).toMatchObject({ code: 'BAD_USER_INPUT', field });
   });
 
   it('are renamed, get another history rule and other members; members are told', async () => {
@@ -140,25 +140,25 @@ describe('groups', () => {
 
   it('are not changed to a blank name, nor when they are not there or not the caller’s', async () => {
     const group = await create();
-    expect(await ada.refusal(updateGroup, { input: { group: group.id, name: ' ' } })).toMatchObject({
+    expect(await ada.rejection(updateGroup, { input: { group: group.id, name: ' ' } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.name',
     });
-    expect(await ada.refusal(updateGroup, { input: { group: group.id } })).toMatchObject({
+    expect(await ada.rejection(updateGroup, { input: { group: group.id } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input',
     });
-    expect(await ada.refusal(updateGroup, { input: { group: 'nonsense', name: 'x' } })).toMatchObject({
+    expect(await ada.rejection(updateGroup, { input: { group: 'nonsense', name: 'x' } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.group',
     });
-    expect(await ada.refusal(updateGroup, { input: { group: absent, name: 'x' } })).toMatchObject({
+    expect(await ada.rejection(updateGroup, { input: { group: absent, name: 'x' } })).toMatchObject({
       code: 'NOT_FOUND',
     });
-    expect(await alan.refusal(updateGroup, { input: { group: group.id, name: 'x' } })).toMatchObject({
+    expect(await alan.rejection(updateGroup, { input: { group: group.id, name: 'x' } })).toMatchObject({
       code: 'FORBIDDEN',
     });
-    expect(await rosalind.refusal(deleteGroup, { input: { group: group.id } })).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await rosalind.rejection(deleteGroup, { input: { group: group.id } })).toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('gain members, who are told and see them; somebody in already is no error', async () => {
@@ -228,13 +228,13 @@ describe('groups', () => {
   ])('of others, or that are not there, are not changed by %s', async (_name, mutation) => {
     const group = await create();
     const input = { group: group.id, members: [alan.id] };
-    expect(await alan.refusal(mutation, { input })).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await ada.refusal(mutation, { input: { ...input, group: absent } })).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await ada.refusal(mutation, { input: { ...input, group: 'x' } })).toMatchObject({ field: 'input.group' });
-    expect(await ada.refusal(mutation, { input: { ...input, members: ['\n'] } })).toMatchObject({
+    expect(await alan.rejection(mutation, { input })).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await ada.rejection(mutation, { input: { ...input, group: absent } })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await ada.rejection(mutation, { input: { ...input, group: 'x' } })).toMatchObject({ field: 'input.group' });
+    expect(await ada.rejection(mutation, { input: { ...input, members: ['\n'] } })).toMatchObject({
       field: 'input.members.0',
     });
-    expect(await ada.refusal(mutation, { input: { ...input, members: [] } })).toMatchObject({
+    expect(await ada.rejection(mutation, { input: { ...input, members: [] } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.members',
     });
@@ -243,7 +243,7 @@ describe('groups', () => {
   it('are not joined by somebody of another house', async () => {
     const group = await create();
     expect(
-      await ada.refusal(addMembers, { input: { group: group.id, members: ['rosalind@example.org'] } }),
+      await ada.rejection(addMembers, { input: { group: group.id, members: ['rosalind@example.org'] } }),
     ).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.members' });
   });
 
@@ -259,7 +259,7 @@ describe('groups', () => {
       ({ change, counterpart }) => change === 'REMOVED' && counterpart.token === group.token,
     );
     expect((await grace.ask(readGroup, { id: group.id })).group).toBeNull();
-    expect(await ada.refusal(deleteGroup, { input: { group: absent } })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await ada.rejection(deleteGroup, { input: { group: absent } })).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('that are public are listed and joined by anyone of the house', async () => {
@@ -300,7 +300,7 @@ describe('groups', () => {
   ])('refuse the page members(%s) by the name of its argument', async (page, field) => {
     const { id } = await create();
     expect(
-      await ada.refusal(`query ($id: ID!) { group(id: $id) { members(${page}) { totalCount } } }`, { id }),
+      await ada.rejection(`query ($id: ID!) { group(id: $id) { members(${page}) { totalCount } } }`, { id }),
     ).toMatchObject({ code: 'BAD_USER_INPUT', field, path: ['group', 'members'] });
   });
 

@@ -78,19 +78,19 @@ describe('Membership', () => {
     const query = `query ($id: ID!, $in: String) { user(id: $id) { membership(organization: $in) { title } } }`;
     expect(await ada.ask(query, { id: grace.id, in: 'elsewhere' })).toEqual({ user: { membership: null } });
     for (const key of ['', 'a b', 'ü', 'x'.repeat(201)]) {
-      expect(await ada.refusal(query, { id: grace.id, in: key })).toMatchObject({
+      expect(await ada.rejection(query, { id: grace.id, in: key })).toMatchObject({
         code: 'BAD_USER_INPUT',
         field: 'organization',
       });
     }
     for (const id of [`Membership:${grace.token}`, `Membership:${grace.token}:`, `Membership:x:${hospital}`]) {
-      expect(await ada.refusal('query ($id: ID!) { node(id: $id) { id } }', { id })).toMatchObject({
+      expect(await ada.rejection('query ($id: ID!) { node(id: $id) { id } }', { id })).toMatchObject({
         code: 'BAD_USER_INPUT',
         field: 'id',
       });
     }
     // It is the id of another type, not a login name.
-    expect(await ada.refusal('query ($id: ID!) { user(id: $id) { id } }', { id: idIn(hospital) })).toMatchObject({
+    expect(await ada.rejection('query ($id: ID!) { user(id: $id) { id } }', { id: idIn(hospital) })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'id',
     });

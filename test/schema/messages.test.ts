@@ -139,42 +139,44 @@ describe('messages', () => {
     expect(message.sender.token).toBe(own.token);
     expect((await read(grace, message.id)).sender.token).toBe(own.token);
     const input = { recipient: grace.id, body: 'x' };
-    expect(await ada.refusal(sendMessage, { input: { ...input, speakAs: role('Charge nurse').token } })).toMatchObject({
+    expect(
+      await ada.rejection(sendMessage, { input: { ...input, speakAs: role('Charge nurse').token } }),
+    ).toMatchObject({
       code: 'FORBIDDEN',
     });
-    expect(await ada.refusal(sendMessage, { input: { ...input, speakAs: 'a b' } })).toMatchObject({
+    expect(await ada.rejection(sendMessage, { input: { ...input, speakAs: 'a b' } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.speakAs',
     });
   });
 
   it('to an unknown login name are not sent', async () => {
-    const refusal = await ada.refusal(sendMessage, { input: { recipient: 'nobody', body: 'x' } });
+    const error = await ada.rejection(sendMessage, { input: { recipient: 'nobody', body: 'x' } });
     const message =
       'input.recipient: there is no user, group or distribution list by that address that the caller may write to.';
     const unknown = { code: 'NOT_FOUND', field: 'input.recipient', message };
-    expect(refusal).toMatchObject({ ...unknown, path: ['sendMessage'] });
+    expect(error).toMatchObject({ ...unknown, path: ['sendMessage'] });
     const { sendMessage: sent } = await ada.ask(sendMessage, { input: { recipient: 'grace', body: 'x' } });
     expect(
-      await ada.refusal(forwardMessage, { input: { message: sent.message.id, recipient: 'nobody' } }),
+      await ada.rejection(forwardMessage, { input: { message: sent.message.id, recipient: 'nobody' } }),
     ).toMatchObject(unknown);
-    expect(await ada.refusal(forwardMessage, { input: { message: absent, recipient: 'grace' } })).toMatchObject({
+    expect(await ada.rejection(forwardMessage, { input: { message: absent, recipient: 'grace' } })).toMatchObject({
       code: 'NOT_FOUND',
       field: 'input.message',
       message: 'input.message: there is no such message.',
     });
     for (const field of ['startTyping', 'stopTyping']) {
       const typing = `mutation { ${field}(input: { recipient: "nobody" }) { isTyping } }`;
-      expect(await ada.refusal(typing)).toMatchObject(unknown);
+      expect(await ada.rejection(typing)).toMatchObject(unknown);
     }
-    expect(await ada.refusal(recallMessage, { id: absent })).toMatchObject({
+    expect(await ada.rejection(recallMessage, { id: absent })).toMatchObject({
       code: 'NOT_FOUND',
       field: 'input.message',
     });
   });
 
   it('to a group of others are refused', async () => {
-    expect(await rosalind.refusal(sendMessage, { input: { recipient: await newGroup(), body: 'x' } })).toMatchObject({
+    expect(await rosalind.rejection(sendMessage, { input: { recipient: await newGroup(), body: 'x' } })).toMatchObject({
       code: 'FORBIDDEN',
     });
   });
@@ -233,7 +235,7 @@ describe('messages', () => {
     const other = await send({ senderOrganization: clinics, recipientOrganization: hospital });
     expect(other.message).toMatchObject({ senderOrganizationKey: clinics, recipientOrganizationKey: hospital });
     expect(
-      await ada.refusal(sendMessage, { input: { recipient: grace.id, body: 'x', senderOrganization: 'elsewhere' } }),
+      await ada.rejection(sendMessage, { input: { recipient: grace.id, body: 'x', senderOrganization: 'elsewhere' } }),
     ).toMatchObject({ code: 'FORBIDDEN' });
   });
 
@@ -268,27 +270,27 @@ describe('messages', () => {
   it('are not forwarded when absent, another’s, or to nobody', async () => {
     const { message } = await send();
     const to = { recipient: alan.id };
-    expect(await ada.refusal(forwardMessage, { input: { message: absent, ...to } })).toMatchObject({
+    expect(await ada.rejection(forwardMessage, { input: { message: absent, ...to } })).toMatchObject({
       code: 'NOT_FOUND',
     });
-    expect(await alan.refusal(forwardMessage, { input: { message: message.id, ...to } })).toMatchObject({
+    expect(await alan.rejection(forwardMessage, { input: { message: message.id, ...to } })).toMatchObject({
       code: 'FORBIDDEN',
     });
-    expect(await ada.refusal(forwardMessage, { input: { message: 'x', ...to } })).toMatchObject({
+    expect(await ada.rejection(forwardMessage, { input: { message: 'x', ...to } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.message',
     });
-    expect(await ada.refusal(forwardMessage, { input: { message: message.id, recipient: 'a b' } })).toMatchObject({
+    expect(await ada.rejection(forwardMessage, { input: { message: message.id, recipient: 'a b' } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.recipient',
     });
     expect(
-      await ada.refusal(forwardMessage, {
+      await ada.rejection(forwardMessage, {
         input: { message: message.id, ...to, data: [{ namespace: ' ', payload: {} }] },
       }),
     ).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.data.0.namespace' });
     const data = Array.from({ length: 101 }, () => ({ namespace: 'acme', payload: 1 }));
-    expect(await ada.refusal(forwardMessage, { input: { message: message.id, ...to, data } })).toMatchObject({
+    expect(await ada.rejection(forwardMessage, { input: { message: message.id, ...to, data } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.data',
     });
@@ -297,7 +299,7 @@ describe('messages', () => {
   it('are recalled for everybody, twice without an error, and only by their sender', async () => {
     const { message } = await send();
     await using events = await grace.listen();
-    expect(await grace.refusal(recallMessage, { id: message.id })).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await grace.rejection(recallMessage, { id: message.id })).toMatchObject({ code: 'FORBIDDEN' });
     for (let time = 0; time < 2; time++) {
       expect(await ada.ask(recallMessage, { id: message.id })).toEqual({
         recallMessage: { recalledMessageId: message.id },
@@ -349,8 +351,8 @@ describe('messages', () => {
     });
     expect(stack.sandbox.requests.counts('grace')).toEqual({ updateMessageStatusPost: 1 });
     const tooMany = Array<string>(501).fill(absent);
-    expect(await grace.refusal(updateStatus, { input: { read: tooMany } })).toMatchObject({ field: 'input.read' });
-    expect(await grace.refusal(updateStatus, { input: { delivered: tooMany } })).toMatchObject({
+    expect(await grace.rejection(updateStatus, { input: { read: tooMany } })).toMatchObject({ field: 'input.read' });
+    expect(await grace.rejection(updateStatus, { input: { delivered: tooMany } })).toMatchObject({
       field: 'input.delivered',
     });
   });
@@ -367,7 +369,7 @@ describe('messages', () => {
     expect(await ada.ask(query, { ids: [other.id, absent, one.token, other.id] })).toEqual({
       messages: [{ body: '2' }, null, { body: '1' }, { body: '2' }],
     });
-    expect(await ada.refusal(query, { ids: [one.id, 'x'] })).toMatchObject({ field: 'ids.1' });
+    expect(await ada.rejection(query, { ids: [one.id, 'x'] })).toMatchObject({ field: 'ids.1' });
     expect(await ada.ask(query, { ids: [] })).toEqual({ messages: [] });
   });
 

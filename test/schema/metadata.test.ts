@@ -60,7 +60,7 @@ describe('metadata', () => {
     expect(await metadataOf(grace, ada.id, clinics)).toEqual(metadata);
     expect(await metadataOf(grace, ada.id)).not.toEqual(metadata);
     expect(
-      await ada.refusal(setMetadata, { input: { entity: ada.id, metadata, organization: 'elsewhere' } }),
+      await ada.rejection(setMetadata, { input: { entity: ada.id, metadata, organization: 'elsewhere' } }),
     ).toMatchObject({ code: 'FORBIDDEN' });
   });
 
@@ -88,7 +88,7 @@ describe('metadata', () => {
     ['a key that stands twice', [...entries(1), ...entries(1)], 'input.metadata.1.key'],
     ['a value that is no text', [{ key: 'a', value: { b: 1 } }], 'input.metadata.0.value'],
   ])('with %s is refused', async (_what, metadata, field) => {
-    expect(await ada.refusal(setMetadata, { input: { entity: ada.id, metadata } })).toMatchObject({
+    expect(await ada.rejection(setMetadata, { input: { entity: ada.id, metadata } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field,
     });
@@ -98,9 +98,11 @@ describe('metadata', () => {
     ['set', setMetadata, { metadata: [] }],
     ['cleared', clearMetadata, {}],
   ])('is not %s where it is not the caller’s to change', async (_what, mutation, more) => {
-    expect(await grace.refusal(mutation, { input: { entity: ada.id, ...more } })).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await ada.refusal(mutation, { input: { entity: absent, ...more } })).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await ada.refusal(mutation, { input: { entity: `Message:${absent}`, ...more } })).toMatchObject({
+    expect(await grace.rejection(mutation, { input: { entity: ada.id, ...more } })).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect(await ada.rejection(mutation, { input: { entity: absent, ...more } })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await ada.rejection(mutation, { input: { entity: `Message:${absent}`, ...more } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.entity',
     });

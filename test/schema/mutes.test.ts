@@ -101,7 +101,7 @@ describe('mutes', () => {
     ['something absent', () => ({ counterpart: absent, minutes: 1 }), 'NOT_FOUND', 'input.counterpart'],
     ['another’s organization', () => ({ organization: 'elsewhere', minutes: 1 }), 'NOT_FOUND', undefined],
   ])('of %s are refused', async (_what, input, code, field) => {
-    expect(await ada.refusal(mute, { input: input() })).toMatchObject({
+    expect(await ada.rejection(mute, { input: input() })).toMatchObject({
       code,
       ...(field === undefined ? {} : { field }),
     });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { demoPerson } from '../support/demo-person.ts';
 import { startStack } from '../support/stack.ts';
-import { refuse, reply, startWireServer } from '../support/wire-server.ts';
+import { rejectWith, reply, startWireServer } from '../support/wire-server.ts';
 
 const token = '5c1e7c0e-7f7b-4a3f-8a0a-3c7f5c0d1e11';
 const node = schema.getType('Node');
@@ -64,7 +64,7 @@ describe('node and nodes', () => {
     expect(await ada.ask('query ($id: ID!) { node(id: $id) { id } }', { id: idOf(name) })).toEqual({
       node: null,
     });
-    expect(await ada.refusal('query ($id: ID!) { node(id: $id) { id } }', { id: `${name}:x` })).toMatchObject({
+    expect(await ada.rejection('query ($id: ID!) { node(id: $id) { id } }', { id: `${name}:x` })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'id',
     });
@@ -86,7 +86,7 @@ describe('what the upstream says nothing of', () => {
   it.each(nodeTypes)('is null, or an empty list, in %s', async (name) => {
     await using server = await startWireServer(({ path }, response) => {
       const answer = sparse[path.split('?', 1)[0] ?? ''];
-      return answer === undefined ? refuse(response, 404) : reply(response, answer);
+      return answer === undefined ? rejectWith(response, 404) : reply(response, answer);
     });
     await using stack = await startStack({ upstreamUrl: server.origin });
     const fields = leavesOf(name).filter(({ name: field }) => field !== 'isRecalled');
@@ -107,7 +107,7 @@ describe('what the upstream says nothing of', () => {
   it('is null in what hangs on them', async () => {
     await using server = await startWireServer(({ path }, response) => {
       const answer = sparse[path.split('?', 1)[0] ?? ''];
-      return answer === undefined ? refuse(response, 404) : reply(response, answer);
+      return answer === undefined ? rejectWith(response, 404) : reply(response, answer);
     });
     await using stack = await startStack({ upstreamUrl: server.origin });
     const { data, errors } = await stack.query(

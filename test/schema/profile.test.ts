@@ -54,8 +54,8 @@ describe('the caller’s own account', () => {
   });
 
   it('is not changed by nothing', async () => {
-    expect(await ada.refusal(updateMe, { input: {} })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input' });
-    expect(await ada.refusal(updateMyOrganization, { input: { organization: hospital } })).toMatchObject({
+    expect(await ada.rejection(updateMe, { input: {} })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input' });
+    expect(await ada.rejection(updateMyOrganization, { input: { organization: hospital } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input',
     });
@@ -152,7 +152,7 @@ describe('the caller’s own account', () => {
     ],
     ['an organization of others', { organization: 'elsewhere', isDoNotDisturb: true }, 'NOT_FOUND', undefined],
   ])('is not changed with %s', async (_what, input, code, field) => {
-    expect(await ada.refusal(updateMyOrganization, { input })).toMatchObject({
+    expect(await ada.rejection(updateMyOrganization, { input })).toMatchObject({
       code,
       ...(field === undefined ? {} : { field }),
     });
@@ -163,7 +163,7 @@ describe('the caller’s own account', () => {
     expect(await grace.ask(leave)).toEqual({ leaveOrganization: { leftOrganizationKey: clinics } });
     const keys = (await grace.ask(organizations)).me.organizations.map(({ key }: { key: string }) => key);
     expect(keys).not.toContain(clinics);
-    expect(await grace.refusal(leave)).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await grace.rejection(leave)).toMatchObject({ code: 'NOT_FOUND' });
     const { roster } = await grace.ask('{ roster { entries(kinds: [GROUP]) { nodes { organizationKey } } } }');
     expect(roster.entries.nodes).not.toContainEqual({ organizationKey: clinics });
   });

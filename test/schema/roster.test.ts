@@ -79,7 +79,7 @@ describe('the roster', () => {
     ['after: "x"', 'after'],
     ['before: "x"', 'before'],
   ])('refuses the page %s by the name of its argument', async (page, field) => {
-    expect(await ada.refusal(`{ roster { entries(${page}) { totalCount } } }`)).toMatchObject({
+    expect(await ada.rejection(`{ roster { entries(${page}) { totalCount } } }`)).toMatchObject({
       code: 'BAD_USER_INPUT',
       field,
     });
@@ -118,21 +118,23 @@ describe('the roster', () => {
 
   it('gets neither groups, nor what is not there, nor somebody of another house', async () => {
     const [group] = await entriesOf(ada, '(kinds: [GROUP])');
-    expect(await ada.refusal(addEntry, { input: { counterpart: group?.counterpart.token } })).toMatchObject({
+    expect(await ada.rejection(addEntry, { input: { counterpart: group?.counterpart.token } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.counterpart',
     });
     for (const address of [absent, `User:${absent}`, `DistributionList:${absent}`, `Group:${absent}`, rosalind.id]) {
-      expect(await ada.refusal(addEntry, { input: { counterpart: address } })).toMatchObject({
+      expect(await ada.rejection(addEntry, { input: { counterpart: address } })).toMatchObject({
         code: 'NOT_FOUND',
         field: 'input.counterpart',
       });
     }
-    expect(await ada.refusal(addEntry, { input: { counterpart: 'a b' } })).toMatchObject({
+    expect(await ada.rejection(addEntry, { input: { counterpart: 'a b' } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.counterpart',
     });
-    expect(await ada.refusal(addEntry, { input: { counterpart: grace.id, organization: 'elsewhere' } })).toMatchObject({
+    expect(
+      await ada.rejection(addEntry, { input: { counterpart: grace.id, organization: 'elsewhere' } }),
+    ).toMatchObject({
       code: 'FORBIDDEN',
     });
   });
@@ -180,7 +182,7 @@ describe('the roster', () => {
   });
 
   it('loses nothing that is not there', async () => {
-    expect(await ada.refusal(removeEntry, { input: { counterpart: absent } })).toMatchObject({
+    expect(await ada.rejection(removeEntry, { input: { counterpart: absent } })).toMatchObject({
       code: 'NOT_FOUND',
       field: 'input.counterpart',
     });

@@ -93,14 +93,14 @@ describe('search', () => {
     ['last: 5', 'last'],
     ['before: "x"', 'before'],
   ])('refuses the page %s by the name of its argument', async (page, field) => {
-    expect(await ada.refusal(`{ search(query: "a", ${page}) { totalCount } }`)).toMatchObject({
+    expect(await ada.rejection(`{ search(query: "a", ${page}) { totalCount } }`)).toMatchObject({
       code: 'BAD_USER_INPUT',
       field,
     });
   });
 
   it('refuses a cursor that is not one of its own by the name of its argument', async () => {
-    expect(await ada.refusal('{ search(query: "a", after: "nonsense") { totalCount } }')).toMatchObject({
+    expect(await ada.rejection('{ search(query: "a", after: "nonsense") { totalCount } }')).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'after',
     });

@@ -62,8 +62,8 @@ describe('typing', () => {
       const input = { recipient: grace.id, speakAs: role.id };
       expect(await ada.ask(mutations[name], { input })).toEqual({ [name]: { isTyping } });
       expect(await events.until('TypingChanged')).toMatchObject({ isTyping, speaksAs: { token: role.token } });
-      const refusal = await ada.refusal(mutations[name], { input: { ...input, speakAs: 'a b' } });
-      expect(refusal).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.speakAs' });
+      const error = await ada.rejection(mutations[name], { input: { ...input, speakAs: 'a b' } });
+      expect(error).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.speakAs' });
     }
   });
 
@@ -72,13 +72,13 @@ describe('typing', () => {
     await ada.ask(mutations.startTyping, { input: { recipient: grace.id, organization: clinics } });
     await events.until('TypingChanged');
     expect(
-      await ada.refusal(mutations.startTyping, { input: { recipient: grace.id, organization: 'elsewhere' } }),
+      await ada.rejection(mutations.startTyping, { input: { recipient: grace.id, organization: 'elsewhere' } }),
     ).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it.each(Object.entries(mutations))('is not announced by %s to who cannot be written to', async (_name, mutation) => {
-    expect(await ada.refusal(mutation, { input: { recipient: rosalind.id } })).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await ada.refusal(mutation, { input: { recipient: 'a b' } })).toMatchObject({
+    expect(await ada.rejection(mutation, { input: { recipient: rosalind.id } })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await ada.rejection(mutation, { input: { recipient: 'a b' } })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.recipient',
     });

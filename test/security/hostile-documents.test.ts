@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { schema } from '../../src/schema/index.ts';
 import { createDocumentCheck } from '../../src/server/operation/document-limits.ts';
-import { createPrepare, isRefused, type Prepare } from '../../src/server/operation/prepare.ts';
+import { createPrepare, isInvalid, type Prepare } from '../../src/server/operation/prepare.ts';
 import { hostileShapes } from '../support/hostile-shapes.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { basic, post, type Stack, startStack } from '../support/stack.ts';
@@ -29,7 +29,7 @@ function leastMs(prepare: Prepare, text: string, enough: number): number {
   for (let run = 0; run < 8 && least > enough; run++) {
     const before = process.cpuUsage();
     const outcome = prepare(text, undefined);
-    if (!isRefused(outcome) && typeof outcome.cost === 'function') outcome.cost({});
+    if (!isInvalid(outcome) && typeof outcome.cost === 'function') outcome.cost({});
     const { user, system } = process.cpuUsage(before);
     least = Math.min(least, (user + system) / 1000);
   }

@@ -84,8 +84,8 @@ describe('a credential the upstream refuses', () => {
 });
 
 describe('what is known of credentials', () => {
-  const one = { key: 'one', holder: 'h' };
-  const device = { key: 'two', holder: 'h' };
+  const one = { key: 'one', principalKey: 'h' };
+  const device = { key: 'two', principalKey: 'h' };
 
   it('is proven by a success and unproven by a refusal, which a success or a new pair ends', () => {
     const standing = new CredentialStanding(60_000);

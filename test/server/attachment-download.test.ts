@@ -7,7 +7,7 @@ import { createSignal } from '../support/signal.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { postForm, uploadForm } from '../support/upload.ts';
 import { waitUntil } from '../support/wait.ts';
-import { refuse, reply, startWireServer, type WireServer } from '../support/wire-server.ts';
+import { rejectWith, reply, startWireServer, type WireServer } from '../support/wire-server.ts';
 
 const absent = '00000000-0000-4000-8000-000000000000';
 const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
@@ -131,7 +131,7 @@ describe('a download', () => {
       [{ count: 21 }, 'input.count'],
       [{ count: 1, lifetimeSeconds: 0 }, 'input.lifetimeSeconds'],
     ] as const) {
-      expect(await ada.refusal(create, { input })).toMatchObject({ code: 'BAD_USER_INPUT', field });
+      expect(await ada.rejection(create, { input })).toMatchObject({ code: 'BAD_USER_INPUT', field });
     }
   });
 
@@ -232,7 +232,7 @@ describe('a download from an upstream of any kind', () => {
 
   it('has a type even when the upstream names none', async () => {
     await using server = await startWireServer(({ path }, response) =>
-      path.includes('/attachment/') ? void response.end('file') : refuse(response, 404),
+      path.includes('/attachment/') ? void response.end('file') : rejectWith(response, 404),
     );
     await using stack = await startStack({ upstreamUrl: server.origin });
     const response = await fetch(`${stack.gateway.url}/attachments/${message}/1`, {
@@ -245,7 +245,7 @@ describe('a download from an upstream of any kind', () => {
   it('arrives as it is sent, and ends upstream when the client leaves', async () => {
     const ended = createSignal();
     await using server = await startWireServer(({ path }, response) => {
-      if (!path.includes('/attachment/')) return refuse(response, 404);
+      if (!path.includes('/attachment/')) return rejectWith(response, 404);
       response.writeHead(200, { 'content-type': 'image/png', 'content-length': '1000000' }).write('first');
       response.on('close', ended.fire);
     });
@@ -294,7 +294,7 @@ describe('a download from an upstream of any kind', () => {
 
   it('that breaks off upstream breaks off for the client too', async () => {
     await using server = await startWireServer(({ path }, response) => {
-      if (!path.includes('/attachment/')) return refuse(response, 404);
+      if (!path.includes('/attachment/')) return rejectWith(response, 404);
       response.writeHead(200, { 'content-type': 'image/png', 'content-length': '1000000' }).write('first');
       setImmediate(() => response.destroy());
     });

@@ -115,7 +115,7 @@ describe('what is turned away before there is an operation', () => {
 
   const counts = async () => {
     const text = await (await fetch(`${stack.gateway.url}/metrics`)).text();
-    const series = text.matchAll(/^tigerconnect_requests_refused_total\{transport="(\w+)",reason="(\w+)"\} (\d+)$/gm);
+    const series = text.matchAll(/^tigerconnect_requests_rejected_total\{transport="(\w+)",reason="(\w+)"\} (\d+)$/gm);
     return Object.fromEntries(
       [...series].map(([, transport, reason, count]) => [`${transport} ${reason}`, Number(count)]),
     );
@@ -155,6 +155,6 @@ describe('what is turned away before there is an operation', () => {
     first.write('GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
     let text = '';
     for await (const chunk of first) text += String(chunk);
-    expect(text).toContain('tigerconnect_requests_refused_total{transport="http",reason="connections"} 1');
+    expect(text).toContain('tigerconnect_requests_rejected_total{transport="http",reason="connections"} 1');
   });
 });

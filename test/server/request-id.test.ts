@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
-import { refuse, startWireServer, type WireServer } from '../support/wire-server.ts';
+import { rejectWith, startWireServer, type WireServer } from '../support/wire-server.ts';
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
 
@@ -9,7 +9,7 @@ describe('the request id', () => {
   let upstream: WireServer;
   let stack: Stack;
   beforeAll(async () => {
-    upstream = await startWireServer((_request, response) => refuse(response, 500));
+    upstream = await startWireServer((_request, response) => rejectWith(response, 500));
     stack = await startStack({
       upstreamUrl: upstream.origin,
       config: { upstreamRetries: 0, upstreamBreakerFailures: 1000 },

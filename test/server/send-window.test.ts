@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { Outlet } from '../../src/server/subscription/send-window.ts';
+import { SendWindow } from '../../src/server/subscription/send-window.ts';
 import { waitUntil } from '../support/wait.ts';
 
 /** Takes every write a moment later, as a slow connection does. */
@@ -9,21 +9,21 @@ const slow = () => new Writable({ write: (_chunk, _encoding, done) => void setTi
 describe('the way out of a connection', () => {
   it('serves those who wait in turn, however much one of them has to send', async () => {
     const writable = slow();
-    const outlet = new Outlet({ writable, connection: writable, isOpen: () => true });
+    const sendWindow = new SendWindow({ writable, connection: writable, isOpen: () => true });
     const sent: string[] = [];
     const sender = (name: string, bytes: number) => {
       const send = () => {
-        if (outlet.room > 0) {
-          outlet.send(Buffer.alloc(bytes), () => {});
+        if (sendWindow.availableBytes > 0) {
+          sendWindow.send(Buffer.alloc(bytes), () => {});
           sent.push(name);
         }
-        outlet.whenRoom(send);
+        sendWindow.onceWritable(send);
       };
       return send;
     };
     // Each time there is room, the first takes all of it.
     sender('flood', 65_536)();
-    outlet.whenRoom(sender('drop', 100));
+    sendWindow.onceWritable(sender('drop', 100));
     await waitUntil(() => sent.length >= 20);
     expect(sent.filter((name) => name === 'drop').length).toBeGreaterThanOrEqual(9);
     writable.destroy();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startCollector } from '../support/collector.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, startStack } from '../support/stack.ts';
-import { refuse, reply, startWireServer } from '../support/wire-server.ts';
+import { rejectWith, reply, startWireServer } from '../support/wire-server.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const parentId = 'b7ad6b7169203331';
@@ -113,7 +113,7 @@ describe('traces', () => {
   });
 
   it('pass the caller’s context on to the upstream also when they are off', async () => {
-    await using upstream = await startWireServer((_request, response) => refuse(response, 404));
+    await using upstream = await startWireServer((_request, response) => rejectWith(response, 404));
     await using stack = await startStack({ upstreamUrl: upstream.origin });
     await ask(stack.gateway.url, '{ me { id } }', { traceparent: `00-${traceId}-${parentId}-01` });
     expect(upstream.requests[0]?.headers['traceparent']).toBe(`00-${traceId}-${parentId}-01`);

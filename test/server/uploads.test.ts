@@ -313,7 +313,7 @@ describe('uploads', () => {
 
   it('given as text, or as a literal, are refused', async () => {
     const input = { recipient: grace.id, body: 'x', attachment: 'a.txt' };
-    expect(await ada.refusal(sendMessage, { input })).toMatchObject({
+    expect(await ada.rejection(sendMessage, { input })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'input.attachment',
     });

@@ -1,5 +1,5 @@
 /** Subscribes and leaves, over and over: nothing may grow. */
-import { startEventBench } from '../support/event-hub.ts';
+import { startEventHub } from '../support/event-hub.ts';
 import { waitUntil } from '../support/wait.ts';
 import { rounded, settledMemory } from './figures.ts';
 
@@ -13,29 +13,29 @@ export interface ChurnReport {
 
 export async function runChurn({ subscriptions }: { readonly subscriptions: number }): Promise<ChurnReport> {
   // What is kept for who resumes, and the ids that are remembered, are full from early on.
-  await using bench = await startEventBench({ resumeEvents: 2, rememberedEventIds: 100, manualHoldMs: 0 });
-  const keeper = bench.subscribe();
-  await bench.upstream.stream();
+  await using harness = await startEventHub({ resumeEvents: 2, rememberedEventIds: 100, manualHoldMs: 0 });
+  const keeper = harness.subscribe();
+  await harness.upstream.stream();
   let events = 0;
   const half = async () => {
     for (let index = 0; index < subscriptions / 2; index += 1) {
-      const subscription = bench.subscribe({ acknowledge: index % 2 === 0 ? 'AUTO' : 'MANUAL' });
+      const subscription = harness.subscribe({ acknowledge: index % 2 === 0 ? 'AUTO' : 'MANUAL' });
       const pull = index % 3 === 0 ? subscription.next() : undefined;
       if (index % 500 === 0) {
         events += 1;
-        bench.say(`churn-${events}`);
+        harness.pushMessage(`churn-${events}`);
         await keeper.next();
       }
       await subscription.return();
       await pull;
     }
-    await waitUntil(() => bench.hub.stats().unacknowledged === 0, 30_000);
-    bench.upstream.acknowledgements.length = 0; // what the upstream writes down is not the gateway's
+    await waitUntil(() => harness.hub.stats().unacknowledged === 0, 30_000);
+    harness.upstream.acknowledgements.length = 0; // what the upstream writes down is not the gateway's
     return (await settledMemory()).heapUsed;
   };
   const before = await half();
   const after = await half();
-  const { subscriptions: left, streams } = bench.hub.stats();
+  const { subscriptions: left, streams } = harness.hub.stats();
   const growth = globalThis.gc === undefined ? Number.NaN : rounded((after - before) / (subscriptions / 2));
   return {
     subscriptions,

@@ -10,12 +10,12 @@ import { waitUntil } from '../support/wait.ts';
 import { percentile, rounded, settledMemory } from './figures.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
 
-interface Relay extends AsyncDisposable {
+interface RunningHub extends AsyncDisposable {
   readonly hub: EventHub;
   order: Awaited<ReturnType<typeof startUpstreamProcess>>['order'];
 }
 
-async function startRelay(): Promise<Relay> {
+async function startHub(): Promise<RunningHub> {
   const upstream = await startUpstreamProcess();
   const log = createLog('silent');
   const config = { ...parseConfig({}), upstreamUrl: upstream.url };
@@ -50,11 +50,11 @@ function writtenAt(event: { readonly type: string; readonly message?: unknown })
 
 /** One subscriber, as many events as it can take. */
 export async function runThroughput({ events }: { readonly events: number }) {
-  await using relay = await startRelay();
-  const subscription = subscribe(relay.hub, 'throughput');
-  await waitUntil(() => relay.hub.stats().streams === 1);
+  await using running = await startHub();
+  const subscription = subscribe(running.hub, 'throughput');
+  await waitUntil(() => running.hub.stats().streams === 1);
   await new Promise((resolve) => setTimeout(resolve, 500)); // the stream opens
-  relay.order({ kind: 'flood', events });
+  running.order({ kind: 'flood', events });
   let taken = 0;
   let start = 0;
   const cpu = process.cpuUsage();
@@ -78,9 +78,9 @@ export async function runDelay(options: {
   readonly events: number;
   readonly everyMs: number;
 }) {
-  await using relay = await startRelay();
+  await using running = await startHub();
   const delays: number[] = [];
-  const subscriptions = Array.from({ length: options.callers }, (_, index) => subscribe(relay.hub, `caller${index}`));
+  const subscriptions = Array.from({ length: options.callers }, (_, index) => subscribe(running.hub, `caller${index}`));
   for (const subscription of subscriptions) {
     const take = async () => {
       for await (const delivery of subscription) {
@@ -91,7 +91,7 @@ export async function runDelay(options: {
     take().catch(() => {}); // ends with the hub
   }
   await new Promise((resolve) => setTimeout(resolve, 2_000)); // the streams open
-  relay.order({ kind: 'tick', events: options.events, everyMs: options.everyMs });
+  running.order({ kind: 'tick', events: options.events, everyMs: options.everyMs });
   await waitUntil(() => delays.length === options.callers * options.events, 120_000);
   return {
     callers: options.callers,
@@ -103,10 +103,10 @@ export async function runDelay(options: {
 
 /** Memory of callers who wait for events, sockets included. Needs `--expose-gc`. */
 export async function runMemory({ callers }: { readonly callers: number }) {
-  await using relay = await startRelay();
+  await using running = await startHub();
   const before = await settledMemory();
   for (let index = 0; index < callers; index += 1) {
-    const subscription = subscribe(relay.hub, `caller${index}`);
+    const subscription = subscribe(running.hub, `caller${index}`);
     subscription.next().catch(() => {}); // ends with the hub
     if (index % 50 === 49) await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -121,9 +121,9 @@ export async function runMemory({ callers }: { readonly callers: number }) {
 
 /** Messages found in the memory of the process: while they live, and a second after they expired. */
 export async function runEphemerality({ events }: { readonly events: number }) {
-  await using relay = await startRelay();
-  const stalled = subscribe(relay.hub, 'stalled');
-  const reading = subscribe(relay.hub, 'reading');
+  await using running = await startHub();
+  const stalled = subscribe(running.hub, 'stalled');
+  const reading = subscribe(running.hub, 'reading');
   const taken = (async () => {
     let count = 0;
     for await (const delivery of reading) {
@@ -132,10 +132,10 @@ export async function runEphemerality({ events }: { readonly events: number }) {
     }
   })();
   await new Promise((resolve) => setTimeout(resolve, 1_000)); // the streams open
-  relay.order({ kind: 'expiring', events });
+  running.order({ kind: 'expiring', events });
   await taken;
   const alive = await marksInHeap();
-  await waitUntil(() => relay.hub.stats().expired >= events);
+  await waitUntil(() => running.hub.stats().expired >= events);
   await new Promise((resolve) => setTimeout(resolve, 1_000)); // the bar: nothing is left after this
   await settledMemory();
   const left = await marksInHeap();

@@ -1,7 +1,7 @@
 /** An upstream that restarts: how soon a few streams are back, and how many spread out. */
 
 import { createCredential } from '../../src/upstream/credential.ts';
-import { startEventBench } from '../support/event-hub.ts';
+import { startEventHub } from '../support/event-hub.ts';
 import { waitUntil } from '../support/wait.ts';
 import { percentile, rounded } from './figures.ts';
 
@@ -20,14 +20,14 @@ export async function runReconnect(options: {
   readonly restarts: number;
   readonly downMs: number;
 }): Promise<ReconnectReport> {
-  await using bench = await startEventBench();
-  const { upstream } = bench;
+  await using harness = await startEventHub();
+  const { upstream } = harness;
   const port = Number(new URL(upstream.url).port);
   const times: number[] = [];
   let spread = Number.POSITIVE_INFINITY;
   for (let index = 0; index < options.streams; index += 1) {
     const credential = createCredential(`Basic ${Buffer.from(`caller${index}:x`).toString('base64')}`);
-    bench
+    harness
       .subscribe({ wants: () => false }, credential)
       .next()
       .catch(() => {}); // ends with the hub

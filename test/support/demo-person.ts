@@ -8,7 +8,7 @@ import { type GraphQLAnswer, post, type Stack } from './stack.ts';
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Data = any;
 
-export interface Refusal {
+export interface RejectedAnswer {
   readonly code: string;
   readonly message: string;
   readonly field?: string;
@@ -29,7 +29,7 @@ export interface DemoPerson {
   /** The data of an operation that goes well. @throws when there are errors. */
   ask(query: string, variables?: object): Promise<Data>;
   /** The only error of an operation that does not. @throws when there is none, or more than one. */
-  refusal(query: string, variables?: object): Promise<Refusal>;
+  rejection(query: string, variables?: object): Promise<RejectedAnswer>;
   /** Resolves once the upstream would send an event there. */
   listen(): Promise<Listener>;
 }
@@ -49,7 +49,7 @@ const allEvents = `subscription { events { __typename id
 } }`;
 
 /** Says something that is never stored until it is heard: only then nothing that follows can be missed. */
-async function untilHeard(stack: Stack, name: string, until: Listener['until']): Promise<void> {
+async function untilReceived(stack: Stack, name: string, until: Listener['until']): Promise<void> {
   const marker = randomUUID();
   let isHeard = false;
   const hearing = until('UnknownEvent', ({ payload }) => payload?.marker === marker).finally(() => {
@@ -75,7 +75,7 @@ export async function demoPerson(stack: Stack, name: string): Promise<DemoPerson
     ...me,
     answer,
     ask,
-    async refusal(query, variables) {
+    async rejection(query, variables) {
       const { errors, text } = await answer(query, variables);
       const [error, ...others] = errors ?? [];
       if (error === undefined || others.length > 0) throw new Error(`not one error: ${text}`);
@@ -97,7 +97,7 @@ export async function demoPerson(stack: Stack, name: string): Promise<DemoPerson
           if (event.__typename === type && fits(event)) return event;
         }
       };
-      await untilHeard(stack, name, until);
+      await untilReceived(stack, name, until);
       return {
         until,
         [Symbol.asyncDispose]: live.close,

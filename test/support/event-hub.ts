@@ -17,7 +17,7 @@ import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
 import { EventUpstream, json, type StoredEvent } from './event-upstream.ts';
 import { within } from './wait.ts';
 
-export interface EventBench extends AsyncDisposable {
+export interface EventHubHarness extends AsyncDisposable {
   readonly upstream: EventUpstream;
   readonly hub: EventHub;
   /** `Basic YQ==`, whom everything is about unless a test says otherwise. */
@@ -27,14 +27,14 @@ export interface EventBench extends AsyncDisposable {
   readonly logLines: readonly string[];
   subscribe(options?: Partial<SubscribeOptions>, credential?: Credential): EventSubscription;
   /** Stores a message event for the caller and sends it. */
-  say(id: string, message?: object): void;
+  pushMessage(id: string, message?: object): void;
 }
 
 export const everything = (_event: GatewayEvent) => true;
 
 export const authorization = 'Basic YQ==';
 
-export async function startEventBench(settings: Partial<EventHubSettings> = {}): Promise<EventBench> {
+export async function startEventHub(settings: Partial<EventHubSettings> = {}): Promise<EventHubHarness> {
   const upstream = await EventUpstream.start();
   const logLines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
@@ -55,7 +55,7 @@ export async function startEventBench(settings: Partial<EventHubSettings> = {}):
     logLines,
     subscribe: (options, credential = caller) =>
       hub.subscribe(credential, { wants: everything, acknowledge: 'AUTO', ...options }),
-    say: (id, message = {}) => upstream.push(authorization, messageEvent(id, message)),
+    pushMessage: (id, message = {}) => upstream.push(authorization, messageEvent(id, message)),
     async [Symbol.asyncDispose]() {
       await hub.close();
       await client.close();
@@ -79,23 +79,23 @@ export function messageEvent(id: string, message: object = {}): StoredEvent {
 }
 
 /** The next item. @throws when none comes in time. */
-export async function take(subscription: EventSubscription, timeoutMs = 15_000): Promise<Delivery> {
+export async function nextDelivery(subscription: EventSubscription, timeoutMs = 15_000): Promise<Delivery> {
   const result = await within(subscription.next(), timeoutMs);
   if (result.done === true) throw new Error('the subscription is over');
   return result.value;
 }
 
 /** The next item, which has to be an event. */
-export async function takeEvent(subscription: EventSubscription): Promise<EventDelivery> {
-  const delivery = await take(subscription);
+export async function nextEvent(subscription: EventSubscription): Promise<EventDelivery> {
+  const delivery = await nextDelivery(subscription);
   if (delivery.kind !== 'event') throw new Error(`a ${delivery.kind}, not an event`);
   return delivery;
 }
 
 /** Ids of the next `count` events. */
-export async function takeIds(subscription: EventSubscription, count: number): Promise<string[]> {
+export async function nextIds(subscription: EventSubscription, count: number): Promise<string[]> {
   const ids: string[] = [];
-  while (ids.length < count) ids.push((await takeEvent(subscription)).id);
+  while (ids.length < count) ids.push((await nextEvent(subscription)).id);
   return ids;
 }
 
@@ -111,7 +111,7 @@ export async function drain(subscription: EventSubscription): Promise<{ items: D
 }
 
 /** Pulls, which hands over what was pulled before, and leaves what comes to nobody. */
-export function handOver(subscription: EventSubscription): void {
+export function acknowledgeLast(subscription: EventSubscription): void {
   subscription.next().then(
     () => undefined,
     () => undefined, // the bench closes while this waits

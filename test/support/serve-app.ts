@@ -5,7 +5,7 @@ import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 
-const sandbox = await startSandbox({ lively: true });
+const sandbox = await startSandbox({ simulateActivity: true });
 const gateway = await startGateway({
   config: { ...parseConfig({ LOG_LEVEL: 'warn', PORT: '0', GRAPHIQL: 'true' }), upstreamUrl: sandbox.url },
   log: createLog('warn'),

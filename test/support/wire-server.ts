@@ -84,7 +84,7 @@ export function reply(response: ServerResponse, value: unknown, status = 200): v
 }
 
 /** A refusal as the contract words it; `secret` stands for text that must not pass. */
-export function refuse(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+export function rejectWith(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
   json(response, status, { status: 'fail', error: { message: upstreamText, type: upstreamText } }, headers);
 }
 
@@ -102,7 +102,7 @@ export const upstreamText = 'upstream-secret-text';
 /** The credential of the test caller, in its wire form. */
 export const authorization = `Basic ${Buffer.from('test-key:test-secret').toString('base64')}`;
 
-export interface ClientSide extends AsyncDisposable {
+export interface TestClient extends AsyncDisposable {
   readonly client: UpstreamClient;
   readonly upstream: Upstream;
   readonly logLines: readonly string[];
@@ -110,7 +110,7 @@ export interface ClientSide extends AsyncDisposable {
 }
 
 /** A client with short waits. The caller has a credential and the request id `request-1`. */
-export function connectTo(origin: string, settings: Partial<Config> = {}, caller: Partial<Caller> = {}): ClientSide {
+export function connectTo(origin: string, settings: Partial<Config> = {}, caller: Partial<Caller> = {}): TestClient {
   const logLines: string[] = [];
   const records: CallRecord[] = [];
   const log = createLog('debug', { write: (line: string) => void logLines.push(line) });

@@ -2,29 +2,29 @@
 import { describe, expect, it } from 'vitest';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
-import { type Entrant, Lanes } from '../../src/upstream/transport/admission.ts';
+import { FairSemaphore, type Waiter } from '../../src/upstream/transport/admission.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { connectTo, reply, startWireServer } from '../support/wire-server.ts';
 
-const bounds = { places: 2, placesPerCaller: 2, queue: 100, queuePerCaller: 100 };
+const bounds = { permits: 2, permitsPerCaller: 2, queue: 100, queuePerCaller: 100 };
 
-class Waiting implements Entrant {
-  lane: Entrant['lane'];
-  row: object | undefined;
-  before: Entrant | undefined;
-  behind: Entrant | undefined;
-  readonly granted: () => void;
+class Waiting implements Waiter {
+  callerQueue: Waiter['callerQueue'];
+  owner: object | undefined;
+  prev: Waiter | undefined;
+  next: Waiter | undefined;
+  readonly onAcquired: () => void;
 
-  constructor(granted: () => void) {
-    this.granted = granted;
+  constructor(onAcquired: () => void) {
+    this.onAcquired = onAcquired;
   }
 }
 
 /** Enters and notes the name once a place is granted. */
-function enter(lanes: Lanes, key: string, name: string, granted: string[]): Entrant {
+function enter(semaphore: FairSemaphore, key: string, name: string, granted: string[]): Waiter {
   const entrant = new Waiting(() => granted.push(name));
-  const admission = lanes.enter(key, entrant);
-  if (admission === 'entered') granted.push(name);
+  const admission = semaphore.acquire(key, entrant);
+  if (admission === 'acquired') granted.push(name);
   else if (admission !== 'waiting') granted.push(`${name} refused by ${admission}`);
   return entrant;
 }
@@ -34,58 +34,63 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('places', () => {
   it('go to waiting callers in turn, not to the longest queue', async () => {
-    const lanes = new Lanes(bounds);
+    const semaphore = new FairSemaphore(bounds);
     const granted: string[] = [];
-    const busy = [1, 2, 3, 4, 5].map((call) => enter(lanes, 'busy', `busy ${call}`, granted));
-    const quiet = enter(lanes, 'quiet', 'quiet 1', granted);
-    enter(lanes, 'other', 'other 1', granted);
-    for (const call of busy.slice(0, 2)) lanes.leave(call);
+    const busy = [1, 2, 3, 4, 5].map((call) => enter(semaphore, 'busy', `busy ${call}`, granted));
+    const quiet = enter(semaphore, 'quiet', 'quiet 1', granted);
+    enter(semaphore, 'other', 'other 1', granted);
+    for (const call of busy.slice(0, 2)) semaphore.release(call);
     await settled();
-    lanes.leave(quiet);
+    semaphore.release(quiet);
     await settled();
     expect(granted).toEqual(['busy 1', 'busy 2', 'quiet 1', 'other 1', 'busy 3']);
-    expect([lanes.running, lanes.waiting]).toEqual([2, 2]);
+    expect([semaphore.running, semaphore.waiting]).toEqual([2, 2]);
   });
 
   it('beyond a caller’s own bound stay free for others', () => {
-    const lanes = new Lanes({ ...bounds, places: 3, placesPerCaller: 1 });
+    const semaphore = new FairSemaphore({ ...bounds, permits: 3, permitsPerCaller: 1 });
     const granted: string[] = [];
-    enter(lanes, 'a', 'a 1', granted);
-    enter(lanes, 'a', 'a 2', granted);
-    enter(lanes, 'b', 'b 1', granted);
+    enter(semaphore, 'a', 'a 1', granted);
+    enter(semaphore, 'a', 'a 2', granted);
+    enter(semaphore, 'b', 'b 1', granted);
     expect(granted).toEqual(['a 1', 'b 1']);
   });
 
   it('are refused when a queue is full, naming whose', () => {
-    const lanes = new Lanes({ places: 1, placesPerCaller: 1, queue: 3, queuePerCaller: 2 });
+    const semaphore = new FairSemaphore({ permits: 1, permitsPerCaller: 1, queue: 3, queuePerCaller: 2 });
     const granted: string[] = [];
-    for (let call = 1; call <= 4; call++) enter(lanes, 'a', `a ${call}`, granted);
-    enter(lanes, 'b', 'b 1', granted);
-    enter(lanes, 'c', 'c 1', granted);
+    for (let call = 1; call <= 4; call++) enter(semaphore, 'a', `a ${call}`, granted);
+    enter(semaphore, 'b', 'b 1', granted);
+    enter(semaphore, 'c', 'c 1', granted);
     expect(granted).toEqual(['a 1', 'a 4 refused by caller', 'c 1 refused by everyone']);
-    expect(lanes.callers).toBe(2);
+    expect(semaphore.callers).toBe(2);
   });
 
   it('are not lost by calls that leave the queue, and nothing is kept of idle callers', async () => {
-    const lanes = new Lanes({ ...bounds, places: 1 });
+    const semaphore = new FairSemaphore({ ...bounds, permits: 1 });
     const granted: string[] = [];
-    const first = enter(lanes, 'a', 'a 1', granted);
-    const leaving = [0, 1].map((index) => enter(lanes, `leaver ${index}`, `leaver ${index}`, granted));
-    const last = enter(lanes, 'b', 'b 1', granted);
-    expect(leaving.map((entrant) => lanes.withdraw(entrant))).toEqual([true, true]);
-    lanes.leave(first);
+    const first = enter(semaphore, 'a', 'a 1', granted);
+    const leaving = [0, 1].map((index) => enter(semaphore, `leaver ${index}`, `leaver ${index}`, granted));
+    const last = enter(semaphore, 'b', 'b 1', granted);
+    expect(leaving.map((waiter) => semaphore.cancelWait(waiter))).toEqual([true, true]);
+    semaphore.release(first);
     await settled();
     expect(granted).toEqual(['a 1', 'b 1']);
-    expect([first, ...leaving, last].map((entrant) => lanes.withdraw(entrant))).toEqual([false, false, false, false]);
-    lanes.leave(last);
-    expect([lanes.callers, lanes.running, lanes.waiting]).toEqual([0, 0, 0]);
+    expect([first, ...leaving, last].map((waiter) => semaphore.cancelWait(waiter))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    semaphore.release(last);
+    expect([semaphore.callers, semaphore.running, semaphore.waiting]).toEqual([0, 0, 0]);
   });
 
   it('hold their invariants whatever happens in whatever order', async () => {
-    const limits = { places: 3, placesPerCaller: 2, queue: 12, queuePerCaller: 5 };
-    const lanes = new Lanes(limits);
-    const running = new Map<Entrant, string>();
-    const waiting = new Set<Entrant>();
+    const limits = { permits: 3, permitsPerCaller: 2, queue: 12, queuePerCaller: 5 };
+    const semaphore = new FairSemaphore(limits);
+    const running = new Map<Waiter, string>();
+    const waiting = new Set<Waiter>();
     let seed = 7;
     const random = (below: number): number => {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -95,36 +100,36 @@ describe('places', () => {
       const key = `caller ${random(6)}`;
       const dice = random(10);
       if (dice < 5) {
-        const entrant: Entrant = new Waiting(() => {
-          waiting.delete(entrant);
-          running.set(entrant, key);
+        const waiter: Waiter = new Waiting(() => {
+          waiting.delete(waiter);
+          running.set(waiter, key);
         });
-        const admission = lanes.enter(key, entrant);
-        if (admission === 'entered') running.set(entrant, key);
-        else if (admission === 'waiting') waiting.add(entrant);
+        const admission = semaphore.acquire(key, waiter);
+        if (admission === 'acquired') running.set(waiter, key);
+        else if (admission === 'waiting') waiting.add(waiter);
       } else if (dice < 9) {
         const [held] = running.keys();
         if (held !== undefined) {
           running.delete(held);
-          lanes.leave(held);
+          semaphore.release(held);
         }
       } else {
         // In the middle of its row, at its end, or alone in it.
         const leaver = [...waiting][random(waiting.size)];
-        if (leaver !== undefined && lanes.withdraw(leaver)) waiting.delete(leaver);
+        if (leaver !== undefined && semaphore.cancelWait(leaver)) waiting.delete(leaver);
       }
       if (step % 5 === 0) await settled();
       const callers = [...running.values()];
-      expect(lanes.running).toBeLessThanOrEqual(limits.places);
+      expect(semaphore.running).toBeLessThanOrEqual(limits.permits);
       for (const caller of callers) {
-        expect(callers.filter((each) => each === caller).length).toBeLessThanOrEqual(limits.placesPerCaller);
+        expect(callers.filter((each) => each === caller).length).toBeLessThanOrEqual(limits.permitsPerCaller);
       }
       if (step % 5 === 0) {
-        expect([lanes.running, lanes.waiting]).toEqual([running.size, waiting.size]);
+        expect([semaphore.running, semaphore.waiting]).toEqual([running.size, waiting.size]);
         // A place may stay free only when nobody could take it.
-        if (waiting.size > 0 && running.size === 0) expect(lanes.running).toBe(limits.places);
+        if (waiting.size > 0 && running.size === 0) expect(semaphore.running).toBe(limits.permits);
       }
-      expect(lanes.waiting).toBeLessThanOrEqual(limits.queue);
+      expect(semaphore.waiting).toBeLessThanOrEqual(limits.queue);
     }
   });
 });

@@ -61,10 +61,10 @@ import {
   userLookup,
 } from '../../src/upstream/endpoints/user.ts';
 import type { Upload } from '../../src/upstream/upload.ts';
-import { type ClientSide, connectTo } from '../support/wire-server.ts';
+import { connectTo, type TestClient } from '../support/wire-server.ts';
 
 let sandbox: Sandbox;
-let side: ClientSide;
+let side: TestClient;
 let ada: Upstream;
 let grace: Upstream;
 

@@ -1,13 +1,13 @@
 /** Files on their way down: streamed at the reader's speed, and torn down from either side. */
 import { describe, expect, it } from 'vitest';
-import { Departure } from '../../src/upstream/cancellation.ts';
+import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
 import { upstreamStatus } from '../../src/upstream/transport/failure.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { createSignal } from '../support/signal.ts';
-import { authorization, connectTo, refuse, reply, startWireServer } from '../support/wire-server.ts';
+import { authorization, connectTo, rejectWith, reply, startWireServer } from '../support/wire-server.ts';
 
 async function text(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
@@ -70,7 +70,7 @@ describe('an attachment', () => {
   ])('refused with %i is %s, and the next one is served', async (status, code) => {
     let calls = 0;
     await using server = await startWireServer((_request, response) => {
-      if (++calls === 1) refuse(response, status, { location: 'http://127.0.0.1:9/' });
+      if (++calls === 1) rejectWith(response, status, { location: 'http://127.0.0.1:9/' });
       else response.end('bytes');
     });
     await using side = connectTo(server.origin, { upstreamTransfers: 1 });
@@ -132,7 +132,11 @@ describe('a download', () => {
         response.write('first');
       });
       const client = new AbortController();
-      await using side = connectTo(server.origin, { upstreamTransfers: 1 }, { departure: Departure.of(client.signal) });
+      await using side = connectTo(
+        server.origin,
+        { upstreamTransfers: 1 },
+        { cancellation: CancellationSource.fromSignal(client.signal) },
+      );
       const { body } = await openAttachment(side.upstream, 'm-1');
       body.on('error', () => {});
       if (how.startsWith('destroyed')) body.destroy();
@@ -207,7 +211,7 @@ describe('a download', () => {
       arrived.fire();
     });
     const client = new AbortController();
-    await using side = connectTo(server.origin, {}, { departure: Departure.of(client.signal) });
+    await using side = connectTo(server.origin, {}, { cancellation: CancellationSource.fromSignal(client.signal) });
     const opening = openAttachment(side.upstream, 'm-1');
     await arrived.fired;
     client.abort();

@@ -1,18 +1,18 @@
 /** The circuit breaker: by its own rules with a clock in hand, and in front of a real upstream. */
 import { describe, expect, it } from 'vitest';
-import { Departure } from '../../src/upstream/cancellation.ts';
+import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
-import { Breaker } from '../../src/upstream/transport/circuit-breaker.ts';
+import { CircuitBreaker } from '../../src/upstream/transport/circuit-breaker.ts';
 import { ada } from '../support/endpoint-case.ts';
-import { connectTo, refuse, reply, startWireServer } from '../support/wire-server.ts';
+import { connectTo, rejectWith, reply, startWireServer } from '../support/wire-server.ts';
 
-function opened(): Breaker {
-  const breaker = new Breaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
+function opened(): CircuitBreaker {
+  const breaker = new CircuitBreaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
   for (let call = 0; call < 3; call++) breaker.failed(admitted(breaker, 0), 0);
   return breaker;
 }
 
-function admitted(breaker: Breaker, now: number): number {
+function admitted(breaker: CircuitBreaker, now: number): number {
   const pass = breaker.admit(now);
   if (pass === undefined) throw new Error('refused');
   return pass;
@@ -20,13 +20,13 @@ function admitted(breaker: Breaker, now: number): number {
 
 describe('a circuit', () => {
   it('opens after so many failures in a row', () => {
-    const breaker = new Breaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
+    const breaker = new CircuitBreaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
     breaker.failed(admitted(breaker, 0), 0);
     breaker.failed(admitted(breaker, 0), 0);
     breaker.succeeded(admitted(breaker, 0), 0);
     breaker.failed(admitted(breaker, 0), 0);
     expect(breaker.isOpen).toBe(true); // three of four failed
-    const alternating = new Breaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
+    const alternating = new CircuitBreaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
     for (let call = 0; call < 50; call++) {
       alternating.succeeded(admitted(alternating, call), call);
       alternating.failed(admitted(alternating, call), call);
@@ -37,7 +37,7 @@ describe('a circuit', () => {
   });
 
   it('forgets failures of long ago', () => {
-    const breaker = new Breaker({ failures: 4, pauseMs: 100, trialMs: 1_000 });
+    const breaker = new CircuitBreaker({ failures: 4, pauseMs: 100, trialMs: 1_000 });
     for (let call = 0; call < 3; call++) breaker.failed(admitted(breaker, 0), 0);
     breaker.succeeded(admitted(breaker, 60_000), 60_000);
     for (let call = 0; call < 2; call++) breaker.failed(admitted(breaker, 60_000), 60_000);
@@ -82,20 +82,20 @@ describe('a circuit', () => {
 
   it('lets the next call try when a trial ended without telling anything', () => {
     const breaker = opened();
-    breaker.undecided(admitted(breaker, 100));
+    breaker.ignored(admitted(breaker, 100));
     expect(breaker.isOpen).toBe(true);
     expect(breaker.admit(100)).toBeDefined();
   });
 
   it('does not listen to calls begun before it opened', () => {
-    const breaker = new Breaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
+    const breaker = new CircuitBreaker({ failures: 3, pauseMs: 100, trialMs: 1_000 });
     const early = admitted(breaker, 0);
     for (let call = 0; call < 3; call++) breaker.failed(admitted(breaker, 0), 0);
     breaker.succeeded(early, 10);
     breaker.failed(early, 10);
     expect(breaker.isOpen).toBe(true);
     const trial = admitted(breaker, 100);
-    breaker.undecided(early);
+    breaker.ignored(early);
     expect(breaker.admit(100)).toBeUndefined();
     breaker.succeeded(trial, 100);
     expect(breaker.isOpen).toBe(false);
@@ -107,7 +107,7 @@ describe('an upstream that is down', () => {
     let up = false;
     await using server = await startWireServer((_request, response) => {
       if (up) reply(response, { token: ada });
-      else refuse(response, 503);
+      else rejectWith(response, 503);
     });
     await using side = connectTo(server.origin, { upstreamBreakerPauseMs: 200, upstreamRetries: 0 });
     for (let call = 0; call < 30; call++) {
@@ -132,7 +132,7 @@ describe('an upstream that is down', () => {
   });
 
   it.each([400, 403, 404, 409, 429])('is not what %i means', async (status) => {
-    await using server = await startWireServer((_request, response) => refuse(response, status));
+    await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5, upstreamRetries: 0 });
     await Promise.allSettled(Array.from({ length: 20 }, () => getMe(side.upstream)));
     expect(server.requests).toHaveLength(20);
@@ -143,7 +143,9 @@ describe('an upstream that is down', () => {
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5 });
     for (let call = 0; call < 10; call++) {
       const client = new AbortController();
-      const left = getMe(side.client.for({ ...side.upstream.caller, departure: Departure.of(client.signal) }));
+      const left = getMe(
+        side.client.for({ ...side.upstream.caller, cancellation: CancellationSource.fromSignal(client.signal) }),
+      );
       await expect.poll(() => server.requests.length).toBe(call + 1);
       client.abort();
       await left.catch(() => {});

@@ -5,7 +5,7 @@ import { getMe, lookupUser } from '../../src/upstream/endpoints/user.ts';
 import { Votes } from '../../src/upstream/transport/breaker-votes.ts';
 import { Breakers } from '../../src/upstream/transport/circuit-breakers.ts';
 import { ada } from '../support/endpoint-case.ts';
-import { connectTo, refuse, reply, startWireServer } from '../support/wire-server.ts';
+import { connectTo, rejectWith, reply, startWireServer } from '../support/wire-server.ts';
 
 const options = { failures: 20, pauseMs: 1_000, trialMs: 10_000 };
 
@@ -139,7 +139,7 @@ describe('before a real upstream', () => {
   it('one sick account is held back alone', async () => {
     const sickHeader = `Basic ${Buffer.from('sick:x').toString('base64')}`;
     await using server = await startWireServer((request, response) => {
-      if (request.headers.authorization === sickHeader) refuse(response, 500);
+      if (request.headers.authorization === sickHeader) rejectWith(response, 500);
       else reply(response, { token: ada });
     });
     await using side = connectTo(server.origin, { upstreamRetries: 0 });

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Deadlines, type Expiring } from '../../src/upstream/transport/deadline-timer.ts';
+import { DeadlineTimer, type Timed } from '../../src/upstream/transport/deadline-timer.ts';
 
-class Waiting implements Expiring {
-  deadlinePlace = -1;
-  endsAt: number;
+class Waiting implements Timed {
+  deadlineIndex = -1;
+  deadlineAt: number;
   expiredAt: number | undefined;
   readonly #onExpiry: () => void;
 
   constructor(inMs: number, onExpiry: () => void = () => {}) {
-    this.endsAt = performance.now() + inMs;
+    this.deadlineAt = performance.now() + inMs;
     this.#onExpiry = onExpiry;
   }
 
@@ -29,29 +29,29 @@ describe('deadlines', () => {
   });
 
   it('end each call at its own time, in whatever order they began', () => {
-    const deadlines = new Deadlines();
+    const deadlines = new DeadlineTimer();
     const calls = [80, 20, 50, 20, 110].map((ms) => new Waiting(ms));
     for (const call of calls) deadlines.add(call);
     vi.advanceTimersByTime(180);
-    for (const { expiredAt, endsAt } of calls) expect(expiredAt).toBe(endsAt);
+    for (const { expiredAt, deadlineAt } of calls) expect(expiredAt).toBe(deadlineAt);
   });
 
   it('end none that is over, and none that was put off, before its time', () => {
-    const deadlines = new Deadlines();
+    const deadlines = new DeadlineTimer();
     const [over, later, plain] = [20, 20, 30].map((ms) => new Waiting(ms)) as [Waiting, Waiting, Waiting];
     for (const call of [over, later, plain]) deadlines.add(call);
     deadlines.remove(over);
     deadlines.remove(over);
-    later.endsAt += 80;
+    later.deadlineAt += 80;
     vi.advanceTimersByTime(60);
     expect([over, later, plain].map(({ expiredAt }) => expiredAt !== undefined)).toEqual([false, false, true]);
     vi.advanceTimersByTime(100);
-    expect(later.expiredAt).toBe(later.endsAt);
+    expect(later.expiredAt).toBe(later.deadlineAt);
     expect(over.expiredAt).toBeUndefined();
   });
 
   it('leave alone what another call took along when it ended', () => {
-    const deadlines = new Deadlines();
+    const deadlines = new DeadlineTimer();
     const other = new Waiting(10);
     const first = new Waiting(10, () => deadlines.remove(other));
     deadlines.add(first);

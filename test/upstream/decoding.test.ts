@@ -8,7 +8,7 @@ import { listMutes } from '../../src/upstream/endpoints/mute.ts';
 import { listOrganizations } from '../../src/upstream/endpoints/organization.ts';
 import { getRoster } from '../../src/upstream/endpoints/roster.ts';
 import { getMe, lookupUsersBulk, search } from '../../src/upstream/endpoints/user.ts';
-import { conforming } from '../../src/upstream/wire/contract-check.ts';
+import { assertSchema } from '../../src/upstream/wire/contract-check.ts';
 import { decodeGroup } from '../../src/upstream/wire/group.ts';
 import { decodeMessage } from '../../src/upstream/wire/message.ts';
 import { timestamp } from '../../src/upstream/wire/timestamp.ts';
@@ -151,14 +151,14 @@ describe('a reply that breaks the contract', () => {
     ['Message', { client_id: message, status: upstreamText }, 'Message.status'],
     ['LoginReply', { user: { token: ada }, auth: { key: 'k' } }, 'LoginReply.auth.secret'],
   ] as const)('%s %j is named by its field, never by its value', (schema, value, field) => {
-    const failure = caught(() => conforming(schema, value));
+    const failure = caught(() => assertSchema(schema, value));
     expect(failure).toMatchObject({ code: 'UPSTREAM_INVALID' });
     expect(failure.message).toContain(field.replace(/\.$/, ''));
     expect(failure.message).not.toContain(upstreamText);
   });
 
   it('does not repeat keys that are content', () => {
-    expect(caught(() => conforming('Metadata', { [upstreamText]: 1 })).message).not.toContain(upstreamText);
+    expect(caught(() => assertSchema('Metadata', { [upstreamText]: 1 })).message).not.toContain(upstreamText);
     expect(caught(() => decodeUser({ token: ada, metadata: { [upstreamText]: 1 } })).message).toContain(
       'User.metadata',
     );

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
-import { isBulkUnsupported, type Upstream } from '../../src/upstream/client.ts';
+import { isEndpointUnsupported, type Upstream } from '../../src/upstream/client.ts';
 import { deleteGroup, groupLookup } from '../../src/upstream/endpoints/group.ts';
 import { getMessageStatus, messageLookup, sendMessage } from '../../src/upstream/endpoints/message.ts';
 import { getMetadata } from '../../src/upstream/endpoints/metadata.ts';
@@ -18,7 +18,7 @@ import {
   authorization,
   connectTo,
   json,
-  refuse,
+  rejectWith,
   startWireServer,
   upstreamText,
 } from '../support/wire-server.ts';
@@ -59,7 +59,7 @@ describe('a refusal', () => {
     [503, 'UPSTREAM_UNAVAILABLE'],
     [504, 'UPSTREAM_UNAVAILABLE'],
   ] as const)('with status %i is %s and repeats no text', async (status, code) => {
-    const { error, side } = await failure((_request, response) => refuse(response, status));
+    const { error, side } = await failure((_request, response) => rejectWith(response, status));
     expect(error.code).toBe(code);
     expect(upstreamStatus(error)).toBe(status);
     expect(`${error.message} ${String(error.cause)}`).not.toContain(upstreamText);
@@ -99,13 +99,13 @@ describe('a refusal', () => {
   });
 
   it('carries what Retry-After says, in seconds or as a date', async () => {
-    const seconds = await failure((_request, response) => refuse(response, 429, { 'retry-after': '17' }));
+    const seconds = await failure((_request, response) => rejectWith(response, 429, { 'retry-after': '17' }));
     expect(seconds.error.retryAfterSeconds).toBe(17);
     const date = new Date(Date.now() + 60_000).toUTCString();
-    const dated = await failure((_request, response) => refuse(response, 503, { 'retry-after': date }));
+    const dated = await failure((_request, response) => rejectWith(response, 503, { 'retry-after': date }));
     expect(dated.error.retryAfterSeconds).toBeGreaterThan(50);
     expect(dated.error.retryAfterSeconds).toBeLessThanOrEqual(60);
-    const silly = await failure((_request, response) => refuse(response, 429, { 'retry-after': 'soon' }));
+    const silly = await failure((_request, response) => rejectWith(response, 429, { 'retry-after': 'soon' }));
     expect(silly.error.retryAfterSeconds).toBe(1);
   });
 
@@ -122,7 +122,7 @@ describe('a refusal', () => {
 
 describe('a lookup of something absent', () => {
   it.each([403, 404])('answers nothing for status %i', async (status) => {
-    await using server = await startWireServer((_request, response) => refuse(response, status));
+    await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin);
     expect(await side.upstream.find(userLookup(ada))).toBeUndefined();
     expect(await side.upstream.find(groupLookup(ada))).toBeUndefined();
@@ -133,12 +133,12 @@ describe('a lookup of something absent', () => {
   });
 
   it.each([404, 405, 501])('in bulk tells an unknown endpoint apart: %i', async (status) => {
-    await using server = await startWireServer((_request, response) => refuse(response, status));
+    await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin);
     const error = await lookupUsersBulk(side.upstream, [ada]).catch((reason: unknown) => reason);
-    expect(isBulkUnsupported(error)).toBe(true);
-    expect(isBulkUnsupported(new GatewayError('NOT_FOUND'))).toBe(false);
-    expect(isBulkUnsupported(new Error('x'))).toBe(false);
+    expect(isEndpointUnsupported(error)).toBe(true);
+    expect(isEndpointUnsupported(new GatewayError('NOT_FOUND'))).toBe(false);
+    expect(isEndpointUnsupported(new Error('x'))).toBe(false);
   });
 });
 
@@ -149,7 +149,7 @@ describe('a probe', () => {
     [404, true],
     [503, false],
   ])('takes an answer of %i for reachable: %s', async (status, reachable) => {
-    await using server = await startWireServer((_request, response) => refuse(response, status));
+    await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin);
     expect(await isReachable(side.upstream)).toBe(reachable);
   });
@@ -251,7 +251,7 @@ describe('what is kept silent', () => {
     const secrets = [upstreamText, authorization, 'test-secret', 'ada@example.org', 'message-body', ada, grace];
     for (const status of statuses) {
       await using server = await startWireServer((_request, response) =>
-        refuse(response, status, { 'x-note': upstreamText }),
+        rejectWith(response, status, { 'x-note': upstreamText }),
       );
       await using side = connectTo(server.origin, { upstreamRetries: 0 });
       const errors = await Promise.all(

@@ -21,7 +21,7 @@ describe('a connection to the event stream', () => {
         connector: buildConnector({}),
         headers: {},
         openTimeoutMs: 300,
-        silenceMs: 5_000,
+        idleTimeoutMs: 5_000,
         maxFrameLength: 1_000,
       },
       { onFrame: () => void frames++, onSkipped: () => {}, onLoss: (loss) => losses.push(loss) },
@@ -32,7 +32,7 @@ describe('a connection to the event stream', () => {
     await delay(600);
     expect(losses).toEqual([]);
     expect(frames).toBeGreaterThan(2);
-    connection.end('unwanted');
+    connection.end('replaced');
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeFrame, knownEventNames, sharedEventId } from '../../src/upstream/event-stream/decode-frame.ts';
+import { decodeFrame, knownEventNames, transientEventId } from '../../src/upstream/event-stream/decode-frame.ts';
 import { eventSamples, sampleMessage, wireName } from '../support/event-samples.ts';
 import { json } from '../support/event-upstream.ts';
 
@@ -81,22 +81,22 @@ describe('event types', () => {
       expect(result).toMatchObject({ isStored: true, isMisshapen: false });
     }
     const advisory = { advisory: { name: 'maintenance', at: 'noon' } };
-    expect(received(`${sharedName}client_advisory`, advisory, sharedEventId)).toMatchObject({
+    expect(received(`${sharedName}client_advisory`, advisory, transientEventId)).toMatchObject({
       event: { type: 'UNKNOWN', payload: advisory },
       isStored: false,
     });
   });
 
   it('takes nothing for stored that comes under the shared id', () => {
-    expect(received(`${sharedName}message`, sampleMessage, sharedEventId).isStored).toBe(false);
+    expect(received(`${sharedName}message`, sampleMessage, transientEventId).isStored).toBe(false);
   });
 
   it('never throws, and loses no payload of a wrong shape', () => {
     fc.assert(
       fc.property(fc.constantFrom(...knownEventNames), fc.json(), (name, text) => {
         const payload = JSON.parse(text);
-        const { event, isMisshapen } = received(name, payload);
-        if (isMisshapen) expect(event).toEqual({ type: 'UNKNOWN', name, payload });
+        const { event, violatesContract } = received(name, payload);
+        if (violatesContract) expect(event).toEqual({ type: 'UNKNOWN', name, payload });
       }),
       { numRuns: 2_000 },
     );
@@ -104,7 +104,8 @@ describe('event types', () => {
 });
 
 describe('control frames', () => {
-  const control = (name: string, payload: unknown) => decodeFrame(json(sharedEventId, `${sharedName}${name}`, payload));
+  const control = (name: string, payload: unknown) =>
+    decodeFrame(json(transientEventId, `${sharedName}${name}`, payload));
 
   it('are no events', () => {
     expect(control('client_advisory', { advisory: { name: 'replay_start', replay_message_count: 2 } })).toEqual({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { buildConnector } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { type ConnectionLoss, EventConnection } from '../../src/upstream/event-stream/connection.ts';
-import { authorization, startEventBench, takeEvent, takeIds } from '../support/event-hub.ts';
+import { authorization, nextEvent, nextIds, startEventHub } from '../support/event-hub.ts';
 import { EventUpstream, frame, json } from '../support/event-upstream.ts';
 import { waitUntil, within } from '../support/wait.ts';
 
@@ -27,7 +27,7 @@ async function framesOf(chunks: readonly Buffer[], maxFrameLength = 1_048_576) {
     new Promise<ConnectionLoss>((resolve) => {
       const options = { origin: upstream.url, connector: buildConnector({}), headers: { authorization } };
       new EventConnection(
-        { ...options, openTimeoutMs: 5_000, silenceMs: 5_000, maxFrameLength },
+        { ...options, openTimeoutMs: 5_000, idleTimeoutMs: 5_000, maxFrameLength },
         { onFrame: (data) => frames.push(data), onSkipped: () => {}, onLoss: resolve },
       ).open();
     }),
@@ -63,13 +63,13 @@ describe('frames', () => {
   }
 
   it('gives a frame out as soon as its last byte is there, also with carriage returns alone', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    const stream = await bench.upstream.stream();
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    const stream = await harness.upstream.stream();
     stream.write(`data: ${tag('a')}\r\r`);
-    expect((await takeEvent(subscription)).id).toBe('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
     stream.write(`data: ${tag('b')}\r\n\r`);
-    expect((await takeEvent(subscription)).id).toBe('b');
+    expect((await nextEvent(subscription)).id).toBe('b');
   });
 
   it('reads the same events however the bytes are cut', async () => {
@@ -100,7 +100,7 @@ describe('frames', () => {
         chunks = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
         const frames: string[] = [];
         await new Promise<void>((resolve) => {
-          const options = { origin: upstream.url, connector, headers: {}, openTimeoutMs: 5_000, silenceMs: 5_000 };
+          const options = { origin: upstream.url, connector, headers: {}, openTimeoutMs: 5_000, idleTimeoutMs: 5_000 };
           new EventConnection(
             { ...options, maxFrameLength: 1_048_576 },
             { onFrame: (data) => frames.push(data), onSkipped: () => {}, onLoss: () => resolve() },
@@ -123,9 +123,9 @@ describe('frames', () => {
 
 describe('malformed frames', () => {
   it('counts and logs them without their content, acknowledges none, and goes on', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    const stream = await bench.upstream.stream();
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    const stream = await harness.upstream.stream();
     const broken = [
       'secret {not json',
       '[]',
@@ -140,39 +140,39 @@ describe('malformed frames', () => {
     ];
     for (const data of broken) stream.write(`data: ${data}\n\n`);
     stream.write(`data: ${tag('good')}\n\n`);
-    expect((await takeEvent(subscription)).id).toBe('good');
-    expect(bench.hub.stats().malformed).toBe(broken.length);
-    expect(bench.upstream.attempts.length).toBe(1);
+    expect((await nextEvent(subscription)).id).toBe('good');
+    expect(harness.hub.stats().malformed).toBe(broken.length);
+    expect(harness.upstream.attempts.length).toBe(1);
     // Five of a kind are written in full, and the others counted.
-    bench.log.flush();
-    const lines = bench.logLines.filter((line) => line.includes('malformed')).map((line) => JSON.parse(line));
+    harness.log.flush();
+    const lines = harness.logLines.filter((line) => line.includes('malformed')).map((line) => JSON.parse(line));
     expect(lines.length).toBe(6);
     expect(lines.at(-1)).toMatchObject({ msg: 'malformed event frame (more of the same)', count: broken.length - 5 });
-    expect(bench.logLines.join('')).not.toContain('secret');
+    expect(harness.logLines.join('')).not.toContain('secret');
   });
 
   it('delivers a known type of the wrong shape as UNKNOWN, counts it, and acknowledges it once handed over', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    const stream = await bench.upstream.stream();
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    const stream = await harness.upstream.stream();
     stream.write(frame('a', 'tigertext:iq:message', { body: 7 }));
     stream.write(frame('b', 'tigertext:iq:bang', 'text'));
     stream.write(`data: ${tag('good')}\n\n`);
-    expect((await takeEvent(subscription)).event).toEqual({
+    expect((await nextEvent(subscription)).event).toEqual({
       type: 'UNKNOWN',
       name: 'tigertext:iq:message',
       payload: { body: 7 },
     });
-    expect((await takeEvent(subscription)).event).toMatchObject({ type: 'UNKNOWN', payload: 'text' });
-    expect((await takeEvent(subscription)).id).toBe('good');
-    await waitUntil(() => bench.upstream.acknowledged().length > 0);
-    expect(bench.hub.stats().misshapen).toBe(2);
+    expect((await nextEvent(subscription)).event).toMatchObject({ type: 'UNKNOWN', payload: 'text' });
+    expect((await nextEvent(subscription)).id).toBe('good');
+    await waitUntil(() => harness.upstream.acknowledged().length > 0);
+    expect(harness.hub.stats().contractViolations).toBe(2);
   });
 
   it('survives garbage of every kind', async () => {
-    await using bench = await startEventBench();
-    const subscription = bench.subscribe();
-    const stream = await bench.upstream.stream();
+    await using harness = await startEventHub();
+    const subscription = harness.subscribe();
+    const stream = await harness.upstream.stream();
     const runs = fc.sample(fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.string()), 300);
     for (const garbage of runs) stream.write(`data: ${garbage.replaceAll(/[\r\n]/g, ' ')}\n\n`);
     const shapes = fc.sample(fc.tuple(fc.constantFrom('message', 'update', 'friends', 'bang'), fc.jsonValue()), 300);
@@ -180,8 +180,8 @@ describe('malformed frames', () => {
       stream.write(frame(`shape${index}`, `tigertext:iq:${type}`, payload));
     });
     stream.write(`data: ${tag('good')}\n\n`);
-    const ids = await takeIds(subscription, shapes.length + 1);
+    const ids = await nextIds(subscription, shapes.length + 1);
     expect(ids.at(-1)).toBe('good');
-    expect(bench.upstream.attempts.length).toBe(1);
+    expect(harness.upstream.attempts.length).toBe(1);
   });
 });

@@ -11,7 +11,7 @@ import { getMe, userLookup } from '../../src/upstream/endpoints/user.ts';
 import { build } from '../support/build.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { ada as adaToken } from '../support/endpoint-case.ts';
-import { startEventBench, takeEvent } from '../support/event-hub.ts';
+import { nextEvent, startEventHub } from '../support/event-hub.ts';
 import { frame } from '../support/event-upstream.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
@@ -117,29 +117,29 @@ describe('a page of a proxy', () => {
   });
 
   it('as JSON of another kind refuses no credential either', async () => {
-    await using bench = await startEventBench();
+    await using harness = await startEventHub();
     let pages = 0;
-    bench.upstream.onOpen = (_request, response) => {
+    harness.upstream.onOpen = (_request, response) => {
       pages += 1;
       if (pages > 1) return false;
       response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"Forbidden"}');
       return true;
     };
-    const subscription = bench.subscribe();
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
+    const subscription = harness.subscribe();
+    harness.pushMessage('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
   });
 
   it('that never ends is given up like an answer that does not come', async () => {
-    await using bench = await startEventBench({ streamOpenTimeoutMs: 200 });
-    bench.upstream.onOpen = (_request, response) => {
-      if (bench.upstream.attempts.length > 1) return false;
+    await using harness = await startEventHub({ streamOpenTimeoutMs: 200 });
+    harness.upstream.onOpen = (_request, response) => {
+      if (harness.upstream.attempts.length > 1) return false;
       response.writeHead(401, { 'content-type': 'text/html' }).write('<html>');
       return true;
     };
-    const subscription = bench.subscribe();
-    bench.say('a');
-    expect((await takeEvent(subscription)).id).toBe('a');
+    const subscription = harness.subscribe();
+    harness.pushMessage('a');
+    expect((await nextEvent(subscription)).id).toBe('a');
   });
 
   it('with 200 in place of a reply breaks the contract', async () => {
@@ -227,9 +227,9 @@ describe('a coding that was not asked for', () => {
     await using side = connectTo(server.origin);
     await getMe(side.upstream);
     (await openAttachment(side.upstream, 'm-1')).body.destroy();
-    await using bench = await startEventBench();
-    bench.subscribe();
-    asked.push((await bench.upstream.stream()).headers['accept-encoding']);
+    await using harness = await startEventHub();
+    harness.subscribe();
+    asked.push((await harness.upstream.stream()).headers['accept-encoding']);
     expect(asked).toEqual(['identity', 'identity', 'identity']);
   });
 
@@ -300,9 +300,9 @@ describe('a coding that was not asked for', () => {
     ['deflate', () => createDeflate({ flush: constants.Z_SYNC_FLUSH })],
     ['br', () => createBrotliCompress({ flush: constants.BROTLI_OPERATION_FLUSH })],
   ] as const)('%s of an event stream is undone frame by frame', async (coding, compressing) => {
-    await using bench = await startEventBench();
+    await using harness = await startEventHub();
     let write = (_text: string) => {};
-    bench.upstream.onOpen = (_request, response) => {
+    harness.upstream.onOpen = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': coding });
       const compressor = compressing();
       compressor.pipe(response);
@@ -310,11 +310,11 @@ describe('a coding that was not asked for', () => {
       write(frame('a', 'tigertext:iq:update:tag', { token: 'a' }));
       return true;
     };
-    const subscription = bench.subscribe();
-    expect((await takeEvent(subscription)).id).toBe('a');
+    const subscription = harness.subscribe();
+    expect((await nextEvent(subscription)).id).toBe('a');
     write(frame('b', 'tigertext:iq:update:tag', { token: 'b' }));
-    expect((await takeEvent(subscription)).id).toBe('b');
-    expect(bench.upstream.attempts).toHaveLength(1);
+    expect((await nextEvent(subscription)).id).toBe('b');
+    expect(harness.upstream.attempts).toHaveLength(1);
   });
 });
 

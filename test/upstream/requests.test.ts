@@ -16,7 +16,7 @@ describe('the headers of a caller', () => {
       server.origin,
       {},
       {
-        credential: { authorization: 'Bearer abc', deviceId: 'device-1', key: 'k', holder: 'k' },
+        credential: { authorization: 'Bearer abc', deviceId: 'device-1', key: 'k', principalKey: 'k' },
         traceparent,
       },
     );
@@ -34,7 +34,7 @@ describe('the headers of a caller', () => {
       server.origin,
       {},
       {
-        credential: { authorization: 'Basic a\r\nX-Evil: 1', deviceId: undefined, key: 'k', holder: 'k' },
+        credential: { authorization: 'Basic a\r\nX-Evil: 1', deviceId: undefined, key: 'k', principalKey: 'k' },
       },
     );
     await expect(getMe(side.upstream)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
@@ -92,8 +92,11 @@ describe('signing in', () => {
   });
 
   it.each([
-    ['Basic of another person', { authorization: 'Basic YWRhOmRlbW8=', deviceId: undefined, key: 'k', holder: 'k' }],
-    ['Bearer with a device', { authorization: 'Bearer abc', deviceId: 'device-1', key: 'k', holder: 'k' }],
+    [
+      'Basic of another person',
+      { authorization: 'Basic YWRhOmRlbW8=', deviceId: undefined, key: 'k', principalKey: 'k' },
+    ],
+    ['Bearer with a device', { authorization: 'Bearer abc', deviceId: 'device-1', key: 'k', principalKey: 'k' }],
   ])('replaces the Authorization of a caller that has one: %s', async (_name, credential) => {
     await using server = await startWireServer(({ path }, response) => {
       if (path === '/v2/login') json(response, 200, { reply: answer });

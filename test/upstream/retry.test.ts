@@ -1,6 +1,6 @@
 /** What is sent again, when, and how rarely. */
 import { describe, expect, it } from 'vitest';
-import { Departure } from '../../src/upstream/cancellation.ts';
+import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import type { Upstream } from '../../src/upstream/client.ts';
 import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
@@ -16,7 +16,7 @@ import { setMetadata } from '../../src/upstream/endpoints/metadata.ts';
 import { getRoster } from '../../src/upstream/endpoints/roster.ts';
 import { lookupOrCreateUser, lookupUsersBulk, search } from '../../src/upstream/endpoints/user.ts';
 import { ada } from '../support/endpoint-case.ts';
-import { type Answerer, connectTo, json, refuse, startWireServer } from '../support/wire-server.ts';
+import { type Answerer, connectTo, json, rejectWith, startWireServer } from '../support/wire-server.ts';
 
 /** Fails the first `times` requests, then answers. */
 function failing(times: number, fail: Answerer, answer: Answerer): Answerer {
@@ -24,16 +24,16 @@ function failing(times: number, fail: Answerer, answer: Answerer): Answerer {
   return (request, response) => (left-- > 0 ? fail(request, response) : answer(request, response));
 }
 
-const unavailable: Answerer = (_request, response) => refuse(response, 503);
+const unavailable: Answerer = (_request, response) => rejectWith(response, 503);
 const cut: Answerer = (_request, response) => void response.destroy();
 const empty: Answerer = (_request, response) => json(response, 200, { reply: [] });
 
 describe('a read', () => {
   it.each([
-    ['502', (_request, response) => refuse(response, 502)],
+    ['502', (_request, response) => rejectWith(response, 502)],
     ['503', unavailable],
-    ['504', (_request, response) => refuse(response, 504)],
-    ['429', (_request, response) => refuse(response, 429, { 'retry-after': '0' })],
+    ['504', (_request, response) => rejectWith(response, 504)],
+    ['429', (_request, response) => rejectWith(response, 429, { 'retry-after': '0' })],
     ['a cut connection', cut],
   ] as [string, Answerer][])('is repeated after %s', async (_name, fail) => {
     await using server = await startWireServer(failing(2, fail, empty));
@@ -76,7 +76,7 @@ describe('a read', () => {
   });
 
   it.each([400, 401, 403, 409, 500])('is not repeated after %i', async (status) => {
-    await using server = await startWireServer((_request, response) => refuse(response, status));
+    await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin);
     await getRoster(side.upstream).catch(() => {});
     expect(server.requests).toHaveLength(1);
@@ -92,7 +92,7 @@ describe('a read', () => {
 
 describe('Retry-After', () => {
   it('is waited out when it fits into the deadline', async () => {
-    const limited: Answerer = (_request, response) => refuse(response, 429, { 'retry-after': '1' });
+    const limited: Answerer = (_request, response) => rejectWith(response, 429, { 'retry-after': '1' });
     await using server = await startWireServer(failing(1, limited, empty));
     await using side = connectTo(server.origin);
     const startedAt = performance.now();
@@ -101,19 +101,23 @@ describe('Retry-After', () => {
   });
 
   it('is passed on at once when it does not', async () => {
-    await using server = await startWireServer((_request, response) => refuse(response, 429, { 'retry-after': '30' }));
+    await using server = await startWireServer((_request, response) =>
+      rejectWith(response, 429, { 'retry-after': '30' }),
+    );
     await using side = connectTo(server.origin, { upstreamTimeoutMs: 20_000 });
     await expect(getRoster(side.upstream)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 30 });
     expect(server.requests).toHaveLength(1);
   });
 
   it('ends with the client that leaves meanwhile', async () => {
-    await using server = await startWireServer((_request, response) => refuse(response, 503, { 'retry-after': '4' }));
+    await using server = await startWireServer((_request, response) =>
+      rejectWith(response, 503, { 'retry-after': '4' }),
+    );
     const client = new AbortController();
     await using side = connectTo(
       server.origin,
       { upstreamTimeoutMs: 60_000 },
-      { departure: Departure.of(client.signal) },
+      { cancellation: CancellationSource.fromSignal(client.signal) },
     );
     const call = getRoster(side.upstream);
     await expect.poll(() => side.records.length).toBe(1);

@@ -1,7 +1,7 @@
 /** Calls end in time, and at once when the client leaves; the socket with them. */
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
-import { Departure } from '../../src/upstream/cancellation.ts';
+import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
 import { ada } from '../support/endpoint-case.ts';
@@ -63,7 +63,11 @@ describe('a client that leaves', () => {
     });
     const client = new AbortController();
     // One call runs, two wait for its connection.
-    await using side = connectTo(server.origin, { upstreamConnections: 1 }, { departure: Departure.of(client.signal) });
+    await using side = connectTo(
+      server.origin,
+      { upstreamConnections: 1 },
+      { cancellation: CancellationSource.fromSignal(client.signal) },
+    );
     const calls = Promise.allSettled([getMe(side.upstream), getMe(side.upstream), getMe(side.upstream)]);
     await arrived.fired;
     const leftAt = performance.now();
@@ -80,7 +84,11 @@ describe('a client that leaves', () => {
 
   it('before the call makes none', async () => {
     await using server = await startWireServer((_request, response) => reply(response, { token: ada }));
-    await using side = connectTo(server.origin, {}, { departure: Departure.of(AbortSignal.abort()) });
+    await using side = connectTo(
+      server.origin,
+      {},
+      { cancellation: CancellationSource.fromSignal(AbortSignal.abort()) },
+    );
     await expect(getMe(side.upstream)).rejects.toMatchObject({ name: 'AbortError' });
     expect(server.requests).toHaveLength(0);
   });
@@ -90,7 +98,11 @@ describe('a client that leaves', () => {
     const client = new AbortController();
     await using side = connectTo(server.origin, { upstreamConnections: 1 });
     const left = getMe(
-      side.client.for({ ...side.upstream.caller, requestId: 'left', departure: Departure.of(client.signal) }),
+      side.client.for({
+        ...side.upstream.caller,
+        requestId: 'left',
+        cancellation: CancellationSource.fromSignal(client.signal),
+      }),
     );
     client.abort();
     await expect(left).rejects.toMatchObject({ name: 'AbortError' });
@@ -103,7 +115,7 @@ describe('a client that leaves', () => {
   it('is answered with the signal’s own error when that is one of ours', async () => {
     await using server = await startWireServer(() => {});
     const client = new AbortController();
-    await using side = connectTo(server.origin, {}, { departure: Departure.of(client.signal) });
+    await using side = connectTo(server.origin, {}, { cancellation: CancellationSource.fromSignal(client.signal) });
     const call = getMe(side.upstream);
     client.abort(new GatewayError('SHUTTING_DOWN'));
     await expect(call).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
@@ -113,7 +125,7 @@ describe('a client that leaves', () => {
     await using server = await startWireServer(() => {});
     for (const reason of ['text', new Error('text'), 7]) {
       const client = new AbortController();
-      await using side = connectTo(server.origin, {}, { departure: Departure.of(client.signal) });
+      await using side = connectTo(server.origin, {}, { cancellation: CancellationSource.fromSignal(client.signal) });
       const call = getMe(side.upstream);
       client.abort(reason);
       await expect(call).rejects.toMatchObject({ name: 'AbortError', message: 'The client left.' });
@@ -127,7 +139,9 @@ describe('a client that leaves', () => {
     });
     await using side = connectTo(server.origin, { upstreamConnections: 1 });
     const client = new AbortController();
-    const left = getMe(side.client.for({ ...side.upstream.caller, departure: Departure.of(client.signal) }));
+    const left = getMe(
+      side.client.for({ ...side.upstream.caller, cancellation: CancellationSource.fromSignal(client.signal) }),
+    );
     await expect.poll(() => server.requests.length).toBe(1);
     const next = getMe(side.upstream);
     client.abort();

@@ -4,14 +4,14 @@ import { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
-import { Departure } from '../../src/upstream/cancellation.ts';
+import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { createGroup, updateGroup } from '../../src/upstream/endpoints/group.ts';
 import { sendMessage } from '../../src/upstream/endpoints/message.ts';
 import { updateUserSettings } from '../../src/upstream/endpoints/user.ts';
 import type { Upload } from '../../src/upstream/upload.ts';
 import { ada, grace, group, org } from '../support/endpoint-case.ts';
 import { createSignal } from '../support/signal.ts';
-import { connectTo, json, refuse, startRawServer } from '../support/wire-server.ts';
+import { connectTo, json, rejectWith, startRawServer } from '../support/wire-server.ts';
 
 interface FormPart {
   readonly name: string;
@@ -294,7 +294,7 @@ describe('a file of 20 MiB', () => {
       message.on('close', closed.fire);
     });
     const client = new AbortController();
-    await using side = connectTo(server.origin, {}, { departure: Departure.of(client.signal) });
+    await using side = connectTo(server.origin, {}, { cancellation: CancellationSource.fromSignal(client.signal) });
     const sent = sendMessage(side.upstream, { recipient: ada, attachment: large, requestId: 'r-1' });
     await arrived.fired;
     client.abort();
@@ -323,7 +323,7 @@ describe('a file of 20 MiB', () => {
     await using server = await startRawServer((message, response) => {
       message.once('data', () => {
         message.pause();
-        refuse(response, 413);
+        rejectWith(response, 413);
       });
     });
     await using side = connectTo(server.origin);

@@ -30,9 +30,9 @@ export const accountRoutes: Routes = {
   getServerStatus: () => success({}),
 
   /** Told to contacts while a stream is open that does not hide. */
-  updatePresence: (exchange) => {
-    const { world, caller, session } = exchange;
-    const status = pathValue(exchange, 'status');
+  updatePresence: (context) => {
+    const { world, caller, session } = context;
+    const status = pathValue(context, 'status');
     if (status !== 'online' && status !== 'away') throw badRequest('status: expected one of online, away');
     session.presence = status === 'away' ? 'away' : 'available';
     if (isPresent(world, caller)) announcePresence(world, caller, session.presence);

@@ -2,23 +2,23 @@
 import type { UploadedFile } from '../body.ts';
 import { limits } from '../bounds.ts';
 import { badRequest, forbidden } from '../http-error.ts';
-import { type Exchange, isTrue, namedOrganization } from '../request-context.ts';
+import { isTrue, namedOrganization, type RequestContext } from '../request-context.ts';
 import { freshToken } from '../token.ts';
 
 /**
  * @returns Undefined when none is named.
  * @throws Refusal 403 when the caller is not in the organization named.
  */
-export function actingOrganization(exchange: Exchange): string | undefined {
-  const organization = namedOrganization(exchange);
-  if (organization !== undefined && !exchange.caller.memberships.has(organization)) {
+export function actingOrganization(context: RequestContext): string | undefined {
+  const organization = namedOrganization(context);
+  if (organization !== undefined && !context.caller.memberships.has(organization)) {
     throw forbidden('TT-X-Organization-Key: expected an organization of the caller');
   }
   return organization;
 }
 
-export function wantsMetadata(exchange: Exchange): boolean {
-  return isTrue(exchange.query.get('render_metadata'));
+export function wantsMetadata(context: RequestContext): boolean {
+  return isTrue(context.query.get('render_metadata'));
 }
 
 /** @throws Refusal 400 for a list longer than the official clients ever send. */
@@ -52,7 +52,7 @@ function pictureType({ contentType, bytes }: UploadedFile): string | undefined {
  * @returns Its path on this server, or null when none came.
  * @throws Refusal 400 for a file that is no picture.
  */
-export function storePicture({ world, file }: Exchange): string | null {
+export function storePicture({ world, file }: RequestContext): string | null {
   if (file === undefined) return null;
   const contentType = file.field === 'avatar' ? pictureType(file) : undefined;
   if (contentType === undefined) throw badRequest('avatar: expected a picture');

@@ -1,26 +1,26 @@
 import { limits } from '../bounds.ts';
-import { badRequest, notFound, Refusal } from '../http-error.ts';
+import { badRequest, HttpError, notFound } from '../http-error.ts';
 import { bodyOf, pathValue, type Reply, type Routes, success } from '../request-context.ts';
 import type { StoredFile } from '../state/file-store.ts';
 import { readableMessage } from '../state/message.ts';
 import { freshToken } from '../token.ts';
 
 export const attachmentRoutes: Routes = {
-  getMessageAttachment: (exchange) => {
-    const { world, caller } = exchange;
-    const message = readableMessage(world, caller, pathValue(exchange, 'message_token'));
+  getMessageAttachment: (context) => {
+    const { world, caller } = context;
+    const message = readableMessage(world, caller, pathValue(context, 'message_token'));
     const file = world.files.get(message.id);
     if (file === undefined) throw notFound('Attachment');
-    return fileReply(file, exchange.header('Range'));
+    return fileReply(file, context.header('Range'));
   },
 
-  createAttachmentTokens: (exchange) => {
-    const { world, caller } = exchange;
+  createAttachmentTokens: (context) => {
+    const { world, caller } = context;
     const {
       count = 1,
       expire_after_sec = 43_200,
       expire_after_used_sec = 5,
-    } = bodyOf(exchange, 'createAttachmentTokens');
+    } = bodyOf(context, 'createAttachmentTokens');
     if (count < 1 || count > limits.bulkAttachmentTokens) {
       throw badRequest(`count: expected 1 to ${limits.bulkAttachmentTokens}`);
     }
@@ -58,6 +58,6 @@ function rangeOf(header: string | undefined, size: number): { from: number; to: 
   const from = first === '' ? Math.max(0, size - Number(last)) : Number(first);
   const to = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
   if (from > to)
-    throw new Refusal(416, 'Range: expected bytes inside the file', { 'content-range': `bytes */${size}` });
+    throw new HttpError(416, 'Range: expected bytes inside the file', { 'content-range': `bytes */${size}` });
   return { from, to };
 }

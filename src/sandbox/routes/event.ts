@@ -27,13 +27,13 @@ export function eventRoutes(options: StreamOptions): Routes {
       return success({ count: streams.length });
     },
 
-    ackEvents: (exchange) => {
-      const ids = itemsOf(bodyOf(exchange, 'ackEvents').events);
+    ackEvents: (context) => {
+      const ids = itemsOf(bodyOf(context, 'ackEvents').events);
       requireAtMost('events', ids, limits.bulkAcknowledgements);
-      const acknowledged = acknowledge(exchange.session, new Set(ids));
+      const acknowledged = acknowledge(context.session, new Set(ids));
       // "remote_wipe is acknowledged before it is acted on": the pair lives until then.
       if (acknowledged.some(({ type }) => type === 'tigertext:iq:remote_wipe'))
-        endSession(exchange.world, exchange.session);
+        endSession(context.world, context.session);
       return empty();
     },
   };

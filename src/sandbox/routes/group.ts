@@ -1,7 +1,16 @@
 import { limits } from '../bounds.ts';
 import { badRequest, forbidden, notFound } from '../http-error.ts';
 import { pageOf } from '../paging.ts';
-import { bodyOf, type Exchange, empty, isTrue, itemsOf, pathValue, type Routes, success } from '../request-context.ts';
+import {
+  bodyOf,
+  empty,
+  isTrue,
+  itemsOf,
+  pathValue,
+  type RequestContext,
+  type Routes,
+  success,
+} from '../request-context.ts';
 import { type Account, findAccount, sight } from '../state/account.ts';
 import { findGroup, type Group, memberGroup, readableGroup } from '../state/group.ts';
 import {
@@ -17,11 +26,11 @@ import { avatarUrl, userWire } from '../wire/user.ts';
 import { actingOrganization, requireMetadata, storePicture, wantsMetadata } from './acting.ts';
 
 export const groupRoutes: Routes = {
-  createNewGroup: (exchange) => {
-    const { world, caller, query } = exchange;
-    const fields = bodyOf(exchange, 'createNewGroup');
+  createNewGroup: (context) => {
+    const { world, caller, query } = context;
+    const fields = bodyOf(context, 'createNewGroup');
     if (fields.name.trim() === '') throw badRequest('name is required');
-    const organization = actingOrganization(exchange) ?? caller.defaultOrganization;
+    const organization = actingOrganization(context) ?? caller.defaultOrganization;
     const named = resolveMembers(world, organization, itemsOf(fields.members)).map(({ token }) => token);
     const others = named.filter((token) => token !== caller.token);
     const group = createGroup(world, caller, {
@@ -32,33 +41,33 @@ export const groupRoutes: Routes = {
       replayHistory: isTrue(fields.replay_history),
       description: fields.description ?? '',
       metadata: requireMetadata(fields.metadata ?? {}),
-      avatar: storePicture(exchange),
+      avatar: storePicture(context),
     });
-    const headers = { 'TT-X-Group-Token': group.token, ...avatarHeader(exchange, group) };
+    const headers = { 'TT-X-Group-Token': group.token, ...avatarHeader(context, group) };
     return isTrue(query.get('render_entity')) ? success(groupWire(world, group, true), headers) : empty(headers);
   },
 
-  getGroup: (exchange) => {
-    const group = readableGroup(exchange.world, exchange.caller, pathValue(exchange, 'group_token'));
-    return success(groupWire(exchange.world, group, wantsMetadata(exchange)));
+  getGroup: (context) => {
+    const group = readableGroup(context.world, context.caller, pathValue(context, 'group_token'));
+    return success(groupWire(context.world, group, wantsMetadata(context)));
   },
 
   /** Members sent here replace the list (NOTES.md, open question 9). */
-  updateGroup: (exchange) => {
-    const { world, caller } = exchange;
-    const group = memberGroup(world, caller, pathValue(exchange, 'group_token'));
-    const fields = bodyOf(exchange, 'updateGroup');
+  updateGroup: (context) => {
+    const { world, caller } = context;
+    const group = memberGroup(world, caller, pathValue(context, 'group_token'));
+    const fields = bodyOf(context, 'updateGroup');
     if (fields.name?.trim() === '') throw badRequest('name: expected a name');
     const accounts =
       fields.members === undefined ? undefined : resolveMembers(world, group.organization, itemsOf(fields.members));
-    const avatar = storePicture(exchange);
+    const avatar = storePicture(context);
     if (fields.name !== undefined) group.name = fields.name;
     group.description = describedIn(fields) ?? group.description;
     if (fields.replay_history !== undefined) group.replayHistory = isTrue(fields.replay_history);
     if (avatar !== null) group.avatar = avatar;
-    if (accounts !== undefined) replaceMembers(exchange, group, accounts);
+    if (accounts !== undefined) replaceMembers(context, group, accounts);
     announceGroup(world, group);
-    return empty(avatarHeader(exchange, group));
+    return empty(avatarHeader(context, group));
   },
 
   /** 204 as well when it was deleted before; 404 for what never was a group. */
@@ -70,35 +79,35 @@ export const groupRoutes: Routes = {
     return empty();
   },
 
-  listGroupMembers: (exchange) => {
-    const { world, caller, query } = exchange;
-    const group = readableGroup(world, caller, pathValue(exchange, 'group_token'));
+  listGroupMembers: (context) => {
+    const { world, caller, query } = context;
+    const group = readableGroup(world, caller, pathValue(context, 'group_token'));
     if (!isTrue(query.get('return_user_objects'))) return success([...group.members]);
     const { items, continuation } = pageOf([...group.members], query.get('continuation'), limits.memberPage);
     const members = items.flatMap((token) => {
       const account = world.accounts.get(token);
       const sighting =
         account && (sight(world, caller, account, group.organization) ?? sight(world, caller, account, undefined));
-      return sighting === undefined ? [] : [userWire(world, sighting, wantsMetadata(exchange))];
+      return sighting === undefined ? [] : [userWire(world, sighting, wantsMetadata(context))];
     });
     return success({ members, metadata: { continuation } });
   },
 
   /** Members add anyone of the organization; whoever finds a public group may add themselves. */
-  addGroupMember: (exchange) => {
-    const { world, caller } = exchange;
-    const group = findGroup(world, pathValue(exchange, 'group_token'));
-    const addresses = itemsOf(bodyOf(exchange, 'addGroupMember').members);
+  addGroupMember: (context) => {
+    const { world, caller } = context;
+    const group = findGroup(world, pathValue(context, 'group_token'));
+    const addresses = itemsOf(bodyOf(context, 'addGroupMember').members);
     const joins = group.isPublic && addresses.every((address) => findAccount(world, address) === caller);
     if (!group.members.has(caller.token) && !(joins && caller.memberships.has(group.organization))) throw forbidden();
     addMembers(world, caller, group, resolveMembers(world, group.organization, addresses));
     return empty();
   },
 
-  removeMemberFromGroup: (exchange) => {
-    const { world, caller, query } = exchange;
-    const group = memberGroup(world, caller, pathValue(exchange, 'group_token'));
-    const accounts = itemsOf(bodyOf(exchange, 'removeMemberFromGroup').members)
+  removeMemberFromGroup: (context) => {
+    const { world, caller, query } = context;
+    const group = memberGroup(world, caller, pathValue(context, 'group_token'));
+    const accounts = itemsOf(bodyOf(context, 'removeMemberFromGroup').members)
       .map((address) => findAccount(world, address))
       .filter((account) => account !== undefined);
     removeMembers(world, caller, group, accounts, { isNoticed: query.get('bang_notification') !== 'false' });
@@ -111,14 +120,14 @@ function describedIn(fields: object): string | undefined {
   return 'description' in fields && typeof fields.description === 'string' ? fields.description : undefined;
 }
 
-function replaceMembers({ world, caller }: Exchange, group: Group, accounts: readonly Account[]): void {
+function replaceMembers({ world, caller }: RequestContext, group: Group, accounts: readonly Account[]): void {
   const leavers = [...group.members].filter((token) => !accounts.some((account) => account.token === token));
   const leaving = leavers.map((token) => world.accounts.get(token)).filter((account) => account !== undefined);
   addMembers(world, caller, group, accounts);
   removeMembers(world, caller, group, leaving, { isNoticed: true });
 }
 
-function avatarHeader({ world }: Exchange, group: Group): Record<string, string> {
+function avatarHeader({ world }: RequestContext, group: Group): Record<string, string> {
   const url = avatarUrl(world, group.avatar);
   return url === null ? {} : { 'TT-X-Group-Avatar': url };
 }

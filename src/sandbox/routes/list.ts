@@ -12,15 +12,15 @@ import { actingOrganization } from './acting.ts';
  * has to be the caller's; the list is found without it.
  */
 export const listRoutes: Routes = {
-  getDistributionList: (exchange) => {
-    actingOrganization(exchange);
-    return success(listWire(visibleList(exchange.world, exchange.caller, pathValue(exchange, 'list_token'))));
+  getDistributionList: (context) => {
+    actingOrganization(context);
+    return success(listWire(visibleList(context.world, context.caller, pathValue(context, 'list_token'))));
   },
 
-  listDistributionListMembers: (exchange) => {
-    const { world, caller, query } = exchange;
-    actingOrganization(exchange);
-    const list = visibleList(world, caller, pathValue(exchange, 'list_token'));
+  listDistributionListMembers: (context) => {
+    const { world, caller, query } = context;
+    actingOrganization(context);
+    const list = visibleList(world, caller, pathValue(context, 'list_token'));
     const { items, continuation } = pageOf(list.members, query.get('continuation'), limits.memberPage);
     const members = items.flatMap((token) => {
       const account = world.accounts.get(token);

@@ -53,21 +53,21 @@ function identify(world: World, authorization: string): Account {
       return withPassword(world, ...splitOnce(decoded, ':'));
     case 'magic-token': {
       const account = findAccount(world, credentials.replace(/^magic-/, ''));
-      if (!credentials.startsWith('magic-') || account === undefined) throw refused(undefined);
+      if (!credentials.startsWith('magic-') || account === undefined) throw rejected(undefined);
       return account;
     }
     default:
-      throw refused(undefined);
+      throw rejected(undefined);
   }
 }
 
 function withPassword(world: World, userId: string, password: string): Account {
   const account = findAccount(world, userId);
-  if (account === undefined || account.kind !== 'person' || password !== 'demo') throw refused(account);
+  if (account === undefined || account.kind !== 'person' || password !== 'demo') throw rejected(account);
   return account;
 }
 
-function refused(account: Account | undefined): Error {
+function rejected(account: Account | undefined): Error {
   if (account !== undefined) account.failedLogins += 1;
   const left = Math.max(0, attempts - (account?.failedLogins ?? 1));
   return unauthorized({ TT_Login_Attempts_Left: String(left) });

@@ -15,16 +15,16 @@ function lookupWire({ token, displayName }: Account): object {
 }
 
 export const lookupRoutes: Routes = {
-  lookupUser: (exchange) => {
-    const { world, caller } = exchange;
-    return success(lookupWire(requireSighting(world, caller, pathValue(exchange, 'user_address')).account));
+  lookupUser: (context) => {
+    const { world, caller } = context;
+    return success(lookupWire(requireSighting(world, caller, pathValue(context, 'user_address')).account));
   },
 
   /** 400 is what the JavaScript SDK turns into "no user"; nothing else is. */
-  lookupOrCreateUser: (exchange) => {
-    const { world, caller } = exchange;
-    const { display_name, email_address, phone_number } = bodyOf(exchange, 'lookupOrCreateUser');
-    const candidates = [pathValue(exchange, 'user_address'), email_address, phone_number].filter(
+  lookupOrCreateUser: (context) => {
+    const { world, caller } = context;
+    const { display_name, email_address, phone_number } = bodyOf(context, 'lookupOrCreateUser');
+    const candidates = [pathValue(context, 'user_address'), email_address, phone_number].filter(
       (text) => text !== undefined,
     );
     for (const address of candidates) {

@@ -1,12 +1,12 @@
 import { badRequest } from '../http-error.ts';
 import {
   bodyOf,
-  type Exchange,
   empty,
   featuresOf,
   isTrue,
   pathValue,
   type Reply,
+  type RequestContext,
   type Routes,
   success,
 } from '../request-context.ts';
@@ -16,15 +16,15 @@ import { type Outgoing, sendMessage } from '../state/send.ts';
 import { messageWire } from '../wire/message.ts';
 
 export const messageRoutes: Routes = {
-  sendMessage: (exchange) => {
-    const fields = bodyOf(exchange, 'sendMessage');
-    const recipient = fields.recipient || (exchange.query.get('recipient') ?? '');
+  sendMessage: (context) => {
+    const fields = bodyOf(context, 'sendMessage');
+    const recipient = fields.recipient || (context.query.get('recipient') ?? '');
     if (recipient === '') throw badRequest('recipient is required');
-    if (fields.body === undefined && exchange.file === undefined && fields.data === undefined) {
+    if (fields.body === undefined && context.file === undefined && fields.data === undefined) {
       throw badRequest('body is required, unless there is an attachment or data');
     }
-    return once(exchange, (requestId) => {
-      const message = sendMessage(exchange.world, exchange.caller, {
+    return once(context, (requestId) => {
+      const message = sendMessage(context.world, context.caller, {
         recipient,
         body: fields.body ?? '',
         sender: fields.sender,
@@ -34,45 +34,45 @@ export const messageRoutes: Routes = {
         deleteOnRead: fields.dor === undefined ? undefined : isTrue(fields.dor),
         priority: priorityOf(fields.priority),
         data: fields.data,
-        file: exchange.file,
+        file: context.file,
         subType: fields.sub_type,
         requestId,
       });
       const headers = { 'TT-X-Message-Id': message.id };
-      const wantsMessage = exchange.query.get('response_format') === 'message';
-      const reply = () => success(messageWire(exchange.world, exchange.caller, message, featuresOf(exchange)), headers);
+      const wantsMessage = context.query.get('response_format') === 'message';
+      const reply = () => success(messageWire(context.world, context.caller, message, featuresOf(context)), headers);
       return { message, reply: wantsMessage ? reply() : empty(headers) };
     });
   },
 
   /** The new message carries the old one's text, data and file; its origin stays the first one however often it moves on. */
-  forwardMessage: (exchange) => {
-    const { world, caller } = exchange;
-    const fields = bodyOf(exchange, 'forwardMessage');
+  forwardMessage: (context) => {
+    const { world, caller } = context;
+    const fields = bodyOf(context, 'forwardMessage');
     const recipient = fields.recipient || fields.recipient_token || '';
     if (recipient === '') throw badRequest('recipient is required');
-    return once(exchange, (requestId) => {
+    return once(context, (requestId) => {
       // Not before: a repeated forward is answered alike when its original went meanwhile.
-      const original = readableMessage(world, caller, pathValue(exchange, 'message_token'));
-      const message = sendMessage(world, caller, forwarded(exchange, original, { recipient, requestId }, fields));
+      const original = readableMessage(world, caller, pathValue(context, 'message_token'));
+      const message = sendMessage(world, caller, forwarded(context, original, { recipient, requestId }, fields));
       return { message, reply: empty({ 'TT-X-Message-Id': message.id }) };
     });
   },
 
-  getMessage: (exchange) => {
-    const { world, caller } = exchange;
-    const message = readableMessage(world, caller, pathValue(exchange, 'message_token'));
-    return success(messageWire(world, caller, message, featuresOf(exchange)));
+  getMessage: (context) => {
+    const { world, caller } = context;
+    const message = readableMessage(world, caller, pathValue(context, 'message_token'));
+    return success(messageWire(world, caller, message, featuresOf(context)));
   },
 
-  deleteMessage: (exchange) => {
-    recallMessage(exchange.world, exchange.caller, pathValue(exchange, 'message_token'));
+  deleteMessage: (context) => {
+    recallMessage(context.world, context.caller, pathValue(context, 'message_token'));
     return empty();
   },
 };
 
 function forwarded(
-  { world }: Exchange,
+  { world }: RequestContext,
   original: Message,
   to: Pick<Outgoing, 'recipient' | 'requestId'>,
   fields: ReturnType<typeof bodyOf<'forwardMessage'>>,
@@ -100,14 +100,17 @@ function forwarded(
 }
 
 /** "A second call with the same value answers 304 and the original TT-X-Message-Id": per caller, sends and forwards alike. */
-function once(exchange: Exchange, send: (requestId: string | undefined) => { message: Message; reply: Reply }): Reply {
-  const requestId = exchange.header('Request-ID') || undefined;
+function once(
+  context: RequestContext,
+  send: (requestId: string | undefined) => { message: Message; reply: Reply },
+): Reply {
+  const requestId = context.header('Request-ID') || undefined;
   if (requestId === undefined) return send(undefined).reply;
-  const key = `${exchange.caller.token} ${requestId}`;
-  const original = exchange.world.requestIds.get(key);
+  const key = `${context.caller.token} ${requestId}`;
+  const original = context.world.requestIds.get(key);
   if (original !== undefined) return { status: 304, headers: { 'TT-X-Message-Id': original } };
   const { message, reply } = send(requestId);
-  exchange.world.requestIds.set(key, message.id);
+  context.world.requestIds.set(key, message.id);
   return reply;
 }
 

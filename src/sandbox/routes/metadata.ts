@@ -1,5 +1,5 @@
 import { forbidden } from '../http-error.ts';
-import { bodyOf, type Exchange, empty, pathValue, type Routes, success } from '../request-context.ts';
+import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../request-context.ts';
 import { type Membership, requireSighting } from '../state/account.ts';
 import { announceAccountMetadata } from '../state/audience.ts';
 import { type Group, memberGroup, readableGroup } from '../state/group.ts';
@@ -7,37 +7,37 @@ import { announceGroup } from '../state/group-change.ts';
 import { actingOrganization, requireMetadata } from './acting.ts';
 
 export const metadataRoutes: Routes = {
-  getMetadata: (exchange) => {
-    const { world, caller } = exchange;
-    const address = pathValue(exchange, 'entity_address');
+  getMetadata: (context) => {
+    const { world, caller } = context;
+    const address = pathValue(context, 'entity_address');
     if (world.groups.has(address)) return success(readableGroup(world, caller, address).metadata);
-    return success(requireSighting(world, caller, address, actingOrganization(exchange)).membership.metadata);
+    return success(requireSighting(world, caller, address, actingOrganization(context)).membership.metadata);
   },
 
   /** The whole map is replaced. */
-  addMetadata: (exchange) => {
+  addMetadata: (context) => {
     // In a form the organization stands among the entries, as elsewhere in the listing.
-    const { 'TT-X-Organization-Key': _organization, ...metadata } = bodyOf(exchange, 'addMetadata');
-    write(exchange, requireMetadata(metadata));
+    const { 'TT-X-Organization-Key': _organization, ...metadata } = bodyOf(context, 'addMetadata');
+    write(context, requireMetadata(metadata));
     return empty();
   },
 
-  deleteMetadata: (exchange) => {
-    write(exchange, {});
+  deleteMetadata: (context) => {
+    write(context, {});
     return empty();
   },
 };
 
 /** Members write a group's map; a user's is written by the user, a role's owner, or an administrator of the organization. */
-function write(exchange: Exchange, metadata: Readonly<Record<string, string>>): void {
-  const { world, caller } = exchange;
-  const address = pathValue(exchange, 'entity_address');
+function write(context: RequestContext, metadata: Readonly<Record<string, string>>): void {
+  const { world, caller } = context;
+  const address = pathValue(context, 'entity_address');
   if (world.groups.has(address)) {
     const group = memberGroup(world, caller, address);
     if (replace(group, metadata)) announceGroup(world, group, true);
     return;
   }
-  const { account, membership } = requireSighting(world, caller, address, actingOrganization(exchange));
+  const { account, membership } = requireSighting(world, caller, address, actingOrganization(context));
   const isAdministrator = caller.memberships.get(membership.organization)?.rights.includes('admin') === true;
   if (account !== caller && !account.owners.includes(caller.token) && !isAdministrator) throw forbidden();
   if (replace(membership, metadata)) announceAccountMetadata(world, account, membership);

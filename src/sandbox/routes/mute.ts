@@ -1,6 +1,6 @@
 import { limits } from '../bounds.ts';
 import { badRequest, notFound } from '../http-error.ts';
-import { bodyOf, type Exchange, empty, pathValue, type Reply, type Routes, success } from '../request-context.ts';
+import { bodyOf, empty, pathValue, type Reply, type RequestContext, type Routes, success } from '../request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { memberGroup } from '../state/group.ts';
 import type { Mute } from '../state/mute.ts';
@@ -9,7 +9,7 @@ import { muteEvent } from '../wire/entity-event.ts';
 import { muteWire } from '../wire/mute.ts';
 
 export const muteRoutes: Routes = {
-  listMutes: (exchange) => success(currentMutes(exchange).map(([, mute]) => muteWire(mute))),
+  listMutes: (context) => success(currentMutes(context).map(([, mute]) => muteWire(mute))),
 
   clearMutes: ({ world, caller }) => {
     world.mutes.delete(caller.token);
@@ -17,12 +17,12 @@ export const muteRoutes: Routes = {
     return empty();
   },
 
-  muteUser: (exchange) => {
-    const { world, caller } = exchange;
-    const fields = bodyOf(exchange, 'muteUser');
+  muteUser: (context) => {
+    const { world, caller } = context;
+    const fields = bodyOf(context, 'muteUser');
     if (fields.sender_token === undefined) throw badRequest('sender_token is required');
     const { account, membership } = requireSighting(world, caller, fields.sender_token);
-    return mute(exchange, fields.duration, {
+    return mute(context, fields.duration, {
       kind: 'account',
       token: account.token,
       senderOrganization: fields.sender_organization,
@@ -30,12 +30,12 @@ export const muteRoutes: Routes = {
     });
   },
 
-  unmuteUser: (exchange) => unmute(exchange, exchange.header('TT-X-Sender-Token') ?? ''),
+  unmuteUser: (context) => unmute(context, context.header('TT-X-Sender-Token') ?? ''),
 
-  muteGroup: (exchange) => {
-    const fields = bodyOf(exchange, 'muteGroup');
-    const group = memberGroup(exchange.world, exchange.caller, pathValue(exchange, 'group_token'));
-    return mute(exchange, fields.duration, {
+  muteGroup: (context) => {
+    const fields = bodyOf(context, 'muteGroup');
+    const group = memberGroup(context.world, context.caller, pathValue(context, 'group_token'));
+    return mute(context, fields.duration, {
       kind: 'group',
       token: group.token,
       senderOrganization: fields.sender_organization,
@@ -43,13 +43,13 @@ export const muteRoutes: Routes = {
     });
   },
 
-  unmuteGroup: (exchange) => unmute(exchange, pathValue(exchange, 'group_token')),
+  unmuteGroup: (context) => unmute(context, pathValue(context, 'group_token')),
 
-  muteOrganization: (exchange) => {
-    const { duration } = bodyOf(exchange, 'muteOrganization');
-    const organization = pathValue(exchange, 'organization_token');
-    if (!exchange.caller.memberships.has(organization)) throw notFound('Organization');
-    return mute(exchange, duration, {
+  muteOrganization: (context) => {
+    const { duration } = bodyOf(context, 'muteOrganization');
+    const organization = pathValue(context, 'organization_token');
+    if (!context.caller.memberships.has(organization)) throw notFound('Organization');
+    return mute(context, duration, {
       kind: 'organization',
       token: organization,
       senderOrganization: undefined,
@@ -57,11 +57,11 @@ export const muteRoutes: Routes = {
     });
   },
 
-  unmuteOrganization: (exchange) => unmute(exchange, pathValue(exchange, 'organization_token')),
+  unmuteOrganization: (context) => unmute(context, pathValue(context, 'organization_token')),
 };
 
 /** Those that have not run out. */
-function currentMutes({ world, caller }: Exchange): [string, Mute][] {
+function currentMutes({ world, caller }: RequestContext): [string, Mute][] {
   const nowSeconds = world.clock.now() / 1000;
   return [...(world.mutes.get(caller.token) ?? [])].filter(
     ([, { start, minutes }]) => start + minutes * 60 > nowSeconds,
@@ -69,10 +69,10 @@ function currentMutes({ world, caller }: Exchange): [string, Mute][] {
 }
 
 /** A second mute of the same replaces the first. */
-function mute(exchange: Exchange, duration: string, what: Omit<Mute, 'start' | 'minutes'>): Reply {
-  const { world, caller } = exchange;
+function mute(context: RequestContext, duration: string, what: Omit<Mute, 'start' | 'minutes'>): Reply {
+  const { world, caller } = context;
   const entry: Mute = { ...what, start: Math.floor(world.clock.now() / 1000), minutes: minutesOf(duration) };
-  const mutes = new Map(currentMutes(exchange));
+  const mutes = new Map(currentMutes(context));
   mutes.set(entry.token, entry);
   if (mutes.size > limits.mutesPerAccount) throw badRequest(`expected at most ${limits.mutesPerAccount} mutes`);
   world.mutes.set(caller.token, mutes);
@@ -81,8 +81,8 @@ function mute(exchange: Exchange, duration: string, what: Omit<Mute, 'start' | '
 }
 
 /** Unmuting what is not muted is no error. */
-function unmute(exchange: Exchange, token: string): Reply {
-  const { world, caller } = exchange;
+function unmute(context: RequestContext, token: string): Reply {
+  const { world, caller } = context;
   const entry = world.mutes.get(caller.token)?.get(token);
   if (entry !== undefined) {
     world.mutes.get(caller.token)?.delete(token);

@@ -9,25 +9,25 @@ import { organizationWire } from '../wire/organization.ts';
 import { requireSelf } from './user.ts';
 
 export const organizationRoutes: Routes = {
-  listUserOrganizations: (exchange) => {
-    requireSelf(exchange);
-    const { world, caller } = exchange;
+  listUserOrganizations: (context) => {
+    requireSelf(context);
+    const { world, caller } = context;
     return success(organizationsOf(caller).flatMap((key) => wireOf(world, caller, key)));
   },
 
-  getUserOrganization: (exchange) => {
-    requireSelf(exchange);
-    const { world, caller } = exchange;
-    const [organization] = wireOf(world, caller, pathValue(exchange, 'organization_token'));
+  getUserOrganization: (context) => {
+    requireSelf(context);
+    const { world, caller } = context;
+    const [organization] = wireOf(world, caller, pathValue(context, 'organization_token'));
     if (organization === undefined) throw notFound('Organization');
     return success(organization);
   },
 
-  updateUserOrganization: (exchange) => {
-    requireSelf(exchange);
-    const { world, caller } = exchange;
-    const membership = membershipOf(caller, pathValue(exchange, 'organization_token'));
-    const { dnd, dnd_auto_forward_receiver } = bodyOf(exchange, 'updateUserOrganization');
+  updateUserOrganization: (context) => {
+    requireSelf(context);
+    const { world, caller } = context;
+    const membership = membershipOf(caller, pathValue(context, 'organization_token'));
+    const { dnd, dnd_auto_forward_receiver } = bodyOf(context, 'updateUserOrganization');
     if (dnd_auto_forward_receiver !== undefined) {
       membership.autoForwardTo = deputyOf(world, membership, dnd_auto_forward_receiver);
     }
@@ -37,10 +37,10 @@ export const organizationRoutes: Routes = {
   },
 
   /** Also leaves its groups there. The last organization cannot be left, as every account has a default one. */
-  leaveOrganization: (exchange) => {
-    requireSelf(exchange);
-    const { world, caller } = exchange;
-    const { organization } = membershipOf(caller, pathValue(exchange, 'organization_token'));
+  leaveOrganization: (context) => {
+    requireSelf(context);
+    const { world, caller } = context;
+    const { organization } = membershipOf(caller, pathValue(context, 'organization_token'));
     const next = organizationsOf(caller).find((key) => key !== organization);
     if (next === undefined) throw forbidden('expected another organization to stay in');
     for (const group of world.groups.values()) {
@@ -57,9 +57,9 @@ export const organizationRoutes: Routes = {
   },
 
   /** For all organizations at once, whichever the path names, the word `placeholder` too. */
-  listUserOrganizationRoles: (exchange) => {
-    requireSelf(exchange);
-    const memberships = [...exchange.caller.memberships.values()].filter(({ rights }) => rights.length > 0);
+  listUserOrganizationRoles: (context) => {
+    requireSelf(context);
+    const memberships = [...context.caller.memberships.values()].filter(({ rights }) => rights.length > 0);
     const roles = memberships.map(({ organization, rights }) => ({
       organization: { organization_id: organization, roles: rights },
     }));
@@ -67,11 +67,11 @@ export const organizationRoutes: Routes = {
   },
 
   /** Clearing what was not set, or what is no setting here, is no error. */
-  deleteUserOrganizationSetting: (exchange) => {
-    requireSelf(exchange);
-    const { world, caller } = exchange;
-    const membership = membershipOf(caller, pathValue(exchange, 'organization_token'));
-    const setting = pathValue(exchange, 'setting_name');
+  deleteUserOrganizationSetting: (context) => {
+    requireSelf(context);
+    const { world, caller } = context;
+    const membership = membershipOf(caller, pathValue(context, 'organization_token'));
+    const setting = pathValue(context, 'setting_name');
     if (setting === 'dnd_auto_forward_receiver') membership.autoForwardTo = null;
     if (setting === 'dnd') membership.dnd = false;
     if (setting === 'dnd_text') membership.dndText = '';

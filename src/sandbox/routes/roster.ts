@@ -1,5 +1,5 @@
 import { notFound } from '../http-error.ts';
-import { bodyOf, type Exchange, empty, pathValue, type Routes, success } from '../request-context.ts';
+import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../request-context.ts';
 import { findAccount, requireSighting, type Sighting } from '../state/account.ts';
 import { addList, addPerson, eraseList, erasePerson } from '../state/conversation.ts';
 import { visibleList } from '../state/group.ts';
@@ -11,14 +11,14 @@ import { userWire } from '../wire/user.ts';
 import { actingOrganization, wantsMetadata } from './acting.ts';
 
 export const rosterRoutes: Routes = {
-  getRoster: (exchange) =>
-    success(rosterOf(exchange.world, exchange.caller.token).flatMap((line) => entryWire(exchange, line))),
+  getRoster: (context) =>
+    success(rosterOf(context.world, context.caller.token).flatMap((line) => entryWire(context, line))),
 
-  addRosterEntry: (exchange) => {
-    const { world, caller } = exchange;
-    const { entity, type } = bodyOf(exchange, 'addRosterEntry');
+  addRosterEntry: (context) => {
+    const { world, caller } = context;
+    const { entity, type } = bodyOf(context, 'addRosterEntry');
     if (type === 'tigertext:entity:list') addList(world, caller, visibleList(world, caller, entity));
-    else addPerson(world, caller, requireSighting(world, caller, entity, actingOrganization(exchange)));
+    else addPerson(world, caller, requireSighting(world, caller, entity, actingOrganization(context)));
     return empty();
   },
 
@@ -26,9 +26,9 @@ export const rosterRoutes: Routes = {
    * The kind of the entity is found from its token; `TT-X-Type` and the body's `type` only repeat it. Groups are left,
    * conversations with people and lists are erased for the caller.
    */
-  removeRoster: (exchange) => {
-    const { world, caller } = exchange;
-    const address = pathValue(exchange, 'user_address');
+  removeRoster: (context) => {
+    const { world, caller } = context;
+    const address = pathValue(context, 'user_address');
     const group = world.groups.get(address);
     if (group !== undefined) {
       removeMembers(world, caller, group, [caller], { isNoticed: true });
@@ -38,13 +38,13 @@ export const rosterRoutes: Routes = {
       eraseList(world, caller, visibleList(world, caller, address));
       return empty();
     }
-    erasePerson(world, caller, knownPerson(exchange, address), actingOrganization(exchange));
+    erasePerson(world, caller, knownPerson(context, address), actingOrganization(context));
     return empty();
   },
 };
 
 /** Whoever is on the roster may be taken off it, also after their organization and the caller's parted. */
-function knownPerson({ world, caller }: Exchange, address: string): Sighting {
+function knownPerson({ world, caller }: RequestContext, address: string): Sighting {
   const account = findAccount(world, address);
   const line = rosterOf(world, caller.token).find(({ token }) => token === account?.token);
   const membership = account?.memberships.get(line?.organization ?? '');
@@ -54,13 +54,13 @@ function knownPerson({ world, caller }: Exchange, address: string): Sighting {
 }
 
 /** The entity itself with its type; every entry needs one (contract, `RosterEntry`). */
-function entryWire(exchange: Exchange, line: RosterLine): object[] {
-  const { world, caller } = exchange;
+function entryWire(context: RequestContext, line: RosterLine): object[] {
+  const { world, caller } = context;
   const type = `tigertext:entity:${line.kind}`;
   if (line.kind === 'group') {
     const group = world.groups.get(line.token);
     if (group === undefined || group.deleted || !group.members.has(caller.token)) return [];
-    return [{ type, ...groupWire(world, group, wantsMetadata(exchange)) }];
+    return [{ type, ...groupWire(world, group, wantsMetadata(context)) }];
   }
   if (line.kind === 'list') {
     const list = world.lists.get(line.token);
@@ -69,6 +69,6 @@ function entryWire(exchange: Exchange, line: RosterLine): object[] {
   const account = world.accounts.get(line.token);
   const membership = account?.memberships.get(line.organization) ?? account?.memberships.values().next().value;
   if (account === undefined || membership === undefined) return [];
-  const entry = userWire(world, { account, membership }, wantsMetadata(exchange));
+  const entry = userWire(world, { account, membership }, wantsMetadata(context));
   return [{ type, ...entry, organization_key: line.organization }];
 }

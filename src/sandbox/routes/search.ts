@@ -1,20 +1,20 @@
 import { limits } from '../bounds.ts';
 import { badRequest } from '../http-error.ts';
 import { pageOf } from '../paging.ts';
-import { bodyOf, type Exchange, type Routes, success } from '../request-context.ts';
+import { bodyOf, type RequestContext, type Routes, success } from '../request-context.ts';
 import { findHits, type Hit, type SearchTerms } from '../state/directory.ts';
 import { rosterOf } from '../state/roster.ts';
 
 const usualPage = 25;
 
 export const searchRoutes: Routes = {
-  search: (exchange) => {
-    const request = bodyOf(exchange, 'search');
+  search: (context) => {
+    const request = bodyOf(context, 'search');
     const size = request.page_size ?? usualPage;
     if (size < 1) throw badRequest('page_size: expected 1 or more');
-    const hits = findHits(exchange.world, exchange.caller, termsOf(exchange));
+    const hits = findHits(context.world, context.caller, termsOf(context));
     const { items, continuation, start } = pageOf(hits, request.continuation, Math.min(size, limits.searchPage));
-    const onRoster = new Set(rosterOf(exchange.world, exchange.caller.token).map(({ token }) => token));
+    const onRoster = new Set(rosterOf(context.world, context.caller.token).map(({ token }) => token));
     const results = items.map((hit) => ({
       type: `tigertext:entity:${hit.kind}`,
       organization_id: hit.organization,
@@ -37,9 +37,9 @@ type SearchRequest = ReturnType<typeof bodyOf<'search'>>;
 const plainFields = ['display_name', 'first_name', 'last_name', 'name', 'username', 'title', 'department', 'status'];
 
 /** `bool.must` and a field beside it mean the same; without a directory the default organization is searched. */
-function termsOf(exchange: Exchange): SearchTerms {
-  const { caller } = exchange;
-  const request = bodyOf(exchange, 'search');
+function termsOf(context: RequestContext): SearchTerms {
+  const { caller } = context;
+  const request = bodyOf(context, 'search');
   return {
     kinds: new Set(request.type ?? ['account']),
     organizations: (request.directory ?? [caller.defaultOrganization]).filter((key) => caller.memberships.has(key)),

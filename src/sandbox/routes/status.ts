@@ -2,12 +2,12 @@ import { limits } from '../bounds.ts';
 import { forbidden } from '../http-error.ts';
 import {
   bodyOf,
-  type Exchange,
   empty,
   featuresOf,
   itemsOf,
   pathValue,
   type Reply,
+  type RequestContext,
   type Routes,
   success,
 } from '../request-context.ts';
@@ -17,12 +17,12 @@ import { messageStatusWire } from '../wire/message.ts';
 import { requireAtMost } from './acting.ts';
 
 /** Served under both verbs: the listing says PUT, every client says POST. */
-function updateStatus(exchange: Exchange): Reply {
-  const fields = bodyOf(exchange, 'updateMessageStatus');
+function updateStatus(context: RequestContext): Reply {
+  const fields = bodyOf(context, 'updateMessageStatus');
   const [delivered, read] = [itemsOf(fields.delivered), itemsOf(fields.read)];
   requireAtMost('delivered and read', [...delivered, ...read], limits.bulkMarks);
-  for (const id of delivered) markMessage(exchange.world, exchange.caller, id, 'Delivered');
-  for (const id of read) markMessage(exchange.world, exchange.caller, id, 'Read');
+  for (const id of delivered) markMessage(context.world, context.caller, id, 'Delivered');
+  for (const id of read) markMessage(context.world, context.caller, id, 'Read');
   return empty();
 }
 
@@ -30,17 +30,17 @@ export const statusRoutes: Routes = {
   updateMessageStatus: updateStatus,
   updateMessageStatusPost: updateStatus,
 
-  getMessageStatus: (exchange) => {
-    const { world, caller } = exchange;
-    const message = knownMessage(world, caller, pathValue(exchange, 'message_token'));
+  getMessageStatus: (context) => {
+    const { world, caller } = context;
+    const message = knownMessage(world, caller, pathValue(context, 'message_token'));
     if (!mayReadStatuses(world, caller, message)) throw forbidden();
-    return success(messageStatusWire(message, featuresOf(exchange)));
+    return success(messageStatusWire(message, featuresOf(context)));
   },
 
   /** What the caller may not read is left out (NOTES.md, open question 8). */
-  getBulkMessageStatus: (exchange) => {
-    const { world, caller } = exchange;
-    const { messages } = bodyOf(exchange, 'getBulkMessageStatus');
+  getBulkMessageStatus: (context) => {
+    const { world, caller } = context;
+    const { messages } = bodyOf(context, 'getBulkMessageStatus');
     requireAtMost('messages', messages, limits.bulkStatuses);
     const known = [...new Set(messages)].flatMap((id) => {
       const message = world.messages.get(id);
@@ -50,7 +50,7 @@ export const statusRoutes: Routes = {
       } catch {
         return [];
       }
-      return mayReadStatuses(world, caller, message) ? [messageStatusWire(message, featuresOf(exchange))] : [];
+      return mayReadStatuses(world, caller, message) ? [messageStatusWire(message, featuresOf(context))] : [];
     });
     return success({ bulk_message_statuses: known });
   },

@@ -1,40 +1,40 @@
-import { badRequest, notFound, Refusal } from '../http-error.ts';
-import { bodyOf, type Exchange, empty, namedOrganization, pathValue, type Routes } from '../request-context.ts';
+import { badRequest, HttpError, notFound } from '../http-error.ts';
+import { bodyOf, empty, namedOrganization, pathValue, type RequestContext, type Routes } from '../request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { deliver } from '../state/outbox.ts';
 import { typingEvent } from '../wire/event.ts';
 
 export const typingRoutes: Routes = {
-  typingMessage: (exchange) => {
-    announce(exchange, exchange.query.get('recipient') ?? '', true);
+  typingMessage: (context) => {
+    announce(context, context.query.get('recipient') ?? '', true);
     return empty();
   },
 
-  typingMessagePost: (exchange) => {
-    const { recipient, proxy_token } = bodyOf(exchange, 'typingMessagePost');
-    announce(exchange, recipient, true, proxy_token);
+  typingMessagePost: (context) => {
+    const { recipient, proxy_token } = bodyOf(context, 'typingMessagePost');
+    announce(context, recipient, true, proxy_token);
     return empty();
   },
 
-  deleteMessageTyping: (exchange) => {
-    announce(exchange, pathValue(exchange, 'recipient_address'), false);
+  deleteMessageTyping: (context) => {
+    announce(context, pathValue(context, 'recipient_address'), false);
     return empty();
   },
 
   /** Always 204: the official client does not catch a failure of this call (contract, deleteMessageTypingAs). */
-  deleteMessageTypingAs: (exchange) => {
+  deleteMessageTypingAs: (context) => {
     try {
-      announce(exchange, pathValue(exchange, 'recipient_address'), false, pathValue(exchange, 'proxy_token'));
+      announce(context, pathValue(context, 'recipient_address'), false, pathValue(context, 'proxy_token'));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof HttpError)) throw error;
     }
     return empty();
   },
 };
 
 /** @throws Refusal 404 for whatever the caller could not write to. */
-function announce(exchange: Exchange, recipient: string, isTyping: boolean, proxy?: string): void {
-  const { world, caller } = exchange;
+function announce(context: RequestContext, recipient: string, isTyping: boolean, proxy?: string): void {
+  const { world, caller } = context;
   if (recipient === '') throw badRequest('recipient is required');
   const role = proxy !== undefined && world.roles.get(caller.token)?.includes(proxy) === true ? proxy : undefined;
   const sender = caller.token;
@@ -60,7 +60,7 @@ function announce(exchange: Exchange, recipient: string, isTyping: boolean, prox
     for (const member of list.members) if (member !== sender) deliver(world, member, event, organization);
     return;
   }
-  const { account, membership } = requireSighting(world, caller, recipient, namedOrganization(exchange));
+  const { account, membership } = requireSighting(world, caller, recipient, namedOrganization(context));
   const { organization } = membership;
   const event = typingEvent({ sender, isTyping, organization, ...(role === undefined ? {} : { role }) });
   deliver(world, account.token, event, organization);

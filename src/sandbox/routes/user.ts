@@ -1,32 +1,32 @@
 import { limits } from '../bounds.ts';
 import { forbidden } from '../http-error.ts';
-import { bodyOf, type Exchange, empty, isTrue, pathValue, type Routes, success } from '../request-context.ts';
+import { bodyOf, empty, isTrue, pathValue, type RequestContext, type Routes, success } from '../request-context.ts';
 import { findAccount, requireSighting, sight } from '../state/account.ts';
 import { announceAccount } from '../state/audience.ts';
 import { meWire, userWire } from '../wire/user.ts';
 import { actingOrganization, requireAtMost, storePicture, wantsMetadata } from './acting.ts';
 
 export const userRoutes: Routes = {
-  getMe: (exchange) => {
-    const { world, caller } = exchange;
-    const organization = actingOrganization(exchange) ?? caller.defaultOrganization;
+  getMe: (context) => {
+    const { world, caller } = context;
+    const organization = actingOrganization(context) ?? caller.defaultOrganization;
     const { account, membership } = requireSighting(world, caller, caller.token, organization);
-    return success(meWire(world, account, membership, wantsMetadata(exchange)));
+    return success(meWire(world, account, membership, wantsMetadata(context)));
   },
 
-  getUser: (exchange) => {
-    const { world, caller } = exchange;
-    const sighting = requireSighting(world, caller, pathValue(exchange, 'user_address'), actingOrganization(exchange));
-    return success(userWire(world, sighting, wantsMetadata(exchange)));
+  getUser: (context) => {
+    const { world, caller } = context;
+    const sighting = requireSighting(world, caller, pathValue(context, 'user_address'), actingOrganization(context));
+    return success(userWire(world, sighting, wantsMetadata(context)));
   },
 
   /** Unknown tokens are left out. Takes other addresses than tokens too (NOTES.md, open question 10). */
-  lookupUsersBulk: (exchange) => {
-    const { world, caller } = exchange;
-    const { users, render_metadata } = bodyOf(exchange, 'lookupUsersBulk');
+  lookupUsersBulk: (context) => {
+    const { world, caller } = context;
+    const { users, render_metadata } = bodyOf(context, 'lookupUsersBulk');
     requireAtMost('users', users, limits.bulkUsers);
-    const organization = actingOrganization(exchange);
-    const withMetadata = wantsMetadata(exchange) || isTrue(render_metadata);
+    const organization = actingOrganization(context);
+    const withMetadata = wantsMetadata(context) || isTrue(render_metadata);
     const found = [...new Set(users.map((address) => findAccount(world, address)))];
     return success(
       found.flatMap((account) => {
@@ -37,13 +37,13 @@ export const userRoutes: Routes = {
   },
 
   /** Null for what is unknown. Lists above the official client's slices answer 400, though it names no such answer. */
-  getEntitiesBulk: (exchange) => {
-    const { world, caller } = exchange;
-    const { users = [], metadata = [] } = bodyOf(exchange, 'getEntitiesBulk');
+  getEntitiesBulk: (context) => {
+    const { world, caller } = context;
+    const { users = [], metadata = [] } = bodyOf(context, 'getEntitiesBulk');
     requireAtMost('users', users, limits.bulkEntitiesWithUsers);
     requireAtMost('metadata', metadata, users.length > 0 ? limits.bulkEntitiesWithUsers : limits.bulkMetadata);
-    const organization = actingOrganization(exchange);
-    const withOwners = isTrue(exchange.query.get('render_owner_object'));
+    const organization = actingOrganization(context);
+    const withOwners = isTrue(context.query.get('render_owner_object'));
     const sightingOf = (token: string) => {
       const account = world.accounts.get(token);
       return account && sight(world, caller, account, organization);
@@ -57,16 +57,16 @@ export const userRoutes: Routes = {
         if (!withOwners || sighting.account.kind !== 'role') return { [token]: user };
         return { [token]: { ...user, owners: owners.map((owner) => userWire(world, owner, false)) } };
       }),
-      metadata: metadata.map((token) => ({ [token]: metadataOf(exchange, token, organization) })),
+      metadata: metadata.map((token) => ({ [token]: metadataOf(context, token, organization) })),
     });
   },
 
   /** Do not disturb is bound to an organization; set here, it holds in all of them. */
-  updateUserSettings: (exchange) => {
-    const { world, caller } = exchange;
-    const fields = bodyOf(exchange, 'updateUserSettings');
-    requireSelf(exchange);
-    const avatar = storePicture(exchange);
+  updateUserSettings: (context) => {
+    const { world, caller } = context;
+    const fields = bodyOf(context, 'updateUserSettings');
+    requireSelf(context);
+    const avatar = storePicture(context);
     if (avatar !== null) caller.avatar = avatar;
     caller.firstName = fields.first_name ?? caller.firstName;
     caller.lastName = fields.last_name ?? caller.lastName;
@@ -87,12 +87,12 @@ export const userRoutes: Routes = {
  * For calls about the caller's own account, whose path names the user all the same.
  * @throws Refusal 403 for any other account.
  */
-export function requireSelf(exchange: Exchange): void {
-  const account = findAccount(exchange.world, pathValue(exchange, 'user_address'));
-  if (account !== exchange.caller) throw forbidden();
+export function requireSelf(context: RequestContext): void {
+  const account = findAccount(context.world, pathValue(context, 'user_address'));
+  if (account !== context.caller) throw forbidden();
 }
 
-function metadataOf({ world, caller }: Exchange, token: string, organization: string | undefined): object | null {
+function metadataOf({ world, caller }: RequestContext, token: string, organization: string | undefined): object | null {
   const group = world.groups.get(token);
   if (group !== undefined) return group.members.has(caller.token) && !group.deleted ? group.metadata : null;
   const account = world.accounts.get(token);

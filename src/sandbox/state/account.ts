@@ -1,5 +1,5 @@
 import { limits } from '../bounds.ts';
-import { notFound, Refusal } from '../http-error.ts';
+import { HttpError, notFound } from '../http-error.ts';
 import { freshToken } from '../token.ts';
 import { consumerOrganization } from './organization.ts';
 import type { World } from './world.ts';
@@ -56,7 +56,7 @@ export function createMembership(organization: string, details: Partial<Membersh
 
 /** @throws Refusal 429 when the sandbox holds as many accounts as it may. */
 export function addAccount(world: World, account: Account): Account {
-  if (world.accounts.size >= limits.accounts) throw new Refusal(429, 'Too many accounts in this sandbox');
+  if (world.accounts.size >= limits.accounts) throw new HttpError(429, 'Too many accounts in this sandbox');
   world.accounts.set(account.token, account);
   for (const address of [...account.emails, ...account.phones, account.username]) {
     world.addresses.set(address.toLowerCase(), account.token);

@@ -1,6 +1,6 @@
 /** What changes a group, and who is told (EVENTS.md, "What has no event of its own"). */
 import { limits } from '../bounds.ts';
-import { badRequest, Refusal } from '../http-error.ts';
+import { badRequest, HttpError } from '../http-error.ts';
 import { freshToken } from '../token.ts';
 import { bangEvent, friendsEvent, groupImage, type MemberChange, updateEvent } from '../wire/entity-event.ts';
 import { messageEvent } from '../wire/event.ts';
@@ -37,7 +37,7 @@ export function resolveMembers(world: World, organization: string, addresses: re
 
 /** @throws Refusal 429 when the sandbox holds as many groups as it may. */
 export function createGroup(world: World, creator: Account, { members, ...details }: NewGroup): Group {
-  if (world.groups.size >= limits.groups) throw new Refusal(429, 'Too many groups in this sandbox');
+  if (world.groups.size >= limits.groups) throw new HttpError(429, 'Too many groups in this sandbox');
   const group: Group = {
     ...details,
     token: freshToken(),
@@ -85,19 +85,19 @@ export function announceGroup(world: World, group: Group, isMetadataOnly = false
 
 /** Those already in are passed over; when nobody is new, nobody is told. */
 export function addMembers(world: World, by: Account, group: Group, accounts: readonly Account[]): void {
-  const newcomers = accounts.filter(({ token }) => !group.members.has(token));
-  if (group.members.size + newcomers.length > limits.groupMembers) {
+  const joining = accounts.filter(({ token }) => !group.members.has(token));
+  if (group.members.size + joining.length > limits.groupMembers) {
     throw badRequest(`members: expected at most ${limits.groupMembers} in all`);
   }
-  for (const { token } of newcomers) group.members.add(token);
-  for (const { token } of newcomers) {
+  for (const { token } of joining) group.members.add(token);
+  for (const { token } of joining) {
     welcome(world, group, token);
     if (group.replayHistory) replayHistory(world, group, token);
   }
-  for (const subject of newcomers) {
+  for (const subject of joining) {
     noticeTo(world, group.members, { event: 'added', by, subject, group, at: world.clock.now() });
   }
-  if (newcomers.length > 0) announceGroup(world, group);
+  if (joining.length > 0) announceGroup(world, group);
 }
 
 function messagesOf(world: World, group: Group): Message[] {
@@ -131,17 +131,17 @@ export function removeMembers(
   accounts: readonly Account[],
   removal: Removal,
 ): void {
-  const leavers = accounts.filter(({ token }) => group.members.has(token));
-  if (leavers.length === 0) return;
-  for (const { token } of leavers) group.members.delete(token);
+  const leaving = accounts.filter(({ token }) => group.members.has(token));
+  if (leaving.length === 0) return;
+  for (const { token } of leaving) group.members.delete(token);
   const messageIds = new Set(messagesOf(world, group).map(({ id }) => id));
-  for (const { token } of leavers) {
+  for (const { token } of leaving) {
     dropFromRoster(world, token, group.token);
     forgetMessageEvents(world, messageIds, token);
     deliver(world, token, friendsEvent('del', groupImage(world, group)), group.organization);
   }
   const { isNoticed, reason } = removal;
-  for (const subject of isNoticed ? leavers : []) {
+  for (const subject of isNoticed ? leaving : []) {
     const change = { event: 'removed', by, subject, group, at: world.clock.now() } as const;
     noticeTo(world, group.members, reason === undefined ? change : { ...change, reason });
   }

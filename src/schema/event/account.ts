@@ -10,7 +10,7 @@ builder.objectRef<EventNode<'ACCOUNT_SETTINGS_CHANGED'>>(eventTypeNames.ACCOUNT_
   fields: (t) => ({
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'The account; null when the upstream does not say.',
       resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
     }),
@@ -98,7 +98,7 @@ builder.objectRef<EventNode<'TEAM_REQUEST_CHANGED'>>(eventTypeNames.TEAM_REQUEST
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
-      extensions: costs({ each: 1 }),
+      extensions: costs({ perParent: 1 }),
       description: 'The message that carries the request; null when it is gone, or the upstream names none.',
       resolve: ({ event }, _args, context, info) => messageReference(event.message, context, info),
     }),

@@ -2,7 +2,7 @@ import { maxAcknowledgedIds } from '../../config.ts';
 import { GatewayError } from '../../errors.ts';
 import { idsPerCall } from '../../events/acknowledger.ts';
 import { dropEventConnections } from '../../upstream/endpoints/events.ts';
-import { refusedFor } from '../argument-error.ts';
+import { attributeErrorTo } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 
@@ -42,13 +42,13 @@ const DropEventConnectionsPayload = builder.objectRef<{ count: number }>('DropEv
 builder.mutationFields((t) => ({
   acknowledgeEvents: t.field({
     type: AcknowledgeEventsPayload,
-    extensions: costs({ item: 1 / idsPerCall, items: { by: 'list', argument: 'input.eventIds' } }),
+    extensions: costs({ perItem: 1 / idsPerCall, items: { by: 'list', argument: 'input.eventIds' } }),
     description:
       'Tells the upstream that events need not come again: for subscriptions with `acknowledge: MANUAL`. Acknowledging is not reading; see `updateMessageStatus`.',
     args: { input: t.arg({ type: AcknowledgeEventsInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input: { eventIds } }, context) => {
-      const acknowledgement = context.parts.hub.acknowledge(context.credential, eventIds);
-      await refusedFor('input.eventIds', 'ids of events', acknowledgement).catch((error: unknown) => {
+      const acknowledgement = context.services.hub.acknowledge(context.credential, eventIds);
+      await attributeErrorTo('input.eventIds', 'ids of events', acknowledgement).catch((error: unknown) => {
         // The hub makes the call, for several clients at once: whether it left is not known here.
         if (error instanceof GatewayError && error.retryable && error.code !== 'RATE_LIMITED') {
           context.caller.writes?.sent({ operationId: 'ackEvents', method: 'POST' });
@@ -60,7 +60,7 @@ builder.mutationFields((t) => ({
   }),
   dropEventConnections: t.field({
     type: DropEventConnectionsPayload,
-    extensions: costs({ each: 1 }),
+    extensions: costs({ perParent: 1 }),
     description: 'Makes the upstream close all event connections of the caller, on every device.',
     resolve: async (_root, _args, context) => ({ count: await dropEventConnections(context.upstream) }),
   }),

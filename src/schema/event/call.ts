@@ -100,7 +100,7 @@ builder.objectRef<EventNode<'PUSH_NOTICE'>>(eventTypeNames.PUSH_NOTICE).implemen
     }),
     user: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'Who it is about; null when it is about nobody.',
       resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
     }),

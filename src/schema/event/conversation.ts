@@ -7,7 +7,7 @@ import type { MuteChanged, NoticeParty, Presence, RosterChanged } from '../../ga
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
-import { CounterpartRef, failingAlone, orNull, UserRef, userReference } from '../refs.ts';
+import { allowItemErrors, CounterpartRef, orNull, UserRef, userReference } from '../refs.ts';
 import { needsRead } from '../selection.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
@@ -41,7 +41,7 @@ export const PresenceChangedRef = builder
     fields: (t) => ({
       user: t.field({
         type: UserRef,
-        extensions: costs({ each: bulkShare, isReference: true }),
+        extensions: costs({ perParent: bulkShare, isReference: true }),
         description: 'Who; null when the account is gone.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
@@ -76,7 +76,7 @@ export const RosterChangedRef = builder
       }),
       counterpart: t.field({
         type: CounterpartRef,
-        extensions: costs({ each: 1, isReference: true }),
+        extensions: costs({ perParent: 1, isReference: true }),
         description:
           'Who or what the conversation is with. When it is gone, only what the event itself says; null when reading it failed.',
         resolve: ({ event }, _args, context, info) =>
@@ -96,10 +96,10 @@ builder.objectRef<EventNode<'ENTITY_CHANGED'>>(eventTypeNames.ENTITY_CHANGED).im
     entities: t.field({
       type: [CounterpartRef],
       nullable: { list: false, items: true },
-      extensions: costs({ item: 1, items: { by: 'guess', count: 1 }, isReference: true }),
+      extensions: costs({ perItem: 1, items: { by: 'guess', count: 1 }, isReference: true }),
       description: 'Those that changed, as they are now; usually one. Null where reading it failed.',
       resolve: async ({ event }, _args, context, info) =>
-        failingAlone(
+        allowItemErrors(
           await Promise.all(event.entities.map((entity) => readCounterpart(entity, context, info).catch(asError))),
         ),
     }),
@@ -115,7 +115,7 @@ const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
   fields: (t) => ({
     counterpart: t.field({
       type: CounterpartRef,
-      extensions: costs({ each: 1, isReference: true }),
+      extensions: costs({ perParent: 1, isReference: true }),
       description: 'The user, group or distribution list; null for things of another kind.',
       resolve: ({ kind, token, name }, _args, context, info) => {
         if (kind === undefined) return null;
@@ -206,7 +206,7 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
     }),
     counterpart: t.field({
       type: CounterpartRef,
-      extensions: costs({ each: 1, isReference: true }),
+      extensions: costs({ perParent: 1, isReference: true }),
       description: 'The conversation; null for an organization, for all, and when the upstream does not say.',
       resolve: ({ event }, _args, context, info) => {
         const { kind, token } = event;
@@ -216,7 +216,7 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
     }),
     mutedBy: t.field({
       type: UserRef,
-      extensions: costs({ each: bulkShare, isReference: true }),
+      extensions: costs({ perParent: bulkShare, isReference: true }),
       description: 'Whose silence it is; null when the upstream does not say.',
       resolve: ({ event }, _args, context, info) => userReference(event.mutedBy, context, info),
     }),

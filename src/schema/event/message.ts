@@ -52,13 +52,13 @@ export const MessageStatusChangedRef = builder
     fields: (t) => ({
       message: t.field({
         type: MessageRef,
-        extensions: costs({ each: 1, isReference: true }),
+        extensions: costs({ perParent: 1, isReference: true }),
         description: `The message; null when it is gone. ${messageNote}`,
         resolve: ({ event }, _args, context, info) => messageReference(event.message, context, info),
       }),
       user: t.field({
         type: UserRef,
-        extensions: costs({ each: bulkShare, isReference: true }),
+        extensions: costs({ perParent: bulkShare, isReference: true }),
         description: 'The recipient; null when the account is gone.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
@@ -70,7 +70,7 @@ export const MessageStatusChangedRef = builder
       }),
       group: t.field({
         type: GroupRef,
-        extensions: costs({ each: 1, isReference: true }),
+        extensions: costs({ perParent: 1, isReference: true }),
         description: 'The group the message went to; null for direct messages, and when the upstream does not say.',
         resolve: ({ event }, _args, context, info) => groupReference(event.group, context, info),
       }),
@@ -95,13 +95,13 @@ export const MessageRecalledRef = builder
       }),
       recalledBy: t.field({
         type: UserRef,
-        extensions: costs({ each: bulkShare, isReference: true }),
+        extensions: costs({ perParent: bulkShare, isReference: true }),
         description: 'Who took it back; null when the upstream does not say.',
         resolve: ({ event }, _args, context, info) => userReference(event.recalledBy, context, info),
       }),
       group: t.field({
         type: GroupRef,
-        extensions: costs({ each: 1, isReference: true }),
+        extensions: costs({ perParent: 1, isReference: true }),
         description: 'The group it had gone to; null for direct messages, and when the upstream does not say.',
         resolve: ({ event }, _args, context, info) => groupReference(event.group, context, info),
       }),
@@ -119,7 +119,7 @@ builder.objectRef<EventNode<'MESSAGE_DATA_CHANGED'>>(eventTypeNames.MESSAGE_DATA
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
-      extensions: costs({ each: 1, isReference: true }),
+      extensions: costs({ perParent: 1, isReference: true }),
       description: `The message; null when it is gone. ${messageNote}`,
       resolve: ({ event }, _args, context, info) => messageReference(event.message, context, info),
     }),
@@ -140,7 +140,7 @@ export const TypingChangedRef = builder
     fields: (t) => ({
       user: t.field({
         type: UserRef,
-        extensions: costs({ each: bulkShare, isReference: true }),
+        extensions: costs({ perParent: bulkShare, isReference: true }),
         description: 'Who is typing; null when the account is gone.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
@@ -151,13 +151,13 @@ export const TypingChangedRef = builder
       }),
       group: t.field({
         type: GroupRef,
-        extensions: costs({ each: 1, isReference: true }),
+        extensions: costs({ perParent: 1, isReference: true }),
         description: 'The group they type in; null in a direct conversation.',
         resolve: ({ event }, _args, context, info) => groupReference(event.group, context, info),
       }),
       speaksAs: t.field({
         type: UserRef,
-        extensions: costs({ each: bulkShare, isReference: true }),
+        extensions: costs({ perParent: bulkShare, isReference: true }),
         description: 'The role they speak as; null when they speak as themselves.',
         resolve: ({ event }, _args, context, info) => userReference(event.proxy, context, info),
       }),

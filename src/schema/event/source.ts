@@ -1,6 +1,6 @@
 /** Turns a subscription of the hub into the items of a GraphQL subscription. */
 import type { GatewayError } from '../../errors.ts';
-import { type Feed, iterate } from '../../events/ack-source.ts';
+import { type AckSource, iterate } from '../../events/ack-source.ts';
 import type { Delivery, EventSubscription } from '../../events/hub.ts';
 import { Queue } from '../../events/queue.ts';
 import type { EventNode } from './event.ts';
@@ -9,59 +9,59 @@ import type { EventNode } from './event.ts';
  * The items `itemsOf` makes of each delivery, in order; it may make none. A delivery is handed over when all its items are,
  * and those of all deliveries before it.
  */
-export function itemsFrom<Item>(
+export function mapSource<Item>(
   subscription: EventSubscription,
   itemsOf: (delivery: Delivery) => readonly Item[],
-): EventItems<Item> {
-  return new EventItems(subscription, itemsOf);
+): MappedSource<Item> {
+  return new MappedSource(subscription, itemsOf);
 }
 
 /** What graphql-js takes for the source of a subscription, and the relay empties as the feed it is. */
-export class EventItems<Item> implements Feed<Item>, AsyncIterable<Item> {
+export class MappedSource<Item> implements AckSource<Item>, AsyncIterable<Item> {
   readonly #subscription: EventSubscription;
   readonly #itemsOf: (delivery: Delivery) => readonly Item[];
   /** Of the last delivery, and how many of them were taken. */
   #items: readonly Item[] = [];
-  #taken = 0;
+  #read = 0;
   /** Number of items of each delivery that is not handed over yet, and how many items of the oldest are. */
-  readonly #owed = new Queue<number>();
-  #handed = 0;
+  readonly #unacked = new Queue<number>();
+  #acked = 0;
 
   constructor(subscription: EventSubscription, itemsOf: (delivery: Delivery) => readonly Item[]) {
     this.#subscription = subscription;
     this.#itemsOf = itemsOf;
   }
 
-  take(): Item | undefined {
-    while (this.#taken >= this.#items.length) {
-      const delivery = this.#subscription.take();
+  read(): Item | undefined {
+    while (this.#read >= this.#items.length) {
+      const delivery = this.#subscription.read();
       if (delivery === undefined) return undefined;
       this.#items = this.#itemsOf(delivery);
-      this.#taken = 0;
-      this.#owed.push(this.#items.length);
+      this.#read = 0;
+      this.#unacked.push(this.#items.length);
       if (this.#items.length === 0) this.#settle();
     }
-    const item = this.#items[this.#taken];
-    this.#taken += 1;
-    if (this.#taken === this.#items.length) this.#items = []; // what was taken is not kept
+    const item = this.#items[this.#read];
+    this.#read += 1;
+    if (this.#read === this.#items.length) this.#items = []; // what was taken is not kept
     return item;
   }
 
-  handed(): void {
-    this.#handed += 1;
+  ack(): void {
+    this.#acked += 1;
     this.#settle();
   }
 
-  get isStale(): boolean {
-    return this.#subscription.isStale;
+  get isLastExpired(): boolean {
+    return this.#subscription.isLastExpired;
   }
 
-  get isOver(): boolean {
-    return this.#taken >= this.#items.length && this.#subscription.isOver;
+  get isDone(): boolean {
+    return this.#read >= this.#items.length && this.#subscription.isDone;
   }
 
-  onReady(callback: () => void): void {
-    this.#subscription.onReady(callback);
+  onReadable(callback: () => void): void {
+    this.#subscription.onReadable(callback);
   }
 
   end(error: GatewayError): void {
@@ -69,10 +69,10 @@ export class EventItems<Item> implements Feed<Item>, AsyncIterable<Item> {
     this.#subscription.end(error);
   }
 
-  leave(): void {
+  cancel(): void {
     this.#items = [];
-    this.#owed.clear();
-    this.#subscription.leave();
+    this.#unacked.clear();
+    this.#subscription.cancel();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Item, undefined, undefined> {
@@ -80,10 +80,14 @@ export class EventItems<Item> implements Feed<Item>, AsyncIterable<Item> {
   }
 
   #settle(): void {
-    for (let owed = this.#owed.first; owed !== undefined && this.#handed >= owed; owed = this.#owed.first) {
-      this.#owed.shift();
-      this.#handed = 0;
-      this.#subscription.handed();
+    for (
+      let unacked = this.#unacked.first;
+      unacked !== undefined && this.#acked >= unacked;
+      unacked = this.#unacked.first
+    ) {
+      this.#unacked.shift();
+      this.#acked = 0;
+      this.#subscription.ack();
     }
   }
 }

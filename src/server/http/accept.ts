@@ -49,12 +49,12 @@ interface Rank {
 
 /** The most exact range that means the type decides about it. */
 function rankOf(ranges: readonly Range[], type: string): Rank | undefined {
-  let rank: Rank | undefined;
+  let phase: Rank | undefined;
   for (const [place, range] of ranges.entries()) {
     const exactness = precision(range.type, type);
-    if (exactness > (rank?.precision ?? 0)) rank = { weight: range.weight, precision: exactness, place };
+    if (exactness > (phase?.precision ?? 0)) phase = { weight: range.weight, precision: exactness, place };
   }
-  return rank === undefined || rank.weight === 0 ? undefined : rank;
+  return phase === undefined || phase.weight === 0 ? undefined : phase;
 }
 
 /** Of equal weight, what the client names exactly comes first, then what it names earlier, then what is offered earlier. */
@@ -62,8 +62,8 @@ function preferred<Type extends string>(accept: string | undefined, offers: read
   const ranges = rangesOf(accept);
   let best: { readonly offer: Type; readonly rank: Rank } | undefined;
   for (const offer of offers) {
-    const rank = rankOf(ranges, offer);
-    if (rank !== undefined && (best === undefined || isBefore(rank, best.rank))) best = { offer, rank };
+    const phase = rankOf(ranges, offer);
+    if (phase !== undefined && (best === undefined || isBefore(phase, best.rank))) best = { offer, rank: phase };
   }
   return best?.offer;
 }

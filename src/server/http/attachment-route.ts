@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline as pipeStreams } from 'node:stream/promises';
-import type { GatewayParts } from '../../context.ts';
+import type { GatewayServices } from '../../context.ts';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected } from '../../log.ts';
 import type { Caller } from '../../upstream/client.ts';
@@ -43,8 +43,8 @@ function httpStatusOf(error: GatewayError): number {
   return upstreamStatus(error) === 416 ? 416 : errorCodes[error.code].httpStatus;
 }
 
-export function createAttachmentRoute(parts: GatewayParts) {
-  const { log } = parts;
+export function createAttachmentRoute(services: GatewayServices) {
+  const { log } = services;
 
   return async (token: string, request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> => {
     try {
@@ -55,7 +55,7 @@ export function createAttachmentRoute(parts: GatewayParts) {
       const { searchParams } = new URL(request.url ?? '/', 'http://gateway');
       const downloadToken = searchParams.get('token') ?? undefined;
       if (downloadToken === undefined || caller.credentialError !== undefined) requireCredential(caller);
-      const upstream = parts.upstream.for(caller);
+      const upstream = services.upstream.for(caller);
       const { range } = request.headers;
       // The file's name stands with the message only, which a download token does not open; both are asked for at once.
       const [file, message] = await Promise.all([

@@ -1,14 +1,14 @@
 import type { Server } from 'node:http';
-import type { OnRefused } from '../rejections.ts';
+import type { OnRejected } from '../rejections.ts';
 
 /** Refuses a connection above the limit at once, before it has said anything. */
-export function limitConnections(server: Server, limit: number, onRefused: OnRefused): void {
+export function limitConnections(server: Server, limit: number, onRejected: OnRejected): void {
   const open = new Map<string, number>();
   server.on('connection', (socket) => {
     const { remoteAddress = '' } = socket;
     const count = (open.get(remoteAddress) ?? 0) + 1;
     if (count > limit) {
-      onRefused('http', 'connections');
+      onRejected('http', 'connections');
       socket.destroy();
       return;
     }

@@ -8,7 +8,7 @@ export interface Cors {
    * Whether a page of an origin that is not allowed made the browser send this. Such a request is refused, not only its
    * answer hidden: the browser may have added a credential by itself, and WebSockets know no CORS.
    */
-  isForeign(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean;
+  isOriginForbidden(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean;
 }
 
 /**
@@ -66,7 +66,7 @@ export function createCors({ origins, moreHeaders }: CorsOptions): Cors {
       response.writeHead(204, { allow: 'GET, POST, HEAD, OPTIONS' }).end();
       return true;
     },
-    isForeign({ method, headers }) {
+    isOriginForbidden({ method, headers }) {
       const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
       if (origin !== undefined && allowed.has(origin)) return false;
       // Browsers say where a request comes from (Fetch Metadata). A link that is followed is no request of another page; a

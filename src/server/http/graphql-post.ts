@@ -4,25 +4,25 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeUnexpected, type Log } from '../../log.ts';
-import type { Departure } from '../../upstream/cancellation.ts';
+import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
 import { callerOf, provenHolder } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import type { HeldBytes, Hold } from '../held-bytes.ts';
 import { gatewayErrorIn } from '../masking.ts';
 import {
-  type Answer,
   type FormattedResult,
   type OperationRequest,
+  type OperationResponse,
   type Pipeline,
-  refuse,
-  refuseSubscription,
+  rejectRequest,
+  rejectSubscription,
 } from '../operation/pipeline.ts';
-import { type OnRefused, reasonOfError } from '../rejections.ts';
+import { type OnRejected, reasonOfError } from '../rejections.ts';
 import { answerTypeFor, jsonMediaType, takesEvents } from './accept.ts';
 import { parseBody, readBody } from './request-body.ts';
 import { isMultipart } from './request-media-type.ts';
-import { answerWithEvents } from './sse.ts';
+import { sendEventStream } from './sse.ts';
 import { readUpload, type UploadLimits } from './upload.ts';
 
 export interface PostOptions {
@@ -31,7 +31,7 @@ export interface PostOptions {
   readonly bytes: HeldBytes;
   readonly standing: CredentialStanding;
   readonly log: Log;
-  readonly onRefused: OnRefused;
+  readonly onRejected: OnRejected;
   /** Deadline of an operation with a file. */
   readonly uploadTimeoutMs: number;
   /** Event streams are told of the end through it. */
@@ -43,7 +43,7 @@ export type PostHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
-  departure: Departure,
+  cancellation: CancellationSource,
 ) => Promise<void>;
 
 /** What a request asks, read and parsed. */
@@ -62,7 +62,7 @@ interface Sent {
 const shortAnswer = 5_000;
 
 export function createPostHandler(options: PostOptions): PostHandler {
-  const { pipeline, limits, bytes, standing, log, onRefused, uploadTimeoutMs, drain } = options;
+  const { pipeline, limits, bytes, standing, log, onRejected, uploadTimeoutMs, drain } = options;
 
   /** Apart from `answerTo`, which lives as long as the operation: what the body held and nothing needs is gone by then. */
   async function read(request: IncomingMessage, hold: Hold): Promise<Sent> {
@@ -79,41 +79,41 @@ export function createPostHandler(options: PostOptions): PostHandler {
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
-    departure: Departure,
+    cancellation: CancellationSource,
   ): Promise<void> {
-    let answer: Answer;
+    let answer: OperationResponse;
     const hold = bytes.hold(() => provenHolder(request.headers, standing));
     try {
       const outcome = await read(request, hold).then(({ operation, deadlineAt, text }) => {
         hold.release();
-        const sender = callerOf(request.headers, requestId, departure, request.socket.remoteAddress);
+        const sender = callerOf(request.headers, requestId, cancellation, request.socket.remoteAddress);
         const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
         return pipeline.handle(operation, caller, text);
       });
-      if (outcome.kind === 'answer') answer = outcome;
+      if (outcome.kind === 'response') answer = outcome;
       else if (takesEvents(request.headers.accept)) {
         response.setHeader('x-request-id', requestId).setHeader('cache-control', 'no-store');
-        return await answerWithEvents(response, outcome.relay, drain, (error) =>
+        return await sendEventStream(response, outcome.results, drain, (error) =>
           log.error('subscription failed', { requestId, ...describeUnexpected(error) }),
         );
       } else {
-        outcome.relay.leave();
-        answer = refuseSubscription(requestId);
+        outcome.results.cancel();
+        answer = rejectSubscription(requestId);
       }
     } catch (error) {
       hold.release();
       const known = gatewayErrorIn(error);
       const reason = reasonOfError(known?.code);
-      if (reason !== undefined) onRefused('http', reason);
+      if (reason !== undefined) onRejected('http', reason);
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
-      answer = refuse(known?.code ?? 'INTERNAL', requestId, known?.message, known?.retryAfterSeconds);
+      answer = rejectRequest(known?.code ?? 'INTERNAL', requestId, known?.message, known?.retryAfterSeconds);
     }
     if (!response.destroyed) send(request, response, requestId, answer);
   }
   return answerTo;
 }
 
-function send(request: IncomingMessage, response: ServerResponse, requestId: string, answer: Answer): void {
+function send(request: IncomingMessage, response: ServerResponse, requestId: string, answer: OperationResponse): void {
   const mediaType = answerTypeFor(request.headers.accept) ?? jsonMediaType;
   answer.json ??= jsonOf(answer.result);
   const { json: body } = answer;

@@ -31,7 +31,7 @@ export function isPlainPost(request: IncomingMessage): boolean {
 }
 
 /** With what status and words something is no GraphQL request by its media types; every other POST has its own handler. */
-export function unsuitable(request: IncomingMessage): readonly [status: number, text: string] | undefined {
+export function unsupportedRequest(request: IncomingMessage): readonly [status: number, text: string] | undefined {
   const { method, headers } = request;
   if (method === 'POST' && isCoded(request))
     return [415, 'The body has to be sent as it is, without a Content-Encoding.'];

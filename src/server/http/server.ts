@@ -5,12 +5,12 @@ import type { Config } from '../../config.ts';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
-import { Departure } from '../../upstream/cancellation.ts';
+import { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/client.ts';
 import { callerOf, requestIdOf } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 import { refusedHash } from '../persisted-operations.ts';
-import { type OnRefused, type RefusalReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
+import { type OnRejected, type RejectionReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
 import type { WebSocketEndpoint } from '../websocket/server.ts';
 import { answerTypeFor, prefersPage, takesEvents } from './accept.ts';
 import { attachmentToken } from './attachment-route.ts';
@@ -18,10 +18,10 @@ import { limitConnections } from './connection-limit.ts';
 import type { Cors } from './cors.ts';
 import { type GraphiQL, graphiqlScriptPath } from './graphiql.ts';
 import type { PostHandler } from './graphql-post.ts';
-import type { OpenAnswers } from './in-flight-responses.ts';
+import type { InFlightResponses } from './in-flight-responses.ts';
 import { parseUrl } from './request-body.ts';
 import { HttpRequest, settleTarget } from './request-head.ts';
-import { isCoded, isPlainPost, unsuitable } from './request-media-type.ts';
+import { isCoded, isPlainPost, unsupportedRequest } from './request-media-type.ts';
 
 export const graphqlPath = '/graphql';
 
@@ -33,7 +33,7 @@ const pageIsOff =
   'No page here: operations are sent with POST. The GraphiQL page needs the settings GRAPHIQL=true and INTROSPECTION=true.';
 
 /** How often Node looks for requests that are too slow. */
-const longestCheckMs = 1_000;
+const maxCheckIntervalMs = 1_000;
 
 export interface HttpRoutes {
   readonly post: PostHandler;
@@ -57,35 +57,35 @@ export interface HttpRoutes {
   readonly isReady: () => boolean;
   /** False once the gateway has stopped listening: sockets still come over connections that were kept. */
   readonly takesSockets: () => boolean;
-  readonly answers: OpenAnswers;
+  readonly inFlight: InFlightResponses;
   readonly bounds: HttpBounds;
   /** Undefined: metrics are switched off. */
   readonly metrics: Pick<Metrics, 'text' | 'contentType'> | undefined;
   /** Whether queries may be sent with GET. */
   readonly httpGet: boolean;
-  readonly onRefused: OnRefused;
+  readonly onRejected: OnRejected;
   /** Most connections from one address; 0 for no limit. */
   readonly maxConnectionsPerAddress: number;
   readonly log: Log;
 }
 
 export function createHttpServer(routes: HttpRoutes): Server {
-  const { log, onRefused } = routes;
+  const { log, onRejected } = routes;
 
-  const refuse = (response: ServerResponse, reason: RefusalReason, status: number, text: string): void => {
-    onRefused('http', reason);
+  const reject = (response: ServerResponse, reason: RejectionReason, status: number, text: string): void => {
+    onRejected('http', reason);
     plain(response, status, text);
   };
 
   function refuseMethod(response: ServerResponse, allow: string): void {
     response.setHeader('allow', allow);
-    refuse(response, 'method', 405, `This path takes ${allow}.`);
+    reject(response, 'method', 405, `This path takes ${allow}.`);
   }
 
   function post(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     routes.cors.handle(request, response);
-    if (routes.cors.isForeign(request)) throw foreign();
-    return routes.post(request, response, requestId, departureOf(response));
+    if (routes.cors.isOriginForbidden(request)) throw crossOriginForbidden();
+    return routes.post(request, response, requestId, cancellationOf(response));
   }
 
   async function route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
@@ -103,16 +103,16 @@ export function createHttpServer(routes: HttpRoutes): Server {
       return;
     }
     if (routes.cors.handle(request, response)) return;
-    if (routes.cors.isForeign(request)) throw foreign();
+    if (routes.cors.isOriginForbidden(request)) throw crossOriginForbidden();
     if (pathname === graphqlPath) {
       if (isRead(request) && prefersPage(request.headers.accept)) {
         return routes.graphiql === undefined
-          ? refuse(response, 'path', 404, pageIsOff)
+          ? reject(response, 'path', 404, pageIsOff)
           : routes.graphiql.page(request, response);
       }
       if (request.method === 'GET' && !routes.httpGet) {
         response.setHeader('allow', 'POST');
-        onRefused('http', 'method');
+        onRejected('http', 'method');
         throw (
           refusedHash(parseUrl(request.url ?? '')) ??
           new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' })
@@ -123,18 +123,18 @@ export function createHttpServer(routes: HttpRoutes): Server {
           response,
           routes.httpGet || routes.graphiql !== undefined ? 'GET, POST, OPTIONS' : 'POST, OPTIONS',
         );
-      const refusal = unsuitable(request);
-      if (refusal !== undefined) {
+      const rejection = unsupportedRequest(request);
+      if (rejection !== undefined) {
         // What may be sent instead (RFC 9110 §15.5.16).
         if (isCoded(request)) response.setHeader('accept-encoding', 'identity');
-        return refuse(response, 'media_type', ...refusal);
+        return reject(response, 'media_type', ...rejection);
       }
       const { accept } = request.headers;
       // Yoga does not look at weights: it is left one type, the one the client likes best.
       request.headers.accept = answerTypeFor(accept) ?? '';
       // Yoga makes an address of it, and answers one that is none with the stack of its failure.
       request.headers.host = 'gateway';
-      const caller = callerOf(request.headers, requestId, departureOf(response), request.socket.remoteAddress);
+      const caller = callerOf(request.headers, requestId, cancellationOf(response), request.socket.remoteAddress);
       await routes.yoga(request, response, { caller, takesEvents: takesEvents(accept) });
       return;
     }
@@ -142,14 +142,19 @@ export function createHttpServer(routes: HttpRoutes): Server {
       return isRead(request) ? routes.graphiql.script(request, response) : refuseMethod(response, readMethods);
     const token = attachmentToken(pathname);
     if (token !== undefined) {
-      return routes.attachment(token, request, response, callerOf(request.headers, requestId, departureOf(response)));
+      return routes.attachment(
+        token,
+        request,
+        response,
+        callerOf(request.headers, requestId, cancellationOf(response)),
+      );
     }
     if (pathname === '/') {
       if (!isRead(request)) return refuseMethod(response, readMethods);
       response.writeHead(302, { location: graphqlPath }).end();
       return;
     }
-    refuse(response, 'path', 404, 'Not found. GraphQL is at /graphql.');
+    reject(response, 'path', 404, 'Not found. GraphQL is at /graphql.');
   }
 
   const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveMs } = routes.bounds;
@@ -159,33 +164,33 @@ export function createHttpServer(routes: HttpRoutes): Server {
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveMs,
-    connectionsCheckingInterval: Math.min(headersTimeoutMs, longestCheckMs),
+    connectionsCheckingInterval: Math.min(headersTimeoutMs, maxCheckIntervalMs),
   };
   function fail(response: ServerResponse, requestId: string, error: unknown): void {
     const known = gatewayErrorIn(error);
     const reason = reasonOfError(known?.code);
-    if (reason !== undefined && reason !== 'body') onRefused('http', reason);
+    if (reason !== undefined && reason !== 'body') onRejected('http', reason);
     if (known === undefined) log.error('request failed', { requestId, ...describeUnexpected(error) });
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    const told = known ?? new GatewayError('INTERNAL');
-    response.writeHead(errorCodes[told.code].httpStatus, {
+    const formatted = known ?? new GatewayError('INTERNAL');
+    response.writeHead(errorCodes[formatted.code].httpStatus, {
       'content-type': 'application/json; charset=utf-8',
       'x-request-id': requestId,
       'cache-control': 'no-store',
     });
-    response.end(JSON.stringify({ errors: [formatGatewayError(told, requestId)] }));
+    response.end(JSON.stringify({ errors: [formatGatewayError(formatted, requestId)] }));
   }
 
   const server = createServer(options, (request, response) => {
     const requestId = requestIdOf(request.headers);
-    routes.answers.add(response);
+    routes.inFlight.add(response);
     try {
       if (!settleTarget(request)) {
         response.setHeader('connection', 'close');
-        return refuse(response, 'malformed', 400, 'A request names one host, and a path on it.');
+        return reject(response, 'malformed', 400, 'A request names one host, and a path on it.');
       }
       // Operations are nearly all there is: they are told apart first, and set their headers in one go.
       const isOperation = isPlainPost(request) && pathOf(request) === graphqlPath;
@@ -198,35 +203,35 @@ export function createHttpServer(routes: HttpRoutes): Server {
 
   // No byte either way: the answer is not being read.
   server.timeout = Math.max(requestTimeoutMs, keepAliveMs);
-  if (routes.maxConnectionsPerAddress > 0) limitConnections(server, routes.maxConnectionsPerAddress, onRefused);
+  if (routes.maxConnectionsPerAddress > 0) limitConnections(server, routes.maxConnectionsPerAddress, onRejected);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET') {
       socket.destroy();
       return;
     }
     const [reason, status] = reasonOfClientError(error.code);
-    onRefused('http', reason);
-    if (!socket.writable || routes.answers.isHalfWay(socket)) socket.destroy();
-    else turnAway(socket, status);
+    onRejected('http', reason);
+    if (!socket.writable || routes.inFlight.hasPartialResponse(socket)) socket.destroy();
+    else rejectSocket(socket, status);
   });
   server.on('upgrade', (request, socket, head) => {
-    const refusal: readonly [RefusalReason, string] | undefined = !settleTarget(request)
+    const rejection: readonly [RejectionReason, string] | undefined = !settleTarget(request)
       ? ['malformed', '400 Bad Request']
       : pathOf(request) !== graphqlPath
         ? ['path', '404 Not Found']
-        : routes.cors.isForeign(request)
+        : routes.cors.isOriginForbidden(request)
           ? ['foreign_origin', '403 Forbidden']
           : !routes.takesSockets()
             ? ['draining', '503 Service Unavailable']
             : undefined;
-    if (refusal === undefined) {
+    if (rejection === undefined) {
       routes.websocket.upgrade(request, socket, head);
       // Refused by the library, with words of its own.
-      if (socket.writableEnded) onRefused('websocket', 'handshake');
+      if (socket.writableEnded) onRejected('websocket', 'handshake');
       return;
     }
-    onRefused('websocket', refusal[0]);
-    turnAway(socket, refusal[1]);
+    onRejected('websocket', rejection[0]);
+    rejectSocket(socket, rejection[1]);
   });
   return server;
 }
@@ -236,11 +241,11 @@ function pathOf({ url = '/' }: IncomingMessage): string {
   return query < 0 ? url : url.slice(0, query);
 }
 
-function foreign(): GatewayError {
+function crossOriginForbidden(): GatewayError {
   return new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
 }
 
-function turnAway(socket: Duplex, status: string): void {
+function rejectSocket(socket: Duplex, status: string): void {
   // Node has taken its own listeners off: without this one, a client that is gone already would end the process.
   socket.on('error', () => socket.destroy());
   socket.once('finish', () => socket.destroy());
@@ -253,12 +258,12 @@ function plain(response: ServerResponse, status: number, text: string): void {
 }
 
 /** The client leaves when it goes before its answer is complete. */
-function departureOf(response: ServerResponse): Departure {
-  const departure = new Departure();
+function cancellationOf(response: ServerResponse): CancellationSource {
+  const cancellation = new CancellationSource();
   response.on('close', () => {
-    if (!response.writableFinished) departure.leave();
+    if (!response.writableFinished) cancellation.cancel();
   });
-  return departure;
+  return cancellation;
 }
 
 const readMethods = 'GET, HEAD';

@@ -5,10 +5,10 @@
 import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
 import type { Drain } from '../drain.ts';
-import { eventBurst } from '../subscription/result-batch.ts';
+import { sseBatch } from '../subscription/result-batch.ts';
 import { streamResults } from '../subscription/result-stream.ts';
-import type { Relay } from '../subscription/results.ts';
-import { Outlet } from '../subscription/send-window.ts';
+import type { SubscriptionResults } from '../subscription/results.ts';
+import { SendWindow } from '../subscription/send-window.ts';
 
 /** As often as Yoga: proxies cut off what is silent for longer. */
 const pingEveryMs = 12_000;
@@ -19,16 +19,16 @@ const ping = ':\n\n';
 export const eventStreamHeaders = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } as const;
 
 /** Settles when the answer has ended, whoever ended it. */
-export function answerWithEvents(
+export function sendEventStream(
   response: ServerResponse,
-  relay: Relay,
+  results: SubscriptionResults,
   drain: Drain,
   onFault: (error: unknown) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
     const { socket } = response;
     if (socket === null || socket.destroyed) {
-      relay.leave();
+      results.cancel();
       return resolve();
     }
     socket.setNoDelay(true);
@@ -37,21 +37,21 @@ export function answerWithEvents(
     const pings = setInterval(() => {
       if (response.writableLength === 0) response.write(ping);
     }, pingEveryMs);
-    const gone = new AbortController();
-    const part = drain.join(() => relay.end(new GatewayError('SHUTTING_DOWN')));
+    const closed = new AbortController();
+    const part = drain.join(() => results.end(new GatewayError('SHUTTING_DOWN')));
     response.once('close', () => {
       part();
       clearInterval(pings);
-      gone.abort();
+      closed.abort();
       resolve();
     });
     const isOpen = () => !response.destroyed && !response.writableEnded;
-    const outlet = new Outlet({ writable: response, connection: socket, isOpen });
+    const sendWindow = new SendWindow({ writable: response, connection: socket, isOpen });
     const fail = (error: unknown) => {
       onFault(error);
       response.destroy();
     };
-    void streamResults({ relay, outlet, burst: eventBurst(), signal: gone.signal, onFault: fail }).then(() => {
+    void streamResults({ results, sendWindow, batch: sseBatch(), signal: closed.signal, onFault: fail }).then(() => {
       if (isOpen()) response.end('event: complete\ndata:\n\n');
     });
   });

@@ -2,14 +2,14 @@
 import type { Upload } from '../../upstream/upload.ts';
 import type { OperationRequest } from '../operation/pipeline.ts';
 
-export interface UploadSlot {
+export interface DeferredUpload {
   readonly upload: Promise<Upload>;
   resolve(upload: Upload): void;
   /** Nothing happens once the file is there. */
   reject(error: Error): void;
 }
 
-export function createUploadSlot(): UploadSlot {
+export function createDeferredUpload(): DeferredUpload {
   let resolve: (upload: Upload) => void = () => {};
   let reject: (error: Error) => void = () => {};
   const upload = new Promise<Upload>((onResolve, onReject) => {
@@ -26,17 +26,17 @@ export function createUploadSlot(): UploadSlot {
  * themselves, never what an object inherits.
  * @returns False when there is no such place, or something stands there already.
  */
-export function fillVariable(operation: OperationRequest, path: string, value: Promise<Upload>): boolean {
+export function setVariable(operation: OperationRequest, path: string, value: Promise<Upload>): boolean {
   const [root, ...keys] = path.split('.');
   const last = keys.pop();
   if (root !== 'variables' || last === undefined) return false;
-  let place: unknown = operation.variables;
-  for (const key of keys) place = isContainer(place) && Object.hasOwn(place, key) ? place[key] : undefined;
-  if (!isContainer(place) || !Object.hasOwn(place, last) || place[last] !== null) return false;
-  Object.defineProperty(place, last, { value });
+  let target: unknown = operation.variables;
+  for (const key of keys) target = isObject(target) && Object.hasOwn(target, key) ? target[key] : undefined;
+  if (!isObject(target) || !Object.hasOwn(target, last) || target[last] !== null) return false;
+  Object.defineProperty(target, last, { value });
   return true;
 }
 
-function isContainer(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

@@ -15,7 +15,7 @@ import { coalesce } from './coalesce.ts';
 import { formName } from './form-name.ts';
 import { parseBody } from './request-body.ts';
 import { refuseTinyChunks } from './tiny-chunks.ts';
-import { createUploadSlot, fillVariable, type UploadSlot } from './upload-slot.ts';
+import { createDeferredUpload, type DeferredUpload, setVariable } from './upload-slot.ts';
 
 /** Bytes. */
 export interface UploadLimits {
@@ -36,9 +36,9 @@ const filesOfOneRequest = 1;
  */
 export function readUpload(request: IncomingMessage, limits: UploadLimits, hold: Hold): Promise<OperationRequest> {
   return new Promise((resolve, reject) => {
-    const slots = new Map<string, UploadSlot>();
+    const uploads = new Map<string, DeferredUpload>();
     // What the map names is a file, with a name of its own or without.
-    const parser = createParser(request, limits, (name) => slots.has(formName(name)));
+    const parser = createParser(request, limits, (name) => uploads.has(formName(name)));
     // The parser keeps a string for each piece of a field.
     const pieces = coalesce();
     let operation: OperationRequest | undefined;
@@ -49,7 +49,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
       const failure = error instanceof GatewayError ? error : malformed();
       hold.release();
       reject(failure);
-      for (const slot of slots.values()) slot.reject(failure);
+      for (const upload of uploads.values()) upload.reject(failure);
       file?.destroy(failure);
       request.unpipe(pieces);
       pieces.destroy();
@@ -65,9 +65,9 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
         const places = mapOf(text);
         if (places.length > filesOfOneRequest) throw fileTooLarge(limits);
         for (const [part, paths] of places) {
-          const slot = createUploadSlot();
-          slots.set(part, slot);
-          for (const path of paths) if (!fillVariable(operation, path, slot.upload)) throw malformed();
+          const upload = createDeferredUpload();
+          uploads.set(part, upload);
+          for (const path of paths) if (!setVariable(operation, path, upload.upload)) throw malformed();
           if (paths.length > 1) throw mappedTwice();
         }
         isMapped = true;
@@ -80,8 +80,8 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
     // A part with a file name but no name of its own has none here, whatever the parser's declaration says.
     parser.on('file', (name: string | undefined, content, fileName, _encoding, contentType) => {
       content.on('error', () => content.destroy()); // its reader gets the error as well
-      const slot = name === undefined ? undefined : slots.get(formName(name));
-      if (slot === undefined || !isMapped) {
+      const upload = name === undefined ? undefined : uploads.get(formName(name));
+      if (upload === undefined || !isMapped) {
         content.resume();
         if (!isMapped) fail(malformed());
         return;
@@ -89,7 +89,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
       file = content;
       // The parser ends a file that is too large as if it were whole; here it fails instead, so that nothing half is stored.
       content.once('limit', () => content.destroy(fileTooLarge(limits)));
-      slot.resolve(uploadOf(content, fileName, contentType));
+      upload.resolve(uploadOf(content, fileName, contentType));
     });
     parser.on('filesLimit', () => fail(fileTooLarge(limits)));
     parser.on('error', fail);
@@ -97,7 +97,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
     pieces.on('error', fail);
     parser.on('finish', () => {
       if (!isMapped) fail(malformed());
-      else for (const slot of slots.values()) slot.reject(malformed());
+      else for (const upload of uploads.values()) upload.reject(malformed());
     });
     request.once('close', () => {
       if (!request.complete) fail(malformed());

@@ -12,18 +12,18 @@ import type { CredentialStanding } from '../../upstream/transport/credential-sta
 import { provenHolder } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import type { HeldBytes } from '../held-bytes.ts';
-import { formatGatewayError, maskThrown } from '../masking.ts';
+import { formatGatewayError, maskUnexpected } from '../masking.ts';
 import {
   type OperationRequest,
   type Outcome,
   type Pipeline,
-  refuse,
-  refuseSubscription,
+  rejectRequest,
+  rejectSubscription,
 } from '../operation/pipeline.ts';
-import { type OnRefused, reasonOfError } from '../rejections.ts';
+import { type OnRejected, reasonOfError } from '../rejections.ts';
 import { eventsMediaType } from './accept.ts';
 import { parseBody, parseUrl, readBody } from './request-body.ts';
-import { answerWithEvents, eventStreamHeaders } from './sse.ts';
+import { eventStreamHeaders, sendEventStream } from './sse.ts';
 
 /** What the Node server knows of a request and Yoga does not. */
 export interface YogaServerContext {
@@ -45,7 +45,7 @@ export interface YogaOptions {
   readonly maxBodyBytes: number;
   readonly bytes: HeldBytes;
   readonly standing: CredentialStanding;
-  readonly onRefused: OnRefused;
+  readonly onRejected: OnRejected;
   /** Event streams are told of the end through it. */
   readonly drain: Drain;
 }
@@ -64,7 +64,7 @@ function withStatus(
 }
 
 function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
-  const { pipelines, maxBodyBytes, bytes, standing, onRefused, drain, log } = options;
+  const { pipelines, maxBodyBytes, bytes, standing, onRejected, drain, log } = options;
   // Yoga keeps the parameters it is given until the answer has ended: it is given none.
   const sent = new WeakMap<IncomingMessage, OperationRequest>();
 
@@ -74,8 +74,8 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
       return await pipeline.handle(request, caller);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      onRefused('http', reasonOfError(error.code) ?? 'body');
-      return refuse(error.code, caller.requestId, error.message);
+      onRejected('http', reasonOfError(error.code) ?? 'body');
+      return rejectRequest(error.code, caller.requestId, error.message);
     }
   }
 
@@ -91,7 +91,7 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
           return { query: '' } satisfies GraphQLParams;
         } catch (error) {
           if (!(error instanceof GatewayError)) throw error;
-          onRefused('http', reasonOfError(error.code) ?? 'body');
+          onRejected('http', reasonOfError(error.code) ?? 'body');
           const formatted = formatGatewayError(error, serverContext.caller.requestId);
           throw withStatus(formatted, errorCodes[error.code].httpStatus, false, {});
         } finally {
@@ -116,13 +116,13 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
       sent.delete(req);
       return running.then(async (outcome) => {
         if (outcome.kind === 'stream' && context.takesEvents) {
-          await answerWithEvents(context.serverResponse, outcome.relay, drain, (error) =>
+          await sendEventStream(context.serverResponse, outcome.results, drain, (error) =>
             log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),
           );
           return setResult({}); // for nobody: the answer has ended
         }
-        if (outcome.kind === 'stream') outcome.relay.leave();
-        const answer = outcome.kind === 'stream' ? refuseSubscription(caller.requestId) : outcome;
+        if (outcome.kind === 'stream') outcome.results.cancel();
+        const answer = outcome.kind === 'stream' ? rejectSubscription(caller.requestId) : outcome;
         const { result, httpStatus, wellFormed, headers } = answer;
         if (result.data !== undefined || result.errors === undefined) return setResult(result as object);
         const errors = result.errors.map((error) => withStatus(error, httpStatus, wellFormed, headers));
@@ -151,7 +151,7 @@ export function createYogaFront(options: YogaOptions) {
     maskedErrors: {
       maskError(error) {
         if (error instanceof GraphQLError && error.originalError === undefined) return error;
-        const { message, extensions } = maskThrown(error, 'unknown', log);
+        const { message, extensions } = maskUnexpected(error, 'unknown', log);
         return new GraphQLError(message, { extensions: extensions ?? null });
       },
     },

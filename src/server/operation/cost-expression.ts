@@ -8,9 +8,12 @@ type Variables = Readonly<Record<string, unknown>>;
 export type OperationCost = number | ((variables: Variables) => number);
 
 /** One number of several: now where they are known, else as soon as the variables are. */
-export function combine(parts: readonly OperationCost[], fold: (numbers: readonly number[]) => number): OperationCost {
-  const known = parts.filter((part) => typeof part === 'number');
-  if (known.length === parts.length) return fold(known);
+export function foldCosts(
+  parts: readonly OperationCost[],
+  fold: (numbers: readonly number[]) => number,
+): OperationCost {
+  const constant = parts.filter((part) => typeof part === 'number');
+  if (constant.length === parts.length) return fold(constant);
   return (variables) => fold(parts.map((part) => (typeof part === 'number' ? part : part(variables))));
 }
 
@@ -33,19 +36,19 @@ export function itemsOf(
   if (items.by === 'list') {
     const [name, ...path] = items.argument.split('.');
     const value = argumentOf(items.of === 'parent' ? parent : node, name);
-    const list = (variables: Variables) => listIn(value && valueFromASTUntyped(value, variables), path);
+    const list = (variables: Variables) => listAt(value && valueFromASTUntyped(value, variables), path);
     return {
-      count: follows([value], (variables) => list(variables).length),
-      sum: (costOfItem) => follows([value], (variables) => sumOf(list(variables).map(costOfItem))),
+      count: nowOrPerRequest([value], (variables) => list(variables).length),
+      sum: (costOfItem) => nowOrPerRequest([value], (variables) => sumOf(list(variables).map(costOfItem))),
     };
   }
   const count = items.by === 'guess' ? items.count : pageSize(node, items.default);
-  return { count, sum: (costOfItem) => combine([count, costOfItem(undefined)], productOf) };
+  return { count, sum: (costOfItem) => foldCosts([count, costOfItem(undefined)], productOf) };
 }
 
 function pageSize(node: FieldNode, whenLeftOut: number): OperationCost {
   const values = ['first', 'last'].map((name) => argumentOf(node, name));
-  return follows(values, (variables) => {
+  return nowOrPerRequest(values, (variables) => {
     const sizes = values
       .map((value) => value && valueFromASTUntyped(value, variables))
       .filter((size) => typeof size === 'number');
@@ -54,8 +57,11 @@ function pageSize(node: FieldNode, whenLeftOut: number): OperationCost {
 }
 
 /** What is reckoned from values in the document: now, unless a variable stands in one of them. */
-function follows(values: readonly (ValueNode | undefined)[], reckon: (variables: Variables) => number): OperationCost {
-  return values.some((value) => value !== undefined && hasVariable(value)) ? reckon : reckon({});
+function nowOrPerRequest(
+  values: readonly (ValueNode | undefined)[],
+  compute: (variables: Variables) => number,
+): OperationCost {
+  return values.some((value) => value !== undefined && hasVariable(value)) ? compute : compute({});
 }
 
 function argumentOf(node: FieldNode | undefined, name: string | undefined): ValueNode | undefined {
@@ -74,7 +80,7 @@ function hasVariable(value: ValueNode): boolean {
 }
 
 /** The list in an argument, or in a field of one; a single value counts as a list of it (GraphQL, "Input Coercion"). */
-function listIn(value: unknown, path: readonly string[]): readonly unknown[] {
+function listAt(value: unknown, path: readonly string[]): readonly unknown[] {
   const found = path.reduce<unknown>(
     (around, name) => (typeof around === 'object' && around !== null ? Reflect.get(around, name) : undefined),
     value,

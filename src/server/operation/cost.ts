@@ -17,7 +17,7 @@ import {
 import { isConditionalOnVariables, isIncluded } from '../../schema/conditions.ts';
 import { bulkShare, type FieldCost } from '../../schema/field-cost.ts';
 import { connectionNeedsRead, nodeNeedsRead, type SelectionScope } from '../../schema/selection.ts';
-import { combine, itemsOf, type OperationCost, productOf, sumOf } from './cost-expression.ts';
+import { foldCosts, itemsOf, type OperationCost, productOf, sumOf } from './cost-expression.ts';
 import { fragmentsIn } from './document-fragments.ts';
 
 /**
@@ -33,10 +33,10 @@ export function costOf(
   const root = schema.getRootType(operation.operation);
   if (root == null) return 0;
   const costWith = (variableValues: Readonly<Record<string, unknown>>): OperationCost => {
-    const walk = new CostWalk(schema, { fragments, variableValues });
-    const calls = walk.selections([operation.selectionSet], root, undefined);
+    const visitor = new CostVisitor(schema, { fragments, variableValues });
+    const calls = visitor.selections([operation.selectionSet], root, undefined);
     // The shares of bulk reads are no binary fractions: without the grain of sand, 31 calls could become 32.
-    return combine([calls, ...walk.once.values()], (parts) => Math.ceil(sumOf(parts) - 1e-6));
+    return foldCosts([calls, ...visitor.perOperation.values()], (parts) => Math.ceil(sumOf(parts) - 1e-6));
   };
   const sets = [operation.selectionSet, ...Object.values(fragments).map(({ selectionSet }) => selectionSet)];
   if (!isConditionalOnVariables(sets)) return costWith({});
@@ -46,9 +46,9 @@ export function costOf(
   };
 }
 
-class CostWalk {
+class CostVisitor {
   /** Calls that come once in the operation: of reads that are shared, and where the last call of a bulk read is not full. */
-  readonly once = new Map<FieldCost | FieldNode, number>();
+  readonly perOperation = new Map<FieldCost | FieldNode, number>();
   readonly #schema: GraphQLSchema;
   readonly #scope: SelectionScope;
 
@@ -60,7 +60,7 @@ class CostWalk {
   /** What is selected on one thing of this type; where it can be of several types, on the dearest. */
   selections(sets: readonly SelectionSetNode[], type: GraphQLNamedType, parent: FieldNode | undefined): OperationCost {
     const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
-    return combine(
+    return foldCosts(
       types.map((one) => this.#object(sets, one, parent)),
       (costs) => Math.max(0, ...costs),
     );
@@ -71,7 +71,7 @@ class CostWalk {
     const visited = new Set<string>();
     for (const set of sets) this.#collect(set, type, fields, visited);
     const read = new Set<string>();
-    return combine(
+    return foldCosts(
       Array.from(fields.values(), (nodes) => this.#field(nodes, type, parent, read)),
       sumOf,
     );
@@ -121,26 +121,26 @@ class CostWalk {
     const field = node === undefined ? undefined : type.getFields()[node.name.value];
     if (node === undefined || field === undefined) return 0;
     const cost = (field.extensions.cost ?? {}) as FieldCost; // put there by schema/field-cost.ts only
-    if (cost.once !== undefined) this.once.set(cost, cost.once);
+    if (cost.perOperation !== undefined) this.perOperation.set(cost, cost.perOperation);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const inner = sets.length === 0 ? 0 : this.selections(sets, getNamedType(field.type), node);
     const isRead = cost.isReference !== true || nodes.some((one) => this.#needsRead(one, cost));
-    if (cost.items === undefined) return combine([isRead ? this.#each(node, cost, read) : 0, inner], sumOf);
+    if (cost.items === undefined) return foldCosts([isRead ? this.#perParent(node, cost, read) : 0, inner], sumOf);
 
     const { count, sum } = itemsOf(node, parent, cost.items);
-    const item = isRead ? (cost.item ?? 0) : 0;
-    this.#fillUp(node, typeof item === 'number' ? item : bulkShare);
-    const items = typeof item === 'number' ? combine([count, item], productOf) : sum(item);
-    return combine([this.#each(node, cost, read), items, combine([count, inner], productOf)], sumOf);
+    const item = isRead ? (cost.perItem ?? 0) : 0;
+    this.#roundUpBatch(node, typeof item === 'number' ? item : bulkShare);
+    const items = typeof item === 'number' ? foldCosts([count, item], productOf) : sum(item);
+    return foldCosts([this.#perParent(node, cost, read), items, foldCosts([count, inner], productOf)], sumOf);
   }
 
-  #each(node: FieldNode, { each = 0, shared }: FieldCost, read: Set<string>): number {
-    if (shared !== undefined) {
-      if (read.has(shared)) return 0;
-      read.add(shared);
+  #perParent(node: FieldNode, { perParent = 0, sharedKey }: FieldCost, read: Set<string>): number {
+    if (sharedKey !== undefined) {
+      if (read.has(sharedKey)) return 0;
+      read.add(sharedKey);
     }
-    this.#fillUp(node, each);
-    return each;
+    this.#roundUpBatch(node, perParent);
+    return perParent;
   }
 
   /** Whether more is selected than the reference knows that the field gives. */
@@ -149,8 +149,8 @@ class CostWalk {
   }
 
   /** The last call of a bulk read is a whole one too, however little there is left to read. */
-  #fillUp(node: FieldNode, calls: number): void {
+  #roundUpBatch(node: FieldNode, calls: number): void {
     const rest = Math.ceil(calls) - calls;
-    if (rest > 0) this.once.set(node, rest);
+    if (rest > 0) this.perOperation.set(node, rest);
   }
 }

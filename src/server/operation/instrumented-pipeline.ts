@@ -4,7 +4,7 @@ import type { Tracing } from '../../tracing.ts';
 import type { Caller } from '../../upstream/client.ts';
 import type { AccessLog } from '../http/access-log.ts';
 import { jsonOf } from '../http/graphql-post.ts';
-import type { Answer, Pipeline } from './pipeline.ts';
+import type { OperationResponse, Pipeline } from './pipeline.ts';
 
 /** Who watches; each may be switched off. */
 export interface Observers {
@@ -13,14 +13,14 @@ export interface Observers {
   readonly access: AccessLog | undefined;
 }
 
-export function observePipeline(pipeline: Pipeline, transport: Transport, observers: Observers): Pipeline {
+export function instrumentPipeline(pipeline: Pipeline, transport: Transport, observers: Observers): Pipeline {
   const { metrics, tracing, access } = observers;
   if (metrics === undefined && tracing === undefined && access === undefined) return pipeline;
 
-  const observed: Pipeline = {
-    admit(request, caller, text) {
-      const outcome = pipeline.admit(request, caller, text);
-      if (outcome.kind === 'answer') {
+  const instrumented: Pipeline = {
+    admit(request, caller, rawBody) {
+      const outcome = pipeline.admit(request, caller, rawBody);
+      if (outcome.kind === 'response') {
         const code = codeOf(outcome.result);
         metrics?.operation({ type: 'unknown', transport, outcome: code, durationMs: 0 });
         access?.write({ ...aboutCaller(caller, transport), type: 'unknown', code, durationMs: 0, ...sizeOf(outcome) });
@@ -50,7 +50,7 @@ export function observePipeline(pipeline: Pipeline, transport: Transport, observ
       );
       return running.then((outcome) => {
         const ended = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
-        const code = caller.departure?.hasLeft === true ? 'ABORTED' : ended;
+        const code = caller.cancellation?.isCancelled === true ? 'ABORTED' : ended;
         span?.end(code);
         metrics?.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
         if (access !== undefined) {
@@ -65,31 +65,31 @@ export function observePipeline(pipeline: Pipeline, transport: Transport, observ
               upstreamCalls: usage?.upstreamCalls ?? 0,
             });
           // A subscription's line is written at its end, and covers the reads for its events.
-          if (outcome.kind === 'stream') outcome.relay.onEnd((count, how) => write({ code: how, count }));
+          if (outcome.kind === 'stream') outcome.results.onEnd((count, how) => write({ code: how, count }));
           else write({ code, bytes: sizeOf(outcome).bytes });
         }
         return outcome;
       });
     },
-    handle(request, caller, text) {
-      const admitted = observed.admit(request, caller, text);
-      return admitted.kind === 'admitted' ? observed.run(admitted, caller) : Promise.resolve(admitted);
+    handle(request, caller, rawBody) {
+      const admitted = instrumented.admit(request, caller, rawBody);
+      return admitted.kind === 'admitted' ? instrumented.run(admitted, caller) : Promise.resolve(admitted);
     },
   };
-  return observed;
+  return instrumented;
 }
 
 function aboutCaller({ requestId, credential }: Caller, transport: Transport) {
   return {
     requestId,
-    ...(credential === undefined ? {} : { caller: credential.holder }),
+    ...(credential === undefined ? {} : { caller: credential.principalKey }),
     transport,
     upstreamCalls: 0,
   };
 }
 
 /** Bytes of the answer; as JSON it is kept for the transport that sends it. */
-function sizeOf(answer: Answer): { readonly bytes: number } {
+function sizeOf(answer: OperationResponse): { readonly bytes: number } {
   answer.json ??= jsonOf(answer.result);
   return { bytes: Buffer.byteLength(answer.json) };
 }

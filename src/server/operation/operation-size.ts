@@ -15,22 +15,27 @@ import {
 } from 'graphql';
 
 // Bytes, measured on operations of every shape and rounded up; the largest share of each.
-const each = 4_096;
-const perCharacter = 2;
+const fixedBytes = 4_096;
+const bytesPerCharacter = 2;
 /** A token, its node and their places. */
-const perToken = 400;
+const bytesPerToken = 400;
 /** Code that resolves one field of one type. */
-const perField = 800;
+const bytesPerField = 800;
 
 /** Bytes, rather too many than too few. @param source The document's text. */
-export function weightOf(
+export function estimateBytes(
   schema: GraphQLSchema,
   source: string,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): number {
   const fields = compiledFields(schema, document, operation);
-  return each + perCharacter * source.length + perToken * (document.tokenCount ?? source.length) + perField * fields;
+  return (
+    fixedBytes +
+    bytesPerCharacter * source.length +
+    bytesPerToken * (document.tokenCount ?? source.length) +
+    bytesPerField * fields
+  );
 }
 
 /** Fields as they are compiled: once wherever a fragment is spread, and once for every type that can stand there. */

@@ -9,22 +9,29 @@ import {
   type GraphQLSchema,
   getVariableValues,
 } from 'graphql';
-import { GatewayContext, type GatewayParts } from '../../context.ts';
+import { GatewayContext, type GatewayServices } from '../../context.ts';
 import { badUserInput, type ErrorCode, errorCodes, GatewayError, noCredential } from '../../errors.ts';
-import { isFeed } from '../../events/ack-source.ts';
+import { isAckSource } from '../../events/ack-source.ts';
 import { isNestedTooDeep, maxJsonDepth } from '../../json-depth.ts';
 import type { Freshness } from '../../loaders/entity-cache.ts';
 import type { Caller } from '../../upstream/client.ts';
 import { WriteLog } from '../../upstream/transport/write-log.ts';
 import { type HeldBytes, uncountedBytes, weightOfJson } from '../held-bytes.ts';
-import { formatGatewayError, formatVariableErrors, gatewayErrorIn, mask, maskThrown, refusal } from '../masking.ts';
+import {
+  formatGatewayError,
+  formatValidationError,
+  formatVariableErrors,
+  gatewayErrorIn,
+  mask,
+  maskUnexpected,
+} from '../masking.ts';
 import type { PersistedOperations } from '../persisted-operations.ts';
 import { shortKey } from '../short-key.ts';
-import { Relay, type Relayed } from '../subscription/results.ts';
-import { Audiences } from '../subscription/shared-results.ts';
+import { type SubscriptionResult, SubscriptionResults } from '../subscription/results.ts';
+import { SubscriberGroups } from '../subscription/shared-results.ts';
 import { endedInTime } from './deadline.ts';
-import { isRefused, type Prepare, type Prepared } from './prepare.ts';
-import { SharedQueries } from './query-deduplication.ts';
+import { isInvalid, type Prepare, type Prepared } from './prepare.ts';
+import { QueryDeduplicator } from './query-deduplication.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { declaredVariables } from './variable-defaults.ts';
 import type { WorkAccount, WorkBudget } from './work-budget.ts';
@@ -47,8 +54,8 @@ export interface FormattedResult {
 }
 
 /** One result, and how HTTP is to put it. */
-export interface Answer {
-  readonly kind: 'answer';
+export interface OperationResponse {
+  readonly kind: 'response';
   readonly result: FormattedResult;
   readonly httpStatus: number;
   /** False when it was no GraphQL request at all: then the status speaks whatever media type the client reads. */
@@ -59,7 +66,7 @@ export interface Answer {
 }
 
 /** An answer, or a stream of results for a subscription. */
-export type Outcome = Answer | { readonly kind: 'stream'; readonly relay: Relay };
+export type Outcome = OperationResponse | { readonly kind: 'stream'; readonly results: SubscriptionResults };
 
 /** An operation that passed every guard and may run. */
 export interface Admitted {
@@ -67,7 +74,7 @@ export interface Admitted {
   readonly prepared: Prepared;
   readonly variables: Readonly<Record<string, unknown>>;
   /** See `Pipeline.admit`. */
-  readonly text: string | undefined;
+  readonly rawBody: string | undefined;
   /** What it drew from the budget for unproven callers; undefined for a proven one. */
   readonly account: WorkAccount | undefined;
 }
@@ -77,19 +84,19 @@ export interface Pipeline {
    * Prepares a request and holds it against every guard.
    * @throws GatewayError `UNAUTHENTICATED` when it needs a credential and what was sent is malformed: the transport counts
    *   that as a refusal of its own.
-   * @param text The JSON it came as, if it did: what came as the same is the same, and is not written out to be told apart.
+   * @param rawBody The JSON it came as, if it did: what came as the same is the same, and is not written out to be told apart.
    */
-  admit(request: OperationRequest, caller: Caller, text?: string): Admitted | Answer;
+  admit(request: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse;
   run(admitted: Admitted, caller: Caller): Promise<Outcome>;
   /** Both. */
-  handle(request: OperationRequest, caller: Caller, text?: string): Promise<Outcome>;
+  handle(request: OperationRequest, caller: Caller, rawBody?: string): Promise<Outcome>;
 }
 
 export interface PipelineOptions {
   readonly schema: GraphQLSchema;
   readonly prepare: Prepare;
   readonly persisted: PersistedOperations;
-  readonly parts: GatewayParts;
+  readonly services: GatewayServices;
   /** Most upstream calls one operation may cause. */
   readonly maxUpstreamCalls: number;
   /** Operations of one credential in a minute; 0 for no limit. */
@@ -108,35 +115,38 @@ const maxSubscriptionVariables = 16_384;
 /** An execution that several clients may have waited for. Errors are told to each in its own words. */
 interface Executed {
   readonly result: ExecutionResult;
-  readonly answer: Answer | undefined;
+  readonly response: OperationResponse | undefined;
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, prepare, persisted, parts, maxUpstreamCalls, bytes, unprovenWork } = options;
-  const { log } = parts;
-  const { standing } = parts.upstream;
-  const audiences = new Audiences<Relayed>();
-  const queries = new SharedQueries<Executed>(options.sharedQueryMs);
-  const takeTurn = createRateLimit(options.rateLimit);
+  const { schema, prepare, persisted, services, maxUpstreamCalls, bytes, unprovenWork } = options;
+  const { log } = services;
+  const { standing } = services.upstream;
+  const groups = new SubscriberGroups<SubscriptionResult>();
+  const deduplicator = new QueryDeduplicator<Executed>(options.sharedQueryMs);
+  const enforceRateLimit = createRateLimit(options.rateLimit);
 
-  function admit(sent: OperationRequest, caller: Caller, text?: string): Admitted | Answer {
+  function admit(sent: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse {
     try {
-      return judge(sent, caller, text);
+      return judge(sent, caller, rawBody);
     } catch (error) {
       // Nothing is left of the budget for unknown callers.
       if (!(error instanceof GatewayError) || error.code !== 'RATE_LIMITED') throw error;
-      return failed([formatGatewayError(error, caller.requestId)], errorCodes.RATE_LIMITED.httpStatus);
+      return errorResponse([formatGatewayError(error, caller.requestId)], errorCodes.RATE_LIMITED.httpStatus);
     }
   }
 
-  function judge(sent: OperationRequest, caller: Caller, text?: string): Admitted | Answer {
+  function judge(sent: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse {
     const { requestId } = caller;
     const request = persisted(sent);
     if (request instanceof GatewayError) {
-      return failed([formatGatewayError(request, requestId)], 400, { wellFormed: request.code !== 'BAD_USER_INPUT' });
+      return errorResponse([formatGatewayError(request, requestId)], 400, {
+        wellFormed: request.code !== 'BAD_USER_INPUT',
+      });
     }
     const malformed = malformedPart(request);
-    if (malformed !== undefined) return failed([formatGatewayError(malformed, requestId)], 400, { wellFormed: false });
+    if (malformed !== undefined)
+      return errorResponse([formatGatewayError(malformed, requestId)], 400, { wellFormed: false });
     // Types were checked just now.
     const { query, operationName, variables } = request as CheckedRequest;
     // Empty it is none: clients whose types know no absence send it so.
@@ -144,39 +154,45 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const isProven = caller.credential !== undefined && standing.isProven(caller.credential);
     const account = isProven ? undefined : unprovenWork?.account(caller.address);
     const prepared = prepare(query, name, account?.spend);
-    if (isRefused(prepared)) {
-      return failed(
-        prepared.errors.map((error) => refusal(error, prepared.code, requestId)),
+    if (isInvalid(prepared)) {
+      return errorResponse(
+        prepared.errors.map((error) => formatValidationError(error, prepared.code, requestId)),
         400,
       );
     }
     if (request.readOnly === true && prepared.operation.operation === 'mutation') {
       const error = new GatewayError('BAD_USER_INPUT', { message: 'Mutations have to be sent with POST.' });
-      return failed([formatGatewayError(error, requestId)], 405, { wellFormed: false, headers: { allow: 'POST' } });
+      return errorResponse([formatGatewayError(error, requestId)], 405, {
+        wellFormed: false,
+        headers: { allow: 'POST' },
+      });
     }
     const declared = declaredVariables(prepared.operation, variables ?? {});
     const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(declared);
     if (cost > maxUpstreamCalls) {
       const message = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
-      return failed([formatGatewayError(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId)], 400);
+      return errorResponse(
+        [formatGatewayError(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId)],
+        400,
+      );
     }
     if (caller.credential === undefined && prepared.needsCredential(declared)) {
       if (caller.credentialError !== undefined) throw caller.credentialError;
-      return failed([formatGatewayError(noCredential(), requestId)], 401);
+      return errorResponse([formatGatewayError(noCredential(), requestId)], 401);
     }
     const { credential } = caller;
     if (credential !== undefined && standing.isRefused(credential) && prepared.needsCredential(declared)) {
-      return failed([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
+      return errorResponse([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
     }
     account?.charge(cost);
-    const key = text === undefined ? undefined : shortKey(text);
-    return { kind: 'admitted', prepared, variables: declared, text: key, account };
+    const key = rawBody === undefined ? undefined : shortKey(rawBody);
+    return { kind: 'admitted', prepared, variables: declared, rawBody: key, account };
   }
 
   // Plain functions that hand promises on: what runs for every query makes no more of them than it needs.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
     const caller = { ...sent, deadlineAt: deadlineOf(sent) };
-    const turn = takeTurn?.(caller.credential);
+    const turn = enforceRateLimit?.(caller.credential);
     const outcome = turn === undefined ? held(admitted, caller) : turn.then(() => held(admitted, caller));
     const { account } = admitted;
     if (account !== undefined) {
@@ -186,8 +202,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       outcome.then(refund, refund);
     }
     return outcome.catch((error: unknown) =>
-      failed(
-        [maskThrown(error, caller.requestId, log)],
+      errorResponse(
+        [maskUnexpected(error, caller.requestId, log)],
         errorCodes[gatewayErrorIn(error)?.code ?? 'INTERNAL'].httpStatus,
       ),
     );
@@ -208,15 +224,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function deadlineOf({ deadlineAt }: Caller): number {
-    return deadlineAt ?? performance.now() + parts.operationTimeoutMs;
+    return deadlineAt ?? performance.now() + services.operationTimeoutMs;
   }
 
   function start(admitted: Admitted, caller: Caller): Promise<Outcome> {
     const { prepared, variables } = admitted;
     const kind = prepared.operation.operation;
-    if (kind === 'query') return query(admitted, caller);
+    if (kind === 'query') return runQuery(admitted, caller);
     if (kind === 'mutation') return mutate(prepared, variables, caller);
-    return subscribe(prepared, new GatewayContext(parts, caller), variables);
+    return subscribe(prepared, new GatewayContext(services, caller), variables);
   }
 
   function execute(
@@ -226,40 +242,40 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     freshness?: Freshness,
   ): Promise<Executed> {
     try {
-      const context = new GatewayContext(parts, caller, freshness);
+      const context = new GatewayContext(services, caller, freshness);
       const result = prepared.execute(undefined, context, variables);
-      if (!(result instanceof Promise)) return Promise.resolve(executed(result));
-      return endedInTime(result.then(executed), deadlineOf(caller));
+      if (!(result instanceof Promise)) return Promise.resolve(toExecuted(result));
+      return endedInTime(result.then(toExecuted), deadlineOf(caller));
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  function query({ prepared, variables, text }: Admitted, caller: Caller): Promise<Answer> {
-    const question = text ?? shortKey(`${prepared.serial}\n${JSON.stringify(variables)}`);
-    return queries
-      .run(caller, question, (freshness) => execute(prepared, variables, caller, freshness))
-      .then((done) => done.answer ?? finished(done.result, prepared, variables, caller));
+  function runQuery({ prepared, variables, rawBody }: Admitted, caller: Caller): Promise<OperationResponse> {
+    const dedupeKey = rawBody ?? shortKey(`${prepared.id}\n${JSON.stringify(variables)}`);
+    return deduplicator
+      .run(caller, dedupeKey, (freshness) => execute(prepared, variables, caller, freshness))
+      .then((done) => done.response ?? toResponse(done.result, prepared, variables, caller));
   }
 
   async function mutate(
     prepared: Prepared,
     variables: Readonly<Record<string, unknown>>,
     caller: Caller,
-  ): Promise<Answer> {
-    const separate = () => {
+  ): Promise<OperationResponse> {
+    const invalidate = () => {
       if (caller.credential === undefined) return;
-      queries.separate(caller.credential.key);
-      parts.kept.forget(caller.credential.key);
+      deduplicator.invalidate(caller.credential.key);
+      services.entityCache.invalidate(caller.credential.key);
     };
-    separate();
+    invalidate();
     try {
       const writer = { ...caller, writes: new WriteLog() };
       const done = await execute(prepared, variables, writer);
-      return done.answer ?? finished(done.result, prepared, variables, writer);
+      return done.response ?? toResponse(done.result, prepared, variables, writer);
     } finally {
       // Also queries that began while the change was being made may have missed it.
-      separate();
+      invalidate();
     }
   }
 
@@ -269,8 +285,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     variables: Readonly<Record<string, unknown>>,
   ): Promise<Outcome> {
     const { document, operation } = prepared;
-    const kept = JSON.stringify(variables);
-    if (kept.length > maxSubscriptionVariables) {
+    const serializedVariables = JSON.stringify(variables);
+    if (serializedVariables.length > maxSubscriptionVariables) {
       throw badUserInput('variables', `at most ${maxSubscriptionVariables} characters for a subscription`);
     }
     const opening = createSourceEventStream({
@@ -281,53 +297,54 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       operationName: operation.name?.value,
     });
     const source = await endedInTime(opening, deadlineOf(context.caller)).catch((error: unknown) => {
-      void opening.then((late) => isFeed(late) && late.leave());
+      void opening.then((late) => isAckSource(late) && late.cancel());
       throw error;
     });
-    if (!isFeed(source)) {
+    if (!isAckSource(source)) {
       if (Symbol.asyncIterator in source) throw new TypeError('The source of a subscription is no feed.');
-      return finished(source, prepared, variables, context.caller);
+      return toResponse(source, prepared, variables, context.caller);
     }
     const key = context.caller.credential?.key ?? '';
     return {
       kind: 'stream',
-      relay: new Relay({
+      results: new SubscriptionResults({
         source,
         context,
         execute: (event, eventContext) => {
-          queries.separate(key);
+          deduplicator.invalidate(key);
           const result = prepared.execute(event, eventContext, variables);
           return result instanceof Promise ? endedInTime(result, deadlineOf(eventContext.caller)) : result;
         },
-        audiences,
-        audience: `${key}\n${prepared.serial}\n${shortKey(kept)}`,
+        groups,
+        groupKey: `${key}\n${prepared.id}\n${shortKey(serializedVariables)}`,
       }),
     };
   }
 
-  function finished(
+  function toResponse(
     { data, errors }: ExecutionResult,
     { operation }: Prepared,
     variables: Readonly<Record<string, unknown>>,
     { requestId, writes }: Caller,
-  ): Answer {
-    if (errors === undefined) return answer({ data: data ?? null });
-    if (data !== undefined) return answer({ errors: errors.map((error) => mask(error, requestId, log, writes)), data });
+  ): OperationResponse {
+    if (errors === undefined) return dataResponse({ data: data ?? null });
+    if (data !== undefined)
+      return dataResponse({ errors: errors.map((error) => mask(error, requestId, log, writes)), data });
     // No data at all means that nothing ran.
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     return coerced.errors === undefined
-      ? failed(
+      ? errorResponse(
           errors.map((error) => mask(error, requestId, log, writes)),
           400,
         )
-      : failed(formatVariableErrors(coerced.errors, requestId), 400);
+      : errorResponse(formatVariableErrors(coerced.errors, requestId), 400);
   }
 
   return {
     admit,
     run,
-    handle(request, caller, text) {
-      const admitted = admit(request, caller, text);
+    handle(request, caller, rawBody) {
+      const admitted = admit(request, caller, rawBody);
       return admitted.kind === 'admitted' ? run(admitted, caller) : Promise.resolve(admitted);
     },
   };
@@ -353,22 +370,22 @@ function isMapOrAbsent(value: unknown): boolean {
   return value == null || (typeof value === 'object' && !Array.isArray(value));
 }
 
-function executed(result: ExecutionResult): Executed {
-  return { result, answer: result.errors === undefined ? answer({ data: result.data ?? null }) : undefined };
+function toExecuted(result: ExecutionResult): Executed {
+  return { result, response: result.errors === undefined ? dataResponse({ data: result.data ?? null }) : undefined };
 }
 
-function answer(result: FormattedResult): Answer {
-  return { kind: 'answer', result, httpStatus: 200, wellFormed: true, headers: {} };
+function dataResponse(result: FormattedResult): OperationResponse {
+  return { kind: 'response', result, httpStatus: 200, wellFormed: true, headers: {} };
 }
 
-function failed(
+function errorResponse(
   errors: readonly GraphQLFormattedError[],
   httpStatus: number,
   options: { readonly wellFormed?: boolean; readonly headers?: Readonly<Record<string, string>> } = {},
-): Answer {
+): OperationResponse {
   const retryAfter = errors[0]?.extensions?.retryAfterSeconds;
   return {
-    kind: 'answer',
+    kind: 'response',
     result: { errors },
     httpStatus,
     wellFormed: options.wellFormed ?? true,
@@ -377,15 +394,20 @@ function failed(
 }
 
 /** For transports that must answer without running anything, such as a body that is no JSON. */
-export function refuse(code: ErrorCode, requestId: string, message?: string, retryAfterSeconds?: number): Answer {
+export function rejectRequest(
+  code: ErrorCode,
+  requestId: string,
+  message?: string,
+  retryAfterSeconds?: number,
+): OperationResponse {
   const error = new GatewayError(code, {
     ...(message === undefined ? {} : { message }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
-  return failed([formatGatewayError(error, requestId)], errorCodes[code].httpStatus, { wellFormed: false });
+  return errorResponse([formatGatewayError(error, requestId)], errorCodes[code].httpStatus, { wellFormed: false });
 }
 
 /** For a subscription that came over a transport that carries one answer. */
-export function refuseSubscription(requestId: string): Answer {
-  return refuse('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
+export function rejectSubscription(requestId: string): OperationResponse {
+  return rejectRequest('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
 }

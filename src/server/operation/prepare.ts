@@ -19,14 +19,14 @@ import type { OperationCost } from './cost-expression.ts';
 import { needsCredential } from './credential-need.ts';
 import type { DocumentCheck } from './document-limits.ts';
 import { createExecute, type Execute } from './executor.ts';
-import { weightOf } from './operation-size.ts';
+import { estimateBytes } from './operation-size.ts';
 import { createValidation, type DocumentError, shortened } from './validation.ts';
-import { withDefaults } from './variable-defaults.ts';
+import { applyVariableDefaults } from './variable-defaults.ts';
 
 /** An operation ready to run. */
 export interface Prepared {
   /** Tells it from every other prepared operation of this process. */
-  readonly serial: number;
+  readonly id: number;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /**
@@ -41,14 +41,14 @@ export interface Prepared {
 }
 
 /** Why a text cannot be run; `code` is GraphQL's own kind of failure. */
-export interface Refused {
+export interface InvalidOperation {
   readonly code: 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'OPERATION_RESOLUTION_FAILURE';
   readonly errors: readonly DocumentError[];
 }
 
 export interface PrepareOptions {
   readonly introspection: boolean;
-  /** Most bytes the prepared operations may take that are kept; see `weightOf`. */
+  /** Most bytes the prepared operations may take that are kept; see `estimateBytes`. */
   readonly cacheBytes: number;
   /** Longest text of a document. */
   readonly maxCharacters: number;
@@ -59,17 +59,17 @@ export interface PrepareOptions {
 }
 
 /** Does the work of preparing, or throws because it may not be done now. */
-export type Spend = (work: () => Prepared | Refused) => Prepared | Refused;
+export type Spend = (work: () => Prepared | InvalidOperation) => Prepared | InvalidOperation;
 
 /** @param spend Asked for what is not kept prepared; what is kept, refusals among it, is given in any case. */
-export type Prepare = (source: string, operationName: string | undefined, spend?: Spend) => Prepared | Refused;
+export type Prepare = (source: string, operationName: string | undefined, spend?: Spend) => Prepared | InvalidOperation;
 
 /** Of the memory for prepared operations, the part that refusals may take beside it. */
 const refusalsPart = 16;
 
 const atOnce: Spend = (work) => work();
 
-export function isRefused(outcome: Prepared | Refused): outcome is Refused {
+export function isInvalid(outcome: Prepared | InvalidOperation): outcome is InvalidOperation {
   return 'errors' in outcome;
 }
 
@@ -77,14 +77,14 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
   // With 1, nothing fits: the library takes no 0.
   const cache = new LRUCache<string, Prepared>({ maxSize: Math.max(1, options.cacheBytes) });
   // A refused text may come again and again too, and costs as much to look at as any.
-  const refusals = new LRUCache<string, Refused>({
+  const refusals = new LRUCache<string, InvalidOperation>({
     maxSize: Math.max(1, Math.floor(options.cacheBytes / refusalsPart)),
   });
   const validate = createValidation(schema, options);
 
-  let prepared = 0;
+  let lastId = 0;
 
-  function prepare(text: string, operationName: string | undefined): Prepared | Refused {
+  function prepare(text: string, operationName: string | undefined): Prepared | InvalidOperation {
     const source = new Source(text);
     let document: DocumentNode;
     try {
@@ -103,13 +103,13 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
         errors: [new GraphQLError('operationName: expected the name of an operation in the document.')],
       };
     }
-    prepared += 1;
+    lastId += 1;
     let execute: Execute | undefined;
-    const complete = withDefaults(schema, operation);
+    const complete = applyVariableDefaults(schema, operation);
     const cost = costOf(schema, document, operation);
     const needs = needsCredential(schema, document, operation);
     return {
-      serial: prepared,
+      id: lastId,
       document,
       operation,
       get execute() {
@@ -130,18 +130,18 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     const refused = refusals.get(name);
     if (refused !== undefined) return refused;
     const outcome = spend(() => withinStack(() => prepare(source, operationName)));
-    if (isRefused(outcome)) {
+    if (isInvalid(outcome)) {
       const { code } = outcome;
       const errors = outcome.errors.map(shortened);
       refusals.set(name, { code, errors }, { size: weightOfJson({ name, code, errors }) });
     } else {
-      cache.set(key, outcome, { size: weightOf(schema, key, outcome.document, outcome.operation) });
+      cache.set(key, outcome, { size: estimateBytes(schema, key, outcome.document, outcome.operation) });
     }
     return outcome;
   };
 }
 
-function tooLong(limit: number): Refused {
+function tooLong(limit: number): InvalidOperation {
   const error = new GraphQLError(`The operation has more than ${limit} characters.`, {
     extensions: { code: 'OPERATION_TOO_COMPLEX' },
   });
@@ -149,7 +149,7 @@ function tooLong(limit: number): Refused {
 }
 
 /** Parser and rules call themselves for each level of whatever nests: where many tokens are allowed, the stack ends before they do. */
-function withinStack(work: () => Prepared | Refused): Prepared | Refused {
+function withinStack(work: () => Prepared | InvalidOperation): Prepared | InvalidOperation {
   try {
     return work();
   } catch (error) {

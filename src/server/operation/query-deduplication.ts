@@ -7,33 +7,33 @@
  * it; changes of others are missed for at most `windowMs`, counted from the oldest that went into the answer.
  */
 import type { Freshness } from '../../loaders/entity-cache.ts';
-import type { Departure } from '../../upstream/cancellation.ts';
+import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/client.ts';
 
 /**
  * Emptied when it ends: a Map's table is made anew after some dozens of entries, and V8 keeps what stood in the old one
  * alive until the next full collection. Whole results would pile up by it.
  */
-interface Flight<Result> extends Freshness {
+interface InFlightQuery<Result> extends Freshness {
   /** The client that began it: when it leaves, the execution ends for it alone and the others ask anew. */
-  departure: Departure | undefined;
+  cancellation: CancellationSource | undefined;
   /** Undefined once it has ended. */
   result: Promise<Result> | undefined;
   /** Of its credential, when it began. */
-  readonly separations: number;
+  readonly generation: number;
 }
 
 /** What is known of a credential as long as it has queries under way. */
-interface Asker {
-  underWay: number;
-  separations: number;
+interface CredentialState {
+  running: number;
+  generation: number;
 }
 
-export class SharedQueries<Result> {
+export class QueryDeduplicator<Result> {
   readonly #windowMs: number;
-  readonly #askers = new Map<string, Asker>();
+  readonly #credentials = new Map<string, CredentialState>();
   /** By credential and question: as many as there are different queries under way. */
-  readonly #flights = new Map<string, Flight<Result>>();
+  readonly #inFlight = new Map<string, InFlightQuery<Result>>();
 
   /** @param windowMs How long after its start an execution may be joined; 0 shares nothing. */
   constructor(windowMs: number) {
@@ -42,82 +42,87 @@ export class SharedQueries<Result> {
 
   /**
    * The result of `execute`, or of an identical query that is under way.
-   * @param question Names the operation with its variables; the same for those that may be joined.
+   * @param operationKey Names the operation with its variables; the same for those that may be joined.
    */
   run(
-    { credential, departure }: Caller,
-    question: string,
+    { credential, cancellation }: Caller,
+    operationKey: string,
     execute: (freshness: Freshness) => Promise<Result>,
   ): Promise<Result> {
-    if (credential === undefined || this.#windowMs === 0) return execute({ readSince: performance.now() });
-    const key = `${credential.key}\n${question}`;
-    const flight = this.#joinable(credential.key, key);
-    return flight === undefined
-      ? this.#begin(credential.key, key, departure, execute)
-      : this.#join(flight, credential.key, key, departure, execute);
+    if (credential === undefined || this.#windowMs === 0) return execute({ oldestReadAt: performance.now() });
+    const key = `${credential.key}\n${operationKey}`;
+    const running = this.#joinable(credential.key, key);
+    return running === undefined
+      ? this.#begin(credential.key, key, cancellation, execute)
+      : this.#join(running, credential.key, key, cancellation, execute);
   }
 
   /** Something changed for this credential: what began before may have read the old state and is not joined any more. */
-  separate(credentialKey: string): void {
-    const asker = this.#askers.get(credentialKey);
-    if (asker !== undefined) asker.separations += 1;
+  invalidate(credentialKey: string): void {
+    const state = this.#credentials.get(credentialKey);
+    if (state !== undefined) state.generation += 1;
   }
 
-  #joinable(credentialKey: string, key: string): Flight<Result> | undefined {
-    const flight = this.#flights.get(key);
-    if (flight === undefined || flight.departure?.hasLeft === true) return undefined;
-    if (flight.separations !== this.#askers.get(credentialKey)?.separations) return undefined;
-    return performance.now() - flight.readSince <= this.#windowMs ? flight : undefined;
+  #joinable(credentialKey: string, key: string): InFlightQuery<Result> | undefined {
+    const running = this.#inFlight.get(key);
+    if (running === undefined || running.cancellation?.isCancelled === true) return undefined;
+    if (running.generation !== this.#credentials.get(credentialKey)?.generation) return undefined;
+    return performance.now() - running.oldestReadAt <= this.#windowMs ? running : undefined;
   }
 
   async #join(
-    first: Flight<Result>,
+    first: InFlightQuery<Result>,
     credentialKey: string,
     key: string,
-    departure: Departure | undefined,
+    cancellation: CancellationSource | undefined,
     execute: (freshness: Freshness) => Promise<Result>,
   ): Promise<Result> {
-    for (let flight: Flight<Result> | undefined = first; flight?.result !== undefined; ) {
-      const { result: shared, departure: beginner }: Flight<Result> = flight;
+    for (let running: InFlightQuery<Result> | undefined = first; running?.result !== undefined; ) {
+      const { result: shared, cancellation: firstClient }: InFlightQuery<Result> = running;
       const result = await shared?.catch((error: unknown) => {
-        if (beginner?.hasLeft !== true) throw error;
+        if (firstClient?.isCancelled !== true) throw error;
         return undefined;
       });
-      if (result !== undefined && beginner?.hasLeft !== true) return result;
-      flight = this.#joinable(credentialKey, key);
+      if (result !== undefined && firstClient?.isCancelled !== true) return result;
+      running = this.#joinable(credentialKey, key);
     }
-    return this.#begin(credentialKey, key, departure, execute);
+    return this.#begin(credentialKey, key, cancellation, execute);
   }
 
   #begin(
     credentialKey: string,
     key: string,
-    departure: Departure | undefined,
+    cancellation: CancellationSource | undefined,
     execute: (freshness: Freshness) => Promise<Result>,
   ): Promise<Result> {
-    let asker = this.#askers.get(credentialKey);
-    if (asker === undefined) {
-      asker = { underWay: 0, separations: 0 };
-      this.#askers.set(credentialKey, asker);
+    let state = this.#credentials.get(credentialKey);
+    if (state === undefined) {
+      state = { running: 0, generation: 0 };
+      this.#credentials.set(credentialKey, state);
     }
-    asker.underWay += 1;
-    const { separations } = asker;
-    const flight: Flight<Result> = { readSince: performance.now(), departure, result: undefined, separations };
-    const result = execute(flight);
-    flight.result = result;
-    this.#flights.set(key, flight);
-    const ended = () => this.#ended(credentialKey, key, flight);
+    state.running += 1;
+    const { generation } = state;
+    const running: InFlightQuery<Result> = {
+      oldestReadAt: performance.now(),
+      cancellation,
+      result: undefined,
+      generation,
+    };
+    const result = execute(running);
+    running.result = result;
+    this.#inFlight.set(key, running);
+    const ended = () => this.#ended(credentialKey, key, running);
     result.then(ended, ended);
     return result;
   }
 
-  #ended(credentialKey: string, key: string, flight: Flight<Result>): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    flight.departure = undefined;
-    flight.result = undefined;
-    const asker = this.#askers.get(credentialKey);
-    if (asker === undefined) return;
-    asker.underWay -= 1;
-    if (asker.underWay === 0) this.#askers.delete(credentialKey);
+  #ended(credentialKey: string, key: string, running: InFlightQuery<Result>): void {
+    if (this.#inFlight.get(key) === running) this.#inFlight.delete(key);
+    running.cancellation = undefined;
+    running.result = undefined;
+    const state = this.#credentials.get(credentialKey);
+    if (state === undefined) return;
+    state.running -= 1;
+    if (state.running === 0) this.#credentials.delete(credentialKey);
   }
 }

@@ -8,27 +8,27 @@ import {
 } from 'graphql';
 
 // Complaints of the rule that name only what the schema or the query's own structure names.
-const safe =
+const safeMessage =
   /^Field "[\w.]+"( argument "\w+")? (of required type "[\w[\]!]+" was not provided|is not defined by type "\w+")/;
 
 /** Wraps the one specified rule whose messages hold values; the others name fields, types and variables only. */
-export function silentValues(rule: ValidationRule): ValidationRule {
+export function redactLiterals(rule: ValidationRule): ValidationRule {
   if (rule !== ValuesOfCorrectTypeRule) return rule;
   return (context: ValidationContext) => {
-    const silent: ValidationContext = Object.create(context, {
+    const redacted: ValidationContext = Object.create(context, {
       reportError: {
         value: (error: GraphQLError) => {
-          const kept = safe.exec(error.message)?.[0];
+          const safePart = safeMessage.exec(error.message)?.[0];
           const type = context.getInputType();
           const expected = type == null ? 'another type' : `type "${getNamedType(type).name}"`;
           context.reportError(
-            new GraphQLError(kept === undefined ? `Expected a value of ${expected}.` : `${kept}.`, {
+            new GraphQLError(safePart === undefined ? `Expected a value of ${expected}.` : `${safePart}.`, {
               nodes: error.nodes ?? null,
             }),
           );
         },
       },
     });
-    return rule(silent);
+    return rule(redacted);
   };
 }

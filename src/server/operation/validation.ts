@@ -11,7 +11,7 @@ import {
   validate,
 } from 'graphql';
 import type { DocumentCheck } from './document-limits.ts';
-import { silentValues } from './redacted-validation.ts';
+import { redactLiterals } from './redacted-validation.ts';
 import { subscriptionRootRule } from './subscription-root-rule.ts';
 
 /** An error of a document as clients read it, without the nodes, which would keep the whole document alive. */
@@ -34,7 +34,7 @@ const longestMessage = 1_000;
 /** @returns All that is wrong, up to a bound; empty for a valid document. */
 export function createValidation(schema: GraphQLSchema, { introspection, check }: ValidationOptions) {
   const rules = [
-    ...specifiedRules.map(silentValues).map(subscriptionRootRule),
+    ...specifiedRules.map(redactLiterals).map(subscriptionRootRule),
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   const bounds = { maxErrors: introspection ? 20 : 5, hideSuggestions: !introspection };

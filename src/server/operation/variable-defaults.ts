@@ -19,7 +19,7 @@ export function declaredVariables(
  * The variables a client sent, with the default of each that has one and was left out. Defaults are coerced to their types: an
  * id of 23 digits stays what it is. What the operation does not declare is dropped where there are defaults at all.
  */
-export function withDefaults(
+export function applyVariableDefaults(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
 ): (sent: Variables) => Variables {

@@ -1,5 +1,5 @@
 /** Results that leave together, in one piece of memory: a system call for each would cost more than all the rest of it. */
-export interface Burst {
+export interface ResultBatch {
   /** Of all that was added. */
   readonly bytes: number;
   /** Results added. */
@@ -11,23 +11,23 @@ export interface Burst {
 }
 
 /** How a transport wraps one result. */
-interface Wrapping {
-  readonly before: Buffer;
-  readonly after: Buffer;
+interface Framing {
+  readonly prefix: Buffer;
+  readonly suffix: Buffer;
   /** Bytes that say how long the rest is. */
-  headLength(length: number): number;
-  writeHead(into: Buffer, at: number, length: number): void;
+  headerLength(length: number): number;
+  writeHeader(into: Buffer, at: number, length: number): void;
 }
 
-class WrappedBurst implements Burst {
-  readonly #wrapping: Wrapping;
+class FramedBatch implements ResultBatch {
+  readonly #framing: Framing;
   #results: (string | Buffer)[] = [];
   /** Of each result, wrapped, without its head. */
   #lengths: number[] = [];
   #bytes = 0;
 
-  constructor(wrapping: Wrapping) {
-    this.#wrapping = wrapping;
+  constructor(framing: Framing) {
+    this.#framing = framing;
   }
 
   get bytes(): number {
@@ -39,29 +39,29 @@ class WrappedBurst implements Burst {
   }
 
   add(result: string | Buffer): void {
-    const { before, after, headLength } = this.#wrapping;
-    const length = before.length + Buffer.byteLength(result) + after.length;
-    this.#bytes += headLength(length) + length;
+    const { prefix, suffix, headerLength } = this.#framing;
+    const length = prefix.length + Buffer.byteLength(result) + suffix.length;
+    this.#bytes += headerLength(length) + length;
     this.#results.push(result);
     this.#lengths.push(length);
   }
 
   take(): Buffer {
-    const { before, after } = this.#wrapping;
+    const { prefix, suffix } = this.#framing;
     const bytes = Buffer.allocUnsafe(this.#bytes);
     let at = 0;
     for (let index = 0; index < this.#results.length; index += 1) {
       const result = this.#results[index] as string | Buffer; // within bounds
       const length = this.#lengths[index] as number; // the same
-      this.#wrapping.writeHead(bytes, at, length);
-      at += this.#wrapping.headLength(length);
-      bytes.set(before, at);
-      at += before.length;
-      const size = length - before.length - after.length;
+      this.#framing.writeHeader(bytes, at, length);
+      at += this.#framing.headerLength(length);
+      bytes.set(prefix, at);
+      at += prefix.length;
+      const size = length - prefix.length - suffix.length;
       put(result, bytes, at, size);
       at += size;
-      bytes.set(after, at);
-      at += after.length;
+      bytes.set(suffix, at);
+      at += suffix.length;
     }
     this.#results = [];
     this.#lengths = [];
@@ -78,22 +78,22 @@ function put(result: string | Buffer, into: Buffer, at: number, size: number): v
 }
 
 /** GraphQL over SSE, distinct connections mode. JSON holds no line ends. */
-export function eventBurst(): Burst {
-  return new WrappedBurst({
-    before: Buffer.from('event: next\ndata: '),
-    after: Buffer.from('\n\n'),
-    headLength: () => 0,
-    writeHead() {},
+export function sseBatch(): ResultBatch {
+  return new FramedBatch({
+    prefix: Buffer.from('event: next\ndata: '),
+    suffix: Buffer.from('\n\n'),
+    headerLength: () => 0,
+    writeHeader() {},
   });
 }
 
 /** graphql-transport-ws: a `next` message for each result, each a whole frame. @param id Of the operation. */
-export function frameBurst(id: string): Burst {
-  return new WrappedBurst({
-    before: Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`),
-    after: Buffer.from('}'),
-    headLength: frameHeadLength,
-    writeHead: writeFrameHead,
+export function webSocketBatch(id: string): ResultBatch {
+  return new FramedBatch({
+    prefix: Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`),
+    suffix: Buffer.from('}'),
+    headerLength: frameHeaderLength,
+    writeHeader: writeFrameHeader,
   });
 }
 
@@ -102,12 +102,12 @@ const finalText = 0x81;
 const sixteenBits = 126;
 const sixtyFourBits = 127;
 
-function frameHeadLength(length: number): number {
+function frameHeaderLength(length: number): number {
   if (length < sixteenBits) return 2;
   return length <= 0xffff ? 4 : 10;
 }
 
-function writeFrameHead(into: Buffer, at: number, length: number): void {
+function writeFrameHeader(into: Buffer, at: number, length: number): void {
   into[at] = finalText;
   if (length < sixteenBits) into[at + 1] = length;
   else if (length <= 0xffff) {

@@ -3,14 +3,14 @@
  * outlet allows; a result counts as handed over when the operating system has taken it, and what it has not taken when the
  * client leaves was not.
  */
-import type { Burst } from './result-batch.ts';
-import type { Relay, Relayed } from './results.ts';
-import type { Outlet } from './send-window.ts';
+import type { ResultBatch } from './result-batch.ts';
+import type { SubscriptionResult, SubscriptionResults } from './results.ts';
+import type { SendWindow } from './send-window.ts';
 
 export interface ResultStreamOptions {
-  readonly relay: Relay;
-  readonly outlet: Outlet;
-  readonly burst: Burst;
+  readonly results: SubscriptionResults;
+  readonly sendWindow: SendWindow;
+  readonly batch: ResultBatch;
   /** Aborts when the client completes the operation, or is gone: no word about it from then on. */
   readonly signal: AbortSignal;
   /** Something is wrong with the gateway itself; the stream is over. */
@@ -19,14 +19,14 @@ export interface ResultStreamOptions {
 
 /** Begins. Settles when all results were written; never, when the client has left. */
 export function streamResults(options: ResultStreamOptions): Promise<void> {
-  const { relay, signal } = options;
+  const { results, signal } = options;
   return new Promise((resolve) => {
-    if (signal.aborted) return relay.leave();
+    if (signal.aborted) return results.cancel();
     new ResultStream(options, resolve).begin();
   });
 }
 
-const nothing = new Uint8Array();
+const noBytes = new Uint8Array();
 
 class ResultStream {
   readonly #options: ResultStreamOptions;
@@ -35,7 +35,7 @@ class ResultStream {
   #isDue = false;
   /** A result is being read for; those after it wait, to keep the order. */
   #isReading = false;
-  #isOver = false;
+  #isDone = false;
 
   constructor(options: ResultStreamOptions, onWritten: () => void) {
     this.#options = options;
@@ -43,17 +43,17 @@ class ResultStream {
   }
 
   begin(): void {
-    const { relay, signal } = this.#options;
+    const { results, signal } = this.#options;
     signal.addEventListener('abort', () => this.#stop(), { once: true });
-    relay.onReady(() => this.#schedule());
+    results.onReadable(() => this.#schedule());
     this.#drain();
   }
 
   #stop(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#options.outlet.forget(this.#drained);
-    this.#options.relay.leave();
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#options.sendWindow.offWritable(this.#drained);
+    this.#options.results.cancel();
   }
 
   /** Once everything has come that comes with this event: what was read from the upstream in one piece leaves in one. */
@@ -64,14 +64,14 @@ class ResultStream {
   }
 
   /** @param first What was read for meanwhile. */
-  #drain(first?: Relayed): void {
+  #drain(first?: SubscriptionResult): void {
     this.#isDue = false;
     try {
-      if (first !== undefined) this.#options.burst.add(first.json);
+      if (first !== undefined) this.#options.batch.add(first.json);
       const isLast = this.#fill();
       this.#write();
       if (!isLast) return;
-      this.#isOver = true;
+      this.#isDone = true;
       this.#onWritten();
     } catch (error) {
       this.#stop();
@@ -81,39 +81,39 @@ class ResultStream {
 
   /** Puts into the burst what waits and has room. @returns Whether that was the last of all. */
   #fill(): boolean {
-    const { outlet, relay, burst } = this.#options;
-    const { room } = outlet;
-    while (!this.#isOver && !this.#isReading) {
-      if (burst.bytes >= room) {
-        outlet.whenRoom(this.#drained);
+    const { sendWindow, results, batch } = this.#options;
+    const { availableBytes } = sendWindow;
+    while (!this.#isDone && !this.#isReading) {
+      if (batch.bytes >= availableBytes) {
+        sendWindow.onceWritable(this.#drained);
         return false;
       }
-      const taken = relay.take();
-      if (taken === undefined) return relay.isOver;
-      if (taken instanceof Promise) void this.#addLater(taken);
-      else burst.add(taken.json);
+      const next = results.read();
+      if (next === undefined) return results.isDone;
+      if (next instanceof Promise) void this.#addLater(next);
+      else batch.add(next.json);
     }
     return false;
   }
 
   #write(): void {
-    const { outlet, relay, burst } = this.#options;
-    const { count } = burst;
+    const { sendWindow, results, batch } = this.#options;
+    const { count } = batch;
     if (count === 0) return;
-    outlet.send(burst.take(), () => {
-      for (let handed = 0; handed < count; handed += 1) relay.handed();
+    sendWindow.send(batch.take(), () => {
+      for (let acked = 0; acked < count; acked += 1) results.ack();
     });
   }
 
-  async #addLater(relayed: Promise<Relayed>): Promise<void> {
+  async #addLater(result: Promise<SubscriptionResult>): Promise<void> {
     this.#isReading = true;
-    const first = await relayed;
+    const first = await result;
     this.#isReading = false;
-    if (this.#isOver) return;
-    const { outlet, relay } = this.#options;
-    if (!relay.isStale) return this.#drain(first);
+    if (this.#isDone) return;
+    const { sendWindow, results } = this.#options;
+    if (!results.isLastExpired) return this.#drain(first);
     // Not sent, and in its turn as good as handed over.
-    outlet.send(nothing, () => relay.handed());
+    sendWindow.send(noBytes, () => results.ack());
     this.#drain();
   }
 }

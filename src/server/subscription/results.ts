@@ -2,15 +2,15 @@
 import type { ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { GatewayError } from '../../errors.ts';
-import type { Feed } from '../../events/ack-source.ts';
-import { gatewayErrorIn, mask, maskThrown } from '../masking.ts';
+import type { AckSource } from '../../events/ack-source.ts';
+import { gatewayErrorIn, mask, maskUnexpected } from '../masking.ts';
 import type { FormattedResult } from '../operation/pipeline.ts';
-import type { Audience, Audiences } from './shared-results.ts';
+import type { SubscriberGroup, SubscriberGroups } from './shared-results.ts';
 
 type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Promise<ExecutionResult>;
 
 /** One result of a subscription; everyone who asked the same of the same event has the same one. */
-export class Relayed {
+export class SubscriptionResult {
   readonly result: FormattedResult;
   #json: string | Buffer | undefined;
 
@@ -26,13 +26,13 @@ export class Relayed {
   }
 }
 
-export interface RelayOptions {
-  readonly source: Feed<unknown>;
+export interface SubscriptionResultsOptions {
+  readonly source: AckSource<unknown>;
   readonly context: GatewayContext;
   readonly execute: Execute;
-  readonly audiences: Audiences<Relayed>;
+  readonly groups: SubscriberGroups<SubscriptionResult>;
   /** Names credential, operation and variables. */
-  readonly audience: string;
+  readonly groupKey: string;
 }
 
 /**
@@ -43,27 +43,27 @@ export interface RelayOptions {
  * A result that has to be waited for is a promise, which is never rejected. It is up to the consumer to take no further
  * result before it has settled: so results keep their order.
  */
-export class Relay implements Feed<Relayed | Promise<Relayed>> {
-  readonly #source: Feed<unknown>;
+export class SubscriptionResults implements AckSource<SubscriptionResult | Promise<SubscriptionResult>> {
+  readonly #source: AckSource<unknown>;
   readonly #context: GatewayContext;
   readonly #execute: Execute;
-  readonly #audience: Audience<Relayed>;
-  #isOver = false;
+  readonly #group: SubscriberGroup<SubscriptionResult>;
+  #isDone = false;
   #taken = 0;
   #onEnd: ((results: number, code: string) => void) | undefined;
 
-  constructor({ source, context, execute, audiences, audience }: RelayOptions) {
+  constructor({ source, context, execute, groups, groupKey }: SubscriptionResultsOptions) {
     this.#source = source;
     this.#context = context;
     this.#execute = execute;
-    this.#audience = audiences.join(audience);
+    this.#group = groups.join(groupKey);
   }
 
-  take(): Relayed | Promise<Relayed> | undefined {
-    if (this.#isOver) return undefined;
+  read(): SubscriptionResult | Promise<SubscriptionResult> | undefined {
+    if (this.#isDone) return undefined;
     let event: unknown;
     try {
-      event = this.#source.take();
+      event = this.#source.read();
     } catch (error) {
       this.#taken += 1;
       this.#end(gatewayErrorIn(error)?.code ?? 'INTERNAL');
@@ -73,24 +73,24 @@ export class Relay implements Feed<Relayed | Promise<Relayed>> {
       this.#taken += 1;
       return this.#resultOf(event);
     }
-    if (this.#source.isOver) this.#end();
+    if (this.#source.isDone) this.#end();
     return undefined;
   }
 
-  handed(): void {
-    this.#source.handed();
+  ack(): void {
+    this.#source.ack();
   }
 
-  get isStale(): boolean {
-    return this.#source.isStale;
+  get isLastExpired(): boolean {
+    return this.#source.isLastExpired;
   }
 
-  get isOver(): boolean {
-    return this.#isOver;
+  get isDone(): boolean {
+    return this.#isDone;
   }
 
-  onReady(callback: () => void): void {
-    this.#source.onReady(callback);
+  onReadable(callback: () => void): void {
+    this.#source.onReadable(callback);
   }
 
   /** @param callback Called once, at the end, with the number of results and `OK` or the code of the error it ended by. */
@@ -102,17 +102,17 @@ export class Relay implements Feed<Relayed | Promise<Relayed>> {
     this.#source.end(error);
   }
 
-  leave(): void {
+  cancel(): void {
     this.#end();
-    this.#source.leave();
+    this.#source.cancel();
   }
 
-  #resultOf(event: unknown): Relayed | Promise<Relayed> {
+  #resultOf(event: unknown): SubscriptionResult | Promise<SubscriptionResult> {
     if (typeof event !== 'object' || event === null) return this.#executed(event);
-    return this.#audience.shared(event, () => this.#executed(event));
+    return this.#group.getOrCompute(event, () => this.#executed(event));
   }
 
-  #executed(event: unknown): Relayed | Promise<Relayed> {
+  #executed(event: unknown): SubscriptionResult | Promise<SubscriptionResult> {
     try {
       const result = this.#execute(event, this.#context.forEvent());
       if (!(result instanceof Promise)) return this.#formatted(result);
@@ -122,21 +122,24 @@ export class Relay implements Feed<Relayed | Promise<Relayed>> {
     }
   }
 
-  #formatted({ data, errors }: ExecutionResult): Relayed {
-    if (errors === undefined) return new Relayed({ data: data ?? null });
-    const { caller, parts } = this.#context;
-    return new Relayed({ errors: errors.map((error) => mask(error, caller.requestId, parts.log)), data: data ?? null });
+  #formatted({ data, errors }: ExecutionResult): SubscriptionResult {
+    if (errors === undefined) return new SubscriptionResult({ data: data ?? null });
+    const { caller, services } = this.#context;
+    return new SubscriptionResult({
+      errors: errors.map((error) => mask(error, caller.requestId, services.log)),
+      data: data ?? null,
+    });
   }
 
-  #failed(error: unknown): Relayed {
-    const { caller, parts } = this.#context;
-    return new Relayed({ errors: [maskThrown(error, caller.requestId, parts.log)] });
+  #failed(error: unknown): SubscriptionResult {
+    const { caller, services } = this.#context;
+    return new SubscriptionResult({ errors: [maskUnexpected(error, caller.requestId, services.log)] });
   }
 
   #end(code = 'OK'): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#isDone) return;
+    this.#isDone = true;
     this.#onEnd?.(this.#taken, code);
-    this.#audience.leave();
+    this.#group.leave();
   }
 }

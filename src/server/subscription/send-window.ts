@@ -5,9 +5,9 @@
 import type { Writable } from 'node:stream';
 
 /** Bytes written before the operating system takes them; what comes after waits where its bounds are. */
-const maxAhead = 65_536;
+const highWaterMark = 65_536;
 
-export interface OutletOptions {
+export interface SendWindowOptions {
   /** Takes the bytes. */
   readonly writable: Writable;
   /** The connection that carries them; may be the same. */
@@ -16,25 +16,25 @@ export interface OutletOptions {
   isOpen(): boolean;
 }
 
-export class Outlet {
-  readonly #options: OutletOptions;
+export class SendWindow {
+  readonly #options: SendWindowOptions;
   readonly #waiting = new Set<() => void>();
 
-  constructor(options: OutletOptions) {
+  constructor(options: SendWindowOptions) {
     this.#options = options;
   }
 
   /** Bytes that may be written now; 0 or less when there is nothing to do but wait. */
-  get room(): number {
-    return this.#options.isOpen() ? maxAhead - this.#options.writable.writableLength : 0;
+  get availableBytes(): number {
+    return this.#options.isOpen() ? highWaterMark - this.#options.writable.writableLength : 0;
   }
 
   /** @param callback Called once, when there is room again; never when the connection ends before. */
-  whenRoom(callback: () => void): void {
+  onceWritable(callback: () => void): void {
     this.#waiting.add(callback);
   }
 
-  forget(callback: () => void): void {
+  offWritable(callback: () => void): void {
     this.#waiting.delete(callback);
   }
 
@@ -45,17 +45,17 @@ export class Outlet {
     writable.write(bytes, (error) => {
       // A write that was under way when its connection was destroyed comes back without an error.
       if (error != null || connection.destroyed) return;
-      this.moved();
+      this.notifyDrained();
       onSent();
     });
   }
 
   /** To be called when anybody's bytes were sent over the connection. */
-  moved(): void {
+  notifyDrained(): void {
     if (this.#waiting.size === 0) return;
     // Who finds no room keeps its place, before those who have had some and wait again.
     for (const callback of [...this.#waiting]) {
-      if (this.room <= 0) return;
+      if (this.availableBytes <= 0) return;
       this.#waiting.delete(callback);
       callback();
     }

@@ -6,58 +6,58 @@
 /** Milliseconds. */
 const shareWindowMs = 1_000;
 
-interface Shared<Result> {
+interface CachedResult<Result> {
   readonly startedAt: number;
   readonly result: Result | Promise<Result>;
 }
 
-export interface Audience<Result> {
-  /** What was made of `event` a moment ago, or what `make` gives. */
-  shared(event: object, make: () => Result | Promise<Result>): Result | Promise<Result>;
+export interface SubscriberGroup<Result> {
+  /** What was made of `event` a moment ago, or what `compute` gives. */
+  getOrCompute(event: object, compute: () => Result | Promise<Result>): Result | Promise<Result>;
   /** One member less. To be called once. */
   leave(): void;
 }
 
-export class Audiences<Result> {
-  readonly #all = new Map<string, SharedResults<Result>>();
+export class SubscriberGroups<Result> {
+  readonly #byKey = new Map<string, ResultCache<Result>>();
 
   /** @param key Names credential, operation and variables. */
-  join(key: string): Audience<Result> {
-    let results = this.#all.get(key);
+  join(key: string): SubscriberGroup<Result> {
+    let results = this.#byKey.get(key);
     if (results === undefined) {
-      results = new SharedResults();
-      this.#all.set(key, results);
+      results = new ResultCache();
+      this.#byKey.set(key, results);
     }
     const joined = results;
     joined.members += 1;
     return {
-      shared: (event, make) => joined.of(event, make),
+      getOrCompute: (event, compute) => joined.getOrCompute(event, compute),
       leave: () => {
         joined.members -= 1;
-        if (joined.members === 0) this.#all.delete(key);
+        if (joined.members === 0) this.#byKey.delete(key);
       },
     };
   }
 }
 
 /** Results go with the event they were made of, and when two windows have passed. */
-class SharedResults<Result> {
+class ResultCache<Result> {
   members = 0;
-  #latest = new WeakMap<object, Shared<Result>>();
-  #before = new WeakMap<object, Shared<Result>>();
-  #turnedAt = Number.NEGATIVE_INFINITY;
+  #latest = new WeakMap<object, CachedResult<Result>>();
+  #previous = new WeakMap<object, CachedResult<Result>>();
+  #rotatedAt = Number.NEGATIVE_INFINITY;
 
-  of(event: object, make: () => Result | Promise<Result>): Result | Promise<Result> {
-    if (this.members === 1) return make(); // nobody to share with, and it costs
+  getOrCompute(event: object, compute: () => Result | Promise<Result>): Result | Promise<Result> {
+    if (this.members === 1) return compute(); // nobody to share with, and it costs
     const now = performance.now();
-    const known = this.#latest.get(event) ?? this.#before.get(event);
-    if (known !== undefined && now - known.startedAt <= shareWindowMs) return known.result;
-    if (now - this.#turnedAt > shareWindowMs) {
-      this.#before = this.#latest;
+    const cached = this.#latest.get(event) ?? this.#previous.get(event);
+    if (cached !== undefined && now - cached.startedAt <= shareWindowMs) return cached.result;
+    if (now - this.#rotatedAt > shareWindowMs) {
+      this.#previous = this.#latest;
       this.#latest = new WeakMap();
-      this.#turnedAt = now;
+      this.#rotatedAt = now;
     }
-    const result = make();
+    const result = compute();
     this.#latest.set(event, { startedAt: now, result });
     return result;
   }

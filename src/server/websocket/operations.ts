@@ -20,7 +20,7 @@ export class SocketOperations {
   }
 
   /** @param request What the operation began with. */
-  ended(id: string, request: object): void {
+  finish(id: string, request: object): void {
     if (this.#running.get(id)?.request === request) this.#running.delete(id);
     this.#checkIdle();
   }
@@ -35,7 +35,7 @@ export class SocketOperations {
    * Listens for `complete` messages: graphql-ws tells a subscription that its client completed it, but not a query or
    * mutation that still runs.
    */
-  hear(message: string): void {
+  observeMessage(message: string): void {
     // A word may be spelled with escapes.
     if (this.#running.size === 0 || !(message.includes('"complete"') || message.includes('\\u'))) return;
     try {
@@ -65,6 +65,6 @@ export class SocketOperations {
  * The end of an operation its client has completed: it never comes, and is forgotten. graphql-ws would take it for the end
  * of the next operation that goes by the same id.
  */
-export function unheard(): Promise<never> {
+export function neverSettles(): Promise<never> {
   return new Promise(() => {});
 }

@@ -10,7 +10,7 @@ import { CloseCode, handleProtocols, MessageType, makeServer, type SubscribePayl
 import { type WebSocket, WebSocketServer } from 'ws';
 import { badUserInput, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
-import { Departure } from '../../upstream/cancellation.ts';
+import { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/client.ts';
 import type { Credential } from '../../upstream/credential.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
@@ -18,15 +18,15 @@ import { callerOf, parseCredential, requestIdOf } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import { type HeldBytes, uncountedBytes } from '../held-bytes.ts';
 import { withoutMark } from '../http/request-body.ts';
-import { maskThrown } from '../masking.ts';
+import { maskUnexpected } from '../masking.ts';
 import type { Admitted, Pipeline } from '../operation/pipeline.ts';
-import { type OnRefused, reasonOfClose, reasonOfSocketError } from '../rejections.ts';
-import { frameBurst } from '../subscription/result-batch.ts';
+import { type OnRejected, reasonOfClose, reasonOfSocketError } from '../rejections.ts';
+import { webSocketBatch } from '../subscription/result-batch.ts';
 import { streamResults } from '../subscription/result-stream.ts';
-import type { Relay } from '../subscription/results.ts';
-import { Outlet } from '../subscription/send-window.ts';
+import type { SubscriptionResults } from '../subscription/results.ts';
+import { SendWindow } from '../subscription/send-window.ts';
 import { legacySubprotocol, refuseLegacyClient } from './legacy-subprotocol.ts';
-import { SocketOperations, unheard } from './operations.ts';
+import { neverSettles, SocketOperations } from './operations.ts';
 
 export interface WebSocketOptions {
   readonly schema: GraphQLSchema;
@@ -43,7 +43,7 @@ export interface WebSocketOptions {
   readonly maxOperations: number;
   /** Milliseconds between pings; a client that does not answer before the next one is cut off. */
   readonly keepAliveMs: number;
-  readonly onRefused: OnRefused;
+  readonly onRejected: OnRejected;
   /** Sockets are told of the end through it. */
   readonly drain: Drain;
 }
@@ -61,13 +61,13 @@ export interface WebSocketEndpoint {
 }
 
 /** What is kept of one socket, and nothing else its client sent; the credential is the socket's, unless an operation brings its own. */
-interface Connection {
+interface SocketState {
   /** Of the request that opened it. */
   readonly headers: Pick<IncomingHttpHeaders, 'authorization' | 'x-device-id' | 'traceparent'>;
   readonly operations: SocketOperations;
-  readonly outlet: Outlet;
+  readonly sendWindow: SendWindow;
   /** Of the subscriptions that run on it. */
-  readonly relays: Set<Relay>;
+  readonly relays: Set<SubscriptionResults>;
   /** It has been told of the end, and takes no more operations. */
   isLeaving: boolean;
   /** Closes the socket: something is wrong with the gateway itself. */
@@ -80,7 +80,7 @@ interface Connection {
 interface RunArguments {
   readonly contextValue: {
     readonly id: string;
-    readonly connection: Connection;
+    readonly connection: SocketState;
     readonly admitted: Admitted;
     readonly caller: Caller;
     readonly signal: AbortSignal;
@@ -88,14 +88,14 @@ interface RunArguments {
 }
 
 /** Of an operation's id, which clients make of a number or a UUID and which is kept as long as the operation runs. */
-const longestId = 200;
+const maxIdLength = 200;
 /** Bytes a client may send of one message before the socket is acknowledged, and before they are counted. */
 const smallMessage = 65_536;
 /** Parts and reads of one message: each takes memory of its own, however few bytes it has. */
 const mostFragments = 1_024;
 const mostReads = 4_096;
 /** Bytes of answers a client may leave unread before nothing more is read from it. */
-const maxUnread = 1_048_576;
+const maxBufferedBytes = 1_048_576;
 
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const { schema, pipeline, log } = options;
@@ -111,14 +111,14 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     clientTracking: true,
   });
 
-  const connections = new Map<WebSocket, Connection>();
+  const connections = new Map<WebSocket, SocketState>();
   let isClosing = false;
 
-  const protocol = makeServer<Record<string, unknown>, Connection>({
+  const protocol = makeServer<Record<string, unknown>, SocketState>({
     connectionInitWaitTimeout: options.initTimeoutMs,
     onConnect(context) {
       const { connectionParams, extra } = context;
-      forgetParams(context);
+      dropConnectionParams(context);
       try {
         const sent = stringIn(connectionParams, 'authorization') ?? extra.headers.authorization;
         const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.headers, 'x-device-id');
@@ -135,7 +135,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       const signal = extra.operations.begin(id, payload);
       try {
         if (isClosing || extra.isLeaving) throw new GatewayError('SHUTTING_DOWN');
-        if (id.length > longestId) throw badUserInput('id', `at most ${longestId} characters`);
+        if (id.length > maxIdLength) throw badUserInput('id', `at most ${maxIdLength} characters`);
         if (extra.operations.size > options.maxOperations) {
           throw new GatewayError('RATE_LIMITED', {
             message: `More than ${options.maxOperations} operations on one socket.`,
@@ -143,7 +143,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         }
         const caller = callerOn(extra, headers, requestId, signal);
         const admitted = pipeline.admit(payload, caller);
-        if (admitted.kind === 'answer') return asErrors(admitted.result.errors ?? []);
+        if (admitted.kind === 'response') return asErrors(admitted.result.errors ?? []);
         const { document, operation } = admitted.prepared;
         return {
           schema,
@@ -153,39 +153,39 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         };
       } catch (error) {
         // A throw here would close the socket and with it every other operation on it.
-        return asErrors([maskThrown(error, requestId, log)]);
+        return asErrors([maskUnexpected(error, requestId, log)]);
       }
     },
     execute: run,
     subscribe: run,
     // Results are formatted already; the library would call toJSON on each error.
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
-    onComplete: ({ extra }, id, payload) => extra.operations.ended(id, payload),
-    onError: ({ extra }, id, payload) => extra.operations.ended(id, payload),
+    onComplete: ({ extra }, id, payload) => extra.operations.finish(id, payload),
+    onError: ({ extra }, id, payload) => extra.operations.finish(id, payload),
   });
 
   async function run(args: unknown): Promise<never> {
     const { id, connection, admitted, caller, signal } = (args as RunArguments).contextValue; // as onSubscribe made it
     const outcome = await pipeline.run(admitted, caller);
     if (signal.aborted) {
-      if (outcome.kind === 'stream') outcome.relay.leave();
-      return unheard();
+      if (outcome.kind === 'stream') outcome.results.cancel();
+      return neverSettles();
     }
-    const { outlet, fail, relays } = connection;
-    if (outcome.kind === 'answer') return outcome.result as never; // as below
-    const { relay } = outcome;
-    relays.add(relay);
-    signal.addEventListener('abort', () => relays.delete(relay), { once: true });
+    const { sendWindow, fail, relays } = connection;
+    if (outcome.kind === 'response') return outcome.result as never; // as below
+    const { results } = outcome;
+    relays.add(results);
+    signal.addEventListener('abort', () => relays.delete(results), { once: true });
     // It began while its socket was told.
-    if (connection.isLeaving) relay.end(new GatewayError('SHUTTING_DOWN'));
-    const result: AsyncIterable<never> = nothingUntil(
+    if (connection.isLeaving) results.end(new GatewayError('SHUTTING_DOWN'));
+    const result: AsyncIterable<never> = emptyIterableAfter(
       () =>
-        streamResults({ relay, outlet, burst: frameBurst(id), signal, onFault: fail }).finally(() =>
-          relays.delete(relay),
+        streamResults({ results, sendWindow, batch: webSocketBatch(id), signal, onFault: fail }).finally(() =>
+          relays.delete(results),
         ),
       () => {
-        relays.delete(relay);
-        relay.leave();
+        relays.delete(results);
+        results.cancel();
       },
     );
     return result as never; // the library asks for GraphQLError instances; `onNext` sends what is given
@@ -194,16 +194,16 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   function serve(socket: WebSocket, request: IncomingMessage, carrier: Duplex): void {
     const isOpen = () => socket.readyState === socket.OPEN;
     // The library sends nothing in parts, so that whole frames may be written beside it.
-    const outlet = new Outlet({ writable: carrier, connection: carrier, isOpen });
+    const sendWindow = new SendWindow({ writable: carrier, connection: carrier, isOpen });
     const fail = (error: unknown) => {
       log.warn('websocket message failed', { transport: 'websocket', ...describeUnexpected(error) });
       socket.close(CloseCode.InternalServerError, 'Internal server error');
     };
     const { authorization, traceparent, 'x-device-id': device } = request.headers;
-    const connection: Connection = {
+    const connection: SocketState = {
       headers: { authorization, traceparent, 'x-device-id': device },
       operations: new SocketOperations(),
-      outlet,
+      sendWindow,
       relays: new Set(),
       isLeaving: false,
       fail,
@@ -215,13 +215,13 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     connections.set(socket, connection);
     const part = options.drain.join(() => {
       connection.isLeaving = true;
-      for (const relay of connection.relays) relay.end(new GatewayError('SHUTTING_DOWN'));
+      for (const results of connection.relays) results.end(new GatewayError('SHUTTING_DOWN'));
       closeWhenIdle(socket, connection);
     });
     const stopPings = keepAlive(socket, options.keepAliveMs);
     const end = (code: number, reason: string) => {
-      const refusal = reasonOfClose(code);
-      if (refusal !== undefined) options.onRefused('websocket', refusal);
+      const rejection = reasonOfClose(code);
+      if (rejection !== undefined) options.onRejected('websocket', rejection);
       socket.close(code, reason);
     };
     const closed = protocol.opened(
@@ -232,13 +232,13 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
           new Promise((resolve, reject) => {
             if (!isOpen()) return resolve();
             socket.send(data, (error) => {
-              if (socket.isPaused && socket.bufferedAmount <= maxUnread / 2) socket.resume();
-              outlet.moved();
+              if (socket.isPaused && socket.bufferedAmount <= maxBufferedBytes / 2) socket.resume();
+              sendWindow.notifyDrained();
               if (error == null) resolve();
               else reject(error);
             });
             // Who asks and does not read the answers is not listened to either: answers would pile up here.
-            if (socket.bufferedAmount > maxUnread) socket.pause();
+            if (socket.bufferedAmount > maxBufferedBytes) socket.pause();
           }),
         close: end,
         onMessage: (handle) =>
@@ -247,7 +247,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
             const text = withoutMark(String(data));
             // In text frames the library has looked for it.
             if (isBinary && (!Buffer.isBuffer(data) || !isUtf8(data))) return socket.close(1007, 'Invalid UTF-8');
-            connection.operations.hear(text);
+            connection.operations.observeMessage(text);
             handle(text).catch((error: unknown) => {
               // The library closes for what it cannot read, but throws for what only a server sends.
               if (isServerMessage(text)) end(CloseCode.BadRequest, 'Invalid message received');
@@ -258,8 +258,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       connection,
     );
     socket.on('error', (error) => {
-      const refusal = 'code' in error ? reasonOfSocketError(error.code) : undefined;
-      if (refusal !== undefined) options.onRefused('websocket', refusal);
+      const rejection = 'code' in error ? reasonOfSocketError(error.code) : undefined;
+      if (rejection !== undefined) options.onRejected('websocket', rejection);
       log.warn('websocket failed', { transport: 'websocket', ...describeUnexpected(error) });
     });
     socket.once('close', (code, reason) => {
@@ -275,7 +275,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   }
 
   function refuseLegacy(client: WebSocket): void {
-    options.onRefused('websocket', 'subprotocol');
+    options.onRejected('websocket', 'subprotocol');
     client.on('error', () => {}); // it is closed by that, and nothing else is lost
     const stopPings = keepAlive(client, options.keepAliveMs);
     client.once('close', stopPings);
@@ -294,15 +294,15 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     },
     async close(timeoutMs) {
       isClosing = true;
-      const gone = [...connections].map(([socket, connection]) => {
+      const closed = [...connections].map(([socket, connection]) => {
         if (!connection.isLeaving) closeWhenIdle(socket, connection);
         return new Promise((resolve) => socket.once('close', resolve));
       });
-      for (const socket of sockets.clients) if (!connections.has(socket)) goAway(socket);
+      for (const socket of sockets.clients) if (!connections.has(socket)) closeGoingAway(socket);
       const fuse = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate();
       }, timeoutMs);
-      await Promise.all(gone);
+      await Promise.all(closed);
       clearTimeout(fuse);
       sockets.close();
     },
@@ -311,23 +311,23 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
 
 /**
  * For graphql-ws: a subscription that yields nothing and ends with `work`, so that the library says `complete` after it.
- * @param leave Idempotent: the library also returns what it never began to read, when it has lost sight of the id.
+ * @param cancel Idempotent: the library also returns what it never began to read, when it has lost sight of the id.
  */
-function nothingUntil(
+function emptyIterableAfter(
   work: () => Promise<void>,
-  leave: () => void,
+  cancel: () => void,
 ): AsyncIterableIterator<never, undefined, undefined> {
-  const over = { done: true, value: undefined } as const;
+  const done = { done: true, value: undefined } as const;
   return {
     next: async () => {
       await work();
-      return over;
+      return done;
     },
     return: () => {
-      leave();
-      return Promise.resolve(over);
+      cancel();
+      return Promise.resolve(done);
     },
-    throw: () => Promise.resolve(over),
+    throw: () => Promise.resolve(done),
     [Symbol.asyncIterator]() {
       return this;
     },
@@ -351,27 +351,27 @@ function isServerMessage(text: string): boolean {
 }
 
 /** Milliseconds a client has to answer the end of its socket. */
-const goodbyeMs = 1_000;
+const closeGraceMs = 1_000;
 
-function closeWhenIdle(socket: WebSocket, { operations }: Connection): void {
+function closeWhenIdle(socket: WebSocket, { operations }: SocketState): void {
   // The last operation's `complete` is written right after this.
-  operations.whenIdle(() => setImmediate(goAway, socket));
+  operations.whenIdle(() => setImmediate(closeGoingAway, socket));
 }
 
 /** Bounds what is kept of a message that is not whole yet, and counts it. */
 function countMessages(
   socket: WebSocket,
   carrier: Duplex,
-  connection: Connection,
-  { bytes, standing, onRefused }: WebSocketOptions,
+  connection: SocketState,
+  { bytes, standing, onRejected }: WebSocketOptions,
 ): { /** The message that came in is whole, or none will be. */ whole(): void } {
   const hold = bytes.hold(() => standing.provenHolder(connection.credential));
   let received = 0;
   const turnAway = (code: number, reason: string) => {
-    onRefused('websocket', 'too_large');
+    onRejected('websocket', 'too_large');
     hold.release();
     socket.pause(); // what still comes is not read any more
-    goAway(socket, code, reason);
+    closeGoingAway(socket, code, reason);
   };
   carrier.on('data', (chunk: Buffer) => {
     if (socket.readyState !== socket.OPEN) return;
@@ -392,14 +392,14 @@ function countMessages(
   };
 }
 
-function goAway(socket: WebSocket, code = 1001, reason = 'Going away'): void {
+function closeGoingAway(socket: WebSocket, code = 1001, reason = 'Going away'): void {
   socket.close(code, reason);
-  const fuse = setTimeout(() => socket.terminate(), goodbyeMs);
+  const fuse = setTimeout(() => socket.terminate(), closeGraceMs);
   socket.once('close', () => clearTimeout(fuse));
 }
 
 /** The library keeps what `connection_init` brought for as long as the socket lives: a mebibyte of JSON, of anybody. */
-function forgetParams(context: { readonly connectionParams?: unknown }): void {
+function dropConnectionParams(context: { readonly connectionParams?: unknown }): void {
   (context as { connectionParams?: unknown }).connectionParams = undefined; // the library writes it too
 }
 
@@ -421,12 +421,12 @@ function headersIn({ extensions }: SubscribePayload): IncomingHttpHeaders {
 
 /** What an operation says of itself counts before what its socket said. */
 function callerOn(
-  { headers: { traceparent }, credential, address }: Connection,
+  { headers: { traceparent }, credential, address }: SocketState,
   headers: IncomingHttpHeaders,
   requestId: string,
   signal: AbortSignal,
 ): Caller {
-  const own = callerOf(headers, requestId, Departure.of(signal), address);
+  const own = callerOf(headers, requestId, CancellationSource.fromSignal(signal), address);
   return {
     ...own,
     // One that is malformed is not made good by the socket's.

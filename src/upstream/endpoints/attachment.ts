@@ -4,7 +4,7 @@ import { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../client.ts';
 import { headerValue } from '../request.ts';
 import { UpstreamFailure } from '../transport/failure.ts';
-import { listIn, objectIn } from '../wire/read.ts';
+import { requireArray, requireObject } from '../wire/read.ts';
 import { path, withQuery } from './path.ts';
 
 /** An attachment whose bytes are on their way. Destroying `body` releases the upstream connection. */
@@ -74,6 +74,6 @@ export async function createAttachmentTokens(
   } as const;
   const field = 'createAttachmentTokens.attachment_tokens';
   return upstream.read(call, ({ reply }) =>
-    listIn(objectIn(reply, field).attachment_tokens, field).filter((token) => typeof token === 'string'),
+    requireArray(requireObject(reply, field).attachment_tokens, field).filter((token) => typeof token === 'string'),
   );
 }

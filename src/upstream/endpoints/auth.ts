@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiKey } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
-import { isBulkUnsupported, type Upstream } from '../client.ts';
+import { isEndpointUnsupported, type Upstream } from '../client.ts';
 import type { UpstreamReply } from '../request.ts';
-import { conforming } from '../wire/contract-check.ts';
-import { textIn } from '../wire/read.ts';
+import { assertSchema } from '../wire/contract-check.ts';
+import { readString } from '../wire/read.ts';
 import { decodeUser } from '../wire/user.ts';
 
 export interface SignIn {
@@ -33,7 +33,7 @@ export async function login(upstream: Upstream, { userId, password, productKey }
 /** Invalidates the key pair in use. @returns A page to visit for single sign-on accounts, when there is one. */
 export async function logout(upstream: Upstream): Promise<{ readonly externalLogoutUrl: string | undefined }> {
   const { reply } = await upstream.call({ operationId: 'logout', method: 'POST', path: '/v2/logout', json: {} });
-  return { externalLogoutUrl: textIn(reply, 'external_logout_url') };
+  return { externalLogoutUrl: readString(reply, 'external_logout_url') };
 }
 
 async function postLogin(upstream: Upstream, authorization: string): Promise<ApiKey> {
@@ -53,7 +53,7 @@ async function postLogin(upstream: Upstream, authorization: string): Promise<Api
     return await upstream.read({ ...request, operationId: 'loginV5', path: '/v5/login' }, decodeApiKey);
   } catch (error) {
     // Older installations know the v2 form only; nothing was tried against the account yet.
-    if (!isBulkUnsupported(error)) throw inWordsOfSignIn(error);
+    if (!isEndpointUnsupported(error)) throw inWordsOfSignIn(error);
   }
   try {
     return await upstream.read({ ...request, operationId: 'loginV2', path: '/v2/login' }, decodeApiKey);
@@ -73,7 +73,7 @@ function inWordsOfSignIn(error: unknown): unknown {
 }
 
 function decodeApiKey({ reply }: UpstreamReply): ApiKey {
-  const { auth, user } = conforming('LoginReply', reply);
+  const { auth, user } = assertSchema('LoginReply', reply);
   return { key: auth.key, secret: auth.secret, user: decodeUser(user) };
 }
 

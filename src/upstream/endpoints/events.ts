@@ -1,7 +1,7 @@
 /** The calls around the event stream that are not the stream. */
 import type { Upstream } from '../client.ts';
 import { invalidReply } from '../wire/contract-check.ts';
-import { objectIn } from '../wire/read.ts';
+import { requireObject } from '../wire/read.ts';
 
 /**
  * Acknowledges events so that they are not sent again. Unknown and repeated ids are no error (contract, ackEvents).
@@ -21,7 +21,7 @@ export async function acknowledgeEvents(upstream: Upstream, ids: readonly string
 export async function dropEventConnections(upstream: Upstream): Promise<number> {
   return upstream.read({ operationId: 'dropConnect', method: 'DELETE', path: '/v2/events' }, ({ reply }) => {
     if (reply === undefined) return 0;
-    const { count } = objectIn(reply, 'dropConnect.reply');
+    const { count } = requireObject(reply, 'dropConnect.reply');
     if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count >= 2 ** 31)
       throw invalidReply('dropConnect.count');
     return count;

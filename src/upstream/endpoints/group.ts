@@ -8,7 +8,7 @@ import type { Upload } from '../upload.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { decodeMemberPage } from '../wire/entity.ts';
 import { decodeGroup, decodeMembers } from '../wire/group.ts';
-import { decodedRow, listIn, objectIn, textIn } from '../wire/read.ts';
+import { decodeOrError, readString, requireArray, requireObject } from '../wire/read.ts';
 import { lookupPath, path, withQuery } from './path.ts';
 
 export interface NewGroup {
@@ -127,7 +127,7 @@ export async function updateGroup(
   token: string,
   changes: GroupChanges,
 ): Promise<{ readonly avatarUrl: string | undefined }> {
-  const answer = await upstream.call({
+  const response = await upstream.call({
     operationId: 'updateGroup',
     method: 'POST',
     path: path`/v2/group/${token}`,
@@ -135,7 +135,7 @@ export async function updateGroup(
       ? { json: { name: changes.name, members: changes.members, replay_history: changes.replayHistory } }
       : { parts: [...groupFields(changes), { name: 'avatar', file: changes.avatar }] }),
   });
-  return { avatarUrl: answer.header('tt-x-group-avatar') };
+  return { avatarUrl: response.header('tt-x-group-avatar') };
 }
 
 export async function deleteGroup(upstream: Upstream, token: string): Promise<void> {
@@ -181,11 +181,11 @@ function textPart(name: string, value: string | boolean | undefined): Part[] {
 }
 
 /** It was made even when the rest of the reply breaks the contract: then the reference is bare, and reading it fails alone. */
-function decodeNewGroup(answer: UpstreamReply): Group {
-  const stored = textIn(answer.reply, 'token');
-  const decoded = stored === undefined ? undefined : decodedRow(answer.reply, decodeGroup);
+function decodeNewGroup(response: UpstreamReply): Group {
+  const stored = readString(response.reply, 'token');
+  const decoded = stored === undefined ? undefined : decodeOrError(response.reply, decodeGroup);
   if (decoded !== undefined && !(decoded instanceof GatewayError)) return decoded;
-  const token = stored ?? answer.header('tt-x-group-token');
+  const token = stored ?? response.header('tt-x-group-token');
   if (token === undefined || token === '') throw invalidReply('createNewGroup.TT-X-Group-Token');
   return { kind: 'GROUP', token };
 }
@@ -193,5 +193,5 @@ function decodeNewGroup(answer: UpstreamReply): Group {
 /** A plain list of tokens, or the object of the paged form (contract, listGroupMembers). */
 function memberRows(reply: unknown): readonly unknown[] {
   const field = 'listGroupMembers.reply';
-  return Array.isArray(reply) ? reply : listIn(objectIn(reply, field).members, field);
+  return Array.isArray(reply) ? reply : requireArray(requireObject(reply, field).members, field);
 }

@@ -6,7 +6,7 @@ import { headerValue, type Lookup, type UpstreamReply, type UpstreamRequest } fr
 import { invalidReply } from '../wire/contract-check.ts';
 import { decodeMessage, decodeMessageStatus } from '../wire/message.ts';
 import { encodeMessage, encodeMessageParts, type MessageForward, type NewMessage } from '../wire/new-message.ts';
-import { decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from '../wire/read.ts';
+import { decodeOrError, decodeRowsByToken, readString, requireArray, requireObject } from '../wire/read.ts';
 import { lookupPath, path } from './path.ts';
 
 export interface SentMessage {
@@ -61,7 +61,7 @@ export async function sendMessage(upstream: Upstream, message: NewMessage): Prom
     repeatable: true,
     acceptNotModified: true,
   };
-  return upstream.read(call, (answer) => decodeSent(answer, 'sendMessage'));
+  return upstream.read(call, (response) => decodeSent(response, 'sendMessage'));
 }
 
 /** Forwards a message to a user or group. Retried under its Request-ID. */
@@ -76,7 +76,7 @@ export async function forwardMessage(upstream: Upstream, token: string, forward:
     repeatable: true,
     acceptNotModified: true,
   };
-  return upstream.read(call, (answer) => decodeSent(answer, 'forwardMessage'));
+  return upstream.read(call, (response) => decodeSent(response, 'forwardMessage'));
 }
 
 /** Recalling a recalled message is no error. */
@@ -132,7 +132,11 @@ export function getMessageStatusesBulk(
   } as const;
   const field = 'getBulkMessageStatus.bulk_message_statuses';
   return upstream.read(call, ({ reply }) =>
-    decodeRowsByToken(listIn(objectIn(reply, field).bulk_message_statuses, field), 'client_id', decodeMessageStatus),
+    decodeRowsByToken(
+      requireArray(requireObject(reply, field).bulk_message_statuses, field),
+      'client_id',
+      decodeMessageStatus,
+    ),
   );
 }
 
@@ -177,13 +181,13 @@ export async function stopTyping(
  * The token stands in the header, in the message, or in both. It was sent even when the rest of the reply breaks the
  * contract: then only the token is given, and reading the message fails alone.
  */
-function decodeSent(answer: UpstreamReply, operationId: string): SentMessage {
-  const stored = textIn(answer.reply, 'message_id') ?? textIn(answer.reply, 'client_id');
-  const token = stored ?? answer.header('tt-x-message-id');
-  const decoded = stored === undefined ? undefined : decodedRow(answer.reply, decodeMessage);
+function decodeSent(response: UpstreamReply, operationId: string): SentMessage {
+  const stored = readString(response.reply, 'message_id') ?? readString(response.reply, 'client_id');
+  const token = stored ?? response.header('tt-x-message-id');
+  const decoded = stored === undefined ? undefined : decodeOrError(response.reply, decodeMessage);
   const message = decoded instanceof GatewayError ? undefined : decoded;
   if (token === undefined || token === '') throw invalidReply(`${operationId}.TT-X-Message-Id`);
-  return { token, message, alreadyStored: answer.status === 304 };
+  return { token, message, alreadyStored: response.status === 304 };
 }
 
 function* chunks({ delivered, read }: StatusUpdate): Generator<StatusUpdate> {

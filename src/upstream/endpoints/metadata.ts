@@ -2,7 +2,7 @@
 import type { Metadata } from '../../domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../client.ts';
-import { decodedRow, listIn, objectIn } from '../wire/read.ts';
+import { decodeOrError, requireArray, requireObject } from '../wire/read.ts';
 import { decodeMetadata } from '../wire/user.ts';
 import { path } from './path.ts';
 
@@ -82,9 +82,9 @@ export async function clearMetadata(
 function decodeMaps(reply: unknown): Map<string, Metadata | GatewayError> {
   const maps = new Map<string, Metadata | GatewayError>();
   const field = 'getEntitiesBulk.metadata';
-  for (const row of listIn(objectIn(reply, field).metadata, field)) {
-    for (const [token, value] of Object.entries(objectIn(row, field))) {
-      if (value !== null) maps.set(token, decodedRow(value, decodeMetadata));
+  for (const row of requireArray(requireObject(reply, field).metadata, field)) {
+    for (const [token, value] of Object.entries(requireObject(row, field))) {
+      if (value !== null) maps.set(token, decodeOrError(value, decodeMetadata));
     }
   }
   return maps;

@@ -3,8 +3,8 @@ import type { Mute } from '../../domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../client.ts';
 import { headerValue } from '../request.ts';
-import { conforming, invalidReply } from '../wire/contract-check.ts';
-import { decodedRow, listIn } from '../wire/read.ts';
+import { assertSchema, invalidReply } from '../wire/contract-check.ts';
+import { decodeOrError, requireArray } from '../wire/read.ts';
 import { fromUnixSeconds } from '../wire/timestamp.ts';
 import { path } from './path.ts';
 
@@ -22,7 +22,7 @@ interface UnmuteOptions {
 /** Everything the caller has muted; an entry that breaks the contract is its error. */
 export async function listMutes(upstream: Upstream): Promise<(Mute | GatewayError)[]> {
   return upstream.read({ operationId: 'listMutes', method: 'GET', path: '/v2/mute', repeatable: true }, ({ reply }) =>
-    listIn(reply, 'listMutes.reply').map((row) => decodedRow(row, decodeMute)),
+    requireArray(reply, 'listMutes.reply').map((row) => decodeOrError(row, decodeMute)),
   );
 }
 
@@ -119,7 +119,7 @@ function receiverOrganization(organization: string | undefined): readonly string
 const kinds = { account: 'USER', group: 'GROUP', organization: 'ORGANIZATION' } as const;
 
 function decodeMute(row: unknown): Mute {
-  const wire = conforming('Mute', row);
+  const wire = assertSchema('Mute', row);
   if (wire.sender_type === undefined) throw invalidReply('Mute.sender_type');
   const kind = kinds[wire.sender_type];
   const organization = wire.organization_id ?? wire.caller_organization;

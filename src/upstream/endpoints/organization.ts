@@ -2,8 +2,8 @@
 import type { Organization } from '../../domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../client.ts';
-import { conforming } from '../wire/contract-check.ts';
-import { decodedRow, listIn, objectIn, textIn } from '../wire/read.ts';
+import { assertSchema } from '../wire/contract-check.ts';
+import { decodeOrError, readString, requireArray, requireObject } from '../wire/read.ts';
 import { lookupPath, path } from './path.ts';
 
 /** Undefined fields stay as they are. */
@@ -33,7 +33,7 @@ export async function listOrganizations(
     repeatable: true,
   } as const;
   return upstream.read(call, ({ reply }) =>
-    listIn(reply, 'listUserOrganizations.reply').map((row) => decodedRow(row, decodeOrganization)),
+    requireArray(reply, 'listUserOrganizations.reply').map((row) => decodeOrError(row, decodeOrganization)),
   );
 }
 
@@ -110,8 +110,8 @@ export async function listOrganizationRoles(
 
 function decodeAllRoles(reply: unknown): OrganizationRoles[] {
   const field = 'listUserOrganizationRoles.roles';
-  return listIn(objectIn(reply, field).roles, field).flatMap((row) => {
-    const holders = objectIn(row, field);
+  return requireArray(requireObject(reply, field).roles, field).flatMap((row) => {
+    const holders = requireObject(row, field);
     return [holders.organization, holders.product].flatMap((holder) =>
       holder === undefined || holder === null ? [] : [decodeRoles(holder, field)],
     );
@@ -119,16 +119,16 @@ function decodeAllRoles(reply: unknown): OrganizationRoles[] {
 }
 
 function decodeRoles(holder: unknown, field: string): OrganizationRoles {
-  const roles = objectIn(holder, field).roles;
+  const roles = requireObject(holder, field).roles;
   return {
-    organization: textIn(holder, 'organization_id'),
-    product: textIn(holder, 'product_id'),
-    roles: roles === undefined ? [] : listIn(roles, field).filter((role) => typeof role === 'string'),
+    organization: readString(holder, 'organization_id'),
+    product: readString(holder, 'product_id'),
+    roles: roles === undefined ? [] : requireArray(roles, field).filter((role) => typeof role === 'string'),
   };
 }
 
 function decodeOrganization(value: unknown): Organization {
-  const wire = conforming('Organization', value);
+  const wire = assertSchema('Organization', value);
   return {
     key: wire.token,
     name: wire.name,

@@ -4,7 +4,7 @@ import type { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../client.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { decodeCounterpart, entityKind, entityTypes } from '../wire/entity.ts';
-import { decodedRow, listIn, textIn } from '../wire/read.ts';
+import { decodeOrError, readString, requireArray } from '../wire/read.ts';
 import { path } from './path.ts';
 
 interface InOrganization {
@@ -15,7 +15,7 @@ interface InOrganization {
 export function getRoster(upstream: Upstream): Promise<(RosterEntry | GatewayError)[]> {
   return upstream.read(
     { operationId: 'getRoster', method: 'GET', path: '/v2/roster?render_metadata=true', repeatable: true },
-    ({ reply }) => listIn(reply, 'getRoster.reply').map((row) => decodedRow(row, decodeRosterEntry)),
+    ({ reply }) => requireArray(reply, 'getRoster.reply').map((row) => decodeOrError(row, decodeRosterEntry)),
   );
 }
 
@@ -51,7 +51,7 @@ export async function removeRosterEntry(
 
 /** An entry is the entity itself, flattened, plus its type (contract, RosterEntry): the entity's own check covers it. */
 function decodeRosterEntry(row: unknown): RosterEntry {
-  const kind = entityKind(textIn(row, 'type'));
+  const kind = entityKind(readString(row, 'type'));
   if (kind === undefined) throw invalidReply('RosterEntry.type');
   const counterpart = decodeCounterpart(kind, row);
   return { counterpart, organizationKey: counterpart.organizationKey };

@@ -4,9 +4,16 @@ import { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../client.ts';
 import type { Lookup, UpstreamReply } from '../request.ts';
 import type { Upload } from '../upload.ts';
-import { conforming } from '../wire/contract-check.ts';
+import { assertSchema } from '../wire/contract-check.ts';
 import { decodeCounterpart, entityKind } from '../wire/entity.ts';
-import { continuationIn, decodedRow, decodeRowsByToken, listIn, objectIn, textIn } from '../wire/read.ts';
+import {
+  decodeOrError,
+  decodeRowsByToken,
+  readContinuation,
+  readString,
+  requireArray,
+  requireObject,
+} from '../wire/read.ts';
 import { decodeUser } from '../wire/user.ts';
 import { lookupPath, path, withQuery } from './path.ts';
 
@@ -99,7 +106,7 @@ export function lookupUsersBulk(
       repeatable: true,
       batchSize: tokens.length,
     },
-    ({ reply }) => decodeRowsByToken(listIn(reply, 'lookupUsersBulk.reply'), 'token', decodeUser),
+    ({ reply }) => decodeRowsByToken(requireArray(reply, 'lookupUsersBulk.reply'), 'token', decodeUser),
   );
 }
 
@@ -180,25 +187,25 @@ export async function wipeUser(upstream: Upstream, token: string): Promise<void>
 }
 
 function decodeUserLookup(value: unknown): UserLookup {
-  const wire = conforming('UserLookup', value);
+  const wire = assertSchema('UserLookup', value);
   return { token: wire.token, displayName: wire.display_name };
 }
 
 function decodeHits(reply: unknown): Page<Counterpart> {
-  const page = objectIn(reply, 'search.reply');
-  const total = page.metadata === undefined ? undefined : objectIn(page.metadata, 'search.metadata').total_hits;
+  const page = requireObject(reply, 'search.reply');
+  const total = page.metadata === undefined ? undefined : requireObject(page.metadata, 'search.metadata').total_hits;
   return {
-    items: listIn(page.results, 'search.results').flatMap(decodeHit),
-    continuation: continuationIn(page.metadata),
+    items: requireArray(page.results, 'search.results').flatMap(decodeHit),
+    continuation: readContinuation(page.metadata),
     total: typeof total === 'number' ? total : undefined,
   };
 }
 
 function decodeHit(row: unknown): Counterpart[] {
-  const kind = entityKind(textIn(row, 'type'));
+  const kind = entityKind(readString(row, 'type'));
   if (kind === undefined) return [];
-  const hit = decodedRow(row, (value) => {
-    const wire = conforming('SearchResult', value);
+  const hit = decodeOrError(row, (value) => {
+    const wire = assertSchema('SearchResult', value);
     return decodeCounterpart(kind, {
       ...(wire.organization_id === undefined ? {} : { organization_key: wire.organization_id }),
       ...(wire.token === undefined ? {} : { token: wire.token }),
@@ -206,7 +213,7 @@ function decodeHit(row: unknown): Counterpart[] {
     });
   });
   if (!(hit instanceof GatewayError)) return [hit];
-  const token = textIn(row, 'token') ?? textIn(objectOrNothing(row, 'entity'), 'token');
+  const token = readString(row, 'token') ?? readString(objectOrNothing(row, 'entity'), 'token');
   return token === undefined ? [] : [{ kind, token }];
 }
 

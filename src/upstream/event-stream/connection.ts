@@ -4,15 +4,15 @@ import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { buildConnector, Dispatcher } from 'undici';
 import { isInterim } from '../transport/buffered-request.ts';
-import { Connection } from '../transport/connection-pool.ts';
+import { PooledConnection } from '../transport/connection-pool.ts';
 import { type Coding, codingOf, undoing } from '../transport/content-coding.ts';
-import { RefusalBody } from '../transport/error-body.ts';
-import type { AnswerHeaders } from '../transport/response.ts';
+import { ErrorBody } from '../transport/error-body.ts';
+import type { ResponseHeaders } from '../transport/response.ts';
 import { FrameGate, type SkippedFrame } from './frame-limit.ts';
 
 /** Why a connection ended. `status` is set when there was an answer that is no stream. */
 export interface ConnectionLoss {
-  readonly reason: 'refused' | 'closed' | 'failed' | 'silent' | 'unwanted';
+  readonly reason: 'rejected' | 'closed' | 'failed' | 'idle-timeout' | 'replaced';
   readonly status?: number | undefined;
   /** The upstream itself refused the credential: its own envelope with 401 or 403. Anything else is an outage. */
   readonly isRefusal?: boolean | undefined;
@@ -37,7 +37,7 @@ export interface ConnectionOptions {
   /** Longest wait for the answer's head. */
   readonly openTimeoutMs: number;
   /** Longest time without a frame after the head. */
-  readonly silenceMs: number;
+  readonly idleTimeoutMs: number;
   /** Longest frame, in characters; a longer one is skipped to its end. */
   readonly maxFrameLength: number;
 }
@@ -48,24 +48,24 @@ export interface ConnectionOptions {
  */
 export class EventConnection {
   readonly #options: ConnectionOptions;
-  readonly #connection: Connection;
+  readonly #connection: PooledConnection;
   readonly #listener: ConnectionListener;
   readonly #parser: EventSourceParser;
   readonly #gate: FrameGate;
   // Holds back the bytes of a character that was cut by a chunk's end.
   readonly #decoder = new StringDecoder('utf8');
-  readonly #held: (string | SkippedFrame)[] = [];
+  readonly #pendingFrames: (string | SkippedFrame)[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   /** Undoes the coding of a stream that was coded against our wish. */
   #undo: Transform | undefined;
   /** Collects the answer when it is no stream and may refuse the credential. */
-  #refusal: { readonly body: RefusalBody; readonly loss: ConnectionLoss; readonly headers: AnswerHeaders } | undefined;
+  #refusal: { readonly body: ErrorBody; readonly loss: ConnectionLoss; readonly headers: ResponseHeaders } | undefined;
   #isPaused = false;
   #isDelivering = false;
   #isEnded = false;
   #atStart = true;
   #afterCarriageReturn = false;
-  #silenceMs: number;
+  #idleTimeoutMs: number;
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
@@ -73,20 +73,20 @@ export class EventConnection {
     this.#parser = createParser({
       // Clients read unnamed frames only: one with an `event:` line other than message is dropped unread (EVENTS §1).
       onEvent: ({ event, data }) => {
-        if (event === undefined || event === 'message') this.#held.push(data);
+        if (event === undefined || event === 'message') this.#pendingFrames.push(data);
       },
     });
     this.#gate = new FrameGate({
       maxFrameLength: options.maxFrameLength,
       pass: (text) => this.#parse(text),
       drop: () => this.#parser.reset(),
-      onSkipped: (frame) => this.#held.push(frame),
+      onSkipped: (frame) => this.#pendingFrames.push(frame),
     });
     // One of its own: a stream occupies its socket for ever, so a pool would only be searched in vain.
     // The watchdog below covers connecting, the head and the silence after it.
-    this.#connection = new Connection(options.origin, options.connector, { maxHeaderSize: 16_384 });
+    this.#connection = new PooledConnection(options.origin, options.connector, { maxHeaderSize: 16_384 });
     this.#options = options;
-    this.#silenceMs = options.silenceMs;
+    this.#idleTimeoutMs = options.idleTimeoutMs;
   }
 
   /** Dials. `onLoss` may be called before this returns. */
@@ -101,11 +101,11 @@ export class EventConnection {
   }
 
   /** The upstream announced its own pace of heartbeats. */
-  tolerateSilence(silenceMs: number): void {
-    if (silenceMs === this.#silenceMs || this.#isEnded) return;
-    this.#silenceMs = silenceMs;
+  setIdleTimeout(idleTimeoutMs: number): void {
+    if (idleTimeoutMs === this.#idleTimeoutMs || this.#isEnded) return;
+    this.#idleTimeoutMs = idleTimeoutMs;
     clearTimeout(this.#watchdog);
-    if (!this.#isPaused) this.#watchdog = this.#startWatchdog(silenceMs);
+    if (!this.#isPaused) this.#watchdog = this.#startWatchdog(idleTimeoutMs);
   }
 
   pause(): void {
@@ -118,7 +118,7 @@ export class EventConnection {
     if (!this.#isPaused || this.#isEnded) return;
     this.#isPaused = false;
     clearTimeout(this.#watchdog); // that of the opening, when it was paused before its head came
-    this.#watchdog = this.#startWatchdog(this.#silenceMs);
+    this.#watchdog = this.#startWatchdog(this.#idleTimeoutMs);
     this.#deliver();
     if (this.#isPaused) return;
     if (this.#undo === undefined) this.#controller?.resume();
@@ -126,7 +126,7 @@ export class EventConnection {
   }
 
   /** Ends it from this side; `onLoss` is told too, with `reason`. */
-  end(reason: 'closed' | 'unwanted'): void {
+  end(reason: 'closed' | 'replaced'): void {
     this.#end({ reason });
   }
 
@@ -162,20 +162,20 @@ export class EventConnection {
   }
 
   /** The answer's head is there. The wait for it goes on for the body of what may be a refusal. */
-  #start(status: number, headers: AnswerHeaders): void {
+  #start(status: number, headers: ResponseHeaders): void {
     const loss = noStream(status, headers);
     if (loss !== undefined) {
-      if (status === 401 || status === 403) this.#refusal = { body: new RefusalBody(), loss, headers };
+      if (status === 401 || status === 403) this.#refusal = { body: new ErrorBody(), loss, headers };
       else this.#end(loss);
       return;
     }
     const coding = codingOf(headers); // a throw ends the exchange, and is a failure as any other
     if (coding !== undefined) this.#undo = this.#undoing(coding);
     clearTimeout(this.#watchdog);
-    if (!this.#isPaused) this.#watchdog = this.#startWatchdog(this.#silenceMs);
+    if (!this.#isPaused) this.#watchdog = this.#startWatchdog(this.#idleTimeoutMs);
   }
 
-  #judge({ body, loss, headers }: { body: RefusalBody; loss: ConnectionLoss; headers: AnswerHeaders }): void {
+  #judge({ body, loss, headers }: { body: ErrorBody; loss: ConnectionLoss; headers: ResponseHeaders }): void {
     body.judge(headers, (isRefusal) => this.#end({ ...loss, isRefusal }));
   }
 
@@ -222,26 +222,26 @@ export class EventConnection {
     if (this.#isDelivering) return; // a listener that resumes from within onFrame: the loop below goes on by itself
     this.#isDelivering = true;
     let next = 0;
-    for (; next < this.#held.length && !this.#isPaused && !this.#isEnded; next += 1) {
-      const item = this.#held[next];
+    for (; next < this.#pendingFrames.length && !this.#isPaused && !this.#isEnded; next += 1) {
+      const item = this.#pendingFrames[next];
       if (typeof item === 'string') this.#listener.onFrame(item);
       else if (item !== undefined) this.#listener.onSkipped(item);
     }
-    this.#held.splice(0, next);
+    this.#pendingFrames.splice(0, next);
     this.#isDelivering = false;
     // Frames count as signs of life; comments and half frames do not (EVENTS §4.4).
     if (next > 0 && !this.#isPaused && !this.#isEnded) this.#watchdog?.refresh();
   }
 
   #startWatchdog(afterMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#end({ reason: 'silent' }), afterMs);
+    return setTimeout(() => this.#end({ reason: 'idle-timeout' }), afterMs);
   }
 
   #end(loss: ConnectionLoss): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     clearTimeout(this.#watchdog);
-    this.#held.length = 0;
+    this.#pendingFrames.length = 0;
     this.#undo?.destroy();
     void this.#connection.destroy(null); // never rejects
     this.#listener.onLoss(loss);
@@ -249,10 +249,10 @@ export class EventConnection {
 }
 
 /** Undefined when the answer is a stream: 200 and text/event-stream, parameters tolerated. Redirects are not followed. */
-function noStream(status: number, headers: AnswerHeaders): ConnectionLoss | undefined {
+function noStream(status: number, headers: ResponseHeaders): ConnectionLoss | undefined {
   const contentType = String(headers['content-type'] ?? '');
   if (status === 200 && /^text\/event-stream\s*(?:;|$)/i.test(contentType.trim())) return undefined;
-  return { reason: 'refused', status, retryAfterMs: retryAfterMs(headers['retry-after']) };
+  return { reason: 'rejected', status, retryAfterMs: retryAfterMs(headers['retry-after']) };
 }
 
 /** Seconds or a date (RFC 9110 §10.2.3); undefined when it is neither. */

@@ -40,7 +40,7 @@ const serviceFields = new Set(['xmlns']);
 
 export function decodeAccountSettings(fields: EventFields): AccountSettingsChanged {
   const rows = fields.list('services') ?? [];
-  fields.nestedReadElsewhere('services', serviceFields);
+  fields.markNestedRead('services', serviceFields);
   return {
     type: 'ACCOUNT_SETTINGS_CHANGED',
     user: fields.text('token'),

@@ -70,7 +70,7 @@ export function decodeFriends(fields: EventFields): RosterChanged {
   const kind = entity.kind('type') ?? entity.kind('xmlns');
   if (kind === undefined) throw invalidReply(`event.${name}.type`);
   const counterpart = decodeCounterpart(kind, { ...entity.payload, organization_key: organizationOf(entity) });
-  fields.nestedReadElsewhere(name, new Set([...entityFields[kind], 'action']));
+  fields.markNestedRead(name, new Set([...entityFields[kind], 'action']));
   return {
     type: 'ROSTER_CHANGED',
     change: rosterChange(action, `event.${name}.action`),
@@ -91,7 +91,7 @@ export function decodeUpdate(fields: EventFields): EntityChanged {
   const flat = fields.kind('type');
   if (flat !== undefined) {
     entities.push(decodeCounterpart(flat, fields.payload));
-    fields.readElsewhere(entityFields[flat]);
+    fields.markRead(entityFields[flat]);
   }
   for (const name of ['entity', 'entities']) {
     const value = fields.payload[name];
@@ -99,7 +99,7 @@ export function decodeUpdate(fields: EventFields): EntityChanged {
     const known = rows.flatMap((row) => knownEntity(row));
     entities.push(...known.map(({ counterpart }) => counterpart));
     const names = known.flatMap(({ kind }) => [...entityFields[kind]]);
-    if (known.length === rows.length) fields.nestedReadElsewhere(name, new Set(names));
+    if (known.length === rows.length) fields.markNestedRead(name, new Set(names));
   }
   if (entities.length === 0) throw invalidReply('event.type');
   return { type: 'ENTITY_CHANGED', entities, organization, extra: fields.extra() };
@@ -119,7 +119,7 @@ function party(fields: EventFields, name: string): NoticeParty | undefined {
   if (entity === undefined || token === undefined) return undefined;
   const kind = entity.kind('type');
   // An entity type without a word of the gateway's own is kept whole in `extra`.
-  if (kind !== undefined) fields.nestedReadElsewhere(name, partyFields);
+  if (kind !== undefined) fields.markNestedRead(name, partyFields);
   return { kind, token, name: entity.text('display_name') ?? entity.text('name') };
 }
 
@@ -182,7 +182,7 @@ const colorFields = new Set(['color_id', 'color_value']);
 /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
 export function decodeTag(fields: EventFields): TagChanged {
   const color = fieldsOf(fields.payload.color);
-  fields.nestedReadElsewhere('color', colorFields);
+  fields.markNestedRead('color', colorFields);
   const colorId = color?.payload.color_id;
   return {
     type: 'TAG_CHANGED',

@@ -23,10 +23,10 @@ import {
 import { EventFields } from './event-fields.ts';
 
 /** Reused by frames that are never stored; repeats of it are no duplicates (EVENTS §3). */
-export const sharedEventId = '00000000-0000-0000-0000-000000000001';
+export const transientEventId = '00000000-0000-0000-0000-000000000001';
 
 /** Longer ids are no UUIDs and would only take memory. */
-const longestEventId = 100;
+const maxEventIdLength = 100;
 
 /** Steers the connection and is no event: advisories, heartbeats, the wish for a reconnect. */
 export type StreamControl =
@@ -41,7 +41,7 @@ export interface ReceivedEvent {
   readonly isStored: boolean;
   readonly event: GatewayEvent;
   /** A type of the contract whose payload breaks it; `event` then holds the payload whole, as UNKNOWN. */
-  readonly isMisshapen: boolean;
+  readonly violatesContract: boolean;
 }
 
 export type StreamFrame =
@@ -56,7 +56,7 @@ interface EventDecoder {
 
 const stored = (decode: EventDecoder['decode']): EventDecoder => ({ isStored: true, decode });
 /** EVENTS §6, column "Stored": these are neither kept nor acknowledged. */
-const passing = (decode: EventDecoder['decode']): EventDecoder => ({ isStored: false, decode });
+const transient = (decode: EventDecoder['decode']): EventDecoder => ({ isStored: false, decode });
 
 const decoders: ReadonlyMap<string, EventDecoder> = new Map(
   Object.entries({
@@ -64,8 +64,8 @@ const decoders: ReadonlyMap<string, EventDecoder> = new Map(
     'tigertext:iq:group_message': stored(decodeGroupMessage),
     'tigertext:iq:message:status': stored(decodeMessageStatusEvent),
     'tigertext:iq:group:message:status': stored(decodeMessageStatusEvent),
-    'tigertext:iq:message:is_typing': passing(decodeTyping),
-    'tigertext:iq:presence': passing(decodePresence),
+    'tigertext:iq:message:is_typing': transient(decodeTyping),
+    'tigertext:iq:presence': transient(decodePresence),
     'tigertext:iq:friends': stored(decodeFriends),
     'tigertext:iq:update': stored(decodeUpdate),
     'tigertext:iq:bang': stored(decodeBang),
@@ -89,20 +89,20 @@ const decoders: ReadonlyMap<string, EventDecoder> = new Map(
     'tigertext:iq:msg:metadata_update': stored(decodeMessageData),
     'tigertext:iq:escalations': stored(decodeEscalation),
     'tigertext:iq:remote_wipe': stored((f) => ({ type: 'REMOTE_WIPED', extra: f.extra() })),
-    'tigertext:iq:session:hibernate': passing((f) => ({ type: 'SESSION_HIBERNATED', extra: f.extra() })),
-    'tigertext:iq:push:credentials': passing((f) => ({
+    'tigertext:iq:session:hibernate': transient((f) => ({ type: 'SESSION_HIBERNATED', extra: f.extra() })),
+    'tigertext:iq:push:credentials': transient((f) => ({
       type: 'PUSH_CREDENTIALS_CHANGED',
       credentials: wholePayload(f),
     })),
     'tigertext:iq:validated': stored(decodeValidated),
-    'tigertext:iq:processing:start': passing((f) => decodeProcessing(f, true)),
-    'tigertext:iq:processing:stop': passing((f) => decodeProcessing(f, false)),
-    'tigertext:iq:voip:incoming': passing((f) => decodeCall(f, 'INCOMING')),
-    'tigertext:iq:voip:answered': passing((f) => decodeCall(f, 'ANSWERED')),
-    'tigertext:iq:voip:ended': passing((f) => decodeCall(f, 'ENDED')),
-    'tigertext:iq:voip:state': passing((f) => decodeCall(f, 'STATE')),
-    'tigertext:iq:incoming_proxy_call': passing((f) => decodeCall(f, 'PROXY_INCOMING')),
-    'tigertext:iq:vwr:joinablecall': passing((f) => decodeCall(f, 'JOINABLE')),
+    'tigertext:iq:processing:start': transient((f) => decodeProcessing(f, true)),
+    'tigertext:iq:processing:stop': transient((f) => decodeProcessing(f, false)),
+    'tigertext:iq:voip:incoming': transient((f) => decodeCall(f, 'INCOMING')),
+    'tigertext:iq:voip:answered': transient((f) => decodeCall(f, 'ANSWERED')),
+    'tigertext:iq:voip:ended': transient((f) => decodeCall(f, 'ENDED')),
+    'tigertext:iq:voip:state': transient((f) => decodeCall(f, 'STATE')),
+    'tigertext:iq:incoming_proxy_call': transient((f) => decodeCall(f, 'PROXY_INCOMING')),
+    'tigertext:iq:vwr:joinablecall': transient((f) => decodeCall(f, 'JOINABLE')),
     'tigertext:push:repeat_push': stored((f) => decodePushNotice(f, 'REPEAT')),
     'tigertext:push:new_user_join': stored((f) => decodePushNotice(f, 'NEW_USER')),
     'tigertext:push:email_verification': stored((f) => decodePushNotice(f, 'EMAIL_VERIFICATION')),
@@ -121,7 +121,7 @@ export function decodeFrame(data: string): StreamFrame | undefined {
   const frame = parsedObject(data);
   const id = frame?.event_id;
   const event = asObject(frame?.event);
-  if (typeof id !== 'string' || id === '' || id.length > longestEventId || event === undefined) return undefined;
+  if (typeof id !== 'string' || id === '' || id.length > maxEventIdLength || event === undefined) return undefined;
   const names = Object.keys(event);
   const name = names[0];
   if (name === undefined || names.length !== 1) return undefined;
@@ -134,23 +134,23 @@ export function decodeFrame(data: string): StreamFrame | undefined {
  * What stands for an event whose frame was skipped. One whose id is not known comes again with every replay.
  */
 export function skippedEvent(id: string | undefined): ReceivedEvent {
-  const isStored = id !== undefined && id !== sharedEventId;
+  const isStored = id !== undefined && id !== transientEventId;
   const event: GatewayEvent = { type: 'SUBSCRIPTION_GAP', reason: 'TOO_LARGE' };
-  return { id: id ?? sharedEventId, isStored, event, isMisshapen: false };
+  return { id: id ?? transientEventId, isStored, event, violatesContract: false };
 }
 
 function decodeReceived(id: string, name: string, payload: unknown): ReceivedEvent {
   const decoder = decoders.get(name);
   const object = asObject(payload);
-  const isStored = id !== sharedEventId && (decoder?.isStored ?? !name.startsWith('tigertext:iq:sse:'));
+  const isStored = id !== transientEventId && (decoder?.isStored ?? !name.startsWith('tigertext:iq:sse:'));
   if (decoder !== undefined && object !== undefined) {
     try {
-      return { id, isStored, event: decoder.decode(new EventFields(object)), isMisshapen: false };
+      return { id, isStored, event: decoder.decode(new EventFields(object)), violatesContract: false };
     } catch {
       // The payload breaks the contract, or trips this decoder: neither may end the stream, and nothing of it is lost.
     }
   }
-  return { id, isStored, event: { type: 'UNKNOWN', name, payload }, isMisshapen: decoder !== undefined };
+  return { id, isStored, event: { type: 'UNKNOWN', name, payload }, violatesContract: decoder !== undefined };
 }
 
 /** Undefined for everything that is an event, advisories of unknown name included. */

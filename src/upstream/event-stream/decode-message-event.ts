@@ -63,10 +63,10 @@ export function decodeGroupMessage(fields: EventFields): MessageReceived {
 
 function received(fields: EventFields, isToGroup: boolean): MessageReceived {
   const message = decodeMessage(fields.payload, isToGroup);
-  fields.readElsewhere(messageFields);
-  fields.nestedReadElsewhere('attachments', attachmentFields);
-  fields.nestedReadElsewhere('data', datumFields);
-  fields.nestedReadElsewhere('original_data', datumFields);
+  fields.markRead(messageFields);
+  fields.markNestedRead('attachments', attachmentFields);
+  fields.markNestedRead('data', datumFields);
+  fields.markNestedRead('original_data', datumFields);
   const isHistory = fields.flag('is_group_replay') ?? false;
   const recipientStatuses = decodeRecipientStatuses(fields);
   return { type: 'MESSAGE_RECEIVED', message, isHistory, recipientStatuses, extra: fields.extra() };
@@ -75,7 +75,7 @@ function received(fields: EventFields, isToGroup: boolean): MessageReceived {
 function decodeRecipientStatuses(fields: EventFields): RecipientStatus[] {
   const rows = fields.list('recipient_status');
   if (rows === undefined) return [];
-  fields.nestedReadElsewhere('recipient_status', recipientStatusFields);
+  fields.markNestedRead('recipient_status', recipientStatusFields);
   return rows.map((row) => {
     const status = fieldsOf(row);
     if (status === undefined) throw invalidReply('event.recipient_status');
@@ -112,7 +112,7 @@ export function decodeMessageStatusEvent(fields: EventFields): MessageStatusChan
 export function decodeMessageData(fields: EventFields): MessageDataChanged {
   const message = fields.requiredText('message_id');
   const rows = fields.list('data') ?? [];
-  fields.nestedReadElsewhere('data', datumFields);
+  fields.markNestedRead('data', datumFields);
   const data = rows.map((row): MessageDatum => {
     const datum = fieldsOf(row);
     if (datum === undefined) throw invalidReply('event.data');

@@ -14,7 +14,7 @@ const nothing: ReadonlySet<string> = new Set();
 export class EventFields {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly #read: string[] = ['xmlns']; // repeats the type's name (EVENTS §3)
-  #readElsewhere: ReadonlySet<string> = nothing;
+  #markedRead: ReadonlySet<string> = nothing;
 
   constructor(payload: Readonly<Record<string, unknown>>) {
     this.payload = payload;
@@ -90,12 +90,12 @@ export class EventFields {
   }
 
   /** Marks fields that another decoder reads; to be called once. */
-  readElsewhere(names: ReadonlySet<string>): void {
-    this.#readElsewhere = names;
+  markRead(names: ReadonlySet<string>): void {
+    this.#markedRead = names;
   }
 
   /** Marks a field that another decoder reads, unless an object in it holds names unknown to that: then `extra` keeps it whole. */
-  nestedReadElsewhere(name: string, known: ReadonlySet<string>): void {
+  markNestedRead(name: string, known: ReadonlySet<string>): void {
     const value = this.payload[name];
     const objects: readonly unknown[] = Array.isArray(value) ? value : [value];
     const holdsMore = objects.some(
@@ -109,7 +109,7 @@ export class EventFields {
     // On the way of every event, and nearly always without a find: no more than a look at each name.
     let extra: Record<string, unknown> | undefined;
     for (const name in this.payload) {
-      if (this.#readElsewhere.has(name) || this.#read.includes(name)) continue;
+      if (this.#markedRead.has(name) || this.#read.includes(name)) continue;
       extra ??= {};
       // Not by assignment: a field may be named like something every object has.
       Object.defineProperty(extra, name, {

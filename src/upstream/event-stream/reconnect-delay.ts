@@ -9,16 +9,16 @@
 /** Share of the window each stream brings along: 1,000 streams spread over 6 s. */
 const spreadPerStreamMs = 6;
 /** The first window of a stream that stands alone. */
-const shortestWindowMs = 250;
+const minWindowMs = 250;
 /** No window is longer, however many streams there are. */
-const longestSpreadMs = 30_000;
+const maxSpreadMs = 30_000;
 /** The window doubles per failed attempt up to this one, so that an upstream that comes back is found within 1.5 s… */
 const shortOutageWindowMs = 1_500;
 /** …until the outage has lasted this long; then the ceiling is the later one. */
 const shortOutageMs = 60_000;
 const longOutageWindowMs = 5_000;
 /** `Retry-After` is honoured up to this. */
-const longestRetryAfterMs = 300_000;
+const maxRetryAfterMs = 300_000;
 
 export interface ReconnectSituation {
   /** Attempts since the stream last worked well, the coming one included; at least 1. */
@@ -35,7 +35,7 @@ export interface ReconnectSituation {
 /** Milliseconds to wait. A `Retry-After` is waited out first; the jitter comes on top of it. */
 export function reconnectDelayMs({ attempt, outageMs, streams, retryAfterMs, random }: ReconnectSituation): number {
   const ceiling = outageMs < shortOutageMs ? shortOutageWindowMs : longOutageWindowMs;
-  const backoff = Math.min(ceiling, shortestWindowMs * 2 ** Math.min(attempt - 1, 10));
-  const window = Math.max(backoff, Math.min(longestSpreadMs, streams * spreadPerStreamMs));
-  return Math.min(retryAfterMs ?? 0, longestRetryAfterMs) + Math.floor(random * window);
+  const backoff = Math.min(ceiling, minWindowMs * 2 ** Math.min(attempt - 1, 10));
+  const window = Math.max(backoff, Math.min(maxSpreadMs, streams * spreadPerStreamMs));
+  return Math.min(retryAfterMs ?? 0, maxRetryAfterMs) + Math.floor(random * window);
 }

@@ -23,11 +23,11 @@ import { reconnectDelayMs } from './reconnect-delay.ts';
 const features = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery_delay:0,multi-org,render_metadata';
 
 /** A stream that worked this long before it was lost comes back quickly. */
-const goodServiceMs = 5_000;
+const stableAfterMs = 5_000;
 /** Stored notices (bang) may follow the end of the replay; the official client waits as long for them (EVENTS §4). */
 const replayGraceMs = 5_000;
 /** Heartbeats slower than asked for are believed up to this pace. */
-const slowestHeartbeatSeconds = 60;
+const maxHeartbeatSeconds = 60;
 /** Characters that stand for a skipped frame in the bounds of queues. */
 const gapLength = 256;
 
@@ -42,7 +42,7 @@ export interface EventStreamListener {
   /** The upstream has sent all it had stored when the connection was opened, the notices after the advisory included. */
   onReplayed(): void;
   /** Called once, and last: the upstream refuses the credential. */
-  onRefused(error: GatewayError): void;
+  onCredentialRejected(error: GatewayError): void;
 }
 
 /** What all streams of one gateway have in common. */
@@ -53,7 +53,7 @@ export interface EventStreamSettings {
   readonly connector: buildConnector.connector;
   readonly openTimeoutMs: number;
   /** Longest silence before a connection counts as dead; more when the upstream announces slower heartbeats. */
-  readonly silenceMs: number;
+  readonly idleTimeoutMs: number;
   /** In characters. */
   readonly maxFrameLength: number;
   /** Number of streams this process holds; widens the window in which they come back. */
@@ -110,7 +110,7 @@ export class EventStream {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#stopped();
-    connection.end('unwanted');
+    connection.end('replaced');
     this.#connect();
   }
 
@@ -118,7 +118,7 @@ export class EventStream {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#retry);
-    this.#connection?.end('unwanted');
+    this.#connection?.end('replaced');
     this.#connection = undefined;
   }
 
@@ -127,14 +127,14 @@ export class EventStream {
     this.#attempts += 1;
     this.#replayedAt = Number.POSITIVE_INFINITY;
     this.#setStatus(status(this.#hasWorked ? 'RECONNECTING' : 'CONNECTING', this.#attempts));
-    const { origin, connector, openTimeoutMs, silenceMs, maxFrameLength } = this.#settings;
+    const { origin, connector, openTimeoutMs, idleTimeoutMs, maxFrameLength } = this.#settings;
     const { authorization, deviceId } = this.#credential;
     const connection = new EventConnection(
       {
         origin,
         connector,
         openTimeoutMs,
-        silenceMs,
+        idleTimeoutMs,
         maxFrameLength,
         headers: {
           'user-agent': 'tigerconnect-graphql',
@@ -163,7 +163,7 @@ export class EventStream {
       if (this.#workingSince === undefined) this.#started();
       const frame = decodeFrame(data);
       if (frame === undefined) this.#listener.onMalformed();
-      else if (frame.kind === 'control') this.#obey(frame.control);
+      else if (frame.kind === 'control') this.#handleControl(frame.control);
       else {
         if (this.#status.state !== 'REPLAYING') this.#setState('LIVE');
         this.#listener.onEvent(frame.received, data.length);
@@ -199,7 +199,7 @@ export class EventStream {
     this.#attempts = 0;
   }
 
-  #obey(control: StreamControl): void {
+  #handleControl(control: StreamControl): void {
     switch (control.kind) {
       case 'replay-started':
         this.#setStatus({ ...status('REPLAYING', 0), replayCount: control.count });
@@ -211,7 +211,7 @@ export class EventStream {
       case 'heartbeat':
         // A service that leaves the advisories out is live by its first sign of life.
         if (this.#status.state !== 'REPLAYING') this.#setState('LIVE');
-        if (control.everySeconds !== undefined) this.#adoptPace(control.everySeconds);
+        if (control.everySeconds !== undefined) this.#applyHeartbeatInterval(control.everySeconds);
         if (performance.now() - this.#replayedAt >= replayGraceMs) {
           this.#replayedAt = Number.POSITIVE_INFINITY;
           this.#listener.onReplayed();
@@ -224,15 +224,15 @@ export class EventStream {
   }
 
   /** Two missed heartbeats and some grace, as the official client allows 12 s at a pace of 5 (EVENTS §4). */
-  #adoptPace(everySeconds: number): void {
-    const paceMs = Math.min(Math.max(everySeconds, 0), slowestHeartbeatSeconds) * 1000;
-    this.#connection?.tolerateSilence(Math.max(this.#settings.silenceMs, 2 * paceMs + 2_000));
+  #applyHeartbeatInterval(everySeconds: number): void {
+    const intervalMs = Math.min(Math.max(everySeconds, 0), maxHeartbeatSeconds) * 1000;
+    this.#connection?.setIdleTimeout(Math.max(this.#settings.idleTimeoutMs, 2 * intervalMs + 2_000));
   }
 
   #stopped(): void {
     const now = performance.now();
     if (this.#workingSince === undefined) return;
-    if (now - this.#workingSince >= goodServiceMs) this.#losses = 0;
+    if (now - this.#workingSince >= stableAfterMs) this.#losses = 0;
     this.#workingSince = undefined;
     this.#lostAt = now;
   }
@@ -245,7 +245,7 @@ export class EventStream {
       if (loss.status === 401) this.#settings.standing?.refused(this.#credential);
       const error = new GatewayError(loss.status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN');
       this.#setStatus(status('CLOSED', 0));
-      this.#listener.onRefused(error);
+      this.#listener.onCredentialRejected(error);
       return;
     }
     this.#stopped();

@@ -2,12 +2,12 @@
  * Admission of calls to the upstream: a bound over all callers, a bound for each, and bounded queues behind them.
  * A free place goes to the waiting callers in turn, so that one caller's long queue does not delay another's single call.
  */
-import { Row, type RowMember } from './linked-queue.ts';
+import { LinkedQueue, type LinkedQueueNode } from './linked-queue.ts';
 
-export interface LaneBounds {
+export interface SemaphoreBounds {
   /** Places for all callers together. */
-  readonly places: number;
-  readonly placesPerCaller: number;
+  readonly permits: number;
+  readonly permitsPerCaller: number;
   /** Of whom it is not known whether the upstream takes its credential; undefined: nobody. */
   readonly unproven?: {
     /** Places of such a caller. */
@@ -20,24 +20,24 @@ export interface LaneBounds {
 }
 
 /** What wants a place. One at a time: it may enter again after it left. */
-export interface Entrant extends RowMember<Entrant> {
+export interface Waiter extends LinkedQueueNode<Waiter> {
   /** The lane it is in; the lanes' own business. */
-  lane: Lane | undefined;
+  callerQueue: CallerQueue | undefined;
   /** It has the place it waited for. Told a moment later; who has lost interest by then leaves. */
-  granted(): void;
+  onAcquired(): void;
 }
 
 /** What an entrant's lane tells of itself. */
-class Lane implements RowMember<Lane> {
+class CallerQueue implements LinkedQueueNode<CallerQueue> {
   readonly key: string;
   /** Its calls succeed: it may have as many places as any. */
   isProven: boolean;
   running = 0;
   waiting = 0;
-  readonly entrants = new Row<Entrant>();
-  row: object | undefined;
-  before: Lane | undefined;
-  behind: Lane | undefined;
+  readonly waiters = new LinkedQueue<Waiter>();
+  owner: object | undefined;
+  prev: CallerQueue | undefined;
+  next: CallerQueue | undefined;
 
   constructor(key: string, isProven: boolean) {
     this.key = key;
@@ -46,30 +46,30 @@ class Lane implements RowMember<Lane> {
 }
 
 /** Whether there was a place, or one has to be waited for; else which queue is full. */
-export type Admission = 'entered' | 'waiting' | Refusal;
-export type Refusal = 'caller' | 'everyone';
+export type Admission = 'acquired' | 'waiting' | Rejection;
+export type Rejection = 'caller' | 'everyone';
 
 /** For a microtask without the resource that `queueMicrotask` makes for each. */
-const soon = Promise.resolve();
+const microtask = Promise.resolve();
 
-export class Lanes {
-  readonly #bounds: LaneBounds;
+export class FairSemaphore {
+  readonly #bounds: SemaphoreBounds;
   /** A lane exists only while one of its calls runs or waits. */
-  readonly #lanes = new Map<string, Lane>();
+  readonly #queues = new Map<string, CallerQueue>();
   /** Lanes with a waiting call and a place of their own left, in order of service. */
-  readonly #ready = new Row<Lane>();
+  readonly #ready = new LinkedQueue<CallerQueue>();
   /** Those that have a place and have not been told. */
-  #granted: Entrant[] = [];
+  #acquired: Waiter[] = [];
   #running = 0;
   #waiting = 0;
 
-  constructor(bounds: LaneBounds) {
+  constructor(bounds: SemaphoreBounds) {
     this.#bounds = bounds;
   }
 
   /** Callers with a call running or waiting. */
   get callers(): number {
-    return this.#lanes.size;
+    return this.#queues.size;
   }
 
   get running(): number {
@@ -80,96 +80,98 @@ export class Lanes {
     return this.#waiting;
   }
 
-  /** Takes a place for `key`, at once or later, which `leave` gives back. */
-  enter(key: string, entrant: Entrant): Admission {
-    const lane = this.#lanes.get(key);
-    const { places, queuePerCaller, queue } = this.#bounds;
-    const isFree = this.#running < places && (lane === undefined || (this.#hasRoom(lane) && lane.waiting === 0));
+  /** Takes a place for `key`, at once or later, which `release` gives back. */
+  acquire(key: string, waiter: Waiter): Admission {
+    const callerQueue = this.#queues.get(key);
+    const { permits, queuePerCaller, queue } = this.#bounds;
+    const isFree =
+      this.#running < permits &&
+      (callerQueue === undefined || (this.#hasRoom(callerQueue) && callerQueue.waiting === 0));
     if (!isFree) {
-      if (lane !== undefined && lane.waiting >= queuePerCaller) return 'caller';
+      if (callerQueue !== undefined && callerQueue.waiting >= queuePerCaller) return 'caller';
       if (this.#waiting >= queue) return 'everyone';
     }
-    const own = lane ?? this.#newLane(key);
-    entrant.lane = own;
+    const own = callerQueue ?? this.#newQueue(key);
+    waiter.callerQueue = own;
     if (isFree) {
       this.#running++;
       own.running++;
-      return 'entered';
+      return 'acquired';
     }
-    own.entrants.add(entrant);
+    own.waiters.enqueue(waiter);
     own.waiting++;
     this.#waiting++;
-    this.#settle(own);
+    this.#updateReady(own);
     return 'waiting';
   }
 
   /** Gives a place back. */
-  leave(entrant: Entrant): void {
-    const { lane } = entrant;
-    if (lane === undefined) return;
-    entrant.lane = undefined;
-    lane.running--;
+  release(waiter: Waiter): void {
+    const { callerQueue } = waiter;
+    if (callerQueue === undefined) return;
+    waiter.callerQueue = undefined;
+    callerQueue.running--;
     this.#running--;
-    this.#settle(lane);
-    this.#serve();
+    this.#updateReady(callerQueue);
+    this.#dispatch();
   }
 
   /** Gives up waiting. @returns False when it has a place already, or never waited: then it leaves as any other. */
-  withdraw(entrant: Entrant): boolean {
-    const { lane } = entrant;
-    if (lane === undefined || !lane.entrants.remove(entrant)) return false;
-    entrant.lane = undefined;
-    lane.waiting--;
+  cancelWait(waiter: Waiter): boolean {
+    const { callerQueue } = waiter;
+    if (callerQueue === undefined || !callerQueue.waiters.remove(waiter)) return false;
+    waiter.callerQueue = undefined;
+    callerQueue.waiting--;
     this.#waiting--;
-    this.#settle(lane);
+    this.#updateReady(callerQueue);
     return true;
   }
 
   /** The upstream took a call of this entrant's lane, or refused its credential. To be said before it leaves. */
-  prove(entrant: Entrant, isProven: boolean): void {
-    const { lane } = entrant;
-    if (lane !== undefined) lane.isProven = isProven;
+  prove(waiter: Waiter, isProven: boolean): void {
+    const { callerQueue } = waiter;
+    if (callerQueue !== undefined) callerQueue.isProven = isProven;
   }
 
-  #hasRoom({ running, isProven }: Lane): boolean {
-    return running < (isProven ? this.#bounds.placesPerCaller : (this.#bounds.unproven?.places ?? 0));
+  #hasRoom({ running, isProven }: CallerQueue): boolean {
+    return running < (isProven ? this.#bounds.permitsPerCaller : (this.#bounds.unproven?.places ?? 0));
   }
 
-  #newLane(key: string): Lane {
-    const lane = new Lane(key, this.#bounds.unproven?.isProven(key) ?? true);
-    this.#lanes.set(key, lane);
-    return lane;
+  #newQueue(key: string): CallerQueue {
+    const callerQueue = new CallerQueue(key, this.#bounds.unproven?.isProven(key) ?? true);
+    this.#queues.set(key, callerQueue);
+    return callerQueue;
   }
 
   /** Puts the lane where it belongs after its numbers changed. */
-  #settle(lane: Lane): void {
-    if (lane.waiting > 0 && this.#hasRoom(lane)) {
-      this.#ready.add(lane);
+  #updateReady(callerQueue: CallerQueue): void {
+    if (callerQueue.waiting > 0 && this.#hasRoom(callerQueue)) {
+      this.#ready.enqueue(callerQueue);
       return;
     }
-    this.#ready.remove(lane);
-    if (lane.waiting + lane.running === 0) this.#lanes.delete(lane.key);
+    this.#ready.remove(callerQueue);
+    if (callerQueue.waiting + callerQueue.running === 0) this.#queues.delete(callerQueue.key);
   }
 
-  #serve(): void {
-    while (this.#running < this.#bounds.places) {
+  #dispatch(): void {
+    while (this.#running < this.#bounds.permits) {
       // Taken out, and put back at the end of the row: the next place goes to the next caller.
-      const lane = this.#ready.take();
-      const entrant = lane?.entrants.take();
-      if (lane === undefined || entrant === undefined) return;
-      lane.waiting--;
+      const callerQueue = this.#ready.dequeue();
+      const waiter = callerQueue?.waiters.dequeue();
+      if (callerQueue === undefined || waiter === undefined) return;
+      callerQueue.waiting--;
       this.#waiting--;
-      lane.running++;
+      callerQueue.running++;
       this.#running++;
-      this.#settle(lane);
-      if (this.#granted.push(entrant) === 1) soon.then(this.#tell);
+      this.#updateReady(callerQueue);
+      if (this.#acquired.push(waiter) === 1) microtask.then(this.#notify);
     }
   }
 
   /** Not from within whatever freed the place: the connection it was on is free only after that. */
-  readonly #tell = () => {
-    const granted = this.#granted;
-    this.#granted = [];
-    for (const entrant of granted) entrant.granted();
+  readonly #notify = () => {
+    const acquired = this.#acquired;
+    this.#acquired = [];
+    for (const waiter of acquired) waiter.onAcquired();
   };
 }

@@ -4,66 +4,66 @@
  */
 import { GatewayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { Cancellation } from '../cancellable-task.ts';
-import type { Leaver } from '../cancellation.ts';
+import { CancellableTask } from '../cancellable-task.ts';
+import type { Cancellable } from '../cancellation.ts';
 import type { Caller, CallRecord } from '../client.ts';
-import type { Told } from '../completion.ts';
+import type { Completion } from '../completion.ts';
 import type { UpstreamRequest } from '../request.ts';
-import type { Entrant, Lanes, Refusal } from './admission.ts';
+import type { FairSemaphore, Rejection, Waiter } from './admission.ts';
 import type { Breakers, Pass } from './circuit-breakers.ts';
-import type { Connection, Connections } from './connection-pool.ts';
+import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
 import type { CredentialStanding } from './credential-standing.ts';
-import type { Deadlines, Expiring } from './deadline-timer.ts';
+import type { DeadlineTimer, Timed } from './deadline-timer.ts';
 import {
-  answerFailure,
+  classifyResponse,
+  classifyTransportError,
   type Failure,
   isAbort,
-  meansAbsent,
+  isAbsence,
   UpstreamFailure,
   upstreamStatus,
-  wireFailure,
 } from './failure.ts';
-import type { Answer } from './response.ts';
+import type { UpstreamResponse } from './response.ts';
 import { backoffMs, pause, type RetryBudget } from './retry.ts';
 import type { Write } from './write-log.ts';
 
 /** What all calls of one client share. */
-export interface Shared {
+export interface CallServices {
   readonly breaker: Breakers;
   readonly standing: CredentialStanding;
   readonly retryBudget: RetryBudget;
-  readonly deadlines: Deadlines;
+  readonly deadlineTimer: DeadlineTimer;
   readonly timeoutMs: number;
   /** Most attempts after the first. */
   readonly retries: number;
   readonly log: Log;
   readonly onCall: ((record: CallRecord) => void) | undefined;
   /** A call is over, and with it whatever it held. */
-  readonly onEnd: () => void;
+  readonly onCallEnd: () => void;
 }
 
 /** Who is told how one attempt ended, once. */
-export interface Receiver<Sent extends Answer> {
+export interface ResponseHandler<Sent extends UpstreamResponse> {
   /** The request begins to leave: from now on it may be acted on. */
   sent(): void;
   /** A whole answer, or the head of one that is streamed. Refusals are answers too. */
-  answered(answer: Sent): void;
-  failed(error: unknown): void;
+  onResponse(answer: Sent): void;
+  onError(error: unknown): void;
 }
 
 /** How one kind of call goes over the wire. */
-export interface Way<Sent extends Answer, Result> {
-  readonly lanes: Lanes;
+export interface CallKind<Sent extends UpstreamResponse, Result> {
+  readonly semaphore: FairSemaphore;
   /** Whoever has a place has one of them. */
-  readonly connections: Connections;
+  readonly pool: ConnectionPool;
   /** Sends the request once. */
-  send(call: Call<Sent, Result>, connection: Connection): void;
+  send(call: Call<Sent, Result>, connection: PooledConnection): void;
   /** Asked after a transient failure. */
-  mayRepeat(): boolean;
+  mayRetry(): boolean;
   /** What the caller gets for a success. What it throws is the call's failure. */
   read(answer: Sent): Result;
   /** Takes over a success that goes on after the call, with what gives its place back: told whether it came to its end. */
-  hold?(answer: Sent, release: (isWhole: boolean) => void): void;
+  retain?(answer: Sent, release: (isWhole: boolean) => void): void;
 }
 
 export interface CallOptions {
@@ -71,180 +71,182 @@ export interface CallOptions {
   readonly mayBeAbsent?: boolean;
 }
 
-export class Call<Sent extends Answer, Result>
-  extends Cancellation
-  implements Receiver<Sent>, Entrant, Leaver, Expiring
+export class Call<Sent extends UpstreamResponse, Result>
+  extends CancellableTask
+  implements ResponseHandler<Sent>, Waiter, Cancellable, Timed
 {
-  readonly #shared: Shared;
+  readonly #services: CallServices;
   readonly #caller: Caller;
   readonly #request: UpstreamRequest;
-  readonly #way: Way<Sent, Result>;
-  readonly #told: Told<Result>;
+  readonly #kind: CallKind<Sent, Result>;
+  readonly #completion: Completion<Result>;
   readonly #mayBeAbsent: boolean;
   readonly #startedAt = performance.now();
   #attempts = 0;
   #sentAt = 0;
   /** Of the attempt that runs. */
-  #pass: Pass | undefined;
-  #connection: Connection | undefined;
+  #breakerTicket: Pass | undefined;
+  #connection: PooledConnection | undefined;
   /** In the log of what the operation changes; undefined before it left, for reads, and once it was refused. */
   #write: Write | undefined;
   /** An attempt left that may have been acted on. */
   #isUncertain = false;
   /** What the attempt before failed with. */
-  #failedWith: Failure | undefined;
-  lane: Entrant['lane'];
-  row: object | undefined;
-  before: Entrant | undefined;
-  behind: Entrant | undefined;
-  departurePlace = -1;
-  endsAt: number;
-  deadlinePlace = -1;
+  #previousFailure: Failure | undefined;
+  callerQueue: Waiter['callerQueue'];
+  owner: object | undefined;
+  prev: Waiter | undefined;
+  next: Waiter | undefined;
+  cancellationIndex = -1;
+  deadlineAt: number;
+  deadlineIndex = -1;
 
   constructor(
-    shared: Shared,
+    services: CallServices,
     caller: Caller,
     request: UpstreamRequest,
-    way: Way<Sent, Result>,
-    told: Told<Result>,
+    kind: CallKind<Sent, Result>,
+    completion: Completion<Result>,
     { mayBeAbsent = false }: CallOptions = {},
   ) {
     super();
-    this.#shared = shared;
+    this.#services = services;
     this.#caller = caller;
     this.#request = request;
-    this.#way = way;
-    this.#told = told;
+    this.#kind = kind;
+    this.#completion = completion;
     this.#mayBeAbsent = mayBeAbsent;
-    this.endsAt = Math.min(this.#startedAt + shared.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
+    this.deadlineAt = Math.min(this.#startedAt + services.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
   }
 
   /** To be called once. What there is to tell may be told before it returns. */
   run(): void {
-    this.#caller.departure?.join(this);
-    if (this.endsAt > this.#startedAt) this.#shared.deadlines.add(this);
+    this.#caller.cancellation?.register(this);
+    if (this.deadlineAt > this.#startedAt) this.#services.deadlineTimer.add(this);
     else this.expire();
     if (this.reason === undefined) {
-      this.#shared.retryBudget.earn();
-      this.#enter();
+      this.#services.retryBudget.earn();
+      this.#acquirePermit();
     } else this.#fail(this.reason);
   }
 
   /** Bytes of an upload moved on: the deadline of the call is counted from the last of them. */
-  progressed(): void {
+  onProgress(): void {
     const { deadlineAt = Number.POSITIVE_INFINITY } = this.#caller;
-    this.endsAt = Math.min(performance.now() + this.#shared.timeoutMs, deadlineAt);
+    this.deadlineAt = Math.min(performance.now() + this.#services.timeoutMs, deadlineAt);
   }
 
   sent(): void {
     this.#write ??= this.#caller.writes?.sent(this.#request);
   }
 
-  answered(answer: Sent): void {
-    const failure = answerFailure(answer, this.#request.acceptNotModified === true);
+  onResponse(answer: Sent): void {
+    const failure = classifyResponse(answer, this.#request.acceptNotModified === true);
     if (failure !== undefined) {
-      this.#refused(failure, true);
+      this.#attemptFailed(failure, true);
       return;
     }
     let result: Result;
     try {
-      result = this.#way.read(answer);
+      result = this.#kind.read(answer);
     } catch (error) {
-      this.failed(error);
+      this.onError(error);
       return;
     }
     const now = performance.now();
-    if (this.#pass !== undefined) this.#shared.breaker.succeeded(this.#pass, now);
+    if (this.#breakerTicket !== undefined) this.#services.breaker.succeeded(this.#breakerTicket, now);
     this.#credentialTaken();
     this.#record('OK', now);
-    if (this.#way.hold === undefined) {
-      this.#leave(false);
-      this.#release();
+    if (this.#kind.retain === undefined) {
+      this.#releasePermit(false);
+      this.#cleanUp();
     } else {
-      this.#shared.deadlines.remove(this);
-      this.#way.hold(answer, (isWhole) => {
-        this.#leave(!isWhole);
-        this.#release();
+      this.#services.deadlineTimer.remove(this);
+      this.#kind.retain(answer, (isWhole) => {
+        this.#releasePermit(!isWhole);
+        this.#cleanUp();
       });
     }
-    this.#told.resolved(result);
+    this.#completion.resolve(result);
   }
 
-  failed(error: unknown): void {
-    this.#refused(wireFailure(error), false);
+  onError(error: unknown): void {
+    this.#attemptFailed(classifyTransportError(error), false);
   }
 
   /** A call that waits for a place ends at once. */
   override cancel(reason: Error): void {
     if (this.reason !== undefined) return;
     super.cancel(reason);
-    if (this.#way.lanes.withdraw(this)) this.#fail(reason);
+    if (this.#kind.semaphore.cancelWait(this)) this.#fail(reason);
   }
 
   expire(): void {
     this.cancel(new GatewayError('UPSTREAM_TIMEOUT', { cause: new UpstreamFailure('deadline') }));
   }
 
-  granted(): void {
+  onAcquired(): void {
     this.#attempt();
   }
 
   /** Whose calls share a bound. */
-  get #holder(): string {
-    return this.#caller.credential?.holder ?? '';
+  get #principalKey(): string {
+    return this.#caller.credential?.principalKey ?? '';
   }
 
-  #enter(): void {
-    const admission = this.#way.lanes.enter(this.#holder, this);
-    if (admission === 'entered') this.#attempt();
+  #acquirePermit(): void {
+    const admission = this.#kind.semaphore.acquire(this.#principalKey, this);
+    if (admission === 'acquired') this.#attempt();
     else if (admission !== 'waiting') this.#fail(queueFull(admission));
   }
 
   #attempt(): void {
-    const { breaker } = this.#shared;
+    const { breaker } = this.#services;
     // Cancelled in the moment between a place, or the end of a pause, and this.
     if (this.reason !== undefined) {
-      this.#leave(false);
+      this.#releasePermit(false);
       this.#fail(this.reason);
       return;
     }
     // The first refusal ends all calls of the credential that wait, which are mostly those of the same operation.
     if (this.#isRefused) {
-      this.#leave(false);
+      this.#releasePermit(false);
       this.#fail(new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('refused before') }));
       return;
     }
     this.#sentAt = performance.now();
     const { operationId } = this.#request;
-    const pass = breaker.admit(this.#holder, operationId, this.#sentAt);
-    if (pass === undefined) {
-      this.#leave(false);
-      this.#fail(this.#failedWith?.error ?? circuitOpen(breaker.remainingMs(this.#holder, operationId, this.#sentAt)));
+    const ticket = breaker.admit(this.#principalKey, operationId, this.#sentAt);
+    if (ticket === undefined) {
+      this.#releasePermit(false);
+      this.#fail(
+        this.#previousFailure?.error ?? circuitOpen(breaker.remainingMs(this.#principalKey, operationId, this.#sentAt)),
+      );
       return;
     }
-    this.#pass = pass;
+    this.#breakerTicket = ticket;
     this.#attempts++;
     const { usage } = this.#caller;
     if (usage !== undefined) usage.upstreamCalls += 1;
-    const connection = this.#way.connections.take();
+    const connection = this.#kind.pool.acquire();
     this.#connection = connection;
     try {
-      this.#way.send(this, connection);
+      this.#kind.send(this, connection);
     } catch (error) {
-      this.failed(error);
+      this.onError(error);
     }
   }
 
-  /** One attempt failed. @param isAnswer Whether the upstream itself said no. */
-  #refused(failure: Failure, isAnswer: boolean): void {
-    const { breaker } = this.#shared;
+  /** One attempt failed. @param isResponse Whether the upstream itself said no. */
+  #attemptFailed(failure: Failure, isResponse: boolean): void {
+    const { breaker } = this.#services;
     const now = performance.now();
-    const pass = this.#pass;
-    this.#pass = undefined;
-    if (pass !== undefined) {
-      if (failure.upstreamAtFault || this.#timedOut(failure, now - this.#sentAt)) breaker.failed(pass, now);
-      else if (isAnswer) breaker.succeeded(pass, now);
-      else breaker.undecided(pass);
+    const ticket = this.#breakerTicket;
+    this.#breakerTicket = undefined;
+    if (ticket !== undefined) {
+      if (failure.upstreamAtFault || this.#timedOut(failure, now - this.#sentAt)) breaker.failed(ticket, now);
+      else if (isResponse) breaker.succeeded(ticket, now);
+      else breaker.undecided(ticket);
     }
     if (failure.isRefusal !== true) this.#isUncertain = this.#write !== undefined;
     else if (this.#write !== undefined && !this.#isUncertain) {
@@ -252,44 +254,44 @@ export class Call<Sent extends Answer, Result>
       this.#write = undefined;
     }
     this.#record(outcomeOf(failure.error), now);
-    if (isAnswer && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#credentialRefused();
-    this.#leave(!isAnswer);
+    if (isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#credentialRefused();
+    this.#releasePermit(!isResponse);
     const delayMs = failure.retryAfterMs ?? backoffMs(this.#attempts);
-    const mayRepeat =
+    const mayRetry =
       failure.transient &&
-      this.#attempts <= this.#shared.retries &&
-      now + delayMs < this.endsAt &&
-      this.#way.mayRepeat() &&
-      this.#shared.retryBudget.spend();
-    if (!mayRepeat) {
+      this.#attempts <= this.#services.retries &&
+      now + delayMs < this.deadlineAt &&
+      this.#kind.mayRetry() &&
+      this.#services.retryBudget.spend();
+    if (!mayRetry) {
       this.#fail(failure.error);
       return;
     }
-    this.#failedWith = failure;
+    this.#previousFailure = failure;
     pause(delayMs, this).then(
-      () => this.#enter(),
+      () => this.#acquirePermit(),
       (error: unknown) => this.#fail(error),
     );
   }
 
   get #isRefused(): boolean {
     const { credential } = this.#caller;
-    return credential !== undefined && this.#shared.standing.isRefused(credential);
+    return credential !== undefined && this.#services.standing.isRefused(credential);
   }
 
   #credentialTaken(): void {
     const { credential } = this.#caller;
     // Known already, of nearly all calls: nothing is looked up for them.
-    if (credential === undefined || this.lane?.isProven === true) return;
-    this.#shared.standing.succeeded(credential);
-    this.#way.lanes.prove(this, true);
+    if (credential === undefined || this.callerQueue?.isProven === true) return;
+    this.#services.standing.succeeded(credential);
+    this.#kind.semaphore.prove(this, true);
   }
 
   #credentialRefused(): void {
     const { credential } = this.#caller;
     if (credential === undefined) return;
-    this.#shared.standing.refused(credential);
-    this.#way.lanes.prove(this, false);
+    this.#services.standing.refused(credential);
+    this.#kind.semaphore.prove(this, false);
   }
 
   /** The call is over without a success. */
@@ -297,38 +299,38 @@ export class Call<Sent extends Answer, Result>
     let cause = error;
     try {
       this.#report(error);
-    } catch (fault) {
-      cause = fault; // nobody waits in vain, whatever goes wrong here
+    } catch (reportError) {
+      cause = reportError; // nobody waits in vain, whatever goes wrong here
     }
-    this.#release();
+    this.#cleanUp();
     // An absence is decided here, not by whoever asked: a rejected promise for each would be costly in long lists.
-    if (this.#mayBeAbsent && meansAbsent(cause))
-      this.#told.resolved(undefined as Result); // Result includes it then
-    else this.#told.rejected(cause);
+    if (this.#mayBeAbsent && isAbsence(cause))
+      this.#completion.resolve(undefined as Result); // Result includes it then
+    else this.#completion.reject(cause);
   }
 
   /** Gives its place back, and the connection it had. */
-  #leave(isSpent: boolean): void {
+  #releasePermit(isSuspect: boolean): void {
     if (this.#connection !== undefined) {
-      this.#way.connections.giveBack(this.#connection, isSpent);
+      this.#kind.pool.release(this.#connection, isSuspect);
       this.#connection = undefined;
     }
-    this.#way.lanes.leave(this);
+    this.#kind.semaphore.release(this);
   }
 
-  #release(): void {
-    this.#shared.deadlines.remove(this);
-    this.#caller.departure?.part(this);
-    this.#shared.onEnd();
+  #cleanUp(): void {
+    this.#services.deadlineTimer.remove(this);
+    this.#caller.cancellation?.unregister(this);
+    this.#services.onCallEnd();
   }
 
   /** A deadline that the operation had nearly used up before says nothing about the upstream. */
   #timedOut({ error }: Failure, durationMs: number): boolean {
-    return error === this.reason && !isAbort(error) && durationMs >= this.#shared.timeoutMs / 2;
+    return error === this.reason && !isAbort(error) && durationMs >= this.#services.timeoutMs / 2;
   }
 
   #record(outcome: string, now: number): void {
-    this.#shared.onCall?.({
+    this.#services.onCall?.({
       operationId: this.#request.operationId,
       outcome,
       durationMs: now - this.#sentAt,
@@ -341,7 +343,7 @@ export class Call<Sent extends Answer, Result>
     const outcome = outcomeOf(error);
     const durationMs = performance.now() - this.#startedAt;
     if (this.#attempts === 0) {
-      this.#shared.onCall?.({ operationId: this.#request.operationId, outcome, durationMs, attempt: 0 });
+      this.#services.onCall?.({ operationId: this.#request.operationId, outcome, durationMs, attempt: 0 });
     }
     const status = upstreamStatus(error);
     const fields = {
@@ -351,16 +353,16 @@ export class Call<Sent extends Answer, Result>
       durationMs: Math.round(durationMs),
       ...(error instanceof GatewayError ? { code: error.code } : {}),
       ...(status === undefined ? {} : { status }),
-      ...(this.#holder === '' ? {} : { caller: this.#holder }),
+      ...(this.#principalKey === '' ? {} : { caller: this.#principalKey }),
     };
     // What the caller asked for in vain is no trouble of the upstream.
-    if (expected.has(outcome)) this.#shared.log.debug('upstream call refused', fields);
-    else this.#shared.log.warn('upstream call failed', fields);
+    if (expectedOutcomes.has(outcome)) this.#services.log.debug('upstream call refused', fields);
+    else this.#services.log.warn('upstream call failed', fields);
   }
 }
 
 const aborted = 'ABORTED';
-const expected: ReadonlySet<string> = new Set([
+const expectedOutcomes: ReadonlySet<string> = new Set([
   aborted,
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -374,7 +376,7 @@ function outcomeOf(error: unknown): string {
   return error instanceof GatewayError ? error.code : aborted;
 }
 
-function queueFull(queue: Refusal): GatewayError {
+function queueFull(queue: Rejection): GatewayError {
   return queue === 'caller'
     ? new GatewayError('RATE_LIMITED', {
         message: 'Too many requests of this credential are waiting for the upstream.',

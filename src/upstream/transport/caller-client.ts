@@ -1,93 +1,98 @@
 /** The calls of one caller: their headers, and the three ways a call goes over the wire. */
 import { GatewayError } from '../../errors.ts';
-import type { Caller, Client, OpenReply, Upstream } from '../client.ts';
-import { promiseOf, type Told } from '../completion.ts';
+import type { Caller, StreamedReply, Upstream, UpstreamHttpClient } from '../client.ts';
+import { type Completion, toPromise } from '../completion.ts';
 import { headerValue, type Lookup, type LookupRequest, type UpstreamReply, type UpstreamRequest } from '../request.ts';
-import type { Lanes } from './admission.ts';
-import { exchange } from './buffered-request.ts';
-import { Call, type CallOptions, type Receiver, type Way } from './call.ts';
-import type { Connection, Connections } from './connection-pool.ts';
+import type { FairSemaphore } from './admission.ts';
+import { sendBuffered } from './buffered-request.ts';
+import { Call, type CallKind, type CallOptions, type ResponseHandler } from './call.ts';
+import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
 import { uncodedOnly } from './content-coding.ts';
 import { type HeaderList, withHeaders } from './header-list.ts';
 import { MultipartBody, type Part } from './multipart.ts';
-import type { Answer } from './response.ts';
-import { type OpenAnswer, openExchange } from './streamed-request.ts';
+import type { UpstreamResponse } from './response.ts';
+import { type StreamedResponse, sendStreamed } from './streamed-request.ts';
 
-type Decode<Value> = (answer: UpstreamReply) => Value;
+type Decode<Value> = (response: UpstreamReply) => Value;
 
 const mayBeAbsent = { mayBeAbsent: true } as const;
 const acceptsJson: HeaderList = ['accept', 'application/json'];
 
-export class CallerUpstream implements Upstream {
+export class CallerClient implements Upstream {
   readonly caller: Caller;
-  readonly #client: Client;
+  readonly #client: UpstreamHttpClient;
   #headers: readonly string[] | undefined;
-  #reading: readonly string[] | undefined;
-  #writing: readonly string[] | undefined;
+  #cachedReadHeaders: readonly string[] | undefined;
+  #cachedWriteHeaders: readonly string[] | undefined;
   #lastHeaders: { readonly common: object; readonly own: object; readonly all: readonly string[] } | undefined;
 
-  constructor(client: Client, caller: Caller) {
+  constructor(client: UpstreamHttpClient, caller: Caller) {
     this.#client = client;
     this.caller = caller;
   }
 
   call(request: UpstreamRequest): Promise<UpstreamReply> {
-    return this.read(request, asItCame);
+    return this.read(request, identity);
   }
 
   /** All calls with a whole reply pass here: the place to join identical reads of one credential, should it pay. */
   read<Value>(request: UpstreamRequest, decode: Decode<Value>): Promise<Value> {
-    return promiseOf((told) => this.#run(request, () => this.#wayOf(request, decode), told));
+    return toPromise((completion) => this.#run(request, () => this.#kindOf(request, decode), completion));
   }
 
   find<Value>(lookup: Lookup<Value>): Promise<Value | undefined> {
-    return promiseOf((told) => this.seek(lookup, told));
+    return toPromise((completion) => this.findInto(lookup, completion));
   }
 
-  seek<Value>({ request, decode }: Lookup<Value>, told: Told<Value | undefined>): void {
-    if (canBeSent(request)) {
-      this.#run<Answer, Value | undefined>(request, () => this.#wayOf(request, decode), told, mayBeAbsent);
-    } else told.resolved(undefined);
+  findInto<Value>({ request, decode }: Lookup<Value>, completion: Completion<Value | undefined>): void {
+    if (hasPath(request)) {
+      this.#run<UpstreamResponse, Value | undefined>(
+        request,
+        () => this.#kindOf(request, decode),
+        completion,
+        mayBeAbsent,
+      );
+    } else completion.resolve(undefined);
   }
 
-  open(request: UpstreamRequest): Promise<OpenReply> {
-    const way = () => new OpenWay(this.#client, request, withOwnHeaders(this.#callerHeaders(), request));
-    return promiseOf((told) => this.#run(request, way, told));
+  open(request: UpstreamRequest): Promise<StreamedReply> {
+    const kind = () => new StreamCall(this.#client, request, withRequestHeaders(this.#callerHeaders(), request));
+    return toPromise((completion) => this.#run(request, kind, completion));
   }
 
-  #run<Sent extends Answer, Result>(
+  #run<Sent extends UpstreamResponse, Result>(
     request: UpstreamRequest,
-    wayOf: () => Way<Sent, Result>,
-    told: Told<Result>,
+    kindOf: () => CallKind<Sent, Result>,
+    completion: Completion<Result>,
     options?: CallOptions,
   ): void {
     let call: Call<Sent, Result>;
     try {
-      const way = wayOf();
-      this.#client.began();
-      call = new Call(this.#client.shared, this.caller, request, way, told, options);
+      const kind = kindOf();
+      this.#client.callStarted();
+      call = new Call(this.#client.services, this.caller, request, kind, completion, options);
     } catch (error) {
-      told.rejected(error);
+      completion.reject(error);
       return;
     }
     call.run();
   }
 
-  #wayOf<Value>(request: UpstreamRequest, decode: Decode<Value>): Way<Answer, Value> {
+  #kindOf<Value>(request: UpstreamRequest, decode: Decode<Value>): CallKind<UpstreamResponse, Value> {
     const { parts } = request;
     if (parts !== undefined) {
-      return new UploadWay(this.#client, request, decode, withOwnHeaders(this.#callerHeaders(), request), parts);
+      return new UploadCall(this.#client, request, decode, withRequestHeaders(this.#callerHeaders(), request), parts);
     }
-    return new PlainWay(this.#client, request, decode, this.#plainHeaders(request));
+    return new JsonCall(this.#client, request, decode, this.#plainHeaders(request));
   }
 
   /** Calls of one kind often follow one another: they share one list. */
   #plainHeaders(request: UpstreamRequest): readonly string[] {
     const common = request.json === undefined ? this.#readHeaders() : this.#writeHeaders();
-    if (request.headers === undefined || request.organization !== undefined) return withOwnHeaders(common, request);
+    if (request.headers === undefined || request.organization !== undefined) return withRequestHeaders(common, request);
     const last = this.#lastHeaders;
     if (last?.common === common && last.own === request.headers) return last.all;
-    const all = withOwnHeaders(common, request);
+    const all = withRequestHeaders(common, request);
     this.#lastHeaders = { common, own: request.headers, all };
     return all;
   }
@@ -99,69 +104,69 @@ export class CallerUpstream implements Upstream {
   }
 
   #readHeaders(): readonly string[] {
-    this.#reading ??= withHeaders(this.#callerHeaders(), acceptsJson);
-    return this.#reading;
+    this.#cachedReadHeaders ??= withHeaders(this.#callerHeaders(), acceptsJson);
+    return this.#cachedReadHeaders;
   }
 
   #writeHeaders(): readonly string[] {
-    this.#writing ??= withHeaders(this.#readHeaders(), ['content-type', 'application/json']);
-    return this.#writing;
+    this.#cachedWriteHeaders ??= withHeaders(this.#readHeaders(), ['content-type', 'application/json']);
+    return this.#cachedWriteHeaders;
   }
 }
 
-function canBeSent(request: LookupRequest): request is UpstreamRequest {
+function hasPath(request: LookupRequest): request is UpstreamRequest {
   return request.path !== undefined;
 }
 
-function asItCame(answer: UpstreamReply): UpstreamReply {
-  return answer;
+function identity(response: UpstreamReply): UpstreamReply {
+  return response;
 }
 
 /** JSON or nothing there, JSON back. */
-class PlainWay<Value> implements Way<Answer, Value> {
-  readonly #client: Client;
+class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
+  readonly #client: UpstreamHttpClient;
   readonly #request: UpstreamRequest;
   readonly #decode: Decode<Value>;
   readonly #headers: readonly string[];
 
-  constructor(client: Client, request: UpstreamRequest, decode: Decode<Value>, headers: readonly string[]) {
+  constructor(client: UpstreamHttpClient, request: UpstreamRequest, decode: Decode<Value>, headers: readonly string[]) {
     this.#client = client;
     this.#request = request;
     this.#decode = decode;
     this.#headers = headers;
   }
 
-  get lanes(): Lanes {
-    return this.#client.callLanes;
+  get semaphore(): FairSemaphore {
+    return this.#client.callSemaphore;
   }
 
-  get connections(): Connections {
-    return this.#client.calls;
+  get pool(): ConnectionPool {
+    return this.#client.callPool;
   }
 
   /** What undici wants is made now: most calls wait before they are sent, and many of them at once. */
-  send(call: Call<Answer, Value>, connection: Connection): void {
+  send(call: Call<UpstreamResponse, Value>, connection: PooledConnection): void {
     const { method, path, json } = this.#request;
     const headers = this.#headers as string[]; // undici only reads it
     const body = json === undefined ? null : JSON.stringify(json);
-    exchange(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, call);
+    sendBuffered(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, call);
   }
 
-  mayRepeat(): boolean {
+  mayRetry(): boolean {
     return this.#request.repeatable === true;
   }
 
-  read(answer: Answer): Value {
-    answer.open();
-    return this.#decode(answer);
+  read(response: UpstreamResponse): Value {
+    response.parseEnvelope();
+    return this.#decode(response);
   }
 }
 
 /** A file and fields there, JSON back. */
-class UploadWay<Value> implements Way<Answer, Value> {
-  readonly lanes;
-  readonly connections;
-  readonly #client: Client;
+class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
+  readonly semaphore;
+  readonly pool;
+  readonly #client: UpstreamHttpClient;
   readonly #request: UpstreamRequest;
   readonly #decode: Decode<Value>;
   readonly #callerHeaders: readonly string[];
@@ -169,14 +174,14 @@ class UploadWay<Value> implements Way<Answer, Value> {
   #isConsumed = false;
 
   constructor(
-    client: Client,
+    client: UpstreamHttpClient,
     request: UpstreamRequest,
     decode: Decode<Value>,
     headers: readonly string[],
     parts: readonly Part[],
   ) {
-    this.lanes = client.fileLanes;
-    this.connections = client.files;
+    this.semaphore = client.fileSemaphore;
+    this.pool = client.filePool;
     this.#client = client;
     this.#request = request;
     this.#decode = decode;
@@ -184,67 +189,67 @@ class UploadWay<Value> implements Way<Answer, Value> {
     this.#parts = parts;
   }
 
-  send(call: Call<Answer, Value>, connection: Connection): void {
+  send(call: Call<UpstreamResponse, Value>, connection: PooledConnection): void {
     const { method, path } = this.#request;
-    const body = new MultipartBody(this.#parts, () => call.progressed());
+    const body = new MultipartBody(this.#parts, () => call.onProgress());
     const headers = withHeaders(this.#callerHeaders, [...acceptsJson, 'content-type', body.contentType]);
     if (body.contentLength !== undefined) headers.push('content-length', String(body.contentLength));
-    const over = () => {
+    const finish = () => {
       this.#isConsumed = body.isConsumed;
       body.destroy();
     };
-    const receiver: Receiver<Answer> = {
+    const handler: ResponseHandler<UpstreamResponse> = {
       sent: () => call.sent(),
-      answered: (answer) => {
-        over();
-        call.answered(answer);
+      onResponse: (response) => {
+        finish();
+        call.onResponse(response);
       },
-      failed: (error) => {
+      onError: (error) => {
         const failure = body.failureOf(error);
-        over();
-        call.failed(failure);
+        finish();
+        call.onError(failure);
       },
     };
-    exchange(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, receiver);
+    sendBuffered(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, handler);
   }
 
-  mayRepeat(): boolean {
+  mayRetry(): boolean {
     return this.#request.repeatable === true && !this.#isConsumed;
   }
 
-  read(answer: Answer): Value {
-    answer.open();
-    return this.#decode(answer);
+  read(response: UpstreamResponse): Value {
+    response.parseEnvelope();
+    return this.#decode(response);
   }
 }
 
 /** Nothing there, a stream back. */
-class OpenWay implements Way<OpenAnswer, OpenReply> {
-  readonly lanes;
-  readonly connections;
-  readonly #client: Client;
+class StreamCall implements CallKind<StreamedResponse, StreamedReply> {
+  readonly semaphore;
+  readonly pool;
+  readonly #client: UpstreamHttpClient;
   readonly #options;
 
-  constructor(client: Client, { method, path }: UpstreamRequest, headers: readonly string[]) {
-    this.lanes = client.fileLanes;
-    this.connections = client.files;
+  constructor(client: UpstreamHttpClient, { method, path }: UpstreamRequest, headers: readonly string[]) {
+    this.semaphore = client.fileSemaphore;
+    this.pool = client.filePool;
     this.#client = client;
     this.#options = { method, path, headers: headers as string[] }; // undici only reads it
   }
 
-  send(call: Call<OpenAnswer, OpenReply>, connection: Connection): void {
-    openExchange(connection, this.#options, this.#client.stallMs, call, call);
+  send(call: Call<StreamedResponse, StreamedReply>, connection: PooledConnection): void {
+    sendStreamed(connection, this.#options, this.#client.stallMs, call, call);
   }
 
-  mayRepeat(): boolean {
+  mayRetry(): boolean {
     return false;
   }
 
-  read(answer: OpenAnswer): OpenReply {
-    return { status: answer.status, header: (name) => answer.header(name), body: answer.stream };
+  read(response: StreamedResponse): StreamedReply {
+    return { status: response.status, header: (name) => response.header(name), body: response.stream };
   }
 
-  hold({ stream }: OpenAnswer, release: (isWhole: boolean) => void): void {
+  retain({ stream }: StreamedResponse, release: (isComplete: boolean) => void): void {
     // Cut right after its headers, it may be closed before anybody could listen.
     if (stream.closed) release(stream.readableEnded);
     else stream.once('close', () => release(stream.readableEnded));
@@ -252,7 +257,7 @@ class OpenWay implements Way<OpenAnswer, OpenReply> {
 }
 
 /** @throws GatewayError `BAD_USER_INPUT` for an organization that cannot stand in a header. */
-function withOwnHeaders(common: readonly string[], { headers, organization }: UpstreamRequest): readonly string[] {
+function withRequestHeaders(common: readonly string[], { headers, organization }: UpstreamRequest): readonly string[] {
   if (organization !== undefined) {
     const named = ['tt-x-organization-key', headerValue('organization', organization)];
     return withHeaders(common, headers === undefined ? named : [...headers, ...named]);

@@ -12,7 +12,7 @@ const maxPauseMs = 30_000;
 /** `half-open`: one call tries whether the upstream is back. */
 export type BreakerState = 'open' | 'half-open' | 'closed';
 
-export interface BreakerOptions {
+export interface CircuitBreakerOptions {
   /** Told of each change. `pauseMs` is the time until the next trial, when it has opened. Must not throw. */
   readonly onState?: ((state: BreakerState, pauseMs: number) => void) | undefined;
   /** Failures in a row that open the circuit; also the fewest calls before the failing half opens it. */
@@ -28,8 +28,8 @@ export interface BreakerOptions {
  * calls are refused; after the pause one trial call is let through, whose outcome closes or re-opens the circuit.
  * Times are `performance.now()` milliseconds.
  */
-export class Breaker {
-  readonly #options: BreakerOptions;
+export class CircuitBreaker {
+  readonly #options: CircuitBreakerOptions;
   /** Changes with the state, so that calls begun in an earlier state say nothing about this one. */
   #generation = 1;
   #openUntil: number | undefined;
@@ -41,7 +41,7 @@ export class Breaker {
   #total = 0;
   #windowStart = 0;
 
-  constructor(options: BreakerOptions) {
+  constructor(options: CircuitBreakerOptions) {
     this.#options = options;
     this.#pauseMs = options.pauseMs;
   }
@@ -61,13 +61,13 @@ export class Breaker {
   }
 
   /** Whether the pass is that of the trial that runs. */
-  isTrial(pass: number): boolean {
-    return this.#trialRuns && pass === this.#generation;
+  isTrial(ticket: number): boolean {
+    return this.#trialRuns && ticket === this.#generation;
   }
 
   /** False for the pass of a call that began in an earlier state, and says nothing about this one. */
-  isCurrent(pass: number): boolean {
-    return pass === this.#generation;
+  isCurrent(ticket: number): boolean {
+    return ticket === this.#generation;
   }
 
   /** Opens it, for reasons of the caller's own. */
@@ -85,24 +85,24 @@ export class Breaker {
     return ++this.#generation;
   }
 
-  succeeded(pass: number, now: number): void {
-    if (pass !== this.#generation) return;
+  succeeded(ticket: number, now: number): void {
+    if (ticket !== this.#generation) return;
     if (this.#trialRuns) this.#close();
     this.#count(now, false);
     this.#inARow = 0;
   }
 
-  failed(pass: number, now: number): void {
-    if (pass !== this.#generation) return;
+  failed(ticket: number, now: number): void {
+    if (ticket !== this.#generation) return;
     this.#count(now, true);
     this.#inARow++;
-    const mostFail = this.#total >= this.#options.failures && this.#failed * 2 > this.#total;
-    if (this.#trialRuns || mostFail || this.#inARow >= this.#options.failures) this.#open(now);
+    const isMajorityFailing = this.#total >= this.#options.failures && this.#failed * 2 > this.#total;
+    if (this.#trialRuns || isMajorityFailing || this.#inARow >= this.#options.failures) this.#open(now);
   }
 
   /** The call ended without telling anything about the upstream, for example because the client left. */
-  undecided(pass: number): void {
-    if (pass === this.#generation) this.#trialRuns = false;
+  ignored(ticket: number): void {
+    if (ticket === this.#generation) this.#trialRuns = false;
   }
 
   #open(now: number): void {

@@ -10,7 +10,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { Votes } from './breaker-votes.ts';
-import { Breaker, type BreakerOptions, type BreakerState } from './circuit-breaker.ts';
+import { type BreakerState, CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.ts';
 
 /** Callers that have to fail before more than those callers are held back. */
 const fewestCallers = 3;
@@ -21,7 +21,7 @@ const mostPairs = 10_000;
 /** Failed trials of so many callers are remembered while a circuit is open. */
 const mostTriers = 1_000;
 
-export interface BreakersOptions extends BreakerOptions {
+export interface BreakersOptions extends CircuitBreakerOptions {
   /** Told of each change of the breaker of an operation; `onState` is told of the upstream's. Must not throw. */
   readonly onOperationState?: ((operation: string, state: BreakerState, pauseMs: number) => void) | undefined;
 }
@@ -37,7 +37,7 @@ export interface Pass {
 
 /** Opens by the failures of many, each counted once. */
 class CrowdBreaker {
-  readonly #circuit: Breaker;
+  readonly #circuit: CircuitBreaker;
   readonly #callers = new Votes();
   readonly #operations: Votes | undefined;
   readonly #failures: number;
@@ -46,11 +46,11 @@ class CrowdBreaker {
   readonly #triers = new Set<string>();
   #trier: string | undefined;
 
-  constructor(options: BreakerOptions, isOverOperations: boolean) {
+  constructor(options: CircuitBreakerOptions, isOverOperations: boolean) {
     this.#failures = options.failures;
     this.#pauseMs = options.pauseMs;
     // Counts no calls: what opens it is decided here.
-    this.#circuit = new Breaker({ ...options, failures: Number.POSITIVE_INFINITY });
+    this.#circuit = new CircuitBreaker({ ...options, failures: Number.POSITIVE_INFINITY });
     this.#operations = isOverOperations ? new Votes() : undefined;
   }
 
@@ -71,7 +71,7 @@ class CrowdBreaker {
   }
 
   undecided(pass: number): void {
-    this.#circuit.undecided(pass);
+    this.#circuit.ignored(pass);
   }
 
   succeeded({ caller, operation }: Pass, pass: number, now: number): void {
@@ -118,7 +118,7 @@ function isMost({ failing, members }: Votes, fewest: number): boolean {
 /** Times are `performance.now()` milliseconds. */
 export class Breakers {
   readonly #options: BreakersOptions;
-  readonly #own = new LRUCache<string, Breaker>({ max: mostPairs });
+  readonly #own = new LRUCache<string, CircuitBreaker>({ max: mostPairs });
   /** By operation: as many as the contract has. */
   readonly #shared = new Map<string, CrowdBreaker>();
   readonly #upstream: CrowdBreaker;
@@ -156,7 +156,7 @@ export class Breakers {
     const shared = sharedBreaker.admit(caller, now);
     const upstream = shared === undefined ? undefined : this.#upstream.admit(caller, now);
     if (shared !== undefined && upstream !== undefined) return { caller, operation, own, shared, upstream };
-    if (own !== undefined) ownBreaker?.undecided(own);
+    if (own !== undefined) ownBreaker?.ignored(own);
     if (shared !== undefined) sharedBreaker.undecided(shared);
     return undefined;
   }
@@ -180,16 +180,16 @@ export class Breakers {
 
   /** The call ended without telling anything about the upstream, for example because the client left. */
   undecided({ caller, operation, own, shared, upstream }: Pass): void {
-    if (own !== undefined) this.#own.get(pairOf(caller, operation))?.undecided(own);
+    if (own !== undefined) this.#own.get(pairOf(caller, operation))?.ignored(own);
     this.#sharedOf(operation).undecided(shared);
     this.#upstream.undecided(upstream);
   }
 
-  #ownOf(caller: string, operation: string): Breaker {
+  #ownOf(caller: string, operation: string): CircuitBreaker {
     const pair = pairOf(caller, operation);
     let own = this.#own.get(pair);
     if (own === undefined) {
-      own = new Breaker({ ...this.#options, onState: undefined });
+      own = new CircuitBreaker({ ...this.#options, onState: undefined });
       this.#own.set(pair, own);
     }
     return own;

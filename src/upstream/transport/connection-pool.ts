@@ -4,12 +4,12 @@
  * connection too.
  */
 import { type buildConnector, Client, type Dispatcher } from 'undici';
-import { InterimAnswers } from './interim-responses.ts';
+import { InterimResponses } from './interim-responses.ts';
 
 /** One request at a time over one socket, which is opened when it is first needed, and again after a loss. */
-export class Connection {
+export class PooledConnection {
   readonly #client: Client;
-  readonly #interim = new InterimAnswers();
+  readonly #interim = new InterimResponses();
 
   constructor(origin: string, connector: buildConnector.connector, options?: Client.Options) {
     // Deadlines are the calls' own: undici's timers are coarse and count each phase apart.
@@ -35,33 +35,33 @@ export class Connection {
 }
 
 /** There are as many as were in use at the same time; idle ones lose their socket as the upstream or undici sees fit, and get a new one with the next call. */
-export class Connections {
+export class ConnectionPool {
   readonly #origin: string;
   readonly #connector: buildConnector.connector;
-  readonly #most: number;
-  readonly #all: Connection[] = [];
+  readonly #max: number;
+  readonly #all: PooledConnection[] = [];
   /** The last is the next to be used: the fewest sockets are kept warm. */
-  readonly #idle: Connection[] = [];
+  readonly #idle: PooledConnection[] = [];
   /** Idle as well, but a call on them was given up, or failed. */
-  readonly #spent: Connection[] = [];
+  readonly #suspect: PooledConnection[] = [];
 
   /**
    * @param connector Opens their sockets; one for all, so that they share TLS sessions.
-   * @param most As many as there are places.
+   * @param max As many as there are places.
    */
-  constructor(origin: string, connector: buildConnector.connector, most: number) {
+  constructor(origin: string, connector: buildConnector.connector, max: number) {
     this.#origin = origin;
     this.#connector = connector;
-    this.#most = most;
+    this.#max = max;
   }
 
-  take(): Connection {
-    return this.#idle.pop() ?? this.#takeSpent() ?? this.#open();
+  acquire(): PooledConnection {
+    return this.#idle.pop() ?? this.#acquireSuspect() ?? this.#open();
   }
 
-  /** @param isSpent The call on it did not come to its end: it may have lost its socket, or not have got one yet. */
-  giveBack(connection: Connection, isSpent: boolean): void {
-    (isSpent ? this.#spent : this.#idle).push(connection);
+  /** @param isSuspect The call on it did not come to its end: it may have lost its socket, or not have got one yet. */
+  release(connection: PooledConnection, isSuspect: boolean): void {
+    (isSuspect ? this.#suspect : this.#idle).push(connection);
   }
 
   /** Closes all sockets, whatever they are doing. */
@@ -70,15 +70,15 @@ export class Connections {
   }
 
   /** One that still tries to connect for a call that was given up would keep the next waiting, and may fail it: only if there is no other. */
-  #takeSpent(): Connection | undefined {
-    if (this.#spent.length === 0) return undefined;
-    const settled = this.#spent.findIndex(({ isBusy }) => !isBusy);
-    if (settled < 0 && this.#all.length < this.#most) return undefined;
-    return this.#spent.splice(Math.max(0, settled), 1)[0];
+  #acquireSuspect(): PooledConnection | undefined {
+    if (this.#suspect.length === 0) return undefined;
+    const settled = this.#suspect.findIndex(({ isBusy }) => !isBusy);
+    if (settled < 0 && this.#all.length < this.#max) return undefined;
+    return this.#suspect.splice(Math.max(0, settled), 1)[0];
   }
 
-  #open(): Connection {
-    const connection = new Connection(this.#origin, this.#connector);
+  #open(): PooledConnection {
+    const connection = new PooledConnection(this.#origin, this.#connector);
     this.#all.push(connection);
     return connection;
   }

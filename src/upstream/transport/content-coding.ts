@@ -6,7 +6,7 @@ import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { invalidReply } from '../wire/contract-check.ts';
-import type { AnswerHeaders } from './response.ts';
+import type { ResponseHeaders } from './response.ts';
 
 export type Coding = 'gzip' | 'deflate' | 'br';
 
@@ -26,7 +26,7 @@ const names: ReadonlyMap<string, Coding | undefined> = new Map([
  * The one coding of an answer; undefined when it has none.
  * @throws GatewayError `UPSTREAM_INVALID` for a coding that cannot be undone, and for several.
  */
-export function codingOf(headers: AnswerHeaders): Coding | undefined {
+export function codingOf(headers: ResponseHeaders): Coding | undefined {
   const header = headers['content-encoding'];
   if (header === undefined) return undefined;
   const name = String(header).trim().toLowerCase();

@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Credential } from '../credential.ts';
 
-type Named = Pick<Credential, 'key' | 'holder'>;
+type Named = Pick<Credential, 'key' | 'principalKey'>;
 
 /** Most credentials of each kind that are remembered. */
 const most = 20_000;
@@ -22,13 +22,13 @@ export class CredentialStanding {
   }
 
   /** The upstream answered a call with this credential with a success, and has not refused it since. */
-  isProven({ holder }: Pick<Credential, 'holder'>): boolean {
-    return this.#taken.get(holder) === true;
+  isProven({ principalKey }: Pick<Credential, 'principalKey'>): boolean {
+    return this.#taken.get(principalKey) === true;
   }
 
   /** The holder of a proven credential; undefined for every other, and for none. */
   provenHolder(credential: Named | undefined): string | undefined {
-    return credential !== undefined && this.isProven(credential) ? credential.holder : undefined;
+    return credential !== undefined && this.isProven(credential) ? credential.principalKey : undefined;
   }
 
   /** The upstream refused it a moment ago: it need not be asked again. */
@@ -36,13 +36,13 @@ export class CredentialStanding {
     return this.#refused.size > 0 && this.#refused.get(key) === true;
   }
 
-  succeeded({ key, holder }: Named): void {
-    this.#taken.set(holder, true);
+  succeeded({ key, principalKey }: Named): void {
+    this.#taken.set(principalKey, true);
     if (this.#refused.size > 0) this.#refused.delete(key);
   }
 
-  refused({ key, holder }: Named): void {
-    this.#taken.delete(holder);
+  refused({ key, principalKey }: Named): void {
+    this.#taken.delete(principalKey);
     this.#refused.set(key, true);
   }
 

@@ -3,34 +3,34 @@
  * each would cost more than all the rest that is kept of a call.
  */
 
-export interface Expiring {
+export interface Timed {
   /** `performance.now()`; it may be put off. */
-  readonly endsAt: number;
+  readonly deadlineAt: number;
   /** Its place among the others, -1 outside; the deadlines' own business. */
-  deadlinePlace: number;
+  deadlineIndex: number;
   /** Its time is over. Told once. */
   expire(): void;
 }
 
-export class Deadlines {
-  readonly #calls: Expiring[] = [];
+export class DeadlineTimer {
+  readonly #timed: Timed[] = [];
   #timer: NodeJS.Timeout | undefined;
   #firesAt = Number.POSITIVE_INFINITY;
 
-  add(call: Expiring): void {
-    call.deadlinePlace = this.#calls.push(call) - 1;
-    if (call.endsAt < this.#firesAt) this.#set(call.endsAt);
+  add(timed: Timed): void {
+    timed.deadlineIndex = this.#timed.push(timed) - 1;
+    if (timed.deadlineAt < this.#firesAt) this.#set(timed.deadlineAt);
   }
 
   /** It is over, or has no deadline any more. */
-  remove(call: Expiring): void {
-    const { deadlinePlace: place } = call;
-    if (place < 0) return;
-    call.deadlinePlace = -1;
-    const last = this.#calls.pop();
-    if (last === undefined || last === call) return;
-    this.#calls[place] = last;
-    last.deadlinePlace = place;
+  remove(timed: Timed): void {
+    const { deadlineIndex: index } = timed;
+    if (index < 0) return;
+    timed.deadlineIndex = -1;
+    const last = this.#timed.pop();
+    if (last === undefined || last === timed) return;
+    this.#timed[index] = last;
+    last.deadlineIndex = index;
   }
 
   #set(at: number): void {
@@ -44,13 +44,13 @@ export class Deadlines {
     this.#firesAt = Number.POSITIVE_INFINITY;
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const call of [...this.#calls]) {
+    for (const timed of [...this.#timed]) {
       // One that expires may end others.
-      if (call.deadlinePlace < 0) continue;
-      if (call.endsAt > now) next = Math.min(next, call.endsAt);
+      if (timed.deadlineIndex < 0) continue;
+      if (timed.deadlineAt > now) next = Math.min(next, timed.deadlineAt);
       else {
-        this.remove(call);
-        call.expire();
+        this.remove(timed);
+        timed.expire();
       }
     }
     if (next < this.#firesAt) this.#set(next);

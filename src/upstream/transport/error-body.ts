@@ -5,12 +5,12 @@
  */
 
 import { codingOf, uncoded } from './content-coding.ts';
-import type { AnswerHeaders } from './response.ts';
+import type { ResponseHeaders } from './response.ts';
 
 /** Envelopes are some hundred bytes; up to this a body is read to its end, so that the connection can be used again. */
 const mostBytes = 65_536;
 
-export class RefusalBody {
+export class ErrorBody {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
@@ -26,7 +26,7 @@ export class RefusalBody {
   }
 
   /** @param done Called once, at once unless the body is coded, with whether it is the upstream's envelope. */
-  judge(headers: AnswerHeaders, done: (isEnvelope: boolean) => void): void {
+  judge(headers: ResponseHeaders, done: (isEnvelope: boolean) => void): void {
     const body = Buffer.concat(this.#chunks);
     if (body.length === 0 || headers['content-encoding'] === undefined) done(isEnvelope(body));
     else withoutCoding(body, headers).then((text) => done(isEnvelope(text)));
@@ -34,7 +34,7 @@ export class RefusalBody {
 }
 
 /** Nothing where the coding cannot be undone. */
-async function withoutCoding(body: Buffer, headers: AnswerHeaders): Promise<Buffer> {
+async function withoutCoding(body: Buffer, headers: ResponseHeaders): Promise<Buffer> {
   try {
     const coding = codingOf(headers);
     return coding === undefined ? body : await uncoded(body, coding, mostBytes);
@@ -44,14 +44,14 @@ async function withoutCoding(body: Buffer, headers: AnswerHeaders): Promise<Buff
 }
 
 /** The contract's ErrorEnvelope.status. */
-export const failureWords: ReadonlySet<unknown> = new Set(['fail', 'failed', 'error']);
+export const failureStatuses: ReadonlySet<unknown> = new Set(['fail', 'failed', 'error']);
 
 /** `{"status":"fail",…}` (contract, ErrorEnvelope). */
 function isEnvelope(body: Buffer): boolean {
   if (body.length === 0) return false;
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
-    return typeof value === 'object' && value !== null && 'status' in value && failureWords.has(value.status);
+    return typeof value === 'object' && value !== null && 'status' in value && failureStatuses.has(value.status);
   } catch {
     return false;
   }

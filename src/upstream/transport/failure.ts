@@ -1,6 +1,6 @@
 /** The one place where what the upstream did becomes an error of the gateway. No upstream text passes it. */
 import { type ErrorCode, GatewayError } from '../../errors.ts';
-import type { Answer } from './response.ts';
+import type { UpstreamResponse } from './response.ts';
 import { retryAfterMs } from './retry.ts';
 
 /** The cause of every error made here: says what happened on the wire, in our own words. */
@@ -34,7 +34,7 @@ export function upstreamStatus(error: unknown): number | undefined {
 }
 
 /** Official clients read 403 and 404 of a lookup alike as "nothing there" (NOTES, Envelope and errors). */
-export function meansAbsent(error: unknown): boolean {
+export function isAbsence(error: unknown): boolean {
   return error instanceof GatewayError && (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND');
 }
 
@@ -53,20 +53,20 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** What only the API can mean: without its envelope some proxy answered (`error-body.ts`), and the API is out of reach. */
-const meantByTheApi = new Set([400, 401, 403, 404, 409, 410, 422]);
+const apiStatuses = new Set([400, 401, 403, 404, 409, 410, 422]);
 const transientStatuses = new Set([429, 502, 503, 504]);
 
-function isSuccess({ status }: Answer, acceptNotModified: boolean): boolean {
+function isSuccess({ status }: UpstreamResponse, acceptNotModified: boolean): boolean {
   return (status >= 200 && status < 300) || (status === 304 && acceptNotModified);
 }
 
 /** Undefined when the answer is a success. */
-export function answerFailure(answer: Answer, acceptNotModified: boolean): Failure | undefined {
-  if (isSuccess(answer, acceptNotModified)) return undefined;
-  const { status } = answer;
-  const isOutage = isAnsweredByAnother(answer);
-  const waitMs = transientStatuses.has(status) ? retryAfterMs(answer.header('retry-after'), Date.now()) : undefined;
-  const code = codeOf(answer);
+export function classifyResponse(response: UpstreamResponse, acceptNotModified: boolean): Failure | undefined {
+  if (isSuccess(response, acceptNotModified)) return undefined;
+  const { status } = response;
+  const isOutage = isAnsweredByAnother(response);
+  const waitMs = transientStatuses.has(status) ? retryAfterMs(response.header('retry-after'), Date.now()) : undefined;
+  const code = codeOf(response);
   return {
     error: new GatewayError(code, {
       cause: new UpstreamFailure('refused', status),
@@ -88,26 +88,26 @@ function messageOf(code: ErrorCode): { readonly message?: string } {
   return code === 'UNAUTHENTICATED' ? { message: 'The upstream refused the credential.' } : {};
 }
 
-function isAnsweredByAnother(answer: Answer): boolean {
-  if (answer.isRefusal) return false;
-  const isPage = answer.header('content-type')?.startsWith('text/html') === true;
-  return meantByTheApi.has(answer.status) || (answer.status === 405 && isPage);
+function isAnsweredByAnother(response: UpstreamResponse): boolean {
+  if (response.isRefusal) return false;
+  const isPage = response.header('content-type')?.startsWith('text/html') === true;
+  return apiStatuses.has(response.status) || (response.status === 405 && isPage);
 }
 
-function codeOf(answer: Answer): ErrorCode {
-  const { status } = answer;
-  if (isAnsweredByAnother(answer)) return 'UPSTREAM_UNAVAILABLE';
+function codeOf(response: UpstreamResponse): ErrorCode {
+  const { status } = response;
+  if (isAnsweredByAnother(response)) return 'UPSTREAM_UNAVAILABLE';
   if (status >= 500 && status !== 501) return 'UPSTREAM_UNAVAILABLE';
   // Redirects, 405, 501 and whatever else the contract does not know.
   return codes[status] ?? 'UPSTREAM_INVALID';
 }
 
 /** What went wrong before a whole answer was there: undici's and the socket's errors, and our own. */
-export function wireFailure(error: unknown): Failure {
+export function classifyTransportError(error: unknown): Failure {
   // Ours: the deadline, a reply over the bound, an upload that broke off; or the reason the client left with.
   if (error instanceof GatewayError || isAbort(error)) return { error, transient: false, upstreamAtFault: false };
-  const reason = wireReason(error);
-  const code = ownFaults[reason];
+  const reason = transportReason(error);
+  const code = localFaults[reason];
   if (code !== undefined) {
     return {
       error: new GatewayError(code, { cause: new UpstreamFailure(reason) }),
@@ -123,7 +123,7 @@ export function wireFailure(error: unknown): Failure {
 }
 
 /** Requests that undici refuses to send: ours to mend, and a file that is not as long as it was said to be. */
-const ownFaults: Readonly<Record<string, ErrorCode>> = {
+const localFaults: Readonly<Record<string, ErrorCode>> = {
   UND_ERR_INVALID_ARG: 'INTERNAL',
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'BAD_USER_INPUT',
 };
@@ -133,6 +133,6 @@ export function isAbort(error: unknown): error is Error {
 }
 
 /** The error's code, such as ECONNREFUSED or UND_ERR_SOCKET: never its message, which holds addresses. */
-function wireReason(error: unknown): string {
+function transportReason(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'connection failed';
 }

@@ -1,10 +1,10 @@
 /** What files leave behind in memory on their way through. */
 
 /** As many bytes of files pass before what they came in is given back. */
-const givenBackAfter = 8 * 1024 * 1024;
+const gcEveryBytes = 8 * 1024 * 1024;
 
 /** Of all files under way: V8 looks after one heap for the process. */
-let passed = 0;
+let bytesSinceGc = 0;
 
 /**
  * Counts bytes of a file that were passed on, and has V8 collect the young objects after every 8 MB of them. The pieces lie
@@ -13,9 +13,9 @@ let passed = 0;
  *
  * Does nothing unless Node is started with `--expose-gc`, as `npm start` and the image do.
  */
-export function filePassed(bytes: number): void {
-  passed += bytes;
-  if (passed < givenBackAfter) return;
-  passed %= givenBackAfter;
+export function countFileBytes(bytes: number): void {
+  bytesSinceGc += bytes;
+  if (bytesSinceGc < gcEveryBytes) return;
+  bytesSinceGc %= gcEveryBytes;
   globalThis.gc?.({ type: 'minor' });
 }

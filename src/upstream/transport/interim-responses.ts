@@ -19,7 +19,7 @@ const tens = 10;
 const ones = 11;
 
 /** Watches the sockets of one undici client, which carries one request at a time. */
-export class InterimAnswers {
+export class InterimResponses {
   /** The head of the final answer has not begun. */
   #isAwaited = false;
   /** Bytes of the status line seen, up to the last digit of the status. */

@@ -4,29 +4,29 @@
  */
 
 /** What a member carries; the row's own business. */
-export interface RowMember<Member> {
+export interface LinkedQueueNode<Member> {
   /** The row it stands in. */
-  row: object | undefined;
-  before: Member | undefined;
-  behind: Member | undefined;
+  owner: object | undefined;
+  prev: Member | undefined;
+  next: Member | undefined;
 }
 
-export class Row<Member extends RowMember<Member>> {
+export class LinkedQueue<Member extends LinkedQueueNode<Member>> {
   #first: Member | undefined;
   #last: Member | undefined;
 
   /** Puts it at the end, unless it stands in the row already. */
-  add(member: Member): void {
-    if (member.row === this) return;
-    member.row = this;
-    member.before = this.#last;
+  enqueue(member: Member): void {
+    if (member.owner === this) return;
+    member.owner = this;
+    member.prev = this.#last;
     if (this.#last === undefined) this.#first = member;
-    else this.#last.behind = member;
+    else this.#last.next = member;
     this.#last = member;
   }
 
   /** Takes out the first. */
-  take(): Member | undefined {
+  dequeue(): Member | undefined {
     const first = this.#first;
     if (first !== undefined) this.remove(first);
     return first;
@@ -34,15 +34,15 @@ export class Row<Member extends RowMember<Member>> {
 
   /** @returns Whether it stood in the row. */
   remove(member: Member): boolean {
-    if (member.row !== this) return false;
-    const { before, behind } = member;
-    if (before === undefined) this.#first = behind;
-    else before.behind = behind;
-    if (behind === undefined) this.#last = before;
-    else behind.before = before;
-    member.row = undefined;
-    member.before = undefined;
-    member.behind = undefined;
+    if (member.owner !== this) return false;
+    const { prev, next } = member;
+    if (prev === undefined) this.#first = next;
+    else prev.next = next;
+    if (next === undefined) this.#last = prev;
+    else next.prev = prev;
+    member.owner = undefined;
+    member.prev = undefined;
+    member.next = undefined;
     return true;
   }
 }

@@ -4,7 +4,7 @@ import { finished, Readable } from 'node:stream';
 import { badUserInput, GatewayError } from '../../errors.ts';
 import type { Upload } from '../upload.ts';
 import { isAbort } from './failure.ts';
-import { filePassed } from './file-gc.ts';
+import { countFileBytes } from './file-gc.ts';
 
 interface FieldPart {
   readonly name: string;
@@ -31,7 +31,7 @@ export class MultipartBody extends Readable {
   readonly #tail: Buffer;
   readonly #onProgress: () => void;
   /** Parts begun. */
-  #begun = 0;
+  #started = 0;
   /** The file that is being read. */
   #file: { readonly part: FilePart; readonly source: Readable } | undefined;
   #isConsumed = false;
@@ -44,7 +44,7 @@ export class MultipartBody extends Readable {
     this.on('error', () => {}); // who sends it hears of it too, unless it has let go of it already
     const boundary = `gateway-${randomBytes(18).toString('hex')}`;
     this.contentType = `multipart/form-data; boundary=${boundary}`;
-    this.#parts = parts.map((part) => ({ head: Buffer.from(`--${boundary}\r\n${headOf(part)}\r\n`), part }));
+    this.#parts = parts.map((part) => ({ head: Buffer.from(`--${boundary}\r\n${partHeader(part)}\r\n`), part }));
     this.#tail = Buffer.from(`--${boundary}--\r\n`);
     this.#onProgress = onProgress;
     this.contentLength = this.#length();
@@ -58,12 +58,12 @@ export class MultipartBody extends Readable {
   /** What the attempt failed with, when `error` is how it looked from the connection. To be asked before `destroy`. */
   failureOf(error: unknown): unknown {
     const isLate = error instanceof GatewayError && error.code === 'UPSTREAM_TIMEOUT';
-    const awaited = isLate ? this.#awaited() : undefined;
-    return this.#sourceError ?? (awaited === undefined ? error : notWhole(awaited));
+    const pendingFile = isLate ? this.#pendingFile() : undefined;
+    return this.#sourceError ?? (pendingFile === undefined ? error : incompleteFile(pendingFile));
   }
 
   override _read(): void {
-    if (this.#begun === 0) this.#goOn();
+    if (this.#started === 0) this.#pushParts();
     else this.#file?.source.resume();
   }
 
@@ -74,15 +74,15 @@ export class MultipartBody extends Readable {
   }
 
   /** The file whose next bytes are waited for: then it is not the upstream that keeps the call waiting. */
-  #awaited(): FilePart | undefined {
+  #pendingFile(): FilePart | undefined {
     const { part, source } = this.#file ?? {};
     return source === undefined || source.readableEnded || source.isPaused() ? undefined : part;
   }
 
   /** With the parts up to the next file, or to the end. */
-  #goOn(): void {
-    for (let next = this.#parts[this.#begun]; next !== undefined; next = this.#parts[this.#begun]) {
-      this.#begun += 1;
+  #pushParts(): void {
+    for (let next = this.#parts[this.#started]; next !== undefined; next = this.#parts[this.#started]) {
+      this.#started += 1;
       const { head, part } = next;
       this.push(head);
       if ('text' in part) this.push(`${part.text}\r\n`);
@@ -110,19 +110,19 @@ export class MultipartBody extends Readable {
       if (error != null) this.#failed(part, error);
       else if (!this.destroyed) {
         this.push('\r\n');
-        this.#goOn();
+        this.#pushParts();
       }
     });
     source.on('data', (chunk: Buffer) => {
       this.#onProgress();
-      filePassed(chunk.length);
+      countFileBytes(chunk.length);
       if (!this.push(chunk)) source.pause();
     });
   }
 
   #failed(part: FilePart, error: unknown): void {
     if (this.destroyed) return;
-    this.#sourceError = error instanceof GatewayError || isAbort(error) ? error : notWhole(part);
+    this.#sourceError = error instanceof GatewayError || isAbort(error) ? error : incompleteFile(part);
     this.destroy(this.#sourceError);
   }
 
@@ -137,13 +137,13 @@ export class MultipartBody extends Readable {
   }
 }
 
-function notWhole({ name }: FilePart): GatewayError {
+function incompleteFile({ name }: FilePart): GatewayError {
   return badUserInput(name, 'a file that arrives whole');
 }
 
-function headOf(part: Part): string {
+function partHeader(part: Part): string {
   if ('text' in part) {
-    let head = `Content-Disposition: form-data; name="${quoted(part.name)}"\r\n`;
+    let head = `Content-Disposition: form-data; name="${escapeQuoted(part.name)}"\r\n`;
     head += `Content-Type: ${part.contentType ?? 'text/plain; charset=utf-8'}\r\n`;
     const headers = part.headers ?? [];
     for (let index = 0; index + 1 < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`;
@@ -151,7 +151,7 @@ function headOf(part: Part): string {
   }
   const { fileName, contentType } = part.file;
   return (
-    `Content-Disposition: form-data; name="${quoted(part.name)}"; filename="${quoted(fileName)}"\r\n` +
+    `Content-Disposition: form-data; name="${escapeQuoted(part.name)}"; filename="${escapeQuoted(fileName)}"\r\n` +
     `Content-Type: ${mediaType.test(contentType) ? contentType : 'application/octet-stream'}\r\n`
   );
 }
@@ -160,7 +160,7 @@ const mediaType = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?: *; *[\w!#$&^.+-]
 const maxNameLength = 255;
 
 /** Quotes and line ends as browsers write them (WHATWG HTML, multipart/form-data); other control characters become _. */
-function quoted(name: string): string {
+function escapeQuoted(name: string): string {
   const text = name.slice(0, maxNameLength).replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
   return text.replaceAll(/[\0-\x1f\x7f]/g, '_');

@@ -2,15 +2,15 @@
 
 import type { UpstreamReply } from '../request.ts';
 import { invalidReply } from '../wire/contract-check.ts';
-import { failureWords } from './error-body.ts';
+import { failureStatuses } from './error-body.ts';
 
-export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-const noHeaders: AnswerHeaders = {};
+const noHeaders: ResponseHeaders = {};
 
-export class Answer implements UpstreamReply {
+export class UpstreamResponse implements UpstreamReply {
   status = 0;
-  headers: AnswerHeaders = noHeaders;
+  headers: ResponseHeaders = noHeaders;
   /** Undefined when there was none, and for refusals. */
   body: Buffer | undefined;
   /** The body is the upstream's own envelope of failure: the status means what it says. */
@@ -26,18 +26,18 @@ export class Answer implements UpstreamReply {
    * Reads the envelope of a success: `{"status":"success","reply":…}` (NOTES, Envelope and errors).
    * @throws GatewayError `UPSTREAM_INVALID` when there is a body that is no such envelope.
    */
-  open(): void {
+  parseEnvelope(): void {
     if (this.body === undefined || this.body.length === 0) return;
-    const envelope = parsed(this.body);
+    const envelope = parseJson(this.body);
     if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope)) throw invalidReply('body');
     // The word decides for the Android client, the HTTP status for the others; they must not contradict each other.
-    if ('status' in envelope && failureWords.has(envelope.status)) throw invalidReply('status');
+    if ('status' in envelope && failureStatuses.has(envelope.status)) throw invalidReply('status');
     this.reply = 'reply' in envelope ? envelope.reply : undefined;
     this.body = undefined;
   }
 }
 
-function parsed(body: Buffer): unknown {
+function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {

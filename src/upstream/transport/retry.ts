@@ -1,5 +1,5 @@
 /** When and how often a call is sent again. */
-import type { Cancellation } from '../cancellable-task.ts';
+import type { CancellableTask } from '../cancellable-task.ts';
 
 const firstDelayMs = 100;
 const maxDelayMs = 1_000;
@@ -41,7 +41,7 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
 }
 
 /** @throws The call's reason when it is cancelled meanwhile. */
-export function pause(delayMs: number, call: Cancellation): Promise<void> {
+export function pause(delayMs: number, call: CancellableTask): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       call.onCancel = undefined;

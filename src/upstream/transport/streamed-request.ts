@@ -2,88 +2,88 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../errors.ts';
-import type { Cancellation } from '../cancellable-task.ts';
+import type { CancellableTask } from '../cancellable-task.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { isInterim } from './buffered-request.ts';
-import type { Receiver } from './call.ts';
-import type { Connection } from './connection-pool.ts';
+import type { ResponseHandler } from './call.ts';
+import type { PooledConnection } from './connection-pool.ts';
 import { codingOf, undoing } from './content-coding.ts';
-import { RefusalBody } from './error-body.ts';
-import { UpstreamFailure, wireFailure } from './failure.ts';
-import { filePassed } from './file-gc.ts';
-import { Answer, type AnswerHeaders } from './response.ts';
+import { ErrorBody } from './error-body.ts';
+import { classifyTransportError, UpstreamFailure } from './failure.ts';
+import { countFileBytes } from './file-gc.ts';
+import { type ResponseHeaders, UpstreamResponse } from './response.ts';
 
-export class OpenAnswer extends Answer {
+export class StreamedResponse extends UpstreamResponse {
   /** The body, without its coding; empty for a refusal. */
   stream: Readable = Readable.from([]);
 }
 
 /**
  * Tells the receiver of the headers of a success, or of a whole refusal; or of errors of undici and of the socket, or the
- * reason when `cancellation` is cancelled before the headers came.
+ * reason when `task` is cancelled before the headers came.
  * @param stallMs The stream fails when no byte moves for so long, whichever side is to blame.
  */
-export function openExchange(
-  connection: Connection,
+export function sendStreamed(
+  connection: PooledConnection,
   options: Dispatcher.DispatchOptions,
   stallMs: number,
-  cancellation: Cancellation,
-  receiver: Receiver<OpenAnswer>,
+  task: CancellableTask,
+  handler: ResponseHandler<StreamedResponse>,
 ): void {
-  connection.dispatch(options, new Opener(stallMs, cancellation, receiver));
+  connection.dispatch(options, new StreamHandler(stallMs, task, handler));
 }
 
-class Opener implements Dispatcher.DispatchHandler {
-  readonly #answer = new OpenAnswer();
+class StreamHandler implements Dispatcher.DispatchHandler {
+  readonly #response = new StreamedResponse();
   readonly #stallMs: number;
-  readonly #cancellation: Cancellation;
-  readonly #receiver: Receiver<OpenAnswer>;
+  readonly #task: CancellableTask;
+  readonly #handler: ResponseHandler<StreamedResponse>;
   #controller: Dispatcher.DispatchController | undefined;
-  #body: Body | undefined;
-  #refusal: RefusalBody | undefined;
+  #body: ResponseBody | undefined;
+  #refusal: ErrorBody | undefined;
   #settled = false;
 
-  constructor(stallMs: number, cancellation: Cancellation, receiver: Receiver<OpenAnswer>) {
+  constructor(stallMs: number, task: CancellableTask, handler: ResponseHandler<StreamedResponse>) {
     this.#stallMs = stallMs;
-    this.#cancellation = cancellation;
-    this.#receiver = receiver;
-    cancellation.onCancel = (reason) => this.#fail(reason);
+    this.#task = task;
+    this.#handler = handler;
+    task.onCancel = (reason) => this.#fail(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // To abort would close the connection, which nothing was written to; to throw does not.
     if (this.#settled) throw new UpstreamFailure('dropped');
     this.#controller = controller;
-    this.#receiver.sent();
+    this.#handler.sent();
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     if (isInterim(status)) return;
-    this.#answer.status = status;
-    this.#answer.headers = headers;
+    this.#response.status = status;
+    this.#response.headers = headers;
     if (status >= 300) {
-      this.#refusal = new RefusalBody();
+      this.#refusal = new ErrorBody();
       return;
     }
     const coding = codingOf(headers);
     // Its bytes are a range of the coded file (RFC 9110 §14.2), of which nothing can be made.
     if (coding !== undefined && status === 206) throw invalidReply('content-encoding');
-    const body = new Body(controller, this.#stallMs);
+    const body = new ResponseBody(controller, this.#stallMs);
     this.#body = body;
-    if (coding === undefined) this.#answer.stream = body;
+    if (coding === undefined) this.#response.stream = body;
     else {
-      this.#answer.stream = uncodedStream(body, undoing(coding));
+      this.#response.stream = uncodedStream(body, undoing(coding));
       // Both are of the coded file.
-      this.#answer.headers = { ...headers, 'content-length': undefined, 'accept-ranges': undefined };
+      this.#response.headers = { ...headers, 'content-length': undefined, 'accept-ranges': undefined };
     }
-    this.#cancellation.onCancel = (reason) => body.destroy(reason);
+    this.#task.onCancel = (reason) => body.destroy(reason);
     this.#settled = true;
-    this.#receiver.answered(this.#answer);
+    this.#handler.onResponse(this.#response);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#body !== undefined) {
-      this.#body.accept(chunk);
+      this.#body.write(chunk);
       return;
     }
     if (this.#refusal === undefined || this.#refusal.add(chunk)) return;
@@ -93,38 +93,38 @@ class Opener implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#body?.push(null);
-    this.#refusal?.judge(this.#answer.headers, (isRefusal) => {
-      this.#answer.isRefusal = isRefusal;
-      if (this.#settle()) this.#receiver.answered(this.#answer);
+    this.#refusal?.judge(this.#response.headers, (isRefusal) => {
+      this.#response.isRefusal = isRefusal;
+      if (this.#settle()) this.#handler.onResponse(this.#response);
     });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#body?.destroy(wireFailure(error).error);
+    this.#body?.destroy(classifyTransportError(error).error);
     this.#fail(error);
   }
 
   #fail(error: Error): void {
     if (!this.#settle()) return;
     this.#controller?.abort(new UpstreamFailure('dropped'));
-    this.#receiver.failed(error);
+    this.#handler.onError(error);
   }
 
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    this.#cancellation.onCancel = undefined;
+    this.#task.onCancel = undefined;
     return true;
   }
 }
 
 /** Fails when the body fails, and when it is not coded so; destroying it destroys the body. At most a few chunks are held. */
-function uncodedStream(body: Body, undo: Transform): Readable {
+function uncodedStream(body: ResponseBody, undo: Transform): Readable {
   pipeline(body, undo, () => {}); // it destroys each with the other; errors are met by what reads the stream
   return undo;
 }
 
-class Body extends Readable {
+class ResponseBody extends Readable {
   readonly #controller: Dispatcher.DispatchController;
   readonly #stallTimer: NodeJS.Timeout;
 
@@ -136,9 +136,9 @@ class Body extends Readable {
     this.#stallTimer = setTimeout(() => this.destroy(new GatewayError('UPSTREAM_TIMEOUT')), stallMs);
   }
 
-  accept(chunk: Buffer): void {
+  write(chunk: Buffer): void {
     this.#stallTimer.refresh();
-    filePassed(chunk.length);
+    countFileBytes(chunk.length);
     if (!this.push(chunk)) this.#controller.pause();
   }
 

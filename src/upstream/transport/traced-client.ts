@@ -1,18 +1,18 @@
 /** A caller's calls, each in a span of its own that the upstream can continue. */
 import { GatewayError } from '../../errors.ts';
 import type { Tracing } from '../../tracing.ts';
-import type { Caller, Client, OpenReply, Upstream } from '../client.ts';
-import { type Told, tellOf } from '../completion.ts';
+import type { Caller, StreamedReply, Upstream, UpstreamHttpClient } from '../client.ts';
+import { type Completion, forwardTo } from '../completion.ts';
 import type { Lookup, UpstreamReply, UpstreamRequest } from '../request.ts';
-import { CallerUpstream } from './caller-client.ts';
-import { meansAbsent, upstreamStatus } from './failure.ts';
+import { CallerClient } from './caller-client.ts';
+import { isAbsence, upstreamStatus } from './failure.ts';
 
-export class TracedUpstream implements Upstream {
+export class TracedClient implements Upstream {
   readonly caller: Caller;
-  readonly #client: Client;
+  readonly #client: UpstreamHttpClient;
   readonly #tracing: Tracing;
 
-  constructor(client: Client, caller: Caller, tracing: Tracing) {
+  constructor(client: UpstreamHttpClient, caller: Caller, tracing: Tracing) {
     this.#client = client;
     this.caller = caller;
     this.#tracing = tracing;
@@ -22,7 +22,7 @@ export class TracedUpstream implements Upstream {
     return this.#traced(request, (upstream) => upstream.call(request));
   }
 
-  read<Value>(request: UpstreamRequest, decode: (answer: UpstreamReply) => Value): Promise<Value> {
+  read<Value>(request: UpstreamRequest, decode: (response: UpstreamReply) => Value): Promise<Value> {
     return this.#traced(request, (upstream) => upstream.read(request, decode));
   }
 
@@ -32,17 +32,17 @@ export class TracedUpstream implements Upstream {
     try {
       return await this.read({ ...request, path }, decode);
     } catch (error) {
-      if (meansAbsent(error)) return undefined;
+      if (isAbsence(error)) return undefined;
       throw error;
     }
   }
 
-  seek<Value>(lookup: Lookup<Value>, told: Told<Value | undefined>): void {
-    tellOf(this.find(lookup), told);
+  findInto<Value>(lookup: Lookup<Value>, completion: Completion<Value | undefined>): void {
+    forwardTo(this.find(lookup), completion);
   }
 
   /** The span ends with the headers; how long the body takes is the reader's affair. */
-  open(request: UpstreamRequest): Promise<OpenReply> {
+  open(request: UpstreamRequest): Promise<StreamedReply> {
     return this.#traced(request, (upstream) => upstream.open(request));
   }
 
@@ -60,7 +60,7 @@ export class TracedUpstream implements Upstream {
       parent: this.caller.traceparent,
     });
     try {
-      const result = await run(new CallerUpstream(this.#client, { ...this.caller, traceparent: span.traceparent }));
+      const result = await run(new CallerClient(this.#client, { ...this.caller, traceparent: span.traceparent }));
       span.end('OK');
       return result;
     } catch (error) {

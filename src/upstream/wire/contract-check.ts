@@ -34,10 +34,10 @@ const checkBySchema = checks as unknown as Record<`check${CheckedSchema}`, Check
  * writers commonly mean it.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field that broke the contract, never its value.
  */
-export function conforming<Name extends CheckedSchema>(schema: Name, value: unknown): Schemas[Name] {
+export function assertSchema<Name extends CheckedSchema>(schema: Name, value: unknown): Schemas[Name] {
   const check = checkBySchema[`check${schema}`];
   if (check(value)) return value as Schemas[Name]; // proven by the check just run
-  const withoutNulls = leaveNullsOut(value, deepest);
+  const withoutNulls = stripNulls(value, maxDepth);
   if (check(withoutNulls)) return withoutNulls as Schemas[Name]; // the same
   const complaint = check.errors?.[0];
   const missing = complaint?.params.missingProperty;
@@ -50,15 +50,15 @@ export function conforming<Name extends CheckedSchema>(schema: Name, value: unkn
 const freeKeys = /(\/metadata|\/event|\/entity)\/.*$/s;
 
 /** Levels of the contract's entities that are looked at, so that a reply nested without end costs nothing. */
-const deepest = 5;
+const maxDepth = 5;
 
-function leaveNullsOut(value: unknown, levels: number): unknown {
+function stripNulls(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null || levels === 0) return value;
-  if (Array.isArray(value)) return value.map((item) => leaveNullsOut(item, levels - 1));
+  if (Array.isArray(value)) return value.map((item) => stripNulls(item, levels - 1));
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, field]) => field !== null)
-      .map(([name, field]) => [name, leaveNullsOut(field, levels - 1)]),
+      .map(([name, field]) => [name, stripNulls(field, levels - 1)]),
   );
 }
 

@@ -2,7 +2,7 @@
 import type { Counterpart, EntityKind, Page, User } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
 import { decodeDistributionList, decodeGroup } from './group.ts';
-import { continuationIn, decodedRow, listIn, objectIn, textIn } from './read.ts';
+import { decodeOrError, readContinuation, readString, requireArray, requireObject } from './read.ts';
 import { decodeUser } from './user.ts';
 
 const kinds: Readonly<Record<string, EntityKind>> = {
@@ -45,12 +45,12 @@ export function decodeCounterpart(kind: EntityKind, value: unknown): Counterpart
  * @throws GatewayError `UPSTREAM_INVALID` naming the operation when it is no page at all.
  */
 export function decodeMemberPage(reply: unknown, operationId: string): Page<User> {
-  const page = objectIn(reply, `${operationId}.reply`);
-  const items = listIn(page.members, `${operationId}.members`).flatMap((row): User[] => {
-    const user = decodedRow(row, decodeUser);
+  const page = requireObject(reply, `${operationId}.reply`);
+  const items = requireArray(page.members, `${operationId}.members`).flatMap((row): User[] => {
+    const user = decodeOrError(row, decodeUser);
     if (!(user instanceof GatewayError)) return [user];
-    const token = textIn(row, 'token');
+    const token = readString(row, 'token');
     return token === undefined ? [] : [{ kind: 'USER', token }];
   });
-  return { items, continuation: continuationIn(page.metadata), total: undefined };
+  return { items, continuation: readContinuation(page.metadata), total: undefined };
 }

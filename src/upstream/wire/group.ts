@@ -1,7 +1,7 @@
 /** Groups and distribution lists on the wire. */
 import type { DistributionList, Group } from '../../domain.ts';
-import { conforming, invalidReply } from './contract-check.ts';
-import { named, textIn } from './read.ts';
+import { assertSchema, invalidReply } from './contract-check.ts';
+import { nonEmpty, readString } from './read.ts';
 import { optionalTimestamp } from './timestamp.ts';
 
 /**
@@ -9,7 +9,7 @@ import { optionalTimestamp } from './timestamp.ts';
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeGroup(value: unknown): Group {
-  const wire = conforming('Group', value);
+  const wire = assertSchema('Group', value);
   return {
     kind: 'GROUP',
     token: wire.token,
@@ -21,7 +21,7 @@ export function decodeGroup(value: unknown): Group {
     memberTokens: wire.members === undefined ? undefined : decodeMembers(wire.members, 'Group.members'),
     memberCount: wire.num_members ?? wire.members?.length,
     createdAt: optionalTimestamp(wire.created_time, 'Group.created_time'),
-    createdBy: named(wire.created_by),
+    createdBy: nonEmpty(wire.created_by),
     organizationKey: wire.organization_key,
     metadata: wire.metadata,
   };
@@ -29,7 +29,7 @@ export function decodeGroup(value: unknown): Group {
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
 export function decodeDistributionList(value: unknown): DistributionList {
-  const wire = conforming('DistributionList', value);
+  const wire = assertSchema('DistributionList', value);
   return {
     kind: 'LIST',
     token: wire.token,
@@ -45,7 +45,7 @@ export function decodeDistributionList(value: unknown): DistributionList {
  */
 export function decodeMembers(rows: readonly unknown[], field: string): string[] {
   return rows.map((row) => {
-    const token = typeof row === 'string' ? row : (textIn(row, 'id') ?? textIn(row, 'token'));
+    const token = typeof row === 'string' ? row : (readString(row, 'id') ?? readString(row, 'token'));
     if (token === undefined || token === '') throw invalidReply(field);
     return token;
   });

@@ -9,8 +9,8 @@ import type {
   Priority,
 } from '../../domain.ts';
 import type { components } from '../../generated/contract.ts';
-import { conforming, invalidReply } from './contract-check.ts';
-import { named } from './read.ts';
+import { assertSchema, invalidReply } from './contract-check.ts';
+import { nonEmpty } from './read.ts';
 import { optionalTimestamp, timestamp } from './timestamp.ts';
 
 type WireMessage = components['schemas']['Message'];
@@ -31,18 +31,18 @@ const statuses = {
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeMessage(value: unknown, isToGroup = false): Message {
-  const wire = conforming('Message', value);
-  const token = named(wire.message_id) ?? named(wire.client_id);
+  const wire = assertSchema('Message', value);
+  const token = nonEmpty(wire.message_id) ?? nonEmpty(wire.client_id);
   if (token === undefined) throw invalidReply('Message.message_id');
-  const recipient = named(wire.recipient_token) ?? named(wire.recipient);
+  const recipient = nonEmpty(wire.recipient_token) ?? nonEmpty(wire.recipient);
   const toGroup = isToGroup || wire.is_group === true || wire.xmlns === 'tigertext:iq:group_message';
-  const group = named(wire.group_token) ?? (toGroup ? recipient : undefined);
+  const group = nonEmpty(wire.group_token) ?? (toGroup ? recipient : undefined);
   return {
     kind: 'MESSAGE',
     token,
     // A message with nothing but an attachment or data has an empty text.
     body: wire.body === '' ? undefined : wire.body,
-    sender: named(wire.sender_token) ?? named(wire.sender),
+    sender: nonEmpty(wire.sender_token) ?? nonEmpty(wire.sender),
     senderName: wire.sender_display_name ?? wire.sender_name,
     recipient: group === undefined ? recipient : undefined,
     group,
@@ -65,7 +65,7 @@ export function decodeMessage(value: unknown, isToGroup = false): Message {
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
 export function decodeMessageStatus(value: unknown): MessageStatus {
-  const wire = conforming('MessageStatusReply', value);
+  const wire = assertSchema('MessageStatusReply', value);
   return {
     message: wire.client_id,
     isRecalled: wire.is_recalled,
@@ -106,8 +106,8 @@ function decodeData(rows: readonly components['schemas']['MessageDatum'][]): Mes
 }
 
 function decodeForwarded(wire: WireMessage): Forwarded | undefined {
-  const sender = named(wire.original_sender);
-  const message = named(wire.original_msg_id);
+  const sender = nonEmpty(wire.original_sender);
+  const message = nonEmpty(wire.original_msg_id);
   if (wire.is_forwarded !== true && message === undefined && sender === undefined) return undefined;
   return {
     sender,

@@ -3,19 +3,19 @@ import { GatewayError } from '../../errors.ts';
 import { invalidReply } from './contract-check.ts';
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming `field`. */
-export function listIn(value: unknown, field: string): readonly unknown[] {
+export function requireArray(value: unknown, field: string): readonly unknown[] {
   if (!Array.isArray(value)) throw invalidReply(field);
   return value;
 }
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming `field`. */
-export function objectIn(value: unknown, field: string): Readonly<Record<string, unknown>> {
+export function requireObject(value: unknown, field: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidReply(field);
   return value as Readonly<Record<string, unknown>>; // an object by the line above
 }
 
 /** The value a row decodes to, or its error. */
-export function decodedRow<Value>(row: unknown, decode: (row: unknown) => Value): Value | GatewayError {
+export function decodeOrError<Value>(row: unknown, decode: (row: unknown) => Value): Value | GatewayError {
   try {
     return decode(row);
   } catch (error) {
@@ -25,20 +25,20 @@ export function decodedRow<Value>(row: unknown, decode: (row: unknown) => Value)
 }
 
 /** Text under `name` when `row` is an object that has one. */
-export function textIn(row: unknown, name: string): string | undefined {
+export function readString(row: unknown, name: string): string | undefined {
   if (typeof row !== 'object' || row === null) return undefined;
   const value = (row as Readonly<Record<string, unknown>>)[name]; // reading any property of an object is safe
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A token that names something: some write an empty one where there is none. */
-export function named(token: string | undefined): string | undefined {
+export function nonEmpty(token: string | undefined): string | undefined {
   return token === '' ? undefined : token;
 }
 
 /** `continuation` of a page's `metadata`; null and empty mean that there is no next page. */
-export function continuationIn(metadata: unknown): string | undefined {
-  return textIn(metadata, 'continuation');
+export function readContinuation(metadata: unknown): string | undefined {
+  return readString(metadata, 'continuation');
 }
 
 /** Rows under the token each names; a row without one answers nobody and is left out. */
@@ -49,8 +49,8 @@ export function decodeRowsByToken<Value>(
 ): Map<string, Value | GatewayError> {
   const values = new Map<string, Value | GatewayError>();
   for (const row of rows) {
-    const token = textIn(row, tokenName);
-    if (token !== undefined) values.set(token, decodedRow(row, decode));
+    const token = readString(row, tokenName);
+    if (token !== undefined) values.set(token, decodeOrError(row, decode));
   }
   return values;
 }

@@ -1,13 +1,13 @@
 /** Accounts on the wire. */
 import type { EmailAddress, Metadata, PhoneNumber, User } from '../../domain.ts';
-import { conforming } from './contract-check.ts';
+import { assertSchema } from './contract-check.ts';
 
 /**
  * Decodes the contract's User. Fields that were left out are undefined, so a partial object decodes too.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeUser(value: unknown): User {
-  const wire = conforming('User', value);
+  const wire = assertSchema('User', value);
   return {
     kind: 'USER',
     token: wire.token,
@@ -32,7 +32,7 @@ export function decodeUser(value: unknown): User {
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
 export function decodeMetadata(value: unknown): Metadata {
-  return conforming('Metadata', value);
+  return assertSchema('Metadata', value);
 }
 
 /** An empty string or the word undefined means none (contract, User.dnd_auto_forward_receiver). */
