@@ -6,8 +6,8 @@ import type { EntityCache, Freshness, OperationCache } from './loaders/entity-ca
 import { Loaders } from './loaders/loaders.ts';
 import type { Log } from './log.ts';
 import { requireCredential } from './server/caller.ts';
-import type { Caller, Upstream, UpstreamClient } from './upstream/client.ts';
 import type { Credential } from './upstream/credential.ts';
+import type { Caller, Upstream, UpstreamClient } from './upstream/upstream.ts';
 
 /** Parts that live as long as the gateway. */
 export interface GatewayServices {

@@ -213,3 +213,6 @@ export interface ApiKey {
   readonly secret: string;
   readonly user: User;
 }
+
+/** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
+export const tokenPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -106,3 +106,7 @@ export function noCredential(): GatewayError {
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error('not an error', { cause: error });
 }
+
+export function isAbort(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'AbortError';
+}

@@ -3,6 +3,7 @@
  * contract's operationIds; nothing a client or the upstream names ever becomes one, so the number of series is bounded and
  * no series holds data.
  */
+
 import {
   Counter,
   collectDefaultMetrics,
@@ -13,7 +14,7 @@ import {
 } from 'prom-client';
 import type { EventHubStats } from './events/hub.ts';
 import { createFastCounter, FastHistogram } from './fast-metrics.ts';
-import type { CallRecord } from './upstream/client.ts';
+import type { CallRecord } from './upstream/upstream.ts';
 
 export type Transport = 'http' | 'sse' | 'websocket';
 

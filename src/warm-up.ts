@@ -1,8 +1,9 @@
 /** What the first operation would otherwise wait for: the engine compiles most of this program only when it first runs. */
+
 import { buildConnector } from 'undici';
 import { exampleTabs } from './server/http/example-operations.ts';
 import { isInvalid, type Prepare } from './server/operation/prepare.ts';
-import { CancellableTask } from './upstream/cancellable-task.ts';
+import { CancellableTask } from './upstream/cancellation.ts';
 import { sendBuffered } from './upstream/transport/buffered-request.ts';
 import { PooledConnection } from './upstream/transport/connection-pool.ts';
 import { decodeGroup } from './upstream/wire/group.ts';

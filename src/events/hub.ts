@@ -13,6 +13,7 @@ import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
 import { transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import { EventStream, type EventStreamSettings } from '../upstream/event-stream/stream.ts';
+import { headerSafe } from '../upstream/request.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
 import { Acknowledger } from './acknowledger.ts';
@@ -98,7 +99,6 @@ const flushTimeoutMs = 2_000;
 /** Streams of one token: it has one for each device, and anybody can name any number of devices. */
 const maxDevices = 100;
 const eventIdPattern = /^[\x21-\x7e]{1,100}$/;
-const headerSafe = /^[\x20-\x7e]+$/;
 
 export function createEventHub(options: EventHubOptions): EventHub {
   return new Hub(options);

@@ -15,6 +15,7 @@
  * A named event is acknowledged as soon as `pendingDeliveries` is 0. Content is independent of all this: buffered, missing (only the
  * upstream has it), or withdrawn (expired or recalled: it is due to nobody from then on).
  */
+import type { GatewayEvent } from '../gateway-event.ts';
 import type { EventDelivery } from './delivery.ts';
 
 export interface EventRecord {
@@ -56,4 +57,16 @@ export interface EventRecord {
   ackRequested: boolean;
   /** The upstream took the acknowledgement: it will not come again. */
   ackConfirmed: boolean;
+}
+
+/**
+ * Milliseconds since the epoch; infinite when it does not expire. `expire_in`, seconds left, is the upstream's own reckoning
+ * and does not suffer from clocks that differ; without it created time plus ttl counts (EVENTS §6, "Expiry").
+ */
+export function expiryOf(event: GatewayEvent, receivedAt: number): number {
+  if (event.type !== 'MESSAGE_RECEIVED') return Number.POSITIVE_INFINITY;
+  const { createdAt, ttl, expireIn } = event.message;
+  if (expireIn !== undefined && expireIn > 0) return receivedAt + expireIn * 1000;
+  if (createdAt === undefined || ttl === undefined || ttl <= 0) return Number.POSITIVE_INFINITY;
+  return Date.parse(createdAt) + ttl * 60_000;
 }

@@ -5,11 +5,12 @@
  * expired or was recalled. Ids are remembered longer: those not acknowledged until there are too many of them, the others
  * as long as content would be. A forgotten id that comes again counts as new; that bounds the promise "never twice".
  */
+
 import type { GatewayEvent } from '../gateway-event.ts';
 import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
-import { expiryOf } from './expiry.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
+import { expiryOf } from './record.ts';
 import type { SubscribeOptions } from './subscription.ts';
 
 export interface ResumeBounds {

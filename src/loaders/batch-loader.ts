@@ -1,8 +1,9 @@
 /** What bulk reads share: their size, the reply put in key order, and what to do when the upstream has none. */
+
 import DataLoader from 'dataloader';
 import { asError, type GatewayError } from '../errors.ts';
-import { isEndpointUnsupported } from '../upstream/client.ts';
 import { type Completion, forwardTo, toPromise } from '../upstream/completion.ts';
+import { isEndpointUnsupported } from '../upstream/transport/failure.ts';
 import type { BatchScheduler, Phase } from './batch-scheduler.ts';
 import type { CacheView } from './entity-cache.ts';
 import { KeyedLoader, type ReadFn } from './keyed-loader.ts';

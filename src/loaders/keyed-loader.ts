@@ -2,10 +2,10 @@
  * Reads of one kind in one operation: each distinct key is read once, however often it is asked for. Whatever forms the
  * upstream's calls is in the classes made of it.
  */
+
 import { type Completion, forwardTo } from '../upstream/completion.ts';
-import { PendingRead, WaitGroup } from './deferred.ts';
+import { PendingRead, type PromiseOrValue, WaitGroup } from './deferred.ts';
 import { type CacheView, isCacheable } from './entity-cache.ts';
-import type { PromiseOrValue } from './promise-or-value.ts';
 
 /** Begins to read one key. Must not throw. */
 export type ReadFn<Value> = (key: string, completion: Completion<Value>) => void;

@@ -3,6 +3,7 @@
  * credential can be seen with another, and nothing is older than the operation, but for the users and groups that
  * entity-cache.ts keeps for a moment.
  */
+
 import type {
   Counterpart,
   DistributionList,
@@ -15,8 +16,8 @@ import type {
   RosterEntry,
   User,
 } from '../domain.ts';
+import { tokenPattern } from '../domain.ts';
 import type { GatewayError } from '../errors.ts';
-import type { Upstream } from '../upstream/client.ts';
 import type { Completion } from '../upstream/completion.ts';
 import { getDistributionList, listDistributionListMembers } from '../upstream/endpoints/distribution-list.ts';
 import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
@@ -30,17 +31,15 @@ import {
 } from '../upstream/endpoints/organization.ts';
 import { getRoster } from '../upstream/endpoints/roster.ts';
 import { getMe, lookupUsersBulk, userLookup } from '../upstream/endpoints/user.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import { BatchLoader, type BulkSupport } from './batch-loader.ts';
 import { BatchScheduler } from './batch-scheduler.ts';
+import { type PromiseOrValue, thenOrNow } from './deferred.ts';
 import type { OperationCache } from './entity-cache.ts';
 import { fromPromise } from './keyed-loader.ts';
 import { PerOrganization } from './per-organization.ts';
-import { type PromiseOrValue, thenOrNow } from './promise-or-value.ts';
 import { Sightings, tellsOfOrganization } from './seen-users.ts';
 import { SingleLoader } from './single-loader.ts';
-
-/** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
-export const tokenPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Pages of a distribution list that are read at most; an upstream that never ends a list does not keep us for ever. */
 const maxListPages = 50;

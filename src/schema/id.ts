@@ -1,6 +1,6 @@
 /** Global ids and the other words a caller may name a thing by. */
+import { tokenPattern } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { tokenPattern } from '../loaders/loaders.ts';
 
 /** Types that have global ids. */
 export type NodeType = 'User' | 'Group' | 'Message' | 'DistributionList';

@@ -9,8 +9,7 @@ import {
   leaveOrganization,
   updateOrganizationSettings,
 } from '../upstream/endpoints/organization.ts';
-import { updatePresence } from '../upstream/endpoints/presence.ts';
-import { updateUserSettings } from '../upstream/endpoints/user.ts';
+import { updatePresence, updateUserSettings } from '../upstream/endpoints/user.ts';
 import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';

@@ -1,7 +1,7 @@
 import type { GatewayContext } from '../context.ts';
 import type { EntityKind } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { search } from '../upstream/endpoints/user.ts';
+import { search } from '../upstream/endpoints/search.ts';
 import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';

@@ -2,10 +2,10 @@
 
 import type { GatewayContext } from '../context.ts';
 import type { User } from '../domain.ts';
+import { tokenPattern } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import type { Delivery, EventDelivery } from '../events/hub.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
-import { tokenPattern } from '../loaders/loaders.ts';
 import { builder } from './builder.ts';
 import { PresenceChangedRef, RosterChangedRef } from './event/conversation.ts';
 import type { EventNode } from './event/event.ts';

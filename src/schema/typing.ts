@@ -1,4 +1,4 @@
-import { startTyping, stopTyping } from '../upstream/endpoints/message.ts';
+import { startTyping, stopTyping } from '../upstream/endpoints/typing.ts';
 import { missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';

@@ -1,11 +1,12 @@
 /** Who is asking: the credential and the names of the request, out of HTTP headers or WebSocket parameters. */
+
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { credentialForm, GatewayError, noCredential } from '../errors.ts';
 import type { CancellationSource } from '../upstream/cancellation.ts';
-import type { Caller } from '../upstream/client.ts';
 import { type Credential, createCredential } from '../upstream/credential.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
+import type { Caller } from '../upstream/upstream.ts';
 
 const basic = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;

@@ -3,10 +3,10 @@
  * `extensions = { code, requestId, retryable, retryAfterSeconds?, field?, outcome?, idempotencyKey? }`. Whatever the gateway did not throw on purpose
  * becomes `INTERNAL`.
  */
+
 import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
-import { badUserInput, GatewayError } from '../errors.ts';
+import { badUserInput, GatewayError, isAbort } from '../errors.ts';
 import { describeUnexpected, type Log } from '../log.ts';
-import { isAbort } from '../upstream/transport/failure.ts';
 import type { WriteLog } from '../upstream/transport/write-log.ts';
 import type { DocumentError } from './operation/validation.ts';
 

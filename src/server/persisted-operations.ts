@@ -3,11 +3,13 @@
  * (GraphQL over HTTP, appendix A, "Persisted Documents") and `extensions.persistedQuery.sha256Hash`, which urql and
  * Apollo Client send.
  */
+
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
-import type { OperationRequest } from './operation/pipeline.ts';
+import { isRecord } from '../is-record.ts';
 import { isInvalid, type Prepare } from './operation/prepare.ts';
+import type { OperationRequest } from './operation/response.ts';
 
 /** `off`: ids mean nothing. `allow`: an id or a text. `only`: a registered id, or the request is refused. */
 export type PersistedOperationsMode = 'off' | 'allow' | 'only';
@@ -93,10 +95,6 @@ function hasText({ query }: OperationRequest): boolean {
 export function refusedHash(request: OperationRequest): GatewayError | undefined {
   const { id, isHash } = idOf(request);
   return id != null && isHash && !hasText(request) ? sendText.off() : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readManifest(file: string | URL): ReadonlyMap<string, string> {

@@ -1,14 +1,10 @@
 /** The client of the upstream's REST API: one per gateway, with one connection pool for calls and one for files. */
-import type { Readable } from 'node:stream';
+
 import { buildConnector } from 'undici';
 import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Tracing } from '../tracing.ts';
-import type { CancellationSource } from './cancellation.ts';
-import type { Completion } from './completion.ts';
-import type { Credential } from './credential.ts';
-import type { Lookup, UpstreamReply, UpstreamRequest } from './request.ts';
 import { FairSemaphore } from './transport/admission.ts';
 import type { CallServices } from './transport/call.ts';
 import { CallerClient } from './transport/caller-client.ts';
@@ -17,96 +13,10 @@ import { Breakers } from './transport/circuit-breakers.ts';
 import { ConnectionPool } from './transport/connection-pool.ts';
 import { CredentialStanding } from './transport/credential-standing.ts';
 import { DeadlineTimer } from './transport/deadline-timer.ts';
-import { upstreamStatus } from './transport/failure.ts';
 import { RetryBudget } from './transport/retry.ts';
 import { readTlsFiles } from './transport/tls.ts';
 import { TracedClient } from './transport/traced-client.ts';
-import type { WriteLog } from './transport/write-log.ts';
-
-/** Who asks, on behalf of which operation. */
-export interface Caller {
-  /** Undefined only for signing in, and where what was sent is none. */
-  readonly credential: Credential | undefined;
-  /** Why what was sent is no credential; undefined when it is one, or nothing was sent. */
-  readonly credentialError?: GatewayError | undefined;
-  /** Sent upstream as X-Request-ID. */
-  readonly requestId: string;
-  /** Where its connection comes from; undefined for what the gateway does by itself. */
-  readonly address?: string | undefined;
-  /** When the client leaves, its calls end with the reason it left with, and their sockets are freed within 100 ms. */
-  readonly cancellation?: CancellationSource | undefined;
-  /** `performance.now()` at which the whole operation ends. */
-  readonly deadlineAt?: number | undefined;
-  /** Of a mutation: what it may have changed. */
-  readonly writes?: WriteLog | undefined;
-  /** W3C trace context to continue upstream. */
-  readonly traceparent?: string | undefined;
-  /** Counts the requests sent for it. */
-  readonly usage?: { upstreamCalls: number } | undefined;
-}
-
-/** An answer whose body is streamed. */
-export interface StreamedReply {
-  readonly status: number;
-  /** @param name Lower case. */
-  header(name: string): string | undefined;
-  /** Destroying it frees the connection. It fails when no byte moves for `upstreamStallMs`. */
-  readonly body: Readable;
-}
-
-/** Calls made for one caller. */
-export interface Upstream {
-  readonly caller: Caller;
-  /**
-   * One call, retries included.
-   * @throws GatewayError with a code of the upstream table; the reason the client left with.
-   */
-  call(request: UpstreamRequest): Promise<UpstreamReply>;
-  /** The same, as what `decode` makes of the reply; what it throws is the call's failure, logged and counted as such. */
-  read<Value>(request: UpstreamRequest, decode: (response: UpstreamReply) => Value): Promise<Value>;
-  /** The same for a lookup: undefined where the upstream has nothing, or nothing for this caller to see. */
-  find<Value>(lookup: Lookup<Value>): Promise<Value | undefined>;
-  /** The same, told instead of promised; it may be told before this returns. */
-  findInto<Value>(lookup: Lookup<Value>, completion: Completion<Value | undefined>): void;
-  /** One call whose answer is streamed; never retried. */
-  open(request: UpstreamRequest): Promise<StreamedReply>;
-}
-
-export interface UpstreamClient {
-  /** Cheap: made anew for every operation. */
-  for(caller: Caller): Upstream;
-  /** False while the circuit breaker refuses the calls of all callers; true again as soon as it would let one try. */
-  readonly isAvailable: boolean;
-  /** True from when the circuit breaker of the whole upstream opens until a trial has succeeded. */
-  readonly isCircuitOpen: boolean;
-  readonly load: UpstreamLoad;
-  /** What the upstream thinks of credentials. */
-  readonly standing: CredentialStanding;
-  /**
-   * Refuses new calls, lets those in flight end, then closes the sockets: what is still in flight after `timeoutMs`, by
-   * default the deadline of a call, fails with `SHUTTING_DOWN`. A second call may only shorten the wait.
-   */
-  close(timeoutMs?: number): Promise<void>;
-}
-
-/** One request that was sent, or one call that was refused before anything was sent (`attempt` 0). */
-export interface CallRecord {
-  readonly operationId: string;
-  /** `OK`, an error code of the table, or `ABORTED` when the client left. */
-  readonly outcome: string;
-  readonly durationMs: number;
-  readonly attempt: number;
-  /** Keys a bulk call asked for. */
-  readonly batchSize?: number | undefined;
-}
-
-/** What is going on at the moment. */
-export interface UpstreamLoad {
-  /** Calls that hold a place. */
-  readonly running: number;
-  /** Calls that wait for one. */
-  readonly waiting: number;
-}
+import type { Caller, CallRecord, Upstream, UpstreamClient, UpstreamLoad } from './upstream.ts';
 
 /** The settings the client goes by; `upstreamUrl` is the only origin a credential is ever sent to. */
 type UpstreamSettings = { readonly upstreamUrl: string } & Pick<
@@ -138,16 +48,6 @@ export interface UpstreamClientOptions {
   readonly onState?: ((state: BreakerState) => void) | undefined;
   /** Undefined: traces are off. */
   readonly tracing?: Tracing | undefined;
-}
-
-/**
- * The upstream does not know this bulk endpoint (404, 405, 501): read one by one instead. A proxy's page with such a status
- * says nothing of the kind.
- */
-export function isEndpointUnsupported(error: unknown): boolean {
-  if (error instanceof GatewayError && error.code === 'UPSTREAM_UNAVAILABLE') return false;
-  const status = upstreamStatus(error);
-  return status === 404 || status === 405 || status === 501;
 }
 
 /** @throws ConfigError when a TLS file cannot be read. */

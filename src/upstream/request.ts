@@ -1,7 +1,8 @@
 /** What endpoint functions hand to the client, and what they get back. */
+
 import { badUserInput } from '../errors.ts';
 import type { HeaderList } from './transport/header-list.ts';
-import type { Part } from './transport/multipart.ts';
+import type { Upload } from './upload.ts';
 
 export interface UpstreamRequest {
   /** The contract's operationId: names the call in logs and metrics. */
@@ -60,3 +61,26 @@ export function headerValue(field: string, value: string): string {
   if (!printable.test(value)) throw badUserInput(field, '1 to 200 printable ASCII characters');
   return value;
 }
+
+interface FieldPart {
+  readonly name: string;
+  readonly text: string;
+  /** Default text/plain in UTF-8. */
+  readonly contentType?: string;
+  /** More part headers, flat: name, value. */
+  readonly headers?: readonly string[];
+}
+
+export interface FilePart {
+  readonly name: string;
+  readonly file: Upload;
+}
+
+export type Part = FieldPart | FilePart;
+
+/** Which organization the organization-bound fields are read in; default: the caller's default one. */
+export interface InOrganization {
+  readonly organization?: string | undefined;
+}
+
+export const headerSafe = /^[\x20-\x7e]+$/;

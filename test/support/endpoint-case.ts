@@ -1,6 +1,7 @@
 /** One endpoint function, what it must write on the wire, and what it makes of the contract's answer. */
+
 import { expect } from 'vitest';
-import type { Upstream } from '../../src/upstream/client.ts';
+import type { Upstream } from '../../src/upstream/upstream.ts';
 import { headersOnWire, repeatedHeaders } from './recording-proxy.ts';
 import { authorization, connectTo, json, startWireServer } from './wire-server.ts';
 

@@ -1,16 +1,12 @@
 /** A tiny HTTP server that stands for the upstream when a test wants to decide every byte, and a client connected to it. */
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import {
-  type Caller,
-  type CallRecord,
-  createUpstreamClient,
-  type Upstream,
-  type UpstreamClient,
-} from '../../src/upstream/client.ts';
+import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
+import type { Caller, CallRecord, Upstream, UpstreamClient } from '../../src/upstream/upstream.ts';
 
 export interface WireRequest {
   readonly method: string;

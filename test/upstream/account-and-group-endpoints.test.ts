@@ -1,4 +1,5 @@
 /** Account, organization, group, list and metadata endpoints on the wire. */
+
 import { describe, expect, it } from 'vitest';
 import { logout } from '../../src/upstream/endpoints/auth.ts';
 import { getDistributionList, listDistributionListMembers } from '../../src/upstream/endpoints/distribution-list.ts';
@@ -21,14 +22,14 @@ import {
   listOrganizations,
   updateOrganizationSettings,
 } from '../../src/upstream/endpoints/organization.ts';
-import { updatePresence } from '../../src/upstream/endpoints/presence.ts';
+import { search } from '../../src/upstream/endpoints/search.ts';
 import { isReachable } from '../../src/upstream/endpoints/server-status.ts';
 import {
   getMe,
   lookupOrCreateUser,
   lookupUser,
   lookupUsersBulk,
-  search,
+  updatePresence,
   updateUserSettings,
   userLookup,
   wipeUser,

@@ -1,9 +1,9 @@
 /** Every endpoint function against a server that was written from the contract without it. */
+
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import type { Upstream } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { createAttachmentTokens, openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { login, logout } from '../../src/upstream/endpoints/auth.ts';
@@ -26,8 +26,6 @@ import {
   messageLookup,
   recallMessage,
   sendMessage,
-  startTyping,
-  stopTyping,
   updateMessageStatus,
 } from '../../src/upstream/endpoints/message.ts';
 import { clearMetadata, getMetadata, getMetadataBulk, setMetadata } from '../../src/upstream/endpoints/metadata.ts';
@@ -48,19 +46,21 @@ import {
   listOrganizations,
   updateOrganizationSettings,
 } from '../../src/upstream/endpoints/organization.ts';
-import { updatePresence } from '../../src/upstream/endpoints/presence.ts';
 import { addRosterEntry, getRoster, removeRosterEntry } from '../../src/upstream/endpoints/roster.ts';
+import { search } from '../../src/upstream/endpoints/search.ts';
 import { isReachable } from '../../src/upstream/endpoints/server-status.ts';
+import { startTyping, stopTyping } from '../../src/upstream/endpoints/typing.ts';
 import {
   getMe,
   lookupOrCreateUser,
   lookupUser,
   lookupUsersBulk,
-  search,
+  updatePresence,
   updateUserSettings,
   userLookup,
 } from '../../src/upstream/endpoints/user.ts';
 import type { Upload } from '../../src/upstream/upload.ts';
+import type { Upstream } from '../../src/upstream/upstream.ts';
 import { connectTo, type TestClient } from '../support/wire-server.ts';
 
 let sandbox: Sandbox;

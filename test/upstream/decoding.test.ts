@@ -1,4 +1,5 @@
 /** Every documented spelling is understood, and one bad entity never spoils its siblings. */
+
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { createGroup } from '../../src/upstream/endpoints/group.ts';
@@ -7,7 +8,8 @@ import { getMetadataBulk } from '../../src/upstream/endpoints/metadata.ts';
 import { listMutes } from '../../src/upstream/endpoints/mute.ts';
 import { listOrganizations } from '../../src/upstream/endpoints/organization.ts';
 import { getRoster } from '../../src/upstream/endpoints/roster.ts';
-import { getMe, lookupUsersBulk, search } from '../../src/upstream/endpoints/user.ts';
+import { search } from '../../src/upstream/endpoints/search.ts';
+import { getMe, lookupUsersBulk } from '../../src/upstream/endpoints/user.ts';
 import { assertSchema } from '../../src/upstream/wire/contract-check.ts';
 import { decodeGroup } from '../../src/upstream/wire/group.ts';
 import { decodeMessage } from '../../src/upstream/wire/message.ts';

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
-import { isEndpointUnsupported, type Upstream } from '../../src/upstream/client.ts';
 import { deleteGroup, groupLookup } from '../../src/upstream/endpoints/group.ts';
 import { getMessageStatus, messageLookup, sendMessage } from '../../src/upstream/endpoints/message.ts';
 import { getMetadata } from '../../src/upstream/endpoints/metadata.ts';
 import { isReachable } from '../../src/upstream/endpoints/server-status.ts';
 import { getMe, lookupUser, lookupUsersBulk, userLookup } from '../../src/upstream/endpoints/user.ts';
-import { upstreamStatus } from '../../src/upstream/transport/failure.ts';
+import { isEndpointUnsupported, upstreamStatus } from '../../src/upstream/transport/failure.ts';
+import type { Upstream } from '../../src/upstream/upstream.ts';
 import { ada, grace } from '../support/endpoint-case.ts';
 import { createSignal } from '../support/signal.ts';
 import {

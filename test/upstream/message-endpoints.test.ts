@@ -1,4 +1,5 @@
 /** Message, roster, mute and event endpoints on the wire. */
+
 import { describe, expect, it } from 'vitest';
 import { createAttachmentTokens } from '../../src/upstream/endpoints/attachment.ts';
 import { acknowledgeEvents, dropEventConnections } from '../../src/upstream/endpoints/events.ts';
@@ -9,8 +10,6 @@ import {
   messageLookup,
   recallMessage,
   sendMessage,
-  startTyping,
-  stopTyping,
   updateMessageStatus,
 } from '../../src/upstream/endpoints/message.ts';
 import {
@@ -24,6 +23,7 @@ import {
   unmuteUser,
 } from '../../src/upstream/endpoints/mute.ts';
 import { addRosterEntry, getRoster, removeRosterEntry } from '../../src/upstream/endpoints/roster.ts';
+import { startTyping, stopTyping } from '../../src/upstream/endpoints/typing.ts';
 import { ada, checkEndpoint, type EndpointCases, group, list, message, org } from '../support/endpoint-case.ts';
 
 const cases: EndpointCases = {

@@ -1,7 +1,7 @@
 /** What is sent again, when, and how rarely. */
+
 import { describe, expect, it } from 'vitest';
 import { CancellationSource } from '../../src/upstream/cancellation.ts';
-import type { Upstream } from '../../src/upstream/client.ts';
 import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
 import { deleteGroup, groupLookup } from '../../src/upstream/endpoints/group.ts';
@@ -14,7 +14,9 @@ import {
 } from '../../src/upstream/endpoints/message.ts';
 import { setMetadata } from '../../src/upstream/endpoints/metadata.ts';
 import { getRoster } from '../../src/upstream/endpoints/roster.ts';
-import { lookupOrCreateUser, lookupUsersBulk, search } from '../../src/upstream/endpoints/user.ts';
+import { search } from '../../src/upstream/endpoints/search.ts';
+import { lookupOrCreateUser, lookupUsersBulk } from '../../src/upstream/endpoints/user.ts';
+import type { Upstream } from '../../src/upstream/upstream.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { type Answerer, connectTo, json, rejectWith, startWireServer } from '../support/wire-server.ts';
 

@@ -2,15 +2,16 @@
  * `GET /attachments/{message_token}/1`: the bytes of a message's file, streamed with the caller's own credential, or with a
  * short-lived download token in the query, for links and pictures a browser fetches by itself.
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import type { GatewayServices } from '../../context.ts';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected } from '../../log.ts';
-import type { Caller } from '../../upstream/client.ts';
 import { openAttachment } from '../../upstream/endpoints/attachment.ts';
 import { messageLookup } from '../../upstream/endpoints/message.ts';
 import { upstreamStatus } from '../../upstream/transport/failure.ts';
+import type { Caller } from '../../upstream/upstream.ts';
 import { requireCredential } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 

@@ -2,6 +2,7 @@
  * POSTed operations, straight from the Node request to the pipeline. They are nearly all the traffic, and Yoga's
  * Request and Response objects would cost more than the upstream call they lead to.
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeUnexpected, type Log } from '../../log.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
@@ -10,14 +11,14 @@ import { callerOf, provenHolder } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import type { HeldBytes, Hold } from '../held-bytes.ts';
 import { gatewayErrorIn } from '../masking.ts';
+import type { Pipeline } from '../operation/pipeline.ts';
 import {
   type FormattedResult,
   type OperationRequest,
   type OperationResponse,
-  type Pipeline,
   rejectRequest,
   rejectSubscription,
-} from '../operation/pipeline.ts';
+} from '../operation/response.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
 import { answerTypeFor, jsonMediaType, takesEvents } from './accept.ts';
 import { parseBody, readBody } from './request-body.ts';

@@ -1,9 +1,10 @@
 /** Reads and parses what a client posts, within bounds, and without quoting it in complaints. */
+
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { badUserInput, GatewayError } from '../../errors.ts';
 import type { Hold } from '../held-bytes.ts';
-import type { OperationRequest } from '../operation/pipeline.ts';
+import type { OperationRequest } from '../operation/response.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import { refuseTinyChunks } from './tiny-chunks.ts';
 

@@ -1,4 +1,5 @@
 /** The Node server: one request, one route; nothing but routing stands here. */
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config.ts';
@@ -6,7 +7,7 @@ import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import { CancellationSource } from '../../upstream/cancellation.ts';
-import type { Caller } from '../../upstream/client.ts';
+import type { Caller } from '../../upstream/upstream.ts';
 import { callerOf, requestIdOf } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 import { refusedHash } from '../persisted-operations.ts';

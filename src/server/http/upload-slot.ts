@@ -1,6 +1,7 @@
 /** The place of a file in the variables of an operation, before the file is there. */
+
 import type { Upload } from '../../upstream/upload.ts';
-import type { OperationRequest } from '../operation/pipeline.ts';
+import type { OperationRequest } from '../operation/response.ts';
 
 export interface DeferredUpload {
   readonly upload: Promise<Upload>;

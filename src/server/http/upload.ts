@@ -4,13 +4,14 @@
  * Read here, on the multipart parser alone: graphql-upload-minimal 1.6.4, the library at hand, follows the paths of a map
  * into what every object inherits, so that one request could replace `hasOwnProperty.call` for the whole process.
  */
+
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { GatewayError } from '../../errors.ts';
 import type { Upload } from '../../upstream/upload.ts';
 import type { Hold } from '../held-bytes.ts';
-import type { OperationRequest } from '../operation/pipeline.ts';
+import type { OperationRequest } from '../operation/response.ts';
 import { coalesce } from './coalesce.ts';
 import { formName } from './form-name.ts';
 import { parseBody } from './request-body.ts';

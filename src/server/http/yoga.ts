@@ -2,24 +2,20 @@
  * The general HTTP front: GET, content negotiation and everything else GraphQL over HTTP asks for.
  * Yoga carries the bytes; its own parsing, validation and execution are replaced by the pipeline.
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
-import type { Caller } from '../../upstream/client.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
+import type { Caller } from '../../upstream/upstream.ts';
 import { provenHolder } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import type { HeldBytes } from '../held-bytes.ts';
 import { formatGatewayError, maskUnexpected } from '../masking.ts';
-import {
-  type OperationRequest,
-  type Outcome,
-  type Pipeline,
-  rejectRequest,
-  rejectSubscription,
-} from '../operation/pipeline.ts';
+import type { Outcome, Pipeline } from '../operation/pipeline.ts';
+import { type OperationRequest, rejectRequest, rejectSubscription } from '../operation/response.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
 import { eventsMediaType } from './accept.ts';
 import { parseBody, parseUrl, readBody } from './request-body.ts';

@@ -1,10 +1,12 @@
 /** A pipeline whose operations are counted and traced, for one transport. The pipeline itself knows nothing of it. */
+
 import type { Metrics, OperationRecord, Transport } from '../../metrics.ts';
 import type { Tracing } from '../../tracing.ts';
-import type { Caller } from '../../upstream/client.ts';
+import type { Caller } from '../../upstream/upstream.ts';
 import type { AccessLog } from '../http/access-log.ts';
 import { jsonOf } from '../http/graphql-post.ts';
-import type { OperationResponse, Pipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { OperationResponse } from './response.ts';
 
 /** Who watches; each may be switched off. */
 export interface Observers {

@@ -2,20 +2,15 @@
  * The one way an operation takes, whatever transport brought it: prepare, authenticate, run, mask. Transports only turn
  * bytes into an `OperationRequest` and an `Outcome` back into bytes; every guard stands here.
  */
-import {
-  createSourceEventStream,
-  type ExecutionResult,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getVariableValues,
-} from 'graphql';
+
+import { createSourceEventStream, type ExecutionResult, type GraphQLSchema, getVariableValues } from 'graphql';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
-import { badUserInput, type ErrorCode, errorCodes, GatewayError, noCredential } from '../../errors.ts';
+import { badUserInput, errorCodes, GatewayError, noCredential } from '../../errors.ts';
 import { isAckSource } from '../../events/ack-source.ts';
 import { isNestedTooDeep, maxJsonDepth } from '../../json-depth.ts';
 import type { Freshness } from '../../loaders/entity-cache.ts';
-import type { Caller } from '../../upstream/client.ts';
 import { WriteLog } from '../../upstream/transport/write-log.ts';
+import type { Caller } from '../../upstream/upstream.ts';
 import { type HeldBytes, uncountedBytes, weightOfJson } from '../held-bytes.ts';
 import {
   formatGatewayError,
@@ -33,37 +28,9 @@ import { endedInTime } from './deadline.ts';
 import { isInvalid, type Prepare, type Prepared } from './prepare.ts';
 import { QueryDeduplicator } from './query-deduplication.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { dataResponse, errorResponse, type OperationRequest, type OperationResponse } from './response.ts';
 import { declaredVariables } from './variable-defaults.ts';
 import type { WorkAccount, WorkBudget } from './work-budget.ts';
-
-/** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
-export interface OperationRequest {
-  readonly query?: unknown;
-  /** Id of a registered operation, in place of its text. */
-  readonly documentId?: unknown;
-  readonly operationName?: unknown;
-  readonly variables?: unknown;
-  readonly extensions?: unknown;
-  /** Over GET nothing may change (GraphQL over HTTP, "GET"). */
-  readonly readOnly?: boolean;
-}
-
-export interface FormattedResult {
-  readonly data?: ExecutionResult['data'];
-  readonly errors?: readonly GraphQLFormattedError[];
-}
-
-/** One result, and how HTTP is to put it. */
-export interface OperationResponse {
-  readonly kind: 'response';
-  readonly result: FormattedResult;
-  readonly httpStatus: number;
-  /** False when it was no GraphQL request at all: then the status speaks whatever media type the client reads. */
-  readonly wellFormed: boolean;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The result as JSON, kept by the first transport that needs it: an answer may go to many clients. */
-  json?: string | Buffer;
-}
 
 /** An answer, or a stream of results for a subscription. */
 export type Outcome = OperationResponse | { readonly kind: 'stream'; readonly results: SubscriptionResults };
@@ -372,42 +339,4 @@ function isMapOrAbsent(value: unknown): boolean {
 
 function toExecuted(result: ExecutionResult): Executed {
   return { result, response: result.errors === undefined ? dataResponse({ data: result.data ?? null }) : undefined };
-}
-
-function dataResponse(result: FormattedResult): OperationResponse {
-  return { kind: 'response', result, httpStatus: 200, wellFormed: true, headers: {} };
-}
-
-function errorResponse(
-  errors: readonly GraphQLFormattedError[],
-  httpStatus: number,
-  options: { readonly wellFormed?: boolean; readonly headers?: Readonly<Record<string, string>> } = {},
-): OperationResponse {
-  const retryAfter = errors[0]?.extensions?.retryAfterSeconds;
-  return {
-    kind: 'response',
-    result: { errors },
-    httpStatus,
-    wellFormed: options.wellFormed ?? true,
-    headers: { ...options.headers, ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}) },
-  };
-}
-
-/** For transports that must answer without running anything, such as a body that is no JSON. */
-export function rejectRequest(
-  code: ErrorCode,
-  requestId: string,
-  message?: string,
-  retryAfterSeconds?: number,
-): OperationResponse {
-  const error = new GatewayError(code, {
-    ...(message === undefined ? {} : { message }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  });
-  return errorResponse([formatGatewayError(error, requestId)], errorCodes[code].httpStatus, { wellFormed: false });
-}
-
-/** For a subscription that came over a transport that carries one answer. */
-export function rejectSubscription(requestId: string): OperationResponse {
-  return rejectRequest('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
 }

@@ -2,6 +2,7 @@
  * From a query's text to something that can be run: parsed, validated, held against the limits, compiled. Done once for
  * each text and kept, since front ends send the same few hundred operations for ever.
  */
+
 import {
   type DocumentNode,
   GraphQLError,
@@ -19,9 +20,9 @@ import type { OperationCost } from './cost-expression.ts';
 import { needsCredential } from './credential-need.ts';
 import type { DocumentCheck } from './document-limits.ts';
 import { createExecute, type Execute } from './executor.ts';
+import { applyVariableDefaults } from './jit-compatibility.ts';
 import { estimateBytes } from './operation-size.ts';
 import { createValidation, type DocumentError, shortened } from './validation.ts';
-import { applyVariableDefaults } from './variable-defaults.ts';
 
 /** An operation ready to run. */
 export interface Prepared {

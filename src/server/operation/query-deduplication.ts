@@ -6,9 +6,10 @@
  * nobody with it; a query begun before a change the credential made, or before an event it was told, is not joined after
  * it; changes of others are missed for at most `windowMs`, counted from the oldest that went into the answer.
  */
+
 import type { Freshness } from '../../loaders/entity-cache.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
-import type { Caller } from '../../upstream/client.ts';
+import type { Caller } from '../../upstream/upstream.ts';
 
 /**
  * Emptied when it ends: a Map's table is made anew after some dozens of entries, and V8 keeps what stood in the old one

@@ -1,10 +1,11 @@
 /** Turns the events of a subscription into results, one at a time, each read afresh. */
+
 import type { ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { AckSource } from '../../events/ack-source.ts';
 import { gatewayErrorIn, mask, maskUnexpected } from '../masking.ts';
-import type { FormattedResult } from '../operation/pipeline.ts';
+import type { FormattedResult } from '../operation/response.ts';
 import type { SubscriberGroup, SubscriberGroups } from './shared-results.ts';
 
 type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Promise<ExecutionResult>;

@@ -2,19 +2,19 @@
  * graphql-transport-ws on the same server and through the same pipeline. The library's own adapter for `ws` is not used:
  * it prints whole errors, which may quote a message, to standard error.
  */
+
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { CloseCode, handleProtocols, MessageType, makeServer, type SubscribePayload } from 'graphql-ws';
+import { CloseCode, handleProtocols, MessageType, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { badUserInput, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
-import { CancellationSource } from '../../upstream/cancellation.ts';
-import type { Caller } from '../../upstream/client.ts';
 import type { Credential } from '../../upstream/credential.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
-import { callerOf, parseCredential, requestIdOf } from '../caller.ts';
+import type { Caller } from '../../upstream/upstream.ts';
+import { parseCredential, requestIdOf } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import { type HeldBytes, uncountedBytes } from '../held-bytes.ts';
 import { withoutMark } from '../http/request-body.ts';
@@ -25,6 +25,7 @@ import { webSocketBatch } from '../subscription/result-batch.ts';
 import { streamResults } from '../subscription/result-stream.ts';
 import type { SubscriptionResults } from '../subscription/results.ts';
 import { SendWindow } from '../subscription/send-window.ts';
+import { callerOn, dropConnectionParams, headersIn, stringIn } from './connection-params.ts';
 import { legacySubprotocol, refuseLegacyClient } from './legacy-subprotocol.ts';
 import { neverSettles, SocketOperations } from './operations.ts';
 
@@ -61,7 +62,7 @@ export interface WebSocketEndpoint {
 }
 
 /** What is kept of one socket, and nothing else its client sent; the credential is the socket's, unless an operation brings its own. */
-interface SocketState {
+export interface SocketState {
   /** Of the request that opened it. */
   readonly headers: Pick<IncomingHttpHeaders, 'authorization' | 'x-device-id' | 'traceparent'>;
   readonly operations: SocketOperations;
@@ -396,43 +397,6 @@ function closeGoingAway(socket: WebSocket, code = 1001, reason = 'Going away'): 
   socket.close(code, reason);
   const fuse = setTimeout(() => socket.terminate(), closeGraceMs);
   socket.once('close', () => clearTimeout(fuse));
-}
-
-/** The library keeps what `connection_init` brought for as long as the socket lives: a mebibyte of JSON, of anybody. */
-function dropConnectionParams(context: { readonly connectionParams?: unknown }): void {
-  (context as { connectionParams?: unknown }).connectionParams = undefined; // the library writes it too
-}
-
-function stringIn(map: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
-  if (map === undefined) return undefined;
-  // Header names are case-insensitive, and GraphiQL sends them as typed.
-  const key = Object.keys(map).find((candidate) => candidate.toLowerCase() === name);
-  const value = key === undefined ? undefined : map[key];
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** GraphiQL sends the header editor's content in `extensions.headers` of each operation and nothing on connecting. */
-function headersIn({ extensions }: SubscribePayload): IncomingHttpHeaders {
-  const sent: unknown = extensions?.headers;
-  if (typeof sent !== 'object' || sent === null) return {};
-  const texts = Object.entries(sent).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(texts.map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** What an operation says of itself counts before what its socket said. */
-function callerOn(
-  { headers: { traceparent }, credential, address }: SocketState,
-  headers: IncomingHttpHeaders,
-  requestId: string,
-  signal: AbortSignal,
-): Caller {
-  const own = callerOf(headers, requestId, CancellationSource.fromSignal(signal), address);
-  return {
-    ...own,
-    // One that is malformed is not made good by the socket's.
-    credential: own.credentialError === undefined ? (own.credential ?? credential) : undefined,
-    traceparent: own.traceparent ?? callerOf({ traceparent }, requestId, undefined).traceparent,
-  };
 }
 
 /** The library asks for instances and sends their JSON: that of the pipeline, places included, as over every transport. */

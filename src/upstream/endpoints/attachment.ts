@@ -1,9 +1,10 @@
 /** Attachment bytes, streamed. */
+
 import type { Readable } from 'node:stream';
 import { GatewayError } from '../../errors.ts';
-import type { Upstream } from '../client.ts';
 import { headerValue } from '../request.ts';
 import { UpstreamFailure } from '../transport/failure.ts';
+import type { Upstream } from '../upstream.ts';
 import { requireArray, requireObject } from '../wire/read.ts';
 import { path, withQuery } from './path.ts';
 

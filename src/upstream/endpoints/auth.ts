@@ -1,9 +1,11 @@
 /** Signing in and out. */
+
 import { randomUUID } from 'node:crypto';
 import type { ApiKey } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
-import { isEndpointUnsupported, type Upstream } from '../client.ts';
 import type { UpstreamReply } from '../request.ts';
+import { isEndpointUnsupported } from '../transport/failure.ts';
+import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';
 import { readString } from '../wire/read.ts';
 import { decodeUser } from '../wire/user.ts';

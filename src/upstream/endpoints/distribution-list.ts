@@ -1,6 +1,7 @@
 /** Distribution list endpoints. */
+
 import type { DistributionList, Page, User } from '../../domain.ts';
-import type { Upstream } from '../client.ts';
+import type { Upstream } from '../upstream.ts';
 import { decodeMemberPage } from '../wire/entity.ts';
 import { decodeDistributionList } from '../wire/group.ts';
 import { lookupPath, path, withQuery } from './path.ts';

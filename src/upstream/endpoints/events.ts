@@ -1,5 +1,5 @@
 /** The calls around the event stream that are not the stream. */
-import type { Upstream } from '../client.ts';
+import type { Upstream } from '../upstream.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { requireObject } from '../wire/read.ts';
 

@@ -1,10 +1,10 @@
 /** Group endpoints. */
+
 import type { Group, Metadata, Page, User } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
-import type { Upstream } from '../client.ts';
-import type { Lookup, UpstreamReply, UpstreamRequest } from '../request.ts';
-import type { Part } from '../transport/multipart.ts';
+import type { Lookup, Part, UpstreamReply, UpstreamRequest } from '../request.ts';
 import type { Upload } from '../upload.ts';
+import type { Upstream } from '../upstream.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { decodeMemberPage } from '../wire/entity.ts';
 import { decodeGroup, decodeMembers } from '../wire/group.ts';

@@ -1,8 +1,9 @@
 /** Message endpoints: send, forward, read, recall, delivery states, typing. */
+
 import type { Message, MessageStatus } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
-import type { Upstream } from '../client.ts';
 import { headerValue, type Lookup, type UpstreamReply, type UpstreamRequest } from '../request.ts';
+import type { Upstream } from '../upstream.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { decodeMessage, decodeMessageStatus } from '../wire/message.ts';
 import { encodeMessage, encodeMessageParts, type MessageForward, type NewMessage } from '../wire/new-message.ts';
@@ -138,43 +139,6 @@ export function getMessageStatusesBulk(
       decodeMessageStatus,
     ),
   );
-}
-
-/** Where and as whom the caller types. */
-export interface Typing {
-  readonly organization?: string | undefined;
-  /** Token of the role to speak as; default: the caller. */
-  readonly role?: string | undefined;
-}
-
-/** Announces typing, to a user, a group or a distribution list. */
-export async function startTyping(
-  upstream: Upstream,
-  address: string,
-  { organization, role }: Typing = {},
-): Promise<void> {
-  await upstream.call({
-    operationId: 'typingMessage',
-    method: 'POST',
-    path: '/v2/message/typing',
-    json: { recipient: address, proxy_token: role },
-    organization,
-  });
-}
-
-/** Announces that typing stopped. With a role the upstream answers well whatever the recipient (contract). */
-export async function stopTyping(
-  upstream: Upstream,
-  address: string,
-  { organization, role }: Typing = {},
-): Promise<void> {
-  await upstream.call({
-    ...(role === undefined
-      ? { operationId: 'deleteMessageTyping', path: path`/v2/message/typing/${address}` }
-      : { operationId: 'deleteMessageTypingAs', path: path`/v2/message/typing/${address}/${role}` }),
-    method: 'DELETE',
-    organization,
-  });
 }
 
 /**

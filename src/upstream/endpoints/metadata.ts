@@ -1,14 +1,12 @@
 /** String maps attached to users and groups inside one organization. */
+
 import type { Metadata } from '../../domain.ts';
 import type { GatewayError } from '../../errors.ts';
-import type { Upstream } from '../client.ts';
+import type { InOrganization } from '../request.ts';
+import type { Upstream } from '../upstream.ts';
 import { decodeOrError, requireArray, requireObject } from '../wire/read.ts';
 import { decodeMetadata } from '../wire/user.ts';
 import { path } from './path.ts';
-
-interface InOrganization {
-  readonly organization?: string | undefined;
-}
 
 /** @throws GatewayError `NOT_FOUND`, `FORBIDDEN`: here the contract tells absence from an empty map. */
 export async function getMetadata(

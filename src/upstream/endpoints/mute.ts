@@ -1,8 +1,9 @@
 /** Silenced conversations and organizations. */
+
 import type { Mute } from '../../domain.ts';
 import type { GatewayError } from '../../errors.ts';
-import type { Upstream } from '../client.ts';
 import { headerValue } from '../request.ts';
+import type { Upstream } from '../upstream.ts';
 import { assertSchema, invalidReply } from '../wire/contract-check.ts';
 import { decodeOrError, requireArray } from '../wire/read.ts';
 import { fromUnixSeconds } from '../wire/timestamp.ts';

@@ -1,7 +1,8 @@
 /** Organizations of the caller, and what is set in them. */
+
 import type { Organization } from '../../domain.ts';
 import type { GatewayError } from '../../errors.ts';
-import type { Upstream } from '../client.ts';
+import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';
 import { decodeOrError, readString, requireArray, requireObject } from '../wire/read.ts';
 import { lookupPath, path } from './path.ts';

@@ -1,15 +1,13 @@
 /** The caller's list of recent conversations. */
+
 import type { EntityKind, RosterEntry } from '../../domain.ts';
 import type { GatewayError } from '../../errors.ts';
-import type { Upstream } from '../client.ts';
+import type { InOrganization } from '../request.ts';
+import type { Upstream } from '../upstream.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { decodeCounterpart, entityKind, entityTypes } from '../wire/entity.ts';
 import { decodeOrError, readString, requireArray } from '../wire/read.ts';
 import { path } from './path.ts';
-
-interface InOrganization {
-  readonly organization?: string | undefined;
-}
 
 /** All entries, most recent first, with whole user and group objects. An entry that breaks the contract is its error. */
 export function getRoster(upstream: Upstream): Promise<(RosterEntry | GatewayError)[]> {

@@ -1,6 +1,7 @@
 /** Reachability of the upstream, for readiness. */
+
 import { GatewayError } from '../../errors.ts';
-import type { Upstream } from '../client.ts';
+import type { Upstream } from '../upstream.ts';
 
 /** True when the API answers at all: a refused credential, or an installation without this call, is an answer too. */
 export async function isReachable(upstream: Upstream): Promise<boolean> {

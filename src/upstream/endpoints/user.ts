@@ -1,26 +1,14 @@
 /** Account endpoints. */
-import type { Counterpart, EntityKind, Page, User } from '../../domain.ts';
-import { GatewayError } from '../../errors.ts';
-import type { Upstream } from '../client.ts';
-import type { Lookup, UpstreamReply } from '../request.ts';
+
+import type { User } from '../../domain.ts';
+import type { GatewayError } from '../../errors.ts';
+import type { InOrganization, Lookup, UpstreamReply } from '../request.ts';
 import type { Upload } from '../upload.ts';
+import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';
-import { decodeCounterpart, entityKind } from '../wire/entity.ts';
-import {
-  decodeOrError,
-  decodeRowsByToken,
-  readContinuation,
-  readString,
-  requireArray,
-  requireObject,
-} from '../wire/read.ts';
+import { decodeRowsByToken, requireArray } from '../wire/read.ts';
 import { decodeUser } from '../wire/user.ts';
 import { lookupPath, path, withQuery } from './path.ts';
-
-/** Which organization the organization-bound fields are read in; default: the caller's default one. */
-export interface InOrganization {
-  readonly organization?: string | undefined;
-}
 
 /** The short form of an account that the lookups give. */
 export interface UserLookup {
@@ -38,23 +26,6 @@ export interface UserSettings {
   readonly doNotDisturbText?: string | undefined;
   readonly avatar?: Upload | undefined;
 }
-
-export interface SearchRequest {
-  /** Text to find in names; empty finds everything (contract, SearchRequest.bool). */
-  readonly query: string;
-  readonly kinds: readonly EntityKind[];
-  /** Keys of the organizations to look in. */
-  readonly organizations: readonly string[];
-  /** From the page before. */
-  readonly continuation?: string | undefined;
-  readonly pageSize: number;
-}
-
-const searchTypes = {
-  USER: ['account'],
-  GROUP: ['group', 'public_group'],
-  LIST: ['distribution_list'],
-} as const satisfies Record<EntityKind, readonly string[]>;
 
 /** The caller's own account. */
 export function getMe(upstream: Upstream, { organization }: InOrganization = {}): Promise<User> {
@@ -159,28 +130,6 @@ export async function updateUserSettings(upstream: Upstream, address: string, se
   if (avatar !== undefined) await upstream.call({ ...call, parts: [{ name: 'avatar', file: avatar }] });
 }
 
-/**
- * One page of hits. A hit that breaks the contract becomes a bare reference, so that reading it fails alone; hits that are
- * neither user, group nor list are left out.
- */
-export async function search(upstream: Upstream, request: SearchRequest): Promise<Page<Counterpart>> {
-  const call = {
-    operationId: 'search',
-    method: 'POST',
-    path: '/v2/search',
-    json: {
-      type: [...new Set(request.kinds)].flatMap((kind) => searchTypes[kind]),
-      directory: request.organizations,
-      bool: { must: { display_name: request.query } },
-      results_format: 'entities',
-      page_size: request.pageSize,
-      continuation: request.continuation,
-    },
-    repeatable: true,
-  } as const;
-  return upstream.read(call, ({ reply }) => decodeHits(reply));
-}
-
 /** Signs a user out of every device. */
 export async function wipeUser(upstream: Upstream, token: string): Promise<void> {
   await upstream.call({ operationId: 'wipeUser', method: 'POST', path: withQuery('/v2/wipe', { token }), json: {} });
@@ -191,32 +140,6 @@ function decodeUserLookup(value: unknown): UserLookup {
   return { token: wire.token, displayName: wire.display_name };
 }
 
-function decodeHits(reply: unknown): Page<Counterpart> {
-  const page = requireObject(reply, 'search.reply');
-  const total = page.metadata === undefined ? undefined : requireObject(page.metadata, 'search.metadata').total_hits;
-  return {
-    items: requireArray(page.results, 'search.results').flatMap(decodeHit),
-    continuation: readContinuation(page.metadata),
-    total: typeof total === 'number' ? total : undefined,
-  };
-}
-
-function decodeHit(row: unknown): Counterpart[] {
-  const kind = entityKind(readString(row, 'type'));
-  if (kind === undefined) return [];
-  const hit = decodeOrError(row, (value) => {
-    const wire = assertSchema('SearchResult', value);
-    return decodeCounterpart(kind, {
-      ...(wire.organization_id === undefined ? {} : { organization_key: wire.organization_id }),
-      ...(wire.token === undefined ? {} : { token: wire.token }),
-      ...wire.entity,
-    });
-  });
-  if (!(hit instanceof GatewayError)) return [hit];
-  const token = readString(row, 'token') ?? readString(objectOrNothing(row, 'entity'), 'token');
-  return token === undefined ? [] : [{ kind, token }];
-}
-
-function objectOrNothing(row: unknown, name: string): unknown {
-  return typeof row === 'object' && row !== null ? Reflect.get(row, name) : undefined;
+export async function updatePresence(upstream: Upstream, status: 'online' | 'away'): Promise<void> {
+  await upstream.call({ operationId: 'updatePresence', method: 'PUT', path: path`/v2/presence/${status}` });
 }

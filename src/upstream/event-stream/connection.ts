@@ -8,6 +8,7 @@ import { PooledConnection } from '../transport/connection-pool.ts';
 import { type Coding, codingOf, undoing } from '../transport/content-coding.ts';
 import { ErrorBody } from '../transport/error-body.ts';
 import type { ResponseHeaders } from '../transport/response.ts';
+import { retryAfterMs } from '../transport/retry.ts';
 import { FrameGate, type SkippedFrame } from './frame-limit.ts';
 
 /** Why a connection ended. `status` is set when there was an answer that is no stream. */
@@ -252,13 +253,7 @@ export class EventConnection {
 function noStream(status: number, headers: ResponseHeaders): ConnectionLoss | undefined {
   const contentType = String(headers['content-type'] ?? '');
   if (status === 200 && /^text\/event-stream\s*(?:;|$)/i.test(contentType.trim())) return undefined;
-  return { reason: 'rejected', status, retryAfterMs: retryAfterMs(headers['retry-after']) };
-}
-
-/** Seconds or a date (RFC 9110 §10.2.3); undefined when it is neither. */
-function retryAfterMs(header: string | string[] | undefined): number | undefined {
-  if (typeof header !== 'string') return undefined;
-  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+  const header = headers['retry-after'];
+  const waitMs = retryAfterMs(typeof header === 'string' ? header : undefined, Date.now());
+  return { reason: 'rejected', status, retryAfterMs: waitMs };
 }

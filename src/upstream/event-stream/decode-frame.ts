@@ -1,5 +1,6 @@
 /** One frame of the event stream: envelope, table of types, and what to do with what the table does not hold. */
 import type { GatewayEvent } from '../../gateway-event.ts';
+import { isRecord } from '../../is-record.ts';
 import { harmlessJsonLength, isNestedTooDeep } from '../../json-depth.ts';
 import {
   decodeAccountSettings,
@@ -188,6 +189,5 @@ function parsedObject(text: string): Readonly<Record<string, unknown>> | undefin
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return value as Readonly<Record<string, unknown>>; // an object by the line above
+  return isRecord(value) ? value : undefined;
 }

@@ -1,6 +1,7 @@
 /** Reads the payload of one event field by field, and keeps count of what nobody read. */
 import type { EntityKind } from '../../domain.ts';
 import type { Extra } from '../../gateway-event.ts';
+import { isRecord } from '../../is-record.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { entityKind } from '../wire/entity.ts';
 import { timestamp } from '../wire/timestamp.ts';
@@ -51,9 +52,9 @@ export class EventFields {
 
   object(name: string): Readonly<Record<string, unknown>> | undefined {
     const value = this.payload[name];
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (!isRecord(value)) return undefined;
     this.#read.push(name);
-    return value as Readonly<Record<string, unknown>>; // an object by the line above
+    return value;
   }
 
   list(name: string): readonly unknown[] | undefined {
@@ -125,6 +126,5 @@ export class EventFields {
 
 /** Event fields of an object; undefined for anything else. */
 export function fieldsOf(value: unknown): EventFields | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return new EventFields(value as Readonly<Record<string, unknown>>); // an object by the line above
+  return isRecord(value) ? new EventFields(value) : undefined;
 }

@@ -2,13 +2,13 @@
  * One call: admission, circuit breaker, deadline, attempts, and the answer or the error it ends with. An operation makes
  * many calls, most of which wait for a place: so there are no promises between the stages, and little is kept meanwhile.
  */
-import { GatewayError } from '../../errors.ts';
+import { GatewayError, isAbort } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { CancellableTask } from '../cancellable-task.ts';
 import type { Cancellable } from '../cancellation.ts';
-import type { Caller, CallRecord } from '../client.ts';
+import { CancellableTask } from '../cancellation.ts';
 import type { Completion } from '../completion.ts';
 import type { UpstreamRequest } from '../request.ts';
+import type { Caller, CallRecord } from '../upstream.ts';
 import type { FairSemaphore, Rejection, Waiter } from './admission.ts';
 import type { Breakers, Pass } from './circuit-breakers.ts';
 import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
@@ -18,7 +18,6 @@ import {
   classifyResponse,
   classifyTransportError,
   type Failure,
-  isAbort,
   isAbsence,
   UpstreamFailure,
   upstreamStatus,

@@ -1,22 +1,25 @@
 /** The calls of one caller: their headers, and the three ways a call goes over the wire. */
+
 import { GatewayError } from '../../errors.ts';
-import type { Caller, StreamedReply, Upstream, UpstreamHttpClient } from '../client.ts';
+import type { UpstreamHttpClient } from '../client.ts';
 import { type Completion, toPromise } from '../completion.ts';
-import { headerValue, type Lookup, type LookupRequest, type UpstreamReply, type UpstreamRequest } from '../request.ts';
-import type { FairSemaphore } from './admission.ts';
-import { sendBuffered } from './buffered-request.ts';
-import { Call, type CallKind, type CallOptions, type ResponseHandler } from './call.ts';
-import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
+import {
+  headerSafe,
+  headerValue,
+  type Lookup,
+  type LookupRequest,
+  type UpstreamReply,
+  type UpstreamRequest,
+} from '../request.ts';
+import type { Caller, StreamedReply, Upstream } from '../upstream.ts';
+import { Call, type CallKind, type CallOptions } from './call.ts';
+import { type Decode, JsonCall, StreamCall, UploadCall } from './call-kinds.ts';
 import { uncodedOnly } from './content-coding.ts';
 import { type HeaderList, withHeaders } from './header-list.ts';
-import { MultipartBody, type Part } from './multipart.ts';
 import type { UpstreamResponse } from './response.ts';
-import { type StreamedResponse, sendStreamed } from './streamed-request.ts';
-
-type Decode<Value> = (response: UpstreamReply) => Value;
 
 const mayBeAbsent = { mayBeAbsent: true } as const;
-const acceptsJson: HeaderList = ['accept', 'application/json'];
+export const acceptsJson: HeaderList = ['accept', 'application/json'];
 
 export class CallerClient implements Upstream {
   readonly caller: Caller;
@@ -122,140 +125,6 @@ function identity(response: UpstreamReply): UpstreamReply {
   return response;
 }
 
-/** JSON or nothing there, JSON back. */
-class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
-  readonly #client: UpstreamHttpClient;
-  readonly #request: UpstreamRequest;
-  readonly #decode: Decode<Value>;
-  readonly #headers: readonly string[];
-
-  constructor(client: UpstreamHttpClient, request: UpstreamRequest, decode: Decode<Value>, headers: readonly string[]) {
-    this.#client = client;
-    this.#request = request;
-    this.#decode = decode;
-    this.#headers = headers;
-  }
-
-  get semaphore(): FairSemaphore {
-    return this.#client.callSemaphore;
-  }
-
-  get pool(): ConnectionPool {
-    return this.#client.callPool;
-  }
-
-  /** What undici wants is made now: most calls wait before they are sent, and many of them at once. */
-  send(call: Call<UpstreamResponse, Value>, connection: PooledConnection): void {
-    const { method, path, json } = this.#request;
-    const headers = this.#headers as string[]; // undici only reads it
-    const body = json === undefined ? null : JSON.stringify(json);
-    sendBuffered(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, call);
-  }
-
-  mayRetry(): boolean {
-    return this.#request.repeatable === true;
-  }
-
-  read(response: UpstreamResponse): Value {
-    response.parseEnvelope();
-    return this.#decode(response);
-  }
-}
-
-/** A file and fields there, JSON back. */
-class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
-  readonly semaphore;
-  readonly pool;
-  readonly #client: UpstreamHttpClient;
-  readonly #request: UpstreamRequest;
-  readonly #decode: Decode<Value>;
-  readonly #callerHeaders: readonly string[];
-  readonly #parts: readonly Part[];
-  #isConsumed = false;
-
-  constructor(
-    client: UpstreamHttpClient,
-    request: UpstreamRequest,
-    decode: Decode<Value>,
-    headers: readonly string[],
-    parts: readonly Part[],
-  ) {
-    this.semaphore = client.fileSemaphore;
-    this.pool = client.filePool;
-    this.#client = client;
-    this.#request = request;
-    this.#decode = decode;
-    this.#callerHeaders = headers;
-    this.#parts = parts;
-  }
-
-  send(call: Call<UpstreamResponse, Value>, connection: PooledConnection): void {
-    const { method, path } = this.#request;
-    const body = new MultipartBody(this.#parts, () => call.onProgress());
-    const headers = withHeaders(this.#callerHeaders, [...acceptsJson, 'content-type', body.contentType]);
-    if (body.contentLength !== undefined) headers.push('content-length', String(body.contentLength));
-    const finish = () => {
-      this.#isConsumed = body.isConsumed;
-      body.destroy();
-    };
-    const handler: ResponseHandler<UpstreamResponse> = {
-      sent: () => call.sent(),
-      onResponse: (response) => {
-        finish();
-        call.onResponse(response);
-      },
-      onError: (error) => {
-        const failure = body.failureOf(error);
-        finish();
-        call.onError(failure);
-      },
-    };
-    sendBuffered(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, handler);
-  }
-
-  mayRetry(): boolean {
-    return this.#request.repeatable === true && !this.#isConsumed;
-  }
-
-  read(response: UpstreamResponse): Value {
-    response.parseEnvelope();
-    return this.#decode(response);
-  }
-}
-
-/** Nothing there, a stream back. */
-class StreamCall implements CallKind<StreamedResponse, StreamedReply> {
-  readonly semaphore;
-  readonly pool;
-  readonly #client: UpstreamHttpClient;
-  readonly #options;
-
-  constructor(client: UpstreamHttpClient, { method, path }: UpstreamRequest, headers: readonly string[]) {
-    this.semaphore = client.fileSemaphore;
-    this.pool = client.filePool;
-    this.#client = client;
-    this.#options = { method, path, headers: headers as string[] }; // undici only reads it
-  }
-
-  send(call: Call<StreamedResponse, StreamedReply>, connection: PooledConnection): void {
-    sendStreamed(connection, this.#options, this.#client.stallMs, call, call);
-  }
-
-  mayRetry(): boolean {
-    return false;
-  }
-
-  read(response: StreamedResponse): StreamedReply {
-    return { status: response.status, header: (name) => response.header(name), body: response.stream };
-  }
-
-  retain({ stream }: StreamedResponse, release: (isComplete: boolean) => void): void {
-    // Cut right after its headers, it may be closed before anybody could listen.
-    if (stream.closed) release(stream.readableEnded);
-    else stream.once('close', () => release(stream.readableEnded));
-  }
-}
-
 /** @throws GatewayError `BAD_USER_INPUT` for an organization that cannot stand in a header. */
 function withRequestHeaders(common: readonly string[], { headers, organization }: UpstreamRequest): readonly string[] {
   if (organization !== undefined) {
@@ -264,8 +133,6 @@ function withRequestHeaders(common: readonly string[], { headers, organization }
   }
   return headers === undefined ? common : withHeaders(common, headers);
 }
-
-const headerSafe = /^[\x20-\x7e]+$/;
 
 function callerHeaders({ credential, requestId, traceparent }: Caller): readonly string[] {
   const headers = ['user-agent', 'tigerconnect-graphql', ...uncodedOnly];

@@ -1,5 +1,5 @@
 /** The one place where what the upstream did becomes an error of the gateway. No upstream text passes it. */
-import { type ErrorCode, GatewayError } from '../../errors.ts';
+import { type ErrorCode, GatewayError, isAbort } from '../../errors.ts';
 import type { UpstreamResponse } from './response.ts';
 import { retryAfterMs } from './retry.ts';
 
@@ -128,11 +128,17 @@ const localFaults: Readonly<Record<string, ErrorCode>> = {
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'BAD_USER_INPUT',
 };
 
-export function isAbort(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'AbortError';
-}
-
 /** The error's code, such as ECONNREFUSED or UND_ERR_SOCKET: never its message, which holds addresses. */
 function transportReason(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'connection failed';
+}
+
+/**
+ * The upstream does not know this bulk endpoint (404, 405, 501): read one by one instead. A proxy's page with such a status
+ * says nothing of the kind.
+ */
+export function isEndpointUnsupported(error: unknown): boolean {
+  if (error instanceof GatewayError && error.code === 'UPSTREAM_UNAVAILABLE') return false;
+  const status = upstreamStatus(error);
+  return status === 404 || status === 405 || status === 501;
 }

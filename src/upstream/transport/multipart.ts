@@ -1,26 +1,10 @@
 /** multipart/form-data bodies (RFC 7578), streamed: a file passes through in chunks and is never held as a whole. */
+
 import { randomBytes } from 'node:crypto';
 import { finished, Readable } from 'node:stream';
-import { badUserInput, GatewayError } from '../../errors.ts';
-import type { Upload } from '../upload.ts';
-import { isAbort } from './failure.ts';
+import { badUserInput, GatewayError, isAbort } from '../../errors.ts';
+import type { FilePart, Part } from '../request.ts';
 import { countFileBytes } from './file-gc.ts';
-
-interface FieldPart {
-  readonly name: string;
-  readonly text: string;
-  /** Default text/plain in UTF-8. */
-  readonly contentType?: string;
-  /** More part headers, flat: name, value. */
-  readonly headers?: readonly string[];
-}
-
-interface FilePart {
-  readonly name: string;
-  readonly file: Upload;
-}
-
-export type Part = FieldPart | FilePart;
 
 /** One body: made for one attempt, of no use after it. */
 export class MultipartBody extends Readable {

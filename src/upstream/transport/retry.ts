@@ -1,5 +1,6 @@
+import type { CancellableTask } from '../cancellation.ts';
+
 /** When and how often a call is sent again. */
-import type { CancellableTask } from '../cancellable-task.ts';
 
 const firstDelayMs = 100;
 const maxDelayMs = 1_000;

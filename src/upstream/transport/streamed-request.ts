@@ -1,8 +1,9 @@
 /** One request whose answer is streamed to whoever asked, at the speed they read. */
+
 import { pipeline, Readable, type Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../errors.ts';
-import type { CancellableTask } from '../cancellable-task.ts';
+import type { CancellableTask } from '../cancellation.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { isInterim } from './buffered-request.ts';
 import type { ResponseHandler } from './call.ts';

@@ -1,9 +1,11 @@
 /** A caller's calls, each in a span of its own that the upstream can continue. */
+
 import { GatewayError } from '../../errors.ts';
 import type { Tracing } from '../../tracing.ts';
-import type { Caller, StreamedReply, Upstream, UpstreamHttpClient } from '../client.ts';
+import type { UpstreamHttpClient } from '../client.ts';
 import { type Completion, forwardTo } from '../completion.ts';
 import type { Lookup, UpstreamReply, UpstreamRequest } from '../request.ts';
+import type { Caller, StreamedReply, Upstream } from '../upstream.ts';
 import { CallerClient } from './caller-client.ts';
 import { isAbsence, upstreamStatus } from './failure.ts';
 

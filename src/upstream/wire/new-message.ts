@@ -1,7 +1,7 @@
 /** What the gateway writes when it sends or forwards a message, as JSON or as multipart parts. */
+
 import type { MessageDatum, Priority } from '../../domain.ts';
-import { headerValue } from '../request.ts';
-import type { Part } from '../transport/multipart.ts';
+import { headerValue, type Part } from '../request.ts';
 import type { Upload } from '../upload.ts';
 
 export interface NewMessage {

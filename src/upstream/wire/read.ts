@@ -1,5 +1,7 @@
 /** Lists in replies: one bad row never spoils its siblings. */
+
 import { GatewayError } from '../../errors.ts';
+import { isRecord } from '../../is-record.ts';
 import { invalidReply } from './contract-check.ts';
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming `field`. */
@@ -10,8 +12,8 @@ export function requireArray(value: unknown, field: string): readonly unknown[] 
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming `field`. */
 export function requireObject(value: unknown, field: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidReply(field);
-  return value as Readonly<Record<string, unknown>>; // an object by the line above
+  if (!isRecord(value)) throw invalidReply(field);
+  return value;
 }
 
 /** The value a row decodes to, or its error. */

@@ -1,0 +1,41 @@
+import type { Upstream } from '../upstream.ts';
+import { path } from './path.ts';
+
+/** Typing notifications. */
+
+/** Where and as whom the caller types. */
+export interface Typing {
+  readonly organization?: string | undefined;
+  /** Token of the role to speak as; default: the caller. */
+  readonly role?: string | undefined;
+}
+
+/** Announces typing, to a user, a group or a distribution list. */
+export async function startTyping(
+  upstream: Upstream,
+  address: string,
+  { organization, role }: Typing = {},
+): Promise<void> {
+  await upstream.call({
+    operationId: 'typingMessage',
+    method: 'POST',
+    path: '/v2/message/typing',
+    json: { recipient: address, proxy_token: role },
+    organization,
+  });
+}
+
+/** Announces that typing stopped. With a role the upstream answers well whatever the recipient (contract). */
+export async function stopTyping(
+  upstream: Upstream,
+  address: string,
+  { organization, role }: Typing = {},
+): Promise<void> {
+  await upstream.call({
+    ...(role === undefined
+      ? { operationId: 'deleteMessageTyping', path: path`/v2/message/typing/${address}` }
+      : { operationId: 'deleteMessageTypingAs', path: path`/v2/message/typing/${address}/${role}` }),
+    method: 'DELETE',
+    organization,
+  });
+}

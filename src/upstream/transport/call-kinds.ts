@@ -1,0 +1,150 @@
+import type { UpstreamHttpClient } from '../client.ts';
+import type { Part, UpstreamReply, UpstreamRequest } from '../request.ts';
+import type { StreamedReply } from '../upstream.ts';
+import type { FairSemaphore } from './admission.ts';
+import { sendBuffered } from './buffered-request.ts';
+import type { Call, CallKind, ResponseHandler } from './call.ts';
+import { acceptsJson } from './caller-client.ts';
+import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
+import { withHeaders } from './header-list.ts';
+import { MultipartBody } from './multipart.ts';
+import type { UpstreamResponse } from './response.ts';
+import { type StreamedResponse, sendStreamed } from './streamed-request.ts';
+
+/** The three kinds of calls: JSON, an upload with a JSON reply, and a streamed reply. */
+
+export type Decode<Value> = (response: UpstreamReply) => Value;
+
+/** JSON or nothing there, JSON back. */
+export class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
+  readonly #client: UpstreamHttpClient;
+  readonly #request: UpstreamRequest;
+  readonly #decode: Decode<Value>;
+  readonly #headers: readonly string[];
+
+  constructor(client: UpstreamHttpClient, request: UpstreamRequest, decode: Decode<Value>, headers: readonly string[]) {
+    this.#client = client;
+    this.#request = request;
+    this.#decode = decode;
+    this.#headers = headers;
+  }
+
+  get semaphore(): FairSemaphore {
+    return this.#client.callSemaphore;
+  }
+
+  get pool(): ConnectionPool {
+    return this.#client.callPool;
+  }
+
+  /** What undici wants is made now: most calls wait before they are sent, and many of them at once. */
+  send(call: Call<UpstreamResponse, Value>, connection: PooledConnection): void {
+    const { method, path, json } = this.#request;
+    const headers = this.#headers as string[]; // undici only reads it
+    const body = json === undefined ? null : JSON.stringify(json);
+    sendBuffered(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, call);
+  }
+
+  mayRetry(): boolean {
+    return this.#request.repeatable === true;
+  }
+
+  read(response: UpstreamResponse): Value {
+    response.parseEnvelope();
+    return this.#decode(response);
+  }
+}
+
+/** A file and fields there, JSON back. */
+export class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
+  readonly semaphore;
+  readonly pool;
+  readonly #client: UpstreamHttpClient;
+  readonly #request: UpstreamRequest;
+  readonly #decode: Decode<Value>;
+  readonly #callerHeaders: readonly string[];
+  readonly #parts: readonly Part[];
+  #isConsumed = false;
+
+  constructor(
+    client: UpstreamHttpClient,
+    request: UpstreamRequest,
+    decode: Decode<Value>,
+    headers: readonly string[],
+    parts: readonly Part[],
+  ) {
+    this.semaphore = client.fileSemaphore;
+    this.pool = client.filePool;
+    this.#client = client;
+    this.#request = request;
+    this.#decode = decode;
+    this.#callerHeaders = headers;
+    this.#parts = parts;
+  }
+
+  send(call: Call<UpstreamResponse, Value>, connection: PooledConnection): void {
+    const { method, path } = this.#request;
+    const body = new MultipartBody(this.#parts, () => call.onProgress());
+    const headers = withHeaders(this.#callerHeaders, [...acceptsJson, 'content-type', body.contentType]);
+    if (body.contentLength !== undefined) headers.push('content-length', String(body.contentLength));
+    const finish = () => {
+      this.#isConsumed = body.isConsumed;
+      body.destroy();
+    };
+    const handler: ResponseHandler<UpstreamResponse> = {
+      sent: () => call.sent(),
+      onResponse: (response) => {
+        finish();
+        call.onResponse(response);
+      },
+      onError: (error) => {
+        const failure = body.failureOf(error);
+        finish();
+        call.onError(failure);
+      },
+    };
+    sendBuffered(connection, { method, path, headers, body }, this.#client.maxReplyBytes, call, handler);
+  }
+
+  mayRetry(): boolean {
+    return this.#request.repeatable === true && !this.#isConsumed;
+  }
+
+  read(response: UpstreamResponse): Value {
+    response.parseEnvelope();
+    return this.#decode(response);
+  }
+}
+
+/** Nothing there, a stream back. */
+export class StreamCall implements CallKind<StreamedResponse, StreamedReply> {
+  readonly semaphore;
+  readonly pool;
+  readonly #client: UpstreamHttpClient;
+  readonly #options;
+
+  constructor(client: UpstreamHttpClient, { method, path }: UpstreamRequest, headers: readonly string[]) {
+    this.semaphore = client.fileSemaphore;
+    this.pool = client.filePool;
+    this.#client = client;
+    this.#options = { method, path, headers: headers as string[] }; // undici only reads it
+  }
+
+  send(call: Call<StreamedResponse, StreamedReply>, connection: PooledConnection): void {
+    sendStreamed(connection, this.#options, this.#client.stallMs, call, call);
+  }
+
+  mayRetry(): boolean {
+    return false;
+  }
+
+  read(response: StreamedResponse): StreamedReply {
+    return { status: response.status, header: (name) => response.header(name), body: response.stream };
+  }
+
+  retain({ stream }: StreamedResponse, release: (isComplete: boolean) => void): void {
+    // Cut right after its headers, it may be closed before anybody could listen.
+    if (stream.closed) release(stream.readableEnded);
+    else stream.once('close', () => release(stream.readableEnded));
+  }
+}
