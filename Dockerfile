@@ -26,5 +26,5 @@ EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD http_proxy= wget -q -O /dev/null "http://127.0.0.1:${PORT}/healthz" || exit 1
 ENTRYPOINT ["/sbin/tini", "--"]
-# As `npm start` does; README, Performance, says what the flags are for.
+# As `npm start` does; test/bench/results/results.md describes the flags.
 CMD ["node", "--max-semi-space-size=32", "--min-semi-space-size=22", "--expose-gc", "dist/program/main.js"]

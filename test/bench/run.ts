@@ -203,16 +203,13 @@ const end = '<!-- /bench -->';
 async function write(results: Results, text: string): Promise<void> {
   await mkdir(`${folder}results`, { recursive: true });
   await writeFile(`${folder}results/results.json`, `${JSON.stringify(results, undefined, 2)}\n`);
-  await writeFile(`${folder}results/results.md`, `${text}\n`);
   if (results.cases.length > 0) await writeFile(`${folder}results/throughput.svg`, chart(results));
-  const readme = await readFile(`${root}README.md`, 'utf8').catch(() => '');
-  const [start, stop] = [readme.indexOf(begin), readme.indexOf(end)];
-  if (start < 0 || stop < start) return;
-  const picture = '![Queries per second of the gateway and its peers](test/bench/results/throughput.svg)';
-  await writeFile(
-    `${root}README.md`,
-    `${readme.slice(0, start + begin.length)}\n${picture}\n\n${text}\n${readme.slice(stop)}`,
-  );
+  const file = `${folder}results/results.md`;
+  const page = await readFile(file, 'utf8');
+  const [start, stop] = [page.indexOf(begin), page.indexOf(end)];
+  if (start < 0 || stop < start) throw new Error(`${file} has no section for the tables of the bench.`);
+  const picture = '![Queries per second of the gateway and its peers](throughput.svg)';
+  await writeFile(file, `${page.slice(0, start + begin.length)}\n${picture}\n\n${text}\n${page.slice(stop)}`);
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Which GraphQL field reaches which operation of the upstream, found by running every field, and where it is tested. The
- * README keeps the result; UPDATE_README=true writes it anew.
+ * Which GraphQL field reaches which operation of the upstream, found by running every field, and where it is tested.
+ * schema/README.md holds the result; UPDATE_README=true updates it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ const otherSpellings: Readonly<Record<string, string>> = {
 /** Most fields named for one operation: those that do the least besides it. */
 const mostFields = 3;
 
-const readmeUrl = new URL('../../README.md', import.meta.url);
+const readmeUrl = new URL('../../schema/README.md', import.meta.url);
 const section = /(<!-- operations -->\n)[\s\S]*?(<!-- \/operations -->)/;
 const testFolder = new URL('../', import.meta.url);
 const tests = readdirSync(testFolder, { recursive: true, encoding: 'utf8' })
@@ -39,7 +39,7 @@ function mentions(field: string): { readonly name: string; readonly count: numbe
     .sort((one, other) => other.count - one.count);
 }
 
-/** Test files of the fields: those the README names already, as long as they do; else for each field the one that names it most. */
+/** Test files of the fields: those schema/README.md names already, as long as they do; else for each field the one that names it most. */
 function testsOf(fields: readonly string[], named: readonly string[]): readonly string[] {
   const isGood =
     named.length > 0 &&
@@ -98,12 +98,12 @@ describe('every operation of the upstream', () => {
     }
   });
 
-  it('stands in the README with its field and its test', () => {
+  it('is listed in schema/README.md with its field and its test', () => {
     const readme = readFileSync(readmeUrl, 'utf8');
     expect(readme).toMatch(section);
     const namedFor = (operationId: string) => {
       const row = readme.split('\n').find((line) => line.startsWith(`| \`${operationId}\` |`)) ?? '';
-      return [...row.matchAll(/\]\(test\/([^)]+)\)/g)].map(([, name = '']) => name);
+      return [...row.matchAll(/\]\(\.\.\/test\/([^)]+)\)/g)].map(([, name = '']) => name);
     };
     const rows = contractOperations.map(({ operationId, method, path }) => {
       const spelling = otherSpellings[operationId];
@@ -113,7 +113,7 @@ describe('every operation of the upstream', () => {
         `\`${method} ${path}\``,
         spelling === undefined ? fields.map((field) => `\`${field}\``).join(', ') : `as \`${spelling}\``,
         testsOf(fields, namedFor(operationId))
-          .map((name) => `[${name}](test/${name})`)
+          .map((name) => `[${name}](../test/${name})`)
           .join(', '),
       ];
     });
