@@ -6,7 +6,7 @@ import { costs } from './field-cost.ts';
 import { decodeId, encodeId } from './id.ts';
 import { intOf } from './numbers.ts';
 import { defaultPageSize, maxPageSize } from './pagination.ts';
-import { addScalars, type Scalars } from './scalars.ts';
+import { type Scalars, scalars } from './scalars.ts';
 
 export type SchemaTypes = {
   Context: GatewayContext;
@@ -14,7 +14,7 @@ export type SchemaTypes = {
   Connection: { totalCount: number | null };
 };
 
-/** Nothing but the relay plugin, which wraps no resolver: what stands in `resolve` is what runs. */
+/** Only the relay plugin is installed: it does not wrap resolvers, so `resolve` runs exactly as written. */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [RelayPlugin],
   relay: {
@@ -65,7 +65,13 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 });
 
-addScalars(builder);
+builder.addScalarType('DateTime', scalars.DateTime);
+builder.addScalarType('URL', scalars.URL);
+builder.addScalarType('EmailAddress', scalars.EmailAddress);
+builder.addScalarType('PhoneNumber', scalars.PhoneNumber);
+builder.addScalarType('NonNegativeInt', scalars.NonNegativeInt);
+builder.addScalarType('JSON', scalars.JSON);
+builder.addScalarType('File', scalars.File);
 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({

@@ -1,6 +1,6 @@
 /**
- * Scalars of the graphql-scalars family. What comes in is checked by the library; what goes out is shown as the upstream
- * gave it, because a stricter reader than the official clients would hide data, and the library's complaint would quote it.
+ * Scalars based on graphql-scalars. The library validates input. Output is serialized exactly as the upstream sent it:
+ * validation stricter than the official clients' would hide data, and the library's error message would quote the value.
  */
 import { GraphQLScalarType } from 'graphql';
 import {
@@ -13,7 +13,6 @@ import {
 } from 'graphql-scalars';
 import { GatewayError } from '../errors.ts';
 import type { Upload } from '../upstream/upload.ts';
-import type { builder } from './builder.ts';
 
 /** Input and output types of each scalar in resolvers. */
 export type Scalars = {
@@ -24,7 +23,7 @@ export type Scalars = {
   PhoneNumber: { Input: string; Output: string };
   NonNegativeInt: { Input: number; Output: number };
   JSON: { Input: unknown; Output: unknown };
-  /** Settles when the file's part of the request begins; refused when it never does. */
+  /** Resolves when the file's part of the request begins; rejects when the request ends without it. */
   File: { Input: Promise<Upload>; Output: never };
 };
 
@@ -44,7 +43,7 @@ const file = new GraphQLScalarType<Promise<Upload>, never>({
   description: 'A file, sent by the GraphQL multipart request specification. Only an input.',
   specifiedByURL: 'https://github.com/jaydenseric/graphql-multipart-request-spec',
   parseValue(value) {
-    if (value instanceof Promise) return value; // only the upload reader can put one there: JSON has none
+    if (value instanceof Promise) return value; // only the upload reader creates promises in variables; JSON cannot hold one
     throw new GatewayError('BAD_USER_INPUT', { message: 'A file has to be sent as a part of a multipart request.' });
   },
   parseLiteral() {
@@ -55,22 +54,17 @@ const file = new GraphQLScalarType<Promise<Upload>, never>({
   },
 });
 
-export function addScalars(target: typeof builder): void {
-  target.addScalarType(
-    'DateTime',
-    new GraphQLScalarType({
-      ...DateTimeResolver.toConfig(),
-      description: 'A moment: RFC 3339 with date, time, milliseconds and zone, such as `2026-03-14T18:22:05.123Z`.',
-      serialize: serializeDateTime,
-    }),
-  );
-  target.addScalarType('URL', asGiven(URLResolver, 'A web address.'));
-  target.addScalarType('EmailAddress', asGiven(EmailAddressResolver, 'An e-mail address.'));
-  target.addScalarType(
-    'PhoneNumber',
-    asGiven(PhoneNumberResolver, 'A phone number: a plus, the country code, the number.'),
-  );
-  target.addScalarType('NonNegativeInt', NonNegativeIntResolver);
-  target.addScalarType('JSON', JSONResolver);
-  target.addScalarType('File', file);
-}
+/** The custom scalars of the schema, by name. */
+export const scalars = {
+  DateTime: new GraphQLScalarType({
+    ...DateTimeResolver.toConfig(),
+    description: 'A moment: RFC 3339 with date, time, milliseconds and zone, such as `2026-03-14T18:22:05.123Z`.',
+    serialize: serializeDateTime,
+  }),
+  URL: asGiven(URLResolver, 'An absolute web address, such as `https://example.org/page`.'),
+  EmailAddress: asGiven(EmailAddressResolver, 'An e-mail address, such as `ada@example.org`.'),
+  PhoneNumber: asGiven(PhoneNumberResolver, 'A phone number: a plus, the country code, the number.'),
+  NonNegativeInt: NonNegativeIntResolver,
+  JSON: JSONResolver,
+  File: file,
+} as const;
