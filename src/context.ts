@@ -1,30 +1,30 @@
-/** What resolvers get: small, and the same whatever the transport. */
+/** The context value of resolvers; the same for every transport. */
 
+import { noCredential } from './errors.ts';
 import type { EventHub } from './events/hub.ts';
 import type { BulkSupport } from './loaders/batch-loader.ts';
 import type { EntityCache, Freshness, OperationCache } from './loaders/entity-cache.ts';
 import { Loaders } from './loaders/loaders.ts';
 import type { Log } from './log.ts';
-import { requireCredential } from './server/caller.ts';
 import type { Credential } from './upstream/credential.ts';
 import type { Caller, Upstream, UpstreamClient } from './upstream/upstream.ts';
 
-/** Parts that live as long as the gateway. */
+/** Services that live as long as the gateway process. */
 export interface GatewayServices {
   readonly upstream: UpstreamClient;
   readonly hub: EventHub;
   readonly bulkSupport: BulkSupport;
   readonly entityCache: EntityCache;
   readonly log: Log;
-  /** The product key `signIn` sends with user id and password, if the upstream wants one. */
+  /** The product key that `signIn` sends with user id and password; undefined if the upstream needs none. */
   readonly productKey: string | undefined;
-  /** Milliseconds one operation, or the reads for one event, may take. */
+  /** Maximum duration of one operation, or of the reads for one event, in milliseconds. */
   readonly operationTimeoutMs: number;
-  /** Characters of the longest event frame that is read. */
+  /** Maximum length of an event frame, in characters. */
   readonly maxEventLength: number;
 }
 
-/** One operation's, or one subscription event's, view of the gateway. */
+/** The state of one operation, or of one subscription event: its caller, its upstream client and its loaders. */
 export class GatewayContext {
   readonly services: GatewayServices;
   readonly caller: Caller;
@@ -32,14 +32,14 @@ export class GatewayContext {
   #upstream: Upstream | undefined;
   #loaders: Loaders | undefined;
 
-  /** @param freshness Of a query: it may be answered with what is kept. Undefined for what has to read everything itself. */
+  /** @param freshness Set for queries, which may read from the entity cache; undefined for operations that bypass the cache. */
   constructor(services: GatewayServices, caller: Caller, freshness?: Freshness) {
     this.services = services;
     this.caller = caller;
     this.#freshness = freshness;
   }
 
-  /** Upstream calls made for this caller. */
+  /** Upstream client that sends the caller's credential. */
   get upstream(): Upstream {
     this.#upstream ??= this.services.upstream.for(this.caller);
     return this.#upstream;
@@ -50,19 +50,19 @@ export class GatewayContext {
     return this.#loaders;
   }
 
-  /** Upstream calls that go by no credential of the caller: for signing in, which is about the person its input names. */
+  /** Upstream client without the caller's credential, for `signIn`: the credential of a sign-in is in its input. */
   get signInUpstream(): Upstream {
     return this.services.upstream.for({ ...this.caller, credential: undefined });
   }
 
-  /** The caller's credential. @throws GatewayError `UNAUTHENTICATED` when there is none. */
+  /** The caller's credential. @throws GatewayError `UNAUTHENTICATED` if it is missing or malformed. */
   get credential(): Credential {
     return requireCredential(this.caller);
   }
 
   /**
-   * The same caller with nothing read yet: what one event of a subscription is resolved with. Without the client's departure,
-   * because others of the same credential may wait for the result; it ends with its own deadline.
+   * A context for one event of a subscription: the same caller, empty loaders and a deadline of its own. It has no
+   * cancellation signal, because other subscribers of the same credential may share the result.
    */
   forEvent(): GatewayContext {
     const now = performance.now();
@@ -79,4 +79,13 @@ export class GatewayContext {
     if (credential === undefined || this.#freshness === undefined) return undefined;
     return this.services.entityCache.for(credential.key, this.#freshness);
   }
+}
+
+/**
+ * The credential of a caller.
+ * @throws GatewayError `UNAUTHENTICATED` if it is malformed or missing, with a different message for each.
+ */
+export function requireCredential({ credential, credentialError }: Caller): Credential {
+  if (credential === undefined) throw credentialError ?? noCredential();
+  return credential;
 }

@@ -1,4 +1,4 @@
-/** What the first operation would otherwise wait for: the engine compiles most of this program only when it first runs. */
+/** Runs the main code paths once at start: V8 compiles a function on its first call, which would delay the first operation. */
 
 import { buildConnector } from 'undici';
 import { exampleTabs } from './server/http/example-operations.ts';
@@ -10,10 +10,10 @@ import { decodeGroup } from './upstream/wire/group.ts';
 import { decodeMessage } from './upstream/wire/message.ts';
 import { decodeUser } from './upstream/wire/user.ts';
 
-/** With a variable, as a front end's operations are; the examples have none. */
+/** An operation with a variable, as front ends send; the example operations have none. */
 const exampleVariable = 'query ($id: ID!) { user(id: $id) { displayName } }';
 
-/** Prepares and compiles one operation of each kind. Those a setting refuses are left out. */
+/** Prepares and compiles one operation of each kind. Skips operations that a setting rejects, such as `MAX_DEPTH`. */
 export function warmUp(prepare: Prepare): void {
   for (const query of [...exampleTabs.map((tab) => tab.query), exampleVariable]) {
     const prepared = prepare(query, undefined);
@@ -21,7 +21,7 @@ export function warmUp(prepare: Prepare): void {
   }
 }
 
-/** Checks and decodes the least the upstream can say of what is read most: the checks of the contract are long programs. */
+/** Decodes a minimal user, group and message: their generated contract checks are long functions. */
 export function warmUpReplies(): void {
   const token = 'none';
   decodeUser({ token });
@@ -29,25 +29,25 @@ export function warmUpReplies(): void {
   decodeMessage({ message_id: token });
 }
 
-/** Longest wait for the request to itself; a gateway that cannot reach itself starts all the same, and is slower once. */
+/** Timeout of the request to the gateway's own port. After a timeout the gateway starts anyway; only the first request is slower. */
 const timeoutMs = 1_000;
 
-/** Bytes; its answer is a word. */
+/** Maximum reply size in bytes. The health check replies with one word. */
 const maxReplyBytes = 1_000;
 
 /**
- * One request over the wire, sent as calls to the upstream are: wakes server and client alike. Whatever goes wrong with it,
- * nothing was lost but the head start.
- * @param url Where the gateway itself listens.
+ * Sends one request to the gateway itself through the upstream HTTP client, so that server and client code is compiled.
+ * Errors are ignored: a failed warm-up only makes the first request slower.
+ * @param url Origin that the gateway listens on.
  */
 export async function warmUpHttp(url: string): Promise<void> {
   const connection = new PooledConnection(url, buildConnector({ timeout: timeoutMs }));
   const task = new CancellableTask();
-  const fuse = setTimeout(() => task.cancel(new Error('late')), timeoutMs);
+  const timer = setTimeout(() => task.cancel(new Error('Warm-up request timed out.')), timeoutMs);
   await new Promise<void>((resolve) => {
-    const receiver = { sent: () => {}, onResponse: () => resolve(), onError: () => resolve() };
-    sendBuffered(connection, { method: 'GET', path: '/healthz', reset: true }, maxReplyBytes, task, receiver);
+    const handler = { sent: () => {}, onResponse: () => resolve(), onError: () => resolve() };
+    sendBuffered(connection, { method: 'GET', path: '/healthz', reset: true }, maxReplyBytes, task, handler);
   });
-  clearTimeout(fuse);
+  clearTimeout(timer);
   await connection.destroy(null);
 }

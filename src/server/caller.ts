@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { credentialForm, GatewayError, noCredential } from '../errors.ts';
+import { credentialForm, GatewayError } from '../errors.ts';
 import type { CancellationSource } from '../upstream/cancellation.ts';
 import { type Credential, createCredential } from '../upstream/credential.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
@@ -73,10 +73,4 @@ export function callerOf(
     credentialError,
     traceparent: traceparent !== undefined && traceparentPattern.test(traceparent) ? traceparent : undefined,
   };
-}
-
-/** @throws GatewayError `UNAUTHENTICATED` in words of its own for a malformed credential and for none. */
-export function requireCredential({ credential, credentialError }: Caller): Credential {
-  if (credential === undefined) throw credentialError ?? noCredential();
-  return credential;
 }

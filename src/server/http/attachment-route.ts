@@ -5,14 +5,13 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline as pipeStreams } from 'node:stream/promises';
-import type { GatewayServices } from '../../context.ts';
+import { type GatewayServices, requireCredential } from '../../context.ts';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected } from '../../log.ts';
 import { openAttachment } from '../../upstream/endpoints/attachment.ts';
 import { messageLookup } from '../../upstream/endpoints/message.ts';
 import { upstreamStatus } from '../../upstream/transport/failure.ts';
 import type { Caller } from '../../upstream/upstream.ts';
-import { requireCredential } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 
 const routePattern = /^\/attachments\/([0-9a-f-]{36})\/1$/;
