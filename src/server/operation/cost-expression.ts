@@ -1,13 +1,13 @@
-/** Sums of costs, and of what a list costs, some of which only the variables of a request tell. */
+/** Arithmetic on costs that are numbers, or functions of the variables of a request. */
 import { BREAK, type FieldNode, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 import type { FieldCost } from '../../schema/field-cost.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** In upstream calls: a number when no variable changes it. */
+/** In upstream calls: a number if it does not depend on variables. */
 export type OperationCost = number | ((variables: Variables) => number);
 
-/** One number of several: now where they are known, else as soon as the variables are. */
+/** Combines costs: immediately if all are numbers, otherwise once the variables are known. */
 export function foldCosts(
   parts: readonly OperationCost[],
   fold: (numbers: readonly number[]) => number,
@@ -21,13 +21,13 @@ export const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum
 export const productOf = (numbers: readonly number[]): number => numbers.reduce((all, number) => all * number, 1);
 
 export interface CountedItems {
-  /** How many there are at most. */
+  /** Maximum number of items. */
   readonly count: OperationCost;
-  /** What they cost, each by what names it. */
-  readonly sum: (costOfItem: (named: unknown) => number) => OperationCost;
+  /** Cost of all items; `costOfItem` gets the list entry that identifies the item, undefined for pages and estimates. */
+  readonly sum: (costOfItem: (entry: unknown) => number) => OperationCost;
 }
 
-/** @param parent The field around this one. */
+/** @param parent The enclosing field. */
 export function itemsOf(
   node: FieldNode,
   parent: FieldNode | undefined,
@@ -46,17 +46,17 @@ export function itemsOf(
   return { count, sum: (costOfItem) => foldCosts([count, costOfItem(undefined)], productOf) };
 }
 
-function pageSize(node: FieldNode, whenLeftOut: number): OperationCost {
+function pageSize(node: FieldNode, defaultSize: number): OperationCost {
   const values = ['first', 'last'].map((name) => argumentOf(node, name));
   return nowOrPerRequest(values, (variables) => {
     const sizes = values
       .map((value) => value && valueFromASTUntyped(value, variables))
       .filter((size) => typeof size === 'number');
-    return sizes.length === 0 ? whenLeftOut : Math.max(0, Math.min(...sizes));
+    return sizes.length === 0 ? defaultSize : Math.max(0, Math.min(...sizes));
   });
 }
 
-/** What is reckoned from values in the document: now, unless a variable stands in one of them. */
+/** Computes a cost from argument values: immediately, unless one of them contains a variable. */
 function nowOrPerRequest(
   values: readonly (ValueNode | undefined)[],
   compute: (variables: Variables) => number,
@@ -79,10 +79,10 @@ function hasVariable(value: ValueNode): boolean {
   return found;
 }
 
-/** The list in an argument, or in a field of one; a single value counts as a list of it (GraphQL, "Input Coercion"). */
+/** The list in an argument, or in a field of it. A single value counts as a list of one (GraphQL, "Input Coercion"). */
 function listAt(value: unknown, path: readonly string[]): readonly unknown[] {
   const found = path.reduce<unknown>(
-    (around, name) => (typeof around === 'object' && around !== null ? Reflect.get(around, name) : undefined),
+    (object, name) => (typeof object === 'object' && object !== null ? Reflect.get(object, name) : undefined),
     value,
   );
   return Array.isArray(found) ? found : found == null ? [] : [found];

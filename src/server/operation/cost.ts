@@ -1,4 +1,4 @@
-/** Adds up what an operation may cost, in upstream calls, before any is made. */
+/** Computes the maximum number of upstream calls of an operation before it runs. */
 import {
   type DocumentNode,
   type FieldNode,
@@ -21,8 +21,9 @@ import { foldCosts, itemsOf, type OperationCost, productOf, sumOf } from './cost
 import { fragmentsIn } from './document-fragments.ts';
 
 /**
- * What an operation may cost, with its variables, defaults included. The document is gone through once, when it is prepared,
- * and requests only put their variables in; where variables say what is skipped, it is gone through for each request.
+ * The cost of an operation, as a number or as a function of its variables (defaults included). The document is visited once,
+ * at preparation, and each request only evaluates the function. If `@skip` or `@include` depend on variables, the document
+ * is visited for each request.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -35,7 +36,7 @@ export function costOf(
   const costWith = (variableValues: Readonly<Record<string, unknown>>): OperationCost => {
     const visitor = new CostVisitor(schema, { fragments, variableValues });
     const calls = visitor.selections([operation.selectionSet], root, undefined);
-    // The shares of bulk reads are no binary fractions: without the grain of sand, 31 calls could become 32.
+    // Epsilon against rounding errors of 1/20 shares: without it, 31 calls could become 32.
     return foldCosts([calls, ...visitor.perOperation.values()], (parts) => Math.ceil(sumOf(parts) - 1e-6));
   };
   const sets = [operation.selectionSet, ...Object.values(fragments).map(({ selectionSet }) => selectionSet)];
@@ -47,7 +48,7 @@ export function costOf(
 }
 
 class CostVisitor {
-  /** Calls that come once in the operation: of reads that are shared, and where the last call of a bulk read is not full. */
+  /** Calls made once per operation: shared reads, and the unused part of the last call of a bulk read. */
   readonly perOperation = new Map<FieldCost | FieldNode, number>();
   readonly #schema: GraphQLSchema;
   readonly #scope: SelectionScope;
@@ -57,7 +58,7 @@ class CostVisitor {
     this.#scope = scope;
   }
 
-  /** What is selected on one thing of this type; where it can be of several types, on the dearest. */
+  /** Cost of the selections on one object; for an abstract type, the maximum over its possible types. */
   selections(sets: readonly SelectionSetNode[], type: GraphQLNamedType, parent: FieldNode | undefined): OperationCost {
     const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
     return foldCosts(
@@ -77,7 +78,7 @@ class CostVisitor {
     );
   }
 
-  /** By response name, as they are executed (GraphQL, "CollectFields"): what merges is resolved once. */
+  /** Groups fields by response name, as in execution (GraphQL, "CollectFields"): merged fields are resolved once. */
   #collect(
     set: SelectionSetNode,
     type: GraphQLObjectType,
@@ -99,18 +100,21 @@ class CostVisitor {
       }
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#scope.fragments[selection.name.value];
-      if (fragment !== undefined && this.#isFor(type, fragment)) {
+      if (fragment !== undefined && this.#applies(type, fragment)) {
         this.#collect(fragment.selectionSet, type, fields, visited);
       }
     }
   }
 
-  #isFor(type: GraphQLObjectType, { typeCondition }: FragmentDefinitionNode | InlineFragmentNode): boolean {
+  #applies(type: GraphQLObjectType, { typeCondition }: FragmentDefinitionNode | InlineFragmentNode): boolean {
     const named = typeCondition === undefined ? type : this.#schema.getType(typeCondition.name.value);
     return named === type || (isAbstractType(named) && this.#schema.isSubType(named, type));
   }
 
-  /** @param nodes Of one response name, at least one. @param read What fields of the same thing read already. */
+  /**
+   * @param nodes Fields of one response name, at least one.
+   * @param read Shared keys that other fields of the same object have read already.
+   */
   #field(
     nodes: readonly FieldNode[],
     type: GraphQLObjectType,
@@ -120,7 +124,7 @@ class CostVisitor {
     const [node] = nodes;
     const field = node === undefined ? undefined : type.getFields()[node.name.value];
     if (node === undefined || field === undefined) return 0;
-    const cost = (field.extensions.cost ?? {}) as FieldCost; // put there by schema/field-cost.ts only
+    const cost = (field.extensions.cost ?? {}) as FieldCost; // set by schema/field-cost.ts only
     if (cost.perOperation !== undefined) this.perOperation.set(cost, cost.perOperation);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const inner = sets.length === 0 ? 0 : this.selections(sets, getNamedType(field.type), node);
@@ -143,12 +147,12 @@ class CostVisitor {
     return perParent;
   }
 
-  /** Whether more is selected than the reference knows that the field gives. */
+  /** Whether the selection needs more than the reference itself contains. */
   #needsRead(node: FieldNode, { items }: FieldCost): boolean {
     return items?.by === 'page' ? connectionNeedsRead(node, this.#scope) : nodeNeedsRead(node, this.#scope);
   }
 
-  /** The last call of a bulk read is a whole one too, however little there is left to read. */
+  /** Rounds a partly filled last batch up to one call. */
   #roundUpBatch(node: FieldNode, calls: number): void {
     const rest = Math.ceil(calls) - calls;
     if (rest > 0) this.perOperation.set(node, rest);

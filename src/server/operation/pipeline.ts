@@ -1,6 +1,6 @@
 /**
- * The one way an operation takes, whatever transport brought it: prepare, authenticate, run, mask. Transports only turn
- * bytes into an `OperationRequest` and an `Outcome` back into bytes; every guard stands here.
+ * Processes an operation: prepare, authenticate, run, mask errors. Transports only decode bytes into an `OperationRequest`
+ * and encode an `Outcome`; all guards are here, so they are the same for every transport.
  */
 
 import { createSourceEventStream, type ExecutionResult, type GraphQLSchema, getVariableValues } from 'graphql';
@@ -32,30 +32,32 @@ import { dataResponse, errorResponse, type OperationRequest, type OperationRespo
 import { declaredVariables } from './variable-defaults.ts';
 import type { WorkAccount, WorkBudget } from './work-budget.ts';
 
-/** An answer, or a stream of results for a subscription. */
+/** A response, or a stream of results for a subscription. */
 export type Outcome = OperationResponse | { readonly kind: 'stream'; readonly results: SubscriptionResults };
 
-/** An operation that passed every guard and may run. */
+/** An operation that passed every guard and is ready to run. */
 export interface Admitted {
   readonly kind: 'admitted';
   readonly prepared: Prepared;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** See `Pipeline.admit`. */
+  /** Hash of the raw body, see `Pipeline.admit`. */
   readonly rawBody: string | undefined;
-  /** What it drew from the budget for unproven callers; undefined for a proven one. */
+  /** Account in the budget for unproven credentials; undefined if the credential is proven. */
   readonly account: WorkAccount | undefined;
 }
 
 export interface Pipeline {
   /**
-   * Prepares a request and holds it against every guard.
-   * @throws GatewayError `UNAUTHENTICATED` when it needs a credential and what was sent is malformed: the transport counts
-   *   that as a refusal of its own.
-   * @param rawBody The JSON it came as, if it did: what came as the same is the same, and is not written out to be told apart.
+   * Prepares a request and checks it against every guard.
+   * @param rawBody Raw request body if it was JSON. Equal bodies are equal operations, so the body is the dedupe key and
+   *   variables are not serialised again.
+   * @throws GatewayError `UNAUTHENTICATED` if the operation needs a credential and the credential is malformed: the
+   *   transport counts this as a rejection.
    */
   admit(request: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse;
+  /** Runs an admitted operation. The promise is never rejected: errors are part of the response. */
   run(admitted: Admitted, caller: Caller): Promise<Outcome>;
-  /** Both. */
+  /** `admit`, then `run`. */
   handle(request: OperationRequest, caller: Caller, rawBody?: string): Promise<Outcome>;
 }
 
@@ -64,24 +66,25 @@ export interface PipelineOptions {
   readonly prepare: Prepare;
   readonly persisted: PersistedOperations;
   readonly services: GatewayServices;
-  /** Most upstream calls one operation may cause. */
+  /** Maximum number of upstream calls per operation. */
   readonly maxUpstreamCalls: number;
-  /** Operations of one credential in a minute; 0 for no limit. */
+  /** Maximum number of operations per credential and minute; 0 for no limit. */
   readonly rateLimit: number;
-  /** Milliseconds after its start during which a query may be joined by identical ones of its credential; 0: never. */
+  /** Time after its start in which identical queries of the same credential join a query, in milliseconds; 0: never. */
   readonly sharedQueryMs: number;
-  /** Where the variables of operations under way are counted. */
+  /** Counts the memory held by the variables of running operations. */
   readonly bytes: HeldBytes;
-  /** For preparing what callers send whose credential the upstream has not taken yet; undefined: they are not bounded. */
+  /** Budget for the operations of credentials that the upstream has not accepted yet; undefined: no bound. */
   readonly unprovenWork: WorkBudget | undefined;
 }
 
-/** As JSON: they are kept as long as the subscription lives, and coerced for each of its events. */
+/** Maximum size of a subscription's variables, in characters of JSON: they are held for its lifetime and coerced for each event. */
 const maxSubscriptionVariables = 16_384;
 
-/** An execution that several clients may have waited for. Errors are told to each in its own words. */
+/** An execution that several clients may share. */
 interface Executed {
   readonly result: ExecutionResult;
+  /** Undefined if there are errors: these are formatted for each client, with its own request id. */
   readonly response: OperationResponse | undefined;
 }
 
@@ -95,15 +98,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function admit(sent: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse {
     try {
-      return judge(sent, caller, rawBody);
+      return checkAndPrepare(sent, caller, rawBody);
     } catch (error) {
-      // Nothing is left of the budget for unknown callers.
+      // The budget for unproven credentials is exhausted.
       if (!(error instanceof GatewayError) || error.code !== 'RATE_LIMITED') throw error;
       return errorResponse([formatGatewayError(error, caller.requestId)], errorCodes.RATE_LIMITED.httpStatus);
     }
   }
 
-  function judge(sent: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse {
+  function checkAndPrepare(sent: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse {
     const { requestId } = caller;
     const request = persisted(sent);
     if (request instanceof GatewayError) {
@@ -114,9 +117,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const malformed = malformedPart(request);
     if (malformed !== undefined)
       return errorResponse([formatGatewayError(malformed, requestId)], 400, { wellFormed: false });
-    // Types were checked just now.
+    // `malformedPart` checked the types.
     const { query, operationName, variables } = request as CheckedRequest;
-    // Empty it is none: clients whose types know no absence send it so.
+    // Clients without optional strings send an empty name instead of none.
     const name = operationName === '' ? undefined : (operationName ?? undefined);
     const isProven = caller.credential !== undefined && standing.isProven(caller.credential);
     const account = isProven ? undefined : unprovenWork?.account(caller.address);
@@ -156,11 +159,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return { kind: 'admitted', prepared, variables: declared, rawBody: key, account };
   }
 
-  // Plain functions that hand promises on: what runs for every query makes no more of them than it needs.
+  // Plain functions that return promises: an async function would create one more promise for every query.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
     const caller = { ...sent, deadlineAt: deadlineOf(sent) };
-    const turn = enforceRateLimit?.(caller.credential);
-    const outcome = turn === undefined ? held(admitted, caller) : turn.then(() => held(admitted, caller));
+    const permitted = enforceRateLimit?.(caller.credential);
+    const outcome =
+      permitted === undefined ? startCounted(admitted, caller) : permitted.then(() => startCounted(admitted, caller));
     const { account } = admitted;
     if (account !== undefined) {
       const refund = () => {
@@ -176,8 +180,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     );
   }
 
-  /** Counts large variables for as long as the operation runs; those of a subscription are small. */
-  function held(admitted: Admitted, caller: Caller): Promise<Outcome> {
+  /** Counts large variables while the operation runs. A subscription's variables are limited by `maxSubscriptionVariables`. */
+  function startCounted(admitted: Admitted, caller: Caller): Promise<Outcome> {
     const weight = weightOfJson(admitted.variables);
     if (weight <= uncountedBytes) return start(admitted, caller);
     const { credential } = caller;
@@ -241,7 +245,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const done = await execute(prepared, variables, writer);
       return done.response ?? toResponse(done.result, prepared, variables, writer);
     } finally {
-      // Also queries that began while the change was being made may have missed it.
+      // A query that started during the mutation may have read the old state.
       invalidate();
     }
   }
@@ -268,7 +272,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       throw error;
     });
     if (!isAckSource(source)) {
-      if (Symbol.asyncIterator in source) throw new TypeError('The source of a subscription is no feed.');
+      if (Symbol.asyncIterator in source) throw new TypeError('The source of a subscription is not an AckSource.');
       return toResponse(source, prepared, variables, context.caller);
     }
     const key = context.caller.credential?.key ?? '';
@@ -297,7 +301,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (errors === undefined) return dataResponse({ data: data ?? null });
     if (data !== undefined)
       return dataResponse({ errors: errors.map((error) => mask(error, requestId, log, writes)), data });
-    // No data at all means that nothing ran.
+    // `data` is absent for request errors only, such as invalid variables: nothing was executed.
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     return coerced.errors === undefined
       ? errorResponse(

@@ -1,6 +1,6 @@
 /**
- * From a query's text to something that can be run: parsed, validated, held against the limits, compiled. Done once for
- * each text and kept, since front ends send the same few hundred operations for ever.
+ * Parses, validates and compiles the text of an operation and checks it against the limits. Results are cached by text:
+ * front ends send the same few hundred operations again and again.
  */
 
 import {
@@ -24,24 +24,24 @@ import { applyVariableDefaults } from './jit-compatibility.ts';
 import { estimateBytes } from './operation-size.ts';
 import { createValidation, type DocumentError, shortened } from './validation.ts';
 
-/** An operation ready to run. */
+/** An operation that is ready to run. */
 export interface Prepared {
-  /** Tells it from every other prepared operation of this process. */
+  /** Unique among the prepared operations of this process. */
   readonly id: number;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /**
-   * Made, which may mean compiled, when it is first run, which for a subscription is its first event: nobody has that done,
-   * at a thousand times the cost of asking, by a credential that is none.
+   * Compiled on first execution, which for a subscription is its first event. Otherwise an unauthenticated client could
+   * trigger compilation, about 1000 times the cost of its request.
    */
   readonly execute: Execute;
-  /** Upstream calls it may cause, with the variables a client sent. */
+  /** Maximum number of upstream calls, given the variables of the request. */
   readonly cost: OperationCost;
-  /** False when it selects nothing that needs a credential: signing in, or the schema itself. */
+  /** False if it selects only fields that need no credential: signing in, or introspection. */
   needsCredential(variables: Readonly<Record<string, unknown>>): boolean;
 }
 
-/** Why a text cannot be run; `code` is GraphQL's own kind of failure. */
+/** The errors of a text that cannot run; `code` is the kind of failure in GraphQL's terms. */
 export interface InvalidOperation {
   readonly code: 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'OPERATION_RESOLUTION_FAILURE';
   readonly errors: readonly DocumentError[];
@@ -49,37 +49,37 @@ export interface InvalidOperation {
 
 export interface PrepareOptions {
   readonly introspection: boolean;
-  /** Most bytes the prepared operations may take that are kept; see `estimateBytes`. */
+  /** Maximum size of the cache of prepared operations, in bytes as computed by `estimateBytes`. */
   readonly cacheBytes: number;
-  /** Longest text of a document. */
+  /** Maximum length of a document's text. */
   readonly maxCharacters: number;
-  /** Most lexical tokens in a document. */
+  /** Maximum number of lexical tokens in a document. */
   readonly maxTokens: number;
   /** See `ValidationOptions.check`. */
   readonly check?: DocumentCheck | undefined;
 }
 
-/** Does the work of preparing, or throws because it may not be done now. */
+/** Runs the preparation and charges its time to a budget. @throws GatewayError `RATE_LIMITED` if the budget is exhausted. */
 export type Spend = (work: () => Prepared | InvalidOperation) => Prepared | InvalidOperation;
 
-/** @param spend Asked for what is not kept prepared; what is kept, refusals among it, is given in any case. */
+/** @param spend Used on a cache miss only; prepared and invalid operations in the cache are returned without it. */
 export type Prepare = (source: string, operationName: string | undefined, spend?: Spend) => Prepared | InvalidOperation;
 
-/** Of the memory for prepared operations, the part that refusals may take beside it. */
-const refusalsPart = 16;
+/** The cache of invalid operations has 1/16 of the size of the cache of prepared ones, in addition to it. */
+const invalidCacheDivisor = 16;
 
-const atOnce: Spend = (work) => work();
+const withoutBudget: Spend = (work) => work();
 
 export function isInvalid(outcome: Prepared | InvalidOperation): outcome is InvalidOperation {
   return 'errors' in outcome;
 }
 
 export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): Prepare {
-  // With 1, nothing fits: the library takes no 0.
+  // A size of 1 disables the cache; the library rejects 0.
   const cache = new LRUCache<string, Prepared>({ maxSize: Math.max(1, options.cacheBytes) });
-  // A refused text may come again and again too, and costs as much to look at as any.
-  const refusals = new LRUCache<string, InvalidOperation>({
-    maxSize: Math.max(1, Math.floor(options.cacheBytes / refusalsPart)),
+  // Invalid texts may also be sent repeatedly, and cost as much to validate as valid ones.
+  const invalidCache = new LRUCache<string, InvalidOperation>({
+    maxSize: Math.max(1, Math.floor(options.cacheBytes / invalidCacheDivisor)),
   });
   const validate = createValidation(schema, options);
 
@@ -122,19 +122,19 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     };
   }
 
-  return (source, operationName, spend = atOnce) => {
+  return (source, operationName, spend = withoutBudget) => {
     if (source.length > options.maxCharacters) return tooLong(options.maxCharacters);
     const key = operationName === undefined ? source : `${operationName}\n${source}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
     const name = shortKey(key);
-    const refused = refusals.get(name);
-    if (refused !== undefined) return refused;
+    const knownInvalid = invalidCache.get(name);
+    if (knownInvalid !== undefined) return knownInvalid;
     const outcome = spend(() => withinStack(() => prepare(source, operationName)));
     if (isInvalid(outcome)) {
       const { code } = outcome;
       const errors = outcome.errors.map(shortened);
-      refusals.set(name, { code, errors }, { size: weightOfJson({ name, code, errors }) });
+      invalidCache.set(name, { code, errors }, { size: weightOfJson({ name, code, errors }) });
     } else {
       cache.set(key, outcome, { size: estimateBytes(schema, key, outcome.document, outcome.operation) });
     }
@@ -149,7 +149,7 @@ function tooLong(limit: number): InvalidOperation {
   return { code: 'GRAPHQL_PARSE_FAILED', errors: [error] };
 }
 
-/** Parser and rules call themselves for each level of whatever nests: where many tokens are allowed, the stack ends before they do. */
+/** Parser and rules are recursive: with a high token limit, deep nesting overflows the stack before it reaches that limit. */
 function withinStack(work: () => Prepared | InvalidOperation): Prepared | InvalidOperation {
   try {
     return work();
@@ -163,15 +163,15 @@ function withinStack(work: () => Prepared | InvalidOperation): Prepared | Invali
   }
 }
 
-/** A syntax error quotes the text around it, which may hold a value; its place says enough. */
+/** Reports only the position of a syntax error: graphql-js quotes the text around it, which may contain a value. */
 function parseFailure(error: GraphQLError, maxTokens: number): GraphQLError {
   if (error.message.includes('tokens. Parsing aborted')) {
     return new GraphQLError(`The operation has more than ${maxTokens} tokens.`, {
       extensions: { code: 'OPERATION_TOO_COMPLEX' },
     });
   }
-  const [place] = error.locations ?? [];
-  return new GraphQLError(`Syntax error at line ${place?.line ?? 1}, column ${place?.column ?? 1}.`, {
+  const [location] = error.locations ?? [];
+  return new GraphQLError(`Syntax error at line ${location?.line ?? 1}, column ${location?.column ?? 1}.`, {
     source: error.source,
     positions: error.positions,
   });

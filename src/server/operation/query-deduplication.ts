@@ -1,10 +1,12 @@
 /**
- * Identical queries of one credential that are under way at the same time share one execution: a wall of dashboards costs
- * the upstream as much as one of them. Nothing is kept: what is shared is gone with the execution.
+ * Single flight for queries: identical queries of one credential that run at the same time share one execution, so that
+ * many equal dashboards cost the upstream as much as one. Results are not cached; sharing ends with the execution.
  *
- * Promises: nothing is shared across credentials; every client passes all guards on its own; a client that leaves takes
- * nobody with it; a query begun before a change the credential made, or before an event it was told, is not joined after
- * it; changes of others are missed for at most `windowMs`, counted from the oldest that went into the answer.
+ * Guarantees:
+ * - Nothing is shared across credentials, and every client passes all guards itself.
+ * - A client that disconnects does not fail the others.
+ * - A query that started before a mutation or an event of its credential is not joined after it.
+ * - Changes by others are missed for at most `windowMs`, counted from the oldest read in the result.
  */
 
 import type { Freshness } from '../../loaders/entity-cache.ts';
@@ -12,38 +14,40 @@ import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 
 /**
- * Emptied when it ends: a Map's table is made anew after some dozens of entries, and V8 keeps what stood in the old one
- * alive until the next full collection. Whole results would pile up by it.
+ * Cleared on completion: deleted Map entries stay reachable until the next full GC, because V8 reallocates a Map's table
+ * every few dozen entries and the old table keeps its contents. Whole results would accumulate.
  */
 interface InFlightQuery<Result> extends Freshness {
-  /** The client that began it: when it leaves, the execution ends for it alone and the others ask anew. */
+  /** Of the first client. If it disconnects its execution is cancelled and the others start a new one. */
   cancellation: CancellationSource | undefined;
-  /** Undefined once it has ended. */
+  /** Undefined after it has settled. */
   result: Promise<Result> | undefined;
-  /** Of its credential, when it began. */
+  /** `CredentialState.generation` at its start. */
   readonly generation: number;
 }
 
-/** What is known of a credential as long as it has queries under way. */
+/** State of a credential while it has running queries. */
 interface CredentialState {
+  /** Number of running queries. */
   running: number;
+  /** Incremented by each mutation and event; only queries of the current generation are joined. */
   generation: number;
 }
 
 export class QueryDeduplicator<Result> {
   readonly #windowMs: number;
   readonly #credentials = new Map<string, CredentialState>();
-  /** By credential and question: as many as there are different queries under way. */
+  /** By credential and operation key; one entry for each distinct running query. */
   readonly #inFlight = new Map<string, InFlightQuery<Result>>();
 
-  /** @param windowMs How long after its start an execution may be joined; 0 shares nothing. */
+  /** @param windowMs Time after its start in which an execution may be joined, in milliseconds; 0 disables sharing. */
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
   }
 
   /**
-   * The result of `execute`, or of an identical query that is under way.
-   * @param operationKey Names the operation with its variables; the same for those that may be joined.
+   * The result of `execute`, or of an identical query that is already running.
+   * @param operationKey Identifies the operation and its variables; queries with equal keys share an execution.
    */
   run(
     { credential, cancellation }: Caller,
@@ -54,11 +58,11 @@ export class QueryDeduplicator<Result> {
     const key = `${credential.key}\n${operationKey}`;
     const running = this.#joinable(credential.key, key);
     return running === undefined
-      ? this.#begin(credential.key, key, cancellation, execute)
+      ? this.#start(credential.key, key, cancellation, execute)
       : this.#join(running, credential.key, key, cancellation, execute);
   }
 
-  /** Something changed for this credential: what began before may have read the old state and is not joined any more. */
+  /** Called on a change for this credential: earlier queries may have read the old state and are not joined any more. */
   invalidate(credentialKey: string): void {
     const state = this.#credentials.get(credentialKey);
     if (state !== undefined) state.generation += 1;
@@ -87,10 +91,10 @@ export class QueryDeduplicator<Result> {
       if (result !== undefined && firstClient?.isCancelled !== true) return result;
       running = this.#joinable(credentialKey, key);
     }
-    return this.#begin(credentialKey, key, cancellation, execute);
+    return this.#start(credentialKey, key, cancellation, execute);
   }
 
-  #begin(
+  #start(
     credentialKey: string,
     key: string,
     cancellation: CancellationSource | undefined,
@@ -112,12 +116,12 @@ export class QueryDeduplicator<Result> {
     const result = execute(running);
     running.result = result;
     this.#inFlight.set(key, running);
-    const ended = () => this.#ended(credentialKey, key, running);
-    result.then(ended, ended);
+    const settled = () => this.#settled(credentialKey, key, running);
+    result.then(settled, settled);
     return result;
   }
 
-  #ended(credentialKey: string, key: string, running: InFlightQuery<Result>): void {
+  #settled(credentialKey: string, key: string, running: InFlightQuery<Result>): void {
     if (this.#inFlight.get(key) === running) this.#inFlight.delete(key);
     running.cancellation = undefined;
     running.result = undefined;

@@ -1,43 +1,44 @@
 /**
- * Time of the event loop for callers of whom nothing is known. Texts are parsed and validated before the upstream could say whether a
- * credential is good: so those whose credential it has not taken yet share a part of the event loop, for operations that are
- * not kept prepared, and one address has half of that part.
+ * Budget of event-loop time for callers with unproven credentials. A text is parsed and validated before the upstream can
+ * check the credential. Callers whose credential the upstream has not accepted yet therefore share a fraction of the event
+ * loop for operations that are not in the cache of prepared operations; one address gets at most half of that fraction.
  *
- * Not rate-limiter-flexible: it counts in fixed windows and tells later, while here the cost is known only afterwards, is
- * owed, and has to be asked for at once.
+ * Not rate-limiter-flexible: it counts in fixed windows and answers asynchronously. Here the cost is known only after the
+ * work, is carried as debt, and the check has to be synchronous.
  */
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../errors.ts';
 
 /**
- * Milliseconds of work that may come at once, of all together: after a start the app's whole set of operations comes in texts
- * that are parsed by code that is not compiled yet, some 10 ms each.
+ * Capacity of the shared bucket, in milliseconds of work. After a start all operations of an app are parsed by code that V8
+ * has not compiled yet, about 10 ms each.
  */
 const burstMs = 2_000;
-/** One address's part of all. */
-const addressPart = 0.5;
-/** Milliseconds a refused call takes, its error and its place in the answer included; and calls nobody notices. */
-const callMs = 0.04;
-const fewCalls = 20;
-/** Most addresses that are remembered. */
-const mostAddresses = 10_000;
+/** Fraction of the budget that one address may use. */
+const addressFraction = 0.5;
+/** Time that a rejected upstream call takes, including its error in the response, in milliseconds. */
+const rejectedCallMs = 0.04;
+/** Operations with at most this many upstream calls are not charged for them. */
+const uncountedCalls = 20;
+/** Maximum number of addresses with a bucket; the least recently used one is evicted. */
+const maxAddresses = 10_000;
 
-/** A bucket of milliseconds that fills as time goes by; what is drawn from it is known afterwards, so it may be in debt. */
+/** Token bucket of milliseconds. The cost of work is known only after it, so the level may be negative. */
 class Bucket {
   readonly #share: number;
-  readonly #most: number;
+  readonly #capacity: number;
   #level: number;
   #at: number;
 
-  constructor(share: number, most: number, now: number) {
+  constructor(share: number, capacity: number, now: number) {
     this.#share = share;
-    this.#most = most;
-    this.#level = most;
+    this.#capacity = capacity;
+    this.#level = capacity;
     this.#at = now;
   }
 
   level(now: number): number {
-    this.#level = Math.min(this.#most, this.#level + (now - this.#at) * this.#share);
+    this.#level = Math.min(this.#capacity, this.#level + (now - this.#at) * this.#share);
     this.#at = now;
     return this.#level;
   }
@@ -47,44 +48,44 @@ class Bucket {
   }
 
   refund(ms: number): void {
-    this.#level = Math.min(this.#most, this.#level + ms);
+    this.#level = Math.min(this.#capacity, this.#level + ms);
   }
 
-  /** Milliseconds until there is something in it. */
-  wait(): number {
+  /** Milliseconds until the level is positive. */
+  waitMs(): number {
     return this.#level > 0 ? 0 : -this.#level / this.#share;
   }
 }
 
-/** What one request of an unproven caller draws. */
+/** Budget use of one request with an unproven credential. */
 export interface WorkAccount {
   /**
-   * Does the work and draws the time it took.
-   * @throws GatewayError `RATE_LIMITED` when nothing is left.
+   * Runs `work` and charges the time it took.
+   * @throws GatewayError `RATE_LIMITED` if the budget is exhausted.
    */
   spend<Result>(work: () => Result): Result;
   /**
-   * Draws the time an operation takes when the upstream refuses each of its calls: an error for each.
-   * @param calls Upstream calls it may cause; few draw nothing.
-   * @throws GatewayError `RATE_LIMITED` when nothing is left.
+   * Charges the time that an operation takes if the upstream rejects each of its calls: one error per call.
+   * @param calls Maximum number of upstream calls; up to `uncountedCalls` are free.
+   * @throws GatewayError `RATE_LIMITED` if the budget is exhausted.
    */
   charge(calls: number): void;
-  /** Gives back what was drawn, once the upstream has taken the credential: a restart's crowd of good callers costs nothing. */
+  /** Returns what was charged, once the upstream has accepted the credential: clients that reconnect after a restart are free. */
   refund(): void;
 }
 
 export class WorkBudget {
   readonly #share: number;
   readonly #all: Bucket;
-  readonly #addresses = new LRUCache<string, Bucket>({ max: mostAddresses });
+  readonly #addresses = new LRUCache<string, Bucket>({ max: maxAddresses });
 
-  /** @param share Of the event loop, 0 to 1. */
+  /** @param share Fraction of event-loop time, 0 to 1. */
   constructor(share: number) {
     this.#share = share;
     this.#all = new Bucket(share, burstMs, performance.now());
   }
 
-  /** @param address Of the client; undefined where it is not known. */
+  /** @param address Client address; all requests without one share a bucket. */
   account(address: string | undefined): WorkAccount {
     let drawn = 0;
     const draw = (own: Bucket, ms: number) => {
@@ -95,16 +96,16 @@ export class WorkBudget {
     return {
       spend: (work) => {
         const now = performance.now();
-        const own = this.#open(address, now);
+        const own = this.#requireBucket(address, now);
         try {
           return work();
         } finally {
-          // By the clock, not by processor time: it is the loop's time that others wait for.
+          // Wall-clock time, not CPU time: other requests wait for the event loop.
           draw(own, performance.now() - now);
         }
       },
       charge: (calls) => {
-        if (calls > fewCalls) draw(this.#open(address, performance.now()), calls * callMs);
+        if (calls > uncountedCalls) draw(this.#requireBucket(address, performance.now()), calls * rejectedCallMs);
       },
       refund: () => {
         this.#bucketOf(address ?? '', performance.now()).refund(drawn);
@@ -114,12 +115,12 @@ export class WorkBudget {
     };
   }
 
-  #open(address: string | undefined, now: number): Bucket {
+  #requireBucket(address: string | undefined, now: number): Bucket {
     const own = this.#bucketOf(address ?? '', now);
     if (own.level(now) <= 0 || this.#all.level(now) <= 0) {
-      const waitMs = Math.max(own.wait(), this.#all.wait());
+      const waitMs = Math.max(own.waitMs(), this.#all.waitMs());
       throw new GatewayError('RATE_LIMITED', {
-        message: 'Too many new operations are sent with credentials that are not known to be good.',
+        message: 'Too many new operations with credentials that the upstream has not accepted yet.',
         retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
       });
     }
@@ -129,7 +130,7 @@ export class WorkBudget {
   #bucketOf(address: string, now: number): Bucket {
     const known = this.#addresses.get(address);
     if (known !== undefined) return known;
-    const bucket = new Bucket(this.#share * addressPart, burstMs * addressPart, now);
+    const bucket = new Bucket(this.#share * addressFraction, burstMs * addressFraction, now);
     this.#addresses.set(address, bucket);
     return bucket;
   }
