@@ -13,7 +13,7 @@ import { createLog } from '../../src/log.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { schema } from '../../src/schema/index.ts';
 import { mask } from '../../src/server/masking.ts';
-import { isProven } from '../../src/server/operation/compilable.ts';
+import { isCompilable } from '../../src/server/operation/compilable.ts';
 import { createPrepare, isInvalid, type Prepared } from '../../src/server/operation/prepare.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
@@ -166,7 +166,7 @@ async function forSeeds(
 function count(tally: Tally, prepared: Prepared, outcome: Seen): void {
   tally.ran += 1;
   if (outcome.errors.length > 0) tally.failed += 1;
-  if (isProven(schema, prepared.document, prepared.operation)) tally.compiled += 1;
+  if (isCompilable(schema, prepared.document, prepared.operation)) tally.compiled += 1;
 }
 
 describe('random operations', () => {

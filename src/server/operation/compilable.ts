@@ -1,19 +1,19 @@
 /**
- * Which operations the compiler (graphql-jit 0.8.9) may run. It is several times as fast as graphql-js and wrong outside
- * the shapes that follow, so the list says what is allowed, and whatever is not on it is run by graphql-js.
+ * Which operations the compiler (graphql-jit 0.8.9) may run. It is several times as fast as graphql-js, but its results are
+ * wrong outside the shapes below. This is an allow-list: graphql-js runs all other operations.
  *
- * - Queries and events only: a mutation that is refused its arguments stops the compiled queue for good, and a list of
- *   promises, as mutations give it, loses its order.
- * - No directives: conditions of one occurrence of a field or fragment reach the others.
- * - No underscore in a response name: information for resolvers is filed under paths joined by it. No name that every object
- *   answers to: names are looked up in plain objects.
- * - Arguments are variables, or literals of GraphQL's own scalars and of enums: variables within literals come through as
- *   null where they are left out and not at all within custom scalars.
- * - A variable at a place that must not be null is itself not nullable: what such a place refuses is no error of the field.
- * - Variables are of GraphQL's own scalars, of enums, or lists of these. Only those that may be null have a default: the
- *   compiler does not apply the others.
+ * - Queries and events only. A mutation field with invalid arguments stops the compiled queue permanently, and a list of
+ *   promises, which mutations return, loses its order.
+ * - No directives: a condition on one occurrence of a field or fragment also applies to the other occurrences.
+ * - No underscore in a response name: the compiler joins paths with underscores to index the info argument of resolvers.
+ * - No response name that is a property of `Object.prototype`: the compiler looks up names in plain objects.
+ * - Arguments are variables, or literals of built-in scalars and enums. An omitted variable inside a literal becomes null,
+ *   and a variable inside a custom scalar is lost.
+ * - A variable in a non-null position has a non-null type: otherwise a null is not reported as an error of the field.
+ * - Variables are built-in scalars, enums, or lists of these. Only nullable variables have a default: the compiler does not
+ *   apply the default of a non-null variable.
  *
- * The schema gives no list of promises in queries and events, and no two fields that are alike once type and name are joined;
+ * The schema has no list of promises in queries and events, and no two fields with equal concatenations of type and name.
  * `test/operation/compiled-against-reference.test.ts` compares both executors on random operations.
  */
 import {
@@ -38,43 +38,47 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** What every JavaScript object has, such as `constructor` and `__proto__`. */
+/** Properties of every JavaScript object, such as `constructor` and `__proto__`. */
 const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-/** How the marks begin that the compiler writes among literals and then replaces by code: a literal like it would be run. */
-const mark = '__MAGIC_';
+/** Prefix of the markers that the compiler writes into literals and then replaces by code: such a literal would be executed. */
+const markerPrefix = '__MAGIC_';
 
-/** @param document Valid in the schema. All of it is looked at, whichever operation is to be run. */
-export function isProven(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean {
+/** @param document Valid for the schema. All its definitions are checked, also those of other operations. */
+export function isCompilable(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): boolean {
   if (operation.operation === 'mutation') return false;
   const typeInfo = new TypeInfo(schema);
   const required = new Set(
     operation.variableDefinitions?.filter(isRequired).map(({ variable }) => variable.name.value),
   );
-  let isFit = true;
-  const refuse = () => {
-    isFit = false;
+  let isAllowed = true;
+  const reject = () => {
+    isAllowed = false;
     return BREAK;
   };
   visit(
     document,
     visitWithTypeInfo(typeInfo, {
-      Directive: refuse,
-      VariableDefinition: (node) => (isProvenVariable(schema, node) ? undefined : refuse()),
-      Field: (node) => (hasProvenName(node) ? undefined : refuse()),
+      Directive: reject,
+      VariableDefinition: (node) => (isCompilableVariable(schema, node) ? undefined : reject()),
+      Field: (node) => (hasCompilableName(node) ? undefined : reject()),
       Argument({ value }) {
         const type = typeInfo.getInputType();
-        if (value.kind !== Kind.VARIABLE) return isPlain(type) ? undefined : refuse();
-        return isNonNullType(type) && !required.has(value.name.value) ? refuse() : undefined;
+        if (value.kind !== Kind.VARIABLE) return isPlainInput(type) ? undefined : reject();
+        return isNonNullType(type) && !required.has(value.name.value) ? reject() : undefined;
       },
-      ListValue: ({ values }) => (values.some(({ kind }) => kind === Kind.VARIABLE) ? refuse() : undefined),
-      StringValue: ({ value }) => (value.includes(mark) ? refuse() : undefined),
+      ListValue: ({ values }) => (values.some(({ kind }) => kind === Kind.VARIABLE) ? reject() : undefined),
+      StringValue: ({ value }) => (value.includes(markerPrefix) ? reject() : undefined),
     }),
   );
-  return isFit;
+  return isAllowed;
 }
 
-function hasProvenName({ name, alias }: FieldNode): boolean {
+function hasCompilableName({ name, alias }: FieldNode): boolean {
   if (alias === undefined) return name.value === '__typename' || !name.value.includes('_');
   return !alias.value.includes('_') && !inherited.has(alias.value);
 }
@@ -83,16 +87,16 @@ function isRequired({ type }: VariableDefinitionNode): boolean {
   return type.kind === Kind.NON_NULL_TYPE;
 }
 
-function isProvenVariable(schema: GraphQLSchema, definition: VariableDefinitionNode): boolean {
+function isCompilableVariable(schema: GraphQLSchema, definition: VariableDefinitionNode): boolean {
   if (inherited.has(definition.variable.name.value)) return false;
   if (isRequired(definition) && definition.defaultValue !== undefined) return false;
   const node: TypeNode = definition.type;
   const type = typeFromAST(schema, node);
-  return isInputType(type) && isPlain(type);
+  return isInputType(type) && isPlainInput(type);
 }
 
-/** GraphQL's own scalars, enums, and lists of these. */
-function isPlain(type: GraphQLInputType | null | undefined): boolean {
+/** Built-in scalars, enums, and lists of these. */
+function isPlainInput(type: GraphQLInputType | null | undefined): boolean {
   if (type == null) return false;
   const nullable = isNonNullType(type) ? type.ofType : type;
   const item = isListType(nullable) ? nullable.ofType : nullable;

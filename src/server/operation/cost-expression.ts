@@ -1,8 +1,7 @@
 /** Arithmetic on costs that are numbers, or functions of the variables of a request. */
 import { BREAK, type FieldNode, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 import type { FieldCost } from '../../schema/field-cost.ts';
-
-type Variables = Readonly<Record<string, unknown>>;
+import type { Variables } from './variable-defaults.ts';
 
 /** In upstream calls: a number if it does not depend on variables. */
 export type OperationCost = number | ((variables: Variables) => number);

@@ -1,4 +1,4 @@
-/** Which operations run without a credential: those that select only what anyone may have. */
+/** Which operations run without a credential: those that select only anonymous fields. */
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -10,8 +10,8 @@ import { isIncluded } from '../../schema/conditions.ts';
 import { fragmentsIn } from './document-fragments.ts';
 
 /**
- * Whether an operation needs a credential, with the variables a client sent. Conditions are looked at, because what is skipped
- * is not run; linear in the document's text.
+ * Whether an operation needs a credential, given the variables of a request. Evaluates `@skip` and `@include`, because
+ * skipped fields do not run. Time is linear in the document's text.
  */
 export function needsCredential(
   schema: GraphQLSchema,

@@ -1,26 +1,26 @@
-/** The last resort for operations: each ends, whatever a resolver, a loader or the executor does not do. */
+/** Upper bound on the duration of operations, in case a resolver, a loader or the executor never settles. */
 
 /**
- * Milliseconds after its deadline at which an operation that is still under way is given up. Calls end at the deadline by
- * themselves, and what they were for becomes errors of its fields within a moment: 500 ms let a busy process get that far.
+ * Milliseconds between an operation's deadline and its rejection. Upstream calls end at the deadline and become field errors
+ * shortly after it; 500 ms is enough for that in a busy process.
  */
 const graceMs = 500;
 
 /**
- * The result, or a rejection a moment after the deadline. The timer costs 0.3 µs an operation.
- * @param deadlineAt By `performance.now()`.
+ * The result, or a rejection `graceMs` after the deadline. The timer costs 0.3 µs per operation.
+ * @param deadlineAt Milliseconds, on the clock of `performance.now()`.
  */
-export function endedInTime<Result>(result: Promise<Result>, deadlineAt: number): Promise<Result> {
+export function withDeadline<Result>(result: Promise<Result>, deadlineAt: number): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(new Error('An operation did not end by its deadline.'));
-    const fuse = setTimeout(giveUp, Math.max(0, deadlineAt - performance.now()) + graceMs);
+    const onTimeout = () => reject(new Error('An operation did not end by its deadline.'));
+    const timer = setTimeout(onTimeout, Math.max(0, deadlineAt - performance.now()) + graceMs);
     result.then(
       (value) => {
-        clearTimeout(fuse);
+        clearTimeout(timer);
         resolve(value);
       },
       (error: unknown) => {
-        clearTimeout(fuse);
+        clearTimeout(timer);
         reject(error);
       },
     );

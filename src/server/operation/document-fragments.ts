@@ -1,7 +1,7 @@
-/** A document's fragments, as graphql-js hands them to resolvers. */
+/** The fragments of a document, in the form that graphql-js passes to resolvers. */
 import { type DocumentNode, type GraphQLResolveInfo, Kind } from 'graphql';
 
-/** By name; the object inherits nothing, as a fragment may be called `constructor`. */
+/** By name. The object has no prototype, because a fragment may be named `constructor`. */
 export function fragmentsIn(document: DocumentNode): GraphQLResolveInfo['fragments'] {
   const fragments: GraphQLResolveInfo['fragments'] = Object.create(null);
   for (const definition of document.definitions) {

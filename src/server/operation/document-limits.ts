@@ -1,27 +1,27 @@
-/** How large a document may be. Counted on what would be executed: a fragment counts wherever it is spread. */
+/** Limits on the size of a document. Counts are those of execution: a fragment counts at each of its spreads. */
 import { type ASTNode, type DocumentNode, GraphQLError } from 'graphql';
 import { DocumentSize, type Size } from './document-size.ts';
 
 export interface DocumentLimits {
-  /** Levels of fields. */
+  /** Maximum number of levels of fields. */
   readonly maxDepth: number;
   readonly maxFields: number;
-  /** Fields under another name, `__typename` included; and, counted apart, fields asked for again in one selection. */
+  /** Maximum number of aliased fields, `__typename` included; also, counted separately, of repeated fields of one selection. */
   readonly maxAliases: number;
   readonly maxDirectives: number;
   readonly maxRootFields: number;
-  /** Comparisons of fields with one another, and with fragments, that tell whether they can be merged; of the document. */
+  /** Maximum number of comparisons, per document, that decide whether fields and fragments can be merged. */
   readonly maxFieldComparisons: number;
 }
 
 /**
- * Looks at a document before anything follows its fragments, in time proportional to its text and to what it may hold.
- * @returns Why it is refused; `cyclic` when fragments spread themselves, so that no rule but that about cycles may be run.
+ * Checks a document before any rule follows its fragments, in time proportional to its text and to the limits.
+ * @returns The error that rejects it; `cyclic` if fragments spread themselves: then only the rule about cycles may run.
  */
 export type DocumentCheck = (document: DocumentNode) => GraphQLError | 'cyclic' | undefined;
 
-/** What each count is called in the refusal. */
-const words = {
+/** For each count its limit, and its name in the error. */
+const limitedCounts = {
   depth: ['maxDepth', 'levels of fields'],
   fields: ['maxFields', 'fields'],
   aliases: ['maxAliases', 'aliases'],
@@ -29,9 +29,9 @@ const words = {
   directives: ['maxDirectives', 'directives'],
 } as const satisfies Partial<Record<keyof Size, readonly [keyof DocumentLimits, string]>>;
 
-/** Levels of fields and fragments in one another: whatever follows them calls itself for each, and a stack has an end. */
+/** Maximum nesting of fields and fragments: the rules are recursive, and the stack is limited. */
 const maxNesting = 200;
-/** A document may hold several operations, and spreads that lead to no field. */
+/** Steps exceed fields, because a document may contain several operations, and spreads without fields. */
 const stepsPerField = 10;
 
 export function createDocumentCheck(limits: DocumentLimits): DocumentCheck {
@@ -44,14 +44,15 @@ export function createDocumentCheck(limits: DocumentLimits): DocumentCheck {
       const count = size.sizeOf(operation);
       steps += count.steps;
       if (count.nesting > maxNesting) return tooComplex('levels of fields and fragments', maxNesting, operation);
-      for (const [name, [limit, word]] of Object.entries(words)) {
-        if (count[name as keyof Size] > limits[limit]) return tooComplex(word, limits[limit], operation); // a key of `words`
+      for (const [name, [limit, label]] of Object.entries(limitedCounts)) {
+        // `name` is a key of `limitedCounts`.
+        if (count[name as keyof Size] > limits[limit]) return tooComplex(label, limits[limit], operation);
       }
     }
     const roots = size.roots();
     for (const root of roots) if (root.kind === 'FragmentDefinition') steps += size.sizeOfFragment(root).steps;
-    if (steps > maxSteps) return tooComplex('fields and fragments, spread out', maxSteps, document);
-    // Cycles among those that were counted only just now.
+    if (steps > maxSteps) return tooComplex('fields and fragments with all spreads expanded', maxSteps, document);
+    // After `sizeOfFragment`, which also finds cycles among fragments that no operation reaches.
     if (size.isCyclic) return 'cyclic';
     for (const operation of size.operations) {
       if (size.rootNames(operation).size > limits.maxRootFields) {

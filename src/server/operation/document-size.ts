@@ -1,6 +1,6 @@
 /**
- * How large a document is when its fragments are spread out, found in time proportional to its text: each fragment is
- * counted once, and its count added wherever it is spread. What spreads twice, thirty levels deep, is a billion fields.
+ * The size of a document with all fragment spreads expanded, in time proportional to its text: each fragment is counted
+ * once, and its count is added at each spread. Thirty levels of fragments that spread the next one twice are a billion fields.
  */
 import {
   type ASTNode,
@@ -12,32 +12,32 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** Of an operation or a fragment, as it would be executed. Numbers that are too large become `Infinity`. */
+/** Size of an operation or a fragment as executed. Counts that overflow become `Infinity`. */
 export interface Size {
   /** Levels of fields. */
   depth: number;
-  /** Levels of selections, those of fragments included. */
+  /** Levels of selection sets, including those of fragments. */
   nesting: number;
   fields: number;
-  /** Fields under another name. */
+  /** Aliased fields. */
   aliases: number;
-  /** Fields asked for again in one selection. */
+  /** Fields whose response name occurs earlier in the same selection set. */
   repeats: number;
   directives: number;
   /**
-   * Fields, spreads, inline fragments and uses of variables: what validation goes through. Unlike the other counts it
+   * Fields, spreads, inline fragments and uses of variables: the nodes that validation visits. Unlike the other counts it
    * includes the fields below `__schema` and `__type`.
    */
   steps: number;
 }
 
-/** Counts one document. Each method takes time proportional to the text for all its calls together, unless it says otherwise. */
+/** Counts one document. All calls of a method together take time proportional to the text, unless stated otherwise. */
 export class DocumentSize {
   readonly operations: readonly OperationDefinitionNode[];
-  /** A fragment spreads itself, if only by way of others; other counts are too low then. Known after the first `sizeOf`. */
+  /** Whether a fragment spreads itself, directly or indirectly; the counts are too low then. Valid after `sizeOf`. */
   isCyclic = false;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
-  /** Of fragments, at the root and elsewhere; `undefined` while one is being counted. */
+  /** Sizes of fragments spread at the root and below it; `undefined` while a fragment is being counted. */
   readonly #atRoot = new Map<string, Size | undefined>();
   readonly #below = new Map<string, Size | undefined>();
 
@@ -54,14 +54,14 @@ export class DocumentSize {
     return size;
   }
 
-  /** Response names an operation asks for at its root. Proportional to the text for each operation. */
+  /** Response names at the root of an operation. Takes time proportional to the text for each operation. */
   rootNames({ selectionSet }: OperationDefinitionNode): ReadonlySet<string> {
     const names = new Set<string>();
     this.#flatten(selectionSet, new Set(), (field) => names.add(responseName(field)));
     return names;
   }
 
-  /** The definitions validation starts from: operations, and fragments that none of them reaches. */
+  /** The definitions that validation starts from: operations, and fragments that no operation reaches. Valid after `sizeOf`. */
   roots(): readonly (OperationDefinitionNode | FragmentDefinitionNode)[] {
     const unreached = [...this.#fragments.values()].filter(
       ({ name: { value } }) => !this.#atRoot.has(value) && !this.#below.has(value),
@@ -69,16 +69,16 @@ export class DocumentSize {
     return [...this.operations, ...unreached];
   }
 
-  /** The size of a fragment that stands alone. */
+  /** The size of a fragment that no operation reaches. */
   sizeOfFragment({ name }: FragmentDefinitionNode): Size {
     return this.#fragment(name.value, false);
   }
 
   /**
-   * How many comparisons tell whether fields of one response name agree, roughly: within each merged selection, all fields
-   * of one name with one another, and everything with each fragment.
+   * Estimated number of comparisons of the rule that fields of one response name can be merged: in each merged selection,
+   * each pair of fields of one name, and each field and spread with each spread.
    *
-   * Proportional to the definition's `steps`; never to be called on a cyclic document.
+   * Takes time proportional to the definition's `steps`. Does not terminate on a cyclic document.
    * @param limit Counting stops above it.
    */
   comparisons({ selectionSet }: OperationDefinitionNode | FragmentDefinitionNode, limit: number): number {
@@ -113,9 +113,9 @@ export class DocumentSize {
     const known = sizes.get(name);
     if (known !== undefined) return known;
     const fragment = this.#fragments.get(name);
-    // Spread in itself, or defined nowhere: other rules say so.
+    // Validation rules report fragments that are cyclic or undefined.
     if (sizes.has(name)) this.isCyclic = true;
-    if (fragment === undefined || sizes.has(name)) return nothing();
+    if (fragment === undefined || sizes.has(name)) return emptySize();
     sizes.set(name, undefined);
     const size = this.#selections(fragment.selectionSet, isRoot);
     sizes.set(name, size);
@@ -123,7 +123,7 @@ export class DocumentSize {
   }
 
   #selections(set: SelectionSetNode, isRoot: boolean): Size {
-    const size = nothing();
+    const size = emptySize();
     const names = new Set<string>();
     for (const selection of set.selections) {
       size.steps += 1 + variablesIn(selection.directives);
@@ -147,13 +147,13 @@ export class DocumentSize {
   }
 
   #field({ name, alias, directives, arguments: values, selectionSet }: FieldNode, isRoot: boolean): Size {
-    const size = nothing();
+    const size = emptySize();
     size.fields = 1;
     if (alias !== undefined) size.aliases = 1;
     size.directives = directives?.length ?? 0;
     size.steps = variablesIn(values);
     const inner = selectionSet === undefined ? undefined : this.#selections(selectionSet, false);
-    // The schema about itself is deep by nature; graphql-js bounds that by a rule of its own.
+    // Introspection queries are deep; graphql-js limits them by `MaxIntrospectionDepthRule`.
     if (isRoot && name.value.startsWith('__')) {
       size.steps += inner?.steps ?? 0;
       size.nesting = inner?.nesting ?? 0;
@@ -164,26 +164,26 @@ export class DocumentSize {
     return size;
   }
 
-  /** Finds the fields of a selection, each fragment followed once. @returns How many spreads there are. */
-  #flatten({ selections }: SelectionSetNode, followed: Set<string>, found: (field: FieldNode) => void): number {
+  /** Visits the fields of a selection set, following each fragment once. @returns Number of spreads. */
+  #flatten({ selections }: SelectionSetNode, followed: Set<string>, onField: (field: FieldNode) => void): number {
     let spreads = 0;
     for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) found(selection);
+      if (selection.kind === Kind.FIELD) onField(selection);
       else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        spreads += this.#flatten(selection.selectionSet, followed, found);
+        spreads += this.#flatten(selection.selectionSet, followed, onField);
       } else {
         spreads += 1;
         const { value } = selection.name;
         const fragment = followed.has(value) ? undefined : this.#fragments.get(value);
         followed.add(value);
-        if (fragment !== undefined) spreads += this.#flatten(fragment.selectionSet, followed, found);
+        if (fragment !== undefined) spreads += this.#flatten(fragment.selectionSet, followed, onField);
       }
     }
     return spreads;
   }
 }
 
-function nothing(): Size {
+function emptySize(): Size {
   return { depth: 0, nesting: 0, fields: 0, aliases: 0, repeats: 0, directives: 0, steps: 0 };
 }
 
@@ -201,7 +201,7 @@ function responseName({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
 }
 
-/** Uses of variables in arguments, or in those of directives. */
+/** Number of uses of variables in arguments, or in arguments of directives. */
 function variablesIn(nodes: readonly ASTNode[] | undefined): number {
   let uses = 0;
   for (const node of nodes ?? []) {

@@ -1,4 +1,4 @@
-/** Runs prepared operations: compiled where the compiler is proven to answer what graphql-js answers, else by graphql-js. */
+/** Runs prepared operations: compiled if the compiler gives the same result as graphql-js, otherwise by graphql-js. */
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -8,13 +8,13 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { GatewayContext } from '../../context.ts';
-import { isProven } from './compilable.ts';
+import { isCompilable } from './compilable.ts';
 
 /**
- * Runs a query or a mutation, or makes an event the result of a subscription. No data at all means that nothing ran, because
- * the variables do not fit.
- * @param root The event, for a subscription.
- * @param variables As the client sent them.
+ * Runs a query or a mutation, or computes the result of a subscription for one event. A result without `data` means that
+ * nothing was executed, because the variables are invalid.
+ * @param root The event, for a subscription; undefined otherwise.
+ * @param variables Not coerced yet.
  */
 export type Execute = (
   root: unknown,
@@ -22,7 +22,7 @@ export type Execute = (
   variables: Readonly<Record<string, unknown>>,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** @param document Valid in the schema. */
+/** @param document Valid for the schema. */
 export function createExecute(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -30,16 +30,16 @@ export function createExecute(
 ): Execute {
   const interpret: Execute = (rootValue, contextValue, variableValues) =>
     execute({ schema, document, rootValue, contextValue, variableValues, operationName: operation.name?.value });
-  if (!isProven(schema, document, operation)) return interpret;
+  if (!isCompilable(schema, document, operation)) return interpret;
 
   const compiled = compileQuery(schema, document, operation.name?.value, {
-    // Stacks of field errors are never shown, and are costly where a long list fails.
+    // Stack traces of field errors are never reported, and are expensive if a long list fails.
     disablingCapturingStackErrors: true,
   });
   if (!isCompiledQuery(compiled)) return interpret;
   return (root, context, variables) => {
     const result = compiled.query(root, context, variables);
-    // Variables are refused in the compiler's words; graphql-js has the last one.
+    // The compiler's messages for invalid variables differ: graphql-js repeats the check and reports them.
     if (!(result instanceof Promise) && result.data === undefined) return interpret(root, context, variables);
     return result;
   };

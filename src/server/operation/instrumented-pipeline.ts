@@ -1,4 +1,4 @@
-/** A pipeline whose operations are counted and traced, for one transport. The pipeline itself knows nothing of it. */
+/** Wraps a pipeline for one transport: operations are counted, traced and written to the access log. */
 
 import type { Metrics, OperationRecord, Transport } from '../../metrics.ts';
 import type { Tracing } from '../../tracing.ts';
@@ -8,7 +8,7 @@ import { jsonOf } from '../http/graphql-post.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { OperationResponse } from './response.ts';
 
-/** Who watches; each may be switched off. */
+/** Consumers of operation records; each is undefined if switched off. */
 export interface Observers {
   readonly metrics: Metrics | undefined;
   readonly tracing: Tracing | undefined;
@@ -25,7 +25,7 @@ export function instrumentPipeline(pipeline: Pipeline, transport: Transport, obs
       if (outcome.kind === 'response') {
         const code = codeOf(outcome.result);
         metrics?.operation({ type: 'unknown', transport, outcome: code, durationMs: 0 });
-        access?.write({ ...aboutCaller(caller, transport), type: 'unknown', code, durationMs: 0, ...sizeOf(outcome) });
+        access?.write({ ...callerFields(caller, transport), type: 'unknown', code, durationMs: 0, ...sizeOf(outcome) });
       }
       return outcome;
     },
@@ -42,32 +42,32 @@ export function instrumentPipeline(pipeline: Pipeline, transport: Transport, obs
         },
         parent: caller.traceparent,
       });
-      // The events of a subscription are read under its span too, which covers only how it began.
+      // The span of a subscription covers only its start; the reads for its events have it as their parent.
       const usage = access === undefined ? undefined : { upstreamCalls: 0 };
-      const running = pipeline.run(
+      const outcomePromise = pipeline.run(
         admitted,
         span === undefined && usage === undefined
           ? caller
           : { ...caller, usage, traceparent: span === undefined ? caller.traceparent : span.traceparent },
       );
-      return running.then((outcome) => {
-        const ended = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
-        const code = caller.cancellation?.isCancelled === true ? 'ABORTED' : ended;
+      return outcomePromise.then((outcome) => {
+        const resultCode = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
+        const code = caller.cancellation?.isCancelled === true ? 'ABORTED' : resultCode;
         span?.end(code);
         metrics?.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
         if (access !== undefined) {
           const operation = access.nameOf(admitted.prepared);
-          const write = (how: { code: string; bytes?: number; count?: number }) =>
+          const write = (ending: { code: string; bytes?: number; count?: number }) =>
             access.write({
-              ...aboutCaller(caller, transport),
+              ...callerFields(caller, transport),
               type,
               operation,
               durationMs: Math.round(performance.now() - startedAt),
-              ...how,
+              ...ending,
               upstreamCalls: usage?.upstreamCalls ?? 0,
             });
-          // A subscription's line is written at its end, and covers the reads for its events.
-          if (outcome.kind === 'stream') outcome.results.onEnd((count, how) => write({ code: how, count }));
+          // The line of a subscription is written at its end and includes the upstream calls for its events.
+          if (outcome.kind === 'stream') outcome.results.onEnd((count, endCode) => write({ code: endCode, count }));
           else write({ code, bytes: sizeOf(outcome).bytes });
         }
         return outcome;
@@ -81,7 +81,7 @@ export function instrumentPipeline(pipeline: Pipeline, transport: Transport, obs
   return instrumented;
 }
 
-function aboutCaller({ requestId, credential }: Caller, transport: Transport) {
+function callerFields({ requestId, credential }: Caller, transport: Transport) {
   return {
     requestId,
     ...(credential === undefined ? {} : { caller: credential.principalKey }),
@@ -90,13 +90,13 @@ function aboutCaller({ requestId, credential }: Caller, transport: Transport) {
   };
 }
 
-/** Bytes of the answer; as JSON it is kept for the transport that sends it. */
-function sizeOf(answer: OperationResponse): { readonly bytes: number } {
-  answer.json ??= jsonOf(answer.result);
-  return { bytes: Buffer.byteLength(answer.json) };
+/** Size of the response in bytes. The JSON is cached in the response for the transport that sends it. */
+function sizeOf(response: OperationResponse): { readonly bytes: number } {
+  response.json ??= jsonOf(response.result);
+  return { bytes: Buffer.byteLength(response.json) };
 }
 
-/** `OK`, or the code of the first error: one of the gateway's own, whatever the client sent. */
+/** `OK`, or the code of the first error, which is always a code of the gateway. */
 function codeOf({ errors }: { readonly errors?: readonly { readonly extensions?: { code?: unknown } }[] }): string {
   const code = errors?.[0]?.extensions?.code;
   return errors === undefined ? 'OK' : typeof code === 'string' ? code : 'INTERNAL';

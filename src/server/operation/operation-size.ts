@@ -1,7 +1,6 @@
-/** About how much memory a prepared operation takes, so that the cache of them can be bounded by what it really holds. */
+/** Estimates the memory of a prepared operation, so that their cache is bounded by its actual size. */
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
   getNamedType,
@@ -13,16 +12,17 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsIn } from './document-fragments.ts';
 
-// Bytes, measured on operations of every shape and rounded up; the largest share of each.
+// In bytes: the largest value measured over operations of every shape, rounded up.
 const fixedBytes = 4_096;
 const bytesPerCharacter = 2;
-/** A token, its node and their places. */
+/** A token, its AST node and their locations. */
 const bytesPerToken = 400;
-/** Code that resolves one field of one type. */
+/** Compiled code that resolves one field of one type. */
 const bytesPerField = 800;
 
-/** Bytes, rather too many than too few. @param source The document's text. */
+/** Upper estimate, in bytes. @param source The document's text. */
 export function estimateBytes(
   schema: GraphQLSchema,
   source: string,
@@ -38,12 +38,9 @@ export function estimateBytes(
   );
 }
 
-/** Fields as they are compiled: once wherever a fragment is spread, and once for every type that can stand there. */
+/** Number of compiled fields: one per spread of their fragment and per possible type. */
 function compiledFields(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): number {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = fragmentsIn(document);
 
   function count(set: SelectionSetNode, type: GraphQLCompositeType): number {
     const types = isAbstractType(type) ? schema.getPossibleTypes(type).length : 1;
@@ -58,7 +55,7 @@ function compiledFields(schema: GraphQLSchema, document: DocumentNode, operation
         }
         continue;
       }
-      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments[selection.name.value];
       const named = fragment?.typeCondition?.name.value;
       const inner = named === undefined ? type : schema.getType(named);
       if (fragment !== undefined && isCompositeType(inner)) fields += count(fragment.selectionSet, inner);

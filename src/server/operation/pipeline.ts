@@ -24,7 +24,7 @@ import type { PersistedOperations } from '../persisted-operations.ts';
 import { shortKey } from '../short-key.ts';
 import { type SubscriptionResult, SubscriptionResults } from '../subscription/results.ts';
 import { SubscriberGroups } from '../subscription/shared-results.ts';
-import { endedInTime } from './deadline.ts';
+import { withDeadline } from './deadline.ts';
 import { isInvalid, type Prepare, type Prepared } from './prepare.ts';
 import { QueryDeduplicator } from './query-deduplication.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -216,7 +216,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const context = new GatewayContext(services, caller, freshness);
       const result = prepared.execute(undefined, context, variables);
       if (!(result instanceof Promise)) return Promise.resolve(toExecuted(result));
-      return endedInTime(result.then(toExecuted), deadlineOf(caller));
+      return withDeadline(result.then(toExecuted), deadlineOf(caller));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -267,7 +267,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       variableValues: variables,
       operationName: operation.name?.value,
     });
-    const source = await endedInTime(opening, deadlineOf(context.caller)).catch((error: unknown) => {
+    const source = await withDeadline(opening, deadlineOf(context.caller)).catch((error: unknown) => {
       void opening.then((late) => isAckSource(late) && late.cancel());
       throw error;
     });
@@ -284,7 +284,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         execute: (event, eventContext) => {
           deduplicator.invalidate(key);
           const result = prepared.execute(event, eventContext, variables);
-          return result instanceof Promise ? endedInTime(result, deadlineOf(eventContext.caller)) : result;
+          return result instanceof Promise ? withDeadline(result, deadlineOf(eventContext.caller)) : result;
         },
         groups,
         groupKey: `${key}\n${prepared.id}\n${shortKey(serializedVariables)}`,

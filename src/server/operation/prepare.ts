@@ -20,9 +20,9 @@ import type { OperationCost } from './cost-expression.ts';
 import { needsCredential } from './credential-need.ts';
 import type { DocumentCheck } from './document-limits.ts';
 import { createExecute, type Execute } from './executor.ts';
-import { applyVariableDefaults } from './jit-compatibility.ts';
 import { estimateBytes } from './operation-size.ts';
-import { createValidation, type DocumentError, shortened } from './validation.ts';
+import { createValidation, type DocumentError, toDocumentError } from './validation.ts';
+import { applyVariableDefaults } from './variable-defaults.ts';
 
 /** An operation that is ready to run. */
 export interface Prepared {
@@ -133,7 +133,7 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     const outcome = spend(() => withinStack(() => prepare(source, operationName)));
     if (isInvalid(outcome)) {
       const { code } = outcome;
-      const errors = outcome.errors.map(shortened);
+      const errors = outcome.errors.map(toDocumentError);
       invalidCache.set(name, { code, errors }, { size: weightOfJson({ name, code, errors }) });
     } else {
       cache.set(key, outcome, { size: estimateBytes(schema, key, outcome.document, outcome.operation) });

@@ -1,15 +1,15 @@
-/** How often one credential may ask. Counted in this process alone; the upstream has limits of its own behind it. */
+/** Rate limit of operations per credential. Counted in this process only; the upstream has its own limits. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { GatewayError } from '../../errors.ts';
 import type { Credential } from '../../upstream/credential.ts';
 
-/** @throws GatewayError `RATE_LIMITED` with the seconds until the next operation is taken. */
+/** @throws GatewayError `RATE_LIMITED` with the seconds until the next operation is accepted. */
 export type EnforceRateLimit = (credential: Credential | undefined) => Promise<void>;
 
-/** Those without a credential can only sign in; they share one allowance. */
+/** Key shared by all requests without a credential, which can only sign in. */
 const anonymous = 'anonymous';
 
-/** @param operationsPerMinute Of one credential; 0 gives no limiter at all. */
+/** @param operationsPerMinute Limit of one credential; 0 disables the rate limit. */
 export function createRateLimit(operationsPerMinute: number): EnforceRateLimit | undefined {
   if (operationsPerMinute === 0) return undefined;
   const limiter = new RateLimiterMemory({ points: operationsPerMinute, duration: 60 });

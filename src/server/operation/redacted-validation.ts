@@ -1,4 +1,4 @@
-/** Validation errors quote literals of the query, which may be patient data. Here they name the expected type instead. */
+/** Removes literals of the query, which may be patient data, from validation errors. The errors name the expected type instead. */
 import {
   GraphQLError,
   getNamedType,
@@ -7,11 +7,11 @@ import {
   ValuesOfCorrectTypeRule,
 } from 'graphql';
 
-// Complaints of the rule that name only what the schema or the query's own structure names.
+// Messages of the rule that contain only names from the schema or from the structure of the query.
 const safeMessage =
   /^Field "[\w.]+"( argument "\w+")? (of required type "[\w[\]!]+" was not provided|is not defined by type "\w+")/;
 
-/** Wraps the one specified rule whose messages hold values; the others name fields, types and variables only. */
+/** Wraps the only specified rule whose messages contain values; the others name fields, types and variables only. */
 export function redactLiterals(rule: ValidationRule): ValidationRule {
   if (rule !== ValuesOfCorrectTypeRule) return rule;
   return (context: ValidationContext) => {

@@ -1,18 +1,18 @@
+/** A GraphQL request and its response, independent of the transport. */
+
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import { type ErrorCode, errorCodes, GatewayError } from '../../errors.ts';
 import { formatGatewayError } from '../masking.ts';
 
-/** A GraphQL request and its response, independent of the transport. */
-
-/** What a client asks, already out of its transport's wrapping. Nothing in it has been checked. */
+/** A request as decoded by the transport. Its fields are not validated. */
 export interface OperationRequest {
   readonly query?: unknown;
-  /** Id of a registered operation, in place of its text. */
+  /** Id of a registered operation, instead of its text. */
   readonly documentId?: unknown;
   readonly operationName?: unknown;
   readonly variables?: unknown;
   readonly extensions?: unknown;
-  /** Over GET nothing may change (GraphQL over HTTP, "GET"). */
+  /** True for GET, which must not run mutations (GraphQL over HTTP, "GET"). */
   readonly readOnly?: boolean;
 }
 
@@ -21,22 +21,24 @@ export interface FormattedResult {
   readonly errors?: readonly GraphQLFormattedError[];
 }
 
-/** One result, and how HTTP is to put it. */
+/** One result, with its HTTP status and headers. */
 export interface OperationResponse {
   readonly kind: 'response';
   readonly result: FormattedResult;
   readonly httpStatus: number;
-  /** False when it was no GraphQL request at all: then the status speaks whatever media type the client reads. */
+  /** False if the request was not a GraphQL request: the status is then sent for every media type. */
   readonly wellFormed: boolean;
   readonly headers: Readonly<Record<string, string>>;
-  /** The result as JSON, kept by the first transport that needs it: an answer may go to many clients. */
+  /** The result as JSON, cached on first use: a response may be sent to many clients. */
   json?: string | Buffer;
 }
 
+/** A response with HTTP status 200; `result` may contain field errors. */
 export function dataResponse(result: FormattedResult): OperationResponse {
   return { kind: 'response', result, httpStatus: 200, wellFormed: true, headers: {} };
 }
 
+/** A response without data. Sets `Retry-After` from `retryAfterSeconds` of the first error. */
 export function errorResponse(
   errors: readonly GraphQLFormattedError[],
   httpStatus: number,
@@ -52,7 +54,7 @@ export function errorResponse(
   };
 }
 
-/** For transports that must answer without running anything, such as a body that is no JSON. */
+/** The response to a request that is not run, for example because its body is not JSON. */
 export function rejectRequest(
   code: ErrorCode,
   requestId: string,
@@ -66,7 +68,7 @@ export function rejectRequest(
   return errorResponse([formatGatewayError(error, requestId)], errorCodes[code].httpStatus, { wellFormed: false });
 }
 
-/** For a subscription that came over a transport that carries one answer. */
+/** The response to a subscription over a transport that carries a single response. */
 export function rejectSubscription(requestId: string): OperationResponse {
   return rejectRequest('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
 }

@@ -1,4 +1,4 @@
-/** A subscription's root field is unconditional (GraphQL, "Single Root Field"): without it there would be no source of events. */
+/** Rejects conditional root fields of subscriptions (GraphQL, "Single Root Field"): a skipped root field has no event source. */
 import {
   type ASTVisitor,
   GraphQLError,
@@ -13,8 +13,8 @@ import {
 } from 'graphql';
 
 /**
- * Wraps the one specified rule that looks at a subscription's root: what is conditional there is refused first. graphql-js
- * 16.15 evaluates the conditions in validation, without variables, and throws.
+ * Wraps the specified rule about a subscription's root field and rejects `@skip` and `@include` there before it runs:
+ * graphql-js 16.15 evaluates these directives during validation, without variables, and throws.
  */
 export function subscriptionRootRule(rule: ValidationRule): ValidationRule {
   if (rule !== SingleFieldSubscriptionsRule) return rule;
@@ -35,7 +35,7 @@ export function subscriptionRootRule(rule: ValidationRule): ValidationRule {
   };
 }
 
-/** @param visited Names of fragments that were looked at already. */
+/** @param visited Names of the fragments visited so far. */
 function conditionalIn(
   { selections }: SelectionSetNode,
   context: ValidationContext,

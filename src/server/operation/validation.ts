@@ -1,4 +1,4 @@
-/** Whether a document fits the limits and the schema, found in time proportional to its text. */
+/** Validates a document against the limits and the schema, in time proportional to its text. */
 import {
   type DocumentNode,
   GraphQLError,
@@ -14,7 +14,7 @@ import type { DocumentCheck } from './document-limits.ts';
 import { redactLiterals } from './redacted-validation.ts';
 import { subscriptionRootRule } from './subscription-root-rule.ts';
 
-/** An error of a document as clients read it, without the nodes, which would keep the whole document alive. */
+/** An error of a document. It does not reference AST nodes, which would retain the whole document. */
 export interface DocumentError {
   readonly message: string;
   readonly locations?: readonly SourceLocation[] | undefined;
@@ -22,16 +22,16 @@ export interface DocumentError {
 }
 
 export interface ValidationOptions {
-  /** False: introspection is refused, and errors suggest no names. */
+  /** False: introspection is rejected, and errors contain no suggestions of names. */
   readonly introspection: boolean;
-  /** Looked at before any rule: rules follow fragments wherever they are spread. */
+  /** Runs before the rules, so that oversized documents skip them: rules follow each spread of a fragment. */
   readonly check?: DocumentCheck | undefined;
 }
 
-/** Most characters of an error: a name in it may be as long as the document. */
-const longestMessage = 1_000;
+/** Maximum length of an error message, in characters: a name in it may be as long as the document. */
+const maxMessageLength = 1_000;
 
-/** @returns All that is wrong, up to a bound; empty for a valid document. */
+/** @returns A function that returns the errors of a document, 20 at most (5 without introspection); empty if it is valid. */
 export function createValidation(schema: GraphQLSchema, { introspection, check }: ValidationOptions) {
   const rules = [
     ...specifiedRules.map(redactLiterals).map(subscriptionRootRule),
@@ -39,21 +39,21 @@ export function createValidation(schema: GraphQLSchema, { introspection, check }
   ];
   const bounds = { maxErrors: introspection ? 20 : 5, hideSuggestions: !introspection };
 
-  /** @param source What the document was parsed from. */
+  /** @param source The source the document was parsed from. */
   return (source: Source, document: DocumentNode): readonly DocumentError[] => {
     const excess = check?.(document);
-    if (excess instanceof GraphQLError) return [shortened(excess)];
-    const wanted = excess === 'cyclic' ? [NoFragmentCyclesRule] : rules;
+    if (excess instanceof GraphQLError) return [toDocumentError(excess)];
+    const applicable = excess === 'cyclic' ? [NoFragmentCyclesRule] : rules;
     const { body } = source;
-    // graphql-js counts the lines before each node an error names, from the first on: a conflict among a few hundred fields
-    // of a document of many lines took a second. Here lines are counted once.
+    // graphql-js counts lines from the start of the document for each node of an error: a conflict among a few hundred
+    // fields of a document with many lines took a second. Here lines are counted once.
     source.body = '';
     try {
-      const errors = validate(schema, document, wanted, bounds);
-      const place = placesIn(body);
+      const errors = validate(schema, document, applicable, bounds);
+      const locationOf = createLocator(body);
       return errors.map((error) => ({
-        ...shortened(error),
-        ...(error.positions === undefined ? {} : { locations: error.positions.map(place) }),
+        ...toDocumentError(error),
+        ...(error.positions === undefined ? {} : { locations: error.positions.map(locationOf) }),
       }));
     } finally {
       source.body = body;
@@ -61,14 +61,14 @@ export function createValidation(schema: GraphQLSchema, { introspection, check }
   };
 }
 
-/** What is told of an error, and nothing that keeps more alive. */
-export function shortened({ message, locations, extensions }: DocumentError): DocumentError {
-  const text = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+/** Copies the reported fields of an error, with a truncated message, so that its AST nodes can be collected. */
+export function toDocumentError({ message, locations, extensions }: DocumentError): DocumentError {
+  const text = message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
   return { message: text, locations, extensions };
 }
 
-/** Line and column of a position, both counted from 1. */
-function placesIn(text: string): (position: number) => SourceLocation {
+/** Returns a function from a position to its line and column, both counted from 1. Line starts are computed on first use. */
+function createLocator(text: string): (position: number) => SourceLocation {
   let starts: number[] | undefined;
   return (position) => {
     starts ??= [0, ...Array.from(text.matchAll(/\r\n|[\n\r]/g), ({ 0: end, index }) => index + end.length)];
