@@ -1,20 +1,20 @@
-/** Results that leave together, in one piece of memory: a system call for each would cost more than all the rest of it. */
+/** Batches results into one buffer and one write: a system call per result would cost more than all other work on it. */
 export interface ResultBatch {
-  /** Of all that was added. */
+  /** Size of the batch, framing included. */
   readonly bytes: number;
-  /** Results added. */
+  /** Number of results in the batch. */
   readonly count: number;
   /** @param result As JSON. */
   add(result: string | Buffer): void;
-  /** What was added, in order; the burst is empty afterwards. */
+  /** Returns the framed results in order and empties the batch. */
   take(): Buffer;
 }
 
-/** How a transport wraps one result. */
+/** The bytes that a transport writes around each result. */
 interface Framing {
   readonly prefix: Buffer;
   readonly suffix: Buffer;
-  /** Bytes that say how long the rest is. */
+  /** Size of the header for a frame with `length` bytes of prefix, result and suffix. */
   headerLength(length: number): number;
   writeHeader(into: Buffer, at: number, length: number): void;
 }
@@ -22,7 +22,7 @@ interface Framing {
 class FramedBatch implements ResultBatch {
   readonly #framing: Framing;
   #results: (string | Buffer)[] = [];
-  /** Of each result, wrapped, without its head. */
+  /** For each result the size of prefix, result and suffix, without the header. */
   #lengths: number[] = [];
   #bytes = 0;
 
@@ -52,7 +52,7 @@ class FramedBatch implements ResultBatch {
     let at = 0;
     for (let index = 0; index < this.#results.length; index += 1) {
       const result = this.#results[index] as string | Buffer; // within bounds
-      const length = this.#lengths[index] as number; // the same
+      const length = this.#lengths[index] as number; // within bounds
       this.#framing.writeHeader(bytes, at, length);
       at += this.#framing.headerLength(length);
       bytes.set(prefix, at);
@@ -73,11 +73,11 @@ class FramedBatch implements ResultBatch {
 /** @param size Of the result, in bytes. */
 function put(result: string | Buffer, into: Buffer, at: number, size: number): void {
   if (typeof result !== 'string') into.set(result, at);
-  // Text without a character above ASCII is the same in both, and is written faster as Latin-1.
+  // ASCII text has the same bytes in both encodings, and Latin-1 is written faster.
   else into.write(result, at, size === result.length ? 'latin1' : 'utf8');
 }
 
-/** GraphQL over SSE, distinct connections mode. JSON holds no line ends. */
+/** GraphQL over SSE, distinct connections mode. JSON contains no line breaks, so one `data:` line is enough. */
 export function sseBatch(): ResultBatch {
   return new FramedBatch({
     prefix: Buffer.from('event: next\ndata: '),
@@ -87,7 +87,7 @@ export function sseBatch(): ResultBatch {
   });
 }
 
-/** graphql-transport-ws: a `next` message for each result, each a whole frame. @param id Of the operation. */
+/** graphql-transport-ws: each result is a `next` message in a WebSocket frame of its own. @param id Id of the operation. */
 export function webSocketBatch(id: string): ResultBatch {
   return new FramedBatch({
     prefix: Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`),
@@ -97,7 +97,7 @@ export function webSocketBatch(id: string): ResultBatch {
   });
 }
 
-/** RFC 6455, 5.2: a final text frame. Servers do not mask. */
+/** First byte of a final text frame (RFC 6455, 5.2). Servers do not mask frames. */
 const finalText = 0x81;
 const sixteenBits = 126;
 const sixtyFourBits = 127;

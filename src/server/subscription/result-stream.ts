@@ -1,7 +1,7 @@
 /**
- * Writes the results of one subscription to its client, over whatever transport. It runs ahead of the client as far as the
- * outlet allows; a result counts as handed over when the operating system has taken it, and what it has not taken when the
- * client leaves was not.
+ * Writes the results of one subscription to its client, over any transport. It writes ahead of the client up to the limit of
+ * the send window. A result is acked when the operating system has accepted its bytes; results that it has not accepted when
+ * the client disconnects are not acked.
  */
 import type { ResultBatch } from './result-batch.ts';
 import type { SubscriptionResult, SubscriptionResults } from './results.ts';
@@ -11,18 +11,18 @@ export interface ResultStreamOptions {
   readonly results: SubscriptionResults;
   readonly sendWindow: SendWindow;
   readonly batch: ResultBatch;
-  /** Aborts when the client completes the operation, or is gone: no word about it from then on. */
+  /** Aborts when the client completes the operation or disconnects; nothing is written for the operation after that. */
   readonly signal: AbortSignal;
-  /** Something is wrong with the gateway itself; the stream is over. */
+  /** Called on an internal error; the stream has ended. */
   onFault(error: unknown): void;
 }
 
-/** Begins. Settles when all results were written; never, when the client has left. */
+/** Starts the stream. Resolves when all results are written; never settles if `signal` aborts first or on a fault. */
 export function streamResults(options: ResultStreamOptions): Promise<void> {
   const { results, signal } = options;
   return new Promise((resolve) => {
     if (signal.aborted) return results.cancel();
-    new ResultStream(options, resolve).begin();
+    new ResultStream(options, resolve).start();
   });
 }
 
@@ -31,10 +31,11 @@ const noBytes = new Uint8Array();
 class ResultStream {
   readonly #options: ResultStreamOptions;
   readonly #onWritten: () => void;
-  readonly #drained = () => this.#drain();
-  #isDue = false;
-  /** A result is being read for; those after it wait, to keep the order. */
-  #isReading = false;
+  readonly #writeNext = () => this.#writeResults();
+  /** A microtask that writes results is queued. */
+  #isScheduled = false;
+  /** A result is still being computed; later results wait for it, to keep the order. */
+  #isPending = false;
   #isDone = false;
 
   constructor(options: ResultStreamOptions, onWritten: () => void) {
@@ -42,35 +43,35 @@ class ResultStream {
     this.#onWritten = onWritten;
   }
 
-  begin(): void {
+  start(): void {
     const { results, signal } = this.#options;
     signal.addEventListener('abort', () => this.#stop(), { once: true });
     results.onReadable(() => this.#schedule());
-    this.#drain();
+    this.#writeResults();
   }
 
   #stop(): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    this.#options.sendWindow.offWritable(this.#drained);
+    this.#options.sendWindow.offWritable(this.#writeNext);
     this.#options.results.cancel();
   }
 
-  /** Once everything has come that comes with this event: what was read from the upstream in one piece leaves in one. */
+  /** Writes in a microtask, when all events of the same upstream read have arrived: their results form one batch. */
   #schedule(): void {
-    if (this.#isDue || this.#isReading) return;
-    this.#isDue = true;
-    queueMicrotask(this.#drained);
+    if (this.#isScheduled || this.#isPending) return;
+    this.#isScheduled = true;
+    queueMicrotask(this.#writeNext);
   }
 
-  /** @param first What was read for meanwhile. */
-  #drain(first?: SubscriptionResult): void {
-    this.#isDue = false;
+  /** @param first A result that was pending, to be written before all others. */
+  #writeResults(first?: SubscriptionResult): void {
+    this.#isScheduled = false;
     try {
       if (first !== undefined) this.#options.batch.add(first.json);
-      const isLast = this.#fill();
-      this.#write();
-      if (!isLast) return;
+      const isComplete = this.#fillBatch();
+      this.#sendBatch();
+      if (!isComplete) return;
       this.#isDone = true;
       this.#onWritten();
     } catch (error) {
@@ -79,24 +80,24 @@ class ResultStream {
     }
   }
 
-  /** Puts into the burst what waits and has room. @returns Whether that was the last of all. */
-  #fill(): boolean {
+  /** Adds available results to the batch, up to the send window. @returns Whether the subscription has no more results. */
+  #fillBatch(): boolean {
     const { sendWindow, results, batch } = this.#options;
     const { availableBytes } = sendWindow;
-    while (!this.#isDone && !this.#isReading) {
+    while (!this.#isDone && !this.#isPending) {
       if (batch.bytes >= availableBytes) {
-        sendWindow.onceWritable(this.#drained);
+        sendWindow.onceWritable(this.#writeNext);
         return false;
       }
       const next = results.read();
       if (next === undefined) return results.isDone;
-      if (next instanceof Promise) void this.#addLater(next);
+      if (next instanceof Promise) void this.#addPending(next);
       else batch.add(next.json);
     }
     return false;
   }
 
-  #write(): void {
+  #sendBatch(): void {
     const { sendWindow, results, batch } = this.#options;
     const { count } = batch;
     if (count === 0) return;
@@ -105,15 +106,15 @@ class ResultStream {
     });
   }
 
-  async #addLater(result: Promise<SubscriptionResult>): Promise<void> {
-    this.#isReading = true;
+  async #addPending(result: Promise<SubscriptionResult>): Promise<void> {
+    this.#isPending = true;
     const first = await result;
-    this.#isReading = false;
+    this.#isPending = false;
     if (this.#isDone) return;
     const { sendWindow, results } = this.#options;
-    if (!results.isLastExpired) return this.#drain(first);
-    // Not sent, and in its turn as good as handed over.
+    if (!results.isLastExpired) return this.#writeResults(first);
+    // The event has expired: its result is not sent, but acked in order.
     sendWindow.send(noBytes, () => results.ack());
-    this.#drain();
+    this.#writeResults();
   }
 }

@@ -1,4 +1,4 @@
-/** Turns the events of a subscription into results, one at a time, each read afresh. */
+/** Executes a subscription's operation for each of its events, in order, with a new context per event. */
 
 import type { ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
@@ -10,7 +10,7 @@ import type { SubscriberGroup, SubscriberGroups } from './shared-results.ts';
 
 type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Promise<ExecutionResult>;
 
-/** One result of a subscription; everyone who asked the same of the same event has the same one. */
+/** One result of a subscription. Equal subscribers share the instance for an event. */
 export class SubscriptionResult {
   readonly result: FormattedResult;
   #json: string | Buffer | undefined;
@@ -19,7 +19,10 @@ export class SubscriptionResult {
     this.result = result;
   }
 
-  /** The result as JSON, made once: as text for the first, who may stay the only one, and as bytes for all others. */
+  /**
+   * The result as JSON, serialised once. The first read returns a string, because most results have one subscriber; later
+   * reads return a Buffer, so that the bytes are encoded once for all other subscribers.
+   */
   get json(): string | Buffer {
     if (this.#json === undefined) this.#json = JSON.stringify(this.result);
     else if (typeof this.#json === 'string') this.#json = Buffer.from(this.#json);
@@ -32,17 +35,17 @@ export interface SubscriptionResultsOptions {
   readonly context: GatewayContext;
   readonly execute: Execute;
   readonly groups: SubscriberGroups<SubscriptionResult>;
-  /** Names credential, operation and variables. */
+  /** Identifies credential, operation and variables. */
   readonly groupKey: string;
 }
 
 /**
- * The results of one subscription. Each event gets its own context, because loaders would otherwise answer every event with
- * what they read for the first. An error of the source becomes one last result that names it, so that every transport ends a
- * subscription alike. Handing over a result hands over its event.
+ * The results of one subscription. Each event has its own context, because loaders would otherwise return the values they
+ * read for the first event. An error of the source becomes one last result with that error, so that a subscription ends in
+ * the same way over every transport. Acking a result acks its event.
  *
- * A result that has to be waited for is a promise, which is never rejected. It is up to the consumer to take no further
- * result before it has settled: so results keep their order.
+ * An asynchronous result is a promise, which is never rejected. The consumer must not read the next result before it has
+ * settled; this keeps results in order.
  */
 export class SubscriptionResults implements AckSource<SubscriptionResult | Promise<SubscriptionResult>> {
   readonly #source: AckSource<unknown>;
@@ -50,7 +53,7 @@ export class SubscriptionResults implements AckSource<SubscriptionResult | Promi
   readonly #execute: Execute;
   readonly #group: SubscriberGroup<SubscriptionResult>;
   #isDone = false;
-  #taken = 0;
+  #readCount = 0;
   #onEnd: ((results: number, code: string) => void) | undefined;
 
   constructor({ source, context, execute, groups, groupKey }: SubscriptionResultsOptions) {
@@ -66,12 +69,12 @@ export class SubscriptionResults implements AckSource<SubscriptionResult | Promi
     try {
       event = this.#source.read();
     } catch (error) {
-      this.#taken += 1;
+      this.#readCount += 1;
       this.#end(gatewayErrorIn(error)?.code ?? 'INTERNAL');
-      return this.#failed(error);
+      return this.#toErrorResult(error);
     }
     if (event !== undefined) {
-      this.#taken += 1;
+      this.#readCount += 1;
       return this.#resultOf(event);
     }
     if (this.#source.isDone) this.#end();
@@ -94,7 +97,7 @@ export class SubscriptionResults implements AckSource<SubscriptionResult | Promi
     this.#source.onReadable(callback);
   }
 
-  /** @param callback Called once, at the end, with the number of results and `OK` or the code of the error it ended by. */
+  /** @param callback Called once, at the end, with the number of results and `OK` or the code of the source's error. */
   onEnd(callback: (results: number, code: string) => void): void {
     this.#onEnd = callback;
   }
@@ -109,21 +112,21 @@ export class SubscriptionResults implements AckSource<SubscriptionResult | Promi
   }
 
   #resultOf(event: unknown): SubscriptionResult | Promise<SubscriptionResult> {
-    if (typeof event !== 'object' || event === null) return this.#executed(event);
-    return this.#group.getOrCompute(event, () => this.#executed(event));
+    if (typeof event !== 'object' || event === null) return this.#runOperation(event);
+    return this.#group.getOrCompute(event, () => this.#runOperation(event));
   }
 
-  #executed(event: unknown): SubscriptionResult | Promise<SubscriptionResult> {
+  #runOperation(event: unknown): SubscriptionResult | Promise<SubscriptionResult> {
     try {
       const result = this.#execute(event, this.#context.forEvent());
-      if (!(result instanceof Promise)) return this.#formatted(result);
-      return result.then((settled) => this.#formatted(settled)).catch((error: unknown) => this.#failed(error));
+      if (!(result instanceof Promise)) return this.#toResult(result);
+      return result.then((settled) => this.#toResult(settled)).catch((error: unknown) => this.#toErrorResult(error));
     } catch (error) {
-      return this.#failed(error);
+      return this.#toErrorResult(error);
     }
   }
 
-  #formatted({ data, errors }: ExecutionResult): SubscriptionResult {
+  #toResult({ data, errors }: ExecutionResult): SubscriptionResult {
     if (errors === undefined) return new SubscriptionResult({ data: data ?? null });
     const { caller, services } = this.#context;
     return new SubscriptionResult({
@@ -132,7 +135,7 @@ export class SubscriptionResults implements AckSource<SubscriptionResult | Promi
     });
   }
 
-  #failed(error: unknown): SubscriptionResult {
+  #toErrorResult(error: unknown): SubscriptionResult {
     const { caller, services } = this.#context;
     return new SubscriptionResult({ errors: [maskUnexpected(error, caller.requestId, services.log)] });
   }
@@ -140,7 +143,7 @@ export class SubscriptionResults implements AckSource<SubscriptionResult | Promi
   #end(code = 'OK'): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    this.#onEnd?.(this.#taken, code);
+    this.#onEnd?.(this.#readCount, code);
     this.#group.leave();
   }
 }

@@ -1,62 +1,62 @@
 /**
- * Where the results of subscriptions leave: how far they may run ahead of the client, and when they have left. Bytes count as
- * sent when the operating system has taken them.
+ * Backpressure for the results of subscriptions on one connection: how many bytes may be written ahead of the client, and
+ * when they are sent. Bytes are sent when the operating system has accepted them.
  */
 import type { Writable } from 'node:stream';
 
-/** Bytes written before the operating system takes them; what comes after waits where its bounds are. */
+/** Maximum of bytes in the stream's buffer. Later results wait in the subscriber's queue, which is bounded. */
 const highWaterMark = 65_536;
 
 export interface SendWindowOptions {
-  /** Takes the bytes. */
+  /** The stream that bytes are written to. */
   readonly writable: Writable;
-  /** The connection that carries them; may be the same. */
+  /** The underlying connection; may be the same stream. */
   readonly connection: Writable;
-  /** Whether anything may be written still. */
+  /** Whether writing is still allowed. */
   isOpen(): boolean;
 }
 
 export class SendWindow {
   readonly #options: SendWindowOptions;
-  readonly #waiting = new Set<() => void>();
+  readonly #writableCallbacks = new Set<() => void>();
 
   constructor(options: SendWindowOptions) {
     this.#options = options;
   }
 
-  /** Bytes that may be written now; 0 or less when there is nothing to do but wait. */
+  /** Number of bytes that may be written now; 0 or less if the window is full or the connection is closed. */
   get availableBytes(): number {
     return this.#options.isOpen() ? highWaterMark - this.#options.writable.writableLength : 0;
   }
 
-  /** @param callback Called once, when there is room again; never when the connection ends before. */
+  /** @param callback Called once, when the window has capacity again; never if the connection ends first. */
   onceWritable(callback: () => void): void {
-    this.#waiting.add(callback);
+    this.#writableCallbacks.add(callback);
   }
 
   offWritable(callback: () => void): void {
-    this.#waiting.delete(callback);
+    this.#writableCallbacks.delete(callback);
   }
 
-  /** @param onSent Called once all of it was sent; never when the connection's end cut it off. */
+  /** @param onSent Called when all bytes are sent; never if the connection ends first. */
   send(bytes: Uint8Array, onSent: () => void): void {
     const { writable, connection, isOpen } = this.#options;
     if (!isOpen()) return;
     writable.write(bytes, (error) => {
-      // A write that was under way when its connection was destroyed comes back without an error.
+      // A pending write of a destroyed connection calls back without an error.
       if (error != null || connection.destroyed) return;
       this.notifyDrained();
       onSent();
     });
   }
 
-  /** To be called when anybody's bytes were sent over the connection. */
+  /** Has to be called after every write to the connection has been sent, also those of other subscriptions. */
   notifyDrained(): void {
-    if (this.#waiting.size === 0) return;
-    // Who finds no room keeps its place, before those who have had some and wait again.
-    for (const callback of [...this.#waiting]) {
+    if (this.#writableCallbacks.size === 0) return;
+    // A callback that still finds the window full stays ahead of callbacks that already wrote and re-queued.
+    for (const callback of [...this.#writableCallbacks]) {
       if (this.availableBytes <= 0) return;
-      this.#waiting.delete(callback);
+      this.#writableCallbacks.delete(callback);
       callback();
     }
   }

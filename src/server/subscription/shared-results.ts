@@ -1,9 +1,9 @@
 /**
- * Who asks the same of the same events: subscribers of one credential with the same operation and variables. What one of them
- * made of an event the others take over, for a second; who resumes later reads users and groups afresh.
+ * Shares results between equal subscriptions: those of one credential with the same operation and variables. They share the
+ * result computed for an event for one second; later resumers compute it again, with users and groups as they are then.
  */
 
-/** Milliseconds. */
+/** Time in which the result of an event is shared, in milliseconds. */
 const shareWindowMs = 1_000;
 
 interface CachedResult<Result> {
@@ -12,16 +12,16 @@ interface CachedResult<Result> {
 }
 
 export interface SubscriberGroup<Result> {
-  /** What was made of `event` a moment ago, or what `compute` gives. */
+  /** The cached result for `event`, or the result of `compute`, which is then cached. */
   getOrCompute(event: object, compute: () => Result | Promise<Result>): Result | Promise<Result>;
-  /** One member less. To be called once. */
+  /** Removes the member from the group. Has to be called exactly once. */
   leave(): void;
 }
 
 export class SubscriberGroups<Result> {
   readonly #byKey = new Map<string, ResultCache<Result>>();
 
-  /** @param key Names credential, operation and variables. */
+  /** @param key Identifies credential, operation and variables. */
   join(key: string): SubscriberGroup<Result> {
     let results = this.#byKey.get(key);
     if (results === undefined) {
@@ -40,7 +40,7 @@ export class SubscriberGroups<Result> {
   }
 }
 
-/** Results go with the event they were made of, and when two windows have passed. */
+/** Cached results are released with their event, or after two windows at the latest. */
 class ResultCache<Result> {
   members = 0;
   #latest = new WeakMap<object, CachedResult<Result>>();
@@ -48,7 +48,7 @@ class ResultCache<Result> {
   #rotatedAt = Number.NEGATIVE_INFINITY;
 
   getOrCompute(event: object, compute: () => Result | Promise<Result>): Result | Promise<Result> {
-    if (this.members === 1) return compute(); // nobody to share with, and it costs
+    if (this.members === 1) return compute(); // caching is unnecessary for a single subscriber
     const now = performance.now();
     const cached = this.#latest.get(event) ?? this.#previous.get(event);
     if (cached !== undefined && now - cached.startedAt <= shareWindowMs) return cached.result;
