@@ -6,7 +6,7 @@ import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Tracing } from '../tracing.ts';
 import { FairSemaphore } from './transport/admission.ts';
-import type { CallServices } from './transport/call.ts';
+import type { CallServices, ClientServices } from './transport/call.ts';
 import { CallerClient } from './transport/caller-client.ts';
 import type { BreakerState } from './transport/circuit-breaker.ts';
 import { Breakers } from './transport/circuit-breakers.ts';
@@ -56,7 +56,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 }
 
 /** What the calls of all callers share; `CallerClient` is made of it. */
-export class UpstreamHttpClient implements UpstreamClient {
+export class UpstreamHttpClient implements UpstreamClient, ClientServices {
   readonly services: CallServices;
   readonly standing: CredentialStanding;
   readonly callPool: ConnectionPool;

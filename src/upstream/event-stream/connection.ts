@@ -7,7 +7,7 @@ import { isInterim } from '../transport/buffered-request.ts';
 import { PooledConnection } from '../transport/connection-pool.ts';
 import { type Coding, codingOf, undoing } from '../transport/content-coding.ts';
 import { ErrorBody } from '../transport/error-body.ts';
-import type { ResponseHeaders } from '../transport/response.ts';
+import type { ResponseHeaders } from '../transport/header-list.ts';
 import { retryAfterMs } from '../transport/retry.ts';
 import { FrameGate, type SkippedFrame } from './frame-limit.ts';
 

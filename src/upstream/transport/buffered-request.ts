@@ -9,7 +9,8 @@ import type { PooledConnection } from './connection-pool.ts';
 import { codingOf, isTooLong, uncoded } from './content-coding.ts';
 import { ErrorBody } from './error-body.ts';
 import { UpstreamFailure } from './failure.ts';
-import { type ResponseHeaders, UpstreamResponse } from './response.ts';
+import type { ResponseHeaders } from './header-list.ts';
+import { UpstreamResponse } from './response.ts';
 
 /**
  * Sends a request and collects the answer, without its coding. Refusals are answers too; their bodies are dropped once they

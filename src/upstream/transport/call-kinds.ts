@@ -1,12 +1,10 @@
-import type { UpstreamHttpClient } from '../client.ts';
 import type { Part, UpstreamReply, UpstreamRequest } from '../request.ts';
 import type { StreamedReply } from '../upstream.ts';
 import type { FairSemaphore } from './admission.ts';
 import { sendBuffered } from './buffered-request.ts';
-import type { Call, CallKind, ResponseHandler } from './call.ts';
-import { acceptsJson } from './caller-client.ts';
+import type { Call, CallKind, ClientServices, ResponseHandler } from './call.ts';
 import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
-import { withHeaders } from './header-list.ts';
+import { acceptsJson, withHeaders } from './header-list.ts';
 import { MultipartBody } from './multipart.ts';
 import type { UpstreamResponse } from './response.ts';
 import { type StreamedResponse, sendStreamed } from './streamed-request.ts';
@@ -17,12 +15,12 @@ export type Decode<Value> = (response: UpstreamReply) => Value;
 
 /** JSON or nothing there, JSON back. */
 export class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
-  readonly #client: UpstreamHttpClient;
+  readonly #client: ClientServices;
   readonly #request: UpstreamRequest;
   readonly #decode: Decode<Value>;
   readonly #headers: readonly string[];
 
-  constructor(client: UpstreamHttpClient, request: UpstreamRequest, decode: Decode<Value>, headers: readonly string[]) {
+  constructor(client: ClientServices, request: UpstreamRequest, decode: Decode<Value>, headers: readonly string[]) {
     this.#client = client;
     this.#request = request;
     this.#decode = decode;
@@ -59,7 +57,7 @@ export class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
 export class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
   readonly semaphore;
   readonly pool;
-  readonly #client: UpstreamHttpClient;
+  readonly #client: ClientServices;
   readonly #request: UpstreamRequest;
   readonly #decode: Decode<Value>;
   readonly #callerHeaders: readonly string[];
@@ -67,7 +65,7 @@ export class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
   #isConsumed = false;
 
   constructor(
-    client: UpstreamHttpClient,
+    client: ClientServices,
     request: UpstreamRequest,
     decode: Decode<Value>,
     headers: readonly string[],
@@ -120,10 +118,10 @@ export class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
 export class StreamCall implements CallKind<StreamedResponse, StreamedReply> {
   readonly semaphore;
   readonly pool;
-  readonly #client: UpstreamHttpClient;
+  readonly #client: ClientServices;
   readonly #options;
 
-  constructor(client: UpstreamHttpClient, { method, path }: UpstreamRequest, headers: readonly string[]) {
+  constructor(client: ClientServices, { method, path }: UpstreamRequest, headers: readonly string[]) {
     this.semaphore = client.fileSemaphore;
     this.pool = client.filePool;
     this.#client = client;

@@ -41,6 +41,21 @@ export interface CallServices {
   readonly onCallEnd: () => void;
 }
 
+/** The parts of the upstream client that the clients of single callers use. */
+export interface ClientServices {
+  readonly services: CallServices;
+  readonly callPool: ConnectionPool;
+  readonly callSemaphore: FairSemaphore;
+  readonly filePool: ConnectionPool;
+  readonly fileSemaphore: FairSemaphore;
+  /** Maximum size of a buffered reply, in bytes. */
+  readonly maxReplyBytes: number;
+  /** Milliseconds without a byte after which a streamed reply fails. */
+  readonly stallMs: number;
+  /** Counts a call as in flight. @throws GatewayError `SHUTTING_DOWN` after `close`. */
+  callStarted(): void;
+}
+
 /** Who is told how one attempt ended, once. */
 export interface ResponseHandler<Sent extends UpstreamResponse> {
   /** The request begins to leave: from now on it may be acted on. */

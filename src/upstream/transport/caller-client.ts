@@ -1,7 +1,6 @@
 /** The calls of one caller: their headers, and the three ways a call goes over the wire. */
 
 import { GatewayError } from '../../errors.ts';
-import type { UpstreamHttpClient } from '../client.ts';
 import { type Completion, toPromise } from '../completion.ts';
 import {
   headerSafe,
@@ -12,24 +11,23 @@ import {
   type UpstreamRequest,
 } from '../request.ts';
 import type { Caller, StreamedReply, Upstream } from '../upstream.ts';
-import { Call, type CallKind, type CallOptions } from './call.ts';
+import { Call, type CallKind, type CallOptions, type ClientServices } from './call.ts';
 import { type Decode, JsonCall, StreamCall, UploadCall } from './call-kinds.ts';
 import { uncodedOnly } from './content-coding.ts';
-import { type HeaderList, withHeaders } from './header-list.ts';
+import { acceptsJson, withHeaders } from './header-list.ts';
 import type { UpstreamResponse } from './response.ts';
 
 const mayBeAbsent = { mayBeAbsent: true } as const;
-export const acceptsJson: HeaderList = ['accept', 'application/json'];
 
 export class CallerClient implements Upstream {
   readonly caller: Caller;
-  readonly #client: UpstreamHttpClient;
+  readonly #client: ClientServices;
   #headers: readonly string[] | undefined;
   #cachedReadHeaders: readonly string[] | undefined;
   #cachedWriteHeaders: readonly string[] | undefined;
   #lastHeaders: { readonly common: object; readonly own: object; readonly all: readonly string[] } | undefined;
 
-  constructor(client: UpstreamHttpClient, caller: Caller) {
+  constructor(client: ClientServices, caller: Caller) {
     this.#client = client;
     this.caller = caller;
   }

@@ -6,7 +6,7 @@ import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { invalidReply } from '../wire/contract-check.ts';
-import type { ResponseHeaders } from './response.ts';
+import type { ResponseHeaders } from './header-list.ts';
 
 export type Coding = 'gzip' | 'deflate' | 'br';
 

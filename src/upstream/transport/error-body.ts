@@ -5,7 +5,7 @@
  */
 
 import { codingOf, uncoded } from './content-coding.ts';
-import type { ResponseHeaders } from './response.ts';
+import type { ResponseHeaders } from './header-list.ts';
 
 /** Envelopes are some hundred bytes; up to this a body is read to its end, so that the connection can be used again. */
 const mostBytes = 65_536;

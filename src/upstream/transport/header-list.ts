@@ -1,6 +1,11 @@
 /** Request headers in the form undici sends as they are: name, value, name, value. Names are lower-case. */
 export type HeaderList = readonly string[];
 
+/** Response headers as undici passes them: names are lower-case, a repeated header is an array. */
+export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+export const acceptsJson: HeaderList = ['accept', 'application/json'];
+
 /**
  * `list` with the headers of `more` set: a header that stands in `list` already gets the new value in its place, so that
  * none is sent twice. A receiver may take either of two `Authorization` headers, or join two media types (RFC 9110 §5.3).

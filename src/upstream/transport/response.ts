@@ -3,8 +3,7 @@
 import type { UpstreamReply } from '../request.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { failureStatuses } from './error-body.ts';
-
-export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+import type { ResponseHeaders } from './header-list.ts';
 
 const noHeaders: ResponseHeaders = {};
 

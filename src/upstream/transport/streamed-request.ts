@@ -12,7 +12,8 @@ import { codingOf, undoing } from './content-coding.ts';
 import { ErrorBody } from './error-body.ts';
 import { classifyTransportError, UpstreamFailure } from './failure.ts';
 import { countFileBytes } from './file-gc.ts';
-import { type ResponseHeaders, UpstreamResponse } from './response.ts';
+import type { ResponseHeaders } from './header-list.ts';
+import { UpstreamResponse } from './response.ts';
 
 export class StreamedResponse extends UpstreamResponse {
   /** The body, without its coding; empty for a refusal. */

@@ -2,19 +2,19 @@
 
 import { GatewayError } from '../../errors.ts';
 import type { Tracing } from '../../tracing.ts';
-import type { UpstreamHttpClient } from '../client.ts';
 import { type Completion, forwardTo } from '../completion.ts';
 import type { Lookup, UpstreamReply, UpstreamRequest } from '../request.ts';
 import type { Caller, StreamedReply, Upstream } from '../upstream.ts';
+import type { ClientServices } from './call.ts';
 import { CallerClient } from './caller-client.ts';
 import { isAbsence, upstreamStatus } from './failure.ts';
 
 export class TracedClient implements Upstream {
   readonly caller: Caller;
-  readonly #client: UpstreamHttpClient;
+  readonly #client: ClientServices;
   readonly #tracing: Tracing;
 
-  constructor(client: UpstreamHttpClient, caller: Caller, tracing: Tracing) {
+  constructor(client: ClientServices, caller: Caller, tracing: Tracing) {
     this.#client = client;
     this.caller = caller;
     this.#tracing = tracing;
