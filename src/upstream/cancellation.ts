@@ -1,25 +1,25 @@
-/** Whether the client that asked is still there. */
+/** Cancellation of the upstream calls of an operation when its client disconnects. */
 import { GatewayError } from '../errors.ts';
 
-/** What ends when its client leaves. */
+/** Work that can be cancelled by a `CancellationSource`. */
 export interface Cancellable {
-  /** Its place among those that joined, -1 outside; the departure's own business. */
+  /** Index in the source's list, -1 when not registered. Written by `CancellationSource` only. */
   cancellationIndex: number;
-  /** @param reason An error of ours, or one named AbortError. */
+  /** @param reason A GatewayError, or an error named AbortError. */
   cancel(reason: Error): void;
 }
 
 /**
- * Whether the client that asked is still there. Not an AbortSignal, because every request needs one and nearly none is
- * aborted: an AbortController and its listeners cost about as much as decoding a reply.
+ * Cancels the registered work when the client disconnects. Used instead of an AbortSignal because every request needs one
+ * and few are aborted: an AbortController with its listeners costs about as much as decoding a reply.
  */
 export class CancellationSource {
   #reason: Error | undefined;
-  /** Not a Set, whose table is made anew every few dozens of calls. */
+  /** An array, because a Set reallocates its table after every few dozen insertions and deletions. */
   #registered: Cancellable[] | undefined;
   #controller: AbortController | undefined;
 
-  /** Follows a signal. A GatewayError or AbortError given as its reason is passed on; anything else becomes an AbortError. */
+  /** Cancels when `signal` aborts. A GatewayError or AbortError is kept as the reason; any other reason becomes an AbortError. */
   static fromSignal(signal: AbortSignal): CancellationSource {
     const source = new CancellationSource();
     const cancel = () => source.cancel(reasonOf(signal));
@@ -32,7 +32,7 @@ export class CancellationSource {
     return this.#reason !== undefined;
   }
 
-  /** The same as a signal, for what knows nothing else; made when it is first asked for. */
+  /** The cancellation as an AbortSignal, for APIs that need one. Created on first access. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
@@ -41,7 +41,7 @@ export class CancellationSource {
     return this.#controller.signal;
   }
 
-  /** The client is gone: everything that joined is cancelled. Idempotent. */
+  /** Cancels all registered work. Idempotent. */
   cancel(reason: Error = new DOMException('The client left.', 'AbortError')): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
@@ -51,7 +51,7 @@ export class CancellationSource {
     this.#controller?.abort(reason);
   }
 
-  /** `cancellable` is cancelled when the client leaves, at once if it has left. */
+  /** Cancels `cancellable` together with this source, immediately if the source is already cancelled. */
   register(cancellable: Cancellable): void {
     if (this.#reason !== undefined) {
       cancellable.cancel(this.#reason);
@@ -61,7 +61,7 @@ export class CancellationSource {
     cancellable.cancellationIndex = this.#registered.push(cancellable) - 1;
   }
 
-  /** It is over, and no longer to be cancelled. */
+  /** Removes finished work. Does nothing when it is not registered. */
   unregister(cancellable: Cancellable): void {
     const { cancellationIndex: index } = cancellable;
     if (index < 0) return;
@@ -79,11 +79,11 @@ function reasonOf(signal: AbortSignal): Error {
   return new DOMException('The client left.', 'AbortError');
 }
 
-/** What can be ended from outside: the client left, or the deadline passed. */
+/** A task that can be cancelled from outside, by a disconnect of the client or by its deadline. */
 export class CancellableTask {
-  /** Why it ended; undefined while it runs. */
+  /** The reason of the cancellation; undefined while the task is not cancelled. */
   reason: Error | undefined;
-  /** Whatever it is waiting for at the moment hangs itself in here. */
+  /** Called on cancellation. Set by the step the task currently waits for, and cleared when that step ends. */
   onCancel: ((reason: Error) => void) | undefined;
 
   cancel(reason: Error): void {

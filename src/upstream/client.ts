@@ -18,7 +18,7 @@ import { readTlsFiles } from './transport/tls.ts';
 import { TracedClient } from './transport/traced-client.ts';
 import type { Caller, CallRecord, Upstream, UpstreamClient, UpstreamLoad } from './upstream.ts';
 
-/** The settings the client goes by; `upstreamUrl` is the only origin a credential is ever sent to. */
+/** The settings the client uses. `upstreamUrl` is the only origin that receives credentials. */
 type UpstreamSettings = { readonly upstreamUrl: string } & Pick<
   Config,
   | 'upstreamTimeoutMs'
@@ -42,11 +42,11 @@ type UpstreamSettings = { readonly upstreamUrl: string } & Pick<
 export interface UpstreamClientOptions {
   readonly config: UpstreamSettings;
   readonly log: Log;
-  /** Told of every request sent, and of every call refused before. Must not throw. */
+  /** Called for every request sent, and for every call that failed before a request was sent. Must not throw. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
-  /** Told when the circuit breaker changes its state. Must not throw. */
+  /** Called when the circuit breaker of the whole upstream changes its state. Must not throw. */
   readonly onState?: ((state: BreakerState) => void) | undefined;
-  /** Undefined: traces are off. */
+  /** Undefined: tracing is off. */
   readonly tracing?: Tracing | undefined;
 }
 
@@ -55,7 +55,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
   return new UpstreamHttpClient(options);
 }
 
-/** What the calls of all callers share; `CallerClient` is made of it. */
+/** The resources shared by the calls of all callers. `for` creates a client of one caller on top of them. */
 export class UpstreamHttpClient implements UpstreamClient, ClientServices {
   readonly services: CallServices;
   readonly standing: CredentialStanding;
@@ -69,7 +69,7 @@ export class UpstreamHttpClient implements UpstreamClient, ClientServices {
   #active = 0;
   #closed: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
-  /** Ends the wait for calls in flight when closing. */
+  /** Set while closing: ends the wait for calls in flight. */
   #forceClose: (() => void) | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -107,9 +107,9 @@ export class UpstreamHttpClient implements UpstreamClient, ClientServices {
     const connector = buildConnector({ ...readTlsFiles(config), timeout: timeoutMs });
     this.callPool = new ConnectionPool(origin, connector, config.upstreamConnections);
     this.filePool = new ConnectionPool(origin, connector, transfers);
-    // Without a credential there is only signing in, and nothing to prove.
+    // The only calls without a credential are those of signing in; there is no credential to prove.
     const isProven = (principalKey: string) => principalKey === '' || this.standing.isProven({ principalKey });
-    const unprovenUpTo = (most: number) => ({ places: Math.min(config.upstreamConcurrencyUnproven, most), isProven });
+    const unprovenUpTo = (max: number) => ({ permits: Math.min(config.upstreamConcurrencyUnproven, max), isProven });
     const filesPerCaller = Math.max(1, Math.floor(transfers / 4));
     this.callSemaphore = new FairSemaphore({
       permits: config.upstreamConnections,

@@ -1,16 +1,16 @@
-/** Who is told how a call, or what was made of it, ended: once, and without the promise that most who wait do not need. */
+/** Completion callbacks of a call. Exactly one of them runs, once. Avoids a promise for each call. */
 export interface Completion<Result> {
   resolve(result: Result): void;
-  /** @param error A GatewayError, or the reason the client left with. */
+  /** @param error A GatewayError, or the reason of the client's cancellation. */
   reject(error: unknown): void;
 }
 
-/** The promise of what `start` tells. */
+/** A promise for the result that `start` reports to its completion. */
 export function toPromise<Result>(start: (completion: Completion<Result>) => void): Promise<Result> {
   return new Promise((resolve, reject) => start({ resolve, reject }));
 }
 
-/** Passes on what comes of a promise. */
+/** Settles `completion` with the outcome of `promise`. */
 export function forwardTo<Result>(promise: Promise<Result>, completion: Completion<Result>): void {
   promise.then(
     (result) => completion.resolve(result),

@@ -1,4 +1,4 @@
-/** The caller's upstream credential: forwarded, stored nowhere, and told apart by a keyed hash. */
+/** The caller's upstream credential: forwarded, never stored, and identified by a keyed hash. */
 import { hash, randomBytes } from 'node:crypto';
 
 export interface Credential {
@@ -6,13 +6,13 @@ export interface Credential {
   readonly authorization: string;
   /** `X-Device-ID`, which the upstream expects next to a bearer token. */
   readonly deviceId: string | undefined;
-  /** Keyed hash of the two; a credential may be a map key or stand in a log line in this form and in that of `principalKey` only. */
+  /** Keyed hash of `authorization` and `deviceId`. Map keys and logs contain a credential only as this or as `principalKey`. */
   readonly key: string;
-  /** Keyed hash of the first alone: what limits count by, since anybody can name any number of devices. */
+  /** Keyed hash of `authorization` alone. Limits count by it, because a client can send any number of device ids. */
   readonly principalKey: string;
 }
 
-// Fresh for every process, so a hash in a log cannot be tested against guessed credentials.
+// Random per process, so that a hash in a log cannot be tested against guessed credentials.
 const hashKey = randomBytes(32).toString('base64url');
 
 export function createCredential(authorization: string, deviceId?: string): Credential {
@@ -22,8 +22,8 @@ export function createCredential(authorization: string, deviceId?: string): Cred
 }
 
 /**
- * SHA-512/256 after a secret prefix is a keyed hash as it is, unlike SHA-256: knowing one hash helps to extend none. A third
- * of the cost of an HMAC, and paid by every request.
+ * SHA-512/256 with a secret prefix is a secure keyed hash: unlike SHA-256 it does not allow length extension. It costs a
+ * third of an HMAC, and every request pays it.
  */
 function hashOf(text: string): string {
   return hash('sha512-256', `${hashKey}\n${text}`, 'base64url').slice(0, 22);

@@ -1,4 +1,4 @@
-/** What endpoint functions hand to the client, and what they get back. */
+/** Requests that endpoint functions pass to the client, and the replies they get. */
 
 import { badUserInput } from '../errors.ts';
 import type { HeaderList } from './transport/header-list.ts';
@@ -8,36 +8,36 @@ export interface UpstreamRequest {
   /** The contract's operationId: names the call in logs and metrics. */
   readonly operationId: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** From `/v2` on, percent-encoded, with the query; see path.ts. */
+  /** Path from `/v2` on and query, percent-encoded; see endpoints/path.ts. */
   readonly path: string;
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as multipart/form-data instead of `json`. */
   readonly parts?: readonly Part[] | undefined;
-  /** More headers, flat: name, value, name, value. One that every call carries is replaced by the one here. */
+  /** Additional headers as a flat list: name, value, name, value. They replace default headers of the same name. */
   readonly headers?: HeaderList | undefined;
-  /** Key of the organization the call acts in; without it the caller's default one is used (contract, OrgKeyHeader). */
+  /** Key of the organization the call acts in. Default: the caller's default organization (contract, OrgKeyHeader). */
   readonly organization?: string | undefined;
   /**
-   * The call may be sent again after a network error, 429, 502, 503 or 504: reads without side effects and sends under a
-   * Request-ID. Default: never.
+   * The call may be retried after a network error, 429, 502, 503 or 504. True for reads without side effects and for sends
+   * with a Request-ID. Default: false.
    */
   readonly repeatable?: boolean | undefined;
   /** 304 is a success: the Request-ID was processed before. */
   readonly acceptNotModified?: boolean | undefined;
-  /** The Request-ID among the headers, when there is one: the upstream acts once on all requests that bring the same. */
+  /** The Request-ID in `headers`, if there is one. The upstream processes requests with the same Request-ID once. */
   readonly idempotencyKey?: string | undefined;
-  /** Keys a bulk call asks for; for metrics. */
+  /** Number of keys in a bulk call; for metrics. */
   readonly batchSize?: number | undefined;
 }
 
-/** A request for something that may not be there. */
+/** A request for an entity that may not exist. */
 export type LookupRequest = Omit<UpstreamRequest, 'path'> & {
-  /** Undefined: nothing can have such a name, and nothing is sent. */
+  /** Undefined when the id cannot exist upstream; the lookup then finds nothing, and no request is sent. */
   readonly path: string | undefined;
 };
 
-/** A lookup, and what is made of the reply. */
+/** A lookup request and the decoder of its reply. */
 export interface Lookup<Value> {
   readonly request: LookupRequest;
   readonly decode: (response: UpstreamReply) => Value;
@@ -45,7 +45,7 @@ export interface Lookup<Value> {
 
 export interface UpstreamReply {
   readonly status: number;
-  /** The envelope's `reply`; undefined when the answer had no body. */
+  /** The envelope's `reply`; undefined when the response had no body. */
   readonly reply: unknown;
   /** @param name Lower case. */
   header(name: string): string | undefined;
@@ -54,7 +54,7 @@ export interface UpstreamReply {
 const printable = /^[\x20-\x7e]{1,200}$/;
 
 /**
- * A value that may stand in a header.
+ * Checks a value that goes into a header.
  * @throws GatewayError `BAD_USER_INPUT` naming `field`.
  */
 export function headerValue(field: string, value: string): string {
@@ -67,7 +67,7 @@ interface FieldPart {
   readonly text: string;
   /** Default text/plain in UTF-8. */
   readonly contentType?: string;
-  /** More part headers, flat: name, value. */
+  /** Additional part headers as a flat list: name, value. */
   readonly headers?: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export interface FilePart {
 
 export type Part = FieldPart | FilePart;
 
-/** Which organization the organization-bound fields are read in; default: the caller's default one. */
+/** Key of the organization whose values organization-bound fields have. Default: the caller's default organization. */
 export interface InOrganization {
   readonly organization?: string | undefined;
 }

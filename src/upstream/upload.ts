@@ -5,8 +5,8 @@ export interface Upload {
   readonly fileName: string;
   /** Media type, such as `image/png`. */
   readonly contentType: string;
-  /** The bytes. Called once per attempt to send; a stream that can be read only once throws on the second call. */
+  /** Opens the bytes; called once per attempt. Throws on the second call when they can be read only once. */
   stream(): Readable;
-  /** Bytes, when known beforehand. */
+  /** Size in bytes, if known in advance. */
   readonly size?: number | undefined;
 }

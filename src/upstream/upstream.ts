@@ -9,29 +9,29 @@ import type { WriteLog } from './transport/write-log.ts';
 
 /** The contract of the upstream client: callers, calls and replies. `client.ts` implements it. */
 
-/** Who asks, on behalf of which operation. */
+/** The origin of upstream calls: credential, request id, deadline and cancellation of one operation. */
 export interface Caller {
-  /** Undefined only for signing in, and where what was sent is none. */
+  /** Undefined for signing in, and when the client sent none or an invalid one. */
   readonly credential: Credential | undefined;
-  /** Why what was sent is no credential; undefined when it is one, or nothing was sent. */
+  /** Why the credential the client sent is invalid; undefined when it is valid or absent. */
   readonly credentialError?: GatewayError | undefined;
   /** Sent upstream as X-Request-ID. */
   readonly requestId: string;
-  /** Where its connection comes from; undefined for what the gateway does by itself. */
+  /** Remote address of the client's connection; undefined for calls the gateway makes by itself. */
   readonly address?: string | undefined;
-  /** When the client leaves, its calls end with the reason it left with, and their sockets are freed within 100 ms. */
+  /** Cancelled when the client disconnects: its calls fail with the reason, and their sockets are free within 100 ms. */
   readonly cancellation?: CancellationSource | undefined;
-  /** `performance.now()` at which the whole operation ends. */
+  /** Deadline of the whole operation, in `performance.now()` milliseconds. */
   readonly deadlineAt?: number | undefined;
-  /** Of a mutation: what it may have changed. */
+  /** Set for mutations: records the writes that may have taken effect. */
   readonly writes?: WriteLog | undefined;
   /** W3C trace context to continue upstream. */
   readonly traceparent?: string | undefined;
-  /** Counts the requests sent for it. */
+  /** Counts the requests sent for this caller. */
   readonly usage?: { upstreamCalls: number } | undefined;
 }
 
-/** An answer whose body is streamed. */
+/** A response with a streamed body. */
 export interface StreamedReply {
   readonly status: number;
   /** @param name Lower case. */
@@ -40,56 +40,56 @@ export interface StreamedReply {
   readonly body: Readable;
 }
 
-/** Calls made for one caller. */
+/** Upstream calls of one caller. */
 export interface Upstream {
   readonly caller: Caller;
   /**
-   * One call, retries included.
-   * @throws GatewayError with a code of the upstream table; the reason the client left with.
+   * Makes one call, including retries.
+   * @throws GatewayError with an upstream error code, or the reason of the client's cancellation.
    */
   call(request: UpstreamRequest): Promise<UpstreamReply>;
-  /** The same, as what `decode` makes of the reply; what it throws is the call's failure, logged and counted as such. */
+  /** Like `call`, and decodes the reply. An error thrown by `decode` fails the call and is logged and counted. */
   read<Value>(request: UpstreamRequest, decode: (response: UpstreamReply) => Value): Promise<Value>;
-  /** The same for a lookup: undefined where the upstream has nothing, or nothing for this caller to see. */
+  /** Like `read`, for a lookup. Undefined when the entity does not exist or is not visible to this caller. */
   find<Value>(lookup: Lookup<Value>): Promise<Value | undefined>;
-  /** The same, told instead of promised; it may be told before this returns. */
+  /** Like `find`, with completion callbacks, which may run before this returns. */
   findInto<Value>(lookup: Lookup<Value>, completion: Completion<Value | undefined>): void;
-  /** One call whose answer is streamed; never retried. */
+  /** Makes one call with a streamed response. Never retried. */
   open(request: UpstreamRequest): Promise<StreamedReply>;
 }
 
 export interface UpstreamClient {
-  /** Cheap: made anew for every operation. */
+  /** The calls of one caller. Cheap: create one for each operation. */
   for(caller: Caller): Upstream;
-  /** False while the circuit breaker refuses the calls of all callers; true again as soon as it would let one try. */
+  /** False while the circuit breaker rejects the calls of all callers; true as soon as it would admit a trial call. */
   readonly isAvailable: boolean;
   /** True from when the circuit breaker of the whole upstream opens until a trial has succeeded. */
   readonly isCircuitOpen: boolean;
   readonly load: UpstreamLoad;
-  /** What the upstream thinks of credentials. */
+  /** Credentials the upstream recently accepted or rejected. */
   readonly standing: CredentialStanding;
   /**
-   * Refuses new calls, lets those in flight end, then closes the sockets: what is still in flight after `timeoutMs`, by
-   * default the deadline of a call, fails with `SHUTTING_DOWN`. A second call may only shorten the wait.
+   * Rejects new calls, waits for those in flight, then closes the sockets. Calls still in flight after `timeoutMs` (default:
+   * the timeout of a call) fail with `SHUTTING_DOWN`. A second call can only shorten the wait.
    */
   close(timeoutMs?: number): Promise<void>;
 }
 
-/** One request that was sent, or one call that was refused before anything was sent (`attempt` 0). */
+/** One request that was sent, or one call that failed before a request was sent (`attempt` 0). */
 export interface CallRecord {
   readonly operationId: string;
-  /** `OK`, an error code of the table, or `ABORTED` when the client left. */
+  /** `OK`, an error code, or `ABORTED` when the client disconnected. */
   readonly outcome: string;
   readonly durationMs: number;
   readonly attempt: number;
-  /** Keys a bulk call asked for. */
+  /** Number of keys in a bulk call. */
   readonly batchSize?: number | undefined;
 }
 
-/** What is going on at the moment. */
+/** Number of calls at this moment. */
 export interface UpstreamLoad {
-  /** Calls that hold a place. */
+  /** Calls that hold a permit. */
   readonly running: number;
-  /** Calls that wait for one. */
+  /** Calls that wait for a permit. */
   readonly waiting: number;
 }

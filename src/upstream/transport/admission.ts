@@ -1,36 +1,37 @@
 /**
- * Admission of calls to the upstream: a bound over all callers, a bound for each, and bounded queues behind them.
- * A free place goes to the waiting callers in turn, so that one caller's long queue does not delay another's single call.
+ * Admission of calls to the upstream: a semaphore with a limit over all callers, a limit for each caller, and bounded queues.
+ * Free permits go to the waiting callers round robin, so that one caller's long queue does not delay another's single call.
  */
 import { LinkedQueue, type LinkedQueueNode } from './linked-queue.ts';
 
 export interface SemaphoreBounds {
-  /** Places for all callers together. */
+  /** Permits of all callers together. */
   readonly permits: number;
   readonly permitsPerCaller: number;
-  /** Of whom it is not known whether the upstream takes its credential; undefined: nobody. */
+  /** Limit for callers whose credential the upstream has not accepted yet. Undefined: no such limit. */
   readonly unproven?: {
-    /** Places of such a caller. */
-    readonly places: number;
-    /** Asked when a lane begins. */
+    /** Permits of such a caller. */
+    readonly permits: number;
+    /** Evaluated when a caller's queue is created. */
     readonly isProven: (key: string) => boolean;
   };
+  /** Maximum number of waiting calls of all callers together. */
   readonly queue: number;
   readonly queuePerCaller: number;
 }
 
-/** What wants a place. One at a time: it may enter again after it left. */
+/** A call that needs a permit. It holds or waits for one at a time, and may acquire again after the release. */
 export interface Waiter extends LinkedQueueNode<Waiter> {
-  /** The lane it is in; the lanes' own business. */
+  /** The queue of its caller while it waits or holds a permit. Written by `FairSemaphore` only. */
   callerQueue: CallerQueue | undefined;
-  /** It has the place it waited for. Told a moment later; who has lost interest by then leaves. */
+  /** The permit was acquired. Called in a later microtask; a waiter cancelled in between must release its permit. */
   onAcquired(): void;
 }
 
-/** What an entrant's lane tells of itself. */
+/** The running and waiting calls of one caller. */
 class CallerQueue implements LinkedQueueNode<CallerQueue> {
   readonly key: string;
-  /** Its calls succeed: it may have as many places as any. */
+  /** The upstream accepted its credential: the full limit per caller applies. */
   isProven: boolean;
   running = 0;
   waiting = 0;
@@ -45,20 +46,20 @@ class CallerQueue implements LinkedQueueNode<CallerQueue> {
   }
 }
 
-/** Whether there was a place, or one has to be waited for; else which queue is full. */
+/** `acquired`: the permit is held. `waiting`: `onAcquired` follows. Otherwise the queue that is full. */
 export type Admission = 'acquired' | 'waiting' | Rejection;
 export type Rejection = 'caller' | 'everyone';
 
-/** For a microtask without the resource that `queueMicrotask` makes for each. */
+/** Schedules microtasks; unlike `queueMicrotask` it creates no AsyncResource for each. */
 const microtask = Promise.resolve();
 
 export class FairSemaphore {
   readonly #bounds: SemaphoreBounds;
-  /** A lane exists only while one of its calls runs or waits. */
+  /** By caller; a queue exists only while one of its calls runs or waits. */
   readonly #queues = new Map<string, CallerQueue>();
-  /** Lanes with a waiting call and a place of their own left, in order of service. */
+  /** Queues with a waiting call whose caller is below its limit, in round-robin order. */
   readonly #ready = new LinkedQueue<CallerQueue>();
-  /** Those that have a place and have not been told. */
+  /** Waiters that have a permit and whose `onAcquired` has not been called yet. */
   #acquired: Waiter[] = [];
   #running = 0;
   #waiting = 0;
@@ -80,13 +81,13 @@ export class FairSemaphore {
     return this.#waiting;
   }
 
-  /** Takes a place for `key`, at once or later, which `release` gives back. */
+  /** Acquires a permit for the caller `key`, now or later. `release` returns it. */
   acquire(key: string, waiter: Waiter): Admission {
     const callerQueue = this.#queues.get(key);
     const { permits, queuePerCaller, queue } = this.#bounds;
     const isFree =
       this.#running < permits &&
-      (callerQueue === undefined || (this.#hasRoom(callerQueue) && callerQueue.waiting === 0));
+      (callerQueue === undefined || (this.#isBelowLimit(callerQueue) && callerQueue.waiting === 0));
     if (!isFree) {
       if (callerQueue !== undefined && callerQueue.waiting >= queuePerCaller) return 'caller';
       if (this.#waiting >= queue) return 'everyone';
@@ -105,7 +106,7 @@ export class FairSemaphore {
     return 'waiting';
   }
 
-  /** Gives a place back. */
+  /** Returns the permit. Does nothing when `waiter` holds none. */
   release(waiter: Waiter): void {
     const { callerQueue } = waiter;
     if (callerQueue === undefined) return;
@@ -116,7 +117,7 @@ export class FairSemaphore {
     this.#dispatch();
   }
 
-  /** Gives up waiting. @returns False when it has a place already, or never waited: then it leaves as any other. */
+  /** Removes `waiter` from its queue. @returns False when it does not wait; a permit it holds still needs `release`. */
   cancelWait(waiter: Waiter): boolean {
     const { callerQueue } = waiter;
     if (callerQueue === undefined || !callerQueue.waiters.remove(waiter)) return false;
@@ -127,14 +128,14 @@ export class FairSemaphore {
     return true;
   }
 
-  /** The upstream took a call of this entrant's lane, or refused its credential. To be said before it leaves. */
+  /** The upstream accepted or rejected the credential of this waiter's caller. Call before `release`. */
   prove(waiter: Waiter, isProven: boolean): void {
     const { callerQueue } = waiter;
     if (callerQueue !== undefined) callerQueue.isProven = isProven;
   }
 
-  #hasRoom({ running, isProven }: CallerQueue): boolean {
-    return running < (isProven ? this.#bounds.permitsPerCaller : (this.#bounds.unproven?.places ?? 0));
+  #isBelowLimit({ running, isProven }: CallerQueue): boolean {
+    return running < (isProven ? this.#bounds.permitsPerCaller : (this.#bounds.unproven?.permits ?? 0));
   }
 
   #newQueue(key: string): CallerQueue {
@@ -143,9 +144,9 @@ export class FairSemaphore {
     return callerQueue;
   }
 
-  /** Puts the lane where it belongs after its numbers changed. */
+  /** Adds the queue to the ready queues or removes it, after its counters changed. Deletes an empty queue. */
   #updateReady(callerQueue: CallerQueue): void {
-    if (callerQueue.waiting > 0 && this.#hasRoom(callerQueue)) {
+    if (callerQueue.waiting > 0 && this.#isBelowLimit(callerQueue)) {
       this.#ready.enqueue(callerQueue);
       return;
     }
@@ -155,7 +156,7 @@ export class FairSemaphore {
 
   #dispatch(): void {
     while (this.#running < this.#bounds.permits) {
-      // Taken out, and put back at the end of the row: the next place goes to the next caller.
+      // Dequeued here and appended again by #updateReady: the next permit goes to the next caller.
       const callerQueue = this.#ready.dequeue();
       const waiter = callerQueue?.waiters.dequeue();
       if (callerQueue === undefined || waiter === undefined) return;
@@ -168,7 +169,7 @@ export class FairSemaphore {
     }
   }
 
-  /** Not from within whatever freed the place: the connection it was on is free only after that. */
+  /** Runs after the release has returned: the connection of the released call is free only then. */
   readonly #notify = () => {
     const acquired = this.#acquired;
     this.#acquired = [];

@@ -1,15 +1,15 @@
-/** How the latest calls of each member ended: each counts once, however many calls it makes. */
+/** Outcome of the latest call of each member (caller or operation). A member counts once, regardless of its number of calls. */
 
-/** A member that has not called for one to two of these no longer counts. */
+/** A member expires one to two windows after its latest call. */
 const windowMs = 5_000;
-/** Members remembered in each half of the window; more are left out. */
-const mostMembers = 10_000;
+/** Maximum number of members in each window; further members are not counted. */
+const maxMembers = 10_000;
 
 /** Times are `performance.now()` milliseconds. */
 export class Votes {
   /** Member to whether its latest call failed. */
   #recent = new Map<string, boolean>();
-  /** The same for those that called only in the window before. */
+  /** The same for members that called only in the previous window. */
   #older = new Map<string, boolean>();
   #failing = 0;
   #olderFailing = 0;
@@ -32,12 +32,12 @@ export class Votes {
   }
 
   count(member: string, isFailed: boolean, now: number): void {
-    if (now - this.#since >= windowMs) this.#turn(now);
+    if (now - this.#since >= windowMs) this.#rotate(now);
     if (isFailed) this.#failures += 1;
     const before = this.#recent.get(member);
     if (before === isFailed) return;
     if (before === undefined) {
-      if (this.#recent.size >= mostMembers) return;
+      if (this.#recent.size >= maxMembers) return;
       if (this.#older.get(member) === true) this.#olderFailing -= 1;
       this.#older.delete(member);
     }
@@ -55,7 +55,7 @@ export class Votes {
     this.#olderFailures = 0;
   }
 
-  #turn(now: number): void {
+  #rotate(now: number): void {
     const isGap = now - this.#since >= 2 * windowMs;
     this.#older = isGap ? new Map() : this.#recent;
     this.#olderFailing = isGap ? 0 : this.#failing;

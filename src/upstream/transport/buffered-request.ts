@@ -1,4 +1,4 @@
-/** One request and its whole answer, through undici's lowest layer: about a third cheaper per call than `request()`. */
+/** One request and its buffered response over undici's `dispatch`: about a third cheaper per call than `request()`. */
 
 import type { Dispatcher } from 'undici';
 import { asError, GatewayError } from '../../errors.ts';
@@ -13,9 +13,9 @@ import type { ResponseHeaders } from './header-list.ts';
 import { UpstreamResponse } from './response.ts';
 
 /**
- * Sends a request and collects the answer, without its coding. Refusals are answers too; their bodies are dropped once they
- * are judged. The receiver is told of errors of undici and of the socket, and of the reason when `task` is cancelled.
- * @param maxBytes Of the body; one more aborts the exchange with `UPSTREAM_INVALID`.
+ * Sends a request and buffers the decompressed response. An error response is a response too; its body is classified and
+ * dropped. `handler.onError` gets errors of undici and of the socket, and the reason when `task` is cancelled.
+ * @param maxBytes Maximum size of the body; a larger one aborts the request with `UPSTREAM_INVALID`.
  */
 export function sendBuffered(
   connection: PooledConnection,
@@ -47,7 +47,7 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Cancelled while it waited for a connection: nothing was written yet. To abort would close the connection, to throw does not.
+    // Cancelled while it waited for a connection: nothing was written yet. An abort would close the connection, a throw does not.
     if (this.#settled) throw discarded();
     this.#controller = controller;
     this.#handler.sent();
@@ -87,14 +87,14 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
     }
     this.#response.body = this.#more === undefined ? this.#first : Buffer.concat(this.#more);
     if (this.#response.headers['content-encoding'] === undefined) this.#succeed();
-    else this.#undoCoding();
+    else this.#decompress();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(error);
   }
 
-  async #undoCoding(): Promise<void> {
+  async #decompress(): Promise<void> {
     const { body, headers, status } = this.#response;
     try {
       const coding = codingOf(headers);
@@ -110,10 +110,10 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
     if (this.#settle()) this.#handler.onResponse(this.#response);
   }
 
-  /** Ends the exchange and frees its socket. */
+  /** Aborts the request and frees its socket. */
   #fail(error: Error): void {
     if (!this.#settle()) return;
-    this.#controller?.abort(discarded()); // does nothing once the answer has ended
+    this.#controller?.abort(discarded()); // does nothing after the end of the response
     this.#handler.onError(error);
   }
 
@@ -126,8 +126,8 @@ class ResponseCollector implements Dispatcher.DispatchHandler {
 }
 
 /**
- * Whether another answer follows this one (RFC 9110 §15.2).
- * @throws GatewayError `UPSTREAM_INVALID` for a status below 100, which undici would stumble over.
+ * Whether this is an interim response, which another one follows (RFC 9110 §15.2).
+ * @throws GatewayError `UPSTREAM_INVALID` for a status below 100, which undici does not handle.
  */
 export function isInterim(status: number): boolean {
   if (status < 100) throw invalidReply('status');

@@ -13,7 +13,7 @@ import { type StreamedResponse, sendStreamed } from './streamed-request.ts';
 
 export type Decode<Value> = (response: UpstreamReply) => Value;
 
-/** JSON or nothing there, JSON back. */
+/** A request with or without a JSON body, and a JSON reply. */
 export class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
   readonly #client: ClientServices;
   readonly #request: UpstreamRequest;
@@ -35,7 +35,7 @@ export class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
     return this.#client.callPool;
   }
 
-  /** What undici wants is made now: most calls wait before they are sent, and many of them at once. */
+  /** Serializes the body here, not earlier: many calls wait for a permit at the same time, and would hold it. */
   send(call: Call<UpstreamResponse, Value>, connection: PooledConnection): void {
     const { method, path, json } = this.#request;
     const headers = this.#headers as string[]; // undici only reads it
@@ -53,7 +53,7 @@ export class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
   }
 }
 
-/** A file and fields there, JSON back. */
+/** A multipart request with files and fields, and a JSON reply. */
 export class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
   readonly semaphore;
   readonly pool;
@@ -114,7 +114,7 @@ export class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
   }
 }
 
-/** Nothing there, a stream back. */
+/** A request without a body, and a streamed reply. */
 export class StreamCall implements CallKind<StreamedResponse, StreamedReply> {
   readonly semaphore;
   readonly pool;
@@ -141,7 +141,7 @@ export class StreamCall implements CallKind<StreamedResponse, StreamedReply> {
   }
 
   retain({ stream }: StreamedResponse, release: (isComplete: boolean) => void): void {
-    // Cut right after its headers, it may be closed before anybody could listen.
+    // A response cut right after its headers may already be closed.
     if (stream.closed) release(stream.readableEnded);
     else stream.once('close', () => release(stream.readableEnded));
   }

@@ -1,6 +1,6 @@
 /**
- * One call: admission, circuit breaker, deadline, attempts, and the answer or the error it ends with. An operation makes
- * many calls, most of which wait for a place: so there are no promises between the stages, and little is kept meanwhile.
+ * One call: admission, circuit breaker, deadline, attempts, and its result or error. An operation can make many calls, most
+ * of which wait for a permit. A waiting call is therefore one small object, with callbacks instead of promises.
  */
 import { GatewayError, isAbort } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -26,18 +26,19 @@ import type { UpstreamResponse } from './response.ts';
 import { backoffMs, pause, type RetryBudget } from './retry.ts';
 import type { Write } from './write-log.ts';
 
-/** What all calls of one client share. */
+/** Services shared by all calls of one upstream client. */
 export interface CallServices {
   readonly breaker: Breakers;
   readonly standing: CredentialStanding;
   readonly retryBudget: RetryBudget;
   readonly deadlineTimer: DeadlineTimer;
+  /** Milliseconds a call may take, including waiting and retries. */
   readonly timeoutMs: number;
-  /** Most attempts after the first. */
+  /** Maximum number of attempts after the first. */
   readonly retries: number;
   readonly log: Log;
   readonly onCall: ((record: CallRecord) => void) | undefined;
-  /** A call is over, and with it whatever it held. */
+  /** Called when a call has ended and released its resources. */
   readonly onCallEnd: () => void;
 }
 
@@ -56,32 +57,32 @@ export interface ClientServices {
   callStarted(): void;
 }
 
-/** Who is told how one attempt ended, once. */
+/** Callbacks of one attempt. Exactly one of `onResponse` and `onError` runs, once. */
 export interface ResponseHandler<Sent extends UpstreamResponse> {
-  /** The request begins to leave: from now on it may be acted on. */
+  /** The request starts to be written: from now on the upstream may process it. */
   sent(): void;
-  /** A whole answer, or the head of one that is streamed. Refusals are answers too. */
-  onResponse(answer: Sent): void;
+  /** A buffered response, or the headers of a streamed one; also for error statuses. */
+  onResponse(response: Sent): void;
   onError(error: unknown): void;
 }
 
-/** How one kind of call goes over the wire. */
+/** One kind of call: its request, its resources and the decoding of its response. */
 export interface CallKind<Sent extends UpstreamResponse, Result> {
   readonly semaphore: FairSemaphore;
-  /** Whoever has a place has one of them. */
+  /** Each permit of `semaphore` entitles to one connection. */
   readonly pool: ConnectionPool;
   /** Sends the request once. */
   send(call: Call<Sent, Result>, connection: PooledConnection): void;
-  /** Asked after a transient failure. */
+  /** Whether the call may be retried after a transient failure. */
   mayRetry(): boolean;
-  /** What the caller gets for a success. What it throws is the call's failure. */
-  read(answer: Sent): Result;
-  /** Takes over a success that goes on after the call, with what gives its place back: told whether it came to its end. */
-  retain?(answer: Sent, release: (isWhole: boolean) => void): void;
+  /** The result of a successful response. An error it throws fails the call. */
+  read(response: Sent): Result;
+  /** Keeps the permit and the connection until `release` is called, for a body that is streamed after the call has ended. */
+  retain?(response: Sent, release: (isComplete: boolean) => void): void;
 }
 
 export interface CallOptions {
-  /** Resolve with undefined where the upstream has nothing, or nothing for this caller to see. */
+  /** Resolve with undefined when the entity does not exist or is not visible to the caller. Default: false. */
   readonly mayBeAbsent?: boolean;
 }
 
@@ -98,14 +99,14 @@ export class Call<Sent extends UpstreamResponse, Result>
   readonly #startedAt = performance.now();
   #attempts = 0;
   #sentAt = 0;
-  /** Of the attempt that runs. */
+  /** Admission ticket of the running attempt. */
   #breakerTicket: Pass | undefined;
   #connection: PooledConnection | undefined;
-  /** In the log of what the operation changes; undefined before it left, for reads, and once it was refused. */
+  /** Entry in the operation's write log; undefined before the request is written, for reads, and after a rejection. */
   #write: Write | undefined;
-  /** An attempt left that may have been acted on. */
+  /** The upstream may have processed an earlier attempt. */
   #isUncertain = false;
-  /** What the attempt before failed with. */
+  /** Failure of the previous attempt. */
   #previousFailure: Failure | undefined;
   callerQueue: Waiter['callerQueue'];
   owner: object | undefined;
@@ -133,7 +134,7 @@ export class Call<Sent extends UpstreamResponse, Result>
     this.deadlineAt = Math.min(this.#startedAt + services.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
   }
 
-  /** To be called once. What there is to tell may be told before it returns. */
+  /** Starts the call; to be called once. The completion may be settled before this returns. */
   run(): void {
     this.#caller.cancellation?.register(this);
     if (this.deadlineAt > this.#startedAt) this.#services.deadlineTimer.add(this);
@@ -144,7 +145,7 @@ export class Call<Sent extends UpstreamResponse, Result>
     } else this.#fail(this.reason);
   }
 
-  /** Bytes of an upload moved on: the deadline of the call is counted from the last of them. */
+  /** Bytes of an upload were sent: the timeout of the call restarts. */
   onProgress(): void {
     const { deadlineAt = Number.POSITIVE_INFINITY } = this.#caller;
     this.deadlineAt = Math.min(performance.now() + this.#services.timeoutMs, deadlineAt);
@@ -154,30 +155,30 @@ export class Call<Sent extends UpstreamResponse, Result>
     this.#write ??= this.#caller.writes?.sent(this.#request);
   }
 
-  onResponse(answer: Sent): void {
-    const failure = classifyResponse(answer, this.#request.acceptNotModified === true);
+  onResponse(response: Sent): void {
+    const failure = classifyResponse(response, this.#request.acceptNotModified === true);
     if (failure !== undefined) {
       this.#attemptFailed(failure, true);
       return;
     }
     let result: Result;
     try {
-      result = this.#kind.read(answer);
+      result = this.#kind.read(response);
     } catch (error) {
       this.onError(error);
       return;
     }
     const now = performance.now();
     if (this.#breakerTicket !== undefined) this.#services.breaker.succeeded(this.#breakerTicket, now);
-    this.#credentialTaken();
+    this.#credentialAccepted();
     this.#record('OK', now);
     if (this.#kind.retain === undefined) {
       this.#releasePermit(false);
       this.#cleanUp();
     } else {
       this.#services.deadlineTimer.remove(this);
-      this.#kind.retain(answer, (isWhole) => {
-        this.#releasePermit(!isWhole);
+      this.#kind.retain(response, (isComplete) => {
+        this.#releasePermit(!isComplete);
         this.#cleanUp();
       });
     }
@@ -188,7 +189,7 @@ export class Call<Sent extends UpstreamResponse, Result>
     this.#attemptFailed(classifyTransportError(error), false);
   }
 
-  /** A call that waits for a place ends at once. */
+  /** A call that waits for a permit fails immediately. */
   override cancel(reason: Error): void {
     if (this.reason !== undefined) return;
     super.cancel(reason);
@@ -203,7 +204,7 @@ export class Call<Sent extends UpstreamResponse, Result>
     this.#attempt();
   }
 
-  /** Whose calls share a bound. */
+  /** The key that concurrency limits count by; empty without a credential. */
   get #principalKey(): string {
     return this.#caller.credential?.principalKey ?? '';
   }
@@ -216,14 +217,14 @@ export class Call<Sent extends UpstreamResponse, Result>
 
   #attempt(): void {
     const { breaker } = this.#services;
-    // Cancelled in the moment between a place, or the end of a pause, and this.
+    // Cancelled between the grant of the permit, or the end of the backoff, and now.
     if (this.reason !== undefined) {
       this.#releasePermit(false);
       this.#fail(this.reason);
       return;
     }
-    // The first refusal ends all calls of the credential that wait, which are mostly those of the same operation.
-    if (this.#isRefused) {
+    // After the first rejection all waiting calls of the credential fail, most of them of the same operation.
+    if (this.#isCredentialRejected) {
       this.#releasePermit(false);
       this.#fail(new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('refused before') }));
       return;
@@ -251,7 +252,7 @@ export class Call<Sent extends UpstreamResponse, Result>
     }
   }
 
-  /** One attempt failed. @param isResponse Whether the upstream itself said no. */
+  /** One attempt failed. @param isResponse True for an error response, false for an error before or in place of a response. */
   #attemptFailed(failure: Failure, isResponse: boolean): void {
     const { breaker } = this.#services;
     const now = performance.now();
@@ -268,7 +269,7 @@ export class Call<Sent extends UpstreamResponse, Result>
       this.#write = undefined;
     }
     this.#record(outcomeOf(failure.error), now);
-    if (isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#credentialRefused();
+    if (isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#credentialRejected();
     this.#releasePermit(!isResponse);
     const delayMs = failure.retryAfterMs ?? backoffMs(this.#attempts);
     const mayRetry =
@@ -288,42 +289,42 @@ export class Call<Sent extends UpstreamResponse, Result>
     );
   }
 
-  get #isRefused(): boolean {
+  get #isCredentialRejected(): boolean {
     const { credential } = this.#caller;
     return credential !== undefined && this.#services.standing.isRefused(credential);
   }
 
-  #credentialTaken(): void {
+  #credentialAccepted(): void {
     const { credential } = this.#caller;
-    // Known already, of nearly all calls: nothing is looked up for them.
+    // Nearly all callers are proven already: this check saves the lookup.
     if (credential === undefined || this.callerQueue?.isProven === true) return;
     this.#services.standing.succeeded(credential);
     this.#kind.semaphore.prove(this, true);
   }
 
-  #credentialRefused(): void {
+  #credentialRejected(): void {
     const { credential } = this.#caller;
     if (credential === undefined) return;
     this.#services.standing.refused(credential);
     this.#kind.semaphore.prove(this, false);
   }
 
-  /** The call is over without a success. */
+  /** The call fails. */
   #fail(error: unknown): void {
     let cause = error;
     try {
       this.#report(error);
     } catch (reportError) {
-      cause = reportError; // nobody waits in vain, whatever goes wrong here
+      cause = reportError; // the completion has to run even if a hook or the log throws
     }
     this.#cleanUp();
-    // An absence is decided here, not by whoever asked: a rejected promise for each would be costly in long lists.
+    // Converted here and not by the caller, because a rejected promise for each absence is costly in long lists.
     if (this.#mayBeAbsent && isAbsence(cause))
       this.#completion.resolve(undefined as Result); // Result includes it then
     else this.#completion.reject(cause);
   }
 
-  /** Gives its place back, and the connection it had. */
+  /** Returns the connection and the permit. */
   #releasePermit(isSuspect: boolean): void {
     if (this.#connection !== undefined) {
       this.#kind.pool.release(this.#connection, isSuspect);
@@ -338,7 +339,7 @@ export class Call<Sent extends UpstreamResponse, Result>
     this.#services.onCallEnd();
   }
 
-  /** A deadline that the operation had nearly used up before says nothing about the upstream. */
+  /** A timeout counts against the upstream only if the attempt had at least half of the call's timeout. */
   #timedOut({ error }: Failure, durationMs: number): boolean {
     return error === this.reason && !isAbort(error) && durationMs >= this.#services.timeoutMs / 2;
   }
@@ -369,7 +370,7 @@ export class Call<Sent extends UpstreamResponse, Result>
       ...(status === undefined ? {} : { status }),
       ...(this.#principalKey === '' ? {} : { caller: this.#principalKey }),
     };
-    // What the caller asked for in vain is no trouble of the upstream.
+    // An outcome that the caller caused is not a problem of the upstream.
     if (expectedOutcomes.has(outcome)) this.#services.log.debug('upstream call refused', fields);
     else this.#services.log.warn('upstream call failed', fields);
   }

@@ -1,4 +1,4 @@
-/** The calls of one caller: their headers, and the three ways a call goes over the wire. */
+/** The calls of one caller: chooses the kind of each call and builds its headers. */
 
 import { GatewayError } from '../../errors.ts';
 import { type Completion, toPromise } from '../completion.ts';
@@ -36,7 +36,7 @@ export class CallerClient implements Upstream {
     return this.read(request, identity);
   }
 
-  /** All calls with a whole reply pass here: the place to join identical reads of one credential, should it pay. */
+  /** All calls with a buffered reply go through here. */
   read<Value>(request: UpstreamRequest, decode: Decode<Value>): Promise<Value> {
     return toPromise((completion) => this.#run(request, () => this.#kindOf(request, decode), completion));
   }
@@ -87,7 +87,7 @@ export class CallerClient implements Upstream {
     return new JsonCall(this.#client, request, decode, this.#plainHeaders(request));
   }
 
-  /** Calls of one kind often follow one another: they share one list. */
+  /** Reuses the previous list when consecutive calls have the same headers, as calls of one endpoint often do. */
   #plainHeaders(request: UpstreamRequest): readonly string[] {
     const common = request.json === undefined ? this.#readHeaders() : this.#writeHeaders();
     if (request.headers === undefined || request.organization !== undefined) return withRequestHeaders(common, request);
@@ -98,7 +98,7 @@ export class CallerClient implements Upstream {
     return all;
   }
 
-  /** @throws GatewayError `UNAUTHENTICATED` for a credential that cannot stand in a header. */
+  /** @throws GatewayError `UNAUTHENTICATED` for a credential with characters that a header cannot contain. */
   #callerHeaders(): readonly string[] {
     this.#headers ??= callerHeaders(this.caller);
     return this.#headers;
@@ -123,7 +123,7 @@ function identity(response: UpstreamReply): UpstreamReply {
   return response;
 }
 
-/** @throws GatewayError `BAD_USER_INPUT` for an organization that cannot stand in a header. */
+/** @throws GatewayError `BAD_USER_INPUT` for an organization key with characters that a header cannot contain. */
 function withRequestHeaders(common: readonly string[], { headers, organization }: UpstreamRequest): readonly string[] {
   if (organization !== undefined) {
     const named = ['tt-x-organization-key', headerValue('organization', organization)];

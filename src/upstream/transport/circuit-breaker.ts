@@ -1,42 +1,42 @@
 /**
- * One circuit breaker; `circuit-breakers.ts` says whose.
+ * One circuit breaker. `circuit-breakers.ts` decides which calls share one.
  *
- * Written here because cockatiel 3.2.1, the library at hand, takes a cancelled trial for a success and lets every call
- * that meets a half-open circuit wait for the trial, past its own deadline.
+ * cockatiel 3.2.1 is not used: it counts a cancelled trial call as a success, and every call that meets a half-open circuit
+ * waits for the trial, past its own deadline.
  */
 
-/** Failures and successes older than this count for less and less. */
+/** Outcomes are halved after one window and dropped after two. */
 const windowMs = 5_000;
 const maxPauseMs = 30_000;
 
-/** `half-open`: one call tries whether the upstream is back. */
+/** `half-open`: one trial call checks whether the upstream has recovered. */
 export type BreakerState = 'open' | 'half-open' | 'closed';
 
 export interface CircuitBreakerOptions {
-  /** Told of each change. `pauseMs` is the time until the next trial, when it has opened. Must not throw. */
+  /** Called on each change. `pauseMs` is the time until the next trial when the circuit opened, else 0. Must not throw. */
   readonly onState?: ((state: BreakerState, pauseMs: number) => void) | undefined;
-  /** Failures in a row that open the circuit; also the fewest calls before the failing half opens it. */
+  /** Consecutive failures that open the circuit; also the minimum number of calls before a majority of failures opens it. */
   readonly failures: number;
-  /** Milliseconds of the first pause; each failed trial doubles it, up to 30 s. */
+  /** First pause in milliseconds; each failed trial doubles it, up to 30 s. */
   readonly pauseMs: number;
-  /** Milliseconds a trial may take: a call that takes longer, such as a large file, keeps nobody else from being the trial. */
+  /** Milliseconds until another trial is admitted while one runs, so that a long call, such as a large file, blocks none. */
   readonly trialMs: number;
 }
 
 /**
- * Opens after `failures` failures in a row, or when more than half of the calls of the last seconds failed. While open,
- * calls are refused; after the pause one trial call is let through, whose outcome closes or re-opens the circuit.
+ * Opens after `failures` consecutive failures, or when more than half of the calls of the last seconds failed. While open it
+ * rejects calls; after the pause it admits one trial call, whose outcome closes or re-opens the circuit.
  * Times are `performance.now()` milliseconds.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
-  /** Changes with the state, so that calls begun in an earlier state say nothing about this one. */
+  /** Increases with each change of state. The outcome of a call from an earlier generation is ignored. */
   #generation = 1;
   #openUntil: number | undefined;
-  #trialRuns = false;
+  #isTrialRunning = false;
   #trialUntil = 0;
   #pauseMs: number;
-  #inARow = 0;
+  #consecutiveFailures = 0;
   #failed = 0;
   #total = 0;
   #windowStart = 0;
@@ -50,36 +50,36 @@ export class CircuitBreaker {
     return this.#openUntil !== undefined;
   }
 
-  /** Milliseconds until a trial is let through. */
+  /** Milliseconds until a trial is admitted; 0 when closed. */
   remainingMs(now: number): number {
     return this.#openUntil === undefined ? 0 : Math.max(0, this.#openUntil - now);
   }
 
-  /** Milliseconds since a trial could have been let through. */
+  /** Milliseconds since a trial could have been admitted; 0 when closed. */
   overdueMs(now: number): number {
     return this.#openUntil === undefined ? 0 : Math.max(0, now - this.#openUntil);
   }
 
-  /** Whether the pass is that of the trial that runs. */
+  /** Whether the ticket belongs to the running trial. */
   isTrial(ticket: number): boolean {
-    return this.#trialRuns && ticket === this.#generation;
+    return this.#isTrialRunning && ticket === this.#generation;
   }
 
-  /** False for the pass of a call that began in an earlier state, and says nothing about this one. */
+  /** False for the ticket of a call that started in an earlier state. */
   isCurrent(ticket: number): boolean {
     return ticket === this.#generation;
   }
 
-  /** Opens it, for reasons of the caller's own. */
+  /** Opens the circuit regardless of its counters. */
   trip(now: number): void {
     this.#open(now);
   }
 
-  /** A pass to report the outcome with; undefined when the call is refused. */
+  /** @returns A ticket to report the outcome with; undefined when the call is rejected. */
   admit(now: number): number | undefined {
     if (this.#openUntil === undefined) return this.#generation;
-    if (now < (this.#trialRuns ? this.#trialUntil : this.#openUntil)) return undefined;
-    this.#trialRuns = true;
+    if (now < (this.#isTrialRunning ? this.#trialUntil : this.#openUntil)) return undefined;
+    this.#isTrialRunning = true;
     this.#trialUntil = now + this.#options.trialMs;
     this.#options.onState?.('half-open', 0);
     return ++this.#generation;
@@ -87,36 +87,37 @@ export class CircuitBreaker {
 
   succeeded(ticket: number, now: number): void {
     if (ticket !== this.#generation) return;
-    if (this.#trialRuns) this.#close();
+    if (this.#isTrialRunning) this.#close();
     this.#count(now, false);
-    this.#inARow = 0;
+    this.#consecutiveFailures = 0;
   }
 
   failed(ticket: number, now: number): void {
     if (ticket !== this.#generation) return;
     this.#count(now, true);
-    this.#inARow++;
+    this.#consecutiveFailures++;
     const isMajorityFailing = this.#total >= this.#options.failures && this.#failed * 2 > this.#total;
-    if (this.#trialRuns || isMajorityFailing || this.#inARow >= this.#options.failures) this.#open(now);
+    if (this.#isTrialRunning || isMajorityFailing || this.#consecutiveFailures >= this.#options.failures)
+      this.#open(now);
   }
 
-  /** The call ended without telling anything about the upstream, for example because the client left. */
+  /** The call ended without information about the upstream, for example because the client disconnected. */
   ignored(ticket: number): void {
-    if (ticket === this.#generation) this.#trialRuns = false;
+    if (ticket === this.#generation) this.#isTrialRunning = false;
   }
 
   #open(now: number): void {
-    this.#pauseMs = this.#trialRuns ? Math.min(this.#pauseMs * 2, maxPauseMs) : this.#options.pauseMs;
+    this.#pauseMs = this.#isTrialRunning ? Math.min(this.#pauseMs * 2, maxPauseMs) : this.#options.pauseMs;
     this.#openUntil = now + this.#pauseMs;
-    this.#trialRuns = false;
+    this.#isTrialRunning = false;
     this.#generation++;
     this.#options.onState?.('open', this.#pauseMs);
   }
 
   #close(): void {
     this.#openUntil = undefined;
-    this.#trialRuns = false;
-    this.#inARow = 0;
+    this.#isTrialRunning = false;
+    this.#consecutiveFailures = 0;
     this.#failed = 0;
     this.#total = 0;
     this.#options.onState?.('closed', 0);
@@ -125,9 +126,9 @@ export class CircuitBreaker {
   #count(now: number, failed: boolean): void {
     const age = now - this.#windowStart;
     if (age > windowMs) {
-      const share = age > 2 * windowMs ? 0 : 0.5;
-      this.#failed *= share;
-      this.#total *= share;
+      const weight = age > 2 * windowMs ? 0 : 0.5;
+      this.#failed *= weight;
+      this.#total *= weight;
       this.#windowStart = now;
     }
     this.#total++;

@@ -1,57 +1,60 @@
 /**
- * Circuit breakers at three places, so that each judges what it is about:
+ * Circuit breakers at three levels:
  *
- * - one caller's calls of one operation: opens by that caller's failures alone, and only for it;
- * - an operation: opens when several callers fail with it, and most of those that use it do;
- * - the upstream: the same over all callers, and over several operations.
+ * - caller and operation: opens after failures of this caller, for this caller only;
+ * - operation: opens when several callers fail with it and they are the majority of its recent callers;
+ * - upstream: the same over all callers and several operations.
  *
- * One credential's failures, or one operation's, therefore never refuse another's calls. After the pause of an open circuit
- * one caller tries; one whose trial failed lets the others go first.
+ * Failures of one credential or of one operation therefore never reject the calls of another. After the pause of an open
+ * circuit one caller makes the trial; a caller whose trial failed lets other callers go first.
  */
 import { LRUCache } from 'lru-cache';
 import { Votes } from './breaker-votes.ts';
 import { type BreakerState, CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.ts';
 
-/** Callers that have to fail before more than those callers are held back. */
-const fewestCallers = 3;
-/** Operations that have to fail before the upstream counts as down. */
-const fewestOperations = 2;
-/** Pairs of caller and operation that have failed lately, of which a breaker is kept. */
-const mostPairs = 10_000;
-/** Failed trials of so many callers are remembered while a circuit is open. */
-const mostTriers = 1_000;
+/** Minimum number of failing callers before the breaker of an operation or of the upstream opens. */
+const minFailingCallers = 3;
+/** Minimum number of failing operations before the breaker of the upstream opens. */
+const minFailingOperations = 2;
+/** Maximum number of breakers for pairs of caller and operation; the least recently used is dropped. */
+const maxPairs = 10_000;
+/** Maximum number of callers whose failed trials are remembered while a circuit is open. */
+const maxFailedTrials = 1_000;
 
 export interface BreakersOptions extends CircuitBreakerOptions {
-  /** Told of each change of the breaker of an operation; `onState` is told of the upstream's. Must not throw. */
+  /** Called when the breaker of an operation changes; `onState` is called for the breaker of the upstream. Must not throw. */
   readonly onOperationState?: ((operation: string, state: BreakerState, pauseMs: number) => void) | undefined;
 }
 
-/** What a call reports its outcome with. */
+/** Admission of one call at all three levels; the call reports its outcome with it. */
 export interface Pass {
   readonly caller: string;
   readonly operation: string;
+  /** Ticket of the breaker of caller and operation; undefined when there was none. */
   readonly own: number | undefined;
+  /** Ticket of the operation's breaker. */
   readonly shared: number;
+  /** Ticket of the upstream's breaker. */
   readonly upstream: number;
 }
 
-/** Opens by the failures of many, each counted once. */
-class CrowdBreaker {
+/** Opens when the majority of its callers fail; each caller counts once. */
+class SharedBreaker {
   readonly #circuit: CircuitBreaker;
   readonly #callers = new Votes();
   readonly #operations: Votes | undefined;
   readonly #failures: number;
   readonly #pauseMs: number;
   /** Callers whose trial failed since the circuit opened. */
-  readonly #triers = new Set<string>();
-  #trier: string | undefined;
+  readonly #failedTrials = new Set<string>();
+  #trialCaller: string | undefined;
 
-  constructor(options: CircuitBreakerOptions, isOverOperations: boolean) {
+  constructor(options: CircuitBreakerOptions, countsOperations: boolean) {
     this.#failures = options.failures;
     this.#pauseMs = options.pauseMs;
-    // Counts no calls: what opens it is decided here.
+    // Infinity: the circuit never opens by its own counters, only by `trip`.
     this.#circuit = new CircuitBreaker({ ...options, failures: Number.POSITIVE_INFINITY });
-    this.#operations = isOverOperations ? new Votes() : undefined;
+    this.#operations = countsOperations ? new Votes() : undefined;
   }
 
   get isOpen(): boolean {
@@ -64,9 +67,9 @@ class CrowdBreaker {
 
   admit(caller: string, now: number): number | undefined {
     if (!this.#circuit.isOpen) return this.#circuit.admit(now);
-    if (this.#triers.has(caller) && this.#circuit.overdueMs(now) < this.#pauseMs) return undefined;
+    if (this.#failedTrials.has(caller) && this.#circuit.overdueMs(now) < this.#pauseMs) return undefined;
     const pass = this.#circuit.admit(now);
-    if (pass !== undefined) this.#trier = caller;
+    if (pass !== undefined) this.#trialCaller = caller;
     return pass;
   }
 
@@ -78,7 +81,7 @@ class CrowdBreaker {
     if (!this.#circuit.isCurrent(pass)) return;
     if (this.#circuit.isOpen) {
       this.#circuit.succeeded(pass, now);
-      this.#forget();
+      this.#reset();
     }
     this.#callers.count(caller, false, now);
     this.#operations?.count(operation, false, now);
@@ -87,57 +90,57 @@ class CrowdBreaker {
   failed({ caller, operation }: Pass, pass: number, now: number): void {
     if (!this.#circuit.isCurrent(pass)) return;
     if (this.#circuit.isOpen) {
-      if (this.#circuit.isTrial(pass) && this.#trier !== undefined && this.#triers.size < mostTriers) {
-        this.#triers.add(this.#trier);
+      if (this.#circuit.isTrial(pass) && this.#trialCaller !== undefined && this.#failedTrials.size < maxFailedTrials) {
+        this.#failedTrials.add(this.#trialCaller);
       }
       this.#circuit.failed(pass, now);
       return;
     }
     this.#callers.count(caller, true, now);
     this.#operations?.count(operation, true, now);
-    const isCommon =
+    const isWidespread =
       this.#callers.failures >= this.#failures &&
-      isMost(this.#callers, fewestCallers) &&
-      (this.#operations === undefined || isMost(this.#operations, fewestOperations));
-    if (!isCommon) return;
+      isMajorityFailing(this.#callers, minFailingCallers) &&
+      (this.#operations === undefined || isMajorityFailing(this.#operations, minFailingOperations));
+    if (!isWidespread) return;
     this.#circuit.trip(now);
-    this.#forget();
+    this.#reset();
   }
 
-  #forget(): void {
-    this.#triers.clear();
+  #reset(): void {
+    this.#failedTrials.clear();
     this.#callers.clear();
     this.#operations?.clear();
   }
 }
 
-function isMost({ failing, members }: Votes, fewest: number): boolean {
-  return failing >= fewest && failing * 2 > members;
+function isMajorityFailing({ failing, members }: Votes, minimum: number): boolean {
+  return failing >= minimum && failing * 2 > members;
 }
 
 /** Times are `performance.now()` milliseconds. */
 export class Breakers {
   readonly #options: BreakersOptions;
-  readonly #own = new LRUCache<string, CircuitBreaker>({ max: mostPairs });
-  /** By operation: as many as the contract has. */
-  readonly #shared = new Map<string, CrowdBreaker>();
-  readonly #upstream: CrowdBreaker;
+  readonly #own = new LRUCache<string, CircuitBreaker>({ max: maxPairs });
+  /** By operation; bounded by the number of operations in the contract. */
+  readonly #shared = new Map<string, SharedBreaker>();
+  readonly #upstream: SharedBreaker;
 
   constructor(options: BreakersOptions) {
     this.#options = options;
-    this.#upstream = new CrowdBreaker(options, true);
+    this.#upstream = new SharedBreaker(options, true);
   }
 
   get isUpstreamOpen(): boolean {
     return this.#upstream.isOpen;
   }
 
-  /** Milliseconds until the upstream as a whole is tried; 0 while it is not held to be down. */
+  /** Milliseconds until the upstream's breaker admits a trial; 0 while it is closed. */
   upstreamRemainingMs(now: number): number {
     return this.#upstream.remainingMs(now);
   }
 
-  /** Milliseconds until this caller's call of the operation may be tried. */
+  /** Milliseconds until a call of this operation by this caller may be admitted. */
   remainingMs(caller: string, operation: string, now: number): number {
     const own = this.#own.get(pairOf(caller, operation))?.remainingMs(now) ?? 0;
     const shared = this.#shared.get(operation)?.remainingMs(now) ?? 0;
@@ -145,8 +148,8 @@ export class Breakers {
   }
 
   /**
-   * A pass to report the outcome with; undefined when the call is refused.
-   * @param caller Empty for calls without a credential, which have no breaker of their own: they are anybody's.
+   * @returns A pass to report the outcome with; undefined when the call is rejected.
+   * @param caller Empty for calls without a credential. They have no breaker per caller, because they share no identity.
    */
   admit(caller: string, operation: string, now: number): Pass | undefined {
     const ownBreaker = this.#own.size === 0 ? undefined : this.#own.get(pairOf(caller, operation));
@@ -171,14 +174,15 @@ export class Breakers {
     const { caller, operation } = pass;
     if (caller !== '') {
       const own = this.#ownOf(caller, operation);
-      const ownPass = pass.own ?? (own.isOpen ? undefined : own.admit(now)); // the first to fail came without one
+      // Without a ticket when this breaker did not exist at admission: the first failure creates it.
+      const ownPass = pass.own ?? (own.isOpen ? undefined : own.admit(now));
       if (ownPass !== undefined) own.failed(ownPass, now);
     }
     this.#sharedOf(operation).failed(pass, pass.shared, now);
     this.#upstream.failed(pass, pass.upstream, now);
   }
 
-  /** The call ended without telling anything about the upstream, for example because the client left. */
+  /** The call ended without information about the upstream, for example because the client disconnected. */
   undecided({ caller, operation, own, shared, upstream }: Pass): void {
     if (own !== undefined) this.#own.get(pairOf(caller, operation))?.ignored(own);
     this.#sharedOf(operation).undecided(shared);
@@ -195,11 +199,11 @@ export class Breakers {
     return own;
   }
 
-  #sharedOf(operation: string): CrowdBreaker {
+  #sharedOf(operation: string): SharedBreaker {
     let shared = this.#shared.get(operation);
     if (shared === undefined) {
       const { onOperationState } = this.#options;
-      shared = new CrowdBreaker(
+      shared = new SharedBreaker(
         { ...this.#options, onState: (state, ms) => onOperationState?.(operation, state, ms) },
         false,
       );

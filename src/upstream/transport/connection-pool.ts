@@ -1,23 +1,23 @@
 /**
- * Connections to the upstream that carry one call at a time. Not undici's Pool: that one looks for a free connection among
- * all of them for every call, and keeps a queue of its own; here the lanes have the queue, and a call that has a place has a
- * connection too.
+ * Pool of connections to the upstream; each carries one call at a time. undici's Pool is not used: it searches all
+ * connections for a free one on every call, and has its own queue. Here the queue is in `FairSemaphore`, and every permit
+ * comes with a connection.
  */
 import { type buildConnector, Client, type Dispatcher } from 'undici';
 import { InterimResponses } from './interim-responses.ts';
 
-/** One request at a time over one socket, which is opened when it is first needed, and again after a loss. */
+/** One request at a time over one socket, which is opened on demand and reopened after a loss. */
 export class PooledConnection {
   readonly #client: Client;
   readonly #interim = new InterimResponses();
 
   constructor(origin: string, connector: buildConnector.connector, options?: Client.Options) {
-    // Deadlines are the calls' own: undici's timers are coarse and count each phase apart.
+    // Calls have their own deadlines: undici's timers are coarse and count each phase separately.
     const own = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect: this.#interim.watching(connector) };
     this.#client = new Client(origin, { ...options, ...own });
   }
 
-  /** A request is in flight, or waits for a socket that is being opened. */
+  /** A request is in flight, or waits for its socket to connect. */
   get isBusy(): boolean {
     return this.#client.stats.size > 0;
   }
@@ -28,26 +28,29 @@ export class PooledConnection {
     this.#client.dispatch(options, handler);
   }
 
-  /** Closes the socket at once. @param reason What a request in flight fails with. */
+  /** Closes the socket immediately. @param reason The error of a request in flight. */
   destroy(reason: Error | null): Promise<void> {
     return this.#client.destroy(reason);
   }
 }
 
-/** There are as many as were in use at the same time; idle ones lose their socket as the upstream or undici sees fit, and get a new one with the next call. */
+/**
+ * Grows to the largest number of connections in use at the same time. The upstream or undici may close the socket of an idle
+ * connection; the next call opens a new one.
+ */
 export class ConnectionPool {
   readonly #origin: string;
   readonly #connector: buildConnector.connector;
   readonly #max: number;
   readonly #all: PooledConnection[] = [];
-  /** The last is the next to be used: the fewest sockets are kept warm. */
+  /** A stack: the connection used last is used next, so that few sockets stay open. */
   readonly #idle: PooledConnection[] = [];
-  /** Idle as well, but a call on them was given up, or failed. */
+  /** Idle connections whose last call was aborted or failed. */
   readonly #suspect: PooledConnection[] = [];
 
   /**
-   * @param connector Opens their sockets; one for all, so that they share TLS sessions.
-   * @param max As many as there are places.
+   * @param connector Opens the sockets. One for the pool, so that connections share TLS sessions.
+   * @param max Maximum number of connections: the permits of the semaphore.
    */
   constructor(origin: string, connector: buildConnector.connector, max: number) {
     this.#origin = origin;
@@ -59,22 +62,25 @@ export class ConnectionPool {
     return this.#idle.pop() ?? this.#acquireSuspect() ?? this.#open();
   }
 
-  /** @param isSuspect The call on it did not come to its end: it may have lost its socket, or not have got one yet. */
+  /** @param isSuspect The call on it was incomplete: its socket may be closed, or still connecting. */
   release(connection: PooledConnection, isSuspect: boolean): void {
     (isSuspect ? this.#suspect : this.#idle).push(connection);
   }
 
-  /** Closes all sockets, whatever they are doing. */
+  /** Closes all sockets immediately. @param reason The error of the requests in flight. */
   async destroy(reason: Error): Promise<void> {
     await Promise.all(this.#all.map((connection) => connection.destroy(reason)));
   }
 
-  /** One that still tries to connect for a call that was given up would keep the next waiting, and may fail it: only if there is no other. */
+  /**
+   * A suspect connection, preferably one that is not busy. One that is still connecting for an aborted call would delay the next
+   * call and may fail it, so it is used only when the pool is at its maximum.
+   */
   #acquireSuspect(): PooledConnection | undefined {
     if (this.#suspect.length === 0) return undefined;
-    const settled = this.#suspect.findIndex(({ isBusy }) => !isBusy);
-    if (settled < 0 && this.#all.length < this.#max) return undefined;
-    return this.#suspect.splice(Math.max(0, settled), 1)[0];
+    const notBusy = this.#suspect.findIndex(({ isBusy }) => !isBusy);
+    if (notBusy < 0 && this.#all.length < this.#max) return undefined;
+    return this.#suspect.splice(Math.max(0, notBusy), 1)[0];
   }
 
   #open(): PooledConnection {

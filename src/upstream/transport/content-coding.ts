@@ -1,6 +1,6 @@
 /**
- * Codings of upstream answers. Every request asks for none (`accept-encoding: identity`); a proxy may code an answer all the
- * same, and then it is undone (RFC 9110 §8.4).
+ * Content codings of upstream responses. Every request asks for an uncompressed response (`accept-encoding: identity`). A
+ * proxy may compress it nevertheless; it is then decompressed (RFC 9110 §8.4).
  */
 import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
@@ -10,10 +10,10 @@ import type { ResponseHeaders } from './header-list.ts';
 
 export type Coding = 'gzip' | 'deflate' | 'br';
 
-/** To be sent with every request, flat: name, value. */
+/** Header of every request, as a flat list: name, value. */
 export const uncodedOnly = ['accept-encoding', 'identity'] as const;
 
-const names: ReadonlyMap<string, Coding | undefined> = new Map([
+const codings: ReadonlyMap<string, Coding | undefined> = new Map([
   ['', undefined],
   ['identity', undefined],
   ['gzip', 'gzip'],
@@ -23,42 +23,42 @@ const names: ReadonlyMap<string, Coding | undefined> = new Map([
 ]);
 
 /**
- * The one coding of an answer; undefined when it has none.
- * @throws GatewayError `UPSTREAM_INVALID` for a coding that cannot be undone, and for several.
+ * The content coding of a response; undefined when it has none.
+ * @throws GatewayError `UPSTREAM_INVALID` for an unsupported coding, and for more than one.
  */
 export function codingOf(headers: ResponseHeaders): Coding | undefined {
   const header = headers['content-encoding'];
   if (header === undefined) return undefined;
   const name = String(header).trim().toLowerCase();
-  if (!names.has(name)) throw invalidReply('content-encoding');
-  return names.get(name);
+  if (!codings.has(name)) throw invalidReply('content-encoding');
+  return codings.get(name);
 }
 
-const undo = {
+const decompress = {
   gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
   deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
   br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
 } as const;
 
-/** The whole body came to more than it may. */
+/** The error that `uncoded` throws when the decompressed body exceeds `maxBytes`. */
 export function isTooLong(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 /**
- * A whole body without its coding; off the main thread.
- * @param maxBytes Of the result: however much a few bytes stand for, no more is made of them.
- * @throws An error that `isTooLong` tells; GatewayError `UPSTREAM_INVALID` when the body is not coded so.
+ * Decompresses a buffered body, on zlib's thread pool.
+ * @param maxBytes Maximum size of the result; decompression stops there, so that a small body cannot fill the memory.
+ * @throws An error for which `isTooLong` is true; GatewayError `UPSTREAM_INVALID` for invalid compressed data.
  */
 export async function uncoded(body: Buffer, coding: Coding, maxBytes: number): Promise<Buffer> {
   try {
-    return await undo[coding](body, { maxOutputLength: maxBytes });
+    return await decompress[coding](body, { maxOutputLength: maxBytes });
   } catch (error) {
     throw isTooLong(error) ? error : invalidReply('body');
   }
 }
 
-/** What undoes a coding piece by piece, and gives out at once what there is. */
+/** A decompressing stream that emits output as soon as input is available. */
 export function undoing(coding: Coding): Transform {
   switch (coding) {
     case 'gzip':

@@ -1,53 +1,53 @@
 /**
- * What the upstream thinks of credentials, as far as its answers told: those it took lately, and those it refused a moment
- * ago. Both bounded, in memory, by keyed hashes; what is forgotten is found out again.
+ * Cache of credentials the upstream recently accepted or rejected, by keyed hash, in memory and bounded. An evicted entry is
+ * learned again from the next response.
  */
 import { LRUCache } from 'lru-cache';
 import type { Credential } from '../credential.ts';
 
-type Named = Pick<Credential, 'key' | 'principalKey'>;
+type CredentialKeys = Pick<Credential, 'key' | 'principalKey'>;
 
-/** Most credentials of each kind that are remembered. */
-const most = 20_000;
+/** Maximum number of accepted and of rejected credentials. */
+const maxEntries = 20_000;
 
 export class CredentialStanding {
-  /** By holder. */
-  readonly #taken = new LRUCache<string, true>({ max: most });
-  /** By key: a token may be refused for one device and taken for another. */
-  readonly #refused: LRUCache<string, true>;
+  /** By `principalKey`. */
+  readonly #accepted = new LRUCache<string, true>({ max: maxEntries });
+  /** By `key`: the upstream may reject a token for one device and accept it for another. */
+  readonly #rejected: LRUCache<string, true>;
 
-  /** @param refusedMs How long a refusal is remembered, in milliseconds. */
+  /** @param refusedMs Milliseconds a rejection is cached. */
   constructor(refusedMs: number) {
-    this.#refused = new LRUCache({ max: most, ttl: refusedMs });
+    this.#rejected = new LRUCache({ max: maxEntries, ttl: refusedMs });
   }
 
-  /** The upstream answered a call with this credential with a success, and has not refused it since. */
+  /** A call with this credential succeeded, and the upstream has not rejected it since. */
   isProven({ principalKey }: Pick<Credential, 'principalKey'>): boolean {
-    return this.#taken.get(principalKey) === true;
+    return this.#accepted.get(principalKey) === true;
   }
 
-  /** The holder of a proven credential; undefined for every other, and for none. */
-  provenHolder(credential: Named | undefined): string | undefined {
+  /** The `principalKey` of a proven credential; undefined for an unproven or missing one. */
+  provenHolder(credential: CredentialKeys | undefined): string | undefined {
     return credential !== undefined && this.isProven(credential) ? credential.principalKey : undefined;
   }
 
-  /** The upstream refused it a moment ago: it need not be asked again. */
+  /** The upstream rejected it within the last `refusedMs`: calls fail without a request. */
   isRefused({ key }: Pick<Credential, 'key'>): boolean {
-    return this.#refused.size > 0 && this.#refused.get(key) === true;
+    return this.#rejected.size > 0 && this.#rejected.get(key) === true;
   }
 
-  succeeded({ key, principalKey }: Named): void {
-    this.#taken.set(principalKey, true);
-    if (this.#refused.size > 0) this.#refused.delete(key);
+  succeeded({ key, principalKey }: CredentialKeys): void {
+    this.#accepted.set(principalKey, true);
+    if (this.#rejected.size > 0) this.#rejected.delete(key);
   }
 
-  refused({ key, principalKey }: Named): void {
-    this.#taken.delete(principalKey);
-    this.#refused.set(key, true);
+  refused({ key, principalKey }: CredentialKeys): void {
+    this.#accepted.delete(principalKey);
+    this.#rejected.set(key, true);
   }
 
-  /** What was refused may be good now, as after signing in. */
+  /** Drops a cached rejection, because the credential may be valid again, for example after signing in. */
   forgive({ key }: Pick<Credential, 'key'>): void {
-    this.#refused.delete(key);
+    this.#rejected.delete(key);
   }
 }

@@ -1,14 +1,14 @@
 /**
- * When calls have to be over. One timer for all of them, set for the earliest: nearly all end long before, and a timer for
- * each would cost more than all the rest that is kept of a call.
+ * Deadlines of calls, with one timer set to the earliest. Nearly all calls end long before their deadline, and a timer for
+ * each would cost more than the rest of the call's state.
  */
 
 export interface Timed {
-  /** `performance.now()`; it may be put off. */
+  /** Deadline in `performance.now()` milliseconds. May be moved to a later time. */
   readonly deadlineAt: number;
-  /** Its place among the others, -1 outside; the deadlines' own business. */
+  /** Index in the timer's list, -1 when not added. Written by `DeadlineTimer` only. */
   deadlineIndex: number;
-  /** Its time is over. Told once. */
+  /** The deadline has passed. Called once. */
   expire(): void;
 }
 
@@ -22,7 +22,7 @@ export class DeadlineTimer {
     if (timed.deadlineAt < this.#firesAt) this.#set(timed.deadlineAt);
   }
 
-  /** It is over, or has no deadline any more. */
+  /** Removes a deadline. Does nothing when it was not added. */
   remove(timed: Timed): void {
     const { deadlineIndex: index } = timed;
     if (index < 0) return;
@@ -36,7 +36,7 @@ export class DeadlineTimer {
   #set(at: number): void {
     clearTimeout(this.#timer);
     this.#firesAt = at;
-    // What waits has a socket that keeps the process alive; the timer may outlast all that wait.
+    // unref: the sockets of waiting calls keep the process alive, and the timer may outlive the calls.
     this.#timer = setTimeout(() => this.#fire(), Math.max(0, at - performance.now())).unref();
   }
 
@@ -45,7 +45,7 @@ export class DeadlineTimer {
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
     for (const timed of [...this.#timed]) {
-      // One that expires may end others.
+      // An expiry may have removed this one.
       if (timed.deadlineIndex < 0) continue;
       if (timed.deadlineAt > now) next = Math.min(next, timed.deadlineAt);
       else {

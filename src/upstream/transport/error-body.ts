@@ -1,23 +1,22 @@
 /**
- * The body of an answer that is no success. Only the upstream's own envelope says what the status says (NOTES, Envelope and
- * errors): a page of a proxy on the way with status 401 refuses no credential, and one with 404 does not say that a user is
- * gone.
+ * The body of an error response. The status counts as the upstream's only with the upstream's envelope (NOTES, Envelope and
+ * errors): a proxy's page with status 401 does not reject a credential, and one with 404 does not mean that a user is missing.
  */
 
 import { codingOf, uncoded } from './content-coding.ts';
 import type { ResponseHeaders } from './header-list.ts';
 
-/** Envelopes are some hundred bytes; up to this a body is read to its end, so that the connection can be used again. */
-const mostBytes = 65_536;
+/** Envelopes have a few hundred bytes. A body up to this size is read completely, so that the connection can be reused. */
+const maxBytes = 65_536;
 
 export class ErrorBody {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
-  /** @returns False when it is too long for an envelope: nothing more of it is wanted. */
+  /** @returns False when the body is too long for an envelope; the rest can be discarded. */
   add(chunk: Buffer): boolean {
     this.#bytes += chunk.length;
-    if (this.#bytes <= mostBytes) {
+    if (this.#bytes <= maxBytes) {
       this.#chunks.push(chunk);
       return true;
     }
@@ -25,19 +24,19 @@ export class ErrorBody {
     return false;
   }
 
-  /** @param done Called once, at once unless the body is coded, with whether it is the upstream's envelope. */
+  /** @param done Called once with whether the body is the upstream's envelope; synchronously unless it is compressed. */
   judge(headers: ResponseHeaders, done: (isEnvelope: boolean) => void): void {
     const body = Buffer.concat(this.#chunks);
     if (body.length === 0 || headers['content-encoding'] === undefined) done(isEnvelope(body));
-    else withoutCoding(body, headers).then((text) => done(isEnvelope(text)));
+    else decompressed(body, headers).then((text) => done(isEnvelope(text)));
   }
 }
 
-/** Nothing where the coding cannot be undone. */
-async function withoutCoding(body: Buffer, headers: ResponseHeaders): Promise<Buffer> {
+/** An empty buffer when the body cannot be decompressed. */
+async function decompressed(body: Buffer, headers: ResponseHeaders): Promise<Buffer> {
   try {
     const coding = codingOf(headers);
-    return coding === undefined ? body : await uncoded(body, coding, mostBytes);
+    return coding === undefined ? body : await uncoded(body, coding, maxBytes);
   } catch {
     return Buffer.alloc(0);
   }

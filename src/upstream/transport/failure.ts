@@ -1,12 +1,12 @@
-/** The one place where what the upstream did becomes an error of the gateway. No upstream text passes it. */
+/** Maps upstream responses and transport errors to gateway errors. No text of the upstream gets into an error. */
 import { type ErrorCode, GatewayError, isAbort } from '../../errors.ts';
 import type { UpstreamResponse } from './response.ts';
 import { retryAfterMs } from './retry.ts';
 
-/** The cause of every error made here: says what happened on the wire, in our own words. */
+/** The cause of every error created here. Its message is a fixed text or an error code, never text of the upstream. */
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';
-  /** HTTP status, when there was an answer. */
+  /** HTTP status, if there was a response. */
   readonly status: number | undefined;
 
   constructor(reason: string, status?: number) {
@@ -15,25 +15,25 @@ export class UpstreamFailure extends Error {
   }
 }
 
-/** An error, and what it means for trying again. */
+/** An error, and its consequences for retries and the circuit breaker. */
 export interface Failure {
   readonly error: Error;
-  /** The same request may be answered when sent again. */
+  /** The same request may succeed when it is retried. */
   readonly transient: boolean;
-  /** The upstream itself is at fault: counts for the circuit breaker. */
+  /** The upstream caused the failure: it counts for the circuit breaker. */
   readonly upstreamAtFault: boolean;
-  /** The API itself answered that it did nothing. */
+  /** The API rejected the request, so nothing was changed. */
   readonly isRefusal?: boolean;
-  /** What the upstream asked to wait. */
+  /** Milliseconds to wait according to `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
 }
 
-/** HTTP status behind an error of an upstream call, when there was an answer. */
+/** HTTP status behind an error of an upstream call; undefined if there was no response. */
 export function upstreamStatus(error: unknown): number | undefined {
   return error instanceof GatewayError && error.cause instanceof UpstreamFailure ? error.cause.status : undefined;
 }
 
-/** Official clients read 403 and 404 of a lookup alike as "nothing there" (NOTES, Envelope and errors). */
+/** The official clients treat 403 and 404 of a lookup both as absent (NOTES, Envelope and errors). */
 export function isAbsence(error: unknown): boolean {
   return error instanceof GatewayError && (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND');
 }
@@ -52,7 +52,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   429: 'RATE_LIMITED',
 };
 
-/** What only the API can mean: without its envelope some proxy answered (`error-body.ts`), and the API is out of reach. */
+/** Statuses that only the API may send. Without its envelope a proxy sent them (`error-body.ts`): the API is unreachable. */
 const apiStatuses = new Set([400, 401, 403, 404, 409, 410, 422]);
 const transientStatuses = new Set([429, 502, 503, 504]);
 
@@ -60,11 +60,11 @@ function isSuccess({ status }: UpstreamResponse, acceptNotModified: boolean): bo
   return (status >= 200 && status < 300) || (status === 304 && acceptNotModified);
 }
 
-/** Undefined when the answer is a success. */
+/** @returns Undefined for a success. */
 export function classifyResponse(response: UpstreamResponse, acceptNotModified: boolean): Failure | undefined {
   if (isSuccess(response, acceptNotModified)) return undefined;
   const { status } = response;
-  const isOutage = isAnsweredByAnother(response);
+  const isOutage = isProxyResponse(response);
   const waitMs = transientStatuses.has(status) ? retryAfterMs(response.header('retry-after'), Date.now()) : undefined;
   const code = codeOf(response);
   return {
@@ -82,13 +82,13 @@ export function classifyResponse(response: UpstreamResponse, acceptNotModified: 
   };
 }
 
-/** In our words: what the upstream says of it is not in a form that could be passed on. */
+/** A fixed message, because the upstream's own text is not safe to pass on. */
 function messageOf(code: ErrorCode): { readonly message?: string } {
   if (code === 'BAD_USER_INPUT') return { message: 'The upstream refused an argument.' };
   return code === 'UNAUTHENTICATED' ? { message: 'The upstream refused the credential.' } : {};
 }
 
-function isAnsweredByAnother(response: UpstreamResponse): boolean {
+function isProxyResponse(response: UpstreamResponse): boolean {
   if (response.isRefusal) return false;
   const isPage = response.header('content-type')?.startsWith('text/html') === true;
   return apiStatuses.has(response.status) || (response.status === 405 && isPage);
@@ -96,15 +96,15 @@ function isAnsweredByAnother(response: UpstreamResponse): boolean {
 
 function codeOf(response: UpstreamResponse): ErrorCode {
   const { status } = response;
-  if (isAnsweredByAnother(response)) return 'UPSTREAM_UNAVAILABLE';
+  if (isProxyResponse(response)) return 'UPSTREAM_UNAVAILABLE';
   if (status >= 500 && status !== 501) return 'UPSTREAM_UNAVAILABLE';
-  // Redirects, 405, 501 and whatever else the contract does not know.
+  // Redirects, 405, 501 and every other status the contract does not define.
   return codes[status] ?? 'UPSTREAM_INVALID';
 }
 
-/** What went wrong before a whole answer was there: undici's and the socket's errors, and our own. */
+/** Errors before the end of a response: those of undici, of the socket, and of the gateway. */
 export function classifyTransportError(error: unknown): Failure {
-  // Ours: the deadline, a reply over the bound, an upload that broke off; or the reason the client left with.
+  // Errors of the gateway: the deadline, a reply over the size limit, an incomplete upload, a cancellation by the client.
   if (error instanceof GatewayError || isAbort(error)) return { error, transient: false, upstreamAtFault: false };
   const reason = transportReason(error);
   const code = localFaults[reason];
@@ -122,20 +122,20 @@ export function classifyTransportError(error: unknown): Failure {
   };
 }
 
-/** Requests that undici refuses to send: ours to mend, and a file that is not as long as it was said to be. */
+/** Requests that undici does not send: a bug of the gateway, or a file whose length differs from its declared size. */
 const localFaults: Readonly<Record<string, ErrorCode>> = {
   UND_ERR_INVALID_ARG: 'INTERNAL',
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'BAD_USER_INPUT',
 };
 
-/** The error's code, such as ECONNREFUSED or UND_ERR_SOCKET: never its message, which holds addresses. */
+/** The error's code, such as ECONNREFUSED or UND_ERR_SOCKET. Never its message, which contains addresses. */
 function transportReason(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'connection failed';
 }
 
 /**
- * The upstream does not know this bulk endpoint (404, 405, 501): read one by one instead. A proxy's page with such a status
- * says nothing of the kind.
+ * The upstream does not support this endpoint (404, 405, 501), so that the caller can fall back to another one. A proxy's
+ * page with such a status does not count.
  */
 export function isEndpointUnsupported(error: unknown): boolean {
   if (error instanceof GatewayError && error.code === 'UPSTREAM_UNAVAILABLE') return false;

@@ -1,17 +1,17 @@
-/** What files leave behind in memory on their way through. */
+/** Garbage collection of the buffers that transferred files leave behind. */
 
-/** As many bytes of files pass before what they came in is given back. */
+/** Bytes of files between two collections. */
 const gcEveryBytes = 8 * 1024 * 1024;
 
-/** Of all files under way: V8 looks after one heap for the process. */
+/** Over all files, because the process has one heap. */
 let bytesSinceGc = 0;
 
 /**
- * Counts bytes of a file that were passed on, and has V8 collect the young objects after every 8 MB of them. The pieces lie
- * outside the heap, and V8 lets 32 MB of them gather before it does so by itself; with 64 MB it looks through the whole heap.
- * By then a piece of memory that was given back has long left the processor's cache when it is used again.
+ * Counts transferred bytes of files and runs a minor garbage collection after every 8 MB. The buffers are outside the heap:
+ * V8 starts a minor collection by itself only after 32 MB of them, and a full one after 64 MB. Freed memory is then no longer
+ * in the processor's cache when it is reused.
  *
- * Does nothing unless Node is started with `--expose-gc`, as `npm start` and the image do.
+ * Does nothing unless Node runs with `--expose-gc`, as with `npm start` and in the image.
  */
 export function countFileBytes(bytes: number): void {
   bytesSinceGc += bytes;

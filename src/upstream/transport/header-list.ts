@@ -1,4 +1,4 @@
-/** Request headers in the form undici sends as they are: name, value, name, value. Names are lower-case. */
+/** Request headers in undici's raw form: name, value, name, value. Names are lower-case. */
 export type HeaderList = readonly string[];
 
 /** Response headers as undici passes them: names are lower-case, a repeated header is an array. */
@@ -7,22 +7,22 @@ export type ResponseHeaders = Readonly<Record<string, string | string[] | undefi
 export const acceptsJson: HeaderList = ['accept', 'application/json'];
 
 /**
- * `list` with the headers of `more` set: a header that stands in `list` already gets the new value in its place, so that
- * none is sent twice. A receiver may take either of two `Authorization` headers, or join two media types (RFC 9110 §5.3).
+ * A copy of `list` with the headers of `more` set. A header that `list` already contains gets the new value, so that none is
+ * sent twice: a receiver may use either of two `Authorization` headers, or join two media types (RFC 9110 §5.3).
  */
 export function withHeaders(list: HeaderList, more: HeaderList): string[] {
   const all = [...list];
   for (let index = 0; index + 1 < more.length; index += 2) {
     const [name, value] = [more[index] as string, more[index + 1] as string]; // within bounds by the loop's condition
-    const place = placeOf(all, name);
-    if (place === undefined) all.push(name, value);
-    else all[place] = value;
+    const valueIndex = valueIndexOf(all, name);
+    if (valueIndex === undefined) all.push(name, value);
+    else all[valueIndex] = value;
   }
   return all;
 }
 
-/** Where the value of a header stands. */
-function placeOf(list: HeaderList, name: string): number | undefined {
+/** Index of the value of a header. */
+function valueIndexOf(list: HeaderList, name: string): number | undefined {
   const wanted = name.toLowerCase();
   for (let index = 0; index + 1 < list.length; index += 2) {
     if (list[index]?.toLowerCase() === wanted) return index + 1;

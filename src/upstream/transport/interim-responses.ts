@@ -1,9 +1,9 @@
 /**
- * `100 Continue` before an answer. A client has to pass over interim answers, wanted or not (RFC 9110 §15.2). undici 7.30.2
- * does so with all of them but 100, for which it ends the connection (client-h1.js, onHeadersComplete). Between socket and
- * parser a 100 therefore becomes 102, which says nothing either.
+ * Workaround for `100 Continue` before a response. A client has to skip interim responses, expected or not (RFC 9110 §15.2).
+ * undici 7.30.2 skips all of them except 100, for which it closes the connection (client-h1.js, onHeadersComplete). The status
+ * 100 is therefore rewritten to 102, which has no effect, between the socket and the parser.
  *
- * Costs ten comparisons of bytes for each answer.
+ * Costs ten byte comparisons per response.
  */
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
@@ -13,28 +13,28 @@ const one = 0x31;
 const two = 0x32;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-/** Places of the three digits in `HTTP/1.1 100`. */
+/** Offsets of the three digits in `HTTP/1.1 100`. */
 const hundreds = 9;
 const tens = 10;
 const ones = 11;
 
-/** Watches the sockets of one undici client, which carries one request at a time. */
+/** Rewrites interim responses on the sockets of one undici client, which sends one request at a time. */
 export class InterimResponses {
-  /** The head of the final answer has not begun. */
+  /** The status line of the final response has not been seen. */
   #isAwaited = false;
   /** Bytes of the status line seen, up to the last digit of the status. */
-  #place = 0;
+  #offset = 0;
   #hasZeroTens = false;
-  /** Nothing but the line's end so far: the next line feed ends the head. */
+  /** The current line is empty so far: the next line feed ends the headers. */
   #isLineEmpty = false;
 
-  /** A request is about to be sent. To be called only when the answer before it has ended. */
+  /** A request is about to be sent. The previous response has to be complete. */
   requested(): void {
     this.#isAwaited = true;
-    this.#place = 0;
+    this.#offset = 0;
   }
 
-  /** A connector whose sockets are watched. */
+  /** Wraps a connector: bytes read from its sockets go through this object. */
   watching(connector: buildConnector.connector): buildConnector.connector {
     return (options, callback) => {
       connector(options, (...result) => {
@@ -44,38 +44,38 @@ export class InterimResponses {
     };
   }
 
-  /** undici reads its sockets with `read()` alone. */
+  /** Overrides `read()`, the only method undici reads its sockets with. */
   #watch(socket: Socket): void {
     const read = socket.read;
     socket.read = (size) => {
       const chunk: Buffer | null = read.call(socket, size);
-      if (chunk !== null && this.#isAwaited) this.#pass(chunk);
+      if (chunk !== null && this.#isAwaited) this.#rewrite(chunk);
       return chunk;
     };
   }
 
-  #pass(chunk: Buffer): void {
+  #rewrite(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at];
-      if (this.#place > ones) {
+      if (this.#offset > ones) {
         if (byte === lineFeed) {
-          if (this.#isLineEmpty) this.#place = 0;
+          if (this.#isLineEmpty) this.#offset = 0;
           this.#isLineEmpty = true;
         } else if (byte !== carriageReturn) this.#isLineEmpty = false;
         continue;
       }
-      // Parsers pass over empty lines before a status line (RFC 9112 §2.2).
-      if (this.#place === 0 && (byte === lineFeed || byte === carriageReturn)) continue;
-      if (this.#place === hundreds && byte !== one) {
+      // Parsers skip empty lines before a status line (RFC 9112 §2.2).
+      if (this.#offset === 0 && (byte === lineFeed || byte === carriageReturn)) continue;
+      if (this.#offset === hundreds && byte !== one) {
         this.#isAwaited = false;
         return;
       }
-      if (this.#place === tens) this.#hasZeroTens = byte === zero;
-      if (this.#place === ones) {
+      if (this.#offset === tens) this.#hasZeroTens = byte === zero;
+      if (this.#offset === ones) {
         if (this.#hasZeroTens && byte === zero) chunk[at] = two;
         this.#isLineEmpty = false;
       }
-      this.#place += 1;
+      this.#offset += 1;
     }
   }
 }

@@ -1,4 +1,4 @@
-/** multipart/form-data bodies (RFC 7578), streamed: a file passes through in chunks and is never held as a whole. */
+/** multipart/form-data bodies (RFC 7578), streamed: a file is sent in chunks and never buffered as a whole. */
 
 import { randomBytes } from 'node:crypto';
 import { finished, Readable } from 'node:stream';
@@ -6,7 +6,7 @@ import { badUserInput, GatewayError, isAbort } from '../../errors.ts';
 import type { FilePart, Part } from '../request.ts';
 import { countFileBytes } from './file-gc.ts';
 
-/** One body: made for one attempt, of no use after it. */
+/** The body of one attempt; a retry needs a new one. */
 export class MultipartBody extends Readable {
   readonly contentType: string;
   /** Undefined unless the size of every file is known. */
@@ -14,18 +14,19 @@ export class MultipartBody extends Readable {
   readonly #parts: readonly { readonly head: Buffer; readonly part: Part }[];
   readonly #tail: Buffer;
   readonly #onProgress: () => void;
-  /** Parts begun. */
+  /** Number of parts started. */
   #started = 0;
-  /** The file that is being read. */
+  /** The file being read. */
   #file: { readonly part: FilePart; readonly source: Readable } | undefined;
   #isConsumed = false;
-  /** Why a file could not be read to its end. */
+  /** The error of a file that could not be read completely. */
   #sourceError: Error | undefined;
 
   /** @param onProgress Called for every chunk of a file. */
   constructor(parts: readonly Part[], onProgress: () => void) {
     super();
-    this.on('error', () => {}); // who sends it hears of it too, unless it has let go of it already
+    // undici reports the error too, unless it has already detached. An 'error' event without a listener ends the process.
+    this.on('error', () => {});
     const boundary = `gateway-${randomBytes(18).toString('hex')}`;
     this.contentType = `multipart/form-data; boundary=${boundary}`;
     this.#parts = parts.map((part) => ({ head: Buffer.from(`--${boundary}\r\n${partHeader(part)}\r\n`), part }));
@@ -34,12 +35,12 @@ export class MultipartBody extends Readable {
     this.contentLength = this.#length();
   }
 
-  /** A file has been opened; what was read from it is gone. */
+  /** A file has been opened; bytes read from it cannot be read again. */
   get isConsumed(): boolean {
     return this.#isConsumed;
   }
 
-  /** What the attempt failed with, when `error` is how it looked from the connection. To be asked before `destroy`. */
+  /** The cause of a failed attempt, given the `error` of the connection. Call before `destroy`. */
   failureOf(error: unknown): unknown {
     const isLate = error instanceof GatewayError && error.code === 'UPSTREAM_TIMEOUT';
     const pendingFile = isLate ? this.#pendingFile() : undefined;
@@ -51,19 +52,19 @@ export class MultipartBody extends Readable {
     else this.#file?.source.resume();
   }
 
-  /** Stops reading also from a file that gives nothing at the moment. */
+  /** Also destroys the source of a file that currently delivers no data. */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#file?.source.destroy();
     callback(error);
   }
 
-  /** The file whose next bytes are waited for: then it is not the upstream that keeps the call waiting. */
+  /** The file whose next bytes the body waits for; in that case the upstream does not cause the delay. */
   #pendingFile(): FilePart | undefined {
     const { part, source } = this.#file ?? {};
     return source === undefined || source.readableEnded || source.isPaused() ? undefined : part;
   }
 
-  /** With the parts up to the next file, or to the end. */
+  /** Pushes the parts up to and including the next file, or up to the end of the body. */
   #pushParts(): void {
     for (let next = this.#parts[this.#started]; next !== undefined; next = this.#parts[this.#started]) {
       this.#started += 1;

@@ -1,4 +1,4 @@
-/** What came back over the wire, before and after its envelope is opened. */
+/** A buffered response: status, headers, body, and the reply inside its envelope. */
 
 import type { UpstreamReply } from '../request.ts';
 import { invalidReply } from '../wire/contract-check.ts';
@@ -10,9 +10,9 @@ const noHeaders: ResponseHeaders = {};
 export class UpstreamResponse implements UpstreamReply {
   status = 0;
   headers: ResponseHeaders = noHeaders;
-  /** Undefined when there was none, and for refusals. */
+  /** Undefined when there was none, for error responses, and after `parseEnvelope`. */
   body: Buffer | undefined;
-  /** The body is the upstream's own envelope of failure: the status means what it says. */
+  /** The body is the upstream's error envelope, so the status comes from the API and not from a proxy. */
   isRefusal = false;
   reply: unknown;
 
@@ -23,13 +23,13 @@ export class UpstreamResponse implements UpstreamReply {
 
   /**
    * Reads the envelope of a success: `{"status":"success","reply":…}` (NOTES, Envelope and errors).
-   * @throws GatewayError `UPSTREAM_INVALID` when there is a body that is no such envelope.
+   * @throws GatewayError `UPSTREAM_INVALID` for a body that is not such an envelope.
    */
   parseEnvelope(): void {
     if (this.body === undefined || this.body.length === 0) return;
     const envelope = parseJson(this.body);
     if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope)) throw invalidReply('body');
-    // The word decides for the Android client, the HTTP status for the others; they must not contradict each other.
+    // The Android client decides by `status` in the envelope, other clients by the HTTP status; the two must agree.
     if ('status' in envelope && failureStatuses.has(envelope.status)) throw invalidReply('status');
     this.reply = 'reply' in envelope ? envelope.reply : undefined;
     this.body = undefined;

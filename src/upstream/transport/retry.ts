@@ -1,10 +1,10 @@
 import type { CancellableTask } from '../cancellation.ts';
 
-/** When and how often a call is sent again. */
+/** Retries: budget, backoff and Retry-After. */
 
 const firstDelayMs = 100;
 const maxDelayMs = 1_000;
-/** Retries earned by one call: together with the reserve, a full outage costs at most 1.2 requests for each of 100 calls. */
+/** Retries earned by one call. Including the reserve, a full outage causes at most 120 requests for 100 calls. */
 const earned = 0.1;
 const reserve = 10;
 
@@ -12,7 +12,7 @@ const reserve = 10;
 export class RetryBudget {
   #tokens = reserve;
 
-  /** Every first attempt earns a part of a retry. */
+  /** Every first attempt earns a tenth of a retry. */
   earn(): void {
     if (this.#tokens < reserve) this.#tokens = Math.min(reserve, this.#tokens + earned);
   }
@@ -25,14 +25,14 @@ export class RetryBudget {
   }
 }
 
-/** Full jitter: anywhere between nothing and the doubled delay. @param attempt The one that failed, from 1. */
+/** Exponential backoff with full jitter, in milliseconds. @param attempt Number of the failed attempt, from 1. */
 export function backoffMs(attempt: number): number {
   return Math.random() * Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));
 }
 
 /**
  * Milliseconds to wait according to a Retry-After header, in seconds or as a date (RFC 9110, 10.2.3).
- * @returns Undefined when there is none or it makes no sense. Never more than a day.
+ * @returns Undefined when it is missing or invalid. At most one day.
  */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
@@ -41,7 +41,7 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), 86_400_000);
 }
 
-/** @throws The call's reason when it is cancelled meanwhile. */
+/** Waits `delayMs` milliseconds. @throws The reason of the cancellation when `call` is cancelled. */
 export function pause(delayMs: number, call: CancellableTask): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-/** One request whose answer is streamed to whoever asked, at the speed they read. */
+/** One request whose response is streamed with backpressure. */
 
 import { pipeline, Readable, type Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
@@ -16,14 +16,14 @@ import type { ResponseHeaders } from './header-list.ts';
 import { UpstreamResponse } from './response.ts';
 
 export class StreamedResponse extends UpstreamResponse {
-  /** The body, without its coding; empty for a refusal. */
+  /** The decompressed body; empty for an error response. */
   stream: Readable = Readable.from([]);
 }
 
 /**
- * Tells the receiver of the headers of a success, or of a whole refusal; or of errors of undici and of the socket, or the
- * reason when `task` is cancelled before the headers came.
- * @param stallMs The stream fails when no byte moves for so long, whichever side is to blame.
+ * Calls `handler.onResponse` at the headers of a success or at the end of an error response. `handler.onError` gets errors of
+ * undici and of the socket, and the reason when `task` is cancelled before the headers.
+ * @param stallMs Milliseconds without a byte after which the stream fails, regardless of which side stalls.
  */
 export function sendStreamed(
   connection: PooledConnection,
@@ -53,7 +53,7 @@ class StreamHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // To abort would close the connection, which nothing was written to; to throw does not.
+    // Nothing was written yet. An abort would close the connection, a throw does not.
     if (this.#settled) throw new UpstreamFailure('dropped');
     this.#controller = controller;
     this.#handler.sent();
@@ -68,14 +68,14 @@ class StreamHandler implements Dispatcher.DispatchHandler {
       return;
     }
     const coding = codingOf(headers);
-    // Its bytes are a range of the coded file (RFC 9110 §14.2), of which nothing can be made.
+    // The bytes are a range of the compressed file (RFC 9110 §14.2), which cannot be decompressed.
     if (coding !== undefined && status === 206) throw invalidReply('content-encoding');
     const body = new ResponseBody(controller, this.#stallMs);
     this.#body = body;
     if (coding === undefined) this.#response.stream = body;
     else {
-      this.#response.stream = uncodedStream(body, undoing(coding));
-      // Both are of the coded file.
+      this.#response.stream = decompressedStream(body, undoing(coding));
+      // Both describe the compressed file.
       this.#response.headers = { ...headers, 'content-length': undefined, 'accept-ranges': undefined };
     }
     this.#task.onCancel = (reason) => body.destroy(reason);
@@ -120,10 +120,10 @@ class StreamHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Fails when the body fails, and when it is not coded so; destroying it destroys the body. At most a few chunks are held. */
-function uncodedStream(body: ResponseBody, undo: Transform): Readable {
-  pipeline(body, undo, () => {}); // it destroys each with the other; errors are met by what reads the stream
-  return undo;
+/** Fails when the body fails or is invalid compressed data. Destroying it destroys the body. Buffers at most a few chunks. */
+function decompressedStream(body: ResponseBody, decompressor: Transform): Readable {
+  pipeline(body, decompressor, () => {}); // pipeline destroys both together; the reader of the stream gets the errors
+  return decompressor;
 }
 
 class ResponseBody extends Readable {
@@ -133,7 +133,8 @@ class ResponseBody extends Readable {
   constructor(controller: Dispatcher.DispatchController, stallMs: number) {
     super();
     this.#controller = controller;
-    // It may fail before anybody reads it; who reads it then hears of it all the same. An error nobody listens to ends the process.
+    // It may fail before it has a reader, and an 'error' event without a listener ends the process.
+    // A later reader still gets the error.
     this.on('error', () => {});
     this.#stallTimer = setTimeout(() => this.destroy(new GatewayError('UPSTREAM_TIMEOUT')), stallMs);
   }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Config, ConfigError, variableOf } from '../../config.ts';
 
-/** Contents of PEM files, as `node:tls` takes them. */
+/** Contents of PEM files, in the form `node:tls` expects. */
 export interface Tls {
   readonly ca?: string;
   readonly cert?: string;

@@ -1,4 +1,4 @@
-/** A caller's calls, each in a span of its own that the upstream can continue. */
+/** The calls of one caller, each in its own span, whose trace context is sent upstream. */
 
 import { GatewayError } from '../../errors.ts';
 import type { Tracing } from '../../tracing.ts';
@@ -28,7 +28,7 @@ export class TracedClient implements Upstream {
     return this.#traced(request, (upstream) => upstream.read(request, decode));
   }
 
-  /** Its span tells an absence by the code of it. */
+  /** The span of an absence ends with its error code, `NOT_FOUND` or `FORBIDDEN`. */
   async find<Value>({ request: { path, ...request }, decode }: Lookup<Value>): Promise<Value | undefined> {
     if (path === undefined) return undefined;
     try {
@@ -43,7 +43,7 @@ export class TracedClient implements Upstream {
     forwardTo(this.find(lookup), completion);
   }
 
-  /** The span ends with the headers; how long the body takes is the reader's affair. */
+  /** The span ends with the response headers, because the duration of the body depends on its reader. */
   open(request: UpstreamRequest): Promise<StreamedReply> {
     return this.#traced(request, (upstream) => upstream.open(request));
   }

@@ -1,14 +1,14 @@
 /**
- * What one mutation operation may have changed upstream, and whether repeating it could change that twice.
+ * Writes of one mutation operation that may have taken effect upstream, and whether a repetition could apply them twice.
  *
- * A write counts from the moment its request begins to leave: from then on only an answer that refuses it says that nothing
- * was changed. A write that waits for a place, meets an open circuit breaker or finds no connection does not count.
+ * A write counts from the moment its request starts to be written. From then on only a rejection by the upstream proves that
+ * nothing changed. A write that waits for a permit, meets an open circuit breaker or gets no connection does not count.
  */
 import type { UpstreamRequest } from '../request.ts';
 
 /**
- * What a repetition of a write does. KEY: nothing, under the same Request-ID (contract, RequestId: only sending and forwarding
- * take one). SAME: it sets the same state again. TWICE: it makes a second one.
+ * Effect of repeating a write. KEY: none with the same Request-ID (contract, RequestId: only sending and forwarding accept
+ * one). SAME: sets the same state again. TWICE: creates a second entity.
  */
 export type Repetition = 'KEY' | 'SAME' | 'TWICE';
 
@@ -18,9 +18,9 @@ export const repetitions: ReadonlyMap<string, Repetition> = new Map(
     sendMessage: 'KEY',
     forwardMessage: 'KEY',
     createNewGroup: 'TWICE',
-    // Makes an account for an address that is new; the address finds it afterwards, but the contract does not promise that.
+    // Creates an account for a new address. A second call finds that account, but the contract does not guarantee it.
     lookupOrCreateUser: 'TWICE',
-    // Each makes a key pair and a session of its own.
+    // Each call creates a new key pair and a new session.
     loginV5: 'TWICE',
     loginV2: 'TWICE',
     createAttachmentTokens: 'TWICE',
@@ -67,10 +67,10 @@ export const readsByPost: ReadonlySet<string> = new Set([
 ]);
 
 export interface Write {
-  /** Response name of the mutation field that makes it. */
+  /** Response name of the mutation field that caused the write. */
   readonly field: string;
   readonly repetition: Repetition;
-  /** The Request-ID it went under. */
+  /** The Request-ID of the request. */
   readonly idempotencyKey: string | undefined;
 }
 
@@ -79,17 +79,17 @@ export class WriteLog {
   readonly #freshKeys = new Set<string>();
   #field = '';
 
-  /** A mutation field begins: the fields of a mutation run one after the other (GraphQL §6.2.2). */
+  /** A mutation field starts. The fields of a mutation run serially (GraphQL §6.2.2). */
   enter(field: string): void {
     this.#field = field;
   }
 
-  /** A key that the client did not bring: the same operation sent again would get another one. */
+  /** Registers a generated Request-ID: a repetition of the operation would get a different one. */
   addFreshKey(key: string): void {
     this.#freshKeys.add(key);
   }
 
-  /** The request begins to leave. @returns What `refused` takes; undefined for a read. */
+  /** The request starts to be written. @returns The write, as the argument of `refused`; undefined for a read. */
   sent({ operationId, method, idempotencyKey }: Pick<UpstreamRequest, 'operationId' | 'method' | 'idempotencyKey'>) {
     if (method === 'GET' || readsByPost.has(operationId)) return undefined;
     const write: Write = { field: this.#field, repetition: repetitions.get(operationId) ?? 'TWICE', idempotencyKey };
@@ -97,17 +97,17 @@ export class WriteLog {
     return write;
   }
 
-  /** The upstream answered that it changed nothing. */
+  /** The upstream rejected the write: nothing changed. */
   refused(write: Write): void {
     this.#writes.delete(write);
   }
 
-  /** What this field may have changed. */
+  /** Writes of this mutation field that may have taken effect. */
   of(field: string): Write[] {
     return [...this.#writes].filter((write) => write.field === field);
   }
 
-  /** The operation can be sent again as it is without changing anything twice. */
+  /** The operation can be repeated unchanged without applying a write twice. */
   get isSafeToRepeat(): boolean {
     for (const { repetition, idempotencyKey } of this.#writes) {
       if (repetition === 'TWICE') return false;
