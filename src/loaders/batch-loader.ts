@@ -1,4 +1,4 @@
-/** What bulk reads share: their size, the reply put in key order, and what to do when the upstream has none. */
+/** Bulk reads: batch size, results in key order, and the fallback to single reads when the upstream has no bulk endpoint. */
 
 import DataLoader from 'dataloader';
 import { asError, type GatewayError } from '../errors.ts';
@@ -8,17 +8,17 @@ import type { BatchScheduler, Phase } from './batch-scheduler.ts';
 import type { CacheView } from './entity-cache.ts';
 import { KeyedLoader, type ReadFn } from './keyed-loader.ts';
 
-/** Items of one bulk read: the official clients' limit for users and for delivery states (contract, x-batch). */
+/** Maximum keys of one bulk read: the official clients' limit for users and for delivery states (contract, x-batch). */
 export const bulkSize = 20;
 
-/** Which bulk reads the upstream turned out not to have. Lives as long as the gateway; starts out hopeful. */
+/** Which bulk endpoints the upstream has. Shared by all operations; an entry becomes false when the endpoint proves missing. */
 export interface BulkSupport {
   users: boolean;
   statuses: boolean;
   metadata: boolean;
 }
 
-/** What every gateway starts with. */
+/** Initial state of a gateway: every bulk endpoint is assumed to exist. */
 export function createBulkSupport(): BulkSupport {
   return { users: true, statuses: true, metadata: true };
 }
@@ -28,21 +28,21 @@ export interface BatchLoaderOptions<Value> {
   readonly phase: Phase;
   readonly support: BulkSupport;
   readonly supportKey: keyof BulkSupport;
-  /** Reads up to `bulkSize` distinct keys; keys the upstream does not know are left out of the map. */
+  /** Reads up to `bulkSize` distinct keys; keys unknown to the upstream are absent from the map. */
   readonly loadBatch: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value | GatewayError>>;
-  /** Whether a key that nobody asks for together with others is read singly; else it makes a bulk read of one. */
+  /** Whether a batch of one key uses `loadOne`. Default: false, a bulk read of one key. */
   readonly singleWhenAlone?: boolean;
-  /** Reads one key; used when the bulk read is missing, and for keys it does not take. */
+  /** Reads one key; used when the bulk endpoint is missing, and for keys it does not accept. */
   readonly loadOne: ReadFn<Value | undefined>;
-  /** Keys the bulk read takes; the others are read singly. */
+  /** Whether the bulk endpoint accepts a key; other keys are read one by one. */
   readonly accepts: (key: string) => boolean;
-  /** Where to look first. */
+  /** Checked before any read. */
   readonly cache?: CacheView<NonNullable<Value>> | undefined;
 }
 
 /**
- * Reads of an operation that the upstream answers in bulk: a DataLoader forms the batches. A key the upstream does not know
- * gives `undefined`; a broken one fails alone.
+ * Reads that the upstream answers in bulk; a DataLoader forms the batches. A key unknown to the upstream yields `undefined`.
+ * A row that breaks the contract fails for its own key only.
  */
 export class BatchLoader<Value> extends KeyedLoader<Value | undefined> {
   readonly #options: BatchLoaderOptions<Value>;
@@ -61,7 +61,7 @@ export class BatchLoader<Value> extends KeyedLoader<Value | undefined> {
 
   #getDataLoader(): DataLoader<string, Value | undefined> {
     this.#dataLoader ??= new DataLoader((keys: readonly string[]) => this.#loadBatch(keys), {
-      cache: false, // Reads is one
+      cache: false, // KeyedLoader caches
       maxBatchSize: bulkSize,
       batchScheduleFn: (dispatch) => this.#options.scheduler.batch(this.#options.phase, dispatch),
     });
@@ -70,7 +70,7 @@ export class BatchLoader<Value> extends KeyedLoader<Value | undefined> {
 
   async #loadBatch(keys: readonly string[]): Promise<(Value | undefined | Error)[]> {
     const { support, supportKey, loadBatch, loadOne, singleWhenAlone } = this.#options;
-    // One key costs one call either way, and the single read has no body to write and no list to open.
+    // One key costs one call either way; the single read has no request body and no list in its reply.
     const isSingle = keys.length === 1 && singleWhenAlone === true;
     if (support[supportKey] && !isSingle) {
       try {

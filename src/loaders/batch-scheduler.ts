@@ -1,11 +1,11 @@
 /**
- * When a batch leaves. DataLoader's own rule, "at the end of this tick", sends a half-full bulk read whenever two single
- * reads of one operation come back a moment apart. Here a bulk read waits while reads are under way that may still add
- * keys to it, so an operation makes the fewest calls the contract allows. It never waits for something that waits for it:
- * reads are ranked, and only lower ranks hold a batch back.
+ * Decides when a batch is dispatched. DataLoader's default, the end of the current tick, sends a half-full bulk read
+ * whenever two single reads of one operation complete a moment apart. Here a batch waits while reads are in flight that may
+ * still add keys to it, so an operation makes the fewest calls the contract allows. Deadlock is impossible: every read has
+ * a phase, and a batch waits for lower phases only.
  */
 
-/** 0: reads of one thing (roster, group, message). 1: delivery states, known once messages are. 2: users, known last. */
+/** 0: single reads (roster, group, message). 1: delivery states; messages give their keys. 2: users; all others give their keys. */
 export type Phase = 0 | 1 | 2;
 
 interface Waiting {
@@ -19,8 +19,8 @@ export class BatchScheduler {
   #checkQueued = false;
 
   /**
-   * Counts a read that may reveal keys for batches of a higher rank, for as long as it is under way.
-   * @param onRead Told of the value before anybody who waits for it.
+   * Counts `read` as in flight until it settles; it may add keys to batches of a higher phase.
+   * @param onRead Receives the value before the returned promise resolves.
    */
   track<Value>(phase: Phase, read: Promise<Value>, onRead?: (value: Value) => void): Promise<Value> {
     this.readStarted(phase);
@@ -37,7 +37,7 @@ export class BatchScheduler {
     );
   }
 
-  /** The same for a read whose end is told by `readEnded`. */
+  /** The same for a read without a promise; its end is reported by `readEnded`. */
   readStarted(phase: Phase): void {
     this.#inFlight[phase] += 1;
   }
@@ -47,13 +47,13 @@ export class BatchScheduler {
     this.#queueCheck();
   }
 
-  /** For DataLoader's `batchScheduleFn`: calls `dispatch` once no lower-ranked read is under way. */
+  /** For DataLoader's `batchScheduleFn`: calls `dispatch` once no read of a lower phase is in flight. */
   batch(phase: Phase, dispatch: () => void): void {
     this.#waiting.push({ phase, dispatch });
     this.#queueCheck();
   }
 
-  /** After the resolvers that a settled read woke have run: they continue in microtasks, which end before the next tick. */
+  /** Checks after the resolvers that waited for a settled read: these continue in microtasks, which end before the next tick. */
   #queueCheck(): void {
     if (this.#checkQueued || this.#waiting.length === 0) return;
     this.#checkQueued = true;
@@ -62,7 +62,7 @@ export class BatchScheduler {
 
   #check(): void {
     this.#checkQueued = false;
-    // One rank at a time: the reads that leave now may add keys to the batches above them.
+    // One phase at a time: the reads dispatched now may add keys to batches of higher phases.
     const phase = Math.min(...this.#waiting.map((waiting) => waiting.phase));
     if (this.#isHeld(phase)) return;
     const ready = this.#waiting.filter((waiting) => waiting.phase === phase);

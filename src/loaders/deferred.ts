@@ -1,20 +1,20 @@
 /**
- * A read that is under way, and how to wait for many of them. A list waits once, however long it is: a promise for each of
- * its items would outlive several collections of garbage, and a roster has hundreds of them.
+ * A read in flight, and waiting for many of them. A list uses one wait group instead of one promise per item: a roster has
+ * hundreds of items, and their promises would survive several garbage collections.
  */
 import { asError } from '../errors.ts';
 import type { Completion } from '../upstream/completion.ts';
 
 export class PendingRead<Value> implements Completion<Value> {
   readonly key: string;
-  /** What it ended with; of no meaning before it has. */
+  /** Value or error of the read; valid only when `isSettled`. */
   outcome: Value | Error | undefined;
   readonly #onSettled: (pending: PendingRead<Value>, outcome: Value | Error) => void;
   #isSettled = false;
   #waitGroups: WaitGroup | WaitGroup[] | undefined;
   #promise: Promise<Value> | undefined;
 
-  /** @param onSettled Told of the outcome before anybody who waits for it. */
+  /** @param onSettled Called with the outcome before any waiter continues. */
   constructor(key: string, onSettled: (pending: PendingRead<Value>, outcome: Value | Error) => void) {
     this.key = key;
     this.#onSettled = onSettled;
@@ -24,7 +24,7 @@ export class PendingRead<Value> implements Completion<Value> {
     return this.#isSettled;
   }
 
-  /** For who waits for this one alone. */
+  /** Settles with the outcome. Created on first use, for a caller that waits for this read alone. */
   get promise(): Promise<Value> {
     this.#promise ??= this.#toPromise();
     return this.#promise;
@@ -38,8 +38,8 @@ export class PendingRead<Value> implements Completion<Value> {
     this.#settle(asError(error));
   }
 
-  /** `group` waits for this one too. */
-  notify(group: WaitGroup): void {
+  /** Adds this unsettled read to those `group` waits for. */
+  addWaitGroup(group: WaitGroup): void {
     group.add();
     if (this.#waitGroups === undefined) this.#waitGroups = group;
     else if (this.#waitGroups instanceof WaitGroup) this.#waitGroups = [this.#waitGroups, group];
@@ -59,20 +59,20 @@ export class PendingRead<Value> implements Completion<Value> {
   async #toPromise(): Promise<Value> {
     if (!this.#isSettled) {
       const group = new WaitGroup();
-      this.notify(group);
+      this.addWaitGroup(group);
       await group.finished;
     }
     const { outcome } = this;
     if (outcome instanceof Error) throw outcome;
-    return outcome as Value; // it has ended
+    return outcome as Value; // settled above
   }
 }
 
-/** Waits for several readings. */
+/** Waits for several pending reads. */
 export class WaitGroup {
-  /** Resolved when the last of them has ended, however it did. */
+  /** Resolves when the last read settles, whether it succeeds or fails. */
   readonly finished: Promise<void>;
-  #left = 0;
+  #pending = 0;
   #resolve: () => void = noop;
 
   constructor() {
@@ -82,21 +82,21 @@ export class WaitGroup {
   }
 
   add(): void {
-    this.#left += 1;
+    this.#pending += 1;
   }
 
   done(): void {
-    this.#left -= 1;
-    if (this.#left === 0) this.#resolve();
+    this.#pending -= 1;
+    if (this.#pending === 0) this.#resolve();
   }
 }
 
 function noop(): void {}
 
-/** A value that may be known already. Where it is, nobody has to wait a turn for it, and no promise is made. */
+/** A value, or the promise of one. A known value costs no promise and no extra microtask. */
 export type PromiseOrValue<Value> = Value | Promise<Value>;
 
-/** `use` of a value, at once where it is known. */
+/** Applies `use` at once to a known value, otherwise when the promise resolves. */
 export function thenOrNow<Value, Result>(
   value: PromiseOrValue<Value>,
   use: (value: Value) => PromiseOrValue<Result>,

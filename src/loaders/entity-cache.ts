@@ -1,46 +1,46 @@
 /**
- * Users and groups that were read a moment ago, kept for the credential they were read with: the sender of each message in a
- * burst, a person that five parts of a page ask for one after the other.
+ * Short-lived cache of users and groups per credential. It saves repeated reads: the sender of each message in a burst, or a
+ * user that five parts of a page request one after the other.
  *
- * Promises: nothing is found with another credential; nothing is found that was asked for longer ago than `ttlMs`, or before
- * a change the credential made, or before an event it was told that may be about users or groups; nothing stays in memory
- * longer than twice `ttlMs`. Messages are never kept.
+ * Guarantees: an entry is returned only to the credential it was read with. It is not returned once it is older than
+ * `ttlMs`, or once that credential has made a change or received an event that may concern users or groups. It leaves memory
+ * within twice `ttlMs`. Messages are never cached.
  */
 import type { Group, User } from '../domain.ts';
 import type { GatewayEvent, GatewayEventType } from '../gateway-event.ts';
 
-/** How old an answer may be: nothing that went into it was read before. */
+/** Age of the data in a result: every value in it was read at `oldestReadAt` or later. */
 export interface Freshness {
   /** `performance.now()`, milliseconds. */
   oldestReadAt: number;
 }
 
-/** What is kept of one kind of thing, as one operation sees it. */
+/** Cached entities of one kind, as one operation sees them. */
 export interface CacheView<Value> {
   get(key: string): Value | undefined;
-  /** For what this operation read. */
+  /** Stores a value that this operation read. */
   set(key: string, value: Value): void;
 }
 
 export interface EntityCacheOptions {
-  /** Milliseconds; 0 keeps nothing. */
+  /** Time to live in milliseconds; 0 disables the cache. */
   readonly ttlMs: number;
-  /** Of all credentials together; one more is not kept. */
+  /** Maximum users, and maximum groups, over all credentials; further ones are not stored. */
   readonly maxEntries: number;
 }
 
 /**
- * An operation that reads more than this many of a kind reads a list, which is seldom asked for again within the second: to
- * keep it would cost more than it saves.
+ * Maximum entities of a kind that one operation caches. An operation that reads more reads a list; lists are rarely requested
+ * again within a second, so caching them costs more than it saves.
  */
 const maxPerOperation = 20;
 
-/** Whether an operation that reads so many of a kind has them kept. */
+/** Whether an operation that has read `reads` entities of a kind still caches the next one. */
 export function isCacheable(reads: number): boolean {
   return reads <= maxPerOperation;
 }
 
-/** Events that leave users and groups as they were; any other may be about one. */
+/** Event types that cannot change a user or group; all others invalidate the cache. */
 const entityNeutralEvents: ReadonlySet<GatewayEventType> = new Set<GatewayEventType>([
   'MESSAGE_RECEIVED',
   'MESSAGE_STATUS_CHANGED',
@@ -50,20 +50,22 @@ const entityNeutralEvents: ReadonlySet<GatewayEventType> = new Set<GatewayEventT
   'PRESENCE_CHANGED',
 ]);
 
+/** Whether an event invalidates the cached users and groups of its credential. */
 export function mayChangeEntities({ type }: GatewayEvent): boolean {
   return !entityNeutralEvents.has(type);
 }
 
 interface Entry<Value> {
   readonly value: Value;
+  /** `performance.now()` at the start of the operation that read the value. */
   readonly readAt: number;
 }
 
-/** What is kept of one kind of thing, by credential and key. */
+/** Cached entities of one kind, by credential and key. */
 class CredentialCache<Value> {
   readonly #options: EntityCacheOptions;
   readonly #entries = new Map<string, Map<string, Entry<Value>>>();
-  /** When a credential's were last forgotten: what was being read then is not kept. */
+  /** Time of the last invalidation by credential; values of operations that started earlier are not stored. */
   readonly #invalidatedAt = new Map<string, number>();
   #sweeper: NodeJS.Timeout | undefined;
   size = 0;
@@ -95,14 +97,14 @@ class CredentialCache<Value> {
       this.#entries.set(credentialKey, entries);
     }
     entries.set(key, entry);
-    this.#sweepLater();
+    this.#scheduleSweep();
   }
 
   invalidate(credentialKey: string): void {
     this.size -= this.#entries.get(credentialKey)?.size ?? 0;
     this.#entries.delete(credentialKey);
     this.#invalidatedAt.set(credentialKey, performance.now());
-    this.#sweepLater();
+    this.#scheduleSweep();
   }
 
   close(): void {
@@ -111,11 +113,11 @@ class CredentialCache<Value> {
     this.size = 0;
   }
 
-  #isExpired(readSince: number, now: number): boolean {
-    return now - readSince > this.#options.ttlMs;
+  #isExpired(readAt: number, now: number): boolean {
+    return now - readAt > this.#options.ttlMs;
   }
 
-  #sweepLater(): void {
+  #scheduleSweep(): void {
     this.#sweeper ??= setTimeout(() => this.#sweep(), this.#options.ttlMs).unref();
   }
 
@@ -130,11 +132,11 @@ class CredentialCache<Value> {
       }
       if (entries.size === 0) this.#entries.delete(credentialKey);
     }
-    // An operation that began before is by now too old for anything it reads to be kept.
+    // Operations that started before such an invalidation are older than `ttlMs`, so their values are not stored anyway.
     for (const [credentialKey, at] of this.#invalidatedAt) {
       if (this.#isExpired(at, now)) this.#invalidatedAt.delete(credentialKey);
     }
-    if (this.#entries.size + this.#invalidatedAt.size > 0) this.#sweepLater();
+    if (this.#entries.size + this.#invalidatedAt.size > 0) this.#scheduleSweep();
   }
 }
 
@@ -149,25 +151,26 @@ export class EntityCache {
     this.#groups = new CredentialCache(options);
   }
 
-  /** Users and groups kept at the moment. */
+  /** Number of cached users and groups. */
   get size(): number {
     return this.#users.size + this.#groups.size;
   }
 
-  /** Reads answered from here so far. */
+  /** Number of cache hits since the start. */
   get hits(): number {
     return this.#users.hits + this.#groups.hits;
   }
 
   /**
-   * @param freshness Of the operation: what it reads is kept as of then, and it moves back to the oldest it finds.
-   * @returns Undefined when nothing is kept at all.
+   * The cache for one operation.
+   * @param freshness The operation's. Values it reads are stored with this time; a hit moves it back to the entry's time.
+   * @returns Undefined when the cache is disabled.
    */
   for(credentialKey: string, freshness: Freshness): OperationCache | undefined {
     return this.#isEnabled ? new OperationCache(this.#users, this.#groups, credentialKey, freshness) : undefined;
   }
 
-  /** Something changed, or may have: what this credential read before is not found any more. */
+  /** Discards everything cached for a credential, because it changed or may have changed. */
   invalidate(credentialKey: string): void {
     if (!this.#isEnabled) return;
     this.#users.invalidate(credentialKey);
@@ -180,7 +183,7 @@ export class EntityCache {
   }
 }
 
-/** What is kept, as one operation sees it. */
+/** The cache as one operation sees it. */
 export class OperationCache {
   readonly #users: CredentialCache<User>;
   readonly #groups: CredentialCache<Group>;
@@ -201,12 +204,12 @@ export class OperationCache {
     this.#startedAt = freshness.oldestReadAt;
   }
 
-  /** Users by address, each organization's apart. */
+  /** Users of one organization, by address. */
   users(organization: string | undefined): CacheView<User> {
     return this.#view(this.#users, `user ${organization ?? ''}\n`);
   }
 
-  /** The caller's own account by organization; apart from the users, as an address may be any text. */
+  /** The caller's own account, by organization. Its key prefix differs from that of users, because an address may be any text. */
   me(): CacheView<User> {
     return this.#view(this.#users, 'me ');
   }

@@ -1,16 +1,16 @@
 /**
- * Reads of one kind in one operation: each distinct key is read once, however often it is asked for. Whatever forms the
- * upstream's calls is in the classes made of it.
+ * Reads of one kind in one operation. Each distinct key is read once, however often it is requested. Subclasses decide how
+ * reads become upstream calls.
  */
 
 import { type Completion, forwardTo } from '../upstream/completion.ts';
 import { PendingRead, type PromiseOrValue, WaitGroup } from './deferred.ts';
 import { type CacheView, isCacheable } from './entity-cache.ts';
 
-/** Begins to read one key. Must not throw. */
+/** Starts reading one key. Must not throw. */
 export type ReadFn<Value> = (key: string, completion: Completion<Value>) => void;
 
-/** The same of a function that promises what it reads. */
+/** Adapts a function that returns a promise; a synchronous throw rejects the completion. */
 export function fromPromise<Value>(read: (key: string) => Promise<Value>): ReadFn<Value> {
   return (key, completion) => {
     try {
@@ -22,50 +22,52 @@ export function fromPromise<Value>(read: (key: string) => Promise<Value>): ReadF
 }
 
 export abstract class KeyedLoader<Value> {
-  /** A value stands in place of its reading as soon as it is there; a reading that failed stays. */
+  /** A value replaces its pending read when it arrives; a failed read stays, so its key fails without another call. */
   #entries: Map<string, Value | PendingRead<Value>> | undefined;
   readonly #cache: CacheView<NonNullable<Value>> | undefined;
 
-  /** @param cached Where to look first. */
-  constructor(cached: CacheView<NonNullable<Value>> | undefined) {
-    this.#cache = cached;
+  /** @param cache Checked before any read. */
+  constructor(cache: CacheView<NonNullable<Value>> | undefined) {
+    this.#cache = cache;
   }
 
+  /** The value, without a promise when it is known. The promise rejects with the error of the read. */
   load(key: string): PromiseOrValue<Value> {
     const found = this.#find(key);
     return found instanceof PendingRead ? found.promise : found;
   }
 
-  /** Values in key order; what cannot be read stands as its error. */
+  /** Values in key order; a failed read yields its error. */
   loadMany(keys: readonly string[]): PromiseOrValue<(Value | Error)[]> {
     let isComplete = true;
     let group: WaitGroup | undefined;
     const found = keys.map((key) => {
-      const each = this.#find(key);
-      if (!(each instanceof PendingRead)) return each;
+      const entry = this.#find(key);
+      if (!(entry instanceof PendingRead)) return entry;
       isComplete = false;
-      if (!each.isSettled) {
+      if (!entry.isSettled) {
         group ??= new WaitGroup();
-        each.notify(group);
+        entry.addWaitGroup(group);
       }
-      return each;
+      return entry;
     });
-    if (isComplete) return found as Value[]; // no reading is among them
+    if (isComplete) return found as Value[]; // without pending reads
     return group === undefined ? found.map(outcomeOf) : group.finished.then(() => found.map(outcomeOf));
   }
 
-  /** Remembers a value that came with another answer; a read that already began stays. */
+  /** Stores a value that arrived with another reply; an existing value or pending read stays. */
   prime(key: string, value: Value): void {
     this.#entries ??= new Map();
     if (!this.#entries.has(key)) this.#entries.set(key, value);
   }
 
-  /** A value that is there already; reads nothing. */
+  /** The value if it is known; never starts a read. */
   peek(key: string): Value | undefined {
     const found = this.#entries?.get(key);
     return found instanceof PendingRead ? undefined : found;
   }
 
+  /** The next `load` reads the key again. */
   clear(key: string): void {
     this.#entries?.delete(key);
   }
@@ -73,14 +75,14 @@ export abstract class KeyedLoader<Value> {
   /** Reads one key. Must not throw. */
   protected abstract read(key: string, completion: Completion<Value>): void;
 
-  /** A read has ended, and nobody who waits for it knows yet. */
+  /** Called when a read settles, before its waiters continue. */
   protected readEnded(): void {}
 
   #find(key: string): Value | PendingRead<Value> {
     this.#entries ??= new Map();
     const entries = this.#entries;
     const existing = entries.get(key);
-    if (existing !== undefined || entries.has(key)) return existing as Value | PendingRead<Value>; // there, be it as undefined
+    if (existing !== undefined || entries.has(key)) return existing as Value | PendingRead<Value>; // a stored value may be undefined
     const cached = this.#cache?.get(key);
     if (cached !== undefined) {
       entries.set(key, cached);
@@ -92,17 +94,17 @@ export abstract class KeyedLoader<Value> {
     return pending;
   }
 
-  /** One for all of its reads. */
+  /** Shared by all pending reads, so that none needs a closure of its own. */
   readonly #onSettled = (pending: PendingRead<Value>, outcome: Value | Error): void => {
     this.readEnded();
     const { key } = pending;
-    // Unless it was cleared or read anew meanwhile.
+    // The key may have been cleared or read again since.
     if (outcome instanceof Error || this.#entries?.get(key) !== pending) return;
     this.#entries.set(key, outcome);
     if (outcome != null && isCacheable(this.#entries.size)) this.#cache?.set(key, outcome);
   };
 }
 
-function outcomeOf<Value>(each: Value | PendingRead<Value>): Value | Error {
-  return each instanceof PendingRead ? (each.outcome as Value | Error) : each; // all have ended by then
+function outcomeOf<Value>(entry: Value | PendingRead<Value>): Value | Error {
+  return entry instanceof PendingRead ? (entry.outcome as Value | Error) : entry; // called after all have settled
 }

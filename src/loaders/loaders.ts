@@ -1,7 +1,7 @@
 /**
- * Every read of one operation, or of one event of a subscription. Made anew for each, so nothing read with one
- * credential can be seen with another, and nothing is older than the operation, but for the users and groups that
- * entity-cache.ts keeps for a moment.
+ * All reads of one operation, or of one event of a subscription. Each operation has its own instance, so a value read with
+ * one credential is never visible to another. Values are as fresh as the operation, except users and groups from
+ * entity-cache.ts.
  */
 
 import type {
@@ -38,13 +38,13 @@ import { type PromiseOrValue, thenOrNow } from './deferred.ts';
 import type { OperationCache } from './entity-cache.ts';
 import { fromPromise } from './keyed-loader.ts';
 import { PerOrganization } from './per-organization.ts';
-import { Sightings, tellsOfOrganization } from './seen-users.ts';
+import { hasOrganizationProfile, SeenUsers } from './seen-users.ts';
 import { SingleLoader } from './single-loader.ts';
 
-/** Pages of a distribution list that are read at most; an upstream that never ends a list does not keep us for ever. */
+/** Maximum pages read of a distribution list: bounds the reads when the upstream never ends the list. */
 const maxListPages = 50;
 
-async function allListMembers(upstream: Upstream, token: string): Promise<string[]> {
+async function readAllListMembers(upstream: Upstream, token: string): Promise<string[]> {
   const tokens: string[] = [];
   let continuation: string | undefined;
   for (let page = 0; page < maxListPages; page++) {
@@ -56,7 +56,7 @@ async function allListMembers(upstream: Upstream, token: string): Promise<string
   return tokens;
 }
 
-/** The mutes that keep to the contract: a broken one is no reason to call every conversation muted or not. */
+/** Drops mutes that break the contract: one invalid row must not change the mute state of other conversations. */
 function withoutErrors(mutes: readonly (Mute | GatewayError)[]): Mute[] {
   return mutes.filter((mute): mute is Mute => !(mute instanceof Error));
 }
@@ -66,28 +66,28 @@ export class Loaders {
   readonly #support: BulkSupport;
   readonly #cache: OperationCache | undefined;
   readonly #scheduler = new BatchScheduler();
-  // Most operations read one or two kinds of things: what reads a kind is made when it is first asked for.
+  // Loaders are created on first use: most operations read one or two kinds of entities.
   #groups: SingleLoader<Group | undefined> | undefined;
   #messages: SingleLoader<Message | undefined> | undefined;
   #lists: SingleLoader<DistributionList | undefined> | undefined;
   #groupMembers: SingleLoader<readonly string[] | undefined> | undefined;
   #listMembers: SingleLoader<readonly string[]> | undefined;
   #organizations: SingleLoader<readonly (Organization | GatewayError)[]> | undefined;
-  readonly #users = new PerOrganization((organization) => this.#makeUsers(organization));
-  readonly #groupMetadata = new PerOrganization((organization) => this.#makeGroupMetadata(organization));
-  readonly #userMetadata = new PerOrganization((organization) => this.#makeUserMetadata(organization));
+  readonly #users = new PerOrganization((organization) => this.#createUsers(organization));
+  readonly #groupMetadata = new PerOrganization((organization) => this.#createGroupMetadata(organization));
+  readonly #userMetadata = new PerOrganization((organization) => this.#createUserMetadata(organization));
   readonly #me = new PerOrganization((organization) => this.#readMe(organization));
-  readonly #sightings = new Sightings();
-  /** Users of the roster stand among those of the default organization, and may have been read in another. */
-  readonly #ofRoster = new WeakSet<User>();
-  /** Users of the default organization that are known to be read there; made when the roster left that open. */
-  #ofDefault: BatchLoader<User> | undefined;
+  readonly #seenUsers = new SeenUsers();
+  /** Users primed from the roster: they are stored under the default organization, but may be profiles of another one. */
+  readonly #rosterUsers = new WeakSet<User>();
+  /** Users read in the default organization itself; created when a primed roster user may be a profile of another one. */
+  #defaultUsers: BatchLoader<User> | undefined;
   #statuses: BatchLoader<MessageStatus> | undefined;
   #roster: Promise<readonly (RosterEntry | GatewayError)[]> | undefined;
   #roles: Promise<readonly OrganizationRoles[]> | undefined;
   #mutes: Promise<readonly Mute[]> | undefined;
 
-  /** @param cache Undefined for an operation that has to read everything itself, such as one that makes changes. */
+  /** @param cache Undefined for an operation that must not use cached values, such as a mutation. */
   constructor(upstream: Upstream, support: BulkSupport, cache?: OperationCache | undefined) {
     this.#upstream = upstream;
     this.#support = support;
@@ -124,13 +124,13 @@ export class Loaders {
     return this.#groupMembers;
   }
 
-  /** List token → tokens of the people on it, all pages. */
+  /** List token → member tokens of all pages, up to `maxListPages`. */
   get listMembers(): SingleLoader<readonly string[]> {
-    this.#listMembers ??= this.#singleLoader<readonly string[]>((token) => allListMembers(this.#upstream, token));
+    this.#listMembers ??= this.#singleLoader<readonly string[]>((token) => readAllListMembers(this.#upstream, token));
     return this.#listMembers;
   }
 
-  /** User address → the organizations that account is in. */
+  /** User address → organizations of the account. */
   get organizations(): SingleLoader<readonly (Organization | GatewayError)[]> {
     this.#organizations ??= this.#singleLoader<readonly (Organization | GatewayError)[]>((address) =>
       listOrganizations(this.#upstream, address),
@@ -140,43 +140,43 @@ export class Loaders {
 
   /**
    * Users by token or other address.
-   * @param organization Whose title, department and do-not-disturb to read; the caller's default one when left out.
+   * @param organization Key of the organization whose title, department and do-not-disturb are read; default: the caller's.
    */
   users(organization?: string): BatchLoader<User> {
     return this.#users.for(organization);
   }
 
   /**
-   * A user as read in one organization; nothing when the user is not in it. Costs no call where this operation has seen the
-   * user there.
-   * @param organization Its key; the caller's default one when left out.
+   * A user's profile in one organization; undefined when the user is not a member. Costs no call when this operation has
+   * already seen that profile.
+   * @param organization Key of the organization; default: the caller's.
    */
   member(token: string, organization?: string): PromiseOrValue<User | undefined> {
-    const seen = this.#sightings.find(organization, token);
+    const seen = this.#seenUsers.find(organization, token);
     if (seen !== undefined) return seen;
     if (organization !== undefined) {
-      const known = this.#sightings.find(undefined, token) ?? this.users().peek(token);
-      const isThere = known?.organizationKey === organization;
-      if (isThere && (!this.#ofRoster.has(known) || tellsOfOrganization(known))) return known;
+      const known = this.#seenUsers.find(undefined, token) ?? this.users().peek(token);
+      const isMember = known?.organizationKey === organization;
+      if (isMember && (!this.#rosterUsers.has(known) || hasOrganizationProfile(known))) return known;
       return this.users(organization).load(token);
     }
     return thenOrNow(this.users().load(token), (user) => {
-      if (user === undefined || !this.#ofRoster.has(user)) return user;
-      this.#ofDefault ??= this.#makeUsers(undefined);
-      return this.#ofDefault.load(token);
+      if (user === undefined || !this.#rosterUsers.has(user)) return user;
+      this.#defaultUsers ??= this.#createUsers(undefined);
+      return this.#defaultUsers.load(token);
     });
   }
 
   /**
-   * Remembers what a list of users tells of their organizations, and gives each of them as one object, the first: the same
-   * person may stand in a list once for each organization, and one global id means one set of values.
+   * Records the organization profiles in a list, and replaces repeated users with their first object. A list may contain a
+   * user once per organization, but one global id must have one set of values.
    */
   unified<Item extends Counterpart>(list: readonly Item[]): Item[] {
     const first = new Map<string, Item>();
     return list.map((item) => {
       if (item.kind !== 'USER') return item;
-      if (item.organizationKey !== undefined && tellsOfOrganization(item)) {
-        this.#sightings.add(item.organizationKey, item);
+      if (item.organizationKey !== undefined && hasOrganizationProfile(item)) {
+        this.#seenUsers.add(item.organizationKey, item);
       }
       const known = first.get(item.token);
       if (known === undefined) first.set(item.token, item);
@@ -208,16 +208,16 @@ export class Loaders {
     return this.#userMetadata.for(organization);
   }
 
-  /** Metadata by group token; the bulk read knows no groups (contract, getEntitiesBulk). */
+  /** Metadata by group token; the bulk endpoint does not accept groups (contract, getEntitiesBulk). */
   groupMetadata(organization?: string): SingleLoader<Metadata> {
     return this.#groupMetadata.for(organization);
   }
 
-  /** The whole roster. Its entries are whole users and groups, so reading it answers later reads of them. */
+  /** The whole roster. Its entries are complete users and groups, so later reads of these cost no call. */
   roster(): Promise<readonly (RosterEntry | GatewayError)[]> {
     this.#roster ??= this.#scheduler.track(
       0,
-      getRoster(this.#upstream).then((entries) => this.#remembered(entries)),
+      getRoster(this.#upstream).then((entries) => this.#primeFromRoster(entries)),
     );
     return this.#roster;
   }
@@ -227,46 +227,46 @@ export class Loaders {
     return this.#mutes;
   }
 
-  /** The caller's administrative rights, in all organizations at once. */
+  /** The caller's administrative rights in all organizations. */
   organizationRoles(): Promise<readonly OrganizationRoles[]> {
-    // Any organization in the path gives the same answer (contract, listUserOrganizationRoles).
+    // Any organization in the path gives the same reply (contract, listUserOrganizationRoles).
     this.#roles ??= this.#readRoles();
     return this.#roles;
   }
 
-  /** Forgets the caller's own account, after a change to it. */
+  /** Discards the caller's own account, after a change to it. */
   clearMe(): void {
     this.#me.clear();
     this.#users.clear();
-    this.#sightings.clear();
-    this.#ofDefault = undefined;
+    this.#seenUsers.clear();
+    this.#defaultUsers = undefined;
   }
 
-  /** Forgets the roster, after a change to it. */
+  /** Discards the roster, after a change to it. */
   clearRoster(): void {
     this.#roster = undefined;
   }
 
-  /** Forgets a message and its delivery states, after a change to them. */
+  /** Discards a message and its delivery states, after a change to them. */
   clearMessage(token: string): void {
     this.messages.clear(token);
     this.#statuses?.clear(token);
   }
 
-  /** Forgets a group and its members, after a change to them. */
+  /** Discards a group, its members and the roster, after a change to the group. */
   clearGroup(token: string): void {
     this.groups.clear(token);
     this.groupMembers.clear(token);
     this.clearRoster();
   }
 
-  /** Forgets metadata, and the user or group it may have come with. */
+  /** Discards metadata, and the users and groups whose objects may contain it. */
   clearMetadata(address: string): void {
     for (const loader of this.#groupMetadata.all()) loader.clear(address);
     for (const loader of this.#userMetadata.all()) loader.clear(address);
     for (const users of this.#users.all()) users.clear(address);
-    this.#sightings.clear();
-    this.#ofDefault = undefined;
+    this.#seenUsers.clear();
+    this.#defaultUsers = undefined;
     this.clearGroup(address);
   }
 
@@ -275,10 +275,10 @@ export class Loaders {
   }
 
   /**
-   * What the roster brings whole need not be read again. The same person stands on it once for each organization, and is
-   * one object all the same: one global id means one set of values.
+   * Primes the loaders with the roster's complete entities. The roster lists a user once per organization; repeated entries
+   * share the first object, because one global id must have one set of values.
    */
-  #remembered(entries: readonly (RosterEntry | GatewayError)[]): (RosterEntry | GatewayError)[] {
+  #primeFromRoster(entries: readonly (RosterEntry | GatewayError)[]): (RosterEntry | GatewayError)[] {
     const first = new Map<string, User>();
     return entries.map((entry) => {
       if (entry instanceof Error) return entry;
@@ -288,19 +288,19 @@ export class Loaders {
       else {
         const known = first.get(counterpart.token);
         if (known === undefined) first.set(counterpart.token, counterpart);
-        this.#rememberFromRoster(counterpart);
+        this.#primeUser(counterpart);
         if (known !== undefined) return { ...entry, counterpart: known };
       }
       return entry;
     });
   }
 
-  #rememberFromRoster(user: User): void {
+  #primeUser(user: User): void {
     const users = this.users();
     users.prime(user.token, user);
-    if (users.peek(user.token) === user) this.#ofRoster.add(user);
-    else if (user.organizationKey !== undefined && tellsOfOrganization(user)) {
-      this.#sightings.add(user.organizationKey, user);
+    if (users.peek(user.token) === user) this.#rosterUsers.add(user);
+    else if (user.organizationKey !== undefined && hasOrganizationProfile(user)) {
+      this.#seenUsers.add(user.organizationKey, user);
     }
   }
 
@@ -308,7 +308,7 @@ export class Loaders {
     return new SingleLoader(this.#scheduler, 0, fromPromise(read));
   }
 
-  #makeUsers(organization: string | undefined): BatchLoader<User> {
+  #createUsers(organization: string | undefined): BatchLoader<User> {
     const options = { organization };
     return new BatchLoader({
       scheduler: this.#scheduler,
@@ -318,14 +318,14 @@ export class Loaders {
       singleWhenAlone: true,
       loadBatch: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
       loadOne: (address, completion) =>
-        this.#upstream.findInto(userLookup(address, options), this.#bySight(address, organization, completion)),
+        this.#upstream.findInto(userLookup(address, options), this.#recordByToken(address, organization, completion)),
       accepts: isToken,
       cache: this.#cache?.users(organization),
     });
   }
 
-  /** Remembers a user that is read by another address under its token, which memberships go by. */
-  #bySight(
+  /** Records a user read by another address under its token, which memberships refer to. */
+  #recordByToken(
     address: string,
     organization: string | undefined,
     completion: Completion<User | undefined>,
@@ -333,14 +333,14 @@ export class Loaders {
     if (isToken(address)) return completion;
     return {
       resolve: (user) => {
-        if (user !== undefined) this.#sightings.add(organization, user);
+        if (user !== undefined) this.#seenUsers.add(organization, user);
         completion.resolve(user);
       },
       reject: (error) => completion.reject(error),
     };
   }
 
-  #makeUserMetadata(organization: string | undefined): BatchLoader<Metadata> {
+  #createUserMetadata(organization: string | undefined): BatchLoader<Metadata> {
     const options = { organization };
     return new BatchLoader({
       scheduler: this.#scheduler,
@@ -353,7 +353,7 @@ export class Loaders {
     });
   }
 
-  #makeGroupMetadata(organization: string | undefined): SingleLoader<Metadata> {
+  #createGroupMetadata(organization: string | undefined): SingleLoader<Metadata> {
     return this.#singleLoader((address) => getMetadata(this.#upstream, address, { organization }));
   }
 
@@ -361,7 +361,7 @@ export class Loaders {
     const cache = this.#cache?.me();
     const key = organization ?? '';
     const seen = (user: User) => {
-      if (tellsOfOrganization(user)) this.#sightings.add(organization, user);
+      if (hasOrganizationProfile(user)) this.#seenUsers.add(organization, user);
     };
     const known = cache?.get(key);
     if (known !== undefined) {

@@ -1,33 +1,33 @@
-/** One of something for each organization it is asked for in; nearly always the caller's default one, and nothing else. */
-export class PerOrganization<Thing> {
-  readonly #make: (organization: string | undefined) => Thing;
-  #ofDefault: Thing | undefined;
-  #others: Map<string, Thing> | undefined;
+/** One value per organization, created on first use. Most operations use the caller's default organization only. */
+export class PerOrganization<Value> {
+  readonly #create: (organization: string | undefined) => Value;
+  #default: Value | undefined;
+  #others: Map<string, Value> | undefined;
 
-  constructor(make: (organization: string | undefined) => Thing) {
-    this.#make = make;
+  constructor(create: (organization: string | undefined) => Value) {
+    this.#create = create;
   }
 
-  for(organization: string | undefined): Thing {
+  for(organization: string | undefined): Value {
     if (organization === undefined) {
-      this.#ofDefault ??= this.#make(undefined);
-      return this.#ofDefault;
+      this.#default ??= this.#create(undefined);
+      return this.#default;
     }
     this.#others ??= new Map();
-    let thing = this.#others.get(organization);
-    if (thing === undefined) {
-      thing = this.#make(organization);
-      this.#others.set(organization, thing);
+    let value = this.#others.get(organization);
+    if (value === undefined) {
+      value = this.#create(organization);
+      this.#others.set(organization, value);
     }
-    return thing;
+    return value;
   }
 
-  all(): Thing[] {
-    return [...(this.#ofDefault === undefined ? [] : [this.#ofDefault]), ...(this.#others?.values() ?? [])];
+  all(): Value[] {
+    return [...(this.#default === undefined ? [] : [this.#default]), ...(this.#others?.values() ?? [])];
   }
 
   clear(): void {
-    this.#ofDefault = undefined;
+    this.#default = undefined;
     this.#others = undefined;
   }
 }

@@ -1,20 +1,20 @@
 /**
- * Users as one operation has seen them in an organization, beside what its user loaders hold: those that came with lists,
- * with the caller's own account, and under an address other than their token.
+ * User profiles that one operation has seen per organization, outside its user loaders: from lists, from the caller's own
+ * account, and from reads by an address other than the token.
  */
 import type { User } from '../domain.ts';
 
-export class Sightings {
+export class SeenUsers {
   #users: Map<string, User> | undefined;
 
-  /** @param organization Its key; undefined for the caller's default one. */
+  /** @param organization Key of the organization; undefined for the caller's default one. */
   add(organization: string | undefined, user: User): void {
     this.#users ??= new Map();
-    this.#users.set(placeOf(organization, user.token), user);
+    this.#users.set(keyOf(organization, user.token), user);
   }
 
   find(organization: string | undefined, token: string): User | undefined {
-    return this.#users?.get(placeOf(organization, token));
+    return this.#users?.get(keyOf(organization, token));
   }
 
   clear(): void {
@@ -22,14 +22,14 @@ export class Sightings {
   }
 }
 
-function placeOf(organization: string | undefined, token: string): string {
+function keyOf(organization: string | undefined, token: string): string {
   return `${organization ?? ''}\n${token}`;
 }
 
 /**
- * Whether a user that came with something else says what the user is in the organization it names. Where both are left out,
- * they may be unset or may not have been given (contract, SearchResult.entity): then the user is read.
+ * Whether a user from a list or another reply includes its profile in the organization it names. If title and department are
+ * both missing, they may be unset or omitted (contract, SearchResult.entity); the profile must then be read.
  */
-export function tellsOfOrganization({ title, department }: User): boolean {
+export function hasOrganizationProfile({ title, department }: User): boolean {
   return title !== undefined || department !== undefined;
 }

@@ -1,6 +1,5 @@
 /**
- * Things the upstream reads one by one. No DataLoader, because there is no batch to form and waiting for one would only add
- * a tick.
+ * Reads without a bulk endpoint. A DataLoader is not used: there is no batch to form, and its dispatch would add a tick.
  */
 import type { Completion } from '../upstream/completion.ts';
 import type { BatchScheduler, Phase } from './batch-scheduler.ts';
@@ -13,8 +12,8 @@ export class SingleLoader<Value> extends KeyedLoader<Value> {
   readonly #read: ReadFn<Value>;
 
   /**
-   * @param phase How early in an operation it is read; see batch-scheduler.ts.
-   * @param cache Where to look first.
+   * @param phase Which batches wait for these reads; see batch-scheduler.ts.
+   * @param cache Checked before any read.
    */
   constructor(
     scheduler: BatchScheduler,
