@@ -1,4 +1,4 @@
-/** One connection to the event stream: opened, read frame by frame, ended once. Whoever opened it decides what comes next. */
+/** One connection to the event stream: opened, read frame by frame, ended once. Reconnecting is the task of stream.ts. */
 import type { Transform } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
@@ -11,22 +11,22 @@ import type { ResponseHeaders } from '../transport/header-list.ts';
 import { retryAfterMs } from '../transport/retry.ts';
 import { FrameGate, type SkippedFrame } from './frame-limit.ts';
 
-/** Why a connection ended. `status` is set when there was an answer that is no stream. */
+/** Why a connection ended. `status` is set when the response was not an event stream. */
 export interface ConnectionLoss {
   readonly reason: 'rejected' | 'closed' | 'failed' | 'idle-timeout' | 'replaced';
   readonly status?: number | undefined;
-  /** The upstream itself refused the credential: its own envelope with 401 or 403. Anything else is an outage. */
+  /** The upstream itself refused the credential: 401 or 403 with its own error envelope. Any other loss is an outage. */
   readonly isRefusal?: boolean | undefined;
-  /** From `Retry-After`, bounded by the caller. */
+  /** From `Retry-After`; not bounded here. */
   readonly retryAfterMs?: number | undefined;
 }
 
 export interface ConnectionListener {
-  /** Must not throw. @param data One frame's data, whole. */
+  /** Must not throw. @param data Complete data of one frame. */
   onFrame(data: string): void;
-  /** A frame over the bound was skipped, in its place among the others. Must not throw. */
+  /** A frame over the length limit was skipped; called in stream order. Must not throw. */
   onSkipped(frame: SkippedFrame): void;
-  /** Called once, and last. */
+  /** Called once, as the last call. */
   onLoss(loss: ConnectionLoss): void;
 }
 
@@ -35,17 +35,17 @@ export interface ConnectionOptions {
   /** One connector for all streams, so that they share TLS sessions. */
   readonly connector: buildConnector.connector;
   readonly headers: Readonly<Record<string, string>>;
-  /** Longest wait for the answer's head. */
+  /** Maximum wait for the response headers. */
   readonly openTimeoutMs: number;
-  /** Longest time without a frame after the head. */
+  /** Maximum time without a frame after the headers. */
   readonly idleTimeoutMs: number;
-  /** Longest frame, in characters; a longer one is skipped to its end. */
+  /** Maximum frame length in characters; a longer frame is skipped. */
   readonly maxFrameLength: number;
 }
 
 /**
- * A connection in the making or open. Frames keep their order; `pause` holds them back here and stops reading from the
- * socket, so that the upstream feels it.
+ * A connection that is opening or open. Frames keep their order. `pause` holds back parsed frames and stops reading from the
+ * socket, so that backpressure reaches the upstream.
  */
 export class EventConnection {
   readonly #options: ConnectionOptions;
@@ -53,13 +53,13 @@ export class EventConnection {
   readonly #listener: ConnectionListener;
   readonly #parser: EventSourceParser;
   readonly #gate: FrameGate;
-  // Holds back the bytes of a character that was cut by a chunk's end.
+  // Holds back the bytes of a character that is split between two chunks.
   readonly #decoder = new StringDecoder('utf8');
   readonly #pendingFrames: (string | SkippedFrame)[] = [];
   #controller: Dispatcher.DispatchController | undefined;
-  /** Undoes the coding of a stream that was coded against our wish. */
-  #undo: Transform | undefined;
-  /** Collects the answer when it is no stream and may refuse the credential. */
+  /** Decompresses a stream that is compressed although `identity` was requested. */
+  #decompressor: Transform | undefined;
+  /** Collects the body of a 401 or 403, which decides whether the upstream refused the credential. */
   #refusal: { readonly body: ErrorBody; readonly loss: ConnectionLoss; readonly headers: ResponseHeaders } | undefined;
   #isPaused = false;
   #isDelivering = false;
@@ -72,7 +72,7 @@ export class EventConnection {
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.#listener = listener;
     this.#parser = createParser({
-      // Clients read unnamed frames only: one with an `event:` line other than message is dropped unread (EVENTS §1).
+      // Only unnamed frames count: a frame with an `event:` line other than `message` is dropped (EVENTS §1).
       onEvent: ({ event, data }) => {
         if (event === undefined || event === 'message') this.#pendingFrames.push(data);
       },
@@ -83,25 +83,25 @@ export class EventConnection {
       drop: () => this.#parser.reset(),
       onSkipped: (frame) => this.#pendingFrames.push(frame),
     });
-    // One of its own: a stream occupies its socket for ever, so a pool would only be searched in vain.
-    // The watchdog below covers connecting, the head and the silence after it.
+    // Not from the pool: a stream occupies its connection until it ends, so every search of the pool would pass over it.
+    // The watchdog below covers connecting, the headers and silence after them.
     this.#connection = new PooledConnection(options.origin, options.connector, { maxHeaderSize: 16_384 });
     this.#options = options;
     this.#idleTimeoutMs = options.idleTimeoutMs;
   }
 
-  /** Dials. `onLoss` may be called before this returns. */
+  /** Connects and sends the request. `onLoss` may be called before this returns. */
   open(): void {
     this.#watchdog = this.#startWatchdog(this.#options.openTimeoutMs);
     const headers = { ...this.#options.headers, accept: 'text/event-stream', 'accept-encoding': 'identity' };
     try {
       this.#connection.dispatch({ path: '/v2/events', method: 'GET', headers }, this.#handler());
     } catch {
-      this.#end({ reason: 'failed' }); // a header value that cannot be sent
+      this.#end({ reason: 'failed' }); // invalid header value
     }
   }
 
-  /** The upstream announced its own pace of heartbeats. */
+  /** Replaces the idle timeout, after the upstream announced its heartbeat interval. */
   setIdleTimeout(idleTimeoutMs: number): void {
     if (idleTimeoutMs === this.#idleTimeoutMs || this.#isEnded) return;
     this.#idleTimeoutMs = idleTimeoutMs;
@@ -111,22 +111,22 @@ export class EventConnection {
 
   pause(): void {
     this.#isPaused = true;
-    this.#undo?.pause();
-    clearTimeout(this.#watchdog); // nothing is read, so silence means nothing
+    this.#decompressor?.pause();
+    clearTimeout(this.#watchdog); // nothing is read, so silence does not indicate a loss
   }
 
   resume(): void {
     if (!this.#isPaused || this.#isEnded) return;
     this.#isPaused = false;
-    clearTimeout(this.#watchdog); // that of the opening, when it was paused before its head came
+    clearTimeout(this.#watchdog); // the open timeout, if the pause began before the headers arrived
     this.#watchdog = this.#startWatchdog(this.#idleTimeoutMs);
     this.#deliver();
     if (this.#isPaused) return;
-    if (this.#undo === undefined) this.#controller?.resume();
-    else this.#undo.resume();
+    if (this.#decompressor === undefined) this.#controller?.resume();
+    else this.#decompressor.resume();
   }
 
-  /** Ends it from this side; `onLoss` is told too, with `reason`. */
+  /** Ends the connection from this side and calls `onLoss` with `reason`. */
   end(reason: 'closed' | 'replaced'): void {
     this.#end({ reason });
   }
@@ -135,10 +135,10 @@ export class EventConnection {
     return {
       onRequestStart: (controller) => {
         this.#controller = controller;
-        if (this.#isEnded) controller.abort(new Error('ended before it began'));
+        if (this.#isEnded) controller.abort(new Error('connection ended before the request started'));
       },
       onResponseStart: (_controller, status, headers) => {
-        if (!isInterim(status)) this.#start(status, headers);
+        if (!isInterim(status)) this.#handleHeaders(status, headers);
       },
       onResponseData: (controller, chunk) => {
         if (this.#isEnded) return;
@@ -146,51 +146,51 @@ export class EventConnection {
           if (!this.#refusal.body.add(chunk)) this.#end(this.#refusal.loss);
           return;
         }
-        if (this.#undo !== undefined) {
-          if (!this.#undo.write(chunk)) controller.pause(); // until it drains
+        if (this.#decompressor !== undefined) {
+          if (!this.#decompressor.write(chunk)) controller.pause(); // resumed on drain
           return;
         }
         this.#read(chunk);
         if (this.#isPaused) controller.pause();
       },
       onResponseEnd: () => {
-        if (this.#refusal !== undefined) this.#judge(this.#refusal);
-        else if (this.#undo !== undefined) this.#undo.end();
+        if (this.#refusal !== undefined) this.#classifyRefusal(this.#refusal);
+        else if (this.#decompressor !== undefined) this.#decompressor.end();
         else this.#end({ reason: 'closed' });
       },
       onResponseError: () => this.#end({ reason: 'failed' }),
     };
   }
 
-  /** The answer's head is there. The wait for it goes on for the body of what may be a refusal. */
-  #start(status: number, headers: ResponseHeaders): void {
-    const loss = noStream(status, headers);
+  /** Handles the response headers. The open timeout also covers the body of a 401 or 403. */
+  #handleHeaders(status: number, headers: ResponseHeaders): void {
+    const loss = rejectionLoss(status, headers);
     if (loss !== undefined) {
       if (status === 401 || status === 403) this.#refusal = { body: new ErrorBody(), loss, headers };
       else this.#end(loss);
       return;
     }
-    const coding = codingOf(headers); // a throw ends the exchange, and is a failure as any other
-    if (coding !== undefined) this.#undo = this.#undoing(coding);
+    const coding = codingOf(headers); // a throw ends the request with the reason `failed`
+    if (coding !== undefined) this.#decompressor = this.#createDecompressor(coding);
     clearTimeout(this.#watchdog);
     if (!this.#isPaused) this.#watchdog = this.#startWatchdog(this.#idleTimeoutMs);
   }
 
-  #judge({ body, loss, headers }: { body: ErrorBody; loss: ConnectionLoss; headers: ResponseHeaders }): void {
+  #classifyRefusal({ body, loss, headers }: { body: ErrorBody; loss: ConnectionLoss; headers: ResponseHeaders }): void {
     body.judge(headers, (isRefusal) => this.#end({ ...loss, isRefusal }));
   }
 
-  /** Holds at most a few chunks: `pause` stops it, and it stops the socket. */
-  #undoing(coding: Coding): Transform {
-    const undo = undoing(coding);
-    undo.on('data', (chunk: Buffer) => {
+  /** Buffers at most a few chunks: `pause` stops its output, and its backpressure stops the socket. */
+  #createDecompressor(coding: Coding): Transform {
+    const decompressor = undoing(coding);
+    decompressor.on('data', (chunk: Buffer) => {
       if (!this.#isEnded) this.#read(chunk);
     });
-    undo.on('drain', () => this.#controller?.resume());
-    undo.on('end', () => this.#end({ reason: 'closed' }));
-    undo.on('error', () => this.#end({ reason: 'failed' }));
-    if (this.#isPaused) undo.pause();
-    return undo;
+    decompressor.on('drain', () => this.#controller?.resume());
+    decompressor.on('end', () => this.#end({ reason: 'closed' }));
+    decompressor.on('error', () => this.#end({ reason: 'failed' }));
+    if (this.#isPaused) decompressor.pause();
+    return decompressor;
   }
 
   #read(chunk: Buffer): void {
@@ -198,7 +198,7 @@ export class EventConnection {
     this.#deliver();
   }
 
-  /** The parser waits at a lone CR for what follows; told LF instead, it gives the frame out at once. */
+  /** Normalises line ends to LF: after a lone CR the parser would hold the frame until the next character arrives. */
   #feed(text: string): void {
     if (text === '') return;
     let rest = text;
@@ -212,7 +212,7 @@ export class EventConnection {
     this.#gate.feed(rest);
   }
 
-  /** The parser joins what it holds of a line to all it is given next: so it is given the line's end first. */
+  /** Feeds the rest of an open line separately: the parser concatenates the open line with its whole next input. */
   #parse(text: string): void {
     const lineEnd = text.indexOf('\n') + 1;
     if (lineEnd > 0) this.#parser.feed(text.slice(0, lineEnd));
@@ -220,7 +220,7 @@ export class EventConnection {
   }
 
   #deliver(): void {
-    if (this.#isDelivering) return; // a listener that resumes from within onFrame: the loop below goes on by itself
+    if (this.#isDelivering) return; // resumed from within onFrame: the running loop continues
     this.#isDelivering = true;
     let next = 0;
     for (; next < this.#pendingFrames.length && !this.#isPaused && !this.#isEnded; next += 1) {
@@ -230,7 +230,7 @@ export class EventConnection {
     }
     this.#pendingFrames.splice(0, next);
     this.#isDelivering = false;
-    // Frames count as signs of life; comments and half frames do not (EVENTS §4.4).
+    // Complete frames restart the watchdog; comments and partial frames do not (EVENTS §4.4).
     if (next > 0 && !this.#isPaused && !this.#isEnded) this.#watchdog?.refresh();
   }
 
@@ -243,14 +243,14 @@ export class EventConnection {
     this.#isEnded = true;
     clearTimeout(this.#watchdog);
     this.#pendingFrames.length = 0;
-    this.#undo?.destroy();
+    this.#decompressor?.destroy();
     void this.#connection.destroy(null); // never rejects
     this.#listener.onLoss(loss);
   }
 }
 
-/** Undefined when the answer is a stream: 200 and text/event-stream, parameters tolerated. Redirects are not followed. */
-function noStream(status: number, headers: ResponseHeaders): ConnectionLoss | undefined {
+/** Undefined when the response is a stream: 200 with text/event-stream and any parameters. Redirects are not followed. */
+function rejectionLoss(status: number, headers: ResponseHeaders): ConnectionLoss | undefined {
   const contentType = String(headers['content-type'] ?? '');
   if (status === 200 && /^text\/event-stream\s*(?:;|$)/i.test(contentType.trim())) return undefined;
   const header = headers['retry-after'];

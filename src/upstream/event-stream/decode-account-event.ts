@@ -16,7 +16,7 @@ import type {
 import { invalidReply } from '../wire/contract-check.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
-/** A payload that has no fixed form, without the repeated type name. */
+/** A payload without a fixed shape. Leaves out `xmlns`, which repeats the event type. */
 export function wholePayload(fields: EventFields): Extra {
   const { xmlns: _repeatsTheType, ...rest } = fields.payload;
   return rest;

@@ -1,4 +1,4 @@
-/** Events about who and what the caller talks to (EVENTS §6): roster, changed entities, notices, mutes, tags. */
+/** Events about conversations and their counterparts (EVENTS §6): roster, changed entities, notices, mutes, tags. */
 import type { Counterpart, EntityKind } from '../../domain.ts';
 import type {
   ConversationNotice,
@@ -13,11 +13,20 @@ import { decodeCounterpart, entityKind } from '../wire/entity.ts';
 import { fromUnixSeconds } from '../wire/timestamp.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
-/** What decodeCounterpart reads of each kind, and the names around it. */
-const common = ['type', 'xmlns', 'token', 'organization_id', 'organization_key', 'metadata', 'display_name', 'name'];
+/** Field names that decodeCounterpart reads for each kind, including names of the envelope. */
+const commonFields = [
+  'type',
+  'xmlns',
+  'token',
+  'organization_id',
+  'organization_key',
+  'metadata',
+  'display_name',
+  'name',
+];
 const entityFields: Readonly<Record<EntityKind, ReadonlySet<string>>> = {
   USER: new Set([
-    ...common,
+    ...commonFields,
     'first_name',
     'last_name',
     'username',
@@ -33,7 +42,7 @@ const entityFields: Readonly<Record<EntityKind, ReadonlySet<string>>> = {
     'organization_token',
   ]),
   GROUP: new Set([
-    ...common,
+    ...commonFields,
     'description',
     'avatar',
     'is_public',
@@ -43,15 +52,15 @@ const entityFields: Readonly<Record<EntityKind, ReadonlySet<string>>> = {
     'created_time',
     'created_by',
   ]),
-  LIST: new Set([...common, 'num_members']),
+  LIST: new Set([...commonFields, 'num_members']),
 };
 
-/** The event's own spelling of the organization wins: friends say `organization_id`, entities `organization_key`. */
+/** Events name the organization `organization_id`, entities `organization_key`; the event's name takes precedence. */
 function organizationOf(fields: EventFields): string | undefined {
   return fields.text('organization_id') ?? fields.text('organization_key');
 }
 
-/** The changes of `friends`: the official clients know add and del. */
+/** Actions of a `friends` event; the official clients know add and del. */
 function rosterChange(word: string | undefined, field: string): 'ADDED' | 'REMOVED' {
   if (word === 'add') return 'ADDED';
   if (word === 'del') return 'REMOVED';
@@ -59,7 +68,7 @@ function rosterChange(word: string | undefined, field: string): 'ADDED' | 'REMOV
 }
 
 /**
- * Reads both forms: a short `friend`, whose entity type stands in `xmlns`, or a whole `entity` beside the action.
+ * Reads both forms: a short `friend` with its entity type in `xmlns`, or a complete `entity` next to the action.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeFriends(fields: EventFields): RosterChanged {
@@ -81,8 +90,8 @@ export function decodeFriends(fields: EventFields): RosterChanged {
 }
 
 /**
- * Reads a flat entity, an `entity` or a list of `entities`. Entities of kinds the gateway has no type for (tags) stay in
- * `extra`; an event of nothing else is refused, and so arrives as UNKNOWN.
+ * Reads a flat entity, an `entity` or a list of `entities`. Entities of kinds without a gateway type (tags) stay in `extra`;
+ * an event with only such entities is rejected, and so becomes UNKNOWN.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeUpdate(fields: EventFields): EntityChanged {
@@ -118,7 +127,7 @@ function party(fields: EventFields, name: string): NoticeParty | undefined {
   const token = entity?.text('token');
   if (entity === undefined || token === undefined) return undefined;
   const kind = entity.kind('type');
-  // An entity type without a word of the gateway's own is kept whole in `extra`.
+  // `extra` keeps an entity of a type unknown to the gateway.
   if (kind !== undefined) fields.markNestedRead(name, partyFields);
   return { kind, token, name: entity.text('display_name') ?? entity.text('name') };
 }
@@ -144,16 +153,16 @@ export function decodeBang(fields: EventFields): ConversationNotice {
 const muteChanges = { add: 'MUTED', del: 'UNMUTED', clear: 'CLEARED' } as const;
 const muteKinds = { account: 'USER', user: 'USER', group: 'GROUP', organization: 'ORGANIZATION' } as const;
 
-function wordIn<Words extends Readonly<Record<string, string>>>(words: Words, word: string | undefined) {
+function lookUpWord<Words extends Readonly<Record<string, string>>>(words: Words, word: string | undefined) {
   return word !== undefined && Object.hasOwn(words, word) ? (words[word] as Words[keyof Words]) : undefined;
 }
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
 export function decodeMute(fields: EventFields): MuteChanged {
-  const change = wordIn(muteChanges, fields.text('action'));
+  const change = lookUpWord(muteChanges, fields.text('action'));
   if (change === undefined) throw invalidReply('event.action');
   const senderType = fields.payload.sender_type;
-  const kind = wordIn(
+  const kind = lookUpWord(
     muteKinds,
     typeof senderType === 'string' ? senderType.replace('tigertext:entity:', '') : undefined,
   );
@@ -189,7 +198,7 @@ export function decodeTag(fields: EventFields): TagChanged {
     token: fields.requiredText('token'),
     name: fields.text('display_name'),
     organization: fields.text('organization_key'),
-    colorId: colorId === undefined ? undefined : String(colorId), // a number or a word; the contract does not say
+    colorId: colorId === undefined ? undefined : String(colorId), // number or text; the contract does not say
     colorValue: color?.text('color_value'),
     extra: fields.extra(),
   };

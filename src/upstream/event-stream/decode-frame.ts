@@ -1,4 +1,4 @@
-/** One frame of the event stream: envelope, table of types, and what to do with what the table does not hold. */
+/** Decodes one frame of the event stream: envelope, table of event types, and the fallback for types outside the table. */
 import type { GatewayEvent } from '../../gateway-event.ts';
 import { isRecord } from '../../is-record.ts';
 import { harmlessJsonLength, isNestedTooDeep } from '../../json-depth.ts';
@@ -23,13 +23,13 @@ import {
 } from './decode-message-event.ts';
 import { EventFields } from './event-fields.ts';
 
-/** Reused by frames that are never stored; repeats of it are no duplicates (EVENTS §3). */
+/** Id shared by all frames that are never stored; frames with this id are not duplicates (EVENTS §3). */
 export const transientEventId = '00000000-0000-0000-0000-000000000001';
 
-/** Longer ids are no UUIDs and would only take memory. */
+/** Longer ids are not UUIDs and would only use memory. */
 const maxEventIdLength = 100;
 
-/** Steers the connection and is no event: advisories, heartbeats, the wish for a reconnect. */
+/** Frames that control the connection instead of carrying an event: advisories, heartbeats, reconnect requests. */
 export type StreamControl =
   | { readonly kind: 'replay-started'; readonly count: number | undefined }
   | { readonly kind: 'replay-ended' }
@@ -38,10 +38,10 @@ export type StreamControl =
 
 export interface ReceivedEvent {
   readonly id: string;
-  /** The upstream keeps it until it is acknowledged. */
+  /** Whether the upstream stores the event until it is acknowledged. */
   readonly isStored: boolean;
   readonly event: GatewayEvent;
-  /** A type of the contract whose payload breaks it; `event` then holds the payload whole, as UNKNOWN. */
+  /** The contract has this type, but the payload breaks it; `event` is then UNKNOWN with the complete payload. */
   readonly violatesContract: boolean;
 }
 
@@ -56,7 +56,7 @@ interface EventDecoder {
 }
 
 const stored = (decode: EventDecoder['decode']): EventDecoder => ({ isStored: true, decode });
-/** EVENTS §6, column "Stored": these are neither kept nor acknowledged. */
+/** EVENTS §6, column "Stored": these are neither stored nor acknowledged. */
 const transient = (decode: EventDecoder['decode']): EventDecoder => ({ isStored: false, decode });
 
 const decoders: ReadonlyMap<string, EventDecoder> = new Map(
@@ -111,12 +111,12 @@ const decoders: ReadonlyMap<string, EventDecoder> = new Map(
   } satisfies Record<string, EventDecoder>),
 );
 
-/** Every type of the contract that becomes an event; control frames apart. */
+/** Every type of the contract that becomes an event; control frames are not included. */
 export const knownEventNames: readonly string[] = [...decoders.keys()];
 
 /**
  * Reads the data of one frame.
- * @returns Undefined when it is malformed: no JSON, or not `{event_id, event: {<one type>: …}}`.
+ * @returns Undefined when it is malformed: invalid or too deeply nested JSON, or not `{event_id, event: {<one type>: …}}`.
  */
 export function decodeFrame(data: string): StreamFrame | undefined {
   const frame = parsedObject(data);
@@ -128,11 +128,12 @@ export function decodeFrame(data: string): StreamFrame | undefined {
   if (name === undefined || names.length !== 1) return undefined;
   const control = decodeControl(name, event[name]);
   if (control !== undefined) return { kind: 'control', control };
-  return { kind: 'event', received: decodeReceived(id, name, event[name]) };
+  return { kind: 'event', received: decodeEvent(id, name, event[name]) };
 }
 
 /**
- * What stands for an event whose frame was skipped. One whose id is not known comes again with every replay.
+ * The event delivered in place of a skipped frame. An event without a known id cannot be acknowledged, so every replay
+ * repeats it.
  */
 export function skippedEvent(id: string | undefined): ReceivedEvent {
   const isStored = id !== undefined && id !== transientEventId;
@@ -140,7 +141,7 @@ export function skippedEvent(id: string | undefined): ReceivedEvent {
   return { id: id ?? transientEventId, isStored, event, violatesContract: false };
 }
 
-function decodeReceived(id: string, name: string, payload: unknown): ReceivedEvent {
+function decodeEvent(id: string, name: string, payload: unknown): ReceivedEvent {
   const decoder = decoders.get(name);
   const object = asObject(payload);
   const isStored = id !== transientEventId && (decoder?.isStored ?? !name.startsWith('tigertext:iq:sse:'));
@@ -148,13 +149,13 @@ function decodeReceived(id: string, name: string, payload: unknown): ReceivedEve
     try {
       return { id, isStored, event: decoder.decode(new EventFields(object)), violatesContract: false };
     } catch {
-      // The payload breaks the contract, or trips this decoder: neither may end the stream, and nothing of it is lost.
+      // Invalid payload or decoder fault: neither may end the stream, and UNKNOWN keeps the payload.
     }
   }
   return { id, isStored, event: { type: 'UNKNOWN', name, payload }, violatesContract: decoder !== undefined };
 }
 
-/** Undefined for everything that is an event, advisories of unknown name included. */
+/** Undefined for events; advisories of unknown name count as events. */
 function decodeControl(name: string, payload: unknown): StreamControl | undefined {
   switch (name) {
     case 'tigertext:iq:client_advisory':

@@ -11,7 +11,7 @@ import { invalidReply } from '../wire/contract-check.ts';
 import { decodeDeliveryStatus, decodeMessage } from '../wire/message.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
-/** What decodeMessage reads, nested values apart. */
+/** Field names that decodeMessage reads, except nested values. */
 const messageFields: ReadonlySet<string> = new Set([
   'message_id',
   'client_id',
@@ -54,7 +54,7 @@ export function decodeDirectMessage(fields: EventFields): MessageReceived {
 }
 
 /**
- * A group message names its group under `group_token`; one that names it as recipient only is read so too.
+ * A group message names its group in `group_token`; without that field the recipient is the group.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeGroupMessage(fields: EventFields): MessageReceived {
@@ -90,7 +90,7 @@ function decodeRecipientStatuses(fields: EventFields): RecipientStatus[] {
 }
 
 /**
- * A recall travels as a status with `is_recalled` (EVENTS §6, "What has no event of its own").
+ * A recall arrives as a status event with `is_recalled` (EVENTS §6, "What has no event of its own").
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeMessageStatusEvent(fields: EventFields): MessageStatusChanged | MessageRecalled {
@@ -100,7 +100,7 @@ export function decodeMessageStatusEvent(fields: EventFields): MessageStatusChan
   const at = fields.time('timestamp');
   const requestId = fields.text('request_id');
   if (fields.flag('is_recalled') === true) {
-    fields.json('status'); // repeats the last state, which no longer matters
+    fields.json('status'); // repeats the last delivery state, which a recall makes irrelevant
     return { type: 'MESSAGE_RECALLED', message, group, at, requestId, recalledBy: user, extra: fields.extra() };
   }
   if (user === undefined) throw invalidReply('event.account_id');
@@ -125,7 +125,7 @@ export function decodeMessageData(fields: EventFields): MessageDataChanged {
   return { type: 'MESSAGE_DATA_CHANGED', message, data, extra: fields.extra() };
 }
 
-/** JSON as text in the contract; a document sent as it is becomes text. */
+/** JSON text in the contract; an inline JSON value is serialised. */
 function payloadText(payload: unknown): string {
   return typeof payload === 'string' ? payload : JSON.stringify(payload ?? null);
 }

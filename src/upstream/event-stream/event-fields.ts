@@ -1,4 +1,4 @@
-/** Reads the payload of one event field by field, and keeps count of what nobody read. */
+/** Reads the payload of one event field by field, and records which fields were read. */
 import type { EntityKind } from '../../domain.ts';
 import type { Extra } from '../../gateway-event.ts';
 import { isRecord } from '../../is-record.ts';
@@ -9,8 +9,8 @@ import { timestamp } from '../wire/timestamp.ts';
 const nothing: ReadonlySet<string> = new Set();
 
 /**
- * A field whose value is of another kind than the contract says is passed over and stays in `extra`, because official
- * clients are as tolerant; only what names the thing an event is about is required.
+ * A field whose value has another type than in the contract is ignored and stays in `extra`, because official clients are
+ * equally tolerant. Only fields that identify the subject of an event are required.
  */
 export class EventFields {
   readonly payload: Readonly<Record<string, unknown>>;
@@ -64,7 +64,7 @@ export class EventFields {
     return value;
   }
 
-  /** Any value at all. */
+  /** Any JSON value. */
   json(name: string): unknown {
     if (name in this.payload) this.#read.push(name);
     return this.payload[name];
@@ -82,7 +82,7 @@ export class EventFields {
     }
   }
 
-  /** Contract, EntityType; undefined for types that are no user, group or list. */
+  /** Contract, EntityType; undefined for types other than user, group and list. */
   kind(name: string): EntityKind | undefined {
     const value = this.payload[name];
     const kind = typeof value === 'string' ? entityKind(value) : undefined;
@@ -90,29 +90,29 @@ export class EventFields {
     return kind;
   }
 
-  /** Marks fields that another decoder reads; to be called once. */
+  /** Marks fields that another decoder reads. May be called once. */
   markRead(names: ReadonlySet<string>): void {
     this.#markedRead = names;
   }
 
-  /** Marks a field that another decoder reads, unless an object in it holds names unknown to that: then `extra` keeps it whole. */
+  /** Marks a field that another decoder reads. If an object in it has names outside `known`, `extra` keeps the field. */
   markNestedRead(name: string, known: ReadonlySet<string>): void {
     const value = this.payload[name];
     const objects: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const holdsMore = objects.some(
+    const hasUnknownNames = objects.some(
       (object) => typeof object === 'object' && object !== null && Object.keys(object).some((key) => !known.has(key)),
     );
-    if (!holdsMore) this.#read.push(name);
+    if (!hasUnknownNames) this.#read.push(name);
   }
 
-  /** What was not read; undefined when there is nothing. */
+  /** Fields that were not read; undefined when all were. */
   extra(): Extra | undefined {
-    // On the way of every event, and nearly always without a find: no more than a look at each name.
+    // Runs for every event and rarely finds a field, so it allocates on the first find only.
     let extra: Record<string, unknown> | undefined;
     for (const name in this.payload) {
       if (this.#markedRead.has(name) || this.#read.includes(name)) continue;
       extra ??= {};
-      // Not by assignment: a field may be named like something every object has.
+      // Assignment would call a setter for a name such as `__proto__`.
       Object.defineProperty(extra, name, {
         value: this.payload[name],
         configurable: true,

@@ -1,31 +1,31 @@
 /**
- * Lets the frames of an event stream pass up to a length, and skips longer ones to their end: of those only a bounded head and
- * tail are kept, for the id of the event. The text has line feeds alone as line ends.
+ * Passes frames of an event stream up to a maximum length and skips longer ones. Of a skipped frame only a bounded head and
+ * tail are kept, to find the event's id. Line ends of the input must be LF.
  */
 
-/** What is known of a frame that was skipped. */
+/** A frame over the maximum length. */
 export interface SkippedFrame {
-  /** The event's id; undefined where the frame's JSON neither begins nor ends with it. */
+  /** Id of the event; undefined when the frame's JSON neither begins nor ends with it. */
   readonly id: string | undefined;
-  /** Of the frame, in characters. */
+  /** Length of the frame in characters. */
   readonly length: number;
 }
 
 export interface FrameGateOptions {
-  /** In characters. */
+  /** Maximum length of a frame in characters. */
   readonly maxFrameLength: number;
-  /** Takes text of frames that are within the bound, so far. */
+  /** Receives text of frames that have not exceeded the maximum so far. */
   pass(text: string): void;
-  /** Forgets what was passed of the frame that is open. */
+  /** Discards the text already passed of the open frame. */
   drop(): void;
   onSkipped(frame: SkippedFrame): void;
 }
 
-/** Characters kept of each end of a frame. */
+/** Characters kept of the head and of the tail of a frame. */
 const endLength = 256;
-/** The JSON of a frame that begins with its id. A quote inside a string is escaped, so nothing else can look like it. */
+/** Matches JSON that begins with the event's id. Quotes inside strings are escaped, so no string content can match. */
 const idAtHead = /^(?::.*\n|event:.*\n|id:.*\n)*data: ?\s*\{\s*"event_id"\s*:\s*"([^"\\]{1,100})"/;
-/** One that ends with it: only the outermost object is closed after it. */
+/** Matches JSON that ends with the event's id: only the outermost object closes after it. */
 const idAtTail = /,\s*"event_id"\s*:\s*"([^"\\]{1,100})"\s*\}\s*$/;
 
 export class FrameGate {
@@ -34,7 +34,7 @@ export class FrameGate {
   #head = '';
   #tail = '';
   #isSkipping = false;
-  #endsLine = true;
+  #atLineStart = true;
 
   constructor(options: FrameGateOptions) {
     this.#options = options;
@@ -50,36 +50,36 @@ export class FrameGate {
       const end = this.#frameEnd(rest);
       const piece = end === 0 ? rest : rest.slice(0, end);
       rest = end === 0 ? '' : rest.slice(end);
-      this.#take(piece, end > 0);
+      this.#feedPiece(piece, end > 0);
     }
   }
 
-  /** No frame in it can be too long: passed without a look at each. */
+  /** Passes text in which no frame can exceed the maximum, without a search for each frame's end. */
   #passAll(text: string): void {
     const emptyLine = text.lastIndexOf('\n\n');
-    const start = emptyLine >= 0 ? emptyLine + 2 : this.#endsLine && text.startsWith('\n') ? 1 : 0;
+    const start = emptyLine >= 0 ? emptyLine + 2 : this.#atLineStart && text.startsWith('\n') ? 1 : 0;
     if (start > 0) {
       this.#length = 0;
       this.#head = '';
     }
     this.#length += text.length - start;
     if (this.#head.length < endLength) this.#head += text.slice(start, start + endLength - this.#head.length);
-    this.#endsLine = text.endsWith('\n');
+    this.#atLineStart = text.endsWith('\n');
     this.#options.pass(text);
   }
 
-  /** Where the open frame ends in `text`, after its empty line; 0 when it goes on. */
+  /** Index in `text` after the empty line that ends the open frame; 0 when the frame continues. */
   #frameEnd(text: string): number {
-    if (this.#endsLine && text.startsWith('\n')) return 1;
+    if (this.#atLineStart && text.startsWith('\n')) return 1;
     const emptyLine = text.indexOf('\n\n');
     return emptyLine < 0 ? 0 : emptyLine + 2;
   }
 
-  #take(piece: string, isEnd: boolean): void {
+  #feedPiece(piece: string, isEnd: boolean): void {
     const { maxFrameLength, pass, drop, onSkipped } = this.#options;
     if (this.#head.length < endLength) this.#head += piece.slice(0, endLength - this.#head.length);
     this.#length += piece.length;
-    this.#endsLine = isEnd || piece.endsWith('\n');
+    this.#atLineStart = isEnd || piece.endsWith('\n');
     if (!this.#isSkipping && this.#length > maxFrameLength) {
       this.#isSkipping = true;
       drop();

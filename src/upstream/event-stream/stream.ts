@@ -1,11 +1,10 @@
 /**
- * A supervised event stream of one credential: it is always there, or being made again, until it is closed or the upstream
- * refuses the credential.
+ * Supervised event stream of one credential: connected or reconnecting, until it is closed or the upstream refuses the
+ * credential.
  *
- * What is promised to the listener: events in the order the upstream sent them on one connection. After a loss the upstream
- * sends every unacknowledged event again, under the same id (EVENTS §5), so nothing stored is missed and repeats are
- * possible; telling them apart is the listener's work. Events that are not stored (typing, presence) are gone with the
- * connection.
+ * Guarantees to the listener: events of one connection keep the order of the upstream. After a loss the upstream replays
+ * every unacknowledged event under the same id (EVENTS §5), so stored events are never missed but may repeat; the listener
+ * must deduplicate them. Events that are not stored (typing, presence) are lost with the connection.
  */
 import { randomUUID } from 'node:crypto';
 import type { buildConnector } from 'undici';
@@ -19,46 +18,47 @@ import { decodeFrame, type ReceivedEvent, type StreamControl, skippedEvent } fro
 import type { SkippedFrame } from './frame-limit.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
 
-/** What this gateway asks of a stream (EVENTS §2). */
+/** Stream features this gateway requests (EVENTS §2). */
 const features = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery_delay:0,multi-org,render_metadata';
 
-/** A stream that worked this long before it was lost comes back quickly. */
+/** A loss after this much time of work restarts the backoff. */
 const stableAfterMs = 5_000;
-/** Stored notices (bang) may follow the end of the replay; the official client waits as long for them (EVENTS §4). */
+/** Stored notices (bang) may follow the end of the replay; the official client waits this long for them (EVENTS §4). */
 const replayGraceMs = 5_000;
-/** Heartbeats slower than asked for are believed up to this pace. */
+/** Maximum accepted heartbeat interval; longer announced intervals are shortened to it. */
 const maxHeartbeatSeconds = 60;
-/** Characters that stand for a skipped frame in the bounds of queues. */
+/** Length in characters counted for the event that replaces a skipped frame. */
 const gapLength = 256;
 
 export interface EventStreamListener {
-  /** @param length Of the frame, in characters: a measure of the memory the event takes. */
+  /** @param length Length of the frame in characters: a measure of the memory the event uses. */
   onEvent(received: ReceivedEvent, length: number): void;
-  /** A frame that could not be read at all. */
+  /** A frame could not be decoded, not even as UNKNOWN. */
   onMalformed(): void;
-  /** A frame over the bound was skipped; `onEvent` is told of what stands for it. */
+  /** A frame over the length limit was skipped; `onEvent` receives a SUBSCRIPTION_GAP in its place. */
   onOversized(): void;
   onStatus(status: ConnectionStatus): void;
-  /** The upstream has sent all it had stored when the connection was opened, the notices after the advisory included. */
+  /** The upstream has sent everything stored when the connection opened, including the notices after the advisory. */
   onReplayed(): void;
-  /** Called once, and last: the upstream refuses the credential. */
+  /** The upstream refuses the credential. Called once, as the last call. */
   onCredentialRejected(error: GatewayError): void;
 }
 
-/** What all streams of one gateway have in common. */
+/** Settings shared by all streams of one gateway. */
 export interface EventStreamSettings {
-  /** The upstream, without path. */
+  /** Origin of the upstream: scheme, host and port. */
   readonly origin: string;
-  /** One for all streams, so that they share TLS sessions. */
+  /** One connector for all streams, so that they share TLS sessions. */
   readonly connector: buildConnector.connector;
+  /** Maximum wait for the response headers. */
   readonly openTimeoutMs: number;
-  /** Longest silence before a connection counts as dead; more when the upstream announces slower heartbeats. */
+  /** Maximum silence before a connection counts as lost; longer when the upstream announces slower heartbeats. */
   readonly idleTimeoutMs: number;
-  /** In characters. */
+  /** Maximum length of a frame in characters; a longer frame is skipped. */
   readonly maxFrameLength: number;
-  /** Number of streams this process holds; widens the window in which they come back. */
+  /** Number of streams in this process; widens the window in which they reconnect. */
   readonly streamCount: () => number;
-  /** Told whether the upstream takes the credential. */
+  /** Records whether the upstream accepts the credential. */
   readonly standing?: CredentialStanding | undefined;
   readonly log: Log;
 }
@@ -71,14 +71,14 @@ export class EventStream {
   #retry: NodeJS.Timeout | undefined;
   #isPaused = false;
   #isClosed = false;
-  /** Attempts since the stream last worked, however shortly. */
+  /** Attempts since the stream last received a frame. */
   #attempts = 0;
-  /** Losses since it last worked well. */
+  /** Losses since the stream was last stable. */
   #losses = 0;
   #hasWorked = false;
   #workingSince: number | undefined;
   #lostAt = performance.now();
-  /** When this connection's replay ended; infinite before, and once it has been told. */
+  /** Time of the end of this connection's replay; infinite before that and after `onReplayed`. */
   #replayedAt = Number.POSITIVE_INFINITY;
   #status: ConnectionStatus = status('CONNECTING', 0);
 
@@ -93,7 +93,7 @@ export class EventStream {
     return this.#status;
   }
 
-  /** Stops reading, so that the upstream's own buffers fill; nothing is lost. */
+  /** Stops reading, so that backpressure reaches the upstream; no event is lost. */
   pause(): void {
     this.#isPaused = true;
     this.#connection?.pause();
@@ -104,12 +104,12 @@ export class EventStream {
     this.#connection?.resume();
   }
 
-  /** Gives the connection up and makes it again at once: the upstream then sends what is unacknowledged once more. */
+  /** Replaces the connection at once; the upstream then replays all unacknowledged events. */
   reopen(): void {
-    if (this.#connection === undefined) return; // waiting for the next attempt, which does the same
+    if (this.#connection === undefined) return; // the pending reconnect has the same effect
     const connection = this.#connection;
     this.#connection = undefined;
-    this.#stopped();
+    this.#markStopped();
     connection.end('replaced');
     this.#connect();
   }
@@ -145,10 +145,10 @@ export class EventStream {
         },
       },
       {
-        onFrame: (data) => this.#read(data),
-        onSkipped: (frame) => this.#skip(frame),
+        onFrame: (data) => this.#handleFrame(data),
+        onSkipped: (frame) => this.#handleSkipped(frame),
         onLoss: (loss) => {
-          if (this.#connection === connection) this.#lost(loss, requestId);
+          if (this.#connection === connection) this.#handleLoss(loss, requestId);
         },
       },
     );
@@ -157,10 +157,10 @@ export class EventStream {
     connection.open();
   }
 
-  /** Nothing may escape: a throw would end the connection, and the same frame would come again. */
-  #read(data: string): void {
+  /** Must not throw: that would end the connection, and the replay would repeat the same frame. */
+  #handleFrame(data: string): void {
     try {
-      if (this.#workingSince === undefined) this.#started();
+      if (this.#workingSince === undefined) this.#markWorking();
       const frame = decodeFrame(data);
       if (frame === undefined) this.#listener.onMalformed();
       else if (frame.kind === 'control') this.#handleControl(frame.control);
@@ -169,30 +169,30 @@ export class EventStream {
         this.#listener.onEvent(frame.received, data.length);
       }
     } catch (error) {
-      this.#settings.log.error('event dropped by a fault', {
-        caller: this.#credential.key,
-        code: 'INTERNAL',
-        ...describeUnexpected(error),
-      });
+      this.#logDropped(error);
     }
   }
 
-  #skip({ id }: SkippedFrame): void {
+  #handleSkipped({ id }: SkippedFrame): void {
     try {
-      if (this.#workingSince === undefined) this.#started();
+      if (this.#workingSince === undefined) this.#markWorking();
       this.#settings.log.warn('event over the length limit skipped', { caller: this.#credential.key });
       this.#listener.onOversized();
       this.#listener.onEvent(skippedEvent(id), gapLength);
     } catch (error) {
-      this.#settings.log.error('event dropped by a fault', {
-        caller: this.#credential.key,
-        code: 'INTERNAL',
-        ...describeUnexpected(error),
-      });
+      this.#logDropped(error);
     }
   }
 
-  #started(): void {
+  #logDropped(error: unknown): void {
+    this.#settings.log.error('event dropped: internal error', {
+      caller: this.#credential.key,
+      code: 'INTERNAL',
+      ...describeUnexpected(error),
+    });
+  }
+
+  #markWorking(): void {
     this.#workingSince = performance.now();
     if (!this.#hasWorked) this.#settings.standing?.succeeded(this.#credential);
     this.#hasWorked = true;
@@ -209,7 +209,7 @@ export class EventStream {
         this.#replayedAt = performance.now();
         return;
       case 'heartbeat':
-        // A service that leaves the advisories out is live by its first sign of life.
+        // Without advisories the first heartbeat shows that the stream is live.
         if (this.#status.state !== 'REPLAYING') this.#setState('LIVE');
         if (control.everySeconds !== undefined) this.#applyHeartbeatInterval(control.everySeconds);
         if (performance.now() - this.#replayedAt >= replayGraceMs) {
@@ -223,13 +223,13 @@ export class EventStream {
     }
   }
 
-  /** Two missed heartbeats and some grace, as the official client allows 12 s at a pace of 5 (EVENTS §4). */
+  /** Allows two heartbeat intervals plus 2 s; the official client allows 12 s for an interval of 5 s (EVENTS §4). */
   #applyHeartbeatInterval(everySeconds: number): void {
     const intervalMs = Math.min(Math.max(everySeconds, 0), maxHeartbeatSeconds) * 1000;
     this.#connection?.setIdleTimeout(Math.max(this.#settings.idleTimeoutMs, 2 * intervalMs + 2_000));
   }
 
-  #stopped(): void {
+  #markStopped(): void {
     const now = performance.now();
     if (this.#workingSince === undefined) return;
     if (now - this.#workingSince >= stableAfterMs) this.#losses = 0;
@@ -237,7 +237,7 @@ export class EventStream {
     this.#lostAt = now;
   }
 
-  #lost(loss: ConnectionLoss, requestId: string): void {
+  #handleLoss(loss: ConnectionLoss, requestId: string): void {
     this.#connection = undefined;
     if (this.#isClosed) return;
     if (loss.isRefusal === true) {
@@ -248,7 +248,7 @@ export class EventStream {
       this.#listener.onCredentialRejected(error);
       return;
     }
-    this.#stopped();
+    this.#markStopped();
     this.#losses += 1;
     const delayMs = reconnectDelayMs({
       attempt: this.#losses,
@@ -257,7 +257,7 @@ export class EventStream {
       retryAfterMs: loss.retryAfterMs,
       random: Math.random(),
     });
-    // The first loss is news; what follows until the upstream is back is not.
+    // `info` for the first loss of an outage only; `debug` for further failed attempts.
     const level = this.#attempts <= 1 ? 'info' : 'debug';
     this.#settings.log[level](`event stream lost: ${loss.reason}`, {
       caller: this.#credential.key,
@@ -278,7 +278,7 @@ export class EventStream {
   #setStatus(next: ConnectionStatus): void {
     const { state, attempt } = this.#status;
     if (state === next.state && attempt === next.attempt) return;
-    // An attempt that goes on in the same state did not start it anew.
+    // A further attempt in the same state keeps the start time of the state.
     this.#status = state === next.state && state !== 'REPLAYING' ? { ...next, since: this.#status.since } : next;
     this.#listener.onStatus(this.#status);
   }
