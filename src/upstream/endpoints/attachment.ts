@@ -8,12 +8,12 @@ import type { Upstream } from '../upstream.ts';
 import { requireArray, requireObject } from '../wire/read.ts';
 import { path, withQuery } from './path.ts';
 
-/** An attachment whose bytes are on their way. Destroying `body` releases the upstream connection. */
+/** An attachment whose headers have arrived and whose bytes stream. Destroying `body` releases the upstream connection. */
 export interface OpenAttachment {
-  /** 200, or 206 for a range. */
+  /** HTTP status: 200, or 206 for a range. */
   readonly status: number;
   readonly contentType: string | undefined;
-  /** Bytes of this answer. */
+  /** Bytes of this response; undefined when the upstream does not state them. */
   readonly contentLength: number | undefined;
   readonly contentRange: string | undefined;
   readonly acceptRanges: string | undefined;
@@ -22,36 +22,37 @@ export interface OpenAttachment {
 
 /**
  * Opens the message's only attachment. Never retried.
- * @param token A short-lived download token, in place of the caller's credential.
- * @throws GatewayError `UPSTREAM_UNAVAILABLE` (retryable) while the upstream is still preparing it; `NOT_FOUND`.
+ * @param range Value of the `Range` header.
+ * @param token Short-lived download token; replaces the caller's credential.
+ * @throws GatewayError `UPSTREAM_UNAVAILABLE` (retryable) while the upstream prepares the attachment; `NOT_FOUND`.
  */
 export async function openAttachment(
   upstream: Upstream,
   messageToken: string,
   { range, token }: { readonly range?: string | undefined; readonly token?: string | undefined } = {},
 ): Promise<OpenAttachment> {
-  const answer = await upstream.open({
+  const response = await upstream.open({
     operationId: 'getMessageAttachment',
     method: 'GET',
     path: withQuery(path`/v2/message/${messageToken}/attachment/1`, { token }),
     headers: ['accept', '*/*', ...(range === undefined ? [] : ['range', headerValue('range', range)])],
   });
-  if (answer.status === 202) {
-    answer.body.destroy();
+  if (response.status === 202) {
+    response.body.destroy();
     throw new GatewayError('UPSTREAM_UNAVAILABLE', {
       message: 'The attachment is not ready yet.',
       retryAfterSeconds: 1,
       cause: new UpstreamFailure('not ready', 202),
     });
   }
-  const length = Number(answer.header('content-length') ?? Number.NaN);
+  const length = Number(response.header('content-length') ?? Number.NaN);
   return {
-    status: answer.status,
-    contentType: answer.header('content-type'),
+    status: response.status,
+    contentType: response.header('content-type'),
     contentLength: Number.isSafeInteger(length) && length >= 0 ? length : undefined,
-    contentRange: answer.header('content-range'),
-    acceptRanges: answer.header('accept-ranges'),
-    body: answer.body,
+    contentRange: response.header('content-range'),
+    acceptRanges: response.header('accept-ranges'),
+    body: response.body,
   };
 }
 

@@ -11,16 +11,16 @@ import { readString } from '../wire/read.ts';
 import { decodeUser } from '../wire/user.ts';
 
 export interface SignIn {
-  /** E-mail address, phone number or login name; without a product key it must hold no colon (RFC 7617). */
+  /** E-mail address, phone number or login name. Without a product key it must not contain a colon (RFC 7617). */
   readonly userId: string;
   readonly password: string;
-  /** Of the application; with one the login uses the upstream's own scheme instead of Basic. */
+  /** Product key of the application; selects the upstream's own scheme (XMPP-Simple) instead of Basic. */
   readonly productKey?: string | undefined;
 }
 
 /**
- * Exchanges a person's credentials for an API key pair. Needs no credential of the caller, and goes by none: that of
- * `upstream` is replaced by the person's.
+ * Exchanges a user id and password for an API key pair. They replace the caller's credential in this request; the caller
+ * needs none.
  * @throws GatewayError `UNAUTHENTICATED` when the upstream refuses them.
  */
 export async function login(upstream: Upstream, { userId, password, productKey }: SignIn): Promise<ApiKey> {
@@ -32,7 +32,7 @@ export async function login(upstream: Upstream, { userId, password, productKey }
   return postLogin(upstream, authorization);
 }
 
-/** Invalidates the key pair in use. @returns A page to visit for single sign-on accounts, when there is one. */
+/** Invalidates the caller's key pair. @returns The logout page of a single sign-on account, if the upstream names one. */
 export async function logout(upstream: Upstream): Promise<{ readonly externalLogoutUrl: string | undefined }> {
   const { reply } = await upstream.call({ operationId: 'logout', method: 'POST', path: '/v2/logout', json: {} });
   return { externalLogoutUrl: readString(reply, 'external_logout_url') };
@@ -46,7 +46,7 @@ async function postLogin(upstream: Upstream, authorization: string): Promise<Api
       device_id: randomUUID(),
       version: '1.0',
       metadata: { device_type: 'gateway' },
-      // Condensed replays would move this account to the v5 forms, which the gateway does not speak.
+      // Condensed replays would switch the account to the v5 event format, which the gateway does not support.
       want_condensed_replays: false,
       want_processing_events: false,
     },
@@ -54,18 +54,18 @@ async function postLogin(upstream: Upstream, authorization: string): Promise<Api
   try {
     return await upstream.read({ ...request, operationId: 'loginV5', path: '/v5/login' }, decodeApiKey);
   } catch (error) {
-    // Older installations know the v2 form only; nothing was tried against the account yet.
-    if (!isEndpointUnsupported(error)) throw inWordsOfSignIn(error);
+    // Older installations have only the v2 endpoint; the missing v5 endpoint has not checked the password.
+    if (!isEndpointUnsupported(error)) throw toSignInError(error);
   }
   try {
     return await upstream.read({ ...request, operationId: 'loginV2', path: '/v2/login' }, decodeApiKey);
   } catch (error) {
-    throw inWordsOfSignIn(error);
+    throw toSignInError(error);
   }
 }
 
-/** What was refused is not the credential of the request but what its input holds. */
-function inWordsOfSignIn(error: unknown): unknown {
+/** Attributes a refusal to the input instead of the credential of the request. */
+function toSignInError(error: unknown): unknown {
   if (!(error instanceof GatewayError) || error.code !== 'UNAUTHENTICATED') return error;
   return new GatewayError('UNAUTHENTICATED', {
     message: 'The upstream refused the user id or the password.',

@@ -6,7 +6,7 @@ import { decodeMemberPage } from '../wire/entity.ts';
 import { decodeDistributionList } from '../wire/group.ts';
 import { lookupPath, path, withQuery } from './path.ts';
 
-/** @returns Undefined when there is no such list or the caller may not see it. */
+/** @returns Undefined when the list does not exist or is not visible to the caller. */
 export async function getDistributionList(
   upstream: Upstream,
   token: string,
@@ -25,8 +25,8 @@ export async function getDistributionList(
 }
 
 /**
- * One page of members; a member may be a bare reference.
- * @throws GatewayError `NOT_FOUND` when the list is absent.
+ * One page of members; a member may be a reference with only a token.
+ * @throws GatewayError `NOT_FOUND` when the list does not exist.
  */
 export async function listDistributionListMembers(
   upstream: Upstream,

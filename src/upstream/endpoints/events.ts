@@ -1,10 +1,10 @@
-/** The calls around the event stream that are not the stream. */
+/** Calls that accompany the event stream: acknowledgement and disconnection. */
 import type { Upstream } from '../upstream.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { requireObject } from '../wire/read.ts';
 
 /**
- * Acknowledges events so that they are not sent again. Unknown and repeated ids are no error (contract, ackEvents).
+ * Acknowledges events, so that the upstream does not replay them. Unknown and repeated ids are accepted (contract, ackEvents).
  * @param ids At most 50 (the official clients' limit).
  */
 export async function acknowledgeEvents(upstream: Upstream, ids: readonly string[]): Promise<void> {
@@ -17,7 +17,7 @@ export async function acknowledgeEvents(upstream: Upstream, ids: readonly string
   });
 }
 
-/** Closes the caller's event streams from the server side. @returns How many were closed. */
+/** Makes the upstream close the caller's event streams. @returns Number of closed streams. */
 export async function dropEventConnections(upstream: Upstream): Promise<number> {
   return upstream.read({ operationId: 'dropConnect', method: 'DELETE', path: '/v2/events' }, ({ reply }) => {
     if (reply === undefined) return 0;

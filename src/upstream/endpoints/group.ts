@@ -16,17 +16,17 @@ export interface NewGroup {
   /** User addresses. */
   readonly members: readonly string[];
   readonly isPublic?: boolean | undefined;
-  /** New members get older messages. */
+  /** Whether new members receive older messages. */
   readonly replayHistory?: boolean | undefined;
   readonly description?: string | undefined;
   readonly metadata?: Metadata | undefined;
   readonly avatar?: Upload | undefined;
   readonly organization?: string | undefined;
-  /** The caller becomes no member. */
+  /** Whether the caller is left out of the members; default: false. */
   readonly excludeCreator?: boolean | undefined;
 }
 
-/** Undefined fields stay as they are. */
+/** Undefined fields stay unchanged. */
 export interface GroupChanges {
   readonly name?: string | undefined;
   /** Replaces the member list. */
@@ -35,9 +35,9 @@ export interface GroupChanges {
   readonly avatar?: Upload | undefined;
 }
 
-const groupIn = ({ reply }: UpstreamReply): Group => decodeGroup(reply);
+const decodeGroupReply = ({ reply }: UpstreamReply): Group => decodeGroup(reply);
 
-/** A group; nothing when there is none or the caller may not see it. */
+/** Look-up of a group; yields undefined when the group does not exist or is not visible to the caller. */
 export function groupLookup(token: string): Lookup<Group> {
   return {
     request: {
@@ -46,11 +46,11 @@ export function groupLookup(token: string): Lookup<Group> {
       path: lookupPath`/v2/group/${token}?render_metadata=true`,
       repeatable: true,
     },
-    decode: groupIn,
+    decode: decodeGroupReply,
   };
 }
 
-/** All member tokens, also of a public group. @returns Undefined when the group is absent. */
+/** All member tokens, for public groups too. @returns Undefined when the group does not exist. */
 export async function listGroupMembers(upstream: Upstream, token: string): Promise<string[] | undefined> {
   return upstream.find({
     request: {
@@ -64,8 +64,8 @@ export async function listGroupMembers(upstream: Upstream, token: string): Promi
 }
 
 /**
- * One page of members as user objects. A member that breaks the contract becomes a bare reference.
- * @throws GatewayError `NOT_FOUND` when the group is absent.
+ * One page of members as user objects. A member that breaks the contract becomes a reference with only a token.
+ * @throws GatewayError `NOT_FOUND` when the group does not exist.
  */
 export async function listGroupMemberUsers(
   upstream: Upstream,
@@ -85,7 +85,7 @@ export async function listGroupMemberUsers(
   return upstream.read(call, ({ reply }) => decodeMemberPage(reply, 'listGroupMembers'));
 }
 
-/** @returns The new group; a bare reference when the upstream named only its token. */
+/** @returns The new group; a reference with only a token when the reply contains no more. */
 export async function createGroup(upstream: Upstream, group: NewGroup): Promise<Group> {
   const call: UpstreamRequest = {
     operationId: 'createNewGroup',
@@ -121,7 +121,7 @@ export async function createGroup(upstream: Upstream, group: NewGroup): Promise<
   return upstream.read(call, decodeNewGroup);
 }
 
-/** @returns The address of the stored picture, when the upstream named it. */
+/** @returns The URL of the stored avatar, if the upstream names it. */
 export async function updateGroup(
   upstream: Upstream,
   token: string,
@@ -142,7 +142,7 @@ export async function deleteGroup(upstream: Upstream, token: string): Promise<vo
   await upstream.call({ operationId: 'deleteGroup', method: 'DELETE', path: path`/v2/group/${token}` });
 }
 
-/** Adding a member twice is no error. */
+/** Adds members; existing members are accepted. */
 export async function addGroupMembers(upstream: Upstream, token: string, addresses: readonly string[]): Promise<void> {
   await upstream.call({
     operationId: 'addGroupMember',
@@ -152,7 +152,7 @@ export async function addGroupMembers(upstream: Upstream, token: string, address
   });
 }
 
-/** Removes members; the caller leaves by naming itself. `notify: false` keeps the notice from the group. */
+/** Removes members; a caller that removes itself leaves. `notify: false` suppresses the notice to the group. */
 export async function removeGroupMembers(
   upstream: Upstream,
   token: string,
@@ -167,7 +167,7 @@ export async function removeGroupMembers(
   });
 }
 
-/** In multipart bodies lists are comma-separated and booleans are words (contract, MemberList, BoolOrString). */
+/** Multipart bodies carry lists as comma-separated text and booleans as words (contract, MemberList, BoolOrString). */
 function groupFields(group: Pick<GroupChanges, 'name' | 'members' | 'replayHistory'>): Part[] {
   return [
     ...textPart('name', group.name),
@@ -180,7 +180,7 @@ function textPart(name: string, value: string | boolean | undefined): Part[] {
   return value === undefined ? [] : [{ name, text: String(value) }];
 }
 
-/** It was made even when the rest of the reply breaks the contract: then the reference is bare, and reading it fails alone. */
+/** The group exists even if the rest of the reply breaks the contract; the result is then a reference with only a token. */
 function decodeNewGroup(response: UpstreamReply): Group {
   const stored = readString(response.reply, 'token');
   const decoded = stored === undefined ? undefined : decodeOrError(response.reply, decodeGroup);

@@ -1,4 +1,4 @@
-/** Message endpoints: send, forward, read, recall, delivery states, typing. */
+/** Message endpoints: send, forward, read, recall, delivery states. */
 
 import type { Message, MessageStatus } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
@@ -12,9 +12,9 @@ import { lookupPath, path } from './path.ts';
 
 export interface SentMessage {
   readonly token: string;
-  /** Undefined when the upstream named only its token. */
+  /** Undefined when the reply contains only the token. */
   readonly message: Message | undefined;
-  /** The upstream had processed this Request-ID before; nothing new was stored. */
+  /** The upstream processed this Request-ID before and stored nothing new. */
   readonly alreadyStored: boolean;
 }
 
@@ -24,17 +24,17 @@ export interface StatusUpdate {
   readonly read: readonly string[];
 }
 
-/** Announces that Confirmed is understood (contract, getMessage). */
+/** Announces support for the delivery state Confirmed (contract, getMessage). */
 const canConfirm = ['tt-x-features', 'can-confirm'] as const;
 
-/** Ids per call (contract, x-batch of updateMessageStatus). */
+/** Maximum ids per call (contract, x-batch of updateMessageStatus). */
 const maxIdsPerCall = 500;
 
-const messageIn = ({ reply }: UpstreamReply): Message => decodeMessage(reply);
+const decodeMessageReply = ({ reply }: UpstreamReply): Message => decodeMessage(reply);
 
 /**
- * One message; nothing when it is unknown, expired, recalled or not the caller's. Never retried: reading may burn a message
- * that is deleted on read.
+ * Look-up of a message; yields undefined when it is unknown, expired, recalled or not visible to the caller. Never retried:
+ * the first read may delete a message with `deleteOnRead`.
  */
 export function messageLookup(token: string): Lookup<Message> {
   return {
@@ -44,11 +44,11 @@ export function messageLookup(token: string): Lookup<Message> {
       path: lookupPath`/v2/message/${token}`,
       headers: canConfirm,
     },
-    decode: messageIn,
+    decode: decodeMessageReply,
   };
 }
 
-/** Sends a message. Retried under its Request-ID unless bytes of an attachment already left. */
+/** Sends a message. Retried with the same Request-ID, unless bytes of an attachment have already been sent. */
 export async function sendMessage(upstream: Upstream, message: NewMessage): Promise<SentMessage> {
   const call: UpstreamRequest = {
     operationId: 'sendMessage',
@@ -65,7 +65,7 @@ export async function sendMessage(upstream: Upstream, message: NewMessage): Prom
   return upstream.read(call, (response) => decodeSent(response, 'sendMessage'));
 }
 
-/** Forwards a message to a user or group. Retried under its Request-ID. */
+/** Forwards a message to a user or group. Retried with the same Request-ID. */
 export async function forwardMessage(upstream: Upstream, token: string, forward: MessageForward): Promise<SentMessage> {
   const call: UpstreamRequest = {
     operationId: 'forwardMessage',
@@ -80,12 +80,12 @@ export async function forwardMessage(upstream: Upstream, token: string, forward:
   return upstream.read(call, (response) => decodeSent(response, 'forwardMessage'));
 }
 
-/** Recalling a recalled message is no error. */
+/** Recalls a message; a message that is already recalled is accepted. */
 export async function recallMessage(upstream: Upstream, token: string): Promise<void> {
   await upstream.call({ operationId: 'deleteMessage', method: 'DELETE', path: path`/v2/message/${token}` });
 }
 
-/** Marks messages delivered or read, in calls of 500, one after the other. Ids the caller may not mark are ignored. */
+/** Marks messages delivered or read, in sequential calls of up to 500 ids. Ids the caller may not mark are ignored. */
 export async function updateMessageStatus(upstream: Upstream, update: StatusUpdate): Promise<void> {
   for (const chunk of chunks(update)) {
     await upstream.call({
@@ -100,7 +100,7 @@ export async function updateMessageStatus(upstream: Upstream, update: StatusUpda
   }
 }
 
-/** @returns Undefined when the message is unknown or not the caller's to ask about. */
+/** @returns Undefined when the message is unknown or its states are not visible to the caller. */
 export function getMessageStatus(upstream: Upstream, token: string): Promise<MessageStatus | undefined> {
   return upstream.find({
     request: {
@@ -116,7 +116,7 @@ export function getMessageStatus(upstream: Upstream, token: string): Promise<Mes
 
 /**
  * @param tokens At most 20 (the official clients' limit).
- * @returns By message; a row that breaks the contract holds its error, an unknown message is left out.
+ * @returns Status by message token. A row that breaks the contract yields its error; unknown messages are absent.
  */
 export function getMessageStatusesBulk(
   upstream: Upstream,
@@ -142,8 +142,8 @@ export function getMessageStatusesBulk(
 }
 
 /**
- * The token stands in the header, in the message, or in both. It was sent even when the rest of the reply breaks the
- * contract: then only the token is given, and reading the message fails alone.
+ * The token is in the header, in the message, or in both. The message was sent even if the rest of the reply breaks the
+ * contract; the result then contains only the token.
  */
 function decodeSent(response: UpstreamReply, operationId: string): SentMessage {
   const stored = readString(response.reply, 'message_id') ?? readString(response.reply, 'client_id');

@@ -8,7 +8,7 @@ import { decodeOrError, requireArray, requireObject } from '../wire/read.ts';
 import { decodeMetadata } from '../wire/user.ts';
 import { path } from './path.ts';
 
-/** @throws GatewayError `NOT_FOUND`, `FORBIDDEN`: here the contract tells absence from an empty map. */
+/** @throws GatewayError `NOT_FOUND`, `FORBIDDEN`: here the contract distinguishes absence from an empty map. */
 export async function getMetadata(
   upstream: Upstream,
   address: string,
@@ -26,8 +26,8 @@ export async function getMetadata(
 
 /**
  * Reads several maps in one call.
- * @param tokens At most 20 (the official clients' limit when only metadata is asked for). Groups cannot be asked for.
- * @returns By token; a map that breaks the contract holds its error, an unknown account is left out.
+ * @param tokens At most 20 (the official clients' limit for requests of metadata only). Tokens of groups are not accepted.
+ * @returns Metadata by token. A map that breaks the contract yields its error; unknown accounts are absent.
  */
 export async function getMetadataBulk(
   upstream: Upstream,
@@ -62,7 +62,7 @@ export async function setMetadata(
   });
 }
 
-/** Clearing an empty map is no error. */
+/** Removes all entries; an empty map is accepted. */
 export async function clearMetadata(
   upstream: Upstream,
   address: string,
@@ -76,7 +76,7 @@ export async function clearMetadata(
   });
 }
 
-/** Single-key objects, each keyed by the token it answers; null for an unknown account (contract, getEntitiesBulk). */
+/** Decodes a list of objects whose only key is a token; null marks an unknown account (contract, getEntitiesBulk). */
 function decodeMaps(reply: unknown): Map<string, Metadata | GatewayError> {
   const maps = new Map<string, Metadata | GatewayError>();
   const field = 'getEntitiesBulk.metadata';

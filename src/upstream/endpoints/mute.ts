@@ -1,4 +1,4 @@
-/** Silenced conversations and organizations. */
+/** Muted conversations and organizations. */
 
 import type { Mute } from '../../domain.ts';
 import type { GatewayError } from '../../errors.ts';
@@ -10,9 +10,9 @@ import { fromUnixSeconds } from '../wire/timestamp.ts';
 import { path } from './path.ts';
 
 export interface MuteOptions {
-  /** 1 to 525600 (contract, MuteRequest). */
+  /** Duration in minutes, 1 to 525600 (contract, MuteRequest). */
   readonly minutes: number;
-  /** The caller's organization of the conversation. */
+  /** Key of the caller's organization in the conversation. */
   readonly organization?: string | undefined;
 }
 
@@ -20,14 +20,14 @@ interface UnmuteOptions {
   readonly organization?: string | undefined;
 }
 
-/** Everything the caller has muted; an entry that breaks the contract is its error. */
+/** All active mutes of the caller; an entry that breaks the contract yields its error. */
 export async function listMutes(upstream: Upstream): Promise<(Mute | GatewayError)[]> {
   return upstream.read({ operationId: 'listMutes', method: 'GET', path: '/v2/mute', repeatable: true }, ({ reply }) =>
     requireArray(reply, 'listMutes.reply').map((row) => decodeOrError(row, decodeMute)),
   );
 }
 
-/** @param senderOrganization The other person's organization; default: the caller's. */
+/** @param senderOrganization Organization of the muted user; default: `organization`. */
 export async function muteUser(
   upstream: Upstream,
   token: string,
@@ -108,7 +108,7 @@ export async function unmuteOrganization(upstream: Upstream, organization: strin
   });
 }
 
-/** Unmutes everything. */
+/** Removes all mutes of the caller. */
 export async function clearMutes(upstream: Upstream): Promise<void> {
   await upstream.call({ operationId: 'clearMutes', method: 'DELETE', path: '/v2/mute' });
 }

@@ -1,4 +1,4 @@
-/** Organizations of the caller, and what is set in them. */
+/** The caller's organizations and their settings. */
 
 import type { Organization } from '../../domain.ts';
 import type { GatewayError } from '../../errors.ts';
@@ -7,22 +7,22 @@ import { assertSchema } from '../wire/contract-check.ts';
 import { decodeOrError, readString, requireArray, requireObject } from '../wire/read.ts';
 import { lookupPath, path } from './path.ts';
 
-/** Undefined fields stay as they are. */
+/** Undefined fields stay unchanged. */
 export interface OrganizationSettings {
   readonly doNotDisturb?: boolean | undefined;
-  /** Token of the user who gets forwarded messages. */
+  /** Token of the user who receives forwarded messages. */
   readonly autoForwardTo?: string | undefined;
   readonly acceptLicence?: boolean | undefined;
 }
 
-/** Administrative rights: words such as admin, help_desk, team_admin, reporting. */
+/** Administrative rights, named by the upstream: admin, help_desk, team_admin, reporting and others. */
 export interface OrganizationRoles {
   readonly organization: string | undefined;
   readonly product: string | undefined;
   readonly roles: readonly string[];
 }
 
-/** @returns One entry per organization; one that breaks the contract is its error. */
+/** @returns One entry per organization; an entry that breaks the contract yields its error. */
 export async function listOrganizations(
   upstream: Upstream,
   userAddress: string,
@@ -72,7 +72,7 @@ export async function updateOrganizationSettings(
   });
 }
 
-/** @param name The upstream's own name of the setting, such as `dnd_auto_forward_receiver`. */
+/** @param name The upstream's name of the setting, such as `dnd_auto_forward_receiver`. */
 export async function clearOrganizationSetting(
   upstream: Upstream,
   userAddress: string,
@@ -94,7 +94,7 @@ export async function leaveOrganization(upstream: Upstream, userAddress: string,
   });
 }
 
-/** Administrative rights of the caller in all organizations at once, whichever `organization` is named (contract). */
+/** The caller's administrative rights in all organizations; the value of `organization` does not matter (contract). */
 export async function listOrganizationRoles(
   upstream: Upstream,
   userAddress: string,

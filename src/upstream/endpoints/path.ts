@@ -1,25 +1,25 @@
-/** Builds request paths. Every variable part is percent-encoded here and nowhere else. */
+/** Builds request paths. This is the only place that percent-encodes variable parts. */
 import { GatewayError } from '../../errors.ts';
 
 const maxPartLength = 512;
 
-/** What stands for itself (RFC 3986, section 2.3), as tokens do: encoding would make a copy. */
+/** Unreserved characters (RFC 3986, section 2.3). Tokens consist of these, so encoding them would only copy the string. */
 const unreserved = /^[\w.~-]+$/;
 
 /**
  * Template tag: path`/v2/user/${address}/settings`.
- * @throws GatewayError `NOT_FOUND` for a part that would name another path: empty, a dot segment (which servers resolve
- *   even when encoded), ill-formed text or longer than any address. Nothing upstream can have such a name.
+ * @throws GatewayError `NOT_FOUND` for a part that cannot be the address of an upstream resource: empty, a dot segment
+ *   (servers resolve it even when encoded), text with a lone surrogate, or longer than 512 characters.
  */
 export function path(texts: TemplateStringsArray, ...parts: readonly string[]): string {
   let built = texts[0] ?? '';
   for (let index = 0; index < parts.length; index++) {
-    built += encoded(parts[index] ?? '') + (texts[index + 1] ?? '');
+    built += encodePart(parts[index] ?? '') + (texts[index + 1] ?? '');
   }
   return built;
 }
 
-/** The same for a lookup: undefined where `path` would throw, since there is nothing to find. */
+/** The same for a look-up: undefined where `path` throws, because no such resource can exist. */
 export function lookupPath(texts: TemplateStringsArray, ...parts: readonly string[]): string | undefined {
   try {
     return path(texts, ...parts);
@@ -28,7 +28,7 @@ export function lookupPath(texts: TemplateStringsArray, ...parts: readonly strin
   }
 }
 
-/** `target` with the defined values as its query. */
+/** Appends the defined values to `target` as its query string. */
 export function withQuery(target: string, values: Readonly<Record<string, string | undefined>>): string {
   let query = '';
   for (const name in values) {
@@ -38,13 +38,13 @@ export function withQuery(target: string, values: Readonly<Record<string, string
   return target + query;
 }
 
-function encoded(part: string): string {
+function encodePart(part: string): string {
   if (part === '' || part === '.' || part === '..' || part.length > maxPartLength) throw new GatewayError('NOT_FOUND');
   if (unreserved.test(part)) return part;
   try {
     return encodeURIComponent(part);
   } catch {
-    // A lone surrogate: no address of the upstream can hold one.
+    // A lone surrogate; no upstream address contains one.
     throw new GatewayError('NOT_FOUND');
   }
 }

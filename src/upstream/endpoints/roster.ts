@@ -9,7 +9,7 @@ import { decodeCounterpart, entityKind, entityTypes } from '../wire/entity.ts';
 import { decodeOrError, readString, requireArray } from '../wire/read.ts';
 import { path } from './path.ts';
 
-/** All entries, most recent first, with whole user and group objects. An entry that breaks the contract is its error. */
+/** All entries, most recent first, with complete user and group objects. An entry that breaks the contract yields its error. */
 export function getRoster(upstream: Upstream): Promise<(RosterEntry | GatewayError)[]> {
   return upstream.read(
     { operationId: 'getRoster', method: 'GET', path: '/v2/roster?render_metadata=true', repeatable: true },
@@ -17,7 +17,7 @@ export function getRoster(upstream: Upstream): Promise<(RosterEntry | GatewayErr
   );
 }
 
-/** Puts a user or a distribution list on the roster without sending anything; groups come by being joined (contract). */
+/** Adds a user or distribution list to the roster without sending a message; joining a group adds the group (contract). */
 export async function addRosterEntry(
   upstream: Upstream,
   entry: { readonly kind: 'USER' | 'LIST'; readonly token: string },
@@ -32,7 +32,7 @@ export async function addRosterEntry(
   });
 }
 
-/** With a user, erases the whole conversation for the caller; with a group, the caller leaves it (contract). */
+/** Removing a user deletes the whole conversation for the caller; removing a group leaves the group (contract). */
 export async function removeRosterEntry(
   upstream: Upstream,
   entry: { readonly kind: EntityKind; readonly address: string },
@@ -47,7 +47,7 @@ export async function removeRosterEntry(
   });
 }
 
-/** An entry is the entity itself, flattened, plus its type (contract, RosterEntry): the entity's own check covers it. */
+/** An entry is the entity's own object plus its type (contract, RosterEntry), so the entity's check covers the entry. */
 function decodeRosterEntry(row: unknown): RosterEntry {
   const kind = entityKind(readString(row, 'type'));
   if (kind === undefined) throw invalidReply('RosterEntry.type');

@@ -1,3 +1,5 @@
+/** Search for users, groups and distribution lists. */
+
 import type { Counterpart, EntityKind, Page } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../upstream.ts';
@@ -5,15 +7,13 @@ import { assertSchema } from '../wire/contract-check.ts';
 import { decodeCounterpart, entityKind } from '../wire/entity.ts';
 import { decodeOrError, readContinuation, readString, requireArray, requireObject } from '../wire/read.ts';
 
-/** Search for users, groups and distribution lists. */
-
 export interface SearchRequest {
-  /** Text to find in names; empty finds everything (contract, SearchRequest.bool). */
+  /** Text to find in names; an empty text matches everything (contract, SearchRequest.bool). */
   readonly query: string;
   readonly kinds: readonly EntityKind[];
-  /** Keys of the organizations to look in. */
+  /** Keys of the organizations to search. */
   readonly organizations: readonly string[];
-  /** From the page before. */
+  /** Continuation of the previous page. */
   readonly continuation?: string | undefined;
   readonly pageSize: number;
 }
@@ -25,8 +25,8 @@ const searchTypes = {
 } as const satisfies Record<EntityKind, readonly string[]>;
 
 /**
- * One page of hits. A hit that breaks the contract becomes a bare reference, so that reading it fails alone; hits that are
- * neither user, group nor list are left out.
+ * One page of hits. A hit that breaks the contract becomes a reference with only a token, so that only its own read fails.
+ * Hits of other kinds than user, group and list are dropped.
  */
 export async function search(upstream: Upstream, request: SearchRequest): Promise<Page<Counterpart>> {
   const call = {
@@ -68,10 +68,10 @@ function decodeHit(row: unknown): Counterpart[] {
     });
   });
   if (!(hit instanceof GatewayError)) return [hit];
-  const token = readString(row, 'token') ?? readString(objectOrNothing(row, 'entity'), 'token');
+  const token = readString(row, 'token') ?? readString(readField(row, 'entity'), 'token');
   return token === undefined ? [] : [{ kind, token }];
 }
 
-function objectOrNothing(row: unknown, name: string): unknown {
+function readField(row: unknown, name: string): unknown {
   return typeof row === 'object' && row !== null ? Reflect.get(row, name) : undefined;
 }

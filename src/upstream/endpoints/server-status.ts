@@ -1,9 +1,9 @@
-/** Reachability of the upstream, for readiness. */
+/** Reachability of the upstream, for the readiness check. */
 
 import { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../upstream.ts';
 
-/** True when the API answers at all: a refused credential, or an installation without this call, is an answer too. */
+/** True when the API responds at all, including a refused credential or an installation without this endpoint. */
 export async function isReachable(upstream: Upstream): Promise<boolean> {
   try {
     await upstream.call({ operationId: 'getServerStatus', method: 'GET', path: '/v2/status' });

@@ -1,16 +1,16 @@
+/** Typing notifications. */
+
 import type { Upstream } from '../upstream.ts';
 import { path } from './path.ts';
 
-/** Typing notifications. */
-
-/** Where and as whom the caller types. */
+/** Organization and role of the typing caller. */
 export interface Typing {
   readonly organization?: string | undefined;
   /** Token of the role to speak as; default: the caller. */
   readonly role?: string | undefined;
 }
 
-/** Announces typing, to a user, a group or a distribution list. */
+/** Announces typing to a user, group or distribution list. */
 export async function startTyping(
   upstream: Upstream,
   address: string,
@@ -25,7 +25,7 @@ export async function startTyping(
   });
 }
 
-/** Announces that typing stopped. With a role the upstream answers well whatever the recipient (contract). */
+/** Announces that typing stopped. With a role the upstream reports success for any recipient (contract). */
 export async function stopTyping(
   upstream: Upstream,
   address: string,

@@ -10,13 +10,13 @@ import { decodeRowsByToken, requireArray } from '../wire/read.ts';
 import { decodeUser } from '../wire/user.ts';
 import { lookupPath, path, withQuery } from './path.ts';
 
-/** The short form of an account that the lookups give. */
+/** Short form of an account, as look-ups return it. */
 export interface UserLookup {
   readonly token: string;
   readonly displayName: string | undefined;
 }
 
-/** Undefined fields stay as they are. */
+/** Undefined fields stay unchanged. */
 export interface UserSettings {
   readonly displayName?: string | undefined;
   readonly firstName?: string | undefined;
@@ -41,9 +41,9 @@ export function getMe(upstream: Upstream, { organization }: InOrganization = {})
   );
 }
 
-const userIn = ({ reply }: UpstreamReply): User => decodeUser(reply);
+const decodeUserReply = ({ reply }: UpstreamReply): User => decodeUser(reply);
 
-/** An account; nothing when there is none or the caller may not see it. */
+/** Look-up of an account; yields undefined when it does not exist or is not visible to the caller. */
 export function userLookup(address: string, { organization }: InOrganization = {}): Lookup<User> {
   return {
     request: {
@@ -53,14 +53,14 @@ export function userLookup(address: string, { organization }: InOrganization = {
       organization,
       repeatable: true,
     },
-    decode: userIn,
+    decode: decodeUserReply,
   };
 }
 
 /**
  * Reads several accounts in one call.
  * @param tokens At most 20 (the official clients' limit).
- * @returns By token; a row that breaks the contract holds its error, an unknown account is left out.
+ * @returns Users by token. A row that breaks the contract yields its error; unknown accounts are absent.
  */
 export function lookupUsersBulk(
   upstream: Upstream,
@@ -81,7 +81,7 @@ export function lookupUsersBulk(
   );
 }
 
-/** Resolves an e-mail address, phone number or token. @returns Undefined when it names no account. */
+/** Resolves an e-mail address, phone number or token. @returns Undefined when no account has this address. */
 export async function lookupUser(upstream: Upstream, address: string): Promise<UserLookup | undefined> {
   return upstream.find({
     request: {
@@ -95,8 +95,8 @@ export async function lookupUser(upstream: Upstream, address: string): Promise<U
 }
 
 /**
- * Resolves an e-mail address or phone number, creating the account when the address is new.
- * @throws GatewayError `BAD_USER_INPUT` when it is no usable address.
+ * Resolves an e-mail address or phone number; creates the account when the address is new.
+ * @throws GatewayError `BAD_USER_INPUT` when the upstream rejects the address.
  */
 export async function lookupOrCreateUser(upstream: Upstream, address: string): Promise<UserLookup> {
   return upstream.read(
@@ -110,7 +110,7 @@ export async function lookupOrCreateUser(upstream: Upstream, address: string): P
   );
 }
 
-/** Changes the caller's own profile. The picture goes in a call of its own, after the other fields. */
+/** Changes the caller's own profile. The avatar is sent in a separate call after the other fields. */
 export async function updateUserSettings(upstream: Upstream, address: string, settings: UserSettings): Promise<void> {
   const { avatar, ...fields } = settings;
   const call = { operationId: 'updateUserSettings', method: 'POST', path: path`/v2/user/${address}/settings` } as const;

@@ -1,11 +1,11 @@
-/** Types for the compiled checks of `upstream/wire/generated/checks.ts`: every reply passes one of these where it enters the gateway. */
+/** Types for the compiled checks in `generated/checks.ts`. Every reply passes one of them when it enters the gateway. */
 import { GatewayError } from '../../errors.ts';
 import type { components } from '../../generated/contract.ts';
 import * as checks from './generated/checks.ts';
 
 type Schemas = components['schemas'];
 
-/** What a compiled check is: a predicate that leaves its complaints on itself. */
+/** A compiled check: a predicate that stores the errors of its last call on itself. */
 interface Check {
   (value: unknown): boolean;
   errors?: readonly { readonly instancePath: string; readonly params: Readonly<Record<string, unknown>> }[] | null;
@@ -30,27 +30,27 @@ type CheckedSchema =
 const checkBySchema = checks as unknown as Record<`check${CheckedSchema}`, Check>;
 
 /**
- * Gives `value` back as the contract's `schema`. A null where the contract knows none stands for a field left out, as JSON
- * writers commonly mean it.
- * @throws GatewayError `UPSTREAM_INVALID` naming the field that broke the contract, never its value.
+ * Returns `value` typed as the contract's `schema`. A null that the contract does not allow counts as an omitted field,
+ * because many JSON writers use it that way.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the field that breaks the contract, never its value.
  */
 export function assertSchema<Name extends CheckedSchema>(schema: Name, value: unknown): Schemas[Name] {
   const check = checkBySchema[`check${schema}`];
-  if (check(value)) return value as Schemas[Name]; // proven by the check just run
-  const withoutNulls = stripNulls(value, maxDepth);
+  if (check(value)) return value as Schemas[Name]; // the check proves the type
+  const withoutNulls = stripNulls(value, maxStripDepth);
   if (check(withoutNulls)) return withoutNulls as Schemas[Name]; // the same
-  const complaint = check.errors?.[0];
-  const missing = complaint?.params.missingProperty;
-  const path = [complaint?.instancePath ?? '', typeof missing === 'string' ? `/${missing}` : ''].join('');
-  const named = schema === 'Metadata' ? '' : path.replace(freeKeys, '$1');
+  const error = check.errors?.[0];
+  const missing = error?.params.missingProperty;
+  const path = [error?.instancePath ?? '', typeof missing === 'string' ? `/${missing}` : ''].join('');
+  const named = schema === 'Metadata' ? '' : path.replace(contentKeys, '$1');
   throw invalidReply(`${schema}${named.replaceAll('/', '.')}`);
 }
 
-/** Below these the keys are content too, and are not repeated. */
-const freeKeys = /(\/metadata|\/event|\/entity)\/.*$/s;
+/** Keys below these fields are content, so error messages leave them out. */
+const contentKeys = /(\/metadata|\/event|\/entity)\/.*$/s;
 
-/** Levels of the contract's entities that are looked at, so that a reply nested without end costs nothing. */
-const maxDepth = 5;
+/** Maximum nesting that `stripNulls` visits: that of the contract's entities. Bounds the work for deeply nested replies. */
+const maxStripDepth = 5;
 
 function stripNulls(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null || levels === 0) return value;

@@ -1,4 +1,4 @@
-/** Users, groups and distribution lists where the wire mixes them: roster, search results, member pages. */
+/** Users, groups and distribution lists in replies that mix them: roster, search results, member pages. */
 import type { Counterpart, EntityKind, Page, User } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
 import { decodeDistributionList, decodeGroup } from './group.ts';
@@ -9,9 +9,9 @@ const kinds: Readonly<Record<string, EntityKind>> = {
   'tigertext:entity:account': 'USER',
   'tigertext:entity:group': 'GROUP',
   'tigertext:entity:list': 'LIST',
-  // Search results also use the long word (contract, EntityType).
+  // Search results also use this longer name (contract, EntityType).
   'tigertext:entity:distribution_list': 'LIST',
-  // A team is written to and listed like a group; there is no call of its own for it in v2.
+  // Teams are messaged and listed like groups; v2 has no separate endpoint for them.
   'tigertext:entity:team': 'GROUP',
 };
 
@@ -22,7 +22,7 @@ export const entityTypes = {
   LIST: 'tigertext:entity:list',
 } as const satisfies Record<EntityKind, string>;
 
-/** Undefined for types that are no counterpart, such as tags and organizations. */
+/** Undefined for types that cannot be a counterpart, such as tags and organizations. */
 export function entityKind(type: string | undefined): EntityKind | undefined {
   return type !== undefined && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
 }
@@ -40,9 +40,9 @@ export function decodeCounterpart(kind: EntityKind, value: unknown): Counterpart
 }
 
 /**
- * One page of members. A row that breaks the contract becomes a bare reference, so that reading it fails alone; one
- * without a token cannot be named at all and is left out.
- * @throws GatewayError `UPSTREAM_INVALID` naming the operation when it is no page at all.
+ * One page of members. A row that breaks the contract becomes a reference with only a token, so that only its own read
+ * fails; a row without a token is dropped.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the operation when the reply is not a page.
  */
 export function decodeMemberPage(reply: unknown, operationId: string): Page<User> {
   const page = requireObject(reply, `${operationId}.reply`);

@@ -1,4 +1,4 @@
-/** Groups and distribution lists on the wire. */
+/** Decodes groups and distribution lists. */
 import type { DistributionList, Group } from '../../domain.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
 import { nonEmpty, readString } from './read.ts';

@@ -1,4 +1,4 @@
-/** Messages and their delivery states on the wire: the same objects in replies and in events. */
+/** Decodes messages and delivery states; replies and events use the same objects. */
 import type {
   Attachment,
   DeliveryStatus,
@@ -25,9 +25,9 @@ const statuses = {
 
 /**
  * Decodes the contract's Message in all its spellings: `message_id` (replies) or `client_id` (events), `sender_token` or
- * `sender`, `recipient_token` or `recipient`. For a group message the replies repeat the group as recipient; here it
- * stands under `group` alone.
- * @param isToGroup It is a group message, whatever it says itself.
+ * `sender`, `recipient_token` or `recipient`. In replies a group message repeats the group as recipient; the
+ * result names it only in `group`.
+ * @param isToGroup True forces a group message, regardless of the object's own fields.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeMessage(value: unknown, isToGroup = false): Message {
@@ -40,7 +40,7 @@ export function decodeMessage(value: unknown, isToGroup = false): Message {
   return {
     kind: 'MESSAGE',
     token,
-    // A message with nothing but an attachment or data has an empty text.
+    // A message with only an attachment or data has an empty body.
     body: wire.body === '' ? undefined : wire.body,
     sender: nonEmpty(wire.sender_token) ?? nonEmpty(wire.sender),
     senderName: wire.sender_display_name ?? wire.sender_name,
@@ -77,19 +77,19 @@ export function decodeMessageStatus(value: unknown): MessageStatus {
   };
 }
 
-/** @throws GatewayError `UPSTREAM_INVALID` naming `field` when `word` is no delivery state. */
+/** @throws GatewayError `UPSTREAM_INVALID` naming `field` when `word` is not a delivery state. */
 export function decodeDeliveryStatus(word: unknown, field: string): DeliveryStatus {
   if (typeof word !== 'string' || !Object.hasOwn(statuses, word)) throw invalidReply(field);
-  return statuses[word as WireStatus]; // one of its keys by the line above
+  return statuses[word as WireStatus]; // a key, by the line above
 }
 
-/** Anything above 0 is high and anything below is low: the contract knows -1, 0 and 1 only. */
+/** Tolerates values other than the contract's -1, 0 and 1: above 0 is high, below 0 is low. */
 function decodePriority(priority: number): Priority {
   if (priority > 0) return 'HIGH';
   return priority < 0 ? 'LOW' : 'NORMAL';
 }
 
-/** The file name stands next to the list, which has at most one item (contract, Message.attachments). */
+/** The file name is a field next to the list, which has at most one item (contract, Message.attachments). */
 function decodeAttachments(
   rows: readonly components['schemas']['Attachment'][],
   fileName: string | undefined,

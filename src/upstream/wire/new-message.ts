@@ -1,4 +1,4 @@
-/** What the gateway writes when it sends or forwards a message, as JSON or as multipart parts. */
+/** Encodes messages to send or forward, as JSON or as multipart parts. */
 
 import type { MessageDatum, Priority } from '../../domain.ts';
 import { headerValue, type Part } from '../request.ts';
@@ -10,18 +10,18 @@ export interface NewMessage {
   readonly body?: string | undefined;
   /** Token of the role to speak as; default: the caller. */
   readonly role?: string | undefined;
-  /** Starts the escalation set up for the recipient; default: not. */
+  /** Starts the escalation configured for the recipient; default: false. */
   readonly escalate?: boolean | undefined;
   readonly attachment?: Upload | undefined;
-  /** Minutes until it expires; -1 never. */
+  /** Minutes until the message expires; -1: never. */
   readonly ttl?: number | undefined;
   readonly deleteOnRead?: boolean | undefined;
   readonly priority?: Priority | undefined;
   readonly data?: readonly MessageDatum[] | undefined;
   readonly senderOrganization?: string | undefined;
-  /** Default: the sender's. */
+  /** Default: `senderOrganization`. */
   readonly recipientOrganization?: string | undefined;
-  /** Makes the send safe to repeat: the upstream stores one message per Request-ID. */
+  /** Idempotency key: the upstream stores one message per Request-ID, so a send can be repeated. */
   readonly requestId: string;
 }
 
@@ -32,7 +32,7 @@ export type MessageForward = Pick<
 
 const priorities = { LOW: -1, NORMAL: 0, HIGH: 1 } as const satisfies Record<Priority, number>;
 
-/** The contract's MessageSend, or its MessageForward when there is no body. Undefined fields are not sent. */
+/** The contract's MessageSend, or MessageForward for a forwarded message. Undefined fields are not sent. */
 export function encodeMessage(message: Omit<NewMessage, 'attachment'>): Readonly<Record<string, unknown>> {
   return {
     recipient: message.recipient,
@@ -49,8 +49,8 @@ export function encodeMessage(message: Omit<NewMessage, 'attachment'>): Readonly
 }
 
 /**
- * The same as parts: numbers and booleans as text, one part per datum whose header names its namespace (contract,
- * sendMessage, multipart encoding), the file last.
+ * The same as multipart parts: numbers and booleans as text, one part per datum with its namespace in a header (contract,
+ * sendMessage, multipart encoding), and the file as the last part.
  */
 export function encodeMessageParts(message: NewMessage, attachment: Upload): Part[] {
   const { data: _data, ...fields } = encodeMessage(message);

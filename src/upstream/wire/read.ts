@@ -1,4 +1,4 @@
-/** Lists in replies: one bad row never spoils its siblings. */
+/** Reads fields and lists of replies. An invalid row never affects the other rows. */
 
 import { GatewayError } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
@@ -16,7 +16,7 @@ export function requireObject(value: unknown, field: string): Readonly<Record<st
   return value;
 }
 
-/** The value a row decodes to, or its error. */
+/** The decoded row, or its error. Errors other than GatewayError are thrown. */
 export function decodeOrError<Value>(row: unknown, decode: (row: unknown) => Value): Value | GatewayError {
   try {
     return decode(row);
@@ -26,24 +26,24 @@ export function decodeOrError<Value>(row: unknown, decode: (row: unknown) => Val
   }
 }
 
-/** Text under `name` when `row` is an object that has one. */
+/** Non-empty string in field `name` of an object; undefined otherwise. */
 export function readString(row: unknown, name: string): string | undefined {
   if (typeof row !== 'object' || row === null) return undefined;
-  const value = (row as Readonly<Record<string, unknown>>)[name]; // reading any property of an object is safe
+  const value = (row as Readonly<Record<string, unknown>>)[name]; // any property of an object may be read
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A token that names something: some write an empty one where there is none. */
+/** The token, or undefined when it is empty: some senders write an empty token for an absent one. */
 export function nonEmpty(token: string | undefined): string | undefined {
   return token === '' ? undefined : token;
 }
 
-/** `continuation` of a page's `metadata`; null and empty mean that there is no next page. */
+/** `continuation` of a page's `metadata`; undefined for null and empty, which mark the last page. */
 export function readContinuation(metadata: unknown): string | undefined {
   return readString(metadata, 'continuation');
 }
 
-/** Rows under the token each names; a row without one answers nobody and is left out. */
+/** Decoded rows, or their errors, by the token in field `tokenName`; rows without a token are dropped. */
 export function decodeRowsByToken<Value>(
   rows: readonly unknown[],
   tokenName: string,

@@ -1,9 +1,9 @@
-/** Accounts on the wire. */
+/** Decodes accounts. */
 import type { EmailAddress, Metadata, PhoneNumber, User } from '../../domain.ts';
 import { assertSchema } from './contract-check.ts';
 
 /**
- * Decodes the contract's User. Fields that were left out are undefined, so a partial object decodes too.
+ * Decodes the contract's User. Omitted fields are undefined, so a partial object decodes too.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeUser(value: unknown): User {
@@ -35,12 +35,12 @@ export function decodeMetadata(value: unknown): Metadata {
   return assertSchema('Metadata', value);
 }
 
-/** An empty string or the word undefined means none (contract, User.dnd_auto_forward_receiver). */
+/** Empty text and the word `undefined` mean none (contract, User.dnd_auto_forward_receiver). */
 function forwardReceiver(token: string | null | undefined): string | undefined {
   return token === null || token === '' || token === 'undefined' ? undefined : token;
 }
 
-// Each list is made once, at its length: these are read for every user of a long list.
+// `every` avoids a second array in the usual case; these run for every user of a long list.
 
 function decodeEmails(rows: readonly { readonly address?: string; readonly verified?: boolean }[]): EmailAddress[] {
   const named = rows.every(hasAddress) ? rows : rows.filter(hasAddress);
