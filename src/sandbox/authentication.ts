@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { unauthorized } from './http-error.ts';
-import { type Account, findAccount } from './state/account.ts';
-import type { Session } from './state/session.ts';
+import { findAccount } from './state/account.ts';
 import { createSession } from './state/sessions.ts';
 import type { World } from './state/world.ts';
+import type { Account, Session } from './state/world-types.ts';
 
 export interface Caller {
   readonly account: Account;

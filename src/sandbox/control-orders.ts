@@ -1,4 +1,5 @@
 /** What can be ordered on the control port besides faults on requests: streams, events, people, messages, time. */
+
 import * as z from 'zod';
 import type { Clock } from './clock.ts';
 import { type ControlRoute, parseOrder } from './control-route.ts';
@@ -6,13 +7,13 @@ import { wrongShapedFrame } from './fault-effects.ts';
 import type { Faults } from './faults.ts';
 import { notFound } from './http-error.ts';
 import type { RequestRecorder } from './request-log.ts';
-import { type Account, findAccount } from './state/account.ts';
+import { findAccount } from './state/account.ts';
 import { announceAccount } from './state/audience.ts';
 import { markMessage } from './state/delivery.ts';
 import { sweepMessages } from './state/message.ts';
 import { deliver, ephemeralEventId } from './state/outbox.ts';
-import type { EventStream } from './state/session.ts';
 import type { World } from './state/world.ts';
+import type { Account, EventStream } from './state/world-types.ts';
 import { wipeEvent } from './wire/entity-event.ts';
 
 export interface ControlParts {

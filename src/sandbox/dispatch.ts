@@ -1,4 +1,5 @@
 /** From a request to its answer: route, fault, caller, body, contract, handler, envelope. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,8 +18,8 @@ import type { RequestRecorder } from './request-log.ts';
 import { createRouter, type Match } from './router.ts';
 import { loginRoutes } from './routes/login.ts';
 import { createRoutes } from './routes.ts';
-import type { EventStream } from './state/session.ts';
 import type { World } from './state/world.ts';
+import type { EventStream } from './state/world-types.ts';
 import { stubReplyFor } from './stub-replies.ts';
 
 export interface DispatchParts {

@@ -1,13 +1,13 @@
 /** Writes one caller's event stream: replay, live events, heartbeats, and its end. Payloads come from wire/event.ts. */
+
 import type { ServerResponse } from 'node:http';
 import { limits } from './bounds.ts';
-import type { Account } from './state/account.ts';
 import { announcePresence, isPresent } from './state/audience.ts';
 import { markMessage } from './state/delivery.ts';
 import { isExpired } from './state/message.ts';
-import { acknowledge, ephemeralEventId, type SandboxEvent } from './state/outbox.ts';
-import type { EventStream, Session } from './state/session.ts';
+import { acknowledge, ephemeralEventId } from './state/outbox.ts';
 import type { World } from './state/world.ts';
+import type { Account, EventStream, SandboxEvent, Session } from './state/world-types.ts';
 
 export interface StreamOptions {
   /** The stream is closed after this time (EVENTS.md §8.4). */

@@ -1,10 +1,11 @@
 /** What an ordered fault does to one answer. */
+
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { FaultOrder } from './faults.ts';
 import { errorEnvelope } from './http-error.ts';
 import type { Reply } from './request-context.ts';
-import type { EventStream } from './state/session.ts';
+import type { EventStream } from './state/world-types.ts';
 
 /** The answer to send instead, or one of the ways of not answering. */
 export type Outcome =

@@ -2,15 +2,17 @@
  * The demo people are alive: they receive, read, type and answer, and now and then write to Ada by themselves. What they
  * say follows from what was said, so the same conversation runs the same way every time.
  */
+
 import { createHash } from 'node:crypto';
 import { ambientLines, answers, questions } from './seed/phrases.ts';
-import { type Account, findAccount } from './state/account.ts';
+import { findAccount } from './state/account.ts';
 import { announcePresence, isPresent } from './state/audience.ts';
 import { markMessage } from './state/delivery.ts';
-import { isExpired, type Message } from './state/message.ts';
+import { isExpired } from './state/message.ts';
 import { deliver } from './state/outbox.ts';
 import { sendMessage } from './state/send.ts';
 import type { World } from './state/world.ts';
+import type { Account, Message } from './state/world-types.ts';
 import { typingEvent } from './wire/event.ts';
 
 export interface PersonaOptions {

@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { operations } from '../generated/contract.ts';
 import type { UploadedFile } from './body.ts';
 import type { OperationId } from './contract.ts';
-import type { Account } from './state/account.ts';
-import type { EventStream, Session } from './state/session.ts';
 import type { World } from './state/world.ts';
+import type { Account, EventStream, Session } from './state/world-types.ts';
 
 /** What a route answers: JSON, bytes, an event stream, or nothing but a status. */
 export interface Reply {

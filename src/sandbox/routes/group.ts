@@ -11,8 +11,8 @@ import {
   type Routes,
   success,
 } from '../request-context.ts';
-import { type Account, findAccount, sight } from '../state/account.ts';
-import { findGroup, type Group, memberGroup, readableGroup } from '../state/group.ts';
+import { findAccount, sight } from '../state/account.ts';
+import { findGroup, memberGroup, readableGroup } from '../state/group.ts';
 import {
   addMembers,
   announceGroup,
@@ -21,6 +21,7 @@ import {
   removeMembers,
   resolveMembers,
 } from '../state/group-change.ts';
+import type { Account, Group } from '../state/world-types.ts';
 import { groupWire } from '../wire/group.ts';
 import { avatarUrl, userWire } from '../wire/user.ts';
 import { actingOrganization, requireMetadata, storePicture, wantsMetadata } from './acting.ts';

@@ -3,9 +3,10 @@ import { splitOnce } from '../authentication.ts';
 import type { OperationId } from '../contract.ts';
 import { unauthorized } from '../http-error.ts';
 import { type Reply, success } from '../request-context.ts';
-import { type Account, findAccount, requireSighting } from '../state/account.ts';
+import { findAccount, requireSighting } from '../state/account.ts';
 import { createSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';
+import type { Account } from '../state/world-types.ts';
 import { freshToken } from '../token.ts';
 import { userWire } from '../wire/user.ts';
 

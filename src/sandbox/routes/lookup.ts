@@ -1,14 +1,8 @@
 import { badRequest } from '../http-error.ts';
 import { bodyOf, pathValue, type Routes, success } from '../request-context.ts';
-import {
-  type Account,
-  createOutsideAccount,
-  findAccount,
-  isContactAddress,
-  requireSighting,
-  sight,
-} from '../state/account.ts';
+import { createOutsideAccount, findAccount, isContactAddress, requireSighting, sight } from '../state/account.ts';
 import { consumerOrganization } from '../state/organization.ts';
+import type { Account } from '../state/world-types.ts';
 
 function lookupWire({ token, displayName }: Account): object {
   return { token, display_name: displayName };

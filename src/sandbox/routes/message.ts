@@ -11,8 +11,9 @@ import {
   success,
 } from '../request-context.ts';
 import { recallMessage } from '../state/delivery.ts';
-import { type Message, readableMessage } from '../state/message.ts';
+import { readableMessage } from '../state/message.ts';
 import { type Outgoing, sendMessage } from '../state/send.ts';
+import type { Message } from '../state/world-types.ts';
 import { messageWire } from '../wire/message.ts';
 
 export const messageRoutes: Routes = {

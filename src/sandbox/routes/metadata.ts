@@ -1,9 +1,10 @@
 import { forbidden } from '../http-error.ts';
 import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../request-context.ts';
-import { type Membership, requireSighting } from '../state/account.ts';
+import { requireSighting } from '../state/account.ts';
 import { announceAccountMetadata } from '../state/audience.ts';
-import { type Group, memberGroup, readableGroup } from '../state/group.ts';
+import { memberGroup, readableGroup } from '../state/group.ts';
 import { announceGroup } from '../state/group-change.ts';
+import type { Group, Membership } from '../state/world-types.ts';
 import { actingOrganization, requireMetadata } from './acting.ts';
 
 export const metadataRoutes: Routes = {

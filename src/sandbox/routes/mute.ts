@@ -3,8 +3,8 @@ import { badRequest, notFound } from '../http-error.ts';
 import { bodyOf, empty, pathValue, type Reply, type RequestContext, type Routes, success } from '../request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { memberGroup } from '../state/group.ts';
-import type { Mute } from '../state/mute.ts';
 import { deliver } from '../state/outbox.ts';
+import type { Mute } from '../state/world-types.ts';
 import { muteEvent } from '../wire/entity-event.ts';
 import { muteWire } from '../wire/mute.ts';
 

@@ -1,10 +1,11 @@
 import { badRequest, forbidden, notFound } from '../http-error.ts';
 import { bodyOf, empty, pathValue, type Routes, success } from '../request-context.ts';
-import { type Account, findAccount, type Membership, organizationsOf } from '../state/account.ts';
+import { findAccount, organizationsOf } from '../state/account.ts';
 import { announceAccount } from '../state/audience.ts';
 import { removeMembers } from '../state/group-change.ts';
 import { dropFromRoster, rosterOf } from '../state/roster.ts';
 import type { World } from '../state/world.ts';
+import type { Account, Membership } from '../state/world-types.ts';
 import { organizationWire } from '../wire/organization.ts';
 import { requireSelf } from './user.ts';
 

@@ -5,7 +5,7 @@ import { addList, addPerson, eraseList, erasePerson } from '../state/conversatio
 import { visibleList } from '../state/group.ts';
 import { removeMembers } from '../state/group-change.ts';
 import { rosterOf } from '../state/roster.ts';
-import type { RosterLine } from '../state/world.ts';
+import type { RosterLine } from '../state/world-types.ts';
 import { groupWire, listWire } from '../wire/group.ts';
 import { userWire } from '../wire/user.ts';
 import { actingOrganization, wantsMetadata } from './acting.ts';

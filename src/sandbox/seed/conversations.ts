@@ -1,7 +1,8 @@
 /** What the demo people wrote before the sandbox started: the last three days, counted from the start. */
-import type { Message } from '../state/message.ts';
+
 import { type Outgoing, sendMessage } from '../state/send.ts';
 import type { World } from '../state/world.ts';
+import type { Message } from '../state/world-types.ts';
 import { seededToken } from '../token.ts';
 import { heartTrace, pdf } from './files.ts';
 import { groups } from './groups.ts';

@@ -1,8 +1,10 @@
 /** The demo world: three houses and the consumer organization, the same tokens on every start. */
-import { type Account, addAccount, createMembership, type Membership } from '../state/account.ts';
+
+import { addAccount, createMembership } from '../state/account.ts';
 import { consumerOrganization } from '../state/organization.ts';
 import { createPortalSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';
+import type { Account, Membership } from '../state/world-types.ts';
 import { seededToken } from '../token.ts';
 import { seedConversations } from './conversations.ts';
 import { seedGroups } from './groups.ts';

@@ -3,42 +3,7 @@ import { HttpError, notFound } from '../http-error.ts';
 import { freshToken } from '../token.ts';
 import { consumerOrganization } from './organization.ts';
 import type { World } from './world.ts';
-
-/** What an account is inside one organization (NOTES.md: "Organization-bound user fields"). */
-export interface Membership {
-  readonly organization: string;
-  title: string;
-  department: string;
-  dnd: boolean;
-  dndText: string;
-  /** Token of the account that gets messages while do-not-disturb is on. */
-  autoForwardTo: string | null;
-  metadata: Readonly<Record<string, string>>;
-  /** Administrative rights, such as `admin`; nothing to do with role accounts. */
-  readonly rights: readonly string[];
-}
-
-export interface Account {
-  readonly token: string;
-  displayName: string;
-  firstName: string;
-  lastName: string;
-  /** Login name, lower case; the demo people's API key. */
-  readonly username: string;
-  readonly emails: readonly string[];
-  readonly phones: readonly string[];
-  /** Path of the picture on this server. */
-  avatar: string | null;
-  /** Free text line. */
-  status: string;
-  defaultOrganization: string;
-  readonly memberships: Map<string, Membership>;
-  /** `outside`: made from an unknown address, reached there and not by the app. */
-  readonly kind: 'person' | 'role' | 'outside';
-  /** Accounts that speak and read for a role. */
-  readonly owners: readonly string[];
-  failedLogins: number;
-}
+import type { Account, Membership } from './world-types.ts';
 
 export function createMembership(organization: string, details: Partial<Membership> = {}): Membership {
   return {

@@ -1,8 +1,9 @@
 import { accountImage, settingsEvent, updateEvent } from '../wire/entity-event.ts';
 import { presenceEvent } from '../wire/event.ts';
-import { type Account, type Membership, sight } from './account.ts';
+import { sight } from './account.ts';
 import { deliver } from './outbox.ts';
 import type { World } from './world.ts';
+import type { Account, Membership } from './world-types.ts';
 
 /** Accounts that know this one from a conversation: it is in their roster, or they share a group. Without itself. */
 function contactsOf(world: World, account: Account): Set<string> {

@@ -1,10 +1,9 @@
 import { accountImage, friendsEvent, listImage } from '../wire/entity-event.ts';
-import type { Account, Sighting } from './account.ts';
-import type { DistributionList } from './group.ts';
-import type { Message } from './message.ts';
+import type { Sighting } from './account.ts';
 import { deliver, forgetMessageEvents } from './outbox.ts';
 import { dropFromRoster, touchRoster } from './roster.ts';
 import type { World } from './world.ts';
+import type { Account, DistributionList, Message } from './world-types.ts';
 
 /** Puts a person on the roster without sending anything; when they were there, nobody is told. */
 export function addPerson(world: World, owner: Account, sighting: Sighting): void {

@@ -1,9 +1,10 @@
 import { forbidden, notFound } from '../http-error.ts';
 import { recallEvent, statusEvent } from '../wire/event.ts';
-import { type Account, identitiesOf } from './account.ts';
-import { type DeliveryStatus, isExpired, isFurther, isInConversation, type Message } from './message.ts';
+import { identitiesOf } from './account.ts';
+import { isExpired, isFurther, isInConversation } from './message.ts';
 import { deliver, forgetMessageEvents } from './outbox.ts';
 import type { World } from './world.ts';
+import type { Account, DeliveryStatus, Message } from './world-types.ts';
 
 /**
  * Moves the caller's own state of a message forward and tells its author. What the caller may not mark, and what would

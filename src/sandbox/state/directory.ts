@@ -1,10 +1,11 @@
 /** Who and what a caller finds by searching: people and roles, own and public groups, lists, own organizations. */
+
 import { groupWire, listWire } from '../wire/group.ts';
 import { userWire } from '../wire/user.ts';
-import type { Account } from './account.ts';
 import { consumerOrganization } from './organization.ts';
 import { rosterOf } from './roster.ts';
 import type { World } from './world.ts';
+import type { Account } from './world-types.ts';
 
 export interface SearchTerms {
   /** Words of the request: account, group, public_group, distribution_list, organization; tag and team find nothing here. */

@@ -1,15 +1,16 @@
 /** What changes a group, and who is told (EVENTS.md, "What has no event of its own"). */
+
 import { limits } from '../bounds.ts';
 import { badRequest, HttpError } from '../http-error.ts';
 import { freshToken } from '../token.ts';
 import { bangEvent, friendsEvent, groupImage, type MemberChange, updateEvent } from '../wire/entity-event.ts';
 import { messageEvent } from '../wire/event.ts';
-import { type Account, findAccount } from './account.ts';
-import type { Group } from './group.ts';
-import { isExpired, type Message } from './message.ts';
+import { findAccount } from './account.ts';
+import { isExpired } from './message.ts';
 import { deliver, forgetMessageEvents } from './outbox.ts';
 import { dropFromRoster, touchRoster } from './roster.ts';
 import type { World } from './world.ts';
+import type { Account, Group, Message } from './world-types.ts';
 
 export interface NewGroup {
   readonly name: string;

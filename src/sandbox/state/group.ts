@@ -1,33 +1,6 @@
 import { forbidden, notFound } from '../http-error.ts';
-import type { Account } from './account.ts';
 import type { World } from './world.ts';
-
-export interface Group {
-  readonly token: string;
-  name: string;
-  description: string;
-  /** Path of the picture on this server. */
-  avatar: string | null;
-  readonly isPublic: boolean;
-  replayHistory: boolean;
-  /** Account tokens in the order they joined. */
-  readonly members: Set<string>;
-  readonly organization: string;
-  readonly createdBy: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-  metadata: Readonly<Record<string, string>>;
-  /** Kept so that deleting again is no error. */
-  deleted: boolean;
-  messageCount: number;
-}
-
-export interface DistributionList {
-  readonly token: string;
-  readonly displayName: string;
-  readonly organization: string;
-  readonly members: readonly string[];
-}
+import type { Account, DistributionList, Group } from './world-types.ts';
 
 /** @throws Refusal 404 for a token that is no group, or a deleted one. */
 export function findGroup(world: World, token: string): Group {

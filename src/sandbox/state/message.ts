@@ -1,70 +1,9 @@
-import type { components } from '../../generated/contract.ts';
 import { limits } from '../bounds.ts';
 import { forbidden, notFound } from '../http-error.ts';
-import { type Account, identitiesOf } from './account.ts';
+import { identitiesOf } from './account.ts';
 import { forgetMessageEvents } from './outbox.ts';
 import type { World } from './world.ts';
-
-export type DeliveryStatus = components['schemas']['DeliveryStatus'];
-export type MessageDatum = components['schemas']['MessageDatum'];
-
-export interface Delivery {
-  status: DeliveryStatus;
-  /** Milliseconds since 1970. */
-  at: number;
-}
-
-export interface Target {
-  readonly kind: 'account' | 'group' | 'list';
-  readonly token: string;
-}
-
-interface MessageAttachment {
-  readonly fileName: string;
-  readonly contentType: string;
-  readonly size: number;
-}
-
-export interface Origin {
-  readonly messageId: string;
-  readonly sender: string;
-  readonly senderName: string;
-  readonly createdAt: number;
-  readonly data: readonly MessageDatum[];
-}
-
-export interface Message {
-  readonly id: string;
-  /** Account that wrote it; the only one who may recall it. */
-  readonly author: string;
-  /** The author, or the role the author spoke as. */
-  readonly sender: string;
-  readonly target: Target;
-  readonly senderOrganization: string;
-  readonly recipientOrganization: string;
-  readonly body: string;
-  readonly createdAt: number;
-  /** Minutes; -1 never ends. */
-  readonly ttl: number;
-  readonly deleteOnRead: boolean;
-  readonly priority: number;
-  readonly sortNumber: number;
-  readonly attachment: MessageAttachment | undefined;
-  readonly data: readonly MessageDatum[];
-  readonly subType: string | undefined;
-  readonly origin: Origin | undefined;
-  readonly requestId: string | undefined;
-  /** Account for whom this copy was made while it does not want to be disturbed. */
-  readonly autoForwardedFrom: string | undefined;
-  /** For a member's copy: the message to the list. */
-  readonly listMessageId: string | undefined;
-  readonly recipients: Map<string, Delivery>;
-  /** Milliseconds since 1970, or Infinity; moved closer by a read of a delete-on-read message. */
-  expiresAt: number;
-  recalled: boolean;
-  /** Accounts that erased the conversation. */
-  readonly erasedFor: Set<string>;
-}
+import type { Account, DeliveryStatus, Message } from './world-types.ts';
 
 const order: readonly DeliveryStatus[] = ['New', 'Delivered', 'Read', 'Confirmed'];
 

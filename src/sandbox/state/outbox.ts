@@ -1,30 +1,10 @@
 import { limits } from '../bounds.ts';
 import { freshToken } from '../token.ts';
-import type { Session } from './session.ts';
 import type { World } from './world.ts';
+import type { EventDraft, SandboxEvent, Session } from './world-types.ts';
 
 /** Shared by all frames that are never stored (EVENTS.md §3). */
 export const ephemeralEventId = '00000000-0000-0000-0000-000000000001';
-
-/** What a change wants told, before it is addressed. */
-export interface EventDraft {
-  /** Full name, such as `tigertext:iq:message`. */
-  readonly type: string;
-  /** Whether it is kept until acknowledged (EVENTS.md §6, column "Stored"). */
-  readonly stored: boolean;
-  /** The message whose end takes the event out of the queue. */
-  readonly messageId?: string;
-  /** Only streams with this feature get it. */
-  readonly needs?: string;
-  /** The payload in the form a stream with these features asked for; gives the same value every time. */
-  readonly payload: (features: ReadonlySet<string>) => object;
-}
-
-export interface SandboxEvent extends EventDraft {
-  readonly id: string;
-  /** Streams without `multi-org` see their account's default organization only; undefined concerns all. */
-  readonly organization: string | undefined;
-}
 
 /** Puts the event into the queue of every session of the account, and of a role's owners, and onto their open streams. */
 export function deliver(world: World, account: string, draft: EventDraft, organization?: string): void {

@@ -1,4 +1,5 @@
-import type { RosterLine, World } from './world.ts';
+import type { World } from './world.ts';
+import type { RosterLine } from './world-types.ts';
 
 function keyOf(kind: RosterLine['kind'], token: string, organization: string): string {
   return [kind, token, organization].join(' ');

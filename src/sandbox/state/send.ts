@@ -1,19 +1,13 @@
 import { badRequest, forbidden, notFound } from '../http-error.ts';
 import { freshToken, seededToken } from '../token.ts';
 import { messageEvent } from '../wire/event.ts';
-import {
-  type Account,
-  createOutsideAccount,
-  findAccount,
-  isContactAddress,
-  organizationsOf,
-  sight,
-} from './account.ts';
+import { createOutsideAccount, findAccount, isContactAddress, organizationsOf, sight } from './account.ts';
 import { findGroup, visibleList } from './group.ts';
-import { keepMessage, type Message, type MessageDatum, type Origin, type Target } from './message.ts';
+import { keepMessage } from './message.ts';
 import { deliver } from './outbox.ts';
 import { touchRoster } from './roster.ts';
 import type { World } from './world.ts';
+import type { Account, Message, MessageDatum, Origin, Target } from './world-types.ts';
 
 /** What a send or a forward asks for; what is undefined is the organization's default. */
 export interface Outgoing {

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { limits } from '../bounds.ts';
 import { freshToken } from '../token.ts';
 import { messageEvent } from '../wire/event.ts';
-import { type Account, identitiesOf } from './account.ts';
+import { identitiesOf } from './account.ts';
 import { isExpired } from './message.ts';
-import type { Session } from './session.ts';
 import type { World } from './world.ts';
+import type { Account, Session } from './world-types.ts';
 
 function keep(world: World, session: Session): Session {
   const siblings = world.sessionsByAccount.get(session.account) ?? new Set();

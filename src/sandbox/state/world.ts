@@ -1,14 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import { limits } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
-import type { Account } from './account.ts';
-import type { AttachmentToken } from './attachment-token.ts';
 import { createFileStore, type FileStore } from './file-store.ts';
-import type { DistributionList, Group } from './group.ts';
-import type { Message } from './message.ts';
-import type { Mute } from './mute.ts';
 import type { Organization } from './organization.ts';
-import type { Session } from './session.ts';
+import type {
+  Account,
+  AttachmentToken,
+  DistributionList,
+  Group,
+  Message,
+  Mute,
+  RosterLine,
+  Session,
+} from './world-types.ts';
 
 /** Everything the sandbox remembers. The modules beside this one hold the rules that change it. */
 export interface World {
@@ -40,14 +44,6 @@ export interface World {
   lastSortNumber: number;
   /** Told of every message that was stored; the demo people listen here. */
   readonly messageListeners: Set<(message: Message) => void>;
-}
-
-export interface RosterLine {
-  readonly kind: 'account' | 'group' | 'list';
-  readonly token: string;
-  readonly organization: string;
-  /** Milliseconds since 1970. */
-  lastTrafficAt: number;
 }
 
 export interface WorldOptions {

@@ -1,10 +1,9 @@
 /** Payloads about entities: who comes and goes, and what changed (EVENTS.md §6 and §7). */
+
 import { timestamp } from '../clock.ts';
-import type { Account, Sighting } from '../state/account.ts';
-import type { DistributionList, Group } from '../state/group.ts';
-import type { Mute } from '../state/mute.ts';
-import type { EventDraft } from '../state/outbox.ts';
+import type { Sighting } from '../state/account.ts';
 import type { World } from '../state/world.ts';
+import type { Account, DistributionList, EventDraft, Group, Mute } from '../state/world-types.ts';
 import { freshToken } from '../token.ts';
 import { groupWire, listWire } from './group.ts';
 import { muteWire } from './mute.ts';

@@ -1,8 +1,8 @@
 /** Payloads of the stream, in the forms of EVENTS.md §6 and §7. */
+
 import { timestamp } from '../clock.ts';
-import type { Delivery, Message } from '../state/message.ts';
-import type { EventDraft } from '../state/outbox.ts';
 import type { World } from '../state/world.ts';
+import type { Delivery, EventDraft, Message } from '../state/world-types.ts';
 import { messageFields, statusWire } from './message.ts';
 
 function draft(name: string, payload: object, options: Partial<EventDraft> = {}): EventDraft {

@@ -1,7 +1,7 @@
 import type { components } from '../../generated/contract.ts';
 import { timestamp } from '../clock.ts';
-import type { DistributionList, Group } from '../state/group.ts';
 import type { World } from '../state/world.ts';
+import type { DistributionList, Group } from '../state/world-types.ts';
 import { avatarUrl } from './user.ts';
 
 type Schemas = components['schemas'];

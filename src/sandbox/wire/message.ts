@@ -1,8 +1,8 @@
 import type { components } from '../../generated/contract.ts';
 import { timestamp } from '../clock.ts';
-import type { Account } from '../state/account.ts';
-import { type DeliveryStatus, type Message, overallStatus, recipientOf } from '../state/message.ts';
+import { overallStatus, recipientOf } from '../state/message.ts';
 import type { World } from '../state/world.ts';
+import type { Account, DeliveryStatus, Message } from '../state/world-types.ts';
 import { avatarUrl } from './user.ts';
 
 type Schemas = components['schemas'];

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/contract.ts';
-import type { Mute } from '../state/mute.ts';
+import type { Mute } from '../state/world-types.ts';
 
 /** An organization has a key and no token, so `sender_token` is left out for one. */
 export function muteWire(mute: Mute): components['schemas']['Mute'] {

@@ -1,7 +1,7 @@
 import type { components } from '../../generated/contract.ts';
-import type { Membership } from '../state/account.ts';
 import type { Organization } from '../state/organization.ts';
 import type { World } from '../state/world.ts';
+import type { Membership } from '../state/world-types.ts';
 
 type Setting = NonNullable<components['schemas']['Organization']['settings']>[number];
 

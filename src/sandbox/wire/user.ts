@@ -1,6 +1,7 @@
 import type { components } from '../../generated/contract.ts';
-import type { Account, Membership, Sighting } from '../state/account.ts';
+import type { Sighting } from '../state/account.ts';
 import type { World } from '../state/world.ts';
+import type { Account, Membership } from '../state/world-types.ts';
 
 type User = components['schemas']['User'];
 
