@@ -11,9 +11,10 @@ export interface Caller {
 }
 
 /**
- * Who is calling. `Basic` with an API key and its secret; or, as the newest official SDK may send, `Bearer` together
- * with `X-Device-ID`, whose demo form here is key, dot, secret (`Bearer ada.demo`). Each device is a session of its own.
- * @throws Refusal 401.
+ * Authenticates a request: `Basic` with an API key and its secret, or `Bearer` together with `X-Device-ID`, which the
+ * newest official SDK may send. The sandbox's bearer token is key, dot, secret (`Bearer ada.demo`). Each device has its own
+ * session.
+ * @throws HttpError 401.
  */
 export function authenticate(world: World, authorization: string | undefined, deviceId: string | undefined): Caller {
   const [scheme = '', credentials = ''] = (authorization ?? '').split(/ +/, 2);
@@ -35,9 +36,9 @@ export function authenticate(world: World, authorization: string | undefined, de
 }
 
 /**
- * The owner of an attachment token, which links carry in place of the Authorization header. The first use starts the
- * shorter of its two lives.
- * @throws Refusal 401 for an unknown or worn token.
+ * The owner of an attachment token, which links carry in place of the Authorization header. The first use shortens the
+ * token's lifetime to `expireAfterUsedMs`.
+ * @throws HttpError 401 for an unknown or expired token.
  */
 export function admit(world: World, token: string): Caller {
   const pass = world.attachmentTokens.get(token);
@@ -60,8 +61,8 @@ function callerOf(world: World, key: string, secret: string): Caller {
 }
 
 /**
- * Whose key, user id or attachment token the request shows, whether or not the secret is right: for faults and the log
- * of requests.
+ * User name of the account whose key, user id or attachment token the request carries, without checking the secret. Used
+ * to match faults and for the request log. @returns Null when there is none.
  */
 export function claimedCaller(world: World, authorization: string | undefined, pass: string | null): string | null {
   if (pass !== null) return world.accounts.get(world.attachmentTokens.get(pass)?.account ?? '')?.username ?? null;

@@ -4,7 +4,7 @@ import type { Contract, Operation } from './contract.ts';
 import { badRequest, HttpError } from './http-error.ts';
 import { type Part, parseMultipart } from './multipart.ts';
 
-/** A file that came with a multipart body. */
+/** A file in a multipart body. */
 export interface UploadedFile {
   readonly field: string;
   readonly fileName: string;
@@ -13,14 +13,14 @@ export interface UploadedFile {
 }
 
 export interface RequestBody {
-  /** Checked against the contract's schema for the media type it came in. */
+  /** Validated against the contract's schema for the media type of the body. */
   readonly fields: unknown;
   readonly file: UploadedFile | undefined;
 }
 
 /**
  * Reads a whole body.
- * @throws Refusal 413 above the bound; the rest is then left unread and the connection closes.
+ * @throws HttpError 413 above `limits.bodyBytes`; the rest is not read and the connection closes.
  */
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const tooLarge = () =>
@@ -28,7 +28,7 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving the loop must not take the socket along: the answer still has to go out.
+  // Ending the loop early must not destroy the socket, because the 413 response is still to be sent.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limits.bodyBytes) throw tooLarge();
@@ -38,10 +38,10 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * Reads what the operation takes: JSON, form or multipart, whatever the contract lists for it ("All three are
- * accepted", so JSON and forms are taken by every operation with a body). Without a Content-Type a body is JSON.
- * Operations without a body in the contract ignore what came, as clients send `{}` or a stray type there.
- * @throws Refusal 400 naming what was expected.
+ * Reads a body as JSON, form or multipart. Every operation with a body accepts JSON and forms, whatever media types the
+ * contract lists for it ("All three are accepted"). A body without Content-Type is JSON. Operations without a body in the
+ * contract ignore one, because clients send `{}` or a stray Content-Type there.
+ * @throws HttpError 400 naming what was expected.
  */
 export async function readBody(
   contract: Contract,
@@ -78,14 +78,14 @@ export async function readBody(
     if (word === undefined) throw badRequest('Content-Type: expected a boundary');
     const { form, file } = sortParts(await parseMultipart(bytes, word));
     const fields = contract.fromText(operation, known(mediaType), form);
-    // The file's own property is text in the schema; it is not among the fields.
+    // The schema describes the file as a text property; it is not one of `fields`.
     contract.checkBody(operation, known(mediaType), fields);
     return { fields, file };
   }
   throw badRequest(`Content-Type: expected ${Object.keys(declared.content).join(', ')}`);
 }
 
-/** @throws Refusal 400 when the bytes are not UTF-8 or not one JSON document. */
+/** @throws HttpError 400 when the bytes are not UTF-8 or not one JSON document. */
 export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -98,19 +98,19 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Android names the type of a roster entry for lists alone. */
+/** Android sends the type of a roster entry only for distribution lists; other entries are accounts. */
 function withUsual(operation: Operation, fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return operation.id === 'addRosterEntry' ? { type: 'tigertext:entity:account', ...fields } : fields;
 }
 
-/** A field that stands several times in a form is a list, as one text joined by commas. */
+/** A repeated form field is a list; its values are joined by commas. */
 function joined(form: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...new Set(form.keys())].map((name) => [name, form.getAll(name).join(',')]));
 }
 
 const fileFields = new Set(['attachment', 'avatar']);
 
-/** A part is a file by its field or its file name; each `data` part is one datum, its namespace in a header. */
+/** A part is a file when its field or a file name says so. Each `data` part is one datum; a header holds its namespace. */
 function sortParts(parts: readonly Part[]): { form: Record<string, unknown>; file: UploadedFile | undefined } {
   const form: Record<string, unknown> = {};
   const data: unknown[] = [];

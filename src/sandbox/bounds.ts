@@ -1,48 +1,48 @@
 /**
- * Every bound of the sandbox. Bulk sizes are those the official clients keep to (NOTES.md, "True batching"): no server
- * limit is known, so a longer list answers 400 here, which shows a client that slices wrongly at once.
+ * Every limit of the sandbox. Bulk limits are the batch sizes of the official clients (NOTES.md, "True batching"). No
+ * server limit is known; a longer list answers 400 here, which exposes a client with a wrong batch size.
  */
 export const limits = {
   /** Bytes of one request body. */
   bodyBytes: 32 * 1024 * 1024,
   /** Parts of one multipart body. */
   bodyParts: 64,
-  /** Bytes of all attachments and pictures together; the oldest go first. */
+  /** Total bytes of attachments and pictures; the oldest are evicted first. */
   storedFileBytes: 256 * 1024 * 1024,
-  /** Messages kept; the oldest are forgotten first. */
+  /** Stored messages; the oldest are evicted first. */
   messages: 20_000,
   accounts: 5_000,
   groups: 5_000,
   groupMembers: 1_000,
-  /** Never acknowledged events kept for one session; the oldest are forgotten first. */
+  /** Unacknowledged events of one session; the oldest are evicted first. */
   queuedEvents: 1_000,
   /** Open streams of one session; one more closes the oldest. */
   streamsPerSession: 128,
   /** Sessions of one account from logins and devices; one more ends the oldest. */
   sessionsPerAccount: 64,
-  /** Bytes waiting in the socket of a stream whose client does not read; then it is cut. */
+  /** Bytes buffered for an event stream whose client does not read; above it the connection is reset. */
   streamBacklogBytes: 8 * 1024 * 1024,
-  /** Request-IDs remembered per process. */
+  /** Remembered Request-IDs, least recently used evicted first. */
   requestIds: 10_000,
   attachmentTokens: 5_000,
   mutesPerAccount: 1_000,
   metadataKeys: 11,
-  /** Requests kept in the log that tests read. */
+  /** Entries of the request log that tests read. */
   loggedRequests: 20_000,
-  /** Orders that stand at once on the control port. */
+  /** Active faults. */
   faults: 100,
   bulkUsers: 20,
   bulkEntitiesWithUsers: 10,
   bulkMetadata: 20,
   bulkStatuses: 20,
   bulkMarks: 500,
-  /** All that a queue can hold: Android and Java name whatever they have in one call, JavaScript at most 50. */
+  /** Equal to `queuedEvents`: Android and Java acknowledge all ids in one call, JavaScript at most 50. */
   bulkAcknowledgements: 1_000,
   bulkAttachmentTokens: 20,
-  /** Members on one page; below the largest seeded group, so that paging shows. */
+  /** Members per page; smaller than the largest seeded group, so that clients have to page. */
   memberPage: 25,
-  /** Most hits on one page of a search; the default is 25. */
+  /** Maximum page size of a search; the default is 25. */
   searchPage: 100,
-  /** Older messages sent to a new member of a group with history. */
+  /** Older messages replayed to a new member of a group with `replay_history`. */
   replayedHistory: 50,
 } as const;

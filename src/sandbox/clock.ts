@@ -1,8 +1,8 @@
-/** The sandbox's own time, which a test may move without waiting. */
+/** The sandbox's clock. Tests shift it instead of waiting. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Moves the time forward, or back with a negative number of milliseconds. */
+  /** Moves the clock forward by `ms`, or back when `ms` is negative. */
   shift(ms: number): void;
 }
 
@@ -16,7 +16,7 @@ export function createClock(): Clock {
   };
 }
 
-/** ISO 8601, UTC, milliseconds, trailing Z: the contract's only form of time (NOTES.md, "Formats"). */
+/** ISO 8601 in UTC with milliseconds and a trailing Z, the contract's only time format (NOTES.md, "Formats"). */
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString();
 }

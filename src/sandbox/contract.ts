@@ -1,6 +1,6 @@
 /**
- * The contract as the sandbox obeys it: which operations exist, and whether a request fits. Read from
- * schema/upstream.yaml at run time, so that a route can neither be forgotten nor invented.
+ * The operations of the contract and the validation of requests against them. Read from schema/upstream.yaml at run
+ * time, so that the list of operations cannot differ from the contract.
  */
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -23,12 +23,12 @@ interface Body {
   readonly content: Readonly<Record<string, { readonly schema: AnySchema }>>;
 }
 
-/** One operation of the contract with its references resolved one step, enough to check a request. */
+/** One operation of the contract. The references of its parameters and body are resolved, those inside schemas are not. */
 export interface Operation {
   readonly id: OperationId;
   /** Upper case. */
   readonly method: string;
-  /** With names in braces, without a trailing slash. */
+  /** Template with parameter names in braces, without a trailing slash. */
   readonly path: string;
   readonly parameters: readonly Parameter[];
   readonly body: Body | undefined;
@@ -49,20 +49,20 @@ interface ContractDocument {
 
 export interface Contract {
   readonly operations: readonly Operation[];
-  /** @throws Refusal 400 naming the value and what was expected of it. */
+  /** @throws HttpError 400 naming the value and what was expected of it. */
   checkParameters(operation: Operation, query: URLSearchParams, header: (name: string) => string | undefined): void;
-  /** @throws Refusal 400 naming the field and what was expected of it. */
+  /** @throws HttpError 400 naming the field and what was expected of it. */
   checkBody(operation: Operation, mediaType: string, fields: unknown): void;
   /**
-   * Turns text into what the operation's schema wants: numbers, booleans, lists, objects. Forms carry text alone, and
-   * clients write some of these as text in JSON too. One object in place of a list is a list of one, and an empty text
-   * in place of what is no text is nothing.
+   * Converts text to the types of the operation's schema: numbers, booleans, lists, objects. Forms carry only text, and
+   * clients send some JSON values as text too. A single object for a list becomes a list of one. An empty text for a
+   * property of another type counts as absent.
    */
   fromText(operation: Operation, mediaType: string, fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
 
-// Read once per process: the file is part of the package and does not change while it runs. It is known to be good, and
-// reading it takes half the time without the care for files that are not.
+// Read once per process: the file is part of the package. It is known to be valid YAML, and parsing takes half the time
+// without pretty errors and the check for unique keys.
 export const contractDocument: ContractDocument = parse(
   readFileSync(new URL('../../schema/upstream.yaml', import.meta.url), 'utf8'),
   { prettyErrors: false, uniqueKeys: false },
@@ -70,18 +70,18 @@ export const contractDocument: ContractDocument = parse(
 const methods = new Set(['get', 'put', 'post', 'delete']);
 
 function resolve<Value>(value: Reference<Value>): Value {
-  if (typeof value !== 'object' || value === null || !('$ref' in value)) return value as Value; // no reference left
+  if (typeof value !== 'object' || value === null || !('$ref' in value)) return value as Value; // not a reference
   const [, , kind = '', name = ''] = value.$ref.split('/');
-  return resolve(contractDocument.components[kind]?.[name] as Reference<Value>); // what the contract keeps under that name
+  return resolve(contractDocument.components[kind]?.[name] as Reference<Value>); // the component with that name
 }
 
 function readOperations(): Operation[] {
   return Object.entries(contractDocument.paths).flatMap(([path, item]) => {
-    const shared = (item.parameters ?? []) as readonly Reference<Parameter>[]; // the one key that is no operation
+    const shared = (item.parameters ?? []) as readonly Reference<Parameter>[]; // the only key that is not a method
     return Object.entries(item)
       .filter(([method]) => methods.has(method))
       .map(([method, raw]) => {
-        const operation = raw as RawOperation; // every key but `parameters` holds one
+        const operation = raw as RawOperation; // every method key holds an operation
         if (operation.operationId === undefined) throw new Error(`${method} ${path} has no operationId`);
         return {
           id: operation.operationId,
@@ -94,7 +94,7 @@ function readOperations(): Operation[] {
   });
 }
 
-/** An Ajv that knows the contract's schemas under their own references and enforces its formats. */
+/** An Ajv instance with the contract's schemas and formats. */
 function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({ strict: false, validateSchema: false, meta: false });
   ajv.addFormat('uuid', isToken);
@@ -105,7 +105,7 @@ function createAjv(): Ajv2020 {
   return ajv;
 }
 
-/** References inside the contract are local to it; give them the name it has inside Ajv. */
+/** Prefixes the contract's local references with the id under which Ajv knows the contract. */
 function anchored(schema: unknown): AnySchema {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"contract#/components/')) as AnySchema; // same shape
 }
@@ -132,11 +132,11 @@ export function createContract(): Contract {
         if (parameter.in === 'path') continue;
         const text = parameter.in === 'query' ? (query.get(parameter.name) ?? undefined) : header(parameter.name);
         if (text === undefined) {
-          // `recipient` of the typing listing and the mute headers: clients send some of them elsewhere.
+          // Applies to `recipient` of the typing call and to the mute headers.
           if (parameter.required === true) throw badRequest(`${parameter.name} is required`);
           continue;
         }
-        // Android's is the name of its session and its own message id; what counts is that it comes again.
+        // Android sends its session name and its own message id here, not a UUID; only equality matters.
         if (parameter.name === 'Request-ID') continue;
         check(parameter.name, parameter.schema, valueFromText(parameter.schema, text));
       }
@@ -160,7 +160,7 @@ export function createContract(): Contract {
   };
 }
 
-/** The first fault in words: where, and what was expected there. */
+/** Message of the first validation error: the path, and what was expected there. */
 function complaint(name: string, validator: ValidateFunction): string {
   const errors = validator.errors ?? [];
   const error = errors[0];
@@ -205,7 +205,7 @@ function wantedValue(schema: AnySchema, value: unknown): unknown {
   return isOneObject && types.includes('array') && !types.includes('object') ? [value] : value;
 }
 
-/** Forms, queries and headers carry text alone; a value that cannot be read stays text and then fails the check. */
+/** A value that cannot be converted stays text and then fails validation. */
 function valueFromText(schema: AnySchema, text: string): unknown {
   const types = typesOf(schema);
   if (types.includes('string')) return text;

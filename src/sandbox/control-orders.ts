@@ -1,4 +1,4 @@
-/** What can be ordered on the control port besides faults on requests: streams, events, people, messages, time. */
+/** Routes of the control port: faults, streams, events, people, messages, clock, restart, reset, request counts. */
 
 import * as z from 'zod';
 import type { Clock } from './clock.ts';
@@ -21,9 +21,9 @@ export interface ControlParts {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly requests: RequestRecorder;
-  /** Drops every connection and accepts none for the time. */
+  /** Drops every connection and resets new ones for `downMs`. */
   readonly restart: (downMs: number) => void;
-  /** Puts the world back to how it started. */
+  /** Restores the seeded state. */
   readonly reset: () => void;
 }
 
@@ -41,11 +41,11 @@ export const streamOrder = z.strictObject({
 
 export const injectOrder = z.strictObject({
   caller: z.string(),
-  /** One key, the full type name, and its payload. */
+  /** Full event type name to payload. */
   event: z.record(z.string(), z.record(z.string(), z.unknown())),
-  /** Kept until acknowledged, as most types are; otherwise only open streams get it. */
+  /** Stored until acknowledged, as most types are; otherwise only open streams receive it. */
   stored: z.boolean().default(true),
-  /** Streams without `multi-org` get it for the caller's default organization only. */
+  /** Streams without `multi-org` receive the event only when this is the caller's default organization. */
   organization: z.string().optional(),
 });
 
@@ -81,33 +81,33 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
     {
       method: 'GET',
       path: '/faults',
-      meaning: 'Standing faults and how many requests each met.',
+      meaning: 'Lists the active faults and how many requests each was applied to.',
       run: () => faults.list(),
     },
     {
       method: 'POST',
       path: '/faults',
-      meaning: 'Order a fault: kind, and operationId, path, caller, skip, count, delayMs as wanted. Answers its id.',
+      meaning: 'Adds a fault: kind, and optionally operationId, path, caller, skip, count, delayMs. Returns its id.',
       run: ({ body }) => faults.order(withUserName(body)),
     },
-    { method: 'DELETE', path: '/faults', meaning: 'Take all faults back.', run: () => ({ count: faults.clear() }) },
+    { method: 'DELETE', path: '/faults', meaning: 'Removes all faults.', run: () => ({ count: faults.clear() }) },
     {
       method: 'DELETE',
       path: '/faults/{id}',
-      meaning: 'Take one fault back.',
+      meaning: 'Removes one fault.',
       run: ({ name }) => ({ count: faults.clear(name) }),
     },
     {
       method: 'GET',
       path: '/streams',
-      meaning: 'How many event streams are open, per caller.',
+      meaning: 'Number of open event streams, per caller.',
       run: () => openStreams(world),
     },
     {
       method: 'POST',
       path: '/streams',
       meaning:
-        'Do something to open streams, of one caller or all: drop, reset, stall, garbage, wrong-shape, oversize, duplicate (the last event), reconnect (the frame that asks for it).',
+        'Disturbs the open event streams of one caller or of all: drop, reset, stall, garbage, wrong-shape, oversize, duplicate (repeats the last event), reconnect (sends the reconnect frame).',
       run: ({ body }) => {
         const { caller, ...order } = parseOrder(streamOrder, body);
         const streams = streamsOf(caller);
@@ -118,7 +118,7 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
     {
       method: 'POST',
       path: '/events',
-      meaning: 'Send a caller any event: {caller, event: {type: payload}, stored, organization}.',
+      meaning: 'Delivers any event to a caller: {caller, event: {type: payload}, stored, organization}.',
       run: ({ body }) => {
         const { caller, event, stored, organization } = parseOrder(injectOrder, body);
         for (const [type, payload] of Object.entries(event)) {
@@ -130,7 +130,7 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
     {
       method: 'POST',
       path: '/people/{address}',
-      meaning: 'Change a person: firstName, lastName, displayName, status. Contacts get an update event.',
+      meaning: 'Changes a person: firstName, lastName, displayName, status. Contacts receive an update event.',
       run: ({ body, name }) => {
         const changes = parseOrder(personOrder, body);
         const account = person(name);
@@ -145,19 +145,19 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
     {
       method: 'POST',
       path: '/wipe',
-      meaning: 'Send a caller remote_wipe, as an administrator would.',
+      meaning: 'Delivers remote_wipe to a caller, as an administrator would.',
       run: ({ body }) => deliver(world, person(parseOrder(callerOrder, body).caller).token, wipeEvent()),
     },
     {
       method: 'POST',
       path: '/confirm/{message}',
-      meaning: 'A recipient confirms a message, which no call of the contract does: {caller}.',
+      meaning: 'Marks a message as confirmed by a recipient: {caller}. No operation of the contract does this.',
       run: ({ body, name }) => markMessage(world, person(parseOrder(callerOrder, body).caller), name, 'Confirmed'),
     },
     {
       method: 'POST',
       path: '/expire/{message}',
-      meaning: 'A message expires now.',
+      meaning: 'Expires a message now.',
       run: ({ name }) => {
         const message = world.messages.get(name);
         if (message === undefined) throw notFound('Message');
@@ -168,7 +168,7 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
     {
       method: 'POST',
       path: '/clock',
-      meaning: 'Move the time of the sandbox: {shiftMs}.',
+      meaning: 'Shifts the clock of the sandbox: {shiftMs}.',
       run: ({ body }) => {
         clock.shift(parseOrder(clockOrder, body).shiftMs);
         sweepMessages(world);
@@ -178,17 +178,22 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
     {
       method: 'POST',
       path: '/restart',
-      meaning: 'Drop every connection, and accept none for downMs.',
+      meaning: 'Drops every connection and resets new ones for downMs.',
       run: ({ body }) => parts.restart(parseOrder(restartOrder, body).downMs),
     },
-    { method: 'POST', path: '/reset', meaning: 'Put people, messages and faults back to the start.', run: parts.reset },
+    {
+      method: 'POST',
+      path: '/reset',
+      meaning: 'Restores the seeded people and messages and removes all faults.',
+      run: parts.reset,
+    },
     {
       method: 'GET',
       path: '/requests',
-      meaning: 'Requests handled so far, per operation.',
+      meaning: 'Number of requests handled so far, per operation.',
       run: () => requests.counts(),
     },
-    { method: 'DELETE', path: '/requests', meaning: 'Count requests from zero again.', run: () => requests.reset() },
+    { method: 'DELETE', path: '/requests', meaning: 'Resets the request counts.', run: () => requests.reset() },
   ];
 }
 

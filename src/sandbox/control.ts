@@ -1,6 +1,6 @@
 /**
- * The control server: JSON over HTTP, on the loopback alone, for tests and demonstrations. Orders carry
- * `Content-Type: application/json`, so that no page in a browser can give one.
+ * The control server: JSON over HTTP on the loopback interface, for tests and demonstrations. A POST requires
+ * `Content-Type: application/json`, so that a web page cannot send one without a CORS preflight.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseJson, readBytes } from './body.ts';
@@ -15,7 +15,7 @@ export function createControl(parts: ControlParts) {
     const segments = pathname.split('/').filter((segment) => segment !== '');
     if (segments.length === 0 && request.method === 'GET') return overview;
     const route = routes.find(({ method, path }) => method === request.method && fits(path, segments));
-    if (route === undefined) throw new HttpError(404, 'No such order; GET / lists them');
+    if (route === undefined) throw new HttpError(404, 'No such route; GET / lists them');
     const body = request.method === 'POST' ? await readOrder(request) : undefined;
     return route.run({ body, name: decodeURIComponent(segments[1] ?? '') });
   };

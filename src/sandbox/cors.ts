@@ -10,7 +10,7 @@ const exposed = [
   'Retry-After',
 ].join(', ');
 
-/** The sandbox holds demo data alone, so a page from any origin may call it: front-end work without a proxy. */
+/** Allows any origin: the sandbox holds only demo data, and front ends can then call it without a proxy. */
 export function allowBrowsers(request: IncomingMessage, response: ServerResponse): void {
   const { origin } = request.headers;
   if (origin === undefined) return;

@@ -1,4 +1,4 @@
-/** From a request to its answer: route, fault, caller, body, contract, handler, envelope. */
+/** Processes a request: route, fault, authentication, body, validation, handler, response. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -32,7 +32,7 @@ export interface DispatchParts {
   readonly controlUrl: () => string;
 }
 
-/** What is known of a request so far, for the log of requests. */
+/** What is known about a request so far, for the request log. */
 interface Progress {
   operationId: string;
   caller: string | null;
@@ -86,10 +86,10 @@ export function createDispatcher({ world, contract, requests, faults, streams, c
     if (request.method === 'GET' && url.pathname.startsWith('/avatars/')) {
       return { kind: 'reply', reply: pictureReply(world, url.pathname) };
     }
-    const beside = stubReplyFor(request.method ?? 'GET', url.pathname);
-    if (beside !== undefined) {
+    const stub = stubReplyFor(request.method ?? 'GET', url.pathname);
+    if (stub !== undefined) {
       authenticate(world, request.headers.authorization, textOf(request.headers['x-device-id']));
-      return { kind: 'reply', reply: beside };
+      return { kind: 'reply', reply: stub };
     }
     const match = route(request.method ?? 'GET', url.pathname);
     progress.operationId = match.operation.id;
@@ -167,7 +167,7 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
   response.writeHead(reply.status, headers);
   if (bytes === undefined || bytes.length <= pieceBytes) response.end(bytes);
   else {
-    // Piece by piece, as fast as it is read. A reader that goes away ends the response; from memory nothing else can fail.
+    // In chunks, with backpressure. The source is memory, so the only possible error is a client that disconnects.
     Readable.from(piecesOf(bytes))
       .on('error', () => response.destroy())
       .pipe(response);

@@ -1,4 +1,4 @@
-/** Writes one caller's event stream: replay, live events, heartbeats, and its end. Payloads come from wire/event.ts. */
+/** One open event stream: replay, live events, heartbeats, closing. wire/event.ts builds the payloads. */
 
 import type { ServerResponse } from 'node:http';
 import { limits } from './bounds.ts';
@@ -12,7 +12,7 @@ import type { Account, EventStream, SandboxEvent, Session } from './state/world-
 export interface StreamOptions {
   /** The stream is closed after this time (EVENTS.md §8.4). */
   readonly lifetimeMs: number;
-  /** Replaces the interval asked for by `heartbeat_<n>`. */
+  /** Replaces the interval requested with `heartbeat_<n>`. */
   readonly heartbeatMs: number | undefined;
   /** A fault: every event is written twice. */
   readonly repeatsEvents?: boolean;
@@ -22,12 +22,11 @@ const maxHeartbeatMs = 5_000;
 const bang = 'tigertext:iq:bang';
 
 /**
- * Opens the stream on a response: `replay_start`, what was never acknowledged (oldest first), `replay_stop`, stored
- * notices (bang), then live events. `replay_message_count` counts the events between the two advisories.
+ * Opens the stream on a response: `replay_start`, the unacknowledged events (oldest first), `replay_stop`, stored
+ * notices (bang), then live events. `replay_message_count` is the number of events between the two advisories.
  *
  * Features without an effect here: `msg_delivery_delay` (its unit is unknown, and every client sends 0),
- * `single_conversation` and `vwr` (their areas are no part of the contract); unknown names are ignored as the contract
- * asks.
+ * `single_conversation` and `vwr` (outside the contract). Unknown names are ignored, as the contract requires.
  */
 export function openEventStream(
   world: World,
@@ -130,7 +129,7 @@ export function openEventStream(
   const wasPresent = isPresent(world, account);
   session.streams.add(stream);
   if (isShown && (!wasPresent || session.presence === 'away')) announcePresence(world, account, session.presence);
-  // What the replay itself caused (auto-deliver tells senders, the caller among them) came before this stream was listed.
+  // Replaying can queue events before this stream is registered: auto-deliver sends statuses, also to the caller.
   for (const event of session.queue) if (!before.has(event)) stream.offer(event);
 
   const heartbeat = heartbeatIntervalMs(features);

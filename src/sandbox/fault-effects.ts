@@ -1,5 +1,4 @@
-/** What an ordered fault does to one answer. */
-
+/** The effect of a fault on one response or event stream. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { FaultOrder } from './faults.ts';
@@ -7,12 +6,12 @@ import { errorEnvelope } from './http-error.ts';
 import type { Reply } from './request-context.ts';
 import type { EventStream } from './state/world-types.ts';
 
-/** The answer to send instead, or one of the ways of not answering. */
+/** The response to send, or the way in which no complete response is sent. */
 export type Outcome =
   | { readonly kind: 'reply'; readonly reply: Reply }
-  /** Send the reply, but break off in the middle. */
+  /** Sends half of the reply and resets the connection. */
   | { readonly kind: 'cut'; readonly reply: Reply; readonly afterMs: number }
-  /** Send this text in place of an answer. */
+  /** Writes this text to the socket in place of a response. */
   | { readonly kind: 'raw'; readonly text: string }
   | { readonly kind: 'reset' }
   | { readonly kind: 'silence' };
@@ -20,8 +19,8 @@ export type Outcome =
 const page = '<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
 
 /**
- * @param handle Handles the request as if nothing were ordered; called only by kinds that need the real answer. Event
- *   streams are opened for real by all of those, and then meet `disturbStream`.
+ * @param handle Handles the request without the fault; called only by kinds that need the real response. For these kinds
+ *   an event stream opens normally, and `disturbStream` applies the fault to it.
  */
 export async function faultyOutcome(order: FaultOrder, handle: () => Promise<Reply>): Promise<Outcome> {
   switch (order.kind) {
@@ -116,7 +115,7 @@ function coded(reply: Reply, coding: keyof typeof compress): Reply {
   };
 }
 
-/** What goes before the real answer. */
+/** Sends the interim response of an `interim` fault. */
 export function sendInterim(order: FaultOrder | undefined, response: ServerResponse): void {
   if (order?.kind !== 'interim') return;
   if (order.status === 100) response.writeContinue();
@@ -126,7 +125,7 @@ export function sendInterim(order: FaultOrder | undefined, response: ServerRespo
 
 const tokenNames = new Set(['token', 'message_id', 'client_id', 'event_id']);
 
-/** The first token found on the way down becomes a number; without one the whole reply does. */
+/** Replaces the first token in the document with a number, or the whole reply when it has no token. */
 function withNumericToken(body: unknown): unknown {
   let isDone = false;
   const text = JSON.stringify(body ?? null, (name, value: unknown) => {
@@ -137,7 +136,7 @@ function withNumericToken(body: unknown): unknown {
   return isDone ? JSON.parse(text) : { status: 'success', reply: 42 };
 }
 
-/** What an order does to a stream that it met when it opened. */
+/** Applies a fault to an event stream that has just opened. */
 export function disturbStream(order: FaultOrder, stream: EventStream): void {
   if (order.kind === 'stall') stream.stall();
   if (order.kind === 'garbage') stream.writeRaw(`data: ${order.text.replaceAll(/[\r\n]/g, ' ')}\n\n`);
@@ -146,26 +145,26 @@ export function disturbStream(order: FaultOrder, stream: EventStream): void {
   if (order.kind === 'cut') setTimeout(() => cut(stream), order.afterMs).unref();
 }
 
-/** Half a frame leaves first; a reset in the same turn would take it along. */
+/** Resets one turn after writing half a frame, because a reset in the same turn discards the written bytes. */
 function cut(stream: EventStream): void {
   stream.writeRaw('data: {"event_id":"0000');
   setImmediate(() => stream.destroy());
 }
 
-/** A known type whose payload has the wrong types throughout. */
+/** A known event type whose payload fields all have wrong types. */
 export const wrongShapedFrame = {
   event_id: '00000000-0000-0000-0000-000000000001',
   event: { 'tigertext:iq:message': { client_id: 42, body: ['x'], created_time: 7, attachments: 'none' } },
 } as const;
 
-/** An answer as it goes over the wire; without bytes when it has no body. */
+/** Body bytes and headers of a reply; no bytes when it has no body. */
 export function encoded(reply: Reply): { readonly bytes: Buffer | undefined; readonly headers: OutgoingHttpHeaders } {
   const bytes = reply.bytes ?? (reply.body === undefined ? undefined : Buffer.from(JSON.stringify(reply.body)));
   const sized = bytes === undefined ? {} : { 'content-type': 'application/json', 'content-length': bytes.length };
   return { bytes, headers: { 'cache-control': 'no-store', ...sized, ...reply.headers } };
 }
 
-/** Sends half of the answer and resets the connection. An answer without a body breaks off in its head. */
+/** Sends half of the response and resets the connection. A response without a body is cut in its status line. */
 export function sendHalf(response: ServerResponse, reply: Reply, afterMs: number): void {
   const { bytes, headers } = encoded(reply);
   if (bytes === undefined) response.socket?.write(`HTTP/1.1 ${reply.status} `);

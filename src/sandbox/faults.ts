@@ -1,4 +1,4 @@
-/** Faults ordered over the control port: which request meets which, and for how often. What they do: fault-effects.ts. */
+/** Faults set on the control port: their settings, and which one applies to a request. Effects: fault-effects.ts. */
 import * as z from 'zod';
 import { limits } from './bounds.ts';
 import { badRequest } from './http-error.ts';
@@ -7,27 +7,27 @@ import { freshToken } from './token.ts';
 const ms = z.number().int().min(0).max(600_000);
 const httpStatus = z.number().int().min(200).max(599);
 
-/** Which requests an order is for; what is left out matches everything. The descriptions stand on the overview page. */
+/** Selects the requests a fault applies to; an absent setting matches all. The overview page shows the descriptions. */
 export const matching = {
-  operationId: z.string().optional().describe('The operation, by its name under Calls.'),
-  path: z.string().optional().describe('Path without the query; a star at the end stands for any rest.'),
+  operationId: z.string().optional().describe('Operation name, as listed under Calls.'),
+  path: z.string().optional().describe('Path without the query; a trailing * matches any suffix.'),
   caller: z
     .string()
     .optional()
-    .describe('The person by any address, such as ada; sessions from a login count as theirs.'),
-  skip: z.number().int().min(0).optional().describe('Requests let through before the first one that is met.'),
+    .describe('The person, by any address, such as ada; matches all sessions of that person.'),
+  skip: z.number().int().min(0).optional().describe('Number of matching requests that pass before the fault applies.'),
   count: z
     .number()
     .int()
     .min(1)
     .optional()
-    .describe('Requests met before the order ends; left out, it stands until it is deleted.'),
-  delayMs: ms.optional().describe('Waited before anything else happens, whatever the kind.'),
+    .describe('Number of requests the fault applies to; without it, the fault stays until it is deleted.'),
+  delayMs: ms.optional().describe('Delay before the request is handled, in milliseconds, for every kind.'),
 } as const;
 
-/** One order. Kinds that say so do their own thing when they meet an event stream, `createEvents`. */
+/** One fault. Descriptions say so where the effect on an event stream, `createEvents`, differs. */
 export const faultOrder = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('delay'), ...matching, delayMs: ms }).describe('Nothing but the wait of delayMs.'),
+  z.strictObject({ kind: z.literal('delay'), ...matching, delayMs: ms }).describe('Only the delay of delayMs.'),
   z
     .strictObject({
       kind: z.literal('status'),
@@ -36,21 +36,21 @@ export const faultOrder = z.discriminatedUnion('kind', [
       form: z
         .enum(['envelope', 'html', 'text', 'empty'])
         .default('envelope')
-        .describe('What the body is: the failure envelope, a page, plain text, or nothing.'),
+        .describe('The body: the failure envelope, a page, plain text, or nothing.'),
       retryAfter: z
         .union([z.number().int().min(0), z.string()])
         .optional()
         .describe('Sent as Retry-After: seconds, or any text such as an HTTP date.'),
-      message: z.string().optional().describe('Words for the body.'),
+      message: z.string().optional().describe('Text of the body.'),
     })
-    .describe('Another status than success; the request is not handled.'),
+    .describe('The given status; the request is not handled.'),
   z
     .strictObject({
       kind: z.literal('html'),
       ...matching,
       status: httpStatus.default(502).describe('The status; 502 when left out.'),
     })
-    .describe('An HTML page, as a proxy on the way would answer.'),
+    .describe('An HTML page, as from a proxy in between; the request is not handled.'),
   z
     .strictObject({
       kind: z.literal('interim'),
@@ -58,54 +58,52 @@ export const faultOrder = z.discriminatedUnion('kind', [
       status: z
         .union([z.literal(100), z.literal(102), z.literal(103)])
         .default(103)
-        .describe('Which; 103 when left out.'),
+        .describe('The interim status; 103 when left out.'),
     })
-    .describe('An interim answer, such as 103 Early Hints, goes before the real one. Event stream: before its 200.'),
+    .describe('An interim response, such as 103 Early Hints, precedes the real one. Event stream: before its 200.'),
   z
     .strictObject({
       kind: z.literal('status-line'),
       ...matching,
-      line: z.string().default('HTTP/1.1 000 Nothing').describe('The line as it is sent.'),
+      line: z.string().default('HTTP/1.1 000 Nothing').describe('The status line, sent unchanged.'),
     })
-    .describe('An answer whose status line is malformed; the request is not handled.'),
+    .describe('A response with a malformed status line; the request is not handled.'),
   z
     .strictObject({
       kind: z.literal('coded'),
       ...matching,
-      coding: z.enum(['gzip', 'deflate', 'br']).default('gzip').describe('Which; gzip when left out.'),
+      coding: z.enum(['gzip', 'deflate', 'br']).default('gzip').describe('The content coding; gzip when left out.'),
     })
-    .describe('The real answer compressed, whatever was asked for. Event stream: as it is.'),
+    .describe('The real response, compressed whatever Accept-Encoding says. Event stream: no effect.'),
   z
     .strictObject({ kind: z.literal('refuse'), ...matching })
     .describe('The connection is reset before the request is handled.'),
   z
     .strictObject({ kind: z.literal('lose'), ...matching })
-    .describe('The request is handled and its answer lost: what makes a Request-ID worth having.'),
+    .describe('The request is handled, then the connection is reset without a response: the case a Request-ID is for.'),
   z
     .strictObject({
       kind: z.literal('cut'),
       ...matching,
-      afterMs: ms.default(0).describe('How long the half is held before the connection goes.'),
+      afterMs: ms.default(0).describe('Time between the first half and the reset, in milliseconds.'),
     })
     .describe(
-      'The answer breaks off in the middle; one without a body in its head. Event stream: half a frame, then a reset.',
+      'Half of the response, then a reset; without a body, half of its head. Event stream: half a frame, then a reset.',
     ),
   z
     .strictObject({ kind: z.literal('stall'), ...matching })
-    .describe(
-      'No answer ever comes. Event stream: it opens, replays, and then sends nothing more, heartbeats included.',
-    ),
+    .describe('No response is sent. Event stream: it opens and replays, then sends nothing more, heartbeats included.'),
   z
     .strictObject({
       kind: z.literal('garbage'),
       ...matching,
-      text: z.string().default('{"status":"succ\u0000').describe('What comes instead.'),
+      text: z.string().default('{"status":"succ\u0000').describe('The text to send.'),
     })
-    .describe('200 with something that is not JSON. Event stream: one frame like that, then life goes on.'),
+    .describe('200 with a body that is not JSON. Event stream: one such frame, then normal events.'),
   z
     .strictObject({ kind: z.literal('wrong-shape'), ...matching })
     .describe(
-      'The real answer with its first token turned into a number: JSON that breaks the contract. Event stream: such a frame.',
+      'The real response with its first token replaced by a number: JSON that violates the contract. Event stream: one such frame.',
     ),
   z
     .strictObject({ kind: z.literal('body'), ...matching, body: z.unknown().describe('The document.') })
@@ -120,18 +118,18 @@ export const faultOrder = z.discriminatedUnion('kind', [
         .min(1)
         .max(256 * 1024 * 1024)
         .default(20 * 1024 * 1024)
-        .describe('How many; 20 MiB when left out.'),
+        .describe('Size in bytes; 20 MiB when left out.'),
     })
-    .describe('An answer, or on the event stream a frame, of so many bytes.'),
+    .describe('A response of this size. Event stream: a frame of this size.'),
   z
     .strictObject({ kind: z.literal('duplicate'), ...matching })
-    .describe('Event stream: every event is written twice, with the same id. Elsewhere it does nothing.'),
+    .describe('Event stream: every event is written twice, with the same id. No effect on other requests.'),
 ]);
 
 export type FaultOrder = z.output<typeof faultOrder>;
 export type FaultOrderInput = z.input<typeof faultOrder>;
 
-/** What is known of a request when faults are looked up: nothing was checked yet. */
+/** A request before authentication and validation. */
 interface FaultTarget {
   readonly operationId: string;
   readonly path: string;
@@ -141,17 +139,17 @@ interface FaultTarget {
 export interface StandingFault {
   readonly id: string;
   readonly order: FaultOrder;
-  /** Requests met so far. */
+  /** Number of requests the fault was applied to. */
   readonly met: number;
 }
 
 export interface Faults {
-  /** @throws Refusal 400 for an order that cannot be read, or too many at once. */
+  /** @throws HttpError 400 for invalid settings, or when `limits.faults` are active. */
   order(input: unknown): StandingFault;
-  /** The first order that is for this request; counts it as met. */
+  /** The first fault that applies to this request; counts the request. */
   take(target: FaultTarget): FaultOrder | undefined;
   list(): readonly StandingFault[];
-  /** Without an id all of them. @returns How many were taken back. */
+  /** Removes one fault, or all without an id. @returns How many were removed. */
   clear(id?: string): number;
 }
 

@@ -1,4 +1,4 @@
-/** Words for `error.type`; the real vocabulary is unknown (NOTES.md, open question 2), these are the contract's examples. */
+/** Values of `error.type`: the contract's examples; the full set is unknown (NOTES.md, open question 2). */
 const typeByStatus: Readonly<Record<number, string>> = {
   400: 'bad_request',
   401: 'unauthorized',
@@ -11,9 +11,9 @@ const typeByStatus: Readonly<Record<number, string>> = {
   503: 'unavailable',
 };
 
-/** An answer other than success, thrown from anywhere below a route. */
+/** A response with an error status, thrown by routes and the code below them. */
 export class HttpError extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'HttpError';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 
@@ -33,7 +33,7 @@ export function errorEnvelope(status: number, message: string): object {
   return { status: 'fail', error: { message, type: typeByStatus[status] ?? 'internal' } };
 }
 
-/** @param expected What should have come, in words, such as "recipient is required". */
+/** @param expected What was expected, such as "recipient is required". */
 export function badRequest(expected: string): HttpError {
   return new HttpError(400, expected);
 }

@@ -1,4 +1,4 @@
-/** `npm run sandbox`: the sandbox alone, with its demo people alive. */
+/** Entry point of `npm run sandbox`: the sandbox alone, with simulated demo people. */
 import process from 'node:process';
 import { type Sandbox, startSandbox } from './server.ts';
 

@@ -11,9 +11,9 @@ export interface Part {
 }
 
 /**
- * Splits a multipart body. Parts are read with their headers, because a datum's namespace stands in one
- * (`TT-X-Namespace`), which form-level parsers do not hand out.
- * @throws Refusal 400 when the body is cut short or a part has no name.
+ * Splits a multipart body. Uses a parser that exposes part headers, which form-level parsers do not: the namespace of a
+ * datum is in the header `TT-X-Namespace`.
+ * @throws HttpError 400 when the body is truncated, has too many parts, or a part has no name.
  */
 export function parseMultipart(body: Buffer, boundary: string): Promise<Part[]> {
   return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ export function parseMultipart(body: Buffer, boundary: string): Promise<Part[]> 
   });
 }
 
-/** RFC 7578: quoted or bare; the header bytes were read as latin1 and hold UTF-8. */
+/** Quoted or bare (RFC 7578). The header was decoded as latin1 but contains UTF-8. */
 function parameterOf(header: string, name: string): string | undefined {
   const extended = new RegExp(`;\\s*${name}\\*=UTF-8''([^;]+)`, 'i').exec(header);
   if (extended?.[1] !== undefined) return decodeURIComponent(extended[1]);

@@ -1,4 +1,4 @@
-/** The overview at `GET /`: people, credentials, calls, faults. One page, nothing loaded from elsewhere. */
+/** The overview page at `GET /`: people, credentials, calls, faults. It loads nothing from elsewhere. */
 import type { z } from 'zod';
 import type { Contract } from './contract.ts';
 import { faultOrder, matching } from './faults.ts';
@@ -33,17 +33,17 @@ function overviewPage(world: World, contract: Contract, controlUrl: string): str
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sandbox</title><style>${style}</style></head><body>
 <h1>TigerConnect sandbox</h1>
-<p>A messaging service with ${people.length} demo people, made up of pioneers of computing and medicine. It speaks the v2
-REST and event stream contract on <code>${text(origin)}</code>; everything is in memory and starts afresh with it.</p>
+<p>A messaging service with ${people.length} demo people, named after pioneers of computing and medicine. It implements the v2
+REST and event stream contract on <code>${text(origin)}</code>. All state is in memory and is lost on exit.</p>
 
 <h2>Credentials</h2>
-<p>Basic authentication. API key: the first name in lower case. Secret: <code>demo</code>. Begin with Ada Lovelace:</p>
+<p>Basic authentication. API key: the first name in lower case. Secret: <code>demo</code>. Start with Ada Lovelace:</p>
 <pre>curl -u ada:demo ${text(origin)}/v2/roster
 curl -u ada:demo ${text(origin)}/v2/message -d recipient=grace -d body='Are you on the ward?'
 curl -u ada:demo -N -H 'TT-X-Features: heartbeat_5,multi-org,is-typing' ${text(origin)}/v2/events</pre>
-<p>Signing in: user id (login name, e-mail, phone or token) and password <code>demo</code> give a key pair of their own
-session. Also: <code>Authorization: magic-token magic-ada</code> on login, and <code>Authorization: Bearer ada.demo</code>
-with <code>X-Device-ID</code> on every other call.</p>
+<p>Login: user id (login name, e-mail, phone or token) and password <code>demo</code> return the key pair of a new session.
+Also: <code>Authorization: magic-token magic-ada</code> on login, and <code>Authorization: Bearer ada.demo</code>
+with <code>X-Device-ID</code> on all other calls.</p>
 
 <h2>Organizations</h2>
 ${table(
@@ -89,22 +89,22 @@ ${table(
 )}
 
 <h2>Faults</h2>
-<p>Ordered on the control port, which listens on the loopback alone: <code>POST /faults</code> with a kind, what it
-takes, and which requests it is for.</p>
+<p>Faults are added on the control port, which listens on the loopback interface only: <code>POST /faults</code> with a kind,
+its settings, and the requests it applies to.</p>
 ${table(
-  ['Kind', 'What happens', 'What it takes'],
+  ['Kind', 'Effect', 'Settings'],
   faultOrder.options.map((option) => [
     code(option.shape.kind.value),
     text(option.description ?? ''),
     settingsOf(option.shape),
   ]),
 )}
-<p>Which requests; what is left out matches everything:</p>
+<p>Selection of requests; a setting that is left out matches all:</p>
 ${table(
   ['Setting', 'Meaning'],
   Object.entries(matching).map(([name, schema]) => [code(name), text(schema.description ?? '')]),
 )}
-<p>For example, and other orders, which <code>GET ${text(controlUrl)}/</code> lists:</p>
+<p>Examples; <code>GET ${text(controlUrl)}/</code> lists all routes of the control port:</p>
 <pre>curl ${text(controlUrl)}/faults -H 'content-type: application/json' -d '{"kind":"status","status":429,"retryAfter":2,"operationId":"sendMessage","count":1}'
 curl ${text(controlUrl)}/faults -H 'content-type: application/json' -d '{"kind":"cut","path":"/v2/roster","caller":"ada","count":1}'
 curl ${text(controlUrl)}/streams -H 'content-type: application/json' -d '{"action":"drop","caller":"ada"}'
@@ -114,7 +114,7 @@ curl -X DELETE ${text(controlUrl)}/faults</pre>
 `;
 }
 
-/** What one kind of fault takes besides what all of them do. */
+/** The settings of one kind of fault that are not common to all. */
 function settingsOf(shape: Readonly<Record<string, z.ZodType>>): string {
   return Object.entries(shape)
     .filter(([name]) => name !== 'kind' && !(name in matching))
@@ -132,7 +132,7 @@ function code(value: string): string {
   return `<code>${text(value)}</code>`;
 }
 
-/** Names come from callers too, so nothing reaches the page unescaped. */
+/** Escapes HTML: callers can choose names. */
 function text(value: string): string {
   return value.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

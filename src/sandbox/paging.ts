@@ -2,15 +2,15 @@ import { badRequest } from './http-error.ts';
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Give back to get the next page; null after the last. */
+  /** Pass it to read the next page; null on the last page. */
   readonly continuation: string | null;
   /** Zero-based position of the first item. */
   readonly start: number;
 }
 
 /**
- * Cuts one page. A continuation is opaque to clients; here it is the position, packed.
- * @throws Refusal 400 for a continuation that was not given out.
+ * Cuts one page. A continuation is opaque to clients; it encodes the position.
+ * @throws HttpError 400 for a malformed continuation.
  */
 export function pageOf<Item>(all: readonly Item[], continuation: string | null | undefined, size: number): Page<Item> {
   const start = continuation === null || continuation === undefined || continuation === '' ? 0 : unpack(continuation);

@@ -1,6 +1,6 @@
 /**
- * The demo people are alive: they receive, read, type and answer, and now and then write to Ada by themselves. What they
- * say follows from what was said, so the same conversation runs the same way every time.
+ * Simulates the demo people: they receive, read, type and reply, and sometimes write to Ada unprompted. Replies and delays
+ * are derived from a hash of the message, so the same conversation runs the same way every time.
  */
 
 import { createHash } from 'node:crypto';
@@ -16,9 +16,9 @@ import type { Account, Message } from './state/world-types.ts';
 import { typingEvent } from './wire/event.ts';
 
 export interface PersonaOptions {
-  /** Divides every wait; 1 by default. Tests hurry them. */
+  /** Divides every delay; 1 by default. Tests use a larger value. */
   readonly haste?: number;
-  /** Whether they also write unasked; on by default. */
+  /** Whether they also write unprompted; on by default. */
   readonly ambient?: boolean;
 }
 
@@ -26,9 +26,9 @@ export interface Personas {
   stop(): void;
 }
 
-/** Steps waiting at once; beyond it a message stays unanswered. */
+/** Maximum number of pending timers; further steps are dropped. */
 const maxSteps = 2_000;
-/** People who answer one group message, and who are seen to read it. */
+/** Number of people who reply to a group message, and number who read it; the others only receive it. */
 const groupAnswers = 2;
 const groupReaders = 6;
 const ambientTtlMinutes = 120;
@@ -43,7 +43,7 @@ export function startPersonas(world: World, { haste = 1, ambient: isAmbient = tr
     }, ms / haste).unref();
     timers.add(timer);
   };
-  /** While they speak, their own messages are not answered: two of them never keep each other going. */
+  /** True while a simulated person sends. Such messages get no reply, or two people would reply to each other endlessly. */
   let isSpeaking = false;
   const speak = (step: () => void) => {
     isSpeaking = true;
@@ -93,7 +93,7 @@ export function startPersonas(world: World, { haste = 1, ambient: isAmbient = tr
   let round = 0;
   const ambient = () => {
     const ada = findAccount(world, 'ada');
-    // Nobody listens: then nothing is said, and no queue fills.
+    // Only while Ada has an open stream, so that unread events do not accumulate.
     if (ada !== undefined && isPresent(world, ada)) ambientRound(world, ada, round, after, speak);
     round += 1;
     after(20_000 + ((round * 7_919) % 20_000), ambient);
@@ -118,7 +118,7 @@ function rotated<Item>(items: readonly Item[], by: number): Item[] {
   return [...items.slice(at), ...items.slice(0, at)];
 }
 
-/** A person whom nobody plays: without an open stream of their own. For a role its first such owner. */
+/** The account to simulate: a person without an open event stream, or the first such owner of a role. */
 function personaFor(world: World, token: string): Account[] {
   const account = world.accounts.get(token);
   if (account === undefined || account.kind === 'outside') return [];
@@ -143,7 +143,7 @@ function announceTyping(world: World, message: Message, reader: Account, isTypin
   }
 }
 
-/** Answers where the message came from: the group, or its author. */
+/** Replies in the conversation of the message: to the group, or to its author. */
 function answer(world: World, message: Message, reader: Account, seed: number): void {
   const { target, recipientOrganization, senderOrganization, sender } = message;
   const toGroup = target.kind === 'group';
@@ -161,7 +161,7 @@ function answer(world: World, message: Message, reader: Account, seed: number): 
   );
 }
 
-/** An answer that can no longer be given, because somebody left meanwhile, is not given. */
+/** Ignores errors: a reply can fail because a member has left since. */
 function quietly(step: () => unknown): void {
   try {
     step();
@@ -172,7 +172,7 @@ function quietly(step: () => unknown): void {
 
 type After = (ms: number, step: () => void) => void;
 
-/** Somebody Ada talks to comes by: a direct message, a line in a group, or only a sign of presence. */
+/** A group member comes online, types, and sends Ada a direct message, or in every third round a group message. */
 function ambientRound(
   world: World,
   ada: Account,

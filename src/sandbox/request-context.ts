@@ -5,18 +5,18 @@ import type { OperationId } from './contract.ts';
 import type { World } from './state/world.ts';
 import type { Account, EventStream, Session } from './state/world-types.ts';
 
-/** What a route answers: JSON, bytes, an event stream, or nothing but a status. */
+/** The response of a route: JSON, bytes, an event stream, or only a status. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Sent as they are; what they are stands in the headers. */
+  /** Sent unchanged; `headers` has the content type. */
   readonly bytes?: Buffer;
-  /** Writes the response itself, for as long as the stream lives. */
+  /** Writes the response itself, until the event stream ends. */
   readonly takeOver?: (request: IncomingMessage, response: ServerResponse) => EventStream;
 }
 
-/** One request of a known caller, checked against the contract. */
+/** An authenticated request, validated against the contract. */
 export interface RequestContext {
   readonly world: World;
   readonly caller: Account;
@@ -27,7 +27,7 @@ export interface RequestContext {
   header(name: string): string | undefined;
   readonly fields: unknown;
   readonly file: UploadedFile | undefined;
-  /** A fault was ordered: an event stream opened by this request writes every event twice. */
+  /** Set by a `duplicate` fault: an event stream opened by this request writes every event twice. */
   readonly repeatsEvents: boolean;
 }
 
@@ -39,12 +39,12 @@ type JsonBody<Id extends OperationId> =
     ? Body
     : never;
 
-/** The body as the contract's schema for this operation describes it. */
+/** The body, typed by the contract's schema for this operation. */
 export function bodyOf<Id extends OperationId>(context: RequestContext, _operation: Id): JsonBody<Id> {
-  return context.fields as JsonBody<Id>; // checked against this schema before the route ran
+  return context.fields as JsonBody<Id>; // validated against this schema before the route runs
 }
 
-/** @returns The path value; the router fills in every name of the template. */
+/** @returns The path parameter; the router sets every name of the template. */
 export function pathValue(context: RequestContext, name: string): string {
   const value = context.path[name];
   if (value === undefined) throw new Error(`the path has no ${name}`);
@@ -61,7 +61,7 @@ export function empty(headers: Readonly<Record<string, string>> = {}): Reply {
   return { status: 204, headers };
 }
 
-/** Header, query or form value: clients use the first, the listing the others (NOTES.md, "Organizations"). */
+/** From the header, query or form: clients use the header, the public API listing the others (NOTES.md, "Organizations"). */
 export function namedOrganization(context: RequestContext): string | undefined {
   const { fields } = context;
   const inForm = typeof fields === 'object' && fields !== null && 'TT-X-Organization-Key' in fields;
@@ -72,12 +72,12 @@ export function namedOrganization(context: RequestContext): string | undefined {
   return organization === '' ? undefined : organization;
 }
 
-/** Android sends booleans as words. */
+/** Also accepts text, because Android sends booleans as text. */
 export function isTrue(value: unknown): boolean {
   return value === true || value === 'true';
 }
 
-/** Array, or one comma-separated text; empty items are dropped, repeated ones kept once. */
+/** Accepts an array or comma-separated text. Empty and repeated items are dropped. */
 export function itemsOf(value: readonly string[] | string | undefined): string[] {
   const items = typeof value === 'string' ? value.split(',') : (value ?? []);
   return [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))];

@@ -1,18 +1,18 @@
 import { limits } from './bounds.ts';
 
-/** One handled request. Holds neither bodies nor paths. */
+/** One handled request, without body and path. */
 interface LoggedRequest {
   readonly operationId: string;
-  /** User name of the account whose key was shown, such as `ada`, right secret or not; null when the key is unknown. */
+  /** User name of the account whose key was sent, such as `ada`, even with a wrong secret; null for an unknown key. */
   readonly caller: string | null;
-  /** 0 when a fault left it without an answer. */
+  /** 0 when a fault suppressed the response. */
   readonly status: number;
 }
 
-/** Which requests of an operation and a caller came; what tests count to prove batching. */
+/** Counts requests by operation and caller; tests use it to prove batching. */
 export interface RequestLog {
   readonly list: readonly LoggedRequest[];
-  /** Left out arguments match everything. */
+  /** Absent arguments match all. */
   count(operationId?: string, caller?: string): number;
   /** Requests per operationId. */
   counts(caller?: string): Readonly<Record<string, number>>;

@@ -6,7 +6,7 @@ export interface Match {
   readonly path: Readonly<Record<string, string>>;
 }
 
-/** Finds the operation of a request; a trailing slash makes no difference and is never redirected. */
+/** Finds the operation of a request. A trailing slash is ignored, without a redirect. */
 export type Router = (method: string, pathname: string) => Match;
 
 interface Template {
@@ -15,7 +15,7 @@ interface Template {
 }
 
 export function createRouter(contract: Contract): Router {
-  // Words go before names, so that /message/typing is not taken for a message.
+  // Literal segments take precedence over parameters, so that /message/typing is not a message token.
   const templates: Template[] = contract.operations
     .map((operation) => ({ operation, segments: operation.path.split('/').slice(1) }))
     .sort((one, other) => namesIn(one) - namesIn(other));

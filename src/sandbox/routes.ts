@@ -16,7 +16,7 @@ import { statusRoutes } from './routes/status.ts';
 import { typingRoutes } from './routes/typing.ts';
 import { userRoutes } from './routes/user.ts';
 
-/** Every operation of the contract but the logins, by operationId. */
+/** All operations of the contract except the logins, by operationId. */
 export function createRoutes(streams: StreamOptions): Routes {
   return {
     ...accountRoutes,

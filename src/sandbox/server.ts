@@ -1,4 +1,4 @@
-/** Starts the sandbox: a real server that speaks the upstream contract. Nothing of the gateway is used in it. */
+/** Starts the sandbox: a real server that implements the upstream contract without any code of the gateway. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClock } from './clock.ts';
@@ -19,19 +19,19 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Port of the control server, which binds to the loopback whatever `host` is; 0, the default, picks a free one. */
   readonly controlPort?: number;
-  /** Fills the empty world; the demo hospital by default. */
+  /** Fills the empty state; the demo hospital by default. */
   readonly seed?: (world: World) => void;
-  /** Every event stream is closed after this time; seven minutes by default, as the public service does. */
+  /** Lifetime of an event stream; seven minutes by default, as in the public service. */
   readonly streamLifetimeMs?: number;
-  /** Replaces the interval a stream asked for with `heartbeat_<n>`. */
+  /** Replaces the interval requested with `heartbeat_<n>`. */
   readonly heartbeatMs?: number;
-  /** How long after Read a delete-on-read message of a direct conversation goes; a minute by default. */
+  /** Delay between Read and the deletion of a delete-on-read message in a direct conversation; one minute by default. */
   readonly deleteOnReadMs?: number;
-  /** The demo people answer, and write to Ada now and then; off by default. */
+  /** Whether demo people reply, and sometimes write to Ada; off by default. */
   readonly simulateActivity?: boolean;
-  /** Whether lively people also come by on their own; on by default. */
+  /** Whether simulated people also write unprompted; on by default. Only with `simulateActivity`. */
   readonly ambient?: boolean;
-  /** Divides the waits of the demo people, for tests; 1 by default. */
+  /** Divides the delays of the demo people, for tests; 1 by default. */
   readonly haste?: number;
 }
 
@@ -47,7 +47,7 @@ export interface Sandbox extends AsyncDisposable {
 
 const sweepMs = 500;
 
-/** @throws The listen error, such as EADDRINUSE, when a port cannot be had. */
+/** @throws The listen error, such as EADDRINUSE, when a port is not available. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = '127.0.0.1', streamLifetimeMs = 7 * 60_000, deleteOnReadMs = 60_000 } = options;
   const clock = createClock();
@@ -77,7 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }),
   );
   world.origin = await listen(server, host, options.port ?? 0);
-  // In the same turn, so that no request meets an empty world; not before, as pictures have addresses on this server.
+  // In the same turn as `listen` resolves, so that no request sees an empty state; not earlier, because it needs the origin.
   seed();
   controlUrl = await listen(control, '127.0.0.1', options.controlPort ?? 0).catch(async (error: unknown) => {
     await stop(server);
@@ -85,7 +85,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const sweeper = setInterval(() => sweepMessages(world), sweepMs).unref();
   const personas = options.simulateActivity === true ? startPersonas(world, options) : undefined;
-  // Longer than clients keep an idle connection, so that none is closed under a request just sent on it.
+  // Longer than the idle timeout of clients, so that the server does not close a connection as a request arrives on it.
   server.keepAliveTimeout = 60_000;
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -97,7 +97,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return { url: world.origin, controlUrl, requests, close, [Symbol.asyncDispose]: close };
 }
 
-/** Plays a restart: every connection is dropped, and new ones are reset at once until the time is over. */
+/** Simulates a restart: drops every connection and resets new ones for `downMs`. */
 function closeForAWhile(server: Server): { restart: (downMs: number) => void } {
   let closedUntil = 0;
   server.on('connection', (socket) => {
@@ -111,7 +111,7 @@ function closeForAWhile(server: Server): { restart: (downMs: number) => void } {
   };
 }
 
-/** Bound to every address, a server is reached on this machine at the loopback. */
+/** The loopback address under which a server bound to all addresses is reachable. */
 const loopbackOf: ReadonlyMap<string, string> = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['::', '::1'],

@@ -6,7 +6,7 @@ interface StubReply {
   readonly reply: Reply;
 }
 
-/** Nothing set, everywhere. */
+/** Empty settings. */
 const stubReplies: readonly StubReply[] = [
   { method: 'GET', path: /^\/v2\/user\/[^/]+\/preferences\/*$/, reply: success({}) },
   { method: 'GET', path: /^\/v2\/organization\/preferences\/*$/, reply: success([]) },
@@ -14,8 +14,8 @@ const stubReplies: readonly StubReply[] = [
 ];
 
 /**
- * What the Android library asks for as it starts, besides the contract, and gives up without: answered with the least that
- * lets it go on. @returns Undefined for everything else.
+ * Minimal replies to requests outside the contract that the Android library sends at start and cannot start without.
+ * @returns Undefined for all other requests.
  */
 export function stubReplyFor(method: string, pathname: string): Reply | undefined {
   return stubReplies.find((stub) => stub.method === method && stub.path.test(pathname))?.reply;

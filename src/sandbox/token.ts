@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The same lower-case UUID for the same words on every start, shaped like version 4. */
+/** A lower-case UUID in version 4 format, derived from the words, so that it is the same on every start. */
 export function seededToken(...words: readonly string[]): string {
   const hex = createHash('sha256').update(words.join('\u0000')).digest('hex');
   const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
@@ -13,7 +13,7 @@ export function freshToken(): string {
   return randomUUID();
 }
 
-/** Lower-case, as the contract has it. */
+/** The contract's tokens are lower-case UUIDs. */
 export function isToken(text: string): boolean {
   return uuid.test(text);
 }

@@ -7,7 +7,7 @@ import { freshToken } from '../token.ts';
 
 /**
  * @returns Undefined when none is named.
- * @throws Refusal 403 when the caller is not in the organization named.
+ * @throws HttpError 403 when the caller is not in the organization named.
  */
 export function actingOrganization(context: RequestContext): string | undefined {
   const organization = namedOrganization(context);
@@ -21,12 +21,12 @@ export function wantsMetadata(context: RequestContext): boolean {
   return isTrue(context.query.get('render_metadata'));
 }
 
-/** @throws Refusal 400 for a list longer than the official clients ever send. */
+/** @throws HttpError 400 for a list longer than the official clients ever send. */
 export function requireAtMost(name: string, items: readonly unknown[], most: number): void {
   if (items.length > most) throw badRequest(`${name}: expected at most ${most} items`);
 }
 
-/** @throws Refusal 400 above the eleven keys the official SDK keeps to. */
+/** @throws HttpError 400 above the eleven keys the official SDK keeps to. */
 export function requireMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   requireAtMost('metadata', Object.keys(metadata), limits.metadataKeys);
   return metadata;
@@ -50,7 +50,7 @@ function pictureType({ contentType, bytes }: UploadedFile): string | undefined {
 /**
  * Keeps the picture that came with the request.
  * @returns Its path on this server, or null when none came.
- * @throws Refusal 400 for a file that is no picture.
+ * @throws HttpError 400 for a file that is no picture.
  */
 export function storePicture({ world, file }: RequestContext): string | null {
   if (file === undefined) return null;

@@ -40,7 +40,7 @@ function login(world: World, request: IncomingMessage, fields: unknown, more: (w
 /**
  * `XMPP-Simple` base64 of product key, user id and password; `Basic` of user id and password; `magic-token magic-ada`.
  * The user id is a login name, e-mail, phone or token; every demo password is `demo`.
- * @throws Refusal 401 with `TT_Login_Attempts_Left`; the sandbox counts, but never locks an account.
+ * @throws HttpError 401 with `TT_Login_Attempts_Left`; the sandbox counts, but never locks an account.
  */
 function identify(world: World, authorization: string): Account {
   const [scheme, credentials] = splitOnce(authorization, ' ');

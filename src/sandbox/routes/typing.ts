@@ -32,7 +32,7 @@ export const typingRoutes: Routes = {
   },
 };
 
-/** @throws Refusal 404 for whatever the caller could not write to. */
+/** @throws HttpError 404 for whatever the caller could not write to. */
 function announce(context: RequestContext, recipient: string, isTyping: boolean, proxy?: string): void {
   const { world, caller } = context;
   if (recipient === '') throw badRequest('recipient is required');

@@ -85,7 +85,7 @@ export const userRoutes: Routes = {
 
 /**
  * For calls about the caller's own account, whose path names the user all the same.
- * @throws Refusal 403 for any other account.
+ * @throws HttpError 403 for any other account.
  */
 export function requireSelf(context: RequestContext): void {
   const account = findAccount(context.world, pathValue(context, 'user_address'));

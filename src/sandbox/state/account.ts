@@ -19,7 +19,7 @@ export function createMembership(organization: string, details: Partial<Membersh
   };
 }
 
-/** @throws Refusal 429 when the sandbox holds as many accounts as it may. */
+/** @throws HttpError 429 when the sandbox holds as many accounts as it may. */
 export function addAccount(world: World, account: Account): Account {
   if (world.accounts.size >= limits.accounts) throw new HttpError(429, 'Too many accounts in this sandbox');
   world.accounts.set(account.token, account);
@@ -111,7 +111,7 @@ export function organizationsOf(account: Account): string[] {
   return [...new Set(all)];
 }
 
-/** @throws Refusal 404 when there is no such account, or none the caller may know of. */
+/** @throws HttpError 404 when there is no such account, or none the caller may know of. */
 export function requireSighting(world: World, caller: Account, address: string, organization?: string): Sighting {
   const account = findAccount(world, address);
   const sighting = account === undefined ? undefined : sight(world, caller, account, organization);

@@ -37,7 +37,7 @@ function markFor(world: World, message: Message, account: string, status: Delive
 
 /**
  * Takes a message back; a second time is no error.
- * @throws Refusal 404 unknown or expired, 403 for anybody but its author.
+ * @throws HttpError 404 unknown or expired, 403 for anybody but its author.
  */
 export function recallMessage(world: World, caller: Account, id: string): void {
   const message = world.messages.get(id);

@@ -25,7 +25,7 @@ export interface NewGroup {
 
 /**
  * Accounts of the organization, in the order named.
- * @throws Refusal 400 naming no address, when one is unknown or not in the organization.
+ * @throws HttpError 400 naming no address, when one is unknown or not in the organization.
  */
 export function resolveMembers(world: World, organization: string, addresses: readonly string[]): Account[] {
   if (addresses.length > limits.groupMembers)
@@ -36,7 +36,7 @@ export function resolveMembers(world: World, organization: string, addresses: re
   return [...new Set(known)];
 }
 
-/** @throws Refusal 429 when the sandbox holds as many groups as it may. */
+/** @throws HttpError 429 when the sandbox holds as many groups as it may. */
 export function createGroup(world: World, creator: Account, { members, ...details }: NewGroup): Group {
   if (world.groups.size >= limits.groups) throw new HttpError(429, 'Too many groups in this sandbox');
   const group: Group = {

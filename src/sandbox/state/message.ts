@@ -47,7 +47,7 @@ export function recipientOf(world: World, caller: Account, message: Message): st
 
 /**
  * A message the caller may know of, recalled or not.
- * @throws Refusal 404 unknown, expired or erased by the caller; 403 of a conversation the caller is not in.
+ * @throws HttpError 404 unknown, expired or erased by the caller; 403 of a conversation the caller is not in.
  */
 export function knownMessage(world: World, caller: Account, id: string): Message {
   const message = world.messages.get(id);
@@ -57,7 +57,7 @@ export function knownMessage(world: World, caller: Account, id: string): Message
   return message;
 }
 
-/** @throws Refusal as `knownMessage`, and 404 for a recalled one (NOTES.md, open question 7). */
+/** @throws HttpError as `knownMessage`, and 404 for a recalled one (NOTES.md, open question 7). */
 export function readableMessage(world: World, caller: Account, id: string): Message {
   const message = knownMessage(world, caller, id);
   if (message.recalled) throw notFound('Message');

@@ -39,7 +39,7 @@ interface Addressed {
 
 /**
  * Stores a message and tells everybody concerned.
- * @throws Refusal 400, 403 or 404 for recipients and organizations the caller may not use.
+ * @throws HttpError 400, 403 or 404 for recipients and organizations the caller may not use.
  */
 export function sendMessage(world: World, author: Account, outgoing: Outgoing): Message {
   const sender = speakingAs(world, author, outgoing.sender);
@@ -61,7 +61,7 @@ export function sendMessage(world: World, author: Account, outgoing: Outgoing): 
   return message;
 }
 
-/** @throws Refusal 403 for a role of others. */
+/** @throws HttpError 403 for a role of others. */
 function speakingAs(world: World, author: Account, sender: string | undefined): string {
   if (sender === undefined || sender === author.token) return author.token;
   if (world.roles.get(author.token)?.includes(sender) !== true)
