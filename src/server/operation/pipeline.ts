@@ -1,81 +1,48 @@
 /**
- * Processes an operation: prepare, authenticate, run, mask errors. Transports only decode bytes into an `OperationRequest`
- * and encode an `Outcome`; all guards are here, so they are the same for every transport.
+ * Processes an operation: admits, runs and formats it. Transports only decode bytes into an `OperationRequest`
+ * and encode an `Outcome`, so guards and error masking are the same for every transport.
  */
 
 import { createSourceEventStream, type ExecutionResult, type GraphQLSchema, getVariableValues } from 'graphql';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
-import { badUserInput, errorCodes, GatewayError, noCredential } from '../../errors.ts';
+import { badUserInput, errorCodes } from '../../errors.ts';
 import { isAckSource } from '../../events/ack-source.ts';
-import { isNestedTooDeep, maxJsonDepth } from '../../json-depth.ts';
 import type { Freshness } from '../../loaders/entity-cache.ts';
 import { WriteLog } from '../../upstream/transport/write-log.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { type HeldBytes, uncountedBytes, weightOfJson } from '../held-bytes.ts';
-import {
-  formatGatewayError,
-  formatValidationError,
-  formatVariableErrors,
-  gatewayErrorIn,
-  mask,
-  maskUnexpected,
-} from '../masking.ts';
-import type { PersistedOperations } from '../persisted-operations.ts';
+import { formatVariableErrors, gatewayErrorIn, mask, maskUnexpected } from '../masking.ts';
 import { shortKey } from '../short-key.ts';
 import { type SubscriptionResult, SubscriptionResults } from '../subscription/results.ts';
 import { SubscriberGroups } from '../subscription/shared-results.ts';
+import { type Admit, type AdmitOptions, type Admitted, createAdmit } from './admit.ts';
 import { withDeadline } from './deadline.ts';
-import { isInvalid, type Prepare, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 import { QueryDeduplicator } from './query-deduplication.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { dataResponse, errorResponse, type OperationRequest, type OperationResponse } from './response.ts';
-import { declaredVariables } from './variable-defaults.ts';
-import type { WorkAccount, WorkBudget } from './work-budget.ts';
+import type { Variables } from './variable-defaults.ts';
 
 /** A response, or a stream of results for a subscription. */
 export type Outcome = OperationResponse | { readonly kind: 'stream'; readonly results: SubscriptionResults };
 
-/** An operation that passed every guard and is ready to run. */
-export interface Admitted {
-  readonly kind: 'admitted';
-  readonly prepared: Prepared;
-  readonly variables: Readonly<Record<string, unknown>>;
-  /** Hash of the raw body, see `Pipeline.admit`. */
-  readonly rawBody: string | undefined;
-  /** Account in the budget for unproven credentials; undefined if the credential is proven. */
-  readonly account: WorkAccount | undefined;
-}
-
 export interface Pipeline {
-  /**
-   * Prepares a request and checks it against every guard.
-   * @param rawBody Raw request body if it was JSON. Equal bodies are equal operations, so the body is the dedupe key and
-   *   variables are not serialised again.
-   * @throws GatewayError `UNAUTHENTICATED` if the operation needs a credential and the credential is malformed: the
-   *   transport counts this as a rejection.
-   */
-  admit(request: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse;
+  readonly admit: Admit;
   /** Runs an admitted operation. The promise is never rejected: errors are part of the response. */
   run(admitted: Admitted, caller: Caller): Promise<Outcome>;
   /** `admit`, then `run`. */
   handle(request: OperationRequest, caller: Caller, rawBody?: string): Promise<Outcome>;
 }
 
-export interface PipelineOptions {
+export interface PipelineOptions extends AdmitOptions {
   readonly schema: GraphQLSchema;
-  readonly prepare: Prepare;
-  readonly persisted: PersistedOperations;
   readonly services: GatewayServices;
-  /** Maximum number of upstream calls per operation. */
-  readonly maxUpstreamCalls: number;
   /** Maximum number of operations per credential and minute; 0 for no limit. */
   readonly rateLimit: number;
   /** Time after its start in which identical queries of the same credential join a query, in milliseconds; 0: never. */
   readonly sharedQueryMs: number;
   /** Counts the memory held by the variables of running operations. */
   readonly bytes: HeldBytes;
-  /** Budget for the operations of credentials that the upstream has not accepted yet; undefined: no bound. */
-  readonly unprovenWork: WorkBudget | undefined;
 }
 
 /** Maximum size of a subscription's variables, in characters of JSON: they are held for its lifetime and coerced for each event. */
@@ -89,75 +56,13 @@ interface Executed {
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, prepare, persisted, services, maxUpstreamCalls, bytes, unprovenWork } = options;
+  const { schema, services, bytes } = options;
   const { log } = services;
   const { standing } = services.upstream;
   const groups = new SubscriberGroups<SubscriptionResult>();
   const deduplicator = new QueryDeduplicator<Executed>(options.sharedQueryMs);
+  const admit = createAdmit(options, standing);
   const enforceRateLimit = createRateLimit(options.rateLimit);
-
-  function admit(sent: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse {
-    try {
-      return checkAndPrepare(sent, caller, rawBody);
-    } catch (error) {
-      // The budget for unproven credentials is exhausted.
-      if (!(error instanceof GatewayError) || error.code !== 'RATE_LIMITED') throw error;
-      return errorResponse([formatGatewayError(error, caller.requestId)], errorCodes.RATE_LIMITED.httpStatus);
-    }
-  }
-
-  function checkAndPrepare(sent: OperationRequest, caller: Caller, rawBody?: string): Admitted | OperationResponse {
-    const { requestId } = caller;
-    const request = persisted(sent);
-    if (request instanceof GatewayError) {
-      return errorResponse([formatGatewayError(request, requestId)], 400, {
-        wellFormed: request.code !== 'BAD_USER_INPUT',
-      });
-    }
-    const malformed = malformedPart(request);
-    if (malformed !== undefined)
-      return errorResponse([formatGatewayError(malformed, requestId)], 400, { wellFormed: false });
-    // `malformedPart` checked the types.
-    const { query, operationName, variables } = request as CheckedRequest;
-    // Clients without optional strings send an empty name instead of none.
-    const name = operationName === '' ? undefined : (operationName ?? undefined);
-    const isProven = caller.credential !== undefined && standing.isProven(caller.credential);
-    const account = isProven ? undefined : unprovenWork?.account(caller.address);
-    const prepared = prepare(query, name, account?.spend);
-    if (isInvalid(prepared)) {
-      return errorResponse(
-        prepared.errors.map((error) => formatValidationError(error, prepared.code, requestId)),
-        400,
-      );
-    }
-    if (request.readOnly === true && prepared.operation.operation === 'mutation') {
-      const error = new GatewayError('BAD_USER_INPUT', { message: 'Mutations have to be sent with POST.' });
-      return errorResponse([formatGatewayError(error, requestId)], 405, {
-        wellFormed: false,
-        headers: { allow: 'POST' },
-      });
-    }
-    const declared = declaredVariables(prepared.operation, variables ?? {});
-    const cost = typeof prepared.cost === 'number' ? prepared.cost : prepared.cost(declared);
-    if (cost > maxUpstreamCalls) {
-      const message = `The operation may cause ${cost} upstream calls; the limit is ${maxUpstreamCalls}.`;
-      return errorResponse(
-        [formatGatewayError(new GatewayError('OPERATION_TOO_COMPLEX', { message }), requestId)],
-        400,
-      );
-    }
-    if (caller.credential === undefined && prepared.needsCredential(declared)) {
-      if (caller.credentialError !== undefined) throw caller.credentialError;
-      return errorResponse([formatGatewayError(noCredential(), requestId)], 401);
-    }
-    const { credential } = caller;
-    if (credential !== undefined && standing.isRefused(credential) && prepared.needsCredential(declared)) {
-      return errorResponse([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
-    }
-    account?.charge(cost);
-    const key = rawBody === undefined ? undefined : shortKey(rawBody);
-    return { kind: 'admitted', prepared, variables: declared, rawBody: key, account };
-  }
 
   // Plain functions that return promises: an async function would create one more promise for every query.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
@@ -206,12 +111,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return subscribe(prepared, new GatewayContext(services, caller), variables);
   }
 
-  function execute(
-    prepared: Prepared,
-    variables: Readonly<Record<string, unknown>>,
-    caller: Caller,
-    freshness?: Freshness,
-  ): Promise<Executed> {
+  function execute(prepared: Prepared, variables: Variables, caller: Caller, freshness?: Freshness): Promise<Executed> {
     try {
       const context = new GatewayContext(services, caller, freshness);
       const result = prepared.execute(undefined, context, variables);
@@ -229,11 +129,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       .then((done) => done.response ?? toResponse(done.result, prepared, variables, caller));
   }
 
-  async function mutate(
-    prepared: Prepared,
-    variables: Readonly<Record<string, unknown>>,
-    caller: Caller,
-  ): Promise<OperationResponse> {
+  async function mutate(prepared: Prepared, variables: Variables, caller: Caller): Promise<OperationResponse> {
     const invalidate = () => {
       if (caller.credential === undefined) return;
       deduplicator.invalidate(caller.credential.key);
@@ -250,11 +146,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   }
 
-  async function subscribe(
-    prepared: Prepared,
-    context: GatewayContext,
-    variables: Readonly<Record<string, unknown>>,
-  ): Promise<Outcome> {
+  async function subscribe(prepared: Prepared, context: GatewayContext, variables: Variables): Promise<Outcome> {
     const { document, operation } = prepared;
     const serializedVariables = JSON.stringify(variables);
     if (serializedVariables.length > maxSubscriptionVariables) {
@@ -295,7 +187,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function toResponse(
     { data, errors }: ExecutionResult,
     { operation }: Prepared,
-    variables: Readonly<Record<string, unknown>>,
+    variables: Variables,
     { requestId, writes }: Caller,
   ): OperationResponse {
     if (errors === undefined) return dataResponse({ data: data ?? null });
@@ -319,26 +211,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return admitted.kind === 'admitted' ? run(admitted, caller) : Promise.resolve(admitted);
     },
   };
-}
-
-interface CheckedRequest {
-  readonly query: string;
-  readonly operationName?: string | null;
-  readonly variables?: Readonly<Record<string, unknown>> | null;
-}
-
-/** The error that names the part of the request with the wrong type (GraphQL over HTTP, "Request Parameters"). */
-function malformedPart({ query, operationName, variables, extensions }: OperationRequest): GatewayError | undefined {
-  if (typeof query !== 'string' || query === '') return badUserInput('query', 'the text of a GraphQL document');
-  if (operationName != null && typeof operationName !== 'string') return badUserInput('operationName', 'a string');
-  if (!isMapOrAbsent(variables)) return badUserInput('variables', 'a JSON object');
-  if (isNestedTooDeep(variables)) return badUserInput('variables', `at most ${maxJsonDepth} levels`);
-  if (!isMapOrAbsent(extensions)) return badUserInput('extensions', 'a JSON object');
-  return undefined;
-}
-
-function isMapOrAbsent(value: unknown): boolean {
-  return value == null || (typeof value === 'object' && !Array.isArray(value));
 }
 
 function toExecuted(result: ExecutionResult): Executed {
