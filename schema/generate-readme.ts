@@ -1,4 +1,4 @@
-/** Writes the tables of the README that are kept in code: settings and error codes. */
+/** Writes the README tables that are generated from code: settings and error codes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settings, variableOf } from '../src/config.ts';
 import { errorCodes } from '../src/errors.ts';
