@@ -1,4 +1,4 @@
-/** The schema's gate in `npm run check`. */
+/** Schema checks of `npm run check`: the rules of quality.ts, and breaking changes against the released schema. */
 import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { breakingChanges, schemaProblems } from './quality.ts';

@@ -1,4 +1,4 @@
-/** Writes everything that is derived from the contract and from the GraphQL schema. `npm run check` fails when it drifts. */
+/** Writes all files derived from the contract and from the GraphQL schema. `npm run check` fails when they are out of date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
@@ -12,7 +12,7 @@ const typesUrl = new URL('../src/generated/contract.ts', import.meta.url);
 const checksUrl = new URL('../src/upstream/wire/generated/checks.ts', import.meta.url);
 const notice = '// Generated from schema/upstream.yaml by `npm run generate`; do not edit.\n';
 
-/** Shapes the gateway receives; each gets a compiled check. Everything else in the contract is only sent. */
+/** Schemas of data the gateway receives; each gets a compiled check. The other schemas of the contract are only sent. */
 const receivedSchemas = [
   'User',
   'UserLookup',
@@ -29,7 +29,7 @@ const receivedSchemas = [
   'EventFrame',
 ] as const;
 
-/** Descriptions, examples and marks would be carried into the generated code and never read there. */
+/** The schema without descriptions, examples and `x-` marks, which the generated checks would contain but never use. */
 function withoutProse(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutProse);
   if (typeof value !== 'object' || value === null) return value;
@@ -46,8 +46,8 @@ const contract: { components: { schemas: Record<string, object> } } = parse(read
 
 writeFileSync(typesUrl, notice + astToString(await openapiTS(contractUrl, { alphabetize: true, immutable: true })));
 
-// Formats are not enforced: the contract calls tokens opaque in places, and a stricter reader than the official ones
-// would refuse data they show. Types, enums and required names are.
+// Types, enums and required names are enforced, formats are not: the contract calls some tokens opaque, and stricter
+// validation than that of the official clients would refuse data they show.
 const ajv = new Ajv2020.default({ strict: false, validateFormats: false, code: { source: true, esm: true } });
 ajv.addSchema({ $id: 'contract', components: { schemas: withoutProse(contract.components.schemas) } });
 const checks = Object.fromEntries(receivedSchemas.map((name) => [`check${name}`, `#/components/schemas/${name}`]));

@@ -1,4 +1,4 @@
-/** What a schema has to keep to before it is released: described, named and deprecated by rule, and no break unannounced. */
+/** Rules for the schema: descriptions, names, deprecations, and no breaking change without notice. */
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import {
   type GraphQLArgument,
@@ -50,19 +50,32 @@ const camelCase = /^[a-z][A-Za-z0-9]*$/;
 const pascalCase = /^[A-Z][A-Za-z0-9]*$/;
 const upperCase = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 const removal = /Removal on (\d{4}-\d\d-\d\d)\b/;
-/** Fields of these types say in their names that they are a moment. */
+/** Names of DateTime fields. */
 const momentName = /(^at|^since|At|Until|Since)$/;
 
-/** Everything that breaks a rule, as lines a person can act on; empty when nothing does. */
+/** Violations of the rules, one readable line each; empty when there are none. */
 export function schemaProblems(schema: GraphQLSchema): string[] {
   return [...typeProblems(schema), ...partsOf(schema).flatMap(partProblems), ...mutationProblems(schema)];
+}
+
+/** A description that starts like this is a question ("How far it is.") and not a definition ("Stage of the call."). */
+const question = /^(?:until )?(?:how|what|when|where|which|who|whom|whose|why)\b/i;
+const minWords = 4;
+
+function descriptionProblems(path: string, description: string | null | undefined): string[] {
+  const text = description?.trim() ?? '';
+  if (text === '') return [`${path}: has no description`];
+  return [
+    ...(text.split(/\s+/).length < minWords ? [`${path}: its description has fewer than ${minWords} words`] : []),
+    ...(question.test(text) ? [`${path}: its description starts with a question word`] : []),
+  ];
 }
 
 function typeProblems(schema: GraphQLSchema): string[] {
   return Object.values(schema.getTypeMap()).flatMap((type) => {
     if (isIntrospectionType(type) || isSpecifiedScalarType(type)) return [];
     return [
-      ...(type.description == null ? [`${type.name}: has no description`] : []),
+      ...descriptionProblems(type.name, type.description),
       ...(pascalCase.test(type.name) ? [] : [`${type.name}: type names are PascalCase`]),
       ...(isInputObjectType(type) !== type.name.endsWith('Input')
         ? [`${type.name}: input types, and they alone, end in Input`]
@@ -72,9 +85,8 @@ function typeProblems(schema: GraphQLSchema): string[] {
 }
 
 function partProblems({ path, kind, part }: NamedPart): string[] {
-  const problems: string[] = [];
   const { name, description, deprecationReason } = part;
-  if (description == null || description.trim() === '') problems.push(`${path}: has no description`);
+  const problems = descriptionProblems(path, description);
   if (kind === 'enumValue') {
     if (!upperCase.test(name)) problems.push(`${path}: enum values are UPPER_CASE`);
   } else {
@@ -99,8 +111,8 @@ function mutationProblems(schema: GraphQLSchema): string[] {
 }
 
 /**
- * What would break clients of the released schema, as lines a person can read; empty when nothing would. Something
- * deprecated may go once the date in its reason has come.
+ * Changes that break clients of the released schema, one readable line each; empty when there are none. A deprecated
+ * element may be removed from the date in its reason.
  */
 export async function breakingChanges(
   released: GraphQLSchema,

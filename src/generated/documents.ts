@@ -5,24 +5,24 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DateTime, EmailAddress, Upload, Json, NonNegativeInt, PhoneNumber, Url } from '../document-scalars.ts';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Events the upstream may forget. */
+/** The events to acknowledge upstream. */
 export type AcknowledgeEventsInput = {
-  /** Ids of events, as `Event.id` gives them; at most 1000. Repeats and unknown ones are no error. */
+  /** Ids of events, from `Event.id`; at most 1000. Repeated and unknown ids cause no error. */
   readonly eventIds: ReadonlyArray<string>;
 };
 
-/** When the upstream may forget an event. What it may not forget it sends again. */
+/** Condition under which an event is acknowledged upstream. The upstream sends unacknowledged events again. */
 export type AcknowledgeMode =
-  /** Once the event was handed to this client’s connection. */
+  /** Acknowledged once the event is written to this client’s connection. */
   | 'AUTO'
-  /** Once the client names it in `acknowledgeEvents`, whatever AUTO subscriptions of the same caller are handed. A client that was cut off is given what it did not name when it subscribes again with the same `types`, with or without `after`, within the time the gateway holds it (MANUAL_HOLD_MS, two minutes); later only what no AUTO subscription was handed. */
+  /** Acknowledged once the client names the event in `acknowledgeEvents`, even when AUTO subscriptions of the same caller received it. A disconnected client that subscribes again with the same `types`, with or without `after`, receives the events it did not name, for as long as the gateway holds them (MANUAL_HOLD_MS, two minutes by default). After that time it receives only events that no AUTO subscription received. */
   | 'MANUAL';
 
-/** Who joins which group. */
+/** A group and its new members. */
 export type AddGroupMembersInput = {
   /** Global id or token of the group. */
   readonly group: string;
-  /** Who joins; somebody who is in already is no error. Each a global id, token, e-mail address, phone number or login name; at most 500. */
+  /** The users who join; a user who already is a member causes no error. Each is a global id, token, e-mail address, phone number or login name; at most 500. */
   readonly members: ReadonlyArray<string>;
 };
 
@@ -30,123 +30,123 @@ export type AddGroupMembersInput = {
 export type AddRosterEntryInput = {
   /** A user or distribution list: global id, token, e-mail address, phone number or login name. */
   readonly counterpart: string;
-  /** Key of the organization the conversation belongs to; the caller’s default one when left out. */
+  /** Key of the organization the conversation belongs to; the caller’s default organization when left out. */
   readonly organization?: string | null | undefined;
 };
 
-/** How far a call is. */
+/** Stage of a call, from ringing to ended. */
 export type CallStage =
-  /** It was answered. */
+  /** The call was answered. */
   | 'ANSWERED'
-  /** It is over. */
+  /** The call has ended. */
   | 'ENDED'
-  /** It rings. */
+  /** The call is ringing. */
   | 'INCOMING'
   /** A call of a waiting room can be joined. */
   | 'JOINABLE'
   /** A call through the service’s own number rings. */
   | 'PROXY_INCOMING'
-  /** Something about it changed. */
+  /** Some other state of the call changed. */
   | 'STATE';
 
-/** Whose entries to remove. */
+/** The user or group to clear. */
 export type ClearMetadataInput = {
   /** A user or group: global id, token, e-mail address, phone number or login name. */
   readonly entity: string;
-  /** Key of the organization the entries belong to; the caller’s default one when left out. */
+  /** Key of the organization the entries belong to; the caller’s default organization when left out. */
   readonly organization?: string | null | undefined;
 };
 
 /** State of the connection between gateway and upstream. */
 export type ConnectionState =
-  /** It will not come back: subscribe anew. */
+  /** The connection has ended for good; subscribe again. */
   | 'CLOSED'
-  /** The first connection is being made. */
+  /** The first connection is being opened. */
   | 'CONNECTING'
-  /** New events come as they happen. */
+  /** Connected; events arrive as they happen. */
   | 'LIVE'
-  /** The connection was lost and is being made again; nothing stored gets lost. */
+  /** The connection was lost and is being reopened; stored events are not lost. */
   | 'RECONNECTING'
-  /** Stored events are coming. */
+  /** Connected; stored events are arriving. */
   | 'REPLAYING';
 
-/** Download tokens for links and pictures, which browsers fetch without an `Authorization` header. */
+/** Number and lifetime of download tokens, for links and pictures, which browsers fetch without an `Authorization` header. */
 export type CreateAttachmentTokensInput = {
-  /** How many; 1 to 20. */
+  /** Number of tokens, 1 to 20. */
   readonly count: number;
-  /** How long an unused one is good, in seconds; 43200 when left out. Used ones last 5 more seconds. */
+  /** Lifetime of an unused token in seconds; 43200 when left out. A used token stays valid for 5 more seconds. */
   readonly lifetimeSeconds?: number | null | undefined;
 };
 
-/** A new group. The caller becomes its creator and, unless asked otherwise, a member. */
+/** A new group. The caller becomes its creator and, unless `excludeCreator` is true, a member. */
 export type CreateGroupInput = {
-  /** A picture, sent by the GraphQL multipart request specification. */
+  /** Picture, sent by the GraphQL multipart request specification. */
   readonly avatar?: Upload | null | undefined;
-  /** What it is about. */
+  /** Purpose of the group; none when left out. */
   readonly description?: string | null | undefined;
-  /** Whether the caller stays out of it, and then sees nothing of it; false when left out. */
+  /** Whether the caller does not become a member, and so cannot see the group; false when left out. */
   readonly excludeCreator?: boolean | null | undefined;
   /** Whether anyone in the organization may join; false when left out. */
   readonly isPublic?: boolean | null | undefined;
-  /** The other members. Each a global id, token, e-mail address, phone number or login name; at most 500. */
+  /** The other members. Each is a global id, token, e-mail address, phone number or login name; at most 500. */
   readonly members: ReadonlyArray<string>;
   /** Key and value pairs; at most 11. */
   readonly metadata?: ReadonlyArray<MetadataEntryInput> | null | undefined;
-  /** Its name. */
+  /** Name of the group; not blank. */
   readonly name: string;
-  /** Key of the organization it belongs to; the caller’s default one when left out. */
+  /** Key of the organization the group belongs to; the caller’s default organization when left out. */
   readonly organization?: string | null | undefined;
-  /** Whether members who join later get older messages; false when left out. */
+  /** Whether members who join later receive older messages; false when left out. */
   readonly replayHistory?: boolean | null | undefined;
 };
 
-/** Which group to delete. */
+/** The group to delete. */
 export type DeleteGroupInput = {
   /** Global id or token of the group. */
   readonly group: string;
 };
 
-/** How far a message got with one recipient. It never moves backwards. */
+/** Delivery status of a message for one recipient. It never moves backwards. */
 export type DeliveryStatus =
-  /** Acknowledged by the recipient’s own act. */
+  /** The recipient has acknowledged the message explicitly. */
   | 'CONFIRMED'
-  /** On the recipient’s device. */
+  /** The message is on the recipient’s device. */
   | 'DELIVERED'
-  /** Sent; the recipient’s device has not fetched it yet. */
+  /** The message is sent; the recipient’s device has not fetched it. */
   | 'NEW'
-  /** Opened by the recipient. */
+  /** The recipient has opened the message. */
   | 'READ';
 
-/** What kind of thing stands at the other end of a conversation. */
+/** Kind of the other side of a conversation. */
 export type EntityKind =
-  /** A group conversation. */
+  /** A group with its members. */
   | 'GROUP'
-  /** A distribution list. */
+  /** A distribution list of users. */
   | 'LIST'
   /** A person, a role or a bot. */
   | 'USER';
 
-/** What can happen. Each has an object type of its own. */
+/** Types of events. Each has an object type. */
 export type EventType =
   /** The caller’s own account changed. */
   | 'ACCOUNT_SETTINGS_CHANGED'
-  /** A voice or video call came, was answered or ended. Never stored. */
+  /** A voice or video call rang, was answered or ended. Never stored. */
   | 'CALL_CHANGED'
-  /** Something to show inside a conversation, such as a new member. */
+  /** A notice inside a conversation, such as a new member. */
   | 'CONVERSATION_NOTICE'
   /** Users, groups or distribution lists changed. */
   | 'ENTITY_CHANGED'
-  /** An escalation changed. */
+  /** An escalation of a message changed. */
   | 'ESCALATION_CHANGED'
   /** The structured data of a message changed. */
   | 'MESSAGE_DATA_CHANGED'
-  /** A message was taken back by its sender. */
+  /** The sender recalled a message. */
   | 'MESSAGE_RECALLED'
-  /** A message arrived, or was sent by the caller from elsewhere. */
+  /** A message arrived, or the caller sent one from another device. */
   | 'MESSAGE_RECEIVED'
-  /** A recipient got, opened or confirmed a message. */
+  /** A recipient received, opened or confirmed a message. */
   | 'MESSAGE_STATUS_CHANGED'
-  /** A conversation was silenced or heard again. */
+  /** A conversation was muted or unmuted. */
   | 'MUTE_CHANGED'
   /** An organization’s preferences changed. */
   | 'ORGANIZATION_PREFERENCES_CHANGED'
@@ -154,308 +154,308 @@ export type EventType =
   | 'ORGANIZATION_SETTINGS_CHANGED'
   /** A phone number of the caller was verified. */
   | 'PHONE_NUMBER_VALIDATED'
-  /** Somebody came or went. Never stored. */
+  /** The presence of a user changed. Never stored. */
   | 'PRESENCE_CHANGED'
-  /** A long-running work of the upstream began or ended. Never stored. */
+  /** A long-running task of the upstream began or ended. Never stored. */
   | 'PROCESSING_CHANGED'
-  /** Credentials for push notices changed. Never stored. */
+  /** Credentials for push notifications changed. Never stored. */
   | 'PUSH_CREDENTIALS_CHANGED'
-  /** What a phone would show as a push notice. */
+  /** A push notification for a mobile device. */
   | 'PUSH_NOTICE'
-  /** The account was signed out everywhere. The last event of a subscription. */
+  /** The account was signed out everywhere. This is the last event of a subscription. */
   | 'REMOTE_WIPED'
   /** A conversation was added to or removed from the roster. */
   | 'ROSTER_CHANGED'
-  /** The session sleeps until the next sign-in. Never stored. */
+  /** The session is suspended until the next sign-in. Never stored. */
   | 'SESSION_HIBERNATED'
   /** Events may be missing before the next one. */
   | 'SUBSCRIPTION_GAP'
-  /** A tag changed. */
+  /** A tag of an organization changed. */
   | 'TAG_CHANGED'
   /** A request to a team changed. */
   | 'TEAM_REQUEST_CHANGED'
-  /** Somebody began or stopped typing. Never stored. */
+  /** A user started or stopped typing. Never stored. */
   | 'TYPING_CHANGED'
-  /** Something this version of the gateway has no type for. */
+  /** An event that this version of the gateway has no type for. */
   | 'UNKNOWN'
   /** The caller’s preferences changed. */
   | 'USER_PREFERENCES_CHANGED'
   /** A virtual waiting room changed. */
   | 'WAITING_ROOM_CHANGED';
 
-/** Whose account to find, or to make. */
+/** The address of the account to find or create. */
 export type FindOrCreateUserInput = {
   /** An e-mail address, or a phone number with plus and country code. */
   readonly address: string;
 };
 
-/** A message to pass on to one more recipient. */
+/** A message to forward to one recipient. */
 export type ForwardMessageInput = {
   /** Structured data for programs; at most 100 items. */
   readonly data?: ReadonlyArray<MessageDatumInput> | null | undefined;
-  /** A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent. When it is left out, an error whose outcome is unknown brings the key that was used in `extensions.idempotencyKey`. */
+  /** A UUID chosen by the client. Requests with the same key store the message only once. When it is left out, an error with an unknown outcome has the key that was used in `extensions.idempotencyKey`. */
   readonly idempotencyKey?: string | null | undefined;
-  /** Global id or token of the message to pass on. */
+  /** Global id or token of the message to forward. */
   readonly message: string;
-  /** How much attention it asks for; left to the upstream when left out. */
+  /** Priority of the message; the upstream decides when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. An e-mail address or phone number without an account gets one. */
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none. */
   readonly recipient: string;
-  /** Key of the organization the recipient reads in; the same as `senderOrganization` when left out. */
+  /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
-  /** Key of the organization to write in; the caller’s default one when left out. */
+  /** Key of the sender’s organization; the caller’s default organization when left out. */
   readonly senderOrganization?: string | null | undefined;
 };
 
-/** Why events may be missing. */
+/** Reason why events may be missing. */
 export type GapReason =
-  /** The event resumed after is known, but some after it had to make room. */
+  /** The event in `after` is known, but some later events have left the resume buffer. */
   | 'EVICTED'
-  /** More events than MANUAL_HOLD_EVENTS were not named by MANUAL subscriptions; the oldest, up to the one whose id this has, may have been acknowledged. */
+  /** MANUAL subscriptions left more than MANUAL_HOLD_EVENTS events unacknowledged. The oldest, up to the one with this `id`, may have been acknowledged. */
   | 'HOLD_EXCEEDED'
-  /** An event is longer than the gateway reads (`STREAM_MAX_FRAME`) and was skipped. `id` is its own, to be acknowledged like any other. */
+  /** An event exceeds `STREAM_MAX_FRAME` and was skipped. `id` is the id of that event, which can be acknowledged. */
   | 'TOO_LARGE'
-  /** The event resumed after is not, or no longer, known here: too old, or received by another gateway. */
+  /** The gateway does not know the event in `after`: it is too old, or another gateway received it. */
   | 'UNKNOWN_POSITION';
 
-/** What happened to a group. */
+/** Kind of change to a group. */
 export type GroupChange =
-  /** The caller is in it now. */
+  /** The caller became a member of the group. */
   | 'ADDED'
-  /** The caller is no longer in it, or it was deleted. */
+  /** The caller is no longer a member, or the group was deleted. */
   | 'REMOVED'
   /** Name, members, picture or metadata changed. */
   | 'UPDATED';
 
-/** Which organization to leave. */
+/** The organization to leave. */
 export type LeaveOrganizationInput = {
-  /** Its key. */
+  /** Key of the organization. */
   readonly organization: string;
 };
 
-/** One item of structured data to send along. */
+/** One item of structured data to send. */
 export type MessageDatumInput = {
-  /** Whose format it is, such as `acme:bed`. */
+  /** Name of the payload’s format, such as `acme:bed`. */
   readonly namespace: string;
-  /** The document; the gateway writes it as JSON text. */
+  /** The JSON document; the gateway sends it as text. */
   readonly payload: Json;
 };
 
-/** How much attention a message asks for. */
+/** Priority of a message for its recipient. */
 export type MessagePriority =
-  /** Shown first and announced louder (upstream 1). */
+  /** Higher than normal; clients show it first (upstream 1). */
   | 'HIGH'
-  /** Below normal (upstream -1). */
+  /** Lower than normal (upstream -1). */
   | 'LOW'
-  /** The usual (upstream 0). */
+  /** The default priority (upstream 0). */
   | 'NORMAL';
 
 /** One key and its value. */
 export type MetadataEntryInput = {
   /** Name of the entry. */
   readonly key: string;
-  /** Its text. */
+  /** Text of the entry. */
   readonly value: string;
 };
 
-/** What happened to a silence. */
+/** Kind of change to a mute. */
 export type MuteChange =
-  /** All of them ended. */
+  /** All mutes of the caller ended. */
   | 'CLEARED'
-  /** It began. */
+  /** A mute was set. */
   | 'MUTED'
-  /** It ended. */
+  /** A mute was ended. */
   | 'UNMUTED';
 
-/** What to silence and for how long: a conversation, or a whole organization. */
+/** The conversation or organization to mute, and the duration. */
 export type MuteInput = {
   /** A user or group: global id, token, e-mail address, phone number or login name. */
   readonly counterpart?: string | null | undefined;
-  /** For how long, from now; 1 to 525600. */
+  /** Duration in minutes, from now; 1 to 525600. */
   readonly minutes: number;
-  /** Key of the organization the conversation belongs to; without `counterpart`, the organization to silence. */
+  /** Key of the organization the conversation belongs to; without `counterpart`, the organization to mute. */
   readonly organization?: string | null | undefined;
 };
 
-/** What can be silenced. */
+/** Kinds of targets that can be muted. */
 export type MuteKind =
-  /** A group. */
+  /** A group conversation with its members. */
   | 'GROUP'
-  /** Everything of an organization. */
+  /** All conversations of an organization. */
   | 'ORGANIZATION'
-  /** A direct conversation. */
+  /** A direct conversation with a user. */
   | 'USER';
 
-/** Whether somebody is there. */
+/** Presence of one user. */
 export type PresenceState =
-  /** Connected and active. */
+  /** The user is connected and active. */
   | 'AVAILABLE'
-  /** Connected, not active. */
+  /** The user is connected but not active. */
   | 'AWAY'
-  /** Not connected. */
+  /** The user is not connected. */
   | 'UNAVAILABLE';
 
-/** What the caller’s contacts see while the caller has a live subscription. */
+/** Presence that the caller’s contacts see while the caller has a live subscription. */
 export type PresenceStatus =
-  /** Not looking. */
+  /** The caller is not active. */
   | 'AWAY'
-  /** Here. */
+  /** The caller is active. */
   | 'ONLINE';
 
-/** What a push notice is about. */
+/** Subject of a push notification. */
 export type PushNoticeKind =
-  /** Somebody in the caller’s address book was found. */
+  /** A contact in the caller’s address book has an account. */
   | 'ADDRESS_BOOK_MATCH'
-  /** An e-mail address has to be verified. */
+  /** An e-mail address must be verified. */
   | 'EMAIL_VERIFICATION'
-  /** Somebody the caller knows joined. */
+  /** A user the caller knows has joined. */
   | 'NEW_USER'
-  /** A reminder of something unread. */
+  /** A reminder of an unread message. */
   | 'REPEAT';
 
-/** Which message to take back. */
+/** The message to recall. */
 export type RecallMessageInput = {
   /** Global id or token of a message the caller sent. */
   readonly message: string;
 };
 
-/** Who leaves which group. */
+/** A group and the members who leave it. */
 export type RemoveGroupMembersInput = {
   /** Global id or token of the group. */
   readonly group: string;
-  /** Who leaves; the caller’s own address leaves the group, somebody who is not in it is no error. Each a global id, token, e-mail address, phone number or login name; at most 500. */
+  /** The users to remove. The caller’s own address makes the caller leave the group; a user who is not a member causes no error. Each is a global id, token, e-mail address, phone number or login name; at most 500. */
   readonly members: ReadonlyArray<string>;
-  /** Whether the group is shown a notice; true when left out. */
+  /** Whether the conversation shows a notice of the change; true when left out. */
   readonly notify?: boolean | null | undefined;
 };
 
-/** A conversation to take off the roster. */
+/** A conversation to remove from the roster. */
 export type RemoveRosterEntryInput = {
   /** The user, group or distribution list: global id, token, e-mail address, phone number or login name. */
   readonly counterpart: string;
-  /** Key of the organization the conversation belongs to; the caller’s default one when left out. */
+  /** Key of the organization the conversation belongs to; the caller’s default organization when left out. */
   readonly organization?: string | null | undefined;
 };
 
-/** What happened to a conversation. */
+/** Kind of change to the roster. */
 export type RosterChange =
-  /** It is on the roster now. */
+  /** The conversation was added to the roster. */
   | 'ADDED'
-  /** It is gone from the roster; for a group: left, or deleted. */
+  /** The conversation was removed from the roster; a group was left or deleted. */
   | 'REMOVED';
 
-/** What to look for. */
+/** Kinds of objects to find. */
 export type SearchKind =
-  /** Groups, public ones included. */
+  /** Groups, including public groups. */
   | 'GROUP'
-  /** Distribution lists. */
+  /** Distribution lists of users. */
   | 'LIST'
   /** People, roles and bots. */
   | 'USER';
 
-/** A message to one recipient. It needs a body, an attachment or data. */
+/** A message to one recipient. It requires a body, an attachment or data. */
 export type SendMessageInput = {
   /** One file, sent by the GraphQL multipart request specification. */
   readonly attachment?: Upload | null | undefined;
-  /** The text. */
+  /** Text of the message; none when left out. */
   readonly body?: string | null | undefined;
   /** Structured data for programs; at most 100 items. */
   readonly data?: ReadonlyArray<MessageDatumInput> | null | undefined;
-  /** Whether it disappears once read. The organization’s default when left out. */
+  /** Whether the message is deleted once it is read; the organization’s default when left out. */
   readonly deleteOnRead?: boolean | null | undefined;
-  /** Whether it starts the escalation that is set up for its recipient; left to the upstream when left out. */
+  /** Whether the message starts the escalation configured for its recipient; the upstream decides when left out. */
   readonly escalate?: boolean | null | undefined;
-  /** A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent. When it is left out, an error whose outcome is unknown brings the key that was used in `extensions.idempotencyKey`. */
+  /** A UUID chosen by the client. Requests with the same key store the message only once. When it is left out, an error with an unknown outcome has the key that was used in `extensions.idempotencyKey`. */
   readonly idempotencyKey?: string | null | undefined;
-  /** How much attention it asks for; NORMAL when left out. */
+  /** Priority of the message; NORMAL when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. An e-mail address or phone number without an account gets one. */
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none. */
   readonly recipient: string;
-  /** Key of the organization the recipient reads in; the same as `senderOrganization` when left out. */
+  /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
-  /** Key of the organization to write in; the caller’s default one when left out. */
+  /** Key of the sender’s organization; the caller’s default organization when left out. */
   readonly senderOrganization?: string | null | undefined;
-  /** Global id or token of a role of the caller to speak as; the caller speaks as themselves when left out. */
+  /** Global id or token of a role of the caller to write as; the caller’s own account when left out. */
   readonly speakAs?: string | null | undefined;
-  /** Life time in minutes, 1 or more; -1 never ends. The organization’s default when left out. */
+  /** Lifetime in minutes, 1 or more; -1 means no end. The organization’s default when left out. */
   readonly ttl?: number | null | undefined;
 };
 
-/** The whole new set of entries; it replaces the old one. */
+/** The complete new set of entries, which replaces the old one. */
 export type SetMetadataInput = {
   /** A user or group: global id, token, e-mail address, phone number or login name. */
   readonly entity: string;
   /** The entries; at most 11. */
   readonly metadata: ReadonlyArray<MetadataEntryInput>;
-  /** Key of the organization the entries belong to; the caller’s default one when left out. */
+  /** Key of the organization the entries belong to; the caller’s default organization when left out. */
   readonly organization?: string | null | undefined;
 };
 
-/** What to show. */
+/** The presence to show. */
 export type SetPresenceInput = {
-  /** Here or away. */
+  /** Presence that contacts see. */
   readonly status: PresenceStatus;
 };
 
-/** Who signs in. */
+/** The user id and password. */
 export type SignInInput = {
-  /** The password. */
+  /** Password of the user’s account. */
   readonly password: string;
   /** Login name, e-mail address or phone number. */
   readonly userId: string;
 };
 
-/** Where the caller is typing. */
+/** The conversation the caller is typing in. */
 export type TypingInput = {
-  /** Key of the organization the conversation belongs to; the caller’s default one when left out. */
+  /** Key of the organization the conversation belongs to; the caller’s default organization when left out. */
   readonly organization?: string | null | undefined;
   /** The user, group or distribution list: global id, token, e-mail address, phone number or login name. */
   readonly recipient: string;
-  /** Global id or token of a role of the caller to speak as; the caller speaks as themselves when left out. */
+  /** Global id or token of a role of the caller to write as; the caller’s own account when left out. */
   readonly speakAs?: string | null | undefined;
 };
 
-/** What to hear again: a conversation, or a whole organization. */
+/** The conversation or organization to unmute. */
 export type UnmuteInput = {
   /** A user or group: global id, token, e-mail address, phone number or login name. */
   readonly counterpart?: string | null | undefined;
-  /** Key of the organization the conversation belongs to; without `counterpart`, the organization to hear again. */
+  /** Key of the organization the conversation belongs to; without `counterpart`, the organization to unmute. */
   readonly organization?: string | null | undefined;
 };
 
-/** What to change about a group; what is left out stays. */
+/** Changes to a group. Values that are left out stay the same. */
 export type UpdateGroupInput = {
-  /** Its new picture, sent by the GraphQL multipart request specification. */
+  /** New picture, sent by the GraphQL multipart request specification. */
   readonly avatar?: Upload | null | undefined;
   /** Global id or token of the group. */
   readonly group: string;
-  /** The whole new member list; it replaces the old one. Each a global id, token, e-mail address, phone number or login name; at most 500. */
+  /** The complete new member list, which replaces the old one. Each is a global id, token, e-mail address, phone number or login name; at most 500. */
   readonly members?: ReadonlyArray<string> | null | undefined;
-  /** Its new name. */
+  /** New name of the group; not blank. */
   readonly name?: string | null | undefined;
-  /** Whether members who join later get older messages. */
+  /** Whether members who join later receive older messages. */
   readonly replayHistory?: boolean | null | undefined;
 };
 
-/** What to change about the caller’s own account; what is left out stays. */
+/** Changes to the caller’s own account. Values that are left out stay the same. */
 export type UpdateMeInput = {
-  /** A picture, sent by the GraphQL multipart request specification. */
+  /** Picture, sent by the GraphQL multipart request specification. */
   readonly avatar?: Upload | null | undefined;
-  /** The name people see. */
+  /** Name that other users see. */
   readonly displayName?: string | null | undefined;
-  /** What others are told meanwhile; empty removes it. */
+  /** Text shown to others while do-not-disturb is on; an empty string removes it. */
   readonly doNotDisturbText?: string | null | undefined;
-  /** Given name. */
+  /** Given name of the caller. */
   readonly firstName?: string | null | undefined;
-  /** Whether not to be disturbed. */
+  /** Whether do-not-disturb is on. */
   readonly isDoNotDisturb?: boolean | null | undefined;
-  /** Family name. */
+  /** Family name of the caller. */
   readonly lastName?: string | null | undefined;
-  /** The line of text about oneself; empty removes it. */
+  /** Status text that other users see; an empty string removes it. */
   readonly statusText?: string | null | undefined;
 };
 
-/** Which messages the caller received and read. Ids the caller may not mark are passed over by the upstream. */
+/** Messages the caller received and read. The upstream ignores ids the caller may not mark. */
 export type UpdateMessageStatusInput = {
   /** Global ids or tokens of messages now on the caller’s device; at most 500. */
   readonly delivered?: ReadonlyArray<string> | null | undefined;
@@ -463,19 +463,19 @@ export type UpdateMessageStatusInput = {
   readonly read?: ReadonlyArray<string> | null | undefined;
 };
 
-/** What to change about the caller in one organization; what is left out stays. */
+/** Changes to the caller’s values in one organization. Values that are left out stay the same. */
 export type UpdateMyOrganizationInput = {
-  /** Whether the organization’s terms are accepted. */
+  /** Whether the caller accepts the organization’s terms. */
   readonly acceptLicence?: boolean | null | undefined;
-  /** Global id or token of the user who gets the caller’s messages meanwhile; null ends that. */
+  /** Global id or token of the user who receives the caller’s messages while do-not-disturb is on; null ends the forwarding. */
   readonly autoForwardTo?: string | null | undefined;
-  /** Whether not to be disturbed there. */
+  /** Whether do-not-disturb is on in the organization. */
   readonly isDoNotDisturb?: boolean | null | undefined;
   /** Key of the organization. */
   readonly organization: string;
 };
 
-/** Whom to sign out. */
+/** The account to sign out everywhere. */
 export type WipeUserInput = {
   /** Global id or token of the account. */
   readonly user: string;

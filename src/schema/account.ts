@@ -1,4 +1,4 @@
-/** Accounts by address, and signing them out. */
+/** Accounts by address, and remote sign-out. */
 import type { User } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import { isReachable } from '../upstream/endpoints/server-status.ts';
@@ -15,7 +15,7 @@ interface FoundUser {
 }
 
 const FindOrCreateUserInput = builder.inputType('FindOrCreateUserInput', {
-  description: 'Whose account to find, or to make.',
+  description: 'The address of the account to find or create.',
   fields: (t) => ({
     address: t.string({
       required: true,
@@ -25,7 +25,7 @@ const FindOrCreateUserInput = builder.inputType('FindOrCreateUserInput', {
 });
 
 const FindOrCreateUserPayload = builder.objectRef<FoundUser>('FindOrCreateUserPayload').implement({
-  description: 'The account.',
+  description: 'The account that was found or created.',
   fields: (t) => ({
     user: t.field({
       type: UserRef,
@@ -33,12 +33,15 @@ const FindOrCreateUserPayload = builder.objectRef<FoundUser>('FindOrCreateUserPa
       description: 'The account; null when the caller may not see it.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
-    wasCreated: t.exposeBoolean('wasCreated', { nullable: false, description: 'Whether the address had none before.' }),
+    wasCreated: t.exposeBoolean('wasCreated', {
+      nullable: false,
+      description: 'Whether this call created the account.',
+    }),
   }),
 });
 
 const WipeUserInput = builder.inputType('WipeUserInput', {
-  description: 'Whom to sign out.',
+  description: 'The account to sign out everywhere.',
   fields: (t) => ({ user: t.id({ required: true, description: 'Global id or token of the account.' }) }),
 });
 
@@ -47,7 +50,7 @@ const WipeUserPayload = builder.objectRef<Pick<User, 'token'>>('WipeUserPayload'
   fields: (t) => ({
     wipedUserId: t.id({
       nullable: false,
-      description: 'Its global id.',
+      description: 'Global id of the account.',
       resolve: ({ token }) => encodeId('User', token),
     }),
   }),
@@ -57,7 +60,7 @@ builder.queryFields((t) => ({
   isUpstreamReachable: t.boolean({
     nullable: false,
     extensions: costs({ perParent: 1 }),
-    description: 'Whether the upstream answers at all; asks it.',
+    description: 'Whether the upstream answers. Each selection sends one request to it.',
     resolve: (_root, _args, context) => isReachable(context.upstream),
   }),
 }));
@@ -67,8 +70,8 @@ builder.mutationFields((t) => ({
     type: FindOrCreateUserPayload,
     extensions: costs({ perParent: 2 }),
     description:
-      'The account of an e-mail address or phone number; one is made when there is none. Nothing is sent to it.',
-    args: { input: t.arg({ type: FindOrCreateUserInput, required: true, description: 'Whose.' }) },
+      'Returns the account of an e-mail address or phone number and creates it when none exists. Nothing is sent to the address.',
+    args: { input: t.arg({ type: FindOrCreateUserInput, required: true, description: 'The address of the account.' }) },
     resolve: async (_root, { input }, context) => {
       const address = userAddress(input.address, 'input.address');
       const expected = 'an e-mail address or phone number';
@@ -83,8 +86,8 @@ builder.mutationFields((t) => ({
     type: WipeUserPayload,
     extensions: costs({ perParent: 1 }),
     description:
-      'Signs an account out of every device and has them erase their data. For administrators, or for oneself.',
-    args: { input: t.arg({ type: WipeUserInput, required: true, description: 'Whom.' }) },
+      'Signs an account out of every device and makes the devices erase their data. Allowed for administrators, and for the caller’s own account.',
+    args: { input: t.arg({ type: WipeUserInput, required: true, description: 'The account to sign out, by id.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('User', input.user, 'input.user');
       await missingFor('input.user', 'such account', wipeUser(context.upstream, token));

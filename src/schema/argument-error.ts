@@ -1,8 +1,8 @@
 import { badUserInput, GatewayError } from '../errors.ts';
 
 /**
- * The upstream refuses a request without saying which argument it means. Where only one can be meant, the error names it.
- * @throws GatewayError `BAD_USER_INPUT` naming `field`; every other error as it is.
+ * Adds the argument's name to an upstream error that has none, where only one argument can be the cause.
+ * @throws GatewayError `BAD_USER_INPUT` naming `field`; other errors unchanged.
  */
 export async function attributeErrorTo<Value>(field: string, expected: string, call: Promise<Value>): Promise<Value> {
   try {
@@ -14,9 +14,9 @@ export async function attributeErrorTo<Value>(field: string, expected: string, c
 }
 
 /**
- * The upstream says that something is not there without saying what. Where only one argument can be meant, the error names it.
- * @param missing What is not there, such as `such message`.
- * @throws GatewayError `NOT_FOUND` naming `field`; every other error as it is.
+ * Adds the argument's name to an upstream `NOT_FOUND` that has none, where only one argument can be the cause.
+ * @param missing The missing object, as it appears in the message, such as `such message`.
+ * @throws GatewayError `NOT_FOUND` naming `field`; other errors unchanged.
  */
 export async function missingFor<Value>(field: string, missing: string, call: Promise<Value>): Promise<Value> {
   try {
@@ -26,12 +26,12 @@ export async function missingFor<Value>(field: string, missing: string, call: Pr
   }
 }
 
-/** Whether an error says that something is not there, and not what. */
+/** Whether an error is a `NOT_FOUND` that names no argument. */
 export function isUnnamedAbsence(error: unknown): boolean {
   return error instanceof GatewayError && error.code === 'NOT_FOUND' && error.field === undefined;
 }
 
-/** `NOT_FOUND` for what the argument `field` names. */
+/** `NOT_FOUND` for the object that the argument `field` names. */
 export function notThere(field: string, missing: string): GatewayError {
   return new GatewayError('NOT_FOUND', { field, message: `${field}: there is no ${missing}.` });
 }

@@ -15,23 +15,23 @@ function attachmentPath(message: string): string {
 }
 
 export const AttachmentRef = builder.objectRef<MessageAttachment>('Attachment').implement({
-  description: 'A file that came with a message.',
+  description: 'A file attached to a message.',
   fields: (t) => ({
     fileName: t.exposeString('fileName', {
-      description: 'Its name; null when the sender gave none.',
+      description: 'Name of the file; null when the sender gave none.',
     }),
     contentType: t.exposeString('contentType', {
-      description: 'Its media type; null when the upstream does not say.',
+      description: 'Media type of the file; null when the upstream does not say.',
     }),
     size: t.field({
       type: 'NonNegativeInt',
-      description: 'Its length in bytes; null when the upstream does not say.',
+      description: 'Length of the file in bytes; null when the upstream does not say.',
       resolve: ({ size }) => countOf(size, 'Attachment.size'),
     }),
     url: t.string({
       nullable: false,
       description:
-        'Where to fetch its bytes: a path on the gateway, which wants the same `Authorization` header, or `?token=` with one of `createAttachmentTokens`.',
+        'Path on the gateway for downloading the file. The request needs the same `Authorization` header, or `?token=` with a token from `createAttachmentTokens`.',
       resolve: (file) => attachmentPath(file.message),
     }),
   }),
@@ -41,18 +41,19 @@ export function attachmentsOf(message: Message): MessageAttachment[] {
   return (message.attachments ?? []).map((attachment) => ({ ...attachment, message: message.token }));
 }
 
-/** Tokens of one call; the official client's limit (contract, createAttachmentTokens). */
+/** Maximum tokens of one call; the official client's limit (contract, createAttachmentTokens). */
 const maxTokens = 20;
-/** Seconds; what the official client asks for. */
+/** Seconds; the value of the official client. */
 const defaultLifetime = 43_200;
 const lifetimeAfterUse = 5;
 
 const CreateAttachmentTokensInput = builder.inputType('CreateAttachmentTokensInput', {
-  description: 'Download tokens for links and pictures, which browsers fetch without an `Authorization` header.',
+  description:
+    'Number and lifetime of download tokens, for links and pictures, which browsers fetch without an `Authorization` header.',
   fields: (t) => ({
-    count: t.int({ required: true, description: `How many; 1 to ${maxTokens}.` }),
+    count: t.int({ required: true, description: `Number of tokens, 1 to ${maxTokens}.` }),
     lifetimeSeconds: t.int({
-      description: `How long an unused one is good, in seconds; ${defaultLifetime} when left out. Used ones last ${lifetimeAfterUse} more seconds.`,
+      description: `Lifetime of an unused token in seconds; ${defaultLifetime} when left out. A used token stays valid for ${lifetimeAfterUse} more seconds.`,
     }),
   }),
 });
@@ -60,11 +61,11 @@ const CreateAttachmentTokensInput = builder.inputType('CreateAttachmentTokensInp
 const CreateAttachmentTokensPayload = builder
   .objectRef<{ readonly tokens: readonly string[] }>('CreateAttachmentTokensPayload')
   .implement({
-    description: 'The tokens.',
+    description: 'The tokens that were created.',
     fields: (t) => ({
       tokens: t.exposeStringList('tokens', {
         nullable: false,
-        description: 'Each opens the attachments the caller may see: append `?token=` and it to an attachment’s `url`.',
+        description: 'Download tokens. Append `?token=` and a token to the `url` of an attachment the caller may see.',
       }),
     }),
   });
@@ -73,9 +74,13 @@ builder.mutationFields((t) => ({
   createAttachmentTokens: t.field({
     type: CreateAttachmentTokensPayload,
     extensions: costs({ perParent: 1 }),
-    description: 'Reserves short-lived download tokens.',
+    description: 'Creates short-lived download tokens for attachments.',
     args: {
-      input: t.arg({ type: CreateAttachmentTokensInput, required: true, description: 'How many, for how long.' }),
+      input: t.arg({
+        type: CreateAttachmentTokensInput,
+        required: true,
+        description: 'Number and lifetime of the tokens.',
+      }),
     },
     resolve: async (_root, { input }, context) => {
       if (input.count < 1 || input.count > maxTokens)

@@ -26,40 +26,41 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description: 'The items of `edges`, without their cursors.',
     },
     nodeTypeOptions: {
-      description: 'Anything with a global id that `node(id:)` can read again.',
+      description: 'An object with a global id that `node(id:)` can read.',
     },
     idFieldOptions: {
-      description: 'Global id, readable: the type, a colon, and the upstream token.',
+      description: 'Global id: the type, a colon, and the upstream token, such as `User:0a1b`.',
     },
     nodeQueryOptions: {
       extensions: costs({ perParent: 1 }),
-      description: 'Reads anything by its global id; null when it does not exist or the caller may not see it.',
-      args: { id: { description: 'Global id.' } },
+      description: 'Reads an object by its global id; null when it does not exist or the caller may not see it.',
+      args: { id: { description: 'Global id of the object.' } },
     },
     nodesQueryOptions: {
       extensions: costs({ perItem: 1, items: { by: 'list', argument: 'ids' } }),
-      description: 'Reads many things by their global ids, in the order given; null where one cannot be read.',
-      args: { ids: { description: `Global ids; at most ${maxPageSize}.` } },
+      description:
+        'Reads several objects by their global ids, in the order given; null in the place of each that cannot be read.',
+      args: { ids: { description: `Global ids of the objects; at most ${maxPageSize}.` } },
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
         return resolveNodes(ids);
       },
     },
-    pageInfoTypeOptions: { description: 'Where a page of a connection lies in the whole.' },
+    pageInfoTypeOptions: { description: 'Position of a page in the whole list.' },
     hasNextPageFieldOptions: { description: 'Whether more items follow this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether more items precede this page.' },
-    startCursorFieldOptions: { description: 'Cursor of the page’s first item; null when it is empty.' },
+    startCursorFieldOptions: { description: 'Cursor of the page’s first item; null when the page is empty.' },
     endCursorFieldOptions: {
-      description: 'Cursor of the page’s last item, for `after` of the next page; null when it is empty.',
+      description: 'Cursor of the page’s last item, for `after` of the next page; null when the page is empty.',
     },
     edgesFieldOptions: { description: 'The items of this page with their cursors.' },
     nodeFieldOptions: { description: 'The item; null when it cannot be read.' },
-    cursorFieldOptions: { description: 'The item’s place in the list, for `after` and `before`.' },
-    pageInfoFieldOptions: { description: 'Where this page lies in the whole list.' },
+    cursorFieldOptions: { description: 'Position of the item in the list, for `after` and `before`.' },
+    pageInfoFieldOptions: { description: 'Position of this page in the whole list.' },
     firstArgOptions: {
-      description: `Most items from the front. Unless the field says otherwise: at most ${maxPageSize}, and ${defaultPageSize} when neither this nor \`last\` is given.`,
+      description: `Maximum number of items from the start of the list. Unless the field says otherwise: at most ${maxPageSize}, and ${defaultPageSize} when neither this nor \`last\` is given.`,
     },
-    lastArgOptions: { description: `Most items from the end; at most ${maxPageSize}.` },
+    lastArgOptions: { description: `Maximum number of items from the end of the list; at most ${maxPageSize}.` },
     afterArgOptions: { description: 'Only items after this cursor.' },
     beforeArgOptions: { description: 'Only items before this cursor.' },
   },
@@ -82,6 +83,6 @@ builder.globalConnectionField('totalCount', (t) =>
 );
 
 builder.queryType({
-  description: 'Reads. Everything is read with the caller’s own credential, at the moment of asking.',
+  description: 'Read operations. Every read uses the caller’s own credential.',
 });
-builder.mutationType({ description: 'Changes. Each takes one `input` and answers with what changed.' });
+builder.mutationType({ description: 'Write operations. Each takes one `input` and returns the changed objects.' });

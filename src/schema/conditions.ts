@@ -1,4 +1,4 @@
-/** `@skip` and `@include`, as everything that reads a selection beside the executor has to see them. */
+/** `@skip` and `@include` for code other than the executor that reads selections. */
 import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
@@ -11,8 +11,8 @@ import {
 type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * Whether the executor looks at this selection. A condition that is null counts as not met: the executor then fails the
- * whole selection set, so nothing in it is resolved.
+ * Whether the executor resolves this selection. A null condition counts as not met: the executor then fails the whole
+ * selection set and resolves nothing in it.
  */
 export function isIncluded(selection: SelectionNode, variables: Variables): boolean {
   if (selection.directives === undefined || selection.directives.length === 0) return true;
@@ -27,8 +27,8 @@ export function isIncluded(selection: SelectionNode, variables: Variables): bool
 }
 
 /**
- * Whether variables say what of these selections is skipped. Linear in the document's text when each fragment's selections are
- * given once: spreads are not followed.
+ * Whether any of these selections has a condition on a variable. Fragment spreads are not followed, so the time is linear
+ * in the document's text when each fragment's selections are passed once.
  */
 export function isConditionalOnVariables(sets: readonly SelectionSetNode[]): boolean {
   return sets.some(({ selections }) =>

@@ -6,15 +6,18 @@ import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { DistributionListRef, loadManyOrErrors, UserRef } from './refs.ts';
 
 builder.node(DistributionListRef, {
-  description: 'A list of people: a message to it reaches each of them as a direct message.',
+  description: 'A list of users. A message to the list reaches each of them as a direct message.',
   id: { resolve: (list) => list.token },
   loadManyWithoutCache: (tokens, context) => loadManyOrErrors(context.loaders.lists, tokens),
   fields: (t) => ({
-    token: t.exposeID('token', { description: 'The upstream’s own id of the list, bare.', nullable: false }),
+    token: t.exposeID('token', {
+      description: 'The upstream’s id of the list, without a type prefix.',
+      nullable: false,
+    }),
     name: t.exposeString('name', { description: 'Name of the list; null when it has none.' }),
     memberCount: t.field({
       type: 'NonNegativeInt',
-      description: 'Number of people on it; null when the upstream does not say.',
+      description: 'Number of users on the list; null when the upstream does not say.',
       resolve: ({ memberCount }) => countOf(memberCount, 'DistributionList.num_members'),
     }),
     members: t.connection(
@@ -30,18 +33,19 @@ builder.node(DistributionListRef, {
         }),
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
-        description: 'The people on it. One who cannot be read is a null node and does not erase the others.',
+        description:
+          'The users on the list; null when the list cannot be read. A user who cannot be read is a null node; the others are still returned.',
         resolve: async (list, args, context, info) => {
           const tokens = await context.loaders.listMembers.load(list.token);
           const page = slicePage(tokens, args);
           return connectionOf(tokens, page, await memberNodes(tokens.slice(page.start, page.end), context, info));
         },
       },
-      { name: 'DistributionListMembersConnection', description: 'People on a distribution list.' },
-      { name: 'DistributionListMembersEdge', description: 'A person and the place in the list.' },
+      { name: 'DistributionListMembersConnection', description: 'Users on a distribution list.' },
+      { name: 'DistributionListMembersEdge', description: 'A user and the position in the list.' },
     ),
     organizationKey: t.exposeString('organizationKey', {
-      description: 'Key of the organization it belongs to; null when the upstream does not say.',
+      description: 'Key of the organization the list belongs to; null when the upstream does not say.',
     }),
   }),
 });

@@ -1,34 +1,34 @@
 /**
- * What a field may cost, in upstream calls; it stands in the field's `extensions.cost` and `server/operation/cost.ts` adds it up.
- * Things read in bulk cost a share of a call. Calls that failed and are made again are not counted.
+ * Maximum cost of a field in upstream calls, in the field's `extensions.cost`; `server/operation/cost.ts` sums it.
+ * Objects read in bulk cost a fraction of a call. Retries are not counted.
  */
 import { bulkSize } from '../loaders/batch-loader.ts';
 
 export interface FieldCost {
-  /** Calls of an operation, however often the field stands in it: what is read once and shared. */
+  /** Calls per operation, independent of the number of selections: the result is read once and shared. */
   readonly perOperation?: number;
-  /** Calls for each parent the field is resolved on. */
+  /** Calls for each parent object of the field. */
   readonly perParent?: number;
-  /** Names what `perParent` reads, where other fields of the same parent read it too: it is read once for all of them. */
+  /** Key of the read behind `perParent`. Fields of one parent with the same key share one read. */
   readonly sharedKey?: string;
-  /** Calls for each item the field gives; a function of what names it where items are not read alike. */
+  /** Calls for each item the field returns; a function of the item's id where the cost depends on the kind of id. */
   readonly perItem?: number | ((named: unknown) => number);
   /**
-   * How many items it gives at most: a page (`first` or `last`, else this default), the length of a list in an argument of
-   * the field or of the one around it (such as `input.read`), or a guess.
+   * Maximum number of items: a page (`first` or `last`, otherwise this default), the length of a list argument of the
+   * field or of its parent field (such as `input.read`), or an estimate.
    */
   readonly items?:
     | { readonly by: 'page'; readonly default: number }
     | { readonly by: 'list'; readonly argument: string; readonly of?: 'parent' }
     | { readonly by: 'guess'; readonly count: number };
-  /** What it gives is not read when nothing but `id`, `token` and `__typename` is selected: `perItem`, else `perParent`, is nothing then. */
+  /** A selection of only `id`, `token` and `__typename` needs no read: `perItem`, otherwise `perParent`, is then zero. */
   readonly isReference?: true;
 }
 
 /** One item's share of a bulk read. */
 export const bulkShare = 1 / bulkSize;
 
-/** For a field's `extensions`. */
+/** The cost as a field's `extensions`. */
 export function costs(cost: FieldCost): { readonly cost: FieldCost } {
   return { cost };
 }

@@ -17,17 +17,17 @@ import { MetadataEntryInput, metadataOf } from './metadata.ts';
 import { maxPageSize } from './pagination.ts';
 import { GroupRef } from './refs.ts';
 
-const membersDescription = `Each a global id, token, e-mail address, phone number or login name; at most ${maxPageSize}.`;
+const membersDescription = `Each is a global id, token, e-mail address, phone number or login name; at most ${maxPageSize}.`;
 
 function memberAddresses(members: readonly string[], field: string): string[] {
   if (members.length > maxPageSize) throw badUserInput(field, `at most ${maxPageSize} members`);
   return members.map((member, index) => userAddress(member, `${field}.${index}`));
 }
 
-/** Everything an upstream can refuse about them once their form is right. */
+/** The only reason left for the upstream to refuse members whose form is valid. */
 const expectedMembers = 'accounts of the group’s organization';
 
-/** For changes that are nothing without members. */
+/** Addresses for changes that require at least one member. */
 function someMembers(members: readonly string[], field: string): string[] {
   if (members.length === 0) throw badUserInput(field, 'at least one member');
   return memberAddresses(members, field);
@@ -38,7 +38,7 @@ function nameOf(name: string, field: string): string {
   return name;
 }
 
-/** The group as it is after a change; null when the caller may no longer see it. */
+/** The group after a change; null when the caller may no longer see it. */
 async function groupAfter(token: string, context: GatewayContext): Promise<Group | null> {
   context.loaders.clearGroup(token);
   return (await context.loaders.groups.load(token)) ?? null;
@@ -61,7 +61,7 @@ function groupPayload(name: string, description: string) {
       group: t.field({
         type: GroupRef,
         nullable: false,
-        description: 'The group as it is now.',
+        description: 'The group after the change.',
         resolve: ({ group }) => group,
       }),
     }),
@@ -69,80 +69,82 @@ function groupPayload(name: string, description: string) {
 }
 
 const CreateGroupInput = builder.inputType('CreateGroupInput', {
-  description: 'A new group. The caller becomes its creator and, unless asked otherwise, a member.',
+  description: 'A new group. The caller becomes its creator and, unless `excludeCreator` is true, a member.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Its name.' }),
+    name: t.string({ required: true, description: 'Name of the group; not blank.' }),
     members: t.idList({ required: true, description: `The other members. ${membersDescription}` }),
-    description: t.string({ description: 'What it is about.' }),
+    description: t.string({ description: 'Purpose of the group; none when left out.' }),
     isPublic: t.boolean({ description: 'Whether anyone in the organization may join; false when left out.' }),
     replayHistory: t.boolean({
-      description: 'Whether members who join later get older messages; false when left out.',
+      description: 'Whether members who join later receive older messages; false when left out.',
     }),
     metadata: t.field({ type: [MetadataEntryInput], description: 'Key and value pairs; at most 11.' }),
-    avatar: t.field({ type: 'File', description: 'A picture, sent by the GraphQL multipart request specification.' }),
+    avatar: t.field({ type: 'File', description: 'Picture, sent by the GraphQL multipart request specification.' }),
     organization: t.string({
-      description: 'Key of the organization it belongs to; the caller’s default one when left out.',
+      description: 'Key of the organization the group belongs to; the caller’s default organization when left out.',
     }),
     excludeCreator: t.boolean({
-      description: 'Whether the caller stays out of it, and then sees nothing of it; false when left out.',
+      description: 'Whether the caller does not become a member, and so cannot see the group; false when left out.',
     }),
   }),
 });
 
 const UpdateGroupInput = builder.inputType('UpdateGroupInput', {
-  description: 'What to change about a group; what is left out stays.',
+  description: 'Changes to a group. Values that are left out stay the same.',
   fields: (t) => ({
     group: t.id({ required: true, description: 'Global id or token of the group.' }),
-    name: t.string({ description: 'Its new name.' }),
-    members: t.idList({ description: `The whole new member list; it replaces the old one. ${membersDescription}` }),
-    replayHistory: t.boolean({ description: 'Whether members who join later get older messages.' }),
+    name: t.string({ description: 'New name of the group; not blank.' }),
+    members: t.idList({
+      description: `The complete new member list, which replaces the old one. ${membersDescription}`,
+    }),
+    replayHistory: t.boolean({ description: 'Whether members who join later receive older messages.' }),
     avatar: t.field({
       type: 'File',
-      description: 'Its new picture, sent by the GraphQL multipart request specification.',
+      description: 'New picture, sent by the GraphQL multipart request specification.',
     }),
   }),
 });
 
 const AddGroupMembersInput = builder.inputType('AddGroupMembersInput', {
-  description: 'Who joins which group.',
+  description: 'A group and its new members.',
   fields: (t) => ({
     group: t.id({ required: true, description: 'Global id or token of the group.' }),
     members: t.idList({
       required: true,
-      description: `Who joins; somebody who is in already is no error. ${membersDescription}`,
+      description: `The users who join; a user who already is a member causes no error. ${membersDescription}`,
     }),
   }),
 });
 
 const RemoveGroupMembersInput = builder.inputType('RemoveGroupMembersInput', {
-  description: 'Who leaves which group.',
+  description: 'A group and the members who leave it.',
   fields: (t) => ({
     group: t.id({ required: true, description: 'Global id or token of the group.' }),
     members: t.idList({
       required: true,
-      description: `Who leaves; the caller’s own address leaves the group, somebody who is not in it is no error. ${membersDescription}`,
+      description: `The users to remove. The caller’s own address makes the caller leave the group; a user who is not a member causes no error. ${membersDescription}`,
     }),
-    notify: t.boolean({ description: 'Whether the group is shown a notice; true when left out.' }),
+    notify: t.boolean({ description: 'Whether the conversation shows a notice of the change; true when left out.' }),
   }),
 });
 
 const DeleteGroupInput = builder.inputType('DeleteGroupInput', {
-  description: 'Which group to delete.',
+  description: 'The group to delete.',
   fields: (t) => ({ group: t.id({ required: true, description: 'Global id or token of the group.' }) }),
 });
 
-const CreateGroupPayload = groupPayload('CreateGroupPayload', 'The group that was made.');
+const CreateGroupPayload = groupPayload('CreateGroupPayload', 'The group that was created.');
 const AddGroupMembersPayload = groupPayload('AddGroupMembersPayload', 'The group with its new members.');
 const UpdateGroupPayload = groupPayload(
   'UpdateGroupPayload',
-  'The group that was changed. To a caller who is on the new member list no more only what was changed is known of it.',
+  'The group that was changed. A caller who is no longer a member sees only the changed values.',
 );
 const RemoveGroupMembersPayload = builder.objectRef<{ group: Group | null }>('RemoveGroupMembersPayload').implement({
-  description: 'The group without those who left.',
+  description: 'The group without the removed members.',
   fields: (t) => ({
     group: t.field({
       type: GroupRef,
-      description: 'The group as it is now; null when the caller left it and may no longer see it.',
+      description: 'The group after the change; null when the caller left it and may no longer see it.',
       resolve: ({ group }) => group,
     }),
   }),
@@ -153,7 +155,7 @@ const DeleteGroupPayload = builder.objectRef<{ token: string }>('DeleteGroupPayl
   fields: (t) => ({
     deletedGroupId: t.id({
       nullable: false,
-      description: 'Its global id; it can no longer be read.',
+      description: 'Global id of the deleted group, which can no longer be read.',
       resolve: ({ token }) => encodeId('Group', token),
     }),
   }),
@@ -163,8 +165,10 @@ builder.mutationFields((t) => ({
   createGroup: t.field({
     type: CreateGroupPayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Makes a group. Its members are told.',
-    args: { input: t.arg({ type: CreateGroupInput, required: true, description: 'The group.' }) },
+    description: 'Creates a group. Its members receive an event.',
+    args: {
+      input: t.arg({ type: CreateGroupInput, required: true, description: 'Name, members and options of the group.' }),
+    },
     resolve: async (_root, { input }, context) => {
       const { name, description, metadata, members } = input;
       mustFitEvent(context, {
@@ -196,8 +200,10 @@ builder.mutationFields((t) => ({
   updateGroup: t.field({
     type: UpdateGroupPayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Changes a group’s name, members, history rule or picture. Its members are told.',
-    args: { input: t.arg({ type: UpdateGroupInput, required: true, description: 'The change.' }) },
+    description: 'Changes a group’s name, members, history rule or picture. Its members receive an event.',
+    args: {
+      input: t.arg({ type: UpdateGroupInput, required: true, description: 'The group and the values to change.' }),
+    },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Group', input.group, 'input.group');
       const { group: _group, ...changes } = input;
@@ -226,8 +232,8 @@ builder.mutationFields((t) => ({
   deleteGroup: t.field({
     type: DeleteGroupPayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Deletes a group for all its members. Deleting it again is no error.',
-    args: { input: t.arg({ type: DeleteGroupInput, required: true, description: 'The group.' }) },
+    description: 'Deletes a group for all its members. Deleting a deleted group causes no error.',
+    args: { input: t.arg({ type: DeleteGroupInput, required: true, description: 'The group to delete, by id.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Group', input.group, 'input.group');
       await deleteGroup(context.upstream, token);
@@ -238,8 +244,10 @@ builder.mutationFields((t) => ({
   addGroupMembers: t.field({
     type: AddGroupMembersPayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Adds members to a group. Everyone in it is told.',
-    args: { input: t.arg({ type: AddGroupMembersInput, required: true, description: 'Who and where.' }) },
+    description: 'Adds members to a group. All its members receive an event.',
+    args: {
+      input: t.arg({ type: AddGroupMembersInput, required: true, description: 'The group and its new members.' }),
+    },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Group', input.group, 'input.group');
       const members = someMembers(input.members, 'input.members');
@@ -250,8 +258,14 @@ builder.mutationFields((t) => ({
   removeGroupMembers: t.field({
     type: RemoveGroupMembersPayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Removes members from a group, or leaves it.',
-    args: { input: t.arg({ type: RemoveGroupMembersInput, required: true, description: 'Who and where.' }) },
+    description: 'Removes members from a group; with the caller’s own address, leaves the group.',
+    args: {
+      input: t.arg({
+        type: RemoveGroupMembersInput,
+        required: true,
+        description: 'The group and the members to remove.',
+      }),
+    },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Group', input.group, 'input.group');
       const members = someMembers(input.members, 'input.members');

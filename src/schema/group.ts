@@ -12,14 +12,14 @@ import { allowItemErrors, GroupRef, loadManyOrErrors, UserRef, userReference } f
 import { nodesNeedRead } from './selection.ts';
 
 /**
- * Public groups do not carry their members; those are listed apart (contract, Group.members).
+ * Public groups do not include their members, which have a separate endpoint (contract, Group.members).
  * @returns Undefined when the caller may not see them.
  */
 function memberTokens(group: Group, context: GatewayContext): PromiseOrValue<readonly string[] | undefined> {
   return group.memberTokens ?? context.loaders.groupMembers.load(group.token);
 }
 
-/** Users by token for a page of a connection: bare references when nothing more is selected. A failed one stays an Error. */
+/** Users by token for a page of a connection: only references when no more than ids is selected. A failed read stays an Error. */
 export function memberNodes(
   tokens: readonly string[],
   context: GatewayContext,
@@ -34,22 +34,25 @@ builder.node(GroupRef, {
   id: { resolve: (group) => group.token },
   loadManyWithoutCache: (tokens, context) => loadManyOrErrors(context.loaders.groups, tokens),
   fields: (t) => ({
-    token: t.exposeID('token', { description: 'The upstream’s own id of the group, bare.', nullable: false }),
+    token: t.exposeID('token', {
+      description: 'The upstream’s id of the group, without a type prefix.',
+      nullable: false,
+    }),
     name: t.exposeString('name', {
       description: 'Name of the group; null when it has none.',
     }),
     description: t.exposeString('description', {
-      description: 'What the group is about; null when unset.',
+      description: 'Purpose of the group; null when unset.',
     }),
     avatarUrl: t.expose('avatarUrl', {
       type: 'URL',
-      description: 'Picture; null when there is none.',
+      description: 'Address of the picture; null when there is none.',
     }),
     isPublic: t.exposeBoolean('isPublic', {
       description: 'Whether anyone in the organization may join; null when the upstream does not say.',
     }),
     replayHistory: t.exposeBoolean('replayHistory', {
-      description: 'Whether new members get older messages; null when the upstream does not say.',
+      description: 'Whether new members receive older messages; null when the upstream does not say.',
     }),
     memberCount: t.field({
       type: 'NonNegativeInt',
@@ -73,7 +76,7 @@ builder.node(GroupRef, {
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
         description:
-          'The members; null when the caller may not see them. A member who cannot be read is a null node and does not erase the others.',
+          'The members; null when the caller may not see them. A member who cannot be read is a null node; the others are still returned.',
         resolve: (group, args, context, info) =>
           thenOrNow(memberTokens(group, context), (tokens) => {
             if (tokens === undefined) return null;
@@ -82,17 +85,17 @@ builder.node(GroupRef, {
             return thenOrNow(wanted, (users) => connectionOf(tokens, page, users));
           }),
       },
-      { name: 'GroupMembersConnection', description: 'Members of a group.' },
-      { name: 'GroupMembersEdge', description: 'A member and the place in the list.' },
+      { name: 'GroupMembersConnection', description: 'Members of one group.' },
+      { name: 'GroupMembersEdge', description: 'A member and the position in the list.' },
     ),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'When the group was made; null when the upstream does not say.',
+      description: 'Time the group was created; null when the upstream does not say.',
     }),
     createdBy: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'Who made the group; null when the upstream does not say.',
+      description: 'The user who created the group; null when the upstream does not say.',
       resolve: (group, _args, context, info) => userReference(group.createdBy, context, info),
     }),
     organizationKey: t.exposeString('organizationKey', {
@@ -101,9 +104,12 @@ builder.node(GroupRef, {
     metadata: t.field({
       type: [MetadataEntryRef],
       extensions: costs({ perParent: 1 }),
-      description: 'Key and value pairs attached to the group; empty when none were set.',
+      description:
+        'Key and value pairs attached to the group, empty when there are none; null when they cannot be read.',
       args: {
-        organization: t.arg.string({ description: 'Key of the organization; the caller’s default one when left out.' }),
+        organization: t.arg.string({
+          description: 'Key of the organization; the caller’s default organization when left out.',
+        }),
       },
       resolve: (group, { organization }, context) =>
         group.metadata !== undefined && organization == null
@@ -120,7 +126,7 @@ builder.queryFields((t) => ({
   group: t.field({
     type: GroupRef,
     extensions: costs({ perParent: 1 }),
-    description: 'One group; null when there is none the caller may see.',
+    description: 'Reads one group; null when it does not exist or the caller may not see it.',
     args: { id: t.arg.id({ required: true, description: 'Global id or token of the group.' }) },
     resolve: (_root, { id }, context) => context.loaders.groups.load(tokenOf('Group', id, 'id')),
   }),

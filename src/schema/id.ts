@@ -1,4 +1,4 @@
-/** Global ids and the other words a caller may name a thing by. */
+/** Global ids and the other forms of address that arguments accept. */
 import { tokenPattern } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 
@@ -13,7 +13,7 @@ export function encodeId(type: string, token: string): string {
   return `${type}:${token}`;
 }
 
-/** @throws GatewayError `BAD_USER_INPUT` when it is no global id. */
+/** @throws GatewayError `BAD_USER_INPUT` when it is not a global id. */
 export function decodeId(id: string): { typename: string; id: string } {
   const match = globalIdPattern.exec(id);
   const token = match?.[1] === 'Membership' ? membershipPattern.exec(match[2] ?? '')?.[1] : match?.[2];
@@ -23,19 +23,19 @@ export function decodeId(id: string): { typename: string; id: string } {
   return { typename: match[1], id: match[2] };
 }
 
-/** What stands behind the type in the global id of a membership. */
+/** The part after the type in the global id of a membership. */
 export function membershipId(token: string, organization: string): string {
   return `${token}:${organization}`;
 }
 
-/** The two parts of what `decodeId` gave for a membership. */
+/** Splits the part that `decodeId` returned for a membership. */
 export function splitMembershipId(id: string): { readonly token: string; readonly organization: string } {
   const [, token = '', organization = ''] = membershipPattern.exec(id) ?? [];
   return { token, organization };
 }
 
 /**
- * The key of an organization as it may stand in an id and in a header.
+ * Checks that an organization key is valid in an id and in a header.
  * @throws GatewayError `BAD_USER_INPUT` naming `field`.
  */
 export function organizationKeyOf(value: string, field: string): string {
@@ -54,14 +54,13 @@ export function tokenOf(type: NodeType, id: string, field: string): string {
   return token;
 }
 
-/** Longest e-mail address (RFC 5321) with room to spare; the contract sets no length for login names. */
+/** Above the maximum length of an e-mail address (RFC 5321); the contract sets no length for login names. */
 const maxAddressLength = 320;
 
 /**
- * The upstream address of something that may be named by a global id, a token, an e-mail address, a phone number or a
- * login name. E-mail addresses become lower-case, as the official clients send them (contract, Address).
- * @param types The kinds of thing a global id may name here.
- * @throws GatewayError `BAD_USER_INPUT` when no such thing can be meant.
+ * The upstream address of an object given as a global id, a token, an e-mail address, a phone number or a login name. E-mail addresses become lower-case, as the official clients send them (contract, Address).
+ * @param types Types that a global id may have here.
+ * @throws GatewayError `BAD_USER_INPUT` when the text cannot be such an address.
  */
 export function addressOf(types: readonly NodeType[], value: string, field: string): string {
   const match = globalIdPattern.exec(value);
@@ -79,16 +78,16 @@ export function addressOf(types: readonly NodeType[], value: string, field: stri
 
 export const userAddress = (value: string, field: string): string => addressOf(['User'], value, field);
 
-/** The same wherever one may speak as a role. */
+/** The `speakAs` argument, equal in all inputs that accept a role. */
 export const speakAsField = {
-  description: 'Global id or token of a role of the caller to speak as; the caller speaks as themselves when left out.',
+  description: 'Global id or token of a role of the caller to write as; the caller’s own account when left out.',
 } as const;
 
-/** Whom a message can be sent to. */
+/** The address of a possible recipient of a message. */
 export const recipientAddress = (value: string, field: string): string =>
   addressOf(['User', 'Group', 'DistributionList'], value, field);
 
-/** An address the upstream makes an account for when it has none: e-mail or phone. */
+/** Whether the upstream creates an account for this address when it has none: e-mail and phone. */
 export function canBecomeAccount(address: string): boolean {
   return address.includes('@') || /^\+\d{6,15}$/.test(address);
 }

@@ -29,7 +29,7 @@ import './user.ts';
 
 export const schema = builder.toSchema();
 
-// What a field may have changed when it fails is told by the field it was called for.
+// When a mutation field fails, the error of that field reports what it may have changed.
 for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
   const { resolve } = field;
   if (resolve === undefined) continue;

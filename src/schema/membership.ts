@@ -1,4 +1,4 @@
-/** What a user is in one organization: a thing with an id of its own, so that one global id means one set of values. */
+/** A user's values in one organization. A membership has a separate id, so that one global id means one set of values. */
 
 import type { GatewayContext } from '../context.ts';
 import type { Membership } from '../domain.ts';
@@ -12,11 +12,10 @@ import { allowItemErrors, MembershipRef, membershipOf, membershipReference, User
 
 builder.node(MembershipRef, {
   description:
-    'What a user is in one organization. The same user in another organization is another membership, with an id and values of its own.',
+    'A user’s values in one organization. The same user has a different membership, with a different id, in each organization.',
   id: {
     resolve: ({ user, organizationKey: key }) => membershipId(user.token, key),
-    description:
-      'Global id, readable: the type, a colon, the token of the user, a colon, and the key of the organization.',
+    description: 'Global id: the type, a colon, the token of the user, a colon, and the key of the organization.',
   },
   loadManyWithoutCache: async (ids, context) =>
     allowItemErrors(await Promise.all(ids.map((id) => readMembership(id, context).catch(asError)))),
@@ -24,35 +23,43 @@ builder.node(MembershipRef, {
     user: t.field({
       type: UserRef,
       nullable: false,
-      description: 'The user.',
+      description: 'The user with this membership.',
       resolve: ({ user }) => user,
     }),
-    // Nullable like every other field of this name: else documents that select several of them on one node would not merge.
+    // Nullable like every other field of this name, otherwise documents that select several of them on one node do not merge.
     organizationKey: t.exposeString('organizationKey', { description: 'Key of the organization; never null.' }),
-    title: t.string({ description: 'Job title there; null when unset.', resolve: ({ user }) => user.title }),
-    department: t.string({ description: 'Department there; null when unset.', resolve: ({ user }) => user.department }),
+    title: t.string({
+      description: 'Job title in the organization; null when unset.',
+      resolve: ({ user }) => user.title,
+    }),
+    department: t.string({
+      description: 'Department in the organization; null when unset.',
+      resolve: ({ user }) => user.department,
+    }),
     statusText: t.string({
-      description: 'The line of text that the user shows there; not a presence. Null when unset.',
+      description: 'Text the user shows as a status in the organization, not a presence; null when unset.',
       resolve: ({ user }) => user.statusText,
     }),
     isDoNotDisturb: t.boolean({
-      description: 'Whether the user asked not to be disturbed there; null when the upstream does not say.',
+      description: 'Whether do-not-disturb is on in the organization; null when the upstream does not say.',
       resolve: ({ user }) => user.isDoNotDisturb,
     }),
     doNotDisturbText: t.string({
-      description: 'What the user lets others know while not to be disturbed there; null when unset.',
+      description: 'Text shown to others while do-not-disturb is on in the organization; null when unset.',
       resolve: ({ user }) => user.doNotDisturbText,
     }),
     autoForwardTo: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'The user that gets the messages while this one is not to be disturbed there; null when unset.',
+      description:
+        'The user who receives the messages while do-not-disturb is on in the organization; null when unset.',
       resolve: ({ user }, _args, context, info) => userReference(user.autoForwardTo, context, info),
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
       extensions: costs({ perParent: bulkShare }),
-      description: 'Key and value pairs attached to the user there; empty when none were set.',
+      description:
+        'Key and value pairs attached to the user in the organization, empty when there are none; null when they cannot be read.',
       resolve: ({ user, organizationKey: key }, _args, context) =>
         user.metadata !== undefined
           ? metadataEntries(user.metadata)
@@ -73,11 +80,11 @@ builder.objectField(UserRef, 'membership', (t) =>
     type: MembershipRef,
     extensions: costs({ perParent: bulkShare, isReference: true }),
     description:
-      'What the user is in one organization; null when the user is not in it, or the caller may not see that. With `organization` and nothing but `id` selected, it costs no upstream call and may name one that does not exist.',
+      'The user’s values in one organization; null when the user is not in it, or the caller may not see them. With `organization` and only `id` selected, the field costs no upstream call and does not check that the membership exists.',
     args: {
       organization: t.arg.string({
         description:
-          'Key of the organization; the caller’s default one when left out, and then null when the upstream does not name it.',
+          'Key of the organization; the caller’s default organization when left out, and then the field is null when the upstream does not name it.',
       }),
     },
     resolve: ({ token }, { organization }, context, info) =>

@@ -4,19 +4,26 @@ import { isNestedTooDeep } from '../json-depth.ts';
 import { builder } from './builder.ts';
 
 export const MessageDatumRef = builder.objectRef<MessageDatum>('MessageDatum').implement({
-  description: 'One item of structured data carried by a message.',
+  description: 'One item of a message’s structured data.',
   fields: (t) => ({
-    namespace: t.exposeString('namespace', { description: 'Whose format it is, such as `acme:bed`.', nullable: false }),
-    mimeType: t.exposeString('mimeType', { description: 'Media type; `application/json`.', nullable: false }),
+    namespace: t.exposeString('namespace', {
+      description: 'Name of the payload’s format, such as `acme:bed`.',
+      nullable: false,
+    }),
+    mimeType: t.exposeString('mimeType', {
+      description: 'Media type of the payload; `application/json`.',
+      nullable: false,
+    }),
     payload: t.field({
       type: 'JSON',
-      description: 'The document; its text, when it is no valid JSON or nests deeper than 100 levels.',
+      description:
+        'The JSON document; its text when it is not valid JSON or nests deeper than 100 levels; null when the document is null.',
       resolve: (datum) => parsed(datum.payload),
     }),
   }),
 });
 
-/** Others wrote it: what could be read but not be written into the answer would cost the recipient the whole of it. */
+/** Senders are untrusted: a payload that cannot be serialized again would fail the recipient's whole response. */
 function parsed(payload: string): unknown {
   try {
     const document: unknown = JSON.parse(payload);
@@ -27,23 +34,23 @@ function parsed(payload: string): unknown {
 }
 
 export const MessageDatumInput = builder.inputType('MessageDatumInput', {
-  description: 'One item of structured data to send along.',
+  description: 'One item of structured data to send.',
   fields: (t) => ({
-    namespace: t.string({ required: true, description: 'Whose format it is, such as `acme:bed`.' }),
+    namespace: t.string({ required: true, description: 'Name of the payload’s format, such as `acme:bed`.' }),
     payload: t.field({
       type: 'JSON',
       required: true,
-      description: 'The document; the gateway writes it as JSON text.',
+      description: 'The JSON document; the gateway sends it as text.',
     }),
   }),
 });
 
-/** More than any program means, and a bound on the parts of an upload. */
+/** More than programs need, and a limit for the parts of an upload. */
 const maxData = 100;
 
 export const dataDescription = `Structured data for programs; at most ${maxData} items.`;
 
-/** A value of `MessageDatumInput`. */
+/** Input value of `MessageDatumInput`. */
 export interface DatumInput {
   readonly namespace: string;
   readonly payload?: unknown;

@@ -9,22 +9,25 @@ import { maxPageSize } from './pagination.ts';
 import { DeliveryStatusRef, MessageRef, messageReference, UserRef, userReference } from './refs.ts';
 
 export const RecipientStatusRef = builder.objectRef<RecipientStatus>('RecipientStatus').implement({
-  description: 'How far a message got with one recipient.',
+  description: 'Delivery status of a message for one recipient.',
   fields: (t) => ({
     user: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'The recipient; null when the account is gone.',
+      description: 'The recipient; null when the account no longer exists.',
       resolve: (status, _args, context, info) => userReference(status.user, context, info),
     }),
-    status: t.expose('status', { type: DeliveryStatusRef, description: 'How far it got.', nullable: false }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it got there.', nullable: false }),
+    status: t.expose('status', {
+      type: DeliveryStatusRef,
+      description: 'Delivery status of the message.',
+      nullable: false,
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'Time the status was reached.', nullable: false }),
   }),
 });
 
 const UpdateMessageStatusInput = builder.inputType('UpdateMessageStatusInput', {
-  description:
-    'Which messages the caller received and read. Ids the caller may not mark are passed over by the upstream.',
+  description: 'Messages the caller received and read. The upstream ignores ids the caller may not mark.',
   fields: (t) => ({
     delivered: t.idList({
       description: `Global ids or tokens of messages now on the caller’s device; at most ${maxPageSize}.`,
@@ -39,7 +42,7 @@ interface UpdatedStatuses {
 }
 
 const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMessageStatusPayload').implement({
-  description: 'The messages that were marked.',
+  description: 'The messages whose status was set.',
   fields: (t) => ({
     delivered: t.field({
       type: [MessageRef],
@@ -49,7 +52,7 @@ const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMes
         isReference: true,
       }),
       nullable: { list: false, items: true },
-      description: 'Those marked as delivered; null where one is gone.',
+      description: 'Messages marked as delivered; null in the place of each that has disappeared.',
       resolve: ({ delivered }, _args, context, info) =>
         delivered.map((token) => messageReference(token, context, info)),
     }),
@@ -57,7 +60,7 @@ const UpdateMessageStatusPayload = builder.objectRef<UpdatedStatuses>('UpdateMes
       type: [MessageRef],
       extensions: costs({ perItem: 1, items: { by: 'list', argument: 'input.read', of: 'parent' }, isReference: true }),
       nullable: { list: false, items: true },
-      description: 'Those marked as read; null where one is gone.',
+      description: 'Messages marked as read; null in the place of each that has disappeared.',
       resolve: ({ read }, _args, context, info) => read.map((token) => messageReference(token, context, info)),
     }),
   }),
@@ -70,14 +73,14 @@ function messageTokens(ids: readonly string[] | null | undefined, field: string)
 }
 
 const RecallMessageInput = builder.inputType('RecallMessageInput', {
-  description: 'Which message to take back.',
+  description: 'The message to recall.',
   fields: (t) => ({
     message: t.id({ required: true, description: 'Global id or token of a message the caller sent.' }),
   }),
 });
 
 const RecallMessagePayload = builder.objectRef<{ token: string }>('RecallMessagePayload').implement({
-  description: 'The message that was taken back.',
+  description: 'The message that was recalled.',
   fields: (t) => ({
     recalledMessageId: t.id({
       nullable: false,
@@ -92,8 +95,14 @@ builder.mutationFields((t) => ({
     type: UpdateMessageStatusPayload,
     extensions: costs({ perParent: 2 }),
     description:
-      'Marks messages as delivered to or read by the caller; their senders are told. A status never moves backwards.',
-    args: { input: t.arg({ type: UpdateMessageStatusInput, required: true, description: 'The messages.' }) },
+      'Marks messages as delivered to or read by the caller. Their senders receive an event. A status never moves backwards.',
+    args: {
+      input: t.arg({
+        type: UpdateMessageStatusInput,
+        required: true,
+        description: 'The messages and their new status.',
+      }),
+    },
     resolve: async (_root, { input }, context) => {
       const delivered = messageTokens(input.delivered, 'input.delivered');
       const read = messageTokens(input.read, 'input.read');
@@ -106,8 +115,9 @@ builder.mutationFields((t) => ({
   recallMessage: t.field({
     type: RecallMessagePayload,
     extensions: costs({ perParent: 1 }),
-    description: 'Takes a message back from everyone. Only its sender may; recalling twice is no error.',
-    args: { input: t.arg({ type: RecallMessageInput, required: true, description: 'The message.' }) },
+    description:
+      'Recalls a message from all recipients. Only its sender may; recalling a recalled message causes no error.',
+    args: { input: t.arg({ type: RecallMessageInput, required: true, description: 'The message to recall, by id.' }) },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
       await missingFor('input.message', 'such message', recallMessage(context.upstream, token));

@@ -25,34 +25,34 @@ import {
 } from './refs.ts';
 
 export const PriorityRef = builder.enumType('MessagePriority', {
-  description: 'How much attention a message asks for.',
+  description: 'Priority of a message for its recipient.',
   values: {
-    LOW: { description: 'Below normal (upstream -1).' },
-    NORMAL: { description: 'The usual (upstream 0).' },
-    HIGH: { description: 'Shown first and announced louder (upstream 1).' },
+    LOW: { description: 'Lower than normal (upstream -1).' },
+    NORMAL: { description: 'The default priority (upstream 0).' },
+    HIGH: { description: 'Higher than normal; clients show it first (upstream 1).' },
   } satisfies Record<Priority, object>,
 });
 
 const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
-  description: 'Where a forwarded message came from.',
+  description: 'Origin of a forwarded message.',
   fields: (t) => ({
     sender: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'Who wrote it first; null when the upstream does not say.',
+      description: 'The user who wrote the original message; null when the upstream does not say.',
       resolve: (original, _args, context, info) => userReference(original.sender, context, info),
     }),
     senderName: t.exposeString('senderName', {
-      description: 'The first writer’s name at that time; null when the upstream does not say.',
+      description: 'Name of the original sender when the message was sent; null when the upstream does not say.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'When it was first sent; null when the upstream does not say.',
+      description: 'Time the original message was sent; null when the upstream does not say.',
     }),
     message: t.field({
       type: MessageRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The first message; null when the caller may not see it, or it is gone.',
+      description: 'The original message; null when the caller may not see it, or it no longer exists.',
       resolve: (original, _args, context, info) => messageReference(original.message, context, info),
     }),
   }),
@@ -61,13 +61,13 @@ const ForwardedRef = builder.objectRef<Forwarded>('ForwardedFrom').implement({
 /** Minutes to milliseconds. */
 const minute = 60_000;
 
-/** By how much the upstream's seconds left may be off: they are whole ones, and took a while to come. */
+/** Tolerance for the upstream's remaining seconds, which are whole numbers and already old when they arrive. */
 const expiryToleranceMs = 5_000;
 
 /**
- * Its time to live counts from its creation; what deletes on read may end sooner, which shows in the seconds left.
- * @returns Undefined when the message never expires, or the upstream did not say.
- * @throws GatewayError `UPSTREAM_INVALID` naming the field when it ends outside the calendar.
+ * The lifetime counts from creation; a message that deletes on read can end earlier, which the remaining seconds show.
+ * @returns Undefined when the message never expires, or the upstream does not say.
+ * @throws GatewayError `UPSTREAM_INVALID` naming the field when the end is outside the range of dates.
  */
 function expiryOf({ createdAt, ttl, expireIn }: Message): string | undefined {
   const ends =
@@ -78,7 +78,7 @@ function expiryOf({ createdAt, ttl, expireIn }: Message): string | undefined {
   return Number.isNaN(ends) ? undefined : fromUnixMs(ends, 'Message.ttl');
 }
 
-/** A direct message names a user or a distribution list and does not say which; the user is tried first. */
+/** The recipient of a direct message is a user or a distribution list, and the upstream does not say which; the user is tried first. */
 async function recipientOf(message: Message, context: GatewayContext) {
   if (message.recipient === undefined) return null;
   return (
@@ -90,109 +90,112 @@ async function recipientOf(message: Message, context: GatewayContext) {
 
 builder.node(MessageRef, {
   description:
-    'A message. It may disappear at any time: by its life time, by being read when it deletes on read, or by recall.',
+    'A message. It can disappear at any time: at the end of its lifetime, when it is read and deletes on read, or by recall.',
   id: { resolve: (message) => message.token },
   loadManyWithoutCache: (tokens, context) => loadManyOrErrors(context.loaders.messages, tokens),
   fields: (t) => ({
-    token: t.exposeID('token', { description: 'The upstream’s own id of the message, bare.', nullable: false }),
+    token: t.exposeID('token', {
+      description: 'The upstream’s id of the message, without a type prefix.',
+      nullable: false,
+    }),
     body: t.exposeString('body', {
-      description: 'The text; null when there is only an attachment or data.',
+      description: 'Text of the message; null when the message has only an attachment or data.',
     }),
     sender: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'Who wrote it; null when the account is gone.',
+      description: 'The user who wrote the message; null when the account no longer exists.',
       resolve: (message, _args, context, info) => userReference(message.sender, context, info),
     }),
     senderName: t.exposeString('senderName', {
-      description: 'The writer’s name as it came with the message, without a further read; null when it did not.',
+      description:
+        'The sender’s name as sent with the message, so that it costs no upstream call; null when the message has none.',
     }),
     recipient: t.field({
       type: CounterpartRef,
       extensions: costs({ perParent: bulkShare + 1 }),
-      description:
-        'Whom it was sent to: a user, a group or a distribution list; null when the caller may not see them.',
+      description: 'The recipient: a user, a group or a distribution list; null when the caller may not see it.',
       resolve: (message, _args, context, info) =>
         message.group === undefined ? recipientOf(message, context) : groupReference(message.group, context, info),
     }),
     group: t.field({
       type: GroupRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The group it was sent to; null for direct messages.',
+      description: 'The group the message was sent to; null for direct messages.',
       resolve: (message, _args, context, info) => groupReference(message.group, context, info),
     }),
     senderOrganizationKey: t.exposeString('senderOrganizationKey', {
-      description: 'Key of the organization the sender wrote in; null when the upstream does not say.',
+      description: 'Key of the sender’s organization; null when the upstream does not say.',
     }),
     recipientOrganizationKey: t.exposeString('recipientOrganizationKey', {
-      description: 'Key of the organization the recipient reads in; null when the upstream does not say.',
+      description: 'Key of the recipient’s organization; null when the upstream does not say.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'When the upstream took it; null when it does not say.',
+      description: 'Time the upstream stored the message; null when the upstream does not say.',
     }),
     ttl: t.int({
       description:
-        'Life time in minutes, counted from `createdAt`; -1 never ends; null when the upstream does not say.',
+        'Lifetime in minutes, counted from `createdAt`; -1 means no end; null when the upstream does not say.',
       resolve: ({ ttl }) => intOf(ttl, 'Message.ttl'),
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When it disappears for everyone; null when it never does.',
+      description: 'Time the message disappears for everyone; null when it never does, or the upstream does not say.',
       resolve: (message) => orNull(expiryOf(message)),
     }),
     deleteOnRead: t.exposeBoolean('deleteOnRead', {
-      description: 'Whether it disappears once read; null when the upstream does not say.',
+      description: 'Whether the message is deleted once it is read; null when the upstream does not say.',
     }),
     priority: t.expose('priority', {
       type: PriorityRef,
-      description: 'How much attention it asks for; null when the upstream does not say.',
+      description: 'Priority of the message; null when the upstream does not say.',
     }),
     status: t.expose('status', {
       type: DeliveryStatusRef,
       description:
-        'How far it got, as the upstream sums it up for the caller; for groups see `recipientStatuses`. Null when it does not say.',
+        'Delivery status as the upstream summarizes it for the caller; for groups see `recipientStatuses`. Null when the upstream does not say.',
     }),
     isRecalled: t.boolean({
       extensions: costs({ perParent: bulkShare, sharedKey: 'statuses' }),
-      description: 'Whether the sender took it back; null when the caller may not see its delivery states.',
+      description: 'Whether the sender recalled the message; null when the caller may not see its delivery states.',
       resolve: (message, _args, context) =>
         thenOrNow(context.loaders.statuses.load(message.token), (status) => status?.isRecalled),
     }),
     recipientStatuses: t.field({
       type: [RecipientStatusRef],
-      // Most messages have one recipient, those to groups as many as the group has members.
+      // Most messages have one recipient; a group message has one per member.
       extensions: costs({ perParent: bulkShare, sharedKey: 'statuses', items: { by: 'guess', count: 20 } }),
-      description: 'How far it got with each recipient; null when the caller may not see that.',
+      description: 'Delivery status for each recipient; null when the caller may not see it.',
       resolve: (message, _args, context) =>
         thenOrNow(context.loaders.statuses.load(message.token), (status) => status?.recipients),
     }),
     attachments: t.field({
       type: [AttachmentRef],
       nullable: false,
-      description: 'Files that came with it; the upstream allows one. Empty when there is none.',
+      description: 'Attached files, empty when there are none; the upstream allows one file per message.',
       resolve: attachmentsOf,
     }),
     data: t.field({
       type: [MessageDatumRef],
       nullable: false,
-      description: 'Structured data that came with it, for programs rather than people. Empty when there is none.',
+      description: 'Structured data for programs; empty when there is none.',
       resolve: (message) => message.data ?? [],
     }),
     idempotencyKey: t.exposeString('idempotencyKey', {
       description:
-        'The key it was sent with, by which the sender’s own devices recognise it; null for everyone else, or when the upstream does not say.',
+        'Key the message was sent with, by which the sender’s own devices recognise it; null for all other users, and when the upstream does not say.',
     }),
     subType: t.exposeString('subType', {
       description: 'The upstream’s word for a special message, such as `system`; null for ordinary ones.',
     }),
     sortNumber: t.float({
-      description: 'Orders the messages of one conversation; null when the upstream gives none.',
+      description: 'Sort key within the conversation; null when the upstream gives none.',
       resolve: ({ sortNumber }) => floatOf(sortNumber, 'Message.sort_number'),
     }),
     forwardedFrom: t.expose('forwardedFrom', {
       type: ForwardedRef,
-      description: 'Where it was forwarded from; null when it is an original.',
+      description: 'Origin of a forwarded message; null when the message was not forwarded.',
     }),
   }),
 });
@@ -201,7 +204,8 @@ builder.queryFields((t) => ({
   message: t.field({
     type: MessageRef,
     extensions: costs({ perParent: 1 }),
-    description: 'One message; null when it does not exist, is gone, or the caller is no party to it.',
+    description:
+      'Reads one message; null when it does not exist, has disappeared, or the caller is neither its sender nor its recipient.',
     args: { id: t.arg.id({ required: true, description: 'Global id or token of the message.' }) },
     resolve: (_root, { id }, context) => context.loaders.messages.load(tokenOf('Message', id, 'id')),
   }),
@@ -209,12 +213,15 @@ builder.queryFields((t) => ({
     type: [MessageRef],
     extensions: costs({ perItem: 1, items: { by: 'list', argument: 'ids' } }),
     nullable: { list: false, items: true },
-    description: 'Several messages, in the order asked for; null where one does not exist or is gone.',
-    args: { ids: t.arg.idList({ required: true, description: `Global ids or tokens; at most ${maxPageSize}.` }) },
+    description:
+      'Reads several messages, in the order given; null in the place of each that does not exist or has disappeared.',
+    args: {
+      ids: t.arg.idList({ required: true, description: `Global ids or tokens of messages; at most ${maxPageSize}.` }),
+    },
     resolve: (_root, { ids }, context) => {
       if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
       const tokens = ids.map((id, index) => tokenOf('Message', id, `ids.${index}`));
-      // All of them first: what is selected inside then asks for users and delivery states in one go.
+      // Messages are loaded first, so that nested selections batch their users and delivery states into one read.
       return loadManyOrErrors(context.loaders.messages, tokens);
     },
   }),

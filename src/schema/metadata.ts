@@ -6,7 +6,7 @@ import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
 import { addressOf } from './id.ts';
 
-/** Entries of one map; a rule of the official clients (contract, addMetadata). */
+/** Maximum entries of one map; a rule of the official clients (contract, addMetadata). */
 const maxEntries = 11;
 
 interface MetadataEntry {
@@ -15,10 +15,10 @@ interface MetadataEntry {
 }
 
 export const MetadataEntryRef = builder.objectRef<MetadataEntry>('MetadataEntry').implement({
-  description: `One key and its value; a user or group has at most ${maxEntries} in an organization.`,
+  description: `One key and its value. A user or group has at most ${maxEntries} entries in an organization.`,
   fields: (t) => ({
     key: t.exposeString('key', { description: 'Name of the entry.', nullable: false }),
-    value: t.exposeString('value', { description: 'Its text.', nullable: false }),
+    value: t.exposeString('value', { description: 'Text of the entry.', nullable: false }),
   }),
 });
 
@@ -26,7 +26,7 @@ export const MetadataEntryInput = builder.inputType('MetadataEntryInput', {
   description: 'One key and its value.',
   fields: (t) => ({
     key: t.string({ required: true, description: 'Name of the entry.' }),
-    value: t.string({ required: true, description: 'Its text.' }),
+    value: t.string({ required: true, description: 'Text of the entry.' }),
   }),
 });
 
@@ -36,7 +36,7 @@ export function metadataEntries(metadata: Metadata): MetadataEntry[] {
 
 /**
  * @param field Path of the list, named in the error.
- * @throws GatewayError `BAD_USER_INPUT` for more than 11 entries, a blank key, or a key that stands twice.
+ * @throws GatewayError `BAD_USER_INPUT` for more than 11 entries, a blank key, or a repeated key.
  */
 export function metadataOf(entries: readonly MetadataEntry[], field: string): Metadata {
   if (entries.length > maxEntries) throw badUserInput(field, `at most ${maxEntries} entries`);
@@ -53,11 +53,11 @@ const targetField = {
   description: 'A user or group: global id, token, e-mail address, phone number or login name.',
 } as const;
 const organizationField = {
-  description: 'Key of the organization the entries belong to; the caller’s default one when left out.',
+  description: 'Key of the organization the entries belong to; the caller’s default organization when left out.',
 } as const;
 
 const SetMetadataInput = builder.inputType('SetMetadataInput', {
-  description: 'The whole new set of entries; it replaces the old one.',
+  description: 'The complete new set of entries, which replaces the old one.',
   fields: (t) => ({
     entity: t.id(targetField),
     metadata: t.field({
@@ -70,7 +70,7 @@ const SetMetadataInput = builder.inputType('SetMetadataInput', {
 });
 
 const ClearMetadataInput = builder.inputType('ClearMetadataInput', {
-  description: 'Whose entries to remove.',
+  description: 'The user or group to clear.',
   fields: (t) => ({ entity: t.id(targetField), organization: t.string(organizationField) }),
 });
 
@@ -81,7 +81,7 @@ function metadataPayload(name: string, description: string) {
       metadata: t.field({
         type: [MetadataEntryRef],
         nullable: false,
-        description: 'The entries as they are now.',
+        description: 'The entries after the change.',
         resolve: ({ metadata }) => metadataEntries(metadata),
       }),
     }),
@@ -89,14 +89,16 @@ function metadataPayload(name: string, description: string) {
 }
 
 const SetMetadataPayload = metadataPayload('SetMetadataPayload', 'The entries that were set.');
-const ClearMetadataPayload = metadataPayload('ClearMetadataPayload', 'What is left: nothing.');
+const ClearMetadataPayload = metadataPayload('ClearMetadataPayload', 'The entries after the change: an empty list.');
 
 builder.mutationFields((t) => ({
   setMetadata: t.field({
     type: SetMetadataPayload,
     extensions: costs({ perParent: 1 }),
     description: 'Replaces the metadata of a user or group.',
-    args: { input: t.arg({ type: SetMetadataInput, required: true, description: 'The entries.' }) },
+    args: {
+      input: t.arg({ type: SetMetadataInput, required: true, description: 'The user or group and its new entries.' }),
+    },
     resolve: async (_root, { input }, context) => {
       const address = addressOf(['User', 'Group'], input.entity, 'input.entity');
       const metadata = metadataOf(input.metadata, 'input.metadata');
@@ -109,8 +111,8 @@ builder.mutationFields((t) => ({
   clearMetadata: t.field({
     type: ClearMetadataPayload,
     extensions: costs({ perParent: 1 }),
-    description: 'Removes all metadata of a user or group. Clearing what is empty is no error.',
-    args: { input: t.arg({ type: ClearMetadataInput, required: true, description: 'Whose.' }) },
+    description: 'Removes all metadata of a user or group. Clearing empty metadata causes no error.',
+    args: { input: t.arg({ type: ClearMetadataInput, required: true, description: 'The user or group to clear.' }) },
     resolve: async (_root, { input }, context) => {
       const address = addressOf(['User', 'Group'], input.entity, 'input.entity');
       await clearMetadata(context.upstream, address, { organization: input.organization ?? undefined });

@@ -17,45 +17,45 @@ import { counterpartOf } from './roster-mutations.ts';
 const maxMute = 525_600;
 
 const MuteInput = builder.inputType('MuteInput', {
-  description: 'What to silence and for how long: a conversation, or a whole organization.',
+  description: 'The conversation or organization to mute, and the duration.',
   fields: (t) => ({
     counterpart: t.id({
       description: 'A user or group: global id, token, e-mail address, phone number or login name.',
     }),
     organization: t.string({
       description:
-        'Key of the organization the conversation belongs to; without `counterpart`, the organization to silence.',
+        'Key of the organization the conversation belongs to; without `counterpart`, the organization to mute.',
     }),
-    minutes: t.int({ required: true, description: `For how long, from now; 1 to ${maxMute}.` }),
+    minutes: t.int({ required: true, description: `Duration in minutes, from now; 1 to ${maxMute}.` }),
   }),
 });
 
 const UnmuteInput = builder.inputType('UnmuteInput', {
-  description: 'What to hear again: a conversation, or a whole organization.',
+  description: 'The conversation or organization to unmute.',
   fields: (t) => ({
     counterpart: t.id({
       description: 'A user or group: global id, token, e-mail address, phone number or login name.',
     }),
     organization: t.string({
       description:
-        'Key of the organization the conversation belongs to; without `counterpart`, the organization to hear again.',
+        'Key of the organization the conversation belongs to; without `counterpart`, the organization to unmute.',
     }),
   }),
 });
 
 const MutePayload = builder.objectRef<{ mutedUntil: string }>('MutePayload').implement({
-  description: 'The silence that begins.',
+  description: 'The mute that was set.',
   fields: (t) => ({
-    mutedUntil: t.expose('mutedUntil', { type: 'DateTime', nullable: false, description: 'When it ends.' }),
+    mutedUntil: t.expose('mutedUntil', { type: 'DateTime', nullable: false, description: 'Time the mute ends.' }),
   }),
 });
 
 const UnmutePayload = builder.objectRef<{ wasMuted: boolean }>('UnmutePayload').implement({
-  description: 'The silence that ended.',
+  description: 'Result of ending a mute.',
   fields: (t) => ({
     wasMuted: t.exposeBoolean('wasMuted', {
       nullable: false,
-      description: 'Whether there was one; ending none is no error.',
+      description: 'Whether the target was muted; unmuting a target that is not muted causes no error.',
     }),
   }),
 });
@@ -88,34 +88,34 @@ function isOf({ kind, token }: Target): (mute: Mute) => boolean {
 }
 
 const MuteKindRef = builder.enumType('MuteKind', {
-  description: 'What can be silenced.',
+  description: 'Kinds of targets that can be muted.',
   values: {
-    USER: { description: 'A direct conversation.' },
-    GROUP: { description: 'A group.' },
-    ORGANIZATION: { description: 'Everything of an organization.' },
+    USER: { description: 'A direct conversation with a user.' },
+    GROUP: { description: 'A group conversation with its members.' },
+    ORGANIZATION: { description: 'All conversations of an organization.' },
   } satisfies Record<Mute['kind'], object>,
 });
 
 const MuteRef = builder.objectRef<Mute>('Mute').implement({
-  description: 'A silence the caller asked for.',
+  description: 'A mute set by the caller.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: MuteKindRef, nullable: false, description: 'What is silenced.' }),
+    kind: t.expose('kind', { type: MuteKindRef, nullable: false, description: 'Kind of the muted target.' }),
     token: t.exposeString('token', {
       nullable: false,
-      description: 'Token of the user or group; key of the organization.',
+      description: 'Token of the muted user or group, or key of the muted organization.',
     }),
     organizationKey: t.string({
       description: 'Key of the organization the conversation belongs to; null when the upstream does not say.',
       resolve: (mute) => mute.organization ?? null,
     }),
-    mutedUntil: t.expose('mutedUntil', { type: 'DateTime', nullable: false, description: 'When it ends.' }),
+    mutedUntil: t.expose('mutedUntil', { type: 'DateTime', nullable: false, description: 'Time the mute ends.' }),
   }),
 });
 
 const UnmuteAllPayload = builder.objectRef<{ count: number }>('UnmuteAllPayload').implement({
-  description: 'The silences that ended.',
+  description: 'The mutes that ended.',
   fields: (t) => ({
-    count: t.exposeInt('count', { nullable: false, description: 'How many there were.' }),
+    count: t.exposeInt('count', { nullable: false, description: 'Number of mutes that ended.' }),
   }),
 });
 
@@ -124,7 +124,7 @@ builder.queryFields((t) => ({
     type: [MuteRef],
     nullable: { list: true, items: false },
     extensions: costs({ perOperation: 1 }),
-    description: 'Everything the caller has silenced; null when it cannot be read.',
+    description: 'All mutes of the caller; null when they cannot be read.',
     resolve: (_root, _args, context) => context.loaders.mutes(),
   }),
 }));
@@ -133,7 +133,7 @@ builder.mutationFields((t) => ({
   unmuteAll: t.field({
     type: UnmuteAllPayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Ends every silence of the caller.',
+    description: 'Ends all mutes of the caller.',
     resolve: async (_root, _args, context) => {
       const { length } = await context.loaders.mutes();
       await clearMutes(context.upstream);
@@ -144,8 +144,14 @@ builder.mutationFields((t) => ({
   mute: t.field({
     type: MutePayload,
     extensions: costs({ perParent: 5 }),
-    description: 'Silences a conversation or a whole organization for the caller; messages still arrive.',
-    args: { input: t.arg({ type: MuteInput, required: true, description: 'What and how long.' }) },
+    description: 'Mutes a conversation or a whole organization for the caller. Messages still arrive.',
+    args: {
+      input: t.arg({
+        type: MuteInput,
+        required: true,
+        description: 'The conversation or organization and the duration.',
+      }),
+    },
     resolve: async (_root, { input }, context) => {
       const { minutes } = input;
       if (minutes < 1 || minutes > maxMute) throw badUserInput('input.minutes', `minutes, 1 to ${maxMute}`);
@@ -164,8 +170,10 @@ builder.mutationFields((t) => ({
   unmute: t.field({
     type: UnmutePayload,
     extensions: costs({ perParent: 5 }),
-    description: 'Ends the silence of a conversation or organization for the caller.',
-    args: { input: t.arg({ type: UnmuteInput, required: true, description: 'What.' }) },
+    description: 'Unmutes a conversation or organization for the caller.',
+    args: {
+      input: t.arg({ type: UnmuteInput, required: true, description: 'The conversation or organization to unmute.' }),
+    },
     resolve: async (_root, { input }, context) => {
       const target = await targetOf(input, context);
       const { upstream } = context;

@@ -1,10 +1,10 @@
-/** Numbers of the upstream, checked where they leave: each fails alone, at the nearest field that may be null. */
+/** Checks of upstream numbers on output: an invalid one fails only the nearest nullable field. */
 import { invalidReply } from '../upstream/wire/contract-check.ts';
 
 const int32 = 2 ** 31;
 
 /**
- * What a field of type Int may hold (GraphQL §3.5.1); null when the upstream does not say.
+ * The value if it is valid for type Int (GraphQL §3.5.1); null when the upstream does not say.
  * @param field The contract's name, such as `Message.ttl`.
  * @throws GatewayError `UPSTREAM_INVALID` naming `field`, never the value.
  */
@@ -14,14 +14,14 @@ export function intOf(value: number | undefined, field: string): number | null {
   return value;
 }
 
-/** The same for a count or a size, a NonNegativeInt: 0 and more, as far as numbers are exact. */
+/** The same for a count or size of type NonNegativeInt: 0 up to the largest safe integer. */
 export function countOf(value: number | undefined, field: string): number | null {
   if (value === undefined) return null;
   if (!Number.isSafeInteger(value) || value < 0) throw invalidReply(field);
   return value;
 }
 
-/** The same for type Float (GraphQL §3.5.2): JSON writes numbers beyond it, such as 1e999. */
+/** The same for type Float (GraphQL §3.5.2): JSON allows larger numbers, such as 1e999. */
 export function floatOf(value: number | undefined, field: string): number | null {
   if (value === undefined) return null;
   if (!Number.isFinite(value)) throw invalidReply(field);

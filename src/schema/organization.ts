@@ -9,42 +9,42 @@ const OrganizationSettingRef = builder.objectRef<OrganizationSetting>('Organizat
     name: t.exposeString('name', { description: 'Name of the setting.', nullable: false }),
     value: t.field({
       type: 'JSON',
-      description: 'A number, a boolean, or either written as a string; null when unset.',
+      description: 'Value: a number, a boolean, or either written as a string; null when unset.',
       resolve: (setting) => setting.value ?? null,
     }),
     source: t.exposeString('source', {
-      description: 'Who set it, in the upstream’s words; null when it does not say.',
+      description: 'Origin of the value, in the upstream’s words; null when the upstream does not say.',
     }),
     isLocked: t.exposeBoolean('isLocked', {
-      description: 'Whether members are kept from changing it; null when the upstream does not say.',
+      description: 'Whether members cannot change the setting; null when the upstream does not say.',
     }),
   }),
 });
 
 export const OrganizationRef = builder.objectRef<Organization>('Organization').implement({
-  description: 'A hospital, practice or other tenant; or the space of personal contacts.',
+  description: 'A hospital, practice or other tenant, or the space of personal contacts.',
   fields: (t) => ({
     key: t.exposeString('key', {
-      description: 'The upstream’s key of it; what `organization` arguments take.',
+      description: 'The upstream’s key of the organization, for `organization` arguments.',
       nullable: false,
     }),
-    name: t.exposeString('name', { description: 'Its name; null when the upstream gives none.' }),
+    name: t.exposeString('name', { description: 'Name of the organization; null when the upstream gives none.' }),
     memberCount: t.field({
       type: 'NonNegativeInt',
-      description: 'Number of accounts in it; null when the upstream does not say.',
+      description: 'Number of accounts in the organization; null when the upstream does not say.',
       resolve: ({ memberCount }) => countOf(memberCount, 'Organization.members'),
     }),
     isPaid: t.exposeBoolean('isPaid', {
-      description: 'Whether it is a paying one; null when the upstream does not say.',
+      description: 'Whether the organization is a paying customer; null when the upstream does not say.',
     }),
     isPending: t.exposeBoolean('isPending', {
-      description: 'Whether the caller’s membership still waits for approval; null when the upstream does not say.',
+      description: 'Whether the caller’s membership awaits approval; null when the upstream does not say.',
     }),
     roles: t.field({
       type: ['String'],
       extensions: costs({ perOperation: 2 }),
       description:
-        'The caller’s administrative rights in it, in the upstream’s words, such as `admin`. Empty when there are none.',
+        'The caller’s administrative roles in the organization, in the upstream’s words, such as `admin`; empty when there are none, null when they cannot be read.',
       resolve: async (org, _args, context) =>
         (await context.loaders.organizationRoles()).flatMap(({ organization, roles }) =>
           organization === org.key ? roles : [],
@@ -53,7 +53,7 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
     settings: t.field({
       type: [OrganizationSettingRef],
       nullable: false,
-      description: 'The settings that apply to the caller in it.',
+      description: 'Settings that apply to the caller in the organization.',
       resolve: (org) => org.settings,
     }),
   }),

@@ -1,10 +1,10 @@
 /**
- * Relay connections over lists the upstream gives whole. A cursor is the item's own key, so a page stays where it is when
- * the list is reordered around it.
+ * Relay connections over lists that the upstream returns whole. A cursor is the item's key, so it stays valid when the list
+ * is reordered.
  */
 import { badUserInput } from '../errors.ts';
 
-/** Items in a page when neither `first` nor `last` is given, and the most that may be asked for. */
+/** Default page size, without `first` and `last`, and maximum page size, in items. */
 export const defaultPageSize = 100;
 export const maxPageSize = 500;
 
@@ -48,7 +48,7 @@ export function slicePage(keys: readonly string[], { first, after, last, before 
   return { start, end, totalCount: keys.length };
 }
 
-/** A connection of the page of `items` that `slice` bounds. `null` items stay in their place: one missing never erases the rest. */
+/** A connection of the page of `items` that `slice` bounds. `null` items keep their position, so one missing item does not remove the others. */
 export function connectionOf<Item>(keys: readonly string[], { start, end, totalCount }: Slice, items: readonly Item[]) {
   const edges = items.map((node, index) => ({ cursor: keys[start + index] ?? '', node }));
   return {

@@ -1,4 +1,4 @@
-/** What the caller may change about themselves: the account, its place in organizations, and presence. */
+/** Changes to the caller's own account, organizations and presence. */
 
 import type { GatewayContext } from '../context.ts';
 import type { User } from '../domain.ts';
@@ -21,52 +21,62 @@ import { MembershipRef, membershipOf, UserRef } from './refs.ts';
 const autoForwardSetting = 'dnd_auto_forward_receiver';
 
 const UpdateMeInput = builder.inputType('UpdateMeInput', {
-  description: 'What to change about the caller’s own account; what is left out stays.',
+  description: 'Changes to the caller’s own account. Values that are left out stay the same.',
   fields: (t) => ({
-    displayName: t.string({ description: 'The name people see.' }),
-    firstName: t.string({ description: 'Given name.' }),
-    lastName: t.string({ description: 'Family name.' }),
-    statusText: t.string({ description: 'The line of text about oneself; empty removes it.' }),
-    isDoNotDisturb: t.boolean({ description: 'Whether not to be disturbed.' }),
-    doNotDisturbText: t.string({ description: 'What others are told meanwhile; empty removes it.' }),
-    avatar: t.field({ type: 'File', description: 'A picture, sent by the GraphQL multipart request specification.' }),
+    displayName: t.string({ description: 'Name that other users see.' }),
+    firstName: t.string({ description: 'Given name of the caller.' }),
+    lastName: t.string({ description: 'Family name of the caller.' }),
+    statusText: t.string({ description: 'Status text that other users see; an empty string removes it.' }),
+    isDoNotDisturb: t.boolean({ description: 'Whether do-not-disturb is on.' }),
+    doNotDisturbText: t.string({
+      description: 'Text shown to others while do-not-disturb is on; an empty string removes it.',
+    }),
+    avatar: t.field({ type: 'File', description: 'Picture, sent by the GraphQL multipart request specification.' }),
   }),
 });
 
 const UpdateMyOrganizationInput = builder.inputType('UpdateMyOrganizationInput', {
-  description: 'What to change about the caller in one organization; what is left out stays.',
+  description: 'Changes to the caller’s values in one organization. Values that are left out stay the same.',
   fields: (t) => ({
     organization: t.string({ required: true, description: 'Key of the organization.' }),
-    isDoNotDisturb: t.boolean({ description: 'Whether not to be disturbed there.' }),
+    isDoNotDisturb: t.boolean({ description: 'Whether do-not-disturb is on in the organization.' }),
     autoForwardTo: t.id({
-      description: 'Global id or token of the user who gets the caller’s messages meanwhile; null ends that.',
+      description:
+        'Global id or token of the user who receives the caller’s messages while do-not-disturb is on; null ends the forwarding.',
     }),
-    acceptLicence: t.boolean({ description: 'Whether the organization’s terms are accepted.' }),
+    acceptLicence: t.boolean({ description: 'Whether the caller accepts the organization’s terms.' }),
   }),
 });
 
 const LeaveOrganizationInput = builder.inputType('LeaveOrganizationInput', {
-  description: 'Which organization to leave.',
-  fields: (t) => ({ organization: t.string({ required: true, description: 'Its key.' }) }),
+  description: 'The organization to leave.',
+  fields: (t) => ({ organization: t.string({ required: true, description: 'Key of the organization.' }) }),
 });
 
 const PresenceStatusRef = builder.enumType('PresenceStatus', {
-  description: 'What the caller’s contacts see while the caller has a live subscription.',
+  description: 'Presence that the caller’s contacts see while the caller has a live subscription.',
   values: {
-    ONLINE: { description: 'Here.' },
-    AWAY: { description: 'Not looking.' },
+    ONLINE: { description: 'The caller is active.' },
+    AWAY: { description: 'The caller is not active.' },
   },
 });
 
 const SetPresenceInput = builder.inputType('SetPresenceInput', {
-  description: 'What to show.',
-  fields: (t) => ({ status: t.field({ type: PresenceStatusRef, required: true, description: 'Here or away.' }) }),
+  description: 'The presence to show.',
+  fields: (t) => ({
+    status: t.field({ type: PresenceStatusRef, required: true, description: 'Presence that contacts see.' }),
+  }),
 });
 
 const UpdateMePayload = builder.objectRef<{ me: User }>('UpdateMePayload').implement({
   description: 'The account after the change.',
   fields: (t) => ({
-    me: t.field({ type: UserRef, nullable: false, description: 'The caller.', resolve: ({ me }) => me }),
+    me: t.field({
+      type: UserRef,
+      nullable: false,
+      description: 'The caller’s account after the change.',
+      resolve: ({ me }) => me,
+    }),
   }),
 });
 
@@ -78,7 +88,7 @@ const UpdateMyOrganizationPayload = builder
       organization: t.field({
         type: OrganizationRef,
         extensions: costs({ perParent: 2 }),
-        description: 'It, with the settings that apply to the caller; null when the caller is not in it.',
+        description: 'The organization, with the settings that apply to the caller; null when the caller is not in it.',
         resolve: async ({ organization }, _args, context) =>
           (await getOrganization(context.upstream, await ownToken(context), organization)) ?? null,
       }),
@@ -86,13 +96,13 @@ const UpdateMyOrganizationPayload = builder
         type: UserRef,
         extensions: costs({ perParent: 1 }),
         nullable: false,
-        description: 'The caller, as seen in that organization.',
+        description: 'The caller’s account as read in that organization.',
         resolve: ({ organization }, _args, context) => context.loaders.me(organization),
       }),
       membership: t.field({
         type: MembershipRef,
         extensions: costs({ perParent: 2 }),
-        description: 'What the caller is in that organization; null when the caller is not in it.',
+        description: 'The caller’s values in that organization; null when the caller is not in it.',
         resolve: async ({ organization }, _args, context) => {
           const { token } = await context.loaders.me(organization);
           return membershipOf(await context.loaders.member(token, organization), organization);
@@ -104,18 +114,22 @@ const UpdateMyOrganizationPayload = builder
 const LeaveOrganizationPayload = builder.objectRef<{ key: string }>('LeaveOrganizationPayload').implement({
   description: 'The organization that was left.',
   fields: (t) => ({
-    leftOrganizationKey: t.exposeString('key', { nullable: false, description: 'Its key.' }),
+    leftOrganizationKey: t.exposeString('key', { nullable: false, description: 'Key of the organization.' }),
   }),
 });
 
 const SetPresencePayload = builder.objectRef<{ status: 'ONLINE' | 'AWAY' }>('SetPresencePayload').implement({
-  description: 'What is shown now.',
+  description: 'The presence after the change.',
   fields: (t) => ({
-    status: t.expose('status', { type: PresenceStatusRef, nullable: false, description: 'Here or away.' }),
+    status: t.expose('status', {
+      type: PresenceStatusRef,
+      nullable: false,
+      description: 'Presence that contacts see.',
+    }),
   }),
 });
 
-/** Paths about the caller want the caller's own token. */
+/** The caller's token, which paths about the caller require. */
 async function ownToken({ loaders }: GatewayContext): Promise<string> {
   return (await loaders.me()).token;
 }
@@ -124,8 +138,10 @@ builder.mutationFields((t) => ({
   updateMe: t.field({
     type: UpdateMePayload,
     extensions: costs({ perParent: 4 }),
-    description: 'Changes the caller’s own account. Others are told.',
-    args: { input: t.arg({ type: UpdateMeInput, required: true, description: 'The change.' }) },
+    description: 'Changes the caller’s own account. Contacts receive an event.',
+    args: {
+      input: t.arg({ type: UpdateMeInput, required: true, description: 'The values to change on the account.' }),
+    },
     resolve: async (_root, { input }, context) => {
       if (Object.values(input).every((value) => value == null)) throw badUserInput('input', 'at least one change');
       await updateUserSettings(context.upstream, await ownToken(context), {
@@ -144,8 +160,14 @@ builder.mutationFields((t) => ({
   updateMyOrganization: t.field({
     type: UpdateMyOrganizationPayload,
     extensions: costs({ perParent: 3 }),
-    description: 'Changes what applies to the caller in one organization.',
-    args: { input: t.arg({ type: UpdateMyOrganizationInput, required: true, description: 'The change.' }) },
+    description: 'Changes the caller’s values in one organization.',
+    args: {
+      input: t.arg({
+        type: UpdateMyOrganizationInput,
+        required: true,
+        description: 'The organization and the values to change.',
+      }),
+    },
     resolve: async (_root, { input }, context) => {
       const { organization, isDoNotDisturb, autoForwardTo, acceptLicence } = input;
       const me = await ownToken(context);
@@ -160,7 +182,7 @@ builder.mutationFields((t) => ({
         const update = updateOrganizationSettings(context.upstream, me, organization, settings);
         await (settings.autoForwardTo === undefined
           ? update
-          : attributeErrorTo('input.autoForwardTo', 'somebody of the organization', update));
+          : attributeErrorTo('input.autoForwardTo', 'a user of the organization', update));
       }
       if (autoForwardTo === null)
         await clearOrganizationSetting(context.upstream, me, organization, autoForwardSetting);
@@ -171,8 +193,10 @@ builder.mutationFields((t) => ({
   leaveOrganization: t.field({
     type: LeaveOrganizationPayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Takes the caller out of an organization.',
-    args: { input: t.arg({ type: LeaveOrganizationInput, required: true, description: 'Which.' }) },
+    description: 'Removes the caller from an organization.',
+    args: {
+      input: t.arg({ type: LeaveOrganizationInput, required: true, description: 'The organization to leave, by key.' }),
+    },
     resolve: async (_root, { input }, context) => {
       await leaveOrganization(context.upstream, await ownToken(context), input.organization);
       context.loaders.clearMe();
@@ -182,8 +206,8 @@ builder.mutationFields((t) => ({
   setPresence: t.field({
     type: SetPresencePayload,
     extensions: costs({ perParent: 1 }),
-    description: 'Tells the caller’s contacts whether the caller is here. Counts while a live subscription is open.',
-    args: { input: t.arg({ type: SetPresenceInput, required: true, description: 'What to show.' }) },
+    description: 'Sets the presence that the caller’s contacts see. It applies while a live subscription is open.',
+    args: { input: t.arg({ type: SetPresenceInput, required: true, description: 'The presence that contacts see.' }) },
     resolve: async (_root, { input }, context) => {
       await updatePresence(context.upstream, input.status === 'ONLINE' ? 'online' : 'away');
       return { status: input.status };

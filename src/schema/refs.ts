@@ -1,4 +1,4 @@
-/** The types other types point at, declared before any of them is filled in, and how a bare token becomes one of them. */
+/** Declarations of types that other types reference, and functions from a token to such an object. */
 
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
@@ -17,22 +17,22 @@ export const DistributionListRef = builder.objectRef<DistributionList>('Distribu
 const typeOfKind = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList', MESSAGE: 'Message' } as const;
 
 export const CounterpartRef = builder.unionType('Counterpart', {
-  description: 'What can stand at the other end of a conversation.',
+  description: 'The other side of a conversation.',
   types: [UserRef, GroupRef, DistributionListRef],
   resolveType: (value) => typeOfKind[value.kind],
 });
 
 export const DeliveryStatusRef = builder.enumType('DeliveryStatus', {
-  description: 'How far a message got with one recipient. It never moves backwards.',
+  description: 'Delivery status of a message for one recipient. It never moves backwards.',
   values: {
-    NEW: { description: 'Sent; the recipient’s device has not fetched it yet.' },
-    DELIVERED: { description: 'On the recipient’s device.' },
-    READ: { description: 'Opened by the recipient.' },
-    CONFIRMED: { description: 'Acknowledged by the recipient’s own act.' },
+    NEW: { description: 'The message is sent; the recipient’s device has not fetched it.' },
+    DELIVERED: { description: 'The message is on the recipient’s device.' },
+    READ: { description: 'The recipient has opened the message.' },
+    CONFIRMED: { description: 'The recipient has acknowledged the message explicitly.' },
   } satisfies Record<DeliveryStatus, object>,
 });
 
-/** A user by token: the bare reference when nothing more is selected, else the user read (null when there is none). */
+/** A user by token: only a reference when no more than its id is selected, otherwise read (null when it does not exist). */
 export function userReference(
   token: string | undefined,
   context: GatewayContext,
@@ -43,7 +43,7 @@ export function userReference(
   return context.loaders.users().load(token);
 }
 
-/** Null for a user that was not found there, or where the organization is not known. */
+/** Null when the user was not found in the organization, or the organization is unknown. */
 export function membershipOf(user: User | undefined, organization: string | undefined): Membership | null {
   return user === undefined || organization === undefined
     ? null
@@ -51,9 +51,9 @@ export function membershipOf(user: User | undefined, organization: string | unde
 }
 
 /**
- * What a user is in an organization: the bare reference when nothing but its id is selected, else read (null when the user
- * is not in it).
- * @param organization Its key; the caller's default one when left out, which the read then names.
+ * A user's membership in an organization: only a reference when no more than its id is selected, otherwise read (null when
+ * the user is not in it).
+ * @param organization Its key. When left out: the caller's default organization, whose key comes from the read.
  */
 export function membershipReference(
   token: string,
@@ -92,14 +92,14 @@ export function orNull<Value>(value: Value | undefined): Value | null {
 }
 
 /**
- * A list whose items fail alone: GraphQL execution makes an Error in a list that item's own error.
- * The cast is what says so, because Pothos' types leave Errors in lists out.
+ * A list whose items fail individually: GraphQL execution reports an Error in a list as the error of that item.
+ * The cast is needed because Pothos' types do not allow Errors in lists.
  */
 export function allowItemErrors<Item>(items: readonly (Item | Error)[]): Exclude<Item, Error>[] {
   return items as Exclude<Item, Error>[];
 }
 
-/** Each of them read; an item that fails alone for what cannot be. */
+/** Reads each key; a key that cannot be read becomes the error of its item. */
 export function loadManyOrErrors<Value>(loader: KeyedLoader<Value>, keys: readonly string[]): PromiseOrValue<Value[]> {
   return thenOrNow(loader.loadMany(keys), allowItemErrors<Value>);
 }

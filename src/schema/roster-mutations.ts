@@ -8,7 +8,7 @@ import { recipientAddress } from './id.ts';
 import { CounterpartRef } from './refs.ts';
 
 const organizationField = {
-  description: 'Key of the organization the conversation belongs to; the caller’s default one when left out.',
+  description: 'Key of the organization the conversation belongs to; the caller’s default organization when left out.',
 } as const;
 
 const AddRosterEntryInput = builder.inputType('AddRosterEntryInput', {
@@ -23,7 +23,7 @@ const AddRosterEntryInput = builder.inputType('AddRosterEntryInput', {
 });
 
 const RemoveRosterEntryInput = builder.inputType('RemoveRosterEntryInput', {
-  description: 'A conversation to take off the roster.',
+  description: 'A conversation to remove from the roster.',
   fields: (t) => ({
     counterpart: t.id({
       required: true,
@@ -51,17 +51,17 @@ function counterpartPayload(name: string, description: string, fieldDescription:
 const AddRosterEntryPayload = counterpartPayload(
   'AddRosterEntryPayload',
   'The conversation that was added.',
-  'Who or what it is with.',
+  'The other side of the conversation.',
 );
 const RemoveRosterEntryPayload = counterpartPayload(
   'RemoveRosterEntryPayload',
-  'The conversation that was taken off.',
-  'Who or what it was with, as it was before.',
+  'The conversation that was removed.',
+  'The other side of the conversation, as it was before the removal.',
 );
 
 /**
- * What an address names. The upstream tells only by being asked: user, then group, then list (NOTES, "What an unknown
- * token is, the SDK finds out by asking"); a global id saves the asking.
+ * The object at an address. Only reads show its kind: user, then group, then list (NOTES, "What an unknown token is, the
+ * SDK finds out by asking"). A global id needs one read.
  */
 export async function counterpartOf(id: string, field: string, context: GatewayContext): Promise<Counterpart> {
   const address = recipientAddress(id, field);
@@ -84,8 +84,15 @@ builder.mutationFields((t) => ({
   addRosterEntry: t.field({
     type: AddRosterEntryPayload,
     extensions: costs({ perParent: 4 }),
-    description: 'Puts a user or distribution list on the caller’s roster without sending anything.',
-    args: { input: t.arg({ type: AddRosterEntryInput, required: true, description: 'The conversation.' }) },
+    description:
+      'Adds a conversation with a user or distribution list to the caller’s roster without sending a message.',
+    args: {
+      input: t.arg({
+        type: AddRosterEntryInput,
+        required: true,
+        description: 'The conversation to add, by counterpart.',
+      }),
+    },
     resolve: async (_root, { input }, context) => {
       const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
       if (counterpart.kind === 'GROUP') {
@@ -104,8 +111,14 @@ builder.mutationFields((t) => ({
     type: RemoveRosterEntryPayload,
     extensions: costs({ perParent: 4 }),
     description:
-      'Takes a conversation off the caller’s roster. With a user, the whole conversation is erased for the caller; with a group, the caller leaves it and gets nothing from it any more.',
-    args: { input: t.arg({ type: RemoveRosterEntryInput, required: true, description: 'The conversation.' }) },
+      'Removes a conversation from the caller’s roster. A conversation with a user is erased for the caller; a group is left, and the caller receives no further messages from it.',
+    args: {
+      input: t.arg({
+        type: RemoveRosterEntryInput,
+        required: true,
+        description: 'The conversation to remove, by counterpart.',
+      }),
+    },
     resolve: async (_root, { input }, context) => {
       const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
       const { kind, token } = counterpart;

@@ -6,7 +6,7 @@ import { encodeId } from './id.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { allowItemErrors, CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
-/** What the caller's roster has of its own: the entries are read when they are asked for. */
+/** The roster object holds no data: entries are read when they are selected. */
 interface Roster {
   readonly kind: 'ROSTER';
 }
@@ -16,7 +16,7 @@ const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
   fields: (t) => ({
     counterpart: t.expose('counterpart', {
       type: CounterpartRef,
-      description: 'Who or what the conversation is with.',
+      description: 'The other side of the conversation; null when it cannot be read.',
     }),
     organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization the conversation belongs to; null when the upstream does not say.',
@@ -25,7 +25,7 @@ const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
       type: MembershipRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
       description:
-        'What the other person is in the organization of the conversation; costs no upstream call where the roster tells it. Null for groups and lists, and when the upstream does not name the organization.',
+        'The other user’s membership in the organization of the conversation; costs no upstream call when the roster includes it. Null for groups and lists, and when the upstream does not name the organization.',
       resolve: ({ counterpart, organizationKey }, _args, context, info) =>
         counterpart.kind !== 'USER' || organizationKey === undefined
           ? null
@@ -34,7 +34,7 @@ const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
     mutedUntil: t.field({
       type: 'DateTime',
       extensions: costs({ perOperation: 1 }),
-      description: 'Until when the caller silenced the conversation; null when it is not muted.',
+      description: 'Time the caller’s mute of the conversation ends; null when it is not muted.',
       resolve: async (entry, _args, context) => {
         const mutes = await context.loaders.mutes();
         const mute = mutes.find(
@@ -47,16 +47,16 @@ const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
 });
 
 const EntityKindRef = builder.enumType('EntityKind', {
-  description: 'What kind of thing stands at the other end of a conversation.',
+  description: 'Kind of the other side of a conversation.',
   values: {
     USER: { description: 'A person, a role or a bot.' },
-    GROUP: { description: 'A group conversation.' },
-    LIST: { description: 'A distribution list.' },
+    GROUP: { description: 'A group with its members.' },
+    LIST: { description: 'A distribution list of users.' },
   },
 });
 
 const RosterRef = builder.objectRef<Roster>('Roster').implement({
-  description: 'The caller’s list of recent conversations, most recent first.',
+  description: 'The caller’s recent conversations, most recent first.',
   fields: (t) => ({
     entries: t.connection(
       {
@@ -66,11 +66,11 @@ const RosterRef = builder.objectRef<Roster>('Roster').implement({
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
         description:
-          'The conversations. The upstream gives them all at once, with whole users and groups, so reading any of them costs one call.',
+          'The conversations; null when they cannot be read. The upstream returns all of them in one call, users and groups included, so any page costs one call.',
         args: {
           kinds: t.arg({
             type: [EntityKindRef],
-            description: 'Only conversations with these; all of them when left out.',
+            description: 'Kinds of conversations to return; all kinds when left out.',
           }),
         },
         resolve: async (_roster, args, context) => {
@@ -85,7 +85,7 @@ const RosterRef = builder.objectRef<Roster>('Roster').implement({
         },
       },
       { name: 'RosterEntriesConnection', description: 'Conversations of the caller.' },
-      { name: 'RosterEntriesEdge', description: 'A conversation and its place in the roster.' },
+      { name: 'RosterEntriesEdge', description: 'A conversation and its position in the roster.' },
     ),
   }),
 });
@@ -94,7 +94,7 @@ function isOneOf(kinds: readonly string[], entry: RosterEntry | GatewayError): b
   return entry instanceof GatewayError || kinds.includes(entry.counterpart.kind);
 }
 
-/** The same person stands on the roster once for each organization they are spoken with in. */
+/** A user appears on the roster once for each organization of a conversation. */
 function entryKey({ counterpart, organizationKey: organization }: RosterEntry): string {
   const id = encodeId({ USER: 'User', GROUP: 'Group', LIST: 'DistributionList' }[counterpart.kind], counterpart.token);
   return organization === undefined ? id : `${id}@${organization}`;

@@ -12,15 +12,15 @@ const defaultHits = 25;
 const maxHits = 100;
 
 const SearchKindRef = builder.enumType('SearchKind', {
-  description: 'What to look for.',
+  description: 'Kinds of objects to find.',
   values: {
     USER: { description: 'People, roles and bots.' },
-    GROUP: { description: 'Groups, public ones included.' },
-    LIST: { description: 'Distribution lists.' },
+    GROUP: { description: 'Groups, including public groups.' },
+    LIST: { description: 'Distribution lists of users.' },
   } satisfies Record<EntityKind, object>,
 });
 
-/** Keys of the caller's organizations; one whose record is broken cannot be named and is left out. */
+/** Keys of the caller's organizations. An organization whose record violates the contract has no usable key and is left out. */
 async function ownOrganizations({ loaders }: GatewayContext): Promise<string[]> {
   const organizations = await loaders.organizations.load((await loaders.me()).token);
   return organizations.flatMap((organization) => (organization instanceof Error ? [] : [organization.key]));
@@ -31,19 +31,22 @@ builder.queryFields((t) => ({
     {
       type: CounterpartRef,
       nullable: true,
-      // The search, and at first use the caller's own organizations.
+      // The search itself and, on first use, the caller's organizations.
       extensions: costs({ perOperation: 2, perParent: 1, items: { by: 'page', default: defaultHits } }),
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `Looks people, groups and lists up by name. A person who is in several of the organizations is a hit in each: these hits hold one and the same user, and what differs stands in the \`membership\` of the edge. Pages go forward only; \`first\` is at most ${maxHits}, and ${defaultHits} when left out. Null when it fails.`,
+      description: `Finds users, groups and lists by name. A user in several of the organizations is a hit in each: these hits have the same user, and the \`membership\` of each edge has the values in that organization. Pages go forward only; \`first\` is at most ${maxHits}, and ${defaultHits} when left out. Null when the search fails.`,
       args: {
         query: t.arg.string({
           required: true,
-          description: 'Text that has to be in the name; empty finds everything.',
+          description: 'Text that the name contains; an empty string matches every name.',
         }),
-        kinds: t.arg({ type: [SearchKindRef], description: 'What to look for; users and groups when left out.' }),
+        kinds: t.arg({
+          type: [SearchKindRef],
+          description: 'Kinds of objects to find; users and groups when left out.',
+        }),
         organization: t.arg.string({
-          description: 'Key of the organization to look in; all of the caller’s when left out.',
+          description: 'Key of the organization to search in; all of the caller’s organizations when left out.',
         }),
       },
       resolve: async (_root, { query, kinds, organization, first, after, last, before }, context) => {
@@ -63,7 +66,7 @@ builder.queryFields((t) => ({
           ? searching
           : attributeErrorTo('after', 'the `endCursor` of a page', searching));
         const names = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' } as const;
-        // The upstream's continuation continues after the last hit only, so that is the one cursor that can be used.
+        // The upstream's continuation starts after the last hit, so only the last cursor can be used.
         const lastCursor = page.continuation ?? null;
         return {
           totalCount: page.total ?? null,
@@ -84,11 +87,11 @@ builder.queryFields((t) => ({
         };
       },
     },
-    { name: 'SearchConnection', description: 'Hits of a search.' },
+    { name: 'SearchConnection', description: 'Hits of one search.' },
     {
       name: 'SearchEdge',
       description:
-        'A hit: a user, group or list in one organization. Only the last cursor of a page, `pageInfo.endCursor`, continues the search.',
+        'A hit: a user, group or list in one organization. Only `pageInfo.endCursor`, the last cursor of a page, continues the search.',
       fields: (t) => ({
         organizationKey: t.string({
           description: 'Key of the organization of the hit; null when the upstream does not say.',
@@ -98,7 +101,7 @@ builder.queryFields((t) => ({
           type: MembershipRef,
           extensions: costs({ perParent: bulkShare, isReference: true }),
           description:
-            'What the user is in the organization of the hit; costs no upstream call where the hit tells it. Null for groups and lists, and when the upstream does not name the organization.',
+            'The user’s membership in the organization of the hit; costs no upstream call when the hit includes it. Null for groups and lists, and when the upstream does not name the organization.',
           resolve: ({ node, organizationKey }, _args, context, info) =>
             node?.kind !== 'USER' || organizationKey === undefined
               ? null

@@ -1,11 +1,11 @@
-/** Tells whether a selection asks for more than a reference already knows. */
+/** Decides whether a selection needs more fields than a reference holds. */
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import { isIncluded } from './conditions.ts';
 
-/** What the answer depends on beside the field itself. */
+/** Inputs of the decision besides the field itself. */
 export type SelectionScope = Pick<GraphQLResolveInfo, 'fragments' | 'variableValues'>;
 
-/** What a reference holds, and what is read of its token alone: a membership reads itself. */
+/** Fields that a reference holds, or that need only its token: `membership` performs its own read. */
 const knownFields = new Set(['__typename', 'id', 'token', 'membership']);
 
 function someField(
@@ -22,7 +22,7 @@ function someField(
   });
 }
 
-/** Whether a field that gives one thing, or a list of things, asks for more than references know. */
+/** Whether a field that returns an object, or a list of objects, selects more than references hold. */
 export function nodeNeedsRead(node: FieldNode, scope: SelectionScope): boolean {
   return someField(node.selectionSet, scope, (field) => !knownFields.has(field.name.value));
 }
@@ -36,8 +36,8 @@ export function connectionNeedsRead(connection: FieldNode, scope: SelectionScope
   });
 }
 
-// A compiled operation hands the same list of nodes to every execution and holds no conditions; graphql-js makes a list for
-// each execution, whose variables do not change.
+// A compiled operation passes the same list of nodes to every execution and has no conditions; graphql-js creates a list
+// per execution, whose variables do not change.
 const nodeAnswers = new WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>();
 const connectionAnswers = new WeakMap<GraphQLResolveInfo['fieldNodes'], boolean>();
 
@@ -55,8 +55,8 @@ function remembered(
 }
 
 /**
- * False when the field's selection holds nothing but `id`, `token`, `__typename` and `membership`, or what else it holds is
- * skipped: then the reference answers it and no upstream call is made.
+ * False when the field selects only `id`, `token`, `__typename` and `membership`, not counting skipped selections: the
+ * reference then resolves it without an upstream call.
  */
 export function needsRead(info: GraphQLResolveInfo): boolean {
   return remembered(nodeAnswers, info, nodeNeedsRead);

@@ -17,7 +17,7 @@ import { needsRead } from './selection.ts';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** The contract's Request-ID is a UUID; the client's own makes a repeated send safe, a fresh one makes our retries safe. */
+/** The contract's Request-ID, a UUID. A key from the client makes its repeated requests safe, a new one makes the gateway's retries safe. */
 function requestIdOf(key: string | null | undefined, { caller }: GatewayContext): string {
   if (key == null) {
     const fresh = randomUUID();
@@ -30,39 +30,39 @@ function requestIdOf(key: string | null | undefined, { caller }: GatewayContext)
 
 const idempotencyKeyField = {
   description:
-    'A UUID of the client’s own. Repeating a request with the same key stores the message once, however often it is sent. When it is left out, an error whose outcome is unknown brings the key that was used in `extensions.idempotencyKey`.',
+    'A UUID chosen by the client. Requests with the same key store the message only once. When it is left out, an error with an unknown outcome has the key that was used in `extensions.idempotencyKey`.',
 } as const;
 
 const recipientDescription =
-  'A user, group or distribution list: global id, token, e-mail address, phone number or login name. An e-mail address or phone number without an account gets one.';
+  'A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none.';
 
 const SendMessageInput = builder.inputType('SendMessageInput', {
-  description: 'A message to one recipient. It needs a body, an attachment or data.',
+  description: 'A message to one recipient. It requires a body, an attachment or data.',
   fields: (t) => ({
     recipient: t.id({ required: true, description: recipientDescription }),
-    body: t.string({ description: 'The text.' }),
+    body: t.string({ description: 'Text of the message; none when left out.' }),
     speakAs: t.id(speakAsField),
     escalate: t.boolean({
       description:
-        'Whether it starts the escalation that is set up for its recipient; left to the upstream when left out.',
+        'Whether the message starts the escalation configured for its recipient; the upstream decides when left out.',
     }),
     attachment: t.field({
       type: 'File',
       description: 'One file, sent by the GraphQL multipart request specification.',
     }),
     ttl: t.int({
-      description: 'Life time in minutes, 1 or more; -1 never ends. The organization’s default when left out.',
+      description: 'Lifetime in minutes, 1 or more; -1 means no end. The organization’s default when left out.',
     }),
     deleteOnRead: t.boolean({
-      description: 'Whether it disappears once read. The organization’s default when left out.',
+      description: 'Whether the message is deleted once it is read; the organization’s default when left out.',
     }),
-    priority: t.field({ type: PriorityRef, description: 'How much attention it asks for; NORMAL when left out.' }),
+    priority: t.field({ type: PriorityRef, description: 'Priority of the message; NORMAL when left out.' }),
     data: t.field({ type: [MessageDatumInput], description: dataDescription }),
     senderOrganization: t.string({
-      description: 'Key of the organization to write in; the caller’s default one when left out.',
+      description: 'Key of the sender’s organization; the caller’s default organization when left out.',
     }),
     recipientOrganization: t.string({
-      description: 'Key of the organization the recipient reads in; the same as `senderOrganization` when left out.',
+      description: 'Key of the recipient’s organization; the same as `senderOrganization` when left out.',
     }),
     idempotencyKey: t.string(idempotencyKeyField),
   }),
@@ -71,14 +71,14 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
 const recipientWasCreatedField = {
   nullable: false,
   description:
-    'Whether the address had no account and the upstream made one; the message then goes out by e-mail or phone.',
+    'Whether the address had no account and the upstream created one; the message is then sent by e-mail or phone.',
 } as const;
 
 interface Sent extends SentMessage {
   readonly recipientCreated: boolean;
 }
 
-/** The stored message when the upstream gave it back; else it is read, if more than its id was asked for. */
+/** The stored message if the upstream returned it; otherwise it is read when more than its id is selected. */
 function sentMessage(
   sent: SentMessage,
   context: GatewayContext,
@@ -90,54 +90,56 @@ function sentMessage(
 }
 
 const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').implement({
-  description: 'What became of a message.',
+  description: 'Result of sending a message.',
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The stored message; null when it is gone already.',
+      description: 'The stored message; null when it has already disappeared.',
       resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
     }),
     wasAlreadyStored: t.exposeBoolean('alreadyStored', {
       nullable: false,
-      description: 'Whether the same `idempotencyKey` had stored it before; nothing new was sent then.',
+      description:
+        'Whether an earlier request with the same `idempotencyKey` stored the message; this request then sent nothing.',
     }),
     recipientWasCreated: t.exposeBoolean('recipientCreated', recipientWasCreatedField),
   }),
 });
 
 const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
-  description: 'A message to pass on to one more recipient.',
+  description: 'A message to forward to one recipient.',
   fields: (t) => ({
-    message: t.id({ required: true, description: 'Global id or token of the message to pass on.' }),
+    message: t.id({ required: true, description: 'Global id or token of the message to forward.' }),
     recipient: t.id({ required: true, description: recipientDescription }),
     priority: t.field({
       type: PriorityRef,
-      description: 'How much attention it asks for; left to the upstream when left out.',
+      description: 'Priority of the message; the upstream decides when left out.',
     }),
     data: t.field({ type: [MessageDatumInput], description: dataDescription }),
     senderOrganization: t.string({
-      description: 'Key of the organization to write in; the caller’s default one when left out.',
+      description: 'Key of the sender’s organization; the caller’s default organization when left out.',
     }),
     recipientOrganization: t.string({
-      description: 'Key of the organization the recipient reads in; the same as `senderOrganization` when left out.',
+      description: 'Key of the recipient’s organization; the same as `senderOrganization` when left out.',
     }),
     idempotencyKey: t.string(idempotencyKeyField),
   }),
 });
 
 const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').implement({
-  description: 'What became of a forwarded message.',
+  description: 'Result of forwarding a message.',
   fields: (t) => ({
     message: t.field({
       type: MessageRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The new message; null when it is gone already.',
+      description: 'The new message; null when it has already disappeared.',
       resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
     }),
     wasAlreadyStored: t.exposeBoolean('alreadyStored', {
       nullable: false,
-      description: 'Whether the same `idempotencyKey` had stored it before; nothing new was sent then.',
+      description:
+        'Whether an earlier request with the same `idempotencyKey` stored the message; this request then sent nothing.',
     }),
     recipientWasCreated: t.exposeBoolean('recipientCreated', recipientWasCreatedField),
   }),
@@ -145,7 +147,7 @@ const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').i
 
 const missingRecipient = 'user, group or distribution list by that address that the caller may write to';
 
-/** What sending and forwarding have in common. */
+/** Arguments common to sending and forwarding. */
 function deliveryOf(
   input: {
     readonly recipient: string;
@@ -167,7 +169,7 @@ function deliveryOf(
   };
 }
 
-/** Only an e-mail address or phone number can be new, and only the upstream's answer before sending tells whether it is. */
+/** Only an e-mail address or phone number can be new, and only a lookup before sending shows whether it is. */
 async function isNew(recipient: string, context: GatewayContext): Promise<boolean> {
   return canBecomeAccount(recipient) && (await lookupUser(context.upstream, recipient)) === undefined;
 }
@@ -177,7 +179,7 @@ builder.mutationFields((t) => ({
     type: SendMessagePayload,
     extensions: costs({ perParent: 2 }),
     description: 'Sends a message to one user, group, distribution list or unknown address.',
-    args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The message.' }) },
+    args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The recipient and the content.' }) },
     resolve: async (_root, { input }, context) => {
       const delivery = deliveryOf(input, context);
       const hasContent =
@@ -204,7 +206,7 @@ builder.mutationFields((t) => ({
   forwardMessage: t.field({
     type: ForwardMessagePayload,
     extensions: costs({ perParent: 2 }),
-    description: 'Passes a message on; the new one remembers where it came from.',
+    description: 'Forwards a message. The new message has its origin in `forwardedFrom`.',
     args: {
       input: t.arg({ type: ForwardMessageInput, required: true, description: 'The message and its new recipient.' }),
     },
@@ -215,7 +217,7 @@ builder.mutationFields((t) => ({
       const recipientIsNew = await isNew(delivery.recipient, context);
       const sent = await forwardMessage(context.upstream, token, delivery).catch(async (error: unknown) => {
         if (!isUnnamedAbsence(error)) throw error;
-        // It may be either of the two that is not there.
+        // Either the message or the recipient may be missing.
         const message = await context.loaders.messages.load(token);
         throw message === undefined
           ? notThere('input.message', 'such message')

@@ -1,4 +1,4 @@
-/** Subscriptions to one kind of event, on the same stream as `events`. Events are acknowledged once handed over. */
+/** Subscriptions to one kind of event, on the same stream as `events`. Events are acknowledged once written to the client's connection. */
 
 import type { GatewayContext } from '../context.ts';
 import type { User } from '../domain.ts';
@@ -35,7 +35,7 @@ function subscribeTo<Type extends GatewayEvent['type']>(
   test: (event: EventNode<Type>['event']) => boolean = () => true,
 ): MappedSource<EventNode<Type>> {
   const isOfType = (event: GatewayEvent): event is GatewayEvent & EventNode<Type>['event'] => event.type === type;
-  // The delivery itself, not a copy: by that subscribers of one caller share what is made of it.
+  // The delivery itself, not a copy: its identity lets subscribers of one caller share results.
   const isDelivery = (delivery: EventDelivery): delivery is EventDelivery & EventNode<Type> => isOfType(delivery.event);
   return subscribe(
     context,
@@ -44,7 +44,7 @@ function subscribeTo<Type extends GatewayEvent['type']>(
   );
 }
 
-/** Token of a user or group that an argument names in any way; undefined when the argument is left out. */
+/** Token of the user or group in an argument, in any form of address; undefined when the argument is left out. */
 async function tokenNamed(
   types: readonly NodeType[],
   value: string | null | undefined,
@@ -68,16 +68,16 @@ interface Changed {
 const UserChangedRef = builder.objectRef<Changed>('UserChanged').implement({
   description: 'An account changed: name, title, do-not-disturb, picture or metadata.',
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: 'Id of the event behind it.' }),
+    id: t.exposeID('id', { nullable: false, description: 'Id of the event that reports the change.' }),
     receivedAt: t.expose('receivedAt', {
       type: 'DateTime',
       nullable: false,
-      description: 'When the gateway received it.',
+      description: 'Time the gateway received the event.',
     }),
     user: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'The account as it is now; null when it is gone.',
+      description: 'The account after the change; null when it no longer exists.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
   }),
@@ -88,34 +88,34 @@ interface GroupChange extends Changed {
 }
 
 const GroupChangeRef = builder.enumType('GroupChange', {
-  description: 'What happened to a group.',
+  description: 'Kind of change to a group.',
   values: {
     UPDATED: { description: 'Name, members, picture or metadata changed.' },
-    ADDED: { description: 'The caller is in it now.' },
-    REMOVED: { description: 'The caller is no longer in it, or it was deleted.' },
+    ADDED: { description: 'The caller became a member of the group.' },
+    REMOVED: { description: 'The caller is no longer a member, or the group was deleted.' },
   } satisfies Record<GroupChange['change'], object>,
 });
 
 const GroupChangedRef = builder.objectRef<GroupChange>('GroupChanged').implement({
-  description: 'A group changed, or the caller’s part in it.',
+  description: 'A group changed, or the caller joined or left it.',
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: 'Id of the event behind it.' }),
+    id: t.exposeID('id', { nullable: false, description: 'Id of the event that reports the change.' }),
     receivedAt: t.expose('receivedAt', {
       type: 'DateTime',
       nullable: false,
-      description: 'When the gateway received it.',
+      description: 'Time the gateway received the event.',
     }),
-    change: t.expose('change', { type: GroupChangeRef, nullable: false, description: 'What happened.' }),
+    change: t.expose('change', { type: GroupChangeRef, nullable: false, description: 'Kind of change to the group.' }),
     group: t.field({
       type: GroupRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The group as it is now; null when the caller may no longer see it.',
+      description: 'The group after the change; null when the caller may no longer see it.',
       resolve: ({ token }, _args, context, info) => groupReference(token, context, info),
     }),
   }),
 });
 
-/** Groups an event tells a change of. */
+/** Groups that an event reports as changed. */
 function groupChanges({ id, receivedAt, event }: EventDelivery): GroupChange[] {
   if (event.type === 'ROSTER_CHANGED' && event.counterpart.kind === 'GROUP') {
     return [{ id, receivedAt, change: event.change, token: event.counterpart.token }];
@@ -126,7 +126,7 @@ function groupChanges({ id, receivedAt, event }: EventDelivery): GroupChange[] {
     .map(({ token }) => ({ id, receivedAt, change: 'UPDATED', token }));
 }
 
-/** Users an event tells a change of. */
+/** Users that an event reports as changed. */
 function userChanges({ id, receivedAt, event }: EventDelivery): Changed[] {
   if (event.type === 'ACCOUNT_SETTINGS_CHANGED' && event.user !== undefined) {
     return [{ id, receivedAt, token: event.user }];
@@ -150,11 +150,11 @@ builder.subscriptionFields((t) => ({
   messageReceived: t.field({
     type: MessageReceivedRef,
     nullable: false,
-    description: 'Messages as they arrive: first those that were stored, then live.',
+    description: 'Messages in order of arrival: first stored messages, then live ones.',
     args: {
       from: t.arg.id({
         description:
-          'Only from this user or in this group: global id, token, e-mail address, phone number or login name.',
+          'Only messages from this user or in this group: global id, token, e-mail address, phone number or login name.',
       }),
     },
     subscribe: async (_root, { from }, context) => {
@@ -170,8 +170,12 @@ builder.subscriptionFields((t) => ({
   messageStatusChanged: t.field({
     type: MessageStatusChangedRef,
     nullable: false,
-    description: 'How messages get on with their recipients.',
-    args: { message: t.arg.id({ description: 'Only of this message: global id or token.' }) },
+    description: 'Changes of the delivery status of messages.',
+    args: {
+      message: t.arg.id({
+        description: 'Only changes of this message: global id or token; all messages when left out.',
+      }),
+    },
     subscribe: (_root, { message }, context) => {
       const token = message == null ? undefined : tokenOf('Message', message, 'message');
       return subscribeTo(context, 'MESSAGE_STATUS_CHANGED', (event) => token === undefined || event.message === token);
@@ -181,14 +185,14 @@ builder.subscriptionFields((t) => ({
   messageRecalled: t.field({
     type: MessageRecalledRef,
     nullable: false,
-    description: 'Messages that are taken back and must no longer be shown.',
+    description: 'Messages that are recalled and must no longer be shown.',
     subscribe: (_root, _args, context) => subscribeTo(context, 'MESSAGE_RECALLED'),
     resolve: (event) => event,
   }),
   typing: t.field({
     type: TypingChangedRef,
     nullable: false,
-    description: 'Who is typing.',
+    description: 'Users who start or stop typing.',
     args: {
       in: t.arg.id({
         description:
@@ -208,8 +212,10 @@ builder.subscriptionFields((t) => ({
   groupChanged: t.field({
     type: GroupChangedRef,
     nullable: false,
-    description: 'Changes of groups: name, members, picture, metadata; and the caller coming into or leaving one.',
-    args: { group: t.arg.id({ description: 'Only of this group: global id or token.' }) },
+    description: 'Changes of groups: name, members, picture, metadata, and the caller joining or leaving.',
+    args: {
+      group: t.arg.id({ description: 'Only changes of this group: global id or token; all groups when left out.' }),
+    },
     subscribe: (_root, { group }, context) =>
       subscribeToChanges(context, groupChanges, group == null ? undefined : tokenOf('Group', group, 'group')),
     resolve: (change) => change,
@@ -217,7 +223,7 @@ builder.subscriptionFields((t) => ({
   rosterChanged: t.field({
     type: RosterChangedRef,
     nullable: false,
-    description: 'Conversations that come onto or leave the caller’s roster.',
+    description: 'Conversations added to or removed from the caller’s roster.',
     subscribe: (_root, _args, context) => subscribeTo(context, 'ROSTER_CHANGED'),
     resolve: (event) => event,
   }),
@@ -227,7 +233,7 @@ builder.subscriptionFields((t) => ({
     description: 'Changes of accounts, the caller’s own included.',
     args: {
       user: t.arg.id({
-        description: 'Only of this one: global id, token, e-mail address, phone number or login name.',
+        description: 'Only changes of this account: global id, token, e-mail address, phone number or login name.',
       }),
     },
     subscribe: async (_root, { user }, context) =>
@@ -237,7 +243,7 @@ builder.subscriptionFields((t) => ({
   presenceChanged: t.field({
     type: PresenceChangedRef,
     nullable: false,
-    description: 'Who comes, goes and steps away.',
+    description: 'Changes of the presence of users.',
     subscribe: (_root, _args, context) => subscribeTo(context, 'PRESENCE_CHANGED'),
     resolve: (event) => event,
   }),

@@ -7,16 +7,17 @@ import { intOf } from './numbers.ts';
 
 builder.subscriptionType({
   description:
-    'Live events of the caller’s own stream. All subscriptions of a caller share one stream. Lost connections to the upstream are made again without an error; a subscription ends with a code in `errors`: UNAUTHENTICATED, FORBIDDEN, SLOW_CONSUMER (the client takes events too slowly) or SHUTTING_DOWN (subscribe again, with `after`).',
+    'Live events of the caller’s own stream. All subscriptions of a caller share one stream. Lost connections to the upstream are reopened without an error. A subscription ends with a code in `errors`: UNAUTHENTICATED, FORBIDDEN, SLOW_CONSUMER (the client takes events too slowly) or SHUTTING_DOWN (subscribe again, with `after`).',
 });
 
 const AcknowledgeModeRef = builder.enumType('AcknowledgeMode', {
-  description: 'When the upstream may forget an event. What it may not forget it sends again.',
+  description:
+    'Condition under which an event is acknowledged upstream. The upstream sends unacknowledged events again.',
   values: {
-    AUTO: { description: 'Once the event was handed to this client’s connection.' },
+    AUTO: { description: 'Acknowledged once the event is written to this client’s connection.' },
     MANUAL: {
       description:
-        'Once the client names it in `acknowledgeEvents`, whatever AUTO subscriptions of the same caller are handed. A client that was cut off is given what it did not name when it subscribes again with the same `types`, with or without `after`, within the time the gateway holds it (MANUAL_HOLD_MS, two minutes); later only what no AUTO subscription was handed.',
+        'Acknowledged once the client names the event in `acknowledgeEvents`, even when AUTO subscriptions of the same caller received it. A disconnected client that subscribes again with the same `types`, with or without `after`, receives the events it did not name, for as long as the gateway holds them (MANUAL_HOLD_MS, two minutes by default). After that time it receives only events that no AUTO subscription received.',
     },
   },
 });
@@ -24,25 +25,27 @@ const AcknowledgeModeRef = builder.enumType('AcknowledgeMode', {
 const ConnectionStateRef = builder.enumType('ConnectionState', {
   description: 'State of the connection between gateway and upstream.',
   values: {
-    CONNECTING: { description: 'The first connection is being made.' },
-    REPLAYING: { description: 'Stored events are coming.' },
-    LIVE: { description: 'New events come as they happen.' },
-    RECONNECTING: { description: 'The connection was lost and is being made again; nothing stored gets lost.' },
-    CLOSED: { description: 'It will not come back: subscribe anew.' },
+    CONNECTING: { description: 'The first connection is being opened.' },
+    REPLAYING: { description: 'Connected; stored events are arriving.' },
+    LIVE: { description: 'Connected; events arrive as they happen.' },
+    RECONNECTING: { description: 'The connection was lost and is being reopened; stored events are not lost.' },
+    CLOSED: { description: 'The connection has ended for good; subscribe again.' },
   } satisfies Record<ConnectionStatus['state'], object>,
 });
 
 const ConnectionStatusRef = builder.objectRef<ConnectionStatus>('ConnectionStatus').implement({
   description: 'The connection between gateway and upstream that carries the caller’s events.',
   fields: (t) => ({
-    state: t.expose('state', { type: ConnectionStateRef, nullable: false, description: 'Its state.' }),
+    state: t.expose('state', { type: ConnectionStateRef, nullable: false, description: 'State of the connection.' }),
     attempt: t.exposeInt('attempt', {
       nullable: false,
-      description: 'Attempts to connect since it last worked, the running one included; 0 while it works.',
+      description:
+        'Number of attempts to connect since the connection last worked, including the current attempt; 0 while it works.',
     }),
-    since: t.expose('since', { type: 'DateTime', nullable: false, description: 'When this state began.' }),
+    since: t.expose('since', { type: 'DateTime', nullable: false, description: 'Time this state began.' }),
     replayCount: t.int({
-      description: 'Stored events the upstream announced; null outside REPLAYING, and when it does not say.',
+      description:
+        'Number of stored events that the upstream announced; null outside REPLAYING, and when the upstream does not say.',
       resolve: ({ replayCount }) => intOf(replayCount, 'advisory.replay_message_count'),
     }),
   }),
@@ -52,21 +55,22 @@ builder.subscriptionFields((t) => ({
   events: t.field({
     type: EventRef,
     nullable: false,
-    description: 'Everything that happens to the caller, in the upstream’s order: first what was stored, then live.',
+    description: 'All events of the caller, in the upstream’s order: first stored events, then live ones.',
     args: {
       types: t.arg({
         type: [EventTypeRef],
-        description: 'Only these; all when left out. The others stay stored upstream. Gaps are always told.',
+        description:
+          'Types of events to deliver; all types when left out. Other events stay stored upstream. A `SubscriptionGap` is always delivered.',
       }),
       acknowledge: t.arg({
         type: AcknowledgeModeRef,
         required: true,
         defaultValue: 'AUTO',
-        description: 'When the upstream may forget an event.',
+        description: 'Condition under which an event is acknowledged upstream.',
       }),
       after: t.arg.id({
         description:
-          'Resume after the event with this id: also with events that are acknowledged, as long as the gateway has them (minutes). A `SubscriptionGap` comes first when it cannot tell what was missed.',
+          'Resumes after the event with this id. Acknowledged events are delivered again while the gateway holds them (minutes). A `SubscriptionGap` comes first when events may be missing.',
       }),
     },
     subscribe: (_root, { types, acknowledge, after }, context) => {
@@ -85,7 +89,8 @@ builder.subscriptionFields((t) => ({
   connectionStatus: t.field({
     type: ConnectionStatusRef,
     nullable: false,
-    description: 'The state of the connection behind the caller’s subscriptions: at once, then whenever it changes.',
+    description:
+      'State of the upstream connection that carries the caller’s events: the current state first, then every change.',
     subscribe: (_root, _args, context) => {
       const subscription = context.services.hub.subscribe(context.credential, {
         wants: () => false,

@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { recipientAddress, speakAsField, tokenOf } from './id.ts';
 
-/** What both mutations have in common. */
+/** Arguments common to both mutations. */
 function typingOf(input: {
   readonly recipient: string;
   readonly organization?: string | null | undefined;
@@ -18,7 +18,7 @@ function typingOf(input: {
 }
 
 const TypingInput = builder.inputType('TypingInput', {
-  description: 'Where the caller is typing.',
+  description: 'The conversation the caller is typing in.',
   fields: (t) => ({
     recipient: t.id({
       required: true,
@@ -26,7 +26,8 @@ const TypingInput = builder.inputType('TypingInput', {
         'The user, group or distribution list: global id, token, e-mail address, phone number or login name.',
     }),
     organization: t.string({
-      description: 'Key of the organization the conversation belongs to; the caller’s default one when left out.',
+      description:
+        'Key of the organization the conversation belongs to; the caller’s default organization when left out.',
     }),
     speakAs: t.id(speakAsField),
   }),
@@ -36,7 +37,7 @@ function typingPayload(name: string, description: string) {
   return builder.objectRef<{ isTyping: boolean }>(name).implement({
     description,
     fields: (t) => ({
-      isTyping: t.exposeBoolean('isTyping', { nullable: false, description: 'What the others were told.' }),
+      isTyping: t.exposeBoolean('isTyping', { nullable: false, description: 'Typing state that the others see.' }),
     }),
   });
 }
@@ -51,8 +52,8 @@ builder.mutationFields((t) => ({
     type: StartTypingPayload,
     extensions: costs({ perParent: 1 }),
     description:
-      'Tells the others in a conversation that the caller is typing. Repeat it every few seconds while that goes on; nothing is stored.',
-    args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
+      'Shows the others in a conversation that the caller is typing. Repeat it every few seconds while the caller types; nothing is stored.',
+    args: { input: t.arg({ type: TypingInput, required: true, description: 'The conversation, by its recipient.' }) },
     resolve: async (_root, { input }, context) => {
       const { address, ...typing } = typingOf(input);
       await missingFor('input.recipient', missingRecipient, startTyping(context.upstream, address, typing));
@@ -62,8 +63,8 @@ builder.mutationFields((t) => ({
   stopTyping: t.field({
     type: StopTypingPayload,
     extensions: costs({ perParent: 1 }),
-    description: 'Tells the others in a conversation that the caller stopped typing.',
-    args: { input: t.arg({ type: TypingInput, required: true, description: 'Where.' }) },
+    description: 'Shows the others in a conversation that the caller stopped typing.',
+    args: { input: t.arg({ type: TypingInput, required: true, description: 'The conversation, by its recipient.' }) },
     resolve: async (_root, { input }, context) => {
       const { address, ...typing } = typingOf(input);
       await missingFor('input.recipient', missingRecipient, stopTyping(context.upstream, address, typing));

@@ -13,9 +13,9 @@ import { allowItemErrors, loadManyOrErrors, UserRef, userReference } from './ref
 const EmailRef = builder.objectRef<EmailAddress>('Email').implement({
   description: 'An e-mail address of an account.',
   fields: (t) => ({
-    address: t.expose('address', { type: 'EmailAddress', description: 'The address.', nullable: false }),
+    address: t.expose('address', { type: 'EmailAddress', description: 'The e-mail address itself.', nullable: false }),
     isVerified: t.exposeBoolean('isVerified', {
-      description: 'Whether its owner proved to own it; null when the upstream does not say.',
+      description: 'Whether the address is verified; null when the upstream does not say.',
     }),
   }),
 });
@@ -23,27 +23,30 @@ const EmailRef = builder.objectRef<EmailAddress>('Email').implement({
 const PhoneRef = builder.objectRef<PhoneNumber>('Phone').implement({
   description: 'A phone number of an account.',
   fields: (t) => ({
-    number: t.expose('number', { type: 'PhoneNumber', description: 'The number.', nullable: false }),
+    number: t.expose('number', { type: 'PhoneNumber', description: 'The phone number itself.', nullable: false }),
     isVerified: t.exposeBoolean('isVerified', {
-      description: 'Whether its owner proved to own it; null when the upstream does not say.',
+      description: 'Whether the address is verified; null when the upstream does not say.',
     }),
   }),
 });
 
-/** Of fields whose value depends on the organization the user was read in, so that one global id may have several. */
+/** Deprecation of fields whose value depends on the organization the user was read in, so that one global id has several values. */
 function movedTo(field: string): string {
   return `Depends on the organization the user was read in: use \`membership { ${field} }\`. Removal on 2027-06-01.`;
 }
 
 builder.node(UserRef, {
   description:
-    'An account: a person, a role or a bot. What it is in an organization stands in `membership`, which has an id of its own.',
+    'An account: a person, a role or a bot. Its values in an organization are in `membership`, which has a separate id.',
   id: { resolve: (user) => user.token },
   loadManyWithoutCache: (tokens, context) => loadManyOrErrors(context.loaders.users(), tokens),
   fields: (t) => ({
-    token: t.exposeID('token', { description: 'The upstream’s own id of the account, bare.', nullable: false }),
+    token: t.exposeID('token', {
+      description: 'The upstream’s id of the account, without a type prefix.',
+      nullable: false,
+    }),
     displayName: t.exposeString('displayName', {
-      description: 'The name people see; null when the upstream gives none.',
+      description: 'Displayed name; null when the upstream gives none.',
     }),
     firstName: t.exposeString('firstName', { description: 'Given name; null when unknown.' }),
     lastName: t.exposeString('lastName', { description: 'Family name; null when unknown.' }),
@@ -51,7 +54,7 @@ builder.node(UserRef, {
       description: 'Login name; null when the caller may not see it.',
     }),
     statusText: t.exposeString('statusText', {
-      description: 'The line of text the user set about themselves; not a presence. Null when unset.',
+      description: 'Text the user shows as a status, not a presence; null when unset.',
       deprecationReason: movedTo('statusText'),
     }),
     title: t.exposeString('title', {
@@ -64,20 +67,20 @@ builder.node(UserRef, {
     }),
     avatarUrl: t.expose('avatarUrl', {
       type: 'URL',
-      description: 'Picture; null when there is none.',
+      description: 'Address of the picture; null when there is none.',
     }),
     isDoNotDisturb: t.exposeBoolean('isDoNotDisturb', {
-      description: 'Whether the user asked not to be disturbed; null when the upstream does not say.',
+      description: 'Whether do-not-disturb is on; null when the upstream does not say.',
       deprecationReason: movedTo('isDoNotDisturb'),
     }),
     doNotDisturbText: t.exposeString('doNotDisturbText', {
-      description: 'What the user lets others know while not to be disturbed; null when unset.',
+      description: 'Text shown to others while do-not-disturb is on; null when unset.',
       deprecationReason: movedTo('doNotDisturbText'),
     }),
     autoForwardTo: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'Who receives this user’s messages while the user is not to be disturbed; null when nobody does.',
+      description: 'The user who receives the messages while do-not-disturb is on; null when unset.',
       deprecationReason: movedTo('autoForwardTo'),
       resolve: (user, _args, context, info) => userReference(user.autoForwardTo, context, info),
     }),
@@ -98,18 +101,19 @@ builder.node(UserRef, {
       type: [OrganizationRef],
       extensions: costs({ perParent: 1 }),
       nullable: { list: true, items: true },
-      description: 'Organizations the account is in. The upstream answers this for the caller’s own account only.',
+      description:
+        'Organizations of the account; null for accounts other than the caller’s own, because the upstream lists only those.',
       resolve: (user, _args, context) => thenOrNow(context.loaders.organizations.load(user.token), allowItemErrors),
     }),
     metadata: t.field({
       type: [MetadataEntryRef],
       extensions: costs({ perParent: bulkShare }),
       description:
-        'Key and value pairs attached to the user in one organization; empty when none were set. Without an argument, in the one the user was read in.',
+        'Key and value pairs attached to the user in one organization, empty when there are none; null when they cannot be read.',
       deprecationReason: movedTo('metadata'),
       args: {
         organization: t.arg.string({
-          description: 'Key of the organization; the one the user was read in when left out.',
+          description: 'Key of the organization; the organization the user was read in when left out.',
         }),
       },
       resolve: (user, { organization }, context) =>
@@ -124,10 +128,10 @@ builder.node(UserRef, {
 
 const organizationArgument = {
   description:
-    'Key of the organization to read in; the caller’s default one when left out. What the user is there stands in `membership(organization:)` under the same key.',
+    'Key of the organization to read in; the caller’s default organization when left out. The user’s values in that organization are in `membership(organization:)` with the same key.',
 } as const;
 
-/** Tokens are read in bulk, other addresses one by one. */
+/** Cost by form of address: tokens are read in bulk, other addresses individually. */
 const readShare = (id: unknown) =>
   typeof id === 'string' && tokenPattern.test(id.replace(/^User:/, '')) ? bulkShare : 1;
 
@@ -142,7 +146,7 @@ builder.queryFields((t) => ({
   user: t.field({
     type: UserRef,
     extensions: costs({ perParent: 1 }),
-    description: 'One account; null when there is none the caller may see.',
+    description: 'Reads one account; null when it does not exist or the caller may not see it.',
     args: {
       id: t.arg.id({
         required: true,
@@ -157,9 +161,13 @@ builder.queryFields((t) => ({
     type: [UserRef],
     extensions: costs({ perItem: readShare, items: { by: 'list', argument: 'ids' } }),
     nullable: { list: false, items: true },
-    description: 'Several accounts, in the order asked for; null where there is none the caller may see.',
+    description:
+      'Reads several accounts, in the order given; null in the place of each that does not exist or the caller may not see.',
     args: {
-      ids: t.arg.idList({ required: true, description: `Each as in \`user(id:)\`; at most ${maxPageSize}.` }),
+      ids: t.arg.idList({
+        required: true,
+        description: `Accounts in the forms that \`user(id:)\` accepts; at most ${maxPageSize}.`,
+      }),
       organization: t.arg.string(organizationArgument),
     },
     resolve: (_root, { ids, organization }, context) => {

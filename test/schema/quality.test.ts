@@ -31,12 +31,32 @@ describe('the rules', () => {
     ]);
   });
 
+  it('find descriptions that are too short or a question', () => {
+    const sdl = `
+      "A call between two users." type A {
+        "How far it is." stage: Int
+        "Its stage." short: Int
+        "Where." place(
+          "Until when it lasts, in minutes." until: Int
+        ): Int
+        "Stage of the call, from ringing to ended." good: Int
+        "Whether the call has ended." isOver: Boolean
+      }`;
+    expect(problems(sdl)).toEqual([
+      'A.stage: its description starts with a question word',
+      'A.short: its description has fewer than 4 words',
+      'A.place: its description has fewer than 4 words',
+      'A.place: its description starts with a question word',
+      'A.place(until:): its description starts with a question word',
+    ]);
+  });
+
   it('find names of the wrong form', () => {
     const sdl = `
-      "d" scalar DateTime
-      "d" type snake_type { "d" Field: Int "d" created: DateTime "d" createdAt: DateTime }
-      "d" enum Kind { "d" lower }
-      "d" input Options { "d" a: Int }`;
+      "A thing with a description." scalar DateTime
+      "A thing with a description." type snake_type { "A thing with a description." Field: Int "A thing with a description." created: DateTime "A thing with a description." createdAt: DateTime }
+      "A thing with a description." enum Kind { "A thing with a description." lower }
+      "A thing with a description." input Options { "A thing with a description." a: Int }`;
     expect(problems(sdl)).toEqual([
       'snake_type: type names are PascalCase',
       'Options: input types, and they alone, end in Input',
@@ -48,8 +68,8 @@ describe('the rules', () => {
 
   it('find mutations of another shape', () => {
     const sdl = `
-      "d" type Mutation { "d" send("d" text: String): Boolean "d" recall("d" input: Int): RecallPayload! }
-      "d" type RecallPayload { "d" id: ID }`;
+      "A thing with a description." type Mutation { "A thing with a description." send("A thing with a description." text: String): Boolean "A thing with a description." recall("A thing with a description." input: Int): RecallPayload! }
+      "A thing with a description." type RecallPayload { "A thing with a description." id: ID }`;
     expect(problems(sdl)).toEqual([
       'Mutation.send: answers a nullable SendPayload',
       'Mutation.send: takes one argument, input',
@@ -58,9 +78,9 @@ describe('the rules', () => {
   });
 
   it('want the date of removal in a deprecation', () => {
-    const sdl = `"d" type A {
-      "d" old: Int @deprecated(reason: "Use new.")
-      "d" older: Int @deprecated(reason: "Use new. Removal on 2027-01-31.")
+    const sdl = `"A thing with a description." type A {
+      "A thing with a description." old: Int @deprecated(reason: "Use new.")
+      "A thing with a description." older: Int @deprecated(reason: "Use new. Removal on 2027-01-31.")
     }`;
     expect(problems(sdl)).toEqual(['A.old: is deprecated without "Removal on <date>" in its reason']);
   });

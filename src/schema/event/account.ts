@@ -1,4 +1,4 @@
-/** Events about the caller's own account, organizations and sessions. What has no fixed form upstream is JSON here. */
+/** Events about the caller's own account, organizations and sessions. Data without a fixed form in the contract is JSON. */
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { MessageRef, messageReference, orNull, UserRef, userReference } from '../refs.ts';
@@ -6,7 +6,7 @@ import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
 builder.objectRef<EventNode<'ACCOUNT_SETTINGS_CHANGED'>>(eventTypeNames.ACCOUNT_SETTINGS_CHANGED).implement({
   interfaces: [EventRef],
-  description: 'The caller’s own account changed: read `me` again.',
+  description: 'The caller’s own account changed; read `me` again.',
   fields: (t) => ({
     user: t.field({
       type: UserRef,
@@ -30,7 +30,7 @@ builder.objectRef<EventNode<'USER_PREFERENCES_CHANGED'>>(eventTypeNames.USER_PRE
     preferences: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'What the upstream says of them, under its own names.',
+      description: 'The changed values, under the upstream’s names.',
       resolve: ({ event }) => event.preferences,
     }),
   }),
@@ -45,7 +45,7 @@ builder
       preferences: t.field({
         type: 'JSON',
         nullable: false,
-        description: 'What the upstream says of them, under its own names.',
+        description: 'The changed values, under the upstream’s names.',
         resolve: ({ event }) => event.preferences,
       }),
     }),
@@ -53,12 +53,12 @@ builder
 
 builder.objectRef<EventNode<'ORGANIZATION_SETTINGS_CHANGED'>>(eventTypeNames.ORGANIZATION_SETTINGS_CHANGED).implement({
   interfaces: [EventRef],
-  description: 'The settings of an organization changed: read them again.',
+  description: 'The settings of an organization changed; read them again.',
   fields: (t) => ({
     settings: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'What the event itself says, under the upstream’s own names; often an empty object.',
+      description: 'The values in the event, under the upstream’s names; often an empty object.',
       resolve: ({ event }) => event.settings,
     }),
   }),
@@ -66,27 +66,27 @@ builder.objectRef<EventNode<'ORGANIZATION_SETTINGS_CHANGED'>>(eventTypeNames.ORG
 
 builder.objectRef<EventNode<'TAG_CHANGED'>>(eventTypeNames.TAG_CHANGED).implement({
   interfaces: [EventRef],
-  description: 'A tag changed.',
+  description: 'A tag of an organization changed.',
   fields: (t) => ({
     token: t.string({
       nullable: false,
-      description: 'The upstream’s own id of the tag.',
+      description: 'The upstream’s id of the tag.',
       resolve: ({ event }) => event.token,
     }),
     name: t.string({
-      description: 'Its name; null when the upstream does not say.',
+      description: 'Name of the tag; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.name),
     }),
     organizationKey: t.string({
-      description: 'Key of its organization; null when the upstream does not say.',
+      description: 'Key of the tag’s organization; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.organization),
     }),
     colorId: t.string({
-      description: 'The upstream’s id of its colour; null when it has none.',
+      description: 'The upstream’s id of the tag’s colour; null when it has none.',
       resolve: ({ event }) => orNull(event.colorId),
     }),
     colorValue: t.string({
-      description: 'Its colour as the upstream writes it; null when it has none.',
+      description: 'Colour of the tag, as the upstream writes it; null when it has none.',
       resolve: ({ event }) => orNull(event.colorValue),
     }),
   }),
@@ -99,12 +99,12 @@ builder.objectRef<EventNode<'TEAM_REQUEST_CHANGED'>>(eventTypeNames.TEAM_REQUEST
     message: t.field({
       type: MessageRef,
       extensions: costs({ perParent: 1 }),
-      description: 'The message that carries the request; null when it is gone, or the upstream names none.',
+      description: 'The message that carries the request; null when it no longer exists, or the upstream names none.',
       resolve: ({ event }, _args, context, info) => messageReference(event.message, context, info),
     }),
     teamRequest: t.field({
       type: 'JSON',
-      description: 'The request, under the upstream’s own names; null when it sends none.',
+      description: 'The request, under the upstream’s names; null when it sends none.',
       resolve: ({ event }) => event.teamRequest ?? null,
     }),
   }),
@@ -117,7 +117,7 @@ builder.objectRef<EventNode<'WAITING_ROOM_CHANGED'>>(eventTypeNames.WAITING_ROOM
     waitingRoom: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'What the upstream says of it, under its own names.',
+      description: 'The changed values, under the upstream’s names.',
       resolve: ({ event }) => event.waitingRoom,
     }),
   }),
@@ -125,11 +125,11 @@ builder.objectRef<EventNode<'WAITING_ROOM_CHANGED'>>(eventTypeNames.WAITING_ROOM
 
 builder.objectRef<EventNode<'ESCALATION_CHANGED'>>(eventTypeNames.ESCALATION_CHANGED).implement({
   interfaces: [EventRef],
-  description: 'An escalation changed.',
+  description: 'An escalation of a message changed.',
   fields: (t) => ({
     escalation: t.field({
       type: 'JSON',
-      description: 'The escalation, under the upstream’s own names; null when it sends none.',
+      description: 'The escalation, under the upstream’s names; null when it sends none.',
       resolve: ({ event }) => event.escalation ?? null,
     }),
   }),
@@ -137,22 +137,22 @@ builder.objectRef<EventNode<'ESCALATION_CHANGED'>>(eventTypeNames.ESCALATION_CHA
 
 builder.objectRef<EventNode<'REMOTE_WIPED'>>(eventTypeNames.REMOTE_WIPED).implement({
   interfaces: [EventRef],
-  description: 'The account was signed out everywhere: erase what is kept locally. The subscription ends after it.',
+  description: 'The account was signed out everywhere; erase all local data. The subscription ends after this event.',
 });
 
 builder.objectRef<EventNode<'SESSION_HIBERNATED'>>(eventTypeNames.SESSION_HIBERNATED).implement({
   interfaces: [EventRef],
-  description: 'This session sleeps until the next sign-in.',
+  description: 'The session is suspended until the next sign-in.',
 });
 
 builder.objectRef<EventNode<'PUSH_CREDENTIALS_CHANGED'>>(eventTypeNames.PUSH_CREDENTIALS_CHANGED).implement({
   interfaces: [EventRef],
-  description: 'Credentials for push notices changed.',
+  description: 'Credentials for push notifications changed.',
   fields: (t) => ({
     credentials: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'What the upstream says of them, under its own names.',
+      description: 'The changed values, under the upstream’s names.',
       resolve: ({ event }) => event.credentials,
     }),
   }),
@@ -164,7 +164,7 @@ builder.objectRef<EventNode<'PHONE_NUMBER_VALIDATED'>>(eventTypeNames.PHONE_NUMB
   fields: (t) => ({
     phoneNumber: t.field({
       type: 'PhoneNumber',
-      description: 'The number; null when the upstream does not say.',
+      description: 'The verified number; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.phoneNumber),
     }),
   }),

@@ -7,11 +7,11 @@ import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 
 const AcknowledgeEventsInput = builder.inputType('AcknowledgeEventsInput', {
-  description: 'Events the upstream may forget.',
+  description: 'The events to acknowledge upstream.',
   fields: (t) => ({
     eventIds: t.idList({
       required: true,
-      description: `Ids of events, as \`Event.id\` gives them; at most ${maxAcknowledgedIds}. Repeats and unknown ones are no error.`,
+      description: `Ids of events, from \`Event.id\`; at most ${maxAcknowledgedIds}. Repeated and unknown ids cause no error.`,
     }),
   }),
 });
@@ -19,11 +19,12 @@ const AcknowledgeEventsInput = builder.inputType('AcknowledgeEventsInput', {
 const AcknowledgeEventsPayload = builder
   .objectRef<{ eventIds: readonly string[] }>('AcknowledgeEventsPayload')
   .implement({
-    description: 'The upstream has taken the acknowledgement.',
+    description: 'The upstream has accepted the acknowledgement.',
     fields: (t) => ({
       acknowledgedEventIds: t.idList({
         nullable: false,
-        description: 'The ids that were named. One that another subscription still waits for follows on its own.',
+        description:
+          'The ids from the input. An event that another subscription still holds is acknowledged upstream once that subscription releases it.',
         resolve: ({ eventIds }) => [...eventIds],
       }),
     }),
@@ -34,7 +35,8 @@ const DropEventConnectionsPayload = builder.objectRef<{ count: number }>('DropEv
   fields: (t) => ({
     count: t.exposeInt('count', {
       nullable: false,
-      description: 'How many, on all devices of the caller. Those of live subscriptions come back by themselves.',
+      description:
+        'Number of closed connections, on all devices of the caller. Connections of live subscriptions reconnect.',
     }),
   }),
 });
@@ -44,12 +46,14 @@ builder.mutationFields((t) => ({
     type: AcknowledgeEventsPayload,
     extensions: costs({ perItem: 1 / idsPerCall, items: { by: 'list', argument: 'input.eventIds' } }),
     description:
-      'Tells the upstream that events need not come again: for subscriptions with `acknowledge: MANUAL`. Acknowledging is not reading; see `updateMessageStatus`.',
-    args: { input: t.arg({ type: AcknowledgeEventsInput, required: true, description: 'Which.' }) },
+      'Acknowledges events, so that the upstream does not send them again: for subscriptions with `acknowledge: MANUAL`. It does not mark messages as read; see `updateMessageStatus`.',
+    args: {
+      input: t.arg({ type: AcknowledgeEventsInput, required: true, description: 'The events to acknowledge, by id.' }),
+    },
     resolve: async (_root, { input: { eventIds } }, context) => {
       const acknowledgement = context.services.hub.acknowledge(context.credential, eventIds);
       await attributeErrorTo('input.eventIds', 'ids of events', acknowledgement).catch((error: unknown) => {
-        // The hub makes the call, for several clients at once: whether it left is not known here.
+        // The hub sends the call for several clients at once, so it is unknown here whether the call was sent.
         if (error instanceof GatewayError && error.retryable && error.code !== 'RATE_LIMITED') {
           context.caller.writes?.sent({ operationId: 'ackEvents', method: 'POST' });
         }

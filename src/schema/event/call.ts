@@ -1,4 +1,4 @@
-/** Events about calls, push notices and work the upstream does. */
+/** Events about calls, push notices and long-running tasks of the upstream. */
 import type { CallStage, PushNoticeKind } from '../../gateway-event.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
@@ -8,40 +8,40 @@ import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
 builder.objectRef<EventNode<'PROCESSING_CHANGED'>>(eventTypeNames.PROCESSING_CHANGED).implement({
   interfaces: [EventRef],
-  description: 'A long-running work of the upstream began or ended.',
+  description: 'A long-running task of the upstream began or ended.',
   fields: (t) => ({
     isRunning: t.boolean({
       nullable: false,
-      description: 'Whether it began; false when it ended.',
+      description: 'Whether the task is running; false when it ended.',
       resolve: ({ event }) => event.isRunning,
     }),
     action: t.string({
-      description: 'The upstream’s word for the work, such as `message_replay` or `optin`; null when it gives none.',
+      description: 'The upstream’s name of the task, such as `message_replay` or `optin`; null when it gives none.',
       resolve: ({ event }) => orNull(event.action),
     }),
     conversationId: t.string({
-      description: 'The upstream’s id of the conversation it is about; null when it is about none.',
+      description: 'The upstream’s id of the conversation; null when the task concerns none.',
       resolve: ({ event }) => orNull(event.conversation),
     }),
     organizationKey: t.string({
-      description: 'Key of the organization it is about; null when it is about none.',
+      description: 'Key of the organization; null when the task concerns none.',
       resolve: ({ event }) => orNull(event.organization),
     }),
     entity: t.field({
       type: 'JSON',
-      description: 'What it is about, under the upstream’s own names; null when it names nothing.',
+      description: 'Subject of the task, under the upstream’s names; null when the upstream names none.',
       resolve: ({ event }) => event.entity ?? null,
     }),
   }),
 });
 
 const CallStageRef = builder.enumType('CallStage', {
-  description: 'How far a call is.',
+  description: 'Stage of a call, from ringing to ended.',
   values: {
-    INCOMING: { description: 'It rings.' },
-    ANSWERED: { description: 'It was answered.' },
-    ENDED: { description: 'It is over.' },
-    STATE: { description: 'Something about it changed.' },
+    INCOMING: { description: 'The call is ringing.' },
+    ANSWERED: { description: 'The call was answered.' },
+    ENDED: { description: 'The call has ended.' },
+    STATE: { description: 'Some other state of the call changed.' },
     PROXY_INCOMING: { description: 'A call through the service’s own number rings.' },
     JOINABLE: { description: 'A call of a waiting room can be joined.' },
   } satisfies Record<CallStage, object>,
@@ -54,44 +54,44 @@ builder.objectRef<EventNode<'CALL_CHANGED'>>(eventTypeNames.CALL_CHANGED).implem
     stage: t.field({
       type: CallStageRef,
       nullable: false,
-      description: 'How far it is.',
+      description: 'Stage of the call, from ringing to ended.',
       resolve: ({ event }) => event.stage,
     }),
     call: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'What the upstream says of it, under its own names.',
+      description: 'Data of the call, under the upstream’s names.',
       resolve: ({ event }) => event.call,
     }),
   }),
 });
 
 const PushNoticeKindRef = builder.enumType('PushNoticeKind', {
-  description: 'What a push notice is about.',
+  description: 'Subject of a push notification.',
   values: {
-    REPEAT: { description: 'A reminder of something unread.' },
-    NEW_USER: { description: 'Somebody the caller knows joined.' },
-    EMAIL_VERIFICATION: { description: 'An e-mail address has to be verified.' },
-    ADDRESS_BOOK_MATCH: { description: 'Somebody in the caller’s address book was found.' },
+    REPEAT: { description: 'A reminder of an unread message.' },
+    NEW_USER: { description: 'A user the caller knows has joined.' },
+    EMAIL_VERIFICATION: { description: 'An e-mail address must be verified.' },
+    ADDRESS_BOOK_MATCH: { description: 'A contact in the caller’s address book has an account.' },
   } satisfies Record<PushNoticeKind, object>,
 });
 
 builder.objectRef<EventNode<'PUSH_NOTICE'>>(eventTypeNames.PUSH_NOTICE).implement({
   interfaces: [EventRef],
-  description: 'What a phone would show as a push notice.',
+  description: 'A push notification for a mobile device.',
   fields: (t) => ({
     kind: t.field({
       type: PushNoticeKindRef,
       nullable: false,
-      description: 'What it is about.',
+      description: 'Subject of the push notification.',
       resolve: ({ event }) => event.notice,
     }),
     alert: t.string({
-      description: 'The text to show; null when there is none.',
+      description: 'Text to show; null when there is none.',
       resolve: ({ event }) => orNull(event.alert),
     }),
     badge: t.float({
-      description: 'The number to show on the icon; null when it does not change.',
+      description: 'Number to show on the app icon; null when it does not change.',
       resolve: ({ event }) => floatOf(event.badge, 'event.badge'),
     }),
     sound: t.string({
@@ -101,7 +101,7 @@ builder.objectRef<EventNode<'PUSH_NOTICE'>>(eventTypeNames.PUSH_NOTICE).implemen
     user: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'Who it is about; null when it is about nobody.',
+      description: 'The user the notification concerns; null when it concerns none.',
       resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
     }),
     organizationKey: t.string({
@@ -109,7 +109,7 @@ builder.objectRef<EventNode<'PUSH_NOTICE'>>(eventTypeNames.PUSH_NOTICE).implemen
       resolve: ({ event }) => orNull(event.organization),
     }),
     word: t.string({
-      description: 'The upstream’s own word for the notice; null when it gives none.',
+      description: 'The upstream’s name of the notification; null when it gives none.',
       resolve: ({ event }) => orNull(event.word),
     }),
   }),

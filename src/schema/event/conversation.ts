@@ -1,4 +1,4 @@
-/** Events about who and what the caller talks to. */
+/** Events about users, groups, the roster, mutes and notices in conversations. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { Counterpart } from '../../domain.ts';
@@ -11,7 +11,7 @@ import { allowItemErrors, CounterpartRef, orNull, UserRef, userReference } from 
 import { needsRead } from '../selection.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
-/** Read anew, because an event holds only what changed; what the event says where that cannot be read any more. */
+/** Reads the object again, because an event contains only the changes; falls back to the event's values when it cannot be read. */
 async function readCounterpart(
   counterpart: Counterpart,
   context: GatewayContext,
@@ -25,11 +25,11 @@ async function readCounterpart(
 }
 
 const PresenceStateRef = builder.enumType('PresenceState', {
-  description: 'Whether somebody is there.',
+  description: 'Presence of one user.',
   values: {
-    AVAILABLE: { description: 'Connected and active.' },
-    AWAY: { description: 'Connected, not active.' },
-    UNAVAILABLE: { description: 'Not connected.' },
+    AVAILABLE: { description: 'The user is connected and active.' },
+    AWAY: { description: 'The user is connected but not active.' },
+    UNAVAILABLE: { description: 'The user is not connected.' },
   } satisfies Record<Presence, object>,
 });
 
@@ -37,28 +37,28 @@ export const PresenceChangedRef = builder
   .objectRef<EventNode<'PRESENCE_CHANGED'>>(eventTypeNames.PRESENCE_CHANGED)
   .implement({
     interfaces: [EventRef],
-    description: 'Somebody came, went or stepped away.',
+    description: 'The presence of a user changed.',
     fields: (t) => ({
       user: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'Who; null when the account is gone.',
+        description: 'The user whose presence changed; null when the account no longer exists.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
       presence: t.field({
         type: PresenceStateRef,
         nullable: false,
-        description: 'Whether they are there now.',
+        description: 'Presence of the user now.',
         resolve: ({ event }) => event.presence,
       }),
     }),
   });
 
 const RosterChangeRef = builder.enumType('RosterChange', {
-  description: 'What happened to a conversation.',
+  description: 'Kind of change to the roster.',
   values: {
-    ADDED: { description: 'It is on the roster now.' },
-    REMOVED: { description: 'It is gone from the roster; for a group: left, or deleted.' },
+    ADDED: { description: 'The conversation was added to the roster.' },
+    REMOVED: { description: 'The conversation was removed from the roster; a group was left or deleted.' },
   } satisfies Record<RosterChanged['change'], object>,
 });
 
@@ -71,14 +71,14 @@ export const RosterChangedRef = builder
       change: t.field({
         type: RosterChangeRef,
         nullable: false,
-        description: 'Added or removed.',
+        description: 'Kind of change to the roster.',
         resolve: ({ event }) => event.change,
       }),
       counterpart: t.field({
         type: CounterpartRef,
         extensions: costs({ perParent: 1, isReference: true }),
         description:
-          'Who or what the conversation is with. When it is gone, only what the event itself says; null when reading it failed.',
+          'The other side of the conversation. When it no longer exists, only the values in the event; null when it cannot be read.',
         resolve: ({ event }, _args, context, info) =>
           event.change === 'REMOVED' ? event.counterpart : readCounterpart(event.counterpart, context, info),
       }),
@@ -91,41 +91,41 @@ export const RosterChangedRef = builder
 
 builder.objectRef<EventNode<'ENTITY_CHANGED'>>(eventTypeNames.ENTITY_CHANGED).implement({
   interfaces: [EventRef],
-  description: 'Users, groups or distribution lists changed: renamed, other members, other picture, other metadata.',
+  description: 'Users, groups or distribution lists changed: name, members, picture or metadata.',
   fields: (t) => ({
     entities: t.field({
       type: [CounterpartRef],
       nullable: { list: false, items: true },
       extensions: costs({ perItem: 1, items: { by: 'guess', count: 1 }, isReference: true }),
-      description: 'Those that changed, as they are now; usually one. Null where reading it failed.',
+      description: 'The changed objects after the change, usually one; null in the place of each that cannot be read.',
       resolve: async ({ event }, _args, context, info) =>
         allowItemErrors(
           await Promise.all(event.entities.map((entity) => readCounterpart(entity, context, info).catch(asError))),
         ),
     }),
     organizationKey: t.string({
-      description: 'Key of the organization they changed in; null when the upstream does not say.',
+      description: 'Key of the organization of the change; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.organization),
     }),
   }),
 });
 
 const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
-  description: 'Someone or something a notice is about.',
+  description: 'A user, group or other object in a notice.',
   fields: (t) => ({
     counterpart: t.field({
       type: CounterpartRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The user, group or distribution list; null for things of another kind.',
+      description: 'The user, group or distribution list; null for objects of another kind.',
       resolve: ({ kind, token, name }, _args, context, info) => {
         if (kind === undefined) return null;
         const known = kind === 'USER' ? { kind, token, displayName: name } : { kind, token, name };
         return readCounterpart(known, context, info);
       },
     }),
-    token: t.exposeString('token', { nullable: false, description: 'The upstream’s own id, bare.' }),
+    token: t.exposeString('token', { nullable: false, description: 'The upstream’s id, without a type prefix.' }),
     name: t.string({
-      description: 'Its name as it came with the notice, without a further read; null when it did not.',
+      description: 'Name as sent with the notice, so that it costs no upstream call; null when the notice has none.',
       resolve: ({ name }) => orNull(name),
     }),
   }),
@@ -133,8 +133,7 @@ const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
 
 builder.objectRef<EventNode<'CONVERSATION_NOTICE'>>(eventTypeNames.CONVERSATION_NOTICE).implement({
   interfaces: [EventRef],
-  description:
-    'Something to show inside a conversation: a member came or left, a call was missed, an escalation began.',
+  description: 'A notice inside a conversation: a member joined or left, a call was missed, an escalation began.',
   fields: (t) => ({
     noticeId: t.string({
       description: 'The upstream’s id of the notice; null when it gives none.',
@@ -143,39 +142,40 @@ builder.objectRef<EventNode<'CONVERSATION_NOTICE'>>(eventTypeNames.CONVERSATION_
     notice: t.string({
       nullable: false,
       description:
-        'The upstream’s word for what happened, such as `added`, `removed`, `missed_voip_call` or `escalation_initiated`.',
+        'The upstream’s name of the notice, such as `added`, `removed`, `missed_voip_call` or `escalation_initiated`.',
       resolve: ({ event }) => event.word,
     }),
     at: t.field({
       type: 'DateTime',
-      description: 'When; null when the upstream does not say.',
+      description: 'Time of the change; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.at),
     }),
     actor: t.field({
       type: NoticePartyRef,
-      description: 'Who did it; null when nobody is named.',
+      description: 'The party that acted; null when the upstream names none.',
       resolve: ({ event }) => orNull(event.actor),
     }),
     subject: t.field({
       type: NoticePartyRef,
-      description: 'Whom it was done to; null when nobody is named.',
+      description: 'The party affected; null when the upstream names none.',
       resolve: ({ event }) => orNull(event.subject),
     }),
     target: t.field({
       type: NoticePartyRef,
-      description: 'The conversation it belongs to; null when none is named.',
+      description: 'The conversation that shows the notice; null when the upstream names none.',
       resolve: ({ event }) => orNull(event.target),
     }),
     reason: t.string({
-      description: 'The upstream’s word for why, such as `leave_org` or `delete_account`; null when it gives none.',
+      description:
+        'The upstream’s name of the reason, such as `leave_org` or `delete_account`; null when it gives none.',
       resolve: ({ event }) => orNull(event.reason),
     }),
     reasonSubjectToken: t.string({
-      description: 'Bare token of whom the reason is about; null when it names nobody.',
+      description: 'Token of the user the reason concerns; null when the upstream names none.',
       resolve: ({ event }) => orNull(event.reasonSubject),
     }),
     sortNumber: t.float({
-      description: 'Its place among the messages of the conversation; null when the upstream gives none.',
+      description: 'Sort key among the messages of the conversation; null when the upstream gives none.',
       resolve: ({ event }) => floatOf(event.sortNumber, 'event.sort_number'),
     }),
     organizationKey: t.string({
@@ -186,22 +186,22 @@ builder.objectRef<EventNode<'CONVERSATION_NOTICE'>>(eventTypeNames.CONVERSATION_
 });
 
 const MuteChangeRef = builder.enumType('MuteChange', {
-  description: 'What happened to a silence.',
+  description: 'Kind of change to a mute.',
   values: {
-    MUTED: { description: 'It began.' },
-    UNMUTED: { description: 'It ended.' },
-    CLEARED: { description: 'All of them ended.' },
+    MUTED: { description: 'A mute was set.' },
+    UNMUTED: { description: 'A mute was ended.' },
+    CLEARED: { description: 'All mutes of the caller ended.' },
   } satisfies Record<MuteChanged['change'], object>,
 });
 
 builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implement({
   interfaces: [EventRef],
-  description: 'A conversation was silenced or heard again, here or on another device of the caller.',
+  description: 'A conversation was muted or unmuted, on any device of the caller.',
   fields: (t) => ({
     muteChange: t.field({
       type: MuteChangeRef,
       nullable: false,
-      description: 'Silenced or heard again.',
+      description: 'Kind of change to the mute.',
       resolve: ({ event }) => event.change,
     }),
     counterpart: t.field({
@@ -217,7 +217,7 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
     mutedBy: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'Whose silence it is; null when the upstream does not say.',
+      description: 'The user who set the mute; null when the upstream does not say.',
       resolve: ({ event }, _args, context, info) => userReference(event.mutedBy, context, info),
     }),
     organizationKey: t.string({
@@ -226,12 +226,12 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
     }),
     mutedAt: t.field({
       type: 'DateTime',
-      description: 'When it began; null when the upstream does not say.',
+      description: 'Time the mute began; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.mutedAt),
     }),
     mutedUntil: t.field({
       type: 'DateTime',
-      description: 'When it ends; null when it is over, or the upstream does not say.',
+      description: 'Time the mute ends; null when it has ended, or the upstream does not say.',
       resolve: ({ event }) => orNull(event.mutedUntil),
     }),
   }),

@@ -17,28 +17,28 @@ import {
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
 const messageNote =
-  'Selecting more than its id reads it from the upstream, which may count as reading it where it deletes on read.';
+  'Selecting more than its id reads it from the upstream, which may delete a message that deletes on read.';
 
 export const MessageReceivedRef = builder
   .objectRef<EventNode<'MESSAGE_RECEIVED'>>(eventTypeNames.MESSAGE_RECEIVED)
   .implement({
     interfaces: [EventRef],
-    description: 'A direct or group message arrived, or was sent by the caller from elsewhere.',
+    description: 'A direct or group message arrived, or the caller sent one from another device.',
     fields: (t) => ({
       message: t.field({
         type: MessageRef,
-        description: 'The message, as it came with the event: no further read. Never null.',
+        description: 'The message, from the event itself, so that it costs no upstream call; never null.',
         resolve: ({ event }) => event.message,
       }),
       isHistory: t.boolean({
         nullable: false,
-        description: 'Whether it is an older message, given to a new member of a group that replays its history.',
+        description: 'Whether this is an older message, sent to a new member of a group that replays its history.',
         resolve: ({ event }) => event.isHistory,
       }),
       recipientStatuses: t.field({
         type: [RecipientStatusRef],
         nullable: false,
-        description: 'How far it got with each recipient, as far as the event says; often empty.',
+        description: 'Delivery status for each recipient named in the event; often empty.',
         resolve: ({ event }) => event.recipientStatuses,
       }),
     }),
@@ -48,35 +48,35 @@ export const MessageStatusChangedRef = builder
   .objectRef<EventNode<'MESSAGE_STATUS_CHANGED'>>(eventTypeNames.MESSAGE_STATUS_CHANGED)
   .implement({
     interfaces: [EventRef],
-    description: 'A message got further with one recipient.',
+    description: 'The delivery status of a message changed for one recipient.',
     fields: (t) => ({
       message: t.field({
         type: MessageRef,
         extensions: costs({ perParent: 1, isReference: true }),
-        description: `The message; null when it is gone. ${messageNote}`,
+        description: `The message; null when it no longer exists. ${messageNote}`,
         resolve: ({ event }, _args, context, info) => messageReference(event.message, context, info),
       }),
       user: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'The recipient; null when the account is gone.',
+        description: 'The recipient; null when the account no longer exists.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
       status: t.field({
         type: DeliveryStatusRef,
         nullable: false,
-        description: 'How far it got.',
+        description: 'Delivery status of the message.',
         resolve: ({ event }) => event.status,
       }),
       group: t.field({
         type: GroupRef,
         extensions: costs({ perParent: 1, isReference: true }),
-        description: 'The group the message went to; null for direct messages, and when the upstream does not say.',
+        description: 'The group the message was sent to; null for direct messages, and when the upstream does not say.',
         resolve: ({ event }, _args, context, info) => groupReference(event.group, context, info),
       }),
       at: t.field({
         type: 'DateTime',
-        description: 'When it got there; null when the upstream does not say.',
+        description: 'Time the status was reached; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.at),
       }),
     }),
@@ -86,7 +86,7 @@ export const MessageRecalledRef = builder
   .objectRef<EventNode<'MESSAGE_RECALLED'>>(eventTypeNames.MESSAGE_RECALLED)
   .implement({
     interfaces: [EventRef],
-    description: 'A message was taken back: show it no longer. It can no longer be read.',
+    description: 'A message was recalled. It can no longer be read and must no longer be shown.',
     fields: (t) => ({
       recalledMessageId: t.id({
         nullable: false,
@@ -96,18 +96,18 @@ export const MessageRecalledRef = builder
       recalledBy: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'Who took it back; null when the upstream does not say.',
+        description: 'The user who recalled the message; null when the upstream does not say.',
         resolve: ({ event }, _args, context, info) => userReference(event.recalledBy, context, info),
       }),
       group: t.field({
         type: GroupRef,
         extensions: costs({ perParent: 1, isReference: true }),
-        description: 'The group it had gone to; null for direct messages, and when the upstream does not say.',
+        description: 'The group the message was sent to; null for direct messages, and when the upstream does not say.',
         resolve: ({ event }, _args, context, info) => groupReference(event.group, context, info),
       }),
       at: t.field({
         type: 'DateTime',
-        description: 'When; null when the upstream does not say.',
+        description: 'Time of the change; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.at),
       }),
     }),
@@ -120,13 +120,13 @@ builder.objectRef<EventNode<'MESSAGE_DATA_CHANGED'>>(eventTypeNames.MESSAGE_DATA
     message: t.field({
       type: MessageRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: `The message; null when it is gone. ${messageNote}`,
+      description: `The message; null when it no longer exists. ${messageNote}`,
       resolve: ({ event }, _args, context, info) => messageReference(event.message, context, info),
     }),
     data: t.field({
       type: [MessageDatumRef],
       nullable: false,
-      description: 'The data it has now.',
+      description: 'Structured data of the message after the change.',
       resolve: ({ event }) => event.data,
     }),
   }),
@@ -136,29 +136,29 @@ export const TypingChangedRef = builder
   .objectRef<EventNode<'TYPING_CHANGED'>>(eventTypeNames.TYPING_CHANGED)
   .implement({
     interfaces: [EventRef],
-    description: 'Somebody began or stopped typing. A stop may get lost: forget a start after some seconds.',
+    description: 'A user started or stopped typing. A stop may get lost: clear a start after some seconds.',
     fields: (t) => ({
       user: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'Who is typing; null when the account is gone.',
+        description: 'The user who is typing; null when the account no longer exists.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
       isTyping: t.boolean({
         nullable: false,
-        description: 'Whether they began; false when they stopped.',
+        description: 'Whether the user started typing; false when the user stopped.',
         resolve: ({ event }) => event.isTyping,
       }),
       group: t.field({
         type: GroupRef,
         extensions: costs({ perParent: 1, isReference: true }),
-        description: 'The group they type in; null in a direct conversation.',
+        description: 'The group of the conversation; null in a direct conversation.',
         resolve: ({ event }, _args, context, info) => groupReference(event.group, context, info),
       }),
       speaksAs: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'The role they speak as; null when they speak as themselves.',
+        description: 'The role the user writes as; null when the user writes from the own account.',
         resolve: ({ event }, _args, context, info) => userReference(event.proxy, context, info),
       }),
       organizationKey: t.string({

@@ -6,8 +6,8 @@ import { Queue } from '../../events/queue.ts';
 import type { EventNode } from './event.ts';
 
 /**
- * The items `itemsOf` makes of each delivery, in order; it may make none. A delivery is handed over when all its items are,
- * and those of all deliveries before it.
+ * Maps each delivery to zero or more items, in order. A delivery is acknowledged once all its items, and those of all
+ * earlier deliveries, are acknowledged.
  */
 export function mapSource<Item>(
   subscription: EventSubscription,
@@ -16,14 +16,14 @@ export function mapSource<Item>(
   return new MappedSource(subscription, itemsOf);
 }
 
-/** What graphql-js takes for the source of a subscription, and the relay empties as the feed it is. */
+/** An async iterable for graphql-js and an `AckSource` for `server/subscription`. */
 export class MappedSource<Item> implements AckSource<Item>, AsyncIterable<Item> {
   readonly #subscription: EventSubscription;
   readonly #itemsOf: (delivery: Delivery) => readonly Item[];
-  /** Of the last delivery, and how many of them were taken. */
+  /** Items of the last delivery, and the number of them that were read. */
   #items: readonly Item[] = [];
   #read = 0;
-  /** Number of items of each delivery that is not handed over yet, and how many items of the oldest are. */
+  /** Number of items of each unacknowledged delivery, and the number of acknowledged items of the oldest. */
   readonly #unacked = new Queue<number>();
   #acked = 0;
 
@@ -43,7 +43,7 @@ export class MappedSource<Item> implements AckSource<Item>, AsyncIterable<Item> 
     }
     const item = this.#items[this.#read];
     this.#read += 1;
-    if (this.#read === this.#items.length) this.#items = []; // what was taken is not kept
+    if (this.#read === this.#items.length) this.#items = []; // releases items that were read
     return item;
   }
 
@@ -92,7 +92,7 @@ export class MappedSource<Item> implements AckSource<Item>, AsyncIterable<Item> 
   }
 }
 
-/** Events and gaps; what is neither is left out. */
+/** Events and gaps as nodes; status deliveries are left out. */
 export function eventNodes(delivery: Delivery): EventNode[] {
   if (delivery.kind === 'event') return [delivery];
   if (delivery.kind === 'status') return [];
