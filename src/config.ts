@@ -3,42 +3,8 @@
  * table is generated from it, and a test compares the two.
  */
 import * as z from 'zod';
+import { boolean, headerNames, integer, origin, origins, type Parser } from './config-parsers.ts';
 import { type Misspelling, misspellings } from './setting-names.ts';
-
-const boolean = () => z.enum(['true', 'false']).transform((word) => word === 'true');
-const integer = (min: number, max: number) => () =>
-  z
-    .string()
-    .regex(/^-?\d+$/)
-    .transform(Number)
-    .pipe(z.number().int().min(min).max(max));
-const origin = () =>
-  z
-    .url({ protocol: /^https?$/ })
-    .refine((url) => URL.canParse(url) && new URL(url).pathname === '/', 'no path')
-    .transform((url) => new URL(url).origin);
-const list = () =>
-  z.string().transform((text): readonly string[] =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
-
-/**
- * True for an origin exactly as a browser sends it, because any other text never matches: lower case, no default port, no
- * path. Pages inside apps have other schemes, such as `capacitor://localhost`.
- */
-function isBrowserOrigin(text: string): boolean {
-  if (!/^[a-z][a-z\d+.-]*:\/\/[^/?#@*]+$/.test(text) || !URL.canParse(text)) return false;
-  const { origin: serialised, href } = new URL(text);
-  return serialised === 'null' ? href === text : serialised === text;
-}
-const origins = () => list().refine((items) => items.every(isBrowserOrigin));
-const headerNames = () => list().refine((items) => items.every((name) => /^[\w!#$%&'+.^`|~-]+$/.test(name)));
-
-/** Creates the schema on each call: it is used once, and a constant would keep it and its references in memory. */
-type Parser<Value> = () => z.ZodType<Value, string>;
 
 /** Maximum ids in one `acknowledgeEvents`: twenty upstream calls, sent one per second. */
 export const maxAcknowledgedIds = 1_000;
@@ -60,7 +26,10 @@ function optional<Value>(parser: Parser<Value>, expected: string, meaning: strin
   return { parser, default: undefined, expected, meaning };
 }
 
-/** Every setting under the name the code uses; `variableOf` returns its environment variable. Includes every limit of queues, caches, retries, timeouts and bodies. */
+/**
+ * Every setting under the name the code uses; `variableOf` returns its environment variable. Includes every limit of
+ * queues, caches, retries, timeouts and bodies.
+ */
 export const settings = {
   host: setting(() => z.string().min(1), '127.0.0.1', 'an address to bind', 'Address the gateway listens on.'),
   port: setting(integer(0, 65535), '4000', 'a port, 0 to 65535', 'Port the gateway listens on; 0 picks a free one.'),
@@ -557,8 +526,8 @@ export function parseConfig(env: Environment): Config {
     else problems.push(`${variable}: expected ${entry.expected}.`);
   }
   if (problems.length > 0) throw new ConfigError([...misspelt, ...problems]);
-  const given = values as Values; // every setting is parsed, or optional and unset
-  const parsed = { ...given, ...drainTimes(given, isProduction) };
+  const complete = values as Values; // every setting is parsed, or optional and unset
+  const parsed = { ...complete, ...drainTimes(complete, isProduction) };
   problems.push(...misspelt, ...contradictions(parsed), ...upstreamProblems(parsed, isProduction));
   if (problems.length > 0) throw new ConfigError(problems);
   const sandboxed = parsed.upstreamUrl === undefined;
@@ -575,8 +544,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Environment variables whose names are most likely misspelt settings. */
 export function misspeltSettings(env: Environment): readonly Misspelling[] {
-  const given = Object.keys(env).filter((name) => env[name] !== undefined);
-  return misspellings(given, Object.keys(settings).map(variableOf), (name) => name === 'SANDBOX_CONTROL_PORT');
+  const present = Object.keys(env).filter((name) => env[name] !== undefined);
+  return misspellings(present, Object.keys(settings).map(variableOf), (name) => name === 'SANDBOX_CONTROL_PORT');
 }
 
 /** Settings that are or contain credentials. */
@@ -601,7 +570,10 @@ function withoutCredential(text: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-/** Milliseconds of the two parts of the drain. An unset part takes a third of the whole time, or less when the other part leaves less. */
+/**
+ * Milliseconds of the two parts of the drain. An unset part takes a third of the whole time, or less when the other part
+ * leaves less.
+ */
 function drainTimes(
   values: Values,
   isProduction: boolean,

@@ -1,0 +1,37 @@
+/** Parsers of the values of settings, from the text of an environment variable. */
+import * as z from 'zod';
+
+export const boolean = () => z.enum(['true', 'false']).transform((word) => word === 'true');
+export const integer = (min: number, max: number) => () =>
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
+export const origin = () =>
+  z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => URL.canParse(url) && new URL(url).pathname === '/', 'no path')
+    .transform((url) => new URL(url).origin);
+const list = () =>
+  z.string().transform((text): readonly string[] =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+
+/**
+ * True for an origin exactly as a browser sends it, because any other text never matches: lower case, no default port, no
+ * path. Pages inside apps have other schemes, such as `capacitor://localhost`.
+ */
+function isBrowserOrigin(text: string): boolean {
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^/?#@*]+$/.test(text) || !URL.canParse(text)) return false;
+  const { origin: serialised, href } = new URL(text);
+  return serialised === 'null' ? href === text : serialised === text;
+}
+export const origins = () => list().refine((items) => items.every(isBrowserOrigin));
+export const headerNames = () => list().refine((items) => items.every((name) => /^[\w!#$%&'+.^`|~-]+$/.test(name)));
+
+/** Creates the schema on each call: it is used once, and a constant would keep it and its references in memory. */
+export type Parser<Value> = () => z.ZodType<Value, string>;
