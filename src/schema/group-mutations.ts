@@ -219,14 +219,14 @@ builder.mutationFields((t) => ({
       await (avatar === undefined && input.members != null
         ? attributeErrorTo('input.members', expectedMembers, update)
         : update);
-      const known: Group = {
+      const changedValues: Group = {
         kind: 'GROUP',
         token,
         name: input.name ?? undefined,
         replayHistory: input.replayHistory ?? undefined,
         metadata: {},
       };
-      return { group: (await groupAfter(token, context)) ?? known };
+      return { group: (await groupAfter(token, context)) ?? changedValues };
     },
   }),
   deleteGroup: t.field({

@@ -19,7 +19,10 @@ function memberTokens(group: Group, context: GatewayContext): PromiseOrValue<rea
   return group.memberTokens ?? context.loaders.groupMembers.load(group.token);
 }
 
-/** Users by token for a page of a connection: only references when no more than ids is selected. A failed read stays an Error. */
+/**
+ * Users by token for a page of a connection: only references when no more than ids is selected. A failed read stays an
+ * Error.
+ */
 export function memberNodes(
   tokens: readonly string[],
   context: GatewayContext,

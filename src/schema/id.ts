@@ -58,7 +58,8 @@ export function tokenOf(type: NodeType, id: string, field: string): string {
 const maxAddressLength = 320;
 
 /**
- * The upstream address of an object given as a global id, a token, an e-mail address, a phone number or a login name. E-mail addresses become lower-case, as the official clients send them (contract, Address).
+ * The upstream address of an object given as a global id, a token, an e-mail address, a phone number or a login name.
+ * E-mail addresses become lower-case, as the official clients send them (contract, Address).
  * @param types Types that a global id may have here.
  * @throws GatewayError `BAD_USER_INPUT` when the text cannot be such an address.
  */

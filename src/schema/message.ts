@@ -78,7 +78,10 @@ function expiryOf({ createdAt, ttl, expireIn }: Message): string | undefined {
   return Number.isNaN(ends) ? undefined : fromUnixMs(ends, 'Message.ttl');
 }
 
-/** The recipient of a direct message is a user or a distribution list, and the upstream does not say which; the user is tried first. */
+/**
+ * The recipient of a direct message is a user or a distribution list, and the upstream does not say which; the user is
+ * tried first.
+ */
 async function recipientOf(message: Message, context: GatewayContext) {
   if (message.recipient === undefined) return null;
   return (

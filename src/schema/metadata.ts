@@ -42,7 +42,8 @@ export function metadataOf(entries: readonly MetadataEntry[], field: string): Me
   if (entries.length > maxEntries) throw badUserInput(field, `at most ${maxEntries} entries`);
   const map = new Map<string, string>();
   for (const [index, { key, value }] of entries.entries()) {
-    if (key.trim() === '' || map.has(key)) throw badUserInput(`${field}.${index}.key`, 'a name that stands only once');
+    if (key.trim() === '' || map.has(key))
+      throw badUserInput(`${field}.${index}.key`, 'a key that is not blank and occurs only once');
     map.set(key, value);
   }
   return Object.fromEntries(map);

@@ -48,7 +48,10 @@ export function slicePage(keys: readonly string[], { first, after, last, before 
   return { start, end, totalCount: keys.length };
 }
 
-/** A connection of the page of `items` that `slice` bounds. `null` items keep their position, so one missing item does not remove the others. */
+/**
+ * A connection of the page of `items` that `slice` bounds. `null` items keep their position, so one missing item does not
+ * remove the others.
+ */
 export function connectionOf<Item>(keys: readonly string[], { start, end, totalCount }: Slice, items: readonly Item[]) {
   const edges = items.map((node, index) => ({ cursor: keys[start + index] ?? '', node }));
   return {

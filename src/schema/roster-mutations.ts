@@ -76,7 +76,10 @@ export async function counterpartOf(id: string, field: string, context: GatewayC
           (await loaders.groups.load(address)) ??
           (await loaders.lists.load(address)));
   if (found === undefined)
-    throw new GatewayError('NOT_FOUND', { field, message: `${field}: there is nothing by that address.` });
+    throw new GatewayError('NOT_FOUND', {
+      field,
+      message: `${field}: there is no user, group or distribution list by that address.`,
+    });
   return found;
 }
 

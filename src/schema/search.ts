@@ -20,7 +20,10 @@ const SearchKindRef = builder.enumType('SearchKind', {
   } satisfies Record<EntityKind, object>,
 });
 
-/** Keys of the caller's organizations. An organization whose record violates the contract has no usable key and is left out. */
+/**
+ * Keys of the caller's organizations. An organization whose record violates the contract has no usable key and is left
+ * out.
+ */
 async function ownOrganizations({ loaders }: GatewayContext): Promise<string[]> {
   const organizations = await loaders.organizations.load((await loaders.me()).token);
   return organizations.flatMap((organization) => (organization instanceof Error ? [] : [organization.key]));

@@ -17,7 +17,10 @@ import { needsRead } from './selection.ts';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** The contract's Request-ID, a UUID. A key from the client makes its repeated requests safe, a new one makes the gateway's retries safe. */
+/**
+ * The contract's Request-ID, a UUID. A key from the client makes its repeated requests safe, a new one makes the gateway's
+ * retries safe.
+ */
 function requestIdOf(key: string | null | undefined, { caller }: GatewayContext): string {
   if (key == null) {
     const fresh = randomUUID();

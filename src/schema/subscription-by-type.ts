@@ -1,4 +1,7 @@
-/** Subscriptions to one kind of event, on the same stream as `events`. Events are acknowledged once written to the client's connection. */
+/**
+ * Subscriptions to one kind of event, on the same stream as `events`. Events are acknowledged once written to the client's
+ * connection.
+ */
 
 import type { GatewayContext } from '../context.ts';
 import type { User } from '../domain.ts';
@@ -55,7 +58,7 @@ async function tokenNamed(
   const address = addressOf(types, value, field);
   if (tokenPattern.test(address)) return address;
   const user: User | undefined = await context.loaders.users().load(address);
-  if (user === undefined) throw badUserInput(field, 'somebody the caller may see');
+  if (user === undefined) throw badUserInput(field, 'a user the caller may see');
   return user.token;
 }
 

@@ -30,7 +30,10 @@ const PhoneRef = builder.objectRef<PhoneNumber>('Phone').implement({
   }),
 });
 
-/** Deprecation of fields whose value depends on the organization the user was read in, so that one global id has several values. */
+/**
+ * Deprecation of fields whose value depends on the organization the user was read in, so that one global id has several
+ * values.
+ */
 function movedTo(field: string): string {
   return `Depends on the organization the user was read in: use \`membership { ${field} }\`. Removal on 2027-06-01.`;
 }

@@ -11,7 +11,10 @@ import { allowItemErrors, CounterpartRef, orNull, UserRef, userReference } from 
 import { needsRead } from '../selection.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
-/** Reads the object again, because an event contains only the changes; falls back to the event's values when it cannot be read. */
+/**
+ * Reads the object again, because an event contains only the changes; falls back to the event's values when it cannot be
+ * read.
+ */
 async function readCounterpart(
   counterpart: Counterpart,
   context: GatewayContext,
@@ -119,8 +122,8 @@ const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
       description: 'The user, group or distribution list; null for objects of another kind.',
       resolve: ({ kind, token, name }, _args, context, info) => {
         if (kind === undefined) return null;
-        const known = kind === 'USER' ? { kind, token, displayName: name } : { kind, token, name };
-        return readCounterpart(known, context, info);
+        const reference = kind === 'USER' ? { kind, token, displayName: name } : { kind, token, name };
+        return readCounterpart(reference, context, info);
       },
     }),
     token: t.exposeString('token', { nullable: false, description: 'The upstream’s id, without a type prefix.' }),
