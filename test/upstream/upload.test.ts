@@ -399,9 +399,12 @@ describe('a file that breaks off', () => {
   it.each(['sender', 'upstream'])(
     'opens the circuit only when it is the upstream that stands still: the %s',
     async (who) => {
-      await using server = await startRawServer(
-        (message) => void (who === 'sender' ? message.resume() : message.pause()),
-      );
+      let requests = 0;
+      await using server = await startRawServer((message) => {
+        requests += 1;
+        if (who === 'sender') message.resume();
+        else message.pause();
+      });
       await using side = connectTo(server.origin, { upstreamTimeoutMs: 200, upstreamBreakerFailures: 2 });
       const files = Array.from({ length: 2 }, () => {
         if (who === 'upstream') return new MeasuredFile(20 * mebibyte);
@@ -414,7 +417,10 @@ describe('a file that breaks off', () => {
           sendMessage(side.upstream, { recipient: ada, attachment, requestId: `r-${index}` }),
         ),
       );
-      expect(side.client.isAvailable).toBe(who === 'sender');
+      expect(requests).toBe(2);
+      // The caller's own circuit of this operation: open, it sends nothing more.
+      await expect(sendMessage(side.upstream, { recipient: ada, body: 'b', requestId: 'r-2' })).rejects.toThrow();
+      expect(requests).toBe(who === 'sender' ? 3 : 2);
     },
   );
 
