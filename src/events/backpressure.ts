@@ -108,7 +108,7 @@ export class BackpressureController {
     let latest = 0;
     for (const { lastPosition } of this.#subscribers) latest = Math.max(latest, lastPosition);
     for (const { isLagging, lastPosition } of this.#subscribers) {
-      if (!isLagging && lastPosition > latest - recentEvents) return true;
+      if (!isLagging && lastPosition > 0 && lastPosition > latest - recentEvents) return true;
     }
     return false;
   }
