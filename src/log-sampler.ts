@@ -2,7 +2,7 @@
  * Samples repeats in the log. What clients or an upstream in trouble can cause a thousand times a second is written a few
  * times, and then counted: the log stays readable, and costs neither disk nor the lines of others.
  */
-import type { LogFields } from './log.ts';
+import type { LogFields } from './log-fields.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 

@@ -5,12 +5,12 @@
  * that streams may one day be shared between processes behind it.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { buildConnector } from 'undici';
 import { type Config, maxAcknowledgedIds } from '../config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
+import { createStreamConnector } from '../upstream/event-stream/connector.ts';
 import { transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import { EventStream, type EventStreamSettings } from '../upstream/event-stream/stream.ts';
 import { headerSafe } from '../upstream/request.ts';
@@ -142,7 +142,7 @@ class Hub implements EventHub {
     };
     this.#streamSettings = {
       origin,
-      connector: buildConnector({ ...options.tls, timeout: settings.streamOpenTimeoutMs }),
+      connector: createStreamConnector(options.tls, settings.streamOpenTimeoutMs),
       openTimeoutMs: settings.streamOpenTimeoutMs,
       idleTimeoutMs: settings.streamSilenceMs,
       maxFrameLength: settings.streamMaxFrame,
