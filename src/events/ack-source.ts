@@ -1,40 +1,41 @@
 import type { GatewayError } from '../errors.ts';
 
 /**
- * Items that come in their own time for one consumer. It takes them without waiting, and says afterwards, in the same order,
- * which of them have left the process: so it may be some items ahead of its client without any of them counting as delivered.
+ * A source of items with delayed acknowledgement, for one consumer. `read()` never waits, and `ack()` confirms the items in the
+ * order in which they were read. The consumer can therefore read ahead of its client, and an item counts as delivered only
+ * after its bytes have left the process.
  */
 export interface AckSource<Item> {
   /**
-   * The next item; undefined when none waits now.
-   * @throws the error that ended the feed, once, when everything before it was taken.
+   * The next item; undefined when the queue is empty.
+   * @throws the error that ended the source, once, after the last item before it was read.
    */
   read(): Item | undefined;
-  /** The oldest item that was taken and not handed over yet has been handed over. */
+  /** Confirms delivery of the oldest item that was read and not yet confirmed. */
   ack(): void;
-  /** The item that was taken last must not be shown any more: meanwhile its message has expired or was recalled. */
+  /** The message of the last item read has expired or was recalled since: the item must not be sent. */
   readonly isLastExpired: boolean;
-  /** Nothing comes any more. What was taken may still be handed over. */
+  /** The source has ended and its queue is empty. Items already read can still be confirmed. */
   readonly isDone: boolean;
   /**
-   * @param callback Called when `read`, having found nothing, may find something or `isDone` may have become true. There is
-   * one: a second replaces the first. It must not throw.
+   * @param callback Called when, after an empty `read`, an item may be available or `isDone` may have become true. A second
+   * callback replaces the first. It must not throw.
    */
   onReadable(callback: () => void): void;
-  /** Ends the feed with `error`, which `read` throws next: what waits is dropped, what was taken may still be handed over. */
+  /** Ends the source with `error`, which the next `read` throws. Queued items are dropped; items already read can be confirmed. */
   end(error: GatewayError): void;
-  /** Ends the feed from this side: what waits, and what was taken and not handed over, is dropped. Idempotent. */
+  /** Ends the source from the consumer's side. Queued items and unconfirmed items are dropped. Idempotent. */
   cancel(): void;
 }
 
-/** Tells a feed from anything else a resolver may give. */
+/** Distinguishes an AckSource from any other object that a resolver returns. */
 export function isAckSource(value: object): value is AckSource<unknown> {
   return 'read' in value && 'ack' in value && 'onReadable' in value && 'cancel' in value;
 }
 
 const ended: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** Ended by `return()`, which settles at once, also while `next()` is pending; or by the error that `next()` throws. */
+/** Ends by `return()`, which settles at once even while `next()` is pending, or by the error that `next()` throws. */
 export interface AckIterator<Item> extends AsyncIterableIterator<Item, undefined, undefined> {
   next(): Promise<IteratorResult<Item, undefined>>;
   return(): Promise<IteratorResult<Item, undefined>>;
@@ -46,7 +47,7 @@ interface Pull<Item> {
   reject(error: unknown): void;
 }
 
-/** A feed as an iterator, one item at a time: pulling the next item is the hand-over of the one before. */
+/** An AckSource as an async iterator: requesting the next item confirms the one before. */
 export function iterate<Item>(source: AckSource<Item>): AckIterator<Item> {
   const pulls: Pull<Item>[] = [];
   let isUnacked = false;
@@ -57,10 +58,10 @@ export function iterate<Item>(source: AckSource<Item>): AckIterator<Item> {
     source.ack();
   }
 
-  /** Answers pulls as far as there is something to answer them with. */
-  function serve(): void {
+  /** Settles pending pulls while items are available. */
+  function settlePulls(): void {
     while (pulls.length > 0) {
-      ackCurrent(); // somebody pulled again without waiting
+      ackCurrent(); // `next()` was called again before the previous pull settled
       try {
         const item = source.read();
         if (item === undefined && !source.isDone) return;
@@ -75,12 +76,12 @@ export function iterate<Item>(source: AckSource<Item>): AckIterator<Item> {
       }
     }
   }
-  source.onReadable(serve);
+  source.onReadable(settlePulls);
 
   function cancel(): Promise<IteratorResult<Item, undefined>> {
     isUnacked = false;
     source.cancel();
-    serve();
+    settlePulls();
     return Promise.resolve(ended);
   }
 
@@ -89,7 +90,7 @@ export function iterate<Item>(source: AckSource<Item>): AckIterator<Item> {
       ackCurrent();
       return new Promise((resolve, reject) => {
         pulls.push({ resolve, reject });
-        serve();
+        settlePulls();
       });
     },
     return: cancel,

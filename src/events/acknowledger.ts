@@ -1,35 +1,35 @@
 /**
- * Acknowledges the events of one credential upstream: at most 50 ids a call, one call a second, two in flight, as the
- * official client does (EVENTS §5). A call that fails in a way that may pass is tried four times in all; after that its ids
- * are let go, and acknowledged again when the upstream sends the events again.
+ * Acknowledges the events of one credential upstream: at most 50 ids per call, one call per second, two calls in flight, as
+ * the official client does (EVENTS §5). A call that fails with a retryable error is tried four times in total. After that its
+ * ids are abandoned, and acknowledged again when the upstream replays the events.
  */
 import { GatewayError } from '../errors.ts';
 
 export const idsPerCall = 50;
-const callEveryMs = 1_000;
-const callsInFlight = 2;
-const triesPerCall = 4;
-/** The first call after a pause waits this long for more ids to come along. */
+const callIntervalMs = 1_000;
+const maxCallsInFlight = 2;
+const maxAttempts = 4;
+/** Wait before the first call after an idle period, to collect more ids into it. */
 const batchWindowMs = 25;
 const maxRetryAfterMs = 60_000;
 
 export interface AcknowledgerOptions {
-  /** At most 50 ids. */
+  /** Sends one call upstream. @param ids At most 50. */
   send(ids: readonly string[]): Promise<void>;
-  /** Most ids waiting; more are let go, and come back with the next replay. */
+  /** Limit of pending ids. Further ids are abandoned and acknowledged after the next replay. */
   readonly maxIds: number;
   onConfirmed(ids: readonly string[]): void;
-  /** Ids that were not acknowledged after all. */
+  /** Ids whose acknowledgement was given up. */
   onAbandoned(ids: readonly string[]): void;
-  /** The upstream refuses the credential. */
+  /** The upstream rejects the credential. */
   onCredentialRejected(error: GatewayError): void;
-  /** Nothing is waiting any more, and the next call could be made at once. */
+  /** No id is pending and the call interval has passed. */
   onIdle(): void;
 }
 
-/** One client's call of `acknowledge`: settles when all its ids are through, or with the first failure. */
+/** One client request: resolves when all its ids are confirmed, rejects with the first failure. */
 interface AckRequest {
-  left: number;
+  remaining: number;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -39,7 +39,7 @@ interface ClientAck {
   readonly request: AckRequest;
 }
 
-/** Ids named by clients travel apart from the others: a wrong one then spoils no others. */
+/** Ids from clients and ids of delivered events never share a call: an invalid client id fails only its own call. */
 type Batch =
   | { readonly kind: 'delivered'; readonly ids: readonly string[]; tries: number }
   | { readonly kind: 'client'; readonly ids: readonly string[]; readonly acks: readonly ClientAck[]; tries: number };
@@ -59,13 +59,13 @@ export class Acknowledger {
     this.#options = options;
   }
 
-  /** Ids waiting or on their way. */
+  /** Number of ids queued or in flight. */
   get pending(): number {
     const retried = this.#retries.reduce((sum, batch) => sum + batch.ids.length, 0);
     return this.#delivered.size + this.#deliveredInFlight.size + this.#clientAcks.length + retried;
   }
 
-  /** An event that was handed over. Repeats are fine. */
+  /** Queues the id of a delivered event. Repeated ids are ignored. */
   add(id: string): void {
     if (this.#isClosed || this.#deliveredInFlight.has(id)) return;
     if (this.#delivered.size >= this.#options.maxIds) {
@@ -76,14 +76,14 @@ export class Acknowledger {
     this.#schedule();
   }
 
-  /** Events a client names: ahead of the others. Settles when the upstream has taken them all. */
+  /** Queues ids that a client acknowledges, ahead of delivered events. Resolves when the upstream has confirmed all of them. */
   acknowledgeNow(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return Promise.resolve();
     if (this.#isClosed) return Promise.reject(new GatewayError('SHUTTING_DOWN'));
     if (this.#clientAcks.length + ids.length > this.#options.maxIds)
       return Promise.reject(new GatewayError('RATE_LIMITED'));
     return new Promise((resolve, reject) => {
-      const request: AckRequest = { left: ids.length, resolve, reject };
+      const request: AckRequest = { remaining: ids.length, resolve, reject };
       for (const id of ids) {
         this.#delivered.delete(id);
         this.#clientAcks.push({ id, request });
@@ -92,29 +92,29 @@ export class Acknowledger {
     });
   }
 
-  /** Sends what two calls can take, without waiting its turn, then takes no more. */
+  /** Sends up to two more batches at once, rejects the rest, and accepts no further ids. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#isClosed = true;
     const batches = [this.#nextBatch(), this.#nextBatch()].filter((batch) => batch !== undefined);
     await Promise.all(batches.map((batch) => this.#send(batch)));
-    const stopped = new GatewayError('SHUTTING_DOWN');
-    for (const batch of this.#retries) this.#settle(batch, stopped);
-    for (const { request } of this.#clientAcks) request.reject(stopped);
+    const shuttingDown = new GatewayError('SHUTTING_DOWN');
+    for (const batch of this.#retries) this.#settle(batch, shuttingDown);
+    for (const { request } of this.#clientAcks) request.reject(shuttingDown);
     this.#retries = [];
     this.#clientAcks = [];
     this.#delivered.clear();
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#inFlight >= callsInFlight || this.#isClosed) return;
+    if (this.#timer !== undefined || this.#inFlight >= maxCallsInFlight || this.#isClosed) return;
     const isEmpty = this.#delivered.size === 0 && this.#clientAcks.length === 0 && this.#retries.length === 0;
     const wait = this.#nextCallAt - performance.now();
     if (isEmpty && this.#inFlight > 0) return;
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
-        if (performance.now() < this.#nextCallAt) return this.#schedule(); // put off meanwhile by a failed call
+        if (performance.now() < this.#nextCallAt) return this.#schedule(); // a failed call postponed it
         const batch = this.#nextBatch();
         if (batch === undefined) this.#options.onIdle();
         else void this.#send(batch);
@@ -143,7 +143,7 @@ export class Acknowledger {
 
   async #send(batch: Batch): Promise<void> {
     this.#inFlight += 1;
-    this.#nextCallAt = performance.now() + callEveryMs;
+    this.#nextCallAt = performance.now() + callIntervalMs;
     this.#schedule();
     batch.tries += 1;
     try {
@@ -159,10 +159,10 @@ export class Acknowledger {
   }
 
   #failed(batch: Batch, error: unknown): void {
-    const mayPass = !(error instanceof GatewayError) || error.retryable;
-    if (mayPass && batch.tries < triesPerCall && !this.#isClosed) {
+    const isRetryable = !(error instanceof GatewayError) || error.retryable;
+    if (isRetryable && batch.tries < maxAttempts && !this.#isClosed) {
       const retryAfterMs = error instanceof GatewayError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-      const pauseMs = Math.max(callEveryMs * 2 ** (batch.tries - 1), Math.min(retryAfterMs, maxRetryAfterMs));
+      const pauseMs = Math.max(callIntervalMs * 2 ** (batch.tries - 1), Math.min(retryAfterMs, maxRetryAfterMs));
       this.#nextCallAt = Math.max(this.#nextCallAt, performance.now() + pauseMs);
       this.#retries.push(batch);
       return;
@@ -178,9 +178,9 @@ export class Acknowledger {
     if (batch.kind === 'delivered') for (const id of batch.ids) this.#deliveredInFlight.delete(id);
     else {
       for (const { request } of batch.acks) {
-        request.left -= 1;
+        request.remaining -= 1;
         if (error !== undefined) request.reject(error);
-        else if (request.left === 0) request.resolve();
+        else if (request.remaining === 0) request.resolve();
       }
     }
   }

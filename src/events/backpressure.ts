@@ -1,19 +1,21 @@
 /**
- * Decides when to stop reading from the upstream: while a subscriber is behind. A burst, such as a long replay, then waits in
- * the upstream's socket instead of overflowing the queue of a subscriber that keeps taking. Others who are given the same
- * events and keep up are held up by that for a moment at most, and not at all for one that takes nothing; those who have had
- * nothing lately wait no longer than two seconds. After that the slow one is given up: its queue may overflow.
+ * Pauses reading from the upstream while a subscriber lags. A burst, such as a long replay, then waits in the upstream's socket
+ * instead of overflowing the queue of a subscriber that still reads.
+ *
+ * The pause is bounded. If another subscriber receives the same events and keeps up, it lasts at most 50 ms, and a laggard that
+ * has read nothing in that time causes none. If the other subscribers received nothing recently, it lasts at most two
+ * seconds. Afterwards the laggard is dropped from consideration: its queue may overflow.
  */
 import type { Subscriber } from './subscription.ts';
 
 /**
- * With nobody to hold up, reading pauses as long as one who is behind takes something at least this often; once only, when
- * others are there who have had nothing lately and may be waiting for what comes next.
+ * Interval of the check while the pause delays no other subscriber. The pause continues as long as a laggard has read within
+ * the interval. It ends after one interval when another subscriber does not lag, because the next event may be for that one.
  */
 const maxIdleMs = 2_000;
-/** With somebody who keeps up, reading pauses no longer than this, and only for who took something as recently. */
+/** Limit of a pause that delays other subscribers. Only a laggard that has read within this time causes one. */
 const maxDelayForOthersMs = 50;
-/** Who was given one of so many last events counts as somebody who keeps up. */
+/** A subscriber counts as keeping up if it received one of this many latest events. */
 const recentEvents = 100;
 
 export interface Pausable {
@@ -25,7 +27,7 @@ export class BackpressureController {
   readonly #source: Pausable;
   readonly #subscribers: ReadonlySet<Subscriber>;
   readonly #replaying: ReadonlyMap<Subscriber, unknown>;
-  /** Behind, and not given up. */
+  /** Subscribers that lag and are still waited for. */
   readonly #laggards = new Set<Subscriber>();
   #isPaused = false;
   #hasRead = false;
@@ -48,18 +50,18 @@ export class BackpressureController {
     this.check();
   }
 
-  /** The subscriber took something, or looked for it. */
+  /** The subscriber called `read`, with or without a result. */
   onRead(subscriber: Subscriber): void {
     if (this.#laggards.has(subscriber)) this.#hasRead = true;
   }
 
-  /** To be called after events were given to subscribers. */
+  /** Pauses or resumes the source. Call after events were queued for subscribers. */
   check(): void {
     if (this.#laggards.size > 0 === this.#isPaused) return;
     clearTimeout(this.#timer);
     if (this.#isPaused) {
       this.#isPaused = false;
-      // Not at once: what comes then would reach a subscriber in the middle of taking.
+      // Deferred, because a resumed source could push an event while the subscriber is inside `read`.
       queueMicrotask(() => {
         if (!this.#isPaused) this.#source.resume();
       });
@@ -89,20 +91,20 @@ export class BackpressureController {
     this.#source.resume();
   }
 
-  /** A subscriber that is owed a replay may take its time, because the others have those events already. */
+  /** A lagging subscriber that waits for a replay delays no other: those already have the replayed events. */
   #isReplayLagging(): boolean {
     for (const subscriber of this.#replaying.keys()) if (subscriber.isLagging) return true;
     return false;
   }
 
-  /** Whether somebody who is not behind goes without what may come next. */
+  /** A subscriber that does not lag may be waiting for the next event. */
   #starvesOthers(): boolean {
     if (this.#isReplayLagging()) return false;
     for (const { isLagging } of this.#subscribers) if (!isLagging) return true;
     return false;
   }
 
-  /** Those who were given the same events and have taken them. */
+  /** A subscriber that does not lag has received recent events, so the pause delays it. */
   #delaysOthers(): boolean {
     if (this.#isReplayLagging()) return false;
     let latest = 0;

@@ -1,9 +1,10 @@
 /**
- * One credential's relay: its upstream stream, its subscribers, and the events between them.
+ * The relay of one credential: its upstream stream, its subscribers and the events between them.
  *
- * Promises: a subscriber gets the events it wants in upstream order, each once; an event is acknowledged as `delivery-tracker.ts`
- * says; a slow subscriber ends alone. A new subscriber first gets what is unacknowledged: from the buffer, or, when that no
- * longer has all of it, from the upstream, by opening the stream anew.
+ * Guarantees: a subscriber receives the events it wants in upstream order, each once. An event is acknowledged under the rules
+ * of `delivery-tracker.ts`. A slow subscriber is ended without affecting the others. A new subscriber first receives all
+ * unacknowledged events. They come from the resume buffer if it is complete, otherwise from the upstream's replay after the
+ * stream is reopened.
  */
 import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
@@ -30,9 +31,9 @@ export interface ChannelSettings {
   readonly resume: ResumeBounds;
   readonly queue: QueueBounds;
   readonly maxSubscribers: number;
-  /** Most events held for MANUAL subscribers, live or gone for a while. */
+  /** Limit of events held for MANUAL subscribers, live or within their hold time. */
   readonly maxHeld: number;
-  /** How long the stream stays open after the last subscriber left. */
+  /** Time the stream stays open after the last subscriber has left. */
   readonly lingerMs: number;
   readonly counters: EventCounters;
   readonly streams: StreamWatch;
@@ -41,23 +42,23 @@ export interface ChannelSettings {
 
 export interface ChannelOptions {
   readonly settings: ChannelSettings;
-  /** Names the caller in the log. */
+  /** Credential key, for the log. */
   readonly caller: string;
-  /** Of the credential; some may be of subscribers that left an earlier channel. */
+  /** Interests of the credential, including those of subscribers of an earlier channel. */
   readonly interests: ManualInterests;
   openStream(listener: EventStreamListener): Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
-  /** Acknowledges an event upstream, some time soon. Repeats are fine. */
+  /** Queues the acknowledgement of an event. Repeated ids are ignored. */
   acknowledge(id: string): void;
-  /** An event came in, new or again; told before anybody it is for. */
+  /** Called for every received event, new or repeated, before it is offered to subscribers. */
   onEvent(event: GatewayEvent): void;
-  /** The channel has closed; nothing of it is in use any more. */
+  /** The channel has closed and released its resources. */
   onClosed(): void;
 }
 
-/** The stream is opened anew for newcomers at most this often. */
-const reopenEveryMs = 1_000;
-const forgetEveryMs = 30_000;
-/** Acknowledgements wait no longer than this for a replay to be over: an upstream may not say when it is. */
+/** Minimum interval between two reopenings of the stream for new subscribers. */
+const reopenIntervalMs = 1_000;
+const forgetIntervalMs = 30_000;
+/** Limit on deferring acknowledgements until a replay has ended: an upstream may not announce the end. */
 const maxDeferMs = 15_000;
 
 export class Channel {
@@ -67,13 +68,13 @@ export class Channel {
   readonly #buffer: ResumeBuffer;
   readonly #deliveries: DeliveryTracker;
   readonly #subscribers = new Set<Subscriber>();
-  /** Subscribers that wait until the stream may be opened anew for them. */
+  /** Subscribers that wait for the next reopening of the stream. */
   readonly #pendingSubscribers = new Set<Subscriber>();
-  /** Subscribers the upstream owes a replay, and the ids they were offered since: a replay that is cut short starts over. */
+  /** Subscribers that wait for a replay, with the ids offered since it began: an interrupted replay starts from the beginning. */
   readonly #replaying = new Map<Subscriber, Set<string>>();
   /**
-   * Acknowledgements that wait while the upstream owes somebody a replay: told of them, it would leave out events that those
-   * who wait for it have not had.
+   * Acknowledgements deferred while a replay is pending: the upstream omits acknowledged events from a replay, and waiting
+   * subscribers would miss them.
    */
   readonly #deferred = new Set<EventRecord>();
   readonly #subscriberListener: SubscriberListener;
@@ -84,7 +85,7 @@ export class Channel {
   #deferTimer: NodeJS.Timeout | undefined;
   #reopenedAt = Number.NEGATIVE_INFINITY;
   #lingerTimer: NodeJS.Timeout | undefined;
-  #forgetAt = Date.now() + forgetEveryMs;
+  #forgetAt = Date.now() + forgetIntervalMs;
   #isClosed = false;
 
   constructor(options: ChannelOptions) {
@@ -146,7 +147,7 @@ export class Channel {
     return this.#buffer.bytes;
   }
 
-  /** In the queues of all subscribers. */
+  /** Events and bytes in the queues of all subscribers. */
   get waiting(): { readonly events: number; readonly bytes: number } {
     let events = 0;
     let bytes = 0;
@@ -157,7 +158,7 @@ export class Channel {
     return { events, bytes };
   }
 
-  /** @throws GatewayError `RATE_LIMITED` when the credential has as many subscribers as it may. */
+  /** @throws GatewayError `RATE_LIMITED` at the limit of subscribers of the credential. */
   subscribe(options: SubscribeOptions): EventSubscription {
     if (this.subscriberCount >= this.#settings.maxSubscribers) {
       throw new GatewayError('RATE_LIMITED', {
@@ -170,22 +171,22 @@ export class Channel {
     subscriber.settledBefore = this.#deliveries.settledCount;
     subscriber.pushStatus(this.#status);
     this.#deliveries.joined(subscriber, () => this.#buffer.remembered());
-    this.#place(subscriber);
+    this.#attachOrAwaitReplay(subscriber);
     if (options.signal?.aborted === true) void subscriber.return();
     return subscriber;
   }
 
-  /** Gives a new subscriber what it is owed, or lets it wait for the upstream to send that. */
-  #place(subscriber: Subscriber): void {
+  /** Sends a new subscriber its backlog from the resume buffer, or lets it wait for a replay from the upstream. */
+  #attachOrAwaitReplay(subscriber: Subscriber): void {
     const { after, acknowledge } = subscriber.options;
     const position = after === undefined ? undefined : this.#buffer.locate(after);
     const isManual = acknowledge === 'MANUAL';
-    // A MANUAL subscriber is owed what is not named, also from before its place.
+    // A MANUAL subscriber also receives events before `after` that no client has acknowledged.
     const isComplete = (position?.kind === 'known' && !isManual) || !this.#buffer.isIncomplete(acknowledge);
     if (position?.kind === 'known') {
       const backlog = isManual ? this.#buffer.unnamed(position.position) : this.#buffer.after(position.position);
       if (isComplete) this.#attach(subscriber, backlog);
-      else if (backlog.some((record) => this.#isLeftOut(record, subscriber))) pushGap(subscriber, 'EVICTED');
+      else if (backlog.some((record) => this.#isMissingFromReplay(record, subscriber))) pushGap(subscriber, 'EVICTED');
     } else {
       if (position !== undefined) pushGap(subscriber, position.kind === 'unknown' ? 'UNKNOWN_POSITION' : 'EVICTED');
       if (isComplete) this.#attach(subscriber, isManual ? this.#buffer.unnamed() : this.#buffer.unsettled());
@@ -193,15 +194,15 @@ export class Channel {
     if (!isComplete) this.#awaitReplay(subscriber);
   }
 
-  /** A replay does not have it, because it is acknowledged. */
-  #isLeftOut({ ackRequested, delivery }: EventRecord, subscriber: Subscriber): boolean {
+  /** The upstream will not replay the event, because it is already acknowledged. */
+  #isMissingFromReplay({ ackRequested, delivery }: EventRecord, subscriber: Subscriber): boolean {
     return ackRequested && delivery !== undefined && this.#wants(subscriber, delivery.event);
   }
 
   /**
-   * Takes ids a client names.
-   * @returns Those to acknowledge upstream now. Left out are events that are never stored, those the upstream has already
-   * taken, and those that wait for another subscriber's hand-over, which follow by themselves.
+   * Records ids that a client acknowledges.
+   * @returns The ids to acknowledge upstream now. Excluded are events that are never stored, events already confirmed, and
+   * events not yet delivered to another subscriber: their acknowledgement follows that delivery.
    */
   acknowledge(ids: readonly string[]): string[] {
     return ids.filter((id) => {
@@ -212,7 +213,7 @@ export class Channel {
     });
   }
 
-  /** The upstream took these acknowledgements. */
+  /** Records that the upstream confirmed these acknowledgements. */
   confirm(ids: readonly string[]): void {
     for (const id of ids) {
       const record = this.#buffer.find(id);
@@ -220,18 +221,18 @@ export class Channel {
     }
   }
 
-  /** Lets go of what expired or is too old, or is held too long. To be called a few times a second. */
+  /** Releases expired content, events beyond RESUME_AGE_MS and expired holds. Call a few times per second. */
   tick(now: number): void {
     this.#counters.expired += this.#buffer.tick(now);
     this.#deliveries.expire(performance.now());
     if (now < this.#forgetAt) return;
-    this.#forgetAt = now + forgetEveryMs;
+    this.#forgetAt = now + forgetIntervalMs;
     this.#buffer.forgetOld(now);
   }
 
   /**
-   * Ends every subscription with `error` and closes the stream. `last` is still delivered to those who want it.
-   * @returns Resolves when all subscribers have met the error.
+   * Ends every subscription with `error` and closes the stream. `last` is still delivered to subscribers that want it.
+   * @returns Resolves when all subscribers have received the error.
    */
   end(error: GatewayError, last?: EventDelivery): Promise<unknown> {
     if (this.#isClosed) return Promise.resolve();
@@ -240,8 +241,8 @@ export class Channel {
     const subscribers = [...this.#subscribers, ...this.#pendingSubscribers];
     for (const subscriber of subscribers) {
       const isWanted = last !== undefined && this.#wants(subscriber, last.event);
-      const isInformed = subscriber.options.includeStatus === true;
-      subscriber.end(error, [...(isWanted ? [last] : []), ...(isInformed ? [closed] : [])]);
+      const includesStatus = subscriber.options.includeStatus === true;
+      subscriber.end(error, [...(isWanted ? [last] : []), ...(includesStatus ? [closed] : [])]);
     }
     this.#close();
     return Promise.all(subscribers.map((subscriber) => subscriber.closed()));
@@ -265,13 +266,13 @@ export class Channel {
     for (const record of pending) this.#deliveries.queued(record, subscriber);
     subscriber.pushBacklog(pending);
     this.#counters.relayed += pending.length;
-    this.#backpressure.check(); // the newcomer is not behind
+    this.#backpressure.check(); // a backlog does not make a subscriber lag
   }
 
-  /** The buffer lacks unacknowledged events: the subscriber joins when the stream is opened anew, which replays them all. */
+  /** The buffer lacks unacknowledged events. The subscriber joins when the stream is reopened, which replays all of them. */
   #awaitReplay(subscriber: Subscriber): void {
     this.#pendingSubscribers.add(subscriber);
-    const wait = this.#reopenedAt + reopenEveryMs - performance.now();
+    const wait = this.#reopenedAt + reopenIntervalMs - performance.now();
     if (wait <= 0) this.#reopen();
     else this.#reopenTimer ??= setTimeout(() => this.#reopen(), wait);
   }
@@ -296,7 +297,7 @@ export class Channel {
     this.#options.onEvent(event);
     const known = id === transientEventId ? undefined : this.#buffer.find(id);
     if (known !== undefined) {
-      this.#repeat(known, event, now);
+      this.#receiveRepeated(known, event, now);
       return;
     }
     this.#counters.received += 1;
@@ -312,11 +313,11 @@ export class Channel {
     this.#backpressure.check();
   }
 
-  /** The same id again: only subscribers the upstream owes a replay may not have it yet. */
-  #repeat(record: EventRecord, event: GatewayEvent, now: number): void {
+  /** A known id was received again: only subscribers that wait for a replay can still need the event. */
+  #receiveRepeated(record: EventRecord, event: GatewayEvent, now: number): void {
     this.#counters.duplicates += 1;
     if (record.ackRequested && !this.#deferred.has(record)) {
-      this.#options.acknowledge(record.id); // the upstream did not hear of it, or not in time
+      this.#options.acknowledge(record.id); // the acknowledgement was lost or came too late
       return;
     }
     this.#deliveries.repeated(record, event);
@@ -342,7 +343,7 @@ export class Channel {
 
   #offer(record: EventRecord, subscriber: Subscriber): void {
     const offered = this.#replaying.get(subscriber);
-    if (offered?.has(record.id) === true || isDoneWith(subscriber, record)) return;
+    if (offered?.has(record.id) === true || isSettledFor(subscriber, record)) return;
     if (record.isStored && offered !== undefined && offered.size < this.#settings.resume.ids) offered.add(record.id);
     const event = record.delivery?.event;
     if (event === undefined || !this.#wants(subscriber, event)) return;
@@ -365,7 +366,7 @@ export class Channel {
     }
   }
 
-  /** Signed out from afar: the gateway acts on it, so it also acknowledges it (as the official client does, EVENTS §5). */
+  /** Remote sign-out. The gateway acts on the event and therefore acknowledges it, as the official client does (EVENTS §5). */
   #wipe(record: EventRecord): void {
     const last = record.delivery;
     if (record.isStored) this.#options.acknowledge(record.id);
@@ -405,7 +406,7 @@ function pushGap(subscriber: Subscriber, reason: GapDelivery['reason']): void {
   if (after !== undefined) subscriber.pushGap({ kind: 'gap', reason, after });
 }
 
-/** What is replayed although it need not be given to this subscriber. */
-function isDoneWith({ options, settledBefore }: Subscriber, { settledAt, ackedByClient }: EventRecord): boolean {
+/** Whether a replayed event is already settled for this subscriber. */
+function isSettledFor({ options, settledBefore }: Subscriber, { settledAt, ackedByClient }: EventRecord): boolean {
   return options.acknowledge === 'AUTO' ? settledAt !== 0 && settledAt <= settledBefore : ackedByClient;
 }

@@ -1,26 +1,26 @@
-/** What the relay counts, over all streams, since the gateway started. */
+/** Counters of the event relay over all streams, since the gateway started. */
 export interface EventCounters {
   /** Events queued for a subscriber, once per subscriber. */
   relayed: number;
-  /** Events that came in, repeats apart. */
+  /** Events received for the first time. */
   received: number;
-  /** Events that came in again. */
+  /** Events received again under a known id. */
   duplicates: number;
-  /** Ids the upstream took as acknowledged. */
+  /** Ids whose acknowledgement the upstream confirmed. */
   acknowledged: number;
-  /** Ids whose acknowledgement was given up until they come again. */
+  /** Ids whose acknowledgement was given up until the upstream replays them. */
   abandoned: number;
-  /** Frames that could not be read. */
+  /** Frames that could not be parsed. */
   malformed: number;
   /** Frames over the length limit, skipped to their end. */
   oversized: number;
   /** Events of a known type that break the contract and were relayed as UNKNOWN. */
   contractViolations: number;
-  /** Messages that expired here before everyone had them. */
+  /** Messages whose content was removed at expiry, in the resume buffer or in a queue. */
   expired: number;
-  /** Subscriptions ended as SLOW_CONSUMER. */
+  /** Subscriptions ended with SLOW_CONSUMER. */
   dropped: number;
-  /** Connections lost and made again. */
+  /** Stream connections that were lost and reopened. */
   reconnects: number;
 }
 

@@ -1,14 +1,13 @@
 /**
- * Who was given which event, and when the upstream may therefore forget it.
+ * Tracks the delivery of each event and decides when to acknowledge it upstream.
  *
- * An event is acknowledged when every live AUTO subscriber it was queued for has been handed it, or left, and at least one
- * was handed it. An event that a MANUAL subscriber wants, live or gone for less than the hold, is due to it: then only a
- * client's naming it counts, until the hold is over. An event nobody wanted stays unacknowledged, and the upstream sends it
- * again some day.
+ * AUTO: an event is acknowledged when at least one AUTO subscriber has received it, and every live AUTO subscriber it was
+ * queued for has received it or unsubscribed. MANUAL: an event that an interest wants is held for that interest. Until the
+ * hold expires, only a client's acknowledgement releases it. An event that no subscriber wants stays unacknowledged, and the
+ * upstream replays it later.
  *
- * As long as an interest of MANUAL subscribers exists, every unacknowledged event it wants is due to it: those that were
- * there when it began, and those that came since, whether or not a subscriber was there to be given them. `record.ts` has
- * the table of states.
+ * While an interest exists, it holds every unacknowledged event it wants: events known when the interest began and events
+ * received since, with or without a live subscriber. The table of states is in `record.ts`.
  */
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { ManualInterest, ManualInterests } from './manual-interests.ts';
@@ -17,11 +16,11 @@ import type { Subscriber } from './subscription.ts';
 
 export interface DeliveryTrackerOptions {
   readonly interests: ManualInterests;
-  /** Most events due to MANUAL subscribers at a time; the oldest is let go for one more. */
+  /** Limit of events held for MANUAL subscribers. Beyond it, the oldest is released. */
   readonly maxDue: number;
-  /** AUTO subscribers are through with it, and only MANUAL ones may still be given it. */
+  /** AUTO delivery of the event is complete; only MANUAL subscribers can still receive it. */
   onSettled(record: EventRecord): void;
-  /** Called once per event, when it may be acknowledged. */
+  /** Called once per event, when it can be acknowledged upstream. */
   onAckable(record: EventRecord): void;
 }
 
@@ -29,7 +28,7 @@ export class DeliveryTracker {
   readonly #options: DeliveryTrackerOptions;
   readonly #interests: ManualInterests;
   readonly #interestOf = new Map<Subscriber, ManualInterest>();
-  /** Due to MANUAL subscribers, oldest first. */
+  /** Events held for MANUAL subscribers, oldest first. */
   readonly #due = new Set<EventRecord>();
   #settledCount = 0;
 
@@ -38,12 +37,12 @@ export class DeliveryTracker {
     this.#interests = options.interests;
   }
 
-  /** Events AUTO subscribers were through with so far. */
+  /** Number of events whose AUTO delivery is complete. */
   get settledCount(): number {
     return this.#settledCount;
   }
 
-  /** A subscriber comes, before it is given anything. @param remembered What is known, oldest first. */
+  /** Registers a subscriber before any event is queued for it. @param remembered Known events, oldest first. */
   joined(subscriber: Subscriber, remembered: () => Iterable<EventRecord>): void {
     const { acknowledge, wants, filter } = subscriber.options;
     if (acknowledge === 'AUTO') return;
@@ -52,54 +51,54 @@ export class DeliveryTracker {
     if (isNew) for (const record of remembered()) this.#hold(record, interest);
     if (interest.lastReleased === undefined) return;
     subscriber.pushGap({ kind: 'gap', reason: 'HOLD_EXCEEDED', after: interest.lastReleased });
-    if (interest.live === 1) interest.lastReleased = undefined; // else the others may not have been told yet
+    if (interest.live === 1) interest.lastReleased = undefined; // other live subscribers may not have received the gap yet
   }
 
-  /** A new event, before it is queued for anybody. */
+  /** Registers a new event, before it is queued for any subscriber. */
   arrived(record: EventRecord): void {
     if (this.#interests.isEmpty || !record.isStored || record.delivery === undefined) return;
     this.#setDue(record, this.#interests.wanting(record.delivery.event));
   }
 
-  /** It came again: with its content at hand, it shows whether it is wanted. */
+  /** Registers a repeated event. Its content decides whether an interest that held it unseen wants it. */
   repeated(record: EventRecord, event: GatewayEvent): void {
     if (!record.isUnread) return;
     record.isUnread = false;
     this.#release(record, ~this.#interests.wanting(event));
   }
 
-  /** It goes into the subscriber's queue. */
+  /** The event is about to be queued for the subscriber. */
   queued(record: EventRecord, subscriber: Subscriber): void {
     if (record.isStored && subscriber.options.acknowledge === 'AUTO') record.pendingDeliveries += 1;
   }
 
-  /** To be called also for what was dropped because the subscriber ended, when it got there after all. */
+  /** The subscriber confirmed delivery. Also valid after `dropped`, if the subscription ended in between. */
   delivered(record: EventRecord, subscriber: Subscriber): void {
     if (!record.isStored || subscriber.options.acknowledge !== 'AUTO') return;
     record.wasDelivered = true;
-    if (!subscriber.isEnded) record.pendingDeliveries -= 1; // else it was dropped when the subscriber ended
+    if (!subscriber.isEnded) record.pendingDeliveries -= 1; // otherwise `dropped` has counted it
     this.#check(record);
   }
 
-  /** The subscriber will not take it. */
+  /** The subscriber will not deliver the event. */
   dropped(record: EventRecord, subscriber: Subscriber): void {
     if (!record.isStored || subscriber.options.acknowledge !== 'AUTO') return;
     record.pendingDeliveries -= 1;
     this.#check(record);
   }
 
-  /** A client names it. */
+  /** A client acknowledged the event. */
   clientAcked(record: EventRecord): void {
     record.ackedByClient = true;
     this.#release(record, ~0);
   }
 
-  /** It expired or was recalled: nobody is owed it any more. */
+  /** The message expired or was recalled, so the event is no longer held for any subscriber. */
   withdrawn(record: EventRecord): void {
     this.#release(record, ~0);
   }
 
-  /** @param now On the clock of `performance`. */
+  /** Starts the hold time when the last subscriber of an interest leaves. @param now On the clock of `performance`. */
   unsubscribed(subscriber: Subscriber, now: number): void {
     const interest = this.#interestOf.get(subscriber);
     if (interest === undefined) return;
@@ -108,19 +107,19 @@ export class DeliveryTracker {
     this.expire(now);
   }
 
-  /** Lets go of what is held for MANUAL subscribers that did not come back. */
+  /** Releases events held for MANUAL subscribers whose hold time is over. @param now On the clock of `performance`. */
   expire(now: number): void {
     if (this.#interests.isEmpty) return;
     const ended = this.#interests.expire(now);
     if (ended !== 0) for (const record of this.#due) this.#release(record, ended);
   }
 
-  /** It will not be named any more: its id is forgotten. It is not acknowledged either, and comes again as a new event. */
+  /** The event's id was evicted. The event is not acknowledged, and a replay of it counts as a new event. */
   forgotten(record: EventRecord): void {
     this.#due.delete(record);
   }
 
-  /** What was there before the interest: without content at hand it is taken for wanted. */
+  /** Holds an event that is older than the interest. Without its content the event counts as wanted. */
   #hold(record: EventRecord, { bit, wants }: ManualInterest): void {
     if (!record.isStored || record.ackRequested || record.ackedByClient || record.contentRevoked) return;
     if (record.delivery === undefined) record.isUnread = true;
@@ -139,7 +138,7 @@ export class DeliveryTracker {
     this.#release(oldest, ~0);
   }
 
-  /** @param bits The interests it is due to no longer. */
+  /** @param bits The interests that no longer hold the event. */
   #release(record: EventRecord, bits: number): void {
     record.due &= ~bits;
     if (record.due !== 0) return;

@@ -1,25 +1,25 @@
-/** What a subscription yields. Plain data, shared between the subscribers that get it: nobody may change it. */
+/** The items of a subscription. Plain immutable data, because all subscribers of a channel share one object. */
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
 
 export interface EventDelivery {
   readonly kind: 'event';
-  /** The upstream's event id: what `acknowledge` and `after` take. */
+  /** The upstream's event id, as `acknowledge` and `after` accept it. */
   readonly id: string;
   /** When the gateway received it, ISO 8601, UTC. */
   readonly receivedAt: string;
   readonly event: GatewayEvent;
 }
 
-/** Events may be missing between what the client has and what follows. */
+/** Events may be missing between the previous delivery and the next one. */
 export interface GapDelivery {
   readonly kind: 'gap';
   /**
-   * UNKNOWN_POSITION: `after` names an event that is not, or no longer, known here. EVICTED: it is known, but events
-   * after it had to make room. HOLD_EXCEEDED: more events were held for MANUAL subscribers than set, and the oldest were let
-   * go unnamed.
+   * UNKNOWN_POSITION: `after` names an event whose id is not remembered here. EVICTED: the id is remembered, but later events
+   * were evicted from the resume buffer. HOLD_EXCEEDED: the limit of events held for MANUAL subscribers was exceeded, and the
+   * oldest were released unacknowledged by the client.
    */
   readonly reason: 'UNKNOWN_POSITION' | 'EVICTED' | 'HOLD_EXCEEDED';
-  /** The `after` that was asked for; for HOLD_EXCEEDED the latest event that was let go. */
+  /** The requested `after`; for HOLD_EXCEEDED the id of the latest released event. */
   readonly after: string;
 }
 
@@ -30,7 +30,7 @@ export interface StatusDelivery {
 
 export type Delivery = EventDelivery | GapDelivery | StatusDelivery;
 
-/** A status of the upstream stream, from now on. */
+/** Builds a status of the upstream stream that begins now. */
 export function connectionStatus(state: ConnectionStatus['state']): ConnectionStatus {
   return { state, attempt: state === 'CONNECTING' ? 1 : 0, since: new Date().toISOString(), replayCount: undefined };
 }

@@ -1,8 +1,7 @@
 /**
- * The live events of all callers: one upstream stream per credential, however many subscribe to it.
+ * Live events of all callers: one upstream stream per credential, shared by all its subscribers.
  *
- * This is the seam between whoever subscribes and whatever carries the events: everything that crosses it is plain data, so
- * that streams may one day be shared between processes behind it.
+ * Only plain data crosses this interface, so a later implementation can share streams between processes.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Config, maxAcknowledgedIds } from '../config.ts';
@@ -28,31 +27,32 @@ export type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
 export interface EventHub {
   /**
-   * The caller's events from now on, after those that are unacknowledged, or after `after`. Whoever empties it says which were
-   * handed over (see `EventSubscription`). Lost connections are made again behind it; it ends by a GatewayError, which `take()`
-   * and `next()` throw: UNAUTHENTICATED or FORBIDDEN (the upstream refuses the credential), SLOW_CONSUMER, SHUTTING_DOWN.
+   * Subscribes to the caller's events. Without `after`, unacknowledged events come first; with it, the events behind that one.
+   * The consumer confirms each delivery (see `EventSubscription`). A lost upstream connection is reopened without ending the
+   * subscription. A subscription ends with a GatewayError that `read()` and `next()` throw: UNAUTHENTICATED or FORBIDDEN (the
+   * upstream rejects the credential), SLOW_CONSUMER, SHUTTING_DOWN.
    * @throws GatewayError `RATE_LIMITED` at the limits of streams and subscribers, `UNAUTHENTICATED`, `SHUTTING_DOWN`.
    */
   subscribe(credential: Credential, options: SubscribeOptions): EventSubscription;
   /**
-   * Names events that need not come again. Settles when the upstream has taken them; those another subscriber still waits
-   * for follow by themselves.
-   * @throws GatewayError `BAD_USER_INPUT` for an id that can be none, and whatever the upstream call fails with.
+   * Acknowledges events on behalf of a client. Resolves when the upstream has confirmed them. Events that another subscriber
+   * has not received yet are acknowledged later, and the promise does not wait for them.
+   * @throws GatewayError `BAD_USER_INPUT` for a malformed id, or the error of the upstream call.
    */
   acknowledge(credential: Credential, eventIds: readonly string[]): Promise<void>;
-  /** Ends every subscription with SHUTTING_DOWN, closes every upstream stream, sends the acknowledgements at hand. */
+  /** Ends every subscription with SHUTTING_DOWN, closes every upstream stream, sends pending acknowledgements. Idempotent. */
   close(): Promise<void>;
   stats(): EventHubStats;
 }
 
-/** For metrics. */
+/** Figures for the metrics endpoint, over all channels. */
 export interface EventHubStats extends Readonly<EventCounters> {
   readonly subscriptions: number;
   readonly streams: number;
-  /** Events waiting in subscribers' queues, and their bytes, counted once per subscriber. */
+  /** Events in subscriber queues, and their bytes, counted once per subscriber. */
   readonly queued: number;
   readonly queuedBytes: number;
-  /** Events and bytes kept for subscribers to come. */
+  /** Events and bytes in the resume buffers. */
   readonly buffered: number;
   readonly bufferedBytes: number;
   /** Ids waiting to be acknowledged upstream. */
@@ -82,22 +82,22 @@ export interface EventHubOptions {
   readonly origin: string;
   readonly tls?: Tls | undefined;
   readonly settings: EventHubSettings;
-  /** Told whether the upstream takes a credential. */
+  /** Records whether the upstream accepts a credential. */
   readonly standing?: CredentialStanding | undefined;
-  /** Makes the upstream call. @param ids At most 50. */
+  /** Sends one acknowledgement call upstream. @param ids At most 50. */
   acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
-  /** Told of every event that comes in, before anybody it is for. */
+  /** Called for every event from the upstream, before it is offered to subscribers. */
   onEvent?(credentialKey: string, event: GatewayEvent): void;
   readonly log: Log;
 }
 
-/** Expired and recalled messages leave within this. */
+/** Interval of the expiry check: an expired message is removed within this time. */
 const tickEveryMs = 250;
-/** Longest waits when the hub closes: for subscribers to meet their end, and for the last acknowledgements. */
+/** Limits while the hub closes: for subscribers to receive their final error, and for the last acknowledgement calls. */
 const endTimeoutMs = 300;
 const flushTimeoutMs = 2_000;
-/** Streams of one token: it has one for each device, and anybody can name any number of devices. */
-const maxDevices = 100;
+/** Limit of streams per principal. Each device id opens its own stream, and a client chooses device ids freely. */
+const maxStreamsPerPrincipal = 100;
 const eventIdPattern = /^[\x21-\x7e]{1,100}$/;
 
 export function createEventHub(options: EventHubOptions): EventHub {
@@ -111,14 +111,14 @@ class Hub implements EventHub {
   readonly #counters = createCounters();
   readonly #streams: StreamWatch;
   readonly #channels = new Map<string, Channel>();
-  /** Streams by the holder of their credential. */
-  readonly #devices = new Map<string, number>();
+  /** Number of open streams per principal. */
+  readonly #streamsPerPrincipal = new Map<string, number>();
   readonly #acknowledgers = new Map<string, Acknowledger>();
-  /** What is held for MANUAL subscribers whose stream was closed; the least recently closed first. */
-  readonly #absent = new Map<string, ManualInterests>();
+  /** Interests of MANUAL subscribers whose channel has closed, the earliest closed first. */
+  readonly #detachedInterests = new Map<string, ManualInterests>();
   #ticker: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
-  /** The last acknowledgements are on their way: what is handed over from now on comes again. */
+  /** The final acknowledgement calls have started: an event delivered from now on stays unacknowledged and is replayed. */
   #acksClosed = false;
 
   constructor(options: EventHubOptions) {
@@ -167,7 +167,7 @@ class Hub implements EventHub {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#close();
+    this.#closed ??= this.#shutDown();
     return this.#closed;
   }
 
@@ -192,13 +192,13 @@ class Hub implements EventHub {
     if (this.#channels.size >= this.#options.settings.maxStreams) {
       throw new GatewayError('RATE_LIMITED', { message: 'Too many callers with live events.', retryAfterSeconds: 30 });
     }
-    const devices = this.#devices.get(principalKey) ?? 0;
-    if (devices >= maxDevices) {
+    const openStreams = this.#streamsPerPrincipal.get(principalKey) ?? 0;
+    if (openStreams >= maxStreamsPerPrincipal) {
       throw new GatewayError('RATE_LIMITED', { message: 'Too many devices with live events.', retryAfterSeconds: 30 });
     }
-    this.#devices.set(principalKey, devices + 1);
-    const interests = this.#absent.get(key) ?? new ManualInterests(this.#options.settings.manualHoldMs);
-    this.#absent.delete(key);
+    this.#streamsPerPrincipal.set(principalKey, openStreams + 1);
+    const interests = this.#detachedInterests.get(key) ?? new ManualInterests(this.#options.settings.manualHoldMs);
+    this.#detachedInterests.delete(key);
     const channel = new Channel({
       settings: this.#channelSettings,
       caller: key,
@@ -210,11 +210,11 @@ class Hub implements EventHub {
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);
-        const left = (this.#devices.get(principalKey) ?? 1) - 1;
-        if (left === 0) this.#devices.delete(principalKey);
-        else this.#devices.set(principalKey, left);
-        if (!interests.isEmpty) this.#remember(key, interests);
-        this.#rest();
+        const remaining = (this.#streamsPerPrincipal.get(principalKey) ?? 1) - 1;
+        if (remaining === 0) this.#streamsPerPrincipal.delete(principalKey);
+        else this.#streamsPerPrincipal.set(principalKey, remaining);
+        if (!interests.isEmpty) this.#keepInterests(key, interests);
+        this.#stopTickerWhenIdle();
       },
     });
     this.#channels.set(key, channel);
@@ -225,27 +225,28 @@ class Hub implements EventHub {
   #tick(): void {
     const now = Date.now();
     for (const channel of this.#channels.values()) channel.tick(now);
-    for (const [key, interests] of this.#absent) {
+    for (const [key, interests] of this.#detachedInterests) {
       interests.expire(performance.now());
-      if (interests.isEmpty) this.#absent.delete(key);
+      if (interests.isEmpty) this.#detachedInterests.delete(key);
     }
-    this.#rest();
+    this.#stopTickerWhenIdle();
   }
 
-  /** As many as there may be streams: of more, those that left first are held for no longer. */
-  #remember(key: string, interests: ManualInterests): void {
-    this.#absent.set(key, interests);
-    const [oldest] = this.#absent.keys();
-    if (oldest !== undefined && this.#absent.size > this.#options.settings.maxStreams) this.#absent.delete(oldest);
+  /** Keeps the interests of a closed channel. Bounded by the number of streams; the earliest closed entry is evicted. */
+  #keepInterests(key: string, interests: ManualInterests): void {
+    this.#detachedInterests.set(key, interests);
+    const [oldest] = this.#detachedInterests.keys();
+    if (oldest !== undefined && this.#detachedInterests.size > this.#options.settings.maxStreams)
+      this.#detachedInterests.delete(oldest);
   }
 
-  #rest(): void {
-    if (this.#channels.size + this.#absent.size > 0 && this.#closed === undefined) return;
+  #stopTickerWhenIdle(): void {
+    if (this.#channels.size + this.#detachedInterests.size > 0 && this.#closed === undefined) return;
     clearInterval(this.#ticker);
     this.#ticker = undefined;
   }
 
-  /** Outlives the channel: what was handed over is acknowledged also when the subscriber has left. */
+  /** Outlives the channel, so that delivered events are acknowledged after the last subscriber has left. */
   #acknowledger(credential: Credential): Acknowledger {
     const { key } = credential;
     const { acknowledge, settings } = this.#options;
@@ -253,7 +254,7 @@ class Hub implements EventHub {
     if (acknowledger === undefined) {
       acknowledger = new Acknowledger({
         send: (ids) => acknowledge(credential, ids),
-        // Room for one whole request of a client, however few ids are to be remembered.
+        // At least one full client request fits, also when REMEMBERED_EVENT_IDS is lower.
         maxIds: Math.max(settings.rememberedEventIds, maxAcknowledgedIds),
         onConfirmed: (ids) => {
           this.#counters.acknowledged += ids.length;
@@ -270,23 +271,23 @@ class Hub implements EventHub {
     return acknowledger;
   }
 
-  async #close(): Promise<void> {
-    const stopped = new GatewayError('SHUTTING_DOWN');
-    const ended = [...this.#channels.values()].map((channel) => channel.end(stopped));
+  async #shutDown(): Promise<void> {
+    const shuttingDown = new GatewayError('SHUTTING_DOWN');
+    const ended = [...this.#channels.values()].map((channel) => channel.end(shuttingDown));
     await atMost(Promise.all(ended), endTimeoutMs);
     this.#streams.close();
     this.#acksClosed = true;
     const flushed = [...this.#acknowledgers.values()].map((acknowledger) => acknowledger.close());
     await atMost(Promise.all(flushed), flushTimeoutMs);
     this.#acknowledgers.clear();
-    this.#absent.clear();
-    this.#rest();
-    // What subscribers were just told is still on its way to their sockets, which are closed after this.
+    this.#detachedInterests.clear();
+    this.#stopTickerWhenIdle();
+    // One event-loop turn: the final results reach the sockets before the caller closes those.
     await nextTurn();
   }
 }
 
-/** Waits for `work`, but no longer than this; the work itself goes on. */
+/** Waits for `work` up to the timeout. The work itself is not cancelled. */
 async function atMost(work: Promise<unknown>, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {

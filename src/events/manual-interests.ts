@@ -1,29 +1,29 @@
 /**
- * What the MANUAL subscribers of one credential want, and how long after the last of them left that is remembered. Clients
- * have no identity beyond their credential: subscribers with the same filter share an interest, and any of them that comes
- * within the hold is the return of the one that left. Outlives the channel, so that a stream that was closed and opened
- * again between the two keeps the promise.
+ * Interests of the MANUAL subscribers of one credential: which events they want, and until when these are held after the last
+ * subscriber has left. A client has no identity beyond its credential. Subscribers with the same filter therefore share an
+ * interest, and a subscriber that joins within the hold time counts as the return of one that left. Interests outlive the
+ * channel, so that the hold also covers a stream that was closed and reopened.
  */
 import type { GatewayEvent } from '../gateway-event.ts';
 
-/** Filters that are told apart; one more is held for as if it wanted everything. A bit set holds them. */
+/** Limit of distinct filters, because a 32-bit set represents them. All further filters share one interest in every event. */
 const maxFilters = 30;
 
 export interface ManualInterest {
   readonly bit: number;
-  /** Equal for subscribers whose `wants` answers alike. */
+  /** Equal for subscribers whose `wants` returns the same results. */
   readonly key: unknown;
   wants(event: GatewayEvent): boolean;
-  /** Live subscribers. */
+  /** Number of live subscribers. */
   live: number;
-  /** Milliseconds on the clock of `performance`; counts when nobody is live. */
+  /** End of the hold in milliseconds on the clock of `performance`; applies while `live` is 0. */
   heldUntil: number;
-  /** The latest event that was let go because too many were held; undefined when none was. */
+  /** Id of the latest event released because the limit of held events was exceeded; undefined if none was. */
   lastReleased: string | undefined;
 }
 
-/** In place of more filters than are told apart. */
-const anything = Symbol('anything');
+/** Key of the shared interest in every event, used beyond `maxFilters`. */
+const anyEvent = Symbol('anyEvent');
 
 export class ManualInterests {
   readonly #holdMs: number;
@@ -35,35 +35,35 @@ export class ManualInterests {
     this.#holdMs = holdMs;
   }
 
-  /** No interest is left. */
+  /** True when no interest exists. */
   get isEmpty(): boolean {
     return this.#interests.size === 0;
   }
 
-  /** A MANUAL subscriber comes. @returns Its interest, and whether nothing was held for it before. */
+  /** Registers a MANUAL subscriber. @returns Its interest, and whether the interest is new: no events were held for it before. */
   join(key: unknown, wants: (event: GatewayEvent) => boolean): { interest: ManualInterest; isNew: boolean } {
-    const isCrowded = !this.#interests.has(key) && this.#interests.size >= maxFilters;
-    const ownKey = isCrowded ? anything : key;
+    const isOverLimit = !this.#interests.has(key) && this.#interests.size >= maxFilters;
+    const ownKey = isOverLimit ? anyEvent : key;
     const known = this.#interests.get(ownKey);
-    const interest = known ?? this.#add(ownKey, isCrowded ? () => true : wants);
+    const interest = known ?? this.#add(ownKey, isOverLimit ? () => true : wants);
     interest.live += 1;
     return { interest, isNew: known === undefined };
   }
 
-  /** One of its subscribers left. @param now On the clock of `performance`. */
+  /** Unregisters a subscriber of the interest. @param now On the clock of `performance`. */
   leave(interest: ManualInterest, now: number): void {
     interest.live -= 1;
     if (interest.live === 0) interest.heldUntil = now + this.#holdMs;
   }
 
-  /** The interests an event is due to, as bits. A filter that throws counts as wanting it. */
+  /** The interests that want an event, as a bit set. A filter that throws counts as wanting the event. */
   wanting(event: GatewayEvent): number {
     let bits = 0;
     for (const interest of this.#interests.values()) if (wants(interest, event)) bits |= interest.bit;
     return bits;
   }
 
-  /** Ends the interests whose hold is over. @returns Their bits. */
+  /** Removes the interests whose hold has expired. @returns Their bits. */
   expire(now: number): number {
     let ended = 0;
     for (const [key, { bit, live, heldUntil }] of this.#interests) {
@@ -75,7 +75,7 @@ export class ManualInterests {
     return ended;
   }
 
-  /** An event that was due to these was let go. */
+  /** Records that an event held for these interests was released. */
   released(bits: number, id: string): void {
     for (const interest of this.#interests.values()) if ((interest.bit & bits) !== 0) interest.lastReleased = id;
   }
@@ -94,6 +94,6 @@ function wants(interest: ManualInterest, event: GatewayEvent): boolean {
   try {
     return interest.wants(event);
   } catch {
-    return true; // the subscriber itself ends by it
+    return true; // the same error ends the subscription itself, in `Channel`
   }
 }

@@ -1,6 +1,6 @@
-/** First in, first out, without the cost of shifting an array or of a Set that remembers what was deleted at its front. */
+/** FIFO queue. Avoids the cost of `Array.shift` and of a Set, whose iteration skips every entry deleted at its front. */
 export class Queue<Item> implements Iterable<Item> {
-  /** Longer than what is in it: places before `#first` and from `#end` on are empty, and used again. */
+  /** Backing array. Slots before `#first` and from `#end` on are empty and reused. */
   #items: (Item | undefined)[] = [];
   #first = 0;
   #end = 0;
@@ -33,7 +33,7 @@ export class Queue<Item> implements Iterable<Item> {
   shift(): Item | undefined {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#first];
-    // Cleared, so that what was taken is not held until its place is used again.
+    // Cleared, so that the removed item can be garbage collected before its slot is reused.
     this.#items[this.#first] = undefined;
     this.#first += 1;
     if (this.#first === this.#end) {

@@ -1,67 +1,69 @@
 /**
- * What is remembered of one event: who waits for it, who was given it, and, as long as someone may want it, the event.
+ * The state of one event: pending deliveries, completed deliveries, acknowledgement, and the content while it can be needed.
  *
- * The states of a stored event that is not acknowledged, and what leads from one to the next (`delivery-tracker.ts` does it):
+ * States of a stored, unacknowledged event and their transitions, which `delivery-tracker.ts` makes:
  *
- * | State    | waiting | isHanded | due  | Goes on to                                                                      |
- * | -------- | ------- | -------- | ---- | ------------------------------------------------------------------------------- |
- * | unwanted | 0       | no       | 0    | queued, due: a subscriber comes that wants it. Upstream keeps it until then     |
- * | queued   | > 0     | any      | 0    | acknowledged: handed over; unwanted: every subscriber left before that          |
- * | due      | 0       | no       | not 0| acknowledged: named; unwanted: the hold is over                                 |
- * | both     | > 0     | any      | not 0| due or settled: handed over, or left; queued: named, or the hold is over        |
- * | settled  | 0       | yes      | not 0| acknowledged: named, withdrawn, or the hold is over                             |
+ * | State    | pendingDeliveries | wasDelivered | due   | Transitions                                                        |
+ * | -------- | ----------------- | ------------ | ----- | ------------------------------------------------------------------ |
+ * | unwanted | 0                 | false        | 0     | queued or due: a subscriber that wants it joins (after a replay)   |
+ * | queued   | > 0               | any          | 0     | acknowledged: delivered; unwanted: all subscribers left before     |
+ * | due      | 0                 | false        | not 0 | acknowledged: client ack; unwanted: hold expired                   |
+ * | both     | > 0               | any          | not 0 | due or settled: delivered or left; queued: client ack or expired   |
+ * | settled  | 0                 | true         | not 0 | acknowledged: client ack, content withdrawn or hold expired        |
  *
- * `acknowledged` is the end: at once `ackConfirmed` when the upstream has taken it, sent again when the upstream repeats it.
- * A named event is acknowledged as soon as `pendingDeliveries` is 0. Content is independent of all this: buffered, missing (only the
- * upstream has it), or withdrawn (expired or recalled: it is due to nobody from then on).
+ * `acknowledged` (`ackRequested`) is final. `ackConfirmed` follows when the upstream confirms. If the upstream replays the
+ * event, the acknowledgement is sent again. An event with a client ack is acknowledged as soon as `pendingDeliveries` is 0.
+ * The content has states of its own: buffered, evicted (only the upstream has it), or revoked (expired or recalled; the event
+ * is then no longer held for any subscriber).
  */
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { EventDelivery } from './delivery.ts';
 
 export interface EventRecord {
   readonly id: string;
-  /** Place in the order of first arrival. */
+  /** Sequence number in the order of first receipt. */
   readonly position: number;
   readonly isStored: boolean;
-  /** Estimate of the memory its content takes, in bytes. */
+  /** Estimated memory of the content, in bytes. */
   readonly size: number;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   /** Milliseconds since the epoch; infinite when it does not expire. */
   readonly expiresAt: number;
-  /** The content; undefined once nobody can ask for it any more, and at once when it expired or was recalled. */
+  /** The content; undefined when no buffer or queue needs it, and after expiry or recall. */
   delivery: EventDelivery | undefined;
-  /** Its id is known: it comes again as a repeat. */
+  /** The id is remembered: another event with it counts as a repeat. */
   idRemembered: boolean;
   /** In the resume buffer. */
   isBuffered: boolean;
-  /** Left the resume buffer unacknowledged: a new subscriber can only get it from the upstream. */
+  /** Evicted from the resume buffer while unacknowledged: a new subscriber can get it only from an upstream replay. */
   evictedUnacked: boolean;
-  /** Expired or recalled: nobody gets it any more. */
+  /** The message expired or was recalled: the content is never delivered again. */
   contentRevoked: boolean;
-  /** Subscribers whose queue holds it. */
+  /** Number of subscriber queues that contain it. */
   queuedCount: number;
-  /** Live AUTO subscribers it was queued for and that were not handed it yet. */
+  /** Number of live AUTO subscribers it was queued for and not yet delivered to. */
   pendingDeliveries: number;
-  /** The interests of MANUAL subscribers it is due to, one bit each (`manual-interests.ts`); 0 for none. */
+  /** Interests of MANUAL subscribers that hold it, one bit each (`manual-interests.ts`); 0 for none. */
   due: number;
-  /** `due` was set without the content at hand: whether it is wanted shows when it comes again. */
+  /** `due` was set without the content: the filters are evaluated when the event is repeated. */
   isUnread: boolean;
-  /** An AUTO subscriber was handed it. */
+  /** It was delivered to an AUTO subscriber. */
   wasDelivered: boolean;
-  /** Place in the order in which AUTO subscribers were through with events: it is not given to later ones. 0 before. */
+  /** Sequence number of the completion of AUTO delivery; later AUTO subscribers do not receive it. 0 before completion. */
   settledAt: number;
-  /** A client named it. */
+  /** A client acknowledged it. */
   ackedByClient: boolean;
-  /** To be acknowledged upstream, or already so. */
+  /** Its upstream acknowledgement was requested, and may be confirmed already. */
   ackRequested: boolean;
-  /** The upstream took the acknowledgement: it will not come again. */
+  /** The upstream confirmed the acknowledgement and will not replay it. */
   ackConfirmed: boolean;
 }
 
 /**
- * Milliseconds since the epoch; infinite when it does not expire. `expire_in`, seconds left, is the upstream's own reckoning
- * and does not suffer from clocks that differ; without it created time plus ttl counts (EVENTS §6, "Expiry").
+ * Expiry of an event in milliseconds since the epoch; infinite when it does not expire. `expire_in` (seconds left, computed by
+ * the upstream) takes precedence because it does not depend on synchronized clocks. Without it, the expiry is the creation
+ * time plus `ttl` (EVENTS §6, "Expiry").
  */
 export function expiryOf(event: GatewayEvent, receivedAt: number): number {
   if (event.type !== 'MESSAGE_RECEIVED') return Number.POSITIVE_INFINITY;

@@ -1,9 +1,9 @@
 /**
- * The events of one credential that a subscriber may still ask for, and the ids by which repeats are known.
+ * The recent events of one credential, for subscribers that join or resume, and the ids that identify repeats.
  *
- * Content is kept for the newest events only, bounded by number, bytes and age, and leaves as soon as the message in it
- * expired or was recalled. Ids are remembered longer: those not acknowledged until there are too many of them, the others
- * as long as content would be. A forgotten id that comes again counts as new; that bounds the promise "never twice".
+ * Content is kept for the newest events, bounded by number, bytes and age, and is removed when its message expires or is
+ * recalled. Ids are kept longer: unacknowledged ids until the limit of ids is reached, other ids for the maximum age of
+ * content. A repeat of an evicted id counts as a new event, which limits the guarantee that each event is delivered once.
  */
 
 import type { GatewayEvent } from '../gateway-event.ts';
@@ -17,16 +17,16 @@ export interface ResumeBounds {
   readonly events: number;
   readonly bytes: number;
   readonly ageMs: number;
-  /** Most ids remembered. */
+  /** Limit of remembered ids. */
   readonly ids: number;
 }
 
-/** Where a client that resumes after an event stands. */
+/** Result of looking up the event after which a client resumes. */
 export type ResumePosition =
   | { readonly kind: 'known'; readonly position: number }
   | { readonly kind: 'unknown' | 'evicted' };
 
-/** Two bytes per character of the frame: near what the decoded event takes. */
+/** Two bytes per character of the frame approximate the memory of the decoded event. */
 const bytesPerCharacter = 2;
 
 export class ResumeBuffer {
@@ -34,27 +34,27 @@ export class ResumeBuffer {
   readonly #onForgotten: (record: EventRecord) => void;
   readonly #onWithdrawn: (record: EventRecord) => void;
   readonly #byId = new Map<string, EventRecord>();
-  /** The known ones in the order in which they are forgotten, and some that are forgotten already. */
+  /** Records in eviction order of their ids; may contain some whose id is already evicted. */
   #remembered = new Queue<EventRecord>();
-  /** With content for whoever comes next, oldest first, and some that were withdrawn. */
+  /** Records in the buffer, oldest first; may contain some whose content was revoked. */
   readonly #buffered = new Queue<EventRecord>();
-  /** With content at all: buffered, or waiting in a queue. */
+  /** All records with content: in the buffer or in a subscriber queue. */
   readonly #withContent = new Set<EventRecord>();
   #count = 0;
   #bytes = 0;
   #nextPosition = 1;
-  /** Position of the last event that had to make room. */
+  /** Position of the last evicted event. */
   #evictedUpTo = 0;
   #evictedUnacked = 0;
-  /** Of the missing ones, those AUTO subscribers are through with. */
-  #missingSettled = 0;
+  /** Number of events in `#evictedUnacked` whose AUTO delivery is complete. */
+  #evictedSettled = 0;
   #nextExpiry = Number.POSITIVE_INFINITY;
   #isoOf = Number.NaN;
   #isoText = '';
 
   /**
-   * @param onForgotten Called when an id is remembered no longer.
-   * @param onWithdrawn Called when a message expired or was recalled.
+   * @param onForgotten Called when an id is evicted.
+   * @param onWithdrawn Called when the message of an event expires or is recalled.
    */
   constructor(
     bounds: ResumeBounds,
@@ -74,12 +74,12 @@ export class ResumeBuffer {
     return this.#bytes;
   }
 
-  /** Events exist that a new subscriber of this kind is owed and only the upstream still has. */
+  /** A new subscriber of this kind needs events that only the upstream still has. */
   isIncomplete(acknowledge: SubscribeOptions['acknowledge']): boolean {
-    return this.#evictedUnacked > (acknowledge === 'AUTO' ? this.#missingSettled : 0);
+    return this.#evictedUnacked > (acknowledge === 'AUTO' ? this.#evictedSettled : 0);
   }
 
-  /** Everything known, oldest first. */
+  /** All remembered events, oldest first. */
   remembered(): Iterable<EventRecord> {
     return this.#byId.values();
   }
@@ -89,8 +89,8 @@ export class ResumeBuffer {
   }
 
   /**
-   * Takes in an event that was not known. One already expired is remembered without its content. What has no room here keeps
-   * its content until `release`, for those who are to have it now.
+   * Adds a new event. For an already expired one only the id is remembered. An event evicted at once keeps its content until
+   * `release`, so that it can still be queued for current subscribers.
    */
   add(received: ReceivedEvent, length: number, now: number): EventRecord {
     const { id, isStored, event } = received;
@@ -126,12 +126,12 @@ export class ResumeBuffer {
     return record;
   }
 
-  /** Gives a record content again, for subscribers that wait for it. */
+  /** Restores the content of a repeated event, for subscribers that wait for a replay. */
   fill(record: EventRecord, event: GatewayEvent, now: number): void {
     if (record.contentRevoked || record.delivery !== undefined) return;
     if (record.expiresAt <= now) {
       record.contentRevoked = true;
-      this.markAcknowledged(record); // nobody is owed it any more
+      this.markAcknowledged(record);
       this.#onWithdrawn(record);
       return;
     }
@@ -147,20 +147,20 @@ export class ResumeBuffer {
     this.#withContent.delete(record);
   }
 
-  /** It need not come again from the upstream. */
+  /** New subscribers no longer need a replay of this event. */
   markAcknowledged(record: EventRecord): void {
     if (!record.evictedUnacked) return;
     record.evictedUnacked = false;
     this.#evictedUnacked -= 1;
-    if (record.settledAt !== 0) this.#missingSettled -= 1;
+    if (record.settledAt !== 0) this.#evictedSettled -= 1;
   }
 
-  /** AUTO subscribers are through with it; it was not acknowledged. */
+  /** AUTO delivery of the event is complete. */
   settled(record: EventRecord): void {
-    if (record.evictedUnacked) this.#missingSettled += 1;
+    if (record.evictedUnacked) this.#evictedSettled += 1;
   }
 
-  /** Where an event with this id lies, if everything after it is still here. */
+  /** Finds the position of an event; `known` only when all later events are still buffered. */
   locate(id: string): ResumePosition {
     const record = this.#byId.get(id);
     if (record === undefined) return { kind: 'unknown' };
@@ -171,19 +171,19 @@ export class ResumeBuffer {
     return [...this.#buffered].filter((record) => record.isBuffered && record.position > position);
   }
 
-  /** What a new AUTO subscriber is owed. */
+  /** The backlog of a new AUTO subscriber: buffered events whose AUTO delivery is not complete. */
   unsettled(): EventRecord[] {
     return [...this.#buffered].filter((record) => record.isBuffered && !record.ackRequested && record.settledAt === 0);
   }
 
-  /** What a new MANUAL subscriber is owed: all that is not named, and everything after `position`. */
+  /** The backlog of a new MANUAL subscriber: buffered events without acknowledgement, and all events after `position`. */
   unnamed(position = Number.POSITIVE_INFINITY): EventRecord[] {
     return [...this.#buffered].filter(
       (record) => record.isBuffered && (record.position > position || !(record.ackRequested || record.ackedByClient)),
     );
   }
 
-  /** The message was recalled: what holds its content is emptied wherever it waits. */
+  /** Revokes the content of a recalled message in the buffer and in all queues. */
   revokeMessage(token: string): void {
     for (const record of this.#withContent) {
       const event = record.delivery?.event;
@@ -192,7 +192,7 @@ export class ResumeBuffer {
     }
   }
 
-  /** Lets go of what expired or is too old. Cheap when there is nothing to do. @returns How many expired. */
+  /** Removes expired and too old content. Constant time when nothing is due. @returns Number of expired events. */
   tick(now: number): number {
     while (now - (this.#buffered.first?.receivedAt ?? now) >= this.#bounds.ageMs && this.#buffered.length > 0) {
       const evicted = this.#evictOldest();
@@ -211,13 +211,13 @@ export class ResumeBuffer {
     return expired;
   }
 
-  /** Forgets ids the upstream will not send again. */
+  /** Evicts ids that the upstream will not send again. */
   forgetOld(now: number): void {
     const remembered = new Queue<EventRecord>();
     for (const record of this.#remembered) {
-      if (record.expiresAt <= now && !record.contentRevoked) this.#revoke(record); // it left before it expired
-      const isOver = (record.ackConfirmed || !record.isStored) && !record.isBuffered;
-      if (isOver && now - record.receivedAt >= this.#bounds.ageMs) this.#forget(record);
+      if (record.expiresAt <= now && !record.contentRevoked) this.#revoke(record); // its content was evicted before it expired
+      const willNotRepeat = (record.ackConfirmed || !record.isStored) && !record.isBuffered;
+      if (willNotRepeat && now - record.receivedAt >= this.#bounds.ageMs) this.#forget(record);
       else if (record.idRemembered) remembered.push(record);
     }
     this.#remembered = remembered;
@@ -236,13 +236,13 @@ export class ResumeBuffer {
 
   #evictOldest(): EventRecord | undefined {
     const record = this.#buffered.shift();
-    if (record === undefined || !record.isBuffered) return undefined; // withdrawn while it was here
+    if (record === undefined || !record.isBuffered) return undefined; // revoked while in the buffer
     this.#unbuffer(record);
     this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
     if (!record.ackRequested) {
       record.evictedUnacked = true;
       this.#evictedUnacked += 1;
-      if (record.settledAt !== 0) this.#missingSettled += 1;
+      if (record.settledAt !== 0) this.#evictedSettled += 1;
     }
     return record;
   }
@@ -252,7 +252,7 @@ export class ResumeBuffer {
     record.contentRevoked = true;
     record.delivery = undefined;
     this.#withContent.delete(record);
-    this.markAcknowledged(record); // nobody is owed it any more
+    this.markAcknowledged(record);
     this.#onWithdrawn(record);
   }
 
@@ -263,13 +263,13 @@ export class ResumeBuffer {
     this.#bytes -= record.size;
   }
 
-  /** Makes room for one more id: an acknowledged one among the oldest, else the oldest. */
+  /** Evicts ids over the limit: preferably an acknowledged one among the oldest 16, otherwise the next in order. */
   #forgetOverflow(): void {
-    for (let looked = 0; this.#byId.size > this.#bounds.ids; looked += 1) {
+    for (let examined = 0; this.#byId.size > this.#bounds.ids; examined += 1) {
       const oldest = this.#remembered.shift();
       if (oldest === undefined) return;
       if (!oldest.idRemembered) continue;
-      if (oldest.ackRequested || !oldest.isStored || looked >= 16) this.#forget(oldest);
+      if (oldest.ackRequested || !oldest.isStored || examined >= 16) this.#forget(oldest);
       else this.#remembered.push(oldest);
     }
   }
@@ -280,7 +280,7 @@ export class ResumeBuffer {
     this.#onForgotten(record);
   }
 
-  /** Many events come in the same millisecond. */
+  /** Caches the last formatted timestamp, because many events arrive in the same millisecond. */
   #iso(now: number): string {
     if (now !== this.#isoOf) {
       this.#isoOf = now;

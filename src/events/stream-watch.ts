@@ -1,7 +1,7 @@
-/** Says in the log how many upstream event streams were lost and are back: one line for each in a second, however many they are. */
+/** Logs how many upstream event streams were lost and how many recovered: at most one line of each kind per second. */
 import type { Log } from '../log.ts';
 
-const gatherMs = 1_000;
+const reportIntervalMs = 1_000;
 
 export class StreamWatch {
   readonly #log: Log;
@@ -13,26 +13,26 @@ export class StreamWatch {
     this.#log = log;
   }
 
-  /** A stream that worked was lost. */
+  /** Counts a working stream whose connection was lost. */
   lost(): void {
     this.#lost += 1;
     this.#schedule();
   }
 
-  /** A stream that was lost works again. */
+  /** Counts a lost stream that works again. */
   back(): void {
     this.#back += 1;
     this.#schedule();
   }
 
-  /** Says what there is to say. */
+  /** Logs pending counts. */
   close(): void {
     clearTimeout(this.#timer);
     this.#report();
   }
 
   #schedule(): void {
-    this.#timer ??= setTimeout(() => this.#report(), gatherMs).unref();
+    this.#timer ??= setTimeout(() => this.#report(), reportIntervalMs).unref();
   }
 
   #report(): void {

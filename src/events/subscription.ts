@@ -1,4 +1,4 @@
-/** One subscriber's end of the relay: a queue of its own, which it empties at its own pace. */
+/** One subscriber of a channel: its own bounded queue, read at the consumer's pace. */
 import { GatewayError } from '../errors.ts';
 import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
 import { type AckIterator, type AckSource, iterate } from './ack-source.ts';
@@ -7,48 +7,48 @@ import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
 
 export interface SubscribeOptions {
-  /** Which events to deliver; the others stay unacknowledged. A throw ends this subscription with INTERNAL. */
+  /** Filter of the events to deliver; others stay unacknowledged. An exception ends this subscription with INTERNAL. */
   wants(event: GatewayEvent): boolean;
-  /** AUTO: an event is acknowledged upstream once it was handed over. MANUAL: once the client names it. */
+  /** AUTO: an event is acknowledged upstream after its delivery. MANUAL: after the client acknowledges its id. */
   readonly acknowledge: 'AUTO' | 'MANUAL';
   /**
-   * Names what `wants` lets pass: equal names, equal answers. By it a MANUAL subscriber that comes back is known for one that
-   * left; without it by `wants` itself.
+   * Key of the filter: equal keys promise equal results of `wants`. It matches a returning MANUAL subscriber with the interest
+   * of one that left. Default: the identity of the `wants` function.
    */
   readonly filter?: string | undefined;
   /** Resume after this event id. */
   readonly after?: string | undefined;
-  /** Ends the subscription when it aborts. */
+  /** Cancels the subscription on abort. */
   readonly signal?: AbortSignal | undefined;
-  /** Yield the connection's status too: once at the start, then whenever it changes. Default false. */
+  /** Also yield the connection status, once at the start and on every change. Default false. */
   readonly includeStatus?: boolean | undefined;
 }
 
 /**
- * To be emptied in one of two ways: as a feed, by who says which deliveries were handed over; or as an iterator, where pulling
- * the next one says so of the one before. What was taken and not handed over when the subscriber leaves was not delivered.
- * When the subscription ends by an error, what was taken may still be handed over, but nobody waits for it.
+ * A subscription offers two ways to read. As an AckSource, the consumer confirms deliveries with `ack()`. As an iterator, a
+ * request for the next item confirms the one before. An item that was read but not confirmed counts as undelivered when the
+ * subscriber cancels. After an error such an item can still be confirmed, but its acknowledgement does not wait for that.
  */
 export interface EventSubscription extends AckSource<Delivery>, AckIterator<Delivery> {}
 
 export interface QueueBounds {
-  /** Most live events waiting. What a new subscriber is owed from the resume buffer is bounded by that, not by this. */
+  /** Limit of queued live events. The backlog of a new subscriber does not count: the resume buffer bounds it. */
   readonly events: number;
-  /** Most bytes waiting; one event may always wait. */
+  /** Limit of queued bytes. One event is accepted whatever its size. */
   readonly bytes: number;
 }
 
-/** What the channel hears of its subscribers. */
+/** Callbacks from a subscriber to its channel. */
 export interface SubscriberListener {
   onDelivered(record: EventRecord, subscriber: Subscriber): void;
-  /** It left the subscriber's queue, for whatever reason. */
+  /** The record left the subscriber's queue, for any reason. */
   onUnqueued(record: EventRecord): void;
-  /** It was queued for, or given to, a subscriber that will not take it. */
+  /** The record was queued for or read by a subscriber that will not deliver it. */
   onDropped(record: EventRecord, subscriber: Subscriber): void;
   /** `isLagging` changed. */
   onLaggingChanged(subscriber: Subscriber): void;
   onReading(subscriber: Subscriber): void;
-  /** Too many events wait: the subscription ends. */
+  /** The queue is full: the subscription ends. */
   onOverflow(): void;
   onUnsubscribed(subscriber: Subscriber): void;
 }
@@ -65,7 +65,7 @@ export class Subscriber implements EventSubscription {
   #count = 0;
   #bytes = 0;
   #isLagging = false;
-  /** Taken and not handed over, oldest first; undefined for what is no event. */
+  /** Items read and not confirmed, oldest first; undefined for an item other than an event. */
   readonly #unacked = new Queue<EventRecord | undefined>();
   #iterator: AckIterator<Delivery> | undefined;
   #onReadable: (() => void) | undefined;
@@ -74,7 +74,7 @@ export class Subscriber implements EventSubscription {
   #isClosed = false;
   #onClosed: (() => void) | undefined;
   readonly #onAbort = () => this.cancel();
-  /** Events AUTO subscribers were through with when it came (`DeliveryTracker.settledCount`); an AUTO one is not given those. */
+  /** `DeliveryTracker.settledCount` at the time of joining: an AUTO subscriber does not receive events settled before. */
   settledBefore = 0;
 
   constructor(options: SubscribeOptions, bounds: QueueBounds, listener: SubscriberListener) {
@@ -84,26 +84,26 @@ export class Subscriber implements EventSubscription {
     options.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Position of the last live event it was given; 0 before the first. */
+  /** Position of the last live event queued for it; 0 before the first. */
   lastPosition = 0;
-  /** When something was last taken, or came to wait while nothing else did; on the clock of `performance`. */
+  /** Time of the last `read`, or of the last push into an empty queue; on the clock of `performance`. */
   lastReadAt = performance.now();
 
   get isEnded(): boolean {
     return this.#isEnded;
   }
 
-  /** More than half of the queue is waiting; stays so until less than a quarter is. */
+  /** Becomes true when the queue is more than half full, and false again below a quarter. */
   get isLagging(): boolean {
     return this.#isLagging;
   }
 
-  /** Live events waiting, and their bytes. */
+  /** Queued live events and their bytes. */
   get waiting(): { readonly events: number; readonly bytes: number } {
     return { events: this.#count, bytes: this.#bytes };
   }
 
-  /** Resolves when the subscriber knows that it is over: it met the error, or left. */
+  /** Resolves when the consumer has received the final error or has cancelled. */
   closed(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -111,7 +111,7 @@ export class Subscriber implements EventSubscription {
     });
   }
 
-  /** Queues an event. Too many of them end this subscription with SLOW_CONSUMER. */
+  /** Queues a live event. A full queue ends this subscription with SLOW_CONSUMER. */
   push(record: EventRecord): void {
     const isFull =
       this.#count >= this.#bounds.events || (this.#count > 0 && this.#bytes + record.size > this.#bounds.bytes);
@@ -128,7 +128,7 @@ export class Subscriber implements EventSubscription {
     this.#updateLagging();
   }
 
-  /** Queues what was already there when the subscriber came. */
+  /** Queues buffered events from before the subscriber joined. */
   pushBacklog(records: readonly EventRecord[]): void {
     for (const record of records) this.#enqueue({ kind: 'record', record, isCounted: false });
   }
@@ -137,7 +137,7 @@ export class Subscriber implements EventSubscription {
     this.#enqueue({ kind: 'item', item: gap });
   }
 
-  /** A status still waiting directly before is replaced: only the latest matters. */
+  /** Replaces a status at the end of the queue: only the latest one matters. */
   pushStatus(status: ConnectionStatus): void {
     if (this.options.includeStatus !== true) return;
     const { last } = this.#queue;
@@ -145,14 +145,14 @@ export class Subscriber implements EventSubscription {
     this.#enqueue({ kind: 'item', item: { kind: 'status', status } });
   }
 
-  /** Ends the subscription: what waits is dropped, `last` is still delivered, then `read()` throws. */
+  /** Ends the subscription. Queued items are dropped, `last` is still delivered, then `read()` throws `error`. */
   end(error: GatewayError, last: readonly Delivery[] = []): void {
     if (this.#isEnded) return;
-    this.#drop();
+    this.#dropPending();
     this.#error = error;
     this.#isEnded = true;
     for (const item of last) this.#queue.push({ kind: 'item', item });
-    // A drain ends subscriptions one by one, before the channel closes and says so to all.
+    // A drain ends subscriptions one by one, before the channel closes and sends CLOSED to the others.
     if (last.length === 0 && error.code === 'SHUTTING_DOWN' && this.options.includeStatus === true) {
       this.#queue.push({ kind: 'item', item: { kind: 'status', status: connectionStatus('CLOSED') } });
     }
@@ -178,7 +178,7 @@ export class Subscriber implements EventSubscription {
         this.#updateLagging();
       }
       if (delivery === undefined)
-        this.#listener.onDropped(record, this); // expired or recalled while it waited
+        this.#listener.onDropped(record, this); // expired or recalled in the queue
       else {
         this.#unacked.push(record);
         return delivery;
@@ -211,7 +211,7 @@ export class Subscriber implements EventSubscription {
 
   cancel(): void {
     if (!this.#isEnded) {
-      this.#drop();
+      this.#dropPending();
       this.#isEnded = true;
       this.#detach();
     }
@@ -253,8 +253,8 @@ export class Subscriber implements EventSubscription {
     this.#onReadable?.();
   }
 
-  /** Nobody waits for what is here any more; what was taken may still be handed over. */
-  #drop(): void {
+  /** Drops queued items, and stops waiting for the confirmation of items already read, which can still come. */
+  #dropPending(): void {
     const dropped = [...this.#queue];
     this.#queue.clear();
     this.#count = 0;
