@@ -7,15 +7,15 @@ import { endSession } from '../state/sessions.ts';
 import { wipeEvent } from '../wire/entity-event.ts';
 
 export const accountRoutes: Routes = {
-  /** The demo pairs stand for keys of the developer portal: logging out closes their streams and no more. */
+  /** Demo key pairs represent keys of the developer portal: logout closes their streams but keeps them valid. */
   logout: ({ world, session }) => {
     endSession(world, session);
     return success({});
   },
 
   /**
-   * By the user, or by an administrator of an organization the two share. The user's sessions end as each acknowledges
-   * its `remote_wipe`, as clients acknowledge it before they act on it.
+   * Allowed for the user and for an administrator of a shared organization. A session ends when it acknowledges
+   * `remote_wipe`, because clients acknowledge the event before they act on it.
    */
   wipeUser: ({ world, caller, query }) => {
     const { account } = requireSighting(world, caller, query.get('token') ?? '');
@@ -29,7 +29,7 @@ export const accountRoutes: Routes = {
 
   getServerStatus: () => success({}),
 
-  /** Told to contacts while a stream is open that does not hide. */
+  /** Contacts receive it only while the caller has a visible stream open. */
   updatePresence: (context) => {
     const { world, caller, session } = context;
     const status = pathValue(context, 'status');

@@ -1,4 +1,4 @@
-/** What several routes ask of a request: the organization, metadata, a picture, list lengths. */
+/** Helpers of several routes: organization, metadata, picture, list lengths. */
 import type { UploadedFile } from '../body.ts';
 import { limits } from '../bounds.ts';
 import { badRequest, forbidden } from '../http-error.ts';
@@ -6,8 +6,8 @@ import { isTrue, namedOrganization, type RequestContext } from '../request-conte
 import { freshToken } from '../token.ts';
 
 /**
- * @returns Undefined when none is named.
- * @throws HttpError 403 when the caller is not in the organization named.
+ * @returns The organization key of the request, or undefined.
+ * @throws HttpError 403 when the caller is not a member of it.
  */
 export function actingOrganization(context: RequestContext): string | undefined {
   const organization = namedOrganization(context);
@@ -21,18 +21,18 @@ export function wantsMetadata(context: RequestContext): boolean {
   return isTrue(context.query.get('render_metadata'));
 }
 
-/** @throws HttpError 400 for a list longer than the official clients ever send. */
+/** @throws HttpError 400 for a list longer than the batch size of the official clients. */
 export function requireAtMost(name: string, items: readonly unknown[], most: number): void {
   if (items.length > most) throw badRequest(`${name}: expected at most ${most} items`);
 }
 
-/** @throws HttpError 400 above the eleven keys the official SDK keeps to. */
+/** @throws HttpError 400 above eleven keys, the limit of the official SDK. */
 export function requireMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   requireAtMost('metadata', Object.keys(metadata), limits.metadataKeys);
   return metadata;
 }
 
-/** How files of the usual kinds of picture begin, as text of one byte per character. */
+/** Magic bytes of picture formats, as latin1 text. */
 const pictureStarts = [
   { start: /^\x89PNG/, contentType: 'image/png' },
   { start: /^\xff\xd8\xff/, contentType: 'image/jpeg' },
@@ -40,7 +40,7 @@ const pictureStarts = [
   { start: /^RIFF.{4}WEBP/s, contentType: 'image/webp' },
 ] as const;
 
-/** Android declares a group's picture as `multipart/form-data`; then the file itself tells. */
+/** Android declares a group's picture as `multipart/form-data`; the type is then read from the magic bytes. */
 function pictureType({ contentType, bytes }: UploadedFile): string | undefined {
   if (contentType.startsWith('image/')) return contentType;
   const beginning = bytes.toString('latin1', 0, 16);
@@ -48,9 +48,9 @@ function pictureType({ contentType, bytes }: UploadedFile): string | undefined {
 }
 
 /**
- * Keeps the picture that came with the request.
- * @returns Its path on this server, or null when none came.
- * @throws HttpError 400 for a file that is no picture.
+ * Stores the picture of the request.
+ * @returns Its path on this server, or null when the request has none.
+ * @throws HttpError 400 for a file that is not a picture.
  */
 export function storePicture({ world, file }: RequestContext): string | null {
   if (file === undefined) return null;

@@ -37,7 +37,7 @@ export const attachmentRoutes: Routes = {
   },
 };
 
-/** The file itself, not an envelope; one byte range is served when asked for (RFC 9110 §14). */
+/** The file without an envelope. A single byte range is supported (RFC 9110 §14). */
 function fileReply({ bytes, contentType, fileName }: StoredFile, range: string | undefined): Reply {
   const part = rangeOf(range, bytes.length);
   const body = part === undefined ? bytes : bytes.subarray(part.from, part.to + 1);
@@ -50,7 +50,7 @@ function fileReply({ bytes, contentType, fileName }: StoredFile, range: string |
   return { status: part === undefined ? 200 : 206, headers, bytes: body };
 }
 
-/** @returns Undefined for no range, several ranges or another unit, which all mean the whole. */
+/** @returns Undefined for no range, several ranges or another unit; the whole file is then served. */
 function rangeOf(header: string | undefined, size: number): { from: number; to: number } | undefined {
   const match = /^bytes=(\d{0,12})-(\d{0,12})$/.exec(header?.trim() ?? '');
   const [, first = '', last = ''] = match ?? [];

@@ -20,7 +20,7 @@ export function eventRoutes(options: StreamOptions): Routes {
       };
     },
 
-    /** Of every session of the caller: the account's streams, whichever device opened them. */
+    /** Closes the streams of all sessions of the caller. */
     dropConnect: ({ world, caller }) => {
       const streams = [...(world.sessionsByAccount.get(caller.token) ?? [])].flatMap((session) => [...session.streams]);
       for (const stream of streams) stream.close();
@@ -31,7 +31,7 @@ export function eventRoutes(options: StreamOptions): Routes {
       const ids = itemsOf(bodyOf(context, 'ackEvents').events);
       requireAtMost('events', ids, limits.bulkAcknowledgements);
       const acknowledged = acknowledge(context.session, new Set(ids));
-      // "remote_wipe is acknowledged before it is acted on": the pair lives until then.
+      // "remote_wipe is acknowledged before it is acted on": the key pair is valid until then.
       if (acknowledged.some(({ type }) => type === 'tigertext:iq:remote_wipe'))
         endSession(context.world, context.session);
       return empty();

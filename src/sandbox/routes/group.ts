@@ -71,7 +71,7 @@ export const groupRoutes: Routes = {
     return empty(avatarHeader(context, group));
   },
 
-  /** 204 as well when it was deleted before; 404 for what never was a group. */
+  /** 204 also for a group that is already deleted; 404 for an unknown token. */
   deleteGroup: ({ world, caller, path }) => {
     const group = world.groups.get(path.group_token ?? '');
     if (group === undefined) throw notFound('Group');
@@ -94,7 +94,7 @@ export const groupRoutes: Routes = {
     return success({ members, metadata: { continuation } });
   },
 
-  /** Members add anyone of the organization; whoever finds a public group may add themselves. */
+  /** A member may add any account of the organization. A non-member may only add itself, and only to a public group. */
   addGroupMember: (context) => {
     const { world, caller } = context;
     const group = findGroup(world, pathValue(context, 'group_token'));
@@ -116,7 +116,7 @@ export const groupRoutes: Routes = {
   },
 };
 
-/** Android changes the description too, though no other client does. */
+/** Only Android sends `description`, which the contract does not list here. */
 function describedIn(fields: object): string | undefined {
   return 'description' in fields && typeof fields.description === 'string' ? fields.description : undefined;
 }

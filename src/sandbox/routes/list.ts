@@ -8,8 +8,8 @@ import { userWire } from '../wire/user.ts';
 import { actingOrganization } from './acting.ts';
 
 /**
- * A token that is no list, even an e-mail address, answers 404 (contract, getDistributionList). The organization named
- * has to be the caller's; the list is found without it.
+ * An unknown token, or an e-mail address, answers 404 (contract, getDistributionList). An organization in the request must
+ * be one of the caller's, but does not select the list.
  */
 export const listRoutes: Routes = {
   getDistributionList: (context) => {

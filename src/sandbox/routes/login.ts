@@ -10,7 +10,7 @@ import type { Account } from '../state/world-types.ts';
 import { freshToken } from '../token.ts';
 import { userWire } from '../wire/user.ts';
 
-/** A route that is open to strangers, as it makes callers of them. */
+/** A route without authentication, because it creates the session. */
 export type LoginHandler = (world: World, request: IncomingMessage, fields: unknown) => Reply;
 
 const attempts = 5;
@@ -40,7 +40,7 @@ function login(world: World, request: IncomingMessage, fields: unknown, more: (w
 /**
  * `XMPP-Simple` base64 of product key, user id and password; `Basic` of user id and password; `magic-token magic-ada`.
  * The user id is a login name, e-mail, phone or token; every demo password is `demo`.
- * @throws HttpError 401 with `TT_Login_Attempts_Left`; the sandbox counts, but never locks an account.
+ * @throws HttpError 401 with `TT_Login_Attempts_Left`; the sandbox counts attempts but never locks an account.
  */
 function identify(world: World, authorization: string): Account {
   const [scheme, credentials] = splitOnce(authorization, ' ');

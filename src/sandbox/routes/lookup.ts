@@ -14,7 +14,7 @@ export const lookupRoutes: Routes = {
     return success(lookupWire(requireSighting(world, caller, pathValue(context, 'user_address')).account));
   },
 
-  /** 400 is what the JavaScript SDK turns into "no user"; nothing else is. */
+  /** Answers 400 for an unusable address: the only status that the JavaScript SDK reads as "no user". */
   lookupOrCreateUser: (context) => {
     const { world, caller } = context;
     const { display_name, email_address, phone_number } = bodyOf(context, 'lookupOrCreateUser');

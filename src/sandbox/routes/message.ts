@@ -46,14 +46,14 @@ export const messageRoutes: Routes = {
     });
   },
 
-  /** The new message carries the old one's text, data and file; its origin stays the first one however often it moves on. */
+  /** Copies text, data and file. `origin` refers to the first message, also when a forwarded message is forwarded again. */
   forwardMessage: (context) => {
     const { world, caller } = context;
     const fields = bodyOf(context, 'forwardMessage');
     const recipient = fields.recipient || fields.recipient_token || '';
     if (recipient === '') throw badRequest('recipient is required');
     return once(context, (requestId) => {
-      // Not before: a repeated forward is answered alike when its original went meanwhile.
+      // Read inside `once`, so that a repeated forward gets the same answer after the original has expired.
       const original = readableMessage(world, caller, pathValue(context, 'message_token'));
       const message = sendMessage(world, caller, forwarded(context, original, { recipient, requestId }, fields));
       return { message, reply: empty({ 'TT-X-Message-Id': message.id }) };
@@ -84,7 +84,7 @@ function forwarded(
     body: original.body,
     senderOrganization: fields.sender_organization || undefined,
     recipientOrganization: fields.recipient_organization || undefined,
-    // The life its author chose, counted anew.
+    // The same ttl, starting now.
     ttl: original.ttl,
     deleteOnRead: original.deleteOnRead,
     priority: priorityOf(fields.priority) ?? original.priority,
@@ -100,7 +100,7 @@ function forwarded(
   };
 }
 
-/** "A second call with the same value answers 304 and the original TT-X-Message-Id": per caller, sends and forwards alike. */
+/** "A second call with the same value answers 304 and the original TT-X-Message-Id": per caller, for sends and forwards. */
 function once(
   context: RequestContext,
   send: (requestId: string | undefined) => { message: Message; reply: Reply },
@@ -115,7 +115,7 @@ function once(
   return reply;
 }
 
-/** Numbers, or the same as text; minutes, -1 never. */
+/** Minutes, or -1 for no expiry, as a number or text. */
 function minutes(value: number | string | undefined): number | undefined {
   if (value === undefined || value === '') return undefined;
   const number = Number(value);

@@ -17,7 +17,7 @@ export const metadataRoutes: Routes = {
 
   /** The whole map is replaced. */
   addMetadata: (context) => {
-    // In a form the organization stands among the entries, as elsewhere in the listing.
+    // In a form the organization is one of the fields.
     const { 'TT-X-Organization-Key': _organization, ...metadata } = bodyOf(context, 'addMetadata');
     write(context, requireMetadata(metadata));
     return empty();
@@ -29,7 +29,7 @@ export const metadataRoutes: Routes = {
   },
 };
 
-/** Members write a group's map; a user's is written by the user, a role's owner, or an administrator of the organization. */
+/** A member may write a group's map. The user, an owner of the role, or an administrator may write an account's map. */
 function write(context: RequestContext, metadata: Readonly<Record<string, string>>): void {
   const { world, caller } = context;
   const address = pathValue(context, 'entity_address');
@@ -44,7 +44,7 @@ function write(context: RequestContext, metadata: Readonly<Record<string, string
   if (replace(membership, metadata)) announceAccountMetadata(world, account, membership);
 }
 
-/** @returns Whether anything is different now. */
+/** @returns Whether the map has changed. */
 function replace(holder: Group | Membership, metadata: Readonly<Record<string, string>>): boolean {
   const isChanged = JSON.stringify(holder.metadata) !== JSON.stringify(metadata);
   holder.metadata = metadata;

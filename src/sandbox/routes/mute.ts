@@ -60,7 +60,7 @@ export const muteRoutes: Routes = {
   unmuteOrganization: (context) => unmute(context, pathValue(context, 'organization_token')),
 };
 
-/** Those that have not run out. */
+/** Mutes that have not expired. */
 function currentMutes({ world, caller }: RequestContext): [string, Mute][] {
   const nowSeconds = world.clock.now() / 1000;
   return [...(world.mutes.get(caller.token) ?? [])].filter(
@@ -68,7 +68,7 @@ function currentMutes({ world, caller }: RequestContext): [string, Mute][] {
   );
 }
 
-/** A second mute of the same replaces the first. */
+/** Replaces an earlier mute of the same sender or organization. */
 function mute(context: RequestContext, duration: string, what: Omit<Mute, 'start' | 'minutes'>): Reply {
   const { world, caller } = context;
   const entry: Mute = { ...what, start: Math.floor(world.clock.now() / 1000), minutes: minutesOf(duration) };
@@ -80,7 +80,7 @@ function mute(context: RequestContext, duration: string, what: Omit<Mute, 'start
   return empty();
 }
 
-/** Unmuting what is not muted is no error. */
+/** Has no effect, and sends no event, when the token is not muted. */
 function unmute(context: RequestContext, token: string): Reply {
   const { world, caller } = context;
   const entry = world.mutes.get(caller.token)?.get(token);

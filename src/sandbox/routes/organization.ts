@@ -37,7 +37,7 @@ export const organizationRoutes: Routes = {
     return empty();
   },
 
-  /** Also leaves its groups there. The last organization cannot be left, as every account has a default one. */
+  /** Also leaves the groups of the organization. The last organization cannot be left: an account needs a default one. */
   leaveOrganization: (context) => {
     requireSelf(context);
     const { world, caller } = context;
@@ -57,7 +57,7 @@ export const organizationRoutes: Routes = {
     return empty();
   },
 
-  /** For all organizations at once, whichever the path names, the word `placeholder` too. */
+  /** Returns the roles in all organizations, whatever organization the path names, even `placeholder`. */
   listUserOrganizationRoles: (context) => {
     requireSelf(context);
     const memberships = [...context.caller.memberships.values()].filter(({ rights }) => rights.length > 0);
@@ -67,7 +67,7 @@ export const organizationRoutes: Routes = {
     return success({ roles });
   },
 
-  /** Clearing what was not set, or what is no setting here, is no error. */
+  /** Succeeds for unset and unknown settings too. */
   deleteUserOrganizationSetting: (context) => {
     requireSelf(context);
     const { world, caller } = context;
@@ -95,7 +95,7 @@ function membershipOf(caller: Account, key: string): Membership {
   return membership;
 }
 
-/** An empty text, or the word undefined, means nobody (contract, `User.dnd_auto_forward_receiver`). */
+/** An empty text, or the text `undefined`, means no deputy (contract, `User.dnd_auto_forward_receiver`). */
 function deputyOf(world: World, { organization }: Membership, receiver: string): string | null {
   if (receiver === '' || receiver === 'undefined') return null;
   const deputy = findAccount(world, receiver);

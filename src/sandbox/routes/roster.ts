@@ -23,8 +23,8 @@ export const rosterRoutes: Routes = {
   },
 
   /**
-   * The kind of the entity is found from its token; `TT-X-Type` and the body's `type` only repeat it. Groups are left,
-   * conversations with people and lists are erased for the caller.
+   * The token determines the entity type; `TT-X-Type` and the body's `type` are redundant. Leaves a group; erases a
+   * conversation with a person or list for the caller.
    */
   removeRoster: (context) => {
     const { world, caller } = context;
@@ -43,7 +43,7 @@ export const rosterRoutes: Routes = {
   },
 };
 
-/** Whoever is on the roster may be taken off it, also after their organization and the caller's parted. */
+/** An account on the roster can be removed even when it no longer shares an organization with the caller. */
 function knownPerson({ world, caller }: RequestContext, address: string): Sighting {
   const account = findAccount(world, address);
   const line = rosterOf(world, caller.token).find(({ token }) => token === account?.token);
@@ -53,7 +53,7 @@ function knownPerson({ world, caller }: RequestContext, address: string): Sighti
   return requireSighting(world, caller, address);
 }
 
-/** The entity itself with its type; every entry needs one (contract, `RosterEntry`). */
+/** The entity with its type, which every entry needs (contract, `RosterEntry`). */
 function entryWire(context: RequestContext, line: RosterLine): object[] {
   const { world, caller } = context;
   const type = `tigertext:entity:${line.kind}`;

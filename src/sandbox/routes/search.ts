@@ -18,7 +18,7 @@ export const searchRoutes: Routes = {
     const results = items.map((hit) => ({
       type: `tigertext:entity:${hit.kind}`,
       organization_id: hit.organization,
-      // An organization has a key, which is no token; it stands in the entity.
+      // An organization has a key and no token; the entity contains the key.
       ...(hit.kind === 'organization' ? {} : { token: hit.token }),
       account_status: 'active',
       in_roster: onRoster.has(hit.token),
@@ -33,10 +33,10 @@ export const searchRoutes: Routes = {
 
 type SearchRequest = ReturnType<typeof bodyOf<'search'>>;
 
-/** Fields that Android names beside `bool`, of which the contract knows the first. */
+/** Fields that Android sends beside `bool`; the contract has only the first. */
 const plainFields = ['display_name', 'first_name', 'last_name', 'name', 'username', 'title', 'department', 'status'];
 
-/** `bool.must` and a field beside it mean the same; without a directory the default organization is searched. */
+/** A field beside `bool` is equal to one in `bool.must`. Without `directory` the default organization is searched. */
 function termsOf(context: RequestContext): SearchTerms {
   const { caller } = context;
   const request = bodyOf(context, 'search');
@@ -53,7 +53,7 @@ function termsOf(context: RequestContext): SearchTerms {
   };
 }
 
-/** Limited to `return_fields`, the token always among them. */
+/** The entity limited to `return_fields` and its token. */
 function entityOf(hit: Hit, request: SearchRequest): object {
   const entity = request.render_metadata === true ? { ...hit.fields, metadata: hit.metadata } : hit.fields;
   if (request.return_fields === undefined) return entity;

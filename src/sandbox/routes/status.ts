@@ -16,7 +16,7 @@ import { isExpired, knownMessage, mayReadStatuses } from '../state/message.ts';
 import { messageStatusWire } from '../wire/message.ts';
 import { requireAtMost } from './acting.ts';
 
-/** Served under both verbs: the listing says PUT, every client says POST. */
+/** Serves PUT, as in the public API listing, and POST, as all clients send. */
 function updateStatus(context: RequestContext): Reply {
   const fields = bodyOf(context, 'updateMessageStatus');
   const [delivered, read] = [itemsOf(fields.delivered), itemsOf(fields.read)];
@@ -37,7 +37,7 @@ export const statusRoutes: Routes = {
     return success(messageStatusWire(message, featuresOf(context)));
   },
 
-  /** What the caller may not read is left out (NOTES.md, open question 8). */
+  /** Messages whose statuses the caller may not read are omitted (NOTES.md, open question 8). */
   getBulkMessageStatus: (context) => {
     const { world, caller } = context;
     const { messages } = bodyOf(context, 'getBulkMessageStatus');

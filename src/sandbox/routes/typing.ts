@@ -21,7 +21,7 @@ export const typingRoutes: Routes = {
     return empty();
   },
 
-  /** Always 204: the official client does not catch a failure of this call (contract, deleteMessageTypingAs). */
+  /** Always 204, because the official client does not handle an error of this call (contract, deleteMessageTypingAs). */
   deleteMessageTypingAs: (context) => {
     try {
       announce(context, pathValue(context, 'recipient_address'), false, pathValue(context, 'proxy_token'));
@@ -32,7 +32,7 @@ export const typingRoutes: Routes = {
   },
 };
 
-/** @throws HttpError 404 for whatever the caller could not write to. */
+/** @throws HttpError 404 for a recipient the caller cannot write to. */
 function announce(context: RequestContext, recipient: string, isTyping: boolean, proxy?: string): void {
   const { world, caller } = context;
   if (recipient === '') throw badRequest('recipient is required');

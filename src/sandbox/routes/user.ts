@@ -20,7 +20,7 @@ export const userRoutes: Routes = {
     return success(userWire(world, sighting, wantsMetadata(context)));
   },
 
-  /** Unknown tokens are left out. Takes other addresses than tokens too (NOTES.md, open question 10). */
+  /** Unknown tokens are omitted. Also accepts e-mails, phones and login names (NOTES.md, open question 10). */
   lookupUsersBulk: (context) => {
     const { world, caller } = context;
     const { users, render_metadata } = bodyOf(context, 'lookupUsersBulk');
@@ -36,7 +36,7 @@ export const userRoutes: Routes = {
     );
   },
 
-  /** Null for what is unknown. Lists above the official client's slices answer 400, though it names no such answer. */
+  /** Null for unknown tokens. Lists above the official client's batch size answer 400, which the contract does not list. */
   getEntitiesBulk: (context) => {
     const { world, caller } = context;
     const { users = [], metadata = [] } = bodyOf(context, 'getEntitiesBulk');
@@ -61,7 +61,7 @@ export const userRoutes: Routes = {
     });
   },
 
-  /** Do not disturb is bound to an organization; set here, it holds in all of them. */
+  /** Do-not-disturb belongs to a membership; this call sets it in all organizations. */
   updateUserSettings: (context) => {
     const { world, caller } = context;
     const fields = bodyOf(context, 'updateUserSettings');
@@ -84,7 +84,7 @@ export const userRoutes: Routes = {
 };
 
 /**
- * For calls about the caller's own account, whose path names the user all the same.
+ * For calls whose path names a user but that apply only to the caller's own account.
  * @throws HttpError 403 for any other account.
  */
 export function requireSelf(context: RequestContext): void {

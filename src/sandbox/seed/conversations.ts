@@ -1,4 +1,4 @@
-/** What the demo people wrote before the sandbox started: the last three days, counted from the start. */
+/** Seeded messages of the three days before the start. */
 
 import { type Outgoing, sendMessage } from '../state/send.ts';
 import type { World } from '../state/world.ts';
@@ -26,7 +26,7 @@ function pick<Item>(items: readonly [Item, ...Item[]], index: number): Item {
   return items[index % items.length] ?? items[0];
 }
 
-/** Younger than this is not read yet; younger than the other has not even arrived. */
+/** Minimum age of a seeded message to be Read, and to be Delivered. */
 const readAfterMinutes = 20;
 const deliveredAfterMinutes = 6;
 
@@ -41,12 +41,12 @@ export function seedConversations(world: World): void {
     const createdAt = startedAt - minutesAgo * 60_000 - index;
     const known = new Set(world.messages.keys());
     sendMessage(world, sender, { ...outgoing, createdAt, id: seededToken('message', String(index)) });
-    // The copies of a list message, and of one sent on while its reader is away, are as old as the message itself.
+    // Includes the copies of a list message and of a message forwarded to a deputy.
     for (const message of world.messages.values()) if (!known.has(message.id)) age(message, minutesAgo);
   }
 }
 
-/** Whatever is old enough was received and read, without telling anybody again. */
+/** Sets the delivery status by the age of the message, without status events. */
 function age(message: Message, minutesAgo: number): void {
   const status = minutesAgo < deliveredAfterMinutes ? 'New' : minutesAgo < readAfterMinutes ? 'Delivered' : 'Read';
   const reached = status === 'Read' && message.priority === 1 ? 'Confirmed' : status;
@@ -55,7 +55,7 @@ function age(message: Message, minutesAgo: number): void {
   }
 }
 
-/** Ada and everybody at Mercy General, and half of the clinics. */
+/** Direct conversations of Ada with all of Mercy General and with eight people of the clinics. */
 function directLines(): Line[] {
   const colleagues = hospitalPeople.slice(1).map(([firstName]) => ({ firstName, organization: hospital }));
   const partners = clinicPeople.slice(0, 8).map(([firstName]) => ({ firstName, organization: clinics }));
@@ -72,7 +72,7 @@ function directLines(): Line[] {
   });
 }
 
-/** Every fourth thread ends with a picture or a page. */
+/** Every fourth thread ends with a picture or a PDF. */
 function enclosure(index: number): Details {
   if (index % 4 !== 0) return {};
   if (index % 8 === 0) {
@@ -93,7 +93,7 @@ function groupChatter(): Line[] {
   );
 }
 
-/** One of each thing a client has to show: data, role, list, short life, delete on read, forward, unread. */
+/** One message for each feature a client shows: data, list, role, ttl, priority, delete on read, unread. */
 function specials(): Line[] {
   const ada = accountToken('Ada');
   const bed = { mimetype: 'application/json', namespace: 'demo:bed', payload: '{"ward":4,"bed":12}' } as const;

@@ -1,4 +1,4 @@
-/** Small real files, drawn and written here, the same bytes on every start. */
+/** Generates small PNG and PDF files with the same bytes on every start. */
 import { crc32, deflateSync } from 'node:zlib';
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -11,14 +11,14 @@ function chunk(type: string, data: Buffer): Buffer {
 
 type Colour = readonly [red: number, green: number, blue: number];
 
-/** A picture of few colours. @param pixel Gives a position's colour, by its number in the palette. */
+/** A PNG with a palette. @param pixel Returns the palette index at a position. */
 function png(
   width: number,
   height: number,
   palette: readonly Colour[],
   pixel: (x: number, y: number) => number,
 ): Buffer {
-  const stride = width + 1; // each row begins with its filter, none
+  const stride = width + 1; // each row starts with its filter type, 0 for none
   const rows = Buffer.alloc(height * stride);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) rows[y * stride + 1 + x] = pixel(x, y);
@@ -26,7 +26,7 @@ function png(
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 3], 8); // eight bits, colours from the palette
+  header.set([8, 3], 8); // bit depth 8, colour type 3 (palette)
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   const colours = chunk('PLTE', Buffer.from(palette.flat()));
   return Buffer.concat([
@@ -38,7 +38,7 @@ function png(
   ]);
 }
 
-/** A heart trace on squared paper. */
+/** An ECG trace on grid paper. */
 export function heartTrace(seed: number): Buffer {
   const beat = 60 + (seed % 20);
   const levelAt = (x: number) => {
@@ -59,7 +59,7 @@ export function heartTrace(seed: number): Buffer {
   });
 }
 
-/** A symmetric pattern in one colour, for people and groups without a picture of their own. */
+/** A symmetric pattern in one colour, for people and groups without an uploaded picture. */
 export function identicon(digest: Buffer): Buffer {
   const [red = 0, green = 0, blue = 0] = digest;
   const dim = (value: number) => Math.floor(value / 2) + 40;

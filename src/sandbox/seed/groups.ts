@@ -13,7 +13,7 @@ interface GroupSeed {
 
 const everyone = hospitalPeople.map(([firstName]) => firstName);
 
-/** Ada is in all but three; the first has exactly 40 members, one is public. */
+/** Ada is in all but the last three. The first has exactly 40 members; the second is public. */
 export const groups: readonly GroupSeed[] = [
   { name: 'Mercy all staff', organization: hospital, members: everyone.slice(0, 40), metadata: { scope: 'house' } },
   {

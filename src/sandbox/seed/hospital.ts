@@ -1,4 +1,4 @@
-/** The demo world: three houses and the consumer organization, the same tokens on every start. */
+/** The demo data: three organizations and the consumer organization, with the same tokens on every start. */
 
 import { addAccount, createMembership } from '../state/account.ts';
 import { consumerOrganization } from '../state/organization.ts';
@@ -39,7 +39,7 @@ export function seedHospital(world: World): void {
   for (const [name, displayName, department, owners] of roles) addRole(world, name, displayName, department, owners);
   seedGroups(world);
   seedConversations(world);
-  // Last, so that what was written before waits for nobody but those it has not reached.
+  // Last, so that a session's queue holds only the seeded messages that are still New.
   for (const account of world.accounts.values()) if (account.kind === 'person') createPortalSession(world, account);
 }
 
@@ -75,13 +75,13 @@ function addPerson(world: World, person: Person, index: number, houses: readonly
   });
 }
 
-/** One person is in theatre all day and has named a deputy. */
+/** Joseph has do-not-disturb on, with a deputy. */
 function awayDetails(firstName: string): Partial<Membership> {
   if (firstName !== 'Joseph') return {};
   return { dnd: true, dndText: 'In theatre', autoForwardTo: accountToken('Edsger') };
 }
 
-/** A role is an account whose metadata says so (NOTES.md, "Addresses and ids"). */
+/** A role is an account with `feature_service: role` in its metadata (NOTES.md, "Addresses and ids"). */
 function addRole(world: World, name: string, displayName: string, department: string, owners: readonly string[]): void {
   const metadata = { feature_service: 'role', department: department.toLowerCase() };
   addAccount(world, {

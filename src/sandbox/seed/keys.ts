@@ -2,7 +2,7 @@ import { seededToken } from '../token.ts';
 
 export const hospital = 'mercyGeneralHospital0001';
 export const clinics = 'riversideClinicGroup0002';
-/** Older organizations have UUIDs for keys (NOTES.md). */
+/** Older organizations have UUIDs as keys (NOTES.md). */
 export const research = seededToken('organization', 'research');
 
 export function accountToken(firstName: string): string {

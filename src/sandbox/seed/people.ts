@@ -1,9 +1,9 @@
-/** The demo people: pioneers of computing and of medicine. First names are unique, as they are the API keys. */
+/** The demo people. First names are unique, because they are the API keys. */
 
 /** First name, last name, title, department. */
 export type Person = readonly [firstName: string, lastName: string, title: string, department: string];
 
-/** Work at Mercy General; Ada Lovelace is the default caller. */
+/** Staff of Mercy General. Examples use Ada Lovelace as the caller. */
 export const hospitalPeople: readonly Person[] = [
   ['Ada', 'Lovelace', 'MD', 'Cardiology'],
   ['Grace', 'Hopper', 'MD', 'Cardiology'],
@@ -51,7 +51,7 @@ export const hospitalPeople: readonly Person[] = [
   ['Daniel', 'Williams', 'MD', 'Cardiac Surgery'],
 ];
 
-/** Work at the riverside clinics; some of Mercy General are there too. */
+/** Staff of the Riverside clinics; some people of Mercy General are members too. */
 export const clinicPeople: readonly Person[] = [
   ['Karen', 'Spärck Jones', 'MD', 'Family Medicine'],
   ['Adele', 'Goldberg', 'MD', 'Family Medicine'],
@@ -69,7 +69,7 @@ export const clinicPeople: readonly Person[] = [
   ['James', 'Barry', 'MD', 'Surgery'],
 ];
 
-/** A research house that shares nobody with the others and keeps out of the consumer organization. */
+/** An organization without common members with the others, and outside the consumer organization. */
 export const researchPeople: readonly Person[] = [
   ['Rosalind', 'Franklin', 'PhD', 'Crystallography'],
   ['Joan', 'Clarke', 'PhD', 'Cryptanalysis'],

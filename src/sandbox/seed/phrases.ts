@@ -1,4 +1,4 @@
-/** Lines for demo conversations: plausible on a ward, about nobody. */
+/** Texts of demo conversations, plausible on a ward and without personal data. */
 type Phrases = readonly [string, ...string[]];
 
 export const openings: Phrases = [
@@ -50,7 +50,7 @@ export const groupLines: Phrases = [
   'Guideline has been updated, see the shared folder',
 ];
 
-/** What a demo person says to a statement, and to a question. */
+/** Replies to a statement; `questions` are replies to a question. */
 export const answers: Phrases = [
   'Thank you, noted',
   'Got it, I am on my way',
@@ -70,7 +70,7 @@ export const questions: Phrases = [
   'Let me look it up and come back to you',
 ];
 
-/** What somebody says unasked. */
+/** Unprompted messages. */
 export const ambientLines: Phrases = [
   'Results of the afternoon round are in the chart',
   'Bed 6 is ready for transfer',

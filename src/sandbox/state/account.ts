@@ -19,7 +19,7 @@ export function createMembership(organization: string, details: Partial<Membersh
   };
 }
 
-/** @throws HttpError 429 when the sandbox holds as many accounts as it may. */
+/** @throws HttpError 429 when the sandbox holds `limits.accounts` accounts. */
 export function addAccount(world: World, account: Account): Account {
   if (world.accounts.size >= limits.accounts) throw new HttpError(429, 'Too many accounts in this sandbox');
   world.accounts.set(account.token, account);
@@ -30,7 +30,7 @@ export function addAccount(world: World, account: Account): Account {
   return account;
 }
 
-/** By token, e-mail, phone or login name; letters of either case. */
+/** Finds an account by token, e-mail, phone or login name, ignoring case. */
 export function findAccount(world: World, address: string): Account | undefined {
   const key = address.trim().toLowerCase();
   return world.accounts.get(key) ?? world.accounts.get(world.addresses.get(key) ?? '');
@@ -45,8 +45,8 @@ export function isContactAddress(address: string): boolean {
 }
 
 /**
- * Makes the account of an address nobody has (NOTES.md: "Recipient unknown: account is created"). It lives in the
- * consumer organization, and in the organization the sender wrote in, so that the conversation can go on there.
+ * Creates the account of an unknown address (NOTES.md: "Recipient unknown: account is created"). It is a member of the
+ * consumer organization and of the sender's organization, so that the conversation can continue there.
  */
 export function createOutsideAccount(
   world: World,
@@ -74,15 +74,16 @@ export function createOutsideAccount(
   });
 }
 
-/** An account as seen in one organization. */
+/** An account with its membership in one organization, as another account sees it. */
 export interface Sighting {
   readonly account: Account;
   readonly membership: Membership;
 }
 
 /**
- * The organization in which the caller sees the account. A named organization holds both or shows nothing; without a
- * name it is the caller's default, and failing that any they share, so that every sender of a message can be read.
+ * The account as the caller sees it. With `organization`, both must be members of it. Without, the caller's default
+ * organization is tried first, then all others they share, so that the sender of every message can be read.
+ * @returns Undefined when the caller cannot see the account.
  */
 export function sight(
   world: World,
@@ -111,7 +112,7 @@ export function organizationsOf(account: Account): string[] {
   return [...new Set(all)];
 }
 
-/** @throws HttpError 404 when there is no such account, or none the caller may know of. */
+/** @throws HttpError 404 when there is no such account or the caller cannot see it. */
 export function requireSighting(world: World, caller: Account, address: string, organization?: string): Sighting {
   const account = findAccount(world, address);
   const sighting = account === undefined ? undefined : sight(world, caller, account, organization);
@@ -119,7 +120,7 @@ export function requireSighting(world: World, caller: Account, address: string, 
   return sighting;
 }
 
-/** The caller and the roles the caller speaks and reads for. */
+/** Tokens of the caller and of the roles the caller owns. */
 export function identitiesOf(world: World, caller: Account): ReadonlySet<string> {
   return new Set([caller.token, ...(world.roles.get(caller.token) ?? [])]);
 }

@@ -5,7 +5,7 @@ import { deliver } from './outbox.ts';
 import type { World } from './world.ts';
 import type { Account, Membership } from './world-types.ts';
 
-/** Accounts that know this one from a conversation: it is in their roster, or they share a group. Without itself. */
+/** Accounts that have this one in their roster or share a group with it, without the account itself. */
 function contactsOf(world: World, account: Account): Set<string> {
   const contacts = new Set<string>();
   for (const [owner, roster] of world.rosters) {
@@ -20,9 +20,9 @@ function contactsOf(world: World, account: Account): Set<string> {
 }
 
 /**
- * The account's own devices get `account:settings`, each contact one `update`.
- * @param organization The one the change is bound to; undefined for changes of the account as a whole, which each contact
- *   then hears of in the organization the two share first.
+ * Sends `account:settings` to the account's own devices and one `update` to each contact.
+ * @param organization The organization the change belongs to. Undefined for a change of the whole account: each contact
+ *   then receives the event for the first organization the two share.
  */
 export function announceAccount(world: World, account: Account, organization?: string): void {
   deliver(world, account.token, settingsEvent(account.token));
@@ -34,7 +34,7 @@ export function announceAccount(world: World, account: Account, organization?: s
   }
 }
 
-/** Metadata concerns streams that asked for it alone, the account's own among them. */
+/** Only streams with `render_metadata` receive it, those of the account itself included. */
 export function announceAccountMetadata(world: World, account: Account, membership: Membership): void {
   const event = updateEvent(accountImage(world, { account, membership }), true);
   for (const reader of [account.token, ...contactsOf(world, account)]) {
@@ -43,13 +43,13 @@ export function announceAccountMetadata(world: World, account: Account, membersh
   }
 }
 
-/** Presence is never stored, so it reaches open streams alone. */
+/** Presence is never stored, so only open streams receive it. */
 export function announcePresence(world: World, account: Account, type: 'available' | 'unavailable' | 'away'): void {
   const event = presenceEvent(account.token, type);
   for (const contact of contactsOf(world, account)) deliver(world, contact, event);
 }
 
-/** Whether any stream shows the account as present; `hidden` ones do not. */
+/** Whether the account has an open stream without the feature `hidden`. */
 export function isPresent(world: World, account: Account): boolean {
   return [...(world.sessionsByAccount.get(account.token) ?? [])].some(({ streams }) =>
     [...streams].some(({ features }) => !features.has('hidden')),

@@ -5,7 +5,7 @@ import { dropFromRoster, touchRoster } from './roster.ts';
 import type { World } from './world.ts';
 import type { Account, DistributionList, Message } from './world-types.ts';
 
-/** Puts a person on the roster without sending anything; when they were there, nobody is told. */
+/** Adds a person to the roster without a message. No event is sent when the person is already there. */
 export function addPerson(world: World, owner: Account, sighting: Sighting): void {
   const { organization } = sighting.membership;
   const isNew = touchRoster(world, owner.token, { kind: 'account', token: sighting.account.token, organization });
@@ -19,8 +19,8 @@ export function addList(world: World, owner: Account, list: DistributionList): v
 }
 
 /**
- * "The whole conversation with that user is erased for the caller": reads, statuses, attachments and replay; the other
- * side keeps it. @param organization Undefined erases it in every organization.
+ * "The whole conversation with that user is erased for the caller": reads, statuses, attachments and replay. The other
+ * side keeps the conversation. @param organization Undefined erases it in every organization.
  */
 export function erasePerson(world: World, owner: Account, sighting: Sighting, organization: string | undefined): void {
   const other = sighting.account.token;

@@ -7,8 +7,8 @@ import type { World } from './world.ts';
 import type { Account, DeliveryStatus, Message } from './world-types.ts';
 
 /**
- * Moves the caller's own state of a message forward and tells its author. What the caller may not mark, and what would
- * move backwards, is ignored (contract, updateMessageStatusPost).
+ * Advances the caller's delivery status of a message and sends a status event to its author. Messages the caller may not
+ * mark and backward changes are ignored (contract, updateMessageStatusPost).
  */
 export function markMessage(world: World, caller: Account, id: string, status: DeliveryStatus): void {
   const message = world.messages.get(id);
@@ -27,8 +27,8 @@ function markFor(world: World, message: Message, account: string, status: Delive
     deliver(world, message.author, statusEvent(message, account, delivery), message.senderOrganization);
   }
   if (message.deleteOnRead && message.target.kind === 'account' && isFurther(status, 'Delivered')) {
-    // "In a direct conversation the reader's client drops the message 60 s after Read"; here the server does it for
-    // both sides. In groups nothing says when the last reader is done, so there the ttl decides.
+    // "In a direct conversation the reader's client drops the message 60 s after Read"; here the server expires it for
+    // both sides. A group message expires by its ttl only: the contract does not define when its last reader is done.
     message.expiresAt = Math.min(message.expiresAt, delivery.at + world.deleteOnReadMs);
   }
   const listMessage = message.listMessageId === undefined ? undefined : world.messages.get(message.listMessageId);
@@ -36,8 +36,8 @@ function markFor(world: World, message: Message, account: string, status: Delive
 }
 
 /**
- * Takes a message back; a second time is no error.
- * @throws HttpError 404 unknown or expired, 403 for anybody but its author.
+ * Recalls a message. Recalling it again has no effect.
+ * @throws HttpError 404 unknown or expired, 403 when the caller is not its author.
  */
 export function recallMessage(world: World, caller: Account, id: string): void {
   const message = world.messages.get(id);

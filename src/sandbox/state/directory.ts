@@ -1,4 +1,4 @@
-/** Who and what a caller finds by searching: people and roles, own and public groups, lists, own organizations. */
+/** Search over people, roles, own and public groups, distribution lists and own organizations. */
 
 import { groupWire, listWire } from '../wire/group.ts';
 import { userWire } from '../wire/user.ts';
@@ -8,14 +8,14 @@ import type { World } from './world.ts';
 import type { Account } from './world-types.ts';
 
 export interface SearchTerms {
-  /** Words of the request: account, group, public_group, distribution_list, organization; tag and team find nothing here. */
+  /** Entity types as in the request: account, group, public_group, distribution_list, organization. tag and team have no hits. */
   readonly kinds: ReadonlySet<string>;
   readonly organizations: readonly string[];
-  /** Field, or several joined by commas of which one has to match, and the text to find. */
+  /** A field name, or several joined by commas of which one has to match, and the text to find. */
   readonly must: readonly (readonly [fields: string, text: unknown])[];
   readonly mustNot: readonly (readonly [fields: string, text: unknown])[];
   readonly without: ReadonlySet<string>;
-  /** Field names, or objects of a field name and `asc` or `desc`; anything else is passed over. */
+  /** Field names, or objects from a field name to `asc` or `desc`; other values are ignored. */
   readonly sort: readonly unknown[];
 }
 
@@ -28,7 +28,7 @@ export interface Hit {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Everything that matches, in order of name unless asked otherwise. */
+/** All hits, ordered by `terms.sort`, then by name. */
 export function findHits(world: World, caller: Account, terms: SearchTerms): Hit[] {
   const all = terms.organizations.flatMap((organization) => [
     ...(terms.kinds.has('account') ? accountsIn(world, caller, organization) : []),
@@ -45,7 +45,7 @@ export function findHits(world: World, caller: Account, terms: SearchTerms): Hit
   return hits.sort(comparing([...terms.sort, 'display_name', 'name', 'token']));
 }
 
-/** In the consumer organization only whom the caller already talks to: it is an address book, not a directory. */
+/** The consumer organization is an address book, not a directory: only accounts on the caller's roster are found there. */
 function accountsIn(world: World, caller: Account, organization: string): Hit[] {
   const known = new Set(rosterOf(world, caller.token).map(({ token }) => token));
   return [...world.accounts.values()].flatMap((account) => {
@@ -89,7 +89,7 @@ function organizationHit(world: World, key: string): Hit[] {
   return [{ kind: 'organization', token: key, organization: key, fields, metadata: {} }];
 }
 
-/** Part of a field, in letters of either case; an empty text matches everything. Metadata keys are fields too. */
+/** Case-insensitive substring match. An empty text matches everything. Metadata keys can be named like fields. */
 function matches(hit: Hit, fields: string, text: unknown): boolean {
   const wanted = String(text).trim().toLowerCase();
   if (wanted === '') return true;

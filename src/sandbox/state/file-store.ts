@@ -1,6 +1,6 @@
 import { limits } from '../bounds.ts';
 
-/** Attachments and pictures, in memory, oldest out first when the bound is reached. */
+/** An attachment or picture, held in memory. Above `limits.storedFileBytes` the oldest are evicted. */
 export interface StoredFile {
   readonly fileName: string;
   readonly contentType: string;

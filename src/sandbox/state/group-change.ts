@@ -1,4 +1,4 @@
-/** What changes a group, and who is told (EVENTS.md, "What has no event of its own"). */
+/** Changes of a group, and the events they cause (EVENTS.md, "What has no event of its own"). */
 
 import { limits } from '../bounds.ts';
 import { badRequest, HttpError } from '../http-error.ts';
@@ -24,8 +24,8 @@ export interface NewGroup {
 }
 
 /**
- * Accounts of the organization, in the order named.
- * @throws HttpError 400 naming no address, when one is unknown or not in the organization.
+ * Accounts of the organization, in the order of `addresses`.
+ * @throws HttpError 400 when one is unknown or not in the organization; the message contains no address.
  */
 export function resolveMembers(world: World, organization: string, addresses: readonly string[]): Account[] {
   if (addresses.length > limits.groupMembers)
@@ -36,7 +36,7 @@ export function resolveMembers(world: World, organization: string, addresses: re
   return [...new Set(known)];
 }
 
-/** @throws HttpError 429 when the sandbox holds as many groups as it may. */
+/** @throws HttpError 429 when the sandbox holds `limits.groups` groups. */
 export function createGroup(world: World, creator: Account, { members, ...details }: NewGroup): Group {
   if (world.groups.size >= limits.groups) throw new HttpError(429, 'Too many groups in this sandbox');
   const group: Group = {
@@ -78,13 +78,13 @@ function noticeTo(world: World, readers: Iterable<string>, change: MemberChange)
   for (const reader of readers) deliver(world, reader, event, change.group.organization);
 }
 
-/** Tells everyone in the group how it is now. */
+/** Sends all members an update event with the current state of the group. */
 export function announceGroup(world: World, group: Group, isMetadataOnly = false): void {
   const event = updateEvent(groupImage(world, group), isMetadataOnly);
   for (const member of group.members) deliver(world, member, event, group.organization);
 }
 
-/** Those already in are passed over; when nobody is new, nobody is told. */
+/** Accounts that are already members are skipped. Without new members no event is sent. */
 export function addMembers(world: World, by: Account, group: Group, accounts: readonly Account[]): void {
   const joining = accounts.filter(({ token }) => !group.members.has(token));
   if (group.members.size + joining.length > limits.groupMembers) {
@@ -105,7 +105,7 @@ function messagesOf(world: World, group: Group): Message[] {
   return [...world.messages.values()].filter(({ target }) => target.kind === 'group' && target.token === group.token);
 }
 
-/** "New members get older messages": they become recipients of them, and streams mark them as a replay. */
+/** "New members get older messages": the member becomes a recipient, and the events are marked as a replay. */
 function replayHistory(world: World, group: Group, member: string): void {
   const older = messagesOf(world, group)
     .filter((message) => !message.recalled && !isExpired(world, message))
@@ -119,12 +119,12 @@ function replayHistory(world: World, group: Group, member: string): void {
 }
 
 export interface Removal {
-  /** Whether those who stay see a notice in the conversation. */
+  /** Whether the remaining members receive a notice in the conversation. */
   readonly isNoticed: boolean;
   readonly reason?: 'leave_org';
 }
 
-/** Those who are not in are passed over. Whoever goes gets nothing of the group any more, what was queued included. */
+/** Accounts that are not members are skipped. Queued messages of the group are withdrawn from the removed members. */
 export function removeMembers(
   world: World,
   by: Account,
@@ -149,7 +149,7 @@ export function removeMembers(
   announceGroup(world, group);
 }
 
-/** Members get `friends` del (NOTES.md, open question 6); deleting again tells nobody. */
+/** Members receive `friends` del (NOTES.md, open question 6). Deleting again has no effect. */
 export function deleteGroup(world: World, group: Group): void {
   if (group.deleted) return;
   group.deleted = true;

@@ -7,23 +7,23 @@ import type { Account, DeliveryStatus, Message } from './world-types.ts';
 
 const order: readonly DeliveryStatus[] = ['New', 'Delivered', 'Read', 'Confirmed'];
 
-/** New, Delivered, Read, Confirmed: never backwards. */
+/** Whether `status` is after `than` in the order New, Delivered, Read, Confirmed. */
 export function isFurther(status: DeliveryStatus, than: DeliveryStatus): boolean {
   return order.indexOf(status) > order.indexOf(than);
 }
 
-/** The least advanced of all recipients, what a sender sees on the message itself. */
+/** The least advanced status of all recipients, which a sender sees on the message itself. */
 export function overallStatus(message: Message): DeliveryStatus {
   const reached = [...message.recipients.values()].map(({ status }) => order.indexOf(status));
   return order[Math.min(...reached)] ?? 'New';
 }
 
-/** Expired, or deleted after reading: gone from reads, attachments and replay from this moment on. */
+/** Whether the message is past its ttl, or deleted after Read. Reads, attachments and replay then exclude it. */
 export function isExpired(world: World, message: Message): boolean {
   return world.clock.now() >= message.expiresAt;
 }
 
-/** Whoever left a group gets nothing from it any more, their own messages included; nor does anybody once it is deleted. */
+/** False for former members of a group, even for their own messages, and for all accounts when the group is deleted. */
 export function isInConversation(world: World, account: string, { target }: Message): boolean {
   if (target.kind !== 'group') return true;
   const group = world.groups.get(target.token);
@@ -40,14 +40,14 @@ function isParty(world: World, caller: Account, message: Message): boolean {
   );
 }
 
-/** The caller, or the caller's role, when the message went to it. */
+/** Token of the caller or of a role the caller owns, when it is a recipient. */
 export function recipientOf(world: World, caller: Account, message: Message): string | undefined {
   return [...identitiesOf(world, caller)].find((identity) => message.recipients.has(identity));
 }
 
 /**
- * A message the caller may know of, recalled or not.
- * @throws HttpError 404 unknown, expired or erased by the caller; 403 of a conversation the caller is not in.
+ * A message of one of the caller's conversations, recalled or not.
+ * @throws HttpError 404 unknown, expired or erased by the caller; 403 in a conversation of others.
  */
 export function knownMessage(world: World, caller: Account, id: string): Message {
   const message = world.messages.get(id);
@@ -57,14 +57,14 @@ export function knownMessage(world: World, caller: Account, id: string): Message
   return message;
 }
 
-/** @throws HttpError as `knownMessage`, and 404 for a recalled one (NOTES.md, open question 7). */
+/** @throws HttpError as `knownMessage`, and 404 when recalled (NOTES.md, open question 7). */
 export function readableMessage(world: World, caller: Account, id: string): Message {
   const message = knownMessage(world, caller, id);
   if (message.recalled) throw notFound('Message');
   return message;
 }
 
-/** Who may read the statuses: the sender, and in groups the members (NOTES.md, open question 8). */
+/** The sender may read the statuses, and in groups every member (NOTES.md, open question 8). */
 export function mayReadStatuses(world: World, caller: Account, message: Message): boolean {
   const identities = identitiesOf(world, caller);
   return identities.has(message.author) || identities.has(message.sender) || message.target.kind === 'group';
@@ -86,7 +86,7 @@ function dropMessages(world: World, ids: ReadonlySet<string>): void {
   forgetMessageEvents(world, ids);
 }
 
-/** Frees what expired. Reads do not wait for it: they ask `isExpired` themselves. */
+/** Frees expired messages. Reads do not depend on it: they check `isExpired`. */
 export function sweepMessages(world: World): void {
   const expired = [...world.messages.values()].filter((message) => isExpired(world, message));
   if (expired.length > 0) dropMessages(world, new Set(expired.map(({ id }) => id)));

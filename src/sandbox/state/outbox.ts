@@ -3,10 +3,10 @@ import { freshToken } from '../token.ts';
 import type { World } from './world.ts';
 import type { EventDraft, SandboxEvent, Session } from './world-types.ts';
 
-/** Shared by all frames that are never stored (EVENTS.md §3). */
+/** Id of all events that are not stored (EVENTS.md §3). */
 export const ephemeralEventId = '00000000-0000-0000-0000-000000000001';
 
-/** Puts the event into the queue of every session of the account, and of a role's owners, and onto their open streams. */
+/** Queues the event for every session of the account, and of the owners of a role, and writes it to their open streams. */
 export function deliver(world: World, account: string, draft: EventDraft, organization?: string): void {
   const event = { ...draft, id: draft.stored ? freshToken() : ephemeralEventId, organization };
   for (const reader of [account, ...(world.accounts.get(account)?.owners ?? [])]) {
@@ -22,14 +22,14 @@ function offer(session: Session, event: SandboxEvent): void {
   for (const stream of session.streams) stream.offer(event);
 }
 
-/** Takes events out of a session's queue; unknown ids and the shared id of never-stored frames are no error. */
+/** Removes events from a session's queue. Unknown ids, and the id of events that are not stored, are ignored. */
 export function acknowledge(session: Session, ids: ReadonlySet<string>): SandboxEvent[] {
   const acknowledged = session.queue.filter((event) => ids.has(event.id));
   if (acknowledged.length > 0) session.queue = session.queue.filter((event) => !ids.has(event.id));
   return acknowledged;
 }
 
-/** Forgets the message's own events, so that nothing expired or recalled is replayed. */
+/** Removes queued events of expired or recalled messages, so that they are not replayed. */
 export function forgetMessageEvents(world: World, messageIds: ReadonlySet<string>, account?: string): void {
   const sessions = account === undefined ? world.sessions.values() : (world.sessionsByAccount.get(account) ?? []);
   for (const session of sessions) {

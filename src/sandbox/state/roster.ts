@@ -16,7 +16,7 @@ export function touchRoster(
   world.rosters.set(account, roster);
   const key = keyOf(line.kind, line.token, line.organization);
   const known = roster.get(key);
-  // Taken out first: the map then has the order of traffic, also within one millisecond.
+  // Deleted first, so that the map keeps the order of traffic even within one millisecond.
   roster.delete(key);
   roster.set(key, { ...line, lastTrafficAt: Math.max(at, known?.lastTrafficAt ?? 0) });
   return known === undefined;
@@ -29,7 +29,7 @@ export function rosterOf(world: World, account: string): RosterLine[] {
     .sort((one, other) => other.lastTrafficAt - one.lastTrafficAt);
 }
 
-/** @param organization Undefined takes the conversation out under every organization. @returns The lines taken out. */
+/** @param organization Undefined removes the conversation in every organization. @returns The removed lines. */
 export function dropFromRoster(world: World, account: string, token: string, organization?: string): RosterLine[] {
   const roster = world.rosters.get(account);
   const dropped = [...(roster ?? [])].filter(

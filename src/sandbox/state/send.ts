@@ -9,11 +9,11 @@ import { touchRoster } from './roster.ts';
 import type { World } from './world.ts';
 import type { Account, Message, MessageDatum, Origin, Target } from './world-types.ts';
 
-/** What a send or a forward asks for; what is undefined is the organization's default. */
+/** A message to send or forward. Undefined fields take the organization's default. */
 export interface Outgoing {
   readonly recipient: string;
   readonly body: string;
-  /** Role to speak as. */
+  /** Role to send as. */
   readonly sender?: string | undefined;
   readonly senderOrganization?: string | undefined;
   readonly recipientOrganization?: string | undefined;
@@ -25,9 +25,9 @@ export interface Outgoing {
   readonly subType?: string | undefined;
   readonly origin?: Origin | undefined;
   readonly requestId?: string | undefined;
-  /** Milliseconds since 1970; the seed writes old messages. */
+  /** Milliseconds since 1970; only the seed sets it, for older messages. */
   readonly createdAt?: number | undefined;
-  /** The seed gives the same ids on every start. */
+  /** Only the seed sets it, for the same ids on every start. */
   readonly id?: string | undefined;
 }
 
@@ -38,7 +38,7 @@ interface Addressed {
 }
 
 /**
- * Stores a message and tells everybody concerned.
+ * Stores a message and delivers its events to the author and the recipients.
  * @throws HttpError 400, 403 or 404 for recipients and organizations the caller may not use.
  */
 export function sendMessage(world: World, author: Account, outgoing: Outgoing): Message {
@@ -61,7 +61,7 @@ export function sendMessage(world: World, author: Account, outgoing: Outgoing): 
   return message;
 }
 
-/** @throws HttpError 403 for a role of others. */
+/** @throws HttpError 403 for a role the author does not own. */
 function speakingAs(world: World, author: Account, sender: string | undefined): string {
   if (sender === undefined || sender === author.token) return author.token;
   if (world.roles.get(author.token)?.includes(sender) !== true)
@@ -69,7 +69,7 @@ function speakingAs(world: World, author: Account, sender: string | undefined): 
   return sender;
 }
 
-/** Finds the recipient and the two organizations; an address nobody has becomes an account. */
+/** Finds the recipient and the two organizations. Creates an account for an unknown e-mail address or phone number. */
 function address(world: World, author: Account, outgoing: Outgoing): Addressed {
   const { recipient, recipientOrganization } = outgoing;
   const named = outgoing.senderOrganization;
@@ -106,7 +106,7 @@ function address(world: World, author: Account, outgoing: Outgoing): Addressed {
       recipientOrganization: organization,
     };
   }
-  // Clients repeat the sender's organization when none is given; one the recipient is not in then yields to a shared one.
+  // Clients send their own organization by default. When the recipient is not a member of it, a shared one is used.
   const wanted =
     recipientOrganization ??
     [senderOrganization, ...organizationsOf(author)].find((key) => account.memberships.has(key));
@@ -125,7 +125,7 @@ function recipientsOf(world: World, author: Account, target: Target): string[] {
       : target.kind === 'list'
         ? (world.lists.get(target.token)?.members ?? [])
         : [target.token];
-  // A note to oneself has its author as the recipient.
+  // In a note to self the author is the recipient.
   return target.kind === 'account' ? [...tokens] : tokens.filter((token) => token !== author.token);
 }
 
@@ -149,7 +149,7 @@ function storeMessage(
   const home = world.organizations.get(senderOrganization);
   const ttl = outgoing.ttl ?? home?.ttl ?? -1;
   const { file } = outgoing;
-  // Strictly rising, so that two messages of one millisecond keep their order.
+  // Strictly increasing, so that messages within one millisecond keep their order.
   world.lastSortNumber = outgoing.createdAt ?? Math.max(createdAt, world.lastSortNumber + 1);
   const message: Message = {
     id: making.id ?? freshToken(),
@@ -184,11 +184,11 @@ function storeMessage(
   return message;
 }
 
-/** Moves the conversation to the front of every roster concerned and puts the message on every stream concerned. */
+/** Moves the conversation to the front of the rosters of author and recipients, and delivers the message event to them. */
 function announce(world: World, message: Message): void {
   const { target, author, sender, createdAt, senderOrganization, recipientOrganization } = message;
-  // The sender's own devices get it too, so that they stay in step (EVENTS.md §7); a copy of a list message is the
-  // list's line in the sender's roster, not one per member.
+  // The sender's own devices receive the event too (EVENTS.md §7). The copies of a list message add no roster lines for
+  // the sender: the list has one.
   if (message.listMessageId === undefined) {
     touchRoster(world, author, { ...target, organization: recipientOrganization }, createdAt);
   }
@@ -227,7 +227,7 @@ function sendListCopies(world: World, author: Account, sender: string, outgoing:
   }
 }
 
-/** A recipient who does not want to be disturbed may have named somebody who gets a copy. */
+/** Copies a direct message to the deputy of a recipient in do-not-disturb mode. */
 function forwardWhileAway(world: World, author: Account, sender: string, outgoing: Outgoing, message: Message): void {
   const { recipientOrganization, senderOrganization, target } = message;
   const membership = world.accounts.get(target.token)?.memberships.get(recipientOrganization);
@@ -240,7 +240,7 @@ function forwardWhileAway(world: World, author: Account, sender: string, outgoin
   });
 }
 
-/** Copies of a seeded message are the same on every start too. */
+/** Copies of a seeded message also have the same ids on every start. */
 function derivedId({ id }: Outgoing, reader: string): string | undefined {
   return id === undefined ? undefined : seededToken(id, reader);
 }

@@ -18,7 +18,7 @@ function keep(world: World, session: Session): Session {
   return session;
 }
 
-/** The demo pair: the account's user name and the word `demo`. */
+/** The demo key pair: the user name as key and `demo` as secret. */
 export function createPortalSession(world: World, account: Account): Session {
   return open(world, account, { id: account.username, secret: 'demo', resource: 'portal', kind: 'portal' });
 }
@@ -33,7 +33,7 @@ export function createSession(
   return open(world, account, { id, secret: randomBytes(24).toString('base64url'), resource, kind });
 }
 
-/** A new session starts with what its account has not received yet, as a fresh installation does. */
+/** A new session's queue holds the messages its account has not received yet, as in a new installation. */
 function open(world: World, account: Account, identity: Pick<Session, 'id' | 'secret' | 'resource' | 'kind'>): Session {
   const queue = unreceivedMessages(world, account).map((message) => ({
     ...messageEvent(world, message, account.token),
@@ -52,7 +52,7 @@ function unreceivedMessages(world: World, account: Account) {
     .slice(-limits.queuedEvents);
 }
 
-/** The pair stops working and its streams close; the demo pair only loses its streams. */
+/** Closes the session's streams and invalidates its key pair. A demo key pair stays valid. */
 export function endSession(world: World, session: Session): void {
   for (const stream of session.streams) stream.close();
   if (session.kind === 'portal') return;

@@ -4,17 +4,17 @@
  */
 import type { components } from '../../generated/contract.ts';
 
-/** What an account is inside one organization (NOTES.md: "Organization-bound user fields"). */
+/** Fields of an account that belong to one organization (NOTES.md: "Organization-bound user fields"). */
 export interface Membership {
   readonly organization: string;
   title: string;
   department: string;
   dnd: boolean;
   dndText: string;
-  /** Token of the account that gets messages while do-not-disturb is on. */
+  /** Token of the deputy that receives copies of messages while do-not-disturb is on. */
   autoForwardTo: string | null;
   metadata: Readonly<Record<string, string>>;
-  /** Administrative rights, such as `admin`; nothing to do with role accounts. */
+  /** Administrative rights, such as `admin`; unrelated to role accounts. */
   readonly rights: readonly string[];
 }
 
@@ -33,9 +33,9 @@ export interface Account {
   status: string;
   defaultOrganization: string;
   readonly memberships: Map<string, Membership>;
-  /** `outside`: made from an unknown address, reached there and not by the app. */
+  /** `outside`: created for an unknown address, without access to the API. */
   readonly kind: 'person' | 'role' | 'outside';
-  /** Accounts that speak and read for a role. */
+  /** Tokens of the accounts that send and read for a role. */
   readonly owners: readonly string[];
   failedLogins: number;
 }
@@ -55,7 +55,7 @@ export interface Group {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   metadata: Readonly<Record<string, string>>;
-  /** Kept so that deleting again is no error. */
+  /** A deleted group is kept, so that deleting it again succeeds. */
   deleted: boolean;
   messageCount: number;
 }
@@ -97,16 +97,16 @@ export interface Origin {
 
 export interface Message {
   readonly id: string;
-  /** Account that wrote it; the only one who may recall it. */
+  /** Token of the account that sent it; only this account may recall it. */
   readonly author: string;
-  /** The author, or the role the author spoke as. */
+  /** The author, or the role the author sent as. */
   readonly sender: string;
   readonly target: Target;
   readonly senderOrganization: string;
   readonly recipientOrganization: string;
   readonly body: string;
   readonly createdAt: number;
-  /** Minutes; -1 never ends. */
+  /** Minutes; -1 for no expiry. */
   readonly ttl: number;
   readonly deleteOnRead: boolean;
   readonly priority: number;
@@ -116,12 +116,12 @@ export interface Message {
   readonly subType: string | undefined;
   readonly origin: Origin | undefined;
   readonly requestId: string | undefined;
-  /** Account for whom this copy was made while it does not want to be disturbed. */
+  /** Token of the recipient in do-not-disturb mode, on the copy to that recipient's deputy. */
   readonly autoForwardedFrom: string | undefined;
-  /** For a member's copy: the message to the list. */
+  /** On a copy to a list member: id of the message to the list. */
   readonly listMessageId: string | undefined;
   readonly recipients: Map<string, Delivery>;
-  /** Milliseconds since 1970, or Infinity; moved closer by a read of a delete-on-read message. */
+  /** Milliseconds since 1970, or Infinity. Reading a delete-on-read message brings it forward. */
   expiresAt: number;
   recalled: boolean;
   /** Accounts that erased the conversation. */
@@ -136,7 +136,7 @@ export interface RosterLine {
   lastTrafficAt: number;
 }
 
-/** A silenced sender or organization of one account. */
+/** A muted sender or organization of one account. */
 export interface Mute {
   readonly kind: 'account' | 'group' | 'organization';
   readonly token: string;
@@ -147,64 +147,64 @@ export interface Mute {
   readonly minutes: number;
 }
 
-/** A short-lived pass for attachment links, good for whatever its owner may download. */
+/** A short-lived token for attachment links. It authorizes downloads as its owner. */
 export interface AttachmentToken {
   readonly account: string;
-  /** Milliseconds since 1970; moves closer once the pass was used. */
+  /** Milliseconds since 1970. The first use brings it forward. */
   expiresAt: number;
   readonly expireAfterUsedMs: number;
 }
 
-/** What a change wants told, before it is addressed. */
+/** An event before it has an id and recipients. */
 export interface EventDraft {
   /** Full name, such as `tigertext:iq:message`. */
   readonly type: string;
-  /** Whether it is kept until acknowledged (EVENTS.md §6, column "Stored"). */
+  /** Whether it is queued until acknowledged (EVENTS.md §6, column "Stored"). */
   readonly stored: boolean;
-  /** The message whose end takes the event out of the queue. */
+  /** The event leaves the queue when this message expires or is recalled. */
   readonly messageId?: string;
-  /** Only streams with this feature get it. */
+  /** Only streams with this feature receive it. */
   readonly needs?: string;
-  /** The payload in the form a stream with these features asked for; gives the same value every time. */
+  /** The payload for a stream with these features; deterministic. */
   readonly payload: (features: ReadonlySet<string>) => object;
 }
 
 export interface SandboxEvent extends EventDraft {
   readonly id: string;
-  /** Streams without `multi-org` see their account's default organization only; undefined concerns all. */
+  /** Streams without `multi-org` receive only events of the default organization. Undefined: all streams receive it. */
   readonly organization: string | undefined;
 }
 
-/** An open event stream, as the rest of the sandbox sees it. */
+/** An open event stream. */
 export interface EventStream {
   readonly features: ReadonlySet<string>;
-  /** Takes an event for this stream; what the stream did not ask for is passed over. */
+  /** Writes an event, unless the stream's features exclude it. */
   offer(event: SandboxEvent): void;
-  /** Ends the response in order. */
+  /** Ends the response. */
   close(): void;
-  /** Sends nothing more, heartbeats included, and stays open. */
+  /** Keeps the stream open but writes nothing more, heartbeats included. */
   stall(): void;
   /** Resets the connection. */
   destroy(): void;
   /** Writes the last event again, with the same id. */
   repeatLast(): void;
-  /** Writes bytes as they are, for frames that break the rules. */
+  /** Writes text unchanged, for malformed frames. */
   writeRaw(text: string): void;
 }
 
-/** One key pair, or one device of a bearer token: the unit of acknowledgement (EVENTS.md §4.8). */
+/** One key pair, or one device of a bearer token. Each session acknowledges events on its own (EVENTS.md §4.8). */
 export interface Session {
-  /** Under which it is kept in the world. */
+  /** Key in `World.sessions`: the API key, with the device id for a device session. */
   readonly id: string;
   readonly secret: string;
   readonly account: string;
   /** Name of the device session. */
   readonly resource: string;
-  /** `portal`: the demo pair, which outlives logout and wipe; the others end with them. */
+  /** `portal`: the demo key pair, which stays valid after logout and wipe; the other kinds end. */
   readonly kind: 'portal' | 'login' | 'device';
-  /** Stored events, never acknowledged, oldest first. */
+  /** Unacknowledged stored events, oldest first. */
   queue: SandboxEvent[];
   readonly streams: Set<EventStream>;
-  /** Presence announced last: `available` or `away`. */
+  /** Presence set last by this session. */
   presence: 'available' | 'away';
 }

@@ -14,18 +14,18 @@ import type {
   Session,
 } from './world-types.ts';
 
-/** Everything the sandbox remembers. The modules beside this one hold the rules that change it. */
+/** The state of the sandbox. The other modules of this folder hold the rules that change it. */
 export interface World {
   readonly clock: Clock;
-  /** Origin under which clients reach the sandbox; known once it listens. */
+  /** Origin of the API; empty until the server listens. */
   origin: string;
-  /** How long after Read a delete-on-read message of a direct conversation goes. */
+  /** Delay between Read and the deletion of a delete-on-read message in a direct conversation. */
   readonly deleteOnReadMs: number;
   readonly organizations: Map<string, Organization>;
   readonly accounts: Map<string, Account>;
   /** Lower-case e-mail, phone or user name → account token. */
   readonly addresses: Map<string, string>;
-  /** Account token → the roles it speaks and reads for. */
+  /** Account token → tokens of the roles it owns. */
   readonly roles: Map<string, string[]>;
   readonly groups: Map<string, Group>;
   readonly lists: Map<string, DistributionList>;
@@ -42,7 +42,7 @@ export interface World {
   readonly requestIds: LRUCache<string, string>;
   readonly attachmentTokens: LRUCache<string, AttachmentToken>;
   lastSortNumber: number;
-  /** Told of every message that was stored; the demo people listen here. */
+  /** Called after every sent message; the demo people subscribe here. */
   readonly messageListeners: Set<(message: Message) => void>;
 }
 
@@ -75,7 +75,7 @@ export function createWorld({ clock, deleteOnReadMs }: WorldOptions): World {
   };
 }
 
-/** Forgets everything and closes every stream; the clock and those who listen stay. */
+/** Clears the state and closes every stream. The clock and the message listeners stay. */
 export function emptyWorld(world: World): void {
   for (const session of world.sessions.values()) for (const stream of [...session.streams]) stream.close();
   for (const message of world.messages.keys()) world.files.delete(message);

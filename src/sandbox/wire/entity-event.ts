@@ -1,4 +1,4 @@
-/** Payloads about entities: who comes and goes, and what changed (EVENTS.md §6 and §7). */
+/** Payloads of events about accounts, groups and lists (EVENTS.md §6 and §7). */
 
 import { timestamp } from '../clock.ts';
 import type { Sighting } from '../state/account.ts';
@@ -11,7 +11,7 @@ import { userWire } from './user.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** An entity as events show it; `metadata` stands apart, as only some streams asked for it. */
+/** An entity as events show it. `metadata` is separate, because only streams with `render_metadata` receive it. */
 export interface EntityImage {
   readonly type: string;
   readonly token: string;
@@ -20,7 +20,7 @@ export interface EntityImage {
   readonly metadata: Readonly<Record<string, string>> | undefined;
 }
 
-/** A public group's members are left out, as everywhere but in the members path. */
+/** Omits the members of a public group; only the members call returns them. */
 export function groupImage(world: World, group: Group): EntityImage {
   const { token, organization_key: organization = '', ...fields } = groupWire(world, group, false);
   return { type: 'tigertext:entity:group', token, organization, fields, metadata: group.metadata };
@@ -40,14 +40,14 @@ function metadataOf(image: EntityImage, features: ReadonlySet<string>): Document
   return features.has('render_metadata') && image.metadata !== undefined ? { metadata: image.metadata } : {};
 }
 
-/** The whole entity, as streams with `render_friends_entities` read it: Android finds its token under `id` alone. */
+/** The entity for streams with `render_friends_entities`. Android reads its token only from `id`. */
 function wholeEntity({ type, token, organization }: EntityImage, fields: Document): Document {
   return { type, id: token, token, organization_id: organization, organization_key: organization, ...fields };
 }
 
 /**
- * A conversation appears or goes. The wrong form signs the JavaScript SDK out (EVENTS.md §3), so the whole `entity` goes
- * to streams with `render_friends_entities` alone.
+ * A conversation is added or removed. Only streams with `render_friends_entities` receive the form with `entity`: it signs
+ * the JavaScript SDK out (EVENTS.md §3).
  */
 export function friendsEvent(action: 'add' | 'del', image: EntityImage): EventDraft {
   const type = 'tigertext:iq:friends';
@@ -71,8 +71,9 @@ export function friendsEvent(action: 'add' | 'del', image: EntityImage): EventDr
 }
 
 /**
- * An entity changed; flat, and as a whole too for streams that ask for `friends` like that, as Android reads nothing else.
- * @param isMetadataOnly Then only streams that asked for metadata hear of it.
+ * An entity changed. The payload is flat. Streams with `render_friends_entities` also receive `entity`, the only form that
+ * Android reads.
+ * @param isMetadataOnly Sends the event only to streams with `render_metadata`.
  */
 export function updateEvent(image: EntityImage, isMetadataOnly = false): EventDraft {
   const type = 'tigertext:iq:update';
@@ -128,7 +129,7 @@ export function settingsEvent(account: string): EventDraft {
   return { type, stored: true, payload: () => payload };
 }
 
-/** @param mute Undefined with `clear`. The account is named, or the JavaScript SDK ignores the event. */
+/** @param mute Undefined with `clear`. The payload has the account's token, because the JavaScript SDK requires it. */
 export function muteEvent(account: string, action: 'add' | 'del' | 'clear', mute?: Mute): EventDraft {
   const type = 'tigertext:iq:conversation_mute';
   const payload = { xmlns: type, action, token: account, ...(mute === undefined ? {} : muteWire(mute)) };

@@ -1,4 +1,4 @@
-/** Payloads of the stream, in the forms of EVENTS.md §6 and §7. */
+/** Payloads of events about messages, typing and presence (EVENTS.md §6 and §7). */
 
 import { timestamp } from '../clock.ts';
 import type { World } from '../state/world.ts';
@@ -11,7 +11,7 @@ function draft(name: string, payload: object, options: Partial<EventDraft> = {})
   return { type, stored: true, payload: () => document, ...options };
 }
 
-/** @param reader The account it is meant for: only the author sees the own Request-ID. */
+/** @param reader Token of the receiving account: only the author receives the Request-ID. */
 export function messageEvent(
   world: World,
   message: Message,
@@ -22,14 +22,14 @@ export function messageEvent(
   const payload = {
     client_id: message.id,
     ...messageFields(world, message),
-    // Either spelling is read; in events a group message carries its group alone.
+    // Clients read either spelling. The event of a group message has no recipient, only the group.
     sender: message.sender,
     ...(isGroup ? {} : { recipient_token: message.target.token, recipient: message.target.token }),
     status: 'New',
     ...(isGroup ? { is_group_replay: options.isReplay === true } : {}),
     ...(message.requestId !== undefined && message.author === reader ? { request_id: message.requestId } : {}),
   };
-  // The sender of a list message gets the members' copies only when asked for.
+  // The sender of a list message receives the copies to members only on streams with this feature.
   const isSendersCopy = message.listMessageId !== undefined && message.author === reader;
   return draft(isGroup ? 'group_message' : 'message', payload, {
     messageId: message.id,
@@ -37,7 +37,7 @@ export function messageEvent(
   });
 }
 
-/** To the sender: a recipient moved on. */
+/** For the sender: a recipient's delivery status has advanced. */
 export function statusEvent(message: Message, account: string, { status, at }: Delivery): EventDraft {
   const isGroup = message.target.kind === 'group';
   const name = isGroup ? 'group:message:status' : 'message:status';
@@ -55,7 +55,7 @@ export function statusEvent(message: Message, account: string, { status, at }: D
   };
 }
 
-/** To every party: a status event with `is_recalled`, as recall has no event of its own. */
+/** For sender and recipients: a status event with `is_recalled`, because recall has no event type. */
 export function recallEvent(message: Message, at: number): EventDraft {
   const isGroup = message.target.kind === 'group';
   return draft(isGroup ? 'group:message:status' : 'message:status', {

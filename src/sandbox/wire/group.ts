@@ -6,7 +6,7 @@ import { avatarUrl } from './user.ts';
 
 type Schemas = components['schemas'];
 
-/** A public group does not carry its members; they are listed apart (contract, `Group.members`). */
+/** The members of a public group are omitted; the members call lists them (contract, `Group.members`). */
 export function groupWire(world: World, group: Group, withMetadata: boolean): Schemas['Group'] {
   return {
     token: group.token,

@@ -7,12 +7,12 @@ import { avatarUrl } from './user.ts';
 
 type Schemas = components['schemas'];
 
-/** Confirmed is told only to those who announced that they know it (EVENTS.md §2). */
+/** Clients without the feature `can-confirm` receive Read in place of Confirmed (EVENTS.md §2). */
 export function statusWire(status: DeliveryStatus, features: ReadonlySet<string>): DeliveryStatus {
   return status === 'Confirmed' && !features.has('can-confirm') ? 'Read' : status;
 }
 
-/** What the REST form and the event form share. */
+/** Fields common to the REST form and the event form. */
 export function messageFields(world: World, message: Message) {
   const sender = world.accounts.get(message.sender);
   const group = message.target.kind === 'group' ? world.groups.get(message.target.token) : undefined;
@@ -61,8 +61,8 @@ function originWire(origin: NonNullable<Message['origin']>) {
 }
 
 /**
- * The REST form. A group message carries the group under `recipient_token` too: the JavaScript SDK cannot read one
- * without it (NOTES.md, open question 13). Recipients see their own state, senders the least advanced one.
+ * The REST form. A group message has the group in `recipient_token` too, because the JavaScript SDK cannot read it
+ * otherwise (NOTES.md, open question 13). A recipient sees its own delivery status, a sender the least advanced one.
  */
 export function messageWire(
   world: World,

@@ -1,7 +1,7 @@
 import type { components } from '../../generated/contract.ts';
 import type { Mute } from '../state/world-types.ts';
 
-/** An organization has a key and no token, so `sender_token` is left out for one. */
+/** An organization has a key and no token, so a muted organization has no `sender_token`. */
 export function muteWire(mute: Mute): components['schemas']['Mute'] {
   return {
     sender_type: mute.kind,

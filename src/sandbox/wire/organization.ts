@@ -5,14 +5,14 @@ import type { Membership } from '../state/world-types.ts';
 
 type Setting = NonNullable<components['schemas']['Organization']['settings']>[number];
 
-/** An organization with the caller's settings in it. */
+/** An organization with the settings of the caller's membership. */
 export function organizationWire(
   world: World,
   organization: Organization,
   membership: Membership,
 ): components['schemas']['Organization'] {
   const setting = (name: string, value: string | number | boolean, source = 'organization') =>
-    // The contract leaves the value's type open, which the generated types show as never.
+    // The contract does not type `value`; the generated type is never.
     ({ name, value, source, locked: false }) as unknown as Setting;
   const members = [...world.accounts.values()].filter(({ memberships }) => memberships.has(organization.key));
   return {

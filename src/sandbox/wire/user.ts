@@ -30,7 +30,7 @@ export function userWire(world: World, { account, membership }: Sighting, withMe
   };
 }
 
-/** The caller's own account: also its default organization and personal defaults. */
+/** The caller's own account, with its default organization and personal defaults. */
 export function meWire(world: World, account: Account, membership: Membership, withMetadata: boolean): User {
   const organization = world.organizations.get(account.defaultOrganization);
   return {
@@ -45,7 +45,7 @@ export function meWire(world: World, account: Account, membership: Membership, w
   };
 }
 
-/** Pictures are kept as paths, so that they follow the address the sandbox listens on. */
+/** Pictures are stored as paths, because the origin is known only when the server listens. */
 export function avatarUrl(world: World, path: string | null): string | null {
   return path === null ? null : new URL(path, world.origin).href;
 }
