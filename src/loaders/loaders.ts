@@ -16,9 +16,7 @@ import type {
   RosterEntry,
   User,
 } from '../domain.ts';
-import { tokenPattern } from '../domain.ts';
 import type { GatewayError } from '../errors.ts';
-import type { Completion } from '../upstream/completion.ts';
 import { getDistributionList, listDistributionListMembers } from '../upstream/endpoints/distribution-list.ts';
 import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
 import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/endpoints/message.ts';
@@ -30,16 +28,15 @@ import {
   type OrganizationRoles,
 } from '../upstream/endpoints/organization.ts';
 import { getRoster } from '../upstream/endpoints/roster.ts';
-import { getMe, lookupUsersBulk, userLookup } from '../upstream/endpoints/user.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { BatchLoader, type BulkSupport } from './batch-loader.ts';
 import { BatchScheduler } from './batch-scheduler.ts';
-import { type PromiseOrValue, thenOrNow } from './deferred.ts';
+import type { PromiseOrValue } from './deferred.ts';
 import type { OperationCache } from './entity-cache.ts';
 import { fromPromise } from './keyed-loader.ts';
 import { PerOrganization } from './per-organization.ts';
-import { hasOrganizationProfile, SeenUsers } from './seen-users.ts';
 import { SingleLoader } from './single-loader.ts';
+import { isToken, UserLoaders } from './user-loaders.ts';
 
 /** Maximum pages read of a distribution list: bounds the reads when the upstream never ends the list. */
 const maxListPages = 50;
@@ -66,6 +63,7 @@ export class Loaders {
   readonly #support: BulkSupport;
   readonly #cache: OperationCache | undefined;
   readonly #scheduler = new BatchScheduler();
+  readonly #users: UserLoaders;
   // Loaders are created on first use: most operations read one or two kinds of entities.
   #groups: SingleLoader<Group | undefined> | undefined;
   #messages: SingleLoader<Message | undefined> | undefined;
@@ -73,15 +71,8 @@ export class Loaders {
   #groupMembers: SingleLoader<readonly string[] | undefined> | undefined;
   #listMembers: SingleLoader<readonly string[]> | undefined;
   #organizations: SingleLoader<readonly (Organization | GatewayError)[]> | undefined;
-  readonly #users = new PerOrganization((organization) => this.#createUsers(organization));
   readonly #groupMetadata = new PerOrganization((organization) => this.#createGroupMetadata(organization));
   readonly #userMetadata = new PerOrganization((organization) => this.#createUserMetadata(organization));
-  readonly #me = new PerOrganization((organization) => this.#readMe(organization));
-  readonly #seenUsers = new SeenUsers();
-  /** Users primed from the roster: they are stored under the default organization, but may be profiles of another one. */
-  readonly #rosterUsers = new WeakSet<User>();
-  /** Users read in the default organization itself; created when a primed roster user may be a profile of another one. */
-  #defaultUsers: BatchLoader<User> | undefined;
   #statuses: BatchLoader<MessageStatus> | undefined;
   #roster: Promise<readonly (RosterEntry | GatewayError)[]> | undefined;
   #roles: Promise<readonly OrganizationRoles[]> | undefined;
@@ -92,6 +83,7 @@ export class Loaders {
     this.#upstream = upstream;
     this.#support = support;
     this.#cache = cache;
+    this.#users = new UserLoaders(upstream, support, this.#scheduler, cache);
   }
 
   get groups(): SingleLoader<Group | undefined> {
@@ -143,7 +135,7 @@ export class Loaders {
    * @param organization Key of the organization whose title, department and do-not-disturb are read; default: the caller's.
    */
   users(organization?: string): BatchLoader<User> {
-    return this.#users.for(organization);
+    return this.#users.in(organization);
   }
 
   /**
@@ -152,19 +144,7 @@ export class Loaders {
    * @param organization Key of the organization; default: the caller's.
    */
   member(token: string, organization?: string): PromiseOrValue<User | undefined> {
-    const seen = this.#seenUsers.find(organization, token);
-    if (seen !== undefined) return seen;
-    if (organization !== undefined) {
-      const known = this.#seenUsers.find(undefined, token) ?? this.users().peek(token);
-      const isMember = known?.organizationKey === organization;
-      if (isMember && (!this.#rosterUsers.has(known) || hasOrganizationProfile(known))) return known;
-      return this.users(organization).load(token);
-    }
-    return thenOrNow(this.users().load(token), (user) => {
-      if (user === undefined || !this.#rosterUsers.has(user)) return user;
-      this.#defaultUsers ??= this.#createUsers(undefined);
-      return this.#defaultUsers.load(token);
-    });
+    return this.#users.member(token, organization);
   }
 
   /**
@@ -172,16 +152,7 @@ export class Loaders {
    * user once per organization, but one global id must have one set of values.
    */
   unified<Item extends Counterpart>(list: readonly Item[]): Item[] {
-    const first = new Map<string, Item>();
-    return list.map((item) => {
-      if (item.kind !== 'USER') return item;
-      if (item.organizationKey !== undefined && hasOrganizationProfile(item)) {
-        this.#seenUsers.add(item.organizationKey, item);
-      }
-      const known = first.get(item.token);
-      if (known === undefined) first.set(item.token, item);
-      return known ?? item;
-    });
+    return this.#users.unified(list);
   }
 
   /** Delivery states by message token. */
@@ -200,7 +171,7 @@ export class Loaders {
 
   /** The caller's own account. */
   me(organization?: string): PromiseOrValue<User> {
-    return this.#me.for(organization);
+    return this.#users.me(organization);
   }
 
   /** Metadata by user address. */
@@ -234,12 +205,9 @@ export class Loaders {
     return this.#roles;
   }
 
-  /** Discards the caller's own account, after a change to it. */
+  /** Discards all users, after a change to the caller's own account. */
   clearMe(): void {
-    this.#me.clear();
     this.#users.clear();
-    this.#seenUsers.clear();
-    this.#defaultUsers = undefined;
   }
 
   /** Discards the roster, after a change to it. */
@@ -264,9 +232,7 @@ export class Loaders {
   clearMetadata(address: string): void {
     for (const loader of this.#groupMetadata.all()) loader.clear(address);
     for (const loader of this.#userMetadata.all()) loader.clear(address);
-    for (const users of this.#users.all()) users.clear(address);
-    this.#seenUsers.clear();
-    this.#defaultUsers = undefined;
+    this.#users.clearUser(address);
     this.clearGroup(address);
   }
 
@@ -288,56 +254,15 @@ export class Loaders {
       else {
         const known = first.get(counterpart.token);
         if (known === undefined) first.set(counterpart.token, counterpart);
-        this.#primeUser(counterpart);
+        this.#users.primeFromRoster(counterpart);
         if (known !== undefined) return { ...entry, counterpart: known };
       }
       return entry;
     });
   }
 
-  #primeUser(user: User): void {
-    const users = this.users();
-    users.prime(user.token, user);
-    if (users.peek(user.token) === user) this.#rosterUsers.add(user);
-    else if (user.organizationKey !== undefined && hasOrganizationProfile(user)) {
-      this.#seenUsers.add(user.organizationKey, user);
-    }
-  }
-
   #singleLoader<Value>(read: (key: string) => Promise<Value>): SingleLoader<Value> {
     return new SingleLoader(this.#scheduler, 0, fromPromise(read));
-  }
-
-  #createUsers(organization: string | undefined): BatchLoader<User> {
-    const options = { organization };
-    return new BatchLoader({
-      scheduler: this.#scheduler,
-      phase: 2,
-      support: this.#support,
-      supportKey: 'users',
-      singleWhenAlone: true,
-      loadBatch: (tokens) => lookupUsersBulk(this.#upstream, tokens, options),
-      loadOne: (address, completion) =>
-        this.#upstream.findInto(userLookup(address, options), this.#recordByToken(address, organization, completion)),
-      accepts: isToken,
-      cache: this.#cache?.users(organization),
-    });
-  }
-
-  /** Records a user read by another address under its token, which memberships refer to. */
-  #recordByToken(
-    address: string,
-    organization: string | undefined,
-    completion: Completion<User | undefined>,
-  ): Completion<User | undefined> {
-    if (isToken(address)) return completion;
-    return {
-      resolve: (user) => {
-        if (user !== undefined) this.#seenUsers.add(organization, user);
-        completion.resolve(user);
-      },
-      reject: (error) => completion.reject(error),
-    };
   }
 
   #createUserMetadata(organization: string | undefined): BatchLoader<Metadata> {
@@ -357,29 +282,8 @@ export class Loaders {
     return this.#singleLoader((address) => getMetadata(this.#upstream, address, { organization }));
   }
 
-  #readMe(organization: string | undefined): PromiseOrValue<User> {
-    const cache = this.#cache?.me();
-    const key = organization ?? '';
-    const seen = (user: User) => {
-      if (hasOrganizationProfile(user)) this.#seenUsers.add(organization, user);
-    };
-    const known = cache?.get(key);
-    if (known !== undefined) {
-      seen(known);
-      return known;
-    }
-    return this.#scheduler.track(0, getMe(this.#upstream, { organization }), (user) => {
-      seen(user);
-      cache?.set(key, user);
-    });
-  }
-
   async #readRoles(): Promise<readonly OrganizationRoles[]> {
     const { token } = await this.me();
     return this.#scheduler.track(0, listOrganizationRoles(this.#upstream, token, 'placeholder'));
   }
-}
-
-function isToken(address: string): boolean {
-  return tokenPattern.test(address);
 }
