@@ -1,4 +1,4 @@
-/** The first program of the README's front-end chapter, in a real browser, from another origin than the gateway's. */
+/** The urql program of the README, in a real browser, from another origin than the gateway's. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Every program of the README's front-end chapter is type-checked and run, as it stands there. */
+/** Type-checks and executes every program of README.md and schema/operations/README.md. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -89,9 +89,10 @@ async function say(body: string): Promise<void> {
   expect(errors).toBeUndefined();
 }
 
-describe('the front-end chapter', { timeout: 60_000 }, () => {
+describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () => {
   it('has programs that are typed', async () => {
     expect(programs.names).toContain('list.tsx');
+    expect(programs.names).toHaveLength(new Set(programs.names).size);
     const checked = promisify(execFile)(join(root, 'node_modules/.bin/tsc'), ['-p', programs.folder]);
     await checked.catch(({ stdout }: { readonly stdout: string }) => expect(stdout).toBe(''));
   });

@@ -1,13 +1,35 @@
-/** What the README shows is run here, as it stands there. */
+/** Executes what the README shows, and compares its tables and links with the code. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { settings, variableOf } from '../../src/config.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { startStack } from '../support/stack.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const root = new URL('../../', import.meta.url);
+const readme = readFileSync(new URL('README.md', root), 'utf8');
+/** Every page of documentation, the README included. */
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'schema/README.md',
+  'schema/operations/README.md',
+  'src/README.md',
+  'test/README.md',
+  'test/bench/README.md',
+  'test/bench/results/results.md',
+];
+
+/** The fragments under which GitHub serves the headings of a page. */
+const anchorsOf = (page: string) =>
+  [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
 
 function section(heading: string): string {
   const start = readme.indexOf(`\n## ${heading}\n`);
@@ -101,13 +123,17 @@ describe('the README', () => {
     expect(namedAfter(/adds a line `operation` for each operation: /)).toEqual(fieldsOf('AccessFields'));
   });
 
-  it('names only npm scripts and files that exist', () => {
-    const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      scripts: object;
-    };
-    for (const [, script = ''] of readme.matchAll(/`npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(script);
-    for (const [, path = ''] of readme.matchAll(/\]\(((?:src|schema|test)\/[^)#]*|LICENSE)\)/g)) {
-      expect(() => readFileSync(new URL(`../../${path}`, import.meta.url)), path).not.toThrow(/ENOENT/);
+  it.each(pages)('%s names only npm scripts, files and headings that exist', (page) => {
+    const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { scripts: object };
+    const text = readFileSync(new URL(page, root), 'utf8');
+    for (const [, script = ''] of text.matchAll(/`npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(script);
+    const links = [...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(
+      ([, link = '']) => new URL(link, new URL(page, root)),
+    );
+    expect(links.length, page).toBeGreaterThan(0);
+    for (const link of links) {
+      expect(existsSync(link), link.pathname).toBe(true);
+      if (link.hash !== '') expect(anchorsOf(readFileSync(link, 'utf8')), link.href).toContain(link.hash.slice(1));
     }
   });
 });

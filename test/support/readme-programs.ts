@@ -1,4 +1,4 @@
-/** The programs of the README's front-end chapter: each code block that opens with the name of its file. */
+/** The programs of README.md and schema/operations/README.md: each code block whose first line is a comment with a file name. */
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,12 +12,14 @@ export interface ReadmePrograms extends AsyncDisposable {
   readonly names: readonly string[];
 }
 
-/** Writes them as they stand, but for the address of the gateway. */
+/** Writes the programs unchanged, except for the address of the gateway. */
 export async function writeReadmePrograms(gatewayUrl: string): Promise<ReadmePrograms> {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const pages = ['README.md', 'schema/operations/README.md'].map((page) => readFileSync(join(root, page), 'utf8'));
   await mkdir(join(root, 'test/output'), { recursive: true });
   const folder = await mkdtemp(join(root, 'test/output/readme-'));
-  const programs = [...readme.matchAll(block)].map(([, name = '', code = '']) => [name, code] as const);
+  const programs = pages
+    .flatMap((page) => [...page.matchAll(block)])
+    .map(([, name = '', code = '']) => [name, code] as const);
   const host = new URL(gatewayUrl).host;
   for (const [name, code] of programs) await writeFile(join(folder, name), code.replaceAll('127.0.0.1:4000', host));
   return {
