@@ -56,7 +56,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
 }
 
 /** The resources shared by the calls of all callers. `for` creates a client of one caller on top of them. */
-export class UpstreamHttpClient implements UpstreamClient, ClientServices {
+class UpstreamHttpClient implements UpstreamClient, ClientServices {
   readonly services: CallServices;
   readonly standing: CredentialStanding;
   readonly callPool: ConnectionPool;
