@@ -1,5 +1,4 @@
-/** What is turned away before there is an operation, in words for the metrics: a closed set, whatever clients send. */
-import { CloseCode } from 'graphql-ws';
+/** Reasons for which a request or connection is rejected before an operation exists. A closed set, because they are metric labels. */
 import type { ErrorCode } from '../errors.ts';
 
 export type RejectionReason =
@@ -18,7 +17,7 @@ export type RejectionReason =
   | 'subprotocol'
   | 'message';
 
-/** Told of each request, connection and socket that is turned away. Must not throw. */
+/** Called for each rejected request, connection and WebSocket. Must not throw. */
 export type OnRejected = (transport: 'http' | 'websocket', reason: RejectionReason) => void;
 
 const byErrorCode: Readonly<Partial<Record<ErrorCode, RejectionReason>>> = {
@@ -28,33 +27,12 @@ const byErrorCode: Readonly<Partial<Record<ErrorCode, RejectionReason>>> = {
   BAD_USER_INPUT: 'body',
 };
 
-/** Of a request that failed with this code before it was an operation; undefined for what is no refusal. */
+/** The reason of a request that failed with this code before an operation existed; undefined when the failure is not a rejection. */
 export function reasonOfError(code: ErrorCode | undefined): RejectionReason | undefined {
   return code === undefined ? undefined : byErrorCode[code];
 }
 
-const byCloseCode: Readonly<Record<number, RejectionReason>> = {
-  [CloseCode.BadRequest]: 'message',
-  [CloseCode.Unauthorized]: 'credential',
-  [CloseCode.Forbidden]: 'credential',
-  [CloseCode.SubprotocolNotAcceptable]: 'subprotocol',
-  [CloseCode.ConnectionInitialisationTimeout]: 'timeout',
-  [CloseCode.SubscriberAlreadyExists]: 'message',
-  [CloseCode.TooManyInitialisationRequests]: 'message',
-};
-
-/** Of a socket that is closed with this code; undefined for what is no refusal. */
-export function reasonOfClose(code: number | undefined): RejectionReason | undefined {
-  return code === undefined ? undefined : byCloseCode[code];
-}
-
-/** Of a frame that broke the WebSocket protocol or its bounds, by the code of `ws`; undefined for a connection that broke. */
-export function reasonOfSocketError(code: unknown): RejectionReason | undefined {
-  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'too_large';
-  return typeof code === 'string' && code.startsWith('WS_ERR_') ? 'malformed' : undefined;
-}
-
-/** Node's own words for requests that are none: the reason, and what is answered (Node, `clientError`). */
+/** The rejection reason and the response status for an error code of Node's HTTP parser (Node, event `clientError`). */
 export function reasonOfClientError(code: string | undefined): readonly [reason: RejectionReason, status: string] {
   if (code === 'HPE_HEADER_OVERFLOW') return ['too_large', '431 Request Header Fields Too Large'];
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return ['too_large', '413 Payload Too Large'];

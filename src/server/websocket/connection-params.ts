@@ -1,26 +1,31 @@
+/** The caller of a WebSocket operation, from `connection_init`, the upgrade request and the operation itself. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { SubscribePayload } from 'graphql-ws';
 import { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { callerOf } from '../caller.ts';
-import type { SocketState } from './server.ts';
+import type { ConnectionState } from './connection.ts';
 
-/** The caller of a WebSocket operation, from `connection_init`, the upgrade request and the operation itself. */
-
-/** The library keeps what `connection_init` brought for as long as the socket lives: a mebibyte of JSON, of anybody. */
+/**
+ * Removes the payload of `connection_init` from the context of graphql-ws, which keeps it as long as the connection is open. It may
+ * be a mebibyte of JSON from an unauthenticated client.
+ */
 export function dropConnectionParams(context: { readonly connectionParams?: unknown }): void {
-  (context as { connectionParams?: unknown }).connectionParams = undefined; // the library writes it too
+  (context as { connectionParams?: unknown }).connectionParams = undefined; // readonly in the type only: graphql-ws assigns it as well
 }
 
+/** The string under a lower-case name. Header names are case-insensitive, and GraphiQL sends them as typed. */
 export function stringIn(map: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
   if (map === undefined) return undefined;
-  // Header names are case-insensitive, and GraphiQL sends them as typed.
   const key = Object.keys(map).find((candidate) => candidate.toLowerCase() === name);
   const value = key === undefined ? undefined : map[key];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** GraphiQL sends the header editor's content in `extensions.headers` of each operation and nothing on connecting. */
+/**
+ * Headers of an operation, in lower case. GraphiQL sends the content of its header editor in `extensions.headers` of each operation,
+ * and nothing in `connection_init`.
+ */
 export function headersIn({ extensions }: SubscribePayload): IncomingHttpHeaders {
   const sent: unknown = extensions?.headers;
   if (typeof sent !== 'object' || sent === null) return {};
@@ -28,9 +33,9 @@ export function headersIn({ extensions }: SubscribePayload): IncomingHttpHeaders
   return Object.fromEntries(texts.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** What an operation says of itself counts before what its socket said. */
+/** The caller of an operation: its own headers take precedence over those of the connection. */
 export function callerOn(
-  { headers: { traceparent }, credential, address }: SocketState,
+  { headers: { traceparent }, credential, address }: ConnectionState,
   headers: IncomingHttpHeaders,
   requestId: string,
   signal: AbortSignal,
@@ -38,7 +43,7 @@ export function callerOn(
   const own = callerOf(headers, requestId, CancellationSource.fromSignal(signal), address);
   return {
     ...own,
-    // One that is malformed is not made good by the socket's.
+    // A malformed credential is refused, even when the connection has a valid one.
     credential: own.credentialError === undefined ? (own.credential ?? credential) : undefined,
     traceparent: own.traceparent ?? callerOf({ traceparent }, requestId, undefined).traceparent,
   };

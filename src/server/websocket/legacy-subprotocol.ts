@@ -1,33 +1,33 @@
 /**
- * The refusal of `graphql-ws`, the subprotocol of subscriptions-transport-ws, which Apollo Kotlin and Apollo iOS still take by
- * default. A server that does not choose it leaves such clients with a failed handshake, without a word, which they repeat
- * for as long as they live. So it is chosen, and refused in its own messages: `connection_error`, which ends Apollo Kotlin's
- * attempts with the words in its exception, and `error` for each operation, which reaches the subscriber in
- * subscriptions-transport-ws. The socket stays: that client makes a closed one again, whatever the reason of the end.
+ * Refusal of `graphql-ws`, the subprotocol of subscriptions-transport-ws, which Apollo Kotlin and Apollo iOS still use by default. If
+ * the server does not choose it, the handshake fails without a reason and these clients retry without end. The gateway therefore
+ * chooses it and refuses in its own messages: `connection_error` stops Apollo Kotlin and puts the message into its exception; `error`
+ * for each operation reaches the subscriber in subscriptions-transport-ws. The connection stays open, because that client reconnects
+ * after every close, whatever the code.
  */
 import type { WebSocket } from 'ws';
 
 export const legacySubprotocol = 'graphql-ws';
 
 const advice =
-  'The subprotocol graphql-ws (subscriptions-transport-ws) is not spoken here. Use graphql-transport-ws: the npm package graphql-ws, GraphQLWsProtocol in Apollo Kotlin, .graphql_transport_ws in Apollo iOS.';
-/** Of at most 123 bytes, as a close frame takes it. */
+  'The subprotocol graphql-ws (subscriptions-transport-ws) is not supported. Use graphql-transport-ws: the npm package graphql-ws, GraphQLWsProtocol in Apollo Kotlin, .graphql_transport_ws in Apollo iOS.';
+/** At most 123 bytes, the limit of a close frame. */
 const closeReason = 'Subprotocol not acceptable: use graphql-transport-ws';
 const subprotocolNotAcceptable = 4406;
-/** Bytes of refusals a client may leave unread before it is cut off. */
-const maxUnread = 65_536;
+/** Unsent bytes of refusals above which the connection is terminated. */
+const maxBufferedBytes = 65_536;
 
-/** Answers whatever the client sends with the refusal. It is closed when it sends nothing within `initTimeoutMs`. */
+/** Answers every message with the refusal. Closes the connection if the client sends nothing within `initTimeoutMs`. */
 export function refuseLegacyClient(socket: WebSocket, initTimeoutMs: number): void {
   const close = () => socket.close(subprotocolNotAcceptable, closeReason);
-  const fuse = setTimeout(close, initTimeoutMs);
-  socket.once('close', () => clearTimeout(fuse));
+  const timer = setTimeout(close, initTimeoutMs);
+  socket.once('close', () => clearTimeout(timer));
   const send = (message: object) => {
-    if (socket.bufferedAmount > maxUnread) socket.terminate();
+    if (socket.bufferedAmount > maxBufferedBytes) socket.terminate();
     else socket.send(JSON.stringify(message));
   };
   socket.on('message', (data) => {
-    clearTimeout(fuse);
+    clearTimeout(timer);
     const { type, id } = messageIn(String(data));
     const payload = { message: advice, extensions: { code: 'BAD_USER_INPUT', retryable: false } };
     if (type === 'connection_init') send({ type: 'connection_error', payload });

@@ -1,4 +1,4 @@
-/** The operations that run on one WebSocket, so that each can be ended when its client loses interest in it. */
+/** Running operations of one WebSocket connection. Each is cancelled when its client completes it or disconnects. */
 
 export class SocketOperations {
   readonly #running = new Map<string, { readonly request: object; readonly controller: AbortController }>();
@@ -9,8 +9,9 @@ export class SocketOperations {
   }
 
   /**
-   * @param request Tells the operation from others that go, or went, by the same id: clients may use an id again.
-   * @returns Aborts when the client completes the operation, or is gone.
+   * Registers an operation and aborts a running one with the same id.
+   * @param request Identity of the operation; ids alone are not unique, because clients may reuse one.
+   * @returns Signal that aborts when the client completes the operation or disconnects.
    */
   begin(id: string, request: object): AbortSignal {
     this.#running.get(id)?.controller.abort();
@@ -19,24 +20,24 @@ export class SocketOperations {
     return controller.signal;
   }
 
-  /** @param request What the operation began with. */
+  /** @param request The object passed to `begin`. An operation that has since taken over the id is not affected. */
   finish(id: string, request: object): void {
     if (this.#running.get(id)?.request === request) this.#running.delete(id);
     this.#checkIdle();
   }
 
-  /** @param callback Called once, as soon as nothing runs. */
+  /** @param callback Called once, as soon as no operation runs. */
   whenIdle(callback: () => void): void {
     this.#onIdle = callback;
     this.#checkIdle();
   }
 
   /**
-   * Listens for `complete` messages: graphql-ws tells a subscription that its client completed it, but not a query or
-   * mutation that still runs.
+   * Aborts the operation that a `complete` message names. graphql-ws ends a completed subscription, but not a running query or
+   * mutation.
    */
   observeMessage(message: string): void {
-    // A word may be spelled with escapes.
+    // Cheap test before parsing. JSON may spell `complete` with escapes.
     if (this.#running.size === 0 || !(message.includes('"complete"') || message.includes('\\u'))) return;
     try {
       const { type, id }: { readonly type?: unknown; readonly id?: unknown } = JSON.parse(message);
@@ -45,7 +46,7 @@ export class SocketOperations {
       this.#running.delete(id);
       this.#checkIdle();
     } catch {
-      // graphql-ws closes the socket for it.
+      // graphql-ws closes the connection for invalid JSON.
     }
   }
 
@@ -62,8 +63,8 @@ export class SocketOperations {
 }
 
 /**
- * The end of an operation its client has completed: it never comes, and is forgotten. graphql-ws would take it for the end
- * of the next operation that goes by the same id.
+ * Result of an operation that its client has completed: a promise that never settles and is garbage-collected. If it settled,
+ * graphql-ws would end the next operation with the same id.
  */
 export function neverSettles(): Promise<never> {
   return new Promise(() => {});

@@ -1,0 +1,59 @@
+/** State of one WebSocket connection, and the ways in which a connection ends: close handshake, idle close, missed pong. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { WebSocket } from 'ws';
+import type { Credential } from '../../upstream/credential.ts';
+import type { SubscriptionResults } from '../subscription/results.ts';
+import type { SendWindow } from '../subscription/send-window.ts';
+import type { SocketOperations } from './operations.ts';
+
+/** Everything the gateway keeps of a connection. Nothing else a client sends outlives its message. */
+export interface ConnectionState {
+  /** Headers of the upgrade request. */
+  readonly headers: Pick<IncomingHttpHeaders, 'authorization' | 'x-device-id' | 'traceparent'>;
+  readonly operations: SocketOperations;
+  readonly sendWindow: SendWindow;
+  /** Results of the subscriptions that run on the connection. */
+  readonly subscriptions: Set<SubscriptionResults>;
+  /** True once the connection drains: new operations are refused with `SHUTTING_DOWN`. */
+  isDraining: boolean;
+  /** Closes the connection with 1011 after an unexpected error of the gateway. */
+  fail(error: unknown): void;
+  readonly address: string | undefined;
+  /** Credential of the connection, used by operations that send none of their own. */
+  credential: Credential | undefined;
+  /** True after `connection_ack`. */
+  isAcknowledged: boolean;
+}
+
+/** Milliseconds a client has to answer a close frame before its connection is terminated. */
+const closeGraceMs = 1_000;
+
+/** Sends a close frame, and terminates the connection if the client does not answer within a second. */
+export function closeOrTerminate(socket: WebSocket, code = 1001, reason = 'Going away'): void {
+  socket.close(code, reason);
+  const timer = setTimeout(() => socket.terminate(), closeGraceMs);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+/** Closes the connection with 1001 as soon as no operation runs on it. */
+export function closeWhenIdle(socket: WebSocket, { operations }: ConnectionState): void {
+  // Deferred, because graphql-ws writes the last operation's `complete` right after this callback.
+  operations.whenIdle(() => setImmediate(closeOrTerminate, socket));
+}
+
+/**
+ * Pings the client every `intervalMs` and terminates the connection when a ping is still unanswered at the next one.
+ * @returns Function that stops the pings.
+ */
+export function keepAlive(socket: WebSocket, intervalMs: number): () => void {
+  let isAnswered = true;
+  socket.on('pong', () => {
+    isAnswered = true;
+  });
+  const timer = setInterval(() => {
+    if (!isAnswered) return socket.terminate();
+    isAnswered = false;
+    socket.ping();
+  }, intervalMs);
+  return () => clearInterval(timer);
+}

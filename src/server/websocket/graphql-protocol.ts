@@ -1,0 +1,169 @@
+/** The graphql-transport-ws protocol (graphql-ws), with every operation run by the gateway's pipeline. */
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { makeServer, type Server } from 'graphql-ws';
+import { badUserInput, GatewayError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Caller } from '../../upstream/upstream.ts';
+import { parseCredential, requestIdOf } from '../caller.ts';
+import { maskUnexpected } from '../masking.ts';
+import type { Admitted } from '../operation/admit.ts';
+import type { Pipeline } from '../operation/pipeline.ts';
+import { webSocketBatch } from '../subscription/result-batch.ts';
+import { streamResults } from '../subscription/result-stream.ts';
+import type { ConnectionState } from './connection.ts';
+import { callerOn, dropConnectionParams, headersIn, stringIn } from './connection-params.ts';
+import { neverSettles } from './operations.ts';
+
+export interface GraphQLProtocolOptions {
+  readonly schema: GraphQLSchema;
+  readonly pipeline: Pipeline;
+  readonly log: Log;
+  /** Milliseconds a client has to send `connection_init`. */
+  readonly initTimeoutMs: number;
+  /** Maximum number of concurrent operations on one connection. */
+  readonly maxOperations: number;
+}
+
+interface RunArguments {
+  readonly contextValue: {
+    readonly id: string;
+    readonly connection: ConnectionState;
+    readonly admitted: Admitted;
+    readonly caller: Caller;
+    readonly signal: AbortSignal;
+  };
+}
+
+/** Maximum characters of an operation id. Clients send a number or a UUID; the id is kept as long as the operation runs. */
+const maxIdLength = 200;
+
+/** @param isClosing True once the endpoint is closing: operations are then refused with `SHUTTING_DOWN`. */
+export function createGraphQLProtocol(
+  { schema, pipeline, log, initTimeoutMs, maxOperations }: GraphQLProtocolOptions,
+  isClosing: () => boolean,
+): Server<ConnectionState> {
+  return makeServer<Record<string, unknown>, ConnectionState>({
+    connectionInitWaitTimeout: initTimeoutMs,
+    onConnect(context) {
+      const { connectionParams, extra } = context;
+      dropConnectionParams(context);
+      try {
+        const authorization = stringIn(connectionParams, 'authorization') ?? extra.headers.authorization;
+        const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.headers, 'x-device-id');
+        extra.credential = parseCredential(authorization, device);
+        extra.isAcknowledged = true;
+        return true;
+      } catch {
+        return false; // graphql-ws closes with 4403 Forbidden
+      }
+    },
+    onSubscribe({ extra }, id, payload) {
+      const headers = headersIn(payload);
+      const requestId = requestIdOf(headers);
+      const signal = extra.operations.begin(id, payload);
+      try {
+        if (isClosing() || extra.isDraining) throw new GatewayError('SHUTTING_DOWN');
+        if (id.length > maxIdLength) throw badUserInput('id', `at most ${maxIdLength} characters`);
+        if (extra.operations.size > maxOperations) {
+          throw new GatewayError('RATE_LIMITED', {
+            message: `More than ${maxOperations} operations on one socket.`,
+          });
+        }
+        const caller = callerOn(extra, headers, requestId, signal);
+        const admitted = pipeline.admit(payload, caller);
+        if (admitted.kind === 'response') return toGraphQLErrors(admitted.result.errors ?? []);
+        const { document, operation } = admitted.prepared;
+        return {
+          schema,
+          document,
+          operationName: operation.name?.value,
+          contextValue: { id, connection: extra, admitted, caller, signal } satisfies RunArguments['contextValue'],
+        };
+      } catch (error) {
+        // Rethrown, it would close the connection and end every other operation on it.
+        return toGraphQLErrors([maskUnexpected(error, requestId, log)]);
+      }
+    },
+    execute: run,
+    subscribe: run,
+    // Results are already formatted; graphql-ws would call toJSON on each error.
+    onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
+    onComplete: ({ extra }, id, payload) => extra.operations.finish(id, payload),
+    onError: ({ extra }, id, payload) => extra.operations.finish(id, payload),
+  });
+
+  async function run(args: unknown): Promise<never> {
+    const { id, connection, admitted, caller, signal } = (args as RunArguments).contextValue; // built in onSubscribe
+    const outcome = await pipeline.run(admitted, caller);
+    if (signal.aborted) {
+      if (outcome.kind === 'stream') outcome.results.cancel();
+      return neverSettles();
+    }
+    const { sendWindow, fail, subscriptions } = connection;
+    // `never`: graphql-ws expects GraphQLError instances, but sends what `onNext` returns.
+    if (outcome.kind === 'response') return outcome.result as never;
+    const { results } = outcome;
+    subscriptions.add(results);
+    signal.addEventListener('abort', () => subscriptions.delete(results), { once: true });
+    // The connection began to drain while the subscription started.
+    if (connection.isDraining) results.end(new GatewayError('SHUTTING_DOWN'));
+    const completion: AsyncIterable<never> = emptyIterableAfter(
+      () =>
+        streamResults({ results, sendWindow, batch: webSocketBatch(id), signal, onFault: fail }).finally(() =>
+          subscriptions.delete(results),
+        ),
+      () => {
+        subscriptions.delete(results);
+        results.cancel();
+      },
+    );
+    return completion as never; // as above
+  }
+}
+
+/**
+ * An async iterable that yields nothing and ends when `work` settles. The gateway writes the results itself; graphql-ws only sends
+ * `complete` at the end of the iterable.
+ * @param cancel Idempotent: graphql-ws also returns an iterable it never read, when the operation's id is no longer known to it.
+ */
+function emptyIterableAfter(
+  work: () => Promise<void>,
+  cancel: () => void,
+): AsyncIterableIterator<never, undefined, undefined> {
+  const done = { done: true, value: undefined } as const;
+  return {
+    next: async () => {
+      await work();
+      return done;
+    },
+    return: () => {
+      cancel();
+      return Promise.resolve(done);
+    },
+    throw: () => Promise.resolve(done),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/**
+ * An already formatted error as the instance graphql-ws requires. Its JSON is the pipeline's, locations included, so that errors are
+ * equal over every transport.
+ */
+class FormattedError extends GraphQLError {
+  readonly #formatted: GraphQLFormattedError;
+
+  constructor(formatted: GraphQLFormattedError) {
+    super(formatted.message);
+    this.#formatted = formatted;
+  }
+
+  override toJSON(): GraphQLFormattedError {
+    return this.#formatted;
+  }
+}
+
+function toGraphQLErrors(errors: readonly GraphQLFormattedError[]): GraphQLError[] {
+  return errors.map((error) => new FormattedError(error));
+}

@@ -1,0 +1,56 @@
+/** Limits and counts the bytes of WebSocket messages that are still incomplete. */
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
+import { type HeldBytes, uncountedBytes } from '../held-bytes.ts';
+import type { OnRejected } from '../rejections.ts';
+import { type ConnectionState, closeOrTerminate } from './connection.ts';
+
+export interface IncomingBytesOptions {
+  /** Process-wide count to which the bytes of incomplete messages are added. */
+  readonly bytes: HeldBytes;
+  readonly standing: CredentialStanding;
+  readonly onRejected: OnRejected;
+}
+
+/** Bytes of a message that are not counted. Before `connection_ack` it is the maximum size of a message. */
+const uncountedMessageBytes = 65_536;
+
+/**
+ * Counts the bytes that arrive until a message is complete. Closes the connection with 1009 when a message is too large before
+ * `connection_ack`, and with 1013 when the process already holds its maximum.
+ * @param rawSocket The TCP or TLS socket below the WebSocket.
+ * @returns `reset`, to be called when a message is complete or the connection has closed.
+ */
+export function countIncomingBytes(
+  socket: WebSocket,
+  rawSocket: Duplex,
+  connection: ConnectionState,
+  { bytes, standing, onRejected }: IncomingBytesOptions,
+): { reset(): void } {
+  const hold = bytes.hold(() => standing.provenHolder(connection.credential));
+  let received = 0;
+  const reject = (code: number, reason: string) => {
+    onRejected('websocket', 'too_large');
+    hold.release();
+    socket.pause(); // the rest of the message is not read
+    closeOrTerminate(socket, code, reason);
+  };
+  rawSocket.on('data', (chunk: Buffer) => {
+    if (socket.readyState !== socket.OPEN) return;
+    received += chunk.length;
+    if (received <= uncountedMessageBytes) return;
+    if (!connection.isAcknowledged) return reject(1009, 'Message too big');
+    try {
+      hold.resize(received - uncountedMessageBytes + uncountedBytes);
+    } catch {
+      reject(1013, 'Try again later');
+    }
+  });
+  return {
+    reset() {
+      received = 0;
+      hold.release();
+    },
+  };
+}
