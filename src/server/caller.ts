@@ -1,4 +1,4 @@
-/** Who is asking: the credential and the names of the request, out of HTTP headers or WebSocket parameters. */
+/** The caller of an operation: credential, request id and trace context, read from HTTP headers or WebSocket parameters. */
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -11,14 +11,14 @@ import type { Caller } from '../upstream/upstream.ts';
 const basic = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 const deviceIdPattern = /^[\x21-\x7e]{1,200}$/;
-/** What may stand in logs and answers as somebody else's request id. */
+/** Request ids accepted from clients; they are written to logs and responses. */
 const requestIdPattern = /^[\w.:/=+-]{1,128}$/;
 const traceparentPattern = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
 /**
- * The credential to forward, undefined when none was sent. It is written in one way, however it came: else one credential
- * would count as many, each with limits of its own. API keys know no devices.
- * @throws GatewayError `UNAUTHENTICATED` when it is neither `Basic` with a key and secret nor `Bearer`.
+ * The credential to forward upstream; undefined when none was sent. It is normalised, because two spellings of one credential would
+ * otherwise have separate limits. An API key has no device id.
+ * @throws GatewayError `UNAUTHENTICATED` when the header is neither `Basic` with a key and secret nor `Bearer`.
  */
 export function parseCredential(authorization: string | undefined, deviceId?: string): Credential | undefined {
   if (authorization === undefined || authorization === '') return undefined;
@@ -32,14 +32,15 @@ export function parseCredential(authorization: string | undefined, deviceId?: st
   return createCredential(`Bearer ${token}`, isDevice ? deviceId : undefined);
 }
 
-/** Whose request it is, when the upstream took the credential before; undefined for all others. */
+/** Key of the request's credential if the upstream has accepted that credential before; undefined otherwise. */
 export function provenHolder(headers: IncomingHttpHeaders, standing: CredentialStanding): string | undefined {
   return standing.provenHolder(callerOf(headers, '', undefined).credential);
 }
 
+/** The client's `X-Request-Id` if it is valid, or a new UUID. */
 export function requestIdOf(headers: IncomingHttpHeaders): string {
-  const sent = headers['x-request-id'];
-  return typeof sent === 'string' && requestIdPattern.test(sent) ? sent : randomUUID();
+  const requested = headers['x-request-id'];
+  return typeof requested === 'string' && requestIdPattern.test(requested) ? requested : randomUUID();
 }
 
 function single(value: string | string[] | undefined): string | undefined {
@@ -47,8 +48,8 @@ function single(value: string | string[] | undefined): string | undefined {
 }
 
 /**
- * The caller of a request. A malformed credential is no credential, and `credentialError` says so: signing in does without
- * one, and is not refused for what stands beside it.
+ * The caller of a request. A malformed credential is treated as absent and reported in `credentialError`, because operations such as
+ * signing in need no credential and must not fail for a malformed one.
  */
 export function callerOf(
   headers: IncomingHttpHeaders,

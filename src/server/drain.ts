@@ -1,53 +1,57 @@
 /**
- * Long-lived connections, WebSockets and event streams, that are told of the end one after the other: clients connect again
- * at once, and all of them in the same moment would be more than the remaining replicas can take.
+ * Spreads the closing of long-lived connections (WebSockets and event streams) at shutdown. Clients reconnect at once; if all did so
+ * at the same moment, they would overload the remaining replicas.
  */
 
-/** Tells one connection, which ends by itself afterwards. Must not throw. */
-export type Farewell = () => void;
+/** Asks one connection to close, which it does on its own afterwards. Must not throw. */
+export type RequestClose = () => void;
 
-/** Milliseconds between two connections, where the time allows: two hundred clients a second are no crowd. */
-const paceMs = 5;
+/** Maximum milliseconds between two connections: replicas can take 200 reconnections a second. */
+const maxIntervalMs = 5;
 
 export class Drain {
-  readonly #open = new Set<Farewell>();
+  readonly #open = new Set<RequestClose>();
 
-  /** Connections that have not been told. */
+  /** Number of connections that have not been asked to close. */
   get size(): number {
     return this.#open.size;
   }
 
-  /** @returns Takes the connection out again, when it is gone. */
-  join(farewell: Farewell): () => void {
-    this.#open.add(farewell);
-    return () => this.#open.delete(farewell);
+  /**
+   * Adds a connection.
+   * @returns Function that removes it again, to be called when it has closed.
+   */
+  join(requestClose: RequestClose): () => void {
+    this.#open.add(requestClose);
+    return () => this.#open.delete(requestClose);
   }
 
   /**
-   * Tells all connections, in random order, evenly over at most `windowMs`. Those that come while it goes on are told with
-   * the others. Settles when all have been told.
+   * Asks all connections to close, in random order, evenly spread over at most `windowMs`. Connections that join in the meantime are
+   * asked at the end. Settles when all have been asked.
    */
   async tellAll(windowMs: number): Promise<void> {
     const startedAt = performance.now();
     const order = shuffled([...this.#open]);
-    const everyMs = Math.min(paceMs, windowMs / Math.max(1, order.length));
-    for (const [index, farewell] of order.entries()) {
-      const wait = startedAt + index * everyMs - performance.now();
+    const intervalMs = Math.min(maxIntervalMs, windowMs / Math.max(1, order.length));
+    for (const [index, requestClose] of order.entries()) {
+      const wait = startedAt + index * intervalMs - performance.now();
       if (wait >= 1) await new Promise((resolve) => setTimeout(resolve, wait));
-      this.#tell(farewell);
+      this.#close(requestClose);
     }
-    for (const farewell of this.#open) this.#tell(farewell);
+    for (const requestClose of this.#open) this.#close(requestClose);
   }
 
-  #tell(farewell: Farewell): void {
-    if (this.#open.delete(farewell)) farewell();
+  #close(requestClose: RequestClose): void {
+    if (this.#open.delete(requestClose)) requestClose();
   }
 }
 
+/** Shuffles the array in place (Fisher-Yates). */
 function shuffled<Item>(items: Item[]): Item[] {
   for (let last = items.length - 1; last > 0; last--) {
     const other = Math.floor(Math.random() * (last + 1));
-    const item = items[last] as Item; // both are places of the list
+    const item = items[last] as Item; // both indices are within the array
     items[last] = items[other] as Item;
     items[other] = item;
   }

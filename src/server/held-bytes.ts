@@ -1,50 +1,56 @@
 /**
- * How many bytes that clients sent are held at the same time: of bodies and messages that are still coming in, and of
- * variables of operations under way. A gateway in front of a slow upstream would otherwise hold whatever it is sent.
+ * Limits the bytes of client input that the process holds at the same time: incomplete bodies and messages, and the variables of
+ * running operations. Behind a slow upstream, the gateway would otherwise hold everything that clients send.
  */
 import { GatewayError } from '../errors.ts';
 
-/** Bytes each request may hold without being counted: what nearly all of them need, so that they pass whatever others hold. */
+/** Bytes of each request that are not counted. Nearly all requests need no more, so they pass even when the limit is reached. */
 export const uncountedBytes = 16_384;
 
-/** Those whose credential the upstream has not taken yet, together; undefined, too, when there is none. */
+/** Key of a credential that the upstream has accepted. All other requests, with or without a credential, share `undefined`. */
 export type Holder = string | undefined;
 
 export interface HeldBytesOptions {
-  /** Most bytes of all together. */
+  /** Maximum counted bytes of all holders together. */
   readonly total: number;
-  /** Largest single body: its variables, of two bytes for each character, fit into a part of the total whatever that is. */
+  /** Bytes of the largest body. The limit of one holder is at least twice this, as its variables take two bytes a character. */
   readonly largest: number;
 }
 
-/** One holder may have a quarter of the total, so that others find room. */
-const parts = 4;
+/** One holder may take a quarter of the total, so that capacity remains for others. */
+const shares = 4;
 
 export class HeldBytes {
   readonly #total: number;
-  readonly #part: number;
+  readonly #maxPerHolder: number;
   readonly #byHolder = new Map<Holder, number>();
   #held = 0;
 
   constructor({ total, largest }: HeldBytesOptions) {
-    this.#part = Math.max(total / parts, 2 * largest);
-    this.#total = Math.max(total, this.#part);
+    this.#maxPerHolder = Math.max(total / shares, 2 * largest);
+    this.#total = Math.max(total, this.#maxPerHolder);
   }
 
-  /** Bytes held, those that are not counted left out. */
+  /** Counted bytes held. */
   get size(): number {
     return this.#held;
   }
 
-  /** Begins with nothing. @param holder Asked once, when there is something to count. */
+  /**
+   * A hold of 0 bytes for one request.
+   * @param holder Called once, when the hold first counts bytes.
+   */
   hold(holder: () => Holder): Hold {
     return new Hold(this, holder);
   }
 
-  /** @returns Whether there is room. */
+  /**
+   * Changes the bytes of a holder; a negative number releases.
+   * @returns False when the limit is reached. Nothing is changed then.
+   */
   take(holder: Holder, bytes: number): boolean {
     const own = (this.#byHolder.get(holder) ?? 0) + bytes;
-    if (bytes > 0 && (own > this.#part || this.#held + bytes > this.#total)) return false;
+    if (bytes > 0 && (own > this.#maxPerHolder || this.#held + bytes > this.#total)) return false;
     this.#held += bytes;
     if (own > 0) this.#byHolder.set(holder, own);
     else this.#byHolder.delete(holder);
@@ -52,7 +58,7 @@ export class HeldBytes {
   }
 }
 
-/** What one request holds. To be released whatever becomes of it. */
+/** Bytes held by one request. Must be released on every path. */
 export class Hold {
   readonly #bytes: HeldBytes;
   readonly #holderOf: () => Holder;
@@ -65,8 +71,8 @@ export class Hold {
   }
 
   /**
-   * It holds so many bytes now.
-   * @throws GatewayError `RATE_LIMITED` when there is no room for more.
+   * Sets the bytes this request holds.
+   * @throws GatewayError `RATE_LIMITED` when the limit is reached.
    */
   resize(bytes: number): void {
     const counted = Math.max(0, bytes - uncountedBytes);
@@ -74,7 +80,7 @@ export class Hold {
     if (this.#counted === 0) this.#holder = this.#holderOf();
     if (!this.#bytes.take(this.#holder, counted - this.#counted)) {
       throw new GatewayError('RATE_LIMITED', {
-        message: 'The gateway holds as many bytes of requests as it may.',
+        message: 'The gateway holds the maximum bytes of requests in progress.',
         retryAfterSeconds: 1,
       });
     }
@@ -87,22 +93,22 @@ export class Hold {
   }
 }
 
-/** Bytes of an object, of a place in one, and of a character; rather too many than too few. */
+/** Estimated bytes of an object, of one of its slots and of a character, rounded up. */
 const objectBytes = 64;
-const placeBytes = 16;
+const slotBytes = 16;
 const characterBytes = 2;
 
-/** About how many bytes a JSON value takes in memory: `[{},{}]` takes thirty times its length. */
+/** Estimated bytes of a JSON value in memory. `[{},{}]` takes thirty times the length of its text. */
 export function weightOfJson(value: unknown): number {
   let bytes = 0;
-  const open: unknown[] = [value];
-  while (open.length > 0) {
-    const item = open.pop();
-    bytes += placeBytes;
+  const pending: unknown[] = [value];
+  while (pending.length > 0) {
+    const item = pending.pop();
+    bytes += slotBytes;
     if (typeof item === 'string') bytes += characterBytes * item.length;
     else if (typeof item === 'object' && item !== null) {
       bytes += objectBytes;
-      for (const name in item) open.push(Reflect.get(item, name));
+      for (const name in item) pending.push(Reflect.get(item, name));
     }
   }
   return bytes;

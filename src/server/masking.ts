@@ -1,7 +1,7 @@
 /**
- * What clients are told about errors, the same over every transport: `{ message, locations, path, extensions }` with
- * `extensions = { code, requestId, retryable, retryAfterSeconds?, field?, outcome?, idempotencyKey? }`. Whatever the gateway did not throw on purpose
- * becomes `INTERNAL`.
+ * The errors in responses, equal over every transport: `{ message, locations, path, extensions }` with
+ * `extensions = { code, requestId, retryable, retryAfterSeconds?, field?, outcome?, idempotencyKey? }`. Every error other than a
+ * `GatewayError` becomes `INTERNAL`.
  */
 
 import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
@@ -10,7 +10,7 @@ import { describeUnexpected, type Log } from '../log.ts';
 import type { WriteLog } from '../upstream/transport/write-log.ts';
 import type { DocumentError } from './operation/validation.ts';
 
-/** GraphQL's own failures, found before anything runs; their messages were made free of values where they were raised. */
+/** A validation error of graphql-js. Its message holds no values of the request; they are removed where the error is created. */
 export function formatValidationError(error: DocumentError, code: string, requestId: string): GraphQLFormattedError {
   return {
     message: error.message,
@@ -23,7 +23,11 @@ export function formatValidationError(error: DocumentError, code: string, reques
   };
 }
 
-/** The client's form of an error of the gateway. */
+/**
+ * A `GatewayError` in the form of the response.
+ * @param at Supplies path and locations.
+ * @param writes Writes of the mutation, if it is one: an error after a possible write is not retryable.
+ */
 export function formatGatewayError(
   error: GatewayError,
   requestId: string,
@@ -45,18 +49,18 @@ export function formatGatewayError(
   };
 }
 
-/** What is said of a mutation field that failed after a request that may have changed something had left. */
+/** `outcome` and `idempotencyKey` of a mutation field that failed after a request that may have changed data was sent. */
 function outcomeOf(writes: WriteLog, at: GraphQLError | undefined): object {
   const [field, ...deeper] = at?.path ?? [];
-  // What fails deeper is reading what was changed: the change itself was made.
+  // An error below the mutation field comes from reading the result: the write itself succeeded.
   if (field === undefined || deeper.length > 0) return {};
-  const made = writes.of(String(field));
-  if (made.length === 0) return {};
-  const { idempotencyKey } = made.find((write) => write.idempotencyKey !== undefined) ?? {};
+  const sentWrites = writes.of(String(field));
+  if (sentWrites.length === 0) return {};
+  const { idempotencyKey } = sentWrites.find((write) => write.idempotencyKey !== undefined) ?? {};
   return { outcome: 'UNKNOWN', ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
 }
 
-/** Finds the error the gateway threw beneath what execution made of it. */
+/** The `GatewayError` inside the wrappers that GraphQL execution adds; undefined when there is none. */
 export function gatewayErrorIn(error: unknown): GatewayError | undefined {
   let inner: unknown = error;
   for (let depth = 0; depth < 4 && inner instanceof Error; depth++) {
@@ -66,12 +70,12 @@ export function gatewayErrorIn(error: unknown): GatewayError | undefined {
   return undefined;
 }
 
-// The words graphql-js puts a refused variable in.
+// Message format of graphql-js for an invalid variable.
 const invalidVariable = /^Variable "\$([_A-Za-z]\w*)"/;
 const atPath = / at "([\w.[\]]+)"; /;
 const missingField = /; Field "(\w+)" of required type /;
 
-/** Variables that do not fit their types. graphql-js' messages quote the values, so each is said anew, naming its place. */
+/** Errors of variables that do not match their types. The messages of graphql-js quote values and are replaced; the path is kept. */
 export function formatVariableErrors(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[] {
   return errors.map((error) => {
     const name = invalidVariable.exec(error.message)?.[1] ?? 'variables';
@@ -82,15 +86,15 @@ export function formatVariableErrors(errors: readonly GraphQLError[], requestId:
   });
 }
 
-// The words graphql-js puts an argument in that its field cannot be called with: a variable in it is null, or was left out,
-// where something is needed. They may quote literals after this.
+// Message format of graphql-js for an invalid argument, where a variable inside it is null or absent but a value is required. The rest of
+// the message may quote literals.
 const refusedArgument = /^Argument "(\w+)" (?:of (?:required |non-null )?type "([\w[\]!]+)" |has invalid value )/;
 
-/** The field's error says which argument it is, and where in it the variable stands if there is but one. */
+/** An error that names the argument, and the path of the variable inside it if it contains exactly one. */
 function refusedArgumentIn(error: GraphQLError): GatewayError | undefined {
   const [, name, type] = refusedArgument.exec(error.message) ?? [];
-  const isOfExecutor = error.originalError === undefined || error.originalError instanceof GraphQLError;
-  if (name === undefined || !isOfExecutor) return undefined;
+  const isFromExecutor = error.originalError === undefined || error.originalError instanceof GraphQLError;
+  if (name === undefined || !isFromExecutor) return undefined;
   const [node] = error.nodes ?? [];
   const [path = [], ...others] = node === undefined ? [] : variablesIn(node);
   const place = others.length > 0 ? [] : path;
@@ -98,32 +102,35 @@ function refusedArgumentIn(error: GraphQLError): GatewayError | undefined {
   return badUserInput([name, ...place].join('.'), place.length > 0 ? 'a value that is not null' : expected);
 }
 
-/** Where variables stand in a value: names of fields and indices. */
+/** Paths of the variables in a value: field names and list indices. */
 function variablesIn(node: ASTNode): (string | number)[][] {
   const found: (string | number)[][] = [];
-  const look = (value: ASTNode, path: (string | number)[]): void => {
+  const visit = (value: ASTNode, path: (string | number)[]): void => {
     if (value.kind === Kind.VARIABLE) found.push(path);
     else if (value.kind === Kind.LIST) {
-      for (const [index, item] of value.values.entries()) look(item, [...path, index]);
+      for (const [index, item] of value.values.entries()) visit(item, [...path, index]);
     } else if (value.kind === Kind.OBJECT) {
-      for (const field of value.fields) look(field.value, [...path, field.name.value]);
+      for (const field of value.fields) visit(field.value, [...path, field.name.value]);
     }
   };
-  look(node, []);
+  visit(node, []);
   return found;
 }
 
-/** @param error As execution gives it. @param writes Of a mutation: what it may have changed. Unexpected ones are logged, without their message. */
+/**
+ * An execution error in the form of the response. Unexpected errors become `INTERNAL` and are logged without their message.
+ * @param writes Writes of the operation, if it is a mutation.
+ */
 export function mask(error: GraphQLError, requestId: string, log: Log, writes?: WriteLog): GraphQLFormattedError {
   const known = gatewayErrorIn(error) ?? refusedArgumentIn(error);
   if (known !== undefined) return formatGatewayError(known, requestId, error, writes);
   const original = error.originalError ?? error;
-  // The client is gone: nobody reads this, and nothing is wrong.
+  // An abort means that the client has disconnected, which is not an error of the gateway.
   if (!isAbort(original)) log.error('unexpected error in a field', { requestId, ...describeUnexpected(original) });
   return formatGatewayError(new GatewayError('INTERNAL'), requestId, error, writes);
 }
 
-/** The same for errors that were not raised by a field. */
+/** The same as `mask`, for errors raised outside of a field. */
 export function maskUnexpected(error: unknown, requestId: string, log: Log): GraphQLFormattedError {
   const known = gatewayErrorIn(error);
   if (known !== undefined) return formatGatewayError(known, requestId);

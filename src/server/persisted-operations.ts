@@ -1,7 +1,6 @@
 /**
- * Registered operations: a client names one by its id instead of sending its text. Two spellings are read: `documentId`
- * (GraphQL over HTTP, appendix A, "Persisted Documents") and `extensions.persistedQuery.sha256Hash`, which urql and
- * Apollo Client send.
+ * Registered operations: a client sends the id of an operation instead of its text. The id is read from `documentId` (GraphQL over
+ * HTTP, appendix A, "Persisted Documents") or from `extensions.persistedQuery.sha256Hash`, which urql and Apollo Client send.
  */
 
 import { readFileSync } from 'node:fs';
@@ -11,28 +10,28 @@ import { isRecord } from '../is-record.ts';
 import { isInvalid, type Prepare } from './operation/prepare.ts';
 import type { OperationRequest } from './operation/response.ts';
 
-/** `off`: ids mean nothing. `allow`: an id or a text. `only`: a registered id, or the request is refused. */
+/** `off`: ids are not supported. `allow`: an id or a text. `only`: a registered id; every other request is rejected. */
 export type PersistedOperationsMode = 'off' | 'allow' | 'only';
 
 export interface PersistedOperationsOptions {
   readonly mode: PersistedOperationsMode;
-  /** The manifest, a JSON object of id to text; undefined takes the one the package comes with. */
+  /** Path of the manifest, a JSON object of id to text; undefined selects the manifest in the package. */
   readonly file: string | undefined;
   readonly prepare: Prepare;
 }
 
 /**
- * What a client is told that sends a hash alone and may send the text. Nothing is registered by sending it, as "automatic
- * persisted queries" would do. urql and Apollo's clients look for these messages, or for the codes, to the letter.
+ * Errors for a hash without a text, after which the client sends the text. The text is not registered, as it would be with "automatic
+ * persisted queries". urql and the Apollo clients compare these messages or codes exactly.
  */
 const sendText = {
-  /** No hash is known here: the client stops sending them. */
+  /** Hashes are not supported: the client stops sending them. */
   off: () => new GatewayError('PERSISTED_QUERY_NOT_SUPPORTED', { message: 'PersistedQueryNotSupported' }),
-  /** Others are: the client sends this text, and goes on with hashes. */
+  /** Only this hash is unknown: the client sends this text and continues to use hashes. */
   allow: () => new GatewayError('PERSISTED_QUERY_NOT_FOUND', { message: 'PersistedQueryNotFound' }),
 } as const;
 
-/** The request with the text its id stands for; or why there is none: `OPERATION_NOT_PERSISTED`, or an id of a wrong type. */
+/** Returns the request with the text of its id, or the error for an unregistered id or an id of a wrong type. */
 export interface PersistedOperations {
   (request: OperationRequest): OperationRequest | GatewayError;
   /** Whether this is the text of a registered operation. */
@@ -47,10 +46,10 @@ export function createPersistedOperations({ mode, file, prepare }: PersistedOper
   if (mode === 'off')
     return Object.assign((request: OperationRequest) => withoutRegistry(request), { isRegistered: () => false });
   const texts = readManifest(file ?? ownManifest);
-  // Said at the start, by id, rather than to a client in the middle of the night.
-  const misfits = [...texts].filter(([, text]) => isInvalid(prepare(text, undefined))).map(([id]) => id);
-  if (misfits.length > 0)
-    throw new ConfigError(misfits.map((id) => `PERSISTED_OPERATIONS_FILE: ${id} does not fit the schema.`));
+  // Checked at start-up, so that a wrong manifest does not fail at a client's request.
+  const invalidIds = [...texts].filter(([, text]) => isInvalid(prepare(text, undefined))).map(([id]) => id);
+  if (invalidIds.length > 0)
+    throw new ConfigError(invalidIds.map((id) => `PERSISTED_OPERATIONS_FILE: ${id} does not fit the schema.`));
 
   const registered = new Set(texts.values());
   return Object.assign(resolve, { isRegistered: (text: string) => registered.has(text) });
@@ -71,8 +70,7 @@ function withoutRegistry(request: OperationRequest): OperationRequest | GatewayE
   if (isHash) return sendText.off();
   return new GatewayError('BAD_USER_INPUT', {
     field: 'documentId',
-    message:
-      'documentId: registered operations are switched off here (PERSISTED_OPERATIONS); expected the text in query.',
+    message: 'documentId: registered operations are switched off (PERSISTED_OPERATIONS); expected the text in query.',
   });
 }
 
@@ -89,8 +87,8 @@ function hasText({ query }: OperationRequest): boolean {
 }
 
 /**
- * Why a request whose transport is refused, such as GET where that is switched off, cannot be served by a hash either, so
- * that the client sends the text; undefined when there is no hash alone.
+ * The error for a request with a hash but no text over a transport that is switched off, such as GET; the client then sends the text.
+ * Undefined for every other request.
  */
 export function refusedHash(request: OperationRequest): GatewayError | undefined {
   const { id, isHash } = idOf(request);

@@ -1,10 +1,10 @@
-/** Keys of maps that what clients send is made into. */
+/** Map keys made from client input. */
 import { hash } from 'node:crypto';
 
-/** Characters up to which hashing costs more than it saves. */
-const short = 1_024;
+/** Maximum characters of an unhashed key; below this, hashing costs more than it saves. */
+const maxUnhashedLength = 1_024;
 
-/** The text itself, or a hash in its place when it is long: a megabyte is not kept to find something by. */
+/** The text, or its hash when it is long, so that a map never keeps a key of a megabyte. */
 export function shortKey(text: string): string {
-  return text.length <= short ? text : hash('sha512-256', text, 'base64url');
+  return text.length <= maxUnhashedLength ? text : hash('sha512-256', text, 'base64url');
 }

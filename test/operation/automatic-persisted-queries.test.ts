@@ -153,7 +153,7 @@ describe('a document id where registered operations are off', () => {
     expect(errors).toMatchObject([
       {
         message:
-          'documentId: registered operations are switched off here (PERSISTED_OPERATIONS); expected the text in query.',
+          'documentId: registered operations are switched off (PERSISTED_OPERATIONS); expected the text in query.',
         extensions: { code: 'BAD_USER_INPUT', field: 'documentId' },
       },
     ]);

@@ -106,12 +106,12 @@ describe('bytes that are held', () => {
     const [first, second, ...others] = holds;
     first?.resize(uncountedBytes + 60_000);
     second?.resize(uncountedBytes + 40_000);
-    expect(() => others[0]?.resize(uncountedBytes + 1)).toThrow('holds as many bytes');
+    expect(() => others[0]?.resize(uncountedBytes + 1)).toThrow('holds the maximum bytes');
     first?.release();
     others[0]?.resize(uncountedBytes + 60_000);
     for (const hold of holds.slice(20, 23)) hold.resize(uncountedBytes + 100_000);
     expect(bytes.size).toBe(400_000);
-    expect(() => holds[25]?.resize(uncountedBytes + 1)).toThrow('holds as many bytes');
+    expect(() => holds[25]?.resize(uncountedBytes + 1)).toThrow('holds the maximum bytes');
     for (const hold of [...holds, ...holds]) hold.release();
     expect(bytes.size).toBe(0);
   });
