@@ -220,7 +220,7 @@ describe('uploads', () => {
     const batch = new FormData();
     batch.append('operations', JSON.stringify([{ query: '{ me { id } }' }]));
     batch.append('map', '{}');
-    expect((await postForm(stack.gateway.url, batch)).errors?.[0]?.message).toContain('batches are not taken');
+    expect((await postForm(stack.gateway.url, batch)).errors?.[0]?.message).toContain('batches are not supported');
   });
 
   it('without a name are files by the map, whatever type they say, and parts may have names that need encoding', async () => {
@@ -282,8 +282,7 @@ describe('uploads', () => {
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([
       {
-        message:
-          'map: expected one variable for the file. It is passed on as it arrives, so it can be taken once only.',
+        message: 'map: expected one variable for the file. The file is streamed, so it can be used only once.',
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ]);

@@ -1,6 +1,6 @@
 /**
- * Which media type a client likes best (RFC 9110 §12.5.1). Read here and not by a library: those at hand take a range with a
- * parameter, such as `application/json; charset=utf-8`, for another type than the one without, and answer 406.
+ * Content negotiation: the response media type that a client prefers (RFC 9110 §12.5.1). No library is used: the known ones treat a
+ * range with a parameter, such as `application/json; charset=utf-8`, as a different type and answer 406.
  */
 
 /** Media types of GraphQL over HTTP. */
@@ -10,8 +10,8 @@ export const jsonMediaType = 'application/json';
 export const eventsMediaType = 'text/event-stream';
 
 /**
- * What an operation can be answered as. Clients that take anything get the older JSON (GraphQL over HTTP, "Legacy
- * Watershed"), which therefore comes first.
+ * Media types of responses to operations. The older JSON type is first, so that clients that accept any type get it (GraphQL over
+ * HTTP, "Legacy Watershed").
  */
 const answerTypes = [jsonMediaType, graphqlMediaType, eventsMediaType, 'multipart/mixed'] as const;
 export type AnswerType = (typeof answerTypes)[number];
@@ -25,7 +25,7 @@ interface Range {
 const weightParameter = /;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)[ \t]*(?:;|$)/i;
 
 function rangesOf(accept: string | undefined): Range[] {
-  // Sent empty, it says as little as when it is left out.
+  // An empty header has the meaning of an absent one.
   const text = accept === undefined || accept.trim() === '' ? '*/*' : accept;
   return text.split(',').map((item) => {
     const end = item.indexOf(';');
@@ -34,7 +34,7 @@ function rangesOf(accept: string | undefined): Range[] {
   });
 }
 
-/** How exactly a range means a type: 0, not at all, to 3, by its name. */
+/** Specificity of a range for a type: 0 no match, 1 any type, 2 any subtype, 3 exact. */
 function precision(range: string, type: string): number {
   if (range === type) return 3;
   if (range === '*/*') return 1;
@@ -44,26 +44,27 @@ function precision(range: string, type: string): number {
 interface Rank {
   readonly weight: number;
   readonly precision: number;
-  readonly place: number;
+  /** Index of the range in the header. */
+  readonly index: number;
 }
 
-/** The most exact range that means the type decides about it. */
+/** Rank of a type by its most specific range; undefined when the client does not accept the type. */
 function rankOf(ranges: readonly Range[], type: string): Rank | undefined {
-  let phase: Rank | undefined;
-  for (const [place, range] of ranges.entries()) {
+  let rank: Rank | undefined;
+  for (const [index, range] of ranges.entries()) {
     const exactness = precision(range.type, type);
-    if (exactness > (phase?.precision ?? 0)) phase = { weight: range.weight, precision: exactness, place };
+    if (exactness > (rank?.precision ?? 0)) rank = { weight: range.weight, precision: exactness, index };
   }
-  return phase === undefined || phase.weight === 0 ? undefined : phase;
+  return rank === undefined || rank.weight === 0 ? undefined : rank;
 }
 
-/** Of equal weight, what the client names exactly comes first, then what it names earlier, then what is offered earlier. */
+/** The offer with the highest weight; ties are broken by specificity, then by order in the header, then by order of the offers. */
 function preferred<Type extends string>(accept: string | undefined, offers: readonly Type[]): Type | undefined {
   const ranges = rangesOf(accept);
   let best: { readonly offer: Type; readonly rank: Rank } | undefined;
   for (const offer of offers) {
-    const phase = rankOf(ranges, offer);
-    if (phase !== undefined && (best === undefined || isBefore(phase, best.rank))) best = { offer, rank: phase };
+    const rank = rankOf(ranges, offer);
+    if (rank !== undefined && (best === undefined || isBefore(rank, best.rank))) best = { offer, rank };
   }
   return best?.offer;
 }
@@ -71,20 +72,20 @@ function preferred<Type extends string>(accept: string | undefined, offers: read
 function isBefore(one: Rank, other: Rank): boolean {
   if (one.weight !== other.weight) return one.weight > other.weight;
   if (one.precision !== other.precision) return one.precision > other.precision;
-  return one.place < other.place;
+  return one.index < other.index;
 }
 
-/** What an operation is to be answered as; undefined when the client takes nothing the gateway has. */
+/** Media type of the response to an operation; undefined when the client accepts none of those the gateway has. */
 export function answerTypeFor(accept: string | undefined): AnswerType | undefined {
   return preferred(accept, answerTypes);
 }
 
-/** Whether the client likes a page better than the answer to an operation, as browsers do that go to an address. */
+/** Whether the client prefers an HTML page to a response of an operation, as a browser does when it navigates. */
 export function prefersPage(accept: string | undefined): boolean {
   return preferred(accept, pageTypes) === 'text/html';
 }
 
-/** Whether the client names event streams among what it takes, preferred or not. */
+/** Whether the client accepts `text/event-stream` by name, preferred or not. */
 export function takesEvents(accept = ''): boolean {
   return rankOf(rangesOf(accept), eventsMediaType)?.precision === 3;
 }

@@ -1,4 +1,4 @@
-/** The line `ACCESS_LOG` writes for each operation: what it was, how it went and what it took, and nothing of its content. */
+/** Access log (`ACCESS_LOG`): one line for each operation with its name, result and duration, and nothing of its content. */
 import { createHash } from 'node:crypto';
 import type { AccessFields, Log } from '../../log.ts';
 import type { Prepared } from '../operation/prepare.ts';
@@ -6,8 +6,8 @@ import type { Prepared } from '../operation/prepare.ts';
 export interface AccessLog {
   write(fields: AccessFields): void;
   /**
-   * The name of a registered operation, which is the operator's own; of any other, sixteen hexadecimal digits of its text's
-   * SHA-256, as its name is the client's words.
+   * The name of a registered operation, which the operator chose. For any other, the first 16 hexadecimal digits of the SHA-256 of its
+   * text, because its name is client input.
    */
   nameOf(prepared: Prepared): string;
 }

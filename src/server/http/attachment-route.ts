@@ -1,6 +1,6 @@
 /**
- * `GET /attachments/{message_token}/1`: the bytes of a message's file, streamed with the caller's own credential, or with a
- * short-lived download token in the query, for links and pictures a browser fetches by itself.
+ * `GET /attachments/{message_token}/1`: streams the file of a message. The request carries the caller's credential, or a short-lived
+ * download token in the query for links and images that a browser fetches on its own.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -16,28 +16,28 @@ import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 
 const routePattern = /^\/attachments\/([0-9a-f-]{36})\/1$/;
 
-/** The message token in the path of an attachment; undefined for other paths. */
+/** The message token in the path of an attachment; undefined for every other path. */
 export function attachmentToken(pathname: string): string | undefined {
   return routePattern.exec(pathname)?.[1];
 }
 
-/** Types a browser may show in place without running anything of theirs. Everything else is only offered for saving. */
-const shown = /^(image\/(png|jpeg|gif|webp|bmp)|application\/pdf|audio\/[\w.+-]+|video\/[\w.+-]+|text\/plain)$/;
+/** Types that a browser can display without executing content. Every other type is sent as a download. */
+const inlineTypes = /^(image\/(png|jpeg|gif|webp|bmp)|application\/pdf|audio\/[\w.+-]+|video\/[\w.+-]+|text\/plain)$/;
 
-/** RFC 6266, with RFC 8187 for names that are not plain ASCII; quotes, slashes and control characters never pass. */
+/** `Content-Disposition` (RFC 6266), with RFC 8187 for names outside ASCII. Slashes and control characters are replaced; quotes are replaced or encoded. */
 function contentDisposition(contentType: string, fileName: string | undefined): string {
-  const kind = shown.test(contentType.split(';', 1)[0]?.trim() ?? '') ? 'inline' : 'attachment';
-  if (fileName === undefined) return kind;
+  const disposition = inlineTypes.test(contentType.split(';', 1)[0]?.trim() ?? '') ? 'inline' : 'attachment';
+  if (fileName === undefined) return disposition;
   const name = fileName.replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(-150);
   const ascii = name.replaceAll(/[^\x20-\x7e]|["%]/g, '_');
   const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(
     /['()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+  return `${disposition}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-/** Here the status speaks for itself: 404 for what is not there, 416 for a range outside the file (RFC 9110 §15.5.17). */
+/** Status of an error. Unlike GraphQL responses, a missing file is 404 and a range outside the file 416 (RFC 9110 §15.5.17). */
 function httpStatusOf(error: GatewayError): number {
   if (error.code === 'NOT_FOUND') return 404;
   return upstreamStatus(error) === 416 ? 416 : errorCodes[error.code].httpStatus;
@@ -57,7 +57,7 @@ export function createAttachmentRoute(services: GatewayServices) {
       if (downloadToken === undefined || caller.credentialError !== undefined) requireCredential(caller);
       const upstream = services.upstream.for(caller);
       const { range } = request.headers;
-      // The file's name stands with the message only, which a download token does not open; both are asked for at once.
+      // The file name is only in the message, which a download token cannot read. Both are requested concurrently.
       const [file, message] = await Promise.all([
         openAttachment(upstream, token, { range, token: downloadToken }),
         caller.credential === undefined ? undefined : upstream.find(messageLookup(token)).catch(() => undefined),
@@ -80,7 +80,7 @@ export function createAttachmentRoute(services: GatewayServices) {
       await pipeStreams(file.body, response);
     } catch (error) {
       if (response.headersSent) {
-        // Cut off in the middle: the connection is closed, so that the client sees that the file is not whole.
+        // The transfer failed midway. Closing the connection shows the client that the file is incomplete.
         response.destroy();
         log.warn('attachment cut off', { requestId: caller.requestId, ...describeUnexpected(error) });
         return;

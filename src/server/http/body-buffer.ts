@@ -1,4 +1,4 @@
-/** Bytes as they come in, in one piece: however small the pieces they come in, they take no more than twice their number. */
+/** Growable buffer for a body. Its capacity is at most twice its length, however small the chunks are. */
 export class BodyBuffer {
   #bytes = Buffer.alloc(0);
   #length = 0;
@@ -7,21 +7,23 @@ export class BodyBuffer {
     return this.#length;
   }
 
-  /** Bytes of memory in use. */
+  /** Bytes of memory allocated. */
   get capacity(): number {
     return this.#bytes.length;
   }
 
-  /** How much memory it takes with so many more bytes. */
+  /** Capacity after adding `bytes` more bytes. */
   capacityWith(bytes: number): number {
-    const wanted = this.#length + bytes;
-    return wanted <= this.#bytes.length ? this.#bytes.length : Math.max(wanted, 2 * this.#bytes.length, smallest);
+    const required = this.#length + bytes;
+    return required <= this.#bytes.length
+      ? this.#bytes.length
+      : Math.max(required, 2 * this.#bytes.length, minCapacity);
   }
 
   add(chunk: Uint8Array): void {
     const capacity = this.capacityWith(chunk.length);
     if (capacity !== this.#bytes.length) {
-      // Not from the shared pool, which a few bytes would keep alive.
+      // Not from the shared pool: a few bytes would keep a whole pool slab alive.
       const grown = Buffer.allocUnsafeSlow(capacity);
       this.#bytes.copy(grown, 0, 0, this.#length);
       this.#bytes = grown;
@@ -30,10 +32,11 @@ export class BodyBuffer {
     this.#length += chunk.length;
   }
 
-  /** What came in; it is the buffer's own memory. */
+  /** The bytes received so far, as a view of the buffer's memory. */
   get content(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 }
 
-const smallest = 1_024;
+/** Bytes of the first allocation: the only capacity that may exceed twice the length. */
+const minCapacity = 1_024;

@@ -1,34 +1,34 @@
-/** Joins what comes in small pieces, because whatever reads it keeps something for each piece. */
+/** Joins small chunks of a stream, because the consumer allocates memory for each chunk. */
 import { Transform } from 'node:stream';
 import { BodyBuffer } from './body-buffer.ts';
 
-/** Pieces of this size go on at once. */
-const whole = 4_096;
-/** Longest wait for a piece to become whole, in milliseconds. */
-const longestWaitMs = 20;
+/** Bytes from which a chunk is forwarded at once. */
+const minChunkBytes = 4_096;
+/** Maximum milliseconds a smaller chunk waits for more bytes. */
+const maxWaitMs = 20;
 
-/** A stream of the same bytes, in pieces of 4 KiB or more where they follow one another closely. */
+/** A transform stream with the same bytes in chunks of at least 4 KiB, unless 20 ms pass before that many have arrived. */
 export function coalesce(): Transform {
-  let held: BodyBuffer | undefined;
+  let pending: BodyBuffer | undefined;
   let timer: NodeJS.Timeout | undefined;
   const flush = (stream: Transform): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (held === undefined) return;
-    const { content } = held;
-    held = undefined;
+    if (pending === undefined) return;
+    const { content } = pending;
+    pending = undefined;
     stream.push(content);
   };
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      if (held === undefined && chunk.length >= whole) {
+      if (pending === undefined && chunk.length >= minChunkBytes) {
         done(null, chunk);
         return;
       }
-      held ??= new BodyBuffer();
-      held.add(chunk);
-      if (held.length >= whole) flush(this);
-      else timer ??= setTimeout(flush, longestWaitMs, this);
+      pending ??= new BodyBuffer();
+      pending.add(chunk);
+      if (pending.length >= minChunkBytes) flush(this);
+      else timer ??= setTimeout(flush, maxWaitMs, this);
       done();
     },
     flush(done) {
@@ -37,7 +37,7 @@ export function coalesce(): Transform {
     },
     destroy(error, done) {
       clearTimeout(timer);
-      held = undefined;
+      pending = undefined;
       done(error);
     },
   });

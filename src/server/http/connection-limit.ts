@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { OnRejected } from '../rejections.ts';
 
-/** Refuses a connection above the limit at once, before it has said anything. */
+/** Closes connections above `limit` per client address as soon as they are accepted, before any byte is read. */
 export function limitConnections(server: Server, limit: number, onRejected: OnRejected): void {
   const open = new Map<string, number>();
   server.on('connection', (socket) => {
@@ -14,9 +14,9 @@ export function limitConnections(server: Server, limit: number, onRejected: OnRe
     }
     open.set(remoteAddress, count);
     socket.once('close', () => {
-      const left = (open.get(remoteAddress) ?? 1) - 1;
-      if (left === 0) open.delete(remoteAddress);
-      else open.set(remoteAddress, left);
+      const remaining = (open.get(remoteAddress) ?? 1) - 1;
+      if (remaining === 0) open.delete(remoteAddress);
+      else open.set(remoteAddress, remaining);
     });
   });
 }

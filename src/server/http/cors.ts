@@ -1,20 +1,20 @@
-/** Which browser origins may use the gateway: its own, those named in the configuration, and nobody else. */
+/** CORS: browser origins that may use the gateway, which are its own and those in the configuration. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface Cors {
-  /** Sets the headers for an allowed origin; answers preflight requests. True when the request was answered. */
+  /** Sets the headers for an allowed origin and answers preflight requests. Returns true when it has sent the response. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /**
-   * Whether a page of an origin that is not allowed made the browser send this. Such a request is refused, not only its
-   * answer hidden: the browser may have added a credential by itself, and WebSockets know no CORS.
+   * Whether a page of a disallowed origin caused the request. The request is rejected instead of only hiding its response: the
+   * browser may have added a credential on its own, and CORS does not apply to WebSockets.
    */
   isOriginForbidden(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean;
 }
 
 /**
- * Request headers that browsers ask leave for: those the gateway reads, W3C trace contexts, and those that Apollo Client,
- * Apollo's documentation and Sentry add by themselves. The last ones are read by nothing here, but refusing them would
- * refuse the request.
+ * Request headers allowed in preflights: those the gateway reads, W3C trace contexts, and those that Apollo Client, Apollo's
+ * documentation and Sentry add. The gateway does not read the last group, but a browser does not send a request with a disallowed
+ * header.
  */
 const allowedHeaders = [
   'authorization',
@@ -35,13 +35,13 @@ const allowedHeaders = [
   'last-event-id',
 ];
 const exposedHeaders = 'x-request-id, retry-after, content-disposition';
-/** Seconds a browser may remember a preflight's answer. */
+/** Seconds a browser may cache a preflight response. */
 const maxAge = '600';
 
 export interface CorsOptions {
-  /** As browsers send them. */
+  /** Allowed origins, in the form of the `Origin` header. */
   readonly origins: readonly string[];
-  /** Request headers that are allowed beside the usual ones. */
+  /** Request headers that are allowed in addition to the built-in ones. */
   readonly moreHeaders: readonly string[];
 }
 
@@ -69,11 +69,11 @@ export function createCors({ origins, moreHeaders }: CorsOptions): Cors {
     isOriginForbidden({ method, headers }) {
       const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
       if (origin !== undefined && allowed.has(origin)) return false;
-      // Browsers say where a request comes from (Fetch Metadata). A link that is followed is no request of another page; a
-      // form that is sent is one, and may carry an upload.
+      // Browsers send the relation of the page's origin (Fetch Metadata). Following a link (a GET navigation) is allowed. Submitting a
+      // form is not, because it may carry an upload.
       if (site === 'same-origin' || site === 'none') return false;
       if (site !== undefined) return mode !== 'navigate' || method !== 'GET';
-      // Older ones, and WebSockets in some, say it by the origin only; programs say neither.
+      // Older browsers, and some for WebSockets, send only Origin; other programs send neither header.
       return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
     },
   };

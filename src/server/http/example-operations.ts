@@ -1,4 +1,4 @@
-/** What GraphiQL shows a newcomer, each in a tab of its own: read, live, write. */
+/** Example operations of the GraphiQL page, one per tab: a query, a subscription and a mutation. */
 export const exampleTabs = [
   {
     query: `# The people and groups you talk to, most recent first. Press the play button.
@@ -39,7 +39,7 @@ query Roster {
 `,
   },
   {
-    query: `# Messages to you, as they arrive: first those that wait, then live ones. Press play and
+    query: `# Messages to you, as they arrive: first pending ones, then live ones. Press play and
 # leave it running, open this page in a second window, and send a message from there.
 # (GraphiQL stops what runs in a tab when you choose another tab of the same window.)
 subscription LiveMessages {

@@ -1,11 +1,11 @@
-/** The GraphiQL page and its script: no request to any other host. The script comes apart, for browsers compile it faster so. */
+/** The GraphiQL page and its script, without requests to other hosts. The script is a separate file, which browsers compile faster. */
 import { createHash } from 'node:crypto';
 import { createStaticFile, type StaticFile } from './static-file.ts';
 
 export interface GraphiQLOptions {
   /** Operations shown in tabs. */
   readonly tabs: readonly { readonly query: string; readonly variables?: string }[];
-  /** Filled into the header editor of every tab; undefined leaves it empty. */
+  /** `Authorization` header in the header editor of every tab; undefined leaves the editor empty. */
   readonly authorization: string | undefined;
 }
 
@@ -14,19 +14,19 @@ export interface GraphiQL {
   readonly script: StaticFile;
 }
 
-/** Under the path of the page, so that a proxy that forwards the one forwards the other. */
+/** Below the path of the page, so that a proxy that forwards the page also forwards the script. */
 export const graphiqlScriptPath = '/graphql/graphiql.js';
 
 export async function createGraphiQL({ tabs, authorization }: GraphiQLOptions): Promise<GraphiQL> {
-  // Thirty megabytes of heap, which a gateway without the page does without.
+  // Imported on demand: it takes 30 MB of heap.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  // Half a header would make the page's introspection fail, which needs no credential.
+  // No placeholder when there is no credential: an incomplete header fails the page's introspection, which needs none.
   const headers = authorization === undefined ? '' : JSON.stringify({ Authorization: authorization });
   const html = renderGraphiQL({
     title: 'TigerConnect GraphQL',
     endpoint: '/graphql',
     subscriptionsProtocol: 'WS',
-    // Credentials do not belong into a browser's storage.
+    // Keeps credentials out of the browser's storage.
     shouldPersistHeaders: false,
     defaultEditorToolsVisibility: 'headers',
     headers,
@@ -47,12 +47,12 @@ export async function createGraphiQL({ tabs, authorization }: GraphiQLOptions): 
       'content-security-policy': contentSecurityPolicy(hash),
       'referrer-policy': 'no-referrer',
     }),
-    // Its address changes with it.
+    // Its URL contains its hash, so it never changes.
     script: createStaticFile(script, 'text/javascript', { 'cache-control': 'private, max-age=31536000, immutable' }),
   };
 }
 
-/** Only the page's own script runs, named by its hash; the editor's workers are blobs it makes and its styles are inline. */
+/** Allows the page's own script by its hash, the blob workers that the editor creates, and inline styles. */
 function contentSecurityPolicy(scriptHash: string): string {
   return [
     "default-src 'none'",

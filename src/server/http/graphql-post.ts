@@ -1,6 +1,6 @@
 /**
- * POSTed operations, straight from the Node request to the pipeline. They are nearly all the traffic, and Yoga's
- * Request and Response objects would cost more than the upstream call they lead to.
+ * POST requests with an operation, passed from the Node request to the pipeline without Yoga. They are nearly all traffic, and Yoga's
+ * Request and Response objects cost more than the upstream call of an operation.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -35,11 +35,11 @@ export interface PostOptions {
   readonly onRejected: OnRejected;
   /** Deadline of an operation with a file. */
   readonly uploadTimeoutMs: number;
-  /** Event streams are told of the end through it. */
+  /** Ends event streams one after the other at shutdown. */
   readonly drain: Drain;
 }
 
-/** Answers with all headers an answer has, `x-request-id` and `cache-control` among them. Rejects only when the answer cannot be written. */
+/** Sends the response with all its headers, including `x-request-id` and `cache-control`. Rejects only when it cannot be written. */
 export type PostHandler = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -47,26 +47,26 @@ export type PostHandler = (
   cancellation: CancellationSource,
 ) => Promise<void>;
 
-/** What a request asks, read and parsed. */
-interface Sent {
+/** A request body, read and parsed. */
+interface ParsedBody {
   readonly operation: OperationRequest;
-  /** Undefined: the pipeline's own. */
+  /** Time on the `performance.now()` clock in milliseconds; undefined for the pipeline's default. */
   readonly deadlineAt: number | undefined;
-  /** Undefined for what did not come as JSON alone. */
+  /** The body if it was JSON; undefined for multipart. */
   readonly text: string | undefined;
 }
 
 /**
- * Answers shorter than this are written as text: head and body then leave in one piece, without a buffer of their own. Node
- * encodes text on its stack up to a third of 16 KiB, and more slowly beyond.
+ * Maximum characters of a response written as a string: head and body then leave in one write, without a Buffer. Node encodes strings on
+ * its stack up to a third of 16 KiB, and more slowly above.
  */
-const shortAnswer = 5_000;
+const maxStringLength = 5_000;
 
 export function createPostHandler(options: PostOptions): PostHandler {
   const { pipeline, limits, bytes, standing, log, onRejected, uploadTimeoutMs, drain } = options;
 
-  /** Apart from `answerTo`, which lives as long as the operation: what the body held and nothing needs is gone by then. */
-  async function read(request: IncomingMessage, hold: Hold): Promise<Sent> {
+  /** Separate from `handle`, which lasts as long as the operation, so that the body can be garbage-collected before. */
+  async function read(request: IncomingMessage, hold: Hold): Promise<ParsedBody> {
     const hasFile = isMultipart(request.headers['content-type']);
     if (hasFile) {
       const deadlineAt = performance.now() + uploadTimeoutMs;
@@ -76,13 +76,13 @@ export function createPostHandler(options: PostOptions): PostHandler {
     return { operation: parseBody(text), deadlineAt: undefined, text };
   }
 
-  async function answerTo(
+  async function handle(
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
     cancellation: CancellationSource,
   ): Promise<void> {
-    let answer: OperationResponse;
+    let operationResponse: OperationResponse;
     const hold = bytes.hold(() => provenHolder(request.headers, standing));
     try {
       const outcome = await read(request, hold).then(({ operation, deadlineAt, text }) => {
@@ -91,7 +91,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
         const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
         return pipeline.handle(operation, caller, text);
       });
-      if (outcome.kind === 'response') answer = outcome;
+      if (outcome.kind === 'response') operationResponse = outcome;
       else if (takesEvents(request.headers.accept)) {
         response.setHeader('x-request-id', requestId).setHeader('cache-control', 'no-store');
         return await sendEventStream(response, outcome.results, drain, (error) =>
@@ -99,7 +99,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
         );
       } else {
         outcome.results.cancel();
-        answer = rejectSubscription(requestId);
+        operationResponse = rejectSubscription(requestId);
       }
     } catch (error) {
       hold.release();
@@ -107,37 +107,37 @@ export function createPostHandler(options: PostOptions): PostHandler {
       const reason = reasonOfError(known?.code);
       if (reason !== undefined) onRejected('http', reason);
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
-      answer = rejectRequest(known?.code ?? 'INTERNAL', requestId, known?.message, known?.retryAfterSeconds);
+      operationResponse = rejectRequest(known?.code ?? 'INTERNAL', requestId, known?.message, known?.retryAfterSeconds);
     }
-    if (!response.destroyed) send(request, response, requestId, answer);
+    if (!response.destroyed) send(request, response, requestId, operationResponse);
   }
-  return answerTo;
+  return handle;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, requestId: string, answer: OperationResponse): void {
   const mediaType = answerTypeFor(request.headers.accept) ?? jsonMediaType;
   answer.json ??= jsonOf(answer.result);
   const { json: body } = answer;
-  // For the older media type a well-formed request is answered 200 whatever came of it.
+  // With the older media type, a well-formed request gets status 200 even if it has errors.
   const status = mediaType === jsonMediaType && answer.wellFormed ? 200 : answer.httpStatus;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  // A flat list, the form Node writes without a second look.
+  // A flat array, which Node writes without conversion.
   const headers = ['content-type', `${mediaType}; charset=utf-8`, 'content-length', String(length)];
   headers.push('x-request-id', requestId, 'cache-control', 'no-store');
   for (const name in answer.headers) headers.push(name, answer.headers[name] ?? '');
   response.writeHead(status, headers);
-  // Text without a character above ASCII is the same in both, and is written faster as Latin-1.
+  // ASCII text has the same bytes in UTF-8 and Latin-1, and Node writes Latin-1 faster.
   if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
   else response.end(body);
   if (!request.complete) {
-    // A file nobody asked for: let it run off, or the client would wait for ever to get rid of it.
+    // The operation did not read its file. The rest is discarded, as the client could otherwise never finish sending it.
     request.unpipe();
     request.resume();
   }
 }
 
-/** The result as an answer carries it. */
+/** The result as JSON: a string when it is short, a Buffer otherwise. */
 export function jsonOf(result: FormattedResult): string | Buffer {
   const text = JSON.stringify(result);
-  return text.length < shortAnswer ? text : Buffer.from(text);
+  return text.length < maxStringLength ? text : Buffer.from(text);
 }

@@ -1,17 +1,17 @@
-/** The HTTP answers being given, so that the gateway can stop between them. */
+/** HTTP responses in progress, so that the gateway can shut down between responses. */
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export class InFlightResponses {
   /**
-   * Places, taken and given back. Not a Set: answers come and go by the thousand, a Set's table is made anew every few
-   * dozens of them, and V8 keeps what stood in the old table alive until the next full collection.
+   * Slots, reused after a response. Not a Set: it reallocates its table every few dozen insert/delete pairs, and V8 keeps the entries
+   * of the old table alive until the next full garbage collection.
    */
   readonly #slots: (ServerResponse | undefined)[] = [];
   readonly #free: number[] = [];
   #isDraining = false;
 
-  /** True from the first signal to stop. */
+  /** True from the first shutdown signal. */
   get isDraining(): boolean {
     return this.#isDraining;
   }
@@ -26,12 +26,12 @@ export class InFlightResponses {
     });
   }
 
-  /** Whether something of an answer has gone out over this connection, and not yet all of it. */
+  /** Whether a response on this connection has been sent in part. */
   hasPartialResponse(socket: Duplex): boolean {
     return this.#slots.some((response) => response?.socket === socket && response.headersSent);
   }
 
-  /** From now on each answer is the last on its connection: a client that kept on asking would hold the gateway up. */
+  /** Makes each further response the last on its connection: a client that reuses connections would otherwise delay the shutdown. */
   drain(): void {
     this.#isDraining = true;
     for (const response of this.#slots) {

@@ -1,4 +1,4 @@
-/** Reads and parses what a client posts, within bounds, and without quoting it in complaints. */
+/** Reads and parses request bodies and URL queries within limits. Error messages never quote the input. */
 
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
@@ -10,18 +10,18 @@ import { refuseTinyChunks } from './tiny-chunks.ts';
 
 /**
  * The whole body as text.
- * @param hold Counts the memory the body takes while it comes in; left as it is at the end.
- * @throws GatewayError `PAYLOAD_TOO_LARGE` above `maxBytes`, `RATE_LIMITED` when too much is held already, `BAD_USER_INPUT` for
- *   bytes that are no UTF-8: decoded all the same, they would be stored as other characters than the sender wrote.
+ * @param hold Counts the memory of the body while it arrives. The caller releases it.
+ * @throws GatewayError `PAYLOAD_TOO_LARGE` above `maxBytes`; `RATE_LIMITED` when the process holds its maximum; `BAD_USER_INPUT` for
+ *   invalid UTF-8, because decoding it would silently store other characters than the sender wrote.
  */
 export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold): Promise<string> {
   return new Promise((resolve, reject) => {
     const tooLarge = () =>
       new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
-    // One buffer: a list of the chunks would take some 370 bytes for each, and a client may send chunks of one byte.
+    // One buffer: an array of chunks takes about 370 bytes per chunk, and a client may send chunks of one byte.
     let body: BodyBuffer | undefined = new BodyBuffer();
-    const giveUp = (error: unknown) => {
+    const fail = (error: unknown) => {
       body = undefined;
       request.removeAllListeners('data');
       request.resume();
@@ -31,7 +31,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold)
     request.on('data', (chunk: Buffer) => {
       if (body === undefined) return;
       if (body.length + chunk.length > maxBytes) {
-        giveUp(tooLarge());
+        fail(tooLarge());
         return;
       }
       try {
@@ -39,7 +39,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold)
         hold.resize(body.capacityWith(chunk.length));
         body.add(chunk);
       } catch (error) {
-        giveUp(error);
+        fail(error);
       }
     });
     request.on('end', () => {
@@ -47,7 +47,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold)
       else reject(notUtf8('body'));
     });
     request.on('error', reject);
-    request.on('aborted', () => reject(new GatewayError('BAD_USER_INPUT', { message: 'The request was cut off.' })));
+    request.on('aborted', () => reject(new GatewayError('BAD_USER_INPUT', { message: 'The request was incomplete.' })));
   });
 }
 
@@ -55,15 +55,15 @@ function notUtf8(part: string): GatewayError {
   return badUserInput(part, 'text in UTF-8');
 }
 
-/** A byte order mark may stand before JSON and means nothing there (RFC 8259 §8.1). */
+/** Removes a byte order mark, which may be ignored before JSON (RFC 8259 §8.1). */
 export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /**
  * The operation in a URL's query (GraphQL over HTTP, "GET").
- * @param url Of a request, as it was sent.
- * @throws GatewayError `BAD_USER_INPUT` naming the parameter that is no JSON, or the address when it is no UTF-8.
+ * @param url Target of the request, as received.
+ * @throws GatewayError `BAD_USER_INPUT` naming the parameter that is not JSON, or `query` when the URL is not UTF-8.
  */
 export function parseUrl(url: string): OperationRequest {
   const query = url.slice(url.indexOf('?') + 1 || url.length);
@@ -90,16 +90,18 @@ export function parseUrl(url: string): OperationRequest {
   };
 }
 
-/** @throws GatewayError `BAD_USER_INPUT` when it is no JSON object. */
+/** @throws GatewayError `BAD_USER_INPUT` when the text is not a JSON object. */
 export function parseBody(text: string): OperationRequest {
   let body: unknown;
   try {
     body = JSON.parse(withoutMark(text));
   } catch {
-    throw new GatewayError('BAD_USER_INPUT', { message: 'The body is no valid JSON.' });
+    throw new GatewayError('BAD_USER_INPUT', { message: 'The body is not valid JSON.' });
   }
   if (Array.isArray(body))
-    throw new GatewayError('BAD_USER_INPUT', { message: 'One operation for each request; batches are not taken.' });
+    throw new GatewayError('BAD_USER_INPUT', {
+      message: 'Expected one operation per request; batches are not supported.',
+    });
   if (typeof body !== 'object' || body === null)
     throw badUserInput('body', 'a JSON object with query, variables and operationName');
   return body;

@@ -1,16 +1,16 @@
-/** What HTTP leaves to the server about the head of a request: which upgrades it takes, and whom the request is for. */
+/** Request heads: accepted upgrades, and the host and path of a request. */
 import { IncomingMessage } from 'node:http';
 
 /**
- * A request that Node takes for an upgrade only when it is one to WebSocket. Every other protocol is one the gateway does not
- * speak, and the request is answered as if nothing else had been offered (RFC 9110 §7.8); Node would hand over its bare
- * connection once there is a listener for upgrades. Node 24.9 has `shouldUpgradeCallback` for this, older ones have nothing.
+ * A request that Node treats as an upgrade only for WebSocket. An upgrade to another protocol is ignored and the request is answered
+ * normally (RFC 9110 §7.8); without this class, Node emits `upgrade` for every protocol once the event has a listener. Node 24.9 has
+ * `shouldUpgradeCallback` for this; older versions have no option.
  */
 export class HttpRequest extends IncomingMessage {
-  /** What the parser found: `Connection: upgrade` with `Upgrade`, or CONNECT. Set before there are headers. */
+  /** Result of Node's parser: `Connection: upgrade` with `Upgrade`, or CONNECT. Assigned before the headers are available. */
   hasUpgrade: boolean | null = null;
 
-  /** Node asks once the headers are there. */
+  /** Read by Node when the headers are available. */
   get upgrade(): boolean {
     if (this.hasUpgrade !== true) return false;
     if (this.method === 'CONNECT') return true;
@@ -24,11 +24,10 @@ export class HttpRequest extends IncomingMessage {
 const absoluteForm = /^https?:\/\/([^/?#@\s]+)(\/[^#]*|\?[^#]*)?$/i;
 
 /**
- * Brings the target into the form of a path. With a whole address, as proxies get it, the host in it is the one that counts
- * (RFC 9112 §3.2.2).
- * @returns False for a request that names no single host: which of two is meant would be anyone's guess (RFC 9112 §3.2).
+ * Converts the request target to a path. A target in absolute form, as sent to proxies, overrides the Host header (RFC 9112 §3.2.2).
+ * @returns False when the target is invalid or the request has more than one Host header (RFC 9112 §3.2).
  */
-export function settleTarget(request: IncomingMessage): boolean {
+export function normalizeTarget(request: IncomingMessage): boolean {
   if (hasSecondHost(request.rawHeaders)) return false;
   const { url = '/' } = request;
   if (url.startsWith('/') || url === '*') return true;
@@ -39,7 +38,7 @@ export function settleTarget(request: IncomingMessage): boolean {
   return true;
 }
 
-/** Node keeps the first and says nothing of others. */
+/** Whether the request has more than one Host header. Node keeps the first and drops the others silently. */
 function hasSecondHost(rawHeaders: readonly string[]): boolean {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -1,4 +1,4 @@
-/** Which requests can be read, and answered, by what they say of their media types. */
+/** Request classification by media type: `Content-Type`, `Content-Encoding` and `Accept`. */
 import type { IncomingMessage } from 'node:http';
 import { answerTypeFor, graphqlMediaType, jsonMediaType } from './accept.ts';
 
@@ -10,34 +10,34 @@ export function isMultipart(contentType = ''): boolean {
   return multipartBody.test(contentType);
 }
 
-/** Whether a body of this media type is JSON the gateway reads. */
+/** Whether a body of this media type is JSON in UTF-8. */
 function isJsonBody(contentType = ''): boolean {
   return jsonBody.test(contentType) && !otherCharset.test(contentType);
 }
 
-/** Whether the body is sent compressed, or in another coding the gateway does not undo. */
-export function isCoded({ headers }: IncomingMessage): boolean {
-  const coding = headers['content-encoding']?.trim().toLowerCase();
-  return coding !== undefined && coding !== '' && coding !== 'identity';
+/** Whether the body is compressed or otherwise encoded, which the gateway does not support. */
+export function isEncoded({ headers }: IncomingMessage): boolean {
+  const encoding = headers['content-encoding']?.trim().toLowerCase();
+  return encoding !== undefined && encoding !== '' && encoding !== 'identity';
 }
 
-/** Whether the request is one for `createPostHandler`: a POST with a JSON or multipart body whose answer is one JSON document. */
+/** Whether `createPostHandler` takes the request: a POST with a JSON or multipart body whose response is one JSON document. */
 export function isPlainPost(request: IncomingMessage): boolean {
-  if (request.method !== 'POST' || isCoded(request)) return false;
+  if (request.method !== 'POST' || isEncoded(request)) return false;
   const { 'content-type': contentType, accept } = request.headers;
   const answerType = answerTypeFor(accept);
   if (answerType !== jsonMediaType && answerType !== graphqlMediaType) return false;
   return isJsonBody(contentType) || isMultipart(contentType);
 }
 
-/** With what status and words something is no GraphQL request by its media types; every other POST has its own handler. */
+/** The response to a request whose media types are not supported; undefined when they are. */
 export function unsupportedRequest(request: IncomingMessage): readonly [status: number, text: string] | undefined {
   const { method, headers } = request;
-  if (method === 'POST' && isCoded(request))
-    return [415, 'The body has to be sent as it is, without a Content-Encoding.'];
+  if (method === 'POST' && isEncoded(request))
+    return [415, 'Content-Encoding is not supported; send the body unencoded.'];
   if (method === 'POST' && !isJsonBody(headers['content-type']))
-    return [415, 'The body has to be application/json in UTF-8, or multipart/form-data for uploads.'];
+    return [415, 'Expected a body of application/json in UTF-8, or of multipart/form-data for uploads.'];
   if (answerTypeFor(headers.accept) === undefined)
-    return [406, 'Answers are application/graphql-response+json, application/json or text/event-stream.'];
+    return [406, 'Responses are application/graphql-response+json, application/json or text/event-stream.'];
   return undefined;
 }

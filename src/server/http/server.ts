@@ -1,4 +1,4 @@
-/** The Node server: one request, one route; nothing but routing stands here. */
+/** The Node HTTP server and its routes. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -21,30 +21,30 @@ import { type GraphiQL, graphiqlScriptPath } from './graphiql.ts';
 import type { PostHandler } from './graphql-post.ts';
 import type { InFlightResponses } from './in-flight-responses.ts';
 import { parseUrl } from './request-body.ts';
-import { HttpRequest, settleTarget } from './request-head.ts';
-import { isCoded, isPlainPost, unsupportedRequest } from './request-media-type.ts';
+import { HttpRequest, normalizeTarget } from './request-head.ts';
+import { isEncoded, isPlainPost, unsupportedRequest } from './request-media-type.ts';
 
 export const graphqlPath = '/graphql';
 
-/** Bounds that Node holds requests to; too much of anything is answered 408 or 431. */
+/** Limits that Node enforces on requests; violations get 408 or 431. */
 export type HttpBounds = Pick<Config, 'maxHeaderBytes' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveMs'>;
 
-/** For a browser: what an operator has to set, as nothing else says so. */
-const pageIsOff =
-  'No page here: operations are sent with POST. The GraphiQL page needs the settings GRAPHIQL=true and INTROSPECTION=true.';
+/** Shown in a browser, because the operator has no other hint at the settings of the page. */
+const pageDisabledText =
+  'The GraphiQL page is disabled: it needs the settings GRAPHIQL=true and INTROSPECTION=true. Operations are sent with POST.';
 
-/** How often Node looks for requests that are too slow. */
+/** Maximum milliseconds between Node's checks for requests that exceed a timeout. */
 const maxCheckIntervalMs = 1_000;
 
 export interface HttpRoutes {
   readonly post: PostHandler;
-  /** Everything of GraphQL over HTTP that is no plain POST. */
+  /** Handler of all GraphQL requests that `isPlainPost` excludes. */
   readonly yoga: (
     request: IncomingMessage,
     response: ServerResponse,
     context: { readonly caller: Caller; readonly takesEvents: boolean },
   ) => unknown;
-  /** Undefined: the page is switched off. */
+  /** Undefined when the page is disabled. */
   readonly graphiql: GraphiQL | undefined;
   readonly attachment: (
     token: string,
@@ -54,18 +54,18 @@ export interface HttpRoutes {
   ) => Promise<void>;
   readonly websocket: WebSocketEndpoint;
   readonly cors: Cors;
-  /** What /readyz answers. */
+  /** Result of /readyz: 200 or 503. */
   readonly isReady: () => boolean;
-  /** False once the gateway has stopped listening: sockets still come over connections that were kept. */
+  /** False once the server has stopped listening. Upgrades still arrive on keep-alive connections then. */
   readonly takesSockets: () => boolean;
   readonly inFlight: InFlightResponses;
   readonly bounds: HttpBounds;
-  /** Undefined: metrics are switched off. */
+  /** Undefined when metrics are disabled. */
   readonly metrics: Pick<Metrics, 'text' | 'contentType'> | undefined;
   /** Whether queries may be sent with GET. */
   readonly httpGet: boolean;
   readonly onRejected: OnRejected;
-  /** Most connections from one address; 0 for no limit. */
+  /** Maximum connections from one client address; 0 for no limit. */
   readonly maxConnectionsPerAddress: number;
   readonly log: Log;
 }
@@ -92,7 +92,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
   async function route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const pathname = pathOf(request);
     response.setHeader('x-request-id', requestId);
-    // Every answer may hold patient data; the pages that hold none say otherwise themselves.
+    // Every response may hold patient data. Handlers of static files override the header.
     response.setHeader('cache-control', 'no-store');
     const isProbe = pathname === '/healthz' || pathname === '/readyz' || pathname === '/metrics';
     if (isProbe && !isRead(request)) return refuseMethod(response, readMethods);
@@ -108,7 +108,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
     if (pathname === graphqlPath) {
       if (isRead(request) && prefersPage(request.headers.accept)) {
         return routes.graphiql === undefined
-          ? reject(response, 'path', 404, pageIsOff)
+          ? reject(response, 'path', 404, pageDisabledText)
           : routes.graphiql.page(request, response);
       }
       if (request.method === 'GET' && !routes.httpGet) {
@@ -126,14 +126,14 @@ export function createHttpServer(routes: HttpRoutes): Server {
         );
       const rejection = unsupportedRequest(request);
       if (rejection !== undefined) {
-        // What may be sent instead (RFC 9110 §15.5.16).
-        if (isCoded(request)) response.setHeader('accept-encoding', 'identity');
+        // Names the supported encoding (RFC 9110 §15.5.16).
+        if (isEncoded(request)) response.setHeader('accept-encoding', 'identity');
         return reject(response, 'media_type', ...rejection);
       }
       const { accept } = request.headers;
-      // Yoga does not look at weights: it is left one type, the one the client likes best.
+      // Yoga ignores weights, so it gets only the type that the client prefers.
       request.headers.accept = answerTypeFor(accept) ?? '';
-      // Yoga makes an address of it, and answers one that is none with the stack of its failure.
+      // Yoga parses Host as a URL and answers an invalid one with a stack trace.
       request.headers.host = 'gateway';
       const caller = callerOf(request.headers, requestId, cancellationOf(response), request.socket.remoteAddress);
       await routes.yoga(request, response, { caller, takesEvents: takesEvents(accept) });
@@ -189,11 +189,11 @@ export function createHttpServer(routes: HttpRoutes): Server {
     const requestId = requestIdOf(request.headers);
     routes.inFlight.add(response);
     try {
-      if (!settleTarget(request)) {
+      if (!normalizeTarget(request)) {
         response.setHeader('connection', 'close');
-        return reject(response, 'malformed', 400, 'A request names one host, and a path on it.');
+        return reject(response, 'malformed', 400, 'Expected a request with one host and a path.');
       }
-      // Operations are nearly all there is: they are told apart first, and set their headers in one go.
+      // Fast path: nearly all requests are operations. They are checked first and set all headers in one call.
       const isOperation = isPlainPost(request) && pathOf(request) === graphqlPath;
       const answered = isOperation ? post(request, response, requestId) : route(request, response, requestId);
       answered.catch((error: unknown) => fail(response, requestId, error));
@@ -202,7 +202,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
     }
   });
 
-  // No byte either way: the answer is not being read.
+  // Closes a connection on which no byte was sent or received: its client does not read the response.
   server.timeout = Math.max(requestTimeoutMs, keepAliveMs);
   if (routes.maxConnectionsPerAddress > 0) limitConnections(server, routes.maxConnectionsPerAddress, onRejected);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -216,7 +216,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
     else rejectSocket(socket, status);
   });
   server.on('upgrade', (request, socket, head) => {
-    const rejection: readonly [RejectionReason, string] | undefined = !settleTarget(request)
+    const rejection: readonly [RejectionReason, string] | undefined = !normalizeTarget(request)
       ? ['malformed', '400 Bad Request']
       : pathOf(request) !== graphqlPath
         ? ['path', '404 Not Found']
@@ -227,7 +227,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
             : undefined;
     if (rejection === undefined) {
       routes.websocket.upgrade(request, socket, head);
-      // Refused by the library, with words of its own.
+      // `ws` has rejected the handshake with a response of its own.
       if (socket.writableEnded) onRejected('websocket', 'handshake');
       return;
     }
@@ -247,7 +247,7 @@ function crossOriginForbidden(): GatewayError {
 }
 
 function rejectSocket(socket: Duplex, status: string): void {
-  // Node has taken its own listeners off: without this one, a client that is gone already would end the process.
+  // Node has removed its own listeners. Without this one, the error of a client that has disconnected would end the process.
   socket.on('error', () => socket.destroy());
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
@@ -258,7 +258,7 @@ function plain(response: ServerResponse, status: number, text: string): void {
   response.end(text);
 }
 
-/** The client leaves when it goes before its answer is complete. */
+/** Cancellation that fires when the client disconnects before its response is complete. */
 function cancellationOf(response: ServerResponse): CancellationSource {
   const cancellation = new CancellationSource();
   response.on('close', () => {

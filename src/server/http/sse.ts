@@ -1,6 +1,6 @@
 /**
- * A subscription as the answer to an HTTP request: GraphQL over SSE, distinct connections mode. Written here and not by Yoga,
- * whose streams hold events of which nobody can tell when they have left.
+ * A subscription as an HTTP response: GraphQL over SSE, distinct connections mode. Yoga is not used, because its streams buffer events
+ * without reporting when their bytes have been sent, which acknowledgement needs.
  */
 import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
@@ -10,15 +10,18 @@ import { streamResults } from '../subscription/result-stream.ts';
 import type { SubscriptionResults } from '../subscription/results.ts';
 import { SendWindow } from '../subscription/send-window.ts';
 
-/** As often as Yoga: proxies cut off what is silent for longer. */
-const pingEveryMs = 12_000;
-/** A comment: some browsers wait for a first byte, and who has left shows when something is written. */
+/** Milliseconds between pings, as in Yoga. Proxies close connections that are idle for longer. */
+const pingIntervalMs = 12_000;
+/** An SSE comment. Some browsers wait for a first byte, and a write reveals a client that has disconnected. */
 const ping = ':\n\n';
 
-/** `X-Accel-Buffering` makes nginx, and what reads it as nginx does, hand events on at once instead of filling a buffer first. */
+/** `X-Accel-Buffering` disables response buffering in nginx and in proxies that support the header. */
 export const eventStreamHeaders = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } as const;
 
-/** Settles when the answer has ended, whoever ended it. */
+/**
+ * Sends the results as events until they end or the client disconnects. Settles when the response has closed; never rejects.
+ * @param onFault Called for an unexpected error of the stream, after which the connection is closed.
+ */
 export function sendEventStream(
   response: ServerResponse,
   results: SubscriptionResults,
@@ -36,11 +39,11 @@ export function sendEventStream(
     response.write(ping);
     const pings = setInterval(() => {
       if (response.writableLength === 0) response.write(ping);
-    }, pingEveryMs);
+    }, pingIntervalMs);
     const closed = new AbortController();
-    const part = drain.join(() => results.end(new GatewayError('SHUTTING_DOWN')));
+    const leaveDrain = drain.join(() => results.end(new GatewayError('SHUTTING_DOWN')));
     response.once('close', () => {
-      part();
+      leaveDrain();
       clearInterval(pings);
       closed.abort();
       resolve();

@@ -1,4 +1,4 @@
-/** A file that is the same for everybody: compressed once, and not sent again to a browser that has it. */
+/** A response that is equal for all clients: compressed once, and answered with 304 when the browser has it in its cache. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
@@ -6,18 +6,18 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 
 export type StaticFile = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Megabytes: these settings halve the time of the usual ones for a few percent of size. */
+/** For files of several megabytes: half the time of the defaults for a few percent more size. */
 const brotliParams = { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 22 };
 const encoders = {
   br: (content: Buffer) => promisify(brotliCompress)(content, { params: brotliParams }),
   gzip: (content: Buffer) => promisify(gzip)(content),
 } as const;
 
-/** @param headers Of every answer, 304 included. */
+/** @param headers Headers of every response, including 304. */
 export function createStaticFile(text: string, contentType: string, headers: OutgoingHttpHeaders): StaticFile {
   const content = Buffer.from(text);
   const etag = `"${createHash('sha256').update(content).digest('base64url')}"`;
-  // When first asked for, in the thread pool; most processes never show the page.
+  // Compressed in the thread pool at the first request: most processes never serve the page.
   const compressed = new Map<keyof typeof encoders, Promise<Buffer>>();
 
   return async (request, response) => {
@@ -40,8 +40,8 @@ export function createStaticFile(text: string, contentType: string, headers: Out
   };
 
   function compress(encoding: keyof typeof encoders): Promise<Buffer> {
-    const started = compressed.get(encoding) ?? encoders[encoding](content);
-    compressed.set(encoding, started);
-    return started;
+    const compression = compressed.get(encoding) ?? encoders[encoding](content);
+    compressed.set(encoding, compression);
+    return compression;
   }
 }

@@ -1,17 +1,17 @@
-/** Bodies in thousands of tiny chunks: Node calls back for each, so that they cost far more time than their bytes show. */
+/** Limit on bodies made of thousands of tiny chunks: Node runs a callback for each, so their cost is not in proportion to their bytes. */
 import type { IncomingMessage } from 'node:http';
 import { badUserInput } from '../../errors.ts';
 
-/** Chunks a body may have whatever their size. */
-const few = 4_096;
-/** Bytes they have to have on average beyond that. A chunk takes about 5 µs: a megabyte of one byte each, seconds of the loop. */
-const small = 16;
-/** Milliseconds the refusal has to reach its client, before what still comes costs as much as what came. */
-const lastWordMs = 100;
+/** Chunks of a body that are allowed at any size. */
+const freeChunks = 4_096;
+/** Minimum average bytes of a chunk above that. A chunk takes about 5 µs, so 1 MB in chunks of one byte blocks the loop for seconds. */
+const minAverageBytes = 16;
+/** Milliseconds until the connection is closed: enough to send the error, too short to receive many more chunks. */
+const closeDelayMs = 100;
 
 /**
- * Counts the chunks of a body, and closes the connection of one that is made of tiny ones.
- * @returns To be told of each chunk. @throws GatewayError `BAD_USER_INPUT` when there are too many.
+ * Counts the chunks of a body and closes its connection when they are too small on average.
+ * @returns Function to call with each chunk. It throws a GatewayError `BAD_USER_INPUT` when the limit is exceeded.
  */
 export function refuseTinyChunks(request: IncomingMessage): (chunk: Buffer) => void {
   let chunks = 0;
@@ -19,8 +19,8 @@ export function refuseTinyChunks(request: IncomingMessage): (chunk: Buffer) => v
   return ({ length }) => {
     chunks += 1;
     bytes += length;
-    if (chunks <= few || bytes >= chunks * small) return;
-    setTimeout(() => request.socket.destroy(), lastWordMs);
-    throw badUserInput('body', `chunks of ${small} bytes or more`);
+    if (chunks <= freeChunks || bytes >= chunks * minAverageBytes) return;
+    setTimeout(() => request.socket.destroy(), closeDelayMs);
+    throw badUserInput('body', `chunks of ${minAverageBytes} bytes or more`);
   };
 }

@@ -1,4 +1,4 @@
-/** The place of a file in the variables of an operation, before the file is there. */
+/** Promise of a file in the variables of an operation, placed there before the file arrives. */
 
 import type { Upload } from '../../upstream/upload.ts';
 import type { OperationRequest } from '../operation/response.ts';
@@ -6,7 +6,7 @@ import type { OperationRequest } from '../operation/response.ts';
 export interface DeferredUpload {
   readonly upload: Promise<Upload>;
   resolve(upload: Upload): void;
-  /** Nothing happens once the file is there. */
+  /** No effect after `resolve`. */
   reject(error: Error): void;
 }
 
@@ -17,15 +17,15 @@ export function createDeferredUpload(): DeferredUpload {
     resolve = onResolve;
     reject = onReject;
   });
-  // An operation that is refused never looks at its file.
+  // A rejected operation never reads its file: the rejection must not count as unhandled.
   upload.catch(() => {});
   return { upload, resolve, reject };
 }
 
 /**
- * Puts `value` where `path` leads, such as `variables.input.attachment`. Followed are only members of the variables
- * themselves, never what an object inherits.
- * @returns False when there is no such place, or something stands there already.
+ * Sets the variable at `path`, such as `variables.input.attachment`, to `value`. The path follows own properties only, never inherited
+ * ones.
+ * @returns False when the path does not exist or its value is not null.
  */
 export function setVariable(operation: OperationRequest, path: string, value: Promise<Upload>): boolean {
   const [root, ...keys] = path.split('.');

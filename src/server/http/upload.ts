@@ -1,8 +1,8 @@
 /**
- * GraphQL multipart requests: operations and map come first, files are streamed on to the upstream as they arrive.
+ * GraphQL multipart requests: `operations` and `map` come first; the file is streamed to the upstream as it arrives.
  *
- * Read here, on the multipart parser alone: graphql-upload-minimal 1.6.4, the library at hand, follows the paths of a map
- * into what every object inherits, so that one request could replace `hasOwnProperty.call` for the whole process.
+ * Only a multipart parser is used. The library for these requests, graphql-upload-minimal 1.6.4, follows the paths of a map into
+ * inherited properties, so that one request could replace `hasOwnProperty.call` for the whole process.
  */
 
 import type { IncomingMessage } from 'node:http';
@@ -13,35 +13,34 @@ import type { Upload } from '../../upstream/upload.ts';
 import type { Hold } from '../held-bytes.ts';
 import type { OperationRequest } from '../operation/response.ts';
 import { coalesce } from './coalesce.ts';
-import { formName } from './form-name.ts';
 import { parseBody } from './request-body.ts';
 import { refuseTinyChunks } from './tiny-chunks.ts';
 import { createDeferredUpload, type DeferredUpload, setVariable } from './upload-slot.ts';
 
-/** Bytes. */
+/** Limits in bytes. */
 export interface UploadLimits {
-  /** Of the `operations` and `map` fields, each. */
+  /** Maximum of the `operations` field and of the `map` field. */
   readonly maxBodyBytes: number;
-  /** Of one file. */
+  /** Maximum of one file. */
   readonly maxFileBytes: number;
 }
 
-/** No operation of the gateway takes more than one file, and one request is one operation. */
-const filesOfOneRequest = 1;
+/** No operation of the schema takes more than one file. */
+const maxFiles = 1;
 
 /**
- * The operation of a multipart request. Its file variables hold promises of an `Upload`, settled when the file's part begins.
+ * The operation of a multipart request. Its file variables are promises of an `Upload`, which settle when the part of the file begins.
  * @throws GatewayError `BAD_USER_INPUT` when the parts do not follow the GraphQL multipart request specification,
- *   `PAYLOAD_TOO_LARGE` when a field or the number of files is over the limit, `RATE_LIMITED` when too much is held already.
- * @param hold Counts what comes before the file, and is released with it.
+ *   `PAYLOAD_TOO_LARGE` when a field or the number of files exceeds its limit, `RATE_LIMITED` when the process holds its maximum.
+ * @param hold Counts the bytes before the file; released when `map` has been read or the request has failed.
  */
 export function readUpload(request: IncomingMessage, limits: UploadLimits, hold: Hold): Promise<OperationRequest> {
   return new Promise((resolve, reject) => {
     const uploads = new Map<string, DeferredUpload>();
-    // What the map names is a file, with a name of its own or without.
-    const parser = createParser(request, limits, (name) => uploads.has(formName(name)));
-    // The parser keeps a string for each piece of a field.
-    const pieces = coalesce();
+    // A part named in the map is a file, even without a file name.
+    const parser = createParser(request, limits, (name) => uploads.has(decodeFormName(name)));
+    // The parser allocates a string for each chunk of a field.
+    const coalesced = coalesce();
     let operation: OperationRequest | undefined;
     let isMapped = false;
     let file: Readable | undefined;
@@ -52,8 +51,8 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
       reject(failure);
       for (const upload of uploads.values()) upload.reject(failure);
       file?.destroy(failure);
-      request.unpipe(pieces);
-      pieces.destroy();
+      request.unpipe(coalesced);
+      coalesced.destroy();
       request.resume();
     }
 
@@ -63,9 +62,9 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
         if (name === 'operations') operation = parseBody(text);
         if (name !== 'map') return;
         if (operation === undefined) throw malformed();
-        const places = mapOf(text);
-        if (places.length > filesOfOneRequest) throw fileTooLarge(limits);
-        for (const [part, paths] of places) {
+        const entries = mapOf(text);
+        if (entries.length > maxFiles) throw fileTooLarge(limits);
+        for (const [part, paths] of entries) {
           const upload = createDeferredUpload();
           uploads.set(part, upload);
           for (const path of paths) if (!setVariable(operation, path, upload.upload)) throw malformed();
@@ -78,24 +77,24 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
         fail(error);
       }
     });
-    // A part with a file name but no name of its own has none here, whatever the parser's declaration says.
+    // `name` is undefined for a part without a name, contrary to the parser's type declaration.
     parser.on('file', (name: string | undefined, content, fileName, _encoding, contentType) => {
-      content.on('error', () => content.destroy()); // its reader gets the error as well
-      const upload = name === undefined ? undefined : uploads.get(formName(name));
+      content.on('error', () => content.destroy()); // the reader of the stream gets the error as well
+      const upload = name === undefined ? undefined : uploads.get(decodeFormName(name));
       if (upload === undefined || !isMapped) {
         content.resume();
         if (!isMapped) fail(malformed());
         return;
       }
       file = content;
-      // The parser ends a file that is too large as if it were whole; here it fails instead, so that nothing half is stored.
+      // The parser ends a file above the limit as if it were complete. The stream fails instead, so that no partial file is stored.
       content.once('limit', () => content.destroy(fileTooLarge(limits)));
       upload.resolve(uploadOf(content, fileName, contentType));
     });
     parser.on('filesLimit', () => fail(fileTooLarge(limits)));
     parser.on('error', fail);
-    // What the parser or a listener throws comes out here, and unhandled it would end the process.
-    pieces.on('error', fail);
+    // Errors thrown by the parser or its listeners are emitted here; unhandled, they would end the process.
+    coalesced.on('error', fail);
     parser.on('finish', () => {
       if (!isMapped) fail(malformed());
       else for (const upload of uploads.values()) upload.reject(malformed());
@@ -115,11 +114,11 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
         fail(error);
       }
     });
-    request.pipe(pieces).pipe(parser);
+    request.pipe(coalesced).pipe(parser);
   });
 }
 
-/** @throws GatewayError `BAD_USER_INPUT` when the request names no boundary. */
+/** @throws GatewayError `BAD_USER_INPUT` when the content type has no boundary. */
 function createParser(
   { headers }: IncomingMessage,
   { maxBodyBytes, maxFileBytes }: UploadLimits,
@@ -129,14 +128,14 @@ function createParser(
     return new Busboy({
       headers: { ...headers, 'content-type': headers['content-type'] ?? '' },
       isPartAFile: (name, _contentType, fileName) => fileName !== undefined || isMapped(name ?? ''),
-      limits: { fields: 2, fieldSize: maxBodyBytes, files: filesOfOneRequest, fileSize: maxFileBytes },
+      limits: { fields: 2, fieldSize: maxBodyBytes, files: maxFiles, fileSize: maxFileBytes },
     });
   } catch {
     throw malformed();
   }
 }
 
-/** The variables' paths by the name of the part that goes there. */
+/** Entries of the `map` field: the name of a part and the paths of its variables. */
 function mapOf(text: string): [part: string, paths: readonly string[]][] {
   const isPaths = (value: unknown): value is string[] =>
     Array.isArray(value) && value.every((path) => typeof path === 'string');
@@ -147,39 +146,47 @@ function mapOf(text: string): [part: string, paths: readonly string[]][] {
 }
 
 function uploadOf(content: BusboyFileStream, fileName: string | undefined, contentType: string): Upload {
-  let isTaken = false;
+  let isConsumed = false;
   return {
-    fileName: formName(fileName ?? 'file'),
+    fileName: decodeFormName(fileName ?? 'file'),
     contentType,
     stream() {
-      if (isTaken) throw malformed();
-      isTaken = true;
+      if (isConsumed) throw malformed();
+      isConsumed = true;
       return content;
     },
   };
 }
 
+/**
+ * Decodes the name of a part or file. Quotes and line breaks are percent-encoded in the header of a part; nothing else is
+ * (WHATWG HTML, "multipart/form-data encoding algorithm").
+ */
+function decodeFormName(encoded: string): string {
+  return encoded.replaceAll(/%22|%0D|%0A/gi, decodeURIComponent);
+}
+
 function fileTooLarge({ maxFileBytes }: UploadLimits): GatewayError {
   return new GatewayError('PAYLOAD_TOO_LARGE', {
-    message: `The file is over ${maxFileBytes} bytes, or too many were sent.`,
+    message: `The file exceeds ${maxFileBytes} bytes, or the request has more than one file.`,
   });
 }
 
 function fieldTooLarge({ maxBodyBytes }: UploadLimits): GatewayError {
   return new GatewayError('PAYLOAD_TOO_LARGE', {
-    message: `The fields operations and map may have ${maxBodyBytes} bytes each.`,
+    message: `The fields operations and map are limited to ${maxBodyBytes} bytes each.`,
   });
 }
 
 function mappedTwice(): GatewayError {
   return new GatewayError('BAD_USER_INPUT', {
     field: 'map',
-    message: 'map: expected one variable for the file. It is passed on as it arrives, so it can be taken once only.',
+    message: 'map: expected one variable for the file. The file is streamed, so it can be used only once.',
   });
 }
 
 function malformed(): GatewayError {
   return new GatewayError('BAD_USER_INPUT', {
-    message: 'The body does not follow the GraphQL multipart request specification, or was cut off.',
+    message: 'The body does not follow the GraphQL multipart request specification, or is incomplete.',
   });
 }

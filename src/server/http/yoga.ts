@@ -1,6 +1,6 @@
 /**
- * The general HTTP front: GET, content negotiation and everything else GraphQL over HTTP asks for.
- * Yoga carries the bytes; its own parsing, validation and execution are replaced by the pipeline.
+ * Yoga handler for GET requests and for the parts of GraphQL over HTTP that are not plain POSTs. Yoga reads and writes HTTP; the
+ * pipeline replaces its parsing, validation and execution.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -21,32 +21,32 @@ import { eventsMediaType } from './accept.ts';
 import { parseBody, parseUrl, readBody } from './request-body.ts';
 import { eventStreamHeaders, sendEventStream } from './sse.ts';
 
-/** What the Node server knows of a request and Yoga does not. */
+/** Context that the Node server passes to Yoga with each request. */
 export interface YogaServerContext {
   readonly caller: Caller;
-  /** Whether a subscription may be answered with events, although another answer is preferred. */
+  /** Whether the client accepts an event stream, even if it prefers another type. */
   readonly takesEvents: boolean;
-  /** Its body is read from here, within the bound and in the words of every other transport. */
+  /** The Node request. The body is read from it, with the limits and errors of every other transport. */
   readonly req: IncomingMessage;
   readonly serverResponse: ServerResponse;
 }
 
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
-  /** The one pipeline, as it is counted for each transport. */
+  /** The pipeline, with metrics per transport. */
   readonly pipelines: Readonly<Record<'http' | 'sse', Pipeline>>;
   readonly log: Log;
   readonly path: string;
-  /** Bytes of a request body. */
+  /** Maximum bytes of a request body. */
   readonly maxBodyBytes: number;
   readonly bytes: HeldBytes;
   readonly standing: CredentialStanding;
   readonly onRejected: OnRejected;
-  /** Event streams are told of the end through it. */
+  /** Ends event streams one after the other at shutdown. */
   readonly drain: Drain;
 }
 
-/** Yoga takes the HTTP status from `extensions.http`, which it keeps to itself. */
+/** An error with an HTTP status. Yoga reads `extensions.http` and does not send it. */
 function withStatus(
   error: GraphQLFormattedError,
   status: number,
@@ -61,11 +61,11 @@ function withStatus(
 
 function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
   const { pipelines, maxBodyBytes, bytes, standing, onRejected, drain, log } = options;
-  // Yoga keeps the parameters it is given until the answer has ended: it is given none.
-  const sent = new WeakMap<IncomingMessage, OperationRequest>();
+  // Yoga keeps its parameters until the response has ended. It gets empty ones, and the parsed request is kept here.
+  const parsed = new WeakMap<IncomingMessage, OperationRequest>();
 
-  /** A malformed credential is refused as by every other transport, and counted. */
-  async function handled(pipeline: Pipeline, request: OperationRequest, caller: Caller): Promise<Outcome> {
+  /** Runs the pipeline; turns a GatewayError, such as a malformed credential, into a response and counts the rejection. */
+  async function handle(pipeline: Pipeline, request: OperationRequest, caller: Caller): Promise<Outcome> {
     try {
       return await pipeline.handle(request, caller);
     } catch (error) {
@@ -76,14 +76,14 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
   }
 
   return {
-    // Yoga's own parsers quote what they were given in their complaints.
+    // Replaces Yoga's parsers, whose errors quote the input.
     onRequestParse({ request, serverContext, setRequestParser }) {
       setRequestParser(async () => {
         const { req } = serverContext;
         const hold = bytes.hold(() => provenHolder(req.headers, standing));
         try {
           const isRead = request.method === 'GET';
-          sent.set(req, isRead ? parseUrl(req.url ?? '') : parseBody(await readBody(req, maxBodyBytes, hold)));
+          parsed.set(req, isRead ? parseUrl(req.url ?? '') : parseBody(await readBody(req, maxBodyBytes, hold)));
           return { query: '' } satisfies GraphQLParams;
         } catch (error) {
           if (!(error instanceof GatewayError)) throw error;
@@ -98,9 +98,9 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
     onResponse({ response }) {
       if (response.headers.get('content-type') === eventsMediaType)
         for (const [name, value] of Object.entries(eventStreamHeaders)) response.headers.set(name, value);
-      // Whether the connection is kept is between Node and the client; Yoga's stream says that it is.
+      // Node decides about keep-alive; Yoga's event stream would always announce it.
       response.headers.delete('connection');
-      // Yoga's stream of events says "no-cache", which still lets a proxy store it.
+      // Yoga's event stream sets "no-cache", which still allows a proxy to store it.
       response.headers.set('cache-control', 'no-store');
     },
     onParams({ request, context, setResult }) {
@@ -108,28 +108,29 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
       const readOnly = request.method === 'GET';
       const isStream = request.headers.get('accept') === eventsMediaType;
       const pipeline = pipelines[isStream ? 'sse' : 'http'];
-      const running = handled(pipeline, { ...sent.get(req), readOnly }, caller);
-      sent.delete(req);
+      const running = handle(pipeline, { ...parsed.get(req), readOnly }, caller);
+      parsed.delete(req);
       return running.then(async (outcome) => {
         if (outcome.kind === 'stream' && context.takesEvents) {
           await sendEventStream(context.serverResponse, outcome.results, drain, (error) =>
             log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),
           );
-          return setResult({}); // for nobody: the answer has ended
+          return setResult({}); // required by Yoga; the response has already ended
         }
         if (outcome.kind === 'stream') outcome.results.cancel();
-        const answer = outcome.kind === 'stream' ? rejectSubscription(caller.requestId) : outcome;
-        const { result, httpStatus, wellFormed, headers } = answer;
+        const response = outcome.kind === 'stream' ? rejectSubscription(caller.requestId) : outcome;
+        const { result, httpStatus, wellFormed, headers } = response;
         if (result.data !== undefined || result.errors === undefined) return setResult(result as object);
         const errors = result.errors.map((error) => withStatus(error, httpStatus, wellFormed, headers));
-        // Yoga would write each error out of the places in a document it has not seen.
-        const told = { errors, stringify: () => JSON.stringify(result) };
-        return setResult(told);
+        // Yoga would compute error locations from a document it has not parsed, so the result is serialised here.
+        const serialized = { errors, stringify: () => JSON.stringify(result) };
+        return setResult(serialized);
       });
     },
   };
 }
 
+/** Yoga with the pipeline as its only plugin. */
 export function createYogaFront(options: YogaOptions) {
   const { schema, log, path } = options;
   return createYoga<YogaServerContext>({
@@ -137,7 +138,7 @@ export function createYogaFront(options: YogaOptions) {
     graphqlEndpoint: path,
     plugins: [usePipeline(options)],
     maxRequestBodySize: false,
-    // The Node server answers these itself, for every route alike.
+    // The Node server implements these for all routes.
     cors: false,
     graphiql: false,
     landingPage: false,
