@@ -1,6 +1,6 @@
 /**
- * Counts on the way of every request. prom-client hashes the labels of each observation anew; here a series is looked up
- * once and then only numbers change, and the library's metrics are filled when somebody reads them.
+ * Counters and histograms for the request path. prom-client hashes the labels on every observation. Here a series is looked up
+ * once and then only numbers change; the library's metrics are filled on each scrape.
  */
 import { Counter, Histogram, type MetricObjectWithValues, type MetricValueWithName, type Registry } from 'prom-client';
 
@@ -18,7 +18,7 @@ export interface CounterSeries {
   value: number;
 }
 
-/** A counter whose series are plain numbers. @returns Makes a series; to be called once for each combination of labels. */
+/** A counter whose series are plain numbers. @returns A function that creates a series; call it once per combination of labels. */
 export function createFastCounter<Name extends string>(
   options: FastMetricOptions<Name>,
 ): (labels: Labels<Name>) => CounterSeries {
@@ -40,7 +40,7 @@ export function createFastCounter<Name extends string>(
 /** One series of a histogram. */
 export class HistogramSeries {
   readonly #bounds: readonly number[];
-  /** Values up to each bound and above the one before; the last holds what is above all bounds. */
+  /** Number of values per bucket, not cumulative; the last bucket has no upper bound. */
   readonly #counts: Float64Array;
   #sum = 0;
 
@@ -52,11 +52,11 @@ export class HistogramSeries {
   observe(value: number): void {
     let index = 0;
     while (index < this.#bounds.length && value > (this.#bounds[index] as number)) index += 1; // within bounds
-    this.#counts[index] = (this.#counts[index] as number) + 1; // the same
+    this.#counts[index] = (this.#counts[index] as number) + 1; // within bounds
     this.#sum += value;
   }
 
-  /** In the text format's own form: cumulative buckets, sum and count. */
+  /** The series in the form of the text format: cumulative buckets, sum and count. */
   values<Name extends string>(name: string, labels: Labels<Name>): MetricValueWithName<Name | 'le'>[] {
     let count = 0;
     const buckets = [...this.#bounds, '+Inf'].map((le, index) => {
@@ -76,7 +76,7 @@ export class FastHistogram<Name extends string> extends Histogram<Name> {
   readonly #name: string;
   readonly #help: string;
   readonly #bounds: readonly number[];
-  readonly #all: { readonly labels: Labels<Name>; readonly distribution: HistogramSeries }[] = [];
+  readonly #series: { readonly labels: Labels<Name>; readonly series: HistogramSeries }[] = [];
 
   constructor(options: FastMetricOptions<Name> & { readonly buckets: readonly number[] }) {
     super({ ...options, buckets: [...options.buckets] });
@@ -85,26 +85,26 @@ export class FastHistogram<Name extends string> extends Histogram<Name> {
     this.#bounds = options.buckets;
   }
 
-  /** Makes a series; to be called once for each combination of labels. */
+  /** Creates a series; call it once per combination of labels. */
   series(labels: Labels<Name>): HistogramSeries {
-    const distribution = new HistogramSeries(this.#bounds);
-    this.#all.push({ labels, distribution });
-    return distribution;
+    const series = new HistogramSeries(this.#bounds);
+    this.#series.push({ labels, series });
+    return series;
   }
 
   override async get(): Promise<MetricObjectWithValues<MetricValueWithName<Name>>> {
-    const values = this.#all.flatMap(({ labels, distribution }) => distribution.values(this.#name, labels));
+    const values = this.#series.flatMap(({ labels, series }) => series.values(this.#name, labels));
     return {
       name: this.#name,
       help: this.#help,
-      type: 'histogram' as never, // the library's enum exists in its types only
+      type: 'histogram' as never, // the library exports its enum as a type only
       aggregator: 'sum',
-      collect: () => {}, // there is nothing to fill
-      values: values as MetricValueWithName<Name>[], // the library's type leaves `le` out
+      collect: () => {}, // values are already complete
+      values: values as MetricValueWithName<Name>[], // the library's type omits `le`
     };
   }
 
-  /** What the registry asks in place of `get` when there is one. */
+  /** The registry calls this instead of `get` when it exists. */
   getForPromString(): Promise<MetricObjectWithValues<MetricValueWithName<Name>>> {
     return this.get();
   }

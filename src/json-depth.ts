@@ -1,15 +1,15 @@
 /**
- * How deep JSON may nest. JavaScript reads JSON of any depth but writes it recursively: a document of a few thousand levels
- * is one that came in and cannot go out again.
+ * Limit of JSON nesting. `JSON.parse` accepts any depth, but `JSON.stringify` is recursive: a document of a few thousand levels
+ * can be parsed and then not serialized.
  */
 
-/** Far more than anybody means, far less than the stack bears. */
+/** Far above legitimate use and far below the stack limit. */
 export const maxJsonDepth = 100;
 
-/** A text this short cannot nest too deep for the stack, whatever is in it; so most need not be looked at. */
+/** A text up to this many characters cannot exceed the stack limit, so most texts need no depth check. */
 export const harmlessJsonLength = 2_000;
 
-/** Whether lists and objects stand more than `maxJsonDepth` deep in one another. */
+/** Whether arrays and objects are nested more than `maxJsonDepth` levels deep. */
 export function isNestedTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -1,15 +1,15 @@
 /**
- * Samples repeats in the log. What clients or an upstream in trouble can cause a thousand times a second is written a few
- * times, and then counted: the log stays readable, and costs neither disk nor the lines of others.
+ * Samples repeated log lines. Clients or a failing upstream can cause the same line a thousand times per second. A few of them
+ * are written and the rest are counted, which keeps the log readable and its size bounded.
  */
 import type { LogFields } from './log-fields.ts';
 
 export type Severity = 'info' | 'warn' | 'error';
 
-/** Lines of one kind written in full in each window. */
-const written = 5;
+/** Number of lines of one kind written in full per window. */
+const maxLinesPerWindow = 5;
 const windowMs = 10_000;
-/** Most kinds watched at a time. They come from closed sets; what is above the bound is written unsampled. */
+/** Limit of kinds sampled at a time. Kinds come from closed sets; lines of further kinds are written unsampled. */
 const maxKinds = 1_000;
 
 interface Kind {
@@ -21,9 +21,9 @@ interface Kind {
 }
 
 /**
- * The first five lines of a kind in ten seconds are written as they are; what follows is counted, and at the end of the ten
- * seconds one more line of the kind says in `count` how many were left out. Lines are of one kind when they agree in severity,
- * event, `code`, `errorName`, `errorCode`, `operationId` and `status`.
+ * Writes the first five lines of a kind in a window of ten seconds and counts the rest. At the end of the window, one more line
+ * gives the number of omitted lines in `count`. Lines are of one kind when severity, event, `code`, `errorName`, `errorCode`,
+ * `operationId` and `status` are equal.
  */
 export class LogSampler {
   readonly #write: (severity: Severity, event: string, fields: LogFields | undefined) => void;
@@ -45,12 +45,12 @@ export class LogSampler {
       }
     } else {
       kind.count += 1;
-      if (kind.count > written) return;
+      if (kind.count > maxLinesPerWindow) return;
     }
     this.#write(severity, event, fields);
   }
 
-  /** Writes what was counted so far. */
+  /** Writes the counts of omitted lines and ends all windows. */
   flush(): void {
     for (const key of [...this.#kinds.keys()]) this.#end(key);
   }
@@ -60,8 +60,8 @@ export class LogSampler {
     if (kind === undefined) return;
     clearTimeout(kind.timer);
     this.#kinds.delete(key);
-    const left = kind.count - written;
-    if (left > 0) this.#write(kind.severity, `${kind.event} (more of the same)`, { ...kind.fields, count: left });
+    const omitted = kind.count - maxLinesPerWindow;
+    if (omitted > 0) this.#write(kind.severity, `${kind.event} (more of the same)`, { ...kind.fields, count: omitted });
   }
 }
 

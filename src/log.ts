@@ -1,6 +1,6 @@
 /**
- * The structured log. Only the fields of `LogFields` can be written: a body, a name, an address, a credential or an
- * upstream's text has no field to stand in, so a forgotten call site cannot leak one.
+ * The structured log. Only the fields of `LogFields` can be written. No field accepts a message body, a name, an address, a
+ * credential or a text of the upstream, so no call site can leak one.
  */
 import { type DestinationStream, pino } from 'pino';
 import type { AccessFields, LogFields } from './log-fields.ts';
@@ -13,13 +13,13 @@ export interface Log {
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
-  /** One line about an operation, whatever the level. */
+  /** Writes the access log line of one operation, independent of the log level. */
   access(fields: AccessFields): void;
-  /** Writes what was sampled away so far, as counts. */
+  /** Writes the counts of lines that sampling has omitted so far. */
   flush(): void;
 }
 
-/** @param destination Where lines go; standard output unless a test wants to read them. */
+/** @param level A pino level. @param destination Default: standard output. */
 export function createLog(level: string, destination: DestinationStream = standardOutput()): Log {
   const options = {
     level,
@@ -43,33 +43,34 @@ export function createLog(level: string, destination: DestinationStream = standa
   };
 }
 
-/** Bytes that may wait for whoever reads the log. */
+/** Limit of bytes buffered while the reader of standard output is slow. */
 const maxBufferedBytes = 1_048_576;
 
 /**
- * Standard output. Who reads it slowly, or not at all, holds nothing up: what is more than may wait is lost, and counted in
- * the next line. Not pino's own way to write, which waits for a reader that is gone for ever when the process ends.
+ * Standard output with a bounded buffer. A slow or stopped reader never blocks the gateway: lines over the limit are dropped,
+ * and the next line reports their number. pino's own destination is not used, because at process exit it waits without limit
+ * for a reader that has stopped.
  */
 function standardOutput(): DestinationStream {
   const { stdout } = process;
-  let lost = 0;
+  let dropped = 0;
   return {
     write(line) {
       if (stdout.writableLength > maxBufferedBytes) {
-        lost += 1;
+        dropped += 1;
         return;
       }
-      if (lost > 0) {
-        const note = { level: 'warn', time: new Date().toISOString(), count: lost, msg: 'log lines were lost' };
+      if (dropped > 0) {
+        const note = { level: 'warn', time: new Date().toISOString(), count: dropped, msg: 'log lines were lost' };
         stdout.write(`${JSON.stringify(note)}\n`);
-        lost = 0;
+        dropped = 0;
       }
       stdout.write(line);
     },
   };
 }
 
-/** What may be said of an error nobody expected. */
+/** The fields of an unexpected error that are safe to log: class, code and stack positions, never its message. */
 export function describeUnexpected(error: unknown): LogFields {
   if (!(error instanceof Error)) return { errorName: typeof error };
   const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];

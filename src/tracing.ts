@@ -1,10 +1,10 @@
 /**
- * OpenTelemetry traces: one span for an operation, one for each call it makes. Contexts are handed on as W3C `traceparent`
- * texts inside the caller, so nothing hangs on the event loop's context and nothing is paid while traces are off: this file
- * and its libraries are loaded only when they are on.
+ * OpenTelemetry tracing: one span per operation and one per upstream call. The trace context is passed as a W3C `traceparent`
+ * string inside the caller, without AsyncLocalStorage. Disabled tracing costs nothing: this file and its libraries are loaded
+ * only when it is enabled.
  *
- * A span holds an operation's type, the contract's operationId, codes, counts and the request id. Paths, query texts,
- * variables, names and addresses are never given to one.
+ * A span contains the operation type, the contract's operationId, codes, counts and the request id. It never contains paths,
+ * query texts, variables, names or addresses.
  */
 import * as api from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -12,35 +12,35 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import * as sdk from '@opentelemetry/sdk-trace';
 
 export interface TraceSpan {
-  /** Of this span: what its own calls continue. */
+  /** W3C context of this span, the parent of its calls. */
   readonly traceparent: string;
   /** @param outcome `OK`, `ABORTED`, or an error code of the table. @param httpStatus The upstream's, if it answered. */
   end(outcome: string, httpStatus?: number): void;
 }
 
-/** A span to begin. */
+/** Options of a new span. */
 export interface SpanStart {
   /** From a closed set. */
   readonly name: string;
   readonly kind: 'operation' | 'call';
   readonly attributes: api.Attributes;
-  /** W3C context to continue. */
+  /** W3C context of the parent; undefined starts a new trace. */
   readonly parent: string | undefined;
 }
 
 export interface Tracing {
   start(span: SpanStart): TraceSpan;
-  /** Sends what has ended, for at most two seconds. */
+  /** Exports ended spans, for at most two seconds. */
   close(): Promise<void>;
 }
 
 export interface TracingOptions {
-  /** Of an OTLP/HTTP collector, without `/v1/traces`. */
+  /** URL of an OTLP/HTTP collector, without `/v1/traces`. */
   readonly endpoint: string;
   /** `name=value` pairs separated by commas. */
   readonly headers: string;
   readonly serviceName: string;
-  /** Share of the traces begun here that are sent; a caller's own decision is kept. */
+  /** Share of traces started here that are exported, from 0 to 1; a parent's sampling decision takes precedence. */
   readonly sampledShare: number;
 }
 
@@ -87,7 +87,7 @@ export function startTracing(options: TracingOptions): Tracing {
       const timeout = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, closeTimeoutMs);
       });
-      // A collector that is away must not hold up the end of the process.
+      // An unreachable collector must not delay the end of the process.
       await Promise.race([provider.shutdown().catch(() => undefined), timeout]);
       clearTimeout(timer);
     },

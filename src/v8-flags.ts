@@ -1,63 +1,62 @@
-/** How V8 is to behave in a process that is the gateway's own. */
+/** V8 settings for a process that runs only the gateway. */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps compiled code through a pause. After some quiet seconds V8 collects garbage to give memory back, and with it goes
- * what it knew of objects that do not exist at the moment, such as calls under way; all code that was compiled for them is
- * thrown away. The first second of traffic after such a pause would be as slow as the first after the start.
+ * Keeps optimized code across idle periods. After some idle seconds V8 runs a garbage collection that also discards the hidden
+ * classes of objects without live instances, such as calls in flight, and the code optimized for them. The first second of
+ * traffic after an idle period would be as slow as the first second after the start.
  *
- * To be called before much is loaded: the first collection of garbage, in the middle of loading, fixes the pause.
+ * Call this before most modules are loaded: the first garbage collection, which happens during loading, fixes the delay.
  */
 export function keepCompiledCode(): void {
-  // Milliseconds of quiet before that collection: about eleven days.
+  // Idle milliseconds before that collection: about eleven days.
   setFlagsFromString('--gc-memory-reducer-start-delay-ms=1000000000');
-  // Collections for which the shape of an object outlives the last of its kind; 2 by default.
+  // Number of collections a hidden class survives without live instances; V8's default is 2.
   setFlagsFromString('--retain-maps-for-n-gc=100');
 }
 
 /**
- * Lets the heap grow by half of what is alive before it is collected, not to four times as much. What that takes in memory is
- * better given to the young objects, most of which are dead when their room is collected: they never get into the heap then.
- * How large their room is, can be said only when the process is started; `npm start` and the image do.
+ * Starts a collection of the old generation when it has grown by half of its live size, instead of to four times that size.
+ * The saved memory is better spent on the young generation, because most objects die there and never reach the old one. The
+ * size of the young generation can be set only at process start; `npm start` and the image do so.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=50');
 }
 
 /**
- * Makes every object among the young ones. V8 watches which allocations outlive a collection, and makes those among the old
- * from then on: with a hundred operations under way that soon holds for many of an operation's objects, although they are
- * dead in the next moment. Only a collection of the whole heap takes them away, and until then they keep alive whatever
- * young objects they point at: an eighth of all that a query makes was carried along like this.
+ * Disables pretenuring: every object is allocated in the young generation. V8 records which allocation sites produce objects
+ * that survive a collection, and then allocates those directly in the old generation. With a hundred operations in flight this
+ * soon applies to many short-lived objects of an operation. Only a full collection frees them, and until then they keep the
+ * young objects they reference alive: measured, an eighth of all objects that a query allocates.
  */
 export function keepNewObjectsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
 }
 
 /**
- * Lets the room for young objects fill up before it is collected. V8 otherwise does so between two events as soon as four
- * fifths of it are taken, to spare some code in the middle of its work a pause of a few milliseconds; where much is under
- * way and survives, that is a tenth more collections.
+ * Collects the young generation only when it is full. By default V8 collects between two tasks once it is 80 % full, to avoid
+ * a pause of a few milliseconds inside a task. With many operations in flight that costs a tenth more collections.
  */
 export function fillYoungSpace(): void {
   setFlagsFromString('--no-minor-gc-task');
 }
 
 /**
- * Leaves the room for young objects as large as the process was started with. V8 would double it as soon as much survives, up
- * to a power of two: 32 MB, or 64 with the other half. Which of the two is too much for some and 16 too little for many, and
- * what lies between can be had only by starting with it. Without such a start V8 begins with 1 MB, and has to let it grow.
+ * Keeps the young generation at the size given at process start. V8 would double it when many objects survive, and only to a
+ * power of two: a semi-space of 32 MB, or 64 MB for both. That is too much for some deployments, and 16 MB is too little for
+ * many; a size in between is available only as a start flag. Without that flag V8 starts with 1 MB and must grow it.
  */
 export function keepYoungSpace(): void {
   const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
-  // Node by itself never gives so much.
+  // Node's own default never exceeds this size, so a larger one comes from the start flag.
   if (young !== undefined && young.space_size > 16 * 2 ** 20) setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /**
- * Lets V8 compile the parser of the upstream's answers, which undici brings as WebAssembly, without the steps that need the most
- * memory and gain nothing that can be measured. With them the compiler gave back pieces of two megabytes, and glibc keeps up
- * to twice the largest piece it was ever given back, for each thread (mallopt(3), M_MMAP_THRESHOLD).
+ * Compiles undici's HTTP parser, a WebAssembly module, without the optimization passes that need the most memory; they bring no
+ * measurable gain. With them the compiler freed blocks of two megabytes, and glibc retains up to twice the size of the largest
+ * freed block per thread (mallopt(3), M_MMAP_THRESHOLD).
  */
 export function compileParserInLittleMemory(): void {
   setFlagsFromString('--no-wasm-opt');
