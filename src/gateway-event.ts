@@ -82,7 +82,7 @@ export interface EntityChanged extends EventOf<'ENTITY_CHANGED'> {
   readonly organization: string | undefined;
 }
 
-/** Someone or something a notice is about. */
+/** The person or thing a notice is about. */
 export interface NoticeParty {
   /** Undefined for things that are no user, group or list. */
   readonly kind: EntityKind | undefined;
@@ -90,7 +90,7 @@ export interface NoticeParty {
   readonly name: string | undefined;
 }
 
-/** Shown inside a conversation: somebody joined, left, called, escalated. */
+/** A notice inside a conversation: a member joined, left, called or escalated. */
 export interface ConversationNotice extends EventOf<'CONVERSATION_NOTICE'> {
   readonly noticeId: string | undefined;
   /** The upstream's word for what happened, such as `added`. */

@@ -38,9 +38,9 @@ import { warmUp, warmUpHttp, warmUpReplies } from './warm-up.ts';
 
 /** After the end of the draining time, for the errors that say so. */
 const errorGraceMs = 250;
-/** How often connections are looked for that are idle; a client that asks in a shorter time gets its last answer. */
+/** Interval of closing idle connections while draining; a client that sends a request within it still gets an answer. */
 const sweepEveryMs = 100;
-/** Longest wait for calls nobody waits for, such as acknowledgements. */
+/** Maximum wait for background calls, such as acknowledgements. */
 const backgroundCallsMs = 1_000;
 
 export interface Gateway {
@@ -222,9 +222,9 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
       await pause(config.drainDelayMs);
     }
     const stopped = stopListening(server);
-    // Connections that were idle all the while, and those that streams whose headers are long sent leave open behind them.
+    // Closes idle connections, and those that finished event streams leave open.
     const sweeper = setInterval(() => setImmediate(() => server.closeIdleConnections()), sweepEveryMs);
-    // At the end of the time, calls still in flight fail with SHUTTING_DOWN; a moment later nobody is waited for.
+    // At the deadline, calls still in flight fail with SHUTTING_DOWN; shortly after, all connections are closed.
     const deadlineTimer = setTimeout(() => void upstream.close(0), leftMs());
     const forceCloseTimer = setTimeout(() => server.closeAllConnections(), leftMs() + errorGraceMs);
     // Subscribers get SHUTTING_DOWN as their last result; sockets close as soon as nothing runs on them.

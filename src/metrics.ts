@@ -28,7 +28,7 @@ export interface OperationRecord {
   readonly durationMs: number;
 }
 
-/** Read when somebody asks for the metrics, and not before. */
+/** Read at each scrape only. */
 export interface MetricSources {
   readonly events: () => EventHubStats;
   readonly webSockets: () => number;

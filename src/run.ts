@@ -17,7 +17,7 @@ function portTaken(error: unknown, setting: string, port: number): string | unde
   return taken ? `${setting}: port ${port} is taken by another program; choose another one.` : undefined;
 }
 
-/** Ends once all that was logged is out, or nobody takes it for a second. */
+/** Exits once the log is written, or after a second without a reader. */
 function leave(code: number): void {
   const end = () => process.exit(code);
   process.stdout.write('', end);
@@ -25,7 +25,7 @@ function leave(code: number): void {
 }
 
 async function main(): Promise<void> {
-  // Whoever read the log is gone: no reason to stop serving.
+  // The reader of the log is gone: the gateway keeps serving.
   process.stdout.on('error', () => {});
   const config = parseConfig(process.env);
   const log = createLog(config.logLevel);

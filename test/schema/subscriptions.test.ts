@@ -347,7 +347,7 @@ describe('mutations around events', () => {
     expect(data).toEqual({ acknowledgeEvents: { acknowledgedEventIds: ids } });
     expect(stack.sandbox.requests.count('ackEvents')).toBe(3);
     const sdl = readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
-    expect(sdl).toMatch(new RegExp(`at most ${maxAcknowledgedIds}\\. Repeats and unknown ones are no error\\.`));
-    expect(settings.rememberedEventIds.meaning).toContain(`One acknowledgeEvents may name ${maxAcknowledgedIds}`);
+    expect(sdl).toMatch(new RegExp(`at most ${maxAcknowledgedIds}\\. Repeated and unknown ids cause no error\\.`));
+    expect(settings.rememberedEventIds.meaning).toContain(`One acknowledgeEvents accepts ${maxAcknowledgedIds} ids`);
   });
 });

@@ -1,5 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
-import type { ConversationProps } from './conversation.tsx';
+import type { ConversationProps } from './desk.ts';
 import { nameOf } from './roster.tsx';
 
 export function Composer({ desk, counterpart }: ConversationProps) {

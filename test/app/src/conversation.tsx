@@ -1,10 +1,8 @@
 import { useEffect } from 'react';
 import { Bubble } from './bubble.tsx';
 import { Composer } from './composer.tsx';
-import { type Counterpart, type Desk, isUnread } from './desk.ts';
+import { type ConversationProps, isUnread } from './desk.ts';
 import { Avatar, describe, nameOf } from './roster.tsx';
-
-export type ConversationProps = { readonly desk: Desk; readonly counterpart: Counterpart };
 
 export function Conversation({ desk, counterpart }: ConversationProps) {
   const name = nameOf(counterpart);

@@ -191,3 +191,5 @@ export class Desk {
     for (const message of data?.messages ?? []) if (message !== null) this.#receive(message, message.recipientStatuses);
   }
 }
+
+export type ConversationProps = { readonly desk: Desk; readonly counterpart: Counterpart };
