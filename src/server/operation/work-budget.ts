@@ -77,7 +77,7 @@ export interface WorkAccount {
 export class WorkBudget {
   readonly #share: number;
   readonly #all: Bucket;
-  readonly #addresses = new LRUCache<string, Bucket>({ max: maxAddresses });
+  readonly #addresses = new LRUCache<string, Bucket>({ maxSize: maxAddresses, sizeCalculation: () => 1 });
 
   /** @param share Fraction of event-loop time, 0 to 1. */
   constructor(share: number) {

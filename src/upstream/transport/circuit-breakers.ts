@@ -121,7 +121,7 @@ function isMajorityFailing({ failing, members }: Votes, minimum: number): boolea
 /** Times are `performance.now()` milliseconds. */
 export class Breakers {
   readonly #options: BreakersOptions;
-  readonly #own = new LRUCache<string, CircuitBreaker>({ max: maxPairs });
+  readonly #own = new LRUCache<string, CircuitBreaker>({ maxSize: maxPairs, sizeCalculation: () => 1 });
   /** By operation; bounded by the number of operations in the contract. */
   readonly #shared = new Map<string, SharedBreaker>();
   readonly #upstream: SharedBreaker;

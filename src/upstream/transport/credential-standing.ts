@@ -11,14 +11,15 @@ type CredentialKeys = Pick<Credential, 'key' | 'principalKey'>;
 const maxEntries = 20_000;
 
 export class CredentialStanding {
+  // Bounded by size: with `max`, the library allocates all entries at once, some 0.7 MB that every collection goes through.
   /** By `principalKey`. */
-  readonly #accepted = new LRUCache<string, true>({ max: maxEntries });
+  readonly #accepted = new LRUCache<string, true>({ maxSize: maxEntries, sizeCalculation: () => 1 });
   /** By `key`: the upstream may reject a token for one device and accept it for another. */
   readonly #rejected: LRUCache<string, true>;
 
   /** @param refusedMs Milliseconds a rejection is cached. */
   constructor(refusedMs: number) {
-    this.#rejected = new LRUCache({ max: maxEntries, ttl: refusedMs });
+    this.#rejected = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1, ttl: refusedMs });
   }
 
   /** A call with this credential succeeded, and the upstream has not rejected it since. */
