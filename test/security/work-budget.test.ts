@@ -97,21 +97,30 @@ describe('new operations of callers of whom nothing is known', () => {
     expect(refusal.errors).toMatchObject([tooMuch]);
     expect(refusal.headers.get('retry-after')).toMatch(/^\d+$/);
 
-    const body = JSON.stringify({ query: fresh() });
+    // An operation that just fits draws what the next one lacks: one of several is refused.
+    const several = async (ask: () => Promise<string>) => {
+      const answers: string[] = [];
+      while (answers.length < 20 && !answers.at(-1)?.includes('"RATE_LIMITED"')) answers.push(await ask());
+      return answers.at(-1);
+    };
     const headers = { 'content-type': 'application/json', accept: 'text/event-stream', authorization: basic('nobody') };
-    const streamed = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
-    expect(await streamed.text()).toContain('"RATE_LIMITED"');
-    const get = await fetch(`${url}/graphql?query=${encodeURIComponent(fresh())}`);
-    expect(await get.json()).toMatchObject({ errors: [tooMuch] });
+    const streamed = () =>
+      fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: fresh() }) });
+    expect(await several(async () => (await streamed()).text())).toContain('"RATE_LIMITED"');
+    const get = () => fetch(`${url}/graphql?query=${encodeURIComponent(fresh())}`);
+    expect(await several(async () => (await get()).text())).toContain('"RATE_LIMITED"');
     const socket = await openAcknowledged(url, 'nobody');
-    socket.send({ type: 'subscribe', id: '1', payload: { query: fresh() } });
-    expect(await socket.message('error')).toMatchObject({ payload: [tooMuch] });
+    for (let id = 0; id < 20; id++) {
+      socket.send({ type: 'subscribe', id: String(id), payload: { query: fresh() } });
+    }
+    await expect.poll(() => JSON.stringify(socket.messages), { timeout: 15_000 }).toContain('"RATE_LIMITED"');
     socket.socket.terminate();
 
     const wide = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { name } } }';
     const ids = Array.from({ length: 500 }, () => `Group:${crypto.randomUUID()}`);
     await post(url, { query: wide, variables: { ids: ids.slice(0, 1) } }, 'ada');
-    expect((await post(url, { query: wide, variables: { ids } }, 'nobody')).errors).toMatchObject([tooMuch]);
+    const wideAsked = () => post(url, { query: wide, variables: { ids } }, 'nobody');
+    expect(await several(async () => (await wideAsked()).text)).toContain('"RATE_LIMITED"');
     expect((await post(url, { query: wide, variables: { ids } }, 'ada')).errors).toBeUndefined();
 
     // What is kept prepared costs nothing, and a credential that is known may send anything.
