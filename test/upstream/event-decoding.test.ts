@@ -17,7 +17,7 @@ describe('event types', () => {
     it(`decodes ${name}`, () => {
       const result = received(wireName(name), { xmlns: wireName(name), ...payload });
       expect(result.event).toMatchObject(event);
-      expect(result).toMatchObject({ id: 'e1', isMisshapen: false, isStored: passes !== true });
+      expect(result).toMatchObject({ id: 'e1', violatesContract: false, isStored: passes !== true });
       if (!('extra' in event)) expect(result.event.extra).toBeUndefined();
     });
 
@@ -50,7 +50,7 @@ describe('event types', () => {
       extra: { entities: [group, tag] },
     });
     expect(received(`${sharedName}update`, tag)).toMatchObject({
-      isMisshapen: true,
+      violatesContract: true,
       event: { type: 'UNKNOWN', payload: tag },
     });
   });
@@ -78,7 +78,7 @@ describe('event types', () => {
     for (const payload of [{ a: [1] }, 'text', 7, null, [1]]) {
       const result = received('tigertext:iq:brand:new', payload);
       expect(result.event).toEqual({ type: 'UNKNOWN', name: 'tigertext:iq:brand:new', payload });
-      expect(result).toMatchObject({ isStored: true, isMisshapen: false });
+      expect(result).toMatchObject({ isStored: true, violatesContract: false });
     }
     const advisory = { advisory: { name: 'maintenance', at: 'noon' } };
     expect(received(`${sharedName}client_advisory`, advisory, transientEventId)).toMatchObject({
