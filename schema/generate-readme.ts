@@ -1,6 +1,6 @@
 /** Writes the README tables that are generated from code: settings and error codes. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { settings, variableOf } from '../src/config.ts';
+import { settings, variableOf } from '../src/config/settings.ts';
 import { errorCodes } from '../src/errors.ts';
 
 const readmeUrl = new URL('../README.md', import.meta.url);

@@ -1,5 +1,6 @@
 /** The package's `.`: a gateway inside another program. */
-import { type Config, ConfigError, parseConfig, settings, variableOf } from './config.ts';
+import { type Config, ConfigError, parseConfig } from './config/config.ts';
+import { settings, variableOf } from './config/settings.ts';
 import { type Gateway, startGateway as start } from './gateway.ts';
 import { createLog } from './log.ts';
 

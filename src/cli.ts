@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The package's command: flags stand for settings; then the gateway, or the sandbox alone, runs as it would without them. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { settings, variableOf } from './config.ts';
+import { settings, variableOf } from './config/settings.ts';
 
 const flagOf = (variable: string) => variable.toLowerCase().replaceAll('_', '-');
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { GatewayServices } from './context.ts';
 import { createEventHub } from './events/hub.ts';
 import { createBulkSupport } from './loaders/batch-loader.ts';

@@ -1,5 +1,7 @@
 /** The process: environment in, gateway up, signals out. The only reader of the environment and the only place that exits. */
-import { ConfigError, changedSettings, misspeltSettings, parseConfig } from './config.ts';
+import { changedSettings } from './config/changed-settings.ts';
+import { ConfigError, parseConfig } from './config/config.ts';
+import { misspeltSettings } from './config/misspelt-settings.ts';
 import { startGateway } from './gateway.ts';
 import { createLog, describeUnexpected } from './log.ts';
 import { version } from './version.ts';

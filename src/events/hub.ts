@@ -4,7 +4,8 @@
  * Only plain data crosses this interface, so a later implementation can share streams between processes.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Config, maxAcknowledgedIds } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import { maxAcknowledgedIds } from '../config/event-settings.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { Log } from '../log.ts';

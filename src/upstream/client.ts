@@ -1,7 +1,7 @@
 /** The client of the upstream's REST API: one per gateway, with one connection pool for calls and one for files. */
 
 import { buildConnector } from 'undici';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Tracing } from '../tracing.ts';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build as bundle } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settings, variableOf } from '../../src/config.ts';
+import { settings, variableOf } from '../../src/config/settings.ts';
 import { buildPackage, root } from '../support/build.ts';
 import { runCommand } from '../support/program.ts';
 import { basic } from '../support/stack.ts';

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { settings, variableOf } from '../../src/config.ts';
+import { settings, variableOf } from '../../src/config/settings.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { startStack } from '../support/stack.ts';
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { changedSettings, misspeltSettings, parseConfig } from '../../src/config.ts';
+import { changedSettings } from '../../src/config/changed-settings.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { misspeltSettings } from '../../src/config/misspelt-settings.ts';
 
 const production = { NODE_ENV: 'production', UPSTREAM_URL: 'https://api.example.org' } as const;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maxAcknowledgedIds } from '../../src/config.ts';
+import { maxAcknowledgedIds } from '../../src/config/event-settings.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { controlOf } from '../support/sandbox-control.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { maxAcknowledgedIds, settings } from '../../src/config.ts';
+import { maxAcknowledgedIds } from '../../src/config/event-settings.ts';
+import { settings } from '../../src/config/settings.ts';
 import { type LiveResult, type LiveSubscription, overWebSocket, transports } from '../support/live-subscription.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';

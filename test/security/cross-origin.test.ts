@@ -1,6 +1,6 @@
 /** What pages of other origins may send, and how the settings that allow it are checked at the start. */
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from '../../src/config.ts';
+import { ConfigError, parseConfig } from '../../src/config/config.ts';
 import { type StackOptions, startStack } from '../support/stack.ts';
 
 const origin = 'https://chat.example.org';

@@ -1,7 +1,7 @@
 /** Documents that are small and would be costly to look at: whatever their shape, they cost in proportion to their length. */
 import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { schema } from '../../src/schema/index.ts';
 import { createDocumentCheck } from '../../src/server/operation/document-limits.ts';
 import { createPrepare, isInvalid, type Prepare } from '../../src/server/operation/prepare.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { transports } from '../support/one-answer.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 

@@ -1,6 +1,6 @@
 /** How fast, how soon, and with how much memory events are relayed; the upstream is another process. */
 import { getHeapSnapshot } from 'node:v8';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { createEventHub, type EventHub } from '../../src/events/hub.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';

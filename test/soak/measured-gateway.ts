@@ -1,7 +1,7 @@
 /** A gateway in a process of its own that tells, when asked, how much memory and processor time it has in use. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { keeping, testConfig } from '../support/stack.ts';

@@ -1,5 +1,5 @@
 /** A hub in front of an event upstream, and what tests say to the two. */
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import {
   createEventHub,
   type Delivery,

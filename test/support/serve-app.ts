@@ -1,6 +1,6 @@
 /** `npm run app`: sandbox, gateway and the sample app, which is drawn anew at every change. */
 import { createServer } from 'vite';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from '../../src/config.ts';
+import { ConfigError, parseConfig } from '../../src/config/config.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { selfSigned } from '../support/self-signed.ts';

@@ -1,4 +1,4 @@
-import { maxAcknowledgedIds } from '../../config.ts';
+import { maxAcknowledgedIds } from '../../config/event-settings.ts';
 import { GatewayError } from '../../errors.ts';
 import { idsPerCall } from '../../events/acknowledger.ts';
 import { dropEventConnections } from '../../upstream/endpoints/events.ts';

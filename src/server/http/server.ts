@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';

@@ -1,6 +1,7 @@
 /** TLS material for the connections to the upstream. */
 import { readFileSync } from 'node:fs';
-import { type Config, ConfigError, variableOf } from '../../config.ts';
+import { type Config, ConfigError } from '../../config/config.ts';
+import { variableOf } from '../../config/settings.ts';
 
 /** Contents of PEM files, in the form `node:tls` expects. */
 export interface Tls {

@@ -1,0 +1,56 @@
+/** Checks of settings that are valid individually but conflict with each other, and defaults that depend on other settings. */
+import { type SettingValues, settings } from './settings.ts';
+
+export interface DrainTimes {
+  readonly drainDelayMs: number;
+  readonly drainSpreadMs: number;
+}
+
+/**
+ * Milliseconds of the two parts of the drain. An unset part takes a third of the whole time, or less when the other part
+ * leaves less.
+ */
+export function drainTimes(values: SettingValues, isProduction: boolean): DrainTimes {
+  const { shutdownTimeoutMs: whole, drainDelayMs, drainSpreadMs } = values;
+  const share = (other = 0) => Math.max(0, Math.min(Math.floor(whole / 3), whole - other));
+  return {
+    drainDelayMs: drainDelayMs ?? (isProduction ? share(drainSpreadMs) : 0),
+    drainSpreadMs: drainSpreadMs ?? share(drainDelayMs),
+  };
+}
+
+/** The sandbox accepts a published credential, so it starts only on request, or outside production when no upstream is set. */
+export function upstreamProblems({ upstreamUrl, sandbox }: SettingValues, isProduction: boolean): string[] {
+  if (upstreamUrl !== undefined) {
+    return sandbox === true ? ['SANDBOX, UPSTREAM_URL: expected one of them, not both.'] : [];
+  }
+  if (sandbox === true || (sandbox === undefined && !isProduction)) return [];
+  return [`UPSTREAM_URL: expected ${settings.upstreamUrl.expected}; SANDBOX=true starts the built-in sandbox instead.`];
+}
+
+/** Problems of settings that are valid individually but conflict with each other. */
+export function contradictions(
+  values: Pick<
+    SettingValues,
+    'upstreamUrl' | 'upstreamAllowHttp' | 'upstreamCertFile' | 'upstreamKeyFile' | 'shutdownTimeoutMs'
+  > &
+    DrainTimes,
+): string[] {
+  const problems: string[] = [];
+  const upstream = values.upstreamUrl === undefined ? undefined : new URL(values.upstreamUrl);
+  if (upstream?.protocol === 'http:' && !values.upstreamAllowHttp && !loopback.test(upstream.hostname)) {
+    problems.push(
+      'UPSTREAM_URL: expected https, because the host is another machine; UPSTREAM_ALLOW_HTTP=true overrides.',
+    );
+  }
+  if ((values.upstreamCertFile === undefined) !== (values.upstreamKeyFile === undefined)) {
+    problems.push('UPSTREAM_CERT_FILE, UPSTREAM_KEY_FILE: expected both or neither.');
+  }
+  if (values.drainDelayMs + values.drainSpreadMs > values.shutdownTimeoutMs) {
+    problems.push('DRAIN_DELAY_MS, DRAIN_SPREAD_MS: expected no more than SHUTDOWN_TIMEOUT_MS together.');
+  }
+  return problems;
+}
+
+/** Hosts of this machine: RFC 6761 names, RFC 5735 and RFC 4291 addresses, as URL parsing writes them. */
+const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;

@@ -1,0 +1,95 @@
+/** Settings of the process: addresses, logs, metrics, traces, GraphiQL, registered operations and CORS. */
+import * as z from 'zod';
+import { boolean, headerNames, integer, origin, origins } from './parsers.ts';
+import { optional, type Setting, setting } from './setting.ts';
+
+export const programSettings = {
+  host: setting(() => z.string().min(1), '127.0.0.1', 'an address to bind', 'Address the gateway listens on.'),
+  port: setting(integer(0, 65535), '4000', 'a port, 0 to 65535', 'Port the gateway listens on; 0 picks a free one.'),
+  upstreamUrl: optional(
+    origin,
+    'an origin such as https://api.example.org, without a path',
+    'Origin of the REST API, without `/v2`. Unset: the built-in sandbox is started and used; with NODE_ENV=production, and so in the image, only with SANDBOX=true.',
+  ),
+  sandbox: optional(
+    boolean,
+    'true or false',
+    'Start the built-in sandbox and use it in place of an upstream. Unset: when UPSTREAM_URL is unset too, except with NODE_ENV=production.',
+  ),
+  sandboxPort: setting(integer(0, 65535), '4010', 'a port, 0 to 65535', 'Port of the built-in sandbox.'),
+  logLevel: setting(
+    () => z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']),
+    'info',
+    'silent, fatal, error, warn, info or debug',
+    'Lowest severity that is logged.',
+  ),
+  accessLog: setting(
+    boolean,
+    'false',
+    'true or false',
+    'Log one line per operation, independent of LOG_LEVEL; without content.',
+  ),
+  readiness: setting(
+    () => z.enum(['gateway', 'upstream']),
+    'gateway',
+    'gateway or upstream',
+    'Scope of /readyz: `gateway` reports unready during shutdown, `upstream` also while the circuit breaker is open. With `upstream`, an outage of the upstream takes all replicas out of the load balancer at once.',
+  ),
+  metrics: setting(boolean, 'true', 'true or false', 'Serve counters for Prometheus at /metrics.'),
+  otelExporterOtlpEndpoint: optional(
+    () => z.url({ protocol: /^https?$/ }),
+    'an address such as http://collector:4318',
+    'OTLP/HTTP collector that receives OpenTelemetry traces. Unset: no traces.',
+  ),
+  otelExporterOtlpHeaders: setting(
+    () => z.string().regex(/^(\s*[\w-]+=[^,]*(,|$))*$/),
+    '',
+    'name=value pairs separated by commas, or empty',
+    'Headers for requests to the collector, such as an API key.',
+  ),
+  otelServiceName: setting(
+    () => z.string().min(1),
+    'tigerconnect-graphql',
+    'a name',
+    'Name of this service in traces.',
+  ),
+  otelTracesSamplerArg: setting(
+    () =>
+      z
+        .string()
+        .regex(/^(0(\.\d+)?|1(\.0+)?)$/)
+        .transform(Number),
+    '1',
+    'a number, 0 to 1',
+    'Fraction of traces that are exported when they start in the gateway; a caller’s trace context decides for its own traces.',
+  ),
+  graphiql: optional(boolean, 'true or false', 'Serve the GraphiQL page. Unset: only with the built-in sandbox.'),
+  introspection: optional(
+    boolean,
+    'true or false',
+    'Answer introspection and suggest names in validation errors. Unset: only with the built-in sandbox.',
+  ),
+  persistedOperations: setting(
+    () => z.enum(['off', 'allow', 'only']),
+    'off',
+    'off, allow or only',
+    'Registered operations: `allow` accepts their ids as well as texts, `only` refuses all other operations on every transport.',
+  ),
+  persistedOperationsFile: optional(
+    () => z.string(),
+    'the path of a JSON file of operation id to text',
+    'Manifest of registered operations. Unset: the manifest of the typed documents.',
+  ),
+  corsOrigins: setting(
+    origins,
+    '',
+    'origins as browsers send them, such as https://app.example.org or http://localhost:3000, separated by commas, without a path, a slash at the end or *; or empty',
+    'Browser origins that may call the gateway; empty: only the gateway’s own origin.',
+  ),
+  corsAllowedHeaders: setting(
+    headerNames,
+    '',
+    'names of request headers separated by commas, without *; or empty',
+    'Additional request headers that pages of CORS_ORIGINS may send. Always allowed: credentials, media types, request ids, trace contexts, and the headers of Apollo and Sentry.',
+  ),
+} as const satisfies Record<string, Setting<unknown>>;

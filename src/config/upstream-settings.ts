@@ -1,0 +1,112 @@
+/** Settings of calls to the upstream REST API. */
+import * as z from 'zod';
+import { boolean, integer } from './parsers.ts';
+import { optional, type Setting, setting } from './setting.ts';
+
+export const upstreamSettings = {
+  upstreamTimeoutMs: setting(
+    integer(100, 300_000),
+    '10000',
+    'milliseconds, 100 to 300000',
+    'Deadline of one upstream call, including its retries.',
+  ),
+  operationTimeoutMs: setting(
+    integer(100, 600_000),
+    '30000',
+    'milliseconds, 100 to 600000',
+    'Deadline of an operation, or of the reads for one event; later calls fail with UPSTREAM_TIMEOUT. An operation with a file has REQUEST_TIMEOUT_MS instead.',
+  ),
+  upstreamConnections: setting(
+    integer(1, 1024),
+    '128',
+    'a number, 1 to 1024',
+    'Maximum upstream connections for requests; files and event streams have separate limits.',
+  ),
+  upstreamConcurrencyPerCaller: setting(
+    integer(1, 1024),
+    '64',
+    'a number, 1 to 1024',
+    'Maximum concurrent upstream requests per credential; further requests wait.',
+  ),
+  upstreamQueuePerCaller: setting(
+    integer(0, 100_000),
+    '1024',
+    'a number, 0 to 100000',
+    'Maximum waiting upstream requests per credential; further requests fail with RATE_LIMITED.',
+  ),
+  upstreamQueue: setting(
+    integer(0, 1_000_000),
+    '8192',
+    'a number, 0 to 1000000',
+    'Maximum waiting upstream requests of all credentials; further requests fail with UPSTREAM_UNAVAILABLE.',
+  ),
+  upstreamTransfers: setting(
+    integer(1, 1024),
+    '64',
+    'a number, 1 to 1024',
+    'Maximum concurrent file transfers to and from the upstream; one credential may use a quarter of them.',
+  ),
+  upstreamStallMs: setting(
+    integer(100, 600_000),
+    '30000',
+    'milliseconds, 100 to 600000',
+    'Maximum time without progress in an attachment download, whichever side is slow; then the download is aborted.',
+  ),
+  upstreamMaxReplyBytes: setting(
+    integer(1024, 1_073_741_824),
+    '16777216',
+    'bytes, 1024 to 1073741824',
+    'Maximum size of an upstream reply; attachments are streamed and have no limit.',
+  ),
+  upstreamRetries: setting(
+    integer(0, 5),
+    '2',
+    'a number, 0 to 5',
+    'Maximum retries of a retryable upstream request; all retries together are limited to about a tenth of the requests.',
+  ),
+  upstreamBreakerFailures: setting(
+    integer(2, 10_000),
+    '20',
+    'a number, 2 to 10000',
+    'Consecutive upstream failures that open the circuit breaker, so that requests fail immediately. One credential: its requests for that upstream operation fail. At least three credentials and most of those that use the operation: all requests for it fail. At least two operations and most of those in use: all requests fail.',
+  ),
+  upstreamBreakerPauseMs: setting(
+    integer(10, 60_000),
+    '1000',
+    'milliseconds, 10 to 60000',
+    'First pause before an open circuit breaker sends one trial request, which lasts at most UPSTREAM_TIMEOUT_MS; the pause doubles up to 30 s while trials fail.',
+  ),
+  upstreamCaFile: optional(
+    () => z.string(),
+    'the path of a PEM file',
+    'Certificate authorities trusted for the upstream instead of the public ones.',
+  ),
+  upstreamCertFile: optional(
+    () => z.string(),
+    'the path of a PEM file, together with UPSTREAM_KEY_FILE',
+    'Client certificate for connections to the upstream.',
+  ),
+  upstreamKeyFile: optional(
+    () => z.string(),
+    'the path of a PEM file, together with UPSTREAM_CERT_FILE',
+    'Private key of the client certificate.',
+  ),
+  upstreamAllowHttp: setting(
+    boolean,
+    'false',
+    'true or false',
+    'Allow plain http in UPSTREAM_URL for another machine. Credentials and messages then travel unencrypted.',
+  ),
+  refusedCredentialMs: setting(
+    integer(100, 60_000),
+    '5000',
+    'milliseconds, 100 to 60000',
+    'Time for which the gateway itself refuses a credential that the upstream refused; a successful call ends it early.',
+  ),
+  upstreamConcurrencyUnproven: setting(
+    integer(1, 1024),
+    '4',
+    'a number, 1 to 1024',
+    'Maximum concurrent upstream requests of a credential that the upstream has not accepted yet; after the first success, UPSTREAM_CONCURRENCY_PER_CALLER applies.',
+  ),
+} as const satisfies Record<string, Setting<unknown>>;
