@@ -1,10 +1,11 @@
 /** Cancellation of the upstream calls of an operation when its client disconnects. */
 import { GatewayError } from '../errors.ts';
+import { SlotSet } from '../slot-set.ts';
 
 /** Work that can be cancelled by a `CancellationSource`. */
 export interface Cancellable {
-  /** Index in the source's list, -1 when not registered. Written by `CancellationSource` only. */
-  cancellationIndex: number;
+  /** Slot in the source's set, -1 when not registered. Written by `CancellationSource` only. */
+  cancellationSlot: number;
   /** @param reason A GatewayError, or an error named AbortError. */
   cancel(reason: Error): void;
 }
@@ -15,8 +16,7 @@ export interface Cancellable {
  */
 export class CancellationSource {
   #reason: Error | undefined;
-  /** An array, because a Set reallocates its table after every few dozen insertions and deletions. */
-  #registered: Cancellable[] | undefined;
+  #registered: SlotSet<Cancellable> | undefined;
   #controller: AbortController | undefined;
 
   /** Cancels when `signal` aborts. A GatewayError or AbortError is kept as the reason; any other reason becomes an AbortError. */
@@ -45,7 +45,7 @@ export class CancellationSource {
   cancel(reason: Error = new DOMException('The client left.', 'AbortError')): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    const registered = this.#registered ?? [];
+    const registered = this.#registered?.members() ?? [];
     this.#registered = undefined;
     for (const cancellable of registered) cancellable.cancel(reason);
     this.#controller?.abort(reason);
@@ -57,19 +57,16 @@ export class CancellationSource {
       cancellable.cancel(this.#reason);
       return;
     }
-    this.#registered ??= [];
-    cancellable.cancellationIndex = this.#registered.push(cancellable) - 1;
+    this.#registered ??= new SlotSet();
+    cancellable.cancellationSlot = this.#registered.add(cancellable);
   }
 
   /** Removes finished work. Does nothing when it is not registered. */
   unregister(cancellable: Cancellable): void {
-    const { cancellationIndex: index } = cancellable;
-    if (index < 0) return;
-    cancellable.cancellationIndex = -1;
-    const last = this.#registered?.pop();
-    if (this.#registered === undefined || last === undefined || last === cancellable) return;
-    this.#registered[index] = last;
-    last.cancellationIndex = index;
+    const { cancellationSlot: slot } = cancellable;
+    if (slot < 0) return;
+    cancellable.cancellationSlot = -1;
+    this.#registered?.remove(slot);
   }
 }
 

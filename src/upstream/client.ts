@@ -6,7 +6,8 @@ import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Tracing } from '../tracing.ts';
 import { FairSemaphore } from './transport/admission.ts';
-import type { CallServices, ClientServices } from './transport/call.ts';
+import { CallReporter } from './transport/call-reporter.ts';
+import type { CallServices, ClientServices } from './transport/call-services.ts';
 import { CallerClient } from './transport/caller-client.ts';
 import type { BreakerState } from './transport/circuit-breaker.ts';
 import { Breakers } from './transport/circuit-breakers.ts';
@@ -98,8 +99,7 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
       deadlineTimer: new DeadlineTimer(),
       timeoutMs,
       retries: config.upstreamRetries,
-      log,
-      onCall,
+      reporter: new CallReporter(log, onCall),
       onCallEnd: () => this.#callEnded(),
     };
     this.maxReplyBytes = config.upstreamMaxReplyBytes;

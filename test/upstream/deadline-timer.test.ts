@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeadlineTimer, type Timed } from '../../src/upstream/transport/deadline-timer.ts';
 
 class Waiting implements Timed {
-  deadlineIndex = -1;
+  deadlineSlot = -1;
   deadlineAt: number;
   expiredAt: number | undefined;
   readonly #onExpiry: () => void;

@@ -55,7 +55,7 @@ builder.mutationFields((t) => ({
       await attributeErrorTo('input.eventIds', 'ids of events', acknowledgement).catch((error: unknown) => {
         // The hub sends the call for several clients at once, so it is unknown here whether the call was sent.
         if (error instanceof GatewayError && error.retryable && error.code !== 'RATE_LIMITED') {
-          context.caller.writes?.sent({ operationId: 'ackEvents', method: 'POST' });
+          context.caller.writes?.track({ operationId: 'ackEvents', method: 'POST' })?.sent();
         }
         throw error;
       });

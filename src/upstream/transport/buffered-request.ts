@@ -4,13 +4,12 @@ import type { Dispatcher } from 'undici';
 import { asError, GatewayError } from '../../errors.ts';
 import type { CancellableTask } from '../cancellation.ts';
 import { invalidReply } from '../wire/contract-check.ts';
-import type { ResponseHandler } from './call.ts';
 import type { PooledConnection } from './connection-pool.ts';
 import { codingOf, isTooLong, uncoded } from './content-coding.ts';
 import { ErrorBody } from './error-body.ts';
 import { UpstreamFailure } from './failure.ts';
 import type { ResponseHeaders } from './header-list.ts';
-import { UpstreamResponse } from './response.ts';
+import { type ResponseHandler, UpstreamResponse } from './response.ts';
 
 /**
  * Sends a request and buffers the decompressed response. An error response is a response too; its body is classified and

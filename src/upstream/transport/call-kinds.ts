@@ -1,17 +1,38 @@
+/** The three kinds of calls: JSON, an upload with a JSON reply, and a streamed reply. */
+import type { CancellableTask } from '../cancellation.ts';
 import type { Part, UpstreamReply, UpstreamRequest } from '../request.ts';
 import type { StreamedReply } from '../upstream.ts';
 import type { FairSemaphore } from './admission.ts';
 import { sendBuffered } from './buffered-request.ts';
-import type { Call, CallKind, ClientServices, ResponseHandler } from './call.ts';
+import type { ClientServices } from './call-services.ts';
 import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
 import { acceptsJson, withHeaders } from './header-list.ts';
 import { MultipartBody } from './multipart.ts';
-import type { UpstreamResponse } from './response.ts';
+import type { ResponseHandler, UpstreamResponse } from './response.ts';
 import { type StreamedResponse, sendStreamed } from './streamed-request.ts';
 
-/** The three kinds of calls: JSON, an upload with a JSON reply, and a streamed reply. */
-
 export type Decode<Value> = (response: UpstreamReply) => Value;
+
+/** A call as its kind sees it. */
+export interface CallHandle<Sent extends UpstreamResponse> extends CancellableTask, ResponseHandler<Sent> {
+  /** Bytes of an upload were sent: the timeout of the call restarts. */
+  onProgress(): void;
+}
+
+/** One kind of call: its request, its resources and the decoding of its response. */
+export interface CallKind<Sent extends UpstreamResponse, Result> {
+  readonly semaphore: FairSemaphore;
+  /** Each permit of `semaphore` entitles to one connection. */
+  readonly pool: ConnectionPool;
+  /** Sends the request once. */
+  send(call: CallHandle<Sent>, connection: PooledConnection): void;
+  /** Whether the call may be retried after a transient failure. */
+  mayRetry(): boolean;
+  /** The result of a successful response. An error it throws fails the call. */
+  read(response: Sent): Result;
+  /** Keeps the permit and the connection until `release` is called, for a body that is streamed after the call has ended. */
+  retain?(response: Sent, release: (isComplete: boolean) => void): void;
+}
 
 /** A request with or without a JSON body, and a JSON reply. */
 export class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
@@ -36,7 +57,7 @@ export class JsonCall<Value> implements CallKind<UpstreamResponse, Value> {
   }
 
   /** Serializes the body here, not earlier: many calls wait for a permit at the same time, and would hold it. */
-  send(call: Call<UpstreamResponse, Value>, connection: PooledConnection): void {
+  send(call: CallHandle<UpstreamResponse>, connection: PooledConnection): void {
     const { method, path, json } = this.#request;
     const headers = this.#headers as string[]; // undici only reads it
     const body = json === undefined ? null : JSON.stringify(json);
@@ -80,7 +101,7 @@ export class UploadCall<Value> implements CallKind<UpstreamResponse, Value> {
     this.#parts = parts;
   }
 
-  send(call: Call<UpstreamResponse, Value>, connection: PooledConnection): void {
+  send(call: CallHandle<UpstreamResponse>, connection: PooledConnection): void {
     const { method, path } = this.#request;
     const body = new MultipartBody(this.#parts, () => call.onProgress());
     const headers = withHeaders(this.#callerHeaders, [...acceptsJson, 'content-type', body.contentType]);
@@ -128,7 +149,7 @@ export class StreamCall implements CallKind<StreamedResponse, StreamedReply> {
     this.#options = { method, path, headers: headers as string[] }; // undici only reads it
   }
 
-  send(call: Call<StreamedResponse, StreamedReply>, connection: PooledConnection): void {
+  send(call: CallHandle<StreamedResponse>, connection: PooledConnection): void {
     sendStreamed(connection, this.#options, this.#client.stallMs, call, call);
   }
 

@@ -3,83 +3,30 @@
  * of which wait for a permit. A waiting call is therefore one small object, with callbacks instead of promises.
  */
 import { GatewayError, isAbort } from '../../errors.ts';
-import type { Log } from '../../log.ts';
 import type { Cancellable } from '../cancellation.ts';
 import { CancellableTask } from '../cancellation.ts';
 import type { Completion } from '../completion.ts';
 import type { UpstreamRequest } from '../request.ts';
-import type { Caller, CallRecord } from '../upstream.ts';
-import type { FairSemaphore, Rejection, Waiter } from './admission.ts';
-import type { Breakers, Pass } from './circuit-breakers.ts';
-import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
-import type { CredentialStanding } from './credential-standing.ts';
-import type { DeadlineTimer, Timed } from './deadline-timer.ts';
+import type { Caller } from '../upstream.ts';
+import type { Waiter } from './admission.ts';
+import type { CallHandle, CallKind } from './call-kinds.ts';
+import { outcomeOf } from './call-reporter.ts';
+import type { CallServices } from './call-services.ts';
+import type { Pass } from './circuit-breakers.ts';
+import type { PooledConnection } from './connection-pool.ts';
+import type { Timed } from './deadline-timer.ts';
 import {
+  circuitOpen,
   classifyResponse,
   classifyTransportError,
   type Failure,
   isAbsence,
+  queueFull,
   UpstreamFailure,
-  upstreamStatus,
 } from './failure.ts';
 import type { UpstreamResponse } from './response.ts';
-import { backoffMs, pause, type RetryBudget } from './retry.ts';
+import { backoffMs, pause } from './retry.ts';
 import type { Write } from './write-log.ts';
-
-/** Services shared by all calls of one upstream client. */
-export interface CallServices {
-  readonly breaker: Breakers;
-  readonly standing: CredentialStanding;
-  readonly retryBudget: RetryBudget;
-  readonly deadlineTimer: DeadlineTimer;
-  /** Milliseconds a call may take, including waiting and retries. */
-  readonly timeoutMs: number;
-  /** Maximum number of attempts after the first. */
-  readonly retries: number;
-  readonly log: Log;
-  readonly onCall: ((record: CallRecord) => void) | undefined;
-  /** Called when a call has ended and released its resources. */
-  readonly onCallEnd: () => void;
-}
-
-/** The parts of the upstream client that the clients of single callers use. */
-export interface ClientServices {
-  readonly services: CallServices;
-  readonly callPool: ConnectionPool;
-  readonly callSemaphore: FairSemaphore;
-  readonly filePool: ConnectionPool;
-  readonly fileSemaphore: FairSemaphore;
-  /** Maximum size of a buffered reply, in bytes. */
-  readonly maxReplyBytes: number;
-  /** Milliseconds without a byte after which a streamed reply fails. */
-  readonly stallMs: number;
-  /** Counts a call as in flight. @throws GatewayError `SHUTTING_DOWN` after `close`. */
-  callStarted(): void;
-}
-
-/** Callbacks of one attempt. Exactly one of `onResponse` and `onError` runs, once. */
-export interface ResponseHandler<Sent extends UpstreamResponse> {
-  /** The request starts to be written: from now on the upstream may process it. */
-  sent(): void;
-  /** A buffered response, or the headers of a streamed one; also for error statuses. */
-  onResponse(response: Sent): void;
-  onError(error: unknown): void;
-}
-
-/** One kind of call: its request, its resources and the decoding of its response. */
-export interface CallKind<Sent extends UpstreamResponse, Result> {
-  readonly semaphore: FairSemaphore;
-  /** Each permit of `semaphore` entitles to one connection. */
-  readonly pool: ConnectionPool;
-  /** Sends the request once. */
-  send(call: Call<Sent, Result>, connection: PooledConnection): void;
-  /** Whether the call may be retried after a transient failure. */
-  mayRetry(): boolean;
-  /** The result of a successful response. An error it throws fails the call. */
-  read(response: Sent): Result;
-  /** Keeps the permit and the connection until `release` is called, for a body that is streamed after the call has ended. */
-  retain?(response: Sent, release: (isComplete: boolean) => void): void;
-}
 
 export interface CallOptions {
   /** Resolve with undefined when the entity does not exist or is not visible to the caller. Default: false. */
@@ -88,7 +35,7 @@ export interface CallOptions {
 
 export class Call<Sent extends UpstreamResponse, Result>
   extends CancellableTask
-  implements ResponseHandler<Sent>, Waiter, Cancellable, Timed
+  implements CallHandle<Sent>, Waiter, Cancellable, Timed
 {
   readonly #services: CallServices;
   readonly #caller: Caller;
@@ -102,19 +49,17 @@ export class Call<Sent extends UpstreamResponse, Result>
   /** Admission ticket of the running attempt. */
   #breakerTicket: Pass | undefined;
   #connection: PooledConnection | undefined;
-  /** Entry in the operation's write log; undefined before the request is written, for reads, and after a rejection. */
-  #write: Write | undefined;
-  /** The upstream may have processed an earlier attempt. */
-  #isUncertain = false;
+  /** Undefined for the calls of queries and subscriptions. */
+  readonly #write: Write | undefined;
   /** Failure of the previous attempt. */
   #previousFailure: Failure | undefined;
   callerQueue: Waiter['callerQueue'];
   owner: object | undefined;
   prev: Waiter | undefined;
   next: Waiter | undefined;
-  cancellationIndex = -1;
+  cancellationSlot = -1;
   deadlineAt: number;
-  deadlineIndex = -1;
+  deadlineSlot = -1;
 
   constructor(
     services: CallServices,
@@ -131,6 +76,7 @@ export class Call<Sent extends UpstreamResponse, Result>
     this.#kind = kind;
     this.#completion = completion;
     this.#mayBeAbsent = mayBeAbsent;
+    this.#write = caller.writes?.track(request);
     this.deadlineAt = Math.min(this.#startedAt + services.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
   }
 
@@ -152,7 +98,7 @@ export class Call<Sent extends UpstreamResponse, Result>
   }
 
   sent(): void {
-    this.#write ??= this.#caller.writes?.sent(this.#request);
+    this.#write?.sent();
   }
 
   onResponse(response: Sent): void {
@@ -263,11 +209,7 @@ export class Call<Sent extends UpstreamResponse, Result>
       else if (isResponse) breaker.succeeded(ticket, now);
       else breaker.undecided(ticket);
     }
-    if (failure.isRefusal !== true) this.#isUncertain = this.#write !== undefined;
-    else if (this.#write !== undefined && !this.#isUncertain) {
-      this.#caller.writes?.refused(this.#write);
-      this.#write = undefined;
-    }
+    this.#write?.attemptFailed(failure.isRefusal === true);
     this.#record(outcomeOf(failure.error), now);
     if (isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#credentialRejected();
     this.#releasePermit(!isResponse);
@@ -313,7 +255,14 @@ export class Call<Sent extends UpstreamResponse, Result>
   #fail(error: unknown): void {
     let cause = error;
     try {
-      this.#report(error);
+      this.#services.reporter.failed({
+        request: this.#request,
+        requestId: this.#caller.requestId,
+        principalKey: this.#principalKey,
+        error,
+        attempts: this.#attempts,
+        durationMs: performance.now() - this.#startedAt,
+      });
     } catch (reportError) {
       cause = reportError; // the completion has to run even if a hook or the log throws
     }
@@ -345,67 +294,6 @@ export class Call<Sent extends UpstreamResponse, Result>
   }
 
   #record(outcome: string, now: number): void {
-    this.#services.onCall?.({
-      operationId: this.#request.operationId,
-      outcome,
-      durationMs: now - this.#sentAt,
-      attempt: this.#attempts,
-      batchSize: this.#request.batchSize,
-    });
+    this.#services.reporter.attempted(this.#request, outcome, now - this.#sentAt, this.#attempts);
   }
-
-  #report(error: unknown): void {
-    const outcome = outcomeOf(error);
-    const durationMs = performance.now() - this.#startedAt;
-    if (this.#attempts === 0) {
-      this.#services.onCall?.({ operationId: this.#request.operationId, outcome, durationMs, attempt: 0 });
-    }
-    const status = upstreamStatus(error);
-    const fields = {
-      operationId: this.#request.operationId,
-      requestId: this.#caller.requestId,
-      attempt: this.#attempts,
-      durationMs: Math.round(durationMs),
-      ...(error instanceof GatewayError ? { code: error.code } : {}),
-      ...(status === undefined ? {} : { status }),
-      ...(this.#principalKey === '' ? {} : { caller: this.#principalKey }),
-    };
-    // An outcome that the caller caused is not a problem of the upstream.
-    if (expectedOutcomes.has(outcome)) this.#services.log.debug('upstream call refused', fields);
-    else this.#services.log.warn('upstream call failed', fields);
-  }
-}
-
-const aborted = 'ABORTED';
-const expectedOutcomes: ReadonlySet<string> = new Set([
-  aborted,
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'BAD_USER_INPUT',
-  'CONFLICT',
-  'PAYLOAD_TOO_LARGE',
-]);
-
-function outcomeOf(error: unknown): string {
-  return error instanceof GatewayError ? error.code : aborted;
-}
-
-function queueFull(queue: Rejection): GatewayError {
-  return queue === 'caller'
-    ? new GatewayError('RATE_LIMITED', {
-        message: 'Too many requests of this credential are waiting for the upstream.',
-        retryAfterSeconds: 1,
-      })
-    : new GatewayError('UPSTREAM_UNAVAILABLE', {
-        message: 'Too many requests are waiting for the upstream.',
-        retryAfterSeconds: 1,
-      });
-}
-
-function circuitOpen(remainingMs: number): GatewayError {
-  return new GatewayError('UPSTREAM_UNAVAILABLE', {
-    retryAfterSeconds: Math.max(1, Math.ceil(remainingMs / 1000)),
-    cause: new UpstreamFailure('circuit open'),
-  });
 }

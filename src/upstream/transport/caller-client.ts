@@ -11,8 +11,9 @@ import {
   type UpstreamRequest,
 } from '../request.ts';
 import type { Caller, StreamedReply, Upstream } from '../upstream.ts';
-import { Call, type CallKind, type CallOptions, type ClientServices } from './call.ts';
-import { type Decode, JsonCall, StreamCall, UploadCall } from './call-kinds.ts';
+import { Call, type CallOptions } from './call.ts';
+import { type CallKind, type Decode, JsonCall, StreamCall, UploadCall } from './call-kinds.ts';
+import type { ClientServices } from './call-services.ts';
 import { uncodedOnly } from './content-coding.ts';
 import { acceptsJson, withHeaders } from './header-list.ts';
 import type { UpstreamResponse } from './response.ts';

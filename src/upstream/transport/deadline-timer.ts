@@ -2,35 +2,33 @@
  * Deadlines of calls, with one timer set to the earliest. Nearly all calls end long before their deadline, and a timer for
  * each would cost more than the rest of the call's state.
  */
+import { SlotSet } from '../../slot-set.ts';
 
 export interface Timed {
   /** Deadline in `performance.now()` milliseconds. May be moved to a later time. */
   readonly deadlineAt: number;
-  /** Index in the timer's list, -1 when not added. Written by `DeadlineTimer` only. */
-  deadlineIndex: number;
+  /** Slot in the timer's set, -1 when not added. Written by `DeadlineTimer` only. */
+  deadlineSlot: number;
   /** The deadline has passed. Called once. */
   expire(): void;
 }
 
 export class DeadlineTimer {
-  readonly #timed: Timed[] = [];
+  readonly #timed = new SlotSet<Timed>();
   #timer: NodeJS.Timeout | undefined;
   #firesAt = Number.POSITIVE_INFINITY;
 
   add(timed: Timed): void {
-    timed.deadlineIndex = this.#timed.push(timed) - 1;
+    timed.deadlineSlot = this.#timed.add(timed);
     if (timed.deadlineAt < this.#firesAt) this.#set(timed.deadlineAt);
   }
 
   /** Removes a deadline. Does nothing when it was not added. */
   remove(timed: Timed): void {
-    const { deadlineIndex: index } = timed;
-    if (index < 0) return;
-    timed.deadlineIndex = -1;
-    const last = this.#timed.pop();
-    if (last === undefined || last === timed) return;
-    this.#timed[index] = last;
-    last.deadlineIndex = index;
+    const { deadlineSlot: slot } = timed;
+    if (slot < 0) return;
+    timed.deadlineSlot = -1;
+    this.#timed.remove(slot);
   }
 
   #set(at: number): void {
@@ -44,9 +42,9 @@ export class DeadlineTimer {
     this.#firesAt = Number.POSITIVE_INFINITY;
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const timed of [...this.#timed]) {
+    for (const timed of this.#timed.members()) {
       // An expiry may have removed this one.
-      if (timed.deadlineIndex < 0) continue;
+      if (timed.deadlineSlot < 0) continue;
       if (timed.deadlineAt > now) next = Math.min(next, timed.deadlineAt);
       else {
         this.remove(timed);

@@ -1,5 +1,6 @@
 /** Maps upstream responses and transport errors to gateway errors. No text of the upstream gets into an error. */
 import { type ErrorCode, GatewayError, isAbort } from '../../errors.ts';
+import type { Rejection } from './admission.ts';
 import type { UpstreamResponse } from './response.ts';
 import { retryAfterMs } from './retry.ts';
 
@@ -120,6 +121,27 @@ export function classifyTransportError(error: unknown): Failure {
     transient: true,
     upstreamAtFault: true,
   };
+}
+
+/** The error of a call that the semaphore rejected because a queue is full. */
+export function queueFull(queue: Rejection): GatewayError {
+  return queue === 'caller'
+    ? new GatewayError('RATE_LIMITED', {
+        message: 'Too many requests of this credential are waiting for the upstream.',
+        retryAfterSeconds: 1,
+      })
+    : new GatewayError('UPSTREAM_UNAVAILABLE', {
+        message: 'Too many requests are waiting for the upstream.',
+        retryAfterSeconds: 1,
+      });
+}
+
+/** The error of a call that an open circuit breaker rejected. @param remainingMs Until it admits a trial. */
+export function circuitOpen(remainingMs: number): GatewayError {
+  return new GatewayError('UPSTREAM_UNAVAILABLE', {
+    retryAfterSeconds: Math.max(1, Math.ceil(remainingMs / 1000)),
+    cause: new UpstreamFailure('circuit open'),
+  });
 }
 
 /** Requests that undici does not send: a bug of the gateway, or a file whose length differs from its declared size. */

@@ -36,6 +36,15 @@ export class UpstreamResponse implements UpstreamReply {
   }
 }
 
+/** Callbacks of one attempt. Exactly one of `onResponse` and `onError` runs, once. */
+export interface ResponseHandler<Sent extends UpstreamResponse> {
+  /** The request starts to be written: from now on the upstream may process it. */
+  sent(): void;
+  /** A buffered response, or the headers of a streamed one; also for error statuses. */
+  onResponse(response: Sent): void;
+  onError(error: unknown): void;
+}
+
 function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));

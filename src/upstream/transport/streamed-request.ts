@@ -6,14 +6,13 @@ import { GatewayError } from '../../errors.ts';
 import type { CancellableTask } from '../cancellation.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { isInterim } from './buffered-request.ts';
-import type { ResponseHandler } from './call.ts';
 import type { PooledConnection } from './connection-pool.ts';
 import { codingOf, undoing } from './content-coding.ts';
 import { ErrorBody } from './error-body.ts';
 import { classifyTransportError, UpstreamFailure } from './failure.ts';
 import { countFileBytes } from './file-gc.ts';
 import type { ResponseHeaders } from './header-list.ts';
-import { UpstreamResponse } from './response.ts';
+import { type ResponseHandler, UpstreamResponse } from './response.ts';
 
 export class StreamedResponse extends UpstreamResponse {
   /** The decompressed body; empty for an error response. */

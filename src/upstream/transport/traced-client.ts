@@ -5,7 +5,7 @@ import type { Tracing } from '../../tracing.ts';
 import { type Completion, forwardTo } from '../completion.ts';
 import type { Lookup, UpstreamReply, UpstreamRequest } from '../request.ts';
 import type { Caller, StreamedReply, Upstream } from '../upstream.ts';
-import type { ClientServices } from './call.ts';
+import type { ClientServices } from './call-services.ts';
 import { CallerClient } from './caller-client.ts';
 import { isAbsence, upstreamStatus } from './failure.ts';
 

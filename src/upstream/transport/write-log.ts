@@ -6,6 +6,8 @@
  */
 import type { UpstreamRequest } from '../request.ts';
 
+type WriteRequest = Pick<UpstreamRequest, 'operationId' | 'method' | 'idempotencyKey'>;
+
 /**
  * Effect of repeating a write. KEY: none with the same Request-ID (contract, RequestId: only sending and forwarding accept
  * one). SAME: sets the same state again. TWICE: creates a second entity.
@@ -66,12 +68,35 @@ export const readsByPost: ReadonlySet<string> = new Set([
   'getBulkMessageStatus',
 ]);
 
-export interface Write {
+/** One request that changes something. It counts from `sent` on, until the upstream proves that it changed nothing. */
+export class Write {
   /** Response name of the mutation field that caused the write. */
   readonly field: string;
   readonly repetition: Repetition;
   /** The Request-ID of the request. */
   readonly idempotencyKey: string | undefined;
+  /** Writes that count. */
+  readonly #counted: Set<Write>;
+  /** The upstream may have processed an earlier attempt. */
+  #isUncertain = false;
+
+  constructor(counted: Set<Write>, field: string, { operationId, idempotencyKey }: WriteRequest) {
+    this.#counted = counted;
+    this.field = field;
+    this.repetition = repetitions.get(operationId) ?? 'TWICE';
+    this.idempotencyKey = idempotencyKey;
+  }
+
+  /** An attempt starts to be written. */
+  sent(): void {
+    this.#counted.add(this);
+  }
+
+  /** @param isRejected The API rejected the attempt: nothing was changed. */
+  attemptFailed(isRejected: boolean): void {
+    if (!isRejected) this.#isUncertain = this.#counted.has(this);
+    else if (!this.#isUncertain) this.#counted.delete(this);
+  }
 }
 
 export class WriteLog {
@@ -89,17 +114,10 @@ export class WriteLog {
     this.#freshKeys.add(key);
   }
 
-  /** The request starts to be written. @returns The write, as the argument of `refused`; undefined for a read. */
-  sent({ operationId, method, idempotencyKey }: Pick<UpstreamRequest, 'operationId' | 'method' | 'idempotencyKey'>) {
-    if (method === 'GET' || readsByPost.has(operationId)) return undefined;
-    const write: Write = { field: this.#field, repetition: repetitions.get(operationId) ?? 'TWICE', idempotencyKey };
-    this.#writes.add(write);
-    return write;
-  }
-
-  /** The upstream rejected the write: nothing changed. */
-  refused(write: Write): void {
-    this.#writes.delete(write);
+  /** The write of one request, which counts from its `sent` on; undefined for a read. */
+  track(request: WriteRequest): Write | undefined {
+    if (request.method === 'GET' || readsByPost.has(request.operationId)) return undefined;
+    return new Write(this.#writes, this.#field, request);
   }
 
   /** Writes of this mutation field that may have taken effect. */
