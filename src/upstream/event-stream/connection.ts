@@ -3,11 +3,11 @@ import type { Transform } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { buildConnector, Dispatcher } from 'undici';
-import { isInterim } from '../transport/buffered-request.ts';
 import { PooledConnection } from '../transport/connection-pool.ts';
 import { type Coding, codingOf, undoing } from '../transport/content-coding.ts';
 import { ErrorBody } from '../transport/error-body.ts';
 import type { ResponseHeaders } from '../transport/header-list.ts';
+import { isInterim } from '../transport/response.ts';
 import { retryAfterMs } from '../transport/retry.ts';
 import { FrameGate, type SkippedFrame } from './frame-limit.ts';
 

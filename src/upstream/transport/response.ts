@@ -45,6 +45,15 @@ export interface ResponseHandler<Sent extends UpstreamResponse> {
   onError(error: unknown): void;
 }
 
+/**
+ * Whether this is an interim response, which another one follows (RFC 9110 §15.2).
+ * @throws GatewayError `UPSTREAM_INVALID` for a status below 100, which undici does not reject.
+ */
+export function isInterim(status: number): boolean {
+  if (status < 100) throw invalidReply('status');
+  return status < 200;
+}
+
 function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));

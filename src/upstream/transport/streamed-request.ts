@@ -5,14 +5,12 @@ import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../errors.ts';
 import type { CancellableTask } from '../cancellation.ts';
 import { invalidReply } from '../wire/contract-check.ts';
-import { isInterim } from './buffered-request.ts';
 import type { PooledConnection } from './connection-pool.ts';
 import { codingOf, undoing } from './content-coding.ts';
-import { ErrorBody } from './error-body.ts';
-import { classifyTransportError, UpstreamFailure } from './failure.ts';
+import { classifyTransportError } from './failure.ts';
 import { countFileBytes } from './file-gc.ts';
-import type { ResponseHeaders } from './header-list.ts';
 import { type ResponseHandler, UpstreamResponse } from './response.ts';
+import { dropped, ResponseReader } from './response-reader.ts';
 
 export class StreamedResponse extends UpstreamResponse {
   /** The decompressed body; empty for an error response. */
@@ -31,91 +29,45 @@ export function sendStreamed(
   task: CancellableTask,
   handler: ResponseHandler<StreamedResponse>,
 ): void {
-  connection.dispatch(options, new StreamHandler(stallMs, task, handler));
+  connection.dispatch(options, new ResponseStreamer(stallMs, task, handler));
 }
 
-class StreamHandler implements Dispatcher.DispatchHandler {
-  readonly #response = new StreamedResponse();
+class ResponseStreamer extends ResponseReader<StreamedResponse> {
   readonly #stallMs: number;
-  readonly #task: CancellableTask;
-  readonly #handler: ResponseHandler<StreamedResponse>;
-  #controller: Dispatcher.DispatchController | undefined;
   #body: ResponseBody | undefined;
-  #refusal: ErrorBody | undefined;
-  #settled = false;
 
   constructor(stallMs: number, task: CancellableTask, handler: ResponseHandler<StreamedResponse>) {
+    super(new StreamedResponse(), task, handler);
     this.#stallMs = stallMs;
-    this.#task = task;
-    this.#handler = handler;
-    task.onCancel = (reason) => this.#fail(reason);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Nothing was written yet. An abort would close the connection, a throw does not.
-    if (this.#settled) throw new UpstreamFailure('dropped');
-    this.#controller = controller;
-    this.#handler.sent();
-  }
-
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
-    if (isInterim(status)) return;
-    this.#response.status = status;
-    this.#response.headers = headers;
-    if (status >= 300) {
-      this.#refusal = new ErrorBody();
-      return;
-    }
-    const coding = codingOf(headers);
+  protected override onSuccessStart(controller: Dispatcher.DispatchController): void {
+    const { response } = this;
+    const coding = codingOf(response.headers);
     // The bytes are a range of the compressed file (RFC 9110 §14.2), which cannot be decompressed.
-    if (coding !== undefined && status === 206) throw invalidReply('content-encoding');
+    if (coding !== undefined && response.status === 206) throw invalidReply('content-encoding');
     const body = new ResponseBody(controller, this.#stallMs);
     this.#body = body;
-    if (coding === undefined) this.#response.stream = body;
+    if (coding === undefined) response.stream = body;
     else {
-      this.#response.stream = decompressedStream(body, undoing(coding));
+      response.stream = decompressedStream(body, undoing(coding));
       // Both describe the compressed file.
-      this.#response.headers = { ...headers, 'content-length': undefined, 'accept-ranges': undefined };
+      response.headers = { ...response.headers, 'content-length': undefined, 'accept-ranges': undefined };
     }
-    this.#task.onCancel = (reason) => body.destroy(reason);
-    this.#settled = true;
-    this.#handler.onResponse(this.#response);
+    this.succeed((reason) => body.destroy(reason));
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#body !== undefined) {
-      this.#body.write(chunk);
-      return;
-    }
-    if (this.#refusal === undefined || this.#refusal.add(chunk)) return;
-    this.onResponseEnd();
-    controller.abort(new UpstreamFailure('dropped'));
+  protected override onSuccessData(chunk: Buffer): void {
+    this.#body?.write(chunk);
   }
 
-  onResponseEnd(): void {
+  protected override onSuccessEnd(): void {
     this.#body?.push(null);
-    this.#refusal?.judge(this.#response.headers, (isRefusal) => {
-      this.#response.isRefusal = isRefusal;
-      if (this.#settle()) this.#handler.onResponse(this.#response);
-    });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  override onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
     this.#body?.destroy(classifyTransportError(error).error);
-    this.#fail(error);
-  }
-
-  #fail(error: Error): void {
-    if (!this.#settle()) return;
-    this.#controller?.abort(new UpstreamFailure('dropped'));
-    this.#handler.onError(error);
-  }
-
-  #settle(): boolean {
-    if (this.#settled) return false;
-    this.#settled = true;
-    this.#task.onCancel = undefined;
-    return true;
+    super.onResponseError(controller, error);
   }
 }
 
@@ -151,7 +103,7 @@ class ResponseBody extends Readable {
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     clearTimeout(this.#stallTimer);
-    if (!this.readableEnded) this.#controller.abort(new UpstreamFailure('dropped'));
+    if (!this.readableEnded) this.#controller.abort(dropped());
     callback(error);
   }
 }
