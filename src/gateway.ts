@@ -12,7 +12,6 @@ import type { Log } from './log.ts';
 import { createMetrics, type Transport } from './metrics.ts';
 import { schema } from './schema/index.ts';
 import { Drain } from './server/drain.ts';
-import { HeldBytes } from './server/held-bytes.ts';
 import { createAccessLog } from './server/http/access-log.ts';
 import { createAttachmentRoute } from './server/http/attachment-route.ts';
 import { createCors } from './server/http/cors.ts';
@@ -22,6 +21,7 @@ import { createPostHandler } from './server/http/graphql-post.ts';
 import { InFlightResponses } from './server/http/in-flight-responses.ts';
 import { createHttpServer, graphqlPath } from './server/http/server.ts';
 import { createYogaFront } from './server/http/yoga.ts';
+import { MemoryBudget } from './server/memory-budget.ts';
 import { createDocumentCheck } from './server/operation/document-limits.ts';
 import { instrumentPipeline } from './server/operation/instrumented-pipeline.ts';
 import { createPipeline } from './server/operation/pipeline.ts';
@@ -111,10 +111,10 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     maxEventLength: config.streamMaxFrame,
   };
   const { standing } = upstream;
-  const bytes = new HeldBytes({ total: config.maxHeldBytes, largest: config.maxBodyBytes });
+  const memory = new MemoryBudget({ total: config.maxHeldBytes, largest: config.maxBodyBytes });
   const pipeline = createPipeline({
-    unprovenWork: config.unprovenWorkPercent === 0 ? undefined : new WorkBudget(config.unprovenWorkPercent / 100),
-    bytes,
+    workBudget: config.unprovenWorkPercent === 0 ? undefined : new WorkBudget(config.unprovenWorkPercent / 100),
+    memory,
     schema,
     prepare,
     persisted,
@@ -131,7 +131,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const websocket = createWebSocketEndpoint({
     schema,
     pipeline: pipelineFor('websocket'),
-    bytes,
+    memory,
     standing,
     log,
     maxPayload: config.maxBodyBytes,
@@ -144,7 +144,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const yoga = createYogaFront({
     schema,
     pipelines: { http: pipelineFor('http'), sse: pipelineFor('sse') },
-    bytes,
+    memory,
     standing,
     log,
     path: graphqlPath,
@@ -167,7 +167,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   const server = createHttpServer({
     post: createPostHandler({
       pipeline: pipelineFor('http'),
-      bytes,
+      memory,
       standing,
       limits,
       log,
@@ -187,7 +187,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     onRejected,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
     isReady,
-    takesSockets: () => server.listening,
+    acceptsSockets: () => server.listening,
     inFlight,
     bounds: config,
     metrics,
@@ -229,7 +229,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     const forceCloseTimer = setTimeout(() => server.closeAllConnections(), leftMs() + errorGraceMs);
     // Subscribers get SHUTTING_DOWN as their last result; sockets close as soon as nothing runs on them.
     if (drain.size > 0) log.info('draining: telling sockets and event streams', { count: drain.size });
-    await drain.tellAll(Math.min(config.drainSpreadMs, leftMs()));
+    await drain.closeAll(Math.min(config.drainSpreadMs, leftMs()));
     await Promise.all([hub.close(), websocket.close(leftMs() + errorGraceMs)]);
     await stopped;
     for (const timer of [sweeper, deadlineTimer, forceCloseTimer]) clearTimeout(timer);

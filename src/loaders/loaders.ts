@@ -151,8 +151,8 @@ export class Loaders {
    * Records the organization profiles in a list, and replaces repeated users with their first object. A list may contain a
    * user once per organization, but one global id must have one set of values.
    */
-  unified<Item extends Counterpart>(list: readonly Item[]): Item[] {
-    return this.#users.unified(list);
+  deduplicateUsers<Item extends Counterpart>(list: readonly Item[]): Item[] {
+    return this.#users.deduplicateUsers(list);
   }
 
   /** Delivery states by message token. */

@@ -71,7 +71,7 @@ export class UserLoaders {
    * Records the organization profiles in a list, and replaces repeated users with their first object. A list may contain a
    * user once per organization, but one global id must have one set of values.
    */
-  unified<Item extends Counterpart>(list: readonly Item[]): Item[] {
+  deduplicateUsers<Item extends Counterpart>(list: readonly Item[]): Item[] {
     const first = new Map<string, Item>();
     return list.map((item) => {
       if (item.kind !== 'USER') return item;

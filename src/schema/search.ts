@@ -79,7 +79,7 @@ builder.queryFields((t) => ({
             startCursor: null,
             endCursor: lastCursor,
           },
-          edges: context.loaders.unified(page.items).map((node, index) => ({
+          edges: context.loaders.deduplicateUsers(page.items).map((node, index) => ({
             cursor:
               index === page.items.length - 1 && lastCursor !== null
                 ? lastCursor

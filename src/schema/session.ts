@@ -48,7 +48,7 @@ const SignOutPayload = builder.objectRef<{ externalLogoutUrl: string | undefined
 async function signIn({ signInUpstream, services }: GatewayContext, person: SignIn): Promise<ApiKey> {
   const pair = await login(signInUpstream, person);
   const authorization = `Basic ${Buffer.from(`${pair.key}:${pair.secret}`).toString('base64')}`;
-  services.upstream.standing.forgive(createCredential(authorization));
+  services.upstream.standing.clearRejection(createCredential(authorization));
   return pair;
 }
 

@@ -33,8 +33,8 @@ export function parseCredential(authorization: string | undefined, deviceId?: st
 }
 
 /** Key of the request's credential if the upstream has accepted that credential before; undefined otherwise. */
-export function provenHolder(headers: IncomingHttpHeaders, standing: CredentialStanding): string | undefined {
-  return standing.provenHolder(callerOf(headers, '', undefined).credential);
+export function acceptedPrincipal(headers: IncomingHttpHeaders, standing: CredentialStanding): string | undefined {
+  return standing.acceptedPrincipal(callerOf(headers, '', undefined).credential);
 }
 
 /** The client's `X-Request-Id` if it is valid, or a new UUID. */

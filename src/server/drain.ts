@@ -30,7 +30,7 @@ export class Drain {
    * Asks all connections to close, in random order, evenly spread over at most `windowMs`. Connections that join in the meantime are
    * asked at the end. Settles when all have been asked.
    */
-  async tellAll(windowMs: number): Promise<void> {
+  async closeAll(windowMs: number): Promise<void> {
     const startedAt = performance.now();
     const order = shuffled([...this.#open]);
     const intervalMs = Math.min(maxIntervalMs, windowMs / Math.max(1, order.length));

@@ -88,11 +88,11 @@ export function formatVariableErrors(errors: readonly GraphQLError[], requestId:
 
 // Message format of graphql-js for an invalid argument, where a variable inside it is null or absent but a value is required. The rest of
 // the message may quote literals.
-const refusedArgument = /^Argument "(\w+)" (?:of (?:required |non-null )?type "([\w[\]!]+)" |has invalid value )/;
+const rejectedArgument = /^Argument "(\w+)" (?:of (?:required |non-null )?type "([\w[\]!]+)" |has invalid value )/;
 
 /** An error that names the argument, and the path of the variable inside it if it contains exactly one. */
-function refusedArgumentIn(error: GraphQLError): GatewayError | undefined {
-  const [, name, type] = refusedArgument.exec(error.message) ?? [];
+function rejectedArgumentIn(error: GraphQLError): GatewayError | undefined {
+  const [, name, type] = rejectedArgument.exec(error.message) ?? [];
   const isFromExecutor = error.originalError === undefined || error.originalError instanceof GraphQLError;
   if (name === undefined || !isFromExecutor) return undefined;
   const [node] = error.nodes ?? [];
@@ -122,7 +122,7 @@ function variablesIn(node: ASTNode): (string | number)[][] {
  * @param writes Writes of the operation, if it is a mutation.
  */
 export function mask(error: GraphQLError, requestId: string, log: Log, writes?: WriteLog): GraphQLFormattedError {
-  const known = gatewayErrorIn(error) ?? refusedArgumentIn(error);
+  const known = gatewayErrorIn(error) ?? rejectedArgumentIn(error);
   if (known !== undefined) return formatGatewayError(known, requestId, error, writes);
   const original = error.originalError ?? error;
   // An abort means that the client has disconnected, which is not an error of the gateway.

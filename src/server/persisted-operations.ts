@@ -90,7 +90,7 @@ function hasText({ query }: OperationRequest): boolean {
  * The error for a request with a hash but no text over a transport that is switched off, such as GET; the client then sends the text.
  * Undefined for every other request.
  */
-export function refusedHash(request: OperationRequest): GatewayError | undefined {
+export function unsupportedHash(request: OperationRequest): GatewayError | undefined {
   const { id, isHash } = idOf(request);
   return id != null && isHash && !hasText(request) ? sendText.off() : undefined;
 }

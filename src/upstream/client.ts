@@ -10,7 +10,7 @@ import { CallReporter } from './transport/call-reporter.ts';
 import type { CallServices, ClientServices } from './transport/call-services.ts';
 import { CallerClient } from './transport/caller-client.ts';
 import type { BreakerState } from './transport/circuit-breaker.ts';
-import { Breakers } from './transport/circuit-breakers.ts';
+import { CircuitBreakers } from './transport/circuit-breakers.ts';
 import { ConnectionPool } from './transport/connection-pool.ts';
 import { CredentialStanding } from './transport/credential-standing.ts';
 import { DeadlineTimer } from './transport/deadline-timer.ts';
@@ -81,7 +81,7 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
     this.standing = new CredentialStanding(config.refusedCredentialMs);
     this.services = {
       standing: this.standing,
-      breaker: new Breakers({
+      breakers: new CircuitBreakers({
         failures: config.upstreamBreakerFailures,
         pauseMs: config.upstreamBreakerPauseMs,
         trialMs: config.upstreamTimeoutMs,
@@ -108,20 +108,23 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
     this.callPool = new ConnectionPool(origin, connector, config.upstreamConnections);
     this.filePool = new ConnectionPool(origin, connector, transfers);
     // The only calls without a credential are those of signing in; there is no credential to prove.
-    const isProven = (principalKey: string) => principalKey === '' || this.standing.isProven({ principalKey });
-    const unprovenUpTo = (max: number) => ({ permits: Math.min(config.upstreamConcurrencyUnproven, max), isProven });
+    const isAccepted = (principalKey: string) => principalKey === '' || this.standing.isAccepted({ principalKey });
+    const unacceptedUpTo = (max: number) => ({
+      permits: Math.min(config.upstreamConcurrencyUnproven, max),
+      isAccepted,
+    });
     const filesPerCaller = Math.max(1, Math.floor(transfers / 4));
     this.callSemaphore = new FairSemaphore({
       permits: config.upstreamConnections,
       permitsPerCaller: config.upstreamConcurrencyPerCaller,
-      unproven: unprovenUpTo(config.upstreamConcurrencyPerCaller),
+      unaccepted: unacceptedUpTo(config.upstreamConcurrencyPerCaller),
       queue,
       queuePerCaller,
     });
     this.fileSemaphore = new FairSemaphore({
       permits: transfers,
       permitsPerCaller: filesPerCaller,
-      unproven: unprovenUpTo(filesPerCaller),
+      unaccepted: unacceptedUpTo(filesPerCaller),
       queue,
       queuePerCaller,
     });
@@ -132,11 +135,11 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
   }
 
   get isAvailable(): boolean {
-    return this.services.breaker.upstreamRemainingMs(performance.now()) === 0;
+    return this.services.breakers.upstreamRemainingMs(performance.now()) === 0;
   }
 
   get isCircuitOpen(): boolean {
-    return this.services.breaker.isUpstreamOpen;
+    return this.services.breakers.isUpstreamOpen;
   }
 
   get load(): UpstreamLoad {

@@ -89,15 +89,19 @@ describe('what is known of credentials', () => {
 
   it('is proven by a success and unproven by a refusal, which a success or a new pair ends', () => {
     const standing = new CredentialStanding(60_000);
-    expect(standing.isProven(one)).toBe(false);
-    standing.succeeded(one);
-    expect([standing.isProven(one), standing.isProven(device)]).toEqual([true, true]);
-    standing.refused(one);
-    expect([standing.isProven(one), standing.isRefused(one), standing.isRefused(device)]).toEqual([false, true, false]);
-    standing.succeeded(one);
-    expect([standing.isProven(one), standing.isRefused(one)]).toEqual([true, false]);
-    standing.refused(one);
-    standing.forgive(one);
-    expect(standing.isRefused(one)).toBe(false);
+    expect(standing.isAccepted(one)).toBe(false);
+    standing.accepted(one);
+    expect([standing.isAccepted(one), standing.isAccepted(device)]).toEqual([true, true]);
+    standing.rejected(one);
+    expect([standing.isAccepted(one), standing.isRejected(one), standing.isRejected(device)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    standing.accepted(one);
+    expect([standing.isAccepted(one), standing.isRejected(one)]).toEqual([true, false]);
+    standing.rejected(one);
+    standing.clearRejection(one);
+    expect(standing.isRejected(one)).toBe(false);
   });
 });

@@ -2,19 +2,19 @@
 import { describe, expect, it } from 'vitest';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { getMe, lookupUser } from '../../src/upstream/endpoints/user.ts';
-import { Votes } from '../../src/upstream/transport/breaker-votes.ts';
-import { Breakers } from '../../src/upstream/transport/circuit-breakers.ts';
+import { CircuitBreakers } from '../../src/upstream/transport/circuit-breakers.ts';
+import { OutcomeWindow } from '../../src/upstream/transport/outcome-window.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { connectTo, rejectWith, reply, startWireServer } from '../support/wire-server.ts';
 
 const options = { failures: 20, pauseMs: 1_000, trialMs: 10_000 };
 
 /** @returns Whether the call was let through. */
-function call(breakers: Breakers, caller: string, operation: string, now: number, isWell: boolean): boolean {
-  const pass = breakers.admit(caller, operation, now);
-  if (pass === undefined) return false;
-  if (isWell) breakers.succeeded(pass, now);
-  else breakers.failed(pass, now);
+function call(breakers: CircuitBreakers, caller: string, operation: string, now: number, isWell: boolean): boolean {
+  const ticket = breakers.admit(caller, operation, now);
+  if (ticket === undefined) return false;
+  if (isWell) breakers.succeeded(ticket, now);
+  else breakers.failed(ticket, now);
   return true;
 }
 
@@ -23,7 +23,7 @@ const operations = ['getMe', 'getUser', 'getRoster', 'listMutes'];
 
 describe('failures', () => {
   it.each([1, 2])('of %i credentials hold back nobody else, however often they call', (sick) => {
-    const breakers = new Breakers(options);
+    const breakers = new CircuitBreakers(options);
     let sent = 0;
     for (let now = 0; now < 60_000; now += 50) {
       for (let at = 0; at < sick; at += 1) {
@@ -37,7 +37,7 @@ describe('failures', () => {
   });
 
   it('of one operation hold back that one alone', () => {
-    const breakers = new Breakers(options);
+    const breakers = new CircuitBreakers(options);
     for (let now = 0; now < 2_000; now += 50) {
       for (const caller of callers) {
         call(breakers, caller, 'listMutes', now, false);
@@ -49,7 +49,7 @@ describe('failures', () => {
   });
 
   it('of an upstream that is down hold back all, within so many calls', () => {
-    const breakers = new Breakers(options);
+    const breakers = new CircuitBreakers(options);
     let sent = 0;
     for (let at = 0; at < 500; at += 1) {
       const caller = callers[at % callers.length] ?? '';
@@ -63,7 +63,7 @@ describe('failures', () => {
 
 describe('a trial', () => {
   it('goes round: callers that stay sick and ask first do not keep the others out', () => {
-    const breakers = new Breakers(options);
+    const breakers = new CircuitBreakers(options);
     let now = 0;
     for (; breakers.upstreamRemainingMs(now) === 0; now += 1) {
       for (const caller of callers) call(breakers, caller, operations[now % operations.length] ?? '', now, false);
@@ -83,19 +83,19 @@ describe('a trial', () => {
 describe('at random', () => {
   it('nobody is held back by fewer than three, and everybody is let in again in the end', () => {
     for (let round = 0; round < 60; round += 1) {
-      const breakers = new Breakers({ failures: 3 + (round % 10), pauseMs: 500, trialMs: 2_000 });
+      const breakers = new CircuitBreakers({ failures: 3 + (round % 10), pauseMs: 500, trialMs: 2_000 });
       let now = 0;
       for (let step = 0; step < 1_500; step += 1) {
         now += Math.random() * 100;
         const operation = operations[Math.floor(Math.random() * operations.length)] ?? '';
         const sick = Math.random() < 0.5;
         const caller = sick ? `sick ${Math.floor(Math.random() * 2)}` : (callers[Math.floor(Math.random() * 5)] ?? '');
-        const pass = breakers.admit(caller, operation, now);
-        if (!sick) expect(pass).toBeDefined();
-        if (pass === undefined) continue;
-        if (Math.random() < 0.1) breakers.undecided(pass);
-        else if (sick) breakers.failed(pass, now);
-        else breakers.succeeded(pass, now);
+        const ticket = breakers.admit(caller, operation, now);
+        if (!sick) expect(ticket).toBeDefined();
+        if (ticket === undefined) continue;
+        if (Math.random() < 0.1) breakers.ignored(ticket);
+        else if (sick) breakers.failed(ticket, now);
+        else breakers.succeeded(ticket, now);
       }
       for (let step = 0; step < 200; step += 1) {
         now += Math.random() * 20;
@@ -116,7 +116,7 @@ describe('at random', () => {
 
   it('votes are what a list of all calls says', () => {
     for (let round = 0; round < 50; round += 1) {
-      const votes = new Votes();
+      const votes = new OutcomeWindow();
       const latest = new Map<string, boolean>();
       let failures = 0;
       for (let step = 0; step < 200; step += 1) {

@@ -13,9 +13,9 @@ export const eventsMediaType = 'text/event-stream';
  * Media types of responses to operations. The older JSON type is first, so that clients that accept any type get it (GraphQL over
  * HTTP, "Legacy Watershed").
  */
-const answerTypes = [jsonMediaType, graphqlMediaType, eventsMediaType, 'multipart/mixed'] as const;
-export type AnswerType = (typeof answerTypes)[number];
-const pageTypes = [...answerTypes, 'text/html'] as const;
+const responseTypes = [jsonMediaType, graphqlMediaType, eventsMediaType, 'multipart/mixed'] as const;
+export type ResponseType = (typeof responseTypes)[number];
+const pageTypes = [...responseTypes, 'text/html'] as const;
 
 interface Range {
   readonly type: string;
@@ -76,8 +76,8 @@ function isBefore(one: Rank, other: Rank): boolean {
 }
 
 /** Media type of the response to an operation; undefined when the client accepts none of those the gateway has. */
-export function answerTypeFor(accept: string | undefined): AnswerType | undefined {
-  return preferred(accept, answerTypes);
+export function responseTypeFor(accept: string | undefined): ResponseType | undefined {
+  return preferred(accept, responseTypes);
 }
 
 /** Whether the client prefers an HTML page to a response of an operation, as a browser does when it navigates. */
@@ -86,6 +86,6 @@ export function prefersPage(accept: string | undefined): boolean {
 }
 
 /** Whether the client accepts `text/event-stream` by name, preferred or not. */
-export function takesEvents(accept = ''): boolean {
+export function acceptsEvents(accept = ''): boolean {
   return rankOf(rangesOf(accept), eventsMediaType)?.precision === 3;
 }

@@ -7,10 +7,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeUnexpected, type Log } from '../../log.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
-import { callerOf, provenHolder } from '../caller.ts';
+import { acceptedPrincipal, callerOf } from '../caller.ts';
 import type { Drain } from '../drain.ts';
-import type { HeldBytes, Hold } from '../held-bytes.ts';
 import { gatewayErrorIn } from '../masking.ts';
+import type { MemoryBudget, Reservation } from '../memory-budget.ts';
 import type { Pipeline } from '../operation/pipeline.ts';
 import {
   type FormattedResult,
@@ -20,7 +20,7 @@ import {
   rejectSubscription,
 } from '../operation/response.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
-import { answerTypeFor, jsonMediaType, takesEvents } from './accept.ts';
+import { acceptsEvents, jsonMediaType, responseTypeFor } from './accept.ts';
 import { parseBody, readBody } from './request-body.ts';
 import { isMultipart } from './request-media-type.ts';
 import { sendEventStream } from './sse.ts';
@@ -29,7 +29,7 @@ import { readUpload, type UploadLimits } from './upload.ts';
 export interface PostOptions {
   readonly pipeline: Pipeline;
   readonly limits: UploadLimits;
-  readonly bytes: HeldBytes;
+  readonly memory: MemoryBudget;
   readonly standing: CredentialStanding;
   readonly log: Log;
   readonly onRejected: OnRejected;
@@ -63,16 +63,16 @@ interface ParsedBody {
 const maxStringLength = 5_000;
 
 export function createPostHandler(options: PostOptions): PostHandler {
-  const { pipeline, limits, bytes, standing, log, onRejected, uploadTimeoutMs, drain } = options;
+  const { pipeline, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain } = options;
 
   /** Separate from `handle`, which lasts as long as the operation, so that the body can be garbage-collected before. */
-  async function read(request: IncomingMessage, hold: Hold): Promise<ParsedBody> {
+  async function read(request: IncomingMessage, reservation: Reservation): Promise<ParsedBody> {
     const hasFile = isMultipart(request.headers['content-type']);
     if (hasFile) {
       const deadlineAt = performance.now() + uploadTimeoutMs;
-      return { operation: await readUpload(request, limits, hold), deadlineAt, text: undefined };
+      return { operation: await readUpload(request, limits, reservation), deadlineAt, text: undefined };
     }
-    const text = await readBody(request, limits.maxBodyBytes, hold);
+    const text = await readBody(request, limits.maxBodyBytes, reservation);
     return { operation: parseBody(text), deadlineAt: undefined, text };
   }
 
@@ -83,16 +83,16 @@ export function createPostHandler(options: PostOptions): PostHandler {
     cancellation: CancellationSource,
   ): Promise<void> {
     let operationResponse: OperationResponse;
-    const hold = bytes.hold(() => provenHolder(request.headers, standing));
+    const reservation = memory.reserve(() => acceptedPrincipal(request.headers, standing));
     try {
-      const outcome = await read(request, hold).then(({ operation, deadlineAt, text }) => {
-        hold.release();
+      const outcome = await read(request, reservation).then(({ operation, deadlineAt, text }) => {
+        reservation.release();
         const sender = callerOf(request.headers, requestId, cancellation, request.socket.remoteAddress);
         const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
         return pipeline.handle(operation, caller, text);
       });
       if (outcome.kind === 'response') operationResponse = outcome;
-      else if (takesEvents(request.headers.accept)) {
+      else if (acceptsEvents(request.headers.accept)) {
         response.setHeader('x-request-id', requestId).setHeader('cache-control', 'no-store');
         return await sendEventStream(response, outcome.results, drain, (error) =>
           log.error('subscription failed', { requestId, ...describeUnexpected(error) }),
@@ -102,7 +102,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
         operationResponse = rejectSubscription(requestId);
       }
     } catch (error) {
-      hold.release();
+      reservation.release();
       const known = gatewayErrorIn(error);
       const reason = reasonOfError(known?.code);
       if (reason !== undefined) onRejected('http', reason);
@@ -115,7 +115,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
 }
 
 function send(request: IncomingMessage, response: ServerResponse, requestId: string, answer: OperationResponse): void {
-  const mediaType = answerTypeFor(request.headers.accept) ?? jsonMediaType;
+  const mediaType = responseTypeFor(request.headers.accept) ?? jsonMediaType;
   answer.json ??= jsonOf(answer.result);
   const { json: body } = answer;
   // With the older media type, a well-formed request gets status 200 even if it has errors.

@@ -3,18 +3,18 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { badUserInput, GatewayError } from '../../errors.ts';
-import type { Hold } from '../held-bytes.ts';
+import type { Reservation } from '../memory-budget.ts';
 import type { OperationRequest } from '../operation/response.ts';
 import { BodyBuffer } from './body-buffer.ts';
-import { refuseTinyChunks } from './tiny-chunks.ts';
+import { rejectTinyChunks } from './tiny-chunks.ts';
 
 /**
  * The whole body as text.
- * @param hold Counts the memory of the body while it arrives. The caller releases it.
+ * @param reservation Counts the memory of the body while it arrives. The caller releases it.
  * @throws GatewayError `PAYLOAD_TOO_LARGE` above `maxBytes`; `RATE_LIMITED` when the process holds its maximum; `BAD_USER_INPUT` for
  *   invalid UTF-8, because decoding it would silently store other characters than the sender wrote.
  */
-export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold): Promise<string> {
+export function readBody(request: IncomingMessage, maxBytes: number, reservation: Reservation): Promise<string> {
   return new Promise((resolve, reject) => {
     const tooLarge = () =>
       new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
@@ -27,7 +27,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold)
       request.resume();
       reject(error);
     };
-    const count = refuseTinyChunks(request);
+    const count = rejectTinyChunks(request);
     request.on('data', (chunk: Buffer) => {
       if (body === undefined) return;
       if (body.length + chunk.length > maxBytes) {
@@ -36,7 +36,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, hold: Hold)
       }
       try {
         count(chunk);
-        hold.resize(body.capacityWith(chunk.length));
+        reservation.resize(body.capacityWith(chunk.length));
         body.add(chunk);
       } catch (error) {
         fail(error);

@@ -1,6 +1,6 @@
 /** Request classification by media type: `Content-Type`, `Content-Encoding` and `Accept`. */
 import type { IncomingMessage } from 'node:http';
-import { answerTypeFor, graphqlMediaType, jsonMediaType } from './accept.ts';
+import { graphqlMediaType, jsonMediaType, responseTypeFor } from './accept.ts';
 
 const jsonBody = /^application\/(graphql\+)?json *(;|$)/i;
 const multipartBody = /^multipart\/form-data *;/i;
@@ -25,8 +25,8 @@ export function isEncoded({ headers }: IncomingMessage): boolean {
 export function isPlainPost(request: IncomingMessage): boolean {
   if (request.method !== 'POST' || isEncoded(request)) return false;
   const { 'content-type': contentType, accept } = request.headers;
-  const answerType = answerTypeFor(accept);
-  if (answerType !== jsonMediaType && answerType !== graphqlMediaType) return false;
+  const responseType = responseTypeFor(accept);
+  if (responseType !== jsonMediaType && responseType !== graphqlMediaType) return false;
   return isJsonBody(contentType) || isMultipart(contentType);
 }
 
@@ -37,7 +37,7 @@ export function unsupportedRequest(request: IncomingMessage): readonly [status: 
     return [415, 'Content-Encoding is not supported; send the body unencoded.'];
   if (method === 'POST' && !isJsonBody(headers['content-type']))
     return [415, 'Expected a body of application/json in UTF-8, or of multipart/form-data for uploads.'];
-  if (answerTypeFor(headers.accept) === undefined)
+  if (responseTypeFor(headers.accept) === undefined)
     return [406, 'Responses are application/graphql-response+json, application/json or text/event-stream.'];
   return undefined;
 }

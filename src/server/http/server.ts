@@ -10,10 +10,10 @@ import { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { callerOf, requestIdOf } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
-import { refusedHash } from '../persisted-operations.ts';
+import { unsupportedHash } from '../persisted-operations.ts';
 import { type OnRejected, type RejectionReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
 import type { WebSocketEndpoint } from '../websocket/server.ts';
-import { answerTypeFor, prefersPage, takesEvents } from './accept.ts';
+import { acceptsEvents, prefersPage, responseTypeFor } from './accept.ts';
 import { attachmentToken } from './attachment-route.ts';
 import { limitConnections } from './connection-limit.ts';
 import type { Cors } from './cors.ts';
@@ -42,7 +42,7 @@ export interface HttpRoutes {
   readonly yoga: (
     request: IncomingMessage,
     response: ServerResponse,
-    context: { readonly caller: Caller; readonly takesEvents: boolean },
+    context: { readonly caller: Caller; readonly acceptsEvents: boolean },
   ) => unknown;
   /** Undefined when the page is disabled. */
   readonly graphiql: GraphiQL | undefined;
@@ -57,7 +57,7 @@ export interface HttpRoutes {
   /** Result of /readyz: 200 or 503. */
   readonly isReady: () => boolean;
   /** False once the server has stopped listening. Upgrades still arrive on keep-alive connections then. */
-  readonly takesSockets: () => boolean;
+  readonly acceptsSockets: () => boolean;
   readonly inFlight: InFlightResponses;
   readonly bounds: HttpBounds;
   /** Undefined when metrics are disabled. */
@@ -78,7 +78,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
     plain(response, status, text);
   };
 
-  function refuseMethod(response: ServerResponse, allow: string): void {
+  function rejectMethod(response: ServerResponse, allow: string): void {
     response.setHeader('allow', allow);
     reject(response, 'method', 405, `This path takes ${allow}.`);
   }
@@ -95,7 +95,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
     // Every response may hold patient data. Handlers of static files override the header.
     response.setHeader('cache-control', 'no-store');
     const isProbe = pathname === '/healthz' || pathname === '/readyz' || pathname === '/metrics';
-    if (isProbe && !isRead(request)) return refuseMethod(response, readMethods);
+    if (isProbe && !isRead(request)) return rejectMethod(response, readMethods);
     if (pathname === '/healthz') return plain(response, 200, 'ok');
     if (pathname === '/readyz')
       return routes.isReady() ? plain(response, 200, 'ready') : plain(response, 503, 'not ready');
@@ -115,12 +115,12 @@ export function createHttpServer(routes: HttpRoutes): Server {
         response.setHeader('allow', 'POST');
         onRejected('http', 'method');
         throw (
-          refusedHash(parseUrl(request.url ?? '')) ??
+          unsupportedHash(parseUrl(request.url ?? '')) ??
           new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' })
         );
       }
       if (request.method !== 'GET' && request.method !== 'POST')
-        return refuseMethod(
+        return rejectMethod(
           response,
           routes.httpGet || routes.graphiql !== undefined ? 'GET, POST, OPTIONS' : 'POST, OPTIONS',
         );
@@ -132,15 +132,15 @@ export function createHttpServer(routes: HttpRoutes): Server {
       }
       const { accept } = request.headers;
       // Yoga ignores weights, so it gets only the type that the client prefers.
-      request.headers.accept = answerTypeFor(accept) ?? '';
+      request.headers.accept = responseTypeFor(accept) ?? '';
       // Yoga parses Host as a URL and answers an invalid one with a stack trace.
       request.headers.host = 'gateway';
       const caller = callerOf(request.headers, requestId, cancellationOf(response), request.socket.remoteAddress);
-      await routes.yoga(request, response, { caller, takesEvents: takesEvents(accept) });
+      await routes.yoga(request, response, { caller, acceptsEvents: acceptsEvents(accept) });
       return;
     }
     if (pathname === graphiqlScriptPath && routes.graphiql !== undefined)
-      return isRead(request) ? routes.graphiql.script(request, response) : refuseMethod(response, readMethods);
+      return isRead(request) ? routes.graphiql.script(request, response) : rejectMethod(response, readMethods);
     const token = attachmentToken(pathname);
     if (token !== undefined) {
       return routes.attachment(
@@ -151,7 +151,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
       );
     }
     if (pathname === '/') {
-      if (!isRead(request)) return refuseMethod(response, readMethods);
+      if (!isRead(request)) return rejectMethod(response, readMethods);
       response.writeHead(302, { location: graphqlPath }).end();
       return;
     }
@@ -222,7 +222,7 @@ export function createHttpServer(routes: HttpRoutes): Server {
         ? ['path', '404 Not Found']
         : routes.cors.isOriginForbidden(request)
           ? ['foreign_origin', '403 Forbidden']
-          : !routes.takesSockets()
+          : !routes.acceptsSockets()
             ? ['draining', '503 Service Unavailable']
             : undefined;
     if (rejection === undefined) {

@@ -13,7 +13,7 @@ const closeDelayMs = 100;
  * Counts the chunks of a body and closes its connection when they are too small on average.
  * @returns Function to call with each chunk. It throws a GatewayError `BAD_USER_INPUT` when the limit is exceeded.
  */
-export function refuseTinyChunks(request: IncomingMessage): (chunk: Buffer) => void {
+export function rejectTinyChunks(request: IncomingMessage): (chunk: Buffer) => void {
   let chunks = 0;
   let bytes = 0;
   return ({ length }) => {

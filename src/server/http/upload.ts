@@ -10,11 +10,11 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { GatewayError } from '../../errors.ts';
 import type { Upload } from '../../upstream/upload.ts';
-import type { Hold } from '../held-bytes.ts';
+import type { Reservation } from '../memory-budget.ts';
 import type { OperationRequest } from '../operation/response.ts';
 import { coalesce } from './coalesce.ts';
 import { parseBody } from './request-body.ts';
-import { refuseTinyChunks } from './tiny-chunks.ts';
+import { rejectTinyChunks } from './tiny-chunks.ts';
 import { createDeferredUpload, type DeferredUpload, setVariable } from './upload-slot.ts';
 
 /** Limits in bytes. */
@@ -32,9 +32,13 @@ const maxFiles = 1;
  * The operation of a multipart request. Its file variables are promises of an `Upload`, which settle when the part of the file begins.
  * @throws GatewayError `BAD_USER_INPUT` when the parts do not follow the GraphQL multipart request specification,
  *   `PAYLOAD_TOO_LARGE` when a field or the number of files exceeds its limit, `RATE_LIMITED` when the process holds its maximum.
- * @param hold Counts the bytes before the file; released when `map` has been read or the request has failed.
+ * @param reservation Counts the bytes before the file; released when `map` has been read or the request has failed.
  */
-export function readUpload(request: IncomingMessage, limits: UploadLimits, hold: Hold): Promise<OperationRequest> {
+export function readUpload(
+  request: IncomingMessage,
+  limits: UploadLimits,
+  reservation: Reservation,
+): Promise<OperationRequest> {
   return new Promise((resolve, reject) => {
     const uploads = new Map<string, DeferredUpload>();
     // A part named in the map is a file, even without a file name.
@@ -47,7 +51,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
 
     function fail(error: unknown): void {
       const failure = error instanceof GatewayError ? error : malformed();
-      hold.release();
+      reservation.release();
       reject(failure);
       for (const upload of uploads.values()) upload.reject(failure);
       file?.destroy(failure);
@@ -71,7 +75,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
           if (paths.length > 1) throw mappedTwice();
         }
         isMapped = true;
-        hold.release();
+        reservation.release();
         resolve(operation);
       } catch (error) {
         fail(error);
@@ -103,13 +107,13 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, hold:
       if (!request.complete) fail(malformed());
     });
     let received = 0;
-    const count = refuseTinyChunks(request);
+    const count = rejectTinyChunks(request);
     request.on('data', (chunk: Buffer) => {
       received += chunk.length;
       try {
         count(chunk);
         if (isMapped) return;
-        hold.resize(received);
+        reservation.resize(received);
       } catch (error) {
         fail(error);
       }

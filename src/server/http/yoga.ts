@@ -10,10 +10,10 @@ import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
-import { provenHolder } from '../caller.ts';
+import { acceptedPrincipal } from '../caller.ts';
 import type { Drain } from '../drain.ts';
-import type { HeldBytes } from '../held-bytes.ts';
 import { formatGatewayError, maskUnexpected } from '../masking.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
 import type { Outcome, Pipeline } from '../operation/pipeline.ts';
 import { type OperationRequest, rejectRequest, rejectSubscription } from '../operation/response.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
@@ -25,7 +25,7 @@ import { eventStreamHeaders, sendEventStream } from './sse.ts';
 export interface YogaServerContext {
   readonly caller: Caller;
   /** Whether the client accepts an event stream, even if it prefers another type. */
-  readonly takesEvents: boolean;
+  readonly acceptsEvents: boolean;
   /** The Node request. The body is read from it, with the limits and errors of every other transport. */
   readonly req: IncomingMessage;
   readonly serverResponse: ServerResponse;
@@ -39,7 +39,7 @@ export interface YogaOptions {
   readonly path: string;
   /** Maximum bytes of a request body. */
   readonly maxBodyBytes: number;
-  readonly bytes: HeldBytes;
+  readonly memory: MemoryBudget;
   readonly standing: CredentialStanding;
   readonly onRejected: OnRejected;
   /** Ends event streams one after the other at shutdown. */
@@ -60,7 +60,7 @@ function withStatus(
 }
 
 function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
-  const { pipelines, maxBodyBytes, bytes, standing, onRejected, drain, log } = options;
+  const { pipelines, maxBodyBytes, memory, standing, onRejected, drain, log } = options;
   // Yoga keeps its parameters until the response has ended. It gets empty ones, and the parsed request is kept here.
   const parsed = new WeakMap<IncomingMessage, OperationRequest>();
 
@@ -80,10 +80,10 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
     onRequestParse({ request, serverContext, setRequestParser }) {
       setRequestParser(async () => {
         const { req } = serverContext;
-        const hold = bytes.hold(() => provenHolder(req.headers, standing));
+        const reservation = memory.reserve(() => acceptedPrincipal(req.headers, standing));
         try {
           const isRead = request.method === 'GET';
-          parsed.set(req, isRead ? parseUrl(req.url ?? '') : parseBody(await readBody(req, maxBodyBytes, hold)));
+          parsed.set(req, isRead ? parseUrl(req.url ?? '') : parseBody(await readBody(req, maxBodyBytes, reservation)));
           return { query: '' } satisfies GraphQLParams;
         } catch (error) {
           if (!(error instanceof GatewayError)) throw error;
@@ -91,7 +91,7 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
           const formatted = formatGatewayError(error, serverContext.caller.requestId);
           throw withStatus(formatted, errorCodes[error.code].httpStatus, false, {});
         } finally {
-          hold.release();
+          reservation.release();
         }
       });
     },
@@ -111,7 +111,7 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
       const running = handle(pipeline, { ...parsed.get(req), readOnly }, caller);
       parsed.delete(req);
       return running.then(async (outcome) => {
-        if (outcome.kind === 'stream' && context.takesEvents) {
+        if (outcome.kind === 'stream' && context.acceptsEvents) {
           await sendEventStream(context.serverResponse, outcome.results, drain, (error) =>
             log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),
           );

@@ -18,7 +18,7 @@ export interface Admitted {
   readonly prepared: Prepared;
   readonly variables: Variables;
   /** Hash of the raw body, see `Admit`. */
-  readonly rawBody: string | undefined;
+  readonly bodyHash: string | undefined;
   /** Account in the budget for unproven credentials; undefined if the credential is proven. */
   readonly account: WorkAccount | undefined;
 }
@@ -38,12 +38,12 @@ export interface AdmitOptions {
   /** Maximum number of upstream calls per operation. */
   readonly maxUpstreamCalls: number;
   /** Budget for the operations of credentials that the upstream has not accepted yet; undefined: no bound. */
-  readonly unprovenWork: WorkBudget | undefined;
+  readonly workBudget: WorkBudget | undefined;
 }
 
 /** @param standing Which credentials the upstream has accepted or refused. */
 export function createAdmit(options: AdmitOptions, standing: CredentialStanding): Admit {
-  const { prepare, persisted, maxUpstreamCalls, unprovenWork } = options;
+  const { prepare, persisted, maxUpstreamCalls, workBudget } = options;
 
   return (sent, caller, rawBody) => {
     try {
@@ -70,8 +70,8 @@ export function createAdmit(options: AdmitOptions, standing: CredentialStanding)
     const { query, operationName, variables } = request as CheckedRequest;
     // Clients without optional strings send an empty name instead of none.
     const name = operationName === '' ? undefined : (operationName ?? undefined);
-    const isProven = caller.credential !== undefined && standing.isProven(caller.credential);
-    const account = isProven ? undefined : unprovenWork?.account(caller.address);
+    const isProven = caller.credential !== undefined && standing.isAccepted(caller.credential);
+    const account = isProven ? undefined : workBudget?.account(caller.address);
     const prepared = prepare(query, name, account?.spend);
     if (isInvalid(prepared)) {
       return errorResponse(
@@ -100,12 +100,12 @@ export function createAdmit(options: AdmitOptions, standing: CredentialStanding)
       return errorResponse([formatGatewayError(noCredential(), requestId)], 401);
     }
     const { credential } = caller;
-    if (credential !== undefined && standing.isRefused(credential) && prepared.needsCredential(declared)) {
+    if (credential !== undefined && standing.isRejected(credential) && prepared.needsCredential(declared)) {
       return errorResponse([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
     }
     account?.charge(cost);
     const key = rawBody === undefined ? undefined : shortKey(rawBody);
-    return { kind: 'admitted', prepared, variables: declared, rawBody: key, account };
+    return { kind: 'admitted', prepared, variables: declared, bodyHash: key, account };
   }
 }
 

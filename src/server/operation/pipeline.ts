@@ -10,8 +10,8 @@ import { isAckSource } from '../../events/ack-source.ts';
 import type { Freshness } from '../../loaders/entity-cache.ts';
 import { WriteLog } from '../../upstream/transport/write-log.ts';
 import type { Caller } from '../../upstream/upstream.ts';
-import { type HeldBytes, uncountedBytes, weightOfJson } from '../held-bytes.ts';
 import { formatVariableErrors, gatewayErrorIn, mask, maskUnexpected } from '../masking.ts';
+import { estimateJsonBytes, type MemoryBudget, uncountedBytes } from '../memory-budget.ts';
 import { shortKey } from '../short-key.ts';
 import { type SubscriptionResult, SubscriptionResults } from '../subscription/results.ts';
 import { SubscriberGroups } from '../subscription/shared-results.ts';
@@ -42,7 +42,7 @@ export interface PipelineOptions extends AdmitOptions {
   /** Time after its start in which identical queries of the same credential join a query, in milliseconds; 0: never. */
   readonly sharedQueryMs: number;
   /** Counts the memory held by the variables of running operations. */
-  readonly bytes: HeldBytes;
+  readonly memory: MemoryBudget;
 }
 
 /** Maximum size of a subscription's variables, in characters of JSON: they are held for its lifetime and coerced for each event. */
@@ -56,7 +56,7 @@ interface Executed {
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, services, bytes } = options;
+  const { schema, services, memory } = options;
   const { log } = services;
   const { standing } = services.upstream;
   const groups = new SubscriberGroups<SubscriptionResult>();
@@ -73,7 +73,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { account } = admitted;
     if (account !== undefined) {
       const refund = () => {
-        if (caller.credential !== undefined && standing.isProven(caller.credential)) account.refund();
+        if (caller.credential !== undefined && standing.isAccepted(caller.credential)) account.refund();
       };
       outcome.then(refund, refund);
     }
@@ -87,16 +87,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** Counts large variables while the operation runs. A subscription's variables are limited by `maxSubscriptionVariables`. */
   function startCounted(admitted: Admitted, caller: Caller): Promise<Outcome> {
-    const weight = weightOfJson(admitted.variables);
+    const weight = estimateJsonBytes(admitted.variables);
     if (weight <= uncountedBytes) return start(admitted, caller);
     const { credential } = caller;
-    const hold = bytes.hold(() => standing.provenHolder(credential));
+    const reservation = memory.reserve(() => standing.acceptedPrincipal(credential));
     try {
-      hold.resize(weight);
+      reservation.resize(weight);
     } catch (error) {
       return Promise.reject(error);
     }
-    return start(admitted, caller).finally(() => hold.release());
+    return start(admitted, caller).finally(() => reservation.release());
   }
 
   function deadlineOf({ deadlineAt }: Caller): number {
@@ -122,8 +122,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   }
 
-  function runQuery({ prepared, variables, rawBody }: Admitted, caller: Caller): Promise<OperationResponse> {
-    const dedupeKey = rawBody ?? shortKey(`${prepared.id}\n${JSON.stringify(variables)}`);
+  function runQuery({ prepared, variables, bodyHash }: Admitted, caller: Caller): Promise<OperationResponse> {
+    const dedupeKey = bodyHash ?? shortKey(`${prepared.id}\n${JSON.stringify(variables)}`);
     return deduplicator
       .run(caller, dedupeKey, (freshness) => execute(prepared, variables, caller, freshness))
       .then((done) => done.response ?? toResponse(done.result, prepared, variables, caller));

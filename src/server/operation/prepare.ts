@@ -13,7 +13,7 @@ import {
   Source,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { weightOfJson } from '../held-bytes.ts';
+import { estimateJsonBytes } from '../memory-budget.ts';
 import { shortKey } from '../short-key.ts';
 import { costOf } from './cost.ts';
 import type { OperationCost } from './cost-expression.ts';
@@ -134,7 +134,7 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     if (isInvalid(outcome)) {
       const { code } = outcome;
       const errors = outcome.errors.map(toDocumentError);
-      invalidCache.set(name, { code, errors }, { size: weightOfJson({ name, code, errors }) });
+      invalidCache.set(name, { code, errors }, { size: estimateJsonBytes({ name, code, errors }) });
     } else {
       cache.set(key, outcome, { size: estimateBytes(schema, key, outcome.document, outcome.operation) });
     }

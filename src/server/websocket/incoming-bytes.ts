@@ -2,13 +2,13 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
-import { type HeldBytes, uncountedBytes } from '../held-bytes.ts';
+import { type MemoryBudget, uncountedBytes } from '../memory-budget.ts';
 import type { OnRejected } from '../rejections.ts';
 import { type ConnectionState, closeOrTerminate } from './connection.ts';
 
 export interface IncomingBytesOptions {
   /** Process-wide count to which the bytes of incomplete messages are added. */
-  readonly bytes: HeldBytes;
+  readonly memory: MemoryBudget;
   readonly standing: CredentialStanding;
   readonly onRejected: OnRejected;
 }
@@ -26,13 +26,13 @@ export function countIncomingBytes(
   socket: WebSocket,
   rawSocket: Duplex,
   connection: ConnectionState,
-  { bytes, standing, onRejected }: IncomingBytesOptions,
+  { memory, standing, onRejected }: IncomingBytesOptions,
 ): { reset(): void } {
-  const hold = bytes.hold(() => standing.provenHolder(connection.credential));
+  const reservation = memory.reserve(() => standing.acceptedPrincipal(connection.credential));
   let received = 0;
   const reject = (code: number, reason: string) => {
     onRejected('websocket', 'too_large');
-    hold.release();
+    reservation.release();
     socket.pause(); // the rest of the message is not read
     closeOrTerminate(socket, code, reason);
   };
@@ -42,7 +42,7 @@ export function countIncomingBytes(
     if (received <= uncountedMessageBytes) return;
     if (!connection.isAcknowledged) return reject(1009, 'Message too big');
     try {
-      hold.resize(received - uncountedMessageBytes + uncountedBytes);
+      reservation.resize(received - uncountedMessageBytes + uncountedBytes);
     } catch {
       reject(1013, 'Try again later');
     }
@@ -50,7 +50,7 @@ export function countIncomingBytes(
   return {
     reset() {
       received = 0;
-      hold.release();
+      reservation.release();
     },
   };
 }

@@ -18,7 +18,7 @@ const subprotocolNotAcceptable = 4406;
 const maxBufferedBytes = 65_536;
 
 /** Answers every message with the refusal. Closes the connection if the client sends nothing within `initTimeoutMs`. */
-export function refuseLegacyClient(socket: WebSocket, initTimeoutMs: number): void {
+export function rejectLegacyClient(socket: WebSocket, initTimeoutMs: number): void {
   const close = () => socket.close(subprotocolNotAcceptable, closeReason);
   const timer = setTimeout(close, initTimeoutMs);
   socket.once('close', () => clearTimeout(timer));

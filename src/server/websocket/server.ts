@@ -15,7 +15,7 @@ import { SendWindow } from '../subscription/send-window.ts';
 import { type ConnectionState, closeOrTerminate, closeWhenIdle, keepAlive } from './connection.ts';
 import { createGraphQLProtocol, type GraphQLProtocolOptions } from './graphql-protocol.ts';
 import { countIncomingBytes, type IncomingBytesOptions } from './incoming-bytes.ts';
-import { legacySubprotocol, refuseLegacyClient } from './legacy-subprotocol.ts';
+import { legacySubprotocol, rejectLegacyClient } from './legacy-subprotocol.ts';
 import { SocketOperations } from './operations.ts';
 import { reasonOfClose, reasonOfSocketError } from './rejections.ts';
 
@@ -152,7 +152,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     socket.on('error', () => {}); // `ws` closes the connection after an error; there is nothing else to clean up
     const stopPings = keepAlive(socket, options.keepAliveMs);
     socket.once('close', stopPings);
-    refuseLegacyClient(socket, options.initTimeoutMs);
+    rejectLegacyClient(socket, options.initTimeoutMs);
   }
 
   return {

@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { buildConnector, Dispatcher } from 'undici';
 import { PooledConnection } from '../transport/connection-pool.ts';
-import { type Coding, codingOf, undoing } from '../transport/content-coding.ts';
+import { type ContentCoding, contentCodingOf, createDecompressor } from '../transport/content-coding.ts';
 import { ErrorBody } from '../transport/error-body.ts';
 import type { ResponseHeaders } from '../transport/header-list.ts';
 import { isInterim } from '../transport/response.ts';
@@ -15,8 +15,8 @@ import { FrameGate, type SkippedFrame } from './frame-limit.ts';
 export interface ConnectionLoss {
   readonly reason: 'rejected' | 'closed' | 'failed' | 'idle-timeout' | 'replaced';
   readonly status?: number | undefined;
-  /** The upstream itself refused the credential: 401 or 403 with its own error envelope. Any other loss is an outage. */
-  readonly isRefusal?: boolean | undefined;
+  /** The upstream itself rejected the credential: 401 or 403 with its own error envelope. Any other loss is an outage. */
+  readonly isCredentialRejected?: boolean | undefined;
   /** From `Retry-After`; not bounded here. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -59,8 +59,10 @@ export class EventConnection {
   #controller: Dispatcher.DispatchController | undefined;
   /** Decompresses a stream that is compressed although `identity` was requested. */
   #decompressor: Transform | undefined;
-  /** Collects the body of a 401 or 403, which decides whether the upstream refused the credential. */
-  #refusal: { readonly body: ErrorBody; readonly loss: ConnectionLoss; readonly headers: ResponseHeaders } | undefined;
+  /** Collects the body of a 401 or 403, which decides whether the upstream rejected the credential. */
+  #rejection:
+    | { readonly body: ErrorBody; readonly loss: ConnectionLoss; readonly headers: ResponseHeaders }
+    | undefined;
   #isPaused = false;
   #isDelivering = false;
   #isEnded = false;
@@ -142,8 +144,8 @@ export class EventConnection {
       },
       onResponseData: (controller, chunk) => {
         if (this.#isEnded) return;
-        if (this.#refusal !== undefined) {
-          if (!this.#refusal.body.add(chunk)) this.#end(this.#refusal.loss);
+        if (this.#rejection !== undefined) {
+          if (!this.#rejection.body.add(chunk)) this.#end(this.#rejection.loss);
           return;
         }
         if (this.#decompressor !== undefined) {
@@ -154,7 +156,7 @@ export class EventConnection {
         if (this.#isPaused) controller.pause();
       },
       onResponseEnd: () => {
-        if (this.#refusal !== undefined) this.#classifyRefusal(this.#refusal);
+        if (this.#rejection !== undefined) this.#classifyRejection(this.#rejection);
         else if (this.#decompressor !== undefined) this.#decompressor.end();
         else this.#end({ reason: 'closed' });
       },
@@ -166,23 +168,31 @@ export class EventConnection {
   #handleHeaders(status: number, headers: ResponseHeaders): void {
     const loss = rejectionLoss(status, headers);
     if (loss !== undefined) {
-      if (status === 401 || status === 403) this.#refusal = { body: new ErrorBody(), loss, headers };
+      if (status === 401 || status === 403) this.#rejection = { body: new ErrorBody(), loss, headers };
       else this.#end(loss);
       return;
     }
-    const coding = codingOf(headers); // a throw ends the request with the reason `failed`
+    const coding = contentCodingOf(headers); // a throw ends the request with the reason `failed`
     if (coding !== undefined) this.#decompressor = this.#createDecompressor(coding);
     clearTimeout(this.#watchdog);
     if (!this.#isPaused) this.#watchdog = this.#startWatchdog(this.#idleTimeoutMs);
   }
 
-  #classifyRefusal({ body, loss, headers }: { body: ErrorBody; loss: ConnectionLoss; headers: ResponseHeaders }): void {
-    body.judge(headers, (isRefusal) => this.#end({ ...loss, isRefusal }));
+  #classifyRejection({
+    body,
+    loss,
+    headers,
+  }: {
+    body: ErrorBody;
+    loss: ConnectionLoss;
+    headers: ResponseHeaders;
+  }): void {
+    body.classify(headers, (isCredentialRejected) => this.#end({ ...loss, isCredentialRejected }));
   }
 
   /** Buffers at most a few chunks: `pause` stops its output, and its backpressure stops the socket. */
-  #createDecompressor(coding: Coding): Transform {
-    const decompressor = undoing(coding);
+  #createDecompressor(coding: ContentCoding): Transform {
+    const decompressor = createDecompressor(coding);
     decompressor.on('data', (chunk: Buffer) => {
       if (!this.#isEnded) this.#read(chunk);
     });

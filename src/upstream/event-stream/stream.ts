@@ -194,7 +194,7 @@ export class EventStream {
 
   #markWorking(): void {
     this.#workingSince = performance.now();
-    if (!this.#hasWorked) this.#settings.standing?.succeeded(this.#credential);
+    if (!this.#hasWorked) this.#settings.standing?.accepted(this.#credential);
     this.#hasWorked = true;
     this.#attempts = 0;
   }
@@ -240,9 +240,9 @@ export class EventStream {
   #handleLoss(loss: ConnectionLoss, requestId: string): void {
     this.#connection = undefined;
     if (this.#isClosed) return;
-    if (loss.isRefusal === true) {
+    if (loss.isCredentialRejected === true) {
       this.#isClosed = true;
-      if (loss.status === 401) this.#settings.standing?.refused(this.#credential);
+      if (loss.status === 401) this.#settings.standing?.rejected(this.#credential);
       const error = new GatewayError(loss.status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN');
       this.#setStatus(status('CLOSED', 0));
       this.#listener.onCredentialRejected(error);

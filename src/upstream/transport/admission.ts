@@ -9,11 +9,11 @@ export interface SemaphoreBounds {
   readonly permits: number;
   readonly permitsPerCaller: number;
   /** Limit for callers whose credential the upstream has not accepted yet. Undefined: no such limit. */
-  readonly unproven?: {
+  readonly unaccepted?: {
     /** Permits of such a caller. */
     readonly permits: number;
     /** Evaluated when a caller's queue is created. */
-    readonly isProven: (key: string) => boolean;
+    readonly isAccepted: (key: string) => boolean;
   };
   /** Maximum number of waiting calls of all callers together. */
   readonly queue: number;
@@ -32,7 +32,7 @@ export interface Waiter extends LinkedQueueNode<Waiter> {
 class CallerQueue implements LinkedQueueNode<CallerQueue> {
   readonly key: string;
   /** The upstream accepted its credential: the full limit per caller applies. */
-  isProven: boolean;
+  isAccepted: boolean;
   running = 0;
   waiting = 0;
   readonly waiters = new LinkedQueue<Waiter>();
@@ -40,15 +40,15 @@ class CallerQueue implements LinkedQueueNode<CallerQueue> {
   prev: CallerQueue | undefined;
   next: CallerQueue | undefined;
 
-  constructor(key: string, isProven: boolean) {
+  constructor(key: string, isAccepted: boolean) {
     this.key = key;
-    this.isProven = isProven;
+    this.isAccepted = isAccepted;
   }
 }
 
 /** `acquired`: the permit is held. `waiting`: `onAcquired` follows. Otherwise the queue that is full. */
 export type Admission = 'acquired' | 'waiting' | Rejection;
-export type Rejection = 'caller' | 'everyone';
+export type Rejection = 'caller' | 'all';
 
 /** Schedules microtasks; unlike `queueMicrotask` it creates no AsyncResource for each. */
 const microtask = Promise.resolve();
@@ -90,7 +90,7 @@ export class FairSemaphore {
       (callerQueue === undefined || (this.#isBelowLimit(callerQueue) && callerQueue.waiting === 0));
     if (!isFree) {
       if (callerQueue !== undefined && callerQueue.waiting >= queuePerCaller) return 'caller';
-      if (this.#waiting >= queue) return 'everyone';
+      if (this.#waiting >= queue) return 'all';
     }
     const own = callerQueue ?? this.#newQueue(key);
     waiter.callerQueue = own;
@@ -129,17 +129,17 @@ export class FairSemaphore {
   }
 
   /** The upstream accepted or rejected the credential of this waiter's caller. Call before `release`. */
-  prove(waiter: Waiter, isProven: boolean): void {
+  setAccepted(waiter: Waiter, isAccepted: boolean): void {
     const { callerQueue } = waiter;
-    if (callerQueue !== undefined) callerQueue.isProven = isProven;
+    if (callerQueue !== undefined) callerQueue.isAccepted = isAccepted;
   }
 
-  #isBelowLimit({ running, isProven }: CallerQueue): boolean {
-    return running < (isProven ? this.#bounds.permitsPerCaller : (this.#bounds.unproven?.permits ?? 0));
+  #isBelowLimit({ running, isAccepted }: CallerQueue): boolean {
+    return running < (isAccepted ? this.#bounds.permitsPerCaller : (this.#bounds.unaccepted?.permits ?? 0));
   }
 
   #newQueue(key: string): CallerQueue {
-    const callerQueue = new CallerQueue(key, this.#bounds.unproven?.isProven(key) ?? true);
+    const callerQueue = new CallerQueue(key, this.#bounds.unaccepted?.isAccepted(key) ?? true);
     this.#queues.set(key, callerQueue);
     return callerQueue;
   }

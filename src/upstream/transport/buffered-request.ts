@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { asError, GatewayError } from '../../errors.ts';
 import type { CancellableTask } from '../cancellation.ts';
 import type { PooledConnection } from './connection-pool.ts';
-import { codingOf, isTooLong, uncoded } from './content-coding.ts';
+import { contentCodingOf, decompress, isOutputTooLarge } from './content-coding.ts';
 import { UpstreamFailure } from './failure.ts';
 import { type ResponseHandler, UpstreamResponse } from './response.ts';
 import { ResponseReader } from './response-reader.ts';
@@ -54,10 +54,11 @@ class ResponseCollector extends ResponseReader<UpstreamResponse> {
   async #decompress(): Promise<void> {
     const { body, headers } = this.response;
     try {
-      const coding = codingOf(headers);
-      if (body !== undefined && coding !== undefined) this.response.body = await uncoded(body, coding, this.#maxBytes);
+      const coding = contentCodingOf(headers);
+      if (body !== undefined && coding !== undefined)
+        this.response.body = await decompress(body, coding, this.#maxBytes);
     } catch (error) {
-      this.fail(isTooLong(error) ? this.#tooLarge() : asError(error));
+      this.fail(isOutputTooLarge(error) ? this.#tooLarge() : asError(error));
       return;
     }
     this.succeed();

@@ -1,7 +1,7 @@
 /** What the calls of one upstream client share. */
 import type { FairSemaphore } from './admission.ts';
 import type { CallReporter } from './call-reporter.ts';
-import type { Breakers } from './circuit-breakers.ts';
+import type { CircuitBreakers } from './circuit-breakers.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { CredentialStanding } from './credential-standing.ts';
 import type { DeadlineTimer } from './deadline-timer.ts';
@@ -9,7 +9,7 @@ import type { RetryBudget } from './retry.ts';
 
 /** Services shared by all calls of one upstream client. */
 export interface CallServices {
-  readonly breaker: Breakers;
+  readonly breakers: CircuitBreakers;
   readonly standing: CredentialStanding;
   readonly retryBudget: RetryBudget;
   readonly deadlineTimer: DeadlineTimer;

@@ -12,7 +12,7 @@ import type { Waiter } from './admission.ts';
 import type { CallHandle, CallKind } from './call-kinds.ts';
 import { outcomeOf } from './call-reporter.ts';
 import type { CallServices } from './call-services.ts';
-import type { Pass } from './circuit-breakers.ts';
+import type { BreakerTicket } from './circuit-breakers.ts';
 import type { PooledConnection } from './connection-pool.ts';
 import type { Timed } from './deadline-timer.ts';
 import {
@@ -47,7 +47,7 @@ export class Call<Sent extends UpstreamResponse, Result>
   #attempts = 0;
   #sentAt = 0;
   /** Admission ticket of the running attempt. */
-  #breakerTicket: Pass | undefined;
+  #breakerTicket: BreakerTicket | undefined;
   #connection: PooledConnection | undefined;
   /** Undefined for the calls of queries and subscriptions. */
   readonly #write: Write | undefined;
@@ -115,7 +115,7 @@ export class Call<Sent extends UpstreamResponse, Result>
       return;
     }
     const now = performance.now();
-    if (this.#breakerTicket !== undefined) this.#services.breaker.succeeded(this.#breakerTicket, now);
+    if (this.#breakerTicket !== undefined) this.#services.breakers.succeeded(this.#breakerTicket, now);
     this.#credentialAccepted();
     this.#record('OK', now);
     if (this.#kind.retain === undefined) {
@@ -162,7 +162,7 @@ export class Call<Sent extends UpstreamResponse, Result>
   }
 
   #attempt(): void {
-    const { breaker } = this.#services;
+    const { breakers } = this.#services;
     // Cancelled between the grant of the permit, or the end of the backoff, and now.
     if (this.reason !== undefined) {
       this.#releasePermit(false);
@@ -177,11 +177,12 @@ export class Call<Sent extends UpstreamResponse, Result>
     }
     this.#sentAt = performance.now();
     const { operationId } = this.#request;
-    const ticket = breaker.admit(this.#principalKey, operationId, this.#sentAt);
+    const ticket = breakers.admit(this.#principalKey, operationId, this.#sentAt);
     if (ticket === undefined) {
       this.#releasePermit(false);
       this.#fail(
-        this.#previousFailure?.error ?? circuitOpen(breaker.remainingMs(this.#principalKey, operationId, this.#sentAt)),
+        this.#previousFailure?.error ??
+          circuitOpen(breakers.remainingMs(this.#principalKey, operationId, this.#sentAt)),
       );
       return;
     }
@@ -200,16 +201,16 @@ export class Call<Sent extends UpstreamResponse, Result>
 
   /** One attempt failed. @param isResponse True for an error response, false for an error before or in place of a response. */
   #attemptFailed(failure: Failure, isResponse: boolean): void {
-    const { breaker } = this.#services;
+    const { breakers } = this.#services;
     const now = performance.now();
     const ticket = this.#breakerTicket;
     this.#breakerTicket = undefined;
     if (ticket !== undefined) {
-      if (failure.upstreamAtFault || this.#timedOut(failure, now - this.#sentAt)) breaker.failed(ticket, now);
-      else if (isResponse) breaker.succeeded(ticket, now);
-      else breaker.undecided(ticket);
+      if (failure.upstreamAtFault || this.#timedOut(failure, now - this.#sentAt)) breakers.failed(ticket, now);
+      else if (isResponse) breakers.succeeded(ticket, now);
+      else breakers.ignored(ticket);
     }
-    this.#write?.attemptFailed(failure.isRefusal === true);
+    this.#write?.attemptFailed(failure.isRejection === true);
     this.#record(outcomeOf(failure.error), now);
     if (isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#credentialRejected();
     this.#releasePermit(!isResponse);
@@ -233,22 +234,22 @@ export class Call<Sent extends UpstreamResponse, Result>
 
   get #isCredentialRejected(): boolean {
     const { credential } = this.#caller;
-    return credential !== undefined && this.#services.standing.isRefused(credential);
+    return credential !== undefined && this.#services.standing.isRejected(credential);
   }
 
   #credentialAccepted(): void {
     const { credential } = this.#caller;
     // Nearly all callers are proven already: this check saves the lookup.
-    if (credential === undefined || this.callerQueue?.isProven === true) return;
-    this.#services.standing.succeeded(credential);
-    this.#kind.semaphore.prove(this, true);
+    if (credential === undefined || this.callerQueue?.isAccepted === true) return;
+    this.#services.standing.accepted(credential);
+    this.#kind.semaphore.setAccepted(this, true);
   }
 
   #credentialRejected(): void {
     const { credential } = this.#caller;
     if (credential === undefined) return;
-    this.#services.standing.refused(credential);
-    this.#kind.semaphore.prove(this, false);
+    this.#services.standing.rejected(credential);
+    this.#kind.semaphore.setAccepted(this, false);
   }
 
   /** The call fails. */

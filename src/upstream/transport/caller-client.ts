@@ -14,7 +14,7 @@ import type { Caller, StreamedReply, Upstream } from '../upstream.ts';
 import { Call, type CallOptions } from './call.ts';
 import { type CallKind, type Decode, JsonCall, StreamCall, UploadCall } from './call-kinds.ts';
 import type { ClientServices } from './call-services.ts';
-import { uncodedOnly } from './content-coding.ts';
+import { acceptsIdentity } from './content-coding.ts';
 import { acceptsJson, withHeaders } from './header-list.ts';
 import type { UpstreamResponse } from './response.ts';
 
@@ -134,7 +134,7 @@ function withRequestHeaders(common: readonly string[], { headers, organization }
 }
 
 function callerHeaders({ credential, requestId, traceparent }: Caller): readonly string[] {
-  const headers = ['user-agent', 'tigerconnect-graphql', ...uncodedOnly];
+  const headers = ['user-agent', 'tigerconnect-graphql', ...acceptsIdentity];
   if (credential !== undefined) {
     const { authorization, deviceId } = credential;
     if (!headerSafe.test(authorization)) throw new GatewayError('UNAUTHENTICATED');

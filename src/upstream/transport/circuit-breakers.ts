@@ -9,8 +9,8 @@
  * circuit one caller makes the trial; a caller whose trial failed lets other callers go first.
  */
 import { LRUCache } from 'lru-cache';
-import { Votes } from './breaker-votes.ts';
 import { type BreakerState, CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.ts';
+import { OutcomeWindow } from './outcome-window.ts';
 
 /** Minimum number of failing callers before the breaker of an operation or of the upstream opens. */
 const minFailingCallers = 3;
@@ -21,13 +21,13 @@ const maxPairs = 10_000;
 /** Maximum number of callers whose failed trials are remembered while a circuit is open. */
 const maxFailedTrials = 1_000;
 
-export interface BreakersOptions extends CircuitBreakerOptions {
+export interface CircuitBreakersOptions extends CircuitBreakerOptions {
   /** Called when the breaker of an operation changes; `onState` is called for the breaker of the upstream. Must not throw. */
   readonly onOperationState?: ((operation: string, state: BreakerState, pauseMs: number) => void) | undefined;
 }
 
 /** Admission of one call at all three levels; the call reports its outcome with it. */
-export interface Pass {
+export interface BreakerTicket {
   readonly caller: string;
   readonly operation: string;
   /** Ticket of the breaker of caller and operation; undefined when there was none. */
@@ -41,8 +41,8 @@ export interface Pass {
 /** Opens when the majority of its callers fail; each caller counts once. */
 class SharedBreaker {
   readonly #circuit: CircuitBreaker;
-  readonly #callers = new Votes();
-  readonly #operations: Votes | undefined;
+  readonly #callers = new OutcomeWindow();
+  readonly #operations: OutcomeWindow | undefined;
   readonly #failures: number;
   readonly #pauseMs: number;
   /** Callers whose trial failed since the circuit opened. */
@@ -54,7 +54,7 @@ class SharedBreaker {
     this.#pauseMs = options.pauseMs;
     // Infinity: the circuit never opens by its own counters, only by `trip`.
     this.#circuit = new CircuitBreaker({ ...options, failures: Number.POSITIVE_INFINITY });
-    this.#operations = countsOperations ? new Votes() : undefined;
+    this.#operations = countsOperations ? new OutcomeWindow() : undefined;
   }
 
   get isOpen(): boolean {
@@ -68,32 +68,36 @@ class SharedBreaker {
   admit(caller: string, now: number): number | undefined {
     if (!this.#circuit.isOpen) return this.#circuit.admit(now);
     if (this.#failedTrials.has(caller) && this.#circuit.overdueMs(now) < this.#pauseMs) return undefined;
-    const pass = this.#circuit.admit(now);
-    if (pass !== undefined) this.#trialCaller = caller;
-    return pass;
+    const ticket = this.#circuit.admit(now);
+    if (ticket !== undefined) this.#trialCaller = caller;
+    return ticket;
   }
 
-  undecided(pass: number): void {
-    this.#circuit.ignored(pass);
+  ignored(ticket: number): void {
+    this.#circuit.ignored(ticket);
   }
 
-  succeeded({ caller, operation }: Pass, pass: number, now: number): void {
-    if (!this.#circuit.isCurrent(pass)) return;
+  succeeded({ caller, operation }: BreakerTicket, ticket: number, now: number): void {
+    if (!this.#circuit.isCurrent(ticket)) return;
     if (this.#circuit.isOpen) {
-      this.#circuit.succeeded(pass, now);
+      this.#circuit.succeeded(ticket, now);
       this.#reset();
     }
     this.#callers.count(caller, false, now);
     this.#operations?.count(operation, false, now);
   }
 
-  failed({ caller, operation }: Pass, pass: number, now: number): void {
-    if (!this.#circuit.isCurrent(pass)) return;
+  failed({ caller, operation }: BreakerTicket, ticket: number, now: number): void {
+    if (!this.#circuit.isCurrent(ticket)) return;
     if (this.#circuit.isOpen) {
-      if (this.#circuit.isTrial(pass) && this.#trialCaller !== undefined && this.#failedTrials.size < maxFailedTrials) {
+      if (
+        this.#circuit.isTrial(ticket) &&
+        this.#trialCaller !== undefined &&
+        this.#failedTrials.size < maxFailedTrials
+      ) {
         this.#failedTrials.add(this.#trialCaller);
       }
-      this.#circuit.failed(pass, now);
+      this.#circuit.failed(ticket, now);
       return;
     }
     this.#callers.count(caller, true, now);
@@ -114,19 +118,19 @@ class SharedBreaker {
   }
 }
 
-function isMajorityFailing({ failing, members }: Votes, minimum: number): boolean {
+function isMajorityFailing({ failing, members }: OutcomeWindow, minimum: number): boolean {
   return failing >= minimum && failing * 2 > members;
 }
 
 /** Times are `performance.now()` milliseconds. */
-export class Breakers {
-  readonly #options: BreakersOptions;
+export class CircuitBreakers {
+  readonly #options: CircuitBreakersOptions;
   readonly #own = new LRUCache<string, CircuitBreaker>({ maxSize: maxPairs, sizeCalculation: () => 1 });
   /** By operation; bounded by the number of operations in the contract. */
   readonly #shared = new Map<string, SharedBreaker>();
   readonly #upstream: SharedBreaker;
 
-  constructor(options: BreakersOptions) {
+  constructor(options: CircuitBreakersOptions) {
     this.#options = options;
     this.#upstream = new SharedBreaker(options, true);
   }
@@ -148,10 +152,10 @@ export class Breakers {
   }
 
   /**
-   * @returns A pass to report the outcome with; undefined when the call is rejected.
+   * @returns A ticket to report the outcome with; undefined when the call is rejected.
    * @param caller Empty for calls without a credential. They have no breaker per caller, because they share no identity.
    */
-  admit(caller: string, operation: string, now: number): Pass | undefined {
+  admit(caller: string, operation: string, now: number): BreakerTicket | undefined {
     const ownBreaker = this.#own.size === 0 ? undefined : this.#own.get(pairOf(caller, operation));
     const own = ownBreaker?.admit(now);
     if (ownBreaker !== undefined && own === undefined) return undefined;
@@ -160,33 +164,33 @@ export class Breakers {
     const upstream = shared === undefined ? undefined : this.#upstream.admit(caller, now);
     if (shared !== undefined && upstream !== undefined) return { caller, operation, own, shared, upstream };
     if (own !== undefined) ownBreaker?.ignored(own);
-    if (shared !== undefined) sharedBreaker.undecided(shared);
+    if (shared !== undefined) sharedBreaker.ignored(shared);
     return undefined;
   }
 
-  succeeded(pass: Pass, now: number): void {
-    if (pass.own !== undefined) this.#own.get(pairOf(pass.caller, pass.operation))?.succeeded(pass.own, now);
-    this.#sharedOf(pass.operation).succeeded(pass, pass.shared, now);
-    this.#upstream.succeeded(pass, pass.upstream, now);
+  succeeded(ticket: BreakerTicket, now: number): void {
+    if (ticket.own !== undefined) this.#own.get(pairOf(ticket.caller, ticket.operation))?.succeeded(ticket.own, now);
+    this.#sharedOf(ticket.operation).succeeded(ticket, ticket.shared, now);
+    this.#upstream.succeeded(ticket, ticket.upstream, now);
   }
 
-  failed(pass: Pass, now: number): void {
-    const { caller, operation } = pass;
+  failed(ticket: BreakerTicket, now: number): void {
+    const { caller, operation } = ticket;
     if (caller !== '') {
       const own = this.#ownOf(caller, operation);
       // Without a ticket when this breaker did not exist at admission: the first failure creates it.
-      const ownPass = pass.own ?? (own.isOpen ? undefined : own.admit(now));
-      if (ownPass !== undefined) own.failed(ownPass, now);
+      const ownTicket = ticket.own ?? (own.isOpen ? undefined : own.admit(now));
+      if (ownTicket !== undefined) own.failed(ownTicket, now);
     }
-    this.#sharedOf(operation).failed(pass, pass.shared, now);
-    this.#upstream.failed(pass, pass.upstream, now);
+    this.#sharedOf(operation).failed(ticket, ticket.shared, now);
+    this.#upstream.failed(ticket, ticket.upstream, now);
   }
 
   /** The call ended without information about the upstream, for example because the client disconnected. */
-  undecided({ caller, operation, own, shared, upstream }: Pass): void {
+  ignored({ caller, operation, own, shared, upstream }: BreakerTicket): void {
     if (own !== undefined) this.#own.get(pairOf(caller, operation))?.ignored(own);
-    this.#sharedOf(operation).undecided(shared);
-    this.#upstream.undecided(upstream);
+    this.#sharedOf(operation).ignored(shared);
+    this.#upstream.ignored(upstream);
   }
 
   #ownOf(caller: string, operation: string): CircuitBreaker {

@@ -8,12 +8,12 @@ import * as zlib from 'node:zlib';
 import { invalidReply } from '../wire/contract-check.ts';
 import type { ResponseHeaders } from './header-list.ts';
 
-export type Coding = 'gzip' | 'deflate' | 'br';
+export type ContentCoding = 'gzip' | 'deflate' | 'br';
 
 /** Header of every request, as a flat list: name, value. */
-export const uncodedOnly = ['accept-encoding', 'identity'] as const;
+export const acceptsIdentity = ['accept-encoding', 'identity'] as const;
 
-const codings: ReadonlyMap<string, Coding | undefined> = new Map([
+const codings: ReadonlyMap<string, ContentCoding | undefined> = new Map([
   ['', undefined],
   ['identity', undefined],
   ['gzip', 'gzip'],
@@ -26,7 +26,7 @@ const codings: ReadonlyMap<string, Coding | undefined> = new Map([
  * The content coding of a response; undefined when it has none.
  * @throws GatewayError `UPSTREAM_INVALID` for an unsupported coding, and for more than one.
  */
-export function codingOf(headers: ResponseHeaders): Coding | undefined {
+export function contentCodingOf(headers: ResponseHeaders): ContentCoding | undefined {
   const header = headers['content-encoding'];
   if (header === undefined) return undefined;
   const name = String(header).trim().toLowerCase();
@@ -34,32 +34,32 @@ export function codingOf(headers: ResponseHeaders): Coding | undefined {
   return codings.get(name);
 }
 
-const decompress = {
+const decompressors = {
   gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
   deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
   br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
 } as const;
 
-/** The error that `uncoded` throws when the decompressed body exceeds `maxBytes`. */
-export function isTooLong(error: unknown): boolean {
+/** The error that `decompress` throws when the decompressed body exceeds `maxBytes`. */
+export function isOutputTooLarge(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 /**
  * Decompresses a buffered body, on zlib's thread pool.
  * @param maxBytes Maximum size of the result; decompression stops there, so that a small body cannot fill the memory.
- * @throws An error for which `isTooLong` is true; GatewayError `UPSTREAM_INVALID` for invalid compressed data.
+ * @throws An error for which `isOutputTooLarge` is true; GatewayError `UPSTREAM_INVALID` for invalid compressed data.
  */
-export async function uncoded(body: Buffer, coding: Coding, maxBytes: number): Promise<Buffer> {
+export async function decompress(body: Buffer, coding: ContentCoding, maxBytes: number): Promise<Buffer> {
   try {
-    return await decompress[coding](body, { maxOutputLength: maxBytes });
+    return await decompressors[coding](body, { maxOutputLength: maxBytes });
   } catch (error) {
-    throw isTooLong(error) ? error : invalidReply('body');
+    throw isOutputTooLarge(error) ? error : invalidReply('body');
   }
 }
 
 /** A decompressing stream that emits output as soon as input is available. */
-export function undoing(coding: Coding): Transform {
+export function createDecompressor(coding: ContentCoding): Transform {
   switch (coding) {
     case 'gzip':
       return zlib.createGunzip({ flush: zlib.constants.Z_SYNC_FLUSH });

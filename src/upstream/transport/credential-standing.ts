@@ -17,38 +17,38 @@ export class CredentialStanding {
   /** By `key`: the upstream may reject a token for one device and accept it for another. */
   readonly #rejected: LRUCache<string, true>;
 
-  /** @param refusedMs Milliseconds a rejection is cached. */
-  constructor(refusedMs: number) {
-    this.#rejected = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1, ttl: refusedMs });
+  /** @param rejectionTtlMs Milliseconds a rejection is cached. */
+  constructor(rejectionTtlMs: number) {
+    this.#rejected = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1, ttl: rejectionTtlMs });
   }
 
   /** A call with this credential succeeded, and the upstream has not rejected it since. */
-  isProven({ principalKey }: Pick<Credential, 'principalKey'>): boolean {
+  isAccepted({ principalKey }: Pick<Credential, 'principalKey'>): boolean {
     return this.#accepted.get(principalKey) === true;
   }
 
   /** The `principalKey` of a proven credential; undefined for an unproven or missing one. */
-  provenHolder(credential: CredentialKeys | undefined): string | undefined {
-    return credential !== undefined && this.isProven(credential) ? credential.principalKey : undefined;
+  acceptedPrincipal(credential: CredentialKeys | undefined): string | undefined {
+    return credential !== undefined && this.isAccepted(credential) ? credential.principalKey : undefined;
   }
 
-  /** The upstream rejected it within the last `refusedMs`: calls fail without a request. */
-  isRefused({ key }: Pick<Credential, 'key'>): boolean {
+  /** The upstream rejected it within the last `rejectionTtlMs`: calls fail without a request. */
+  isRejected({ key }: Pick<Credential, 'key'>): boolean {
     return this.#rejected.size > 0 && this.#rejected.get(key) === true;
   }
 
-  succeeded({ key, principalKey }: CredentialKeys): void {
+  accepted({ key, principalKey }: CredentialKeys): void {
     this.#accepted.set(principalKey, true);
     if (this.#rejected.size > 0) this.#rejected.delete(key);
   }
 
-  refused({ key, principalKey }: CredentialKeys): void {
+  rejected({ key, principalKey }: CredentialKeys): void {
     this.#accepted.delete(principalKey);
     this.#rejected.set(key, true);
   }
 
   /** Drops a cached rejection, because the credential may be valid again, for example after signing in. */
-  forgive({ key }: Pick<Credential, 'key'>): void {
+  clearRejection({ key }: Pick<Credential, 'key'>): void {
     this.#rejected.delete(key);
   }
 }

@@ -3,7 +3,7 @@
  * errors): a proxy's page with status 401 does not reject a credential, and one with 404 does not mean that a user is missing.
  */
 
-import { codingOf, uncoded } from './content-coding.ts';
+import { contentCodingOf, decompress } from './content-coding.ts';
 import type { ResponseHeaders } from './header-list.ts';
 
 /** Envelopes have a few hundred bytes. A body up to this size is read completely, so that the connection can be reused. */
@@ -25,7 +25,7 @@ export class ErrorBody {
   }
 
   /** @param done Called once with whether the body is the upstream's envelope; synchronously unless it is compressed. */
-  judge(headers: ResponseHeaders, done: (isEnvelope: boolean) => void): void {
+  classify(headers: ResponseHeaders, done: (isEnvelope: boolean) => void): void {
     const body = Buffer.concat(this.#chunks);
     if (body.length === 0 || headers['content-encoding'] === undefined) done(isEnvelope(body));
     else decompressed(body, headers).then((text) => done(isEnvelope(text)));
@@ -35,8 +35,8 @@ export class ErrorBody {
 /** An empty buffer when the body cannot be decompressed. */
 async function decompressed(body: Buffer, headers: ResponseHeaders): Promise<Buffer> {
   try {
-    const coding = codingOf(headers);
-    return coding === undefined ? body : await uncoded(body, coding, maxBytes);
+    const coding = contentCodingOf(headers);
+    return coding === undefined ? body : await decompress(body, coding, maxBytes);
   } catch {
     return Buffer.alloc(0);
   }

@@ -24,7 +24,7 @@ export interface Failure {
   /** The upstream caused the failure: it counts for the circuit breaker. */
   readonly upstreamAtFault: boolean;
   /** The API rejected the request, so nothing was changed. */
-  readonly isRefusal?: boolean;
+  readonly isRejection?: boolean;
   /** Milliseconds to wait according to `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -78,7 +78,7 @@ export function classifyResponse(response: UpstreamResponse, acceptNotModified: 
     }),
     transient: isOutage || transientStatuses.has(status),
     upstreamAtFault: isOutage || (status >= 500 && status !== 501),
-    isRefusal: code !== 'UPSTREAM_UNAVAILABLE' && code !== 'UPSTREAM_TIMEOUT' && (status >= 400 || status === 304),
+    isRejection: code !== 'UPSTREAM_UNAVAILABLE' && code !== 'UPSTREAM_TIMEOUT' && (status >= 400 || status === 304),
     retryAfterMs: waitMs,
   };
 }
@@ -90,7 +90,7 @@ function messageOf(code: ErrorCode): { readonly message?: string } {
 }
 
 function isProxyResponse(response: UpstreamResponse): boolean {
-  if (response.isRefusal) return false;
+  if (response.hasErrorEnvelope) return false;
   const isPage = response.header('content-type')?.startsWith('text/html') === true;
   return apiStatuses.has(response.status) || (response.status === 405 && isPage);
 }

@@ -64,8 +64,8 @@ export abstract class ResponseReader<Sent extends UpstreamResponse> implements D
       this.onSuccessEnd();
       return;
     }
-    this.#errorBody.judge(this.response.headers, (isRefusal) => {
-      this.response.isRefusal = isRefusal;
+    this.#errorBody.classify(this.response.headers, (hasErrorEnvelope) => {
+      this.response.hasErrorEnvelope = hasErrorEnvelope;
       this.succeed();
     });
   }

@@ -13,7 +13,7 @@ export class UpstreamResponse implements UpstreamReply {
   /** Undefined when there was none, for error responses, and after `parseEnvelope`. */
   body: Buffer | undefined;
   /** The body is the upstream's error envelope, so the status comes from the API and not from a proxy. */
-  isRefusal = false;
+  hasErrorEnvelope = false;
   reply: unknown;
 
   header(name: string): string | undefined {

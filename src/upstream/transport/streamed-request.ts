@@ -6,7 +6,7 @@ import { GatewayError } from '../../errors.ts';
 import type { CancellableTask } from '../cancellation.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import type { PooledConnection } from './connection-pool.ts';
-import { codingOf, undoing } from './content-coding.ts';
+import { contentCodingOf, createDecompressor } from './content-coding.ts';
 import { classifyTransportError } from './failure.ts';
 import { countFileBytes } from './file-gc.ts';
 import { type ResponseHandler, UpstreamResponse } from './response.ts';
@@ -43,14 +43,14 @@ class ResponseStreamer extends ResponseReader<StreamedResponse> {
 
   protected override onSuccessStart(controller: Dispatcher.DispatchController): void {
     const { response } = this;
-    const coding = codingOf(response.headers);
+    const coding = contentCodingOf(response.headers);
     // The bytes are a range of the compressed file (RFC 9110 §14.2), which cannot be decompressed.
     if (coding !== undefined && response.status === 206) throw invalidReply('content-encoding');
     const body = new ResponseBody(controller, this.#stallMs);
     this.#body = body;
     if (coding === undefined) response.stream = body;
     else {
-      response.stream = decompressedStream(body, undoing(coding));
+      response.stream = decompressedStream(body, createDecompressor(coding));
       // Both describe the compressed file.
       response.headers = { ...response.headers, 'content-length': undefined, 'accept-ranges': undefined };
     }

@@ -8,66 +8,66 @@ import { GatewayError } from '../errors.ts';
 export const uncountedBytes = 16_384;
 
 /** Key of a credential that the upstream has accepted. All other requests, with or without a credential, share `undefined`. */
-export type Holder = string | undefined;
+export type Principal = string | undefined;
 
-export interface HeldBytesOptions {
-  /** Maximum counted bytes of all holders together. */
+export interface MemoryBudgetOptions {
+  /** Maximum counted bytes of all principals together. */
   readonly total: number;
-  /** Bytes of the largest body. The limit of one holder is at least twice this, as its variables take two bytes a character. */
+  /** Bytes of the largest body. The limit of one principal is at least twice this, as its variables take two bytes a character. */
   readonly largest: number;
 }
 
-/** One holder may take a quarter of the total, so that capacity remains for others. */
+/** One principal may take a quarter of the total, so that capacity remains for others. */
 const shares = 4;
 
-export class HeldBytes {
+export class MemoryBudget {
   readonly #total: number;
-  readonly #maxPerHolder: number;
-  readonly #byHolder = new Map<Holder, number>();
-  #held = 0;
+  readonly #maxPerPrincipal: number;
+  readonly #byPrincipal = new Map<Principal, number>();
+  #reserved = 0;
 
-  constructor({ total, largest }: HeldBytesOptions) {
-    this.#maxPerHolder = Math.max(total / shares, 2 * largest);
-    this.#total = Math.max(total, this.#maxPerHolder);
+  constructor({ total, largest }: MemoryBudgetOptions) {
+    this.#maxPerPrincipal = Math.max(total / shares, 2 * largest);
+    this.#total = Math.max(total, this.#maxPerPrincipal);
   }
 
-  /** Counted bytes held. */
+  /** Reserved bytes, without the uncounted ones. */
   get size(): number {
-    return this.#held;
+    return this.#reserved;
   }
 
   /**
-   * A hold of 0 bytes for one request.
-   * @param holder Called once, when the hold first counts bytes.
+   * A reservation of 0 bytes for one request.
+   * @param principalOf Called once, when the reservation first counts bytes.
    */
-  hold(holder: () => Holder): Hold {
-    return new Hold(this, holder);
+  reserve(principalOf: () => Principal): Reservation {
+    return new Reservation(this, principalOf);
   }
 
   /**
-   * Changes the bytes of a holder; a negative number releases.
+   * Changes the reserved bytes of a principal; a negative number releases.
    * @returns False when the limit is reached. Nothing is changed then.
    */
-  take(holder: Holder, bytes: number): boolean {
-    const own = (this.#byHolder.get(holder) ?? 0) + bytes;
-    if (bytes > 0 && (own > this.#maxPerHolder || this.#held + bytes > this.#total)) return false;
-    this.#held += bytes;
-    if (own > 0) this.#byHolder.set(holder, own);
-    else this.#byHolder.delete(holder);
+  adjust(principal: Principal, bytes: number): boolean {
+    const own = (this.#byPrincipal.get(principal) ?? 0) + bytes;
+    if (bytes > 0 && (own > this.#maxPerPrincipal || this.#reserved + bytes > this.#total)) return false;
+    this.#reserved += bytes;
+    if (own > 0) this.#byPrincipal.set(principal, own);
+    else this.#byPrincipal.delete(principal);
     return true;
   }
 }
 
-/** Bytes held by one request. Must be released on every path. */
-export class Hold {
-  readonly #bytes: HeldBytes;
-  readonly #holderOf: () => Holder;
-  #holder: Holder;
+/** Memory reserved by one request. Must be released on every path. */
+export class Reservation {
+  readonly #budget: MemoryBudget;
+  readonly #principalOf: () => Principal;
+  #principal: Principal;
   #counted = 0;
 
-  constructor(bytes: HeldBytes, holder: () => Holder) {
-    this.#bytes = bytes;
-    this.#holderOf = holder;
+  constructor(budget: MemoryBudget, principalOf: () => Principal) {
+    this.#budget = budget;
+    this.#principalOf = principalOf;
   }
 
   /**
@@ -77,8 +77,8 @@ export class Hold {
   resize(bytes: number): void {
     const counted = Math.max(0, bytes - uncountedBytes);
     if (counted === this.#counted) return;
-    if (this.#counted === 0) this.#holder = this.#holderOf();
-    if (!this.#bytes.take(this.#holder, counted - this.#counted)) {
+    if (this.#counted === 0) this.#principal = this.#principalOf();
+    if (!this.#budget.adjust(this.#principal, counted - this.#counted)) {
       throw new GatewayError('RATE_LIMITED', {
         message: 'The gateway holds the maximum bytes of requests in progress.',
         retryAfterSeconds: 1,
@@ -99,7 +99,7 @@ const slotBytes = 16;
 const characterBytes = 2;
 
 /** Estimated bytes of a JSON value in memory. `[{},{}]` takes thirty times the length of its text. */
-export function weightOfJson(value: unknown): number {
+export function estimateJsonBytes(value: unknown): number {
   let bytes = 0;
   const pending: unknown[] = [value];
   while (pending.length > 0) {

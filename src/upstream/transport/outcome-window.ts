@@ -6,7 +6,7 @@ const windowMs = 5_000;
 const maxMembers = 10_000;
 
 /** Times are `performance.now()` milliseconds. */
-export class Votes {
+export class OutcomeWindow {
   /** Member to whether its latest call failed. */
   #recent = new Map<string, boolean>();
   /** The same for members that called only in the previous window. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { HeldBytes, uncountedBytes, weightOfJson } from '../../src/server/held-bytes.ts';
 import { BodyBuffer } from '../../src/server/http/body-buffer.ts';
+import { estimateJsonBytes, MemoryBudget, uncountedBytes } from '../../src/server/memory-budget.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, post, startStack } from '../support/stack.ts';
@@ -99,8 +99,8 @@ describe('a body in pieces', () => {
 
 describe('bytes that are held', () => {
   it('are bounded for all together and for each holder, and those of small requests are not counted', () => {
-    const bytes = new HeldBytes({ total: 400_000, largest: 40_000 });
-    const holds = Array.from({ length: 40 }, (_, index) => bytes.hold(() => (index < 20 ? undefined : `h${index}`)));
+    const bytes = new MemoryBudget({ total: 400_000, largest: 40_000 });
+    const holds = Array.from({ length: 40 }, (_, index) => bytes.reserve(() => (index < 20 ? undefined : `h${index}`)));
     for (const hold of holds) hold.resize(uncountedBytes);
     expect(bytes.size).toBe(0);
     const [first, second, ...others] = holds;
@@ -117,8 +117,8 @@ describe('bytes that are held', () => {
   });
 
   it('of a value are counted by what it takes in memory', () => {
-    expect(weightOfJson({ a: 'x'.repeat(1_000) })).toBeGreaterThan(2_000);
-    expect(weightOfJson(JSON.parse(`[${'{},'.repeat(999)}{}]`))).toBeGreaterThan(70_000);
+    expect(estimateJsonBytes({ a: 'x'.repeat(1_000) })).toBeGreaterThan(2_000);
+    expect(estimateJsonBytes(JSON.parse(`[${'{},'.repeat(999)}{}]`))).toBeGreaterThan(70_000);
   });
 
   // One holder may have 131072 bytes.
