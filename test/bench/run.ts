@@ -2,16 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cases } from './cases.ts';
 import { describeMachine } from './machine.ts';
 import { measureFirstRequest } from './measures/first-request.ts';
 import { measureAddedLatency } from './measures/latency.ts';
 import { hottest } from './measures/profile.ts';
 import { measureDeliveries, measureIdle, measurePace } from './measures/relay.ts';
-import { type Bench, type Case, measureThroughput } from './measures/throughput.ts';
+import { type Bench, measureThroughput } from './measures/throughput.ts';
 import { measureTransfer } from './measures/transfer.ts';
 import { measureUnderLoad } from './measures/under-load.ts';
 import { type Measure, type Options, parseOptions, usage } from './options.ts';
-import { oneUser, rosterWithStates, wholeRoster } from './queries.ts';
 import { chart } from './report/chart.ts';
 import { markdown } from './report/table.ts';
 import type { Results } from './results.ts';
@@ -24,45 +24,6 @@ import { Yardstick } from './yardstick/yardstick.ts';
 
 const folder = new URL('.', import.meta.url).pathname;
 const root = new URL('../../', import.meta.url).pathname;
-
-/** More callers than connections, so that nobody asks for the same thing twice at once. */
-const manyCallers = 256;
-
-const cases: readonly (Case & { readonly name: Measure })[] = [
-  {
-    name: 'q1',
-    title: 'One user: 1 upstream call',
-    operation: oneUser,
-    connections: 64,
-    callers: manyCallers,
-    bulk: true,
-  },
-  {
-    name: 'q2-bulk',
-    title: 'The same with delivery states, and the contract’s bulk reads for whoever can use them',
-    operation: rosterWithStates,
-    connections: 16,
-    callers: manyCallers,
-    bulk: true,
-  },
-  {
-    name: 'wall',
-    title: 'Dashboard wall: one credential asks for the same roster on every connection',
-    operation: wholeRoster,
-    connections: 64,
-    callers: 1,
-    bulk: true,
-  },
-  // Last, because the gateway remembers that an upstream has no bulk reads.
-  {
-    name: 'q2',
-    title: 'Roster of 50, its groups’ members, 50 messages, their senders: equal upstream calls',
-    operation: wholeRoster,
-    connections: 16,
-    callers: manyCallers,
-    bulk: false,
-  },
-];
 
 /** How long all waits for a core that became slow may take. */
 const maxPatienceMs = 15 * 60_000;

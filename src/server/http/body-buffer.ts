@@ -32,6 +32,12 @@ export class BodyBuffer {
     this.#length += chunk.length;
   }
 
+  /** Takes `chunk` as the whole body, without a copy. For an empty buffer, and a chunk that holds no other memory alive. */
+  adopt(chunk: Buffer<ArrayBuffer>): void {
+    this.#bytes = chunk;
+    this.#length = chunk.length;
+  }
+
   /** The bytes received so far, as a view of the buffer's memory. */
   get content(): Buffer {
     return this.#bytes.subarray(0, this.#length);

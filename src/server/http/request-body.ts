@@ -18,7 +18,8 @@ export function readBody(request: IncomingMessage, maxBytes: number, reservation
   return new Promise((resolve, reject) => {
     const tooLarge = () =>
       new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
+    const declaredLength = Number(request.headers['content-length'] ?? 0);
+    if (declaredLength > maxBytes) return reject(tooLarge());
     // One buffer: an array of chunks takes about 370 bytes per chunk, and a client may send chunks of one byte.
     let body: BodyBuffer | undefined = new BodyBuffer();
     const fail = (error: unknown) => {
@@ -28,7 +29,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, reservation
       reject(error);
     };
     const count = rejectTinyChunks(request);
-    request.on('data', (chunk: Buffer) => {
+    request.on('data', (chunk: Buffer<ArrayBuffer>) => {
       if (body === undefined) return;
       if (body.length + chunk.length > maxBytes) {
         fail(tooLarge());
@@ -36,8 +37,11 @@ export function readBody(request: IncomingMessage, maxBytes: number, reservation
       }
       try {
         count(chunk);
-        reservation.resize(body.capacityWith(chunk.length));
-        body.add(chunk);
+        // Most bodies arrive in one chunk, which Node has copied out of its read buffer.
+        const isWhole = chunk.length === declaredLength;
+        reservation.resize(isWhole ? chunk.length : body.capacityWith(chunk.length));
+        if (isWhole) body.adopt(chunk);
+        else body.add(chunk);
       } catch (error) {
         fail(error);
       }

@@ -16,6 +16,8 @@ export interface GatewayStart {
   readonly main?: string | undefined;
   /** Settings other than the defaults. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Flags of Node after those of `npm start`. */
+  readonly flags?: readonly string[];
 }
 
 export interface StartedGateway {
@@ -33,13 +35,14 @@ export async function startGateway({
   probed = false,
   main = ownMain,
   env = {},
+  flags = [],
 }: GatewayStart): Promise<StartedGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'bench-gateway-'));
   const outputFile = join(directory, 'log');
   const child = new Child({
     core: cores.subject,
     command: process.execPath,
-    arguments: [...nodeFlags, ...(probed ? ['--import', probe] : []), main],
+    arguments: [...nodeFlags, ...flags, ...(probed ? ['--import', probe] : []), main],
     env: { UPSTREAM_URL: upstreamUrl, PORT: '0', ...env },
     outputFile,
     channel: probed,

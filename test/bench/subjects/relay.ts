@@ -12,12 +12,12 @@ export interface Relay {
 }
 
 /** Nothing in it has to be read: what is timed is the relay. */
-const query =
+export const relayQuery =
   'subscription { messageReceived { id message { token body createdAt sender { token } group { token } } } }';
 
 export async function startGatewayRelay(upstreamUrl: string): Promise<Relay> {
   const { subject, child, origin } = await startGateway({ upstreamUrl });
-  return { name: 'gateway', url: `${origin}/graphql`, query, pid: child.pid, stop: () => subject.stop() };
+  return { name: 'gateway', url: `${origin}/graphql`, query: relayQuery, pid: child.pid, stop: () => subject.stop() };
 }
 
 export async function startBridge(upstreamUrl: string): Promise<Relay> {

@@ -1,0 +1,43 @@
+/** The loads of the throughput measures. */
+import type { Case } from './measures/throughput.ts';
+import type { Measure } from './options.ts';
+import { oneUser, rosterWithStates, wholeRoster } from './queries.ts';
+
+/** More callers than connections, so that two connections never ask for the same thing at once. */
+const manyCallers = 256;
+
+export const cases: readonly (Case & { readonly name: Measure })[] = [
+  {
+    name: 'q1',
+    title: 'One user: 1 upstream call',
+    operation: oneUser,
+    connections: 64,
+    callers: manyCallers,
+    bulk: true,
+  },
+  {
+    name: 'q2-bulk',
+    title: 'The same with delivery states, and the contract’s bulk reads for whoever can use them',
+    operation: rosterWithStates,
+    connections: 16,
+    callers: manyCallers,
+    bulk: true,
+  },
+  {
+    name: 'wall',
+    title: 'Dashboard wall: one credential asks for the same roster on every connection',
+    operation: wholeRoster,
+    connections: 64,
+    callers: 1,
+    bulk: true,
+  },
+  // Last, because the gateway remembers that an upstream has no bulk reads.
+  {
+    name: 'q2',
+    title: 'Roster of 50, its groups’ members, 50 messages, their senders: equal upstream calls',
+    operation: wholeRoster,
+    connections: 16,
+    callers: manyCallers,
+    bulk: false,
+  },
+];
