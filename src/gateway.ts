@@ -11,8 +11,8 @@ import { EntityCache, mayChangeEntities } from './loaders/entity-cache.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Transport } from './metrics.ts';
 import { schema } from './schema/index.ts';
+import { createAccessLog } from './server/access-log.ts';
 import { Drain } from './server/drain.ts';
-import { createAccessLog } from './server/http/access-log.ts';
 import { createAttachmentRoute } from './server/http/attachment-route.ts';
 import { createCors } from './server/http/cors.ts';
 import { exampleTabs } from './server/http/example-operations.ts';
@@ -34,7 +34,8 @@ import type { Tracing } from './tracing.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/endpoints/events.ts';
 import { readTlsFiles } from './upstream/transport/tls.ts';
-import { warmUp, warmUpHttp, warmUpReplies } from './warm-up.ts';
+import { warmUpHttp } from './upstream/transport/warm-up.ts';
+import { warmUp, warmUpReplies } from './warm-up.ts';
 
 /** After the end of the draining time, for the errors that say so. */
 const errorGraceMs = 250;

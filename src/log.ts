@@ -6,8 +6,6 @@ import { type DestinationStream, pino } from 'pino';
 import type { AccessFields, LogFields } from './log-fields.ts';
 import { LogSampler } from './log-sampler.ts';
 
-export type { AccessFields, LogFields };
-
 export interface Log {
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;

@@ -4,8 +4,9 @@
  */
 
 import { type Completion, forwardTo } from '../upstream/completion.ts';
-import { PendingRead, type PromiseOrValue, WaitGroup } from './deferred.ts';
 import { type CacheView, isCacheable } from './entity-cache.ts';
+import { PendingRead, WaitGroup } from './pending-read.ts';
+import type { PromiseOrValue } from './promise-or-value.ts';
 
 /** Starts reading one key. Must not throw. */
 export type ReadFn<Value> = (key: string, completion: Completion<Value>) => void;

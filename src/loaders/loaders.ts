@@ -31,10 +31,10 @@ import { getRoster } from '../upstream/endpoints/roster.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { BatchLoader, type BulkSupport } from './batch-loader.ts';
 import { BatchScheduler } from './batch-scheduler.ts';
-import type { PromiseOrValue } from './deferred.ts';
 import type { OperationCache } from './entity-cache.ts';
 import { fromPromise } from './keyed-loader.ts';
 import { PerOrganization } from './per-organization.ts';
+import type { PromiseOrValue } from './promise-or-value.ts';
 import { SingleLoader } from './single-loader.ts';
 import { isToken, UserLoaders } from './user-loaders.ts';
 

@@ -7,9 +7,9 @@ import { getMe, lookupUsersBulk, userLookup } from '../upstream/endpoints/user.t
 import type { Upstream } from '../upstream/upstream.ts';
 import { BatchLoader, type BulkSupport } from './batch-loader.ts';
 import type { BatchScheduler } from './batch-scheduler.ts';
-import { type PromiseOrValue, thenOrNow } from './deferred.ts';
 import type { OperationCache } from './entity-cache.ts';
 import { PerOrganization } from './per-organization.ts';
+import { type PromiseOrValue, thenOrNow } from './promise-or-value.ts';
 import { hasOrganizationProfile, SeenUsers } from './seen-users.ts';
 
 export class UserLoaders {

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { Group, User } from '../domain.ts';
-import { type PromiseOrValue, thenOrNow } from '../loaders/deferred.ts';
+import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';

@@ -3,7 +3,7 @@
 import type { GatewayContext } from '../context.ts';
 import type { Membership } from '../domain.ts';
 import { asError } from '../errors.ts';
-import { thenOrNow } from '../loaders/deferred.ts';
+import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { membershipId, organizationKeyOf, splitMembershipId } from './id.ts';

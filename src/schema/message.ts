@@ -1,7 +1,7 @@
 import type { GatewayContext } from '../context.ts';
 import type { Forwarded, Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { thenOrNow } from '../loaders/deferred.ts';
+import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { fromUnixMs } from '../upstream/wire/timestamp.ts';
 import { AttachmentRef, attachmentsOf } from './attachment.ts';
 import { builder } from './builder.ts';

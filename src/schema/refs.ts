@@ -3,8 +3,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { DeliveryStatus, DistributionList, Group, Membership, Message, User } from '../domain.ts';
-import { type PromiseOrValue, thenOrNow } from '../loaders/deferred.ts';
 import type { KeyedLoader } from '../loaders/keyed-loader.ts';
+import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { needsRead } from './selection.ts';
 

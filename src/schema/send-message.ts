@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { GatewayContext } from '../context.ts';
 import type { Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import type { PromiseOrValue } from '../loaders/deferred.ts';
+import type { PromiseOrValue } from '../loaders/promise-or-value.ts';
 import { forwardMessage, type SentMessage, sendMessage } from '../upstream/endpoints/message.ts';
 import { lookupUser } from '../upstream/endpoints/user.ts';
 import { isUnnamedAbsence, missingFor, notThere } from './argument-error.ts';

@@ -1,7 +1,7 @@
 import type { EmailAddress, PhoneNumber } from '../domain.ts';
 import { tokenPattern } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { thenOrNow } from '../loaders/deferred.ts';
+import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { userAddress } from './id.ts';

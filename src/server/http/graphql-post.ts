@@ -13,7 +13,7 @@ import { gatewayErrorIn } from '../masking.ts';
 import type { MemoryBudget, Reservation } from '../memory-budget.ts';
 import type { Pipeline } from '../operation/pipeline.ts';
 import {
-  type FormattedResult,
+  jsonOf,
   type OperationRequest,
   type OperationResponse,
   rejectRequest,
@@ -55,12 +55,6 @@ interface ParsedBody {
   /** The body if it was JSON; undefined for multipart. */
   readonly text: string | undefined;
 }
-
-/**
- * Maximum characters of a response written as a string: head and body then leave in one write, without a Buffer. Node encodes strings on
- * its stack up to a third of 16 KiB, and more slowly above.
- */
-const maxStringLength = 5_000;
 
 export function createPostHandler(options: PostOptions): PostHandler {
   const { pipeline, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain } = options;
@@ -114,17 +108,16 @@ export function createPostHandler(options: PostOptions): PostHandler {
   return handle;
 }
 
-function send(request: IncomingMessage, response: ServerResponse, requestId: string, answer: OperationResponse): void {
+function send(request: IncomingMessage, response: ServerResponse, requestId: string, result: OperationResponse): void {
   const mediaType = responseTypeFor(request.headers.accept) ?? jsonMediaType;
-  answer.json ??= jsonOf(answer.result);
-  const { json: body } = answer;
+  const body = jsonOf(result);
   // With the older media type, a well-formed request gets status 200 even if it has errors.
-  const status = mediaType === jsonMediaType && answer.wellFormed ? 200 : answer.httpStatus;
+  const status = mediaType === jsonMediaType && result.wellFormed ? 200 : result.httpStatus;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   // A flat array, which Node writes without conversion.
   const headers = ['content-type', `${mediaType}; charset=utf-8`, 'content-length', String(length)];
   headers.push('x-request-id', requestId, 'cache-control', 'no-store');
-  for (const name in answer.headers) headers.push(name, answer.headers[name] ?? '');
+  for (const name in result.headers) headers.push(name, result.headers[name] ?? '');
   response.writeHead(status, headers);
   // ASCII text has the same bytes in UTF-8 and Latin-1, and Node writes Latin-1 faster.
   if (typeof body === 'string' && length === body.length) response.end(body, 'latin1');
@@ -134,10 +127,4 @@ function send(request: IncomingMessage, response: ServerResponse, requestId: str
     request.unpipe();
     request.resume();
   }
-}
-
-/** The result as JSON: a string when it is short, a Buffer otherwise. */
-export function jsonOf(result: FormattedResult): string | Buffer {
-  const text = JSON.stringify(result);
-  return text.length < maxStringLength ? text : Buffer.from(text);
 }

@@ -3,10 +3,9 @@
 import type { Metrics, OperationRecord, Transport } from '../../metrics.ts';
 import type { Tracing } from '../../tracing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
-import type { AccessLog } from '../http/access-log.ts';
-import { jsonOf } from '../http/graphql-post.ts';
+import type { AccessLog } from '../access-log.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { OperationResponse } from './response.ts';
+import { jsonOf, type OperationResponse } from './response.ts';
 
 /** Consumers of operation records; each is undefined if switched off. */
 export interface Observers {
@@ -90,10 +89,9 @@ function callerFields({ requestId, credential }: Caller, transport: Transport) {
   };
 }
 
-/** Size of the response in bytes. The JSON is cached in the response for the transport that sends it. */
+/** Size of the response in bytes. Its JSON stays cached for the transport that sends it. */
 function sizeOf(response: OperationResponse): { readonly bytes: number } {
-  response.json ??= jsonOf(response.result);
-  return { bytes: Buffer.byteLength(response.json) };
+  return { bytes: Buffer.byteLength(jsonOf(response)) };
 }
 
 /** `OK`, or the code of the first error, which is always a code of the gateway. */

@@ -29,8 +29,23 @@ export interface OperationResponse {
   /** False if the request was not a GraphQL request: the status is then sent for every media type. */
   readonly wellFormed: boolean;
   readonly headers: Readonly<Record<string, string>>;
-  /** The result as JSON, cached on first use: a response may be sent to many clients. */
+  /** Cache of `jsonOf`, because a response may be sent to many clients. */
   json?: string | Buffer;
+}
+
+/**
+ * Maximum characters of a response written as a string: head and body then leave in one write, without a Buffer. Node encodes strings on
+ * its stack up to a third of 16 KiB, and more slowly above.
+ */
+const maxStringLength = 5_000;
+
+/** The result as JSON: a string when it is short, a Buffer otherwise. */
+export function jsonOf(response: OperationResponse): string | Buffer {
+  if (response.json === undefined) {
+    const text = JSON.stringify(response.result);
+    response.json = text.length < maxStringLength ? text : Buffer.from(text);
+  }
+  return response.json;
 }
 
 /** A response with HTTP status 200; `result` may contain field errors. */

@@ -5,7 +5,7 @@ export interface ResultBatch {
   /** Number of results in the batch. */
   readonly count: number;
   /** @param result As JSON. */
-  add(result: string | Buffer): void;
+  add(result: Buffer): void;
   /** Returns the framed results in order and empties the batch. */
   take(): Buffer;
 }
@@ -21,9 +21,7 @@ interface Framing {
 
 class FramedBatch implements ResultBatch {
   readonly #framing: Framing;
-  #results: (string | Buffer)[] = [];
-  /** For each result the size of prefix, result and suffix, without the header. */
-  #lengths: number[] = [];
+  #results: Buffer[] = [];
   #bytes = 0;
 
   constructor(framing: Framing) {
@@ -38,43 +36,36 @@ class FramedBatch implements ResultBatch {
     return this.#results.length;
   }
 
-  add(result: string | Buffer): void {
-    const { prefix, suffix, headerLength } = this.#framing;
-    const length = prefix.length + Buffer.byteLength(result) + suffix.length;
-    this.#bytes += headerLength(length) + length;
+  add(result: Buffer): void {
+    const length = this.#lengthOf(result);
+    this.#bytes += this.#framing.headerLength(length) + length;
     this.#results.push(result);
-    this.#lengths.push(length);
   }
 
   take(): Buffer {
     const { prefix, suffix } = this.#framing;
     const bytes = Buffer.allocUnsafe(this.#bytes);
     let at = 0;
-    for (let index = 0; index < this.#results.length; index += 1) {
-      const result = this.#results[index] as string | Buffer; // within bounds
-      const length = this.#lengths[index] as number; // within bounds
+    for (const result of this.#results) {
+      const length = this.#lengthOf(result);
       this.#framing.writeHeader(bytes, at, length);
       at += this.#framing.headerLength(length);
       bytes.set(prefix, at);
       at += prefix.length;
-      const size = length - prefix.length - suffix.length;
-      put(result, bytes, at, size);
-      at += size;
+      bytes.set(result, at);
+      at += result.length;
       bytes.set(suffix, at);
       at += suffix.length;
     }
     this.#results = [];
-    this.#lengths = [];
     this.#bytes = 0;
     return bytes;
   }
-}
 
-/** @param size Of the result, in bytes. */
-function put(result: string | Buffer, into: Buffer, at: number, size: number): void {
-  if (typeof result !== 'string') into.set(result, at);
-  // ASCII text has the same bytes in both encodings, and Latin-1 is written faster.
-  else into.write(result, at, size === result.length ? 'latin1' : 'utf8');
+  /** Size of prefix, result and suffix, without the header. */
+  #lengthOf(result: Buffer): number {
+    return this.#framing.prefix.length + result.length + this.#framing.suffix.length;
+  }
 }
 
 /** GraphQL over SSE, distinct connections mode. JSON contains no line breaks, so one `data:` line is enough. */

@@ -13,19 +13,15 @@ type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Pr
 /** One result of a subscription. Equal subscribers share the instance for an event. */
 export class SubscriptionResult {
   readonly result: FormattedResult;
-  #json: string | Buffer | undefined;
+  #json: Buffer | undefined;
 
   constructor(result: FormattedResult) {
     this.result = result;
   }
 
-  /**
-   * The result as JSON, serialised once. The first read returns a string, because most results have one subscriber; later
-   * reads return a Buffer, so that the bytes are encoded once for all other subscribers.
-   */
-  get json(): string | Buffer {
-    if (this.#json === undefined) this.#json = JSON.stringify(this.result);
-    else if (typeof this.#json === 'string') this.#json = Buffer.from(this.#json);
+  /** The result as JSON, serialised and encoded once for all subscribers. */
+  get json(): Buffer {
+    this.#json ??= Buffer.from(JSON.stringify(this.result));
     return this.#json;
   }
 }

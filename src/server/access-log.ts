@@ -1,7 +1,8 @@
 /** Access log (`ACCESS_LOG`): one line for each operation with its name, result and duration, and nothing of its content. */
 import { createHash } from 'node:crypto';
-import type { AccessFields, Log } from '../../log.ts';
-import type { Prepared } from '../operation/prepare.ts';
+import type { Log } from '../log.ts';
+import type { AccessFields } from '../log-fields.ts';
+import type { Prepared } from './operation/prepare.ts';
 
 export interface AccessLog {
   write(fields: AccessFields): void;
