@@ -1,0 +1,192 @@
+/** Routes of the HTTP server: probes, GraphQL, the GraphiQL page and attachments. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError } from '../../errors.ts';
+import type { Metrics } from '../../metrics.ts';
+import { CancellationSource } from '../../upstream/cancellation.ts';
+import type { Caller } from '../../upstream/upstream.ts';
+import { callerOf } from '../caller.ts';
+import { unsupportedHash } from '../persisted-operations.ts';
+import type { OnRejected, RejectionReason } from '../rejections.ts';
+import { acceptsEvents, prefersPage, responseTypeFor } from './accept.ts';
+import { attachmentToken } from './attachment-route.ts';
+import type { Cors } from './cors.ts';
+import { type GraphiQL, graphiqlScriptPath } from './graphiql.ts';
+import type { PostHandler } from './graphql-post.ts';
+import { parseUrl } from './request-body.ts';
+import { isEncoded, isPlainPost, unsupportedRequest } from './request-media-type.ts';
+
+export const graphqlPath = '/graphql';
+
+/** Shown in a browser, because the operator has no other hint at the settings of the page. */
+const pageDisabledText =
+  'The GraphiQL page is disabled: it needs the settings GRAPHIQL=true and INTROSPECTION=true. Operations are sent with POST.';
+
+export interface Routes {
+  readonly post: PostHandler;
+  /** Handler of all GraphQL requests that `isPlainPost` excludes. */
+  readonly yoga: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: { readonly caller: Caller; readonly acceptsEvents: boolean },
+  ) => unknown;
+  /** Undefined when the page is disabled. */
+  readonly graphiql: GraphiQL | undefined;
+  readonly attachment: (
+    token: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+  ) => Promise<void>;
+  readonly cors: Cors;
+  /** Result of /readyz: 200 or 503. */
+  readonly isReady: () => boolean;
+  /** Undefined when metrics are disabled. */
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'> | undefined;
+  /** Whether queries may be sent with GET. */
+  readonly httpGet: boolean;
+  readonly onRejected: OnRejected;
+}
+
+export class Router {
+  readonly #routes: Routes;
+
+  constructor(routes: Routes) {
+    this.#routes = routes;
+  }
+
+  /**
+   * Answers a request.
+   * @throws GatewayError for the caller to send, unless the response has started.
+   */
+  handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    // Fast path: nearly all requests are operations. They are checked first and set all headers in one call.
+    if (isPlainPost(request) && pathOf(request) === graphqlPath) return this.#post(request, response, requestId);
+    return this.#route(request, response, requestId);
+  }
+
+  /** Rejects a request with a text and counts it. */
+  reject(response: ServerResponse, reason: RejectionReason, status: number, text: string): void {
+    this.#routes.onRejected('http', reason);
+    sendText(response, status, text);
+  }
+
+  #post(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    const { cors, post } = this.#routes;
+    cors.handle(request, response);
+    if (cors.isOriginForbidden(request)) throw crossOriginForbidden();
+    return post(request, response, requestId, cancellationOf(response));
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    const { cors, graphiql, attachment } = this.#routes;
+    const pathname = pathOf(request);
+    response.setHeader('x-request-id', requestId);
+    // Every response may hold patient data. Handlers of static files override the header.
+    response.setHeader('cache-control', 'no-store');
+    if (probePaths.has(pathname)) {
+      if (!isRead(request)) return this.#rejectMethod(response, readMethods);
+      if (await this.#probe(pathname, response)) return;
+    }
+    if (cors.handle(request, response)) return;
+    if (cors.isOriginForbidden(request)) throw crossOriginForbidden();
+    if (pathname === graphqlPath) return this.#graphql(request, response, requestId);
+    if (pathname === graphiqlScriptPath && graphiql !== undefined)
+      return isRead(request) ? graphiql.script(request, response) : this.#rejectMethod(response, readMethods);
+    const token = attachmentToken(pathname);
+    if (token !== undefined) {
+      const caller = callerOf(request.headers, requestId, cancellationOf(response));
+      return attachment(token, request, response, caller);
+    }
+    if (pathname === '/') {
+      if (!isRead(request)) return this.#rejectMethod(response, readMethods);
+      response.writeHead(302, { location: graphqlPath }).end();
+      return;
+    }
+    this.reject(response, 'path', 404, 'Not found. GraphQL is at /graphql.');
+  }
+
+  /** @returns False when the path has no probe, because metrics are disabled. */
+  async #probe(pathname: string, response: ServerResponse): Promise<boolean> {
+    const { isReady, metrics } = this.#routes;
+    if (pathname === '/healthz') sendText(response, 200, 'ok');
+    else if (pathname === '/readyz') {
+      if (isReady()) sendText(response, 200, 'ready');
+      else sendText(response, 503, 'not ready');
+    } else if (metrics === undefined) return false;
+    else response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.text());
+    return true;
+  }
+
+  /** GraphQL requests that are not plain POSTs. */
+  async #graphql(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    const { graphiql, httpGet, onRejected, yoga } = this.#routes;
+    if (isRead(request) && prefersPage(request.headers.accept)) {
+      return graphiql === undefined
+        ? this.reject(response, 'path', 404, pageDisabledText)
+        : graphiql.page(request, response);
+    }
+    if (request.method === 'GET' && !httpGet) {
+      response.setHeader('allow', 'POST');
+      onRejected('http', 'method');
+      throw (
+        unsupportedHash(parseUrl(request.url ?? '')) ??
+        new GatewayError('BAD_USER_INPUT', { message: 'Operations have to be sent with POST.' })
+      );
+    }
+    if (request.method !== 'GET' && request.method !== 'POST') {
+      const isGetAllowed = httpGet || graphiql !== undefined;
+      return this.#rejectMethod(response, isGetAllowed ? 'GET, POST, OPTIONS' : 'POST, OPTIONS');
+    }
+    const rejection = unsupportedRequest(request);
+    if (rejection !== undefined) {
+      // Names the supported encoding (RFC 9110 §15.5.16).
+      if (isEncoded(request)) response.setHeader('accept-encoding', 'identity');
+      return this.reject(response, 'media_type', ...rejection);
+    }
+    const { accept } = request.headers;
+    // Yoga ignores weights, so it gets only the type that the client prefers.
+    request.headers.accept = responseTypeFor(accept) ?? '';
+    // Yoga parses Host as a URL and answers an invalid one with a stack trace.
+    request.headers.host = 'gateway';
+    const caller = callerOf(request.headers, requestId, cancellationOf(response), request.socket.remoteAddress);
+    await yoga(request, response, { caller, acceptsEvents: acceptsEvents(accept) });
+  }
+
+  #rejectMethod(response: ServerResponse, allow: string): void {
+    response.setHeader('allow', allow);
+    this.reject(response, 'method', 405, `This path takes ${allow}.`);
+  }
+}
+
+const probePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** The path of a request's target, without its query. */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function crossOriginForbidden(): GatewayError {
+  return new GatewayError('FORBIDDEN', { message: 'This origin may not call the gateway.' });
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(text);
+}
+
+/** Cancellation that fires when the client disconnects before its response is complete. */
+function cancellationOf(response: ServerResponse): CancellationSource {
+  const cancellation = new CancellationSource();
+  response.on('close', () => {
+    if (!response.writableFinished) cancellation.cancel();
+  });
+  return cancellation;
+}
+
+const readMethods = 'GET, HEAD';
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
