@@ -2,22 +2,21 @@
  * WebSocket endpoint: upgrades, connections, their limits and their end. The adapter of graphql-ws for `ws` is not used, because it
  * prints whole errors to standard error, and an error may quote a message.
  */
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, handleProtocols, MessageType } from 'graphql-ws';
+import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { GatewayError } from '../../errors.ts';
 import { describeUnexpected } from '../../log.ts';
 import type { Drain } from '../drain.ts';
-import { withoutMark } from '../http/request-body.ts';
 import { SendWindow } from '../subscription/send-window.ts';
 import { type ConnectionState, closeOrTerminate, closeWhenIdle, keepAlive } from './connection.ts';
 import { createGraphQLProtocol, type GraphQLProtocolOptions } from './graphql-protocol.ts';
 import { countIncomingBytes, type IncomingBytesOptions } from './incoming-bytes.ts';
 import { legacySubprotocol, rejectLegacyClient } from './legacy-subprotocol.ts';
 import { SocketOperations } from './operations.ts';
-import { reasonOfClose, reasonOfSocketError } from './rejections.ts';
+import { createProtocolSocket } from './protocol-socket.ts';
+import { reasonOfSocketError } from './rejections.ts';
 
 export interface WebSocketOptions extends GraphQLProtocolOptions, IncomingBytesOptions {
   /** Maximum bytes of one message from a client. */
@@ -43,14 +42,13 @@ export interface WebSocketEndpoint {
 /** Maximum fragments and reads of one message. Each takes memory of its own, however small it is. */
 const maxFragments = 1_024;
 const maxBufferedChunks = 4_096;
-/** Unsent bytes of responses above which the gateway stops reading from a connection. */
-const maxBufferedBytes = 1_048_576;
-
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const { log, onRejected } = options;
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: options.maxPayload,
+    // Results are written to the raw socket as uncompressed frames.
+    perMessageDeflate: false,
     maxFragments,
     maxBufferedChunks,
     // One read may hold thousands of small messages. With false, `ws` yields to the event loop between messages.
@@ -92,44 +90,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       closeWhenIdle(socket, connection);
     });
     const stopPings = keepAlive(socket, options.keepAliveMs);
-    const close = (code: number, reason: string) => {
-      const rejection = reasonOfClose(code);
-      if (rejection !== undefined) onRejected('websocket', rejection);
-      socket.close(code, reason);
-    };
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        // Settles when the operating system has accepted the bytes.
-        send: (data) =>
-          new Promise((resolve, reject) => {
-            if (!isOpen()) return resolve();
-            socket.send(data, (error) => {
-              if (socket.isPaused && socket.bufferedAmount <= maxBufferedBytes / 2) socket.resume();
-              sendWindow.notifyDrained();
-              if (error == null) resolve();
-              else reject(error);
-            });
-            // Stop reading from a client that does not read its responses: they would accumulate in memory.
-            if (socket.bufferedAmount > maxBufferedBytes) socket.pause();
-          }),
-        close,
-        onMessage: (handle) =>
-          socket.on('message', (data, isBinary) => {
-            incoming.reset();
-            const text = withoutMark(String(data));
-            // `ws` has already checked the encoding of text frames.
-            if (isBinary && (!Buffer.isBuffer(data) || !isUtf8(data))) return socket.close(1007, 'Invalid UTF-8');
-            connection.operations.observeMessage(text);
-            handle(text).catch((error: unknown) => {
-              // graphql-ws closes the connection for an invalid message, but throws for a message type that only servers send.
-              if (isServerMessage(text)) close(CloseCode.BadRequest, 'Invalid message received');
-              else fail(error);
-            });
-          }),
-      },
-      connection,
-    );
+    const protocolSocket = createProtocolSocket(socket, connection, onRejected, incoming.reset);
+    const closed = protocol.opened(protocolSocket, connection);
     socket.on('error', (error) => {
       const rejection = 'code' in error ? reasonOfSocketError(error.code) : undefined;
       if (rejection !== undefined) onRejected('websocket', rejection);
@@ -180,20 +142,4 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       webSockets.close();
     },
   };
-}
-
-const serverMessageTypes: ReadonlySet<unknown> = new Set<unknown>([
-  MessageType.ConnectionAck,
-  MessageType.Next,
-  MessageType.Error,
-]);
-
-/** Whether a message has a type that only servers send. Parsed only after graphql-ws has failed on the message. */
-function isServerMessage(text: string): boolean {
-  try {
-    const message: { readonly type?: unknown } | null = JSON.parse(text);
-    return serverMessageTypes.has(message?.type);
-  } catch {
-    return false;
-  }
 }
