@@ -1,15 +1,14 @@
-/** Wires the parts in the order data flows, and takes them down in the opposite one. */
+/** The one place where the parts of the gateway are wired, started and stopped (`shutdown.ts`). */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { AddressInfo } from 'node:net';
 import type { Config } from './config/config.ts';
 import type { GatewayServices } from './context.ts';
 import { createEventHub } from './events/hub.ts';
 import { createBulkSupport } from './loaders/batch-loader.ts';
 import { EntityCache, mayChangeEntities } from './loaders/entity-cache.ts';
 import type { Log } from './log.ts';
-import { createMetrics, type Transport } from './metrics.ts';
+import { createMetrics, type Metrics, type Transport } from './metrics.ts';
 import { schema } from './schema/index.ts';
 import { createAccessLog } from './server/access-log.ts';
 import { Drain } from './server/drain.ts';
@@ -26,24 +25,19 @@ import { MemoryBudget } from './server/memory-budget.ts';
 import { createDocumentCheck } from './server/operation/document-limits.ts';
 import { instrumentPipeline } from './server/operation/instrumented-pipeline.ts';
 import { createPipeline } from './server/operation/pipeline.ts';
-import { createPrepare } from './server/operation/prepare.ts';
+import { createPrepare, type Prepare } from './server/operation/prepare.ts';
 import { WorkBudget } from './server/operation/work-budget.ts';
-import { createPersistedOperations } from './server/persisted-operations.ts';
+import { createPersistedOperations, type PersistedOperations } from './server/persisted-operations.ts';
+import { Readiness } from './server/readiness.ts';
 import type { OnRejected } from './server/rejections.ts';
 import { createWebSocketEndpoint } from './server/websocket/server.ts';
+import { shutDown } from './shutdown.ts';
 import type { Tracing } from './tracing.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/endpoints/events.ts';
 import { readTlsFiles } from './upstream/transport/tls.ts';
 import { warmUpHttp } from './upstream/transport/warm-up.ts';
 import { warmUp, warmUpReplies } from './warm-up.ts';
-
-/** After the end of the draining time, for the errors that say so. */
-const errorGraceMs = 250;
-/** Interval of closing idle connections while draining; a client that sends a request within it still gets an answer. */
-const sweepEveryMs = 100;
-/** Maximum wait for background calls, such as acknowledgements. */
-const backgroundCallsMs = 1_000;
 
 export interface Gateway {
   /** Origin it listens on, such as `http://127.0.0.1:4000`. */
@@ -53,14 +47,19 @@ export interface Gateway {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+type GatewayConfig = Config & { readonly upstreamUrl: string };
+
 export interface GatewayOptions {
-  readonly config: Config & { readonly upstreamUrl: string };
+  readonly config: GatewayConfig;
   readonly log: Log;
   /** `Authorization` filled into GraphiQL's header editor; only ever a demo credential. */
   readonly demoAuthorization?: string | undefined;
 }
 
-/** @throws the server's own error when the address cannot be bound, such as `EADDRINUSE`; ConfigError for a file that does not serve. */
+/**
+ * Starts a gateway.
+ * @throws ConfigError for a file that cannot be used; Node's error when the address cannot be bound, such as `EADDRINUSE`.
+ */
 export async function startGateway({ config, log, demoAuthorization }: GatewayOptions): Promise<Gateway> {
   const prepare = createPrepare(schema, {
     introspection: config.introspection,
@@ -76,20 +75,53 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   });
   const metrics = config.metrics
     ? createMetrics({
-        events: () => hub.stats(),
-        entityCache: () => entityCache,
-        webSockets: () => websocket.size,
-        upstream: () => ({ isAvailable: upstream.isAvailable, ...upstream.load }),
+        events: () => services.hub.stats(),
+        entityCache: () => services.entityCache,
+        webSockets: () => front.websocket.size,
+        upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
       })
     : undefined;
-  const tracing = await startConfiguredTracing(config);
-  const upstream = createUpstreamClient({
-    config,
-    log,
-    onCall: metrics?.upstreamCall,
-    onState: () => noteReadiness(),
-    tracing,
-  });
+  const observed = { log, metrics, tracing: await startConfiguredTracing(config) };
+  const services = createServices(config, observed, () => front.readiness.update());
+  const front = await createFront(config, observed, { services, prepare, persisted, demoAuthorization });
+  const { server } = front;
+
+  warmUp(prepare);
+  warmUpReplies();
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await services.hub.close();
+    await services.upstream.close();
+    await observed.tracing?.close();
+    throw error;
+  }
+  let stopping: Promise<void> | undefined;
+  const close = () => {
+    stopping ??= shutDown({ ...front, ...services, config, log, tracing: observed.tracing });
+    return stopping;
+  };
+  const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  const url = `http://${host}:${port}`;
+  await warmUpHttp(url);
+  return { url, close, [Symbol.asyncDispose]: close };
+}
+
+/** Log, metrics and traces; metrics and traces are undefined when they are disabled. */
+interface Observability {
+  readonly log: Log;
+  readonly metrics: Metrics | undefined;
+  readonly tracing: Tracing | undefined;
+}
+
+/** The upstream client, the event hub and the entity cache. @param onState Called when the upstream's circuit breaker changes. */
+function createServices(
+  config: GatewayConfig,
+  { log, metrics, tracing }: Observability,
+  onState: () => void,
+): GatewayServices {
+  const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall, onState, tracing });
   const entityCache = new EntityCache({ ttlMs: config.entityCacheMs, maxEntries: config.entityCacheSize });
   const hub = createEventHub({
     origin: config.upstreamUrl,
@@ -102,7 +134,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
       if (mayChangeEntities(event)) entityCache.invalidate(credentialKey);
     },
   });
-  const services: GatewayServices = {
+  return {
     upstream,
     hub,
     log,
@@ -112,7 +144,22 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     operationTimeoutMs: config.operationTimeoutMs,
     maxEventLength: config.streamMaxFrame,
   };
-  const { standing } = upstream;
+}
+
+interface FrontParts {
+  readonly services: GatewayServices;
+  readonly prepare: Prepare;
+  readonly persisted: PersistedOperations;
+  readonly demoAuthorization: string | undefined;
+}
+
+/** The HTTP server and the WebSocket endpoint, with one pipeline behind all transports. */
+async function createFront(
+  config: GatewayConfig,
+  { log, metrics, tracing }: Observability,
+  { services, prepare, persisted, demoAuthorization }: FrontParts,
+) {
+  const { standing } = services.upstream;
   const memory = new MemoryBudget({ total: config.maxHeldBytes, largest: config.maxBodyBytes });
   const pipeline = createPipeline({
     workBudget: config.unprovenWorkPercent === 0 ? undefined : new WorkBudget(config.unprovenWorkPercent / 100),
@@ -125,57 +172,33 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     rateLimit: config.rateLimit,
     sharedQueryMs: config.sharedQueryMs,
   });
-  const drain = new Drain();
-  const onRejected: OnRejected = (transport, reason) => metrics?.rejected(transport, reason);
   const access = config.accessLog ? createAccessLog(log, persisted.isRegistered) : undefined;
   const pipelineFor = (transport: Transport) => instrumentPipeline(pipeline, transport, { metrics, tracing, access });
-  const limits = { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes };
+  const drain = new Drain();
+  const onRejected: OnRejected = (transport, reason) => metrics?.rejected(transport, reason);
+  const common = { schema, memory, standing, log, onRejected, drain };
   const websocket = createWebSocketEndpoint({
-    schema,
+    ...common,
     pipeline: pipelineFor('websocket'),
-    memory,
-    standing,
-    log,
     maxPayload: config.maxBodyBytes,
     initTimeoutMs: config.webSocketInitTimeoutMs,
     keepAliveMs: config.webSocketPingMs,
     maxOperations: config.maxSocketOperations,
-    onRejected,
-    drain,
   });
   const yoga = createYogaFront({
-    schema,
+    ...common,
     pipelines: { http: pipelineFor('http'), sse: pipelineFor('sse') },
-    memory,
-    standing,
-    log,
     path: graphqlPath,
     maxBodyBytes: config.maxBodyBytes,
-    onRejected,
-    drain,
   });
   const inFlight = new InFlightResponses();
-  const answersForUpstream = config.readiness === 'upstream';
-  const isReady = () => !inFlight.isDraining && (!answersForUpstream || upstream.isAvailable);
-  let wasReady = true;
-  function noteReadiness(): void {
-    // The breaker counts as open from its first refusal to its recovery: its trials make /readyz flicker, and no line each.
-    const ready = !inFlight.isDraining && (!answersForUpstream || !upstream.isCircuitOpen);
-    if (ready === wasReady) return;
-    wasReady = ready;
-    if (ready) log.info('ready');
-    else log.warn(inFlight.isDraining ? 'not ready: stopping' : 'not ready: upstream circuit open');
-  }
-  const server = createHttpServer({
+  const readiness = new Readiness(inFlight, config.readiness === 'upstream' ? services.upstream : undefined, log);
+  const server: Server = createHttpServer({
     post: createPostHandler({
+      ...common,
       pipeline: pipelineFor('http'),
-      memory,
-      standing,
-      limits,
-      log,
-      onRejected,
+      limits: { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes },
       uploadTimeoutMs: config.requestTimeoutMs,
-      drain,
     }),
     yoga: (request, response, context) =>
       yoga(request, response, { ...context, req: request, serverResponse: response }),
@@ -188,76 +211,25 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     httpGet: config.httpGet,
     onRejected,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
-    isReady,
+    isReady: () => readiness.isReady,
     acceptsSockets: () => server.listening,
     inFlight,
     bounds: config,
     metrics,
     log,
   });
-
-  warmUp(prepare);
-  warmUpReplies();
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(config.port, config.host, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-  } catch (error) {
-    await hub.close();
-    await upstream.close();
-    await tracing?.close();
-    throw error;
-  }
-
-  async function stop(): Promise<void> {
-    const endsAt = performance.now() + config.shutdownTimeoutMs;
-    const leftMs = () => Math.max(0, endsAt - performance.now());
-    // From now on each answer is the last on its connection, so that clients that keep theirs go elsewhere by themselves.
-    inFlight.drain();
-    noteReadiness();
-    if (config.drainDelayMs > 0) {
-      log.info('draining: listening, unready', { delayMs: config.drainDelayMs });
-      await pause(config.drainDelayMs);
-    }
-    const stopped = stopListening(server);
-    // Closes idle connections, and those that finished event streams leave open.
-    const sweeper = setInterval(() => setImmediate(() => server.closeIdleConnections()), sweepEveryMs);
-    // At the deadline, calls still in flight fail with SHUTTING_DOWN; shortly after, all connections are closed.
-    const deadlineTimer = setTimeout(() => void upstream.close(0), leftMs());
-    const forceCloseTimer = setTimeout(() => server.closeAllConnections(), leftMs() + errorGraceMs);
-    // Subscribers get SHUTTING_DOWN as their last result; sockets close as soon as nothing runs on them.
-    if (drain.size > 0) log.info('draining: telling sockets and event streams', { count: drain.size });
-    await drain.closeAll(Math.min(config.drainSpreadMs, leftMs()));
-    await Promise.all([hub.close(), websocket.close(leftMs() + errorGraceMs)]);
-    await stopped;
-    for (const timer of [sweeper, deadlineTimer, forceCloseTimer]) clearTimeout(timer);
-    // Ends the timer with which Node looks for slow requests.
-    server.close();
-    entityCache.close();
-    await Promise.all([upstream.close(Math.min(leftMs(), backgroundCallsMs)), tracing?.close()]);
-  }
-  let stopping: Promise<void> | undefined;
-  const close = () => {
-    stopping ??= stop();
-    return stopping;
-  };
-
-  const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
-  const host = family === 'IPv6' ? `[${address}]` : address;
-  await warmUpHttp(`http://${host}:${port}`);
-  return { url: `http://${host}:${port}`, close, [Symbol.asyncDispose]: close };
+  return { server, websocket, drain, readiness };
 }
 
-/**
- * Takes no more connections. Node's own `close` of an HTTP server also ends those that are idle, at once: a request that is
- * on its way over one of them would meet a reset. @returns When all connections have ended.
- */
-function stopListening(server: Server): Promise<void> {
-  return new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+/** @throws Node's error when the address cannot be bound, such as `EADDRINUSE`. */
+function listen(server: Server, { port, host }: GatewayConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
 }
 
 async function startConfiguredTracing(config: Config): Promise<Tracing | undefined> {
