@@ -1,7 +1,5 @@
 /** One connection to the event stream: opened, read frame by frame, ended once. Reconnecting is the task of stream.ts. */
 import type { Transform } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
-import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { buildConnector, Dispatcher } from 'undici';
 import { PooledConnection } from '../transport/connection-pool.ts';
 import { type ContentCoding, contentCodingOf, createDecompressor } from '../transport/content-coding.ts';
@@ -9,7 +7,8 @@ import { ErrorBody } from '../transport/error-body.ts';
 import type { ResponseHeaders } from '../transport/header-list.ts';
 import { isInterim } from '../transport/response.ts';
 import { retryAfterMs } from '../transport/retry.ts';
-import { FrameGate, type SkippedFrame } from './frame-limit.ts';
+import type { SkippedFrame } from './frame-limit.ts';
+import { FrameParser } from './frame-parser.ts';
 
 /** Why a connection ended. `status` is set when the response was not an event stream. */
 export interface ConnectionLoss {
@@ -51,10 +50,7 @@ export class EventConnection {
   readonly #options: ConnectionOptions;
   readonly #connection: PooledConnection;
   readonly #listener: ConnectionListener;
-  readonly #parser: EventSourceParser;
-  readonly #gate: FrameGate;
-  // Holds back the bytes of a character that is split between two chunks.
-  readonly #decoder = new StringDecoder('utf8');
+  readonly #parser: FrameParser;
   readonly #pendingFrames: (string | SkippedFrame)[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   /** Decompresses a stream that is compressed although `identity` was requested. */
@@ -66,25 +62,12 @@ export class EventConnection {
   #isPaused = false;
   #isDelivering = false;
   #isEnded = false;
-  #atStart = true;
-  #afterCarriageReturn = false;
   #idleTimeoutMs: number;
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.#listener = listener;
-    this.#parser = createParser({
-      // Only unnamed frames count: a frame with an `event:` line other than `message` is dropped (EVENTS §1).
-      onEvent: ({ event, data }) => {
-        if (event === undefined || event === 'message') this.#pendingFrames.push(data);
-      },
-    });
-    this.#gate = new FrameGate({
-      maxFrameLength: options.maxFrameLength,
-      pass: (text) => this.#parse(text),
-      drop: () => this.#parser.reset(),
-      onSkipped: (frame) => this.#pendingFrames.push(frame),
-    });
+    this.#parser = new FrameParser(options.maxFrameLength, (frame) => this.#pendingFrames.push(frame));
     // Not from the pool: a stream occupies its connection until it ends, so every search of the pool would pass over it.
     // The watchdog below covers connecting, the headers and silence after them.
     this.#connection = new PooledConnection(options.origin, options.connector, { maxHeaderSize: 16_384 });
@@ -204,29 +187,8 @@ export class EventConnection {
   }
 
   #read(chunk: Buffer): void {
-    this.#feed(this.#decoder.write(chunk));
+    this.#parser.write(chunk);
     this.#deliver();
-  }
-
-  /** Normalises line ends to LF: after a lone CR the parser would hold the frame until the next character arrives. */
-  #feed(text: string): void {
-    if (text === '') return;
-    let rest = text;
-    if (this.#atStart) {
-      this.#atStart = false;
-      if (rest.startsWith('\uFEFF')) rest = rest.slice(1);
-    }
-    if (this.#afterCarriageReturn && rest.startsWith('\n')) rest = rest.slice(1);
-    this.#afterCarriageReturn = text.endsWith('\r');
-    if (rest.includes('\r')) rest = rest.replaceAll(/\r\n?/g, '\n');
-    this.#gate.feed(rest);
-  }
-
-  /** Feeds the rest of an open line separately: the parser concatenates the open line with its whole next input. */
-  #parse(text: string): void {
-    const lineEnd = text.indexOf('\n') + 1;
-    if (lineEnd > 0) this.#parser.feed(text.slice(0, lineEnd));
-    if (lineEnd < text.length) this.#parser.feed(text.slice(lineEnd));
   }
 
   #deliver(): void {

@@ -14,15 +14,14 @@ import { describeUnexpected, type Log } from '../../log.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialStanding } from '../transport/credential-standing.ts';
 import { type ConnectionLoss, EventConnection } from './connection.ts';
+import { ConnectionHistory } from './connection-history.ts';
 import { decodeFrame, type ReceivedEvent, type StreamControl, skippedEvent } from './decode-frame.ts';
 import type { SkippedFrame } from './frame-limit.ts';
-import { reconnectDelayMs } from './reconnect-delay.ts';
+import { StreamStatus } from './stream-status.ts';
 
 /** Stream features this gateway requests (EVENTS §2). */
 const features = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery_delay:0,multi-org,render_metadata';
 
-/** A loss after this much time of work restarts the backoff. */
-const stableAfterMs = 5_000;
 /** Stored notices (bang) may follow the end of the replay; the official client waits this long for them (EVENTS §4). */
 const replayGraceMs = 5_000;
 /** Maximum accepted heartbeat interval; longer announced intervals are shortened to it. */
@@ -71,26 +70,21 @@ export class EventStream {
   #retry: NodeJS.Timeout | undefined;
   #isPaused = false;
   #isClosed = false;
-  /** Attempts since the stream last received a frame. */
-  #attempts = 0;
-  /** Losses since the stream was last stable. */
-  #losses = 0;
-  #hasWorked = false;
-  #workingSince: number | undefined;
-  #lostAt = performance.now();
+  readonly #history = new ConnectionHistory();
   /** Time of the end of this connection's replay; infinite before that and after `onReplayed`. */
   #replayedAt = Number.POSITIVE_INFINITY;
-  #status: ConnectionStatus = status('CONNECTING', 0);
+  readonly #status: StreamStatus;
 
   constructor(settings: EventStreamSettings, credential: Credential, listener: EventStreamListener) {
     this.#settings = settings;
     this.#credential = credential;
     this.#listener = listener;
+    this.#status = new StreamStatus((status) => listener.onStatus(status));
     this.#connect();
   }
 
   get status(): ConnectionStatus {
-    return this.#status;
+    return this.#status.current;
   }
 
   /** Stops reading, so that backpressure reaches the upstream; no event is lost. */
@@ -109,7 +103,7 @@ export class EventStream {
     if (this.#connection === undefined) return; // the pending reconnect has the same effect
     const connection = this.#connection;
     this.#connection = undefined;
-    this.#markStopped();
+    this.#history.stopped();
     connection.end('replaced');
     this.#connect();
   }
@@ -124,9 +118,9 @@ export class EventStream {
 
   #connect(): void {
     const requestId = randomUUID();
-    this.#attempts += 1;
+    this.#history.attempts += 1;
     this.#replayedAt = Number.POSITIVE_INFINITY;
-    this.#setStatus(status(this.#hasWorked ? 'RECONNECTING' : 'CONNECTING', this.#attempts));
+    this.#status.connecting(this.#history.hasWorked, this.#history.attempts);
     const { origin, connector, openTimeoutMs, idleTimeoutMs, maxFrameLength } = this.#settings;
     const { authorization, deviceId } = this.#credential;
     const connection = new EventConnection(
@@ -160,12 +154,12 @@ export class EventStream {
   /** Must not throw: that would end the connection, and the replay would repeat the same frame. */
   #handleFrame(data: string): void {
     try {
-      if (this.#workingSince === undefined) this.#markWorking();
+      if (!this.#history.isWorking) this.#markWorking();
       const frame = decodeFrame(data);
       if (frame === undefined) this.#listener.onMalformed();
       else if (frame.kind === 'control') this.#handleControl(frame.control);
       else {
-        if (this.#status.state !== 'REPLAYING') this.#setState('LIVE');
+        if (this.#status.current.state !== 'REPLAYING') this.#status.enter('LIVE');
         this.#listener.onEvent(frame.received, data.length);
       }
     } catch (error) {
@@ -175,7 +169,7 @@ export class EventStream {
 
   #handleSkipped({ id }: SkippedFrame): void {
     try {
-      if (this.#workingSince === undefined) this.#markWorking();
+      if (!this.#history.isWorking) this.#markWorking();
       this.#settings.log.warn('event over the length limit skipped', { caller: this.#credential.key });
       this.#listener.onOversized();
       this.#listener.onEvent(skippedEvent(id), gapLength);
@@ -193,24 +187,22 @@ export class EventStream {
   }
 
   #markWorking(): void {
-    this.#workingSince = performance.now();
-    if (!this.#hasWorked) this.#settings.standing?.accepted(this.#credential);
-    this.#hasWorked = true;
-    this.#attempts = 0;
+    if (!this.#history.hasWorked) this.#settings.standing?.accepted(this.#credential);
+    this.#history.working();
   }
 
   #handleControl(control: StreamControl): void {
     switch (control.kind) {
       case 'replay-started':
-        this.#setStatus({ ...status('REPLAYING', 0), replayCount: control.count });
+        this.#status.replaying(control.count);
         return;
       case 'replay-ended':
-        this.#setState('LIVE');
+        this.#status.enter('LIVE');
         this.#replayedAt = performance.now();
         return;
       case 'heartbeat':
         // Without advisories the first heartbeat shows that the stream is live.
-        if (this.#status.state !== 'REPLAYING') this.#setState('LIVE');
+        if (this.#status.current.state !== 'REPLAYING') this.#status.enter('LIVE');
         if (control.everySeconds !== undefined) this.#applyHeartbeatInterval(control.everySeconds);
         if (performance.now() - this.#replayedAt >= replayGraceMs) {
           this.#replayedAt = Number.POSITIVE_INFINITY;
@@ -229,14 +221,6 @@ export class EventStream {
     this.#connection?.setIdleTimeout(Math.max(this.#settings.idleTimeoutMs, 2 * intervalMs + 2_000));
   }
 
-  #markStopped(): void {
-    const now = performance.now();
-    if (this.#workingSince === undefined) return;
-    if (now - this.#workingSince >= stableAfterMs) this.#losses = 0;
-    this.#workingSince = undefined;
-    this.#lostAt = now;
-  }
-
   #handleLoss(loss: ConnectionLoss, requestId: string): void {
     this.#connection = undefined;
     if (this.#isClosed) return;
@@ -244,46 +228,23 @@ export class EventStream {
       this.#isClosed = true;
       if (loss.status === 401) this.#settings.standing?.rejected(this.#credential);
       const error = new GatewayError(loss.status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN');
-      this.#setStatus(status('CLOSED', 0));
+      this.#status.closed();
       this.#listener.onCredentialRejected(error);
       return;
     }
-    this.#markStopped();
-    this.#losses += 1;
-    const delayMs = reconnectDelayMs({
-      attempt: this.#losses,
-      outageMs: performance.now() - this.#lostAt,
-      streams: this.#settings.streamCount(),
-      retryAfterMs: loss.retryAfterMs,
-      random: Math.random(),
-    });
+    const delayMs = this.#history.lost(this.#settings.streamCount(), loss.retryAfterMs);
+    const { attempts, hasWorked } = this.#history;
     // `info` for the first loss of an outage only; `debug` for further failed attempts.
-    const level = this.#attempts <= 1 ? 'info' : 'debug';
+    const level = attempts <= 1 ? 'info' : 'debug';
     this.#settings.log[level](`event stream lost: ${loss.reason}`, {
       caller: this.#credential.key,
       requestId,
       operationId: 'createEvents',
-      attempt: this.#attempts,
+      attempt: attempts,
       delayMs,
       ...(loss.status === undefined ? {} : { status: loss.status }),
     });
-    this.#setStatus(status(this.#hasWorked ? 'RECONNECTING' : 'CONNECTING', this.#attempts + 1));
+    this.#status.connecting(hasWorked, attempts + 1);
     this.#retry = setTimeout(() => this.#connect(), delayMs);
   }
-
-  #setState(state: ConnectionStatus['state']): void {
-    if (this.#status.state !== state) this.#setStatus(status(state, 0));
-  }
-
-  #setStatus(next: ConnectionStatus): void {
-    const { state, attempt } = this.#status;
-    if (state === next.state && attempt === next.attempt) return;
-    // A further attempt in the same state keeps the start time of the state.
-    this.#status = state === next.state && state !== 'REPLAYING' ? { ...next, since: this.#status.since } : next;
-    this.#listener.onStatus(this.#status);
-  }
-}
-
-function status(state: ConnectionStatus['state'], attempt: number): ConnectionStatus {
-  return { state, attempt, since: new Date().toISOString(), replayCount: undefined };
 }
