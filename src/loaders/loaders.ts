@@ -20,7 +20,6 @@ import type { GatewayError } from '../errors.ts';
 import { getDistributionList, listDistributionListMembers } from '../upstream/endpoints/distribution-list.ts';
 import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
 import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/endpoints/message.ts';
-import { getMetadata, getMetadataBulk } from '../upstream/endpoints/metadata.ts';
 import { listMutes } from '../upstream/endpoints/mute.ts';
 import {
   listOrganizationRoles,
@@ -33,10 +32,10 @@ import { BatchLoader, type BulkSupport } from './batch-loader.ts';
 import { BatchScheduler } from './batch-scheduler.ts';
 import type { OperationCache } from './entity-cache.ts';
 import { fromPromise } from './keyed-loader.ts';
-import { PerOrganization } from './per-organization.ts';
+import { MetadataLoaders } from './metadata-loaders.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
 import { SingleLoader } from './single-loader.ts';
-import { isToken, UserLoaders } from './user-loaders.ts';
+import { UserLoaders } from './user-loaders.ts';
 
 /** Maximum pages read of a distribution list: bounds the reads when the upstream never ends the list. */
 const maxListPages = 50;
@@ -64,6 +63,7 @@ export class Loaders {
   readonly #cache: OperationCache | undefined;
   readonly #scheduler = new BatchScheduler();
   readonly #users: UserLoaders;
+  readonly #metadata: MetadataLoaders;
   // Loaders are created on first use: most operations read one or two kinds of entities.
   #groups: SingleLoader<Group | undefined> | undefined;
   #messages: SingleLoader<Message | undefined> | undefined;
@@ -71,8 +71,6 @@ export class Loaders {
   #groupMembers: SingleLoader<readonly string[] | undefined> | undefined;
   #listMembers: SingleLoader<readonly string[]> | undefined;
   #organizations: SingleLoader<readonly (Organization | GatewayError)[]> | undefined;
-  readonly #groupMetadata = new PerOrganization((organization) => this.#createGroupMetadata(organization));
-  readonly #userMetadata = new PerOrganization((organization) => this.#createUserMetadata(organization));
   #statuses: BatchLoader<MessageStatus> | undefined;
   #roster: Promise<readonly (RosterEntry | GatewayError)[]> | undefined;
   #roles: Promise<readonly OrganizationRoles[]> | undefined;
@@ -84,6 +82,7 @@ export class Loaders {
     this.#support = support;
     this.#cache = cache;
     this.#users = new UserLoaders(upstream, support, this.#scheduler, cache);
+    this.#metadata = new MetadataLoaders(upstream, support, this.#scheduler);
   }
 
   get groups(): SingleLoader<Group | undefined> {
@@ -176,12 +175,12 @@ export class Loaders {
 
   /** Metadata by user address. */
   userMetadata(organization?: string): BatchLoader<Metadata> {
-    return this.#userMetadata.for(organization);
+    return this.#metadata.ofUsers(organization);
   }
 
   /** Metadata by group token; the bulk endpoint does not accept groups (contract, getEntitiesBulk). */
   groupMetadata(organization?: string): SingleLoader<Metadata> {
-    return this.#groupMetadata.for(organization);
+    return this.#metadata.ofGroups(organization);
   }
 
   /** The whole roster. Its entries are complete users and groups, so later reads of these cost no call. */
@@ -230,8 +229,7 @@ export class Loaders {
 
   /** Discards metadata, and the users and groups whose objects may contain it. */
   clearMetadata(address: string): void {
-    for (const loader of this.#groupMetadata.all()) loader.clear(address);
-    for (const loader of this.#userMetadata.all()) loader.clear(address);
+    this.#metadata.clear(address);
     this.#users.clearUser(address);
     this.clearGroup(address);
   }
@@ -263,23 +261,6 @@ export class Loaders {
 
   #singleLoader<Value>(read: (key: string) => Promise<Value>): SingleLoader<Value> {
     return new SingleLoader(this.#scheduler, 0, fromPromise(read));
-  }
-
-  #createUserMetadata(organization: string | undefined): BatchLoader<Metadata> {
-    const options = { organization };
-    return new BatchLoader({
-      scheduler: this.#scheduler,
-      phase: 2,
-      support: this.#support,
-      supportKey: 'metadata',
-      loadBatch: (tokens) => getMetadataBulk(this.#upstream, tokens, options),
-      loadOne: fromPromise((address) => getMetadata(this.#upstream, address, options)),
-      accepts: isToken,
-    });
-  }
-
-  #createGroupMetadata(organization: string | undefined): SingleLoader<Metadata> {
-    return this.#singleLoader((address) => getMetadata(this.#upstream, address, { organization }));
   }
 
   async #readRoles(): Promise<readonly OrganizationRoles[]> {

@@ -2,19 +2,17 @@
  * One call: admission, circuit breaker, deadline, attempts, and its result or error. An operation can make many calls, most
  * of which wait for a permit. A waiting call is therefore one small object, with callbacks instead of promises.
  */
-import { GatewayError, isAbort } from '../../errors.ts';
-import type { Cancellable } from '../cancellation.ts';
-import { CancellableTask } from '../cancellation.ts';
+import { GatewayError } from '../../errors.ts';
 import type { Completion } from '../completion.ts';
 import type { UpstreamRequest } from '../request.ts';
 import type { Caller } from '../upstream.ts';
 import type { Waiter } from './admission.ts';
 import type { CallHandle, CallKind } from './call-kinds.ts';
+import { CallLifetime } from './call-lifetime.ts';
 import { outcomeOf } from './call-reporter.ts';
 import type { CallServices } from './call-services.ts';
 import type { BreakerTicket } from './circuit-breakers.ts';
 import type { PooledConnection } from './connection-pool.ts';
-import type { Timed } from './deadline-timer.ts';
 import {
   circuitOpen,
   classifyResponse,
@@ -33,17 +31,13 @@ export interface CallOptions {
   readonly mayBeAbsent?: boolean;
 }
 
-export class Call<Sent extends UpstreamResponse, Result>
-  extends CancellableTask
-  implements CallHandle<Sent>, Waiter, Cancellable, Timed
-{
-  readonly #services: CallServices;
-  readonly #caller: Caller;
+export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime implements CallHandle<Sent>, Waiter {
   readonly #request: UpstreamRequest;
   readonly #kind: CallKind<Sent, Result>;
   readonly #completion: Completion<Result>;
   readonly #mayBeAbsent: boolean;
-  readonly #startedAt = performance.now();
+  /** The key that concurrency limits count by; empty without a credential. */
+  readonly #principalKey: string;
   #attempts = 0;
   #sentAt = 0;
   /** Admission ticket of the running attempt. */
@@ -57,9 +51,6 @@ export class Call<Sent extends UpstreamResponse, Result>
   owner: object | undefined;
   prev: Waiter | undefined;
   next: Waiter | undefined;
-  cancellationSlot = -1;
-  deadlineAt: number;
-  deadlineSlot = -1;
 
   constructor(
     services: CallServices,
@@ -69,32 +60,22 @@ export class Call<Sent extends UpstreamResponse, Result>
     completion: Completion<Result>,
     { mayBeAbsent = false }: CallOptions = {},
   ) {
-    super();
-    this.#services = services;
-    this.#caller = caller;
+    super(services, caller);
     this.#request = request;
     this.#kind = kind;
     this.#completion = completion;
     this.#mayBeAbsent = mayBeAbsent;
+    this.#principalKey = caller.credential?.principalKey ?? '';
     this.#write = caller.writes?.track(request);
-    this.deadlineAt = Math.min(this.#startedAt + services.timeoutMs, caller.deadlineAt ?? Number.POSITIVE_INFINITY);
   }
 
   /** Starts the call; to be called once. The completion may be settled before this returns. */
   run(): void {
-    this.#caller.cancellation?.register(this);
-    if (this.deadlineAt > this.#startedAt) this.#services.deadlineTimer.add(this);
-    else this.expire();
+    this.begin();
     if (this.reason === undefined) {
-      this.#services.retryBudget.earn();
+      this.services.retryBudget.earn();
       this.#acquirePermit();
     } else this.#fail(this.reason);
-  }
-
-  /** Bytes of an upload were sent: the timeout of the call restarts. */
-  onProgress(): void {
-    const { deadlineAt = Number.POSITIVE_INFINITY } = this.#caller;
-    this.deadlineAt = Math.min(performance.now() + this.#services.timeoutMs, deadlineAt);
   }
 
   sent(): void {
@@ -115,17 +96,17 @@ export class Call<Sent extends UpstreamResponse, Result>
       return;
     }
     const now = performance.now();
-    if (this.#breakerTicket !== undefined) this.#services.breakers.succeeded(this.#breakerTicket, now);
-    this.#credentialAccepted();
+    if (this.#breakerTicket !== undefined) this.services.breakers.succeeded(this.#breakerTicket, now);
+    this.#recordStanding(true);
     this.#record('OK', now);
     if (this.#kind.retain === undefined) {
       this.#releasePermit(false);
-      this.#cleanUp();
+      this.end();
     } else {
-      this.#services.deadlineTimer.remove(this);
+      this.clearDeadline();
       this.#kind.retain(response, (isComplete) => {
         this.#releasePermit(!isComplete);
-        this.#cleanUp();
+        this.end();
       });
     }
     this.#completion.resolve(result);
@@ -142,17 +123,8 @@ export class Call<Sent extends UpstreamResponse, Result>
     if (this.#kind.semaphore.cancelWait(this)) this.#fail(reason);
   }
 
-  expire(): void {
-    this.cancel(new GatewayError('UPSTREAM_TIMEOUT', { cause: new UpstreamFailure('deadline') }));
-  }
-
   onAcquired(): void {
     this.#attempt();
-  }
-
-  /** The key that concurrency limits count by; empty without a credential. */
-  get #principalKey(): string {
-    return this.#caller.credential?.principalKey ?? '';
   }
 
   #acquirePermit(): void {
@@ -162,33 +134,28 @@ export class Call<Sent extends UpstreamResponse, Result>
   }
 
   #attempt(): void {
-    const { breakers } = this.#services;
+    const { breakers, standing } = this.services;
+    const { credential, usage } = this.caller;
     // Cancelled between the grant of the permit, or the end of the backoff, and now.
     if (this.reason !== undefined) {
-      this.#releasePermit(false);
-      this.#fail(this.reason);
+      this.#failUnsent(this.reason);
       return;
     }
     // After the first rejection all waiting calls of the credential fail, most of them of the same operation.
-    if (this.#isCredentialRejected) {
-      this.#releasePermit(false);
-      this.#fail(new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('refused before') }));
+    if (credential !== undefined && standing.isRejected(credential)) {
+      this.#failUnsent(new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('refused before') }));
       return;
     }
     this.#sentAt = performance.now();
     const { operationId } = this.#request;
     const ticket = breakers.admit(this.#principalKey, operationId, this.#sentAt);
     if (ticket === undefined) {
-      this.#releasePermit(false);
-      this.#fail(
-        this.#previousFailure?.error ??
-          circuitOpen(breakers.remainingMs(this.#principalKey, operationId, this.#sentAt)),
-      );
+      const remainingMs = breakers.remainingMs(this.#principalKey, operationId, this.#sentAt);
+      this.#failUnsent(this.#previousFailure?.error ?? circuitOpen(remainingMs));
       return;
     }
     this.#breakerTicket = ticket;
     this.#attempts++;
-    const { usage } = this.#caller;
     if (usage !== undefined) usage.upstreamCalls += 1;
     const connection = this.#kind.pool.acquire();
     this.#connection = connection;
@@ -201,26 +168,27 @@ export class Call<Sent extends UpstreamResponse, Result>
 
   /** One attempt failed. @param isResponse True for an error response, false for an error before or in place of a response. */
   #attemptFailed(failure: Failure, isResponse: boolean): void {
-    const { breakers } = this.#services;
+    const { breakers } = this.services;
     const now = performance.now();
     const ticket = this.#breakerTicket;
     this.#breakerTicket = undefined;
     if (ticket !== undefined) {
-      if (failure.upstreamAtFault || this.#timedOut(failure, now - this.#sentAt)) breakers.failed(ticket, now);
+      if (failure.upstreamAtFault || this.isUpstreamTimeout(failure.error, now - this.#sentAt))
+        breakers.failed(ticket, now);
       else if (isResponse) breakers.succeeded(ticket, now);
       else breakers.ignored(ticket);
     }
     this.#write?.attemptFailed(failure.isRejection === true);
     this.#record(outcomeOf(failure.error), now);
-    if (isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#credentialRejected();
+    if (isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#recordStanding(false);
     this.#releasePermit(!isResponse);
     const delayMs = failure.retryAfterMs ?? backoffMs(this.#attempts);
     const mayRetry =
       failure.transient &&
-      this.#attempts <= this.#services.retries &&
+      this.#attempts <= this.services.retries &&
       now + delayMs < this.deadlineAt &&
       this.#kind.mayRetry() &&
-      this.#services.retryBudget.spend();
+      this.services.retryBudget.spend();
     if (!mayRetry) {
       this.#fail(failure.error);
       return;
@@ -232,42 +200,38 @@ export class Call<Sent extends UpstreamResponse, Result>
     );
   }
 
-  get #isCredentialRejected(): boolean {
-    const { credential } = this.#caller;
-    return credential !== undefined && this.#services.standing.isRejected(credential);
+  /** Records that the upstream accepted or rejected the credential. */
+  #recordStanding(isAccepted: boolean): void {
+    const { credential } = this.caller;
+    // Nearly all credentials are accepted already: this check saves the lookup.
+    if (credential === undefined || (isAccepted && this.callerQueue?.isAccepted === true)) return;
+    if (isAccepted) this.services.standing.accepted(credential);
+    else this.services.standing.rejected(credential);
+    this.#kind.semaphore.setAccepted(this, isAccepted);
   }
 
-  #credentialAccepted(): void {
-    const { credential } = this.#caller;
-    // Nearly all callers are proven already: this check saves the lookup.
-    if (credential === undefined || this.callerQueue?.isAccepted === true) return;
-    this.#services.standing.accepted(credential);
-    this.#kind.semaphore.setAccepted(this, true);
-  }
-
-  #credentialRejected(): void {
-    const { credential } = this.#caller;
-    if (credential === undefined) return;
-    this.#services.standing.rejected(credential);
-    this.#kind.semaphore.setAccepted(this, false);
+  /** The call fails although it holds a permit. */
+  #failUnsent(error: unknown): void {
+    this.#releasePermit(false);
+    this.#fail(error);
   }
 
   /** The call fails. */
   #fail(error: unknown): void {
     let cause = error;
     try {
-      this.#services.reporter.failed({
+      this.services.reporter.failed({
         request: this.#request,
-        requestId: this.#caller.requestId,
+        requestId: this.caller.requestId,
         principalKey: this.#principalKey,
         error,
         attempts: this.#attempts,
-        durationMs: performance.now() - this.#startedAt,
+        durationMs: performance.now() - this.startedAt,
       });
     } catch (reportError) {
       cause = reportError; // the completion has to run even if a hook or the log throws
     }
-    this.#cleanUp();
+    this.end();
     // Converted here and not by the caller, because a rejected promise for each absence is costly in long lists.
     if (this.#mayBeAbsent && isAbsence(cause))
       this.#completion.resolve(undefined as Result); // Result includes it then
@@ -283,18 +247,7 @@ export class Call<Sent extends UpstreamResponse, Result>
     this.#kind.semaphore.release(this);
   }
 
-  #cleanUp(): void {
-    this.#services.deadlineTimer.remove(this);
-    this.#caller.cancellation?.unregister(this);
-    this.#services.onCallEnd();
-  }
-
-  /** A timeout counts against the upstream only if the attempt had at least half of the call's timeout. */
-  #timedOut({ error }: Failure, durationMs: number): boolean {
-    return error === this.reason && !isAbort(error) && durationMs >= this.#services.timeoutMs / 2;
-  }
-
   #record(outcome: string, now: number): void {
-    this.#services.reporter.attempted(this.#request, outcome, now - this.#sentAt, this.#attempts);
+    this.services.reporter.attempted(this.#request, outcome, now - this.#sentAt, this.#attempts);
   }
 }
