@@ -17,7 +17,7 @@ import type {
   User,
 } from '../domain.ts';
 import type { GatewayError } from '../errors.ts';
-import { getDistributionList, listDistributionListMembers } from '../upstream/endpoints/distribution-list.ts';
+import { getDistributionList } from '../upstream/endpoints/distribution-list.ts';
 import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
 import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/endpoints/message.ts';
 import { listMutes } from '../upstream/endpoints/mute.ts';
@@ -32,25 +32,12 @@ import { BatchLoader, type BulkSupport } from './batch-loader.ts';
 import { BatchScheduler } from './batch-scheduler.ts';
 import type { OperationCache } from './entity-cache.ts';
 import { fromPromise } from './keyed-loader.ts';
+import { listAllMembers } from './list-members.ts';
 import { MetadataLoaders } from './metadata-loaders.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
+import { primeFromRoster } from './roster-entries.ts';
 import { SingleLoader } from './single-loader.ts';
 import { UserLoaders } from './user-loaders.ts';
-
-/** Maximum pages read of a distribution list: bounds the reads when the upstream never ends the list. */
-const maxListPages = 50;
-
-async function readAllListMembers(upstream: Upstream, token: string): Promise<string[]> {
-  const tokens: string[] = [];
-  let continuation: string | undefined;
-  for (let page = 0; page < maxListPages; page++) {
-    const { items, continuation: next } = await listDistributionListMembers(upstream, token, { continuation });
-    tokens.push(...items.map((user) => user.token));
-    if (next === undefined) break;
-    continuation = next;
-  }
-  return tokens;
-}
 
 /** Drops mutes that break the contract: one invalid row must not change the mute state of other conversations. */
 function withoutErrors(mutes: readonly (Mute | GatewayError)[]): Mute[] {
@@ -115,9 +102,9 @@ export class Loaders {
     return this.#groupMembers;
   }
 
-  /** List token → member tokens of all pages, up to `maxListPages`. */
+  /** List token → member tokens of all pages; see list-members.ts. */
   get listMembers(): SingleLoader<readonly string[]> {
-    this.#listMembers ??= this.#singleLoader<readonly string[]>((token) => readAllListMembers(this.#upstream, token));
+    this.#listMembers ??= this.#singleLoader<readonly string[]>((token) => listAllMembers(this.#upstream, token));
     return this.#listMembers;
   }
 
@@ -187,7 +174,7 @@ export class Loaders {
   roster(): Promise<readonly (RosterEntry | GatewayError)[]> {
     this.#roster ??= this.#scheduler.track(
       0,
-      getRoster(this.#upstream).then((entries) => this.#primeFromRoster(entries)),
+      getRoster(this.#upstream).then((entries) => primeFromRoster(entries, this, this.#users)),
     );
     return this.#roster;
   }
@@ -236,27 +223,6 @@ export class Loaders {
 
   clearMutes(): void {
     this.#mutes = undefined;
-  }
-
-  /**
-   * Primes the loaders with the roster's complete entities. The roster lists a user once per organization; repeated entries
-   * share the first object, because one global id must have one set of values.
-   */
-  #primeFromRoster(entries: readonly (RosterEntry | GatewayError)[]): (RosterEntry | GatewayError)[] {
-    const first = new Map<string, User>();
-    return entries.map((entry) => {
-      if (entry instanceof Error) return entry;
-      const { counterpart } = entry;
-      if (counterpart.kind === 'GROUP') this.groups.prime(counterpart.token, counterpart);
-      else if (counterpart.kind === 'LIST') this.lists.prime(counterpart.token, counterpart);
-      else {
-        const known = first.get(counterpart.token);
-        if (known === undefined) first.set(counterpart.token, counterpart);
-        this.#users.primeFromRoster(counterpart);
-        if (known !== undefined) return { ...entry, counterpart: known };
-      }
-      return entry;
-    });
   }
 
   #singleLoader<Value>(read: (key: string) => Promise<Value>): SingleLoader<Value> {
