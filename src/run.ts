@@ -1,9 +1,10 @@
-/** The process: environment in, gateway up, signals out. The only reader of the environment and the only place that exits. */
+/** The gateway as a process: reads the settings from the environment, starts the gateway and ends it on a signal. */
 import { changedSettings } from './config/changed-settings.ts';
 import { ConfigError, parseConfig } from './config/config.ts';
 import { misspeltSettings } from './config/misspelt-settings.ts';
 import { startGateway } from './gateway.ts';
 import { createLog, describeUnexpected } from './log.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 import { version } from './version.ts';
 
 /** The demo caller of the sandbox. */
@@ -15,19 +16,19 @@ function fail(...lines: readonly string[]): never {
 }
 
 function portTaken(error: unknown, setting: string, port: number): string | undefined {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  return taken ? `${setting}: port ${port} is taken by another program; choose another one.` : undefined;
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return isTaken ? `${setting}: port ${port} is in use; choose another one.` : undefined;
 }
 
-/** Exits once the log is written, or after a second without a reader. */
-function leave(code: number): void {
+/** Exits once the log is written, or after a second if nothing reads it. */
+function exitWhenWritten(code: number): void {
   const end = () => process.exit(code);
   process.stdout.write('', end);
   setTimeout(end, 1_000);
 }
 
 async function main(): Promise<void> {
-  // The reader of the log is gone: the gateway keeps serving.
+  // The gateway keeps serving when the reader of its log has ended.
   process.stdout.on('error', () => {});
   const config = parseConfig(process.env);
   const log = createLog(config.logLevel);
@@ -46,31 +47,29 @@ async function main(): Promise<void> {
   const gateway = await startGateway({ config: { ...config, upstreamUrl }, log, demoAuthorization }).catch((error) => {
     throw portTaken(error, 'PORT', config.port) ?? error;
   });
-  // Before it says that it listens: who reads that may stop it at once.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log.info('stopping', { signal });
-      log.flush();
-      gateway
-        .close()
-        .then(() => sandbox?.close())
-        .then(
-          () => {
-            log.flush();
-            log.info('stopped', { signal });
-            leave(0);
-          },
-          (error: unknown) => {
-            log.error('stopping failed', describeUnexpected(error));
-            leave(1);
-          },
-        );
-    });
-  }
+  // Before the log says that it listens: a supervisor that reads it may stop the gateway at once.
+  stopOnSignal((signal) => {
+    log.info('stopping', { signal });
+    log.flush();
+    gateway
+      .close()
+      .then(() => sandbox?.close())
+      .then(
+        () => {
+          log.flush();
+          log.info('stopped', { signal });
+          exitWhenWritten(0);
+        },
+        (error: unknown) => {
+          log.error('stopping failed', describeUnexpected(error));
+          exitWhenWritten(1);
+        },
+      );
+  });
 
   log.info('started', { version, settings: changedSettings(process.env) });
   for (const { name, nearest } of misspeltSettings(process.env)) {
-    log.warn('no such setting', { setting: name, nearest });
+    log.warn('unknown setting', { setting: name, nearest });
   }
   log.info('gateway is listening', { url: gateway.url });
   if (config.upstreamUrl !== undefined) {

@@ -28,11 +28,15 @@ function explain(error: unknown): never {
 }
 
 function stopOnSignals(sandbox: Sandbox): void {
+  let isStopping = false;
+  // Ctrl-C may arrive twice: from the terminal, and from npm, which passes it on.
   const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
     sandbox.close().then(() => process.exit(0), explain);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
 
 const sandbox = await startSandbox({

@@ -1,11 +1,13 @@
-/** How `npm start` runs the built program: every other way of starting it for a test or a measurement is made of this one. */
+/** The command of `npm start`, from which tests and measurements make theirs. */
 import { readFileSync } from 'node:fs';
 import { root } from './build.ts';
 
 const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: { start: string } };
-const [, ...args] = scripts.start.split(' ');
+const words = scripts.start.split(' ');
+/** What follows `exec node`. */
+const args = words.slice(words.indexOf('node') + 1);
 
 /** The program, as a path from the root. */
 export const programFile = args.at(-1) ?? '';
-/** What Node is told before it. */
+/** Flags of Node. */
 export const nodeFlags: readonly string[] = args.slice(0, -1);
