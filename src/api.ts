@@ -1,4 +1,4 @@
-/** The package's `.`: a gateway inside another program. */
+/** Entry point of the package: a gateway embedded in another program. */
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { settings, variableOf } from './config/settings.ts';
 import { type Gateway, startGateway as start } from './gateway.ts';
@@ -6,19 +6,19 @@ import { createLog } from './log.ts';
 
 export { ConfigError, type Gateway };
 
-/** The settings of the README's table in camel case, `LOG_LEVEL` as `logLevel`; each has the default given there. */
+/** The settings of the README in camel case, such as `logLevel` for `LOG_LEVEL`, with the defaults given there. */
 export type GatewaySettings = { readonly [Name in keyof Config]?: Config[Name] | undefined } & {
-  /** Origin of the REST API, without `/v2`, or of a sandbox. */
+  /** Origin of the REST API or of a sandbox, without `/v2`. */
   readonly upstreamUrl: string;
 };
 
 /**
- * Starts a gateway. It logs to standard output; `logLevel: 'silent'` keeps it quiet.
- * @throws ConfigError naming every setting that is wrong; the server's own error when the address cannot be bound.
+ * Starts a gateway. It logs to standard output; `logLevel: 'silent'` disables the log.
+ * @throws ConfigError naming every invalid setting; Node's error when the address cannot be bound, such as `EADDRINUSE`.
  */
 export async function startGateway(values: GatewaySettings): Promise<Gateway> {
   const unknown = Object.keys(values).filter((name) => !Object.hasOwn(settings, name));
-  if (unknown.length > 0) throw new ConfigError(unknown.map((name) => `${name}: no such setting.`));
+  if (unknown.length > 0) throw new ConfigError(unknown.map((name) => `${name}: unknown setting.`));
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   const config = parseConfig(Object.fromEntries(given.map(([name, value]) => [variableOf(name), String(value)])));
   return start({ config: { ...config, upstreamUrl: config.upstreamUrl ?? '' }, log: createLog(config.logLevel) });

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-/** The package's command: flags stand for settings; then the gateway, or the sandbox alone, runs as it would without them. */
+/** The package's command: sets settings from flags, then starts the gateway, or the sandbox alone. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { settings, variableOf } from './config/settings.ts';
 
 const flagOf = (variable: string) => variable.toLowerCase().replaceAll('_', '-');
 
-/** Settings of the gateway by their flags, and one only the sandbox alone has. */
+/** Environment variables by flag: the settings of the gateway, and one of the sandbox program. */
 const variables = new Map([
   ...Object.keys(settings).map((name) => [flagOf(variableOf(name)), variableOf(name)] as const),
   ['sandbox-control-port', 'SANDBOX_CONTROL_PORT'] as const,
@@ -13,14 +13,14 @@ const variables = new Map([
 
 function helpText(): string {
   const rows = Object.entries(settings).map(([name, { default: value, meaning, expected }]) => {
-    const standard = value === undefined || value === '' ? 'unset' : value;
-    return `  --${flagOf(variableOf(name))} (${standard})\n      ${meaning}\n      Expects ${expected}.`;
+    const defaultText = value === undefined || value === '' ? 'unset' : value;
+    return `  --${flagOf(variableOf(name))} (${defaultText})\n      ${meaning}\n      Expects ${expected}.`;
   });
   return [
-    'tigerconnect-graphql [gateway] [--<setting> <value> ...]   the gateway; on a laptop with the sandbox when --upstream-url is unset',
+    'tigerconnect-graphql [gateway] [--<setting> <value> ...]   the gateway, with the built-in sandbox when --upstream-url is unset',
     'tigerconnect-graphql sandbox [--host ...] [--sandbox-port ...] [--sandbox-control-port ...]   the sandbox alone',
     '',
-    'Every setting is also an environment variable: --log-level is LOG_LEVEL. Secrets belong there, not into flags.',
+    'Every setting is also an environment variable: --log-level is LOG_LEVEL. Set secrets by environment variable only: other users of the machine can read flags.',
     '',
     ...rows,
     '',
@@ -33,7 +33,7 @@ function readArguments() {
     for (const flag of variables.keys()) options[flag] = { type: 'string' };
     return parseArgs({ allowPositionals: true, options });
   } catch (error) {
-    // The library names the flag it does not understand.
+    // The message names the unknown flag.
     process.stderr.write(`${error instanceof Error ? error.message : 'Unknown flag.'}\nTry --help.\n`);
     process.exit(1);
   }

@@ -1,19 +1,19 @@
 /**
- * The messaging domain in the gateway's own words. Wire names stay in `upstream/`; this file imports nothing.
+ * Types of the messaging domain, with the gateway's names. Wire names are used in `upstream/` only; this file imports nothing.
  *
- * What the schema shows as it is has the name of its field there, so that it is read without a resolver of its own: in a long
- * list those cost more than all the rest of the execution.
+ * A property that the schema exposes unchanged has the name of its field there, so that it needs no resolver: in a long list,
+ * resolvers cost more than the rest of the execution.
  *
- * `undefined` means "the upstream did not say". A `token` is the upstream's opaque id of a thing, usually a lower-case UUID.
+ * `undefined` means that the upstream sent no value. A `token` is the upstream's opaque id of a user, group, list or message.
  */
 
-/** What the upstream keeps under a token. `LIST` is a distribution list. */
+/** Kind of the entity that a token identifies. `LIST` is a distribution list. */
 export type EntityKind = 'USER' | 'GROUP' | 'LIST';
 
-/** Never moves backwards: New, Delivered, Read, Confirmed. */
+/** In ascending order; a message never returns to an earlier status. */
 export type DeliveryStatus = 'NEW' | 'DELIVERED' | 'READ' | 'CONFIRMED';
 
-/** Flat map of strings attached to a user or group inside one organization; at most 11 keys. */
+/** Strings by name, attached to a user or group in one organization; at most 11. */
 export type Metadata = Readonly<Record<string, string>>;
 
 export interface EmailAddress {
@@ -26,7 +26,7 @@ export interface PhoneNumber {
   readonly isVerified: boolean | undefined;
 }
 
-/** An account: a person, a role or a bot. A reference that was not read holds only its token. */
+/** An account of a person, a role or a bot. A reference that has not been read has only `kind` and `token`. */
 export interface User {
   readonly kind: 'USER';
   readonly token: string;
@@ -34,9 +34,9 @@ export interface User {
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
   readonly username?: string | undefined;
-  /** Free text line set by the user; not a presence. */
+  /** Text set by the user; unrelated to presence. */
   readonly statusText?: string | undefined;
-  /** Bound to the organization the user was read in, like `department` and `doNotDisturb`. */
+  /** Depends on the organization in which the user was read, like `department` and the do-not-disturb properties. */
   readonly title?: string | undefined;
   readonly department?: string | undefined;
   readonly avatarUrl?: string | undefined;
@@ -46,20 +46,20 @@ export interface User {
   readonly autoForwardTo?: string | undefined;
   readonly emails?: readonly EmailAddress[] | undefined;
   readonly phones?: readonly PhoneNumber[] | undefined;
-  /** Organization the organization-bound fields belong to. */
+  /** Organization in which the user was read. */
   readonly organizationKey?: string | undefined;
   readonly metadata?: Metadata | undefined;
 }
 
-/** What a user is in one organization. */
+/** A user in one organization. */
 export interface Membership {
   readonly kind: 'MEMBERSHIP';
   readonly organizationKey: string;
-  /** As read in that organization; a reference that was not read holds only its token. */
+  /** As read in that organization. A reference that has not been read has only `kind` and `token`. */
   readonly user: User;
 }
 
-/** A conversation with a name and members. A reference that was not read holds only its token. */
+/** A conversation with members. A reference that has not been read has only `kind` and `token`. */
 export interface Group {
   readonly kind: 'GROUP';
   readonly token: string;
@@ -67,9 +67,9 @@ export interface Group {
   readonly description?: string | undefined;
   readonly avatarUrl?: string | undefined;
   readonly isPublic?: boolean | undefined;
-  /** New members get older messages. */
+  /** New members receive older messages. */
   readonly replayHistory?: boolean | undefined;
-  /** Missing for public groups; their members are listed apart. */
+  /** Undefined for public groups, whose members need a separate request. */
   readonly memberTokens?: readonly string[] | undefined;
   readonly memberCount?: number | undefined;
   /** ISO 8601, UTC. */
@@ -80,7 +80,7 @@ export interface Group {
   readonly metadata?: Metadata | undefined;
 }
 
-/** Reaches its members as direct messages. A reference that was not read holds only its token. */
+/** A list whose members receive direct messages. A reference that has not been read has only `kind` and `token`. */
 export interface DistributionList {
   readonly kind: 'LIST';
   readonly token: string;
@@ -89,7 +89,7 @@ export interface DistributionList {
   readonly memberCount?: number | undefined;
 }
 
-/** What can stand at the other end of a conversation. */
+/** The other side of a conversation. */
 export type Counterpart = User | Group | DistributionList;
 
 export interface Attachment {
@@ -99,14 +99,14 @@ export interface Attachment {
   readonly size: number | undefined;
 }
 
-/** One item of structured data carried by a message; `payload` is a JSON document as a string. */
+/** One item of structured data in a message; `payload` is JSON text. */
 export interface MessageDatum {
   readonly mimeType: string;
   readonly namespace: string;
   readonly payload: string;
 }
 
-/** Where a forwarded message came from. */
+/** The original of a forwarded message. */
 export interface Forwarded {
   readonly sender: string | undefined;
   readonly senderName: string | undefined;
@@ -119,36 +119,36 @@ export interface Forwarded {
 /** Upstream priorities -1, 0 and 1. */
 export type Priority = 'LOW' | 'NORMAL' | 'HIGH';
 
-/** A reference that was not read holds only its token. */
+/** A reference that has not been read has only `kind` and `token`. */
 export interface Message {
   readonly kind: 'MESSAGE';
   readonly token: string;
   readonly body?: string | undefined;
   readonly sender?: string | undefined;
   readonly senderName?: string | undefined;
-  /** Token of the user or list it went to; undefined for group messages. */
+  /** Token of the receiving user or list; undefined for group messages. */
   readonly recipient?: string | undefined;
-  /** Token of the group it went to. */
+  /** Token of the receiving group. */
   readonly group?: string | undefined;
   readonly senderOrganizationKey?: string | undefined;
   readonly recipientOrganizationKey?: string | undefined;
-  /** The state the upstream gave with the message; per-recipient states are read apart. */
+  /** Status sent with the message; the statuses of single recipients need a separate request. */
   readonly status?: DeliveryStatus | undefined;
   /** ISO 8601, UTC. */
   readonly createdAt?: string | undefined;
-  /** Minutes until it expires, counted from creation; -1 never. */
+  /** Minutes from creation to expiry; -1 means that it does not expire. */
   readonly ttl?: number | undefined;
-  /** Seconds left at `readAt`, as the upstream said. */
+  /** Seconds until expiry, counted from when the upstream sent the message. */
   readonly expireIn?: number | undefined;
   readonly deleteOnRead?: boolean | undefined;
   readonly priority?: Priority | undefined;
-  /** Orders a conversation. */
+  /** Position in the conversation. */
   readonly sortNumber?: number | undefined;
   readonly attachments?: readonly Attachment[] | undefined;
   readonly data?: readonly MessageDatum[] | undefined;
   readonly subType?: string | undefined;
   readonly forwardedFrom?: Forwarded | undefined;
-  /** The client's own Request-ID, when the upstream echoes it. */
+  /** Request-ID of the client that sent the message, if the upstream returns it. */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -156,27 +156,27 @@ export interface RecipientStatus {
   /** Token of the recipient. */
   readonly user: string;
   readonly status: DeliveryStatus;
-  /** ISO 8601, UTC: when the recipient reached it. */
+  /** Time of the status. ISO 8601, UTC. */
   readonly at: string;
 }
 
-/** Delivery states of one message, one entry per recipient. */
+/** Delivery statuses of one message, one entry per recipient. */
 export interface MessageStatus {
   readonly message: string;
   readonly isRecalled: boolean;
   readonly recipients: readonly RecipientStatus[];
 }
 
-/** One line of the caller's list of recent conversations. */
+/** One entry of the caller's list of recent conversations. */
 export interface RosterEntry {
   readonly counterpart: Counterpart;
   readonly organizationKey: string | undefined;
 }
 
-/** A silenced conversation or organization of the caller. */
+/** A conversation or organization that the caller has muted. */
 export interface Mute {
   readonly kind: 'USER' | 'GROUP' | 'ORGANIZATION';
-  /** Token of the user or group; for organizations their key. */
+  /** Token of a user or group, or key of an organization. */
   readonly token: string;
   readonly organization: string | undefined;
   /** ISO 8601, UTC. */
@@ -199,20 +199,20 @@ export interface Organization {
   readonly settings: readonly OrganizationSetting[];
 }
 
-/** One page of a listing the upstream cuts; `continuation` asks for the next one. */
+/** One page of a list; `continuation` requests the next page and is undefined on the last one. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly continuation: string | undefined;
-  /** Of the whole listing, when the upstream says. */
+  /** Number of items on all pages, if the upstream sends it. */
   readonly total: number | undefined;
 }
 
-/** An API key pair, as signing in hands it out. */
+/** An API key pair, as returned by a sign-in. */
 export interface ApiKey {
   readonly key: string;
   readonly secret: string;
   readonly user: User;
 }
 
-/** The form of every user, group, message and list token (contract, Uuid); other user addresses are read one by one. */
+/** Format of the tokens of users, groups, messages and lists (contract, Uuid). Bulk reads accept tokens only. */
 export const tokenPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

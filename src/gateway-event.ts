@@ -1,9 +1,9 @@
 /**
- * What the event stream tells, in the gateway's own words. Plain JSON data throughout, so that an event can cross a
- * process boundary as it is. Wire names stay in `upstream/`.
+ * The events of the event stream, with the gateway's names. Plain JSON data, so that an event can be sent to another process.
+ * Wire names are used in `upstream/` only.
  *
- * `undefined` means "the upstream did not say". Times are ISO 8601, UTC. `extra` holds what the upstream sent beyond the
- * typed fields, under its own names: fields this version does not know, and known ones whose value was of another kind.
+ * `undefined` means that the upstream sent no value. Times are ISO 8601, UTC. `extra` holds fields under their wire names that
+ * no property covers: fields unknown to this version, and known ones with a value of another type.
  */
 import type { Counterpart, DeliveryStatus, EntityKind, Message, MessageDatum, RecipientStatus } from './domain.ts';
 
@@ -14,31 +14,31 @@ interface EventOf<Type extends string> {
   readonly extra?: Extra | undefined;
 }
 
-/** A direct or group message arrived, or one the caller sent from another device. */
+/** A direct or group message arrived, or the caller sent one from another device. */
 export interface MessageReceived extends EventOf<'MESSAGE_RECEIVED'> {
   readonly message: Message;
-  /** An older message, given to a new member of a group that replays its history. */
+  /** An older message, delivered to a new member of a group that replays its history. */
   readonly isHistory: boolean;
-  /** Only in some group messages; empty otherwise. */
+  /** Empty except for some group messages. */
   readonly recipientStatuses: readonly RecipientStatus[];
 }
 
 interface MessageProgress {
   /** Token of the message. */
   readonly message: string;
-  /** Token of the group it went to; undefined for direct messages. */
+  /** Token of the receiving group; undefined for direct messages. */
   readonly group: string | undefined;
   readonly at: string | undefined;
   readonly requestId: string | undefined;
 }
 
-/** `user`, a recipient, reached `status`. */
+/** A message reached `status` for the recipient `user`. */
 export interface MessageStatusChanged extends EventOf<'MESSAGE_STATUS_CHANGED'>, MessageProgress {
   readonly user: string;
   readonly status: DeliveryStatus;
 }
 
-/** The sender took a message back: show it no longer. */
+/** The sender recalled a message; clients no longer show it. */
 export interface MessageRecalled extends EventOf<'MESSAGE_RECALLED'>, MessageProgress {
   readonly recalledBy: string | undefined;
 }
@@ -50,13 +50,13 @@ export interface MessageDataChanged extends EventOf<'MESSAGE_DATA_CHANGED'> {
 }
 
 export interface TypingChanged extends EventOf<'TYPING_CHANGED'> {
-  /** Token of who is typing. */
+  /** Token of the typing user. */
   readonly user: string;
   readonly isTyping: boolean;
-  /** Token of the group typed in; undefined in a direct conversation. */
+  /** Token of the group; undefined for a direct conversation. */
   readonly group: string | undefined;
   readonly organization: string | undefined;
-  /** Token of the role the user speaks as. */
+  /** Token of the role on whose behalf the user types. */
   readonly proxy: string | undefined;
 }
 
@@ -67,24 +67,24 @@ export interface PresenceChanged extends EventOf<'PRESENCE_CHANGED'> {
   readonly presence: Presence;
 }
 
-/** A conversation came into or left the caller's list; REMOVED with a group also means that it was deleted. */
+/** A conversation was added to or removed from the caller's roster; a group is also REMOVED when it is deleted. */
 export interface RosterChanged extends EventOf<'ROSTER_CHANGED'> {
   readonly change: 'ADDED' | 'REMOVED';
-  /** What the event itself says about it: partial. */
+  /** Partial: only the fields in the event. */
   readonly counterpart: Counterpart;
   readonly organization: string | undefined;
 }
 
-/** Users, groups or lists changed. Fields left out stayed as they were. */
+/** Users, groups or lists changed. Absent fields are unchanged. */
 export interface EntityChanged extends EventOf<'ENTITY_CHANGED'> {
-  /** At least one; as much of each as the event itself says. */
+  /** At least one, with the fields in the event. */
   readonly entities: readonly Counterpart[];
   readonly organization: string | undefined;
 }
 
-/** The person or thing a notice is about. */
+/** A party of a notice. */
 export interface NoticeParty {
-  /** Undefined for things that are no user, group or list. */
+  /** Undefined for anything other than a user, group or list. */
   readonly kind: EntityKind | undefined;
   readonly token: string;
   readonly name: string | undefined;
@@ -93,11 +93,11 @@ export interface NoticeParty {
 /** A notice inside a conversation: a member joined, left, called or escalated. */
 export interface ConversationNotice extends EventOf<'CONVERSATION_NOTICE'> {
   readonly noticeId: string | undefined;
-  /** The upstream's word for what happened, such as `added`. */
+  /** The upstream's name of the action, such as `added`. */
   readonly word: string;
   readonly at: string | undefined;
   readonly organization: string | undefined;
-  /** Who did it, to whom, where. */
+  /** `actor` acted on `subject` in `target`. */
   readonly actor: NoticeParty | undefined;
   readonly subject: NoticeParty | undefined;
   readonly target: NoticeParty | undefined;
@@ -113,14 +113,14 @@ export interface AccountSettingsChanged extends EventOf<'ACCOUNT_SETTINGS_CHANGE
   readonly services: readonly string[];
 }
 
-/** `preferences` is what the upstream sent, under its own names. */
+/** `preferences` holds the upstream's fields under their wire names. */
 export interface UserPreferencesChanged extends EventOf<'USER_PREFERENCES_CHANGED'> {
   readonly preferences: Extra;
 }
 export interface OrganizationPreferencesChanged extends EventOf<'ORGANIZATION_PREFERENCES_CHANGED'> {
   readonly preferences: Extra;
 }
-/** Read the organization again; `settings` is what the event itself says, often nothing. */
+/** The settings changed; `settings` is often empty, so clients read the organization again. */
 export interface OrganizationSettingsChanged extends EventOf<'ORGANIZATION_SETTINGS_CHANGED'> {
   readonly settings: Extra;
 }
@@ -142,12 +142,12 @@ export interface WaitingRoomChanged extends EventOf<'WAITING_ROOM_CHANGED'> {
   readonly waitingRoom: Extra;
 }
 
-/** A conversation was silenced or heard again, by the caller or on another device of the caller. */
+/** A conversation was muted or unmuted, by the caller or on another device of the caller. */
 export interface MuteChanged extends EventOf<'MUTE_CHANGED'> {
   readonly change: 'MUTED' | 'UNMUTED' | 'CLEARED';
-  /** Token of the account that muted; official clients pass over an event without it. */
+  /** Token of the account that muted; official clients ignore an event without it. */
   readonly mutedBy: string | undefined;
-  /** What kind of thing `token` names; ORGANIZATION has its key instead. */
+  /** Kind of the entity in `token`; for ORGANIZATION, `organization` has the key. */
   readonly kind: 'USER' | 'GROUP' | 'ORGANIZATION' | undefined;
   readonly token: string | undefined;
   readonly organization: string | undefined;
@@ -160,10 +160,10 @@ export interface EscalationChanged extends EventOf<'ESCALATION_CHANGED'> {
   readonly escalation: unknown;
 }
 
-/** Sign out and erase local data: the last thing a subscription hears. */
+/** Clients sign out and erase local data. The last event of a subscription. */
 export type RemoteWiped = EventOf<'REMOTE_WIPED'>;
 
-/** This session sleeps until the next sign-in. */
+/** The session is suspended until the next sign-in. */
 export type SessionHibernated = EventOf<'SESSION_HIBERNATED'>;
 
 export interface PushCredentialsChanged extends EventOf<'PUSH_CREDENTIALS_CHANGED'> {
@@ -174,10 +174,10 @@ export interface PhoneNumberValidated extends EventOf<'PHONE_NUMBER_VALIDATED'> 
   readonly phoneNumber: string | undefined;
 }
 
-/** A long-running work of the upstream began or ended. */
+/** A long-running task of the upstream began or ended. */
 export interface ProcessingChanged extends EventOf<'PROCESSING_CHANGED'> {
   readonly isRunning: boolean;
-  /** The upstream's word, such as `message_replay`. */
+  /** The upstream's name of the task, such as `message_replay`. */
   readonly action: string | undefined;
   readonly conversation: string | undefined;
   readonly organization: string | undefined;
@@ -200,18 +200,18 @@ export interface PushNotice extends EventOf<'PUSH_NOTICE'> {
   readonly sound: string | undefined;
   readonly organization: string | undefined;
   readonly user: string | undefined;
-  /** The upstream's own word for the notice. */
+  /** The upstream's name of the notice. */
   readonly word: string | undefined;
 }
 
-/** A type this version does not know, or a known one whose payload breaks the contract. Nothing of it is lost. */
+/** An event of an unknown type, or of a known type with a payload that violates the contract. The payload is complete. */
 export interface UnknownEvent extends EventOf<'UNKNOWN'> {
   /** The upstream's name of the type. */
   readonly name: string;
   readonly payload: unknown;
 }
 
-/** An event whose frame was too long to be read: only its id is known, if that. */
+/** Replaces an event whose frame exceeded the length limit. */
 export interface EventSkipped extends EventOf<'SUBSCRIPTION_GAP'> {
   readonly reason: 'TOO_LARGE';
 }
@@ -246,18 +246,3 @@ export type GatewayEvent =
   | UnknownEvent;
 
 export type GatewayEventType = GatewayEvent['type'];
-
-/** State of the upstream stream behind a subscription. */
-export interface ConnectionStatus {
-  /**
-   * CONNECTING: the first connection is being made. REPLAYING: stored events are coming. LIVE: new events as they happen.
-   * RECONNECTING: the connection was lost and is being made again. CLOSED: it will not come back.
-   */
-  readonly state: 'CONNECTING' | 'REPLAYING' | 'LIVE' | 'RECONNECTING' | 'CLOSED';
-  /** Connection attempts since the stream last worked, the running one included; 0 while it works. */
-  readonly attempt: number;
-  /** When this state began. */
-  readonly since: string;
-  /** Stored events the upstream announced; undefined outside REPLAYING or when it did not say. */
-  readonly replayCount: number | undefined;
-}

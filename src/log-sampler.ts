@@ -9,7 +9,7 @@ export type Severity = 'info' | 'warn' | 'error';
 /** Number of lines of one kind written in full per window. */
 const maxLinesPerWindow = 5;
 const windowMs = 10_000;
-/** Limit of kinds sampled at a time. Kinds come from closed sets; lines of further kinds are written unsampled. */
+/** Maximum kinds sampled at the same time; lines of further kinds are not sampled. Kinds come from closed sets. */
 const maxKinds = 1_000;
 
 interface Kind {

@@ -1,4 +1,4 @@
-/** The program. The engine is set before anything else is loaded; run.ts is what it does. */
+/** The program: sets V8 flags before any other module is loaded, then runs `run.ts`. */
 import {
   compileParserInLittleMemory,
   fillYoungSpace,

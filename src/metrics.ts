@@ -1,7 +1,7 @@
 /**
- * What operators can count. Label values come from closed sets: operation types, transports, error codes and the
- * contract's operationIds; nothing a client or the upstream names ever becomes one, so the number of series is bounded and
- * no series holds data.
+ * Metrics for Prometheus. Label values come from closed sets: operation types, transports, error codes and the contract's
+ * operationIds. Input of a client or the upstream never becomes a label, so the number of series is bounded and no series
+ * contains data.
  */
 
 import {
@@ -18,17 +18,17 @@ import type { CallRecord } from './upstream/upstream.ts';
 
 export type Transport = 'http' | 'sse' | 'websocket';
 
-/** One operation that was answered, or refused before it ran (`type` is then `unknown`). */
+/** One operation that has a response. `type` is `unknown` if it was rejected before it ran. */
 export interface OperationRecord {
   readonly type: 'query' | 'mutation' | 'subscription' | 'unknown';
   readonly transport: Transport;
-  /** `OK`, the code of the first error, or `ABORTED` when the client left before it had an answer. */
+  /** `OK`, the code of the first error, or `ABORTED` when the client disconnected before the response. */
   readonly outcome: string;
-  /** Of running it; for a subscription of starting it. */
+  /** Duration of the execution; for a subscription, of its start. */
   readonly durationMs: number;
 }
 
-/** Read at each scrape only. */
+/** Values that are read at each scrape. */
 export interface MetricSources {
   readonly events: () => EventHubStats;
   readonly webSockets: () => number;
@@ -37,25 +37,25 @@ export interface MetricSources {
 }
 
 export interface EntityCacheGauges {
-  /** Users and groups kept at the moment. */
+  /** Number of cached users and groups. */
   readonly size: number;
-  /** Reads answered from them so far. */
+  /** Cache hits since the start. */
   readonly hits: number;
 }
 
 export interface UpstreamGauges {
-  /** False while the circuit breaker refuses calls. */
+  /** False while the circuit breaker of the upstream rejects calls. */
   readonly isAvailable: boolean;
-  /** Calls that hold a place. */
+  /** Calls that hold a permit. */
   readonly running: number;
-  /** Calls that wait for one. */
+  /** Calls that wait for a permit. */
   readonly waiting: number;
 }
 
 export interface Metrics {
   operation(record: OperationRecord): void;
   upstreamCall(record: CallRecord): void;
-  /** What was turned away before there was an operation. @param reason From a closed set. */
+  /** A request, connection or socket was rejected before an operation existed. @param reason From a closed set. */
   rejected(transport: 'http' | 'websocket', reason: string): void;
   /** The text for `GET /metrics`. */
   text(): Promise<string>;
@@ -69,7 +69,7 @@ const batchBuckets = [1, 2, 5, 10, 15, 20, 50];
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  // The process is one, however many gateways it holds, and what the library starts for it cannot be stopped again.
+  // Process metrics are shared by all gateways of the process; prom-client cannot stop collecting them.
   if (ofProcess.getSingleMetric('process_cpu_user_seconds_total') === undefined) collectDefaultMetrics();
 
   const operations = createFastCounter({
@@ -80,14 +80,14 @@ export function createMetrics(sources: MetricSources): Metrics {
   });
   const operationSeconds = new FastHistogram({
     name: 'tigerconnect_operation_duration_seconds',
-    help: 'Time from an admitted query or mutation to its answer.',
+    help: 'Seconds from the admission of a query or mutation to its response.',
     labelNames: ['type', 'transport'],
     buckets: durationBuckets,
     registers,
   });
   const rejections = createFastCounter({
     name: 'tigerconnect_requests_rejected_total',
-    help: 'Requests, connections and sockets turned away before there was an operation, by reason.',
+    help: 'Requests, connections and sockets rejected before an operation existed, by reason.',
     labelNames: ['transport', 'reason'],
     registers,
   });
@@ -99,20 +99,20 @@ export function createMetrics(sources: MetricSources): Metrics {
   });
   const callSeconds = new FastHistogram({
     name: 'tigerconnect_upstream_request_duration_seconds',
-    help: 'Time of one request to the upstream.',
+    help: 'Seconds of one request to the upstream.',
     labelNames: ['operation_id'],
     buckets: durationBuckets,
     registers,
   });
   const retries = createFastCounter({
     name: 'tigerconnect_upstream_retries_total',
-    help: 'Requests to the upstream that repeated a failed one, by operationId.',
+    help: 'Retries of failed requests to the upstream, by operationId.',
     labelNames: ['operation_id'],
     registers,
   });
   const batches = new FastHistogram({
     name: 'tigerconnect_upstream_batch_size',
-    help: 'Keys asked for in one bulk call, by operationId.',
+    help: 'Keys in one bulk call, by operationId.',
     labelNames: ['operation_id'],
     buckets: batchBuckets,
     registers,
@@ -150,16 +150,16 @@ export function createMetrics(sources: MetricSources): Metrics {
   };
 }
 
-/** One series for each combination of labels; the combinations are few, as the labels come from closed sets. */
+/** Caches one series per combination of labels. There are few, because labels come from closed sets. */
 function memoizeSeries<Labels extends readonly string[], Series>(
-  make: (...labels: Labels) => Series,
+  create: (...labels: Labels) => Series,
 ): (...labels: Labels) => Series {
   const all = new Map<string, Series>();
   return (...labels) => {
     const key = labels.length === 1 ? (labels[0] ?? '') : labels.join(' ');
     let series = all.get(key);
     if (series === undefined) {
-      series = make(...labels);
+      series = create(...labels);
       all.set(key, series);
     }
     return series;
@@ -170,30 +170,34 @@ type StatName = keyof EventHubStats;
 
 const eventGauges: readonly (readonly [StatName, string, string])[] = [
   ['subscriptions', 'tigerconnect_subscriptions', 'Live subscriptions.'],
-  ['streams', 'tigerconnect_event_streams', 'Upstream event streams held.'],
+  ['streams', 'tigerconnect_event_streams', 'Open upstream event streams.'],
   ['queued', 'tigerconnect_events_queued', 'Events waiting in the queues of subscribers.'],
-  ['queuedBytes', 'tigerconnect_events_queued_bytes', 'Bytes of those events, counted once per subscriber.'],
-  ['buffered', 'tigerconnect_events_buffered', 'Events kept for subscribers that join or resume.'],
-  ['bufferedBytes', 'tigerconnect_events_buffered_bytes', 'Bytes of those events.'],
-  ['unacknowledged', 'tigerconnect_events_unacknowledged', 'Event ids waiting to be acknowledged upstream.'],
+  ['queuedBytes', 'tigerconnect_events_queued_bytes', 'Bytes of the queued events, counted once per subscriber.'],
+  ['buffered', 'tigerconnect_events_buffered', 'Events in resume buffers.'],
+  ['bufferedBytes', 'tigerconnect_events_buffered_bytes', 'Bytes of the events in resume buffers.'],
+  ['unacknowledged', 'tigerconnect_events_unacknowledged', 'Event ids that wait for acknowledgement to the upstream.'],
 ];
 
 const eventCounters: readonly (readonly [StatName, string, string])[] = [
-  ['received', 'tigerconnect_events_received_total', 'Events that came in, repeats apart.'],
-  ['duplicates', 'tigerconnect_events_repeated_total', 'Events that came in again.'],
-  ['relayed', 'tigerconnect_events_relayed_total', 'Events queued for a subscriber, once per subscriber.'],
-  ['acknowledged', 'tigerconnect_events_acknowledged_total', 'Events the upstream took as acknowledged.'],
-  ['abandoned', 'tigerconnect_events_abandoned_total', 'Acknowledgements given up until the events come again.'],
-  ['malformed', 'tigerconnect_events_malformed_total', 'Event frames that could not be read.'],
-  ['oversized', 'tigerconnect_events_oversized_total', 'Event frames over STREAM_MAX_FRAME, which were skipped.'],
+  ['received', 'tigerconnect_events_received_total', 'Events received from the upstream, without repeats.'],
+  ['duplicates', 'tigerconnect_events_repeated_total', 'Events received again from the upstream.'],
+  ['relayed', 'tigerconnect_events_relayed_total', 'Events queued for subscribers, counted once per subscriber.'],
+  ['acknowledged', 'tigerconnect_events_acknowledged_total', 'Events whose acknowledgement the upstream accepted.'],
+  [
+    'abandoned',
+    'tigerconnect_events_abandoned_total',
+    'Acknowledgements abandoned until the upstream replays the events.',
+  ],
+  ['malformed', 'tigerconnect_events_malformed_total', 'Event frames that could not be decoded.'],
+  ['oversized', 'tigerconnect_events_oversized_total', 'Event frames skipped because they exceed STREAM_MAX_FRAME.'],
   [
     'contractViolations',
     'tigerconnect_events_contract_violations_total',
-    'Events that break the contract and were relayed as unknown.',
+    'Events that violate the contract and were relayed as unknown.',
   ],
-  ['expired', 'tigerconnect_events_expired_total', 'Messages that expired before every subscriber had them.'],
+  ['expired', 'tigerconnect_events_expired_total', 'Messages that expired before all subscribers received them.'],
   ['dropped', 'tigerconnect_subscribers_dropped_total', 'Subscriptions ended as SLOW_CONSUMER.'],
-  ['reconnects', 'tigerconnect_event_stream_reconnects_total', 'Event streams lost and made again.'],
+  ['reconnects', 'tigerconnect_event_stream_reconnects_total', 'Reconnections of lost event streams.'],
 ];
 
 function readAtScrape(registers: Registry[], { events, webSockets, upstream, entityCache }: MetricSources): void {
@@ -219,15 +223,15 @@ function readAtScrape(registers: Registry[], { events, webSockets, upstream, ent
     });
   for (const [stat, name, help] of eventCounters) counter(name, help, () => events()[stat]);
   gauge('tigerconnect_websockets', 'Open WebSockets.', webSockets);
-  gauge('tigerconnect_upstream_available', '0 while the circuit breaker refuses upstream calls, else 1.', () =>
+  gauge('tigerconnect_upstream_available', '0 while the circuit breaker rejects upstream calls, else 1.', () =>
     upstream().isAvailable ? 1 : 0,
   );
   gauge('tigerconnect_entity_cache_entries', 'Users and groups in the entity cache.', () => entityCache().size);
   counter(
     'tigerconnect_entity_cache_hits_total',
-    'Reads of users and groups answered from the entity cache.',
+    'Reads of users and groups served from the entity cache.',
     () => entityCache().hits,
   );
   gauge('tigerconnect_upstream_calls_running', 'Upstream calls in flight.', () => upstream().running);
-  gauge('tigerconnect_upstream_calls_waiting', 'Upstream calls waiting for a place.', () => upstream().waiting);
+  gauge('tigerconnect_upstream_calls_waiting', 'Upstream calls that wait for a permit.', () => upstream().waiting);
 }

@@ -1,15 +1,15 @@
-/** The package's version, from the `package.json` that lies two folders above a bundled program and one above a module. */
+/** The package's version, from `package.json`: two folders above a bundled program, one above a module. */
 import { readFileSync } from 'node:fs';
 
 function read(): string {
-  for (const place of ['../package.json', '../../package.json']) {
+  for (const path of ['../package.json', '../../package.json']) {
     try {
       const { name, version }: { name?: unknown; version?: unknown } = JSON.parse(
-        readFileSync(new URL(place, import.meta.url), 'utf8'),
+        readFileSync(new URL(path, import.meta.url), 'utf8'),
       );
       if (name === 'tigerconnect-graphql' && typeof version === 'string') return version;
     } catch {
-      // It is in the other place.
+      // Not there: the other path is tried.
     }
   }
   return 'unknown';

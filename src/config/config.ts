@@ -33,7 +33,9 @@ export function parseConfig(env: Environment): Config {
   const isProduction = env['NODE_ENV'] === 'production';
   // In production a misspelt setting prevents the start: patient data must not depend on a setting that has no effect.
   const misspelt = isProduction
-    ? misspeltSettings(env).map(({ name, nearest }) => `${name}: no such setting; ${nearest} was meant?`)
+    ? misspeltSettings(env).map(
+        ({ name, nearest }) => `${name}: unknown setting. The most similar setting is ${nearest}.`,
+      )
     : [];
   const problems: string[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};

@@ -6,8 +6,10 @@
  * unacknowledged events. They come from the resume buffer if it is complete, otherwise from the upstream's replay after the
  * stream is reopened.
  */
+
+import type { ConnectionStatus } from '../connection-status.ts';
 import { GatewayError } from '../errors.ts';
-import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
+import type { GatewayEvent } from '../gateway-event.ts';
 import { describeUnexpected, type Log } from '../log.ts';
 import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';

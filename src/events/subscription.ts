@@ -1,6 +1,8 @@
 /** One subscriber of a channel: its own bounded queue, read at the consumer's pace. */
+
+import type { ConnectionStatus } from '../connection-status.ts';
 import { GatewayError } from '../errors.ts';
-import type { ConnectionStatus, GatewayEvent } from '../gateway-event.ts';
+import type { GatewayEvent } from '../gateway-event.ts';
 import { type AckIterator, type AckSource, iterate } from './ack-source.ts';
 import { connectionStatus, type Delivery, type GapDelivery } from './delivery.ts';
 import { Queue } from './queue.ts';

@@ -23,6 +23,6 @@ describe('a gateway inside another program', () => {
     await expect(startGateway(wrong)).rejects.toMatchObject({ problems });
     const unknown = { upstreamUrl: 'http://127.0.0.1:1', colour: 'red' };
     await expect(startGateway(unknown)).rejects.toBeInstanceOf(ConfigError);
-    await expect(startGateway(unknown)).rejects.toMatchObject({ problems: ['colour: no such setting.'] });
+    await expect(startGateway(unknown)).rejects.toMatchObject({ problems: ['colour: unknown setting.'] });
   });
 });

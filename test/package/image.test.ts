@@ -49,7 +49,10 @@ describe('what the Dockerfile puts into its image', () => {
 
   it.each([
     [{}, 'UPSTREAM_URL: expected an origin such as'],
-    [{ UPSTREM_URL: 'https://api.example.org' }, 'UPSTREM_URL: no such setting; UPSTREAM_URL was meant?'],
+    [
+      { UPSTREM_URL: 'https://api.example.org' },
+      'UPSTREM_URL: unknown setting. The most similar setting is UPSTREAM_URL.',
+    ],
   ])(
     'does not start the sandbox unless it is asked for: %j',
     async (environment, said) => {

@@ -62,7 +62,7 @@ describe('the process', () => {
     const port = typeof address === 'object' && address !== null ? String(address.port) : '';
     await using gateway = run({ [setting]: port });
     expect(await gateway.exit).toBe(1);
-    expect(gateway.output()).toBe(`${setting}: port ${port} is taken by another program; choose another one.\n`);
+    expect(gateway.output()).toBe(`${setting}: port ${port} is in use; choose another one.\n`);
     other.close();
   });
 });

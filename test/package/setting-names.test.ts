@@ -39,7 +39,7 @@ describe('a name that comes close to a setting’s', () => {
   it.each(slips)('%s is taken for %s', (name, nearest) => {
     expect(misspeltSettings({ [name]: 'x' })).toEqual([{ name, nearest }]);
     expect(() => parseConfig({ ...production, [name]: 'x' })).toThrow(
-      `${name}: no such setting; ${nearest} was meant?`,
+      `${name}: unknown setting. The most similar setting is ${nearest}.`,
     );
     // Elsewhere it is a line in the log.
     expect(() => parseConfig({ [name]: 'x' })).not.toThrow();

@@ -8,8 +8,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { buildConnector } from 'undici';
+import type { ConnectionStatus } from '../../connection-status.ts';
 import { GatewayError } from '../../errors.ts';
-import type { ConnectionStatus } from '../../gateway-event.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialStanding } from '../transport/credential-standing.ts';
