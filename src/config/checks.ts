@@ -7,12 +7,12 @@ export interface DrainTimes {
 }
 
 /**
- * Milliseconds of the two parts of the drain. An unset part takes a third of the whole time, or less when the other part
- * leaves less.
+ * Milliseconds of the two parts of the drain. An unset part takes a third of `shutdownTimeoutMs`, or
+ * less when the other part leaves less.
  */
 export function drainTimes(values: SettingValues, isProduction: boolean): DrainTimes {
-  const { shutdownTimeoutMs: whole, drainDelayMs, drainSpreadMs } = values;
-  const share = (other = 0) => Math.max(0, Math.min(Math.floor(whole / 3), whole - other));
+  const { shutdownTimeoutMs, drainDelayMs, drainSpreadMs } = values;
+  const share = (other = 0) => Math.max(0, Math.min(Math.floor(shutdownTimeoutMs / 3), shutdownTimeoutMs - other));
   return {
     drainDelayMs: drainDelayMs ?? (isProduction ? share(drainSpreadMs) : 0),
     drainSpreadMs: drainSpreadMs ?? share(drainDelayMs),

@@ -70,7 +70,7 @@ export const eventSettings = {
     integer(0, 86_400_000),
     '300000',
     'milliseconds, 0 to 86400000',
-    'Maximum age of an event in the resume buffer; messages leave earlier when they expire.',
+    'Maximum age of an event in the resume buffer; messages are removed earlier when they expire.',
   ),
   rememberedEventIds: setting(
     integer(100, 10_000_000),

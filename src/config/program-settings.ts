@@ -73,7 +73,7 @@ export const programSettings = {
     () => z.enum(['off', 'allow', 'only']),
     'off',
     'off, allow or only',
-    'Registered operations: `allow` accepts their ids as well as texts, `only` refuses all other operations on every transport.',
+    'Registered operations: `allow` accepts their ids as well as texts, `only` rejects all other operations on every transport.',
   ),
   persistedOperationsFile: optional(
     () => z.string(),

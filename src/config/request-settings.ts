@@ -143,7 +143,7 @@ export const requestSettings = {
     integer(100, 300_000),
     '15000',
     'milliseconds, 100 to 300000',
-    'Time between WebSocket pings; a client that has not answered one before the next is disconnected.',
+    'Time between WebSocket pings; a client whose ping is unanswered when the next one is due is disconnected.',
   ),
   productKey: optional(
     () => z.string().min(1),

@@ -101,7 +101,7 @@ export const upstreamSettings = {
     integer(100, 60_000),
     '5000',
     'milliseconds, 100 to 60000',
-    'Time for which the gateway itself refuses a credential that the upstream refused; a successful call ends it early.',
+    'Time for which the gateway itself rejects a credential after the upstream rejected it; a successful call ends it early.',
   ),
   upstreamConcurrencyUnproven: setting(
     integer(1, 1024),

@@ -44,7 +44,7 @@ const SignOutPayload = builder.objectRef<{ externalLogoutUrl: string | undefined
   }),
 });
 
-/** A key pair that was refused a moment ago and is issued again is valid from now on. */
+/** A key pair that was rejected a moment ago and is issued again is valid from now on. */
 async function signIn({ signInUpstream, services }: GatewayContext, person: SignIn): Promise<ApiKey> {
   const pair = await login(signInUpstream, person);
   const authorization = `Basic ${Buffer.from(`${pair.key}:${pair.secret}`).toString('base64')}`;

@@ -79,9 +79,9 @@ const missingField = /; Field "(\w+)" of required type /;
 export function formatVariableErrors(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[] {
   return errors.map((error) => {
     const name = invalidVariable.exec(error.message)?.[1] ?? 'variables';
-    const place = atPath.exec(error.message)?.[1]?.replaceAll('[', '.').replaceAll(']', '') ?? name;
+    const path = atPath.exec(error.message)?.[1]?.replaceAll('[', '.').replaceAll(']', '') ?? name;
     const missing = missingField.exec(error.message)?.[1];
-    const field = missing === undefined ? place : `${place}.${missing}`;
+    const field = missing === undefined ? path : `${path}.${missing}`;
     return formatGatewayError(badUserInput(field, 'a value of the declared type'), requestId, error);
   });
 }
@@ -97,9 +97,9 @@ function rejectedArgumentIn(error: GraphQLError): GatewayError | undefined {
   if (name === undefined || !isFromExecutor) return undefined;
   const [node] = error.nodes ?? [];
   const [path = [], ...others] = node === undefined ? [] : variablesIn(node);
-  const place = others.length > 0 ? [] : path;
+  const inner = others.length > 0 ? [] : path;
   const expected = type === undefined ? 'a value of its type' : `a value of type "${type}"`;
-  return badUserInput([name, ...place].join('.'), place.length > 0 ? 'a value that is not null' : expected);
+  return badUserInput([name, ...inner].join('.'), inner.length > 0 ? 'a value that is not null' : expected);
 }
 
 /** Paths of the variables in a value: field names and list indices. */

@@ -158,7 +158,7 @@ describe.each(Object.keys(transports))('signing in over %s', (name) => {
     expect(refused.data).toEqual({ signIn: null });
     expect(refused.errors).toMatchObject([
       {
-        message: 'The upstream refused the user id or the password.',
+        message: 'The upstream rejected the user id or the password.',
         extensions: { code: 'UNAUTHENTICATED', retryable: false, field: 'input' },
       },
     ]);
@@ -187,7 +187,7 @@ describe.each(Object.keys(transports))('signing in over %s', (name) => {
     };
     const form = 'Authorization: expected Basic with base64 of key:secret, or Bearer with a token.';
     expect(await messageOf(undefined)).toBe(`No credential was sent. ${form}`);
-    expect(await messageOf(basic('ada', 'wrong'))).toBe('The upstream refused the credential.');
+    expect(await messageOf(basic('ada', 'wrong'))).toBe('The upstream rejected the credential.');
     if (name !== 'WebSocket, connectionParams') expect(await messageOf('Basic ')).toBe(form);
   });
 });

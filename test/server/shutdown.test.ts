@@ -114,7 +114,7 @@ describe('on SIGTERM', () => {
     // Eight thousand lines are about twice as much as waits in the gateway and in the system.
     for (let round = 0; round < 320; round += 4) await Promise.all([0, 1, 2, 3].map((more) => ask(round + more)));
     gateway.child.stdout?.resume();
-    const written = () => [...gateway.output().matchAll(/"msg":"upstream call refused"/g)].length;
+    const written = () => [...gateway.output().matchAll(/"msg":"upstream call rejected"/g)].length;
     const lost = () =>
       [...gateway.output().matchAll(/"count":(\d+),"msg":"log lines were lost"/g)].reduce(
         (sum, [, count]) => sum + Number(count),

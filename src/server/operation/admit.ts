@@ -19,7 +19,7 @@ export interface Admitted {
   readonly variables: Variables;
   /** Hash of the raw body, see `Admit`. */
   readonly bodyHash: string | undefined;
-  /** Account in the budget for unproven credentials; undefined if the credential is proven. */
+  /** Account in the work budget; undefined if the upstream has accepted the credential. */
   readonly account: WorkAccount | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface AdmitOptions {
   readonly workBudget: WorkBudget | undefined;
 }
 
-/** @param standing Which credentials the upstream has accepted or refused. */
+/** @param standing Which credentials the upstream has accepted or rejected. */
 export function createAdmit(options: AdmitOptions, standing: CredentialStanding): Admit {
   const { prepare, persisted, maxUpstreamCalls, workBudget } = options;
 
@@ -49,7 +49,7 @@ export function createAdmit(options: AdmitOptions, standing: CredentialStanding)
     try {
       return checkAndPrepare(sent, caller, rawBody);
     } catch (error) {
-      // The budget for unproven credentials is exhausted.
+      // The work budget is exhausted.
       if (!(error instanceof GatewayError) || error.code !== 'RATE_LIMITED') throw error;
       return errorResponse([formatGatewayError(error, caller.requestId)], errorCodes.RATE_LIMITED.httpStatus);
     }
@@ -70,8 +70,8 @@ export function createAdmit(options: AdmitOptions, standing: CredentialStanding)
     const { query, operationName, variables } = request as CheckedRequest;
     // Clients without optional strings send an empty name instead of none.
     const name = operationName === '' ? undefined : (operationName ?? undefined);
-    const isProven = caller.credential !== undefined && standing.isAccepted(caller.credential);
-    const account = isProven ? undefined : workBudget?.account(caller.address);
+    const isAccepted = caller.credential !== undefined && standing.isAccepted(caller.credential);
+    const account = isAccepted ? undefined : workBudget?.account(caller.address);
     const prepared = prepare(query, name, account?.spend);
     if (isInvalid(prepared)) {
       return errorResponse(

@@ -1,6 +1,6 @@
 /**
- * Budget of event-loop time for callers with unproven credentials. A text is parsed and validated before the upstream can
- * check the credential. Callers whose credential the upstream has not accepted yet therefore share a fraction of the event
+ * Budget of event-loop time for callers whose credential the upstream has not accepted yet. A text is parsed and validated before the upstream can
+ * check the credential. These callers therefore share a fraction of the event
  * loop for operations that are not in the cache of prepared operations; one address gets at most half of that fraction.
  *
  * Not rate-limiter-flexible: it counts in fixed windows and answers asynchronously. Here the cost is known only after the
@@ -57,7 +57,7 @@ class Bucket {
   }
 }
 
-/** Budget use of one request with an unproven credential. */
+/** Budget use of one request whose credential the upstream has not accepted yet. */
 export interface WorkAccount {
   /**
    * Runs `work` and charges the time it took.

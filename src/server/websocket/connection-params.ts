@@ -43,7 +43,7 @@ export function callerOn(
   const own = callerOf(headers, requestId, CancellationSource.fromSignal(signal), address);
   return {
     ...own,
-    // A malformed credential is refused, even when the connection has a valid one.
+    // A malformed credential is rejected, even when the connection has a valid one.
     credential: own.credentialError === undefined ? (own.credential ?? credential) : undefined,
     traceparent: own.traceparent ?? callerOf({ traceparent }, requestId, undefined).traceparent,
   };

@@ -14,7 +14,7 @@ export interface ConnectionState {
   readonly sendWindow: SendWindow;
   /** Results of the subscriptions that run on the connection. */
   readonly subscriptions: Set<SubscriptionResults>;
-  /** True once the connection drains: new operations are refused with `SHUTTING_DOWN`. */
+  /** True once the connection drains: new operations are rejected with `SHUTTING_DOWN`. */
   isDraining: boolean;
   /** Closes the connection with 1011 after an unexpected error of the gateway. */
   fail(error: unknown): void;

@@ -37,7 +37,7 @@ interface RunArguments {
 /** Maximum characters of an operation id. Clients send a number or a UUID; the id is kept as long as the operation runs. */
 const maxIdLength = 200;
 
-/** @param isClosing True once the endpoint is closing: operations are then refused with `SHUTTING_DOWN`. */
+/** @param isClosing True once the endpoint is closing: operations are then rejected with `SHUTTING_DOWN`. */
 export function createGraphQLProtocol(
   { schema, pipeline, log, initTimeoutMs, maxOperations }: GraphQLProtocolOptions,
   isClosing: () => boolean,

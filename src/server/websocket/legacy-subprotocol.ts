@@ -1,7 +1,7 @@
 /**
- * Refusal of `graphql-ws`, the subprotocol of subscriptions-transport-ws, which Apollo Kotlin and Apollo iOS still use by default. If
+ * Rejection of `graphql-ws`, the subprotocol of subscriptions-transport-ws, which Apollo Kotlin and Apollo iOS still use by default. If
  * the server does not choose it, the handshake fails without a reason and these clients retry without end. The gateway therefore
- * chooses it and refuses in its own messages: `connection_error` stops Apollo Kotlin and puts the message into its exception; `error`
+ * chooses it and rejects in its own messages: `connection_error` stops Apollo Kotlin and puts the message into its exception; `error`
  * for each operation reaches the subscriber in subscriptions-transport-ws. The connection stays open, because that client reconnects
  * after every close, whatever the code.
  */
@@ -14,10 +14,10 @@ const advice =
 /** At most 123 bytes, the limit of a close frame. */
 const closeReason = 'Subprotocol not acceptable: use graphql-transport-ws';
 const subprotocolNotAcceptable = 4406;
-/** Unsent bytes of refusals above which the connection is terminated. */
+/** Unsent bytes of rejections above which the connection is terminated. */
 const maxBufferedBytes = 65_536;
 
-/** Answers every message with the refusal. Closes the connection if the client sends nothing within `initTimeoutMs`. */
+/** Answers every message with the rejection. Closes the connection if the client sends nothing within `initTimeoutMs`. */
 export function rejectLegacyClient(socket: WebSocket, initTimeoutMs: number): void {
   const close = () => socket.close(subprotocolNotAcceptable, closeReason);
   const timer = setTimeout(close, initTimeoutMs);

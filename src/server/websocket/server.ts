@@ -33,7 +33,7 @@ export interface WebSocketEndpoint {
   /** Number of open connections. */
   readonly size: number;
   /**
-   * Refuses new operations and closes each connection with 1001 once no operation runs on it. A connection is terminated when
+   * Rejects new operations and closes each connection with 1001 once no operation runs on it. A connection is terminated when
    * its client does not answer the close frame within a second, and every remaining one after `timeoutMs`.
    */
   close(timeoutMs: number): Promise<void>;

@@ -21,7 +21,7 @@ export interface SignIn {
 /**
  * Exchanges a user id and password for an API key pair. They replace the caller's credential in this request; the caller
  * needs none.
- * @throws GatewayError `UNAUTHENTICATED` when the upstream refuses them.
+ * @throws GatewayError `UNAUTHENTICATED` when the upstream rejects them.
  */
 export async function login(upstream: Upstream, { userId, password, productKey }: SignIn): Promise<ApiKey> {
   // XMPP-Simple: product key, user id and password joined by colons (contract, xmppSimple).
@@ -64,11 +64,11 @@ async function postLogin(upstream: Upstream, authorization: string): Promise<Api
   }
 }
 
-/** Attributes a refusal to the input instead of the credential of the request. */
+/** Attributes a rejection to the input instead of the credential of the request. */
 function toSignInError(error: unknown): unknown {
   if (!(error instanceof GatewayError) || error.code !== 'UNAUTHENTICATED') return error;
   return new GatewayError('UNAUTHENTICATED', {
-    message: 'The upstream refused the user id or the password.',
+    message: 'The upstream rejected the user id or the password.',
     field: 'input',
     cause: error.cause,
   });

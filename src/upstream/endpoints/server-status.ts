@@ -3,7 +3,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../upstream.ts';
 
-/** True when the API responds at all, including a refused credential or an installation without this endpoint. */
+/** True when the API responds at all, including a rejected credential or an installation without this endpoint. */
 export async function isReachable(upstream: Upstream): Promise<boolean> {
   try {
     await upstream.call({ operationId: 'getServerStatus', method: 'GET', path: '/v2/status' });

@@ -1,5 +1,5 @@
 /**
- * Supervised event stream of one credential: connected or reconnecting, until it is closed or the upstream refuses the
+ * Supervised event stream of one credential: connected or reconnecting, until it is closed or the upstream rejects the
  * credential.
  *
  * Guarantees to the listener: events of one connection keep the order of the upstream. After a loss the upstream replays
@@ -39,7 +39,7 @@ export interface EventStreamListener {
   onStatus(status: ConnectionStatus): void;
   /** The upstream has sent everything stored when the connection opened, including the notices after the advisory. */
   onReplayed(): void;
-  /** The upstream refuses the credential. Called once, as the last call. */
+  /** The upstream rejected the credential. Called once, as the last call. */
   onCredentialRejected(error: GatewayError): void;
 }
 

@@ -47,7 +47,7 @@ export class CallReporter {
       ...(principalKey === '' ? {} : { caller: principalKey }),
     };
     // An outcome that the caller caused is not a problem of the upstream.
-    if (expectedOutcomes.has(outcome)) this.#log.debug('upstream call refused', fields);
+    if (expectedOutcomes.has(outcome)) this.#log.debug('upstream call rejected', fields);
     else this.#log.warn('upstream call failed', fields);
   }
 }

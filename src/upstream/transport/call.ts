@@ -143,7 +143,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
     }
     // After the first rejection all waiting calls of the credential fail, most of them of the same operation.
     if (credential !== undefined && standing.isRejected(credential)) {
-      this.#failUnsent(new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('refused before') }));
+      this.#failUnsent(new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('rejected before') }));
       return;
     }
     this.#sentAt = performance.now();

@@ -27,7 +27,7 @@ export class CredentialStanding {
     return this.#accepted.get(principalKey) === true;
   }
 
-  /** The `principalKey` of a proven credential; undefined for an unproven or missing one. */
+  /** The `principalKey` of an accepted credential; undefined for any other or missing one. */
   acceptedPrincipal(credential: CredentialKeys | undefined): string | undefined {
     return credential !== undefined && this.isAccepted(credential) ? credential.principalKey : undefined;
   }

@@ -70,7 +70,7 @@ export function classifyResponse(response: UpstreamResponse, acceptNotModified: 
   const code = codeOf(response);
   return {
     error: new GatewayError(code, {
-      cause: new UpstreamFailure('refused', status),
+      cause: new UpstreamFailure('rejected', status),
       ...messageOf(code),
       ...(waitMs !== undefined || code === 'RATE_LIMITED'
         ? { retryAfterSeconds: Math.max(1, Math.ceil((waitMs ?? 0) / 1000)) }
@@ -85,8 +85,8 @@ export function classifyResponse(response: UpstreamResponse, acceptNotModified: 
 
 /** A fixed message, because the upstream's own text is not safe to pass on. */
 function messageOf(code: ErrorCode): { readonly message?: string } {
-  if (code === 'BAD_USER_INPUT') return { message: 'The upstream refused an argument.' };
-  return code === 'UNAUTHENTICATED' ? { message: 'The upstream refused the credential.' } : {};
+  if (code === 'BAD_USER_INPUT') return { message: 'The upstream rejected an argument.' };
+  return code === 'UNAUTHENTICATED' ? { message: 'The upstream rejected the credential.' } : {};
 }
 
 function isProxyResponse(response: UpstreamResponse): boolean {
