@@ -62,7 +62,7 @@ describe('places', () => {
     for (let call = 1; call <= 4; call++) enter(semaphore, 'a', `a ${call}`, granted);
     enter(semaphore, 'b', 'b 1', granted);
     enter(semaphore, 'c', 'c 1', granted);
-    expect(granted).toEqual(['a 1', 'a 4 refused by caller', 'c 1 refused by everyone']);
+    expect(granted).toEqual(['a 1', 'a 4 refused by caller', 'c 1 refused by all']);
     expect(semaphore.callers).toBe(2);
   });
 
