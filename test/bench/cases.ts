@@ -17,7 +17,7 @@ export const cases: readonly (Case & { readonly name: Measure })[] = [
   },
   {
     name: 'q2-bulk',
-    title: 'The same with delivery states, and the contract’s bulk reads for whoever can use them',
+    title: 'The same with delivery states, and the contract’s bulk reads for subjects that support them',
     operation: rosterWithStates,
     connections: 16,
     callers: manyCallers,

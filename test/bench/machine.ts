@@ -57,7 +57,7 @@ function ownSeconds(): number {
   return seconds;
 }
 
-/** Tells how much of the machine somebody else used between two moments. */
+/** Share of the machine that other programs used between two moments. */
 export class Watch {
   #at = performance.now();
   #machine = machineSeconds();

@@ -35,7 +35,7 @@ const patienceMs = 60_000;
 async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const endsAt = performance.now() + patienceMs;
   while (!(await condition())) {
-    if (performance.now() > endsAt) throw new Error(`waited in vain for ${what}`);
+    if (performance.now() > endsAt) throw new Error(`timed out waiting for ${what}`);
     await delay(2);
   }
 }
@@ -126,7 +126,7 @@ export async function measurePace(upstream: StandIn, seconds: number): Promise<P
   return results;
 }
 
-/** Callers with a socket and an event stream of their own, of whom nothing is heard. */
+/** Callers with an idle socket and event stream each. */
 export async function measureIdle(upstream: StandIn, callers: number): Promise<Idle[]> {
   const results: Idle[] = [];
   for (const start of [startBridge, startGatewayRelay]) {

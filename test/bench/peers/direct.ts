@@ -1,5 +1,5 @@
 /**
- * No GraphQL at all: the server somebody would write by hand to give the same answers, with node:http and undici. It takes
+ * No GraphQL: a server written by hand for the same responses, with node:http and undici. It takes
  * the same requests and knows the questions by their names.
  */
 import { createServer, type IncomingMessage } from 'node:http';

@@ -105,7 +105,7 @@ export function markdown(results: Results): string {
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `${results.date.slice(0, 10)}, ${machine.processor}, ${machine.cores} cores, Node ${machine.node.slice(1)}; the program under test on one core, the upstream and the load on the other. ` +
-      `Medians of ${results.rounds} interleaved rounds of ${results.secondsPerRound} s, longer for whoever needs more for three answers on each connection; ± is half the distance between the extremes. ${names.join(', ')}.`,
+      `Medians of ${results.rounds} interleaved rounds of ${results.secondsPerRound} s, longer for subjects that need more for three responses on each connection; ± is half the distance between the extremes. ${names.join(', ')}.`,
     ...results.cases.map(caseTable),
     ...others(results),
     ...(targets.length === 0 ? [] : [table(['Aim', 'wanted', 'found', 'met'], targets)]),

@@ -1,4 +1,4 @@
-/** The yardstick's process: does the same piece of work whenever it is told to, and says how much processor time it took. */
+/** The yardstick's process: repeats a fixed piece of work on request, and reports its processor time. */
 import type { OrderMessage, OrderReply } from '../upstream/orders.ts';
 
 const text = JSON.stringify(

@@ -1,6 +1,6 @@
 /**
- * Tells when the core of the subjects is slower than it can be. On a shared machine somebody else's work on the same
- * physical core nearly halves its speed for seconds or minutes, and neither the load nor the stolen time shows it.
+ * Detects that the core of the subjects is slower than it can be. On a shared machine, other work on the same physical core
+ * nearly halves its speed for seconds or minutes, and neither the load nor the stolen time shows it.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Child, cores, script } from '../processes.ts';
