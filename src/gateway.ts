@@ -127,7 +127,7 @@ function createServices(
     origin: config.upstreamUrl,
     tls: readTlsFiles(config),
     settings: config,
-    standing: upstream.standing,
+    credentialStatus: upstream.standing,
     log,
     acknowledge: (credential, ids) => acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids),
     onEvent: (credentialKey, event) => {

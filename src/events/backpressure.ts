@@ -6,7 +6,7 @@
  * has read nothing in that time causes none. If the other subscribers received nothing recently, it lasts at most two
  * seconds. Afterwards the laggard is dropped from consideration: its queue may overflow.
  */
-import type { Subscriber } from './subscription.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /**
  * Interval of the check while the pause delays no other subscriber. The pause continues as long as a laggard has read within

@@ -39,3 +39,17 @@ export function createCounters(): EventCounters {
     reconnects: 0,
   };
 }
+
+/** Figures for the metrics endpoint, over all channels. */
+export interface EventHubStats extends Readonly<EventCounters> {
+  readonly subscriptions: number;
+  readonly streams: number;
+  /** Events in subscriber queues, and their bytes, counted once per subscriber. */
+  readonly queued: number;
+  readonly queuedBytes: number;
+  /** Events and bytes in the resume buffers. */
+  readonly buffered: number;
+  readonly bufferedBytes: number;
+  /** Ids waiting to be acknowledged upstream. */
+  readonly unacknowledged: number;
+}

@@ -7,17 +7,17 @@
  * upstream replays it later.
  *
  * While an interest exists, it holds every unacknowledged event it wants: events known when the interest began and events
- * received since, with or without a live subscriber. The table of states is in `record.ts`.
+ * received since, with or without a live subscriber. `src/README.md` has the table of states.
  */
 import type { GatewayEvent } from '../gateway-event.ts';
-import type { ManualInterest, ManualInterests } from './manual-interests.ts';
+import type { HeldInterest, HeldInterests } from './held-interests.ts';
 import type { EventRecord } from './record.ts';
-import type { Subscriber } from './subscription.ts';
+import type { Subscriber } from './subscriber.ts';
 
 export interface DeliveryTrackerOptions {
-  readonly interests: ManualInterests;
+  readonly interests: HeldInterests;
   /** Limit of events held for MANUAL subscribers. Beyond it, the oldest is released. */
-  readonly maxDue: number;
+  readonly maxHeld: number;
   /** AUTO delivery of the event is complete; only MANUAL subscribers can still receive it. */
   onSettled(record: EventRecord): void;
   /** Called once per event, when it can be acknowledged upstream. */
@@ -26,10 +26,10 @@ export interface DeliveryTrackerOptions {
 
 export class DeliveryTracker {
   readonly #options: DeliveryTrackerOptions;
-  readonly #interests: ManualInterests;
-  readonly #interestOf = new Map<Subscriber, ManualInterest>();
+  readonly #interests: HeldInterests;
+  readonly #interestOf = new Map<Subscriber, HeldInterest>();
   /** Events held for MANUAL subscribers, oldest first. */
-  readonly #due = new Set<EventRecord>();
+  readonly #held = new Set<EventRecord>();
   #settledCount = 0;
 
   constructor(options: DeliveryTrackerOptions) {
@@ -57,39 +57,40 @@ export class DeliveryTracker {
   /** Registers a new event, before it is queued for any subscriber. */
   arrived(record: EventRecord): void {
     if (this.#interests.isEmpty || !record.isStored || record.delivery === undefined) return;
-    this.#setDue(record, this.#interests.wanting(record.delivery.event));
+    record.holdFor(this.#interests.wanting(record.delivery.event));
+    this.#boundHeld(record);
   }
 
   /** Registers a repeated event. Its content decides whether an interest that held it unseen wants it. */
   repeated(record: EventRecord, event: GatewayEvent): void {
-    if (!record.isUnread) return;
-    record.isUnread = false;
+    if (!record.heldUnseen) return;
+    record.markSeen();
     this.#release(record, ~this.#interests.wanting(event));
   }
 
   /** The event is about to be queued for the subscriber. */
   queued(record: EventRecord, subscriber: Subscriber): void {
-    if (record.isStored && subscriber.options.acknowledge === 'AUTO') record.pendingDeliveries += 1;
+    if (record.isStored && subscriber.options.acknowledge === 'AUTO') record.expectDelivery();
   }
 
   /** The subscriber confirmed delivery. Also valid after `dropped`, if the subscription ended in between. */
   delivered(record: EventRecord, subscriber: Subscriber): void {
     if (!record.isStored || subscriber.options.acknowledge !== 'AUTO') return;
-    record.wasDelivered = true;
-    if (!subscriber.isEnded) record.pendingDeliveries -= 1; // otherwise `dropped` has counted it
+    record.markDelivered();
+    if (!subscriber.isEnded) record.endDelivery(); // otherwise `dropped` has counted it
     this.#check(record);
   }
 
   /** The subscriber will not deliver the event. */
   dropped(record: EventRecord, subscriber: Subscriber): void {
     if (!record.isStored || subscriber.options.acknowledge !== 'AUTO') return;
-    record.pendingDeliveries -= 1;
+    record.endDelivery();
     this.#check(record);
   }
 
   /** A client acknowledged the event. */
   clientAcked(record: EventRecord): void {
-    record.ackedByClient = true;
+    record.markAckedByClient();
     this.#release(record, ~0);
   }
 
@@ -111,50 +112,51 @@ export class DeliveryTracker {
   expire(now: number): void {
     if (this.#interests.isEmpty) return;
     const ended = this.#interests.expire(now);
-    if (ended !== 0) for (const record of this.#due) this.#release(record, ended);
+    if (ended !== 0) for (const record of this.#held) this.#release(record, ended);
   }
 
   /** The event's id was evicted. The event is not acknowledged, and a replay of it counts as a new event. */
   forgotten(record: EventRecord): void {
-    this.#due.delete(record);
+    this.#held.delete(record);
   }
 
   /** Holds an event that is older than the interest. Without its content the event counts as wanted. */
-  #hold(record: EventRecord, { bit, wants }: ManualInterest): void {
+  #hold(record: EventRecord, { bit, wants }: HeldInterest): void {
     if (!record.isStored || record.ackRequested || record.ackedByClient || record.contentRevoked) return;
-    if (record.delivery === undefined) record.isUnread = true;
-    else if (!wants(record.delivery.event)) return;
-    this.#setDue(record, record.due | bit);
+    if (record.delivery === undefined) record.holdUnseenFor(bit);
+    else if (wants(record.delivery.event)) record.holdFor(bit);
+    else return;
+    this.#boundHeld(record);
   }
 
-  #setDue(record: EventRecord, due: number): void {
-    record.due = due;
-    if (due === 0) return;
-    this.#due.add(record);
-    if (this.#due.size <= this.#options.maxDue) return;
-    const [oldest] = this.#due;
+  /** Adds a record to the held ones, and releases the oldest beyond the limit. */
+  #boundHeld(record: EventRecord): void {
+    if (record.heldFor === 0) return;
+    this.#held.add(record);
+    if (this.#held.size <= this.#options.maxHeld) return;
+    const [oldest] = this.#held;
     if (oldest === undefined) return;
-    this.#interests.released(oldest.due, oldest.id);
+    this.#interests.released(oldest.heldFor, oldest.id);
     this.#release(oldest, ~0);
   }
 
   /** @param bits The interests that no longer hold the event. */
   #release(record: EventRecord, bits: number): void {
-    record.due &= ~bits;
-    if (record.due !== 0) return;
-    this.#due.delete(record);
+    record.releaseFor(bits);
+    if (record.heldFor !== 0) return;
+    this.#held.delete(record);
     this.#check(record);
   }
 
   #check(record: EventRecord): void {
     if (!record.isStored || record.ackRequested || record.pendingDeliveries > 0) return;
-    if (record.wasDelivered && record.settledAt === 0) {
+    if (record.wasDelivered && record.settledOrder === 0) {
       this.#settledCount += 1;
-      record.settledAt = this.#settledCount;
+      record.settle(this.#settledCount);
       this.#options.onSettled(record);
     }
-    if (!record.ackedByClient && !(record.wasDelivered && record.due === 0)) return;
-    record.ackRequested = true;
+    if (!record.ackedByClient && !(record.wasDelivered && record.heldFor === 0)) return;
+    record.requestAck();
     this.#options.onAckable(record);
   }
 }

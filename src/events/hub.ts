@@ -16,13 +16,14 @@ import { EventStream, type EventStreamSettings } from '../upstream/event-stream/
 import { headerSafe } from '../upstream/request.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
-import { Acknowledger } from './acknowledger.ts';
+import { Acknowledgers } from './acknowledgers.ts';
 import { Channel, type ChannelSettings } from './channel.ts';
-import { createCounters, type EventCounters } from './counters.ts';
-import { ManualInterests } from './manual-interests.ts';
+import { createCounters, type EventHubStats } from './counters.ts';
+import { DetachedInterests, HeldInterests } from './held-interests.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
+export type { EventHubStats } from './counters.ts';
 export type { Delivery, EventDelivery, GapDelivery, StatusDelivery } from './delivery.ts';
 export type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
@@ -44,20 +45,6 @@ export interface EventHub {
   /** Ends every subscription with SHUTTING_DOWN, closes every upstream stream, sends pending acknowledgements. Idempotent. */
   close(): Promise<void>;
   stats(): EventHubStats;
-}
-
-/** Figures for the metrics endpoint, over all channels. */
-export interface EventHubStats extends Readonly<EventCounters> {
-  readonly subscriptions: number;
-  readonly streams: number;
-  /** Events in subscriber queues, and their bytes, counted once per subscriber. */
-  readonly queued: number;
-  readonly queuedBytes: number;
-  /** Events and bytes in the resume buffers. */
-  readonly buffered: number;
-  readonly bufferedBytes: number;
-  /** Ids waiting to be acknowledged upstream. */
-  readonly unacknowledged: number;
 }
 
 export type EventHubSettings = Pick<
@@ -84,7 +71,7 @@ export interface EventHubOptions {
   readonly tls?: Tls | undefined;
   readonly settings: EventHubSettings;
   /** Records whether the upstream accepts a credential. */
-  readonly standing?: CredentialStanding | undefined;
+  readonly credentialStatus?: CredentialStanding | undefined;
   /** Sends one acknowledgement call upstream. @param ids At most 50. */
   acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
   /** Called for every event from the upstream, before it is offered to subscribers. */
@@ -114,18 +101,24 @@ class Hub implements EventHub {
   readonly #channels = new Map<string, Channel>();
   /** Number of open streams per principal. */
   readonly #streamsPerPrincipal = new Map<string, number>();
-  readonly #acknowledgers = new Map<string, Acknowledger>();
-  /** Interests of MANUAL subscribers whose channel has closed, the earliest closed first. */
-  readonly #detachedInterests = new Map<string, ManualInterests>();
+  readonly #acknowledgers: Acknowledgers;
+  readonly #detachedInterests: DetachedInterests;
   #ticker: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
-  /** The final acknowledgement calls have started: an event delivered from now on stays unacknowledged and is replayed. */
-  #acksClosed = false;
 
   constructor(options: EventHubOptions) {
     const { origin, settings, log } = options;
     this.#options = options;
     this.#streams = new StreamWatch(log);
+    this.#detachedInterests = new DetachedInterests(settings.maxStreams);
+    this.#acknowledgers = new Acknowledgers({
+      // At least one full client request fits, also when REMEMBERED_EVENT_IDS is lower.
+      maxIds: Math.max(settings.rememberedEventIds, maxAcknowledgedIds),
+      counters: this.#counters,
+      send: (credential, ids) => options.acknowledge(credential, ids),
+      onConfirmed: (key, ids) => this.#channels.get(key)?.confirm(ids),
+      onCredentialRejected: (key, error) => void this.#channels.get(key)?.end(error),
+    });
     this.#channelSettings = {
       resume: {
         events: settings.resumeEvents,
@@ -148,7 +141,7 @@ class Hub implements EventHub {
       idleTimeoutMs: settings.streamSilenceMs,
       maxFrameLength: settings.streamMaxFrame,
       streamCount: () => this.#channels.size,
-      standing: options.standing,
+      standing: options.credentialStatus,
       log,
     };
   }
@@ -164,7 +157,7 @@ class Hub implements EventHub {
     if (!ids.every((id) => eventIdPattern.test(id))) throw badUserInput('input.eventIds', 'ids of events');
     const storedIds = ids.filter((id) => id !== transientEventId);
     const due = this.#channels.get(credential.key)?.acknowledge(storedIds) ?? storedIds;
-    if (due.length > 0) await this.#acknowledger(credential).acknowledgeNow(due);
+    if (due.length > 0) await this.#acknowledgers.acknowledgeNow(credential, due);
   }
 
   close(): Promise<void> {
@@ -173,17 +166,17 @@ class Hub implements EventHub {
   }
 
   stats(): EventHubStats {
-    const stats = { subscriptions: 0, queued: 0, queuedBytes: 0, buffered: 0, bufferedBytes: 0, unacknowledged: 0 };
+    const stats = { subscriptions: 0, queued: 0, queuedBytes: 0, buffered: 0, bufferedBytes: 0 };
     for (const channel of this.#channels.values()) {
       stats.subscriptions += channel.subscriberCount;
       const { events, bytes } = channel.waiting;
       stats.queued += events;
       stats.queuedBytes += bytes;
-      stats.buffered += channel.bufferedEvents;
-      stats.bufferedBytes += channel.bufferedBytes;
+      stats.buffered += channel.buffered.events;
+      stats.bufferedBytes += channel.buffered.bytes;
     }
-    for (const acknowledger of this.#acknowledgers.values()) stats.unacknowledged += acknowledger.pending;
-    return { ...this.#counters, ...stats, streams: this.#channels.size };
+    const { pending } = this.#acknowledgers;
+    return { ...this.#counters, ...stats, streams: this.#channels.size, unacknowledged: pending };
   }
 
   #open(credential: Credential): Channel {
@@ -198,23 +191,20 @@ class Hub implements EventHub {
       throw new GatewayError('RATE_LIMITED', { message: 'Too many devices with live events.', retryAfterSeconds: 30 });
     }
     this.#streamsPerPrincipal.set(principalKey, openStreams + 1);
-    const interests = this.#detachedInterests.get(key) ?? new ManualInterests(this.#options.settings.manualHoldMs);
-    this.#detachedInterests.delete(key);
+    const interests = this.#detachedInterests.take(key) ?? new HeldInterests(this.#options.settings.manualHoldMs);
     const channel = new Channel({
       settings: this.#channelSettings,
       caller: key,
       interests,
       openStream: (listener) => new EventStream(this.#streamSettings, credential, listener),
-      acknowledge: (id) => {
-        if (!this.#acksClosed) this.#acknowledger(credential).add(id);
-      },
+      acknowledge: (id) => this.#acknowledgers.add(credential, id),
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);
         const remaining = (this.#streamsPerPrincipal.get(principalKey) ?? 1) - 1;
         if (remaining === 0) this.#streamsPerPrincipal.delete(principalKey);
         else this.#streamsPerPrincipal.set(principalKey, remaining);
-        if (!interests.isEmpty) this.#keepInterests(key, interests);
+        this.#detachedInterests.add(key, interests);
         this.#stopTickerWhenIdle();
       },
     });
@@ -226,19 +216,8 @@ class Hub implements EventHub {
   #tick(): void {
     const now = Date.now();
     for (const channel of this.#channels.values()) channel.tick(now);
-    for (const [key, interests] of this.#detachedInterests) {
-      interests.expire(performance.now());
-      if (interests.isEmpty) this.#detachedInterests.delete(key);
-    }
+    this.#detachedInterests.expire(performance.now());
     this.#stopTickerWhenIdle();
-  }
-
-  /** Keeps the interests of a closed channel. Bounded by the number of streams; the earliest closed entry is evicted. */
-  #keepInterests(key: string, interests: ManualInterests): void {
-    this.#detachedInterests.set(key, interests);
-    const [oldest] = this.#detachedInterests.keys();
-    if (oldest !== undefined && this.#detachedInterests.size > this.#options.settings.maxStreams)
-      this.#detachedInterests.delete(oldest);
   }
 
   #stopTickerWhenIdle(): void {
@@ -247,40 +226,12 @@ class Hub implements EventHub {
     this.#ticker = undefined;
   }
 
-  /** Outlives the channel, so that delivered events are acknowledged after the last subscriber has left. */
-  #acknowledger(credential: Credential): Acknowledger {
-    const { key } = credential;
-    const { acknowledge, settings } = this.#options;
-    let acknowledger = this.#acknowledgers.get(key);
-    if (acknowledger === undefined) {
-      acknowledger = new Acknowledger({
-        send: (ids) => acknowledge(credential, ids),
-        // At least one full client request fits, also when REMEMBERED_EVENT_IDS is lower.
-        maxIds: Math.max(settings.rememberedEventIds, maxAcknowledgedIds),
-        onConfirmed: (ids) => {
-          this.#counters.acknowledged += ids.length;
-          this.#channels.get(key)?.confirm(ids);
-        },
-        onAbandoned: (ids) => {
-          this.#counters.abandoned += ids.length;
-        },
-        onCredentialRejected: (error) => void this.#channels.get(key)?.end(error),
-        onIdle: () => this.#acknowledgers.delete(key),
-      });
-      this.#acknowledgers.set(key, acknowledger);
-    }
-    return acknowledger;
-  }
-
   async #shutDown(): Promise<void> {
     const shuttingDown = new GatewayError('SHUTTING_DOWN');
     const ended = [...this.#channels.values()].map((channel) => channel.end(shuttingDown));
     await atMost(Promise.all(ended), endTimeoutMs);
     this.#streams.close();
-    this.#acksClosed = true;
-    const flushed = [...this.#acknowledgers.values()].map((acknowledger) => acknowledger.close());
-    await atMost(Promise.all(flushed), flushTimeoutMs);
-    this.#acknowledgers.clear();
+    await atMost(this.#acknowledgers.close(), flushTimeoutMs);
     this.#detachedInterests.clear();
     this.#stopTickerWhenIdle();
     // One event-loop turn: the final results reach the sockets before the caller closes those.

@@ -1,25 +1,15 @@
 /**
- * The state of one event: pending deliveries, completed deliveries, acknowledgement, and the content while it can be needed.
+ * One received event: its content while that can be needed, its deliveries and its acknowledgement.
  *
- * States of a stored, unacknowledged event and their transitions, which `delivery-tracker.ts` makes:
- *
- * | State    | pendingDeliveries | wasDelivered | due   | Transitions                                                        |
- * | -------- | ----------------- | ------------ | ----- | ------------------------------------------------------------------ |
- * | unwanted | 0                 | false        | 0     | queued or due: a subscriber that wants it joins (after a replay)   |
- * | queued   | > 0               | any          | 0     | acknowledged: delivered; unwanted: all subscribers left before     |
- * | due      | 0                 | false        | not 0 | acknowledged: client ack; unwanted: hold expired                   |
- * | both     | > 0               | any          | not 0 | due or settled: delivered or left; queued: client ack or expired   |
- * | settled  | 0                 | true         | not 0 | acknowledged: client ack, content withdrawn or hold expired        |
- *
- * `acknowledged` (`ackRequested`) is final. `ackConfirmed` follows when the upstream confirms. If the upstream replays the
- * event, the acknowledgement is sent again. An event with a client ack is acknowledged as soon as `pendingDeliveries` is 0.
- * The content has states of its own: buffered, evicted (only the upstream has it), or revoked (expired or recalled; the event
- * is then no longer held for any subscriber).
+ * The record owns its state: the fields are private, and each method is a transition of the tables in `src/README.md`
+ * ("States of an event"). `delivery-tracker.ts` makes the transitions of delivery, `resume-buffer.ts` those of the content,
+ * `subscriber.ts` those of queues, and the channel confirms acknowledgements.
  */
-import type { GatewayEvent } from '../gateway-event.ts';
+import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import type { EventDelivery } from './delivery.ts';
+import { expiryOf } from './expiry.ts';
 
-export interface EventRecord {
+export class EventRecord {
   readonly id: string;
   /** Sequence number in the order of first receipt. */
   readonly position: number;
@@ -30,45 +20,197 @@ export interface EventRecord {
   readonly receivedAt: number;
   /** Milliseconds since the epoch; infinite when it does not expire. */
   readonly expiresAt: number;
-  /** The content; undefined when no buffer or queue needs it, and after expiry or recall. */
-  delivery: EventDelivery | undefined;
-  /** The id is remembered: another event with it counts as a repeat. */
-  idRemembered: boolean;
-  /** In the resume buffer. */
-  isBuffered: boolean;
-  /** Evicted from the resume buffer while unacknowledged: a new subscriber can get it only from an upstream replay. */
-  evictedUnacked: boolean;
-  /** The message expired or was recalled: the content is never delivered again. */
-  contentRevoked: boolean;
-  /** Number of subscriber queues that contain it. */
-  queuedCount: number;
-  /** Number of live AUTO subscribers it was queued for and not yet delivered to. */
-  pendingDeliveries: number;
-  /** Interests of MANUAL subscribers that hold it, one bit each (`manual-interests.ts`); 0 for none. */
-  due: number;
-  /** `due` was set without the content: the filters are evaluated when the event is repeated. */
-  isUnread: boolean;
-  /** It was delivered to an AUTO subscriber. */
-  wasDelivered: boolean;
-  /** Sequence number of the completion of AUTO delivery; later AUTO subscribers do not receive it. 0 before completion. */
-  settledAt: number;
-  /** A client acknowledged it. */
-  ackedByClient: boolean;
-  /** Its upstream acknowledgement was requested, and may be confirmed already. */
-  ackRequested: boolean;
-  /** The upstream confirmed the acknowledgement and will not replay it. */
-  ackConfirmed: boolean;
-}
 
-/**
- * Expiry of an event in milliseconds since the epoch; infinite when it does not expire. `expire_in` (seconds left, computed by
- * the upstream) takes precedence because it does not depend on synchronized clocks. Without it, the expiry is the creation
- * time plus `ttl` (EVENTS §6, "Expiry").
- */
-export function expiryOf(event: GatewayEvent, receivedAt: number): number {
-  if (event.type !== 'MESSAGE_RECEIVED') return Number.POSITIVE_INFINITY;
-  const { createdAt, ttl, expireIn } = event.message;
-  if (expireIn !== undefined && expireIn > 0) return receivedAt + expireIn * 1000;
-  if (createdAt === undefined || ttl === undefined || ttl <= 0) return Number.POSITIVE_INFINITY;
-  return Date.parse(createdAt) + ttl * 60_000;
+  #delivery: EventDelivery | undefined;
+  #idRemembered: boolean;
+  #isBuffered = false;
+  #evictedUnacked = false;
+  #contentRevoked = false;
+  #queuedCount = 0;
+  #pendingDeliveries = 0;
+  #heldFor = 0;
+  #heldUnseen = false;
+  #wasDelivered = false;
+  #settledOrder = 0;
+  #ackedByClient = false;
+  #ackRequested = false;
+  #ackConfirmed = false;
+
+  constructor({ id, isStored, event }: ReceivedEvent, position: number, size: number, receivedAt: number) {
+    this.id = id;
+    this.position = position;
+    this.isStored = isStored;
+    this.size = size;
+    this.receivedAt = receivedAt;
+    this.expiresAt = expiryOf(event, receivedAt);
+    this.#idRemembered = id !== transientEventId;
+  }
+
+  // Content.
+
+  /** The content; undefined when no buffer or queue needs it, and after expiry or recall. */
+  get delivery(): EventDelivery | undefined {
+    return this.#delivery;
+  }
+
+  /** The id is remembered: another event with it counts as a repeat. */
+  get idRemembered(): boolean {
+    return this.#idRemembered;
+  }
+
+  /** In the resume buffer. */
+  get isBuffered(): boolean {
+    return this.#isBuffered;
+  }
+
+  /** Evicted from the resume buffer while unacknowledged: a new subscriber can get it only from an upstream replay. */
+  get evictedUnacked(): boolean {
+    return this.#evictedUnacked;
+  }
+
+  /** The message expired or was recalled: the content is never delivered again. */
+  get contentRevoked(): boolean {
+    return this.#contentRevoked;
+  }
+
+  /** A buffer or a queue needs the content. */
+  get isContentNeeded(): boolean {
+    return this.#isBuffered || this.#queuedCount > 0;
+  }
+
+  fillContent(delivery: EventDelivery): void {
+    this.#delivery = delivery;
+  }
+
+  dropContent(): void {
+    this.#delivery = undefined;
+  }
+
+  /** The message expired or was recalled. */
+  revokeContent(): void {
+    this.#contentRevoked = true;
+    this.#delivery = undefined;
+  }
+
+  enterBuffer(): void {
+    this.#isBuffered = true;
+  }
+
+  leaveBuffer(): void {
+    this.#isBuffered = false;
+  }
+
+  /** @param evictedUnacked True when it leaves the buffer unacknowledged; false when no replay of it is needed any more. */
+  setEvictedUnacked(evictedUnacked: boolean): void {
+    this.#evictedUnacked = evictedUnacked;
+  }
+
+  forgetId(): void {
+    this.#idRemembered = false;
+  }
+
+  /** A subscriber queue contains it. */
+  enterQueue(): void {
+    this.#queuedCount += 1;
+  }
+
+  leaveQueue(): void {
+    this.#queuedCount -= 1;
+  }
+
+  // Delivery.
+
+  /** Number of live AUTO subscribers it was queued for and not yet delivered to. */
+  get pendingDeliveries(): number {
+    return this.#pendingDeliveries;
+  }
+
+  /** It was delivered to an AUTO subscriber. */
+  get wasDelivered(): boolean {
+    return this.#wasDelivered;
+  }
+
+  /** Interests of MANUAL subscribers that hold it, one bit each (`held-interests.ts`); 0 for none. */
+  get heldFor(): number {
+    return this.#heldFor;
+  }
+
+  /** It is held without its content: the filters are evaluated when the event is repeated. */
+  get heldUnseen(): boolean {
+    return this.#heldUnseen;
+  }
+
+  /** Sequence number of the completion of AUTO delivery; later AUTO subscribers do not receive it. 0 before completion. */
+  get settledOrder(): number {
+    return this.#settledOrder;
+  }
+
+  /** An AUTO subscriber will deliver it. */
+  expectDelivery(): void {
+    this.#pendingDeliveries += 1;
+  }
+
+  /** An expected delivery was made, or will not be made. */
+  endDelivery(): void {
+    this.#pendingDeliveries -= 1;
+  }
+
+  markDelivered(): void {
+    this.#wasDelivered = true;
+  }
+
+  /** @param order Not 0. */
+  settle(order: number): void {
+    this.#settledOrder = order;
+  }
+
+  /** @param interests Bits of the interests that hold it from now on, beside those that do already. */
+  holdFor(interests: number): void {
+    this.#heldFor |= interests;
+  }
+
+  /** As `holdFor`, without the content: whether the interest wants it is decided when the event is repeated. */
+  holdUnseenFor(interests: number): void {
+    this.#heldUnseen = true;
+    this.#heldFor |= interests;
+  }
+
+  /** The content was received again, so the filters have been evaluated. */
+  markSeen(): void {
+    this.#heldUnseen = false;
+  }
+
+  /** @param interests Bits of the interests that no longer hold it. */
+  releaseFor(interests: number): void {
+    this.#heldFor &= ~interests;
+  }
+
+  // Acknowledgement.
+
+  /** A client acknowledged it. */
+  get ackedByClient(): boolean {
+    return this.#ackedByClient;
+  }
+
+  /** Its upstream acknowledgement was requested, and may be confirmed already. */
+  get ackRequested(): boolean {
+    return this.#ackRequested;
+  }
+
+  /** The upstream confirmed the acknowledgement and will not replay it. */
+  get ackConfirmed(): boolean {
+    return this.#ackConfirmed;
+  }
+
+  markAckedByClient(): void {
+    this.#ackedByClient = true;
+  }
+
+  requestAck(): void {
+    this.#ackRequested = true;
+  }
+
+  confirmAck(): void {
+    this.#ackConfirmed = true;
+  }
 }

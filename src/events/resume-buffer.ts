@@ -1,16 +1,15 @@
 /**
- * The recent events of one credential, for subscribers that join or resume, and the ids that identify repeats.
+ * The recent events of one credential, for subscribers that join or resume.
  *
  * Content is kept for the newest events, bounded by number, bytes and age, and is removed when its message expires or is
- * recalled. Ids are kept longer: unacknowledged ids until the limit of ids is reached, other ids for the maximum age of
- * content. A repeat of an evicted id counts as a new event, which limits the guarantee that each event is delivered once.
+ * recalled. Ids are kept longer: unacknowledged ids until the limit of ids is reached, other ids for the maximum age of content.
  */
-
 import type { GatewayEvent } from '../gateway-event.ts';
-import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
+import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
+import { LiveContent } from './live-content.ts';
 import { Queue } from './queue.ts';
-import type { EventRecord } from './record.ts';
-import { expiryOf } from './record.ts';
+import { EventRecord } from './record.ts';
+import { RememberedIds } from './remembered-ids.ts';
 import type { SubscribeOptions } from './subscription.ts';
 
 export interface ResumeBounds {
@@ -31,15 +30,11 @@ const bytesPerCharacter = 2;
 
 export class ResumeBuffer {
   readonly #bounds: ResumeBounds;
-  readonly #onForgotten: (record: EventRecord) => void;
   readonly #onWithdrawn: (record: EventRecord) => void;
-  readonly #byId = new Map<string, EventRecord>();
-  /** Records in eviction order of their ids; may contain some whose id is already evicted. */
-  #remembered = new Queue<EventRecord>();
+  readonly #ids: RememberedIds;
+  readonly #content = new LiveContent();
   /** Records in the buffer, oldest first; may contain some whose content was revoked. */
   readonly #buffered = new Queue<EventRecord>();
-  /** All records with content: in the buffer or in a subscriber queue. */
-  readonly #withContent = new Set<EventRecord>();
   #count = 0;
   #bytes = 0;
   #nextPosition = 1;
@@ -48,7 +43,6 @@ export class ResumeBuffer {
   #evictedUnacked = 0;
   /** Number of events in `#evictedUnacked` whose AUTO delivery is complete. */
   #evictedSettled = 0;
-  #nextExpiry = Number.POSITIVE_INFINITY;
   #isoOf = Number.NaN;
   #isoText = '';
 
@@ -62,7 +56,7 @@ export class ResumeBuffer {
     onWithdrawn: (record: EventRecord) => void,
   ) {
     this.#bounds = bounds;
-    this.#onForgotten = onForgotten;
+    this.#ids = new RememberedIds(bounds.ids, onForgotten);
     this.#onWithdrawn = onWithdrawn;
   }
 
@@ -81,11 +75,11 @@ export class ResumeBuffer {
 
   /** All remembered events, oldest first. */
   remembered(): Iterable<EventRecord> {
-    return this.#byId.values();
+    return this.#ids.records();
   }
 
   find(id: string): EventRecord | undefined {
-    return this.#byId.get(id);
+    return this.#ids.find(id);
   }
 
   /**
@@ -93,36 +87,10 @@ export class ResumeBuffer {
    * `release`, so that it can still be queued for current subscribers.
    */
   add(received: ReceivedEvent, length: number, now: number): EventRecord {
-    const { id, isStored, event } = received;
-    const record: EventRecord = {
-      id,
-      position: this.#nextPosition++,
-      isStored,
-      size: length * bytesPerCharacter,
-      receivedAt: now,
-      expiresAt: expiryOf(event, now),
-      delivery: undefined,
-      idRemembered: id !== transientEventId,
-      isBuffered: false,
-      evictedUnacked: false,
-      contentRevoked: false,
-      queuedCount: 0,
-      pendingDeliveries: 0,
-      due: 0,
-      isUnread: false,
-      wasDelivered: false,
-      settledAt: 0,
-      ackedByClient: false,
-      ackRequested: false,
-      ackConfirmed: false,
-    };
-    if (record.idRemembered) {
-      this.#byId.set(id, record);
-      this.#remembered.push(record);
-      this.#forgetOverflow();
-    }
-    this.fill(record, event, now);
-    if (isStored && record.delivery !== undefined) this.#buffer(record);
+    const record = new EventRecord(received, this.#nextPosition++, length * bytesPerCharacter, now);
+    if (record.idRemembered) this.#ids.add(record);
+    this.fill(record, received.event, now);
+    if (record.isStored && record.delivery !== undefined) this.#buffer(record);
     return record;
   }
 
@@ -130,29 +98,23 @@ export class ResumeBuffer {
   fill(record: EventRecord, event: GatewayEvent, now: number): void {
     if (record.contentRevoked || record.delivery !== undefined) return;
     if (record.expiresAt <= now) {
-      record.contentRevoked = true;
-      this.markAcknowledged(record);
-      this.#onWithdrawn(record);
+      this.#revoke(record);
       return;
     }
-    record.delivery = { kind: 'event', id: record.id, receivedAt: this.#iso(now), event };
-    this.#withContent.add(record);
-    this.#nextExpiry = Math.min(this.#nextExpiry, record.expiresAt);
+    this.#content.add(record, { kind: 'event', id: record.id, receivedAt: this.#iso(now), event });
   }
 
   /** Drops the content when neither the buffer nor a queue needs it. */
   release(record: EventRecord): void {
-    if (record.isBuffered || record.queuedCount > 0) return;
-    record.delivery = undefined;
-    this.#withContent.delete(record);
+    if (!record.isContentNeeded) this.#content.drop(record);
   }
 
   /** New subscribers no longer need a replay of this event. */
   markAcknowledged(record: EventRecord): void {
     if (!record.evictedUnacked) return;
-    record.evictedUnacked = false;
+    record.setEvictedUnacked(false);
     this.#evictedUnacked -= 1;
-    if (record.settledAt !== 0) this.#evictedSettled -= 1;
+    if (record.settledOrder !== 0) this.#evictedSettled -= 1;
   }
 
   /** AUTO delivery of the event is complete. */
@@ -162,7 +124,7 @@ export class ResumeBuffer {
 
   /** Finds the position of an event; `known` only when all later events are still buffered. */
   locate(id: string): ResumePosition {
-    const record = this.#byId.get(id);
+    const record = this.#ids.find(id);
     if (record === undefined) return { kind: 'unknown' };
     return record.position >= this.#evictedUpTo ? { kind: 'known', position: record.position } : { kind: 'evicted' };
   }
@@ -173,7 +135,9 @@ export class ResumeBuffer {
 
   /** The backlog of a new AUTO subscriber: buffered events whose AUTO delivery is not complete. */
   unsettled(): EventRecord[] {
-    return [...this.#buffered].filter((record) => record.isBuffered && !record.ackRequested && record.settledAt === 0);
+    return [...this.#buffered].filter(
+      (record) => record.isBuffered && !record.ackRequested && record.settledOrder === 0,
+    );
   }
 
   /** The backlog of a new MANUAL subscriber: buffered events without acknowledgement, and all events after `position`. */
@@ -185,11 +149,7 @@ export class ResumeBuffer {
 
   /** Revokes the content of a recalled message in the buffer and in all queues. */
   revokeMessage(token: string): void {
-    for (const record of this.#withContent) {
-      const event = record.delivery?.event;
-      if (event?.type === 'MESSAGE_RECEIVED' && event.message.token === token) this.#revoke(record);
-      else if (event?.type === 'MESSAGE_DATA_CHANGED' && event.message === token) this.#revoke(record);
-    }
+    for (const record of this.#content.ofMessage(token)) this.#revoke(record);
   }
 
   /** Removes expired and too old content. Constant time when nothing is due. @returns Number of expired events. */
@@ -198,33 +158,22 @@ export class ResumeBuffer {
       const evicted = this.#evictOldest();
       if (evicted !== undefined) this.release(evicted);
     }
-    if (now < this.#nextExpiry) return 0;
-    let expired = 0;
-    this.#nextExpiry = Number.POSITIVE_INFINITY;
-    for (const record of this.#withContent) {
-      if (record.expiresAt > now) this.#nextExpiry = Math.min(this.#nextExpiry, record.expiresAt);
-      else {
-        this.#revoke(record);
-        expired += 1;
-      }
-    }
-    return expired;
+    const expired = this.#content.expired(now);
+    for (const record of expired) this.#revoke(record);
+    return expired.length;
   }
 
   /** Evicts ids that the upstream will not send again. */
   forgetOld(now: number): void {
-    const remembered = new Queue<EventRecord>();
-    for (const record of this.#remembered) {
+    this.#ids.evict((record) => {
       if (record.expiresAt <= now && !record.contentRevoked) this.#revoke(record); // its content was evicted before it expired
       const willNotRepeat = (record.ackConfirmed || !record.isStored) && !record.isBuffered;
-      if (willNotRepeat && now - record.receivedAt >= this.#bounds.ageMs) this.#forget(record);
-      else if (record.idRemembered) remembered.push(record);
-    }
-    this.#remembered = remembered;
+      return willNotRepeat && now - record.receivedAt >= this.#bounds.ageMs;
+    });
   }
 
   #buffer(record: EventRecord): void {
-    record.isBuffered = true;
+    record.enterBuffer();
     this.#buffered.push(record);
     this.#count += 1;
     this.#bytes += record.size;
@@ -240,44 +189,25 @@ export class ResumeBuffer {
     this.#unbuffer(record);
     this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
     if (!record.ackRequested) {
-      record.evictedUnacked = true;
+      record.setEvictedUnacked(true);
       this.#evictedUnacked += 1;
-      if (record.settledAt !== 0) this.#evictedSettled += 1;
+      if (record.settledOrder !== 0) this.#evictedSettled += 1;
     }
     return record;
   }
 
   #revoke(record: EventRecord): void {
     this.#unbuffer(record);
-    record.contentRevoked = true;
-    record.delivery = undefined;
-    this.#withContent.delete(record);
+    this.#content.revoke(record);
     this.markAcknowledged(record);
     this.#onWithdrawn(record);
   }
 
   #unbuffer(record: EventRecord): void {
     if (!record.isBuffered) return;
-    record.isBuffered = false;
+    record.leaveBuffer();
     this.#count -= 1;
     this.#bytes -= record.size;
-  }
-
-  /** Evicts ids over the limit: preferably an acknowledged one among the oldest 16, otherwise the next in order. */
-  #forgetOverflow(): void {
-    for (let examined = 0; this.#byId.size > this.#bounds.ids; examined += 1) {
-      const oldest = this.#remembered.shift();
-      if (oldest === undefined) return;
-      if (!oldest.idRemembered) continue;
-      if (oldest.ackRequested || !oldest.isStored || examined >= 16) this.#forget(oldest);
-      else this.#remembered.push(oldest);
-    }
-  }
-
-  #forget(record: EventRecord): void {
-    record.idRemembered = false;
-    this.#byId.delete(record.id);
-    this.#onForgotten(record);
   }
 
   /** Caches the last formatted timestamp, because many events arrive in the same millisecond. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BackpressureController } from '../../src/events/backpressure.ts';
 import type { EventRecord } from '../../src/events/record.ts';
 import { ResumeBuffer } from '../../src/events/resume-buffer.ts';
-import { Subscriber } from '../../src/events/subscription.ts';
+import { Subscriber } from '../../src/events/subscriber.ts';
 import { waitUntil } from '../support/wait.ts';
 
 /** Subscribers with short queues in front of a source that writes down what it is told. */

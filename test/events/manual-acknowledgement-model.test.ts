@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { Channel } from '../../src/events/channel.ts';
 import { createCounters } from '../../src/events/counters.ts';
-import { ManualInterests } from '../../src/events/manual-interests.ts';
+import { HeldInterests } from '../../src/events/held-interests.ts';
 import { StreamWatch } from '../../src/events/stream-watch.ts';
-import { Subscriber } from '../../src/events/subscription.ts';
+import { Subscriber } from '../../src/events/subscriber.ts';
 import { createLog } from '../../src/log.ts';
 import { decodeFrame } from '../../src/upstream/event-stream/decode-frame.ts';
 import type { EventStreamListener } from '../../src/upstream/event-stream/stream.ts';
@@ -132,7 +132,7 @@ class Model {
         log: createLog('silent'),
       },
       caller: 'model',
-      interests: new ManualInterests(holdMs),
+      interests: new HeldInterests(holdMs),
       openStream: (listener) => this.upstream.open(listener),
       acknowledge: (id) => this.acknowledged(id),
       onEvent: () => {},

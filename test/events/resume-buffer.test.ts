@@ -30,7 +30,7 @@ describe('the ids a resume buffer remembers', () => {
   it('are bounded: acknowledged ones go before others, then the oldest', () => {
     const { buffer, forgotten } = bufferOf();
     const records = ['a', 'b', 'c', 'd'].map((id) => buffer.add(tag(id), 10, 0));
-    for (const record of records.slice(1, 2)) record.ackRequested = true;
+    for (const record of records.slice(1, 2)) record.requestAck();
     buffer.add(tag('e'), 10, 0);
     expect(forgotten).toEqual(['b']);
     for (let index = 0; index < 40; index += 1) buffer.add(tag(`more${index}`), 10, 0);
@@ -42,8 +42,8 @@ describe('the ids a resume buffer remembers', () => {
   it('are forgotten with age once the upstream took the acknowledgement, or when they were never stored', () => {
     const { buffer, forgotten } = bufferOf({ ids: 100 });
     const confirmed = buffer.add(tag('confirmed'), 10, 0);
-    confirmed.ackRequested = true;
-    confirmed.ackConfirmed = true;
+    confirmed.requestAck();
+    confirmed.confirmAck();
     buffer.add(tag('passing', false), 10, 0);
     buffer.add(tag('open'), 10, 0);
     buffer.forgetOld(500);
@@ -66,7 +66,7 @@ describe('a resume buffer', () => {
     buffer.add(tag('c'), 10, 0);
     expect(buffer.isIncomplete('AUTO')).toBe(true);
     expect(buffer.unsettled().map(({ id }) => id)).toEqual(['b', 'c']);
-    first.ackRequested = true;
+    first.requestAck();
     buffer.markAcknowledged(first);
     expect(buffer.isIncomplete('AUTO')).toBe(false);
   });
@@ -80,7 +80,7 @@ describe('a resume buffer', () => {
     const { buffer } = bufferOf({ events: 1, ageMs: 60_000, ids: 100 });
     buffer.add(message('gone'), 10, now);
     const queued = buffer.add(message('queued'), 10, now);
-    queued.queuedCount += 1;
+    queued.enterQueue();
     const repeated = buffer.add(message('repeated'), 10, now);
     buffer.add(tag('last'), 10, now);
     expect(buffer.isIncomplete('AUTO')).toBe(true);
@@ -93,11 +93,11 @@ describe('a resume buffer', () => {
   it('keeps the content of what had to go for as long as a queue holds it', () => {
     const { buffer } = bufferOf();
     const first = buffer.add(tag('a'), 10, 0);
-    first.queuedCount += 1;
+    first.enterQueue();
     buffer.add(tag('b'), 10, 0);
     buffer.add(tag('c'), 10, 0);
     expect(first.delivery).toBeDefined();
-    first.queuedCount -= 1;
+    first.leaveQueue();
     buffer.release(first);
     expect(first.delivery).toBeUndefined();
   });

@@ -1,0 +1,261 @@
+/**
+ * Events of one credential on their way to its subscribers: new ones to all that want them, a backlog to those that join,
+ * repeats to those that wait for a replay.
+ *
+ * Guarantees: a subscriber receives the events it wants in upstream order, each once. An event is acknowledged under the rules
+ * of `delivery-tracker.ts`. A slow subscriber is ended without affecting the others. A new subscriber first receives all
+ * unacknowledged events. They come from the resume buffer if it is complete, otherwise from the upstream's replay after the
+ * stream is reopened.
+ */
+
+import type { ConnectionStatus } from '../connection-status.ts';
+import type { GatewayError } from '../errors.ts';
+import type { GatewayEvent } from '../gateway-event.ts';
+import type { Log } from '../log.ts';
+import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
+import { backlogFor } from './backlog.ts';
+import { BackpressureController, type Pausable } from './backpressure.ts';
+import type { EventCounters } from './counters.ts';
+import type { Delivery, EventDelivery } from './delivery.ts';
+import { DeliveryTracker } from './delivery-tracker.ts';
+import { EventFilter, isSettledFor } from './filter.ts';
+import type { HeldInterests } from './held-interests.ts';
+import type { EventRecord } from './record.ts';
+import { ReplayWaits } from './replay-waits.ts';
+import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
+import { Subscriber, type SubscriberListener } from './subscriber.ts';
+import type { QueueBounds } from './subscriber-queue.ts';
+import type { SubscribeOptions } from './subscription.ts';
+
+export interface FanOutSettings {
+  readonly resume: ResumeBounds;
+  readonly queue: QueueBounds;
+  /** Limit of events held for MANUAL subscribers, live or within their hold time. */
+  readonly maxHeld: number;
+  readonly counters: EventCounters;
+  readonly log: Log;
+}
+
+export interface FanOutOptions {
+  readonly settings: FanOutSettings;
+  /** Credential key, for the log. */
+  readonly caller: string;
+  /** Interests of the credential, including those of subscribers of an earlier channel. */
+  readonly interests: HeldInterests;
+  /** The upstream stream; called after construction. */
+  readonly stream: Pausable & { reopen(): void };
+  /** Queues the acknowledgement of an event. Repeated ids are ignored. */
+  acknowledge(id: string): void;
+  onUnsubscribed(): void;
+}
+
+/** Interval of evicting old ids. */
+const forgetIntervalMs = 30_000;
+
+export class FanOut {
+  readonly #options: FanOutOptions;
+  readonly #counters: EventCounters;
+  readonly #buffer: ResumeBuffer;
+  readonly #deliveries: DeliveryTracker;
+  readonly #waits: ReplayWaits;
+  readonly #filter: EventFilter;
+  readonly #backpressure: BackpressureController;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #subscriberListener: SubscriberListener;
+  #forgetAt = Date.now() + forgetIntervalMs;
+
+  constructor(options: FanOutOptions) {
+    const { settings, interests, stream, caller } = options;
+    this.#options = options;
+    this.#counters = settings.counters;
+    this.#filter = new EventFilter(settings.log, caller);
+    this.#deliveries = new DeliveryTracker({
+      interests,
+      maxHeld: settings.maxHeld,
+      onSettled: (record) => this.#buffer.settled(record),
+      onAckable: (record) => {
+        this.#buffer.markAcknowledged(record);
+        this.#waits.acknowledge(record);
+      },
+    });
+    this.#buffer = new ResumeBuffer(
+      settings.resume,
+      (record) => this.#deliveries.forgotten(record),
+      (record) => this.#deliveries.withdrawn(record),
+    );
+    this.#waits = new ReplayWaits({
+      maxIds: settings.resume.ids,
+      attach: (subscriber) => this.#attach(subscriber, []),
+      reopen: () => stream.reopen(),
+      acknowledge: (id) => options.acknowledge(id),
+    });
+    this.#backpressure = new BackpressureController(stream, this.#subscribers, this.#waits.replaying);
+    this.#subscriberListener = {
+      onDelivered: (record, subscriber) => this.#deliveries.delivered(record, subscriber),
+      onUnqueued: (record) => this.#buffer.release(record),
+      onReading: (subscriber) => this.#backpressure.onRead(subscriber),
+      onDropped: (record, subscriber) => this.#deliveries.dropped(record, subscriber),
+      onLaggingChanged: (subscriber) => this.#backpressure.laggingChanged(subscriber),
+      onOverflow: () => {
+        this.#counters.dropped += 1;
+        settings.log.info('subscriber too slow', { caller, code: 'SLOW_CONSUMER' });
+      },
+      onUnsubscribed: (subscriber) => this.#unsubscribed(subscriber),
+    };
+  }
+
+  get subscriberCount(): number {
+    return this.#subscribers.size + this.#waits.pending.size;
+  }
+
+  /** Events and bytes in the resume buffer. */
+  get buffered(): { readonly events: number; readonly bytes: number } {
+    return { events: this.#buffer.size, bytes: this.#buffer.bytes };
+  }
+
+  /** Events and bytes in the queues of all subscribers. */
+  get waiting(): { readonly events: number; readonly bytes: number } {
+    let events = 0;
+    let bytes = 0;
+    for (const subscriber of this.#subscribers) {
+      events += subscriber.waiting.events;
+      bytes += subscriber.waiting.bytes;
+    }
+    return { events, bytes };
+  }
+
+  /** @param status The first item, if the subscriber includes the status. */
+  subscribe(options: SubscribeOptions, status: ConnectionStatus): Subscriber {
+    const subscriber = new Subscriber(options, this.#options.settings.queue, this.#subscriberListener);
+    subscriber.settledBefore = this.#deliveries.settledCount;
+    subscriber.pushStatus(status);
+    this.#deliveries.joined(subscriber, () => this.#buffer.remembered());
+    const { gap, records } = backlogFor(options, this.#buffer, (record) =>
+      this.#filter.wantsRecord(subscriber, record),
+    );
+    if (gap !== undefined) subscriber.pushGap(gap);
+    if (records === undefined) this.#waits.add(subscriber);
+    else this.#attach(subscriber, records);
+    return subscriber;
+  }
+
+  /** @returns The record of an event that must end the channel: REMOTE_WIPED. It is not offered to subscribers. */
+  receive(received: ReceivedEvent, length: number, now: number): EventRecord | undefined {
+    const { id, event } = received;
+    const known = id === transientEventId ? undefined : this.#buffer.find(id);
+    if (known !== undefined) {
+      this.#receiveRepeated(known, event, now);
+      return undefined;
+    }
+    this.#counters.received += 1;
+    const record = this.#buffer.add(received, length, now);
+    if (event.type === 'REMOTE_WIPED') return record;
+    if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
+    this.#deliveries.arrived(record);
+    for (const subscriber of this.#subscribers) this.#offer(record, subscriber);
+    this.#buffer.release(record);
+    this.#backpressure.check();
+    return undefined;
+  }
+
+  /** The upstream has sent everything stored when the stream opened. */
+  replayed(): void {
+    this.#waits.replayed();
+  }
+
+  pushStatus(status: ConnectionStatus): void {
+    for (const subscriber of this.#subscribers) subscriber.pushStatus(status);
+    for (const subscriber of this.#waits.pending) subscriber.pushStatus(status);
+  }
+
+  /**
+   * Records ids that a client acknowledges.
+   * @returns The ids to acknowledge upstream now. Excluded are events that are never stored, events already confirmed, and
+   * events not yet delivered to another subscriber: their acknowledgement follows that delivery.
+   */
+  acknowledge(ids: readonly string[]): string[] {
+    return ids.filter((id) => {
+      const record = this.#buffer.find(id);
+      if (record === undefined) return true;
+      this.#deliveries.clientAcked(record);
+      return record.ackRequested && !record.ackConfirmed;
+    });
+  }
+
+  /** Records that the upstream confirmed these acknowledgements. */
+  confirm(ids: readonly string[]): void {
+    for (const id of ids) this.#buffer.find(id)?.confirmAck();
+  }
+
+  /** Releases expired content, events beyond RESUME_AGE_MS and expired holds. Call a few times per second. */
+  tick(now: number): void {
+    this.#counters.expired += this.#buffer.tick(now);
+    this.#deliveries.expire(performance.now());
+    if (now < this.#forgetAt) return;
+    this.#forgetAt = now + forgetIntervalMs;
+    this.#buffer.forgetOld(now);
+  }
+
+  /**
+   * Ends every subscription with `error`. `last` is still delivered to subscribers that want it, then `closed` to those that
+   * include the status.
+   * @returns Resolves when all subscribers have received the error.
+   */
+  end(error: GatewayError, last: EventDelivery | undefined, closed: ConnectionStatus): Promise<unknown> {
+    const subscribers = [...this.#subscribers, ...this.#waits.pending];
+    for (const subscriber of subscribers) {
+      const items: Delivery[] = [];
+      if (last !== undefined && this.#filter.wants(subscriber, last.event)) items.push(last);
+      if (subscriber.options.includeStatus === true) items.push({ kind: 'status', status: closed });
+      subscriber.end(error, items);
+    }
+    return Promise.all(subscribers.map((subscriber) => subscriber.closed()));
+  }
+
+  /** Stops its timers and sends deferred acknowledgements. Subscriptions are not ended. */
+  close(): void {
+    this.#waits.close();
+    this.#backpressure.close();
+  }
+
+  #attach(subscriber: Subscriber, backlog: readonly EventRecord[]): void {
+    this.#subscribers.add(subscriber);
+    const pending = backlog.filter((record) => this.#filter.wantsRecord(subscriber, record));
+    if (subscriber.isEnded) return;
+    for (const record of pending) this.#deliveries.queued(record, subscriber);
+    subscriber.pushBacklog(pending);
+    this.#counters.relayed += pending.length;
+    this.#backpressure.check(); // a backlog does not make a subscriber lag
+  }
+
+  /** A known id was received again: only subscribers that wait for a replay can still need the event. */
+  #receiveRepeated(record: EventRecord, event: GatewayEvent, now: number): void {
+    this.#counters.duplicates += 1;
+    if (record.ackRequested && !this.#waits.isDeferred(record)) {
+      this.#options.acknowledge(record.id); // the acknowledgement was lost or came too late
+      return;
+    }
+    this.#deliveries.repeated(record, event);
+    if (this.#waits.replaying.size === 0) return;
+    this.#buffer.fill(record, event, now);
+    for (const subscriber of this.#waits.replaying.keys()) this.#offer(record, subscriber);
+    this.#buffer.release(record);
+    this.#backpressure.check();
+  }
+
+  #offer(record: EventRecord, subscriber: Subscriber): void {
+    if (isSettledFor(subscriber, record) || !this.#waits.offer(record, subscriber)) return;
+    if (!this.#filter.wantsRecord(subscriber, record)) return;
+    this.#deliveries.queued(record, subscriber);
+    this.#counters.relayed += 1;
+    subscriber.push(record);
+  }
+
+  #unsubscribed(subscriber: Subscriber): void {
+    this.#waits.unsubscribed(subscriber);
+    if (this.#subscribers.delete(subscriber)) this.#backpressure.unsubscribed(subscriber);
+    this.#deliveries.unsubscribed(subscriber, performance.now());
+    this.#waits.acknowledgeWhenEmpty();
+    this.#options.onUnsubscribed();
+  }
+}
