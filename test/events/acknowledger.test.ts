@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { Acknowledger, type AcknowledgerOptions } from '../../src/events/acknowledger.ts';
-import { waitUntil } from '../support/wait.ts';
+import { pass, passUntil, useTestClock } from '../support/test-clock.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);
 
@@ -28,14 +28,16 @@ function acknowledgerOf(overrides: Partial<AcknowledgerOptions> = {}) {
 }
 
 describe('acknowledging calls', () => {
+  useTestClock();
+
   it('carry at most 50 ids each and are a second apart', async () => {
     const { acknowledger, calls, confirmed, idle } = acknowledgerOf();
     for (const id of ids(120)) acknowledger.add(id);
-    await waitUntil(() => confirmed.length === 120);
+    await passUntil(() => confirmed.length === 120);
     expect(calls.map((call) => call.ids.length)).toEqual([50, 50, 20]);
     const pauses = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
     expect(Math.min(...pauses)).toBeGreaterThan(990);
-    await waitUntil(() => idle() === 1);
+    await passUntil(() => idle() === 1);
     expect(acknowledger.pending).toBe(0);
   });
 
@@ -45,13 +47,13 @@ describe('acknowledging calls', () => {
       send: () => new Promise((resolve) => answers.push(resolve)),
     });
     for (const id of ids(150)) acknowledger.add(id);
-    await waitUntil(() => answers.length === 2);
-    await new Promise((resolve) => setTimeout(resolve, 1_300)); // long enough for a third, were it allowed
+    await passUntil(() => answers.length === 2);
+    await pass(1_300); // long enough for a third, were it allowed
     expect(answers.length).toBe(2);
     answers[0]?.();
-    await waitUntil(() => answers.length === 3);
+    await passUntil(() => answers.length === 3);
     for (const answer of answers) answer();
-    await waitUntil(() => confirmed.length === 150);
+    await passUntil(() => confirmed.length === 150);
   });
 
   it('carry an id once, however often it is added while it waits or is on its way', async () => {
@@ -59,10 +61,10 @@ describe('acknowledging calls', () => {
     const { acknowledger, confirmed } = acknowledgerOf({ send: () => new Promise((resolve) => answers.push(resolve)) });
     acknowledger.add('a');
     acknowledger.add('a');
-    await waitUntil(() => answers.length === 1);
+    await passUntil(() => answers.length === 1);
     acknowledger.add('a');
     answers[0]?.();
-    await waitUntil(() => confirmed.length === 1);
+    await passUntil(() => confirmed.length === 1);
     expect(acknowledger.pending).toBe(0);
   });
 
@@ -81,9 +83,9 @@ describe('acknowledging calls', () => {
       },
     });
     refusing.acknowledger.add('b');
-    await waitUntil(() => refusing.abandoned.length === 1);
+    await passUntil(() => refusing.abandoned.length === 1);
     expect(refusing.refused.map(({ code }) => code)).toEqual(['UNAUTHENTICATED']);
-    await waitUntil(() => failing.abandoned.length === 1);
+    await passUntil(() => failing.abandoned.length === 1);
     expect(tries).toBe(4);
     expect(failing.refused).toEqual([]);
   });
@@ -96,8 +98,9 @@ describe('acknowledging calls', () => {
       },
     });
     for (const id of ids(10)) acknowledger.add(id);
-    await expect(acknowledger.acknowledgeNow(['wrong'])).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
-    await waitUntil(() => confirmed.length === 10);
+    const wrong = expect(acknowledger.acknowledgeNow(['wrong'])).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await passUntil(() => confirmed.length === 10);
+    await wrong;
     expect(calls.map((call) => call.ids.length)).toEqual([1, 10]);
   });
 

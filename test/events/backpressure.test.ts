@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { BackpressureController } from '../../src/events/backpressure.ts';
 import type { EventRecord } from '../../src/events/record.ts';
 import { ResumeBuffer } from '../../src/events/resume-buffer.ts';
 import { Subscriber } from '../../src/events/subscriber.ts';
-import { waitUntil } from '../support/wait.ts';
+import { pass, passUntil, useTestClock } from '../support/test-clock.ts';
 
 /** Subscribers with short queues in front of a source that writes down what it is told. */
 function startPressure() {
@@ -63,14 +62,16 @@ const takeAll = (subscriber: Subscriber) => {
 };
 
 describe('reading from the upstream', () => {
+  useTestClock();
+
   it('pauses for a burst, and goes on as soon as who was behind has caught up', async () => {
     const { told, join, say } = startPressure();
     const lone = join();
-    await delay(100); // it may have been idle for long
+    await pass(100); // it may have been idle for long
     say(9);
     expect(told).toEqual(['pause']);
     takeAll(lone);
-    await waitUntil(() => told.length === 2);
+    await passUntil(() => told.length === 2);
     expect(told).toEqual(['pause', 'resume']);
   });
 
@@ -84,11 +85,11 @@ describe('reading from the upstream', () => {
     say(4);
     takeAll(quick);
     expect(told).toEqual(['pause']);
-    await waitUntil(() => told.length === 2, 1_000);
+    await passUntil(() => told.length === 2, 1_000);
     expect(told).toEqual(['pause', 'resume']);
     say(4); // given up: nobody waits for it again until it has caught up
     takeAll(quick);
-    await delay(10);
+    await pass(10);
     expect(told).toEqual(['pause', 'resume']);
     takeAll(slow);
     say(9);
@@ -102,7 +103,7 @@ describe('reading from the upstream', () => {
     expect(told).toEqual(['pause']);
     const other = join();
     const taking = setInterval(() => other.read(), 50);
-    await waitUntil(() => told.length === 2, 5_000);
+    await passUntil(() => told.length === 2, 5_000);
     clearInterval(taking);
     expect(told).toEqual(['pause', 'resume']);
   });
@@ -121,7 +122,7 @@ describe('reading from the upstream', () => {
         slow.read();
         slow.ack();
       }, 250);
-      await delay(3_000);
+      await pass(3_000);
       clearInterval(taking);
       expect(told).toEqual(end);
     },
@@ -133,7 +134,7 @@ describe('reading from the upstream', () => {
     const quick = join();
     say(1);
     takeAll(quick);
-    await delay(100); // the stalled one could have taken it
+    await pass(100); // the stalled one could have taken it
     for (let round = 0; round < 14; round += 1) {
       say(1);
       takeAll(quick);
@@ -148,7 +149,7 @@ describe('reading from the upstream', () => {
     const other = join();
     say(1);
     for (const subscriber of [quick, other]) takeAll(subscriber);
-    await delay(100);
+    await pass(100);
     for (let round = 0; round < 18; round += 1) {
       say(1);
       for (const subscriber of [quick, other]) takeAll(subscriber);
@@ -160,7 +161,7 @@ describe('reading from the upstream', () => {
     }
     expect(told).toEqual(['pause']);
     takeAll(other);
-    await waitUntil(() => told.length === 2);
+    await passUntil(() => told.length === 2);
     expect(told).toEqual(['pause', 'resume']);
   });
 });
