@@ -1,53 +1,111 @@
 /** Builds `dist/` as a user would, once for each state of its sources; test files that run at the same time take turns. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 export const root = new URL('../..', import.meta.url).pathname;
-const lock = `${root}node_modules/.cache-build-lock`;
-/** Older than this, the lock belongs to a run that was killed. */
-const staleMs = 180_000;
-/** The sources each script was last run on in this process; its test files share it. */
-const built = new Map<string, string>();
+const cache = `${root}node_modules/.cache/test-build`;
+
+/** Files a build reads, and the folder it writes. */
+interface Build {
+  readonly script: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /** Parts of the folder that another build writes. */
+  readonly except: RegExp;
+}
+
+const programs: Build = {
+  script: 'build:programs',
+  inputs: ['bundle.ts', 'package.json', 'package-lock.json', 'src'],
+  output: 'dist/program',
+  except: /^$/,
+};
+const modules: Build = {
+  script: 'build:modules',
+  inputs: ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src'],
+  output: 'dist',
+  except: /^program(?:$|\/)/,
+};
 
 /** The programs, as `npm start` builds them. */
 export function build(): Promise<void> {
-  return runOnce('build:programs');
+  return buildOnce(programs);
 }
 
 /** The modules and declarations of the package as well. */
 export async function buildPackage(): Promise<void> {
-  await runOnce('build:modules');
+  await buildOnce(modules);
   await build();
 }
 
-async function runOnce(script: string): Promise<void> {
-  if (built.get(script) === inputs()) return;
-  while (!taken()) await setTimeout(100);
+async function buildOnce(what: Build): Promise<void> {
+  if (isUpToDate(what)) return;
+  await using _lock = await takeLock();
+  if (isUpToDate(what)) return;
+  const inputs = stateOf(what.inputs);
+  await run(what.script);
+  writeFileSync(stampOf(what), `${inputs}\n${outputsOf(what)}`);
+}
+
+function stampOf({ script }: Build): string {
+  return `${cache}/${script.replace(':', '-')}`;
+}
+
+/** Whether the last build read the same files and wrote those that are there. */
+function isUpToDate(what: Build): boolean {
   try {
-    const sources = inputs();
-    execFileSync('npm', ['run', '--silent', script], { cwd: root });
-    built.set(script, sources);
-  } finally {
-    rmdirSync(lock);
+    return readFileSync(stampOf(what), 'utf8') === `${stateOf(what.inputs)}\n${outputsOf(what)}`;
+  } catch {
+    return false; // it was never built here
   }
 }
 
-/** All files a build reads, with the time of their last change. */
-function inputs(): string {
-  const sources = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).map((file) => `src/${file}`);
-  return ['bundle.ts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...sources]
-    .map((file) => `${file} ${statSync(root + file).mtimeMs}`)
+function outputsOf({ output, except }: Build): string {
+  return stateOf([output], except);
+}
+
+/** Every file of these files and folders with its size and the time of its last change. */
+function stateOf(paths: readonly string[], except = /^$/): string {
+  const lines = paths.flatMap((path) => {
+    if (statSync(root + path).isFile()) return [path];
+    const names = readdirSync(root + path, { recursive: true, encoding: 'utf8' }).toSorted();
+    return names.filter((name) => !except.test(name)).map((name) => `${path}/${name}`);
+  });
+  return lines
+    .map((file) => ({ file, stat: statSync(root + file) }))
+    .filter(({ stat }) => stat.isFile())
+    .map(({ file, stat: { size, mtimeMs } }) => `${file} ${size} ${mtimeMs}`)
     .join('\n');
 }
 
-function taken(): boolean {
-  try {
-    mkdirSync(lock);
-    return true;
-  } catch {
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > staleMs) rmdirSync(lock);
-    return false;
+/** @throws with everything the script wrote when it fails. */
+async function run(script: string): Promise<void> {
+  const child = spawn('npm', ['run', '--silent', script], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
   }
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`npm run ${script} failed:\n${output}`);
+}
+
+/** The system frees the lock when the process that holds it ends, however it ends, so none is ever stale. */
+async function takeLock(): Promise<AsyncDisposable> {
+  mkdirSync(cache, { recursive: true });
+  // `cat` ends with its input, which ends with this process.
+  const holder = spawn('flock', [`${cache}/lock`, 'sh', '-c', 'echo locked && exec cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exit = once(holder, 'exit');
+  const locked = once(holder.stdout, 'data');
+  await Promise.race([locked, exit.then(([code]) => Promise.reject(new Error(`flock ended with ${code}`)))]);
+  return {
+    async [Symbol.asyncDispose]() {
+      holder.stdin.end();
+      await exit;
+    },
+  };
 }
