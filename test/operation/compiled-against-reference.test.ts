@@ -17,16 +17,17 @@ import { isCompilable } from '../../src/server/operation/compilable.ts';
 import { createPrepare, isInvalid, type Prepared } from '../../src/server/operation/prepare.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
+import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { type OneAnswer, transports } from '../support/one-answer.ts';
 import { type RandomOperation, randomOperation } from '../support/random-operation.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, testConfig } from '../support/stack.ts';
 import { worldTexts } from '../support/world-texts.ts';
 
-/** Operations in all; 100,000 by `FUZZ_RUNS=100000`. */
-const runs = Number(process.env['FUZZ_RUNS'] ?? 3_000);
+/** Operations in all. */
+const runs = fuzzRuns(3_000);
 /** Of the first; each has the one after it. A difference names its own. */
-const firstSeed = Number(process.env['FUZZ_SEED'] ?? 20261122);
+const firstSeed = fuzzSeed(20261122);
 const share = (part: number) => Math.ceil(runs * part);
 /** Operations under way at a time: they wait for the sandbox most of the time. */
 const atOnce = 8;
