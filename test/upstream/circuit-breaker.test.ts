@@ -1,6 +1,8 @@
 /** The circuit breaker: by its own rules with a clock in hand, and in front of a real upstream. */
 import { describe, expect, it } from 'vitest';
 import { CancellationSource } from '../../src/upstream/cancellation.ts';
+import { createCredential } from '../../src/upstream/credential.ts';
+import { getRoster } from '../../src/upstream/endpoints/roster.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
 import { CircuitBreaker } from '../../src/upstream/transport/circuit-breaker.ts';
 import { ada } from '../support/endpoint-case.ts';
@@ -135,6 +137,18 @@ describe('an upstream that is down', () => {
     await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5, upstreamRetries: 0 });
     await Promise.allSettled(Array.from({ length: 20 }, () => getMe(side.upstream)));
+    expect(server.requests).toHaveLength(20);
+  });
+
+  // A credential that was refused once is not sent again, so each call has its own.
+  it.each([400, 401, 403, 404, 409, 429])('is not what %i means when many credentials are told so', async (status) => {
+    await using server = await startWireServer((_request, response) => rejectWith(response, status));
+    await using side = connectTo(server.origin, { upstreamBreakerFailures: 5, upstreamRetries: 0 });
+    for (let call = 0; call < 20; call++) {
+      const credential = createCredential(`Basic ${Buffer.from(`caller${call}:x`).toString('base64')}`);
+      const upstream = side.client.for({ ...side.upstream.caller, credential });
+      await (call % 2 === 0 ? getMe(upstream) : getRoster(upstream)).catch(() => {});
+    }
     expect(server.requests).toHaveLength(20);
   });
 
