@@ -15,7 +15,7 @@ import { waitUntil, within } from '../support/wait.ts';
 const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 const typing = (id: string) => frame(id, 'tigertext:iq:message:is_typing', { sender_token: 'x', status: 'typing' });
 
-describe('order and repeats', () => {
+describe.concurrent('order and repeats', () => {
   it('delivers stored events first and live ones after, in upstream order', async () => {
     await using harness = await startEventHub();
     for (const id of ids('old', 5)) harness.pushMessage(id);
@@ -69,7 +69,7 @@ describe('order and repeats', () => {
   });
 });
 
-describe('acknowledging', () => {
+describe.concurrent('acknowledging', () => {
   it('acknowledges an event only once the next one is pulled', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
@@ -232,7 +232,7 @@ describe('acknowledging', () => {
   });
 });
 
-describe('ephemeral content', () => {
+describe.concurrent('ephemeral content', () => {
   it('drops a message from queues and resume buffer within a second of its expiry', async () => {
     await using harness = await startEventHub();
     const waiting = harness.subscribe();
@@ -266,7 +266,7 @@ describe('ephemeral content', () => {
   });
 });
 
-describe('joining and resuming', () => {
+describe.concurrent('joining and resuming', () => {
   it('gives a subscriber that joins a live stream the unacknowledged events it wants, in order, then live ones', async () => {
     await using harness = await startEventHub();
     const picky = harness.subscribe({ wants: (event) => event.type !== 'MESSAGE_RECEIVED' });

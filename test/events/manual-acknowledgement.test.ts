@@ -13,7 +13,7 @@ import { waitUntil, within } from '../support/wait.ts';
 const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 const manually = { acknowledge: 'MANUAL' } as const;
 
-describe('MANUAL beside AUTO', () => {
+describe.concurrent('MANUAL beside AUTO', () => {
   it.each([{}, { after: 'a3' }, { after: 'unknown' }])(
     'gives what was not named again to a MANUAL subscriber that was cut off: %j',
     async (place) => {

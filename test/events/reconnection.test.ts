@@ -24,7 +24,7 @@ const refuseOnce = (upstream: EventUpstream, answer: (response: ServerResponse) 
   };
 };
 
-describe('reconnection', () => {
+describe.concurrent('reconnection', () => {
   const faults: readonly (readonly [string, (response: ServerResponse) => void])[] = [
     ['a 500', (response) => response.writeHead(500).end('<html>secret</html>')],
     ['a 503', (response) => response.writeHead(503).end()],
@@ -163,7 +163,7 @@ describe('reconnection', () => {
   });
 });
 
-describe('refused credentials', () => {
+describe.concurrent('refused credentials', () => {
   for (const [status, code] of [
     [401, 'UNAUTHENTICATED'],
     [403, 'FORBIDDEN'],
@@ -202,7 +202,7 @@ describe('refused credentials', () => {
   });
 });
 
-describe('connection status', () => {
+describe.concurrent('connection status', () => {
   it('tells of connecting, replaying, live service, loss, and the end', async () => {
     await using harness = await startEventHub();
     harness.pushMessage('a');

@@ -15,7 +15,7 @@ import { waitUntil, within } from '../support/wait.ts';
 
 const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
-describe('streams', () => {
+describe.concurrent('streams', () => {
   it('opens one upstream stream for a credential, however many subscribe', async () => {
     await using harness = await startEventHub();
     const subscriptions = Array.from({ length: 20 }, () => harness.subscribe());
@@ -79,7 +79,7 @@ describe('streams', () => {
   });
 });
 
-describe('slow subscribers', () => {
+describe.concurrent('slow subscribers', () => {
   it('ends one whose queue is full with SLOW_CONSUMER and harms no other', async () => {
     await using harness = await startEventHub({ subscriberQueue: 50 });
     const stalled = harness.subscribe();
@@ -223,7 +223,7 @@ describe('leaving', () => {
   });
 });
 
-describe('closing the hub', () => {
+describe.concurrent('closing the hub', () => {
   it('ends every subscription with SHUTTING_DOWN, closes the streams, and sends the last acknowledgements', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();

@@ -7,7 +7,7 @@ import { basic, startStack } from '../support/stack.ts';
 /** Deadlines of calls that never end by themselves: a minute each, so that only the operation's own can end them in time. */
 const patient = { upstreamTimeoutMs: 60_000, requestTimeoutMs: 60_000 };
 
-describe('the deadline of an operation', () => {
+describe.concurrent('the deadline of an operation', () => {
   it('ends what still waits for the upstream, and leaves what has come', async () => {
     await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_500 } });
     await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'getUser' });
@@ -38,7 +38,7 @@ describe('the deadline of an operation', () => {
     expect(stack.sandbox.requests.count('addRosterEntry')).toBe(0);
   });
 
-  it('is counted for each event of a subscription anew', async () => {
+  it('is counted for each event of a subscription anew', async ({ expect }) => {
     await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_000 } });
     const socket = await openAcknowledged(stack.gateway.url, 'grace');
     const query = 'subscription { messageReceived { message { body sender { title } } } }';

@@ -1,61 +1,59 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
 import { QueryDeduplicator } from '../../src/server/operation/query-deduplication.ts';
 import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
-import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const roster = '{ roster { entries { totalCount } } }';
 
-describe('identical queries under way', () => {
-  let stack: Stack;
-  let control: SandboxControl;
-  beforeAll(async () => {
-    // Long enough for every client to have asked, however busy the machine is.
-    stack = await startStack({ config: { sharedQueryMs: 10_000 } });
-    control = controlOf(stack.sandbox);
-  });
-  beforeEach(async () => {
-    await control.clearFaults();
-    await control.fault({ kind: 'delay', delayMs: 1500, operationId: 'getRoster' });
-    stack.sandbox.requests.reset();
-  });
-  afterAll(() => stack[Symbol.asyncDispose]());
-
-  const calls = (person: string) => stack.sandbox.requests.counts(person).getRoster ?? 0;
-  const asked = (person: string, count: number) => waitUntil(() => calls(person) >= count);
+// Each waits for an upstream of its own that is slow.
+describe.concurrent('identical queries under way', () => {
+  /** Both times are long enough for every client to have asked, however busy the machine is. */
+  async function startSlow(fault: FaultOrderInput = { kind: 'delay', delayMs: 1_500, operationId: 'getRoster' }) {
+    const stack = await startStack({ config: { sharedQueryMs: 10_000 } });
+    await controlOf(stack.sandbox).fault(fault);
+    return {
+      ...stack,
+      calls: (person: string) => stack.sandbox.requests.counts(person).getRoster ?? 0,
+    };
+  }
 
   it('share one execution among the clients of one credential', async () => {
+    await using stack = await startSlow();
     const answers = await Promise.all(Array.from({ length: 20 }, () => stack.query(roster)));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers[0]?.errors).toBeUndefined();
-    expect(calls('ada')).toBe(1);
+    expect(stack.calls('ada')).toBe(1);
   });
 
   it('are made apart for each credential', async () => {
+    await using stack = await startSlow();
     await Promise.all(['ada', 'grace', 'ada', 'grace'].map((person) => stack.query(roster, {}, person)));
-    expect([calls('ada'), calls('grace')]).toEqual([1, 1]);
+    expect([stack.calls('ada'), stack.calls('grace')]).toEqual([1, 1]);
   });
 
   it('are made apart for other variables and other operations', async () => {
+    await using stack = await startSlow();
     const sized = 'query ($first: Int) { roster { entries(first: $first) { totalCount } } }';
     await Promise.all([stack.query(sized, { first: 1 }), stack.query(sized, { first: 2 }), stack.query(roster)]);
-    expect(calls('ada')).toBe(3);
+    expect(stack.calls('ada')).toBe(3);
   });
 
   it('are not joined after a change the credential made', async () => {
+    await using stack = await startSlow();
     const before = stack.query(roster);
-    await asked('ada', 1);
+    await waitUntil(() => stack.calls('ada') >= 1);
     const change = await stack.query('mutation { mute(input: { counterpart: "grace", minutes: 5 }) { mutedUntil } }');
     expect(change.errors).toBeUndefined();
     await Promise.all([before, stack.query(roster)]);
-    expect(calls('ada')).toBe(2);
+    expect(stack.calls('ada')).toBe(2);
   });
 
   it('tell each client of an error under its own request id', async () => {
-    await control.clearFaults();
-    await control.fault({ kind: 'status', status: 500, delayMs: 500, operationId: 'getRoster' });
+    await using stack = await startSlow({ kind: 'status', status: 500, delayMs: 500, operationId: 'getRoster' });
     const [first, second] = await Promise.all([stack.query(roster), stack.query(roster)]);
     const ids = [first, second].map(({ errors }) => errors?.[0]?.extensions.requestId);
     expect(ids).toEqual([first.headers.get('x-request-id'), second.headers.get('x-request-id')]);

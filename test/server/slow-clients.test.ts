@@ -19,7 +19,7 @@ async function dial(stack: Stack): Promise<{ socket: Socket; received: () => str
 
 const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: ${basic('ada')}\r\ncontent-type: application/json\r\n`;
 
-describe('slow and oversized requests', () => {
+describe.concurrent('slow and oversized requests', () => {
   it('are cut off when the headers do not come in time', async () => {
     await using stack = await startStack({ config: { headersTimeoutMs: 300 } });
     const slow = await Promise.all(Array.from({ length: 50 }, () => dial(stack)));

@@ -100,7 +100,7 @@ describe('events over a WebSocket', () => {
     socket.socket.close();
   });
 
-  it.each(Object.entries(stalledClients))(
+  it.concurrent.each(Object.entries(stalledClients))(
     'are not acknowledged before the operating system has taken them, over %s',
     async (_transport, open) => {
       const config = {
