@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   // One copy of graphql: Node loads its CommonJS build for the libraries, the test runner would load the other for our code.
@@ -11,8 +12,12 @@ export default defineConfig({
     maxWorkers: 2,
     // No test replaces a module or keeps anything in one, so the files of a worker share them: loading was a quarter of the time.
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    sequence: { sequencer: LongestFirst },
+    // What is polled for comes when the machine gets to it: a busy one takes more than the default of a second.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
+    // These end what hangs; a machine on which others work too makes every test slower.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: [process.env['CI'] === undefined ? 'default' : 'dot', './test/support/plain-summary.ts'],
     coverage: {
       provider: 'v8',

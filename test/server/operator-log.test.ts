@@ -46,7 +46,7 @@ describe('the log', () => {
       )
       .toBe(1);
     expect(linesOf(stack, 'upstream circuit half-open').length).toBeGreaterThan(0);
-  }, 40_000);
+  });
 
   it('counts the event streams that are lost and those that are back', async () => {
     await using stack = await startStack();
@@ -61,7 +61,7 @@ describe('the log', () => {
     await expect.poll(() => counted('event streams back'), { timeout: 15_000 }).toBe(people.length);
     expect(counted('event streams lost')).toBe(people.length);
     for (const each of live) await each.close();
-  }, 40_000);
+  });
 
   it('samples what a client can cause as often as it likes: malformed frames, and their neighbours', async () => {
     await using stack = await startStack();
@@ -86,7 +86,7 @@ describe('the log', () => {
     }
     expect(linesOf(stack, 'websocket failed').length).toBe(5);
     expect(stack.logLines.filter((line) => !line.includes('"level":"debug"')).length).toBeLessThan(20);
-  }, 40_000);
+  });
 
   it('gives the number of those that were left out, by kind', () => {
     const lines: Line[] = [];
@@ -144,7 +144,7 @@ describe('the access log', () => {
     ]);
     for (const { count, code } of live) expect([Number(count) > 0, code]).toEqual([true, 'OK']);
     expect(stack.logLines.join()).not.toMatch(/canary/i);
-  }, 30_000);
+  });
 
   it('names registered operations', async () => {
     await using stack = await startStack({

@@ -79,7 +79,7 @@ export function messageEvent(id: string, message: object = {}): StoredEvent {
 }
 
 /** The next item. @throws when none comes in time. */
-export async function nextDelivery(subscription: EventSubscription, timeoutMs = 15_000): Promise<Delivery> {
+export async function nextDelivery(subscription: EventSubscription, timeoutMs = 30_000): Promise<Delivery> {
   const result = await within(subscription.next(), timeoutMs);
   if (result.done === true) throw new Error('the subscription is over');
   return result.value;

@@ -1,7 +1,7 @@
 /** Waiting for what the machine decides when to do. */
 
 /** Resolves when the condition holds. @throws when it does not within the bound. */
-export async function waitUntil(condition: () => boolean, timeoutMs = 15_000): Promise<void> {
+export async function waitUntil(condition: () => boolean, timeoutMs = 30_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
@@ -10,7 +10,7 @@ export async function waitUntil(condition: () => boolean, timeoutMs = 15_000): P
 }
 
 /** Resolves as `promise` does. @throws when that takes longer than the bound. */
-export async function within<Value>(promise: Promise<Value>, timeoutMs = 15_000): Promise<Value> {
+export async function within<Value>(promise: Promise<Value>, timeoutMs = 30_000): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`not within ${timeoutMs} ms`)), timeoutMs);
