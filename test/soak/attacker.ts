@@ -186,12 +186,21 @@ export const attacks = {
 
 export type AttackName = keyof typeof attacks;
 
-const [, , order, url = '', name = '', connections = '', seconds = ''] = process.argv;
-if (order === 'attack') {
-  // Ends by itself, also when whoever ordered it is gone.
-  setTimeout(() => process.exit(), Number(seconds) * 1000);
+/** What the process is sent to begin. */
+export interface AttackOrder extends Target {
+  readonly name: AttackName;
+  /** The process ends after that time. */
+  readonly seconds: number;
+}
+
+if (process.argv[2] === 'attack') {
+  // Ends by itself, also when the process that ordered it is gone.
   process.on('disconnect', () => process.exit());
   process.on('uncaughtException', () => {}); // sockets that the gateway closed
-  process.send?.('begins');
-  void attacks[name as AttackName]({ url, connections: Number(connections) }); // as `runAttack` names it
+  process.once('message', (message) => {
+    const { name, seconds, ...target } = message as AttackOrder; // as `runAttack` sends it
+    setTimeout(() => process.exit(), seconds * 1000);
+    process.send?.('begins');
+    void attacks[name](target);
+  });
 }

@@ -2,7 +2,7 @@
  * Whether one client can stop the others: each attack of `attacker.ts` against the built program at a heap of 512 MiB, with
  * good callers beside it that ask the same few things all the time. Loopback only; ends by itself.
  */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../../src/sandbox/server.ts';
@@ -11,7 +11,7 @@ import { type GatewayProcess, startGatewayProcess } from '../support/gateway-pro
 import { residentBytes } from '../support/process-figures.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { post } from '../support/stack.ts';
-import { type AttackName, attacks } from './attacker.ts';
+import { type AttackName, type AttackOrder, attacks } from './attacker.ts';
 import { percentile, rounded } from './figures.ts';
 
 export interface AttackOptions {
@@ -52,19 +52,31 @@ export async function startAttacked() {
   // What attackers ask about is slow, so that their requests pile up.
   await control.fault({ kind: 'delay', operationId: 'getUser', delayMs: slowMs });
   await control.fault({ kind: 'delay', operationId: 'lookupUser', delayMs: slowMs });
+  // The next one loads while the one before it is at work.
+  let next = startAttacker();
   return {
     gateway,
-    run: (attack: AttackName, options: AttackOptions) =>
-      runAttack(gateway, () => sandbox.requests.count(), attack, options),
+    run(attack: AttackName, options: AttackOptions) {
+      const attacker = next;
+      next = startAttacker();
+      return runAttack(gateway, attacker, () => sandbox.requests.count(), attack, options);
+    },
     async [Symbol.asyncDispose]() {
+      next.kill('SIGKILL');
       await gateway[Symbol.asyncDispose]();
       await sandbox.close();
     },
   };
 }
 
+/** Waits for its order. */
+function startAttacker(): ChildProcess {
+  return fork(fileURLToPath(new URL('./attacker.ts', import.meta.url)), ['attack'], { execArgv: ['--import', 'tsx'] });
+}
+
 async function runAttack(
   { url, child }: GatewayProcess,
+  attacker: ChildProcess,
   upstreamCalls: () => number,
   attack: AttackName,
   { connections, seconds }: AttackOptions,
@@ -72,13 +84,10 @@ async function runAttack(
   const pid = child.pid ?? 0;
   await ask(url, 20, () => {});
   const before = residentBytes(pid);
-  const attacker = fork(
-    fileURLToPath(new URL('./attacker.ts', import.meta.url)),
-    ['attack', url, attack, String(connections), String(seconds + 30)],
-    { execArgv: ['--import', 'tsx'] },
-  );
   const gone = new Promise((resolve) => attacker.once('exit', resolve));
-  await new Promise((resolve) => attacker.once('message', resolve));
+  const begun = new Promise((resolve) => attacker.once('message', resolve));
+  attacker.send({ url, name: attack, connections, seconds: seconds + 30 } satisfies AttackOrder);
+  await begun;
   const callsBefore = upstreamCalls();
   const durations: number[] = [];
   let failed = 0;
