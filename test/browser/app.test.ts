@@ -145,7 +145,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   });
 
   it('shows a message before the service has it', async () => {
-    await control.fault({ kind: 'delay', operationId: 'sendMessage', caller: 'ada', count: 1, delayMs: 4_000 });
+    await control.fault({ kind: 'delay', operationId: 'sendMessage', caller: 'ada', count: 1, delayMs: 2_000 });
     await write(ada.page, 'On my way');
     await expect.poll(() => bubble(ada.page, 'On my way').innerText(), { interval: 20 }).toContain('Sending…');
     await expect.poll(() => bubble(ada.page, 'On my way').innerText(), { timeout: 15_000 }).toContain('✓✓ Read');

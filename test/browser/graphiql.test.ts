@@ -34,6 +34,12 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
   let sandbox: Sandbox;
   let gateway: Gateway;
   let browser: Browser;
+  /** One page for the tests that any of its states suits: loading it is most of a test's time. */
+  let shared: Promise<WatchedPage> | undefined;
+  const sharedPage = () => {
+    shared ??= openPage(browser, `${gateway.url}/graphql`);
+    return shared;
+  };
   beforeAll(async () => {
     sandbox = await startSandbox({ simulateActivity: true });
     gateway = await startGateway({
@@ -118,7 +124,7 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
   });
 
   it('fills the documentation pane with the schema’s descriptions', async () => {
-    const opened = await openPage(browser, `${gateway.url}/graphql`);
+    const opened = await sharedPage();
     await opened.page.locator(execute).waitFor();
     await opened.page.getByRole('button', { name: /documentation explorer/i }).click();
     await opened.page.getByRole('link', { name: 'Query', exact: true }).click();
@@ -151,7 +157,7 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
   });
 
   it('keeps no credential in the browser’s storage', async () => {
-    const opened = await openPage(browser, `${gateway.url}/graphql`);
+    const opened = await sharedPage();
     await opened.page.locator(execute).waitFor();
     await opened.page.locator(execute).click();
     await answerShows(opened, '"data"');
@@ -186,7 +192,7 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
     );
     expect(policy?.join()).not.toMatch(/unsafe-eval|https?:|\*/);
 
-    const opened = await openPage(browser, `${gateway.url}/graphql`);
+    const opened = await sharedPage();
     await opened.page.locator(execute).waitFor();
     await opened.page.evaluate(
       'document.body.append(Object.assign(document.createElement("script"), { text: "self.ran = 1" }))',

@@ -9,6 +9,30 @@ import { runSlowClient } from '../soak/slow-client.ts';
 /** The short forms of `npm run soak`. Another seed makes other faults. */
 const seed = Number(process.env.SOAK_SEED ?? 20_261_122);
 
+// These wait most of their time.
+describe.concurrent('the relay under load', () => {
+  it('takes no more memory the longer it serves a steady load of every kind', async () => {
+    const report = await runMemorySlope({
+      warmUpSeconds: 6,
+      warmUpOperationsPerSecond: 200,
+      seconds: 12,
+      sampleEverySeconds: 1,
+      operationsPerSecond: 100,
+      settledBytesPerOperation: 1_000,
+      patienceSeconds: 60,
+    });
+    // Short as it is, it shows what is kept of an operation, not what compiled code and caches of the engine come to.
+    expect(report.heapGrowthBytesPerOperation).toBeLessThan(1_000);
+    expect(report.operations).toBeGreaterThan(100);
+    expect(report).toMatchObject({ heapSlope: expect.any(Number), residentSlope: expect.any(Number) });
+  }, 120_000);
+
+  it('comes back when the upstream does', async () => {
+    const report = await runReconnect({ streams: 20, restarts: 1, downMs: 300 });
+    expect(report.streams).toBe(20);
+  }, 120_000);
+});
+
 describe('the relay under load', () => {
   it('loses, repeats and disorders nothing, whatever breaks', async () => {
     const report = await runChaos({ seed, callers: 10, eventsPerSecond: 100, faults: 40, seconds: 10 });
@@ -39,26 +63,5 @@ describe('the relay under load', () => {
   it('leaves nothing behind of subscriptions that came and went', async () => {
     const report = await runChurn({ subscriptions: 2_000 });
     expect(report).toMatchObject({ subscriptionsLeft: 0, upstreamStreams: 1 });
-  }, 120_000);
-
-  it('takes no more memory the longer it serves a steady load of every kind', async () => {
-    const report = await runMemorySlope({
-      warmUpSeconds: 6,
-      warmUpOperationsPerSecond: 200,
-      seconds: 12,
-      sampleEverySeconds: 1,
-      operationsPerSecond: 100,
-      settledBytesPerOperation: 1_000,
-      patienceSeconds: 60,
-    });
-    // Short as it is, it shows what is kept of an operation, not what compiled code and caches of the engine come to.
-    expect(report.heapGrowthBytesPerOperation).toBeLessThan(1_000);
-    expect(report.operations).toBeGreaterThan(100);
-    expect(report).toMatchObject({ heapSlope: expect.any(Number), residentSlope: expect.any(Number) });
-  }, 120_000);
-
-  it('comes back when the upstream does', async () => {
-    const report = await runReconnect({ streams: 20, restarts: 1, downMs: 300 });
-    expect(report.streams).toBe(20);
   }, 120_000);
 });
