@@ -8,9 +8,9 @@ import { parse } from 'yaml';
 import { schema } from '../src/schema/index.ts';
 
 const contractUrl = new URL('upstream.yaml', import.meta.url);
-const typesUrl = new URL('../src/generated/contract.ts', import.meta.url);
 const checksUrl = new URL('../src/upstream/wire/generated/checks.ts', import.meta.url);
-const notice = '// Generated from schema/upstream.yaml by `npm run generate`; do not edit.\n';
+const noticeOf = (name: string) => `// Generated from schema/${name} by \`npm run generate\`; do not edit.\n`;
+const notice = noticeOf('upstream.yaml');
 
 /** Schemas of data the gateway receives; each gets a compiled check. The other schemas of the contract are only sent. */
 const receivedSchemas = [
@@ -44,7 +44,13 @@ const prose = new Set(['description', 'format', 'contentMediaType']);
 
 const contract: { components: { schemas: Record<string, object> } } = parse(readFileSync(contractUrl, 'utf8'));
 
-writeFileSync(typesUrl, notice + astToString(await openapiTS(contractUrl, { alphabetize: true, immutable: true })));
+for (const [name, types] of [
+  ['upstream.yaml', 'contract.ts'],
+  ['upstream-v5.yaml', 'contract-v5.ts'],
+] as const) {
+  const tree = await openapiTS(new URL(name, import.meta.url), { alphabetize: true, immutable: true });
+  writeFileSync(new URL(`../src/generated/${types}`, import.meta.url), noticeOf(name) + astToString(tree));
+}
 
 // Types, enums and required names are enforced, formats are not: the contract calls some tokens opaque, and stricter
 // validation than that of the official clients would refuse data they show.

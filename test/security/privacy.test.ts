@@ -18,7 +18,9 @@ import { waitUntil } from '../support/wait.ts';
 const sharedWords = new Set(['gateway', 'available', 'unavailable']);
 
 /** Texts of the contract itself: names of fields and values, which are nobody's data. */
-const contract = readFileSync(`${root}schema/upstream.yaml`, 'utf8');
+const contract = ['upstream.yaml', 'upstream-v5.yaml']
+  .map((name) => readFileSync(`${root}schema/${name}`, 'utf8'))
+  .join('\n');
 
 async function exercise(
   sandbox: Sandbox,
