@@ -35,7 +35,9 @@ async function main(): Promise<void> {
 
   const sandbox = config.sandbox
     ? await import('./sandbox/server.ts')
-        .then(({ startSandbox }) => startSandbox({ port: config.sandboxPort, simulateActivity: true }))
+        .then(({ startSandbox }) =>
+          startSandbox({ port: config.sandboxPort, api: config.sandboxApi, simulateActivity: true }),
+        )
         .catch((error) => {
           throw portTaken(error, 'SANDBOX_PORT', config.sandboxPort) ?? error;
         })

@@ -17,6 +17,12 @@ export const programSettings = {
     'Start the built-in sandbox and use it in place of an upstream. Unset: when UPSTREAM_URL is unset too, except with NODE_ENV=production.',
   ),
   sandboxPort: setting(integer(0, 65535), '4010', 'a port, 0 to 65535', 'Port of the built-in sandbox.'),
+  sandboxApi: setting(
+    () => z.enum(['v2', 'both']),
+    'both',
+    'v2 or both',
+    'What the built-in sandbox serves: v2 alone, or v5 (conversations with history and counts) beside it.',
+  ),
   logLevel: setting(
     () => z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']),
     'info',

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { limits } from './bounds.ts';
-import type { Contract, Operation } from './contract.ts';
+import type { Contract } from './contract.ts';
+import type { Operation } from './contract-document.ts';
 import { badRequest, HttpError } from './http-error.ts';
 import { type Part, parseMultipart } from './multipart.ts';
 

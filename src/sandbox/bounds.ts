@@ -14,7 +14,11 @@ export const limits = {
   accounts: 5_000,
   groups: 5_000,
   groupMembers: 1_000,
-  /** Unacknowledged events of one session; the oldest are evicted first. */
+  /** Notices in one group's conversation; the oldest are evicted first. */
+  noticesPerGroup: 1_000,
+  /** Remembered ids of conversations, least recently used evicted first; they can be derived again. */
+  conversationIds: 20_000,
+  /** Unacknowledged events of one session, and of one conversation in it; the oldest are evicted first. */
   queuedEvents: 1_000,
   /** Open streams of one session; one more closes the oldest. */
   streamsPerSession: 128,
@@ -41,6 +45,10 @@ export const limits = {
   bulkAttachmentTokens: 20,
   /** Members per page; smaller than the largest seeded group, so that clients have to page. */
   memberPage: 25,
+  /** Conversations per page of the v5 roster. */
+  rosterPage: 50,
+  /** Maximum number of items on a page of a timeline; the default is 15. A larger number is lowered (contract, TimelineRequest). */
+  timelinePage: 50,
   /** Maximum page size of a search; the default is 25. */
   searchPage: 100,
   /** Older messages replayed to a new member of a group with `replay_history`. */

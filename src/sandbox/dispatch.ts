@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { admit, authenticate, claimedCaller } from './authentication.ts';
 import { readBody } from './body.ts';
 import type { Contract } from './contract.ts';
+import type { OperationId } from './contract-document.ts';
 import { allowBrowsers, answerPreflight } from './cors.ts';
-import type { StreamOptions } from './event-stream.ts';
 import { disturbStream, encoded, faultyOutcome, type Outcome, sendHalf, sendInterim } from './fault-effects.ts';
 import type { FaultOrder, Faults } from './faults.ts';
 import { errorEnvelope, HttpError } from './http-error.ts';
@@ -17,7 +17,7 @@ import type { Reply } from './request-context.ts';
 import type { RequestRecorder } from './request-log.ts';
 import { createRouter, type Match } from './router.ts';
 import { loginRoutes } from './routes/login.ts';
-import { createRoutes } from './routes.ts';
+import { createRoutes, type RouteOptions } from './routes.ts';
 import type { World } from './state/world.ts';
 import type { EventStream } from './state/world-types.ts';
 import { stubReplyFor } from './stub-replies.ts';
@@ -27,7 +27,7 @@ export interface DispatchParts {
   readonly contract: Contract;
   readonly requests: RequestRecorder;
   readonly faults: Faults;
-  readonly streams: StreamOptions;
+  readonly options: RouteOptions;
   /** Origin of the control server, for the overview page. */
   readonly controlUrl: () => string;
 }
@@ -41,9 +41,9 @@ interface Progress {
 
 export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
 
-export function createDispatcher({ world, contract, requests, faults, streams, controlUrl }: DispatchParts): Dispatch {
+export function createDispatcher({ world, contract, requests, faults, options, controlUrl }: DispatchParts): Dispatch {
   const route = createRouter(contract);
-  const routes = createRoutes(streams);
+  const routes = createRoutes(options);
 
   const handle = async (
     request: IncomingMessage,
@@ -57,7 +57,7 @@ export function createDispatcher({ world, contract, requests, faults, streams, c
       const { fields } = await readBody(contract, operation, request);
       return login(world, request, fields);
     }
-    const pass = operation.id === 'getMessageAttachment' ? url.searchParams.get('token') : null;
+    const pass = isAttachment(operation.id) ? url.searchParams.get('token') : null;
     const { account, session } =
       pass === null ? authenticate(world, request.headers.authorization, header('X-Device-ID')) : admit(world, pass);
     progress.caller = account.username;
@@ -93,7 +93,7 @@ export function createDispatcher({ world, contract, requests, faults, streams, c
     }
     const match = route(request.method ?? 'GET', url.pathname);
     progress.operationId = match.operation.id;
-    const pass = match.operation.id === 'getMessageAttachment' ? url.searchParams.get('token') : null;
+    const pass = isAttachment(match.operation.id) ? url.searchParams.get('token') : null;
     progress.caller = claimedCaller(world, request.headers.authorization, pass);
     const fault = faults.take({ operationId: match.operation.id, path: url.pathname, caller: progress.caller });
     progress.fault = fault;
@@ -120,6 +120,11 @@ export function createDispatcher({ world, contract, requests, faults, streams, c
       })
       .catch(() => response.destroy());
   };
+}
+
+/** Links to attachments carry a token in place of the Authorization header. */
+function isAttachment(operation: OperationId): boolean {
+  return operation === 'getMessageAttachment' || operation === 'getMessageAttachmentV5';
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

@@ -2,6 +2,8 @@
 
 import type { ServerResponse } from 'node:http';
 import { limits } from './bounds.ts';
+import { condensedReplay } from './condensed-replay.ts';
+import { type Frame, frameOf } from './event-frame.ts';
 import { announcePresence, isPresent } from './state/audience.ts';
 import { markMessage } from './state/delivery.ts';
 import { isExpired } from './state/message.ts';
@@ -16,6 +18,12 @@ export interface StreamOptions {
   readonly heartbeatMs: number | undefined;
   /** A fault: every event is written twice. */
   readonly repeatsEvents?: boolean;
+}
+
+/** What the request decides. */
+interface StreamForm {
+  /** The form of payloads and of the replay. */
+  readonly version: 'v2' | 'v5';
 }
 
 const maxHeartbeatMs = 5_000;
@@ -34,13 +42,13 @@ export function openEventStream(
   session: Session,
   features: ReadonlySet<string>,
   response: ServerResponse,
-  { lifetimeMs, heartbeatMs, repeatsEvents = false }: StreamOptions,
+  { lifetimeMs, heartbeatMs, version, repeatsEvents = false }: StreamOptions & StreamForm,
 ): EventStream {
   const isMultiOrg = features.has('multi-org');
   const isShown = !features.has('hidden');
   let isStalled = false;
   let isClosed = false;
-  let last: SandboxEvent | undefined;
+  let last: Frame | undefined;
 
   const write = (text: string) => {
     if (isClosed || isStalled) return;
@@ -52,7 +60,7 @@ export function openEventStream(
   const ephemeral = (name: string, payload: object) =>
     frame(ephemeralEventId, `tigertext:iq:${name}`, { xmlns: `tigertext:iq:${name}`, ...payload });
 
-  const isWanted = (event: SandboxEvent) =>
+  const isWanted = (event: Pick<SandboxEvent, 'needs' | 'organization'>) =>
     (event.needs === undefined || features.has(event.needs)) &&
     (isMultiOrg || event.organization === undefined || event.organization === account.defaultOrganization);
   const isAlive = ({ messageId }: SandboxEvent) => {
@@ -61,21 +69,23 @@ export function openEventStream(
     return message !== undefined && !message.recalled && !isExpired(world, message);
   };
 
-  const send = (event: SandboxEvent) => {
-    frame(event.id, event.type, event.payload(features));
-    if (repeatsEvents) frame(event.id, event.type, event.payload(features));
-    last = event;
+  const send = (next: Frame) => {
+    frame(next.id, next.type, next.payload);
+    if (repeatsEvents) frame(next.id, next.type, next.payload);
+    last = next;
     if (isStalled || isClosed) return;
-    if (features.has('auto-deliver') && event.messageId !== undefined) {
-      markMessage(world, account, event.messageId, 'Delivered');
+    if (features.has('auto-deliver') && next.messageId !== undefined) {
+      markMessage(world, account, next.messageId, 'Delivered');
     }
-    if (features.has('auto-ack')) acknowledge(session, new Set([event.id]));
+    if (features.has('auto-ack')) acknowledge(session, new Set([next.id]));
   };
+  const framesOf = (events: readonly SandboxEvent[]) =>
+    events.filter(isWanted).flatMap((event) => frameOf(event, version, features, session) ?? []);
 
   const stream: EventStream = {
     features,
     offer: (event) => {
-      if (isWanted(event)) send(event);
+      for (const next of framesOf([event])) send(next);
     },
     close: () => {
       if (isClosed) return;
@@ -86,7 +96,7 @@ export function openEventStream(
       isStalled = true;
     },
     repeatLast: () => {
-      if (last !== undefined) frame(last.id, last.type, last.payload(features));
+      if (last !== undefined) frame(last.id, last.type, last.payload);
     },
     destroy: () => response.destroy(),
     writeRaw: write,
@@ -110,15 +120,17 @@ export function openEventStream(
   response.on('close', end);
   response.on('error', end);
 
-  const before = new Set(session.queue);
-  const waiting = features.has('no-offline-messages')
-    ? []
-    : session.queue.filter((event) => isWanted(event) && isAlive(event));
-  const replayed = waiting.filter(({ type }) => type !== bang);
+  const before = new Set([...session.queue, ...session.pending.others]);
+  const isReplaying = !features.has('no-offline-messages');
+  const waiting =
+    version === 'v5' || !isReplaying ? [] : session.queue.filter((event) => isWanted(event) && isAlive(event));
+  const condensed =
+    version === 'v2' || !isReplaying ? [] : condensedReplay(world, account, session, features, isWanted);
+  const replayed = version === 'v5' ? condensed : framesOf(waiting.filter(({ type }) => type !== bang));
   ephemeral('client_advisory', { advisory: { name: 'replay_start', replay_message_count: replayed.length } });
-  for (const event of replayed) send(event);
+  for (const next of replayed) send(next);
   ephemeral('client_advisory', { advisory: { name: 'replay_stop' } });
-  for (const event of waiting) if (event.type === bang) send(event);
+  for (const next of framesOf(waiting.filter(({ type }) => type === bang))) send(next);
 
   if (features.has('close-after-messages')) {
     stream.close();
@@ -130,7 +142,8 @@ export function openEventStream(
   session.streams.add(stream);
   if (isShown && (!wasPresent || session.presence === 'away')) announcePresence(world, account, session.presence);
   // Replaying can queue events before this stream is registered: auto-deliver sends statuses, also to the caller.
-  for (const event of session.queue) if (!before.has(event)) stream.offer(event);
+  const queue = version === 'v5' ? session.pending.others : session.queue;
+  for (const event of queue) if (!before.has(event)) stream.offer(event);
 
   const heartbeat = heartbeatIntervalMs(features);
   if (heartbeat !== undefined) {

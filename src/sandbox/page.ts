@@ -33,8 +33,8 @@ function overviewPage(world: World, contract: Contract, controlUrl: string): str
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sandbox</title><style>${style}</style></head><body>
 <h1>TigerConnect sandbox</h1>
-<p>A messaging service with ${people.length} demo people, named after pioneers of computing and medicine. It implements the v2
-REST and event stream contract on <code>${text(origin)}</code>. All state is in memory and is lost on exit.</p>
+<p>A messaging service with ${people.length} demo people, named after pioneers of computing and medicine. It implements the REST
+and event stream contract, v2 and v5 beside it, on <code>${text(origin)}</code>. All state is in memory and is lost on exit.</p>
 
 <h2>Credentials</h2>
 <p>Basic authentication. API key: the first name in lower case. Secret: <code>demo</code>. Start with Ada Lovelace:</p>

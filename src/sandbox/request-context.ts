@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { operations } from '../generated/contract.ts';
 import type { UploadedFile } from './body.ts';
-import type { OperationId } from './contract.ts';
+import type { OperationId, Operations } from './contract-document.ts';
 import type { World } from './state/world.ts';
 import type { Account, EventStream, Session } from './state/world-types.ts';
 
@@ -35,7 +34,7 @@ type Handler = (context: RequestContext) => Reply;
 export type Routes = Partial<Readonly<Record<OperationId, Handler>>>;
 
 type JsonBody<Id extends OperationId> =
-  NonNullable<operations[Id]['requestBody']> extends { readonly content: { readonly 'application/json': infer Body } }
+  NonNullable<Operations[Id]['requestBody']> extends { readonly content: { readonly 'application/json': infer Body } }
     ? Body
     : never;
 

@@ -1,4 +1,5 @@
-import type { Contract, Operation } from './contract.ts';
+import type { Contract } from './contract.ts';
+import type { Operation } from './contract-document.ts';
 import { badRequest, HttpError } from './http-error.ts';
 
 export interface Match {

@@ -15,9 +15,22 @@ import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
 import { typingRoutes } from './routes/typing.ts';
 import { userRoutes } from './routes/user.ts';
+import { conversationRoutesV5 } from './routes/v5/conversation.ts';
+import { groupRoutesV5 } from './routes/v5/group.ts';
+import { messageRoutesV5 } from './routes/v5/message.ts';
+import { userRoutesV5 } from './routes/v5/user.ts';
 
-/** All operations of the contract except the logins, by operationId. */
-export function createRoutes(streams: StreamOptions): Routes {
+export interface RouteOptions {
+  readonly streams: StreamOptions;
+  /** Conversations on a page of the v5 roster. */
+  readonly rosterPage: number;
+}
+
+/**
+ * The operations of both contract files, by operationId, except the logins. Operations of the v5 file about roles,
+ * escalations and preferences are not served.
+ */
+export function createRoutes({ streams, rosterPage }: RouteOptions): Routes {
   return {
     ...accountRoutes,
     ...attachmentRoutes,
@@ -34,5 +47,9 @@ export function createRoutes(streams: StreamOptions): Routes {
     ...statusRoutes,
     ...typingRoutes,
     ...userRoutes,
+    ...conversationRoutesV5(rosterPage),
+    ...groupRoutesV5,
+    ...messageRoutesV5,
+    ...userRoutesV5,
   };
 }

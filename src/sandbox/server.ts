@@ -1,8 +1,10 @@
 /** Starts the sandbox: a real server that implements the upstream contract without any code of the gateway. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { limits } from './bounds.ts';
 import { createClock } from './clock.ts';
 import { createContract } from './contract.ts';
+import type { Api } from './contract-document.ts';
 import { createControl } from './control.ts';
 import { createDispatcher } from './dispatch.ts';
 import { createFaults } from './faults.ts';
@@ -19,6 +21,10 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Port of the control server, which binds to the loopback whatever `host` is; 0, the default, picks a free one. */
   readonly controlPort?: number;
+  /** What it serves: `both` (the default) the v2 and the v5 contract, `v2` the v2 contract alone. */
+  readonly api?: Api;
+  /** Conversations on a page of the v5 roster, at most and by default 50. */
+  readonly rosterPage?: number;
   /** Fills the empty state; the demo hospital by default. */
   readonly seed?: (world: World) => void;
   /** Lifetime of an event stream; seven minutes by default, as in the public service. */
@@ -49,16 +55,24 @@ const sweepMs = 500;
 
 /** @throws The listen error, such as EADDRINUSE, when a port is not available. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = '127.0.0.1', streamLifetimeMs = 7 * 60_000, deleteOnReadMs = 60_000 } = options;
+  const { host = '127.0.0.1', api = 'both', streamLifetimeMs = 7 * 60_000, deleteOnReadMs = 60_000 } = options;
   const clock = createClock();
-  const world = createWorld({ clock, deleteOnReadMs });
+  const world = createWorld({ clock, api, deleteOnReadMs });
   const requests = createRequestLog();
-  const contract = createContract();
+  const contract = createContract(api);
   const faults = createFaults();
   const streams = { lifetimeMs: streamLifetimeMs, heartbeatMs: options.heartbeatMs };
+  const rosterPage = Math.min(options.rosterPage ?? limits.rosterPage, limits.rosterPage);
   let controlUrl = '';
   const server = createServer(
-    createDispatcher({ world, contract, requests, faults, streams, controlUrl: () => controlUrl }),
+    createDispatcher({
+      world,
+      contract,
+      requests,
+      faults,
+      options: { streams, rosterPage },
+      controlUrl: () => controlUrl,
+    }),
   );
   const seed = () => (options.seed ?? seedHospital)(world);
   const gate = closeForAWhile(server);

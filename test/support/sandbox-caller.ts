@@ -39,10 +39,18 @@ export function basicOf(key: string, secret = 'demo'): string {
   return `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
 }
 
-/** @param seen Collects `operationId status` of every answer. */
-export async function callerOf(sandbox: Pick<Sandbox, 'url'>, name: string, seen?: Set<string>): Promise<Caller> {
+/**
+ * @param seen Collects `operationId status` of every answer.
+ * @param own Authorization of every call; the ready-made pair of the person when left out.
+ */
+export async function callerOf(
+  sandbox: Pick<Sandbox, 'url'>,
+  name: string,
+  seen?: Set<string>,
+  own = basicOf(name),
+): Promise<Caller> {
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
-    const authorization = options.authorization === undefined ? basicOf(name) : options.authorization;
+    const authorization = options.authorization === undefined ? own : options.authorization;
     const { json, form, multipart } = options;
     const body =
       json === undefined ? (form === undefined ? multipart : new URLSearchParams(form)) : JSON.stringify(json);

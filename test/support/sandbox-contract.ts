@@ -1,6 +1,6 @@
-/** Holds answers and frames against schema/upstream.yaml, apart from the sandbox's own reading of it. */
+/** Holds answers and frames against schema/upstream.yaml and upstream-v5.yaml, apart from the sandbox's own reading of them. */
 import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';
-import { contractDocument } from '../../src/sandbox/contract.ts';
+import { contractDocument, contractDocumentV5 } from '../../src/sandbox/contract-document.ts';
 
 interface Response {
   readonly $ref?: string;
@@ -14,18 +14,27 @@ export interface ContractOperation {
   readonly path: string;
   readonly responses: Readonly<Record<string, Response>>;
   readonly hasBody: boolean;
+  /** Id under which Ajv knows the components of its file. */
+  readonly contract: 'contract' | 'contract-v5';
 }
 
 interface RawOperation {
   readonly operationId: string;
   readonly responses: Readonly<Record<string, Response>>;
   readonly requestBody?: object;
+  /** A v2 operation that this one only describes further. */
+  readonly 'x-extends'?: string;
 }
 
-// The same file the sandbox reads, parsed once; what is made of it here is not what the sandbox makes of it.
-const document = contractDocument as unknown as {
+interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation>>>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, Response>>>>;
+}
+
+// The same files the sandbox reads, parsed once; what is made of them here is not what the sandbox makes of them.
+const documents = {
+  contract: contractDocument as unknown as Document,
+  'contract-v5': contractDocumentV5() as unknown as Document,
 };
 
 const ajv = new Ajv2020({ strict: false });
@@ -33,33 +42,43 @@ ajv.addFormat('uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 ajv.addFormat('uri', (text: string) => URL.canParse(text));
 ajv.addFormat('email', /^[^@\s]+@[^@\s]+$/);
-ajv.addSchema({ $id: 'contract', components: document.components });
+for (const [$id, { components }] of Object.entries(documents)) ajv.addSchema({ $id, components });
 const compiled = new Map<unknown, ValidateFunction>();
 
-function validatorOf(schema: AnySchema): ValidateFunction {
+function validatorOf(schema: AnySchema, contract: ContractOperation['contract'] = 'contract'): ValidateFunction {
   const validator =
-    compiled.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/')));
+    compiled.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${contract}#/`)));
   compiled.set(schema, validator);
   return validator;
 }
 
-export const contractOperations: readonly ContractOperation[] = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item)
-    .filter(([method]) => ['get', 'put', 'post', 'delete'].includes(method))
-    .map(([method, { operationId, responses, requestBody }]) => ({
-      operationId,
-      method: method.toUpperCase(),
-      path,
-      responses,
-      hasBody: requestBody !== undefined,
-    })),
-);
+function operationsOf(contract: ContractOperation['contract']): ContractOperation[] {
+  return Object.entries(documents[contract].paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([method, operation]) => methods.includes(method) && operation['x-extends'] === undefined)
+      .map(([method, { operationId, responses, requestBody }]) => ({
+        operationId,
+        method: method.toUpperCase(),
+        path,
+        responses,
+        hasBody: requestBody !== undefined,
+        contract,
+      })),
+  );
+}
+
+const methods = ['get', 'put', 'post', 'delete'];
+
+/** Of the v2 file. */
+export const contractOperations: readonly ContractOperation[] = operationsOf('contract');
+/** Of the v5 file, some of which have v2 paths. */
+export const contractOperationsV5: readonly ContractOperation[] = operationsOf('contract-v5');
 
 /** The operation a request belongs to; words in a path go before names. */
 export function operationOf(method: string, pathname: string): ContractOperation | undefined {
   const segments = pathname.replace(/\/+$/, '').split('/');
   const names = ({ path }: ContractOperation) => path.split('{').length;
-  return contractOperations
+  return [...contractOperations, ...contractOperationsV5]
     .filter((operation) => {
       const template = operation.path.split('/');
       return (
@@ -80,16 +99,53 @@ export function answerFaults(
 ): string[] {
   const listed = operation.responses[String(status)];
   const response =
-    listed?.$ref === undefined ? listed : document.components['responses']?.[listed.$ref.split('/').at(-1) ?? ''];
+    listed?.$ref === undefined
+      ? listed
+      : documents[operation.contract].components['responses']?.[listed.$ref.split('/').at(-1) ?? ''];
   const schema =
     response?.content?.['application/json']?.schema ??
     (status >= 400 ? { $ref: '#/components/schemas/ErrorEnvelope' } : undefined);
   if (schema === undefined) return [];
   if (contentType !== 'application/json') return [`content type ${contentType}`];
-  const validator = validatorOf(schema);
+  const validator = validatorOf(schema, operation.contract);
   if (!validator(body)) return [ajv.errorsText(validator.errors)];
   return status >= 400 ? envelopeFaults(body) : [];
 }
+
+const entityForm = (type: object) => ({ type: 'object', required: ['type', 'token'], properties: { type } });
+const aboutConversation = {
+  required: ['conversation_id'],
+  properties: { conversation_id: { type: 'string', minLength: 1 } },
+};
+const withCounts = {
+  allOf: [aboutConversation, { $ref: '#/components/schemas/UnreadCounts' }, { required: ['is_unread'] }],
+};
+const newMessage = {
+  allOf: [withCounts, { required: ['recipient_token', 'is_group', 'last_message', 'first_expiring_unread_message'] }],
+};
+
+/** EVENTS-v5.md §2 and §3: what the events have to look like on a v5 stream. */
+const formsV5: Readonly<Record<string, AnySchema>> = {
+  'tigertext:iq:message': newMessage,
+  'tigertext:iq:group_message': newMessage,
+  'tigertext:iq:message:status': withCounts,
+  'tigertext:iq:group:message:status': withCounts,
+  'tigertext:iq:friends': {
+    required: ['action', 'organization_id', 'entity'],
+    not: { required: ['friend'] },
+    properties: { entity: entityForm({ enum: ['account', 'group', 'list'] }) },
+    if: { properties: { action: { const: 'del' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: aboutConversation,
+    else: { $ref: '#/components/schemas/ConversationItem' },
+  },
+  'tigertext:iq:update': {
+    required: ['organization_id', 'entity'],
+    not: { required: ['token'] },
+    properties: { entity: entityForm({ enum: ['account', 'group', 'list'] }) },
+  },
+  'tigertext:iq:bang': aboutConversation,
+};
 
 const frameSchema: AnySchema = { $ref: '#/components/schemas/EventFrame' };
 const messageSchema: AnySchema = { $ref: '#/components/schemas/Message' };
@@ -107,11 +163,18 @@ function envelopeFaults(body: unknown): string[] {
   return validator(body) ? [] : [ajv.errorsText(validator.errors)];
 }
 
-/** Everything wrong with a frame of the stream, in words. */
-export function frameFaults(frame: unknown): string[] {
+/**
+ * Everything wrong with a frame of the stream, in words.
+ * @param version Of the stream; the form of the other one signs the JavaScript SDK out.
+ */
+export function frameFaults(frame: unknown, version: 'v2' | 'v5' = 'v2'): string[] {
   const validator = validatorOf(frameSchema);
   if (!validator(frame)) return [ajv.errorsText(validator.errors)];
   const [[type, payload] = []] = Object.entries((frame as { event: object }).event); // just checked
+  if (version === 'v5') {
+    const form = validatorOf(formsV5[type ?? ''] ?? {}, 'contract-v5');
+    if (!form(payload)) return [`${type}: ${ajv.errorsText(form.errors)}`];
+  }
   if (type !== 'tigertext:iq:message' && type !== 'tigertext:iq:group_message') return [];
   const message = validatorOf(messageSchema);
   return message(payload) ? [] : [ajv.errorsText(message.errors)];

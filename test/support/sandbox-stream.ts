@@ -30,6 +30,8 @@ export interface StreamRequest {
   readonly features?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly authorization?: string;
+  /** `/v2/events` when left out. */
+  readonly path?: '/v2/events' | '/v5/events';
   /** For streams that a fault spoils on purpose. */
   readonly unchecked?: boolean;
 }
@@ -40,7 +42,7 @@ export async function openStream(
   request: StreamRequest = {},
 ): Promise<Stream> {
   const abort = new AbortController();
-  const response = await fetch(`${sandbox.url}/v2/events`, {
+  const response = await fetch(`${sandbox.url}${request.path ?? '/v2/events'}`, {
     headers: {
       authorization: request.authorization ?? basicOf(name),
       accept: 'text/event-stream',
@@ -69,7 +71,8 @@ export async function openStream(
         if (request.unchecked === true) continue;
         throw error;
       }
-      const faults = request.unchecked === true ? [] : frameFaults(document);
+      const faults =
+        request.unchecked === true ? [] : frameFaults(document, request.path === '/v5/events' ? 'v5' : 'v2');
       if (faults.length > 0) throw new Error(`${faults.join('; ')} in ${block.slice(0, 300)}`);
       const [[type = '', payload] = []] = Object.entries(document.event);
       frames.push({ id: document.event_id, type: type.replace(/^tigertext:iq:/, ''), payload });

@@ -5,7 +5,7 @@ import type { StoredFile } from '../state/file-store.ts';
 import { readableMessage } from '../state/message.ts';
 import { freshToken } from '../token.ts';
 
-export const attachmentRoutes: Routes = {
+export const attachmentRoutes = {
   getMessageAttachment: (context) => {
     const { world, caller } = context;
     const message = readableMessage(world, caller, pathValue(context, 'message_token'));
@@ -35,7 +35,7 @@ export const attachmentRoutes: Routes = {
     }
     return success({ attachment_tokens: tokens });
   },
-};
+} satisfies Routes;
 
 /** The file without an envelope. A single byte range is supported (RFC 9110 §14). */
 function fileReply({ bytes, contentType, fileName }: StoredFile, range: string | undefined): Reply {

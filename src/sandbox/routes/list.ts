@@ -11,7 +11,7 @@ import { actingOrganization } from './acting.ts';
  * An unknown token, or an e-mail address, answers 404 (contract, getDistributionList). An organization in the request must
  * be one of the caller's, but does not select the list.
  */
-export const listRoutes: Routes = {
+export const listRoutes = {
   getDistributionList: (context) => {
     actingOrganization(context);
     return success(listWire(visibleList(context.world, context.caller, pathValue(context, 'list_token'))));
@@ -29,4 +29,4 @@ export const listRoutes: Routes = {
     });
     return success({ members, metadata: { continuation } });
   },
-};
+} satisfies Routes;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { splitOnce } from '../authentication.ts';
-import type { OperationId } from '../contract.ts';
+import type { OperationId } from '../contract-document.ts';
 import { unauthorized } from '../http-error.ts';
-import { type Reply, success } from '../request-context.ts';
+import { isTrue, type Reply, success } from '../request-context.ts';
 import { findAccount, requireSighting } from '../state/account.ts';
 import { createSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';
@@ -16,9 +16,17 @@ export type LoginHandler = (world: World, request: IncomingMessage, fields: unkn
 const attempts = 5;
 
 export const loginRoutes: Partial<Readonly<Record<OperationId, LoginHandler>>> = {
-  /** `condensed_replays: false` keeps the JavaScript SDK on the v2 paths. */
+  /**
+   * `condensed_replays: true` moves the JavaScript SDK to the v5 paths, all of them at once, for the life of the pair. Only
+   * a sign-in that asks for it is answered true, and only where v5 is served.
+   */
   loginV5: (world, request, fields) =>
-    login(world, request, fields, () => ({ settings: { condensed_replays: false, processing_events: false } })),
+    login(world, request, fields, () => ({
+      settings: {
+        condensed_replays: isGranted(world, fields, 'want_condensed_replays'),
+        processing_events: isGranted(world, fields, 'want_processing_events'),
+      },
+    })),
 
   loginV2: (world, request, fields) => login(world, request, fields, (waiting) => ({ pending: { messages: waiting } })),
 };
@@ -72,6 +80,10 @@ function rejected(account: Account | undefined): Error {
   if (account !== undefined) account.failedLogins += 1;
   const left = Math.max(0, attempts - (account?.failedLogins ?? 1));
   return unauthorized({ TT_Login_Attempts_Left: String(left) });
+}
+
+function isGranted({ api }: World, fields: unknown, wish: string): boolean {
+  return api === 'both' && typeof fields === 'object' && fields !== null && isTrue(Object(fields)[wish]);
 }
 
 function resourceOf(fields: unknown): string {

@@ -8,7 +8,7 @@ function lookupWire({ token, displayName }: Account): object {
   return { token, display_name: displayName };
 }
 
-export const lookupRoutes: Routes = {
+export const lookupRoutes = {
   lookupUser: (context) => {
     const { world, caller } = context;
     return success(lookupWire(requireSighting(world, caller, pathValue(context, 'user_address')).account));
@@ -31,4 +31,4 @@ export const lookupRoutes: Routes = {
     const created = createOutsideAccount(world, address, consumerOrganization, display_name);
     return success(lookupWire(created));
   },
-};
+} satisfies Routes;

@@ -10,9 +10,10 @@ import {
   type Routes,
   success,
 } from '../request-context.ts';
+import type { Outgoing } from '../state/addressing.ts';
 import { recallMessage } from '../state/delivery.ts';
 import { readableMessage } from '../state/message.ts';
-import { type Outgoing, sendMessage } from '../state/send.ts';
+import { sendMessage } from '../state/send.ts';
 import type { Message } from '../state/world-types.ts';
 import { messageWire } from '../wire/message.ts';
 
@@ -31,13 +32,14 @@ export const messageRoutes: Routes = {
         sender: fields.sender,
         senderOrganization: fields.sender_organization || undefined,
         recipientOrganization: fields.recipient_organization || undefined,
-        ttl: minutes(fields.ttl),
+        ttl: minutesIn(fields.ttl),
         deleteOnRead: fields.dor === undefined ? undefined : isTrue(fields.dor),
         priority: priorityOf(fields.priority),
         data: fields.data,
         file: context.file,
         subType: fields.sub_type,
         requestId,
+        cause: context.session,
       });
       const headers = { 'TT-X-Message-Id': message.id };
       const wantsMessage = context.query.get('response_format') === 'message';
@@ -55,7 +57,13 @@ export const messageRoutes: Routes = {
     return once(context, (requestId) => {
       // Read inside `once`, so that a repeated forward gets the same answer after the original has expired.
       const original = readableMessage(world, caller, pathValue(context, 'message_token'));
-      const message = sendMessage(world, caller, forwarded(context, original, { recipient, requestId }, fields));
+      const to = {
+        recipient,
+        requestId,
+        senderOrganization: fields.sender_organization || undefined,
+        recipientOrganization: fields.recipient_organization || undefined,
+      };
+      const message = sendMessage(world, caller, forwarded(context, original, to, fields));
       return { message, reply: empty({ 'TT-X-Message-Id': message.id }) };
     });
   },
@@ -72,19 +80,18 @@ export const messageRoutes: Routes = {
   },
 };
 
-function forwarded(
-  { world }: RequestContext,
+/** A message with the content of another: text, data, file, and the same ttl, starting now. */
+export function forwarded(
+  { world, session }: RequestContext,
   original: Message,
-  to: Pick<Outgoing, 'recipient' | 'requestId'>,
-  fields: ReturnType<typeof bodyOf<'forwardMessage'>>,
+  to: Pick<Outgoing, 'recipient' | 'requestId' | 'senderOrganization' | 'recipientOrganization'>,
+  fields: Pick<ReturnType<typeof bodyOf<'forwardMessage'>>, 'priority' | 'data'>,
 ): Outgoing {
   const file = world.files.get(original.id);
   return {
     ...to,
+    cause: session,
     body: original.body,
-    senderOrganization: fields.sender_organization || undefined,
-    recipientOrganization: fields.recipient_organization || undefined,
-    // The same ttl, starting now.
     ttl: original.ttl,
     deleteOnRead: original.deleteOnRead,
     priority: priorityOf(fields.priority) ?? original.priority,
@@ -101,7 +108,7 @@ function forwarded(
 }
 
 /** "A second call with the same value answers 304 and the original TT-X-Message-Id": per caller, for sends and forwards. */
-function once(
+export function once(
   context: RequestContext,
   send: (requestId: string | undefined) => { message: Message; reply: Reply },
 ): Reply {
@@ -116,7 +123,7 @@ function once(
 }
 
 /** Minutes, or -1 for no expiry, as a number or text. */
-function minutes(value: number | string | undefined): number | undefined {
+export function minutesIn(value: number | string | undefined): number | undefined {
   if (value === undefined || value === '') return undefined;
   const number = Number(value);
   if (!Number.isInteger(number) || (number < 1 && number !== -1))
@@ -124,7 +131,7 @@ function minutes(value: number | string | undefined): number | undefined {
   return number;
 }
 
-function priorityOf(value: number | string | undefined): number | undefined {
+export function priorityOf(value: number | string | undefined): number | undefined {
   if (value === undefined || value === '') return undefined;
   const number = Number(value);
   if (![-1, 0, 1].includes(number)) throw badRequest('priority: expected -1, 0 or 1');

@@ -7,7 +7,7 @@ import { announceGroup } from '../state/group-change.ts';
 import type { Group, Membership } from '../state/world-types.ts';
 import { actingOrganization, requireMetadata } from './acting.ts';
 
-export const metadataRoutes: Routes = {
+export const metadataRoutes = {
   getMetadata: (context) => {
     const { world, caller } = context;
     const address = pathValue(context, 'entity_address');
@@ -27,7 +27,7 @@ export const metadataRoutes: Routes = {
     write(context, {});
     return empty();
   },
-};
+} satisfies Routes;
 
 /** A member may write a group's map. The user, an owner of the role, or an administrator may write an account's map. */
 function write(context: RequestContext, metadata: Readonly<Record<string, string>>): void {

@@ -2,18 +2,28 @@ import { limits } from '../bounds.ts';
 import { badRequest, notFound } from '../http-error.ts';
 import { bodyOf, empty, pathValue, type Reply, type RequestContext, type Routes, success } from '../request-context.ts';
 import { requireSighting } from '../state/account.ts';
+import { directConversation, groupConversation } from '../state/conversation.ts';
+import type { Conversation } from '../state/conversation-types.ts';
 import { memberGroup } from '../state/group.ts';
+import { currentMutes } from '../state/mute.ts';
 import { deliver } from '../state/outbox.ts';
-import type { Mute } from '../state/world-types.ts';
+import type { World } from '../state/world.ts';
+import type { Account, Mute } from '../state/world-types.ts';
 import { muteEvent } from '../wire/entity-event.ts';
 import { muteWire } from '../wire/mute.ts';
 
 export const muteRoutes: Routes = {
-  listMutes: (context) => success(currentMutes(context).map(([, mute]) => muteWire(mute))),
+  listMutes: ({ world, caller }) => success(currentMutes(world, caller.token).map(muteWire)),
 
   clearMutes: ({ world, caller }) => {
+    const mutes = currentMutes(world, caller.token);
     world.mutes.delete(caller.token);
-    deliver(world, caller.token, muteEvent(caller.token, 'clear'));
+    deliver(world, caller.token, { ...muteEvent(caller.token, 'clear'), v5: null });
+    // v5 clients read only `conversation_id`, so that each conversation gets an event of its own.
+    for (const mute of mutes) {
+      const event = muteEvent(caller.token, 'del', mute, mutedConversation(world, caller, mute));
+      deliver(world, caller.token, { ...event, isV5Only: true });
+    }
     return empty();
   },
 
@@ -30,7 +40,8 @@ export const muteRoutes: Routes = {
     });
   },
 
-  unmuteUser: (context) => unmute(context, context.header('TT-X-Sender-Token') ?? ''),
+  unmuteUser: (context) =>
+    unmute(context, context.header('TT-X-Sender-Token') ?? '', context.header('TT-X-Receiver-Organization')),
 
   muteGroup: (context) => {
     const fields = bodyOf(context, 'muteGroup');
@@ -60,33 +71,40 @@ export const muteRoutes: Routes = {
   unmuteOrganization: (context) => unmute(context, pathValue(context, 'organization_token')),
 };
 
-/** Mutes that have not expired. */
-function currentMutes({ world, caller }: RequestContext): [string, Mute][] {
-  const nowSeconds = world.clock.now() / 1000;
-  return [...(world.mutes.get(caller.token) ?? [])].filter(
-    ([, { start, minutes }]) => start + minutes * 60 > nowSeconds,
-  );
+/** @returns Undefined for a muted organization, role or group that is gone. */
+export function mutedConversation(world: World, caller: Account, mute: Mute): Conversation | undefined {
+  if (mute.kind === 'account') return directConversation(world, caller.token, mute.token, mute.organization);
+  const group = mute.kind === 'group' ? world.groups.get(mute.token) : undefined;
+  return group === undefined ? undefined : groupConversation(world, group);
 }
 
-/** Replaces an earlier mute of the same sender or organization. */
+/** Two conversations with one person, in two organizations, are muted one by one. */
+function keyOf({ token, organization }: Pick<Mute, 'token' | 'organization'>): string {
+  return `${token} ${organization}`;
+}
+
+/** Replaces an earlier mute of the same conversation or organization. */
 function mute(context: RequestContext, duration: string, what: Omit<Mute, 'start' | 'minutes'>): Reply {
   const { world, caller } = context;
   const entry: Mute = { ...what, start: Math.floor(world.clock.now() / 1000), minutes: minutesOf(duration) };
-  const mutes = new Map(currentMutes(context));
-  mutes.set(entry.token, entry);
+  const mutes = new Map(currentMutes(world, caller.token).map((known) => [keyOf(known), known]));
+  mutes.set(keyOf(entry), entry);
   if (mutes.size > limits.mutesPerAccount) throw badRequest(`expected at most ${limits.mutesPerAccount} mutes`);
   world.mutes.set(caller.token, mutes);
-  deliver(world, caller.token, muteEvent(caller.token, 'add', entry));
+  deliver(world, caller.token, muteEvent(caller.token, 'add', entry, mutedConversation(world, caller, entry)));
   return empty();
 }
 
-/** Has no effect, and sends no event, when the token is not muted. */
-function unmute(context: RequestContext, token: string): Reply {
+/**
+ * Has no effect, and sends no event, when the token is not muted.
+ * @param organization Undefined unmutes it in every organization.
+ */
+function unmute(context: RequestContext, token: string, organization?: string): Reply {
   const { world, caller } = context;
-  const entry = world.mutes.get(caller.token)?.get(token);
-  if (entry !== undefined) {
-    world.mutes.get(caller.token)?.delete(token);
-    deliver(world, caller.token, muteEvent(caller.token, 'del', entry));
+  for (const [key, entry] of world.mutes.get(caller.token) ?? []) {
+    if (entry.token !== token || (organization !== undefined && entry.organization !== organization)) continue;
+    world.mutes.get(caller.token)?.delete(key);
+    deliver(world, caller.token, muteEvent(caller.token, 'del', entry, mutedConversation(world, caller, entry)));
   }
   return empty();
 }

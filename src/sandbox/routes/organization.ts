@@ -9,7 +9,7 @@ import type { Account, Membership } from '../state/world-types.ts';
 import { organizationWire } from '../wire/organization.ts';
 import { requireSelf } from './user.ts';
 
-export const organizationRoutes: Routes = {
+export const organizationRoutes = {
   listUserOrganizations: (context) => {
     requireSelf(context);
     const { world, caller } = context;
@@ -79,7 +79,7 @@ export const organizationRoutes: Routes = {
     announceAccount(world, caller, membership.organization);
     return empty();
   },
-};
+} satisfies Routes;
 
 function wireOf(world: World, caller: Account, key: string): object[] {
   const organization = world.organizations.get(key);

@@ -1,10 +1,10 @@
 import { notFound } from '../http-error.ts';
 import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../request-context.ts';
 import { findAccount, requireSighting, type Sighting } from '../state/account.ts';
-import { addList, addPerson, eraseList, erasePerson } from '../state/conversation.ts';
 import { visibleList } from '../state/group.ts';
 import { removeMembers } from '../state/group-change.ts';
 import { rosterOf } from '../state/roster.ts';
+import { addList, addPerson, eraseList, erasePerson } from '../state/roster-change.ts';
 import type { RosterLine } from '../state/world-types.ts';
 import { groupWire, listWire } from '../wire/group.ts';
 import { userWire } from '../wire/user.ts';
@@ -15,10 +15,10 @@ export const rosterRoutes: Routes = {
     success(rosterOf(context.world, context.caller.token).flatMap((line) => entryWire(context, line))),
 
   addRosterEntry: (context) => {
-    const { world, caller } = context;
+    const { world, caller, session } = context;
     const { entity, type } = bodyOf(context, 'addRosterEntry');
-    if (type === 'tigertext:entity:list') addList(world, caller, visibleList(world, caller, entity));
-    else addPerson(world, caller, requireSighting(world, caller, entity, actingOrganization(context)));
+    if (type === 'tigertext:entity:list') addList(world, caller, visibleList(world, caller, entity), session);
+    else addPerson(world, caller, requireSighting(world, caller, entity, actingOrganization(context)), session);
     return empty();
   },
 

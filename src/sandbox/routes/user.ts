@@ -1,7 +1,16 @@
 import { limits } from '../bounds.ts';
 import { forbidden } from '../http-error.ts';
-import { bodyOf, empty, isTrue, pathValue, type RequestContext, type Routes, success } from '../request-context.ts';
-import { findAccount, requireSighting, sight } from '../state/account.ts';
+import {
+  bodyOf,
+  empty,
+  isTrue,
+  pathValue,
+  type Reply,
+  type RequestContext,
+  type Routes,
+  success,
+} from '../request-context.ts';
+import { findAccount, requireSighting, type Sighting, sight } from '../state/account.ts';
 import { announceAccount } from '../state/audience.ts';
 import { meWire, userWire } from '../wire/user.ts';
 import { actingOrganization, requireAtMost, storePicture, wantsMetadata } from './acting.ts';
@@ -36,30 +45,7 @@ export const userRoutes: Routes = {
     );
   },
 
-  /** Null for unknown tokens. Lists above the official client's batch size answer 400, which the contract does not list. */
-  getEntitiesBulk: (context) => {
-    const { world, caller } = context;
-    const { users = [], metadata = [] } = bodyOf(context, 'getEntitiesBulk');
-    requireAtMost('users', users, limits.bulkEntitiesWithUsers);
-    requireAtMost('metadata', metadata, users.length > 0 ? limits.bulkEntitiesWithUsers : limits.bulkMetadata);
-    const organization = actingOrganization(context);
-    const withOwners = isTrue(context.query.get('render_owner_object'));
-    const sightingOf = (token: string) => {
-      const account = world.accounts.get(token);
-      return account && sight(world, caller, account, organization);
-    };
-    return success({
-      users: users.map((token) => {
-        const sighting = sightingOf(token);
-        if (sighting === undefined) return { [token]: null };
-        const owners = sighting.account.owners.map(sightingOf).filter((owner) => owner !== undefined);
-        const user = userWire(world, sighting, false);
-        if (!withOwners || sighting.account.kind !== 'role') return { [token]: user };
-        return { [token]: { ...user, owners: owners.map((owner) => userWire(world, owner, false)) } };
-      }),
-      metadata: metadata.map((token) => ({ [token]: metadataOf(context, token, organization) })),
-    });
-  },
+  getEntitiesBulk: (context) => entitiesReply(context, () => ({})),
 
   /** Do-not-disturb belongs to a membership; this call sets it in all organizations. */
   updateUserSettings: (context) => {
@@ -82,6 +68,34 @@ export const userRoutes: Routes = {
     return empty();
   },
 };
+
+/**
+ * Null for unknown tokens. Lists above the official client's batch size answer 400, which the contract does not list.
+ * @param more Fields of a user that only one version has.
+ */
+export function entitiesReply(context: RequestContext, more: (sighting: Sighting) => object): Reply {
+  const { world, caller } = context;
+  const { users = [], metadata = [] } = bodyOf(context, 'getEntitiesBulk');
+  requireAtMost('users', users, limits.bulkEntitiesWithUsers);
+  requireAtMost('metadata', metadata, users.length > 0 ? limits.bulkEntitiesWithUsers : limits.bulkMetadata);
+  const organization = actingOrganization(context);
+  const withOwners = isTrue(context.query.get('render_owner_object'));
+  const sightingOf = (token: string) => {
+    const account = world.accounts.get(token);
+    return account && sight(world, caller, account, organization);
+  };
+  return success({
+    users: users.map((token) => {
+      const sighting = sightingOf(token);
+      if (sighting === undefined) return { [token]: null };
+      const owners = sighting.account.owners.map(sightingOf).filter((owner) => owner !== undefined);
+      const user = { ...userWire(world, sighting, false), ...more(sighting) };
+      if (!withOwners || sighting.account.kind !== 'role') return { [token]: user };
+      return { [token]: { ...user, owners: owners.map((owner) => userWire(world, owner, false)) } };
+    }),
+    metadata: metadata.map((token) => ({ [token]: metadataOf(context, token, organization) })),
+  });
+}
 
 /**
  * For calls whose path names a user but that apply only to the caller's own account.

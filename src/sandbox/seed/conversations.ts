@@ -1,11 +1,13 @@
 /** Seeded messages of the three days before the start. */
 
-import { type Outgoing, sendMessage } from '../state/send.ts';
+import type { Outgoing } from '../state/addressing.ts';
+import { sendMessage } from '../state/send.ts';
 import type { World } from '../state/world.ts';
 import type { Message } from '../state/world-types.ts';
 import { seededToken } from '../token.ts';
 import { heartTrace, pdf } from './files.ts';
 import { groups } from './groups.ts';
+import { seedHistory } from './history.ts';
 import { accountToken, clinics, groupToken, hospital, listToken } from './keys.ts';
 import { clinicPeople, hospitalPeople } from './people.ts';
 import { closings, groupLines, openings, replies } from './phrases.ts';
@@ -32,18 +34,25 @@ const deliveredAfterMinutes = 6;
 
 export function seedConversations(world: World): void {
   const startedAt = world.clock.now();
+  seedHistory(world, startedAt);
+  const history = world.messages.size;
   const lines = [...directLines(), ...groupChatter(), ...specials()].sort(
     (one, other) => other.minutesAgo - one.minutesAgo,
   );
   for (const [index, { author, minutesAgo, outgoing }] of lines.entries()) {
-    const sender = world.accounts.get(accountToken(author));
-    if (sender === undefined) throw new Error(`no demo person ${author}`);
-    const createdAt = startedAt - minutesAgo * 60_000 - index;
-    const known = new Set(world.messages.keys());
-    sendMessage(world, sender, { ...outgoing, createdAt, id: seededToken('message', String(index)) });
-    // Includes the copies of a list message and of a message forwarded to a deputy.
-    for (const message of world.messages.values()) if (!known.has(message.id)) age(message, minutesAgo);
+    // One millisecond apart, so that times and sort numbers have one order.
+    const createdAt = startedAt - minutesAgo * 60_000 + index;
+    send(world, author, { ...outgoing, createdAt, id: seededToken('message', String(index)) });
   }
+  // Includes the copies of a list message and of a message forwarded to a deputy.
+  for (const message of [...world.messages.values()].slice(history))
+    age(message, (startedAt - message.createdAt) / 60_000);
+}
+
+function send(world: World, author: string, outgoing: Outgoing): void {
+  const sender = world.accounts.get(accountToken(author));
+  if (sender === undefined) throw new Error(`no demo person ${author}`);
+  sendMessage(world, sender, outgoing);
 }
 
 /** Sets the delivery status by the age of the message, without status events. */
@@ -93,7 +102,7 @@ function groupChatter(): Line[] {
   );
 }
 
-/** One message for each feature a client shows: data, list, role, ttl, priority, delete on read, unread. */
+/** One message for each feature a client shows: data, list, role, ttl, priority, delete on read, unread, unread and expiring. */
 function specials(): Line[] {
   const ada = accountToken('Ada');
   const bed = { mimetype: 'application/json', namespace: 'demo:bed', payload: '{"ward":4,"bed":12}' } as const;
@@ -103,6 +112,8 @@ function specials(): Line[] {
     line('Tim', seededToken('role', 'cardiologist-on-call'), 33, 'Chest pain in bay 2, trace on the way'),
     line('Ada', seededToken('role', 'charge-nurse'), 29, 'Is there a single room for tonight?'),
     line('Frances', ada, 24, 'Door code for tonight is in the usual place', { ttl: 60 }),
+    line('Jean', ada, 12, 'Bed 3 needs the infusion changed within the half hour', { ttl: 45 }),
+    line('Tim', ada, 11, 'Bay 2 has its second trace, please look before it goes', { ttl: 120, priority: 1 }),
     line('Grace', ada, 15, 'Call me about the potassium when you can', { priority: 1 }),
     line('Alan', ada, 9, 'Scan of bed 7 is reported, nothing acute', { deleteOnRead: true }),
     line('Karen', ada, 4, 'Letter for your clinic patient is ready', {

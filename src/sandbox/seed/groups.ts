@@ -71,6 +71,7 @@ export function seedGroups(world: World): void {
       isPublic: group.isPublic ?? false,
       replayHistory: index % 2 === 0,
       members: new Set(group.members.map(accountToken)),
+      joinedAt: new Map(),
       organization: group.organization,
       createdBy: accountToken(founder),
       createdAt: world.clock.now() - (30 + index) * dayMs,

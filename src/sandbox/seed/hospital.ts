@@ -4,7 +4,7 @@ import { addAccount, createMembership } from '../state/account.ts';
 import { consumerOrganization } from '../state/organization.ts';
 import { createPortalSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';
-import type { Account, Membership } from '../state/world-types.ts';
+import type { Account, Membership, Message } from '../state/world-types.ts';
 import { seededToken } from '../token.ts';
 import { seedConversations } from './conversations.ts';
 import { seedGroups } from './groups.ts';
@@ -40,7 +40,11 @@ export function seedHospital(world: World): void {
   seedGroups(world);
   seedConversations(world);
   // Last, so that a session's queue holds only the seeded messages that are still New.
-  for (const account of world.accounts.values()) if (account.kind === 'person') createPortalSession(world, account);
+  const isUnreceived = ({ recipients }: Message) => [...recipients.values()].some(({ status }) => status === 'New');
+  const unreceived = [...world.messages.values()].filter(isUnreceived);
+  for (const account of world.accounts.values()) {
+    if (account.kind === 'person') createPortalSession(world, account, unreceived);
+  }
 }
 
 function addPerson(world: World, person: Person, index: number, houses: readonly string[]): void {

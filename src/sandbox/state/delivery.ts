@@ -4,35 +4,75 @@ import { identitiesOf } from './account.ts';
 import { isExpired, isFurther, isInConversation } from './message.ts';
 import { deliver, forgetMessageEvents } from './outbox.ts';
 import type { World } from './world.ts';
-import type { Account, DeliveryStatus, Message } from './world-types.ts';
+import type { Account, Delivery, DeliveryStatus, EventDraft, Message } from './world-types.ts';
+
+/** A recipient's state of a message that has advanced. */
+interface Move {
+  readonly message: Message;
+  readonly account: string;
+  readonly delivery: Delivery;
+}
 
 /**
- * Advances the caller's delivery status of a message and sends a status event to its author. Messages the caller may not
- * mark and backward changes are ignored (contract, updateMessageStatusPost).
+ * Advances the caller's delivery status of a message and sends a status event to its author, and to the caller's own v5
+ * streams. Messages the caller may not mark and backward changes are ignored (contract, updateMessageStatusPost).
  */
 export function markMessage(world: World, caller: Account, id: string, status: DeliveryStatus): void {
   const message = world.messages.get(id);
   if (message === undefined || message.recalled || isExpired(world, message) || message.erasedFor.has(caller.token))
     return;
   if (!isInConversation(world, caller.token, message)) return;
-  for (const identity of identitiesOf(world, caller)) markFor(world, message, identity, status);
+  announceMoves(
+    world,
+    [...identitiesOf(world, caller)].flatMap((identity) => advance(world, message, identity, status)),
+  );
 }
 
-function markFor(world: World, message: Message, account: string, status: DeliveryStatus): void {
+/** Advances several messages, and tells of all of them with the counts after the last. */
+export function markMessages(
+  world: World,
+  caller: Account,
+  messages: readonly Message[],
+  status: DeliveryStatus,
+): void {
+  announceMoves(
+    world,
+    messages.flatMap((message) => advance(world, message, caller.token, status)),
+  );
+}
+
+/** @returns The moves: of the message, and of the list message it is a copy of. */
+function advance(world: World, message: Message, account: string, status: DeliveryStatus): Move[] {
   const known = message.recipients.get(account);
-  if (known === undefined || !isFurther(status, known.status)) return;
+  if (known === undefined || !isFurther(status, known.status)) return [];
   const delivery = { status, at: world.clock.now() };
   message.recipients.set(account, delivery);
-  if (isInConversation(world, message.author, message)) {
-    deliver(world, message.author, statusEvent(message, account, delivery), message.senderOrganization);
-  }
   if (message.deleteOnRead && message.target.kind === 'account' && isFurther(status, 'Delivered')) {
     // "In a direct conversation the reader's client drops the message 60 s after Read"; here the server expires it for
     // both sides. A group message expires by its ttl only: the contract does not define when its last reader is done.
     message.expiresAt = Math.min(message.expiresAt, delivery.at + world.deleteOnReadMs);
   }
   const listMessage = message.listMessageId === undefined ? undefined : world.messages.get(message.listMessageId);
-  if (listMessage !== undefined) markFor(world, listMessage, account, status);
+  const ofList = listMessage === undefined ? [] : advance(world, listMessage, account, status);
+  return [{ message, account, delivery }, ...ofList];
+}
+
+/** The author is told, and every v5 device of the reader: the marking one learns its counts only from the event. */
+function announceMoves(world: World, moves: readonly Move[]): void {
+  for (const { message, account, delivery } of moves) {
+    const event = statusEvent(world, message, account, delivery);
+    if (isInConversation(world, message.author, message)) {
+      deliver(world, message.author, forReader(event, message, message.author), message.senderOrganization);
+    }
+    if (account === message.author || message.target.kind === 'list') continue;
+    const { needs: _needs, ...own } = event;
+    deliver(world, account, { ...forReader(own, message, account), isV5Only: true }, message.recipientOrganization);
+  }
+}
+
+/** An account that has erased the conversation is not told of it on v5 streams, where the event would bring it back. */
+function forReader(event: EventDraft, { erasedFor }: Message, account: string): EventDraft {
+  return erasedFor.has(account) ? { ...event, v5: null } : event;
 }
 
 /**
@@ -53,13 +93,19 @@ function recallOne(world: World, message: Message): void {
   message.recalled = true;
   world.files.delete(message.id);
   forgetMessageEvents(world, new Set([message.id]));
-  const event = recallEvent(message, world.clock.now());
+  const event = recallEvent(world, message, world.clock.now());
   const isThere = (account: string) => isInConversation(world, account, message);
-  if (isThere(message.author)) deliver(world, message.author, event, message.senderOrganization);
+  const tell = (account: string, organization: string, isV5Only = false) => {
+    const own = forReader(event, message, account);
+    if (isThere(account)) deliver(world, account, isV5Only ? { ...own, isV5Only } : own, organization);
+  };
+  tell(message.author, message.senderOrganization);
   if (message.target.kind === 'list') return;
-  for (const recipient of message.recipients.keys()) {
-    if (recipient !== message.author && isThere(recipient)) {
-      deliver(world, recipient, event, message.recipientOrganization);
-    }
+  const recipients = new Set(message.recipients.keys());
+  for (const recipient of recipients) if (recipient !== message.author) tell(recipient, message.recipientOrganization);
+  // Members who joined later see it in a group with history, without having received it.
+  const group = message.target.kind === 'group' ? world.groups.get(message.target.token) : undefined;
+  for (const member of group?.replayHistory === true ? group.members : []) {
+    if (member !== message.author && !recipients.has(member)) tell(member, message.recipientOrganization, true);
   }
 }

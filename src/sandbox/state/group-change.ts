@@ -3,14 +3,16 @@
 import { limits } from '../bounds.ts';
 import { badRequest, HttpError } from '../http-error.ts';
 import { freshToken } from '../token.ts';
-import { bangEvent, friendsEvent, groupImage, type MemberChange, updateEvent } from '../wire/entity-event.ts';
+import { bangEvent, friendsEvent, groupImage, updateEvent } from '../wire/entity-event.ts';
 import { messageEvent } from '../wire/event.ts';
 import { findAccount } from './account.ts';
+import { groupConversation, keepItem, nextSortNumber } from './conversation.ts';
+import type { Notice } from './conversation-types.ts';
 import { isExpired } from './message.ts';
 import { deliver, forgetMessageEvents } from './outbox.ts';
 import { dropFromRoster, touchRoster } from './roster.ts';
 import type { World } from './world.ts';
-import type { Account, Group, Message } from './world-types.ts';
+import type { Account, Group, Message, Session } from './world-types.ts';
 
 export interface NewGroup {
   readonly name: string;
@@ -36,13 +38,17 @@ export function resolveMembers(world: World, organization: string, addresses: re
   return [...new Set(known)];
 }
 
-/** @throws HttpError 429 when the sandbox holds `limits.groups` groups. */
-export function createGroup(world: World, creator: Account, { members, ...details }: NewGroup): Group {
+/**
+ * @param cause The session that makes it: its v5 streams learn the conversation from the reply.
+ * @throws HttpError 429 when the sandbox holds `limits.groups` groups.
+ */
+export function createGroup(world: World, creator: Account, { members, ...details }: NewGroup, cause: Session): Group {
   if (world.groups.size >= limits.groups) throw new HttpError(429, 'Too many groups in this sandbox');
   const group: Group = {
     ...details,
     token: freshToken(),
     members: new Set(members),
+    joinedAt: new Map(),
     createdBy: creator.token,
     createdAt: world.clock.now(),
     deleted: false,
@@ -50,32 +56,42 @@ export function createGroup(world: World, creator: Account, { members, ...detail
   };
   world.groups.set(group.token, group);
   for (const member of group.members) {
-    welcome(world, group, member);
-    noticeTo(world, [member], {
-      event: 'added',
-      by: creator,
-      subject: accountOf(world, member),
-      group,
-      at: group.createdAt,
-    });
+    welcome(world, group, member, cause);
+    notify(world, group, { event: 'added', by: creator.token, subject: member, reader: member });
   }
   return group;
 }
 
-function accountOf(world: World, token: string): Account {
-  const account = world.accounts.get(token);
-  if (account === undefined) throw new Error('a member without an account');
-  return account;
-}
-
-function welcome(world: World, group: Group, member: string): void {
+function welcome(world: World, group: Group, member: string, cause?: Session): void {
   touchRoster(world, member, { kind: 'group', token: group.token, organization: group.organization });
-  deliver(world, member, friendsEvent('add', groupImage(world, group)), group.organization);
+  const event = friendsEvent(world, 'add', groupImage(world, group), groupConversation(world, group));
+  deliver(world, member, event, group.organization, cause);
 }
 
-function noticeTo(world: World, readers: Iterable<string>, change: MemberChange): void {
-  const event = bangEvent(change);
-  for (const reader of readers) deliver(world, reader, event, change.group.organization);
+type MemberChange = Pick<Notice, 'event' | 'by' | 'subject'> & Partial<Pick<Notice, 'reader' | 'reason' | 'createdAt'>>;
+
+/** Stores a notice in the conversation of the group. */
+export function keepNotice(world: World, group: Group, change: MemberChange): Notice {
+  const createdAt = change.createdAt ?? world.clock.now();
+  const notice: Notice = {
+    reader: undefined,
+    reason: undefined,
+    ...change,
+    id: freshToken(),
+    group: group.token,
+    createdAt,
+    sortNumber: nextSortNumber(world, createdAt),
+  };
+  keepItem(world, groupConversation(world, group), notice);
+  return notice;
+}
+
+/** Stores a notice and delivers it to the members who see it. */
+function notify(world: World, group: Group, change: MemberChange): void {
+  const notice = keepNotice(world, group, change);
+  const event = bangEvent(world, notice, groupConversation(world, group));
+  const readers = notice.reader === undefined ? group.members : [notice.reader];
+  for (const reader of readers) deliver(world, reader, event, group.organization);
 }
 
 /** Sends all members an update event with the current state of the group. */
@@ -90,13 +106,16 @@ export function addMembers(world: World, by: Account, group: Group, accounts: re
   if (group.members.size + joining.length > limits.groupMembers) {
     throw badRequest(`members: expected at most ${limits.groupMembers} in all`);
   }
-  for (const { token } of joining) group.members.add(token);
+  for (const { token } of joining) {
+    group.members.add(token);
+    group.joinedAt.set(token, world.lastSortNumber);
+  }
   for (const { token } of joining) {
     welcome(world, group, token);
     if (group.replayHistory) replayHistory(world, group, token);
   }
   for (const subject of joining) {
-    noticeTo(world, group.members, { event: 'added', by, subject, group, at: world.clock.now() });
+    notify(world, group, { event: 'added', by: by.token, subject: subject.token });
   }
   if (joining.length > 0) announceGroup(world, group);
 }
@@ -134,17 +153,20 @@ export function removeMembers(
 ): void {
   const leaving = accounts.filter(({ token }) => group.members.has(token));
   if (leaving.length === 0) return;
-  for (const { token } of leaving) group.members.delete(token);
+  for (const { token } of leaving) {
+    group.members.delete(token);
+    group.joinedAt.delete(token);
+  }
   const messageIds = new Set(messagesOf(world, group).map(({ id }) => id));
   for (const { token } of leaving) {
     dropFromRoster(world, token, group.token);
     forgetMessageEvents(world, messageIds, token);
-    deliver(world, token, friendsEvent('del', groupImage(world, group)), group.organization);
+    const gone = friendsEvent(world, 'del', groupImage(world, group), groupConversation(world, group));
+    deliver(world, token, gone, group.organization);
   }
   const { isNoticed, reason } = removal;
   for (const subject of isNoticed ? leaving : []) {
-    const change = { event: 'removed', by, subject, group, at: world.clock.now() } as const;
-    noticeTo(world, group.members, reason === undefined ? change : { ...change, reason });
+    notify(world, group, { event: 'removed', by: by.token, subject: subject.token, reason });
   }
   announceGroup(world, group);
 }
@@ -153,11 +175,12 @@ export function removeMembers(
 export function deleteGroup(world: World, group: Group): void {
   if (group.deleted) return;
   group.deleted = true;
-  const event = friendsEvent('del', groupImage(world, group));
+  const event = friendsEvent(world, 'del', groupImage(world, group), groupConversation(world, group));
   const messageIds = new Set(messagesOf(world, group).map(({ id }) => id));
   for (const member of group.members) {
     dropFromRoster(world, member, group.token);
     deliver(world, member, event, group.organization);
   }
   forgetMessageEvents(world, messageIds);
+  world.conversations.delete(groupConversation(world, group).id);
 }

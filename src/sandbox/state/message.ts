@@ -1,6 +1,7 @@
 import { limits } from '../bounds.ts';
 import { forbidden, notFound } from '../http-error.ts';
 import { identitiesOf } from './account.ts';
+import { dropItems } from './conversation.ts';
 import { forgetMessageEvents } from './outbox.ts';
 import type { World } from './world.ts';
 import type { Account, DeliveryStatus, Message } from './world-types.ts';
@@ -32,6 +33,8 @@ export function isInConversation(world: World, account: string, { target }: Mess
 
 function isParty(world: World, caller: Account, message: Message): boolean {
   if (!isInConversation(world, caller.token, message)) return false;
+  // A member of a group with history may read all of it.
+  if (message.target.kind === 'group' && world.groups.get(message.target.token)?.replayHistory === true) return true;
   const identities = identitiesOf(world, caller);
   return (
     identities.has(message.author) ||
@@ -79,6 +82,8 @@ export function keepMessage(world: World, message: Message): void {
 }
 
 function dropMessages(world: World, ids: ReadonlySet<string>): void {
+  const dropped = [...ids].flatMap((id) => world.messages.get(id) ?? []);
+  dropItems(world, dropped);
   for (const id of ids) {
     world.messages.delete(id);
     world.files.delete(id);

@@ -1,41 +1,16 @@
-import { badRequest, forbidden, notFound } from '../http-error.ts';
+import { badRequest } from '../http-error.ts';
 import { freshToken, seededToken } from '../token.ts';
 import { messageEvent } from '../wire/event.ts';
-import { createOutsideAccount, findAccount, isContactAddress, organizationsOf, sight } from './account.ts';
-import { findGroup, visibleList } from './group.ts';
+import { newConversationEvent } from '../wire/v5/event.ts';
+import { type Addressed, address, type Outgoing, recipientsOf, speakingAs } from './addressing.ts';
+import { keepItem, nextSortNumber, targetConversation } from './conversation.ts';
+import type { Conversation } from './conversation-types.ts';
+import { isListed } from './conversation-view.ts';
 import { keepMessage } from './message.ts';
 import { deliver } from './outbox.ts';
 import { touchRoster } from './roster.ts';
 import type { World } from './world.ts';
-import type { Account, Message, MessageDatum, Origin, Target } from './world-types.ts';
-
-/** A message to send or forward. Undefined fields take the organization's default. */
-export interface Outgoing {
-  readonly recipient: string;
-  readonly body: string;
-  /** Role to send as. */
-  readonly sender?: string | undefined;
-  readonly senderOrganization?: string | undefined;
-  readonly recipientOrganization?: string | undefined;
-  readonly ttl?: number | undefined;
-  readonly deleteOnRead?: boolean | undefined;
-  readonly priority?: number | undefined;
-  readonly data?: readonly MessageDatum[] | undefined;
-  readonly file?: { readonly fileName: string; readonly contentType: string; readonly bytes: Buffer } | undefined;
-  readonly subType?: string | undefined;
-  readonly origin?: Origin | undefined;
-  readonly requestId?: string | undefined;
-  /** Milliseconds since 1970; only the seed sets it, for older messages. */
-  readonly createdAt?: number | undefined;
-  /** Only the seed sets it, for the same ids on every start. */
-  readonly id?: string | undefined;
-}
-
-interface Addressed {
-  readonly target: Target;
-  readonly senderOrganization: string;
-  readonly recipientOrganization: string;
-}
+import type { Account, Message } from './world-types.ts';
 
 /**
  * Stores a message and delivers its events to the author and the recipients.
@@ -61,74 +36,6 @@ export function sendMessage(world: World, author: Account, outgoing: Outgoing): 
   return message;
 }
 
-/** @throws HttpError 403 for a role the author does not own. */
-function speakingAs(world: World, author: Account, sender: string | undefined): string {
-  if (sender === undefined || sender === author.token) return author.token;
-  if (world.roles.get(author.token)?.includes(sender) !== true)
-    throw forbidden('sender: expected a role of the caller');
-  return sender;
-}
-
-/** Finds the recipient and the two organizations. Creates an account for an unknown e-mail address or phone number. */
-function address(world: World, author: Account, outgoing: Outgoing): Addressed {
-  const { recipient, recipientOrganization } = outgoing;
-  const named = outgoing.senderOrganization;
-  if (named !== undefined && !author.memberships.has(named))
-    throw forbidden('sender_organization: caller is no member');
-  const senderOrganization = named ?? author.defaultOrganization;
-  const group = world.groups.get(recipient);
-  if (group !== undefined) {
-    if (!findGroup(world, recipient).members.has(author.token)) throw forbidden();
-    const home = group.organization;
-    return {
-      target: { kind: 'group', token: group.token },
-      senderOrganization: named ?? home,
-      recipientOrganization: home,
-    };
-  }
-  if (world.lists.has(recipient)) {
-    const { token, organization } = visibleList(world, author, recipient);
-    return {
-      target: { kind: 'list', token },
-      senderOrganization: named ?? organization,
-      recipientOrganization: organization,
-    };
-  }
-  const account = findAccount(world, recipient);
-  if (account === undefined) {
-    if (!isContactAddress(recipient)) throw notFound('Recipient');
-    const organization = recipientOrganization ?? senderOrganization;
-    if (!author.memberships.has(organization)) throw notFound('Recipient');
-    const created = createOutsideAccount(world, recipient, organization);
-    return {
-      target: { kind: 'account', token: created.token },
-      senderOrganization,
-      recipientOrganization: organization,
-    };
-  }
-  // Clients send their own organization by default. When the recipient is not a member of it, a shared one is used.
-  const wanted =
-    recipientOrganization ??
-    [senderOrganization, ...organizationsOf(author)].find((key) => account.memberships.has(key));
-  if (wanted === undefined || sight(world, author, account, wanted) === undefined) throw notFound('Recipient');
-  return {
-    target: { kind: 'account', token: account.token },
-    senderOrganization: named ?? wanted,
-    recipientOrganization: wanted,
-  };
-}
-
-function recipientsOf(world: World, author: Account, target: Target): string[] {
-  const tokens =
-    target.kind === 'group'
-      ? [...(world.groups.get(target.token)?.members ?? [])]
-      : target.kind === 'list'
-        ? (world.lists.get(target.token)?.members ?? [])
-        : [target.token];
-  // In a note to self the author is the recipient.
-  return target.kind === 'account' ? [...tokens] : tokens.filter((token) => token !== author.token);
-}
-
 interface Making {
   readonly id?: string | undefined;
   readonly body?: string;
@@ -149,8 +56,8 @@ function storeMessage(
   const home = world.organizations.get(senderOrganization);
   const ttl = outgoing.ttl ?? home?.ttl ?? -1;
   const { file } = outgoing;
-  // Strictly increasing, so that messages within one millisecond keep their order.
-  world.lastSortNumber = outgoing.createdAt ?? Math.max(createdAt, world.lastSortNumber + 1);
+  const conversation = targetConversation(world, sender, target, recipientOrganization);
+  if (conversation !== undefined) announceConversation(world, conversation, author, recipients, outgoing);
   const message: Message = {
     id: making.id ?? freshToken(),
     author: author.token,
@@ -163,7 +70,8 @@ function storeMessage(
     ttl,
     deleteOnRead: outgoing.deleteOnRead ?? home?.deleteOnRead ?? false,
     priority: outgoing.priority ?? 0,
-    sortNumber: world.lastSortNumber,
+    sortNumber: nextSortNumber(world, createdAt),
+    conversationId: conversation?.id,
     attachment: file && { fileName: file.fileName, contentType: file.contentType, size: file.bytes.length },
     data: outgoing.data ?? [],
     subType: outgoing.subType,
@@ -176,23 +84,43 @@ function storeMessage(
     recalled: false,
     erasedFor: new Set(),
   };
+  if (conversation !== undefined) keepItem(world, conversation, message);
   keepMessage(world, message);
   if (file !== undefined) world.files.put(message.id, file);
   const group = target.kind === 'group' ? world.groups.get(target.token) : undefined;
   if (group !== undefined) group.messageCount += 1;
-  announce(world, message);
+  announce(world, message, outgoing);
   return message;
 }
 
+/**
+ * Tells the devices on whose v5 roster the conversation is not that it is there, before its first message. The device that
+ * makes it is left out: the event would clear the timeline it already shows (EVENTS-v5.md §3).
+ */
+function announceConversation(
+  world: World,
+  conversation: Conversation,
+  author: Account,
+  recipients: readonly string[],
+  { cause }: Outgoing,
+): void {
+  const parties = conversation.kind === 'list' ? [author.token] : [author.token, ...recipients];
+  for (const token of new Set(conversation.kind === 'group' ? [] : parties)) {
+    const account = world.accounts.get(token);
+    if (account === undefined || isListed(world, account, conversation)) continue;
+    deliver(world, token, newConversationEvent(world, conversation), conversation.organization, cause);
+  }
+}
+
 /** Moves the conversation to the front of the rosters of author and recipients, and delivers the message event to them. */
-function announce(world: World, message: Message): void {
+function announce(world: World, message: Message, { cause }: Outgoing): void {
   const { target, author, sender, createdAt, senderOrganization, recipientOrganization } = message;
   // The sender's own devices receive the event too (EVENTS.md §7). The copies of a list message add no roster lines for
   // the sender: the list has one.
   if (message.listMessageId === undefined) {
     touchRoster(world, author, { ...target, organization: recipientOrganization }, createdAt);
   }
-  deliver(world, author, messageEvent(world, message, author), senderOrganization);
+  deliver(world, author, messageEvent(world, message, author), senderOrganization, cause);
   if (target.kind === 'list') return;
   const [other] = [...message.recipients.keys()].filter((recipient) => recipient !== author);
   if (other === undefined) return;

@@ -4,8 +4,9 @@ import { freshToken } from '../token.ts';
 import { messageEvent } from '../wire/event.ts';
 import { identitiesOf } from './account.ts';
 import { isExpired } from './message.ts';
+import { noChanges } from './pending-changes.ts';
 import type { World } from './world.ts';
-import type { Account, Session } from './world-types.ts';
+import type { Account, Message, Session } from './world-types.ts';
 
 function keep(world: World, session: Session): Session {
   const siblings = world.sessionsByAccount.get(session.account) ?? new Set();
@@ -18,9 +19,17 @@ function keep(world: World, session: Session): Session {
   return session;
 }
 
-/** The demo key pair: the user name as key and `demo` as secret. */
-export function createPortalSession(world: World, account: Account): Session {
-  return open(world, account, { id: account.username, secret: 'demo', resource: 'portal', kind: 'portal' });
+/**
+ * The demo key pair: the user name as key and `demo` as secret.
+ * @param messages Those that may be unreceived; the seed, which makes many sessions at once, leaves out its history.
+ */
+export function createPortalSession(
+  world: World,
+  account: Account,
+  messages: Iterable<Message> = world.messages.values(),
+): Session {
+  const identity = { id: account.username, secret: 'demo', resource: 'portal', kind: 'portal' } as const;
+  return open(world, account, identity, messages);
 }
 
 export function createSession(
@@ -33,21 +42,38 @@ export function createSession(
   return open(world, account, { id, secret: randomBytes(24).toString('base64url'), resource, kind });
 }
 
-/** A new session's queue holds the messages its account has not received yet, as in a new installation. */
-function open(world: World, account: Account, identity: Pick<Session, 'id' | 'secret' | 'resource' | 'kind'>): Session {
-  const queue = unreceivedMessages(world, account).map((message) => ({
+/**
+ * A new session's queue holds the messages its account has not received yet, as in a new installation. In v5 nothing
+ * waits: the roster of a new device says it all.
+ */
+function open(
+  world: World,
+  account: Account,
+  identity: Pick<Session, 'id' | 'secret' | 'resource' | 'kind'>,
+  messages: Iterable<Message> = world.messages.values(),
+): Session {
+  const queue = unreceivedMessages(world, account, messages).map((message) => ({
     ...messageEvent(world, message, account.token),
     id: freshToken(),
     organization: message.recipientOrganization,
+    cause: undefined,
   }));
-  return keep(world, { ...identity, account: account.token, queue, streams: new Set(), presence: 'available' });
+  return keep(world, {
+    ...identity,
+    account: account.token,
+    queue,
+    pending: noChanges(),
+    streams: new Set(),
+    presence: 'available',
+  });
 }
 
-function unreceivedMessages(world: World, account: Account) {
-  const identities = identitiesOf(world, account);
-  return [...world.messages.values()]
+function unreceivedMessages(world: World, account: Account, messages: Iterable<Message>): Message[] {
+  const identities = [...identitiesOf(world, account)];
+  // The state first: it excludes nearly all messages.
+  return [...messages]
+    .filter(({ recipients }) => identities.some((identity) => recipients.get(identity)?.status === 'New'))
     .filter(({ target }) => target.kind !== 'list')
-    .filter((message) => [...identities].some((identity) => message.recipients.get(identity)?.status === 'New'))
     .filter((message) => !message.recalled && !isExpired(world, message) && !message.erasedFor.has(account.token))
     .slice(-limits.queuedEvents);
 }

@@ -50,6 +50,8 @@ export interface Group {
   replayHistory: boolean;
   /** Account tokens in the order they joined. */
   readonly members: Set<string>;
+  /** Members who joined later → sort number of the last item before. Without `replayHistory` they see what came after it. */
+  readonly joinedAt: Map<string, number>;
   readonly organization: string;
   readonly createdBy: string;
   /** Milliseconds since 1970. */
@@ -111,6 +113,8 @@ export interface Message {
   readonly deleteOnRead: boolean;
   readonly priority: number;
   readonly sortNumber: number;
+  /** Undefined in a note to oneself, and to or from a role: these have no conversation in v5. */
+  readonly conversationId: string | undefined;
   readonly attachment: MessageAttachment | undefined;
   readonly data: readonly MessageDatum[];
   readonly subType: string | undefined;
@@ -155,6 +159,15 @@ export interface AttachmentToken {
   readonly expireAfterUsedMs: number;
 }
 
+/** How v5 streams show an event (EVENTS-v5.md §2). */
+export interface V5Form {
+  /** @param reader The account of the stream. @returns Undefined when it is not to be told. */
+  readonly payload: (features: ReadonlySet<string>, reader: string) => object | undefined;
+  readonly conversationId?: string;
+  /** What it changes about the conversation. Undefined: the event itself is replayed after an absence. */
+  readonly change?: 'content' | 'state' | 'gone';
+}
+
 /** An event before it has an id and recipients. */
 export interface EventDraft {
   /** Full name, such as `tigertext:iq:message`. */
@@ -167,12 +180,28 @@ export interface EventDraft {
   readonly needs?: string;
   /** The payload for a stream with these features; deterministic. */
   readonly payload: (features: ReadonlySet<string>) => object;
+  /** Undefined: v5 streams receive the same payload. Null: they do not receive the event. */
+  readonly v5?: V5Form | null;
+  /** v2 streams do not receive it. */
+  readonly isV5Only?: boolean;
 }
 
 export interface SandboxEvent extends EventDraft {
   readonly id: string;
   /** Streams without `multi-org` receive only events of the default organization. Undefined: all streams receive it. */
   readonly organization: string | undefined;
+  /** The session whose call caused it: its v5 streams do not receive it (EVENTS-v5.md §3). */
+  readonly cause: Session | undefined;
+}
+
+/** What a session's v5 streams have not acknowledged; pending-changes.ts holds its rules. */
+export interface PendingChanges {
+  /** Conversation id → id of an unacknowledged event → what it changed. The conversation changed first is first. */
+  readonly conversations: Map<string, Map<string, 'content' | 'state'>>;
+  /** Events that belong to no conversation, and those that end one; oldest first. */
+  others: SandboxEvent[];
+  /** Id of a condensed frame → what it folded. */
+  readonly frames: Map<string, { readonly conversation: string; readonly events: readonly string[] }>;
 }
 
 /** An open event stream. */
@@ -202,8 +231,10 @@ export interface Session {
   readonly resource: string;
   /** `portal`: the demo key pair, which stays valid after logout and wipe; the other kinds end. */
   readonly kind: 'portal' | 'login' | 'device';
-  /** Unacknowledged stored events, oldest first. */
+  /** Unacknowledged stored events of v2, oldest first. */
   queue: SandboxEvent[];
+  /** The same for v5. */
+  readonly pending: PendingChanges;
   readonly streams: Set<EventStream>;
   /** Presence set last by this session. */
   presence: 'available' | 'away';

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { limits } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
+import type { Api } from '../contract-document.ts';
+import type { Conversation } from './conversation-types.ts';
 import { createFileStore, type FileStore } from './file-store.ts';
 import type { Organization } from './organization.ts';
 import type {
@@ -17,6 +19,7 @@ import type {
 /** The state of the sandbox. The other modules of this folder hold the rules that change it. */
 export interface World {
   readonly clock: Clock;
+  readonly api: Api;
   /** Origin of the API; empty until the server listens. */
   origin: string;
   /** Delay between Read and the deletion of a delete-on-read message in a direct conversation. */
@@ -31,6 +34,10 @@ export interface World {
   readonly lists: Map<string, DistributionList>;
   /** In order of creation. */
   readonly messages: Map<string, Message>;
+  /** Those with items, by id. */
+  readonly conversations: Map<string, Conversation>;
+  /** What an id is derived from, of conversations with and without items; they can be derived again. */
+  readonly conversationIds: LRUCache<string, Pick<Conversation, 'kind' | 'organization' | 'parties'>>;
   readonly files: FileStore;
   /** Account token → conversation key → entry. */
   readonly rosters: Map<string, Map<string, RosterLine>>;
@@ -48,12 +55,14 @@ export interface World {
 
 export interface WorldOptions {
   readonly clock: Clock;
+  readonly api?: Api;
   readonly deleteOnReadMs: number;
 }
 
-export function createWorld({ clock, deleteOnReadMs }: WorldOptions): World {
+export function createWorld({ clock, api = 'both', deleteOnReadMs }: WorldOptions): World {
   return {
     clock,
+    api,
     origin: '',
     deleteOnReadMs,
     organizations: new Map(),
@@ -63,6 +72,8 @@ export function createWorld({ clock, deleteOnReadMs }: WorldOptions): World {
     groups: new Map(),
     lists: new Map(),
     messages: new Map(),
+    conversations: new Map(),
+    conversationIds: new LRUCache({ max: limits.conversationIds }),
     files: createFileStore(),
     rosters: new Map(),
     mutes: new Map(),
@@ -79,9 +90,9 @@ export function createWorld({ clock, deleteOnReadMs }: WorldOptions): World {
 export function emptyWorld(world: World): void {
   for (const session of world.sessions.values()) for (const stream of [...session.streams]) stream.close();
   for (const message of world.messages.keys()) world.files.delete(message);
-  const { organizations, accounts, addresses, roles, groups, lists, messages, rosters, mutes, sessions } = world;
-  for (const map of [organizations, accounts, addresses, roles, groups, lists, messages, rosters, mutes, sessions])
-    map.clear();
+  const { organizations, accounts, addresses, roles, groups, lists, messages, conversations } = world;
+  for (const map of [organizations, accounts, addresses, roles, groups, lists, messages, conversations]) map.clear();
+  for (const map of [world.rosters, world.mutes, world.sessions]) map.clear();
   world.sessionsByAccount.clear();
   world.requestIds.clear();
   world.attachmentTokens.clear();

@@ -1,13 +1,14 @@
 /** Payloads of events about accounts, groups and lists (EVENTS.md §6 and §7). */
 
-import { timestamp } from '../clock.ts';
 import type { Sighting } from '../state/account.ts';
+import type { Conversation, Notice } from '../state/conversation-types.ts';
 import type { World } from '../state/world.ts';
-import type { Account, DistributionList, EventDraft, Group, Mute } from '../state/world-types.ts';
-import { freshToken } from '../token.ts';
+import type { DistributionList, EventDraft, Group, Mute } from '../state/world-types.ts';
 import { groupWire, listWire } from './group.ts';
 import { muteWire } from './mute.ts';
+import { noticeWire } from './notice.ts';
 import { userWire } from './user.ts';
+import { friendsForm, goneForm, shortType } from './v5/event.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -48,14 +49,23 @@ function wholeEntity({ type, token, organization }: EntityImage, fields: Documen
 /**
  * A conversation is added or removed. Only streams with `render_friends_entities` receive the form with `entity`: it signs
  * the JavaScript SDK out (EVENTS.md §3).
+ * @param conversation Undefined for an entity without a conversation, which v5 streams are not told of.
  */
-export function friendsEvent(action: 'add' | 'del', image: EntityImage): EventDraft {
+export function friendsEvent(
+  world: World,
+  action: 'add' | 'del',
+  image: EntityImage,
+  conversation: Conversation | undefined,
+): EventDraft {
   const type = 'tigertext:iq:friends';
   const { token, organization } = image;
   const fields = action === 'add' ? image.fields : {};
+  const v5 =
+    conversation && (action === 'add' ? friendsForm(world, 'add', conversation) : goneForm(conversation, image));
   return {
     type,
     stored: true,
+    v5: v5 ?? null,
     payload: (features) => {
       const metadata = action === 'add' ? metadataOf(image, features) : {};
       if (features.has('render_friends_entities')) {
@@ -73,6 +83,7 @@ export function friendsEvent(action: 'add' | 'del', image: EntityImage): EventDr
 /**
  * An entity changed. The payload is flat. Streams with `render_friends_entities` also receive `entity`, the only form that
  * Android reads.
+ * On v5 streams everything is inside `entity`.
  * @param isMetadataOnly Sends the event only to streams with `render_metadata`.
  */
 export function updateEvent(image: EntityImage, isMetadataOnly = false): EventDraft {
@@ -82,6 +93,20 @@ export function updateEvent(image: EntityImage, isMetadataOnly = false): EventDr
     type,
     stored: true,
     ...(isMetadataOnly ? { needs: 'render_metadata' } : {}),
+    v5: {
+      payload: (features) => ({
+        xmlns: type,
+        organization_id: organization,
+        entity: {
+          type: shortType(image.type),
+          token,
+          id: token,
+          organization_key: organization,
+          ...image.fields,
+          ...metadataOf(image, features),
+        },
+      }),
+    },
     payload: (features) => {
       const fields = { ...image.fields, ...metadataOf(image, features) };
       const flat = { xmlns: type, type: image.type, token, organization_key: organization, ...fields };
@@ -91,35 +116,11 @@ export function updateEvent(image: EntityImage, isMetadataOnly = false): EventDr
   };
 }
 
-export interface MemberChange {
-  readonly event: 'added' | 'removed';
-  readonly by: Account;
-  readonly subject: Account;
-  readonly group: Group;
-  readonly at: number;
-  readonly reason?: 'leave_org';
-}
-
 /** The notice inside the conversation. */
-export function bangEvent({ event, by, subject, group, at, reason }: MemberChange): EventDraft {
-  const person = ({ token, displayName }: Account) => ({
-    type: 'tigertext:entity:account',
-    token,
-    display_name: displayName,
-  });
-  const payload = {
-    xmlns: 'tigertext:iq:bang',
-    bang_id: freshToken(),
-    event,
-    created_on: timestamp(at),
-    organization_id: group.organization,
-    sort_number: at,
-    caller_entity: person(by),
-    subject_entity: person(subject),
-    target_entity: { type: 'tigertext:entity:group', token: group.token, display_name: group.name },
-    ...(reason === undefined ? {} : { reason, reason_subject_token: subject.token }),
-  };
-  return { type: 'tigertext:iq:bang', stored: true, payload: () => payload };
+export function bangEvent(world: World, notice: Notice, conversation: Conversation): EventDraft {
+  const payload = noticeWire(world, notice);
+  const inConversation = { ...payload, conversation_id: conversation.id };
+  return { type: payload.xmlns, stored: true, payload: () => payload, v5: { payload: () => inConversation } };
 }
 
 /** "My own account changed." */
@@ -129,11 +130,22 @@ export function settingsEvent(account: string): EventDraft {
   return { type, stored: true, payload: () => payload };
 }
 
-/** @param mute Undefined with `clear`. The payload has the account's token, because the JavaScript SDK requires it. */
-export function muteEvent(account: string, action: 'add' | 'del' | 'clear', mute?: Mute): EventDraft {
+/**
+ * The payload has the account's token, because the JavaScript SDK requires it.
+ * @param mute Undefined with `clear`.
+ * @param conversation Undefined with `clear` and for a muted organization. On v5 streams only `conversation_id` has an
+ *   effect, so that each conversation needs an event of its own when all mutes are cleared.
+ */
+export function muteEvent(
+  account: string,
+  action: 'add' | 'del' | 'clear',
+  mute?: Mute,
+  conversation?: Conversation,
+): EventDraft {
   const type = 'tigertext:iq:conversation_mute';
   const payload = { xmlns: type, action, token: account, ...(mute === undefined ? {} : muteWire(mute)) };
-  return { type, stored: true, payload: () => payload };
+  const inConversation = conversation === undefined ? payload : { ...payload, conversation_id: conversation.id };
+  return { type, stored: true, payload: () => payload, v5: { payload: () => inConversation } };
 }
 
 export function wipeEvent(): EventDraft {

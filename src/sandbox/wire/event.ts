@@ -4,6 +4,7 @@ import { timestamp } from '../clock.ts';
 import type { World } from '../state/world.ts';
 import type { Delivery, EventDraft, Message } from '../state/world-types.ts';
 import { messageFields, statusWire } from './message.ts';
+import { messageForm, recallForm, statusForm } from './v5/event.ts';
 
 function draft(name: string, payload: object, options: Partial<EventDraft> = {}): EventDraft {
   const type = `tigertext:iq:${name}`;
@@ -31,14 +32,17 @@ export function messageEvent(
   };
   // The sender of a list message receives the copies to members only on streams with this feature.
   const isSendersCopy = message.listMessageId !== undefined && message.author === reader;
-  return draft(isGroup ? 'group_message' : 'message', payload, {
+  const name = isGroup ? 'group_message' : 'message';
+  return draft(name, payload, {
     messageId: message.id,
+    // A newcomer's v5 devices read the history from the timeline.
+    v5: options.isReplay === true ? null : messageForm(world, message, payload),
     ...(isSendersCopy ? { needs: 'dl_sender_event' } : {}),
   });
 }
 
-/** For the sender: a recipient's delivery status has advanced. */
-export function statusEvent(message: Message, account: string, { status, at }: Delivery): EventDraft {
+/** A recipient's delivery status has advanced. On v2 streams only the sender is told. */
+export function statusEvent(world: World, message: Message, account: string, { status, at }: Delivery): EventDraft {
   const isGroup = message.target.kind === 'group';
   const name = isGroup ? 'group:message:status' : 'message:status';
   const rest = {
@@ -48,17 +52,23 @@ export function statusEvent(message: Message, account: string, { status, at }: D
     timestamp: timestamp(at),
     is_recalled: false,
   };
+  const payload: EventDraft['payload'] = (features) => ({
+    xmlns: `tigertext:iq:${name}`,
+    ...rest,
+    status: statusWire(status, features),
+  });
   return {
     ...draft(name, {}),
-    payload: (features) => ({ xmlns: `tigertext:iq:${name}`, ...rest, status: statusWire(status, features) }),
+    payload,
+    v5: statusForm(world, message, payload),
     ...(message.listMessageId === undefined ? {} : { needs: 'dl_sender_event' }),
   };
 }
 
 /** For sender and recipients: a status event with `is_recalled`, because recall has no event type. */
-export function recallEvent(message: Message, at: number): EventDraft {
+export function recallEvent(world: World, message: Message, at: number): EventDraft {
   const isGroup = message.target.kind === 'group';
-  return draft(isGroup ? 'group:message:status' : 'message:status', {
+  const event = draft(isGroup ? 'group:message:status' : 'message:status', {
     client_id: message.id,
     account_id: message.sender,
     ...(isGroup ? { group_token: message.target.token } : {}),
@@ -66,6 +76,7 @@ export function recallEvent(message: Message, at: number): EventDraft {
     timestamp: timestamp(at),
     is_recalled: true,
   });
+  return { ...event, v5: recallForm(world, message, event.payload) };
 }
 
 export interface Typing {

@@ -1,0 +1,109 @@
+/**
+ * The two contract files, read at run time, so that the list of operations cannot differ from the contract:
+ * schema/upstream.yaml (v2) and schema/upstream-v5.yaml. Operation ids are unique across both.
+ */
+import { readFileSync } from 'node:fs';
+import type { AnySchema } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import type { operations } from '../generated/contract.ts';
+import type { operations as operationsV5 } from '../generated/contract-v5.ts';
+
+export type Operations = operations & operationsV5;
+export type OperationId = keyof Operations;
+
+/** `both` serves the v2 and the v5 contract; `v2` answers the paths of the v5 file as unknown ones. */
+export type Api = 'v2' | 'both';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema: AnySchema;
+}
+
+interface Body {
+  readonly required?: boolean;
+  readonly content: Readonly<Record<string, { readonly schema: AnySchema }>>;
+}
+
+/** One operation of the contract. The references of its parameters and body are resolved, those inside schemas are not. */
+export interface Operation {
+  readonly id: OperationId;
+  /** Upper case. */
+  readonly method: string;
+  /** Template with parameter names in braces, without a trailing slash. */
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  readonly body: Body | undefined;
+  /** The file that the references inside its schemas belong to. */
+  readonly document: ContractDocument;
+}
+
+export type Reference<Value> = Value | { readonly $ref: string };
+
+interface RawOperation {
+  readonly operationId?: OperationId;
+  readonly parameters?: readonly Reference<Parameter>[];
+  readonly requestBody?: Reference<Body>;
+  /** Id of an operation of the v2 file that this one describes further. */
+  readonly 'x-extends'?: OperationId;
+}
+
+export interface ContractDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation | readonly Reference<Parameter>[]>>>>;
+  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+// Part of the package, so known to be valid YAML; parsing takes half the time without pretty errors and the check for
+// unique keys.
+function readContract(name: string): ContractDocument {
+  const text = readFileSync(new URL(`../../schema/${name}`, import.meta.url), 'utf8');
+  return parse(text, { prettyErrors: false, uniqueKeys: false });
+}
+
+// Read once per process.
+export const contractDocument: ContractDocument = readContract('upstream.yaml');
+
+let secondDocument: ContractDocument | undefined;
+
+/** Read at the first use: a sandbox that serves v2 alone does not need it. */
+export function contractDocumentV5(): ContractDocument {
+  secondDocument ??= readContract('upstream-v5.yaml');
+  return secondDocument;
+}
+
+export function documentsOf(api: Api): ContractDocument[] {
+  return api === 'v2' ? [contractDocument] : [contractDocument, contractDocumentV5()];
+}
+
+const methods = new Set(['get', 'put', 'post', 'delete']);
+
+export function resolve<Value>(document: ContractDocument, value: Reference<Value>): Value {
+  if (typeof value !== 'object' || value === null || !('$ref' in value)) return value as Value; // not a reference
+  const [, , kind = '', name = ''] = value.$ref.split('/');
+  return resolve(document, document.components[kind]?.[name] as Reference<Value>); // the component with that name
+}
+
+/** An operation that extends one of the v2 file is that one, described further, and not listed. */
+export function readOperations(document: ContractDocument): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) => {
+    const shared = (item.parameters ?? []) as readonly Reference<Parameter>[]; // the only key that is not a method
+    return Object.entries(item)
+      .filter(([method]) => methods.has(method))
+      .flatMap(([method, raw]) => {
+        const operation = raw as RawOperation; // every method key holds an operation
+        if (operation.operationId === undefined) throw new Error(`${method} ${path} has no operationId`);
+        if (operation['x-extends'] !== undefined) return [];
+        return [
+          {
+            id: operation.operationId,
+            method: method.toUpperCase(),
+            path,
+            parameters: [...shared, ...(operation.parameters ?? [])].map((parameter) => resolve(document, parameter)),
+            body: operation.requestBody === undefined ? undefined : resolve(document, operation.requestBody),
+            document,
+          },
+        ];
+      });
+  });
+}

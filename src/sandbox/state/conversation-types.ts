@@ -1,0 +1,34 @@
+/** The records of conversations, without the rules that read and change them. */
+import type { Message } from './world-types.ts';
+
+/** Somebody joined or left a group: an item of its conversation, between the messages. Kept as long as the group. */
+export interface Notice {
+  readonly id: string;
+  readonly event: 'added' | 'removed';
+  readonly group: string;
+  readonly by: string;
+  readonly subject: string;
+  readonly reason: 'leave_org' | undefined;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly sortNumber: number;
+  /** The only account that sees it. Undefined: all members do. */
+  readonly reader: string | undefined;
+}
+
+export type Item = Message | Notice;
+
+export function isNotice(item: Item): item is Notice {
+  return 'subject' in item;
+}
+
+/** One per pair of accounts and organization, one per group, one per distribution list; the same for all parties. */
+export interface Conversation {
+  readonly id: string;
+  readonly kind: 'account' | 'group' | 'list';
+  readonly organization: string;
+  /** Both accounts in ascending order, or the group, or the list. */
+  readonly parties: readonly string[];
+  /** Ascending by sort number. */
+  readonly items: Item[];
+}
