@@ -1,7 +1,7 @@
 /** The records of conversations, without the rules that read and change them. */
 import type { Message } from './world-types.ts';
 
-/** Somebody joined or left a group: an item of its conversation, between the messages. Kept as long as the group. */
+/** A member joined or left a group: an item of its conversation, between the messages. Kept as long as the group. */
 export interface Notice {
   readonly id: string;
   readonly event: 'added' | 'removed';

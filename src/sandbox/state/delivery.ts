@@ -57,7 +57,7 @@ function advance(world: World, message: Message, account: string, status: Delive
   return [{ message, account, delivery }, ...ofList];
 }
 
-/** The author is told, and every v5 device of the reader: the marking one learns its counts only from the event. */
+/** The author is notified, and every v5 device of the reader: the marking one learns its counts only from the event. */
 function announceMoves(world: World, moves: readonly Move[]): void {
   for (const { message, account, delivery } of moves) {
     const event = statusEvent(world, message, account, delivery);
@@ -70,7 +70,7 @@ function announceMoves(world: World, moves: readonly Move[]): void {
   }
 }
 
-/** An account that has erased the conversation is not told of it on v5 streams, where the event would bring it back. */
+/** An account that has erased the conversation is not notified on v5 streams, where the event would bring it back. */
 function forReader(event: EventDraft, { erasedFor }: Message, account: string): EventDraft {
   return erasedFor.has(account) ? { ...event, v5: null } : event;
 }

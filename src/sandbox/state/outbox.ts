@@ -9,8 +9,8 @@ export const ephemeralEventId = '00000000-0000-0000-0000-000000000001';
 
 /**
  * Queues the event for every session of the account, and of the owners of a role, and writes it to their open streams.
- * @param cause The session whose own v5 streams are left out. A ready-made pair may be several devices, which cannot be
- *   told apart, so it is never left out.
+ * @param cause The session whose own v5 streams are left out. A ready-made pair may be several devices, which the server
+ *   cannot distinguish, so it is never left out.
  */
 export function deliver(
   world: World,

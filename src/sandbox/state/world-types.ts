@@ -161,7 +161,7 @@ export interface AttachmentToken {
 
 /** How v5 streams show an event (EVENTS-v5.md §2). */
 export interface V5Form {
-  /** @param reader The account of the stream. @returns Undefined when it is not to be told. */
+  /** @param reader The account of the stream. @returns Undefined when it is not to receive the event. */
   readonly payload: (features: ReadonlySet<string>, reader: string) => object | undefined;
   readonly conversationId?: string;
   /** What it changes about the conversation. Undefined: the event itself is replayed after an absence. */

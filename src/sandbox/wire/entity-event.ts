@@ -49,7 +49,7 @@ function wholeEntity({ type, token, organization }: EntityImage, fields: Documen
 /**
  * A conversation is added or removed. Only streams with `render_friends_entities` receive the form with `entity`: it signs
  * the JavaScript SDK out (EVENTS.md §3).
- * @param conversation Undefined for an entity without a conversation, which v5 streams are not told of.
+ * @param conversation Undefined for an entity without a conversation, which v5 streams do not receive.
  */
 export function friendsEvent(
   world: World,

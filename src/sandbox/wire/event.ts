@@ -41,7 +41,7 @@ export function messageEvent(
   });
 }
 
-/** A recipient's delivery status has advanced. On v2 streams only the sender is told. */
+/** A recipient's delivery status has advanced. On v2 streams only the sender receives it. */
 export function statusEvent(world: World, message: Message, account: string, { status, at }: Delivery): EventDraft {
   const isGroup = message.target.kind === 'group';
   const name = isGroup ? 'group:message:status' : 'message:status';

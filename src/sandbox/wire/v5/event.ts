@@ -119,7 +119,7 @@ export function goneForm(
   return { conversationId: id, change: 'gone', payload: () => payload };
 }
 
-/** As `goneForm`, where v2 streams are told by an event of their own. */
+/** As `goneForm`, where v2 streams have an event of their own. */
 export function goneEvent(
   conversation: Conversation,
   entity: { readonly type: string; readonly token: string },
