@@ -133,15 +133,14 @@ describe('users and groups that were just read', () => {
   });
 
   it('serve a burst of messages: its sender is read once', async () => {
-    await using live = overWebSocket(
-      stack.gateway,
-      'subscription { messageReceived { message { body sender { displayName } } } }',
-    );
+    await using live = overWebSocket<{
+      messageReceived: { message: { body: string; sender: { displayName: string } } };
+    }>(stack.gateway, 'subscription { messageReceived { message { body sender { displayName } } } }');
     const send =
       'mutation ($to: ID!, $body: String!) { sendMessage(input: { recipient: $to, body: $body }) { __typename } }';
     const arrivalOf = async (body: string) => {
-      let message: { body?: string; sender?: { displayName: string } } = {};
-      while (message.body !== body) message = (await live.next()).data.messageReceived.message;
+      let message: { body?: string; sender?: { displayName: string } } | undefined;
+      while (message?.body !== body) message = (await live.next()).data?.messageReceived.message;
       return message;
     };
     await grace.ask(send, { to: ada.id, body: 'first' });

@@ -124,7 +124,7 @@ describe('event connections', () => {
     expect(await ada.ask('mutation { dropEventConnections { count } }')).toEqual({
       dropEventConnections: { count: 0 },
     });
-    await using live = overWebSocket(
+    await using live = overWebSocket<{ events: { id: string } }>(
       stack.gateway,
       'subscription { events(acknowledge: MANUAL, types: [MESSAGE_RECEIVED]) { id ... on MessageReceived { message { body } } } }',
     );
@@ -133,7 +133,7 @@ describe('event connections', () => {
       dropEventConnections: { count: 1 },
     });
     await ada.ask('mutation { sendMessage(input: { recipient: "ada", body: "to myself" }) { message { id } } }');
-    const { id } = (await live.next()).data.events;
+    const id = (await live.next()).data?.events.id;
     const acknowledge =
       'mutation ($ids: [ID!]!) { acknowledgeEvents(input: { eventIds: $ids }) { acknowledgedEventIds } }';
     for (const ids of [[id], [id], [absent], []]) {

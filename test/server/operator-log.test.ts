@@ -52,7 +52,9 @@ describe('the log', () => {
     await using stack = await startStack();
     const people = ['ada', 'grace', 'alan'];
     const query = 'subscription { connectionStatus { state } }';
-    const live = people.map((as) => overWebSocket(stack.gateway, query, { as }));
+    const live = people.map((as) =>
+      overWebSocket<{ connectionStatus: { state: string } }>(stack.gateway, query, { as }),
+    );
     const streams = async () => Object.keys(await controlOf(stack.sandbox).openStreams()).length;
     await expect.poll(streams, { timeout: 10_000 }).toBe(people.length);
     for (const each of live) while ((await each.next()).data?.connectionStatus.state !== 'LIVE');

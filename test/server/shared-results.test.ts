@@ -5,12 +5,18 @@ import { waitUntil } from '../support/wait.ts';
 
 const live = 'subscription { messageReceived { message { body sender { displayName department } } } }';
 
+interface Received {
+  readonly messageReceived: {
+    readonly message: { readonly body: string; readonly sender: { readonly displayName: string } };
+  };
+}
+
 describe('subscribers of one credential that ask the same', () => {
   it('share the reads each event needs, and nothing with another credential', async () => {
     await using stack = await startStack();
-    await using first = overWebSocket(stack.gateway, live, { as: 'alan' });
-    await using second = overWebSocket(stack.gateway, live, { as: 'alan' });
-    await using other = overWebSocket(stack.gateway, live, { as: 'grace' });
+    await using first = overWebSocket<Received>(stack.gateway, live, { as: 'alan' });
+    await using second = overWebSocket<Received>(stack.gateway, live, { as: 'alan' });
+    await using other = overWebSocket<Received>(stack.gateway, live, { as: 'grace' });
     const bodies = async (subscription: typeof first, wanted: string) => {
       let result = await subscription.next();
       while (result.data?.messageReceived.message.body !== wanted) result = await subscription.next();
@@ -29,7 +35,7 @@ describe('subscribers of one credential that ask the same', () => {
     await send('alan@example.org', 'for Alan');
     const [a, b] = await Promise.all([bodies(first, 'for Alan'), bodies(second, 'for Alan')]);
     expect(a).toEqual(b);
-    expect(a.data.messageReceived.message.sender.displayName).toBe('Ada Lovelace');
+    expect(a.data?.messageReceived.message.sender.displayName).toBe('Ada Lovelace');
     await waitUntil(() => stack.sandbox.requests.count('getUser', 'alan') > 0);
     expect(stack.sandbox.requests.count('getUser', 'alan')).toBe(1);
     expect(stack.sandbox.requests.count('getUser', 'grace')).toBe(0);
@@ -37,8 +43,8 @@ describe('subscribers of one credential that ask the same', () => {
 
   it('still get the event when the one whose execution they share leaves', async () => {
     await using stack = await startStack();
-    const first = overWebSocket(stack.gateway, live, { as: 'alan' });
-    await using second = overWebSocket(stack.gateway, live, { as: 'alan' });
+    const first = overWebSocket<Received>(stack.gateway, live, { as: 'alan' });
+    await using second = overWebSocket<Received>(stack.gateway, live, { as: 'alan' });
     await waitUntil(() => stack.sandbox.requests.count('createEvents', 'alan') === 1);
     const sent = stack.query(
       'mutation { sendMessage(input: { recipient: "alan@example.org", body: "stay" }) { message { id } } }',
@@ -48,6 +54,6 @@ describe('subscribers of one credential that ask the same', () => {
     let result = await second.next();
     while (result.data?.messageReceived.message.body !== 'stay') result = await second.next();
     expect(result.errors).toBeUndefined();
-    expect(result.data.messageReceived.message.sender.displayName).toBe('Ada Lovelace');
+    expect(result.data?.messageReceived.message.sender.displayName).toBe('Ada Lovelace');
   });
 });

@@ -88,7 +88,7 @@ export async function demoPerson(stack: Stack, name: string): Promise<DemoPerson
       };
     },
     async listen() {
-      const live = overWebSocket(stack.gateway, allEvents, { as: name });
+      const live = overWebSocket<Data>(stack.gateway, allEvents, { as: name });
       const until = async (type: string, fits: (event: Data) => boolean = () => true) => {
         for (;;) {
           const { data, errors } = await live.next();

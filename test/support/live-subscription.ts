@@ -5,18 +5,17 @@ import type { Gateway } from '../../src/gateway.ts';
 import { basic } from './stack.ts';
 import { within } from './wait.ts';
 
-export interface LiveResult {
-  // Tests look into results freely; the typed documents have tests of their own.
-  // biome-ignore lint/suspicious/noExplicitAny: see above
-  readonly data?: any;
+/** @typeParam Data The part of the data that a test reads. */
+export interface LiveResult<Data = unknown> {
+  readonly data?: Data;
   readonly errors?: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
 }
 
-export interface LiveSubscription extends AsyncDisposable {
+export interface LiveSubscription<Data = unknown> extends AsyncDisposable {
   /** The next result. @throws when none comes in time, or the subscription is over. */
-  next(): Promise<LiveResult>;
+  next(): Promise<LiveResult<Data>>;
   /** Results until the subscription is over. */
-  rest(): Promise<LiveResult[]>;
+  rest(): Promise<LiveResult<Data>[]>;
   close(): Promise<void>;
 }
 
@@ -26,9 +25,12 @@ export interface LiveOptions {
   readonly as?: string;
 }
 
-export type Transport = (gateway: Gateway, query: string, options?: LiveOptions) => LiveSubscription;
+export type Transport = <Data>(gateway: Gateway, query: string, options?: LiveOptions) => LiveSubscription<Data>;
 
-function liveSubscription(results: AsyncIterator<LiveResult>, close: () => Promise<void>): LiveSubscription {
+function liveSubscription<Data>(
+  results: AsyncIterator<LiveResult<Data>>,
+  close: () => Promise<void>,
+): LiveSubscription<Data> {
   return {
     async next() {
       const result = await within(results.next());
@@ -36,7 +38,7 @@ function liveSubscription(results: AsyncIterator<LiveResult>, close: () => Promi
       return result.value;
     },
     async rest() {
-      const rest: LiveResult[] = [];
+      const rest: LiveResult<Data>[] = [];
       for (let item = await within(results.next()); item.done !== true; item = await within(results.next())) {
         rest.push(item.value);
       }
@@ -48,25 +50,29 @@ function liveSubscription(results: AsyncIterator<LiveResult>, close: () => Promi
 }
 
 /** graphql-transport-ws. */
-export function overWebSocket(gateway: Gateway, query: string, options: LiveOptions = {}): LiveSubscription {
+export function overWebSocket<Data = unknown>(
+  gateway: Gateway,
+  query: string,
+  options: LiveOptions = {},
+): LiveSubscription<Data> {
   const client = createClient({
     url: `${gateway.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
     connectionParams: { authorization: basic(options.as ?? 'ada') },
   });
-  const arrived: LiveResult[] = [];
+  const arrived: LiveResult<Data>[] = [];
   let isOver = false;
   let wake: () => void = () => {};
   const end = () => {
     isOver = true;
     wake();
   };
-  const stop = client.subscribe<LiveResult['data']>(
+  const stop = client.subscribe<Data>(
     { query, ...(options.variables === undefined ? {} : { variables: options.variables }) },
     {
       next: (result) => {
-        arrived.push(result as LiveResult);
+        arrived.push(result as LiveResult<Data>); // the library allows null data as well
         wake();
       },
       // A closed socket, or errors instead of a subscription.
@@ -77,7 +83,7 @@ export function overWebSocket(gateway: Gateway, query: string, options: LiveOpti
       complete: end,
     },
   );
-  async function* results(): AsyncGenerator<LiveResult> {
+  async function* results(): AsyncGenerator<LiveResult<Data>> {
     for (;;) {
       const result = arrived.shift();
       if (result !== undefined) yield result;
@@ -96,7 +102,11 @@ export function overWebSocket(gateway: Gateway, query: string, options: LiveOpti
 }
 
 /** GraphQL over SSE, distinct connections mode. */
-export function overSse(gateway: Gateway, query: string, options: LiveOptions = {}): LiveSubscription {
+export function overSse<Data = unknown>(
+  gateway: Gateway,
+  query: string,
+  options: LiveOptions = {},
+): LiveSubscription<Data> {
   const abort = new AbortController();
   const answer = fetch(`${gateway.url}/graphql`, {
     method: 'POST',
@@ -108,7 +118,7 @@ export function overSse(gateway: Gateway, query: string, options: LiveOptions = 
     body: JSON.stringify({ query, variables: options.variables }),
     signal: abort.signal,
   });
-  async function* read(): AsyncGenerator<LiveResult> {
+  async function* read(): AsyncGenerator<LiveResult<Data>> {
     const response = await answer;
     let text = '';
     const decoder = new TextDecoder();

@@ -54,7 +54,10 @@ async function liveAfter(fault: FaultOrderInput, text: string): Promise<void> {
   while (((await control.openStreams())['ada'] ?? 0) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   stack.sandbox.requests.reset();
   await control.fault({ ...fault, operationId: 'createEvents', count: 1 });
-  await using live = overWebSocket(stack.gateway, 'subscription { messageReceived { message { body } } }');
+  await using live = overWebSocket<{ messageReceived: { message: { body: string } | null } }>(
+    stack.gateway,
+    'subscription { messageReceived { message { body } } }',
+  );
   await waitUntil(() => stack.sandbox.requests.counts('ada')['createEvents'] !== undefined);
   await grace.ask(
     'mutation ($to: ID!, $b: String!) { sendMessage(input: { recipient: $to, body: $b }) { message { id } } }',
@@ -66,7 +69,7 @@ async function liveAfter(fault: FaultOrderInput, text: string): Promise<void> {
   for (;;) {
     const { data, errors } = await live.next();
     expect(errors).toBeUndefined();
-    if (data.messageReceived.message?.body === text) return;
+    if (data?.messageReceived.message?.body === text) return;
   }
 }
 
