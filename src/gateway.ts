@@ -20,7 +20,7 @@ import { createPostHandler } from './server/http/graphql-post.ts';
 import { InFlightResponses } from './server/http/in-flight-responses.ts';
 import { graphqlPath } from './server/http/router.ts';
 import { createHttpServer } from './server/http/server.ts';
-import { createYogaFront } from './server/http/yoga.ts';
+import { createYogaHandler } from './server/http/yoga.ts';
 import { MemoryBudget } from './server/memory-budget.ts';
 import { createDocumentCheck } from './server/operation/document-limits.ts';
 import { instrumentPipeline } from './server/operation/instrumented-pipeline.ts';
@@ -77,14 +77,14 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     ? createMetrics({
         events: () => services.hub.stats(),
         entityCache: () => services.entityCache,
-        webSockets: () => front.websocket.size,
+        webSockets: () => transports.websocket.size,
         upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
       })
     : undefined;
   const observed = { log, metrics, tracing: await startConfiguredTracing(config) };
-  const services = createServices(config, observed, () => front.readiness.update());
-  const front = await createFront(config, observed, { services, prepare, persisted, demoAuthorization });
-  const { server } = front;
+  const services = createServices(config, observed, () => transports.readiness.update());
+  const transports = await createTransports(config, observed, { services, prepare, persisted, demoAuthorization });
+  const { server } = transports;
 
   warmUp(prepare);
   warmUpReplies();
@@ -98,7 +98,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
   }
   let stopping: Promise<void> | undefined;
   const close = () => {
-    stopping ??= shutDown({ ...front, ...services, config, log, tracing: observed.tracing });
+    stopping ??= shutDown({ ...transports, ...services, config, log, tracing: observed.tracing });
     return stopping;
   };
   const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
@@ -146,7 +146,7 @@ function createServices(
   };
 }
 
-interface FrontParts {
+interface TransportParts {
   readonly services: GatewayServices;
   readonly prepare: Prepare;
   readonly persisted: PersistedOperations;
@@ -154,10 +154,10 @@ interface FrontParts {
 }
 
 /** The HTTP server and the WebSocket endpoint, with one pipeline behind all transports. */
-async function createFront(
+async function createTransports(
   config: GatewayConfig,
   { log, metrics, tracing }: Observability,
-  { services, prepare, persisted, demoAuthorization }: FrontParts,
+  { services, prepare, persisted, demoAuthorization }: TransportParts,
 ) {
   const { standing } = services.upstream;
   const memory = new MemoryBudget({ total: config.maxHeldBytes, largest: config.maxBodyBytes });
@@ -185,7 +185,7 @@ async function createFront(
     keepAliveMs: config.webSocketPingMs,
     maxOperations: config.maxSocketOperations,
   });
-  const yoga = createYogaFront({
+  const yoga = createYogaHandler({
     ...common,
     pipelines: { http: pipelineFor('http'), sse: pipelineFor('sse') },
     path: graphqlPath,

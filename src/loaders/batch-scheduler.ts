@@ -64,14 +64,14 @@ export class BatchScheduler {
     this.#checkQueued = false;
     // One phase at a time: the reads dispatched now may add keys to batches of higher phases.
     const phase = Math.min(...this.#waiting.map((waiting) => waiting.phase));
-    if (this.#isHeld(phase)) return;
+    if (this.#isBlocked(phase)) return;
     const ready = this.#waiting.filter((waiting) => waiting.phase === phase);
     this.#waiting = this.#waiting.filter((waiting) => waiting.phase !== phase);
     for (const { dispatch } of ready) dispatch();
     this.#queueCheck();
   }
 
-  #isHeld(phase: number): boolean {
+  #isBlocked(phase: number): boolean {
     for (let lower = 0; lower < phase; lower++) if ((this.#inFlight[lower] ?? 0) > 0) return true;
     return false;
   }

@@ -21,13 +21,13 @@ export class Drain {
    * Adds a connection.
    * @returns Function that removes it again, to be called when it has closed.
    */
-  join(requestClose: RequestClose): () => void {
+  add(requestClose: RequestClose): () => void {
     this.#open.add(requestClose);
     return () => this.#open.delete(requestClose);
   }
 
   /**
-   * Asks all connections to close, in random order, evenly spread over at most `windowMs`. Connections that join in the meantime are
+   * Asks all connections to close, in random order, evenly spread over at most `windowMs`. Connections that are added in the meantime are
    * asked at the end. Settles when all have been asked.
    */
   async closeAll(windowMs: number): Promise<void> {

@@ -107,7 +107,7 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
     const connector = buildConnector({ ...readTlsFiles(config), timeout: timeoutMs });
     this.callPool = new ConnectionPool(origin, connector, config.upstreamConnections);
     this.filePool = new ConnectionPool(origin, connector, transfers);
-    // The only calls without a credential are those of signing in; there is no credential to prove.
+    // Calls without a credential are sign-ins, which have no credential that could be accepted first.
     const isAccepted = (principalKey: string) => principalKey === '' || this.standing.isAccepted({ principalKey });
     const unacceptedUpTo = (max: number) => ({
       permits: Math.min(config.upstreamConcurrencyUnproven, max),

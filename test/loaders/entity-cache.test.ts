@@ -31,7 +31,7 @@ describe('users and groups that were just read', () => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  /** Any change of a caller's makes the gateway read anew for them. */
+  /** A change by a caller invalidates that caller's entries. */
   async function forget() {
     for (const person of [ada, grace]) await person.ask('mutation { unmuteAll { __typename } }');
   }
@@ -64,7 +64,7 @@ describe('users and groups that were just read', () => {
   });
 
   // The contract's official clients write an empty text where there is no token (User.dnd_auto_forward_receiver).
-  it('are not found by an empty token: nobody is meant by it, the caller least of all', async () => {
+  it('are not found by an empty token, which names no user and not the caller', async () => {
     await ada.ask('{ me { displayName } }');
     const message = randomUUID();
     await control.fault({
@@ -99,7 +99,7 @@ describe('users and groups that were just read', () => {
     });
   });
 
-  it('are read anew after a change the credential made, in its payload too', async () => {
+  it('are read again after a change by the credential, in its payload too', async () => {
     for (const name of ['Countess', 'Enchantress of Numbers']) {
       await ada.ask('{ me { displayName } }');
       await ada.ask(one, { id: ada.id });
@@ -124,7 +124,7 @@ describe('users and groups that were just read', () => {
     expect(calls('getUser')).toBe(2);
   });
 
-  it('are read anew after an event about one of them', async () => {
+  it('are read again after an event about one of them', async () => {
     await using events = await ada.listen();
     await ada.ask(one, { id: grace.id });
     await grace.ask(rename, { name: 'Dr Hopper' });
@@ -188,7 +188,7 @@ describe('what is kept', () => {
     return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
   };
 
-  it('shows a change of somebody else after the stated time, and is then gone from memory', async () => {
+  it('shows a change by another user after the stated time, and is then removed from memory', async () => {
     await using stack = await startStack({ config: { entityCacheMs: 400 } });
     const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
     await ada.ask(one, { id: grace.id });
@@ -238,7 +238,7 @@ describe('what is kept', () => {
     expect(await readsOfTwo()).toBe(2);
   });
 
-  it('is reckoned into what shares a query', async () => {
+  it('counts for the time in which a query is shared', async () => {
     const queries = new QueryDeduplicator<string>(1_000);
     const caller = { credential: createCredential('Basic YWRhOmRlbW8='), requestId: 'test', cancellation: undefined };
     const finds = (ageMs: number) =>

@@ -95,8 +95,8 @@ describe.each(['off', 'allow'] as const)('with PERSISTED_OPERATIONS=%s', (mode) 
 
   it('a registered hash is served where registered operations are on, and is refused in the clients’ words elsewhere', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: documentId(MeDocument).replace('sha256:', '') } };
-    const told = { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } };
-    const expected = mode === 'off' ? { errors: [told] } : { data: { me: { displayName: 'Ada Lovelace' } } };
+    const error = { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } };
+    const expected = mode === 'off' ? { errors: [error] } : { data: { me: { displayName: 'Ada Lovelace' } } };
     expect(await post(stack.gateway.url, { extensions })).toMatchObject(expected);
     const target = `${url}?${new URLSearchParams({ extensions: JSON.stringify(extensions) })}`;
     for (const accept of ['application/json', 'application/graphql-response+json', 'text/event-stream']) {
@@ -105,7 +105,7 @@ describe.each(['off', 'allow'] as const)('with PERSISTED_OPERATIONS=%s', (mode) 
     }
     const socket = await openAcknowledged(stack.gateway.url);
     socket.send({ type: 'subscribe', id: '1', payload: { query: '', extensions } });
-    if (mode === 'off') expect(await socket.message('error', '1')).toMatchObject({ payload: [told] });
+    if (mode === 'off') expect(await socket.message('error', '1')).toMatchObject({ payload: [error] });
     else expect(await socket.message('next', '1')).toMatchObject({ payload: expected });
     socket.socket.close();
   });
@@ -122,7 +122,7 @@ describe.each(['off', 'allow'] as const)('with PERSISTED_OPERATIONS=%s', (mode) 
 });
 
 describe('where GET is switched off', () => {
-  it('a client that sends hashes by GET is told to send texts', async () => {
+  it('a client that sends hashes by GET gets the error after which it sends texts', async () => {
     await using stack = await startStack({ config: { httpGet: false } });
     const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: sha256(query) } });
     const get = async (parameters: Readonly<Record<string, string>>) =>

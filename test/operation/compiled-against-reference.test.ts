@@ -243,7 +243,7 @@ describe('random operations', () => {
   });
 
   it('as mutations do the same, and say so, over every transport', { timeout: timeoutMs }, async () => {
-    // What one changes the other must not see: two worlds that begin alike. Tokens and times are drawn anew in each.
+    // Each executor has a world of its own, with equal content but other tokens and times, so that neither sees changes of the other.
     await using mine = await startWorld();
     await using theirs = await startWorld();
     const config = testConfig(mine.sandbox.url, { ...settings, logLevel: 'silent', maxUpstreamCalls: 10_000 });

@@ -1,4 +1,4 @@
-/** What operations are reckoned to cost in upstream calls, beside what they do cost. */
+/** The estimated cost of operations in upstream calls, compared with the calls they make. */
 import { randomUUID } from 'node:crypto';
 import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-async function reckoned(query: string, variables: object = {}): Promise<number> {
+async function estimated(query: string, variables: object = {}): Promise<number> {
   const { errors } = await post(counter.url, { query, variables });
   const cost = /^The operation may cause (\d+) upstream calls; the limit is 0\.$/.exec(errors?.[0]?.message ?? '')?.[1];
   return Number(cost ?? 0);
@@ -55,7 +55,7 @@ async function sendTo(recipients: readonly string[]): Promise<string[]> {
   return ids;
 }
 
-describe('the reckoned cost', () => {
+describe('the estimated cost', () => {
   it.each([
     ['query', 400],
     ['mutation', 150],
@@ -64,7 +64,7 @@ describe('the reckoned cost', () => {
     let sum = 0;
     for (let seed = 0; seed < count; seed++) {
       const { query, variables } = randomOperation(schema, { seed, kind, texts, depth: 4 });
-      const most = await reckoned(query, variables);
+      const most = await estimated(query, variables);
       const calls = await caused(query, variables);
       expect(calls, `${query}\n${JSON.stringify(variables)}`).toBeLessThanOrEqual(most);
       sum += calls;
@@ -73,30 +73,30 @@ describe('the reckoned cost', () => {
   });
 
   it('counts bulk reads once for each chunk, and nothing for what a reference knows', async () => {
-    expect(await reckoned('query ($ids: [ID!]!) { users(ids: $ids) { displayName } }', { ids: users(40) })).toBe(3);
-    expect(await reckoned('{ users(ids: ["grace@example.org", "alan"]) { displayName } }')).toBe(3);
-    const message = (inner: string) => reckoned(`{ message(id: "x") { ${inner} } }`);
+    expect(await estimated('query ($ids: [ID!]!) { users(ids: $ids) { displayName } }', { ids: users(40) })).toBe(3);
+    expect(await estimated('{ users(ids: ["grace@example.org", "alan"]) { displayName } }')).toBe(3);
+    const message = (inner: string) => estimated(`{ message(id: "x") { ${inner} } }`);
     expect(await message('sender { id token __typename } group { id }')).toBe(1);
     expect(await message('sender { displayName }')).toBe(2);
     expect(await message('isRecalled recipientStatuses { status user { id } }')).toBe(2);
-    expect(await reckoned('{ group(id: "x") { memberCount members(first: 40) { nodes { id } } } }')).toBe(2);
-    expect(await reckoned('{ group(id: "x") { memberCount members(first: 40) { nodes { title } } } }')).toBe(5);
+    expect(await estimated('{ group(id: "x") { memberCount members(first: 40) { nodes { id } } } }')).toBe(2);
+    expect(await estimated('{ group(id: "x") { memberCount members(first: 40) { nodes { title } } } }')).toBe(5);
   });
 
   it('counts the dearest of the types that something can be of, not all of them', async () => {
     const query =
       'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { metadata { key } } ... on Message { group { name } } } }';
-    expect(await reckoned(query, { ids: users(10) })).toBe(20);
+    expect(await estimated(query, { ids: users(10) })).toBe(20);
   });
 
   it('counts the lists in the input of a mutation', async () => {
     const query =
       'mutation ($input: UpdateMessageStatusInput!) { updateMessageStatus(input: $input) { read { body } delivered { id } } }';
-    expect(await reckoned(query, { input: { read: ['a', 'b', 'c'], delivered: ['d'] } })).toBe(5);
+    expect(await estimated(query, { input: { read: ['a', 'b', 'c'], delivered: ['d'] } })).toBe(5);
     const inline = query
       .replace('($input: UpdateMessageStatusInput!)', '($id: ID!)')
       .replace('$input', '{ read: [$id, "b"] }');
-    expect(await reckoned(inline, { id: 'a' })).toBe(4);
+    expect(await estimated(inline, { id: 'a' })).toBe(4);
   });
 
   it('is near to what messages of many people and groups cause', async () => {
@@ -108,7 +108,7 @@ describe('the reckoned cost', () => {
     const ids = await sendTo([...recipients, ...recipients].slice(0, 60));
     const query = print(MessagesDocument);
     // All sixty might have gone to lists, which are read one by one after the bulk read of users did not know them.
-    expect(await reckoned(query, { ids })).toBeLessThan((await caused(query, { ids })) * 2);
+    expect(await estimated(query, { ids })).toBeLessThan((await caused(query, { ids })) * 2);
   });
 });
 

@@ -38,7 +38,7 @@ describe.concurrent('the deadline of an operation', () => {
     expect(stack.sandbox.requests.count('addRosterEntry')).toBe(0);
   });
 
-  it('is counted for each event of a subscription anew', async ({ expect }) => {
+  it('starts again for each event of a subscription', async ({ expect }) => {
     await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_000 } });
     const socket = await openAcknowledged(stack.gateway.url, 'grace');
     const query = 'subscription { messageReceived { message { body sender { title } } } }';

@@ -56,7 +56,7 @@ describe('limits on operations', () => {
     });
   });
 
-  it('reckons the upstream calls an operation may cause, with variables, and says cost and limit', async () => {
+  it('estimates the upstream calls an operation may cause, with variables, and names cost and limit', async () => {
     await using stack = await startStack({ config: { maxUpstreamCalls: 30 } });
     const query =
       'query ($first: Int) { roster { entries(first: $first) { nodes { counterpart { ... on Group { members(first: 20) { nodes { displayName } } } } } } } }';
@@ -89,7 +89,7 @@ describe('limits on operations', () => {
         { authorization: 'Basic YWRhOmRlbW8=' },
         { authorization: 'basic YWRhOmRlbW8=' },
         { authorization: 'BASIC    YWRhOmRlbW8' },
-        { authorization: 'Basic YWRhOmRlbW9=' }, // the same bytes: the last two bits are nobody's
+        { authorization: 'Basic YWRhOmRlbW9=' }, // the same bytes: the last two bits are unused
         { authorization: 'Basic YWRhOmRlbW8=', 'x-device-id': 'one' },
         { authorization: 'Basic YWRhOmRlbW8=', 'x-device-id': 'another' },
       ],

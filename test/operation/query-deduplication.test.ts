@@ -129,7 +129,7 @@ describe('sharing', () => {
     expect(count()).toBe(1);
   });
 
-  it('does not join what began before the credential was told of a change', async () => {
+  it('does not join a query that started before an event of the credential', async () => {
     const queries = new QueryDeduplicator<string>(10_000);
     const { execute, resolve } = execution();
     const before = queries.run(callerWith(new AbortController().signal), 'question', execute);

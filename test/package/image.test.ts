@@ -113,8 +113,8 @@ describe('what the Dockerfile puts into its image', () => {
     // A proxy for what the gateway calls is none for itself.
     const proxied = runInImage(tree, image.healthCheck, { PORT: new URL(url).port, http_proxy: 'http://127.0.0.1:1' });
     expect((await once(proxied, 'exit'))[0]).toBe(0);
-    const nobody = runInImage(tree, image.healthCheck, { PORT: '1' });
-    expect((await once(nobody, 'exit'))[0]).toBe(1);
+    const unserved = runInImage(tree, image.healthCheck, { PORT: '1' });
+    expect((await once(unserved, 'exit'))[0]).toBe(1);
 
     const [documentId = ''] = Object.keys(JSON.parse(readFileSync(`${root}schema/persisted-operations.json`, 'utf8')));
     const ask = async (body: object) => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { runCommand } from '../support/program.ts';
 import { basic } from '../support/stack.ts';
 
-it('npm run app serves the sample app with the gateway behind it, and says where and as whom', {
+it('npm run app serves the sample app with the gateway behind it, and prints its URL and user', {
   timeout: 60_000,
 }, async () => {
   await using app = runCommand(process.execPath, ['--import', 'tsx', 'test/support/serve-app.ts']);

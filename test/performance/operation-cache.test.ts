@@ -14,7 +14,7 @@ describe('operations that are kept prepared', () => {
     expect(grown[name]).toBeLessThan(2 * cacheBytes);
   });
 
-  it('are prepared once while there is room, and anew when they had to make room', () => {
+  it('are prepared once while they are cached, and again after their eviction', () => {
     const prepare = createPrepare(schema, {
       introspection: false,
       cacheBytes: 40_000,

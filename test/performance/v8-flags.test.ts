@@ -48,7 +48,7 @@ describe('the engine', () => {
     expect(Math.max(...growths)).toBeLessThan(1.9);
   });
 
-  // What is alive has to be looked through each time: what is loaded, or kept for ever, makes collections longer.
+  // Each collection visits all live objects: loaded modules and permanent data make collections longer.
   it('finds little alive when it collects garbage', () => {
     const alive = Number(wholeCollections().at(-1)?.[2]);
     expect(alive).toBeGreaterThan(5);

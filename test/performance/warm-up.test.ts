@@ -48,7 +48,7 @@ describe('before a gateway says that it listens', () => {
   it('has checked and decoded a user, a group and a message', { timeout: 120_000 }, async () => {
     await build();
     const folder = await mkdtemp(join(tmpdir(), 'warm-up-'));
-    // Nobody asks it for anything: what ran by then, Node tells when it ends.
+    // Without any request: Node reports at its end which functions ran.
     await using gateway = await startGatewayProcess('http://127.0.0.1:1', { env: { NODE_V8_COVERAGE: folder } });
     gateway.child.kill('SIGTERM');
     expect(await gateway.exit).toBe(0);

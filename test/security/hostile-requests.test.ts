@@ -49,7 +49,7 @@ describe('a hostile request', () => {
     ['a path that is none', upgrade('/nowhere')],
     ['a foreign origin', upgrade('/graphql', 'origin: https://evil.example.org\r\n')],
     ['no key', upgrade('/graphql')],
-  ])('for a WebSocket with %s, reset before its answer, harms nobody', async (_name, text) => {
+  ])('for a WebSocket with %s, reset before its answer, has no effect on other clients', async (_name, text) => {
     for (let sent = 0; sent < 50; sent++) {
       const socket = await dial();
       socket.write(text);

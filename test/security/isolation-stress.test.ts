@@ -38,7 +38,7 @@ function seed(world: World): void {
   }
 }
 
-/** Every text in it that belongs to somebody else. A message belongs to its sender and its recipient. */
+/** Every text in it that belongs to another user. A message belongs to its sender and its recipient. */
 function foreign(text: string, caller: number): string[] {
   const secrets = [...text.matchAll(/secret-(\d+)-/g)].filter(([, owner]) => Number(owner) !== caller);
   const bodies = [...text.matchAll(/body-(\d+)-(\d+)-\d+-/g)].filter(

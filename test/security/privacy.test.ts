@@ -17,7 +17,7 @@ import { waitUntil } from '../support/wait.ts';
 /** Words for presence and the like that log lines and metrics have of their own. */
 const sharedWords = new Set(['gateway', 'available', 'unavailable']);
 
-/** Texts of the contract itself: names of fields and values, which are nobody's data. */
+/** Texts of the contract itself: names of fields and values, which are no personal data. */
 const contract = ['upstream.yaml', 'upstream-v5.yaml']
   .map((name) => readFileSync(`${root}schema/${name}`, 'utf8'))
   .join('\n');
@@ -215,7 +215,7 @@ describe('what people write and who they are', () => {
     const places = { output, metrics, traces: collector.text() };
     for (const [place, text] of Object.entries(places)) {
       expect(/.{0,60}canary.{0,60}/.exec(text)?.[0], place).toBeUndefined();
-      // Nor anything else that the upstream said or was told: names, addresses, tokens of people and messages.
+      // Nor anything else sent to or by the upstream: names, addresses, tokens of people and messages.
       const said = [...proxy.texts].filter(
         (value) =>
           value.length >= 5 &&

@@ -61,7 +61,7 @@ describe('a credential the upstream refuses', () => {
     expect(await ask(basic('ada', 'signing-in'), 'application/json', document)).toContain('Grace Hopper');
   });
 
-  it('keeps nobody from the right one, who has all calls of an operation made', async () => {
+  it('does not affect the right credential, which makes all calls of an operation', async () => {
     await ask(basic('ada', 'mistyped'));
     const answer = await ask(basic('ada'));
     expect(answer).not.toContain('UNAUTHENTICATED');

@@ -1,4 +1,4 @@
-/** New operations of callers of whom nothing is known share a part of the event loop. */
+/** New operations of callers whose credential the upstream has not accepted yet share a part of the event loop. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { createPrepare } from '../../src/server/operation/prepare.ts';
@@ -74,7 +74,7 @@ describe('a text that is refused', () => {
   });
 });
 
-describe('new operations of callers of whom nothing is known', () => {
+describe('new operations of callers whose credential is not accepted yet', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ config: { unprovenWorkPercent: 1 } });

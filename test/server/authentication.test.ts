@@ -173,7 +173,7 @@ describe.each(Object.keys(transports))('signing in over %s', (name) => {
       expect([basic('grace', 'wrong'), basic('grace')]).toContain(sent?.[1]);
       expect(others).toEqual([]);
     }
-    // What it gave is Grace's and nobody else's.
+    // The key pair is Grace's alone.
     expect(await transports['POST']?.(stack, query, basic(data.signIn.key, data.signIn.secret))).toEqual({
       data: { me: { displayName: 'Grace Hopper' } },
     });

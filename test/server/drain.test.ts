@@ -51,12 +51,12 @@ describe.concurrent('a gateway that stops', () => {
     const many = 60;
     await using stack = await startStack({ config: { drainSpreadMs: 2_000, shutdownTimeoutMs: 8_000 } });
     const query = 'subscription { connectionStatus { state } }';
-    const told: number[] = [];
+    const closedAt: number[] = [];
     const sockets = await Promise.all(
       Array.from({ length: many }, async (_, index) => {
         const socket =
           index % 2 === 0 ? await openSocket(stack.gateway.url) : await openAcknowledged(stack.gateway.url);
-        void socket.closed.then(() => told.push(performance.now()));
+        void socket.closed.then(() => closedAt.push(performance.now()));
         return socket;
       }),
     );
@@ -80,7 +80,7 @@ describe.concurrent('a gateway that stops', () => {
     expect(JSON.stringify((await events.rest()).at(-1))).toContain('SHUTTING_DOWN');
     await closed;
     // One every 5 ms: never sooner, however slow the machine is.
-    expect(Math.max(...told) - Math.min(...told)).toBeGreaterThan((many / 2) * 5);
+    expect(Math.max(...closedAt) - Math.min(...closedAt)).toBeGreaterThan((many / 2) * 5);
   });
 
   it('resets no connection that its client keeps and uses: each gets a last answer', async () => {

@@ -128,7 +128,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     },
   },
   INTERNAL: {
-    // A part of the gateway that fails in a way nobody thought of.
+    // An unexpected error in a part of the gateway.
     provoke: async (stack) => {
       const log = createLog('silent');
       let isBroken = true;

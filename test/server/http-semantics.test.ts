@@ -412,7 +412,7 @@ describe('bytes that are no UTF-8', () => {
     }
   });
 
-  it('are told from text that holds the replacement character', async () => {
+  it('are distinguished from text that contains the replacement character', async () => {
     const body = JSON.stringify({ query, variables: { unused: '\ufffd' } });
     expect((await ask({ method: 'POST', body, headers: [authorization] })).body).toBe(me);
     const target = `${getTarget}&variables=${encodeURIComponent('{"unused":"\ufffd 100%"}').replace('%25', '%')}`;

@@ -21,7 +21,7 @@ async function askAsMany(stack: Stack): Promise<void> {
 }
 
 describe('the log', () => {
-  it('says when the circuit opens, half-opens and closes, and samples the calls refused meanwhile', async () => {
+  it('says when the circuit opens, half-opens and closes, and samples the calls rejected in between', async () => {
     await using stack = await startStack({ config: { upstreamBreakerFailures: 3, upstreamBreakerPauseMs: 200 } });
     const control = controlOf(stack.sandbox);
     await control.fault({ kind: 'status', status: 503 });

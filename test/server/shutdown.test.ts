@@ -95,7 +95,7 @@ describe('on SIGTERM', () => {
     expect(socket.messages.slice(1).map(({ type }) => type)).toEqual(['next', 'complete']);
   }, 60_000);
 
-  it('ends although nobody reads its output any more', async () => {
+  it('ends although its output is no longer read', async () => {
     await using sandbox = await startSandbox();
     await using gateway = await startGatewayProcess(sandbox.url);
     gateway.child.stdout?.destroy();
@@ -104,7 +104,7 @@ describe('on SIGTERM', () => {
     expect(await gateway.exit).toBe(0);
   });
 
-  it('says so to whoever reads its output late', async () => {
+  it('writes the end of the log also when its output is read late', async () => {
     await using sandbox = await startSandbox();
     await using gateway = await startGatewayProcess(sandbox.url, { env: { LOG_LEVEL: 'debug', RATE_LIMIT: '0' } });
     const { child } = gateway;
@@ -132,7 +132,7 @@ describe('on SIGTERM', () => {
         (sum, [, count]) => sum + Number(count),
         0,
       );
-    // What is lost is told with the next line that is written, so there must be one after the reader has caught up.
+    // The next line reports the lost ones, so there must be one after the reader has caught up.
     let rounds = 200;
     const isAccountedFor = () => written() + lost() === 25 * rounds;
     const end = performance.now() + 60_000;
@@ -175,7 +175,7 @@ describe('on SIGTERM', () => {
     await waitUntil(() => sandbox.requests.count('getRoster') === 1);
     const startedAt = performance.now();
     gateway.child.kill('SIGTERM');
-    // It is told, not cut off.
+    // It gets an error and is not cut off.
     expect((await waiting).errors?.[0]?.extensions).toMatchObject({ code: 'SHUTTING_DOWN', retryable: true });
     expect(await gateway.exit).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(6_000);

@@ -27,7 +27,7 @@ describe.concurrent('slow and oversized requests', () => {
       socket.write('GET /graphql HTTP/1.1\r\n');
       return setInterval(() => socket.writable && socket.write('x-drip: 1\r\n'), 50);
     });
-    // Others are served meanwhile.
+    // Other clients are served at the same time.
     expect((await stack.query('{ me { displayName } }')).data).toEqual({ me: { displayName: 'Ada Lovelace' } });
     await Promise.all(slow.map(({ closed }) => closed));
     for (const drip of drips) clearInterval(drip);

@@ -184,7 +184,7 @@ describe('events over SSE', () => {
   });
 
   it.each(['application/json', 'multipart/mixed', 'application/graphql-response+json', '*/*'])(
-    'are refused to who asks for %s, where nobody could tell when an event has left',
+    'are rejected for %s, over which the gateway cannot see when an event has been sent',
     async (accept) => {
       await using stack = await startStack();
       const response = await ask(stack, accept);

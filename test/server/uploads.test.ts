@@ -288,7 +288,7 @@ describe('uploads', () => {
     ]);
   });
 
-  it('that nobody reads, or not to the end, leave their connection as it was', async () => {
+  it('that no resolver reads, or not to the end, leave their connection usable', async () => {
     using agent = new KeptAlive();
     const variables = { input: { recipient: grace.id, attachment: null } };
     for (const query of [sendMessage, 'mutation ($input: SendMessageInput!) { nothing(input: $input) }']) {

@@ -167,7 +167,7 @@ describe('a failing upstream', () => {
   });
 
   it.each(['garbage', 'html', 'oversize', 'wrong-shape'] as const)(
-    'that answers %s is told apart, without a word of it',
+    'that answers %s has an error of its own, which quotes nothing of it',
     async (kind) => {
       await using stack = await startStack({ config: { upstreamRetries: 0, upstreamMaxReplyBytes: 100_000 } });
       await controlOf(stack.sandbox).fault({ kind, operationId: 'getMe' });

@@ -9,7 +9,7 @@ export interface WatchedPage {
   readonly page: Page;
   /** Requests to any other host than the one the page came from. */
   readonly foreignRequests: readonly string[];
-  /** Errors on the console and exceptions nobody caught. */
+  /** Errors on the console and uncaught exceptions. */
   readonly consoleErrors: readonly string[];
   /** Writes a picture for people to look at under test/output. */
   screenshot(name: string): Promise<void>;

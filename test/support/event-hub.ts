@@ -20,7 +20,7 @@ import { within } from './wait.ts';
 export interface EventHubHarness extends AsyncDisposable {
   readonly upstream: EventUpstream;
   readonly hub: EventHub;
-  /** `Basic YQ==`, whom everything is about unless a test says otherwise. */
+  /** `Basic YQ==`, the default credential. */
   readonly caller: Credential;
   /** Repeats are sampled: `flush` writes how many were left out. */
   readonly log: Log;
@@ -110,7 +110,7 @@ export async function drain(subscription: EventSubscription): Promise<{ items: D
   }
 }
 
-/** Pulls, which hands over what was pulled before, and leaves what comes to nobody. */
+/** Reads, which acks the items read before, and drops the new ones. */
 export function acknowledgeLast(subscription: EventSubscription): void {
   subscription.next().then(
     () => undefined,

@@ -40,7 +40,7 @@ export function frame(id: string, type: string, payload: unknown): string {
 
 export class EventUpstream implements AsyncDisposable {
   readonly streams = new Set<OpenStream>();
-  /** Acknowledging calls: when, by whom, which ids. */
+  /** Acknowledging calls: time, caller and ids. */
   readonly acknowledgements: { readonly at: number; readonly authorization: string; readonly ids: string[] }[] = [];
   /** Streams asked for, answered or not. */
   attempts: { readonly at: number; readonly authorization: string }[] = [];

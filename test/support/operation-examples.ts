@@ -91,7 +91,7 @@ function without(operationId: string, example: Example): Example {
   };
 }
 
-/** A subscription of Ada's, until `waited` was asked upstream; Grace writes to her meanwhile. */
+/** A subscription of Ada's, until `waited` was called upstream, while Grace writes to her. */
 function subscribed(query: string, waited = 'createEvents'): Example {
   return async (scene) => {
     const seen = await observed(scene, async () => {

@@ -1,4 +1,4 @@
-/** `npm run app`: sandbox, gateway and the sample app, which is drawn anew at every change. */
+/** `npm run app`: sandbox, gateway and the sample app, which is reloaded at every change. */
 import { createServer } from 'vite';
 import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';

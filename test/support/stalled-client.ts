@@ -1,4 +1,4 @@
-/** A client that subscribes and then reads nothing until it is told to; it sees the bytes the system kept for it meanwhile. */
+/** A client that subscribes and reads nothing until it resumes; then it receives the bytes that the system buffered. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { waitUntil } from './wait.ts';

@@ -29,7 +29,7 @@ function enter(semaphore: FairSemaphore, key: string, name: string, granted: str
   return entrant;
 }
 
-/** Lets those that were granted a place be told. */
+/** Waits for the microtask that notifies waiters with a permit. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('places', () => {
@@ -126,7 +126,7 @@ describe('places', () => {
       }
       if (step % 5 === 0) {
         expect([semaphore.running, semaphore.waiting]).toEqual([running.size, waiting.size]);
-        // A place may stay free only when nobody could take it.
+        // A permit may stay free only when no waiter may take it.
         if (waiting.size > 0 && running.size === 0) expect(semaphore.running).toBe(limits.permits);
       }
       expect(semaphore.waiting).toBeLessThanOrEqual(limits.queue);
@@ -135,7 +135,7 @@ describe('places', () => {
 });
 
 describe('calls', () => {
-  it('of one credential never take more than its share, and others are served meanwhile', async () => {
+  it('of one credential never take more than its share, while others are served', async () => {
     let running = 0;
     let most = 0;
     const held: (() => void)[] = [];

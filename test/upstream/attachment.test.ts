@@ -148,7 +148,7 @@ describe('a download', () => {
     },
   );
 
-  it('cut off by the upstream fails, so that nobody takes it for whole', async () => {
+  it('cut off by the upstream fails, so that it is not taken for complete', async () => {
     await using server = await startWireServer((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('first');

@@ -1,4 +1,4 @@
-/** Whose failures hold back whose calls: by the breakers' rules with a clock in hand, at random, and before a real upstream. */
+/** Which failures reject which calls: by the breakers' rules with an injected clock, at random, and with a real upstream. */
 import { describe, expect, it } from 'vitest';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { getMe, lookupUser } from '../../src/upstream/endpoints/user.ts';
@@ -22,7 +22,7 @@ const callers = ['a', 'b', 'c', 'd', 'e'];
 const operations = ['getMe', 'getUser', 'getRoster', 'listMutes'];
 
 describe('failures', () => {
-  it.each([1, 2])('of %i credentials hold back nobody else, however often they call', (sick) => {
+  it.each([1, 2])('of %i credentials reject no calls of others, however often they call', (sick) => {
     const breakers = new CircuitBreakers(options);
     let sent = 0;
     for (let now = 0; now < 60_000; now += 50) {
@@ -36,7 +36,7 @@ describe('failures', () => {
     expect(sent).toBeLessThan(sick * operations.length * 60); // and those of their own are held back
   });
 
-  it('of one operation hold back that one alone', () => {
+  it('of one operation reject that operation alone', () => {
     const breakers = new CircuitBreakers(options);
     for (let now = 0; now < 2_000; now += 50) {
       for (const caller of callers) {
@@ -48,7 +48,7 @@ describe('failures', () => {
     expect(breakers.remainingMs('never seen', 'listMutes', 2_000)).toBeGreaterThan(0);
   });
 
-  it('of an upstream that is down hold back all, within so many calls', () => {
+  it('of an upstream that is down reject all calls, within 20 failures', () => {
     const breakers = new CircuitBreakers(options);
     let sent = 0;
     for (let at = 0; at < 500; at += 1) {
@@ -81,7 +81,7 @@ describe('a trial', () => {
 });
 
 describe('at random', () => {
-  it('nobody is held back by fewer than three, and everybody is let in again in the end', () => {
+  it('fewer than three failing callers reject no others, and all callers are admitted again in the end', () => {
     for (let round = 0; round < 60; round += 1) {
       const breakers = new CircuitBreakers({ failures: 3 + (round % 10), pauseMs: 500, trialMs: 2_000 });
       let now = 0;
@@ -114,7 +114,7 @@ describe('at random', () => {
     }
   });
 
-  it('votes are what a list of all calls says', () => {
+  it('the outcome window agrees with a list of all calls', () => {
     for (let round = 0; round < 50; round += 1) {
       const votes = new OutcomeWindow();
       const latest = new Map<string, boolean>();
@@ -136,7 +136,7 @@ describe('at random', () => {
 });
 
 describe('before a real upstream', () => {
-  it('one sick account is held back alone', async () => {
+  it('the calls of one failing account alone are rejected', async () => {
     const sickHeader = `Basic ${Buffer.from('sick:x').toString('base64')}`;
     await using server = await startWireServer((request, response) => {
       if (request.headers.authorization === sickHeader) rejectWith(response, 500);

@@ -29,7 +29,7 @@ describe('a user', () => {
     ]);
   });
 
-  it.each(['', 'undefined', null])('forwards to nobody when the receiver is %j', (receiver) => {
+  it.each(['', 'undefined', null])('has no auto-forward when the receiver is %j', (receiver) => {
     expect(decodeUser({ token: ada, dnd_auto_forward_receiver: receiver }).autoForwardTo).toBeUndefined();
   });
 
@@ -260,7 +260,7 @@ describe('one bad row', () => {
     expect(await listOrganizations(side.upstream, ada)).toEqual([expect.objectContaining({ key: org }), invalid]);
   });
 
-  it('of a search becomes a reference to be read alone, or is left out when it names nobody', async () => {
+  it('of a search becomes a reference that is read alone, or is left out when it has no token', async () => {
     const results = [
       { type: 'tigertext:entity:account', entity: { token: ada, display_name: 'Ada' } },
       { type: 'tigertext:entity:account', entity: { token: grace, dnd: 'maybe' } },

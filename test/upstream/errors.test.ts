@@ -230,7 +230,7 @@ describe('a redirect', () => {
 
 describe('a broken connection', () => {
   it.each([
-    ['nobody listens', undefined],
+    ['no server listens', undefined],
     ['it is cut before the answer', ''],
     ['it is cut within the headers', 'HTTP/1.1 200 OK\r\ncontent-ty'],
     ['it is cut within the body', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"reply":'],
@@ -272,7 +272,7 @@ describe('what is kept silent', () => {
   });
 });
 
-/** Answers every connection with these bytes and cuts it; with none at all, nobody listens. */
+/** Answers every connection with these bytes and closes it; without bytes, no server listens. */
 async function startTcpServer(bytes: string | undefined): Promise<{ origin: string } & AsyncDisposable> {
   const server: Server = createServer((socket) => {
     socket.on('error', () => {});

@@ -98,7 +98,7 @@ describe('a page of a proxy', () => {
     expect(await file.json()).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }] });
   });
 
-  it('does not say that somebody does not exist', async () => {
+  it('does not make an existing user look absent', async () => {
     await control.fault({ kind: 'status', status: 404, form: 'text', operationId: 'getUser', count: 1 });
     const { data, errors } = await stack.query('query ($id: ID!) { user(id: $id) { displayName } }', { id: 'grace' });
     expect(data).toEqual({ user: null });

@@ -58,13 +58,18 @@ describe('the headers of a caller', () => {
 });
 
 describe('addresses in paths', () => {
-  it.each(['', '.', '..', '\ud800', 'x'.repeat(513)])('never leave their place: %j is nobody', async (address) => {
-    await using server = await startWireServer((_request, response) => json(response, 200, { reply: { token: ada } }));
-    await using side = connectTo(server.origin);
-    expect(await side.upstream.find(userLookup(address))).toBeUndefined();
-    await expect(deleteGroup(side.upstream, address)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(server.requests).toHaveLength(0);
-  });
+  it.each(['', '.', '..', '\ud800', 'x'.repeat(513)])(
+    'never leave their path segment: %j names no user',
+    async (address) => {
+      await using server = await startWireServer((_request, response) =>
+        json(response, 200, { reply: { token: ada } }),
+      );
+      await using side = connectTo(server.origin);
+      expect(await side.upstream.find(userLookup(address))).toBeUndefined();
+      await expect(deleteGroup(side.upstream, address)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(server.requests).toHaveLength(0);
+    },
+  );
 
   it('are percent-encoded, slashes and question marks included', async () => {
     await using server = await startWireServer((_request, response) => json(response, 200, { reply: { token: ada } }));

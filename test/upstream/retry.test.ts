@@ -111,7 +111,7 @@ describe('Retry-After', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('ends with the client that leaves meanwhile', async () => {
+  it('ends when the client disconnects during the pause', async () => {
     await using server = await startWireServer((_request, response) =>
       rejectWith(response, 503, { 'retry-after': '4' }),
     );

@@ -52,7 +52,7 @@ describe('a TLS upstream', () => {
     expect((await getMe(side.upstream)).token).toBe(ada);
   });
 
-  it('gets nothing when nobody vouches for it', async () => {
+  it('gets no request when its certificate is not trusted', async () => {
     await using server = await startTlsServer();
     await using side = connectTo(server.origin);
     await expect(getMe(side.upstream)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });

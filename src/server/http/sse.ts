@@ -41,9 +41,9 @@ export function sendEventStream(
       if (response.writableLength === 0) response.write(ping);
     }, pingIntervalMs);
     const closed = new AbortController();
-    const leaveDrain = drain.join(() => results.end(new GatewayError('SHUTTING_DOWN')));
+    const removeFromDrain = drain.add(() => results.end(new GatewayError('SHUTTING_DOWN')));
     response.once('close', () => {
-      leaveDrain();
+      removeFromDrain();
       clearInterval(pings);
       closed.abort();
       resolve();

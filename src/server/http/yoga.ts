@@ -131,7 +131,7 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
 }
 
 /** Yoga with the pipeline as its only plugin. */
-export function createYogaFront(options: YogaOptions) {
+export function createYogaHandler(options: YogaOptions) {
   const { schema, log, path } = options;
   return createYoga<YogaServerContext>({
     schema,

@@ -84,7 +84,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     };
     const incoming = countIncomingBytes(socket, rawSocket, connection, options);
     connections.set(socket, connection);
-    const leaveDrain = options.drain.join(() => {
+    const removeFromDrain = options.drain.add(() => {
       connection.isDraining = true;
       for (const results of connection.subscriptions) results.end(new GatewayError('SHUTTING_DOWN'));
       closeWhenIdle(socket, connection);
@@ -99,7 +99,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     });
     socket.once('close', (code, reason) => {
       stopPings();
-      leaveDrain();
+      removeFromDrain();
       connections.delete(socket);
       incoming.reset();
       connection.operations.abortAll();

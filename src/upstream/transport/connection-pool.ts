@@ -13,7 +13,7 @@ export class PooledConnection {
 
   constructor(origin: string, connector: buildConnector.connector, options?: Client.Options) {
     // Calls have their own deadlines: undici's timers are coarse and count each phase separately.
-    const own = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect: this.#interim.watching(connector) };
+    const own = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connect: this.#interim.wrap(connector) };
     this.#client = new Client(origin, { ...options, ...own });
   }
 
@@ -24,7 +24,7 @@ export class PooledConnection {
 
   /** @throws undici's error for a request that cannot be sent. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#interim.requested();
+    this.#interim.requestStarts();
     this.#client.dispatch(options, handler);
   }
 

@@ -29,13 +29,13 @@ export class InterimResponses {
   #isLineEmpty = false;
 
   /** A request is about to be sent. The previous response has to be complete. */
-  requested(): void {
+  requestStarts(): void {
     this.#isAwaited = true;
     this.#offset = 0;
   }
 
   /** Wraps a connector: bytes read from its sockets go through this object. */
-  watching(connector: buildConnector.connector): buildConnector.connector {
+  wrap(connector: buildConnector.connector): buildConnector.connector {
     return (options, callback) => {
       connector(options, (...result) => {
         if (result[0] === null) this.#watch(result[1]);
