@@ -43,7 +43,7 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     sandbox = await startSandbox({ simulateActivity: true });
     gateway = await startGateway({
-      config: testConfig(sandbox.url),
+      config: testConfig(sandbox.url, { graphiql: true }),
       log: createLog('silent'),
       demoAuthorization: basic('ada'),
     });

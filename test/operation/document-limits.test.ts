@@ -216,7 +216,7 @@ describe('browsers', () => {
   });
 
   it('refuses a form that a page of another origin sends, and follows its links', async () => {
-    await using stack = await startStack();
+    await using stack = await startStack({ config: { graphiql: true } });
     const form = new FormData();
     form.set('operations', JSON.stringify({ query: '{ me { id } }' }));
     form.set('map', '{}');

@@ -8,7 +8,7 @@ import { postForm } from '../support/upload.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ config: { graphiql: true } });
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 
