@@ -1,17 +1,17 @@
 /**
- * The relay of one credential: opens its upstream stream with the first subscriber, follows the stream's status, and closes
- * it after the last. `fan-out.ts` has the events between the stream and the subscribers.
+ * The relay of one credential: opens its source of events with the first subscriber, follows the status of the upstream
+ * stream, and closes the source after the last. `fan-out.ts` has the events between the source and the subscribers.
  */
 
 import type { ConnectionStatus } from '../connection-status.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
-import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';
 import { connectionStatus, type EventDelivery } from './delivery.ts';
 import { FanOut, type FanOutSettings } from './fan-out.ts';
 import type { HeldInterests } from './held-interests.ts';
 import type { EventRecord } from './record.ts';
+import type { EventSource, EventSourceListener } from './source.ts';
 import type { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
@@ -28,9 +28,7 @@ export interface ChannelOptions {
   readonly caller: string;
   /** Interests of the credential, including those of subscribers of an earlier channel. */
   readonly interests: HeldInterests;
-  openStream(listener: EventStreamListener): Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
-  /** Queues the acknowledgement of an event. Repeated ids are ignored. */
-  acknowledge(id: string): void;
+  openSource(listener: EventSourceListener): EventSource;
   /** Called for every received event, new or repeated, before it is offered to subscribers. */
   onEvent(event: GatewayEvent): void;
   /** The channel has closed and released its resources. */
@@ -41,7 +39,7 @@ export class Channel {
   readonly #options: ChannelOptions;
   readonly #settings: ChannelSettings;
   readonly #fanOut: FanOut;
-  readonly #stream: ReturnType<ChannelOptions['openStream']>;
+  readonly #source: EventSource;
   #status: ConnectionStatus = connectionStatus('CONNECTING');
   #lingerTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -55,16 +53,21 @@ export class Channel {
       settings,
       caller,
       interests,
-      stream: {
-        pause: () => this.#stream.pause(),
-        resume: () => this.#stream.resume(),
-        reopen: () => this.#stream.reopen(),
+      source: {
+        pause: () => this.#source.pause(),
+        resume: () => this.#source.resume(),
+        reopen: () => this.#source.reopen(),
+        settle: (id, outcome) => this.#source.settle(id, outcome),
+        placement: (isPositionUnknown) => this.#source.placement(isPositionUnknown),
+        withdraw: (id) => this.#source.withdraw(id),
       },
-      acknowledge: (id) => options.acknowledge(id),
       onUnsubscribed: () => this.#closeWhenUnused(),
     });
-    this.#stream = options.openStream({
-      onEvent: (received, length) => this.#receive(received, length),
+    this.#source = options.openSource({
+      onEvent: (received, length, receivedAt) => this.#receive(received, length, receivedAt),
+      onHistory: (received, length, receivedAt, wasDelivered) =>
+        this.#fanOut.addHistory(received, length, receivedAt, wasDelivered),
+      isKnown: (id) => this.#fanOut.isKnown(id),
       onMalformed: () => {
         counters.malformed += 1;
         log.warn('malformed event frame', { caller });
@@ -119,6 +122,7 @@ export class Channel {
   /** Releases what has expired. Call a few times per second. */
   tick(now: number): void {
     this.#fanOut.tick(now);
+    this.#source.tick(now);
   }
 
   /**
@@ -133,16 +137,16 @@ export class Channel {
     return ended;
   }
 
-  #receive(received: ReceivedEvent, length: number): void {
+  #receive(received: ReceivedEvent, length: number, receivedAt: number): void {
     if (received.violatesContract) this.#settings.counters.contractViolations += 1;
     this.#options.onEvent(received.event);
-    const wipe = this.#fanOut.receive(received, length, Date.now());
+    const wipe = this.#fanOut.receive(received, length, receivedAt);
     if (wipe !== undefined) this.#wipe(wipe);
   }
 
   /** Remote sign-out. The gateway acts on the event and therefore acknowledges it, as the official client does (EVENTS §5). */
   #wipe(record: EventRecord): void {
-    if (record.isStored) this.#options.acknowledge(record.id);
+    if (record.isStored) this.#source.settle(record.id, 'acknowledged');
     const error = new GatewayError('UNAUTHENTICATED', { message: 'The account was signed out everywhere.' });
     void this.end(error, record.delivery);
   }
@@ -169,7 +173,7 @@ export class Channel {
     this.#isClosed = true;
     clearTimeout(this.#lingerTimer);
     this.#fanOut.close();
-    this.#stream.close();
+    this.#source.close();
     this.#options.onClosed();
   }
 }

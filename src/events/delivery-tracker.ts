@@ -22,6 +22,11 @@ export interface DeliveryTrackerOptions {
   onSettled(record: EventRecord): void;
   /** Called once per event, when it can be acknowledged upstream. */
   onAckable(record: EventRecord): void;
+  /**
+   * The event cannot be acknowledged and is queued for no AUTO subscriber: it is held, or no subscriber wants it. May be
+   * called again.
+   */
+  onUnsettled(record: EventRecord): void;
 }
 
 export class DeliveryTracker {
@@ -59,6 +64,16 @@ export class DeliveryTracker {
     if (this.#interests.isEmpty || !record.isStored || record.delivery === undefined) return;
     record.holdFor(this.#interests.wanting(record.delivery.event));
     this.#boundHeld(record);
+  }
+
+  /** An AUTO subscriber of another process has received the event. */
+  deliveredElsewhere(record: EventRecord): void {
+    record.markDelivered();
+  }
+
+  /** The new event has been offered to all subscribers. */
+  offered(record: EventRecord): void {
+    this.#check(record);
   }
 
   /** Registers a repeated event. Its content decides whether an interest that held it unseen wants it. */
@@ -155,7 +170,10 @@ export class DeliveryTracker {
       record.settle(this.#settledCount);
       this.#options.onSettled(record);
     }
-    if (!record.ackedByClient && !(record.wasDelivered && record.heldFor === 0)) return;
+    if (!record.ackedByClient && !(record.wasDelivered && record.heldFor === 0)) {
+      this.#options.onUnsettled(record);
+      return;
+    }
     record.requestAck();
     this.#options.onAckable(record);
   }

@@ -14,7 +14,7 @@ import type { GatewayEvent } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
 import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import { backlogFor } from './backlog.ts';
-import { BackpressureController, type Pausable } from './backpressure.ts';
+import { BackpressureController } from './backpressure.ts';
 import type { EventCounters } from './counters.ts';
 import type { Delivery, EventDelivery } from './delivery.ts';
 import { DeliveryTracker } from './delivery-tracker.ts';
@@ -23,6 +23,7 @@ import type { HeldInterests } from './held-interests.ts';
 import type { EventRecord } from './record.ts';
 import { ReplayWaits } from './replay-waits.ts';
 import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
+import type { EventSource } from './source.ts';
 import { Subscriber, type SubscriberListener } from './subscriber.ts';
 import type { QueueBounds } from './subscriber-queue.ts';
 import type { SubscribeOptions } from './subscription.ts';
@@ -42,10 +43,8 @@ export interface FanOutOptions {
   readonly caller: string;
   /** Interests of the credential, including those of subscribers of an earlier channel. */
   readonly interests: HeldInterests;
-  /** The upstream stream; called after construction. */
-  readonly stream: Pausable & { reopen(): void };
-  /** Queues the acknowledgement of an event. Repeated ids are ignored. */
-  acknowledge(id: string): void;
+  /** Called after construction. */
+  readonly source: Omit<EventSource, 'close' | 'tick'>;
   onUnsubscribed(): void;
 }
 
@@ -62,10 +61,12 @@ export class FanOut {
   readonly #backpressure: BackpressureController;
   readonly #subscribers = new Set<Subscriber>();
   readonly #subscriberListener: SubscriberListener;
+  /** Subscribers whose backlog the source cannot give yet. */
+  readonly #unplaced = new Set<Subscriber>();
   #forgetAt = Date.now() + forgetIntervalMs;
 
   constructor(options: FanOutOptions) {
-    const { settings, interests, stream, caller } = options;
+    const { settings, interests, source, caller } = options;
     this.#options = options;
     this.#counters = settings.counters;
     this.#filter = new EventFilter(settings.log, caller);
@@ -77,19 +78,23 @@ export class FanOut {
         this.#buffer.markAcknowledged(record);
         this.#waits.acknowledge(record);
       },
+      onUnsettled: ({ id, heldFor }) => source.settle(id, heldFor === 0 ? 'unwanted' : 'held'),
     });
     this.#buffer = new ResumeBuffer(
       settings.resume,
       (record) => this.#deliveries.forgotten(record),
-      (record) => this.#deliveries.withdrawn(record),
+      (record) => {
+        this.#deliveries.withdrawn(record);
+        source.withdraw(record.id);
+      },
     );
     this.#waits = new ReplayWaits({
       maxIds: settings.resume.ids,
       attach: (subscriber) => this.#attach(subscriber, []),
-      reopen: () => stream.reopen(),
-      acknowledge: (id) => options.acknowledge(id),
+      reopen: () => source.reopen(),
+      acknowledge: (record) => this.#acknowledge(record),
     });
-    this.#backpressure = new BackpressureController(stream, this.#subscribers, this.#waits.replaying);
+    this.#backpressure = new BackpressureController(source, this.#subscribers, this.#waits.replaying);
     this.#subscriberListener = {
       onDelivered: (record, subscriber) => this.#deliveries.delivered(record, subscriber),
       onUnqueued: (record) => this.#buffer.release(record),
@@ -105,7 +110,7 @@ export class FanOut {
   }
 
   get subscriberCount(): number {
-    return this.#subscribers.size + this.#waits.pending.size;
+    return this.#subscribers.size + this.#waits.pending.size + this.#unplaced.size;
   }
 
   /** Events and bytes in the resume buffer. */
@@ -127,8 +132,23 @@ export class FanOut {
   /** @param status The first item, if the subscriber includes the status. */
   subscribe(options: SubscribeOptions, status: ConnectionStatus): Subscriber {
     const subscriber = new Subscriber(options, this.#options.settings.queue, this.#subscriberListener);
-    subscriber.settledBefore = this.#deliveries.settledCount;
     subscriber.pushStatus(status);
+    const isPositionUnknown = options.after !== undefined && this.#buffer.locate(options.after).kind === 'unknown';
+    const placement = this.#options.source.placement(isPositionUnknown);
+    if (placement === undefined) this.#place(subscriber);
+    else {
+      this.#unplaced.add(subscriber);
+      void placement.then(() => {
+        if (this.#unplaced.delete(subscriber)) this.#place(subscriber);
+      });
+    }
+    return subscriber;
+  }
+
+  /** Sends a new subscriber its backlog from the resume buffer, or lets it wait for a replay from the upstream. */
+  #place(subscriber: Subscriber): void {
+    const { options } = subscriber;
+    subscriber.settledBefore = this.#deliveries.settledCount;
     this.#deliveries.joined(subscriber, () => this.#buffer.remembered());
     const { gap, records } = backlogFor(options, this.#buffer, (record) =>
       this.#filter.wantsRecord(subscriber, record),
@@ -136,26 +156,43 @@ export class FanOut {
     if (gap !== undefined) subscriber.pushGap(gap);
     if (records === undefined) this.#waits.add(subscriber);
     else this.#attach(subscriber, records);
-    return subscriber;
   }
 
   /** @returns The record of an event that must end the channel: REMOTE_WIPED. It is not offered to subscribers. */
-  receive(received: ReceivedEvent, length: number, now: number): EventRecord | undefined {
+  receive(received: ReceivedEvent, length: number, receivedAt: number): EventRecord | undefined {
     const { id, event } = received;
+    const now = Date.now();
     const known = id === transientEventId ? undefined : this.#buffer.find(id);
     if (known !== undefined) {
       this.#receiveRepeated(known, event, now);
       return undefined;
     }
     this.#counters.received += 1;
-    const record = this.#buffer.add(received, length, now);
+    const record = this.#buffer.add(received, length, receivedAt, now);
     if (event.type === 'REMOTE_WIPED') return record;
     if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
     this.#deliveries.arrived(record);
     for (const subscriber of this.#subscribers) this.#offer(record, subscriber);
+    this.#deliveries.offered(record);
     this.#buffer.release(record);
     this.#backpressure.check();
     return undefined;
+  }
+
+  /** Adds an event from before the channel, for subscribers that join or resume. */
+  addHistory(received: ReceivedEvent, length: number, receivedAt: number, wasDelivered: boolean): void {
+    const { id, event } = received;
+    if (this.isKnown(id)) return;
+    const record = this.#buffer.add(received, length, receivedAt, Date.now());
+    if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
+    if (wasDelivered) this.#deliveries.deliveredElsewhere(record);
+    else this.#deliveries.arrived(record);
+    this.#deliveries.offered(record);
+    this.#buffer.release(record);
+  }
+
+  isKnown(id: string): boolean {
+    return this.#buffer.find(id) !== undefined;
   }
 
   /** The upstream has sent everything stored when the stream opened. */
@@ -166,6 +203,7 @@ export class FanOut {
   pushStatus(status: ConnectionStatus): void {
     for (const subscriber of this.#subscribers) subscriber.pushStatus(status);
     for (const subscriber of this.#waits.pending) subscriber.pushStatus(status);
+    for (const subscriber of this.#unplaced) subscriber.pushStatus(status);
   }
 
   /**
@@ -202,7 +240,7 @@ export class FanOut {
    * @returns Resolves when all subscribers have received the error.
    */
   end(error: GatewayError, last: EventDelivery | undefined, closed: ConnectionStatus): Promise<unknown> {
-    const subscribers = [...this.#subscribers, ...this.#waits.pending];
+    const subscribers = [...this.#subscribers, ...this.#waits.pending, ...this.#unplaced];
     for (const subscriber of subscribers) {
       const items: Delivery[] = [];
       if (last !== undefined && this.#filter.wants(subscriber, last.event)) items.push(last);
@@ -222,7 +260,10 @@ export class FanOut {
     this.#subscribers.add(subscriber);
     const pending = backlog.filter((record) => this.#filter.wantsRecord(subscriber, record));
     if (subscriber.isEnded) return;
-    for (const record of pending) this.#deliveries.queued(record, subscriber);
+    for (const record of pending) {
+      this.#deliveries.queued(record, subscriber);
+      if (record.pendingDeliveries > 0 && !record.ackRequested) this.#options.source.settle(record.id, 'queued');
+    }
     subscriber.pushBacklog(pending);
     this.#counters.relayed += pending.length;
     this.#backpressure.check(); // a backlog does not make a subscriber lag
@@ -232,7 +273,7 @@ export class FanOut {
   #receiveRepeated(record: EventRecord, event: GatewayEvent, now: number): void {
     this.#counters.duplicates += 1;
     if (record.ackRequested && !this.#waits.isDeferred(record)) {
-      this.#options.acknowledge(record.id); // the acknowledgement was lost or came too late
+      this.#acknowledge(record); // the acknowledgement was lost or came too late
       return;
     }
     this.#deliveries.repeated(record, event);
@@ -251,7 +292,12 @@ export class FanOut {
     subscriber.push(record);
   }
 
+  #acknowledge({ id, ackedByClient }: EventRecord): void {
+    this.#options.source.settle(id, ackedByClient ? 'acknowledged' : 'delivered');
+  }
+
   #unsubscribed(subscriber: Subscriber): void {
+    this.#unplaced.delete(subscriber);
     this.#waits.unsubscribed(subscriber);
     if (this.#subscribers.delete(subscriber)) this.#backpressure.unsubscribed(subscriber);
     this.#deliveries.unsubscribed(subscriber, performance.now());

@@ -20,6 +20,7 @@ import { Acknowledgers } from './acknowledgers.ts';
 import { Channel, type ChannelSettings } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
 import { DetachedInterests, HeldInterests } from './held-interests.ts';
+import { UpstreamSource } from './source.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
@@ -196,8 +197,14 @@ class Hub implements EventHub {
       settings: this.#channelSettings,
       caller: key,
       interests,
-      openStream: (listener) => new EventStream(this.#streamSettings, credential, listener),
-      acknowledge: (id) => this.#acknowledgers.add(credential, id),
+      openSource: (listener) =>
+        new UpstreamSource(
+          {
+            openStream: (own) => new EventStream(this.#streamSettings, credential, own),
+            acknowledge: (id) => this.#acknowledgers.add(credential, id),
+          },
+          listener,
+        ),
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);

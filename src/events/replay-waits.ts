@@ -20,8 +20,8 @@ export interface ReplayWaitsOptions {
   attach(subscriber: Subscriber): void;
   /** Reopens the stream. */
   reopen(): void;
-  /** Queues the acknowledgement of an event. */
-  acknowledge(id: string): void;
+  /** Reports that an event can be acknowledged. */
+  acknowledge(record: EventRecord): void;
 }
 
 export class ReplayWaits {
@@ -64,7 +64,7 @@ export class ReplayWaits {
   /** Acknowledges an event, after the replay if subscribers wait for one. */
   acknowledge(record: EventRecord): void {
     if (this.isEmpty) {
-      this.#options.acknowledge(record.id);
+      this.#options.acknowledge(record);
       return;
     }
     this.#deferred.add(record);
@@ -122,7 +122,7 @@ export class ReplayWaits {
   #acknowledgeDeferred(): void {
     clearTimeout(this.#deferTimer);
     this.#deferTimer = undefined;
-    for (const { id } of this.#deferred) this.#options.acknowledge(id);
+    for (const record of this.#deferred) this.#options.acknowledge(record);
     this.#deferred.clear();
   }
 }

@@ -86,22 +86,22 @@ export class ResumeBuffer {
    * Adds a new event. For an already expired one only the id is remembered. An event evicted at once keeps its content until
    * `release`, so that it can still be queued for current subscribers.
    */
-  add(received: ReceivedEvent, length: number, now: number): EventRecord {
-    const record = new EventRecord(received, this.#nextPosition++, length * bytesPerCharacter, now);
+  add(received: ReceivedEvent, length: number, receivedAt: number, now = receivedAt): EventRecord {
+    const record = new EventRecord(received, this.#nextPosition++, length * bytesPerCharacter, receivedAt);
     if (record.idRemembered) this.#ids.add(record);
-    this.fill(record, received.event, now);
+    this.fill(record, received.event, now, receivedAt);
     if (record.isStored && record.delivery !== undefined) this.#buffer(record);
     return record;
   }
 
   /** Restores the content of a repeated event, for subscribers that wait for a replay. */
-  fill(record: EventRecord, event: GatewayEvent, now: number): void {
+  fill(record: EventRecord, event: GatewayEvent, now: number, receivedAt = now): void {
     if (record.contentRevoked || record.delivery !== undefined) return;
     if (record.expiresAt <= now) {
       this.#revoke(record);
       return;
     }
-    this.#content.add(record, { kind: 'event', id: record.id, receivedAt: this.#iso(now), event });
+    this.#content.add(record, { kind: 'event', id: record.id, receivedAt: this.#iso(receivedAt), event });
   }
 
   /** Drops the content when neither the buffer nor a queue needs it. */

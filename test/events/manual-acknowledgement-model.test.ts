@@ -7,6 +7,7 @@ import { GatewayError } from '../../src/errors.ts';
 import { Channel } from '../../src/events/channel.ts';
 import { createCounters } from '../../src/events/counters.ts';
 import { HeldInterests } from '../../src/events/held-interests.ts';
+import { UpstreamSource } from '../../src/events/source.ts';
 import { StreamWatch } from '../../src/events/stream-watch.ts';
 import { Subscriber } from '../../src/events/subscriber.ts';
 import { createLog } from '../../src/log.ts';
@@ -69,7 +70,7 @@ class ModelUpstream {
         if (frame?.kind !== 'event') continue;
         const { event } = frame.received;
         if (event.type === 'MESSAGE_RECALLED') this.recalled.add(event.message.slice('message-'.length));
-        this.#listener?.onEvent(frame.received, next.length);
+        this.#listener?.onEvent(frame.received, next.length, next);
       }
     }
   }
@@ -133,8 +134,11 @@ class Model {
       },
       caller: 'model',
       interests: new HeldInterests(holdMs),
-      openStream: (listener) => this.upstream.open(listener),
-      acknowledge: (id) => this.acknowledged(id),
+      openSource: (listener) =>
+        new UpstreamSource(
+          { openStream: (own) => this.upstream.open(own), acknowledge: (id) => this.acknowledged(id) },
+          listener,
+        ),
       onEvent: () => {},
       onClosed: () => {},
     });

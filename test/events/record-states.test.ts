@@ -58,6 +58,7 @@ class Walk {
     maxHeld: 6,
     onSettled: (record) => this.#buffer.settled(record),
     onAckable: (record) => this.#buffer.markAcknowledged(record),
+    onUnsettled: () => {},
   });
   readonly #buffer: ResumeBuffer = new ResumeBuffer(
     { events: 5, bytes: 1_000_000, ageMs: 50_000, ids: 40 },

@@ -30,8 +30,11 @@ const maxHeartbeatSeconds = 60;
 const gapLength = 256;
 
 export interface EventStreamListener {
-  /** @param length Length of the frame in characters: a measure of the memory the event uses. */
-  onEvent(received: ReceivedEvent, length: number): void;
+  /**
+   * @param length Length of the frame in characters: a measure of the memory the event uses.
+   * @param text The frame's JSON; undefined when it was over the length limit and skipped.
+   */
+  onEvent(received: ReceivedEvent, length: number, text: string | undefined): void;
   /** A frame could not be decoded, not even as UNKNOWN. */
   onMalformed(): void;
   /** A frame over the length limit was skipped; `onEvent` receives a SUBSCRIPTION_GAP in its place. */
@@ -160,7 +163,7 @@ export class EventStream {
       else if (frame.kind === 'control') this.#handleControl(frame.control);
       else {
         if (this.#status.current.state !== 'REPLAYING') this.#status.enter('LIVE');
-        this.#listener.onEvent(frame.received, data.length);
+        this.#listener.onEvent(frame.received, data.length, data);
       }
     } catch (error) {
       this.#logDropped(error);
@@ -172,7 +175,7 @@ export class EventStream {
       if (!this.#history.isWorking) this.#markWorking();
       this.#settings.log.warn('event over the length limit skipped', { caller: this.#credential.key });
       this.#listener.onOversized();
-      this.#listener.onEvent(skippedEvent(id), gapLength);
+      this.#listener.onEvent(skippedEvent(id), gapLength, undefined);
     } catch (error) {
       this.#logDropped(error);
     }

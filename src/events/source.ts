@@ -1,0 +1,103 @@
+/**
+ * The origin of a channel's events, and the receiver of what became of them at the channel's subscribers. `UpstreamSource` is
+ * an upstream stream of this process; a source that shares one stream between processes has the same interface.
+ */
+
+import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
+import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';
+
+/**
+ * What became of a stored event at the subscribers here. `delivered`: an AUTO subscriber received it, and no subscriber waits
+ * for it or holds it. `acknowledged`: a client acknowledged it. `held`: a MANUAL subscriber holds it. `unwanted`: no subscriber
+ * wants it. `queued`: an AUTO subscriber waits for it, as for each new event before its first outcome. All but `acknowledged`
+ * can change later.
+ */
+export type DeliveryOutcome = 'delivered' | 'acknowledged' | 'held' | 'unwanted' | 'queued';
+
+export interface EventSourceListener extends Omit<EventStreamListener, 'onEvent'> {
+  /**
+   * A new event, or a repeat of one under its id.
+   * @param length Length of the frame in characters.
+   * @param receivedAt When the gateway received it first, in milliseconds since the epoch.
+   */
+  onEvent(received: ReceivedEvent, length: number, receivedAt: number): void;
+  /**
+   * An event from before the channel: for subscribers that join or resume, and not offered to the current ones.
+   * @param wasDelivered It was delivered to a subscriber elsewhere.
+   */
+  onHistory(received: ReceivedEvent, length: number, receivedAt: number, wasDelivered: boolean): void;
+  /** The channel remembers the id of a stored event. */
+  isKnown(id: string): boolean;
+}
+
+export interface EventSource {
+  /** Stops events, so that backpressure reaches the upstream; no event is lost. */
+  pause(): void;
+  resume(): void;
+  /** Requests a replay of all unacknowledged events; `onReplayed` follows it. */
+  reopen(): void;
+  close(): void;
+  /** Reports an outcome. Repeated reports are allowed. */
+  settle(id: string, outcome: DeliveryOutcome): void;
+  /**
+   * @param isPositionUnknown The subscriber resumes after an event that the channel does not know.
+   * @returns When a new subscriber can be given its backlog; undefined: now.
+   */
+  placement(isPositionUnknown: boolean): Promise<void> | undefined;
+  /** The message of the event expired or was recalled: its content must go everywhere. */
+  withdraw(id: string): void;
+  /** Called a few times per second. @param now Milliseconds since the epoch. */
+  tick(now: number): void;
+}
+
+type Stream = Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
+
+export interface UpstreamSourceOptions {
+  openStream(listener: EventStreamListener): Stream;
+  /** Queues the acknowledgement of an event. Repeated ids are ignored. */
+  acknowledge(id: string): void;
+}
+
+/** One upstream stream of this process. An event is acknowledged as soon as the subscribers here have it. */
+export class UpstreamSource implements EventSource {
+  readonly #options: UpstreamSourceOptions;
+  readonly #stream: Stream;
+
+  constructor(options: UpstreamSourceOptions, listener: EventSourceListener) {
+    this.#options = options;
+    this.#stream = options.openStream({
+      onEvent: (received, length) => listener.onEvent(received, length, Date.now()),
+      onMalformed: () => listener.onMalformed(),
+      onOversized: () => listener.onOversized(),
+      onStatus: (status) => listener.onStatus(status),
+      onReplayed: () => listener.onReplayed(),
+      onCredentialRejected: (error) => listener.onCredentialRejected(error),
+    });
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  reopen(): void {
+    this.#stream.reopen();
+  }
+
+  close(): void {
+    this.#stream.close();
+  }
+
+  settle(id: string, outcome: DeliveryOutcome): void {
+    if (outcome === 'delivered' || outcome === 'acknowledged') this.#options.acknowledge(id);
+  }
+
+  placement(): undefined {}
+
+  withdraw(): void {}
+
+  tick(): void {}
+}

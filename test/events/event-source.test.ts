@@ -1,0 +1,179 @@
+/** What a channel says to the source of its events, and what it makes of what the source says. */
+import { describe, expect, it } from 'vitest';
+import { Channel } from '../../src/events/channel.ts';
+import { createCounters } from '../../src/events/counters.ts';
+import type { Delivery } from '../../src/events/delivery.ts';
+import { HeldInterests } from '../../src/events/held-interests.ts';
+import type { DeliveryOutcome, EventSource, EventSourceListener } from '../../src/events/source.ts';
+import { StreamWatch } from '../../src/events/stream-watch.ts';
+import type { EventSubscription } from '../../src/events/subscription.ts';
+import { createLog } from '../../src/log.ts';
+import { decodeFrame, type ReceivedEvent } from '../../src/upstream/event-stream/decode-frame.ts';
+import { everything, messageEvent } from '../support/event-hub.ts';
+import { json } from '../support/event-upstream.ts';
+
+function received(text: string): ReceivedEvent {
+  const frame = decodeFrame(text);
+  if (frame?.kind !== 'event') throw new Error('not an event');
+  return frame.received;
+}
+
+const messageFrame = (id: string) => received(messageEvent(id).json);
+
+/** A source that the test speaks for, and that writes down what it hears. */
+class ScriptedSource implements EventSource {
+  readonly outcomes: [id: string, outcome: DeliveryOutcome][] = [];
+  readonly withdrawn: string[] = [];
+  placed: Promise<void> | undefined;
+  readonly asked: boolean[] = [];
+  reopened = 0;
+  listener: EventSourceListener | undefined;
+
+  pause(): void {}
+  resume(): void {}
+  close(): void {}
+  tick(): void {}
+  reopen(): void {
+    this.reopened += 1;
+  }
+  settle(id: string, outcome: DeliveryOutcome): void {
+    this.outcomes.push([id, outcome]);
+  }
+  placement(isPositionUnknown: boolean): Promise<void> | undefined {
+    this.asked.push(isPositionUnknown);
+    return this.placed;
+  }
+  withdraw(id: string): void {
+    this.withdrawn.push(id);
+  }
+  say(id: string, receivedAt = Date.now()): void {
+    this.listener?.onEvent(messageFrame(id), 100, receivedAt);
+  }
+  history(id: string, wasDelivered: boolean): void {
+    this.listener?.onHistory(messageFrame(id), 100, Date.now(), wasDelivered);
+  }
+}
+
+function openChannel() {
+  const source = new ScriptedSource();
+  const log = createLog('silent');
+  const channel = new Channel({
+    settings: {
+      resume: { events: 100, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 },
+      queue: { events: 100, bytes: 1_000_000 },
+      maxSubscribers: 10,
+      maxHeld: 100,
+      lingerMs: 60_000,
+      counters: createCounters(),
+      streams: new StreamWatch(log),
+      log,
+    },
+    caller: 'test',
+    interests: new HeldInterests(0),
+    openSource: (listener) => {
+      source.listener = listener;
+      return source;
+    },
+    onEvent: () => {},
+    onClosed: () => {},
+  });
+  return { source, channel };
+}
+
+function take(subscription: EventSubscription): string[] {
+  const ids: string[] = [];
+  for (let item: Delivery | undefined = subscription.read(); item !== undefined; item = subscription.read())
+    ids.push(item.kind === 'event' ? item.id : item.kind);
+  return ids;
+}
+
+describe('a channel reports to its source', () => {
+  it('that an event was delivered, and a client acknowledged another', () => {
+    const { source, channel } = openChannel();
+    const subscription = channel.subscribe({ wants: everything, acknowledge: 'AUTO' });
+    source.say('a');
+    expect(source.outcomes).toEqual([]);
+    take(subscription);
+    subscription.ack();
+    expect(source.outcomes).toEqual([['a', 'delivered']]);
+    subscription.cancel();
+    source.say('b');
+    channel.acknowledge(['b']);
+    expect(source.outcomes.slice(1)).toEqual([
+      ['b', 'unwanted'],
+      ['b', 'acknowledged'],
+    ]);
+  });
+
+  it('that no subscriber wants an event, that one holds it, and that a new subscriber waits for it', () => {
+    const { source, channel } = openChannel();
+    const none = channel.subscribe({ wants: () => false, acknowledge: 'AUTO' });
+    source.say('a');
+    expect(source.outcomes).toEqual([['a', 'unwanted']]);
+    channel.subscribe({ wants: everything, acknowledge: 'AUTO' });
+    expect(source.outcomes.slice(1)).toEqual([['a', 'queued']]);
+    channel.subscribe({ wants: ({ type }) => type === 'MESSAGE_RECEIVED', acknowledge: 'MANUAL' });
+    none.cancel();
+    source.outcomes.length = 0;
+    const manual = openChannel();
+    manual.channel.subscribe({ wants: everything, acknowledge: 'MANUAL' });
+    manual.source.say('b');
+    expect(manual.source.outcomes).toEqual([['b', 'held']]);
+  });
+
+  it('that a recalled message has to go everywhere', () => {
+    const { source } = openChannel();
+    source.say('a');
+    const payload = { client_id: 'message-a', status: 'New', is_recalled: true };
+    source.listener?.onEvent(received(json('recall', 'tigertext:iq:message:status', payload)), 100, Date.now());
+    expect(source.withdrawn).toEqual(['a']);
+  });
+});
+
+describe('a channel hears from its source', () => {
+  it('events from before: for subscribers that join or resume, in order, and not for current ones', () => {
+    const { source, channel } = openChannel();
+    const current = channel.subscribe({ wants: everything, acknowledge: 'AUTO' });
+    source.history('a', true);
+    source.history('b', false);
+    source.history('c', false);
+    expect(take(current)).toEqual([]);
+    expect(take(channel.subscribe({ wants: everything, acknowledge: 'AUTO' }))).toEqual(['b', 'c']);
+    expect(take(channel.subscribe({ wants: everything, acknowledge: 'AUTO', after: 'a' }))).toEqual(['b', 'c']);
+    source.say('c');
+    source.say('d');
+    expect(take(current)).toEqual(['d']);
+  });
+
+  it('the time of receipt', () => {
+    const { source, channel } = openChannel();
+    const subscription = channel.subscribe({ wants: everything, acknowledge: 'AUTO' });
+    const receivedAt = Date.now() - 5_000;
+    source.say('a', receivedAt);
+    expect(subscription.read()).toMatchObject({ receivedAt: new Date(receivedAt).toISOString() });
+  });
+
+  it('that a new subscriber has to wait: it gets its backlog then, with what came in between', async () => {
+    const { source, channel } = openChannel();
+    let place = () => {};
+    source.placed = new Promise((resolve) => {
+      place = resolve;
+    });
+    const resumed = channel.subscribe({ wants: everything, acknowledge: 'AUTO', after: 'a' });
+    const left = channel.subscribe({ wants: everything, acknowledge: 'AUTO' });
+    expect(source.asked).toEqual([true, false]);
+    expect(channel.subscriberCount).toBe(2);
+    left.cancel();
+    expect(channel.subscriberCount).toBe(1);
+    source.history('a', true);
+    source.history('b', true);
+    source.say('c');
+    expect(take(resumed)).toEqual([]);
+    place();
+    await source.placed;
+    expect(take(resumed)).toEqual(['b', 'c']);
+    source.say('d');
+    expect(take(resumed)).toEqual(['d']);
+    expect(take(left)).toEqual([]);
+  });
+});
