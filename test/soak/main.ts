@@ -11,6 +11,7 @@ import { runDelay, runEphemerality, runMemory, runThroughput } from './event-hub
 import { runIsolation } from './isolation.ts';
 import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
+import { runReplicaChaos } from './replica-chaos.ts';
 import { runSlowClient } from './slow-client.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
@@ -35,6 +36,21 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     () => runChaos({ seed, callers: 20, eventsPerSecond: 200, faults: 200, seconds: 60 }),
     (report) =>
       report.lost + report.repeated + report.disordered + report.failed + report.gaps + report.unacknowledged > 0,
+  ),
+  'one replica': run(
+    () =>
+      runReplicaChaos({
+        seed,
+        replicas: 1,
+        callers: 30,
+        clientsPerCaller: 2,
+        eventsPerSecond: 200,
+        seconds: 60,
+        faults: 200,
+        kinds: ['client cut', 'upstream cut', 'upstream stall', 'upstream down', 'balancer cut'],
+      }),
+    (report) =>
+      report.lost + report.doubled + report.disordered + report.gaps + report.crashes + report.unacknowledged > 0,
   ),
   attacks: run(
     () => runAttacks({ connections: 1_000, seconds: 15 }),

@@ -7,10 +7,14 @@ export const chromiumPath = '/usr/bin/chromium';
 /** And its proxy. */
 export const nginxPath = '/usr/sbin/nginx';
 
-/** Debian packages by a file of theirs: the browser, a proxy, and what Alpine's images have in place of most other commands. */
+/** And what replicas of the gateway share. */
+export const redisPath = '/usr/bin/redis-server';
+
+/** Debian packages by a file of theirs: the browser, a proxy, Redis, and what Alpine's images have in place of most other commands. */
 const needed: Readonly<Record<string, string>> = {
   chromium: chromiumPath,
   nginx: nginxPath,
+  'redis-server': redisPath,
   busybox: '/bin/busybox',
 };
 

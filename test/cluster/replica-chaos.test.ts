@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { EventJudge } from '../soak/event-judge.ts';
+import { runReplicaChaos } from '../soak/replica-chaos.ts';
+
+const seed = Number(process.env.SOAK_SEED ?? Date.now() % 100_000);
+
+describe('the judge of a client', () => {
+  it('counts what is lost, doubled and out of order, over all resumptions', () => {
+    const judge = new EventJudge();
+    for (const number of [1, 2, 4, 3, 2, 6]) judge.got(number);
+    judge.gap();
+    expect(judge).toMatchObject({ doubled: 1, disordered: 1, gaps: 1 });
+    expect(judge.missing(6)).toEqual([5]);
+  });
+});
+
+describe('a replica alone behind a load balancer', () => {
+  it('gives every stored event once and in order to clients that are cut, while the upstream breaks', async () => {
+    const report = await runReplicaChaos({
+      seed,
+      replicas: 1,
+      callers: 4,
+      clientsPerCaller: 2,
+      eventsPerSecond: 80,
+      seconds: 6,
+      faults: 30,
+      kinds: ['client cut', 'client cut', 'upstream cut', 'upstream stall', 'upstream down', 'balancer cut'],
+    });
+    const broken = { lost: 0, doubled: 0, disordered: 0, gaps: 0, crashes: 0, unacknowledged: 0 };
+    expect(report, JSON.stringify(report)).toMatchObject(broken);
+  }, 120_000);
+});

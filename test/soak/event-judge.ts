@@ -1,0 +1,45 @@
+/**
+ * What one client gets, over all its resumptions and on whichever replica: every stored event once, in order. Events carry
+ * numbers from 1 without gaps.
+ */
+export class EventJudge {
+  readonly #got = new Set<number>();
+  #last = 0;
+  /** Events that came a second time. */
+  doubled = 0;
+  /** Events that came after a later one. */
+  disordered = 0;
+  gaps = 0;
+  /** The first faults, for the report. */
+  readonly notes: string[] = [];
+
+  get received(): number {
+    return this.#got.size;
+  }
+
+  got(number: number, where = ''): void {
+    if (this.#got.has(number)) {
+      this.doubled += 1;
+      this.#note(`${number} again after ${this.#last} ${where}`);
+    } else if (number < this.#last) {
+      this.disordered += 1;
+      this.#note(`${number} after ${this.#last} ${where}`);
+    }
+    this.#got.add(number);
+    this.#last = Math.max(this.#last, number);
+  }
+
+  gap(where = ''): void {
+    this.gaps += 1;
+    this.#note(`gap after ${this.#last} ${where}`);
+  }
+
+  /** Numbers from 1 to `sent` that never came. */
+  missing(sent: number): number[] {
+    return Array.from({ length: sent }, (_, index) => index + 1).filter((number) => !this.#got.has(number));
+  }
+
+  #note(text: string): void {
+    if (this.notes.length < 5) this.notes.push(text);
+  }
+}

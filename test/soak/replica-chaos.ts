@@ -1,0 +1,297 @@
+/**
+ * Replicas of the gateway behind a load balancer, clients that move between them, and faults of every kind. Each client judges
+ * what it gets over all its resumptions; `event-judge.ts` has the rules. Everything runs on the loopback interface.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { build } from '../support/build.ts';
+import { EventUpstream, json } from '../support/event-upstream.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+import { startBalancer, type TcpBalancer } from '../support/tcp-balancer.ts';
+import { waitUntil } from '../support/wait.ts';
+import { MovingClient } from './moving-client.ts';
+import { createRandom, type Random } from './random.ts';
+import { Replica } from './replica.ts';
+
+export type ReplicaFault =
+  | 'client cut'
+  | 'upstream cut'
+  | 'upstream stall'
+  | 'upstream down'
+  | 'balancer cut'
+  | 'replica killed'
+  | 'replica stopped'
+  | 'replica asleep'
+  | 'Redis killed'
+  | 'Redis asleep';
+
+export interface ReplicaChaosOptions {
+  readonly seed: number;
+  readonly replicas: number;
+  readonly callers: number;
+  readonly clientsPerCaller: number;
+  /** Of all callers together. */
+  readonly eventsPerSecond: number;
+  readonly seconds: number;
+  readonly faults: number;
+  readonly kinds: readonly ReplicaFault[];
+  /** Starts a Redis server and passes its address to the replicas. Default false. */
+  readonly redis?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface ReplicaChaosReport {
+  readonly seed: number;
+  readonly events: number;
+  readonly clients: number;
+  readonly subscriptions: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly disordered: number;
+  readonly gaps: number;
+  readonly crashes: number;
+  /** Events the upstream still has as unacknowledged in the end. */
+  readonly unacknowledged: number;
+  readonly errors: Readonly<Record<string, number>>;
+  /** The first faults of the judges, and the last words of crashed replicas. */
+  readonly notes: readonly string[];
+}
+
+interface World {
+  readonly upstream: EventUpstream;
+  readonly balancer: TcpBalancer;
+  readonly redis: RedisServer | undefined;
+  readonly replicas: readonly Replica[];
+  readonly clients: readonly MovingClient[];
+  readonly authorizations: readonly string[];
+  readonly random: Random;
+  /** What is away or asleep now, beside replicas. */
+  readonly down: Set<'upstream' | 'Redis'>;
+  /** Faults that end later. */
+  readonly pending: Set<Promise<void>>;
+}
+
+function route({ balancer, replicas }: Pick<World, 'balancer' | 'replicas'>): void {
+  balancer.targets = replicas.flatMap(({ port, isAwake }) => (port === undefined || !isAwake ? [] : [port]));
+}
+
+/** A replica that may be taken away: another one stays. */
+function victim({ replicas, random }: World): Replica | undefined {
+  const awake = replicas.filter(({ isAwake }) => isAwake);
+  return awake.length < 2 ? undefined : random.pick(awake);
+}
+
+function later(world: World, run: () => Promise<void>): void {
+  const pending = run().finally(() => world.pending.delete(pending));
+  world.pending.add(pending);
+}
+
+/** Each returns false when it cannot happen now. */
+const faults: Readonly<Record<ReplicaFault, (world: World) => boolean>> = {
+  'client cut': ({ clients, random }) => {
+    random.pick(clients).cut();
+    return true;
+  },
+  'upstream cut': ({ upstream, authorizations, random }) => {
+    for (const stream of upstream.streamsOf(random.pick(authorizations))) stream.destroy();
+    return true;
+  },
+  'upstream stall': ({ upstream, authorizations, random }) => {
+    for (const stream of upstream.streamsOf(random.pick(authorizations))) stream.stall();
+    return true;
+  },
+  'upstream down': (world) => {
+    if (world.down.has('upstream')) return false;
+    world.down.add('upstream');
+    const port = Number(new URL(world.upstream.url).port);
+    later(world, async () => {
+      await world.upstream.stop();
+      await pause(world.random.below(400));
+      await world.upstream.listen(port);
+      world.down.delete('upstream');
+    });
+    return true;
+  },
+  'balancer cut': ({ balancer, random }) => {
+    if (balancer.targets.length > 0) balancer.cut(random.pick(balancer.targets));
+    return true;
+  },
+  'replica killed': (world) => replace(world, (replica) => replica.kill()),
+  'replica stopped': (world) => replace(world, (replica) => replica.stop()),
+  'replica asleep': (world) => {
+    const replica = victim(world);
+    if (replica === undefined) return false;
+    const sleepMs = 300 + world.random.below(7_000);
+    const { port } = replica;
+    replica.sleep();
+    route(world);
+    later(world, async () => {
+      // A health check notices it: its connections go.
+      await pause(Math.min(sleepMs, 1_000));
+      if (port !== undefined) world.balancer.cut(port);
+      await pause(Math.max(0, sleepMs - 1_000));
+      replica.wake();
+      route(world);
+    });
+    return true;
+  },
+  'Redis killed': (world) => {
+    const { redis, random } = world;
+    if (redis === undefined || world.down.has('Redis')) return false;
+    world.down.add('Redis');
+    later(world, async () => {
+      await redis.kill();
+      await pause(50 + random.below(2_000));
+      await redis.restart();
+      world.down.delete('Redis');
+    });
+    return true;
+  },
+  'Redis asleep': (world) => {
+    const { redis, random } = world;
+    if (redis === undefined || world.down.has('Redis')) return false;
+    world.down.add('Redis');
+    redis.sleep();
+    later(world, async () => {
+      await pause(100 + random.below(4_000));
+      redis.wake();
+      world.down.delete('Redis');
+    });
+    return true;
+  },
+};
+
+function replace(world: World, end: (replica: Replica) => Promise<void>): boolean {
+  const replica = victim(world);
+  if (replica === undefined) return false;
+  const ending = end(replica);
+  route(world);
+  later(world, async () => {
+    await ending;
+    await pause(world.random.below(1_000));
+    await replica.start();
+    route(world);
+  });
+  return true;
+}
+
+const eventId = (number: number) => `event-${number}`;
+const numberOf = (id: string) => (id.startsWith('event-') ? Number(id.slice('event-'.length)) : undefined);
+
+export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<ReplicaChaosReport> {
+  await build();
+  const random = createRandom(options.seed);
+  await using upstream = await EventUpstream.start();
+  upstream.heartbeatMs = 500;
+  await using redis = options.redis === true ? await startRedis() : undefined;
+  await using balancer = await startBalancer();
+  const env = {
+    LOG_LEVEL: 'info',
+    STREAM_SILENCE_MS: '1500',
+    SHUTDOWN_TIMEOUT_MS: '3000',
+    ...(redis === undefined ? {} : { REDIS_URL: redis.url, REDIS_KEYS: Buffer.alloc(32, 7).toString('base64') }),
+    ...options.env,
+  };
+  const replicas = await Promise.all(Array.from({ length: options.replicas }, () => Replica.start(upstream.url, env)));
+  const authorizations = Array.from(
+    { length: options.callers },
+    (_, index) => `Basic ${Buffer.from(`caller${index}:x`).toString('base64')}`,
+  );
+  const sent = new Map(authorizations.map((authorization) => [authorization, 0]));
+  const send = (authorization: string) => {
+    const number = (sent.get(authorization) ?? 0) + 1;
+    sent.set(authorization, number);
+    const id = eventId(number);
+    upstream.push(authorization, { id, json: json(id, 'tigertext:iq:update:tag', { token: `tag-${number}` }) });
+  };
+  route({ balancer, replicas });
+  const owners: { readonly client: MovingClient; readonly authorization: string }[] = [];
+  const clients: MovingClient[] = [];
+  for (const authorization of authorizations) {
+    for (let index = 0; index < options.clientsPerCaller; index += 1) {
+      const transport = (clients.length + index) % 2 === 0 ? 'graphql-ws' : 'graphql-sse';
+      const url = `${balancer.url}/graphql`;
+      const client = new MovingClient({ url, authorization, transport, random }, numberOf);
+      clients.push(client);
+      owners.push({ client, authorization });
+    }
+  }
+  const world: World = {
+    upstream,
+    balancer,
+    redis,
+    replicas,
+    clients,
+    authorizations,
+    random,
+    down: new Set(),
+    pending: new Set(),
+  };
+  await using _ending = {
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) client.close();
+      await Promise.all(world.pending);
+      await Promise.all(replicas.map((replica) => replica.kill()));
+    },
+  };
+  // A client has a position from its first event on: that one reaches everybody before anything breaks.
+  await waitUntil(() => authorizations.every((authorization) => upstream.streamsOf(authorization).length > 0), 30_000);
+  await pause(1_000);
+  for (const authorization of authorizations) send(authorization);
+  await waitUntil(() => clients.every(({ judge }) => judge.received === 1), 30_000);
+
+  const counts: Record<string, number> = {};
+  const faultTimes = Array.from({ length: options.faults }, () => random.next() * options.seconds * 1000).sort(
+    (a, b) => a - b,
+  );
+  const start = performance.now();
+  let events = authorizations.length;
+  while (performance.now() - start < options.seconds * 1000) {
+    const elapsed = performance.now() - start;
+    for (const due = authorizations.length + (elapsed / 1000) * options.eventsPerSecond; events < due; events += 1)
+      send(random.pick(authorizations));
+    while ((faultTimes[0] ?? Number.POSITIVE_INFINITY) <= elapsed) {
+      faultTimes.shift();
+      const kind = random.pick(options.kinds);
+      if (faults[kind](world)) counts[kind] = (counts[kind] ?? 0) + 1;
+    }
+    await pause(5);
+  }
+  await Promise.all(world.pending);
+  const missing = () =>
+    owners.reduce(
+      (sum, { client, authorization }) => sum + client.judge.missing(sent.get(authorization) ?? 0).length,
+      0,
+    );
+  const unacknowledged = () => authorizations.reduce((sum, text) => sum + upstream.stored(text).length, 0);
+  // What is late is not lost: everything has this long to arrive and to be acknowledged.
+  await waitUntil(() => missing() === 0 && unacknowledged() === 0, 25_000).catch(() => {});
+  const sum = (count: (client: MovingClient) => number) => clients.reduce((all, client) => all + count(client), 0);
+  const errors: Record<string, number> = {};
+  for (const client of clients)
+    for (const [code, count] of Object.entries(client.errors)) errors[code] = (errors[code] ?? 0) + count;
+  return {
+    seed: options.seed,
+    events,
+    clients: clients.length,
+    subscriptions: sum(({ subscriptions }) => subscriptions),
+    faults: counts,
+    lost: missing(),
+    doubled: sum(({ judge }) => judge.doubled),
+    disordered: sum(({ judge }) => judge.disordered),
+    gaps: sum(({ judge }) => judge.gaps),
+    crashes: replicas.reduce((all, { crashes }) => all + crashes, 0),
+    unacknowledged: unacknowledged(),
+    errors,
+    notes: [
+      ...owners.flatMap(({ client, authorization }) => [
+        ...client.judge.notes,
+        ...client.judge
+          .missing(sent.get(authorization) ?? 0)
+          .slice(0, 3)
+          .map((number) => `${number} never came`),
+      ]),
+      ...replicas.flatMap(({ lastWords }) => lastWords),
+    ].slice(0, 20),
+  };
+}

@@ -1,0 +1,84 @@
+/** One replica of the gateway, as a process of the built program that is killed, stopped, put to sleep and started again. */
+import { once } from 'node:events';
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+
+export class Replica {
+  readonly #upstreamUrl: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #process: GatewayProcess | undefined;
+  #isAsleep = false;
+  /** Exits that no signal of this class caused. */
+  crashes = 0;
+  /** The end of what crashed processes wrote. */
+  readonly lastWords: string[] = [];
+
+  private constructor(upstreamUrl: string, env: Readonly<Record<string, string>>) {
+    this.#upstreamUrl = upstreamUrl;
+    this.#env = env;
+  }
+
+  static async start(upstreamUrl: string, env: Readonly<Record<string, string>> = {}): Promise<Replica> {
+    const replica = new Replica(upstreamUrl, env);
+    await replica.start();
+    return replica;
+  }
+
+  /** Undefined while it is down. */
+  get port(): number | undefined {
+    return this.#process === undefined ? undefined : Number(new URL(this.#process.url).port);
+  }
+
+  get isAwake(): boolean {
+    return this.#process !== undefined && !this.#isAsleep;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.child.pid;
+  }
+
+  async start(): Promise<void> {
+    const started = await startGatewayProcess(this.#upstreamUrl, { env: this.#env });
+    this.#process = started;
+    this.#isAsleep = false;
+    void started.exit.then(() => {
+      if (this.#process !== started) return;
+      this.#process = undefined;
+      this.crashes += 1;
+      this.lastWords.push(started.output().slice(-2_000));
+    });
+  }
+
+  /** Ends without a word. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  /** Ends in good order. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  sleep(): void {
+    this.#isAsleep = true;
+    this.#process?.child.kill('SIGSTOP');
+  }
+
+  wake(): void {
+    this.#isAsleep = false;
+    this.#process?.child.kill('SIGCONT');
+  }
+
+  output(): string {
+    return this.#process?.output() ?? '';
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const ended = this.#process;
+    this.#process = undefined;
+    if (ended === undefined) return;
+    if (this.#isAsleep) ended.child.kill('SIGCONT');
+    const exit = once(ended.child, 'exit');
+    ended.child.kill(signal);
+    await exit;
+  }
+}
