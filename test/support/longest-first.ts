@@ -2,21 +2,23 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest, longest first. The other files follow; a long one among the last would leave one worker idle. */
 const longest = [
-  'security/fuzz',
+  'performance/v8-flags',
+  'package/contents',
   'events/load',
   'operation/compiled-against-reference',
-  'performance/v8-flags',
-  'security/isolation-stress',
+  'security/fuzz',
   'security/attacks',
+  'clients/readme-front-ends',
+  'security/isolation-stress',
   'server/shutdown',
   'browser/app',
   'browser/graphiql',
-  'package/contents',
   'security/privacy',
-  'events/delivery',
-  'upstream/proxies',
+  'security/hostile-documents',
+  'operation/cost',
   'performance/operation-cache',
-  'server/subscription-delivery',
+  'package/image',
+  'upstream/proxies',
 ];
 
 /** Starts the longest files first, so that all workers end at about the same time. */
