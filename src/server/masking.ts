@@ -49,15 +49,18 @@ export function formatGatewayError(
   };
 }
 
-/** `outcome` and `idempotencyKey` of a mutation field that failed after a request that may have changed data was sent. */
+/**
+ * `outcome` and `idempotencyKey` of a mutation field that failed after a request that may have changed data was sent. An error
+ * without a path stands for the whole operation: its key is given if there is exactly one.
+ */
 function outcomeOf(writes: WriteLog, at: GraphQLError | undefined): object {
   const [field, ...deeper] = at?.path ?? [];
   // An error below the mutation field comes from reading the result: the write itself succeeded.
-  if (field === undefined || deeper.length > 0) return {};
-  const sentWrites = writes.of(String(field));
+  if (deeper.length > 0) return {};
+  const sentWrites = writes.of(field === undefined ? undefined : String(field));
   if (sentWrites.length === 0) return {};
-  const { idempotencyKey } = sentWrites.find((write) => write.idempotencyKey !== undefined) ?? {};
-  return { outcome: 'UNKNOWN', ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+  const [idempotencyKey, ...others] = new Set(sentWrites.flatMap((write) => write.idempotencyKey ?? []));
+  return { outcome: 'UNKNOWN', ...(idempotencyKey === undefined || others.length > 0 ? {} : { idempotencyKey }) };
 }
 
 /** The `GatewayError` inside the wrappers that GraphQL execution adds; undefined when there is none. */

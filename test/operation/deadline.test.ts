@@ -1,11 +1,52 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { type LiveResult, type Transport, transports } from '../support/live-subscription.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
-import { basic, startStack } from '../support/stack.ts';
+import { basic, post, startStack } from '../support/stack.ts';
 
 /** Deadlines of calls that never end by themselves: a minute each, so that only the operation's own can end them in time. */
 const patient = { upstreamTimeoutMs: 60_000, requestTimeoutMs: 60_000 };
+
+describe('an operation of which something never settles', () => {
+  const hung = 'mutation { acknowledgeEvents(input: { eventIds: ["x"] }) { acknowledgedEventIds } }';
+  const unknown = { code: 'UPSTREAM_TIMEOUT', outcome: 'UNKNOWN', retryable: true, requestId: expect.any(String) };
+  const overPost: Transport = (gateway, query) => {
+    const answer = post(gateway.url, { query });
+    const next = () => answer as Promise<LiveResult>;
+    const close = () => Promise.resolve();
+    return { next, rest: async () => [await next()], close, [Symbol.asyncDispose]: close };
+  };
+
+  it.each(Object.entries({ ...transports, POST: overPost }))(
+    'ends after its deadline over %s, and says that a write may have taken effect',
+    async (_name, transport) => {
+      await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 400 } });
+      // The acknowledgements of all clients of a credential share calls, which have a deadline of their own.
+      await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'ackEvents' });
+      await using live = transport(stack.gateway, hung);
+      const { data, errors } = await live.next();
+      expect(data).toBeNull();
+      expect(errors).toMatchObject([{ extensions: unknown }]);
+      expect(errors?.[0]).not.toHaveProperty('path');
+      const lines = stack.logLines.filter((line) => line.includes('operation did not end by its deadline'));
+      expect(lines).toHaveLength(1);
+    },
+  );
+
+  it('is not called worth repeating when another field has written twice-applicable data', async () => {
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 400 } });
+    await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'ackEvents' });
+    const send = 'sendMessage(input: { recipient: "grace@example.org", body: "x" }) { wasAlreadyStored }';
+    const { data, errors } = await stack.query(hung.replace('{', `{ ${send}`));
+    expect(data).toBeNull();
+    expect(errors?.[0]?.extensions).toMatchObject({
+      ...unknown,
+      retryable: false,
+      idempotencyKey: expect.any(String),
+    });
+  });
+});
 
 describe.concurrent('the deadline of an operation', () => {
   it('ends what still waits for the upstream, and leaves what has come', async () => {

@@ -34,6 +34,16 @@ describe('a budget of work', () => {
     await expect.poll(() => refused('one')).toBeUndefined();
   });
 
+  it('is drawn by tracked work, which is never refused', () => {
+    const budget = new WorkBudget(0.000_001);
+    const account = budget.account('one');
+    account.track(() => busy(1_100));
+    expect(account.track(() => 'again')).toBe('again');
+    expect(() => account.spend(() => undefined)).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }));
+    account.refund();
+    expect(account.spend(() => 'good')).toBe('good');
+  });
+
   it('gets back what was drawn for a credential that turns out to be good', () => {
     const budget = new WorkBudget(0.000_001);
     // 1,000 calls are 40 ms of work; 1,000 such operations at once are more than any burst.
@@ -81,6 +91,27 @@ describe('new operations of callers whose credential is not accepted yet', () =>
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
+  it('are charged for compiling, which their first execution does', async () => {
+    const limits = { maxAliases: 10_000, maxFields: 5_000, maxFieldComparisons: 1e6, operationCacheBytes: 1e9 };
+    await using own = await startStack({ config: { unprovenWorkPercent: 1, ...limits } });
+    const { url } = own.gateway;
+    // Each spread is compiled apart, which takes seven times as long as parsing and validating the text.
+    const places = Array.from({ length: 150 }, (_, index) => `c${index}: pageInfo { ...F }`).join(' ');
+    const fields = Array.from({ length: 30 }, (_, index) => `f${index}: hasNextPage`).join(' ');
+    const text = (name: number) =>
+      `query Q${name} { roster { entries(first: 1) { ${places} } } } fragment F on PageInfo { ${fields} }`;
+    const codeOf = async (query: string, as: string | null) =>
+      (await post(url, { query }, as)).errors?.[0]?.extensions.code;
+    // Parsed, validated and kept, not executed. It takes half of what one address may use in a burst.
+    let count = 0;
+    for (const startedAt = performance.now(); performance.now() - startedAt < 500; count += 1)
+      expect(await codeOf(text(count), null)).toBe('UNAUTHENTICATED');
+    expect(await codeOf('{ before: me { id } }', null)).toBe('UNAUTHENTICATED');
+    for (let name = 0; name < count; name += 1)
+      expect(await codeOf(text(name), `stranger${name}`)).toBe('UNAUTHENTICATED');
+    expect(await codeOf('{ fresh: me { id } }', null)).toBe('RATE_LIMITED');
+  }, 60_000);
+
   it('are refused with a code when they take too much, over every transport; others are not', {
     timeout: 60_000,
   }, async () => {
@@ -119,7 +150,8 @@ describe('new operations of callers whose credential is not accepted yet', () =>
     const wide = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { name } } }';
     const ids = Array.from({ length: 500 }, () => `Group:${crypto.randomUUID()}`);
     await post(url, { query: wide, variables: { ids: ids.slice(0, 1) } }, 'ada');
-    const wideAsked = () => post(url, { query: wide, variables: { ids } }, 'nobody');
+    // A credential each: one that was refused a moment ago is refused at once.
+    const wideAsked = () => post(url, { query: wide, variables: { ids } }, `nobody${turn++}`);
     expect(await several(async () => (await wideAsked()).text)).toContain('"RATE_LIMITED"');
     expect((await post(url, { query: wide, variables: { ids } }, 'ada')).errors).toBeUndefined();
 

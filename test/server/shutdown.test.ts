@@ -182,4 +182,20 @@ describe('on SIGTERM', () => {
     half.destroy();
     socket.socket.terminate();
   }, 60_000);
+
+  it('ends in time with an operation that would not end by itself', async () => {
+    await using sandbox = await startSandbox();
+    await controlOf(sandbox).fault({ kind: 'stall', operationId: 'ackEvents' });
+    const env = { SHUTDOWN_TIMEOUT_MS: '1000', OPERATION_TIMEOUT_MS: '60000', UPSTREAM_TIMEOUT_MS: '60000' };
+    await using gateway = await startGatewayProcess(sandbox.url, { env });
+    const acknowledge = 'mutation { acknowledgeEvents(input: { eventIds: ["x"] }) { acknowledgedEventIds } }';
+    const waiting = post(gateway.url, { query: acknowledge });
+    await waitUntil(() => sandbox.requests.count('ackEvents') === 1);
+    const startedAt = performance.now();
+    gateway.child.kill('SIGTERM');
+    const expected = { code: 'SHUTTING_DOWN', outcome: 'UNKNOWN', retryable: true };
+    expect((await waiting).errors?.[0]?.extensions).toMatchObject(expected);
+    expect(await gateway.exit).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  }, 60_000);
 });

@@ -52,11 +52,11 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input: { eventIds } }, context) => {
       const acknowledgement = context.services.hub.acknowledge(context.credential, eventIds);
+      // The hub sends the call for several clients at once, so it is unknown here when it is sent.
+      const write = context.caller.writes?.track({ operationId: 'ackEvents', method: 'POST' });
+      write?.sent();
       await attributeErrorTo('input.eventIds', 'ids of events', acknowledgement).catch((error: unknown) => {
-        // The hub sends the call for several clients at once, so it is unknown here whether the call was sent.
-        if (error instanceof GatewayError && error.retryable && error.code !== 'RATE_LIMITED') {
-          context.caller.writes?.track({ operationId: 'ackEvents', method: 'POST' })?.sent();
-        }
+        write?.attemptFailed(error instanceof GatewayError && (!error.retryable || error.code === 'RATE_LIMITED'));
         throw error;
       });
       return { eventIds };

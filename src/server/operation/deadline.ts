@@ -1,28 +1,61 @@
 /** Upper bound on the duration of operations, in case a resolver, a loader or the executor never settles. */
 
+import { DeadlineTimer, type Timed } from '../../upstream/transport/deadline-timer.ts';
+
 /**
- * Milliseconds between an operation's deadline and its rejection. Upstream calls end at the deadline and become field errors
+ * Milliseconds between an operation's deadline and its end. Upstream calls end at the deadline and become field errors
  * shortly after it; 500 ms is enough for that in a busy process.
  */
 const graceMs = 500;
 
-/**
- * The result, or a rejection `graceMs` after the deadline. The timer costs 0.3 µs per operation.
- * @param deadlineAt Milliseconds, on the clock of `performance.now()`.
- */
-export function withDeadline<Result>(result: Promise<Result>, deadlineAt: number): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const onTimeout = () => reject(new Error('An operation did not end by its deadline.'));
-    const timer = setTimeout(onTimeout, Math.max(0, deadlineAt - performance.now()) + graceMs);
+/** One timer for all operations: a timer for each costs 0.3 µs per operation, an entry here 0.05 µs. */
+const timer = new DeadlineTimer();
+
+/** A result that is bounded in time. */
+class Bounded<Result> implements Timed {
+  readonly deadlineAt: number;
+  deadlineSlot = -1;
+  readonly #expire: () => void;
+
+  constructor(
+    result: Promise<Result>,
+    deadlineAt: number,
+    late: () => Result,
+    resolve: (value: Result) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.deadlineAt = deadlineAt;
+    this.#expire = () => {
+      try {
+        resolve(late());
+      } catch (error) {
+        reject(error);
+      }
+    };
+    timer.add(this);
     result.then(
       (value) => {
-        clearTimeout(timer);
+        timer.remove(this);
         resolve(value);
       },
       (error: unknown) => {
-        clearTimeout(timer);
+        timer.remove(this);
         reject(error);
       },
     );
+  }
+
+  expire(): void {
+    this.#expire();
+  }
+}
+
+/**
+ * The result, or what `late` returns or throws if there is none `graceMs` after the deadline.
+ * @param deadlineAt Milliseconds, on the clock of `performance.now()`.
+ */
+export function withDeadline<Result>(result: Promise<Result>, deadlineAt: number, late: () => Result): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    new Bounded(result, deadlineAt + graceMs, late, resolve, reject);
   });
 }

@@ -1,10 +1,12 @@
 /** Executes prepared queries and mutations by their deadline, and formats what they return. */
 
-import { type ExecutionResult, type GraphQLSchema, getVariableValues } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
+import { GatewayError } from '../../errors.ts';
 import type { Freshness } from '../../loaders/entity-cache.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { formatVariableErrors, mask } from '../masking.ts';
+import type { Admitted } from './admit.ts';
 import { withDeadline } from './deadline.ts';
 import type { Prepared } from './prepare.ts';
 import { dataResponse, errorResponse, type OperationResponse } from './response.ts';
@@ -32,16 +34,32 @@ export class Execution {
   }
 
   // Plain functions that return promises: an async function would create one more promise for every query.
-  /** Rejects only for an unexpected error or a missed deadline. @param freshness Undefined bypasses the entity cache. */
-  run(prepared: Prepared, variables: Variables, caller: Caller, freshness?: Freshness): Promise<Executed> {
+  /** Rejects only for an unexpected error. @param freshness Undefined bypasses the entity cache. */
+  run({ prepared, variables, account }: Admitted, caller: Caller, freshness?: Freshness): Promise<Executed> {
     try {
       const context = new GatewayContext(this.#services, caller, freshness);
-      const result = prepared.execute(undefined, context, variables);
+      const begin = () => prepared.execute(undefined, context, variables);
+      // The first execution compiles, which takes longer than parsing: a caller with an unproven credential is charged for it.
+      const result = account === undefined || prepared.isCompiled ? begin() : account.track(begin);
       if (!(result instanceof Promise)) return Promise.resolve(toExecuted(result));
-      return withDeadline(result.then(toExecuted), this.deadlineOf(caller));
+      const late = () => toExecuted(this.lateResult(caller));
+      return withDeadline(result.then(toExecuted), this.deadlineOf(caller), late);
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** The error of an operation that did not end. It is logged as an error: calls end by the deadline, so something else hangs. */
+  overdue({ requestId }: Caller): GatewayError {
+    const error = new GatewayError('UPSTREAM_TIMEOUT', { message: 'The operation did not end within its deadline.' });
+    this.#services.log.error('operation did not end by its deadline', { requestId, code: error.code });
+    return error;
+  }
+
+  /** Execution has begun, so `data` is null instead of absent (GraphQL §7.1.1). The error has no path: any field may hang. */
+  lateResult(caller: Caller): ExecutionResult {
+    const originalError = this.overdue(caller);
+    return { data: null, errors: [new GraphQLError(originalError.message, { originalError })] };
   }
 
   /** The response of an execution for one client. */

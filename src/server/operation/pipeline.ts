@@ -13,12 +13,10 @@ import { estimateJsonBytes, type MemoryBudget, uncountedBytes } from '../memory-
 import { shortKey } from '../short-key.ts';
 import { type Admit, type AdmitOptions, type Admitted, createAdmit } from './admit.ts';
 import { type Executed, Execution } from './execution.ts';
-import type { Prepared } from './prepare.ts';
 import { QueryDeduplicator } from './query-deduplication.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { errorResponse, type OperationRequest, type OperationResponse } from './response.ts';
 import { createSubscribe, type ResultSource } from './subscribe.ts';
-import type { Variables } from './variable-defaults.ts';
 
 /** A response, or a stream of results for a subscription. */
 export type Outcome = OperationResponse | ResultSource;
@@ -91,18 +89,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { prepared, variables } = admitted;
     const kind = prepared.operation.operation;
     if (kind === 'query') return runQuery(admitted, caller);
-    if (kind === 'mutation') return mutate(prepared, variables, caller);
+    if (kind === 'mutation') return mutate(admitted, caller);
     return subscribe(prepared, new GatewayContext(services, caller), variables);
   }
 
-  function runQuery({ prepared, variables, bodyHash }: Admitted, caller: Caller): Promise<OperationResponse> {
+  function runQuery(admitted: Admitted, caller: Caller): Promise<OperationResponse> {
+    const { prepared, variables, bodyHash } = admitted;
     const dedupeKey = bodyHash ?? shortKey(`${prepared.id}\n${JSON.stringify(variables)}`);
     return deduplicator
-      .run(caller, dedupeKey, (freshness) => execution.run(prepared, variables, caller, freshness))
+      .run(caller, dedupeKey, (freshness) => execution.run(admitted, caller, freshness))
       .then((done) => done.response ?? execution.toResponse(done.result, prepared, variables, caller));
   }
 
-  async function mutate(prepared: Prepared, variables: Variables, caller: Caller): Promise<OperationResponse> {
+  async function mutate(admitted: Admitted, caller: Caller): Promise<OperationResponse> {
+    const { prepared, variables } = admitted;
     const invalidate = () => {
       if (caller.credential === undefined) return;
       deduplicator.invalidate(caller.credential.key);
@@ -111,7 +111,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     invalidate();
     try {
       const writer = { ...caller, writes: new WriteLog() };
-      const done = await execution.run(prepared, variables, writer);
+      const done = await execution.run(admitted, writer);
       return done.response ?? execution.toResponse(done.result, prepared, variables, writer);
     } finally {
       // A query that started during the mutation may have read the old state.

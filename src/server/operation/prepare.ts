@@ -35,6 +35,8 @@ export interface Prepared {
    * trigger compilation, about 1000 times the cost of its request.
    */
   readonly execute: Execute;
+  /** False until the first execution, which takes the time of compiling, in this process and in V8, on top. */
+  readonly isCompiled: boolean;
   /** Maximum number of upstream calls, given the variables of the request. */
   readonly cost: OperationCost;
   /** False if it selects only fields that need no credential: signing in, or introspection. */
@@ -116,6 +118,9 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
       get execute() {
         execute ??= createExecute(schema, document, operation);
         return execute;
+      },
+      get isCompiled() {
+        return execute !== undefined;
       },
       cost: typeof cost === 'number' ? cost : (variables) => cost(complete(variables)),
       needsCredential: (variables) => needs(complete(variables)),

@@ -58,7 +58,9 @@ export function createSubscribe({ schema, execution, onEvent }: SubscribeOptions
         execute: (event, eventContext) => {
           onEvent(key);
           const result = prepared.execute(event, eventContext, variables);
-          return result instanceof Promise ? withDeadline(result, execution.deadlineOf(eventContext.caller)) : result;
+          if (!(result instanceof Promise)) return result;
+          const { caller } = eventContext;
+          return withDeadline(result, execution.deadlineOf(caller), () => execution.lateResult(caller));
         },
         groups,
         groupKey: `${key}\n${prepared.id}\n${shortKey(serializedVariables)}`,
@@ -75,8 +77,12 @@ export function createSubscribe({ schema, execution, onEvent }: SubscribeOptions
       variableValues: variables,
       operationName: operation.name?.value,
     });
-    return withDeadline(opening, execution.deadlineOf(context.caller)).catch((error: unknown) => {
-      void opening.then((late) => isAckSource(late) && late.cancel());
+    const { caller } = context;
+    const late = () => {
+      throw execution.overdue(caller);
+    };
+    return withDeadline(opening, execution.deadlineOf(caller), late).catch((error: unknown) => {
+      void opening.then((opened) => isAckSource(opened) && opened.cancel());
       throw error;
     });
   }

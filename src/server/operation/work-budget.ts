@@ -64,6 +64,8 @@ export interface WorkAccount {
    * @throws GatewayError `RATE_LIMITED` if the budget is exhausted.
    */
   spend<Result>(work: () => Result): Result;
+  /** The same for work of an operation that was admitted: it is charged as debt and never refused. */
+  track<Result>(work: () => Result): Result;
   /**
    * Charges the time that an operation takes if the upstream rejects each of its calls: one error per call.
    * @param calls Maximum number of upstream calls; up to `uncountedCalls` are free.
@@ -93,16 +95,25 @@ export class WorkBudget {
       own.draw(ms);
       this.#all.draw(ms);
     };
+    const timed = <Result>(own: Bucket, startedAt: number, work: () => Result): Result => {
+      try {
+        return work();
+      } finally {
+        // Wall-clock time, not CPU time: other requests wait for the event loop.
+        draw(own, performance.now() - startedAt);
+      }
+    };
     return {
       spend: (work) => {
         const now = performance.now();
-        const own = this.#requireBucket(address, now);
-        try {
-          return work();
-        } finally {
-          // Wall-clock time, not CPU time: other requests wait for the event loop.
-          draw(own, performance.now() - now);
-        }
+        return timed(this.#requireBucket(address, now), now, work);
+      },
+      track: (work) => {
+        const now = performance.now();
+        const own = this.#bucketOf(address ?? '', now);
+        own.level(now);
+        this.#all.level(now);
+        return timed(own, now, work);
       },
       charge: (calls) => {
         if (calls > uncountedCalls) draw(this.#requireBucket(address, performance.now()), calls * rejectedCallMs);

@@ -120,9 +120,9 @@ export class WriteLog {
     return new Write(this.#writes, this.#field, request);
   }
 
-  /** Writes of this mutation field that may have taken effect. */
-  of(field: string): Write[] {
-    return [...this.#writes].filter((write) => write.field === field);
+  /** Writes that may have taken effect. @param field Of this mutation field only; undefined: of all. */
+  of(field: string | undefined): Write[] {
+    return [...this.#writes].filter((write) => field === undefined || write.field === field);
   }
 
   /** The operation can be repeated unchanged without applying a write twice. */
