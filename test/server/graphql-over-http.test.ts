@@ -18,6 +18,8 @@ describe('the GraphQL over HTTP audit', () => {
     ['application/graphql+json', 200],
     ['application/json; charset=utf-16', 415],
     ['application/json; charset="latin1"', 415],
+    ['application/json; charset=utf-8x', 415],
+    ['application/json; charset=utf-8; charset=utf-16', 415],
   ])('reads a body of the media type %s: %i', async (type, status) => {
     const init = { method: 'POST', headers: { 'content-type': type }, body: '{"query":"{ __typename }"}' };
     expect((await fetch(`${stack.gateway.url}/graphql`, init)).status).toBe(status);

@@ -125,6 +125,13 @@ describe('an offer to upgrade to HTTP/2', () => {
     expect(await exchange(Buffer.concat([head, Buffer.from(chunked)]), me)).toContain(me);
   });
 
+  it('is passed over when it is to a WebSocket in a POST, which opens none', async () => {
+    const headers = ['connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13', authorization];
+    const text = await exchange(textOf({ method: 'POST', headers, body: json }), me, textOf({ target: '/healthz' }));
+    expect(text).toMatch(/^HTTP\/1\.1 200 /);
+    expect(text).toContain(me);
+  });
+
   it('leaves WebSockets be', async () => {
     const socket = await openAcknowledged(stack.gateway.url);
     socket.send({ type: 'subscribe', id: '1', payload: { query } });
@@ -205,6 +212,22 @@ describe('the target of a request', () => {
   ])('is refused with 400 when its host is in doubt: %s', async (_name, request) => {
     expect((await ask(request)).status).toBe(400);
   });
+
+  const two = [authorization, `Authorization: ${basic('grace')}`];
+  it.each<readonly [string, RawRequest]>([
+    ['POST', { method: 'POST', headers: two, body: json }],
+    ['GET', { target: getTarget, headers: two }],
+    ['SSE', { method: 'POST', headers: [...two, 'accept: text/event-stream'], body: json }],
+    ['an attachment', { target: `/attachments/${'0'.repeat(36)}/1`, headers: two }],
+    ['WebSocket', { headers: ['connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13', ...two] }],
+  ])(
+    'is refused with 400 when two credentials are sent, of which a proxy may have checked either: %s',
+    async (_name, request) => {
+      const calls = stack.sandbox.requests.count();
+      expect((await ask(request)).status).toBe(400);
+      expect(stack.sandbox.requests.count()).toBe(calls);
+    },
+  );
 });
 
 describe('a method that a path does not take', () => {
@@ -417,6 +440,25 @@ describe('bytes that are no UTF-8', () => {
     expect((await ask({ method: 'POST', body, headers: [authorization] })).body).toBe(me);
     const target = `${getTarget}&variables=${encodeURIComponent('{"unused":"\ufffd 100%"}').replace('%25', '%')}`;
     expect((await ask({ target, headers: [authorization] })).body).toBe(me);
+  });
+});
+
+describe('a parameter that an address has twice', () => {
+  const twice = (name: string, first: string, second: string) =>
+    `${name}=${encodeURIComponent(first)}&${name}=${encodeURIComponent(second)}`;
+  it.each([
+    ['query', twice('query', query, '{ me { id } }')],
+    ['variables', `query=${encodeURIComponent(query)}&${twice('variables', '{}', '{"a":1}')}`],
+    ['operationName', `query=${encodeURIComponent(query)}&${twice('operationName', '', 'A')}`],
+    ['extensions', `query=${encodeURIComponent(query)}&${twice('extensions', '{}', '{}')}`],
+  ])('is refused by its name, as a proxy may have checked the other one: %s', async (field, parameters) => {
+    for (const accept of ['application/graphql-response+json', 'text/event-stream']) {
+      const headers = { authorization: basic('ada'), accept };
+      const response = await fetch(`${stack.gateway.url}/graphql?${parameters}`, { headers });
+      const text = await response.text();
+      expect(text).toContain('"BAD_USER_INPUT"');
+      expect(text).toContain(`"field":"${field}"`);
+    }
   });
 });
 

@@ -98,6 +98,90 @@ describe('uploads', () => {
     expect(read.message).toEqual({ body: 'Zwölf', attachments: payload.message.attachments });
   });
 
+  describe('in bytes that are not UTF-8', () => {
+    /** A body whose texts are given byte by byte. */
+    const post = async (operations: Buffer, map: Buffer, charset = '') => {
+      const part = (name: string, content: Buffer, more = '') =>
+        Buffer.concat([
+          Buffer.from(`--b\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`),
+          content,
+          Buffer.from('\r\n'),
+        ]);
+      const file = part('0', Buffer.from([0xff, 0xfe, 0xef, 0xbf, 0xbd]), '; filename="x.bin"');
+      const body = Buffer.concat([
+        part('operations', operations, charset),
+        part('map', map),
+        file,
+        Buffer.from('--b--\r\n'),
+      ]);
+      const headers = { authorization: basic('ada'), 'content-type': 'multipart/form-data; boundary=b' };
+      const response = await fetch(`${stack.gateway.url}/graphql`, { method: 'POST', headers, body });
+      return { status: response.status, ...(await response.json()) };
+    };
+    const operations = (body: string) =>
+      JSON.stringify({ query: sendMessage, variables: { input: { recipient: grace.id, body, attachment: null } } });
+    const map = Buffer.from('{"0":["variables.input.attachment"]}');
+    const broken = (text: string) => Buffer.from(text.replace('?', '\u00ff'), 'latin1');
+
+    it.each([
+      ['operations', (text: string) => post(broken(text), map)],
+      ['operations', (text: string) => post(broken(text), map, '\r\ncontent-type: application/json; charset=utf-8')],
+      ['map', (text: string) => post(Buffer.from(text), broken('{"0":["variables.input.attachment"],"?":[]}'))],
+    ] as const)('are refused, as they are in a JSON body: %s', async (part, send) => {
+      const before = stack.sandbox.requests.count('sendMessage');
+      const headers = { 'content-type': 'application/json', authorization: basic('ada') };
+      const plain = await fetch(`${stack.gateway.url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: broken('{"query":"?"}'),
+      });
+      const { errors } = (await plain.json()) as { errors: { message: string; extensions: object }[] };
+      const refusal = await send(operations('a?b'));
+      expect(refusal.status).toBe(plain.status);
+      expect(refusal.errors).toMatchObject([
+        {
+          message: errors[0]?.message.replace('body', part),
+          extensions: { ...errors[0]?.extensions, field: part, requestId: expect.any(String) },
+        },
+      ]);
+      expect(stack.sandbox.requests.count('sendMessage')).toBe(before);
+    });
+
+    it('are not mistaken for a replacement character that was sent', async () => {
+      const { data } = await post(Buffer.from(operations('a\ufffdb')), map);
+      expect(data.sendMessage.message.body).toBe('a\ufffdb');
+    });
+  });
+
+  it('fail when their file does not begin in time, and nothing is sent', async () => {
+    await using impatient = await startStack({ config: { requestTimeoutMs: 1_000 } });
+    const body = [
+      [
+        'operations',
+        JSON.stringify({ query: sendMessage, variables: { input: { recipient: 'grace', attachment: null } } }),
+      ],
+      ['map', '{"0":["variables.input.attachment"]}'],
+    ].map(([name, text]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const headers = { authorization: basic('ada'), 'content-type': 'multipart/form-data; boundary=b' };
+      const upload = request(`${impatient.gateway.url}/graphql`, { method: 'POST', headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (piece: string) => {
+          text += piece;
+          // Nothing more of the request is sent: the response is whole before its end.
+          if (!text.endsWith('}')) return;
+          upload.destroy();
+          resolve(text);
+        });
+      }).on('error', reject);
+      upload.write(`${body.join('')}--b\r\n`);
+    });
+    const [error] = JSON.parse(answer).errors;
+    expect(error).toMatchObject({ path: ['sendMessage'], extensions: { code: 'BAD_USER_INPUT', retryable: false } });
+    expect(error.extensions).not.toHaveProperty('outcome');
+    expect(impatient.sandbox.requests.count('sendMessage')).toBe(0);
+  });
+
   it('send a file without a text', async () => {
     const { sendMessage: payload } = await sent(new File(['a'], 'a.txt', { type: 'text/plain' }));
     expect(payload.message).toMatchObject({ attachments: [{ fileName: 'a.txt', size: 1 }] });

@@ -4,6 +4,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
@@ -64,7 +65,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
     const hasFile = isMultipart(request.headers['content-type']);
     if (hasFile) {
       const deadlineAt = performance.now() + uploadTimeoutMs;
-      return { operation: await readUpload(request, limits, reservation), deadlineAt, text: undefined };
+      return { operation: await readUpload(request, limits, reservation, deadlineAt), deadlineAt, text: undefined };
     }
     const text = await readBody(request, limits.maxBodyBytes, reservation);
     return { operation: parseBody(text), deadlineAt: undefined, text };
@@ -101,7 +102,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
       const reason = reasonOfError(known?.code);
       if (reason !== undefined) onRejected('http', reason);
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
-      operationResponse = rejectRequest(known?.code ?? 'INTERNAL', requestId, known?.message, known?.retryAfterSeconds);
+      operationResponse = rejectRequest(known ?? new GatewayError('INTERNAL'), requestId);
     }
     if (!response.destroyed) send(request, response, requestId, operationResponse);
   }

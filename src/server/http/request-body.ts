@@ -55,7 +55,8 @@ export function readBody(request: IncomingMessage, maxBytes: number, reservation
   });
 }
 
-function notUtf8(part: string): GatewayError {
+/** @param part Of the request, as the error names it. */
+export function notUtf8(part: string): GatewayError {
   return badUserInput(part, 'text in UTF-8');
 }
 
@@ -67,7 +68,8 @@ export function withoutMark(text: string): string {
 /**
  * The operation in a URL's query (GraphQL over HTTP, "GET").
  * @param url Target of the request, as received.
- * @throws GatewayError `BAD_USER_INPUT` naming the parameter that is not JSON, or `query` when the URL is not UTF-8.
+ * @throws GatewayError `BAD_USER_INPUT` naming the parameter that is not JSON or that comes twice, because a proxy may have checked the
+ *   other one; or `query` when the URL is not UTF-8.
  */
 export function parseUrl(url: string): OperationRequest {
   const query = url.slice(url.indexOf('?') + 1 || url.length);
@@ -76,9 +78,14 @@ export function parseUrl(url: string): OperationRequest {
   );
   if (!isUtf8(Buffer.from(unescaped, 'latin1'))) throw notUtf8('query');
   const parameters = new URLSearchParams(query);
+  const single = (name: string): string | undefined => {
+    const [value, second] = parameters.getAll(name);
+    if (second !== undefined) throw badUserInput(name, 'one value');
+    return value;
+  };
   const json = (name: string): unknown => {
-    const text = parameters.get(name);
-    if (text === null || text === '') return undefined;
+    const text = single(name);
+    if (text === undefined || text === '') return undefined;
     try {
       return JSON.parse(withoutMark(text));
     } catch {
@@ -86,9 +93,9 @@ export function parseUrl(url: string): OperationRequest {
     }
   };
   return {
-    query: parameters.get('query') ?? undefined,
-    documentId: parameters.get('documentId') ?? undefined,
-    operationName: parameters.get('operationName') ?? undefined,
+    query: single('query'),
+    documentId: single('documentId'),
+    operationName: single('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),
   };

@@ -2,7 +2,7 @@
 import { IncomingMessage } from 'node:http';
 
 /**
- * A request that Node treats as an upgrade only for WebSocket. An upgrade to another protocol is ignored and the request is answered
+ * A request that Node treats as an upgrade only for a WebSocket, which GET opens. An upgrade to another protocol is ignored and the request is answered
  * normally (RFC 9110 §7.8); without this class, Node emits `upgrade` for every protocol once the event has a listener. Node 24.9 has
  * `shouldUpgradeCallback` for this; older versions have no option.
  */
@@ -14,7 +14,8 @@ export class HttpRequest extends IncomingMessage {
   get upgrade(): boolean {
     if (this.hasUpgrade !== true) return false;
     if (this.method === 'CONNECT') return true;
-    return this.httpVersion !== '1.0' && this.headers.upgrade?.trim().toLowerCase() === 'websocket';
+    if (this.method !== 'GET' || this.httpVersion === '1.0') return false;
+    return this.headers.upgrade?.trim().toLowerCase() === 'websocket';
   }
   set upgrade(value: boolean | null) {
     this.hasUpgrade = value;
@@ -25,10 +26,11 @@ const absoluteForm = /^https?:\/\/([^/?#@\s]+)(\/[^#]*|\?[^#]*)?$/i;
 
 /**
  * Converts the request target to a path. A target in absolute form, as sent to proxies, overrides the Host header (RFC 9112 §3.2.2).
- * @returns False when the target is invalid or the request has more than one Host header (RFC 9112 §3.2).
+ * @returns False when the target is invalid or the request has more than one Host header (RFC 9112 §3.2) or
+ *   Authorization header: a proxy may have checked another one than the gateway would use.
  */
 export function normalizeTarget(request: IncomingMessage): boolean {
-  if (hasSecondHost(request.rawHeaders)) return false;
+  if (hasSecond(request.rawHeaders, 'host') || hasSecond(request.rawHeaders, 'authorization')) return false;
   const { url = '/' } = request;
   if (url.startsWith('/') || url === '*') return true;
   const [, host, path = '/'] = absoluteForm.exec(url) ?? [];
@@ -38,12 +40,15 @@ export function normalizeTarget(request: IncomingMessage): boolean {
   return true;
 }
 
-/** Whether the request has more than one Host header. Node keeps the first and drops the others silently. */
-function hasSecondHost(rawHeaders: readonly string[]): boolean {
-  let hosts = 0;
+/**
+ * Whether the request has more than one header of the name. Node keeps the first and drops the others silently.
+ * @param name Lower case.
+ */
+function hasSecond(rawHeaders: readonly string[], name: string): boolean {
+  let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
-    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+    const header = rawHeaders[index] ?? '';
+    if (header.length === name.length && header.toLowerCase() === name) count += 1;
   }
-  return hosts > 1;
+  return count > 1;
 }

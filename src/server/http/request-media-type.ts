@@ -4,7 +4,7 @@ import { graphqlMediaType, jsonMediaType, responseTypeFor } from './accept.ts';
 
 const jsonBody = /^application\/(graphql\+)?json *(;|$)/i;
 const multipartBody = /^multipart\/form-data *;/i;
-const otherCharset = /charset *= *(?!"?utf-?8)/i;
+const otherCharset = /charset *= *(?!"?utf-?8"? *(;|$))/i;
 
 export function isMultipart(contentType = ''): boolean {
   return multipartBody.test(contentType);

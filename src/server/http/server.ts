@@ -50,7 +50,12 @@ export function createHttpServer(options: HttpServerOptions): Server {
     try {
       if (!normalizeTarget(request)) {
         response.setHeader('connection', 'close');
-        return router.reject(response, 'malformed', 400, 'Expected a request with one host and a path.');
+        return router.reject(
+          response,
+          'malformed',
+          400,
+          'Expected a request with a path, one host and at most one Authorization header.',
+        );
       }
       router.handle(request, response, requestId).catch((error: unknown) => fail(response, requestId, error));
     } catch (error) {

@@ -12,8 +12,9 @@ import { GatewayError } from '../../errors.ts';
 import type { Upload } from '../../upstream/upload.ts';
 import type { Reservation } from '../memory-budget.ts';
 import type { OperationRequest } from '../operation/response.ts';
+import { BodyBuffer } from './body-buffer.ts';
 import { coalesce } from './coalesce.ts';
-import { parseBody } from './request-body.ts';
+import { notUtf8, parseBody } from './request-body.ts';
 import { rejectTinyChunks } from './tiny-chunks.ts';
 
 /** Limits in bytes. */
@@ -27,16 +28,23 @@ export interface UploadLimits {
 /** No operation of the schema takes more than one file. */
 const maxFiles = 1;
 
+/** The parser decodes an invalid byte as this character. */
+const replacement = '\ufffd';
+
 /**
- * The operation of a multipart request. Its file variables are promises of an `Upload`, which settle when the part of the file begins.
- * @throws GatewayError `BAD_USER_INPUT` when the parts do not follow the GraphQL multipart request specification,
- *   `PAYLOAD_TOO_LARGE` when a field or the number of files exceeds its limit, `RATE_LIMITED` when the process holds its maximum.
+ * The operation of a multipart request. Its file variables are promises of an `Upload`, which settle when the part of the file begins,
+ * or fail with `BAD_USER_INPUT` at the deadline.
+ * @throws GatewayError `BAD_USER_INPUT` when the parts do not follow the GraphQL multipart request specification, or `operations` or
+ *   `map` is not UTF-8, `PAYLOAD_TOO_LARGE` when a field or the number of files exceeds its limit, `RATE_LIMITED` when the process
+ *   holds its maximum.
  * @param reservation Counts the bytes before the file; released when `map` has been read or the request has failed.
+ * @param deadlineAt Milliseconds, on the clock of `performance.now()`.
  */
 export function readUpload(
   request: IncomingMessage,
   limits: UploadLimits,
   reservation: Reservation,
+  deadlineAt: number,
 ): Promise<OperationRequest> {
   return new Promise((resolve, reject) => {
     const uploads = new Map<string, DeferredUpload>();
@@ -47,12 +55,21 @@ export function readUpload(
     let operation: OperationRequest | undefined;
     let isMapped = false;
     let file: Readable | undefined;
+    /** Bytes before the file, to tell a replacement character that was sent from one that replaces an invalid byte. */
+    let head: BodyBuffer | undefined = new BodyBuffer();
+    let fileTimer: NodeJS.Timeout | undefined;
+
+    function rejectFiles(failure: GatewayError): void {
+      clearTimeout(fileTimer);
+      for (const upload of uploads.values()) upload.reject(failure);
+    }
 
     function fail(error: unknown): void {
       const failure = error instanceof GatewayError ? error : malformed();
+      head = undefined;
       reservation.release();
       reject(failure);
-      for (const upload of uploads.values()) upload.reject(failure);
+      rejectFiles(failure);
       file?.destroy(failure);
       request.unpipe(coalesced);
       coalesced.destroy();
@@ -62,6 +79,8 @@ export function readUpload(
     parser.on('field', (name, text, _nameTruncated, isTruncated) => {
       try {
         if (isTruncated) throw fieldTooLarge(limits);
+        const isRead = name === 'operations' || name === 'map';
+        if (isRead && text.includes(replacement) && head?.content.includes(text) !== true) throw notUtf8(name);
         if (name === 'operations') operation = parseBody(text);
         if (name !== 'map') return;
         if (operation === undefined) throw malformed();
@@ -74,7 +93,11 @@ export function readUpload(
           if (paths.length > 1) throw mappedTwice();
         }
         isMapped = true;
+        head = undefined;
         reservation.release();
+        if (uploads.size > 0) {
+          fileTimer = setTimeout(() => rejectFiles(fileMissing()), Math.max(0, deadlineAt - performance.now()));
+        }
         resolve(operation);
       } catch (error) {
         fail(error);
@@ -89,6 +112,7 @@ export function readUpload(
         if (!isMapped) fail(malformed());
         return;
       }
+      clearTimeout(fileTimer);
       file = content;
       // The parser ends a file above the limit as if it were complete. The stream fails instead, so that no partial file is stored.
       content.once('limit', () => content.destroy(fileTooLarge(limits)));
@@ -100,19 +124,18 @@ export function readUpload(
     coalesced.on('error', fail);
     parser.on('finish', () => {
       if (!isMapped) fail(malformed());
-      else for (const upload of uploads.values()) upload.reject(malformed());
+      else rejectFiles(malformed());
     });
     request.once('close', () => {
       if (!request.complete) fail(malformed());
     });
-    let received = 0;
     const count = rejectTinyChunks(request);
     request.on('data', (chunk: Buffer) => {
-      received += chunk.length;
       try {
         count(chunk);
-        if (isMapped) return;
-        reservation.resize(received);
+        if (head === undefined) return;
+        reservation.resize(head.capacityWith(chunk.length));
+        head.add(chunk);
       } catch (error) {
         fail(error);
       }
@@ -191,7 +214,7 @@ function mapOf(text: string): [part: string, paths: readonly string[]][] {
 function uploadOf(content: BusboyFileStream, fileName: string | undefined, contentType: string): Upload {
   let isConsumed = false;
   return {
-    fileName: decodeFormName(fileName ?? 'file'),
+    fileName: decodeFormName(fileName === undefined || fileName === '' ? 'file' : fileName),
     contentType,
     stream() {
       if (isConsumed) throw malformed();
@@ -226,6 +249,10 @@ function mappedTwice(): GatewayError {
     field: 'map',
     message: 'map: expected one variable for the file. The file is streamed, so it can be used only once.',
   });
+}
+
+function fileMissing(): GatewayError {
+  return new GatewayError('BAD_USER_INPUT', { message: 'The file of the request did not arrive in time.' });
 }
 
 function malformed(): GatewayError {

@@ -71,7 +71,7 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       onRejected('http', reasonOfError(error.code) ?? 'body');
-      return rejectRequest(error.code, caller.requestId, error.message);
+      return rejectRequest(error, caller.requestId);
     }
   }
 

@@ -1,7 +1,7 @@
 /** A GraphQL request and its response, independent of the transport. */
 
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
-import { type ErrorCode, errorCodes, GatewayError } from '../../errors.ts';
+import { errorCodes, GatewayError } from '../../errors.ts';
 import { formatGatewayError } from '../masking.ts';
 
 /** A request as decoded by the transport. Its fields are not validated. */
@@ -70,20 +70,14 @@ export function errorResponse(
 }
 
 /** The response to a request that is not run, for example because its body is not JSON. */
-export function rejectRequest(
-  code: ErrorCode,
-  requestId: string,
-  message?: string,
-  retryAfterSeconds?: number,
-): OperationResponse {
-  const error = new GatewayError(code, {
-    ...(message === undefined ? {} : { message }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+export function rejectRequest(error: GatewayError, requestId: string): OperationResponse {
+  return errorResponse([formatGatewayError(error, requestId)], errorCodes[error.code].httpStatus, {
+    wellFormed: false,
   });
-  return errorResponse([formatGatewayError(error, requestId)], errorCodes[code].httpStatus, { wellFormed: false });
 }
 
 /** The response to a subscription over a transport that carries a single response. */
 export function rejectSubscription(requestId: string): OperationResponse {
-  return rejectRequest('BAD_USER_INPUT', requestId, 'Subscriptions need a WebSocket, or Accept: text/event-stream.');
+  const message = 'Subscriptions need a WebSocket, or Accept: text/event-stream.';
+  return rejectRequest(new GatewayError('BAD_USER_INPUT', { message }), requestId);
 }
