@@ -57,6 +57,9 @@ export function tokenOf(type: NodeType, id: string, field: string): string {
 /** Above the maximum length of an e-mail address (RFC 5321); the contract sets no length for login names. */
 const maxAddressLength = 320;
 
+/** Zero-width spaces, marks of direction, byte order marks and lone surrogates. */
+const invisible = /[\p{Cf}\p{Cs}]/u;
+
 /**
  * The upstream address of an object given as a global id, a token, an e-mail address, a phone number or a login name.
  * E-mail addresses become lower-case, as the official clients send them (contract, Address).
@@ -74,6 +77,8 @@ export function addressOf(types: readonly NodeType[], value: string, field: stri
   }
   const isAddress = value !== '' && value.length <= maxAddressLength && !/[\s\p{Cc}/]/u.test(value);
   if (!isAddress) throw badUserInput(field, 'a global id, a token, an e-mail address, a phone number or a login name');
+  // Pasted with the address, such a character makes it another one, for which the upstream creates an account.
+  if (/[@+]/.test(value) && invisible.test(value)) throw badUserInput(field, 'an address without invisible characters');
   return value.includes('@') ? value.toLowerCase() : value;
 }
 

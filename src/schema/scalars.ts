@@ -6,13 +6,13 @@ import { GraphQLScalarType } from 'graphql';
 import {
   DateTimeResolver,
   EmailAddressResolver,
-  JSONResolver,
   NonNegativeIntResolver,
   PhoneNumberResolver,
   URLResolver,
 } from 'graphql-scalars';
 import { GatewayError } from '../errors.ts';
 import type { Upload } from '../upstream/upload.ts';
+import { json } from './json-scalar.ts';
 
 /** Input and output types of each scalar in resolvers. */
 export type Scalars = {
@@ -65,6 +65,6 @@ export const scalars = {
   EmailAddress: asGiven(EmailAddressResolver, 'An e-mail address, such as `ada@example.org`.'),
   PhoneNumber: asGiven(PhoneNumberResolver, 'A phone number: a plus, the country code, the number.'),
   NonNegativeInt: NonNegativeIntResolver,
-  JSON: JSONResolver,
+  JSON: json,
   File: file,
 } as const;

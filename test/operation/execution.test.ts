@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transports as streams } from '../support/live-subscription.ts';
 import { transports } from '../support/one-answer.ts';
+import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
+import { postForm } from '../support/upload.ts';
 import { waitUntil } from '../support/wait.ts';
 import { worldTexts } from '../support/world-texts.ts';
 
@@ -130,6 +132,47 @@ describe('a mutation', () => {
     const { data, errors } = await transport(stack, query, { x: 7, y: [1, 2] });
     expect(errors).toBeUndefined();
     expect(JSON.stringify(data)).toContain('{"payload":{"a":7,"b":[7,{"c":[1,2]}],"__proto__":{"e":1}}}');
+  });
+
+  it.each(mutationTransports)('stores no JSON other than what was sent, over %s', async (_name, transport) => {
+    const send = (payload: string) =>
+      `sendMessage(input: { recipient: "grace@example.org", body: "j", data: [{ namespace: "acme:bed", payload: ${payload} }] }) { message { data { payload } } }`;
+    stack.sandbox.requests.reset();
+    // JSON would store them as null, or not at all.
+    for (const literal of ['1e400', '{ a: [-1e400] }', 'WORD', '{ a: WORD }', '[WORD]']) {
+      const { errors } = await transport(stack, `mutation { ${send(literal)} }`);
+      expect(errors, literal).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    }
+    expect(stack.sandbox.requests.count('sendMessage')).toBe(0);
+  });
+
+  it('stores no JSON other than what was sent in a variable', async () => {
+    const query = `mutation ($p: JSON!) { sendMessage(input: { recipient: "grace@example.org", body: "j",
+      data: [{ namespace: "acme:bed", payload: $p }] }) { message { data { payload } } } }`;
+    const operation = (payload: string) => `{"query":${JSON.stringify(query)},"variables":{"p":${payload}}}`;
+    const refused = [{ extensions: { code: 'BAD_USER_INPUT', field: 'p' } }];
+    const authorization = basic('ada');
+    for (const payload of ['1e400', '{"a":[-1e400]}']) {
+      const headers = { 'content-type': 'application/json', authorization };
+      const response = await fetch(`${stack.gateway.url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: operation(payload),
+      });
+      expect(await response.json()).toMatchObject({ errors: refused });
+      const socket = await openAcknowledged(stack.gateway.url);
+      socket.send(`{"type":"subscribe","id":"1","payload":${operation(payload)}}`);
+      expect((await socket.message('next', '1')).payload).toMatchObject({ errors: refused });
+      socket.socket.close();
+    }
+    // A file inside JSON has no form either.
+    for (const path of ['variables.p', 'variables.p.scan']) {
+      const form = new FormData();
+      form.append('operations', operation(path.endsWith('p') ? 'null' : '{"scan":null}'));
+      form.append('map', JSON.stringify({ 0: [path] }));
+      form.append('0', new File(['x'], 'x.txt'));
+      expect((await postForm(stack.gateway.url, form)).errors).toMatchObject(refused);
+    }
   });
 
   it.each(mutationTransports)('leaves out what its variable leaves out, over %s', async (_name, transport) => {

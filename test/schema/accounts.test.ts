@@ -41,6 +41,22 @@ describe('accounts', () => {
     });
   });
 
+  it.each(['\u200b', '\u202e', '\ufeff', '\u2060', '\u00ad', '\ud800'])(
+    'are not made for an address with an invisible character, which was pasted with it: %j',
+    async (character) => {
+      const sending = 'mutation ($r: ID!) { sendMessage(input: { recipient: $r, body: "x" }) { recipientWasCreated } }';
+      for (const address of [
+        `${character}grace@example.org`,
+        `grace@example.org${character}`,
+        `+49301234567${character}`,
+      ]) {
+        const code = 'BAD_USER_INPUT';
+        expect(await ada.rejection(findOrCreate, { address })).toMatchObject({ code, field: 'input.address' });
+        expect(await ada.rejection(sending, { r: address })).toMatchObject({ code, field: 'input.recipient' });
+      }
+    },
+  );
+
   it('that the upstream refuses to make are refused by the name of the argument', async () => {
     expect(await ada.rejection(findOrCreate, { address: 'x@y' })).toMatchObject({
       code: 'BAD_USER_INPUT',
