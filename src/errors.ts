@@ -63,6 +63,12 @@ export const errorCodes = {
     retryable: true,
     httpStatus: 200,
   },
+  EVENT_TOO_LARGE: {
+    meaning:
+      'An event exceeded the size limit and was skipped. The subscription continues; read again what must be current.',
+    retryable: false,
+    httpStatus: 200,
+  },
   SHUTTING_DOWN: { meaning: 'The gateway is shutting down; reconnect.', retryable: true, httpStatus: 503 },
   INTERNAL: { meaning: 'An error of the gateway; report the request id.', retryable: false, httpStatus: 500 },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -34,7 +34,7 @@ export const eventSettings = {
     integer(1024, 67_108_864),
     '1048576',
     'characters, 1024 to 67108864',
-    'Maximum length of an event stream frame. A longer frame is skipped, counted, and reported to `events` as a `SubscriptionGap`.',
+    'Maximum length of an event stream frame. A longer frame is skipped, counted, and reported: to `events` as a `SubscriptionGap`, to other subscriptions as an error with code EVENT_TOO_LARGE.',
   ),
   maxStreams: setting(
     integer(1, 1_000_000),

@@ -24,7 +24,7 @@ export function mustFitEvent(context: GatewayContext, texts: Readonly<Record<str
     if (remaining >= 0) continue;
     throw new GatewayError('PAYLOAD_TOO_LARGE', {
       field,
-      message: `${field}: expected at most ${limit} characters of JSON, together with the other texts of the change.`,
+      message: `${field}: expected at most ${limit} characters of JSON, together with the other texts of the change (STREAM_MAX_FRAME).`,
     });
   }
 }

@@ -10,12 +10,15 @@ import {
   updateOrganizationSettings,
 } from '../upstream/endpoints/organization.ts';
 import { updatePresence, updateUserSettings } from '../upstream/endpoints/user.ts';
-import { attributeErrorTo } from './argument-error.ts';
+import { attributeErrorTo, missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
+import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
 import { OrganizationRef } from './organization.ts';
 import { MembershipRef, membershipOf, UserRef } from './refs.ts';
+
+const missingOrganization = 'such organization of the caller';
 
 /** The setting's name in the contract's path (deleteUserOrganizationSetting). */
 const autoForwardSetting = 'dnd_auto_forward_receiver';
@@ -138,12 +141,20 @@ builder.mutationFields((t) => ({
   updateMe: t.field({
     type: UpdateMePayload,
     extensions: costs({ perParent: 4 }),
-    description: 'Changes the caller’s own account. Contacts receive an event.',
+    description:
+      'Changes the caller’s own account. The caller’s other devices receive `AccountSettingsChanged`, contacts `EntityChanged`.',
     args: {
       input: t.arg({ type: UpdateMeInput, required: true, description: 'The values to change on the account.' }),
     },
     resolve: async (_root, { input }, context) => {
       if (Object.values(input).every((value) => value == null)) throw badUserInput('input', 'at least one change');
+      mustFitEvent(context, {
+        'input.displayName': input.displayName,
+        'input.firstName': input.firstName,
+        'input.lastName': input.lastName,
+        'input.statusText': input.statusText,
+        'input.doNotDisturbText': input.doNotDisturbText,
+      });
       await updateUserSettings(context.upstream, await ownToken(context), {
         displayName: input.displayName ?? undefined,
         firstName: input.firstName ?? undefined,
@@ -179,13 +190,21 @@ builder.mutationFields((t) => ({
       const changes = Object.values(settings).some((value) => value !== undefined);
       if (!changes && autoForwardTo === undefined) throw badUserInput('input', 'at least one change');
       if (changes) {
-        const update = updateOrganizationSettings(context.upstream, me, organization, settings);
+        const update = missingFor(
+          'input.organization',
+          missingOrganization,
+          updateOrganizationSettings(context.upstream, me, organization, settings),
+        );
         await (settings.autoForwardTo === undefined
           ? update
           : attributeErrorTo('input.autoForwardTo', 'a user of the organization', update));
       }
       if (autoForwardTo === null)
-        await clearOrganizationSetting(context.upstream, me, organization, autoForwardSetting);
+        await missingFor(
+          'input.organization',
+          missingOrganization,
+          clearOrganizationSetting(context.upstream, me, organization, autoForwardSetting),
+        );
       context.loaders.clearMe();
       return { organization };
     },
@@ -198,7 +217,8 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: LeaveOrganizationInput, required: true, description: 'The organization to leave, by key.' }),
     },
     resolve: async (_root, { input }, context) => {
-      await leaveOrganization(context.upstream, await ownToken(context), input.organization);
+      const leaving = leaveOrganization(context.upstream, await ownToken(context), input.organization);
+      await missingFor('input.organization', missingOrganization, leaving);
       context.loaders.clearMe();
       return { key: input.organization };
     },

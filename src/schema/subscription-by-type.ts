@@ -1,12 +1,12 @@
 /**
  * Subscriptions to one kind of event, on the same stream as `events`. Events are acknowledged once written to the client's
- * connection.
+ * connection. An event over STREAM_MAX_FRAME may have been of any kind: each subscription reports it as an error and goes on.
  */
 
 import type { GatewayContext } from '../context.ts';
 import type { User } from '../domain.ts';
 import { tokenPattern } from '../domain.ts';
-import { badUserInput } from '../errors.ts';
+import { badUserInput, GatewayError } from '../errors.ts';
 import type { Delivery, EventDelivery } from '../events/hub.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
 import { builder } from './builder.ts';
@@ -18,17 +18,33 @@ import { bulkShare, costs } from './field-cost.ts';
 import { addressOf, type NodeType, tokenOf } from './id.ts';
 import { GroupRef, groupReference, UserRef, userReference } from './refs.ts';
 
+/** Delivery of an event over STREAM_MAX_FRAME, whose type and content are unknown. */
+type Skipped = EventNode<'SUBSCRIPTION_GAP'>;
+
+function isSkipped(item: object): item is Skipped {
+  return 'event' in item && (item as EventDelivery).event.type === 'SUBSCRIPTION_GAP'; // items with an event are deliveries
+}
+
+/** @throws GatewayError `EVENT_TOO_LARGE` for a skipped event. */
+function present<Item extends object>(item: Item | Skipped): Item {
+  if (isSkipped(item)) throw new GatewayError('EVENT_TOO_LARGE');
+  return item;
+}
+
 function subscribe<Item>(
   context: GatewayContext,
   wants: (event: GatewayEvent) => boolean,
   itemsOf: (delivery: EventDelivery) => readonly Item[],
-): MappedSource<Item> {
+): MappedSource<Item | Skipped> {
   const subscription = context.services.hub.subscribe(context.credential, {
-    wants,
+    wants: (event) => event.type === 'SUBSCRIPTION_GAP' || wants(event),
     acknowledge: 'AUTO',
     signal: context.caller.cancellation?.signal,
   });
-  return mapSource(subscription, (delivery: Delivery) => (delivery.kind === 'event' ? itemsOf(delivery) : []));
+  return mapSource(subscription, (delivery: Delivery): readonly (Item | Skipped)[] => {
+    if (delivery.kind !== 'event') return [];
+    return isSkipped(delivery) ? [delivery] : itemsOf(delivery);
+  });
 }
 
 /** The events of one type that pass `test`. */
@@ -36,7 +52,7 @@ function subscribeTo<Type extends GatewayEvent['type']>(
   context: GatewayContext,
   type: Type,
   test: (event: EventNode<Type>['event']) => boolean = () => true,
-): MappedSource<EventNode<Type>> {
+): MappedSource<EventNode<Type> | Skipped> {
   const isOfType = (event: GatewayEvent): event is GatewayEvent & EventNode<Type>['event'] => event.type === type;
   // The delivery itself, not a copy: its identity lets subscribers of one caller share results.
   const isDelivery = (delivery: EventDelivery): delivery is EventDelivery & EventNode<Type> => isOfType(delivery.event);
@@ -142,7 +158,7 @@ function subscribeToChanges<Item extends Changed>(
   context: GatewayContext,
   changes: (delivery: EventDelivery) => Item[],
   token: string | undefined,
-): MappedSource<Item> {
+): MappedSource<Item | Skipped> {
   const wanted = (delivery: EventDelivery) =>
     changes(delivery).filter((change) => token === undefined || change.token === token);
   const wants = (event: GatewayEvent) => wanted({ kind: 'event', id: '', receivedAt: '', event }).length > 0;
@@ -168,7 +184,7 @@ builder.subscriptionFields((t) => ({
         ({ message }) => token === undefined || message.sender === token || message.group === token,
       );
     },
-    resolve: (event) => event,
+    resolve: present,
   }),
   messageStatusChanged: t.field({
     type: MessageStatusChangedRef,
@@ -183,14 +199,14 @@ builder.subscriptionFields((t) => ({
       const token = message == null ? undefined : tokenOf('Message', message, 'message');
       return subscribeTo(context, 'MESSAGE_STATUS_CHANGED', (event) => token === undefined || event.message === token);
     },
-    resolve: (event) => event,
+    resolve: present,
   }),
   messageRecalled: t.field({
     type: MessageRecalledRef,
     nullable: false,
     description: 'Messages that are recalled and must no longer be shown.',
     subscribe: (_root, _args, context) => subscribeTo(context, 'MESSAGE_RECALLED'),
-    resolve: (event) => event,
+    resolve: present,
   }),
   typing: t.field({
     type: TypingChangedRef,
@@ -210,7 +226,7 @@ builder.subscriptionFields((t) => ({
         ({ user, group }) => token === undefined || (group ?? user) === token,
       );
     },
-    resolve: (event) => event,
+    resolve: present,
   }),
   groupChanged: t.field({
     type: GroupChangedRef,
@@ -221,14 +237,14 @@ builder.subscriptionFields((t) => ({
     },
     subscribe: (_root, { group }, context) =>
       subscribeToChanges(context, groupChanges, group == null ? undefined : tokenOf('Group', group, 'group')),
-    resolve: (change) => change,
+    resolve: present,
   }),
   rosterChanged: t.field({
     type: RosterChangedRef,
     nullable: false,
     description: 'Conversations added to or removed from the caller’s roster.',
     subscribe: (_root, _args, context) => subscribeTo(context, 'ROSTER_CHANGED'),
-    resolve: (event) => event,
+    resolve: present,
   }),
   userChanged: t.field({
     type: UserChangedRef,
@@ -241,13 +257,13 @@ builder.subscriptionFields((t) => ({
     },
     subscribe: async (_root, { user }, context) =>
       subscribeToChanges(context, userChanges, await tokenNamed(['User'], user, 'user', context)),
-    resolve: (change) => change,
+    resolve: present,
   }),
   presenceChanged: t.field({
     type: PresenceChangedRef,
     nullable: false,
     description: 'Changes of the presence of users.',
     subscribe: (_root, _args, context) => subscribeTo(context, 'PRESENCE_CHANGED'),
-    resolve: (event) => event,
+    resolve: present,
   }),
 }));

@@ -25,7 +25,7 @@ const PhoneRef = builder.objectRef<PhoneNumber>('Phone').implement({
   fields: (t) => ({
     number: t.expose('number', { type: 'PhoneNumber', description: 'The phone number itself.', nullable: false }),
     isVerified: t.exposeBoolean('isVerified', {
-      description: 'Whether the address is verified; null when the upstream does not say.',
+      description: 'Whether the number is verified; null when the upstream does not say.',
     }),
   }),
 });
@@ -105,7 +105,7 @@ builder.node(UserRef, {
       extensions: costs({ perParent: 1 }),
       nullable: { list: true, items: true },
       description:
-        'Organizations of the account; null for accounts other than the caller’s own, because the upstream lists only those.',
+        'Organizations of the account. For accounts other than the caller’s own it is null, with the error FORBIDDEN: the upstream lists only the caller’s.',
       resolve: (user, _args, context) => thenOrNow(context.loaders.organizations.load(user.token), allowItemErrors),
     }),
     metadata: t.field({

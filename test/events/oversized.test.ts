@@ -10,9 +10,10 @@ import {
   nextIds,
   startEventHub,
 } from '../support/event-hub.ts';
-import { json } from '../support/event-upstream.ts';
-import { overWebSocket } from '../support/live-subscription.ts';
-import { startStack } from '../support/stack.ts';
+import { EventUpstream, json } from '../support/event-upstream.ts';
+import { overWebSocket, transports } from '../support/live-subscription.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { basic, startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const bound = 10_000;
@@ -129,6 +130,67 @@ describe('a frame beyond the bound', () => {
   });
 });
 
+describe('a subscription to one kind of event', () => {
+  const kinds = [
+    'messageReceived { id }',
+    'messageStatusChanged { id }',
+    'messageRecalled { id }',
+    'typing { isTyping }',
+    'groupChanged { id }',
+    'rosterChanged { id }',
+    'userChanged { id }',
+    'presenceChanged { id }',
+  ];
+  const skipped = (kind: string) => ({
+    data: null,
+    errors: [{ path: [kind.split(' ')[0]], extensions: { code: 'EVENT_TOO_LARGE', retryable: false } }],
+  });
+
+  it.each(Object.entries(transports))(
+    'learns of a skipped event over %s, once, and goes on',
+    async (_name, transport) => {
+      await using stack = await startStack({ config: { streamMaxFrame: 20_000 } });
+      const control = controlOf(stack.sandbox);
+      const event = { canary: { filler: 'x'.repeat(30_000) } };
+      for (const kind of kinds) {
+        await using live = transport(stack.gateway, `subscription { ${kind} }`, { as: 'grace' });
+        await expect.poll(() => control.openStreams()).toMatchObject({ grace: 1 });
+        await control.inject({ caller: 'grace', event });
+        let result = await live.next();
+        while (result.errors === undefined) result = await live.next(); // what the seed has stored
+        expect(result, kind).toMatchObject(skipped(kind));
+      }
+      await expect.poll(() => stack.sandbox.requests.count('ackEvents')).toBeGreaterThan(0);
+      await using live = transport(stack.gateway, 'subscription { messageReceived { message { body } } }', {
+        as: 'grace',
+      });
+      await stack.query(
+        'mutation { sendMessage(input: { recipient: "grace@example.org", body: "next" }) { wasAlreadyStored } }',
+      );
+      for (let body = ''; body !== 'next'; ) {
+        const { data, errors } = await live.next();
+        expect(errors).toBeUndefined();
+        body = data.messageReceived.message.body;
+      }
+    },
+  );
+
+  it('learns of a frame whose id is at neither end, and the log has a sample of many', async () => {
+    await using upstream = await EventUpstream.start();
+    await using stack = await startStack({ upstreamUrl: upstream.url, config: { streamMaxFrame: 20_000 } });
+    await using live = overWebSocket(stack.gateway, 'subscription { messageReceived { id } }');
+    const stream = await upstream.stream(basic('ada'));
+    const filler = 'x'.repeat(30_000);
+    const frames = 20;
+    for (let turn = 0; turn < frames; turn += 1) {
+      stream.write(`data: ${JSON.stringify({ a: filler, event_id: 'middle', b: filler })}\n\n`);
+    }
+    for (let turn = 0; turn < frames; turn += 1) expect(await live.next()).toMatchObject(skipped('messageReceived'));
+    const lines = () => stack.logLines.filter((line) => line.includes('event over the length limit skipped'));
+    expect(lines().length).toBe(5);
+  });
+});
+
 describe('what could not come back as an event', () => {
   const body = 'b'.repeat(12_000);
   const rows: readonly (readonly [string, string, object])[] = [
@@ -147,6 +209,14 @@ describe('what could not come back as an event', () => {
       'mutation ($i: CreateGroupInput!) { r: createGroup(input: $i) { __typename } }',
       { name: body, members: [] },
     ],
+    ...['displayName', 'firstName', 'lastName', 'statusText', 'doNotDisturbText'].map(
+      (name) =>
+        [
+          `input.${name}`,
+          'mutation ($i: UpdateMeInput!) { r: updateMe(input: $i) { __typename } }',
+          { [name]: body },
+        ] as const,
+    ),
   ];
 
   it.each(rows)('is refused naming %s', async (field, query, i) => {

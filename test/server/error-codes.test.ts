@@ -116,6 +116,19 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
       return (last as { errors: { extensions: Provoked }[] }).errors[0]?.extensions as Provoked;
     },
   },
+  EVENT_TOO_LARGE: {
+    config: { streamMaxFrame: 20_000 },
+    provoke: async (stack) => {
+      const socket = await openAcknowledged(stack.gateway.url, 'grace');
+      socket.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { typing { isTyping } }' } });
+      await expect.poll(() => controlOf(stack.sandbox).openStreams()).toMatchObject({ grace: 1 });
+      const event = { canary: { filler: 'x'.repeat(100_000) } };
+      await controlOf(stack.sandbox).inject({ caller: 'grace', event, stored: false });
+      const { payload } = await socket.message('next', '1');
+      socket.socket.close();
+      return (payload as { errors: { extensions: Provoked }[] }).errors[0]?.extensions as Provoked;
+    },
+  },
   SHUTTING_DOWN: {
     provoke: async (stack) => {
       const socket = await openAcknowledged(stack.gateway.url);
