@@ -4,10 +4,12 @@ import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import type { ResultOf, TypedDocumentNode, VariablesOf } from '@graphql-typed-document-node/core';
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
+import { cacheExchange as graphCacheExchange } from '@urql/exchange-graphcache';
 import { persistedExchange } from '@urql/exchange-persisted';
-import { print } from 'graphql';
+import { introspectionFromSchema, print } from 'graphql';
 import { GraphQLClient } from 'graphql-request';
 import { createClient } from 'graphql-ws';
+import { SubscriptionClient } from 'subscriptions-transport-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import manifest from '../../schema/persisted-operations.json' with { type: 'json' };
@@ -23,6 +25,7 @@ import {
   SendMessageDocument,
   UserDocument,
 } from '../../src/documents.ts';
+import { schema } from '../../src/schema/index.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { within } from '../support/wait.ts';
 
@@ -46,6 +49,34 @@ const firstGroup = (data: ResultOf<typeof RosterDocument> | undefined) => {
   return group?.__typename === 'Group' ? group : undefined;
 };
 
+const [hospital, contacts] = ['mercyGeneralHospital0001', 'UpM28mnfW65vJkbqEATtKvxm'];
+
+/** Grace's titles as a client reads them: in each of two organizations, and in the hits of a search. */
+async function titlesIn(
+  user: (organization: string) => Promise<ResultOf<typeof UserDocument> | undefined>,
+  search: () => Promise<ResultOf<typeof SearchDocument> | undefined>,
+) {
+  const users = [];
+  for (const organization of [hospital, contacts]) users.push(await user(organization));
+  const found = await search();
+  return {
+    users: users.map((data) => [data?.user?.membership?.organizationKey, data?.user?.membership?.title]),
+    hits: found?.search?.edges.map(({ organizationKey, membership }) => [organizationKey, membership?.title]).sort(),
+  };
+}
+
+const bothTitles = {
+  users: [
+    [hospital, 'MD'],
+    [contacts, ''],
+  ],
+  hits: [
+    [contacts, ''],
+    [hospital, 'MD'],
+    ['riversideClinicGroup0002', 'MD'],
+  ],
+};
+
 describe('urql', () => {
   const options = { fetchOptions: { headers: { authorization } }, preferGetMethod: false } as const;
 
@@ -57,6 +88,21 @@ describe('urql', () => {
     const calls = stack.sandbox.requests.count('getRoster');
     await client.query(RosterDocument, { first: 1, kinds: ['GROUP'] }).toPromise();
     expect(stack.sandbox.requests.count('getRoster')).toBe(calls);
+  });
+
+  it('keeps apart what one user is in two organizations with its normalising cache, in searches and alone', async () => {
+    // Without the schema it guesses which types a fragment on an interface or a union matches.
+    const cache = graphCacheExchange({ schema: introspectionFromSchema(schema), logger: () => {} });
+    const client = new Client({ url, ...options, exchanges: [cache, fetchExchange] });
+    const read = (requestPolicy: 'network-only' | 'cache-only') =>
+      titlesIn(
+        async (organization) =>
+          (await client.query(UserDocument, { id: 'grace@example.org', organization }, { requestPolicy }).toPromise())
+            .data,
+        async () => (await client.query(SearchDocument, { query: 'Hopper' }, { requestPolicy }).toPromise()).data,
+      );
+    expect(await read('network-only')).toEqual(bothTitles);
+    expect(await read('cache-only')).toEqual(bothTitles);
   });
 
   it('sends a file', async () => {
@@ -110,35 +156,16 @@ describe('Apollo Client', () => {
 
   it('keeps apart what one user is in two organizations, in searches and alone', async () => {
     const client = new ApolloClient({ link: link(url), cache: cache() });
-    const [hospital, contacts] = ['mercyGeneralHospital0001', 'UpM28mnfW65vJkbqEATtKvxm'];
-    const id = 'grace@example.org';
-    const titles = async (fetchPolicy: 'network-only' | 'cache-only') => {
-      const options = { fetchPolicy } as const;
-      const users = [];
-      for (const organization of [hospital, contacts]) {
-        users.push(await client.query({ query: UserDocument, variables: { id, organization }, ...options }));
-      }
-      const { data: found } = await client.query({ query: SearchDocument, variables: { query: 'Hopper' }, ...options });
-      return {
-        users: users.map(({ data }) => [data?.user?.membership?.organizationKey, data?.user?.membership?.title]),
-        hits: found?.search?.edges
-          .map(({ organizationKey, membership }) => [organizationKey, membership?.title])
-          .sort(),
-      };
-    };
-    const read = await titles('network-only');
-    expect(read).toEqual({
-      users: [
-        [hospital, 'MD'],
-        [contacts, ''],
-      ],
-      hits: [
-        [contacts, ''],
-        [hospital, 'MD'],
-        ['riversideClinicGroup0002', 'MD'],
-      ],
-    });
-    expect(await titles('cache-only')).toEqual(read);
+    const read = (fetchPolicy: 'network-only' | 'cache-only') =>
+      titlesIn(
+        async (organization) => {
+          const variables = { id: 'grace@example.org', organization };
+          return (await client.query({ query: UserDocument, variables, fetchPolicy })).data;
+        },
+        async () => (await client.query({ query: SearchDocument, variables: { query: 'Hopper' }, fetchPolicy })).data,
+      );
+    expect(await read('network-only')).toEqual(bothTitles);
+    expect(await read('cache-only')).toEqual(bothTitles);
   });
 
   it('writes', async () => {
@@ -180,6 +207,25 @@ describe('Apollo Client', () => {
     expect(await within(heard)).toBe(true);
     client.stop();
     await socket.dispose();
+  });
+});
+
+describe('subscriptions-transport-ws, which speaks the old subprotocol', () => {
+  it('gives its users words that name the right subprotocol, and does not reconnect', async () => {
+    const client = new SubscriptionClient(url.replace('http', 'ws'), { reconnect: true }, WebSocket);
+    let reconnects = 0;
+    client.onReconnecting(() => {
+      reconnects += 1;
+    });
+    // The second operation runs on the connection that refused the first.
+    for (let turn = 0; turn < 2; turn += 1) {
+      const refusal = new Promise((_resolve, reject) => {
+        client.request({ query: 'subscription { connectionStatus { state } }' }).subscribe({ error: reject });
+      });
+      await expect(within(refusal)).rejects.toThrow('Use graphql-transport-ws');
+    }
+    expect(reconnects).toBe(0);
+    client.close();
   });
 });
 
