@@ -1,16 +1,17 @@
 /**
  * Faults under load, end to end: a gateway between clients, every other one over SSE instead of graphql-transport-ws, and an
- * upstream that breaks in every way it can. Every event carries a number; each client writes down what it gets.
+ * upstream that breaks in every way it can. Every event carries a number; each client writes down what it gets. With `cuts`, a
+ * MANUAL subscriber stands beside each AUTO one, and the connections of both are cut all the time.
  */
-import { createParser } from 'eventsource-parser';
-import { createClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
-import { EventUpstream, frame, json } from '../support/event-upstream.ts';
+import { EventUpstream } from '../support/event-upstream.ts';
 import { keeping, testConfig } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
-import { createRandom, type Random } from './random.ts';
+import { type ChaosConnection, type Listen, overSse, overWebSocket } from './chaos-client.ts';
+import { faults, numberedEvent } from './chaos-faults.ts';
+import { ManualCaller } from './chaos-manual.ts';
+import { createRandom } from './random.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -19,6 +20,8 @@ export interface ChaosOptions {
   readonly eventsPerSecond: number;
   readonly faults: number;
   readonly seconds: number;
+  /** Milliseconds between two cuts of one client; undefined: no MANUAL subscribers, and cuts as faults only. */
+  readonly cuts?: { readonly least: number; readonly most: number };
 }
 
 export interface ChaosReport {
@@ -38,65 +41,23 @@ export interface ChaosReport {
   readonly skipped: number;
   /** Events the upstream still had as unacknowledged in the end. */
   readonly unacknowledged: number;
+  readonly manual?: ManualReport;
+}
+
+/** MANUAL subscribers. */
+export interface ManualReport {
+  readonly subscriptions: number;
+  /** Events that were sent and never named. */
+  readonly lost: number;
+  /** Events that were cut off before they were named, and so had to come again. */
+  readonly forgotten: number;
+  readonly repeated: number;
+  readonly disordered: number;
+  readonly failed: number;
+  readonly gaps: number;
 }
 
 const streamSilenceMs = 1_500;
-
-interface ChaosResult {
-  readonly data?: {
-    readonly events: { readonly id: string; readonly __typename: string; readonly gapReason?: string };
-  } | null;
-  readonly errors?: unknown;
-}
-
-type Listen = (
-  operation: { readonly authorization: string; readonly variables: object },
-  onResult: (result: ChaosResult) => void,
-) => { leave(): void | Promise<void> };
-
-const query =
-  'subscription ($after: ID) { events(after: $after) { __typename id ... on SubscriptionGap { gapReason } } }';
-
-const overWebSocket =
-  (url: string): Listen =>
-  ({ authorization, variables }, onResult) => {
-    const client = createClient({
-      url: url.replace('http', 'ws'),
-      webSocketImpl: WebSocket,
-      retryAttempts: 0,
-      connectionParams: { authorization },
-    });
-    client.subscribe(
-      { query, variables: { ...variables } },
-      { next: (result) => onResult(result as ChaosResult), error: () => {}, complete: () => {} },
-    );
-    return {
-      leave() {
-        client.terminate();
-        return client.dispose();
-      },
-    };
-  };
-
-const overSse =
-  (url: string): Listen =>
-  ({ authorization, variables }, onResult) => {
-    const abort = new AbortController();
-    const read = async () => {
-      const headers = { accept: 'text/event-stream', 'content-type': 'application/json', authorization };
-      const body = JSON.stringify({ query, variables });
-      const response = await fetch(url, { method: 'POST', headers, body, signal: abort.signal });
-      const parser = createParser({
-        onEvent: ({ event, data }) => {
-          if (event === 'next') onResult(JSON.parse(data));
-        },
-      });
-      const decoder = new TextDecoder();
-      for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
-    };
-    read().catch(() => {}); // the stream was left, or broke: what is lost shows in the end
-    return { leave: () => abort.abort() };
-  };
 
 /** One client with its subscription, and every one before it. */
 class ChaosCaller {
@@ -110,11 +71,11 @@ class ChaosCaller {
   gaps = 0;
   skipped = 0;
   readonly #listen: Listen;
-  #connection: { leave(): void | Promise<void> } | undefined;
+  #connection: ChaosConnection | undefined;
   #lastId: string | undefined;
 
-  constructor(url: string, index: number) {
-    this.#listen = index % 2 === 0 ? overWebSocket(url) : overSse(url);
+  constructor(listen: Listen, index: number) {
+    this.#listen = listen;
     this.authorization = `Basic ${Buffer.from(`caller${index}:x`).toString('base64')}`;
   }
 
@@ -122,7 +83,7 @@ class ChaosCaller {
     this.subscriptions += 1;
     let last = 0;
     const seen = new Set<number>();
-    const variables = { after: this.#lastId ?? null };
+    const variables = { acknowledge: 'AUTO', after: this.#lastId ?? null } as const;
     const connection = this.#listen({ authorization: this.authorization, variables }, ({ data, errors }) => {
       if (errors !== undefined) this.failed += 1;
       if (data == null || connection !== this.#connection) return;
@@ -161,82 +122,6 @@ class ChaosCaller {
   }
 }
 
-type Fault = (upstream: EventUpstream, caller: ChaosCaller, random: Random) => void | Promise<void>;
-
-const later = (milliseconds: number, act: () => void) => setTimeout(act, milliseconds);
-const each = (upstream: EventUpstream, caller: ChaosCaller) => upstream.streamsOf(caller.authorization);
-
-/** The next openings get this answer instead of a stream. */
-function refuse(upstream: EventUpstream, status: number, times: number, headers = {}): void {
-  let left = times;
-  upstream.onOpen = (_request, response) => {
-    if (left === 0) return false;
-    left -= 1;
-    response.writeHead(status, headers).end();
-    return true;
-  };
-}
-
-const faults: Readonly<Record<string, Fault>> = {
-  reset: (upstream, caller) => {
-    for (const stream of each(upstream, caller)) stream.destroy();
-  },
-  close: (upstream, caller) => {
-    for (const stream of each(upstream, caller)) stream.end();
-  },
-  stall: (upstream, caller) => {
-    for (const stream of each(upstream, caller)) stream.stall();
-  },
-  'half a frame': (upstream, caller) => {
-    for (const stream of each(upstream, caller)) {
-      stream.write('data: {"event_id":"event-0","event":{"tigertext:iq:upd');
-      stream.destroy();
-    }
-  },
-  garbage: (upstream, caller) => upstream.send(caller.authorization, 'data: {"event_id\ndata: \u0000é\n\n:x\n\n'),
-  duplicate: (upstream, caller) => {
-    const text = event(Math.max(1, caller.sent));
-    upstream.send(caller.authorization, `data: ${text.json}\n\n`);
-  },
-  reconnect: (upstream, caller) =>
-    upstream.send(caller.authorization, frame('00000000-0000-0000-0000-000000000001', 'tigertext:iq:reconnect', {})),
-  oversize: (upstream, caller) => upstream.send(caller.authorization, `data: ${'x'.repeat(200_000)}\n\n`),
-  'refusal 503': (upstream, caller, random) => {
-    refuse(upstream, 503, 1 + random.below(3));
-    for (const stream of each(upstream, caller)) stream.end();
-  },
-  'refusal 429': (upstream, caller) => {
-    refuse(upstream, 429, 1, { 'retry-after': '1' });
-    for (const stream of each(upstream, caller)) stream.destroy();
-  },
-  'refusal 204': (upstream, caller) => {
-    refuse(upstream, 204, 1);
-    for (const stream of each(upstream, caller)) stream.destroy();
-  },
-  'no advisories': (upstream, caller) => {
-    upstream.advises = !upstream.advises;
-    for (const stream of each(upstream, caller)) stream.destroy();
-  },
-  'acknowledgements fail': (upstream) => {
-    upstream.acknowledgeStatus = 503;
-    later(700, () => {
-      upstream.acknowledgeStatus = 204;
-    });
-  },
-  restart: async (upstream, _caller, random) => {
-    const port = Number(new URL(upstream.url).port);
-    await upstream.stop();
-    await new Promise((resolve) => setTimeout(resolve, random.below(400)));
-    await upstream.listen(port);
-  },
-  'client drops': (_upstream, caller) => caller.reconnect(),
-};
-
-function event(number: number) {
-  const id = `event-${number}`;
-  return { id, json: json(id, 'tigertext:iq:update:tag', { token: `tag-${number}` }) };
-}
-
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = createRandom(options.seed);
   await using upstream = await EventUpstream.start();
@@ -248,9 +133,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   });
   await using _closing = { [Symbol.asyncDispose]: () => gateway.close() };
   const url = `${gateway.url}/graphql`;
-  const callers = Array.from({ length: options.callers }, (_, index) => new ChaosCaller(url, index));
-  for (const caller of callers) caller.connect();
+  const listenAs = (index: number) => (index % 2 === 0 ? overWebSocket(url) : overSse(url));
+  const callers = Array.from({ length: options.callers }, (_, index) => new ChaosCaller(listenAs(index), index));
+  // Over the other transport than the AUTO subscriber of the same credential.
+  const manual = (options.cuts === undefined ? [] : callers).map(
+    ({ authorization }, index) => new ManualCaller(gateway.url, authorization, listenAs(index + 1), random),
+  );
+  for (const caller of [...callers, ...manual]) caller.connect();
   await waitUntil(() => upstream.streams.size === callers.length, 30_000);
+
+  const clients = [...callers, ...manual];
+  const { least, most } = options.cuts ?? { least: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+  const pause = () => (most === Number.POSITIVE_INFINITY ? most : least + random.below(most - least));
+  const cutAt = clients.map(pause);
 
   const counts: Record<string, number> = {};
   const faultTimes = Array.from({ length: options.faults }, () => random.next() * options.seconds * 1000).sort(
@@ -265,13 +160,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     for (const due = (elapsed / 1000) * options.eventsPerSecond; events < due; events += 1) {
       const caller = random.pick(callers);
       caller.sent += 1;
-      upstream.push(caller.authorization, event(caller.sent));
+      upstream.push(caller.authorization, numberedEvent(caller.sent));
     }
     while ((faultTimes[0] ?? Number.POSITIVE_INFINITY) <= elapsed) {
       faultTimes.shift();
       const name = random.pick(names);
       counts[name] = (counts[name] ?? 0) + 1;
       await faults[name]?.(upstream, random.pick(callers), random);
+    }
+    for (const [index, client] of clients.entries()) {
+      if ((cutAt[index] ?? 0) > elapsed) continue;
+      cutAt[index] = elapsed + pause();
+      await client.close();
+      client.connect();
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -280,8 +181,23 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const unacknowledged = () =>
     callers.reduce((sum, { authorization }) => sum + upstream.stored(authorization).length, 0);
   // What is late is not lost: everything has this long to arrive and to be acknowledged.
-  await waitUntil(() => callers.every(({ lost }) => lost === 0) && unacknowledged() === 0, 60_000).catch(() => {});
+  const lostBy = ({ named }: ManualCaller, index: number) => (callers[index]?.sent ?? 0) - named.size;
+  const isComplete = () => callers.every(({ lost }) => lost === 0) && manual.every((one, at) => lostBy(one, at) === 0);
+  await waitUntil(() => isComplete() && unacknowledged() === 0, 60_000).catch(() => {});
   const total = (count: (caller: ChaosCaller) => number) => callers.reduce((sum, caller) => sum + count(caller), 0);
+  const manualReport = (): ManualReport => {
+    const sum = (count: (one: ManualCaller, index: number) => number) =>
+      manual.reduce((total, one, index) => total + count(one, index), 0);
+    return {
+      subscriptions: sum((one) => one.subscriptions),
+      lost: sum(lostBy),
+      forgotten: sum((one) => one.forgotten),
+      repeated: sum((one) => one.repeated),
+      disordered: sum((one) => one.disordered),
+      failed: sum((one) => one.failed),
+      gaps: sum((one) => one.gaps),
+    };
+  };
   const report: ChaosReport = {
     events,
     faults: counts,
@@ -293,7 +209,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     gaps: total((caller) => caller.gaps),
     skipped: total((caller) => caller.skipped),
     unacknowledged: unacknowledged(),
+    ...(manual.length === 0 ? {} : { manual: manualReport() }),
   };
-  for (const caller of callers) await caller.close();
+  for (const client of clients) await client.close();
   return report;
 }

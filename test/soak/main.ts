@@ -52,6 +52,22 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     (report) =>
       report.lost + report.doubled + report.disordered + report.gaps + report.crashes + report.unacknowledged > 0,
   ),
+  'manual chaos': run(
+    () =>
+      runChaos({
+        seed,
+        callers: 20,
+        eventsPerSecond: 200,
+        faults: 60,
+        seconds: 120,
+        cuts: { least: 200, most: 1_700 },
+      }),
+    ({ lost, repeated, disordered, failed, gaps, unacknowledged, manual }) =>
+      lost + repeated + disordered + failed + gaps + unacknowledged > 0 ||
+      manual === undefined ||
+      manual.lost + manual.repeated + manual.disordered + manual.failed + manual.gaps > 0 ||
+      manual.forgotten === 0,
+  ),
   attacks: run(
     () => runAttacks({ connections: 1_000, seconds: 15 }),
     ({ attacks }) => attacks.some(({ failed, p99Ms, growthMiB }) => failed > 0 || p99Ms >= 250 || growthMiB >= 256),

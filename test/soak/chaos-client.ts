@@ -1,0 +1,67 @@
+/** Connections of the chaos run's clients: one subscription each, over graphql-transport-ws or SSE. */
+import { createParser } from 'eventsource-parser';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+
+export interface ChaosResult {
+  readonly data?: {
+    readonly events: { readonly id: string; readonly __typename: string; readonly gapReason?: string };
+  } | null;
+  readonly errors?: unknown;
+}
+
+export interface ChaosOperation {
+  readonly authorization: string;
+  readonly variables: { readonly acknowledge: 'AUTO' | 'MANUAL'; readonly after: string | null };
+}
+
+export interface ChaosConnection {
+  /** Cuts the connection without a message. */
+  leave(): void | Promise<void>;
+}
+
+export type Listen = (operation: ChaosOperation, onResult: (result: ChaosResult) => void) => ChaosConnection;
+
+const query =
+  'subscription ($after: ID, $acknowledge: AcknowledgeMode!) { events(after: $after, acknowledge: $acknowledge) { __typename id ... on SubscriptionGap { gapReason } } }';
+
+export const overWebSocket =
+  (url: string): Listen =>
+  ({ authorization, variables }, onResult) => {
+    const client = createClient({
+      url: url.replace('http', 'ws'),
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: { authorization },
+    });
+    client.subscribe(
+      { query, variables: { ...variables } },
+      { next: (result) => onResult(result as ChaosResult), error: () => {}, complete: () => {} },
+    );
+    return {
+      leave() {
+        client.terminate();
+        return client.dispose();
+      },
+    };
+  };
+
+export const overSse =
+  (url: string): Listen =>
+  ({ authorization, variables }, onResult) => {
+    const abort = new AbortController();
+    const read = async () => {
+      const headers = { accept: 'text/event-stream', 'content-type': 'application/json', authorization };
+      const body = JSON.stringify({ query, variables });
+      const response = await fetch(url, { method: 'POST', headers, body, signal: abort.signal });
+      const parser = createParser({
+        onEvent: ({ event, data }) => {
+          if (event === 'next') onResult(JSON.parse(data));
+        },
+      });
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
+    };
+    read().catch(() => {}); // the stream was left, or broke: what is lost shows in the end
+    return { leave: () => abort.abort() };
+  };
