@@ -188,6 +188,8 @@ builder.mutationFields((t) => ({
       const hasContent =
         (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
       if (!hasContent) throw badUserInput('input.body', 'a text, unless an attachment or data is sent');
+      // Without a pair it has no form in UTF-8: beside an attachment it would be stored as another character.
+      if (/\p{Cs}/u.test(input.body ?? '')) throw badUserInput('input.body', 'text without half of a surrogate pair');
       mustFitEvent(context, { 'input.body': input.body, 'input.data': delivery.data });
       const { ttl } = input;
       if (ttl != null && ttl !== -1 && ttl < 1) throw badUserInput('input.ttl', 'minutes, 1 or more, or -1 for never');

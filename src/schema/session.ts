@@ -44,6 +44,11 @@ const SignOutPayload = builder.objectRef<{ externalLogoutUrl: string | undefined
   }),
 });
 
+/** Above the maximum length of an e-mail address (RFC 5321). */
+const maxUserIdLength = 320;
+/** User id and password travel in one header, and servers limit a header to about 8 KiB. */
+const maxPasswordLength = 1_000;
+
 /** A key pair that was rejected a moment ago and is issued again is valid from now on. */
 async function signIn({ signInUpstream, services }: GatewayContext, person: SignIn): Promise<ApiKey> {
   const pair = await login(signInUpstream, person);
@@ -60,12 +65,13 @@ builder.mutationFields((t) => ({
     extensions: { anonymous: true, ...costs({ perParent: 1 }) },
     args: { input: t.arg({ type: SignInInput, required: true, description: 'The user id and password.' }) },
     resolve: (_root, { input }, context) => {
-      if (input.userId.trim() === '')
+      if (input.userId.trim() === '' || input.userId.length > maxUserIdLength)
         throw badUserInput('input.userId', 'a login name, e-mail address or phone number');
       // In HTTP Basic the name ends at the first colon (RFC 7617).
       if (context.services.productKey === undefined && input.userId.includes(':'))
         throw badUserInput('input.userId', 'a name without a colon');
-      if (input.password === '') throw badUserInput('input.password', 'a password');
+      if (input.password === '' || input.password.length > maxPasswordLength)
+        throw badUserInput('input.password', `a password of at most ${maxPasswordLength} characters`);
       return signIn(context, { ...input, productKey: context.services.productKey });
     },
   }),

@@ -31,6 +31,9 @@ async function writeLines(gateway: GatewayProcess, round: number, count: number)
   expect(await response.json()).not.toHaveProperty('errors');
 }
 
+/** A line for each call, and no budget for new texts of a caller that reads nothing but what does not exist. */
+const chatty = { LOG_LEVEL: 'debug', RATE_LIMIT: '0', UNPROVEN_WORK_PERCENT: '0' };
+
 /** Makes the program end itself, as an impatient supervisor would, in the very call that says that it listens. */
 const stoppedAtOnce = `
   const { write } = process.stdout;
@@ -106,7 +109,7 @@ describe('on SIGTERM', () => {
 
   it('writes the end of the log also when its output is read late', async () => {
     await using sandbox = await startSandbox();
-    await using gateway = await startGatewayProcess(sandbox.url, { env: { LOG_LEVEL: 'debug', RATE_LIMIT: '0' } });
+    await using gateway = await startGatewayProcess(sandbox.url, { env: chatty });
     const { child } = gateway;
     child.stdout?.pause();
     // Together they are more than the system holds.
@@ -120,7 +123,7 @@ describe('on SIGTERM', () => {
 
   it('drops what its reader does not take, above a bound, and says how much it was', async () => {
     await using sandbox = await startSandbox();
-    await using gateway = await startGatewayProcess(sandbox.url, { env: { LOG_LEVEL: 'debug', RATE_LIMIT: '0' } });
+    await using gateway = await startGatewayProcess(sandbox.url, { env: chatty });
     gateway.child.stdout?.pause();
     const ask = (round: number) => writeLines(gateway, round, 25);
     // Five thousand long lines are half as much again as waits in the gateway and in the system.

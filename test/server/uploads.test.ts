@@ -182,6 +182,16 @@ describe('uploads', () => {
     expect(impatient.sandbox.requests.count('sendMessage')).toBe(0);
   });
 
+  it('are refused with a text that has no form in UTF-8, with a file and without', async () => {
+    const body = 'half: \ud83d';
+    const expected = [{ extensions: { code: 'BAD_USER_INPUT', field: 'input.body' } }];
+    expect((await send(new File(['a'], 'a.txt'), { body })).errors).toMatchObject(expected);
+    const { errors } = await stack.query(sendMessage, { input: { recipient: grace.id, body } });
+    expect(errors).toMatchObject(expected);
+    const { sendMessage: payload } = await sent(new File(['a'], 'a.txt'), { body: 'whole: \ud83d\ude00' });
+    expect(payload.message).toMatchObject({ body: 'whole: 😀' });
+  });
+
   it('send a file without a text', async () => {
     const { sendMessage: payload } = await sent(new File(['a'], 'a.txt', { type: 'text/plain' }));
     expect(payload.message).toMatchObject({ attachments: [{ fileName: 'a.txt', size: 1 }] });

@@ -25,12 +25,20 @@ export type Listen = (operation: ChaosOperation, onResult: (result: ChaosResult)
 const query =
   'subscription ($after: ID, $acknowledge: AcknowledgeMode!) { events(after: $after, acknowledge: $acknowledge) { __typename id ... on SubscriptionGap { gapReason } } }';
 
+/** A socket that may be cut before it is open, which `ws` reports as an error. */
+class CutSocket extends WebSocket {
+  constructor(url: string, protocols: string) {
+    super(url, protocols);
+    this.on('error', () => {});
+  }
+}
+
 export const overWebSocket =
   (url: string): Listen =>
   ({ authorization, variables }, onResult) => {
     const client = createClient({
       url: url.replace('http', 'ws'),
-      webSocketImpl: WebSocket,
+      webSocketImpl: CutSocket,
       retryAttempts: 0,
       connectionParams: { authorization },
     });
