@@ -161,16 +161,18 @@ describe('a subscription to one kind of event', () => {
         expect(result, kind).toMatchObject(skipped(kind));
       }
       await expect.poll(() => stack.sandbox.requests.count('ackEvents')).toBeGreaterThan(0);
-      await using live = transport(stack.gateway, 'subscription { messageReceived { message { body } } }', {
-        as: 'grace',
-      });
+      await using live = transport<{ messageReceived: { message: { body: string } } }>(
+        stack.gateway,
+        'subscription { messageReceived { message { body } } }',
+        { as: 'grace' },
+      );
       await stack.query(
         'mutation { sendMessage(input: { recipient: "grace@example.org", body: "next" }) { wasAlreadyStored } }',
       );
       for (let body = ''; body !== 'next'; ) {
         const { data, errors } = await live.next();
         expect(errors).toBeUndefined();
-        body = data.messageReceived.message.body;
+        body = data?.messageReceived.message.body ?? '';
       }
     },
   );
