@@ -33,8 +33,11 @@ export class Execution {
     return deadlineAt ?? performance.now() + this.#services.operationTimeoutMs;
   }
 
-  // Plain functions that return promises: an async function would create one more promise for every query.
-  /** Rejects only for an unexpected error. @param freshness Undefined bypasses the entity cache. */
+  /**
+   * Executes a query or mutation. Not an async function: that would create one more promise for every query.
+   * @param freshness Undefined bypasses the entity cache.
+   * @throws Only an unexpected error; field errors and a missed deadline are in the result.
+   */
   run({ prepared, variables, account }: Admitted, caller: Caller, freshness?: Freshness): Promise<Executed> {
     try {
       const context = new GatewayContext(this.#services, caller, freshness);

@@ -22,6 +22,12 @@ export interface CallServices {
   readonly onCallEnd: () => void;
 }
 
+/** Options of one call. */
+export interface CallOptions {
+  /** Resolve with undefined when the entity does not exist or is not visible to the caller. Default: false. */
+  readonly mayBeAbsent?: boolean;
+}
+
 /** The parts of the upstream client that the clients of single callers use. */
 export interface ClientServices {
   readonly services: CallServices;

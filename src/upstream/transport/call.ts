@@ -10,7 +10,7 @@ import type { Waiter } from './admission.ts';
 import type { CallHandle, CallKind } from './call-kinds.ts';
 import { CallLifetime } from './call-lifetime.ts';
 import { outcomeOf } from './call-reporter.ts';
-import type { CallServices } from './call-services.ts';
+import type { CallOptions, CallServices } from './call-services.ts';
 import type { BreakerTicket } from './circuit-breakers.ts';
 import type { PooledConnection } from './connection-pool.ts';
 import {
@@ -25,11 +25,6 @@ import {
 import type { UpstreamResponse } from './response.ts';
 import { backoffMs, pause } from './retry.ts';
 import type { Write } from './write-log.ts';
-
-export interface CallOptions {
-  /** Resolve with undefined when the entity does not exist or is not visible to the caller. Default: false. */
-  readonly mayBeAbsent?: boolean;
-}
 
 export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime implements CallHandle<Sent>, Waiter {
   readonly #request: UpstreamRequest;

@@ -11,9 +11,9 @@ import {
   type UpstreamRequest,
 } from '../request.ts';
 import type { Caller, StreamedReply, Upstream } from '../upstream.ts';
-import { Call, type CallOptions } from './call.ts';
+import { Call } from './call.ts';
 import { type CallKind, type Decode, JsonCall, StreamCall, UploadCall } from './call-kinds.ts';
-import type { ClientServices } from './call-services.ts';
+import type { CallOptions, ClientServices } from './call-services.ts';
 import { acceptsIdentity } from './content-coding.ts';
 import { acceptsJson, withHeaders } from './header-list.ts';
 import type { UpstreamResponse } from './response.ts';
