@@ -139,7 +139,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const manual = (options.cuts === undefined ? [] : callers).map(
     ({ authorization }, index) => new ManualCaller(gateway.url, authorization, listenAs(index + 1), random),
   );
-  for (const caller of [...callers, ...manual]) caller.connect();
+  // MANUAL first: what an AUTO subscriber received before a MANUAL one existed is not held for it.
+  for (const caller of manual) caller.connect();
+  await waitUntil(() => upstream.streams.size === manual.length, 30_000);
+  for (const caller of callers) caller.connect();
   await waitUntil(() => upstream.streams.size === callers.length, 30_000);
 
   const clients = [...callers, ...manual];
