@@ -15,6 +15,8 @@ export interface SearchTerms {
   readonly must: readonly (readonly [fields: string, text: unknown])[];
   readonly mustNot: readonly (readonly [fields: string, text: unknown])[];
   readonly without: ReadonlySet<string>;
+  /** What the name `any` stands for: the fields that the request wants back. Undefined: all. */
+  readonly wanted: readonly string[] | undefined;
   /** Field names, or objects from a field name to `asc` or `desc`; other values are ignored. */
   readonly sort: readonly unknown[];
 }
@@ -26,6 +28,8 @@ export interface Hit {
   readonly organization: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Fields that can be searched and are not part of the entity. */
+  readonly hidden?: Readonly<Record<string, unknown>>;
 }
 
 /** All hits, ordered by `terms.sort`, then by name. */
@@ -39,8 +43,8 @@ export function findHits(world: World, caller: Account, terms: SearchTerms): Hit
   const hits = all.filter(
     (hit) =>
       !terms.without.has(hit.token) &&
-      terms.must.every(([fields, text]) => matches(hit, fields, text)) &&
-      !terms.mustNot.some(([fields, text]) => String(text) !== '' && matches(hit, fields, text)),
+      terms.must.every(([fields, text]) => matches(hit, fields, text, terms.wanted)) &&
+      !terms.mustNot.some(([fields, text]) => String(text) !== '' && matches(hit, fields, text, terms.wanted)),
   );
   return hits.sort(comparing([...terms.sort, 'display_name', 'name', 'token']));
 }
@@ -53,7 +57,10 @@ function accountsIn(world: World, caller: Account, organization: string): Hit[] 
     if (membership === undefined) return [];
     if (organization === consumerOrganization && !known.has(account.token)) return [];
     const fields = userWire(world, { account, membership }, false);
-    return [{ kind: 'account', token: account.token, organization, fields, metadata: membership.metadata }];
+    const { metadata, rights } = membership;
+    return [
+      { kind: 'account', token: account.token, organization, fields, metadata, hidden: { roles_in_org: rights } },
+    ];
   });
 }
 
@@ -77,7 +84,7 @@ function listsIn(world: World, organization: string): Hit[] {
       kind: 'distribution_list',
       token: list.token,
       organization,
-      fields: listWire(list),
+      fields: { ...listWire(list), total_members: list.members.length },
       metadata: {},
     }));
 }
@@ -89,16 +96,24 @@ function organizationHit(world: World, key: string): Hit[] {
   return [{ kind: 'organization', token: key, organization: key, fields, metadata: {} }];
 }
 
-/** Case-insensitive substring match. An empty text matches everything. Metadata keys can be named like fields. */
-function matches(hit: Hit, fields: string, text: unknown): boolean {
-  const wanted = String(text).trim().toLowerCase();
-  if (wanted === '') return true;
-  return fields.split(',').some((name) => {
-    const value = hit.fields[name.trim()] ?? hit.metadata[name.trim()];
-    return JSON.stringify(value ?? '')
-      .toLowerCase()
-      .includes(wanted);
-  });
+/**
+ * Case-insensitive substring match; numbers match as a whole. An empty text matches everything, `a OR b` either text, and
+ * the name `any` all wanted fields. Metadata keys can be named like fields.
+ */
+function matches(hit: Hit, names: string, text: unknown, wanted: readonly string[] | undefined): boolean {
+  const texts = String(text)
+    .split(' OR ')
+    .map((part) => part.trim().toLowerCase());
+  if (texts.includes('')) return true;
+  return names
+    .split(',')
+    .flatMap((name) => (name.trim() === 'any' ? (wanted ?? Object.keys(hit.fields)) : [name.trim()]))
+    .some((name) => {
+      const value = hit.fields[name] ?? hit.metadata[name] ?? hit.hidden?.[name] ?? '';
+      if (typeof value === 'number') return texts.includes(String(value));
+      const found = JSON.stringify(value).toLowerCase();
+      return texts.some((part) => found.includes(part));
+    });
 }
 
 function comparing(sort: readonly unknown[]): (one: Hit, other: Hit) => number {
@@ -109,7 +124,9 @@ function comparing(sort: readonly unknown[]): (one: Hit, other: Hit) => number {
   });
   return (one, other) => {
     for (const { field, sign } of keys) {
-      const order = String(one.fields[field] ?? '').localeCompare(String(other.fields[field] ?? ''), 'en');
+      const order = String(one.fields[field] ?? '').localeCompare(String(other.fields[field] ?? ''), 'en', {
+        numeric: true,
+      });
       if (order !== 0) return order * sign;
     }
     return 0;

@@ -257,6 +257,18 @@ describe('every answer of v5 keeps to its contract', () => {
       'Cardiologist on call',
     ]);
     expect(hits.every(({ conversation_id }: { conversation_id: null }) => conversation_id === null)).toBe(true);
+    const tokensOf = async (terms: object, more: object = {}) => {
+      const sought = { directory: [hospital], type: ['account'], bool: terms, page_size: 100, ...more };
+      return (await ada.post('/v5/search', sought)).reply.results.map(({ token }: { token: string }) => token);
+    };
+    // `any` is every field wanted back; metadata is searched where a field is missing; numbers match as a whole.
+    expect(await tokensOf({ must: { any: 'hopper' } }, { return_fields: ['last_name'] })).toEqual([grace.token]);
+    expect(await tokensOf({ must: { any: 'hopper' } }, { return_fields: ['title'] })).toEqual([]);
+    expect(await tokensOf({ must: { pager: '4001' } })).toEqual([grace.token]);
+    const lists = { type: ['distribution_list'] };
+    expect(await tokensOf({ must: { name: '' }, must_not: { total_members: '0' } }, lists)).toHaveLength(2);
+    expect(await tokensOf({ must_not: { total_members: '7' } }, lists)).toHaveLength(1);
+    expect(await tokensOf({ must_not: { roles_in_org: 'owner OR admin' } })).not.toContain(ada.token);
     const organizations = await ada.post('/v5/search', { directory: [hospital], type: 'organization' });
     expect(organizations.reply.results).toHaveLength(1);
     expect((await ada.post('/v5/search', { directory: [hospital], type: ['nonsense'] })).status).toBe(400);
