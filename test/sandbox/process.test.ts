@@ -48,5 +48,8 @@ describe('the sandbox on its own', { timeout: 4 * startMs }, () => {
     const wrong = run({ SANDBOX_PORT: 'many' });
     expect(await within(wrong.exited, startMs)).toBe(1);
     expect(wrong.output.err).toBe('SANDBOX_PORT: expected a port, 0 to 65535.\n');
+    const unknown = run({ SANDBOX_PORT: '0', SANDBOX_API: 'v5' });
+    expect(await within(unknown.exited, startMs)).toBe(1);
+    expect(unknown.output.err).toBe('SANDBOX_API: expected v2 or both.\n');
   });
 });

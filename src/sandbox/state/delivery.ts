@@ -1,6 +1,9 @@
 import { forbidden, notFound } from '../http-error.ts';
 import { recallEvent, statusEvent } from '../wire/event.ts';
+import { changedConversationEvent } from '../wire/v5/event.ts';
 import { identitiesOf } from './account.ts';
+import type { Conversation } from './conversation-types.ts';
+import { lastMessageOf } from './conversation-view.ts';
 import { isExpired, isFurther, isInConversation } from './message.ts';
 import { deliver, forgetMessageEvents } from './outbox.ts';
 import type { World } from './world.ts';
@@ -28,7 +31,26 @@ export function markMessage(world: World, caller: Account, id: string, status: D
   );
 }
 
-/** Advances several messages, and tells of all of them with the counts after the last. */
+/**
+ * Advances all given messages of a conversation. The events of all of them carry the counts after the last. Clients take
+ * counts only from the status of a message they know, and the newest is the one they know: when it does not move itself,
+ * such as an own message, the reader's v5 streams also receive the conversation (EVENTS-v5.md §8.6).
+ */
+export function markConversation(
+  world: World,
+  caller: Account,
+  conversation: Conversation,
+  messages: readonly Message[],
+  status: DeliveryStatus,
+): void {
+  const moves = messages.flatMap((message) => advance(world, message, caller.token, status));
+  announceMoves(world, moves);
+  const newest = lastMessageOf(world, caller.token, conversation);
+  if (moves.length === 0 || moves.some(({ message }) => message === newest)) return;
+  deliver(world, caller.token, changedConversationEvent(world, conversation), conversation.organization);
+}
+
+/** Advances several messages, of any conversations. The events of all of them carry the counts after the last. */
 export function markMessages(
   world: World,
   caller: Account,

@@ -90,6 +90,28 @@ describe('marking a conversation', () => {
     expect(old.frames.some(({ type }) => type === 'message:status')).toBe(false);
   });
 
+  it('tells the reader of the conversation too when its newest message is an own one, which moves nothing', async () => {
+    const { ids } = await three();
+    const own = await sendInto(alan, direct, 'own');
+    await using reader = await openStream(sandbox, 'alan', v5);
+    await alan.post(`/v5/conversation/${direct}/status`, { status: 'Read' });
+    const { payload } = await reader.find('friends');
+    expect(payload).toMatchObject({
+      action: 'update',
+      conversation_id: direct,
+      last_message: { message_id: own },
+      unread_message_count: 0,
+    });
+    // Every status of the marking comes before it, and nothing more when nothing moves.
+    const types = reader.frames.map(({ type }) => type);
+    expect(types.lastIndexOf('message:status')).toBeLessThan(types.indexOf('friends'));
+    await alan.post(`/v5/conversation/${direct}/status`, { status: 'Read' });
+    await grace.post(`/v5/message/status`, { read: [own] });
+    await reader.find('message:status', ({ client_id }) => client_id === own);
+    expect(reader.frames.filter(({ type }) => type === 'friends')).toHaveLength(1);
+    expect(ids).toHaveLength(3);
+  });
+
   it('gives the sender its own counts, not those of the reader', async () => {
     await three();
     await sendInto(alan, direct, 'for Grace', { priority: 1 });

@@ -19,7 +19,7 @@ import {
   listedConversations,
   visibleItems,
 } from '../../state/conversation-view.ts';
-import { markMessages } from '../../state/delivery.ts';
+import { markConversation, markMessages } from '../../state/delivery.ts';
 import { timelinePage } from '../../state/timeline.ts';
 import type { Message } from '../../state/world-types.ts';
 import { noticeWire } from '../../wire/notice.ts';
@@ -93,7 +93,7 @@ export function conversationRoutesV5(rosterPage: number): Routes {
         if (item.sortNumber > highest) break;
         if (!isNotice(item)) messages.push(item);
       }
-      markMessages(world, caller, messages, fields.status);
+      markConversation(world, caller, conversation, messages, fields.status);
       return empty();
     },
   };

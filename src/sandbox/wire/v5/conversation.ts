@@ -14,7 +14,7 @@ export function countsWire({ unread, unreadPriority }: Summary): Schemas['Unread
   return { unread_message_count: unread, unread_priority_message_count: unreadPriority };
 }
 
-export function firstExpiringWire(world: World, { firstExpiring }: Summary): Schemas['FirstExpiringMessage'] | null {
+function firstExpiringWire(world: World, { firstExpiring }: Summary): Schemas['FirstExpiringMessage'] | null {
   if (firstExpiring === undefined) return null;
   return {
     message_id: firstExpiring.id,

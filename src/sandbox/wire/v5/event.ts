@@ -124,18 +124,21 @@ export function goneEvent(
   conversation: Conversation,
   entity: { readonly type: string; readonly token: string },
 ): EventDraft {
-  return { type: friends, stored: true, isV5Only: true, payload: () => ({}), v5: goneForm(conversation, entity) };
+  return conversationEvent(goneForm(conversation, entity));
 }
 
 /** A new conversation, for the devices that do not know it; v2 streams learn it from its first message. */
 export function newConversationEvent(world: World, conversation: Conversation): EventDraft {
-  return {
-    type: friends,
-    stored: true,
-    isV5Only: true,
-    payload: () => ({}),
-    v5: friendsForm(world, 'add', conversation),
-  };
+  return conversationEvent(friendsForm(world, 'add', conversation));
+}
+
+/** The counts and the last message of a conversation that its reader's devices may have otherwise. */
+export function changedConversationEvent(world: World, conversation: Conversation): EventDraft {
+  return conversationEvent(friendsForm(world, 'update', conversation));
+}
+
+function conversationEvent(v5: V5Form): EventDraft {
+  return { type: friends, stored: true, isV5Only: true, payload: () => ({}), v5 };
 }
 
 /** `account`, `group` or `list`: the words the JavaScript SDK knows (EVENTS-v5.md §2). */
