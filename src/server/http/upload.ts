@@ -16,6 +16,7 @@ import { BodyBuffer } from './body-buffer.ts';
 import { coalesce } from './coalesce.ts';
 import { notUtf8, parseBody } from './request-body.ts';
 import { rejectTinyChunks } from './tiny-chunks.ts';
+import { fieldTooLarge, fileMissing, fileTooLarge, malformed, mappedTwice } from './upload-errors.ts';
 
 /** Limits in bytes. */
 export interface UploadLimits {
@@ -78,14 +79,14 @@ export function readUpload(
 
     parser.on('field', (name, text, _nameTruncated, isTruncated) => {
       try {
-        if (isTruncated) throw fieldTooLarge(limits);
+        if (isTruncated) throw fieldTooLarge(limits.maxBodyBytes);
         const isRead = name === 'operations' || name === 'map';
         if (isRead && text.includes(replacement) && head?.content.includes(text) !== true) throw notUtf8(name);
         if (name === 'operations') operation = parseBody(text);
         if (name !== 'map') return;
         if (operation === undefined) throw malformed();
         const entries = mapOf(text);
-        if (entries.length > maxFiles) throw fileTooLarge(limits);
+        if (entries.length > maxFiles) throw fileTooLarge(limits.maxFileBytes);
         for (const [part, paths] of entries) {
           const upload = createDeferredUpload();
           uploads.set(part, upload);
@@ -115,10 +116,10 @@ export function readUpload(
       clearTimeout(fileTimer);
       file = content;
       // The parser ends a file above the limit as if it were complete. The stream fails instead, so that no partial file is stored.
-      content.once('limit', () => content.destroy(fileTooLarge(limits)));
+      content.once('limit', () => content.destroy(fileTooLarge(limits.maxFileBytes)));
       upload.resolve(uploadOf(content, fileName, contentType));
     });
-    parser.on('filesLimit', () => fail(fileTooLarge(limits)));
+    parser.on('filesLimit', () => fail(fileTooLarge(limits.maxFileBytes)));
     parser.on('error', fail);
     // Errors thrown by the parser or its listeners are emitted here; unhandled, they would end the process.
     coalesced.on('error', fail);
@@ -230,33 +231,4 @@ function uploadOf(content: BusboyFileStream, fileName: string | undefined, conte
  */
 function decodeFormName(encoded: string): string {
   return encoded.replaceAll(/%22|%0D|%0A/gi, decodeURIComponent);
-}
-
-function fileTooLarge({ maxFileBytes }: UploadLimits): GatewayError {
-  return new GatewayError('PAYLOAD_TOO_LARGE', {
-    message: `The file exceeds ${maxFileBytes} bytes, or the request has more than one file.`,
-  });
-}
-
-function fieldTooLarge({ maxBodyBytes }: UploadLimits): GatewayError {
-  return new GatewayError('PAYLOAD_TOO_LARGE', {
-    message: `The fields operations and map are limited to ${maxBodyBytes} bytes each.`,
-  });
-}
-
-function mappedTwice(): GatewayError {
-  return new GatewayError('BAD_USER_INPUT', {
-    field: 'map',
-    message: 'map: expected one variable for the file. The file is streamed, so it can be used only once.',
-  });
-}
-
-function fileMissing(): GatewayError {
-  return new GatewayError('BAD_USER_INPUT', { message: 'The file of the request did not arrive in time.' });
-}
-
-function malformed(): GatewayError {
-  return new GatewayError('BAD_USER_INPUT', {
-    message: 'The body does not follow the GraphQL multipart request specification, or is incomplete.',
-  });
 }

@@ -10,6 +10,9 @@ import { retryAfterMs } from '../transport/retry.ts';
 import type { SkippedFrame } from './frame-limit.ts';
 import { FrameParser } from './frame-parser.ts';
 
+/** Maximum accepted heartbeat interval; longer announced intervals are shortened to it. */
+const maxHeartbeatSeconds = 60;
+
 /** Why a connection ended. `status` is set when the response was not an event stream. */
 export interface ConnectionLoss {
   readonly reason: 'rejected' | 'closed' | 'failed' | 'idle-timeout' | 'replaced';
@@ -86,8 +89,13 @@ export class EventConnection {
     }
   }
 
-  /** Replaces the idle timeout, after the upstream announced its heartbeat interval. */
-  setIdleTimeout(idleTimeoutMs: number): void {
+  /**
+   * The upstream announced its heartbeat interval. The idle timeout becomes two intervals plus 2 s if that is longer; the
+   * official client allows 12 s for an interval of 5 s (EVENTS §4).
+   */
+  setHeartbeatInterval(everySeconds: number): void {
+    const intervalMs = Math.min(Math.max(everySeconds, 0), maxHeartbeatSeconds) * 1000;
+    const idleTimeoutMs = Math.max(this.#options.idleTimeoutMs, 2 * intervalMs + 2_000);
     if (idleTimeoutMs === this.#idleTimeoutMs || this.#isEnded) return;
     this.#idleTimeoutMs = idleTimeoutMs;
     clearTimeout(this.#watchdog);

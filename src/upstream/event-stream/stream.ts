@@ -24,8 +24,6 @@ const features = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery
 
 /** Stored notices (bang) may follow the end of the replay; the official client waits this long for them (EVENTS §4). */
 const replayGraceMs = 5_000;
-/** Maximum accepted heartbeat interval; longer announced intervals are shortened to it. */
-const maxHeartbeatSeconds = 60;
 /** Length in characters counted for the event that replaces a skipped frame. */
 const gapLength = 256;
 
@@ -206,7 +204,7 @@ export class EventStream {
       case 'heartbeat':
         // Without advisories the first heartbeat shows that the stream is live.
         if (this.#status.current.state !== 'REPLAYING') this.#status.enter('LIVE');
-        if (control.everySeconds !== undefined) this.#applyHeartbeatInterval(control.everySeconds);
+        if (control.everySeconds !== undefined) this.#connection?.setHeartbeatInterval(control.everySeconds);
         if (performance.now() - this.#replayedAt >= replayGraceMs) {
           this.#replayedAt = Number.POSITIVE_INFINITY;
           this.#listener.onReplayed();
@@ -216,12 +214,6 @@ export class EventStream {
         this.#connection?.end('closed');
         return;
     }
-  }
-
-  /** Allows two heartbeat intervals plus 2 s; the official client allows 12 s for an interval of 5 s (EVENTS §4). */
-  #applyHeartbeatInterval(everySeconds: number): void {
-    const intervalMs = Math.min(Math.max(everySeconds, 0), maxHeartbeatSeconds) * 1000;
-    this.#connection?.setIdleTimeout(Math.max(this.#settings.idleTimeoutMs, 2 * intervalMs + 2_000));
   }
 
   #handleLoss(loss: ConnectionLoss, requestId: string): void {
