@@ -3,6 +3,7 @@
 import { noCredential } from './errors.ts';
 import type { EventHub } from './events/hub.ts';
 import type { BulkSupport } from './loaders/batch-loader.ts';
+import type { ConversationMemory } from './loaders/conversation-memory.ts';
 import type { EntityCache, Freshness, OperationCache } from './loaders/entity-cache.ts';
 import { Loaders } from './loaders/loaders.ts';
 import type { Log } from './log.ts';
@@ -15,6 +16,7 @@ export interface GatewayServices {
   readonly hub: EventHub;
   readonly bulkSupport: BulkSupport;
   readonly entityCache: EntityCache;
+  readonly conversationMemory: ConversationMemory;
   readonly log: Log;
   /** The product key that `signIn` sends with user id and password; undefined if the upstream needs none. */
   readonly productKey: string | undefined;
@@ -46,7 +48,12 @@ export class GatewayContext {
   }
 
   get loaders(): Loaders {
-    this.#loaders ??= new Loaders(this.upstream, this.services.bulkSupport, this.#operationCache());
+    this.#loaders ??= new Loaders(
+      this.upstream,
+      this.services.bulkSupport,
+      this.services.conversationMemory.for(this.caller.credential),
+      this.#operationCache(),
+    );
     return this.#loaders;
   }
 

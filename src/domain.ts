@@ -150,6 +150,104 @@ export interface Message {
   readonly forwardedFrom?: Forwarded | undefined;
   /** Request-ID of the client that sent the message, if the upstream returns it. */
   readonly idempotencyKey?: string | undefined;
+  /** Received by the caller and not read yet; only v5 of the upstream says so. */
+  readonly isUnread?: boolean | undefined;
+  /** The upstream's id of the conversation; only v5 gives it. */
+  readonly conversationId?: string | undefined;
+  /** The conversation it was read from. */
+  readonly conversation?: ConversationKey | undefined;
+}
+
+/** What identifies a conversation of the caller, on every version of the upstream. */
+export interface ConversationKey {
+  readonly organization: string;
+  /** Token of the counterpart. */
+  readonly counterpart: string;
+  /** Undefined until the counterpart was read: a token alone does not show it. */
+  readonly kind?: EntityKind | undefined;
+}
+
+/** The unread message of a conversation that expires first. */
+export interface FirstExpiring {
+  readonly message: string;
+  readonly sender: string | undefined;
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string;
+}
+
+/** A conversation as the upstream lists it (v5 only). */
+export interface ConversationState {
+  readonly key: ConversationKey;
+  /** The upstream's id of the conversation. */
+  readonly id: string;
+  readonly counterpart: Counterpart;
+  /** The newest message the caller may see; only its token and sort number when the upstream says no more. */
+  readonly lastMessage: Message | undefined;
+  readonly unreadCount: number;
+  readonly unreadPriorityCount: number;
+  readonly firstExpiringUnread: FirstExpiring | undefined;
+  /** ISO 8601, UTC; undefined when not muted. */
+  readonly mutedUntil: string | undefined;
+}
+
+/** A conversation of the caller. A reference that was not read holds only its key. */
+export interface Conversation {
+  readonly kind: 'CONVERSATION';
+  readonly key: ConversationKey;
+  /** As complete as it arrived with the conversation. */
+  readonly counterpart?: Counterpart | undefined;
+  readonly state?: ConversationState | undefined;
+  /** One of many on the roster: their states are read together. */
+  readonly isOnRoster?: boolean | undefined;
+  /** What an event said of it, which is the state after the event. */
+  readonly reported?: ReportedState | undefined;
+}
+
+/** Parts of a conversation's state; `undefined` is not known, `null` is none. */
+export interface ReportedState {
+  readonly unreadCount: number | undefined;
+  readonly unreadPriorityCount: number | undefined;
+  readonly lastMessage: Message | null | undefined;
+  readonly firstExpiringUnread: FirstExpiring | null | undefined;
+}
+
+/** The person, group or other object in a notice. */
+export interface NoticeParty {
+  /** Undefined for things that are no user, group or list. */
+  readonly kind: EntityKind | undefined;
+  readonly token: string;
+  readonly name: string | undefined;
+}
+
+/** A notice inside a conversation: a member joined, left, called or escalated. */
+export interface Notice {
+  readonly noticeId: string | undefined;
+  /** The upstream's word for what happened, such as `added`. */
+  readonly word: string;
+  /** ISO 8601, UTC. */
+  readonly at: string | undefined;
+  readonly organization: string | undefined;
+  /** Who did it, to whom, where. */
+  readonly actor: NoticeParty | undefined;
+  readonly subject: NoticeParty | undefined;
+  readonly target: NoticeParty | undefined;
+  readonly reason: string | undefined;
+  readonly reasonSubject: string | undefined;
+  readonly sortNumber: number | undefined;
+}
+
+/** What a conversation's history consists of. */
+export type TimelineItem = Message | Notice;
+
+/** One page of a conversation's history (v5 only). */
+export interface TimelinePage<Item = TimelineItem> {
+  /** Ascending by sort number. */
+  readonly items: readonly { readonly sortNumber: number; readonly item: Item }[];
+  /** Whether the upstream filled the page: fewer items than it takes mean that there are no more in this direction. */
+  readonly isFull: boolean;
+  /** Places before and after the page, for further pages. */
+  readonly lower: string | undefined;
+  readonly higher: string | undefined;
 }
 
 export interface RecipientStatus {
@@ -212,6 +310,8 @@ export interface ApiKey {
   readonly key: string;
   readonly secret: string;
   readonly user: User;
+  /** The pair's event stream condenses replays (v5); only when signing in asked for it. */
+  readonly hasCondensedReplays: boolean;
 }
 
 /** Format of the tokens of users, groups, messages and lists (contract, Uuid). Bulk reads accept tokens only. */

@@ -31,6 +31,11 @@ export const errorCodes = {
   },
   PAYLOAD_TOO_LARGE: { meaning: 'The request or the file exceeds its size limit.', retryable: false, httpStatus: 413 },
   RATE_LIMITED: { meaning: 'Too many requests; wait `retryAfterSeconds`.', retryable: true, httpStatus: 429 },
+  NOT_SUPPORTED: {
+    meaning: 'The upstream does not offer this to the credential.',
+    retryable: false,
+    httpStatus: 200,
+  },
   UPSTREAM_TIMEOUT: { meaning: 'The upstream did not answer within the deadline.', retryable: true, httpStatus: 504 },
   UPSTREAM_UNAVAILABLE: { meaning: 'The upstream is unreachable, or failed.', retryable: true, httpStatus: 502 },
   UPSTREAM_INVALID: {

@@ -5,13 +5,38 @@
  * `undefined` means that the upstream sent no value. Times are ISO 8601, UTC. `extra` holds fields under their wire names that
  * no property covers: fields unknown to this version, and known ones with a value of another type.
  */
-import type { Counterpart, DeliveryStatus, EntityKind, Message, MessageDatum, RecipientStatus } from './domain.ts';
+import type {
+  Counterpart,
+  DeliveryStatus,
+  FirstExpiring,
+  Message,
+  MessageDatum,
+  Notice,
+  RecipientStatus,
+} from './domain.ts';
 
 export type Extra = Readonly<Record<string, unknown>>;
+
+/**
+ * What an event of v5 says of its conversation: the state after the change it reports. Events of v2 say nothing of it. A value
+ * that the event does not carry is undefined; `null` means that there is none.
+ */
+export interface EventConversation {
+  /** The upstream's id. */
+  readonly id: string;
+  readonly organization: string | undefined;
+  readonly unreadCount: number | undefined;
+  readonly unreadPriorityCount: number | undefined;
+  /** Token of the newest message. */
+  readonly lastMessage: string | null | undefined;
+  readonly firstExpiringUnread: FirstExpiring | null | undefined;
+}
 
 interface EventOf<Type extends string> {
   readonly type: Type;
   readonly extra?: Extra | undefined;
+  /** Only in events of v5 about a conversation. */
+  readonly inConversation?: EventConversation | undefined;
 }
 
 /** A direct or group message arrived, or the caller sent one from another device. */
@@ -69,7 +94,8 @@ export interface PresenceChanged extends EventOf<'PRESENCE_CHANGED'> {
 
 /** A conversation was added to or removed from the caller's roster; a group is also REMOVED when it is deleted. */
 export interface RosterChanged extends EventOf<'ROSTER_CHANGED'> {
-  readonly change: 'ADDED' | 'REMOVED';
+  /** UPDATED: counts, delivery states or the last message changed while the stream was closed (v5). */
+  readonly change: 'ADDED' | 'UPDATED' | 'REMOVED';
   /** Partial: only the fields in the event. */
   readonly counterpart: Counterpart;
   readonly organization: string | undefined;
@@ -82,29 +108,8 @@ export interface EntityChanged extends EventOf<'ENTITY_CHANGED'> {
   readonly organization: string | undefined;
 }
 
-/** A party of a notice. */
-export interface NoticeParty {
-  /** Undefined for anything other than a user, group or list. */
-  readonly kind: EntityKind | undefined;
-  readonly token: string;
-  readonly name: string | undefined;
-}
-
 /** A notice inside a conversation: a member joined, left, called or escalated. */
-export interface ConversationNotice extends EventOf<'CONVERSATION_NOTICE'> {
-  readonly noticeId: string | undefined;
-  /** The upstream's name of the action, such as `added`. */
-  readonly word: string;
-  readonly at: string | undefined;
-  readonly organization: string | undefined;
-  /** `actor` acted on `subject` in `target`. */
-  readonly actor: NoticeParty | undefined;
-  readonly subject: NoticeParty | undefined;
-  readonly target: NoticeParty | undefined;
-  readonly reason: string | undefined;
-  readonly reasonSubject: string | undefined;
-  readonly sortNumber: number | undefined;
-}
+export interface ConversationNotice extends EventOf<'CONVERSATION_NOTICE'>, Notice {}
 
 /** The caller's own account changed. */
 export interface AccountSettingsChanged extends EventOf<'ACCOUNT_SETTINGS_CHANGED'> {

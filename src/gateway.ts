@@ -6,6 +6,7 @@ import type { Config } from './config/config.ts';
 import type { GatewayServices } from './context.ts';
 import { createEventHub } from './events/hub.ts';
 import { createBulkSupport } from './loaders/batch-loader.ts';
+import { ConversationMemory } from './loaders/conversation-memory.ts';
 import { EntityCache, mayChangeEntities } from './loaders/entity-cache.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics, type Transport } from './metrics.ts';
@@ -33,6 +34,7 @@ import type { OnRejected } from './server/rejections.ts';
 import { createWebSocketEndpoint } from './server/websocket/server.ts';
 import { shutDown } from './shutdown.ts';
 import type { Tracing } from './tracing.ts';
+import { ApiVersions } from './upstream/api-version.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/endpoints/events.ts';
 import { readTlsFiles } from './upstream/transport/tls.ts';
@@ -122,6 +124,8 @@ function createServices(
   onState: () => void,
 ): GatewayServices {
   const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall, onState, tracing });
+  const maxEntries = config.rememberedConversations;
+  const versions = new ApiVersions({ api: config.upstreamApi, retryMs: config.upstreamApiRetryMs, maxEntries });
   const entityCache = new EntityCache({ ttlMs: config.entityCacheMs, maxEntries: config.entityCacheSize });
   const hub = createEventHub({
     origin: config.upstreamUrl,
@@ -129,7 +133,9 @@ function createServices(
     settings: config,
     credentialStatus: upstream.standing,
     log,
-    acknowledge: (credential, ids) => acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids),
+    versions,
+    acknowledge: (credential, ids) =>
+      acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids, versions.streamOf(credential)),
     onEvent: (credentialKey, event) => {
       if (mayChangeEntities(event)) entityCache.invalidate(credentialKey);
     },
@@ -140,6 +146,7 @@ function createServices(
     log,
     bulkSupport: createBulkSupport(),
     entityCache,
+    conversationMemory: new ConversationMemory({ versions, maxEntries }),
     productKey: config.productKey,
     operationTimeoutMs: config.operationTimeoutMs,
     maxEventLength: config.streamMaxFrame,

@@ -4,6 +4,24 @@ import { boolean, integer } from './parsers.ts';
 import { optional, type Setting, setting } from './setting.ts';
 
 export const upstreamSettings = {
+  upstreamApi: setting(
+    () => z.enum(['auto', 'v2', 'v5']),
+    'auto',
+    'auto, v2 or v5',
+    'Version of the REST API. v5 has conversations with history and unread counts. `auto` finds out per credential whether the upstream has v5, and uses v2 for everything else; `v2` never tries.',
+  ),
+  upstreamApiRetryMs: setting(
+    integer(1_000, 86_400_000),
+    '600000',
+    'milliseconds, 1000 to 86400000',
+    'Time after which v5 is tried again for a credential to which the upstream refused it.',
+  ),
+  rememberedConversations: setting(
+    integer(100, 10_000_000),
+    '50000',
+    'a number, 100 to 10000000',
+    'Maximum upstream ids of conversations, own accounts and API versions remembered, over all credentials. No content; an evicted entry costs one call.',
+  ),
   upstreamTimeoutMs: setting(
     integer(100, 300_000),
     '10000',

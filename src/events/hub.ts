@@ -7,12 +7,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { maxAcknowledgedIds } from '../config/event-settings.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
-import type { GatewayEvent } from '../gateway-event.ts';
+import type { GatewayEvent, MessageReceived } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
 import { createStreamConnector } from '../upstream/event-stream/connector.ts';
 import { transientEventId } from '../upstream/event-stream/decode-frame.ts';
-import { EventStream, type EventStreamSettings } from '../upstream/event-stream/stream.ts';
+import { EventStream, type EventStreamSettings, type StreamVersions } from '../upstream/event-stream/stream.ts';
 import { headerSafe } from '../upstream/request.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
@@ -20,6 +20,7 @@ import { Acknowledgers } from './acknowledgers.ts';
 import { Channel, type ChannelSettings } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
 import { DetachedInterests, HeldInterests } from './held-interests.ts';
+import { isOwnSend, OwnSends } from './own-sends.ts';
 import { UpstreamSource } from './source.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
@@ -43,6 +44,13 @@ export interface EventHub {
    * @throws GatewayError `BAD_USER_INPUT` for a malformed id, or the error of the upstream call.
    */
   acknowledge(credential: Credential, eventIds: readonly string[]): Promise<void>;
+  /**
+   * Relays a message that the caller has just sent, as the upstream does to the caller's other devices: on v5 the stream of the
+   * sending key pair does not get it. Nothing happens on v2, whose stream gets it, and without a subscription.
+   */
+  publishSent(credential: Credential, event: MessageReceived): void;
+  /** Whether `publishSent` would relay a message. */
+  wantsSent(credential: Credential): boolean;
   /** Ends every subscription with SHUTTING_DOWN, closes every upstream stream, sends pending acknowledgements. Idempotent. */
   close(): Promise<void>;
   stats(): EventHubStats;
@@ -73,6 +81,8 @@ export interface EventHubOptions {
   readonly settings: EventHubSettings;
   /** Records whether the upstream accepts a credential. */
   readonly credentialStatus?: CredentialStanding | undefined;
+  /** Versions of the event stream; default: v2 for all. */
+  readonly versions?: StreamVersions | undefined;
   /** Sends one acknowledgement call upstream. @param ids At most 50. */
   acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
   /** Called for every event from the upstream, before it is offered to subscribers. */
@@ -104,6 +114,8 @@ class Hub implements EventHub {
   readonly #streamsPerPrincipal = new Map<string, number>();
   readonly #acknowledgers: Acknowledgers;
   readonly #detachedInterests: DetachedInterests;
+  /** Of the open channels. */
+  readonly #ownSends = new Map<string, OwnSends>();
   #ticker: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
 
@@ -143,6 +155,7 @@ class Hub implements EventHub {
       maxFrameLength: settings.streamMaxFrame,
       streamCount: () => this.#channels.size,
       standing: options.credentialStatus,
+      versions: options.versions,
       log,
     };
   }
@@ -158,7 +171,17 @@ class Hub implements EventHub {
     if (!ids.every((id) => eventIdPattern.test(id))) throw badUserInput('input.eventIds', 'ids of events');
     const storedIds = ids.filter((id) => id !== transientEventId);
     const due = this.#channels.get(credential.key)?.acknowledge(storedIds) ?? storedIds;
-    if (due.length > 0) await this.#acknowledgers.acknowledgeNow(credential, due);
+    const known = due.filter((id) => !isOwnSend(id));
+    if (known.length > 0) await this.#acknowledgers.acknowledgeNow(credential, known);
+  }
+
+  publishSent(credential: Credential, event: MessageReceived): void {
+    if (this.wantsSent(credential)) this.#ownSends.get(credential.key)?.publish(event);
+  }
+
+  wantsSent({ key }: Credential): boolean {
+    if (this.#closed !== undefined || this.#ownSends.get(key)?.isWanted !== true) return false;
+    return (this.#channels.get(key)?.subscriberCount ?? 0) > 0;
   }
 
   close(): Promise<void> {
@@ -200,14 +223,25 @@ class Hub implements EventHub {
       openSource: (listener) =>
         new UpstreamSource(
           {
-            openStream: (own) => new EventStream(this.#streamSettings, credential, own),
-            acknowledge: (id) => this.#acknowledgers.add(credential, id),
+            openStream: (own) => {
+              const sends = new OwnSends(own, (id) => this.#acknowledgers.add(credential, id));
+              const stream = new EventStream(this.#streamSettings, credential, sends.listener);
+              sends.stream = stream;
+              this.#ownSends.set(key, sends);
+              return stream;
+            },
+            acknowledge: (id) => {
+              // The upstream does not know it.
+              if (isOwnSend(id)) queueMicrotask(() => this.#channels.get(key)?.confirm([id]));
+              else this.#acknowledgers.add(credential, id);
+            },
           },
           listener,
         ),
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);
+        this.#ownSends.delete(key);
         const remaining = (this.#streamsPerPrincipal.get(principalKey) ?? 1) - 1;
         if (remaining === 0) this.#streamsPerPrincipal.delete(principalKey);
         else this.#streamsPerPrincipal.set(principalKey, remaining);

@@ -30,12 +30,14 @@ import { getRoster } from '../upstream/endpoints/roster.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { BatchLoader, type BulkSupport } from './batch-loader.ts';
 import { BatchScheduler } from './batch-scheduler.ts';
+import { ConversationLoaders } from './conversation-loaders.ts';
+import type { CallerMemory } from './conversation-memory.ts';
 import type { OperationCache } from './entity-cache.ts';
 import { fromPromise } from './keyed-loader.ts';
 import { listAllMembers } from './list-members.ts';
 import { MetadataLoaders } from './metadata-loaders.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
-import { primeFromRoster } from './roster-entries.ts';
+import { createPrimer, type PrimeCounterpart, primeFromRoster } from './roster-entries.ts';
 import { SingleLoader } from './single-loader.ts';
 import { UserLoaders } from './user-loaders.ts';
 
@@ -48,6 +50,7 @@ export class Loaders {
   readonly #upstream: Upstream;
   readonly #support: BulkSupport;
   readonly #cache: OperationCache | undefined;
+  readonly #memory: CallerMemory;
   readonly #scheduler = new BatchScheduler();
   readonly #users: UserLoaders;
   readonly #metadata: MetadataLoaders;
@@ -62,11 +65,14 @@ export class Loaders {
   #roster: Promise<readonly (RosterEntry | GatewayError)[]> | undefined;
   #roles: Promise<readonly OrganizationRoles[]> | undefined;
   #mutes: Promise<readonly Mute[]> | undefined;
+  #conversations: ConversationLoaders | undefined;
+  #prime: PrimeCounterpart | undefined;
 
   /** @param cache Undefined for an operation that must not use cached values, such as a mutation. */
-  constructor(upstream: Upstream, support: BulkSupport, cache?: OperationCache | undefined) {
+  constructor(upstream: Upstream, support: BulkSupport, memory: CallerMemory, cache?: OperationCache | undefined) {
     this.#upstream = upstream;
     this.#support = support;
+    this.#memory = memory;
     this.#cache = cache;
     this.#users = new UserLoaders(upstream, support, this.#scheduler, cache);
     this.#metadata = new MetadataLoaders(upstream, support, this.#scheduler);
@@ -174,9 +180,21 @@ export class Loaders {
   roster(): Promise<readonly (RosterEntry | GatewayError)[]> {
     this.#roster ??= this.#scheduler.track(
       0,
-      getRoster(this.#upstream).then((entries) => primeFromRoster(entries, this, this.#users)),
+      getRoster(this.#upstream).then((entries) => primeFromRoster(entries, (one) => this.#primed(one))),
     );
     return this.#roster;
+  }
+
+  /** Conversations with their state and history. */
+  get conversations(): ConversationLoaders {
+    this.#conversations ??= new ConversationLoaders({
+      upstream: this.#upstream,
+      scheduler: this.#scheduler,
+      memory: this.#memory,
+      prime: (counterpart) => this.#primed(counterpart),
+      me: () => this.me(),
+    });
+    return this.#conversations;
   }
 
   mutes(): Promise<readonly Mute[]> {
@@ -199,6 +217,8 @@ export class Loaders {
   /** Discards the roster, after a change to it. */
   clearRoster(): void {
     this.#roster = undefined;
+    this.#prime = undefined;
+    this.#conversations?.clear();
   }
 
   /** Discards a message and its delivery states, after a change to them. */
@@ -223,6 +243,13 @@ export class Loaders {
 
   clearMutes(): void {
     this.#mutes = undefined;
+    this.#conversations?.clear();
+  }
+
+  /** Stores a complete user, group or list of a roster. @returns The object that represents it in this operation. */
+  #primed(counterpart: Counterpart): Counterpart {
+    this.#prime ??= createPrimer(this, this.#users);
+    return this.#prime(counterpart);
   }
 
   #singleLoader<Value>(read: (key: string) => Promise<Value>): SingleLoader<Value> {

@@ -1,13 +1,13 @@
 /** Global ids and the other forms of address that arguments accept. */
-import { tokenPattern } from '../domain.ts';
+import { type ConversationKey, tokenPattern } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 
 /** Types that have global ids. */
 export type NodeType = 'User' | 'Group' | 'Message' | 'DistributionList';
 
-const globalIdPattern = /^(User|Group|Message|DistributionList|Membership):(.+)$/s;
-/** A user's token, a colon, and the key of an organization, which the contract calls opaque (OrgKey). */
-const membershipPattern = /^([^:]+):([\x21-\x7e]{1,200})$/;
+const globalIdPattern = /^(User|Group|Message|DistributionList|Membership|Conversation):(.+)$/s;
+/** A token, a colon, and the key of an organization, which the contract calls opaque (OrgKey). */
+const inOrganizationPattern = /^([^:]+):([\x21-\x7e]{1,200})$/;
 
 export function encodeId(type: string, token: string): string {
   return `${type}:${token}`;
@@ -16,21 +16,22 @@ export function encodeId(type: string, token: string): string {
 /** @throws GatewayError `BAD_USER_INPUT` when it is not a global id. */
 export function decodeId(id: string): { typename: string; id: string } {
   const match = globalIdPattern.exec(id);
-  const token = match?.[1] === 'Membership' ? membershipPattern.exec(match[2] ?? '')?.[1] : match?.[2];
+  const isInOrganization = match?.[1] === 'Membership' || match?.[1] === 'Conversation';
+  const token = isInOrganization ? inOrganizationPattern.exec(match?.[2] ?? '')?.[1] : match?.[2];
   if (match?.[1] === undefined || match[2] === undefined || token === undefined || !tokenPattern.test(token)) {
     throw badUserInput('id', 'a global id such as User:00000000-0000-0000-0000-000000000000');
   }
   return { typename: match[1], id: match[2] };
 }
 
-/** The part after the type in the global id of a membership. */
-export function membershipId(token: string, organization: string): string {
+/** The part after the type in the global id of a membership, or of a conversation with its counterpart's token. */
+export function idInOrganization(token: string, organization: string): string {
   return `${token}:${organization}`;
 }
 
-/** Splits the part that `decodeId` returned for a membership. */
-export function splitMembershipId(id: string): { readonly token: string; readonly organization: string } {
-  const [, token = '', organization = ''] = membershipPattern.exec(id) ?? [];
+/** Splits the part that `decodeId` returned for a membership or a conversation. */
+export function splitIdInOrganization(id: string): { readonly token: string; readonly organization: string } {
+  const [, token = '', organization = ''] = inOrganizationPattern.exec(id) ?? [];
   return { token, organization };
 }
 
@@ -96,4 +97,22 @@ export const recipientAddress = (value: string, field: string): string =>
 /** Whether the upstream creates an account for this address when it has none: e-mail and phone. */
 export function canBecomeAccount(address: string): boolean {
   return address.includes('@') || /^\+\d{6,15}$/.test(address);
+}
+
+/**
+ * The conversation in a global id.
+ * @param field Path of the argument, named in the error.
+ * @throws GatewayError `BAD_USER_INPUT` when it is none.
+ */
+export function conversationKeyOf(value: string, field: string): ConversationKey {
+  const { token, organization } = splitIdInOrganization(value.replace(/^Conversation:/, ''));
+  if (!value.startsWith('Conversation:') || !tokenPattern.test(token)) {
+    throw badUserInput(field, 'the global id of a Conversation');
+  }
+  return { counterpart: token, organization };
+}
+
+/** The global id of a conversation. */
+export function conversationId({ counterpart, organization }: ConversationKey): string {
+  return encodeId('Conversation', idInOrganization(counterpart, organization));
 }

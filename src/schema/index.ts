@@ -1,6 +1,10 @@
 import type { GatewayContext } from '../context.ts';
 import { builder } from './builder.ts';
 import './account.ts';
+import './conversation.ts';
+import './conversation-subscription.ts';
+import './conversation-mutations.ts';
+import './conversations.ts';
 import './distribution-list.ts';
 import './event/event.ts';
 import './event/account.ts';
@@ -24,6 +28,7 @@ import './send-message.ts';
 import './session.ts';
 import './subscription.ts';
 import './subscription-by-type.ts';
+import './timeline.ts';
 import './typing.ts';
 import './user.ts';
 

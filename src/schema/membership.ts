@@ -6,7 +6,7 @@ import { asError } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
-import { membershipId, organizationKeyOf, splitMembershipId } from './id.ts';
+import { idInOrganization, organizationKeyOf, splitIdInOrganization } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { allowItemErrors, MembershipRef, membershipOf, membershipReference, UserRef, userReference } from './refs.ts';
 
@@ -14,7 +14,7 @@ builder.node(MembershipRef, {
   description:
     'A user’s values in one organization. The same user has a different membership, with a different id, in each organization.',
   id: {
-    resolve: ({ user, organizationKey: key }) => membershipId(user.token, key),
+    resolve: ({ user, organizationKey: key }) => idInOrganization(user.token, key),
     description: 'Global id: the type, a colon, the token of the user, a colon, and the key of the organization.',
   },
   loadManyWithoutCache: async (ids, context) =>
@@ -71,7 +71,7 @@ builder.node(MembershipRef, {
 });
 
 async function readMembership(id: string, { loaders }: GatewayContext): Promise<Membership | null> {
-  const { token, organization } = splitMembershipId(id);
+  const { token, organization } = splitIdInOrganization(id);
   return membershipOf(await loaders.member(token, organization), organization);
 }
 

@@ -192,6 +192,10 @@ builder.node(MessageRef, {
     subType: t.exposeString('subType', {
       description: 'The upstream’s word for a special message, such as `system`; null for ordinary ones.',
     }),
+    isUnread: t.exposeBoolean('isUnread', {
+      description:
+        'Whether the caller received the message and has not read it; null on an upstream without history, and when it does not say.',
+    }),
     sortNumber: t.float({
       description: 'Sort key within the conversation; null when the upstream gives none.',
       resolve: ({ sortNumber }) => floatOf(sortNumber, 'Message.sort_number'),

@@ -1,4 +1,4 @@
-import type { Mute } from '../domain.ts';
+import type { Conversation, Mute } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import {
   clearMutes,
@@ -10,8 +10,11 @@ import {
   unmuteUser,
 } from '../upstream/endpoints/mute.ts';
 import { builder } from './builder.ts';
+import { muteOf } from './conversation.ts';
 import { costs } from './field-cost.ts';
-import { counterpartOf } from './roster-mutations.ts';
+import { conversationKeyOf } from './id.ts';
+import { ConversationRef, conversationReference } from './refs.ts';
+import { conversationField, counterpartOf } from './roster-mutations.ts';
 
 /** Minutes; limits of the official clients (contract, MuteRequest). */
 const maxMute = 525_600;
@@ -19,6 +22,7 @@ const maxMute = 525_600;
 const MuteInput = builder.inputType('MuteInput', {
   description: 'The conversation or organization to mute, and the duration.',
   fields: (t) => ({
+    conversation: t.id(conversationField),
     counterpart: t.id({
       description: 'A user or group: global id, token, e-mail address, phone number or login name.',
     }),
@@ -33,6 +37,7 @@ const MuteInput = builder.inputType('MuteInput', {
 const UnmuteInput = builder.inputType('UnmuteInput', {
   description: 'The conversation or organization to unmute.',
   fields: (t) => ({
+    conversation: t.id(conversationField),
     counterpart: t.id({
       description: 'A user or group: global id, token, e-mail address, phone number or login name.',
     }),
@@ -43,20 +48,31 @@ const UnmuteInput = builder.inputType('UnmuteInput', {
   }),
 });
 
-const MutePayload = builder.objectRef<{ mutedUntil: string }>('MutePayload').implement({
+interface MutedConversation {
+  readonly conversation: Conversation | null;
+}
+
+const mutedConversation = {
+  type: ConversationRef,
+  description: 'The conversation after the change; null for an organization, and when its organization is not known.',
+} as const;
+
+const MutePayload = builder.objectRef<MutedConversation & { mutedUntil: string }>('MutePayload').implement({
   description: 'The mute that was set.',
   fields: (t) => ({
     mutedUntil: t.expose('mutedUntil', { type: 'DateTime', nullable: false, description: 'Time the mute ends.' }),
+    conversation: t.field({ ...mutedConversation, resolve: ({ conversation }) => conversation }),
   }),
 });
 
-const UnmutePayload = builder.objectRef<{ wasMuted: boolean }>('UnmutePayload').implement({
+const UnmutePayload = builder.objectRef<MutedConversation & { wasMuted: boolean }>('UnmutePayload').implement({
   description: 'Result of ending a mute.',
   fields: (t) => ({
     wasMuted: t.exposeBoolean('wasMuted', {
       nullable: false,
       description: 'Whether the target was muted; unmuting a target that is not muted causes no error.',
     }),
+    conversation: t.field({ ...mutedConversation, resolve: ({ conversation }) => conversation }),
   }),
 });
 
@@ -65,9 +81,21 @@ type Target =
   | { readonly kind: 'ORGANIZATION'; readonly token: string; readonly organization: undefined };
 
 async function targetOf(
-  input: { readonly counterpart?: string | null | undefined; readonly organization?: string | null | undefined },
+  input: {
+    readonly conversation?: string | null | undefined;
+    readonly counterpart?: string | null | undefined;
+    readonly organization?: string | null | undefined;
+  },
   context: Parameters<typeof counterpartOf>[2],
 ): Promise<Target> {
+  if (input.conversation != null) {
+    if (input.counterpart != null || input.organization != null)
+      throw badUserInput('input.conversation', 'no counterpart and organization beside it');
+    const key = conversationKeyOf(input.conversation, 'input.conversation');
+    const { kind, token } = await counterpartOf(key.counterpart, 'input.conversation', context);
+    if (kind === 'LIST') throw badUserInput('input.conversation', 'the conversation with a user or group');
+    return { kind, token, organization: key.organization };
+  }
   const organization = input.organization ?? undefined;
   if (input.counterpart == null) {
     if (organization === undefined) throw badUserInput('input', 'counterpart, organization or both');
@@ -83,8 +111,14 @@ async function targetOf(
   };
 }
 
-function isOf({ kind, token }: Target): (mute: Mute) => boolean {
-  return (mute) => mute.kind === kind && mute.token === token;
+function muteOfTarget(mutes: readonly Mute[], { kind, token, organization }: Target): Mute | undefined {
+  if (kind === 'ORGANIZATION') return mutes.find((mute) => mute.kind === kind && mute.token === token);
+  return muteOf(mutes, { counterpart: token, kind, organization });
+}
+
+function conversationOf({ kind, token, organization }: Target): Conversation | null {
+  if (kind === 'ORGANIZATION' || organization === undefined) return null;
+  return conversationReference({ counterpart: token, kind, organization });
 }
 
 const MuteKindRef = builder.enumType('MuteKind', {
@@ -163,8 +197,9 @@ builder.mutationFields((t) => ({
         await muteGroup(upstream, target.token, { minutes, organization: target.organization });
       else await muteOrganization(upstream, target.token, minutes);
       context.loaders.clearMutes();
-      const mute = (await context.loaders.mutes()).find(isOf(target));
-      return { mutedUntil: mute?.mutedUntil ?? new Date(Date.now() + minutes * 60_000).toISOString() };
+      const mute = muteOfTarget(await context.loaders.mutes(), target);
+      const mutedUntil = mute?.mutedUntil ?? new Date(Date.now() + minutes * 60_000).toISOString();
+      return { mutedUntil, conversation: conversationOf(target) };
     },
   }),
   unmute: t.field({
@@ -177,13 +212,13 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const target = await targetOf(input, context);
       const { upstream } = context;
-      const wasMuted = (await context.loaders.mutes()).some(isOf(target));
+      const wasMuted = muteOfTarget(await context.loaders.mutes(), target) !== undefined;
       if (target.kind === 'USER') await unmuteUser(upstream, target.token, { organization: target.organization });
       else if (target.kind === 'GROUP')
         await unmuteGroup(upstream, target.token, { organization: target.organization });
       else await unmuteOrganization(upstream, target.token);
       context.loaders.clearMutes();
-      return { wasMuted };
+      return { wasMuted, conversation: conversationOf(target) };
     },
   }),
 }));

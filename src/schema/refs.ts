@@ -2,7 +2,16 @@
 
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import type { DeliveryStatus, DistributionList, Group, Membership, Message, User } from '../domain.ts';
+import type {
+  Conversation,
+  ConversationKey,
+  DeliveryStatus,
+  DistributionList,
+  Group,
+  Membership,
+  Message,
+  User,
+} from '../domain.ts';
 import type { KeyedLoader } from '../loaders/keyed-loader.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
@@ -13,6 +22,7 @@ export const MembershipRef = builder.objectRef<Membership>('Membership');
 export const GroupRef = builder.objectRef<Group>('Group');
 export const MessageRef = builder.objectRef<Message>('Message');
 export const DistributionListRef = builder.objectRef<DistributionList>('DistributionList');
+export const ConversationRef = builder.objectRef<Conversation>('Conversation');
 
 const typeOfKind = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList', MESSAGE: 'Message' } as const;
 
@@ -65,6 +75,14 @@ export function membershipReference(
   return thenOrNow(context.loaders.member(token, organization), (user) =>
     membershipOf(user, organization ?? user?.organizationKey),
   );
+}
+
+/** A conversation by its key; what it shows is read when it is selected. Null when the key is not known. */
+export function conversationReference(
+  key: ConversationKey | undefined,
+  known?: Pick<Conversation, 'counterpart' | 'state' | 'isOnRoster' | 'reported'>,
+): Conversation | null {
+  return key === undefined ? null : { kind: 'CONVERSATION', key, ...known };
 }
 
 export function groupReference(

@@ -1,14 +1,19 @@
 import type { GatewayContext } from '../context.ts';
 import type { Counterpart } from '../domain.ts';
-import { GatewayError } from '../errors.ts';
+import { badUserInput, GatewayError } from '../errors.ts';
 import { addRosterEntry, removeRosterEntry } from '../upstream/endpoints/roster.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
-import { recipientAddress } from './id.ts';
+import { conversationId, conversationKeyOf, recipientAddress } from './id.ts';
 import { CounterpartRef } from './refs.ts';
 
 const organizationField = {
   description: 'Key of the organization the conversation belongs to; the caller’s default organization when left out.',
+} as const;
+
+/** The `conversation` argument, equal in all inputs that accept a conversation in place of its counterpart. */
+export const conversationField = {
+  description: 'Global id of the conversation, in place of its counterpart and organization.',
 } as const;
 
 const AddRosterEntryInput = builder.inputType('AddRosterEntryInput', {
@@ -25,10 +30,10 @@ const AddRosterEntryInput = builder.inputType('AddRosterEntryInput', {
 const RemoveRosterEntryInput = builder.inputType('RemoveRosterEntryInput', {
   description: 'A conversation to remove from the roster.',
   fields: (t) => ({
+    conversation: t.id(conversationField),
     counterpart: t.id({
-      required: true,
       description:
-        'The user, group or distribution list: global id, token, e-mail address, phone number or login name.',
+        'The user, group or distribution list: global id, token, e-mail address, phone number or login name. Required without `conversation`.',
     }),
     organization: t.string(organizationField),
   }),
@@ -53,11 +58,24 @@ const AddRosterEntryPayload = counterpartPayload(
   'The conversation that was added.',
   'The other side of the conversation.',
 );
-const RemoveRosterEntryPayload = counterpartPayload(
-  'RemoveRosterEntryPayload',
-  'The conversation that was removed.',
-  'The other side of the conversation, as it was before the removal.',
-);
+const RemoveRosterEntryPayload = builder
+  .objectRef<{ counterpart: Counterpart; organization: string | undefined }>('RemoveRosterEntryPayload')
+  .implement({
+    description: 'The conversation that was removed.',
+    fields: (t) => ({
+      counterpart: t.field({
+        type: CounterpartRef,
+        nullable: false,
+        description: 'The other side of the conversation, as it was before the removal.',
+        resolve: ({ counterpart }) => counterpart,
+      }),
+      removedConversationId: t.id({
+        description: 'Global id of the conversation; null when its organization is not known.',
+        resolve: ({ counterpart: { token }, organization }) =>
+          organization === undefined ? null : conversationId({ counterpart: token, organization }),
+      }),
+    }),
+  });
 
 /**
  * The object at an address. Only reads show its kind: user, then group, then list (NOTES, "What an unknown token is, the
@@ -81,6 +99,23 @@ export async function counterpartOf(id: string, field: string, context: GatewayC
       message: `${field}: there is no user, group or distribution list by that address.`,
     });
   return found;
+}
+
+/** The conversation to remove, by its id or by its counterpart. */
+function removedOf(input: {
+  readonly conversation?: string | null | undefined;
+  readonly counterpart?: string | null | undefined;
+  readonly organization?: string | null | undefined;
+}) {
+  const { conversation, counterpart, organization } = input;
+  if (conversation != null) {
+    if (counterpart != null || organization != null)
+      throw badUserInput('input.conversation', 'no counterpart and organization beside it');
+    const key = conversationKeyOf(conversation, 'input.conversation');
+    return { address: key.counterpart, field: 'input.conversation', organization: key.organization };
+  }
+  if (counterpart == null) throw badUserInput('input.counterpart', 'a counterpart or a conversation');
+  return { address: counterpart, field: 'input.counterpart', organization: organization ?? undefined };
 }
 
 builder.mutationFields((t) => ({
@@ -123,15 +158,12 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: async (_root, { input }, context) => {
-      const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
+      const { address, field, organization } = removedOf(input);
+      const counterpart = await counterpartOf(address, field, context);
       const { kind, token } = counterpart;
-      await removeRosterEntry(
-        context.upstream,
-        { kind, address: token },
-        { organization: input.organization ?? undefined },
-      );
+      await removeRosterEntry(context.upstream, { kind, address: token }, { organization });
       context.loaders.clearRoster();
-      return { counterpart };
+      return { counterpart, organization: organization ?? counterpart.organizationKey };
     },
   }),
 }));

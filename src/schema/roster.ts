@@ -1,6 +1,7 @@
 import type { RosterEntry } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { builder } from './builder.ts';
+import { muteOf } from './conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
@@ -11,7 +12,7 @@ interface Roster {
   readonly kind: 'ROSTER';
 }
 
-const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
+export const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
   description: 'One conversation of the caller.',
   fields: (t) => ({
     counterpart: t.expose('counterpart', {
@@ -36,11 +37,9 @@ const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').implement({
       extensions: costs({ perOperation: 1 }),
       description: 'Time the caller’s mute of the conversation ends; null when it is not muted.',
       resolve: async (entry, _args, context) => {
-        const mutes = await context.loaders.mutes();
-        const mute = mutes.find(
-          ({ kind, token }) => kind === entry.counterpart.kind && token === entry.counterpart.token,
-        );
-        return mute?.mutedUntil ?? null;
+        const { kind, token } = entry.counterpart;
+        const conversation = { kind, counterpart: token, organization: entry.organizationKey };
+        return muteOf(await context.loaders.mutes(), conversation)?.mutedUntil ?? null;
       },
     }),
   }),

@@ -8,6 +8,12 @@ export type SelectionScope = Pick<GraphQLResolveInfo, 'fragments' | 'variableVal
 /** Fields that a reference holds, or that need only its token: `membership` performs its own read. */
 const knownFields = new Set(['__typename', 'id', 'token', 'membership']);
 
+/** A user's conversation in a named organization needs only the token; other conversations need their object. */
+function isKnown({ name, arguments: given }: FieldNode): boolean {
+  if (name.value === 'conversation') return given?.some((argument) => argument.name.value === 'organization') === true;
+  return knownFields.has(name.value);
+}
+
 function someField(
   selections: SelectionSetNode | undefined,
   scope: SelectionScope,
@@ -24,7 +30,7 @@ function someField(
 
 /** Whether a field that returns an object, or a list of objects, selects more than references hold. */
 export function nodeNeedsRead(node: FieldNode, scope: SelectionScope): boolean {
-  return someField(node.selectionSet, scope, (field) => !knownFields.has(field.name.value));
+  return someField(node.selectionSet, scope, (field) => !isKnown(field));
 }
 
 /** The same for a field that gives a connection. */
@@ -65,4 +71,9 @@ export function needsRead(info: GraphQLResolveInfo): boolean {
 /** The same for the nodes of a connection. */
 export function nodesNeedRead(info: GraphQLResolveInfo): boolean {
   return remembered(connectionAnswers, info, connectionNeedsRead);
+}
+
+/** Whether the field selects one of `names` on its object. */
+export function selectsSome(info: GraphQLResolveInfo, names: ReadonlySet<string>): boolean {
+  return info.fieldNodes.some((node) => someField(node.selectionSet, info, (field) => names.has(field.name.value)));
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayContext } from '../context.ts';
-import type { Message, Priority } from '../domain.ts';
+import type { Conversation, Message, Priority } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import type { PromiseOrValue } from '../loaders/promise-or-value.ts';
+import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { forwardMessage, type SentMessage, sendMessage } from '../upstream/endpoints/message.ts';
 import { lookupUser } from '../upstream/endpoints/user.ts';
 import { isUnnamedAbsence, missingFor, notThere } from './argument-error.ts';
@@ -12,8 +12,10 @@ import { costs } from './field-cost.ts';
 import { canBecomeAccount, recipientAddress, speakAsField, tokenOf } from './id.ts';
 import { PriorityRef } from './message.ts';
 import { type DatumInput, dataDescription, dataOf, MessageDatumInput } from './message-data.ts';
-import { MessageRef } from './refs.ts';
+import { publishSent } from './publish-sent.ts';
+import { ConversationRef, conversationReference, MessageRef } from './refs.ts';
 import { needsRead } from './selection.ts';
+import { sendInto, targetOf } from './send-target.ts';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -40,9 +42,12 @@ const recipientDescription =
   'A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none.';
 
 const SendMessageInput = builder.inputType('SendMessageInput', {
-  description: 'A message to one recipient. It requires a body, an attachment or data.',
+  description: 'A message to one recipient or conversation. It requires a body, an attachment or data.',
   fields: (t) => ({
-    recipient: t.id({ required: true, description: recipientDescription }),
+    recipient: t.id({ description: `${recipientDescription} Required without \`conversation\`.` }),
+    conversation: t.id({
+      description: 'Global id of the conversation to send into, in place of `recipient` and the organizations.',
+    }),
     body: t.string({ description: 'Text of the message; none when left out.' }),
     speakAs: t.id(speakAsField),
     escalate: t.boolean({
@@ -79,6 +84,17 @@ const recipientWasCreatedField = {
 
 interface Sent extends SentMessage {
   readonly recipientCreated: boolean;
+  /** The conversation it went to, when it was sent to one. */
+  readonly conversation?: Conversation | undefined;
+}
+
+/** The conversation of a sent message: the one it was sent to, or that of the message. */
+function conversationOfSent(
+  { conversation, message }: Sent,
+  { loaders }: GatewayContext,
+): PromiseOrValue<Conversation | null> {
+  if (conversation !== undefined || message === undefined) return conversation ?? null;
+  return thenOrNow(loaders.conversations.keyOfMessage(message), (key) => conversationReference(key));
 }
 
 /** The stored message if the upstream returned it; otherwise it is read when more than its id is selected. */
@@ -107,6 +123,13 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
         'Whether an earlier request with the same `idempotencyKey` stored the message; this request then sent nothing.',
     }),
     recipientWasCreated: t.exposeBoolean('recipientCreated', recipientWasCreatedField),
+    conversation: t.field({
+      type: ConversationRef,
+      extensions: costs({ perOperation: 1 }),
+      description:
+        'The conversation with the new message; null when the upstream does not name its organization. Its counts and its last message cost no call when the message was sent by `conversation`.',
+      resolve: (sent, _args, context) => conversationOfSent(sent, context),
+    }),
   }),
 });
 
@@ -153,7 +176,6 @@ const missingRecipient = 'user, group or distribution list by that address that 
 /** Arguments common to sending and forwarding. */
 function deliveryOf(
   input: {
-    readonly recipient: string;
     readonly priority?: Priority | null | undefined;
     readonly data?: readonly DatumInput[] | null | undefined;
     readonly senderOrganization?: string | null | undefined;
@@ -163,7 +185,6 @@ function deliveryOf(
   context: GatewayContext,
 ) {
   return {
-    recipient: recipientAddress(input.recipient, 'input.recipient'),
     priority: input.priority ?? undefined,
     data: dataOf(input.data, 'input.data'),
     senderOrganization: input.senderOrganization ?? undefined,
@@ -184,6 +205,7 @@ builder.mutationFields((t) => ({
     description: 'Sends a message to one user, group, distribution list or unknown address.',
     args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The recipient and the content.' }) },
     resolve: async (_root, { input }, context) => {
+      const target = targetOf(input);
       const delivery = deliveryOf(input, context);
       const hasContent =
         (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
@@ -193,8 +215,7 @@ builder.mutationFields((t) => ({
       mustFitEvent(context, { 'input.body': input.body, 'input.data': delivery.data });
       const { ttl } = input;
       if (ttl != null && ttl !== -1 && ttl < 1) throw badUserInput('input.ttl', 'minutes, 1 or more, or -1 for never');
-      const recipientIsNew = await isNew(delivery.recipient, context);
-      const sending = sendMessage(context.upstream, {
+      const message = {
         ...delivery,
         body: input.body ?? undefined,
         role: input.speakAs == null ? undefined : tokenOf('User', input.speakAs, 'input.speakAs'),
@@ -202,8 +223,16 @@ builder.mutationFields((t) => ({
         attachment: (await input.attachment) ?? undefined,
         ttl: ttl ?? undefined,
         deleteOnRead: input.deleteOnRead ?? undefined,
-      });
+      };
+      if ('counterpart' in target) {
+        const sent = await missingFor('input.conversation', missingRecipient, sendInto(target, message, context));
+        await publishSent(sent, context);
+        return { ...sent, recipientCreated: false };
+      }
+      const recipientIsNew = await isNew(target.recipient, context);
+      const sending = sendMessage(context.upstream, { ...message, ...target });
       const sent = await missingFor('input.recipient', missingRecipient, sending);
+      await publishSent(sent, context);
       context.loaders.clearRoster();
       return { ...sent, recipientCreated: recipientIsNew && !sent.alreadyStored };
     },
@@ -217,7 +246,10 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
-      const delivery = deliveryOf(input, context);
+      const delivery = {
+        ...deliveryOf(input, context),
+        recipient: recipientAddress(input.recipient, 'input.recipient'),
+      };
       mustFitEvent(context, { 'input.data': delivery.data });
       const recipientIsNew = await isNew(delivery.recipient, context);
       const sent = await forwardMessage(context.upstream, token, delivery).catch(async (error: unknown) => {
@@ -228,6 +260,7 @@ builder.mutationFields((t) => ({
           ? notThere('input.message', 'such message')
           : notThere('input.recipient', missingRecipient);
       });
+      await publishSent(sent, context);
       context.loaders.clearRoster();
       return { ...sent, recipientCreated: recipientIsNew && !sent.alreadyStored };
     },

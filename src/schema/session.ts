@@ -51,9 +51,14 @@ const maxPasswordLength = 1_000;
 
 /** A key pair that was rejected a moment ago and is issued again is valid from now on. */
 async function signIn({ signInUpstream, services }: GatewayContext, person: SignIn): Promise<ApiKey> {
-  const pair = await login(signInUpstream, person);
-  const authorization = `Basic ${Buffer.from(`${pair.key}:${pair.secret}`).toString('base64')}`;
-  services.upstream.standing.clearRejection(createCredential(authorization));
+  const { versions } = services.conversationMemory;
+  const pair = await login(signInUpstream, { ...person, wantsCondensedReplays: versions.wantsCondensedReplays });
+  const credential = createCredential(`Basic ${Buffer.from(`${pair.key}:${pair.secret}`).toString('base64')}`);
+  services.upstream.standing.clearRejection(credential);
+  services.conversationMemory.addAccount(credential.key, pair.user.token);
+  if (pair.hasCondensedReplays) versions.offered(credential);
+  else if (versions.wantsCondensedReplays) versions.refused(credential);
+  else versions.forget(credential);
   return pair;
 }
 

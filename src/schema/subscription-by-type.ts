@@ -26,12 +26,12 @@ function isSkipped(item: object): item is Skipped {
 }
 
 /** @throws GatewayError `EVENT_TOO_LARGE` for a skipped event. */
-function present<Item extends object>(item: Item | Skipped): Item {
+export function present<Item extends object>(item: Item | Skipped): Item {
   if (isSkipped(item)) throw new GatewayError('EVENT_TOO_LARGE');
   return item;
 }
 
-function subscribe<Item>(
+export function subscribe<Item>(
   context: GatewayContext,
   wants: (event: GatewayEvent) => boolean,
   itemsOf: (delivery: EventDelivery) => readonly Item[],

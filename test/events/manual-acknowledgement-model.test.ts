@@ -33,6 +33,7 @@ class ModelUpstream {
   #isPaused = false;
 
   readonly stream = {
+    version: 'v2' as const,
     pause: () => {
       this.#isPaused = true;
     },

@@ -8,6 +8,7 @@ import { GatewayContext, type GatewayServices } from '../../src/context.ts';
 import { isAckSource } from '../../src/events/ack-source.ts';
 import { createEventHub } from '../../src/events/hub.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { ConversationMemory } from '../../src/loaders/conversation-memory.ts';
 import { EntityCache } from '../../src/loaders/entity-cache.ts';
 import { createLog } from '../../src/log.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
@@ -15,6 +16,7 @@ import { schema } from '../../src/schema/index.ts';
 import { mask } from '../../src/server/masking.ts';
 import { isCompilable } from '../../src/server/operation/compilable.ts';
 import { createPrepare, isInvalid, type Prepared } from '../../src/server/operation/prepare.ts';
+import { ApiVersions } from '../../src/upstream/api-version.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
@@ -60,6 +62,10 @@ async function startWorld(): Promise<World> {
     log,
     bulkSupport: { users: true, statuses: true, metadata: true },
     entityCache: new EntityCache({ ttlMs: 0, maxEntries: 0 }),
+    conversationMemory: new ConversationMemory({
+      versions: new ApiVersions({ api: 'auto', retryMs: 60_000, maxEntries: 100 }),
+      maxEntries: 1_000,
+    }),
     productKey: undefined,
     operationTimeoutMs: 60_000,
     maxEventLength: config.streamMaxFrame,

@@ -109,6 +109,17 @@ describe('the operations of the package run', () => {
     await run(documents.RemoveRosterEntryDocument, { input: { counterpart } });
   });
 
+  it('for conversations', async () => {
+    const { conversations } = await run(documents.ConversationsDocument, { first: 3 });
+    expect(conversations?.nodes).toHaveLength(3);
+    const id = conversations?.nodes[0]?.id ?? '';
+    const { conversation } = await run(documents.ConversationDocument, { id });
+    expect(conversation).toMatchObject({ id, isHistoryAvailable: expect.any(Boolean) });
+    const input = { conversation: id, status: 'READ', through: '1' } as const;
+    expect((await run(documents.MarkConversationDocument, { input })).markConversation?.conversation?.id).toBe(id);
+    expect((await run(documents.TimelineDocument, { id, last: 5 })).conversation?.id).toBe(id);
+  });
+
   it('for messages', async () => {
     await run(documents.StartTypingDocument, { input: { recipient: grace } });
     await run(documents.StopTypingDocument, { input: { recipient: grace } });

@@ -59,6 +59,17 @@ const mutations = [
   ['addGroupMembers(input: { group: "GROUP", members: ["alan"] }) { group { id } }', 'addGroupMember', true],
   ['removeGroupMembers(input: { group: "GROUP", members: ["alan"] }) { group { id } }', 'removeMemberFromGroup', true],
   ['updateMessageStatus(input: { read: ["MESSAGE"] }) { read { id } }', 'updateMessageStatusPost', true],
+  [
+    'markConversation(input: { conversation: "CONVERSATION", status: READ, through: 1 }) { conversation { id } }',
+    'markConversation',
+    true,
+  ],
+  ['sendMessage(input: { conversation: "CONVERSATION", body: "x" }) { message { id } }', 'sendMessageV5', false],
+  [
+    'sendMessage(input: { conversation: "CONVERSATION", body: "x", idempotencyKey: "KEY" }) { message { id } }',
+    'sendMessageV5',
+    true,
+  ],
   ['startTyping(input: { recipient: "grace@example.org" }) { isTyping }', 'typingMessagePost', true],
   ['stopTyping(input: { recipient: "grace@example.org" }) { isTyping }', 'deleteMessageTyping', true],
   ['setMetadata(input: { entity: "GROUP", metadata: [] }) { metadata { key } }', 'addMetadata', true],
@@ -120,6 +131,7 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
         .replace('MESSAGE', message)
         .replace('GRACE', grace.id)
         .replace('ADA', ada)
+        .replace('CONVERSATION', `Conversation:${grace.token}:${hospital}`)
         .replace('KEY', key);
       const standing = await control.fault(fault);
       const { errors } = await stack.query(`mutation { ${text} }`);
@@ -135,7 +147,7 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
         const { extensions, key } = await order(field, fault);
         const expected = { code: 'UPSTREAM_UNAVAILABLE', outcome: 'UNKNOWN', retryable: isSafe };
         expect(extensions, `${field} ${fault.kind}`).toMatchObject(expected);
-        const isKeyed = operationId === 'sendMessage' || operationId === 'forwardMessage';
+        const isKeyed = ['sendMessage', 'sendMessageV5', 'forwardMessage'].includes(operationId);
         const used = field.includes('KEY') ? key : isKeyed ? expect.any(String) : undefined;
         expect(extensions?.idempotencyKey, field).toEqual(used);
       }

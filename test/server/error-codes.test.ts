@@ -54,6 +54,15 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
         { group: nobody },
       ),
   },
+  NOT_SUPPORTED: {
+    config: { upstreamApi: 'v2' },
+    provoke: (stack) =>
+      extensionsOf(
+        stack,
+        'mutation ($id: ID!) { markConversation(input: { conversation: $id, status: READ, through: 1 }) { conversation { id } } }',
+        { id: `Conversation:${nobody}:mercyGeneralHospital0001` },
+      ),
+  },
   BAD_USER_INPUT: {
     provoke: (stack) => extensionsOf(stack, '{ roster { entries(first: -1) { totalCount } } }'),
     also: { field: expect.any(String) },

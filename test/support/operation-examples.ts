@@ -121,6 +121,8 @@ const signIn: Example = (scene) =>
     ),
   );
 
+const conversationWithGrace = ({ grace }: Scene) => ({ id: `Conversation:${grace.token}:${hospital}` });
+
 const statuses = 'recipientStatuses { status }';
 
 /** By field: of `Query`, `Mutation` and `Subscription` every one, of other types those that read. Run in this order. */
@@ -141,6 +143,12 @@ export const examples: Readonly<Record<string, Example>> = {
   'Query.nodes': asked('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', ({ group }) => ({ ids: [group] })),
   'Query.search': asked(`{ search(query: "a", organization: "${hospital}") { totalCount } }`),
   'Query.roster': asked('{ roster { entries { totalCount } } }'),
+  'Query.conversations': asked('{ conversations(first: 1) { nodes { unreadCount } } }'),
+  'Query.conversation': asked('query ($id: ID!) { conversation(id: $id) { unreadCount } }', conversationWithGrace),
+  'Conversation.timeline': asked(
+    'query ($id: ID!) { conversation(id: $id) { timeline(last: 1) { nodes { __typename } } } }',
+    conversationWithGrace,
+  ),
   'Query.mutes': asked('{ mutes { token } }'),
   'Query.isUpstreamReachable': asked('{ isUpstreamReachable }'),
 
@@ -219,6 +227,10 @@ export const examples: Readonly<Record<string, Example>> = {
     'mutation ($id: ID!) { updateMessageStatus(input: { read: [$id] }) { read { id } } }',
     ({ message }) => ({ id: message }),
   ),
+  'Mutation.markConversation': asked(
+    'mutation ($id: ID!) { markConversation(input: { conversation: $id, status: READ, through: 1 }) { conversation { id } } }',
+    conversationWithGrace,
+  ),
   'Mutation.createAttachmentTokens': asked('mutation { createAttachmentTokens(input: { count: 1 }) { tokens } }'),
   'Mutation.startTyping': asked(
     'mutation ($to: ID!) { startTyping(input: { recipient: $to }) { isTyping } }',
@@ -279,6 +291,10 @@ export const examples: Readonly<Record<string, Example>> = {
       'userChanged { id }',
     ].map((field) => [`Subscription.${field.split(' ', 1)[0]}`, subscribed(`subscription { ${field} }`)]),
   ),
+  'Subscription.conversationChanged': async (scene) =>
+    subscribed(`subscription { conversationChanged(conversation: "${conversationWithGrace(scene).id}") { id } }`)(
+      scene,
+    ),
   'Mutation.acknowledgeEvents': asked(
     'mutation { acknowledgeEvents(input: { eventIds: ["00000000-0000-4000-8000-000000000000"] }) { acknowledgedEventIds } }',
   ),

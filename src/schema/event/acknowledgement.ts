@@ -66,6 +66,8 @@ builder.mutationFields((t) => ({
     type: DropEventConnectionsPayload,
     extensions: costs({ perParent: 1 }),
     description: 'Makes the upstream close all event connections of the caller, on every device.',
-    resolve: async (_root, _args, context) => ({ count: await dropEventConnections(context.upstream) }),
+    resolve: async (_root, _args, { upstream, services, credential }) => ({
+      count: await dropEventConnections(upstream, services.conversationMemory.versions.streamOf(credential)),
+    }),
   }),
 }));

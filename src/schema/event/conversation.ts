@@ -1,15 +1,16 @@
 /** Events about users, groups, the roster, mutes and notices in conversations. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
-import type { Counterpart } from '../../domain.ts';
+import type { Counterpart, NoticeParty } from '../../domain.ts';
 import { asError } from '../../errors.ts';
-import type { MuteChanged, NoticeParty, Presence, RosterChanged } from '../../gateway-event.ts';
+import type { MuteChanged, Presence, RosterChanged } from '../../gateway-event.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
 import { allowItemErrors, CounterpartRef, orNull, UserRef, userReference } from '../refs.ts';
 import { needsRead } from '../selection.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
+import { conversationOfEvent, conversationOfEventField } from './event-conversation.ts';
 
 /**
  * Reads the object again, because an event contains only the changes; falls back to the event's values when it cannot be
@@ -61,6 +62,10 @@ const RosterChangeRef = builder.enumType('RosterChange', {
   description: 'Kind of change to the roster.',
   values: {
     ADDED: { description: 'The conversation was added to the roster.' },
+    UPDATED: {
+      description:
+        'Counts, the last message or delivery states changed while the event stream was closed; only on the event stream of v5.',
+    },
     REMOVED: { description: 'The conversation was removed from the roster; a group was left or deleted.' },
   } satisfies Record<RosterChanged['change'], object>,
 });
@@ -69,7 +74,8 @@ export const RosterChangedRef = builder
   .objectRef<EventNode<'ROSTER_CHANGED'>>(eventTypeNames.ROSTER_CHANGED)
   .implement({
     interfaces: [EventRef],
-    description: 'A conversation was added to or removed from the caller’s roster.',
+    description:
+      'A conversation was added to or removed from the caller’s roster. On the event stream of v5, a conversation with messages that arrived or were recalled while the stream was closed comes as ADDED, whether it was there before or not: read it and its history again.',
     fields: (t) => ({
       change: t.field({
         type: RosterChangeRef,
@@ -88,6 +94,10 @@ export const RosterChangedRef = builder
       organizationKey: t.string({
         description: 'Key of the organization of the conversation; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.organization),
+      }),
+      conversation: t.field({
+        ...conversationOfEventField,
+        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
       }),
     }),
   });
@@ -134,9 +144,13 @@ const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
   }),
 });
 
-builder.objectRef<EventNode<'CONVERSATION_NOTICE'>>(eventTypeNames.CONVERSATION_NOTICE).implement({
+export const ConversationNoticeRef = builder.objectRef<EventNode<'CONVERSATION_NOTICE'>>(
+  eventTypeNames.CONVERSATION_NOTICE,
+);
+ConversationNoticeRef.implement({
   interfaces: [EventRef],
-  description: 'A notice inside a conversation: a member joined or left, a call was missed, an escalation began.',
+  description:
+    'A notice inside a conversation: a member joined or left, a call was missed, an escalation began. In a conversation’s history it is no event: `id` is then the notice’s own, which is not to be acknowledged, and `receivedAt` is the time it was read.',
   fields: (t) => ({
     noticeId: t.string({
       description: 'The upstream’s id of the notice; null when it gives none.',
@@ -181,6 +195,10 @@ builder.objectRef<EventNode<'CONVERSATION_NOTICE'>>(eventTypeNames.CONVERSATION_
       description: 'Sort key among the messages of the conversation; null when the upstream gives none.',
       resolve: ({ event }) => floatOf(event.sortNumber, 'event.sort_number'),
     }),
+    conversation: t.field({
+      ...conversationOfEventField,
+      resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
+    }),
     organizationKey: t.string({
       description: 'Key of the organization; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.organization),
@@ -201,6 +219,10 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
   interfaces: [EventRef],
   description: 'A conversation was muted or unmuted, on any device of the caller.',
   fields: (t) => ({
+    conversation: t.field({
+      ...conversationOfEventField,
+      resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
+    }),
     muteChange: t.field({
       type: MuteChangeRef,
       nullable: false,

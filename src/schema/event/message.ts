@@ -15,6 +15,7 @@ import {
   userReference,
 } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
+import { conversationOfEvent, conversationOfEventField } from './event-conversation.ts';
 
 const messageNote =
   'Selecting more than its id reads it from the upstream, which may delete a message that deletes on read.';
@@ -40,6 +41,10 @@ export const MessageReceivedRef = builder
         nullable: false,
         description: 'Delivery status for each recipient named in the event; often empty.',
         resolve: ({ event }) => event.recipientStatuses,
+      }),
+      conversation: t.field({
+        ...conversationOfEventField,
+        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
       }),
     }),
   });
@@ -79,6 +84,10 @@ export const MessageStatusChangedRef = builder
         description: 'Time the status was reached; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.at),
       }),
+      conversation: t.field({
+        ...conversationOfEventField,
+        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
+      }),
     }),
   });
 
@@ -109,6 +118,10 @@ export const MessageRecalledRef = builder
         type: 'DateTime',
         description: 'Time of the change; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.at),
+      }),
+      conversation: t.field({
+        ...conversationOfEventField,
+        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
       }),
     }),
   });
@@ -164,6 +177,10 @@ export const TypingChangedRef = builder
       organizationKey: t.string({
         description: 'Key of the organization of the conversation; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.organization),
+      }),
+      conversation: t.field({
+        ...conversationOfEventField,
+        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
       }),
     }),
   });

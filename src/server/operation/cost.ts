@@ -47,6 +47,8 @@ export function costOf(
   };
 }
 
+const partsOfConnection: ReadonlySet<string> = new Set(['edges', 'nodes', 'node']);
+
 class CostVisitor {
   /** Calls made once per operation: shared reads, and the unused part of the last call of a bulk read. */
   readonly perOperation = new Map<FieldCost | FieldNode, number>();
@@ -58,22 +60,35 @@ class CostVisitor {
     this.#scope = scope;
   }
 
-  /** Cost of the selections on one object; for an abstract type, the maximum over its possible types. */
-  selections(sets: readonly SelectionSetNode[], type: GraphQLNamedType, parent: FieldNode | undefined): OperationCost {
+  /**
+   * Cost of the selections on one object; for an abstract type, the maximum over its possible types.
+   * @param provided Shared keys whose reads came with the object.
+   */
+  selections(
+    sets: readonly SelectionSetNode[],
+    type: GraphQLNamedType,
+    parent: FieldNode | undefined,
+    provided: readonly string[] = [],
+  ): OperationCost {
     const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
     return foldCosts(
-      types.map((one) => this.#object(sets, one, parent)),
+      types.map((one) => this.#object(sets, one, parent, provided)),
       (costs) => Math.max(0, ...costs),
     );
   }
 
-  #object(sets: readonly SelectionSetNode[], type: GraphQLObjectType, parent: FieldNode | undefined): OperationCost {
+  #object(
+    sets: readonly SelectionSetNode[],
+    type: GraphQLObjectType,
+    parent: FieldNode | undefined,
+    provided: readonly string[],
+  ): OperationCost {
     const fields = new Map<string, FieldNode[]>();
     const visited = new Set<string>();
     for (const set of sets) this.#collect(set, type, fields, visited);
-    const read = new Set<string>();
+    const read = new Set<string>(provided);
     return foldCosts(
-      Array.from(fields.values(), (nodes) => this.#field(nodes, type, parent, read)),
+      Array.from(fields.values(), (nodes) => this.#field(nodes, type, parent, read, provided)),
       sumOf,
     );
   }
@@ -120,6 +135,7 @@ class CostVisitor {
     type: GraphQLObjectType,
     parent: FieldNode | undefined,
     read: Set<string>,
+    provided: readonly string[],
   ): OperationCost {
     const [node] = nodes;
     const field = node === undefined ? undefined : type.getFields()[node.name.value];
@@ -127,7 +143,9 @@ class CostVisitor {
     const cost = (field.extensions.cost ?? {}) as FieldCost; // set by schema/field-cost.ts only
     if (cost.perOperation !== undefined) this.perOperation.set(cost, cost.perOperation);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    const inner = sets.length === 0 ? 0 : this.selections(sets, getNamedType(field.type), node);
+    // The edges and nodes of a connection have what the connection provides.
+    const passed = cost.provides ?? (partsOfConnection.has(node.name.value) ? provided : []);
+    const inner = sets.length === 0 ? 0 : this.selections(sets, getNamedType(field.type), node, passed);
     const isRead = cost.isReference !== true || nodes.some((one) => this.#needsRead(one, cost));
     if (cost.items === undefined) return foldCosts([isRead ? this.#perParent(node, cost, read) : 0, inner], sumOf);
 

@@ -16,6 +16,8 @@ export interface SignIn {
   readonly password: string;
   /** Product key of the application; selects the upstream's own scheme (XMPP-Simple) instead of Basic. */
   readonly productKey?: string | undefined;
+  /** Whether to ask for v5 and its condensed replays, which the pair then has for life; default: false. */
+  readonly wantsCondensedReplays?: boolean | undefined;
 }
 
 /**
@@ -23,13 +25,16 @@ export interface SignIn {
  * needs none.
  * @throws GatewayError `UNAUTHENTICATED` when the upstream rejects them.
  */
-export async function login(upstream: Upstream, { userId, password, productKey }: SignIn): Promise<ApiKey> {
+export async function login(
+  upstream: Upstream,
+  { userId, password, productKey, wantsCondensedReplays = false }: SignIn,
+): Promise<ApiKey> {
   // XMPP-Simple: product key, user id and password joined by colons (contract, xmppSimple).
   const authorization =
     productKey === undefined
       ? `Basic ${base64(`${userId}:${password}`)}`
       : `XMPP-Simple ${base64(`${productKey}:${userId}:${password}`)}`;
-  return postLogin(upstream, authorization);
+  return postLogin(upstream, authorization, wantsCondensedReplays);
 }
 
 /** Invalidates the caller's key pair. @returns The logout page of a single sign-on account, if the upstream names one. */
@@ -38,7 +43,7 @@ export async function logout(upstream: Upstream): Promise<{ readonly externalLog
   return { externalLogoutUrl: readString(reply, 'external_logout_url') };
 }
 
-async function postLogin(upstream: Upstream, authorization: string): Promise<ApiKey> {
+async function postLogin(upstream: Upstream, authorization: string, wantsCondensed: boolean): Promise<ApiKey> {
   const request = {
     method: 'POST',
     headers: ['authorization', authorization],
@@ -46,9 +51,9 @@ async function postLogin(upstream: Upstream, authorization: string): Promise<Api
       device_id: randomUUID(),
       version: '1.0',
       metadata: { device_type: 'gateway' },
-      // Condensed replays would switch the account to the v5 event format, which the gateway does not support.
-      want_condensed_replays: false,
-      want_processing_events: false,
+      // Condensed replays move the pair to the event stream of v5.
+      want_condensed_replays: wantsCondensed,
+      want_processing_events: wantsCondensed,
     },
   } as const;
   try {
@@ -75,8 +80,13 @@ function toSignInError(error: unknown): unknown {
 }
 
 function decodeApiKey({ reply }: UpstreamReply): ApiKey {
-  const { auth, user } = assertSchema('LoginReply', reply);
-  return { key: auth.key, secret: auth.secret, user: decodeUser(user) };
+  const { auth, user, settings } = assertSchema('LoginReply', reply);
+  return {
+    key: auth.key,
+    secret: auth.secret,
+    user: decodeUser(user),
+    hasCondensedReplays: settings?.condensed_replays === true,
+  };
 }
 
 function base64(text: string): string {

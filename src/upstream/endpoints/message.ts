@@ -1,12 +1,19 @@
 /** Message endpoints: send, forward, read, recall, delivery states. */
 
-import type { Message, MessageStatus } from '../../domain.ts';
+import type { ConversationState, Message, MessageStatus } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
 import { headerValue, type Lookup, type UpstreamReply, type UpstreamRequest } from '../request.ts';
 import type { Upstream } from '../upstream.ts';
 import { invalidReply } from '../wire/contract-check.ts';
+import { decodeConversation } from '../wire/conversation.ts';
 import { decodeMessage, decodeMessageStatus } from '../wire/message.ts';
-import { encodeMessage, encodeMessageParts, type MessageForward, type NewMessage } from '../wire/new-message.ts';
+import {
+  encodeMessage,
+  encodeMessageParts,
+  encodeMessageToConversation,
+  type MessageForward,
+  type NewMessage,
+} from '../wire/new-message.ts';
 import { decodeOrError, decodeRowsByToken, readString, requireArray, requireObject } from '../wire/read.ts';
 import { lookupPath, path } from './path.ts';
 
@@ -63,6 +70,59 @@ export async function sendMessage(upstream: Upstream, message: NewMessage): Prom
     acceptNotModified: true,
   };
   return upstream.read(call, (response) => decodeSent(response, 'sendMessage'));
+}
+
+/** A message that was sent into a conversation, and the conversation as the sender sees it now. */
+export interface SentToConversation extends SentMessage {
+  /** Undefined when the upstream had stored the message before, or its reply breaks the contract. */
+  readonly state: ConversationState | undefined;
+}
+
+/**
+ * Sends a message without a file into a conversation (v5). Retried with the same Request-ID.
+ * @param conversation The upstream's id.
+ */
+export function sendToConversation(
+  upstream: Upstream,
+  conversation: string,
+  message: Omit<NewMessage, 'attachment' | 'recipient' | 'role'>,
+): Promise<SentToConversation> {
+  const call: UpstreamRequest = {
+    operationId: 'sendMessageV5',
+    method: 'POST',
+    path: '/v5/message',
+    headers: ['request-id', headerValue('requestId', message.requestId)],
+    idempotencyKey: message.requestId,
+    json: encodeMessageToConversation(conversation, message),
+    repeatable: true,
+    acceptNotModified: true,
+  };
+  return upstream.read(call, (response) => {
+    const decoded = response.reply === undefined ? undefined : decodeOrError(response.reply, decodeConversation);
+    const state = decoded instanceof GatewayError ? undefined : decoded;
+    const last = state?.lastMessage;
+    const token = response.header('tt-x-message-id') ?? last?.token;
+    if (token === undefined || token === '') throw invalidReply('sendMessageV5.TT-X-Message-Id');
+    // The last message is the new one, unless the header names another (contract, sendMessageV5).
+    const isWhole = last?.token === token && last.sender !== undefined;
+    return { token, message: isWhole ? last : undefined, alreadyStored: response.status === 304, state };
+  });
+}
+
+/** Look-up of a message with its conversation (v5); yields undefined as `messageLookup` does. Never retried either. */
+export function messageLookupV5(token: string): Lookup<Message> {
+  return {
+    request: {
+      operationId: 'getMessageV5',
+      method: 'GET',
+      path: lookupPath`/v5/message/${token}`,
+      headers: canConfirm,
+    },
+    decode: ({ reply }) => {
+      const { message, conversation_id: conversationId } = requireObject(reply, 'getMessageV5.reply');
+      return decodeMessage({ ...requireObject(message, 'getMessageV5.message'), conversation_id: conversationId });
+    },
+  };
 }
 
 /** Forwards a message to a user or group. Retried with the same Request-ID. */

@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   readonly origin: string;
   /** One connector for all streams, so that they share TLS sessions. */
   readonly connector: buildConnector.connector;
+  /** Path of the stream; default: `/v2/events`. */
+  readonly path?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** Maximum wait for the response headers. */
   readonly openTimeoutMs: number;
@@ -83,7 +85,7 @@ export class EventConnection {
     this.#watchdog = this.#startWatchdog(this.#options.openTimeoutMs);
     const headers = { ...this.#options.headers, accept: 'text/event-stream', 'accept-encoding': 'identity' };
     try {
-      this.#connection.dispatch({ path: '/v2/events', method: 'GET', headers }, this.#handler());
+      this.#connection.dispatch({ path: this.#options.path ?? '/v2/events', method: 'GET', headers }, this.#handler());
     } catch {
       this.#end({ reason: 'failed' }); // invalid header value
     }

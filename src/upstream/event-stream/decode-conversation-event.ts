@@ -1,16 +1,11 @@
 /** Events about conversations and their counterparts (EVENTS §6): roster, changed entities, notices, mutes, tags. */
-import type { Counterpart, EntityKind } from '../../domain.ts';
-import type {
-  ConversationNotice,
-  EntityChanged,
-  MuteChanged,
-  NoticeParty,
-  RosterChanged,
-  TagChanged,
-} from '../../gateway-event.ts';
+import type { Counterpart, EntityKind, NoticeParty } from '../../domain.ts';
+import type { ConversationNotice, EntityChanged, MuteChanged, RosterChanged, TagChanged } from '../../gateway-event.ts';
 import { invalidReply } from '../wire/contract-check.ts';
-import { decodeCounterpart, entityKind } from '../wire/entity.ts';
+import { withFlatMetadata } from '../wire/conversation.ts';
+import { decodeCounterpart } from '../wire/entity.ts';
 import { fromUnixSeconds } from '../wire/timestamp.ts';
+import { readEventConversation } from './decode-event-conversation.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
 /** Field names that decodeCounterpart reads for each kind, including names of the envelope. */
@@ -60,33 +55,41 @@ function organizationOf(fields: EventFields): string | undefined {
   return fields.text('organization_id') ?? fields.text('organization_key');
 }
 
-/** Actions of a `friends` event; the official clients know add and del. */
-function rosterChange(word: string | undefined, field: string): 'ADDED' | 'REMOVED' {
-  if (word === 'add') return 'ADDED';
-  if (word === 'del') return 'REMOVED';
-  throw invalidReply(field);
-}
+const rosterChanges = { add: 'ADDED', update: 'UPDATED', del: 'REMOVED' } as const;
 
 /**
- * Reads both forms: a short `friend` with its entity type in `xmlns`, or a complete `entity` next to the action.
+ * Reads all forms: a short `friend` with its entity type in `xmlns` (v2), a complete `entity` next to the action, and `entity`
+ * with only the name of its type (v5, del).
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeFriends(fields: EventFields): RosterChanged {
   const name = fields.payload.friend === undefined ? 'entity' : 'friend';
-  const entity = fieldsOf(fields.payload[name]);
+  const entity = fieldsOf(fields.payload[name]) ?? flatEntity(fields);
   if (entity === undefined) throw invalidReply('event.friend');
-  const action = entity.text('action') ?? fields.text('action');
+  const change = lookUpWord(rosterChanges, entity.text('action') ?? fields.text('action'));
+  if (change === undefined) throw invalidReply(`event.${name}.action`);
   const kind = entity.kind('type') ?? entity.kind('xmlns');
   if (kind === undefined) throw invalidReply(`event.${name}.type`);
-  const counterpart = decodeCounterpart(kind, { ...entity.payload, organization_key: organizationOf(entity) });
+  const organization = organizationOf(entity) ?? organizationOf(fields);
+  const counterpart = decodeCounterpart(kind, {
+    ...withFlatMetadata(entity.payload, undefined),
+    organization_key: organization,
+  });
   fields.markNestedRead(name, new Set([...entityFields[kind], 'action']));
-  return {
-    type: 'ROSTER_CHANGED',
-    change: rosterChange(action, `event.${name}.action`),
-    counterpart,
-    organization: organizationOf(entity) ?? organizationOf(fields),
-    extra: fields.extra(),
-  };
+  const inConversation = readEventConversation(fields);
+  if (inConversation !== undefined) fields.markRead(itemFields);
+  return { type: 'ROSTER_CHANGED', change, counterpart, organization, inConversation, extra: fields.extra() };
+}
+
+/** Further fields of a conversation in an event: what they say is read with the conversation. */
+const itemFields: ReadonlySet<string> = new Set(['muted', 'in_progress_escalation_count', 'lowest_sort_number']);
+
+function flatEntity(fields: EventFields): EventFields | undefined {
+  const { entity, token } = fields.payload;
+  if (typeof entity !== 'string' || typeof token !== 'string') return undefined;
+  fields.text('entity');
+  fields.text('token');
+  return fieldsOf({ type: entity, token });
 }
 
 /**
@@ -115,9 +118,10 @@ export function decodeUpdate(fields: EventFields): EntityChanged {
 }
 
 function knownEntity(row: unknown): { kind: EntityKind; counterpart: Counterpart }[] {
-  const type = fieldsOf(row)?.text('type');
-  const kind = entityKind(type);
-  return kind === undefined ? [] : [{ kind, counterpart: decodeCounterpart(kind, row) }];
+  const entity = fieldsOf(row);
+  const kind = entity?.kind('type');
+  if (entity === undefined || kind === undefined) return [];
+  return [{ kind, counterpart: decodeCounterpart(kind, withFlatMetadata(entity.payload, undefined)) }];
 }
 
 const partyFields = new Set(['type', 'token', 'display_name', 'name']);
@@ -136,6 +140,7 @@ function party(fields: EventFields, name: string): NoticeParty | undefined {
 export function decodeBang(fields: EventFields): ConversationNotice {
   return {
     type: 'CONVERSATION_NOTICE',
+    inConversation: readEventConversation(fields),
     noticeId: fields.text('bang_id'),
     word: fields.requiredText('event'),
     at: fields.time('created_on'),
@@ -171,6 +176,7 @@ export function decodeMute(fields: EventFields): MuteChanged {
   const durationMinutes = fields.number('mute_duration');
   return {
     type: 'MUTE_CHANGED',
+    inConversation: readEventConversation(fields),
     change,
     mutedBy: fields.text('token'),
     kind,
@@ -188,18 +194,23 @@ export function decodeMute(fields: EventFields): MuteChanged {
 
 const colorFields = new Set(['color_id', 'color_value']);
 
-/** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
+/** Reads the flat form of v2 and the `entity` of v5. @throws GatewayError `UPSTREAM_INVALID` naming the field. */
 export function decodeTag(fields: EventFields): TagChanged {
-  const color = fieldsOf(fields.payload.color);
-  fields.markNestedRead('color', colorFields);
+  const entity = fieldsOf(fields.payload.entity);
+  const tag = entity ?? fields;
+  const color = fieldsOf(tag.payload.color);
+  if (entity === undefined) fields.markNestedRead('color', colorFields);
+  else fields.markNestedRead('entity', tagFields);
   const colorId = color?.payload.color_id;
   return {
     type: 'TAG_CHANGED',
-    token: fields.requiredText('token'),
-    name: fields.text('display_name'),
-    organization: fields.text('organization_key'),
+    token: tag.requiredText('token'),
+    name: tag.text('display_name'),
+    organization: fields.text('organization_key') ?? fields.text('organization_id'),
     colorId: colorId === undefined ? undefined : String(colorId), // number or text; the contract does not say
     colorValue: color?.text('color_value'),
     extra: fields.extra(),
   };
 }
+
+const tagFields = new Set(['token', 'display_name', 'color', 'organization_key']);

@@ -9,6 +9,7 @@ import type {
 } from '../../gateway-event.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { decodeDeliveryStatus, decodeMessage } from '../wire/message.ts';
+import { readEventConversation } from './decode-event-conversation.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
 /** Field names that decodeMessage reads, except nested values. */
@@ -69,7 +70,9 @@ function received(fields: EventFields, isToGroup: boolean): MessageReceived {
   fields.markNestedRead('original_data', datumFields);
   const isHistory = fields.flag('is_group_replay') ?? false;
   const recipientStatuses = decodeRecipientStatuses(fields);
-  return { type: 'MESSAGE_RECEIVED', message, isHistory, recipientStatuses, extra: fields.extra() };
+  const inConversation = readEventConversation(fields);
+  fields.flag('is_unread'); // the message has it
+  return { type: 'MESSAGE_RECEIVED', message, isHistory, recipientStatuses, inConversation, extra: fields.extra() };
 }
 
 function decodeRecipientStatuses(fields: EventFields): RecipientStatus[] {
@@ -99,13 +102,34 @@ export function decodeMessageStatusEvent(fields: EventFields): MessageStatusChan
   const group = fields.text('group_token');
   const at = fields.time('timestamp');
   const requestId = fields.text('request_id');
+  const inConversation = readEventConversation(fields);
+  if (inConversation !== undefined) fields.flag('is_unread'); // follows from the counts
   if (fields.flag('is_recalled') === true) {
     fields.json('status'); // repeats the last delivery state, which a recall makes irrelevant
-    return { type: 'MESSAGE_RECALLED', message, group, at, requestId, recalledBy: user, extra: fields.extra() };
+    return {
+      type: 'MESSAGE_RECALLED',
+      message,
+      group,
+      at,
+      requestId,
+      recalledBy: user,
+      inConversation,
+      extra: fields.extra(),
+    };
   }
   if (user === undefined) throw invalidReply('event.account_id');
   const status = decodeDeliveryStatus(fields.json('status'), 'event.status');
-  return { type: 'MESSAGE_STATUS_CHANGED', message, group, at, requestId, user, status, extra: fields.extra() };
+  return {
+    type: 'MESSAGE_STATUS_CHANGED',
+    message,
+    group,
+    at,
+    requestId,
+    user,
+    status,
+    inConversation,
+    extra: fields.extra(),
+  };
 }
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */

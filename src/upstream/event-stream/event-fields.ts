@@ -3,7 +3,7 @@ import type { EntityKind } from '../../domain.ts';
 import type { Extra } from '../../gateway-event.ts';
 import { isRecord } from '../../is-record.ts';
 import { invalidReply } from '../wire/contract-check.ts';
-import { entityKind } from '../wire/entity.ts';
+import { entityKindV5 } from '../wire/conversation.ts';
 import { timestamp } from '../wire/timestamp.ts';
 
 const nothing: ReadonlySet<string> = new Set();
@@ -82,10 +82,10 @@ export class EventFields {
     }
   }
 
-  /** Contract, EntityType; undefined for types other than user, group and list. */
+  /** Contract, EntityType, or its short word in v5; undefined for types other than user, group and list. */
   kind(name: string): EntityKind | undefined {
     const value = this.payload[name];
-    const kind = typeof value === 'string' ? entityKind(value) : undefined;
+    const kind = typeof value === 'string' ? entityKindV5(value) : undefined;
     if (kind !== undefined) this.#read.push(name);
     return kind;
   }

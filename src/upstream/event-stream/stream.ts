@@ -11,6 +11,7 @@ import type { buildConnector } from 'undici';
 import type { ConnectionStatus } from '../../connection-status.ts';
 import { GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
+import { type ApiVersion, isVersionStatus } from '../api-version.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialStanding } from '../transport/credential-standing.ts';
 import { type ConnectionLoss, EventConnection } from './connection.ts';
@@ -58,9 +59,17 @@ export interface EventStreamSettings {
   readonly maxFrameLength: number;
   /** Number of streams in this process; widens the window in which they reconnect. */
   readonly streamCount: () => number;
+  /** The API versions of credentials: on v5 replays are condensed. Default: v2. */
+  readonly versions?: StreamVersions | undefined;
   /** Records whether the upstream accepts the credential. */
   readonly standing?: CredentialStanding | undefined;
   readonly log: Log;
+}
+
+/** Which version of the stream a credential gets. */
+export interface StreamVersions {
+  streamOf(credential: Credential): ApiVersion;
+  refused(credential: Credential): void;
 }
 
 export class EventStream {
@@ -75,6 +84,7 @@ export class EventStream {
   /** Time of the end of this connection's replay; infinite before that and after `onReplayed`. */
   #replayedAt = Number.POSITIVE_INFINITY;
   readonly #status: StreamStatus;
+  #version: ApiVersion = 'v2';
 
   constructor(settings: EventStreamSettings, credential: Credential, listener: EventStreamListener) {
     this.#settings = settings;
@@ -82,6 +92,11 @@ export class EventStream {
     this.#listener = listener;
     this.#status = new StreamStatus((status) => listener.onStatus(status));
     this.#connect();
+  }
+
+  /** Version of the stream that is open or opening. */
+  get version(): ApiVersion {
+    return this.#version;
   }
 
   get status(): ConnectionStatus {
@@ -124,6 +139,7 @@ export class EventStream {
     this.#status.connecting(this.#history.hasWorked, this.#history.attempts);
     const { origin, connector, openTimeoutMs, idleTimeoutMs, maxFrameLength } = this.#settings;
     const { authorization, deviceId } = this.#credential;
+    this.#version = this.#settings.versions?.streamOf(this.#credential) ?? 'v2';
     const connection = new EventConnection(
       {
         origin,
@@ -131,6 +147,7 @@ export class EventStream {
         openTimeoutMs,
         idleTimeoutMs,
         maxFrameLength,
+        path: `/${this.#version}/events`,
         headers: {
           'user-agent': 'tigerconnect-graphql',
           authorization,
@@ -219,6 +236,12 @@ export class EventStream {
   #handleLoss(loss: ConnectionLoss, requestId: string): void {
     this.#connection = undefined;
     if (this.#isClosed) return;
+    // The credential may be good on v2, whose replay has every event that was not acknowledged.
+    if (this.#version === 'v5' && loss.reason === 'rejected' && isVersionStatus(loss.status)) {
+      this.#settings.versions?.refused(this.#credential);
+      this.#connect();
+      return;
+    }
     if (loss.isCredentialRejected === true) {
       this.#isClosed = true;
       if (loss.status === 401) this.#settings.standing?.rejected(this.#credential);

@@ -175,7 +175,8 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
     }
     this.#write?.attemptFailed(failure.isRejection === true);
     this.#record(outcomeOf(failure.error), now);
-    if (isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED') this.#recordStanding(false);
+    const isRejection = isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED';
+    if (isRejection && this.#request.probesVersion !== true) this.#recordStanding(false);
     this.#releasePermit(!isResponse);
     const delayMs = failure.retryAfterMs ?? backoffMs(this.#attempts);
     const mayRetry =

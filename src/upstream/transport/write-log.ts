@@ -18,6 +18,7 @@ export type Repetition = 'KEY' | 'SAME' | 'TWICE';
 export const repetitions: ReadonlyMap<string, Repetition> = new Map(
   Object.entries({
     sendMessage: 'KEY',
+    sendMessageV5: 'KEY',
     forwardMessage: 'KEY',
     createNewGroup: 'TWICE',
     // Creates an account for a new address. A second call finds that account, but the contract does not guarantee it.
@@ -27,6 +28,7 @@ export const repetitions: ReadonlyMap<string, Repetition> = new Map(
     loginV2: 'TWICE',
     createAttachmentTokens: 'TWICE',
     ackEvents: 'SAME',
+    ackEventsV5: 'SAME',
     addGroupMember: 'SAME',
     addMetadata: 'SAME',
     addRosterEntry: 'SAME',
@@ -38,8 +40,10 @@ export const repetitions: ReadonlyMap<string, Repetition> = new Map(
     deleteMetadata: 'SAME',
     deleteUserOrganizationSetting: 'SAME',
     dropConnect: 'SAME',
+    dropConnectV5: 'SAME',
     leaveOrganization: 'SAME',
     logout: 'SAME',
+    markConversation: 'SAME',
     muteGroup: 'SAME',
     muteOrganization: 'SAME',
     muteUser: 'SAME',
@@ -66,6 +70,7 @@ export const readsByPost: ReadonlySet<string> = new Set([
   'lookupUsersBulk',
   'getEntitiesBulk',
   'getBulkMessageStatus',
+  'readTimeline',
 ]);
 
 /** One request that changes something. It counts from `sent` on, until the upstream proves that it changed nothing. */

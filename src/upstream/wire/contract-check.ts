@@ -1,9 +1,11 @@
 /** Types for the compiled checks in `generated/checks.ts`. Every reply passes one of them when it enters the gateway. */
 import { GatewayError } from '../../errors.ts';
 import type { components } from '../../generated/contract.ts';
+import type { components as componentsV5 } from '../../generated/contract-v5.ts';
 import * as checks from './generated/checks.ts';
 
-type Schemas = components['schemas'];
+/** Schemas of both contracts; those of one name have the same content in both (`upstream-v5.yaml`). */
+type Schemas = components['schemas'] & Omit<componentsV5['schemas'], keyof components['schemas']>;
 
 /** A compiled check: a predicate that stores the errors of its last call on itself. */
 interface Check {
@@ -24,7 +26,11 @@ type CheckedSchema =
   | 'Mute'
   | 'SearchResult'
   | 'LoginReply'
-  | 'EventFrame';
+  | 'EventFrame'
+  | 'UnreadCounts'
+  | 'FirstExpiringMessage'
+  | 'MuteState'
+  | 'Notice';
 
 // The generated module is plain JavaScript; its exports are named after the schemas (schema/generate.ts).
 const checkBySchema = checks as unknown as Record<`check${CheckedSchema}`, Check>;

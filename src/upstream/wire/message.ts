@@ -9,8 +9,9 @@ import type {
   Priority,
 } from '../../domain.ts';
 import type { components } from '../../generated/contract.ts';
+import { isRecord } from '../../is-record.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
-import { nonEmpty } from './read.ts';
+import { nonEmpty, readString } from './read.ts';
 import { optionalTimestamp, timestamp } from './timestamp.ts';
 
 type WireMessage = components['schemas']['Message'];
@@ -60,6 +61,16 @@ export function decodeMessage(value: unknown, isToGroup = false): Message {
     subType: wire.sub_type,
     forwardedFrom: decodeForwarded(wire),
     idempotencyKey: wire.request_id,
+    ...fieldsOfV5(value),
+  };
+}
+
+/** What only v5 says of a message; absent on v2, so that its messages stay as small as they were. */
+function fieldsOfV5(value: unknown): Pick<Message, 'isUnread' | 'conversationId'> | undefined {
+  if (!isRecord(value) || (value.conversation_id === undefined && value.is_unread === undefined)) return undefined;
+  return {
+    isUnread: typeof value.is_unread === 'boolean' ? value.is_unread : undefined,
+    conversationId: readString(value, 'conversation_id'),
   };
 }
 

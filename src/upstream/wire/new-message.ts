@@ -48,6 +48,20 @@ export function encodeMessage(message: Omit<NewMessage, 'attachment'>): Readonly
   };
 }
 
+/** The contract's MessageSendV5: the conversation takes the place of the recipient and of both organizations. */
+export function encodeMessageToConversation(
+  conversation: string,
+  message: Omit<NewMessage, 'attachment' | 'recipient' | 'role'>,
+): Readonly<Record<string, unknown>> {
+  const { recipient: _recipient, ...fields } = encodeMessage({ ...message, recipient: '' });
+  return {
+    ...fields,
+    sender_organization: undefined,
+    recipient_organization: undefined,
+    conversation_id: conversation,
+  };
+}
+
 /**
  * The same as multipart parts: numbers and booleans as text, one part per datum with its namespace in a header (contract,
  * sendMessage, multipart encoding), and the file as the last part.

@@ -1,0 +1,307 @@
+/**
+ * Reads of conversations in one operation. Each fact is read once: a page of the roster gives the states of all conversations
+ * on it, and a single conversation is read only when no page did.
+ *
+ * Without v5 every read yields undefined. v5 refused in the middle of an operation does the same from then on, so that the
+ * rest of the operation goes on with v2.
+ */
+import type {
+  ConversationKey,
+  ConversationState,
+  Counterpart,
+  EntityKind,
+  Message,
+  Page,
+  TimelineItem,
+  TimelinePage,
+  User,
+} from '../domain.ts';
+import { GatewayError } from '../errors.ts';
+import { isVersionRefused } from '../upstream/api-version.ts';
+import {
+  conversationIdLookup,
+  conversationLookup,
+  listConversations,
+  readTimeline,
+  type TimelinePlace,
+} from '../upstream/endpoints/conversation.ts';
+import { isAbsence, isEndpointUnsupported } from '../upstream/transport/failure.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { BatchScheduler } from './batch-scheduler.ts';
+import { type CallerMemory, conversationText } from './conversation-memory.ts';
+import type { PromiseOrValue } from './promise-or-value.ts';
+
+/** Maximum pages read of the whole roster: 1,000 conversations at the usual 50 a page. */
+export const maxRosterPages = 20;
+
+export type ConversationPage = Page<ConversationState | GatewayError>;
+
+export interface ConversationLoaderOptions {
+  readonly upstream: Upstream;
+  readonly scheduler: BatchScheduler;
+  readonly memory: CallerMemory;
+  /** Stores a counterpart that arrived with a conversation. @returns The object that stands for it in this operation. */
+  readonly prime: (counterpart: Counterpart) => Counterpart;
+  readonly me: () => PromiseOrValue<User>;
+}
+
+export class ConversationLoaders {
+  readonly #options: ConversationLoaderOptions;
+  readonly #memory: CallerMemory;
+  readonly #pages = new Map<string, Promise<ConversationPage | undefined>>();
+  /** By `conversationText`. */
+  readonly #states = new Map<string, Promise<ConversationState | undefined>>();
+  readonly #ids = new Map<string, Promise<string | undefined>>();
+  /** States that arrived with pages. */
+  readonly #seen = new Map<string, ConversationState>();
+  /** The upstream answered a v5 call of this operation. */
+  #isConfirmed = false;
+
+  constructor(options: ConversationLoaderOptions) {
+    this.#options = options;
+    this.#memory = options.memory;
+  }
+
+  /** Whether the upstream has v5 for the caller. Costs a call when it is not known, and that call reads conversations. */
+  async isAvailable(): Promise<boolean> {
+    if (this.#memory.version === undefined) await this.page();
+    return this.#memory.version === 'v5';
+  }
+
+  /** One page of the caller's conversations, the latest traffic first. */
+  page(organization?: string, continuation?: string): Promise<ConversationPage | undefined> {
+    const name = `${organization ?? ''}\n${continuation ?? ''}`;
+    let page = this.#pages.get(name);
+    if (page === undefined) {
+      page = this.#options.scheduler.track(0, this.#readPage(organization, continuation));
+      this.#pages.set(name, page);
+    }
+    return page;
+  }
+
+  /** A conversation's state; undefined when it is not there for the caller. */
+  state(key: ConversationKey): Promise<ConversationState | undefined> {
+    const name = conversationText(key);
+    let state = this.#states.get(name);
+    if (state === undefined) {
+      state = this.#options.scheduler.track(0, this.#readState(key));
+      this.#states.set(name, state);
+    }
+    return state;
+  }
+
+  /** The same for one of many conversations of the roster: its pages are read until they show it, and shared by all. */
+  async rosterState(key: ConversationKey): Promise<ConversationState | undefined> {
+    const name = conversationText(key);
+    let continuation: string | undefined;
+    for (let pages = 0; pages < maxRosterPages && !this.#seen.has(name); pages++) {
+      const page = await this.page(undefined, continuation);
+      continuation = page?.continuation;
+      if (continuation === undefined) break;
+    }
+    return this.state(key);
+  }
+
+  /** The upstream's id; undefined when there is no such conversation for the caller. */
+  id(key: ConversationKey): Promise<string | undefined> {
+    const known = this.#memory.idOf(key);
+    if (known !== undefined) return Promise.resolve(known);
+    const name = conversationText(key);
+    let id = this.#ids.get(name);
+    if (id === undefined) {
+      id = this.#options.scheduler.track(0, this.#readId(key));
+      this.#ids.set(name, id);
+    }
+    return id;
+  }
+
+  /** The conversation with an upstream id; undefined when it is not there for the caller. Costs a call when it is not known. */
+  async keyOfId(id: string): Promise<ConversationKey | undefined> {
+    const known = this.#memory.keyOf(id);
+    if (known !== undefined || !(await this.isAvailable())) return known;
+    const { upstream, scheduler } = this.#options;
+    const state = await this.#present(scheduler.track(0, upstream.find(conversationLookup(id))));
+    return state && this.#see(state).key;
+  }
+
+  /** One page of a conversation's history; undefined when the conversation is not there for the caller. */
+  async timeline(
+    key: ConversationKey,
+    place: TimelinePlace,
+    maxItems: number,
+  ): Promise<TimelinePage<TimelineItem | GatewayError> | undefined> {
+    if (!(await this.isAvailable())) return undefined;
+    const id = await this.id(key);
+    if (id === undefined) return undefined;
+    const { upstream, scheduler } = this.#options;
+    return this.#present(scheduler.track(0, readTimeline(upstream, id, place, maxItems)));
+  }
+
+  /** The conversation of a message; undefined when the message does not show it. Costs no call unless the message is direct. */
+  keyOfMessage(message: Message): PromiseOrValue<ConversationKey | undefined> {
+    const known =
+      message.conversation ??
+      (message.conversationId === undefined ? undefined : this.#memory.keyOf(message.conversationId));
+    if (known !== undefined) return known;
+    const own = this.#memory.account ?? (message.isUnread === true ? '' : undefined);
+    const found =
+      message.group !== undefined ? groupKey(message) : own === undefined ? undefined : directKey(message, own);
+    if (found === undefined && own === undefined)
+      return this.#readAccount().then((token) => this.#rememberId(message, directKey(message, token)));
+    return this.#rememberId(message, found);
+  }
+
+  /** A message of v5 names the upstream's id of its conversation. */
+  #rememberId({ conversationId }: Message, key: ConversationKey | undefined): ConversationKey | undefined {
+    if (conversationId !== undefined && key !== undefined) this.#memory.remember(key, conversationId);
+    return key;
+  }
+
+  /**
+   * Makes a v5 call about a conversation, such as a write.
+   * @param call Gets the upstream's id.
+   * @returns Undefined when the upstream has no v5 for the caller, or no longer: nothing was done then.
+   * @throws GatewayError `NOT_FOUND` when the conversation is not there, or the error of the call.
+   */
+  async withId<Value>(key: ConversationKey, call: (id: string) => Promise<Value>): Promise<Value | undefined> {
+    if (!(await this.isAvailable())) return undefined;
+    const id = await this.id(key);
+    if (id === undefined) {
+      if (await this.isAvailable()) throw new GatewayError('NOT_FOUND');
+      return undefined;
+    }
+    try {
+      const value = await call(id);
+      this.#confirm();
+      return value;
+    } catch (error) {
+      if (!(await this.#isRefused(error, false))) throw error;
+      return undefined;
+    }
+  }
+
+  /** Discards all states, after a change to one. */
+  clear(): void {
+    this.#pages.clear();
+    this.#states.clear();
+    this.#seen.clear();
+  }
+
+  async #readPage(
+    organization: string | undefined,
+    continuation: string | undefined,
+  ): Promise<ConversationPage | undefined> {
+    if (this.#memory.version === 'v2') return undefined;
+    try {
+      const page = await listConversations(this.#options.upstream, { organization, continuation });
+      this.#confirm();
+      return { ...page, items: page.items.map((item) => (item instanceof Error ? item : this.#see(item))) };
+    } catch (error) {
+      // A page after the first names a continuation, whose refusal may be its own.
+      if (!isVersionRefused(error)) throw error;
+      this.#memory.versionRefused();
+      return undefined;
+    }
+  }
+
+  async #readState(key: ConversationKey): Promise<ConversationState | undefined> {
+    if (!(await this.isAvailable())) return undefined;
+    const name = conversationText(key);
+    const id = this.#seen.has(name) ? undefined : await this.id(key);
+    const seen = this.#seen.get(name); // the page that showed the version may have shown the conversation too
+    if (seen !== undefined || id === undefined) return seen;
+    const state = await this.#present(this.#options.upstream.find(conversationLookup(id)));
+    return state && this.#remember(state);
+  }
+
+  async #readId(key: ConversationKey): Promise<string | undefined> {
+    if (!(await this.isAvailable())) return undefined;
+    const known = this.#memory.idOf(key);
+    if (known !== undefined) return known;
+    const { upstream } = this.#options;
+    for (const kind of kindsOf(this.#memory.kindOf(key))) {
+      const id = await this.#present(upstream.find(conversationIdLookup(kind, key.counterpart, key.organization)));
+      if (id === '' || this.#memory.version !== 'v5') return undefined;
+      if (id === undefined) continue;
+      this.#memory.remember({ ...key, kind }, id);
+      return id;
+    }
+    return undefined;
+  }
+
+  /** Awaits a v5 call about one conversation. Undefined when it is absent, or v5 is no longer offered. */
+  async #present<Value>(call: Promise<Value | undefined>): Promise<Value | undefined> {
+    try {
+      const value = await call;
+      if (value !== undefined) {
+        this.#confirm();
+        return value;
+      }
+      await this.#isRefused(new GatewayError('NOT_FOUND'), this.#isConfirmed);
+    } catch (error) {
+      if (!(await this.#isRefused(error, this.#isConfirmed)) && !isAbsence(error)) throw error;
+    }
+    return undefined;
+  }
+
+  /**
+   * Whether an error means that v5 is not offered any more. An upstream that has lost v5 answers that a conversation is absent; the
+   * roster never is, so one call shows the difference.
+   * @param isSure The version is what this operation has seen already, without a call.
+   */
+  async #isRefused(error: unknown, isSure: boolean): Promise<boolean> {
+    if (isEndpointUnsupported(error) && !isAbsence(error)) this.#memory.versionRefused();
+    else if (isAbsence(error) && !isSure) await this.#readPage(undefined, undefined).catch(() => undefined);
+    return this.#memory.version === 'v2';
+  }
+
+  #confirm(): void {
+    this.#isConfirmed = true;
+    this.#memory.versionOffered();
+  }
+
+  /** Stores a conversation that arrived with a page. */
+  #see(item: ConversationState): ConversationState {
+    const state = this.#remember(item);
+    this.#seen.set(conversationText(state.key), state);
+    return state;
+  }
+
+  #remember(state: ConversationState): ConversationState {
+    this.#memory.remember(state.key, state.id);
+    return { ...state, counterpart: this.#options.prime(state.counterpart) };
+  }
+
+  async #readAccount(): Promise<string> {
+    const { token } = await this.#options.me();
+    this.#memory.account = token;
+    return token;
+  }
+}
+
+function kindsOf(kind: EntityKind | undefined): readonly EntityKind[] {
+  return kind === undefined ? ['USER', 'GROUP', 'LIST'] : [kind];
+}
+
+function keyWith(
+  organization: string | undefined,
+  counterpart: string | undefined,
+  kind: EntityKind | undefined,
+): ConversationKey | undefined {
+  return organization === undefined || counterpart === undefined ? undefined : { organization, counterpart, kind };
+}
+
+function groupKey({ group, senderOrganizationKey: from, recipientOrganizationKey: to }: Message) {
+  return keyWith(to ?? from, group, 'GROUP');
+}
+
+/**
+ * A direct conversation is filed under the counterpart's organization. The recipient may be a user or a distribution list, and
+ * the message does not say which.
+ */
+function directKey(message: Message, own: string): ConversationKey | undefined {
+  const { senderOrganizationKey: from, recipientOrganizationKey: to } = message;
+  return message.sender === own
+    ? keyWith(to ?? from, message.recipient, undefined)
+    : keyWith(from ?? to, message.sender, 'USER');
+}

@@ -1,0 +1,51 @@
+/** Where a message is sent: to a recipient, or into a conversation. */
+import type { GatewayContext } from '../context.ts';
+import type { Conversation, ConversationKey, ConversationState } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import { type SentMessage, sendMessage, sendToConversation } from '../upstream/endpoints/message.ts';
+import type { NewMessage } from '../upstream/wire/new-message.ts';
+import { conversationKeyOf, recipientAddress } from './id.ts';
+
+/** @throws GatewayError `BAD_USER_INPUT` unless it names a recipient or a conversation, and only one of them. */
+export function targetOf(input: {
+  readonly recipient?: string | null | undefined;
+  readonly conversation?: string | null | undefined;
+  readonly senderOrganization?: string | null | undefined;
+  readonly recipientOrganization?: string | null | undefined;
+}): { readonly recipient: string } | ConversationKey {
+  const { recipient, conversation, senderOrganization, recipientOrganization } = input;
+  if (conversation == null) {
+    if (recipient == null) throw badUserInput('input.recipient', 'a recipient or a conversation');
+    return { recipient: recipientAddress(recipient, 'input.recipient') };
+  }
+  if (recipient != null || senderOrganization != null || recipientOrganization != null)
+    throw badUserInput('input.conversation', 'no recipient and no organization beside it');
+  return conversationKeyOf(conversation, 'input.conversation');
+}
+
+/**
+ * Sends into a conversation: by its own id on an upstream with history, otherwise to its counterpart in its organization, with the
+ * same Request-ID. A message with a file, or one written as a role, always goes to the counterpart: both reach the same
+ * conversation, and a file can be read only once.
+ */
+export async function sendInto(
+  key: ConversationKey,
+  message: Omit<NewMessage, 'recipient'>,
+  { upstream, loaders }: GatewayContext,
+): Promise<SentMessage & { readonly conversation: Conversation; readonly state?: ConversationState | undefined }> {
+  const isPlain = message.attachment === undefined && message.role === undefined;
+  const sent = isPlain
+    ? await loaders.conversations.withId(key, (id) => sendToConversation(upstream, id, message))
+    : undefined;
+  loaders.clearRoster();
+  if (sent !== undefined) {
+    const conversation: Conversation = { kind: 'CONVERSATION', key: sent.state?.key ?? key, state: sent.state };
+    return { ...sent, conversation };
+  }
+  const { organization, counterpart } = key;
+  const addressed = { recipient: counterpart, senderOrganization: organization, recipientOrganization: organization };
+  return {
+    ...(await sendMessage(upstream, { ...message, ...addressed })),
+    conversation: { kind: 'CONVERSATION', key },
+  };
+}

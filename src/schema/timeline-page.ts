@@ -1,0 +1,164 @@
+/** Reads one page of a conversation's history as a connection, over as many upstream pages as it takes. */
+import type { ConversationKey, TimelineItem, TimelinePage } from '../domain.ts';
+import { badUserInput, type GatewayError } from '../errors.ts';
+import type { ConversationLoaders } from '../loaders/conversation-loaders.ts';
+import { maxTimelineItems, type TimelinePlace } from '../upstream/endpoints/conversation.ts';
+import { attributeErrorTo } from './argument-error.ts';
+import type { PageArguments } from './pagination.ts';
+import { decodeCursor, encodeCursor, listTag, type TimelineCursor } from './timeline-cursor.ts';
+
+/** Default and maximum number of items of a page. */
+export const defaultTimelinePage = maxTimelineItems;
+export const maxTimelinePage = 200;
+
+/** Maximum upstream pages of one field: the upstream may lower the page size, and `messages` leaves notices out. */
+const maxUpstreamPages = 20;
+
+export type TimelineAnchor = 'END' | 'FIRST_UNREAD';
+
+export interface TimelineArguments extends PageArguments {
+  readonly anchor?: TimelineAnchor | null | undefined;
+}
+
+/** Which items of a conversation a field lists. */
+export interface TimelineList {
+  readonly loaders: ConversationLoaders;
+  readonly key: ConversationKey;
+  /** Name of the field; its cursors are not good for others. */
+  readonly field: string;
+  readonly includes: (item: TimelineItem | GatewayError) => boolean;
+}
+
+type HistoryPage = TimelinePage<TimelineItem | GatewayError>;
+
+interface Entry {
+  readonly cursor: TimelineCursor;
+  readonly item: TimelineItem | GatewayError;
+}
+
+/** What to read: from a place in one direction, up to a bound. */
+interface Reading {
+  readonly direction: 'BEFORE' | 'AFTER';
+  readonly start: TimelinePlace;
+  /** Only items before and after these. */
+  readonly before: TimelineCursor | undefined;
+  readonly after: TimelineCursor | undefined;
+  readonly size: number;
+}
+
+/** @returns Null when the conversation has no history, or is not there for the caller. */
+export async function readTimelinePage(list: TimelineList, args: TimelineArguments) {
+  const tag = listTag(list.key, list.field);
+  const reading = readingOf(tag, args);
+  const named = args.before != null ? 'before' : args.after != null ? 'after' : undefined;
+  const collecting = collect(list, reading);
+  const found = await (named === undefined
+    ? collecting
+    : attributeErrorTo(named, 'a cursor of this field of the same conversation', collecting));
+  if (found === undefined) return null;
+  const { entries, hasMore, startsUnread } = found;
+  const isBackward = reading.direction === 'BEFORE';
+  const edges = entries.map(({ cursor, item }) => ({ cursor: encodeCursor(tag, cursor), node: item }));
+  return {
+    totalCount: null,
+    pageInfo: {
+      hasPreviousPage: isBackward ? hasMore : reading.start.at !== 'FIRST_UNREAD' || startsUnread,
+      hasNextPage: isBackward ? reading.start.at !== 'END' : hasMore,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    edges,
+  };
+}
+
+/** @throws GatewayError `BAD_USER_INPUT` for arguments that name no page. */
+function readingOf(tag: string, { first, after, last, before, anchor }: TimelineArguments): Reading {
+  const cursors = {
+    after: after == null ? undefined : decodeCursor(tag, after, 'after'),
+    before: before == null ? undefined : decodeCursor(tag, before, 'before'),
+  };
+  if (first != null && last != null) throw badUserInput('last', 'first or last, not both');
+  if (anchor === 'FIRST_UNREAD') {
+    if (after != null || before != null) throw badUserInput('anchor', 'no anchor together with after or before');
+    if (last != null) throw badUserInput('last', 'first, with anchor FIRST_UNREAD');
+    return { direction: 'AFTER', start: { at: 'FIRST_UNREAD' }, ...cursors, size: sizeOf('first', first) };
+  }
+  if (first != null || (last == null && cursors.after !== undefined)) {
+    if (cursors.after === undefined)
+      throw badUserInput('first', 'last, or first with after or with anchor FIRST_UNREAD');
+    const start = { at: 'AFTER', place: cursors.after.after } as const;
+    return { direction: 'AFTER', start, ...cursors, size: sizeOf('first', first) };
+  }
+  const start: TimelinePlace =
+    cursors.before === undefined ? { at: 'END' } : { at: 'BEFORE', place: cursors.before.before };
+  return { direction: 'BEFORE', start, ...cursors, size: sizeOf('last', last) };
+}
+
+function sizeOf(field: 'first' | 'last', size: number | null | undefined): number {
+  const wanted = size ?? defaultTimelinePage;
+  if (wanted < 1 || wanted > maxTimelinePage) throw badUserInput(field, `a number from 1 to ${maxTimelinePage}`);
+  return wanted;
+}
+
+async function collect({ loaders, key, includes }: TimelineList, reading: Reading) {
+  const { direction, before, after, size } = reading;
+  const isBackward = direction === 'BEFORE';
+  const limit = isBackward ? after : before;
+  let entries: Entry[] = [];
+  let read = 0;
+  let startsUnread = false;
+  let hasMore = true;
+  let place: TimelinePlace | undefined = reading.start;
+  for (let pages = 0; place !== undefined && pages < maxUpstreamPages; pages++) {
+    const page: HistoryPage | undefined = await loaders.timeline(key, place, read < size ? size - read : size);
+    if (page === undefined) return undefined;
+    if (pages === 0) startsUnread = page.items.some(({ item }) => 'isUnread' in item && item.isUnread === true);
+    // With nothing unread the upstream answers its last page, which nothing follows.
+    const isEnd = !page.isFull || (place.at === 'FIRST_UNREAD' && !startsUnread);
+    const isPastLimit = page.items.some(
+      ({ sortNumber }) => limit !== undefined && isPast(limit, sortNumber, direction),
+    );
+    const isInside = (sortNumber: number) =>
+      (before === undefined || sortNumber < before.sortNumber) &&
+      (after === undefined || sortNumber > after.sortNumber);
+    const inside = entriesOf(page, place, includes).filter(({ cursor }) => isInside(cursor.sortNumber));
+    entries = isBackward ? [...inside, ...entries] : [...entries, ...inside];
+    read += page.items.filter(({ sortNumber }) => isInside(sortNumber)).length;
+    hasMore = isPastLimit || !isEnd;
+    // What `includes` leaves out counts as read, so that a page costs the same whatever it holds.
+    if (isEnd || isPastLimit || (read >= size && entries.length > 0)) break;
+    const next = isBackward ? page.lower : page.higher;
+    place = next === undefined ? undefined : { at: direction, place: next };
+  }
+  if (entries.length <= size) return { entries, hasMore, startsUnread };
+  return { entries: isBackward ? entries.slice(-size) : entries.slice(0, size), hasMore: true, startsUnread };
+}
+
+function isPast(limit: TimelineCursor, sortNumber: number, direction: Reading['direction']): boolean {
+  return direction === 'BEFORE' ? sortNumber <= limit.sortNumber : sortNumber >= limit.sortNumber;
+}
+
+/**
+ * The items of a page with their cursors. A place that the page itself names is exact at its edge. Elsewhere the place at the
+ * other side of the item is used, and the items in between are read again and left out: a place may lie on an item, which is
+ * neither before nor after it.
+ */
+function entriesOf(
+  { items, lower, higher }: HistoryPage,
+  from: TimelinePlace,
+  includes: TimelineList['includes'],
+): Entry[] {
+  // A page in one direction names only its far end; the place it was read from lies beyond its near end.
+  const near = 'place' in from ? from.place : '';
+  const above = higher ?? near;
+  const below = lower ?? near;
+  const listed = items.filter(({ item }) => includes(item));
+  return listed.map(({ sortNumber, item }, index) => ({
+    cursor: {
+      sortNumber,
+      before: index === 0 && lower !== undefined ? lower : above,
+      after: index === listed.length - 1 && higher !== undefined ? higher : below,
+    },
+    item,
+  }));
+}

@@ -1,0 +1,78 @@
+/**
+ * Which version of the API the upstream offers to a credential. v5 has conversations with history and counts; nothing tells the
+ * two apart but an answer to a call.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Credential } from './credential.ts';
+import { upstreamStatus } from './transport/failure.ts';
+
+export type ApiVersion = 'v2' | 'v5';
+
+export interface ApiVersionOptions {
+  /** `auto`: found out per credential. `v5`: v5 until the upstream refuses it. `v2`: v2 always. */
+  readonly api: 'auto' | ApiVersion;
+  /** Milliseconds after which v5 is tried again for a credential it was refused to. */
+  readonly retryMs: number;
+  /** Maximum credentials remembered; an evicted one is found out again. */
+  readonly maxEntries: number;
+}
+
+export class ApiVersions {
+  readonly #api: ApiVersionOptions['api'];
+  readonly #retryMs: number;
+  readonly #known: LRUCache<string, ApiVersion>;
+
+  constructor({ api, retryMs, maxEntries }: ApiVersionOptions) {
+    this.#api = api;
+    this.#retryMs = retryMs;
+    // Bounded by size: with `max`, the library allocates all entries at once.
+    this.#known = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1 });
+  }
+
+  /** Undefined when it is not known yet. */
+  of({ key }: Pick<Credential, 'key'>): ApiVersion | undefined {
+    if (this.#api === 'v2') return 'v2';
+    return this.#known.get(key) ?? (this.#api === 'v5' ? 'v5' : undefined);
+  }
+
+  /**
+   * The version of the event stream. v5 condenses replays: unacknowledged messages come as a change of their conversation. So it
+   * is used on request only, and `auto` keeps the stream of v2, whose replays are whole.
+   */
+  streamOf(credential: Pick<Credential, 'key'>): ApiVersion {
+    return this.#api === 'v5' && this.of(credential) === 'v5' ? 'v5' : 'v2';
+  }
+
+  /** Whether signing in asks for v5: the answer decides about the event stream for the life of the key pair. */
+  get wantsCondensedReplays(): boolean {
+    return this.#api === 'v5';
+  }
+
+  /** The upstream answered a v5 call of the credential. */
+  offered({ key }: Pick<Credential, 'key'>): void {
+    if (this.#known.get(key) !== 'v5') this.#known.set(key, 'v5');
+  }
+
+  /** The upstream refused v5 to the credential; it is tried again later. */
+  refused({ key }: Pick<Credential, 'key'>): void {
+    this.#known.set(key, 'v2', { ttl: this.#retryMs });
+  }
+
+  /** The credential is new, as after signing in: nothing learned about it holds. */
+  forget({ key }: Pick<Credential, 'key'>): void {
+    this.#known.delete(key);
+  }
+}
+
+/** Statuses of an upstream without v5, or one that does not offer it to the credential. A failing upstream has others. */
+const refusals: ReadonlySet<number | undefined> = new Set([401, 403, 404, 405, 410, 501]);
+
+/** Whether a status means that v5 is not offered, or not to the credential. */
+export function isVersionStatus(status: number | undefined): boolean {
+  return refusals.has(status);
+}
+
+/** Whether an error of a call that names nothing absent, such as `listConversations`, means that v5 is not offered. */
+export function isVersionRefused(error: unknown): boolean {
+  return refusals.has(upstreamStatus(error));
+}

@@ -1,0 +1,45 @@
+/** Reads what an event of v5 says of its conversation (EVENTS-v5 §2): id, counts and last message after the change. */
+import type { FirstExpiring } from '../../domain.ts';
+import type { EventConversation } from '../../gateway-event.ts';
+import { isRecord } from '../../is-record.ts';
+import { readString } from '../wire/read.ts';
+import { fromUnixMs } from '../wire/timestamp.ts';
+import type { EventFields } from './event-fields.ts';
+
+/** Undefined for an event of v2, which names no conversation. */
+export function readEventConversation(fields: EventFields): EventConversation | undefined {
+  const id = fields.text('conversation_id');
+  if (id === undefined) return undefined;
+  return {
+    id,
+    organization: fields.text('organization_id'),
+    unreadCount: count(fields, 'unread_message_count'),
+    unreadPriorityCount: count(fields, 'unread_priority_message_count'),
+    lastMessage: orNothing(fields, 'last_message', (row) => readString(row, 'message_id')),
+    firstExpiringUnread: orNothing(fields, 'first_expiring_unread_message', firstExpiring),
+  };
+}
+
+function count(fields: EventFields, name: string): number | undefined {
+  const value = fields.number(name);
+  return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** Null when the event says that there is none; undefined when it does not say, or says something else. */
+function orNothing<Value>(
+  fields: EventFields,
+  name: string,
+  read: (row: Readonly<Record<string, unknown>>) => Value | undefined,
+): Value | null | undefined {
+  const value = fields.json(name);
+  if (value === null) return null;
+  return isRecord(value) ? read(value) : undefined;
+}
+
+function firstExpiring(row: Readonly<Record<string, unknown>>): FirstExpiring | undefined {
+  const message = readString(row, 'message_id');
+  const seconds = row.expire_in;
+  if (message === undefined || typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
+  const expiresAt = fromUnixMs(Date.now() + seconds * 1_000, 'event.first_expiring_unread_message');
+  return { message, sender: readString(row, 'sender_token'), expiresAt };
+}
