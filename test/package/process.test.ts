@@ -29,6 +29,18 @@ describe('the process', () => {
     expect(gateway.output()).toContain('"msg":"stopped"');
   });
 
+  it('stops once for signals in quick succession, and ends at once for a later one', async () => {
+    await using gateway = run({ DRAIN_DELAY_MS: '60000', SHUTDOWN_TIMEOUT_MS: '120000' });
+    await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
+    const firstAt = performance.now();
+    const repeat = setInterval(() => gateway.child.kill('SIGTERM'), 50);
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exit).toBe(1);
+    clearInterval(repeat);
+    expect(performance.now() - firstAt).toBeGreaterThan(400);
+    expect(gateway.output().match(/"msg":"stopping"/g)).toHaveLength(1);
+  });
+
   it('stays below 250 MB with its sandbox after a roster query', async () => {
     await using gateway = run({});
     const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
