@@ -13,11 +13,22 @@ import { type StartedGateway, startGateway } from './subjects/gateway.ts';
 import { relayQuery } from './subjects/relay.ts';
 import { StandIn } from './upstream/stand-in.ts';
 
-const usage = `npm run bench:compare -- [options] VARIANT VARIANT…
+export const usage = `npm run bench:compare -- [options] VARIANT VARIANT…
   VARIANT            name[,main=FILE][,flag=--V8-FLAG][,SETTING=value]…, such as base,ENTITY_CACHE_MS=0; the first is the base
   --only q1,q2       of q1, q2, q2-bulk, wall, relay; default q1,q2,relay
   --rounds N         pairs of rounds; default 10
-  --seconds S        length of a round; default 2`;
+  --seconds S        whole seconds of a round; default 2`;
+
+/** A build of the gateway and how it is started. */
+export interface VariantStart {
+  readonly name: string;
+  /** Its `dist/program/main.js`; this tree's when undefined. */
+  readonly main?: string | undefined;
+  /** Flags of Node after those of `npm start`. */
+  readonly flags?: readonly string[];
+  /** Settings other than the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 interface Variant {
   readonly name: string;
@@ -31,7 +42,7 @@ interface Figures {
   readonly micros: number;
 }
 
-async function startVariant(text: string, upstreamUrl: string): Promise<Variant> {
+function parseVariant(text: string): VariantStart {
   const [name = '', ...parts] = text.split(',');
   const flags: string[] = [];
   const env: Record<string, string> = {};
@@ -43,7 +54,7 @@ async function startVariant(text: string, upstreamUrl: string): Promise<Variant>
     else if (key === 'flag') flags.push(value);
     else env[key] = value;
   }
-  return { name, started: await startGateway({ upstreamUrl, main, env, flags }) };
+  return { name, main, flags, env };
 }
 
 /** A round of queries, or of events to one subscriber. */
@@ -92,6 +103,71 @@ function queryRounds(name: string, seconds: number): Round {
   };
 }
 
+/** A variant's figures for one load, as ratios to the base. */
+export interface Comparison {
+  readonly load: string;
+  readonly name: string;
+  /** Operations or deliveries in a second, times the base's. */
+  readonly throughput: number;
+  /** Processor time of an operation or delivery, times the base's. */
+  readonly processorTime: number;
+  /** Processor time of an operation or delivery, in microseconds. */
+  readonly micros: number;
+  /** Resident memory after the load. */
+  readonly residentMiB: number;
+}
+
+export interface CompareOptions {
+  readonly loads: readonly string[];
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+/** Rounds that are not counted. */
+const warmUpRounds = 2;
+
+/** @param starts The first is the base. @param onResult Called with each comparison as soon as its load is done. */
+export async function compare(
+  starts: readonly VariantStart[],
+  { loads, rounds, seconds }: CompareOptions,
+  onResult: (comparison: Comparison) => void,
+): Promise<void> {
+  const upstream = await StandIn.start();
+  const variants: Variant[] = [];
+  try {
+    for (const { name, ...start } of starts)
+      variants.push({ name, started: await startGateway({ upstreamUrl: upstream.url, ...start }) });
+    for (const load of loads) {
+      await upstream.offerBulk(cases.find((each) => each.name === load)?.bulk ?? true);
+      const round = load === 'relay' ? await relayRounds(variants, upstream, seconds) : queryRounds(load, seconds);
+      const taken = new Map<Variant, Figures[]>(variants.map((variant) => [variant, []]));
+      for (let index = -warmUpRounds; index < rounds; index++) {
+        // Every other round goes backwards, so that each variant follows each other one equally often.
+        for (const variant of index % 2 === 0 ? variants : variants.toReversed()) {
+          const figures = await round(variant);
+          if (index >= 0) taken.get(variant)?.push(figures);
+        }
+      }
+      const base = [...taken.values()][0] ?? [];
+      for (const [variant, own] of taken) {
+        const ratio = (key: keyof Figures) =>
+          median(own.map((figures, index) => figures[key] / (base[index]?.[key] ?? Number.NaN)));
+        onResult({
+          load,
+          name: variant.name,
+          throughput: ratio('perSecond'),
+          processorTime: ratio('micros'),
+          micros: median(own.map((figures) => figures.micros)),
+          residentMiB: residentBytes(variant.started.child.pid) / 2 ** 20,
+        });
+      }
+    }
+  } finally {
+    for (const { started } of variants) await started.subject.stop();
+    await upstream.stop();
+  }
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -102,42 +178,17 @@ async function main(): Promise<void> {
     },
   });
   if (positionals.length < 2) throw new Error(usage);
-  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-  const upstream = await StandIn.start();
-  const variants: Variant[] = [];
-  try {
-    for (const text of positionals) variants.push(await startVariant(text, upstream.url));
-    const [base] = variants;
-    for (const name of values.only.split(',')) {
-      await upstream.offerBulk(cases.find((each) => each.name === name)?.bulk ?? true);
-      const round = name === 'relay' ? await relayRounds(variants, upstream, seconds) : queryRounds(name, seconds);
-      const taken = new Map<Variant, Figures[]>(variants.map((variant) => [variant, []]));
-      for (let index = -2; index < rounds; index++) {
-        // Every other round goes backwards, so that each variant follows each other one equally often.
-        for (const variant of index % 2 === 0 ? variants : variants.toReversed()) {
-          const figures = await round(variant);
-          // Two rounds of warm-up.
-          if (index >= 0) taken.get(variant)?.push(figures);
-        }
-      }
-      for (const variant of variants) {
-        const own = taken.get(variant) ?? [];
-        const against = (base === undefined ? undefined : taken.get(base)) ?? [];
-        const ratio = (key: keyof Figures) =>
-          median(own.map((figures, index) => figures[key] / (against[index]?.[key] ?? Number.NaN)));
-        const micros = median(own.map((figures) => figures.micros));
-        const resident = residentBytes(variant.started.child.pid) / 2 ** 20;
-        process.stdout.write(
-          `${name.padEnd(8)} ${variant.name.padEnd(24)} throughput x ${ratio('perSecond').toFixed(3)}` +
-            `  processor time x ${ratio('micros').toFixed(3)}  ${micros.toFixed(1)} µs  ${resident.toFixed(0)} MiB\n`,
-        );
-      }
-    }
-  } finally {
-    for (const { started } of variants) await started.subject.stop();
-    upstream.stop();
-  }
+  const options = { loads: values.only.split(','), rounds: Number(values.rounds), seconds: Number(values.seconds) };
+  await compare(positionals.map(parseVariant), options, ({ load, name, ...figures }) => {
+    const { throughput, processorTime, micros, residentMiB } = figures;
+    process.stdout.write(
+      `${load.padEnd(8)} ${name.padEnd(24)} throughput x ${throughput.toFixed(3)}` +
+        `  processor time x ${processorTime.toFixed(3)}  ${micros.toFixed(1)} µs  ${residentMiB.toFixed(0)} MiB\n`,
+    );
+  });
 }
 
-await main();
-process.exit(0);
+if (import.meta.filename === process.argv[1]) {
+  await main();
+  process.exit(0);
+}
