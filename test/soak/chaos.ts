@@ -122,6 +122,11 @@ class ChaosCaller {
   }
 }
 
+function send(upstream: EventUpstream, caller: ChaosCaller): void {
+  caller.sent += 1;
+  upstream.push(caller.authorization, numberedEvent(caller.sent));
+}
+
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = createRandom(options.seed);
   await using upstream = await EventUpstream.start();
@@ -144,6 +149,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   await waitUntil(() => upstream.streams.size === manual.length, 30_000);
   for (const caller of callers) caller.connect();
   await waitUntil(() => upstream.streams.size === callers.length, 30_000);
+  // A client that was cut before its first event has no place to resume at, so that each gets one before the cuts begin.
+  for (const caller of callers) send(upstream, caller);
+  await waitUntil(() => callers.every(({ lost }) => lost === 0) && manual.every(({ named }) => named.size > 0), 30_000);
 
   const clients = [...callers, ...manual];
   const { least, most } = options.cuts ?? { least: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY };
@@ -161,9 +169,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const elapsed = performance.now() - start;
     if (elapsed >= options.seconds * 1000) break;
     for (const due = (elapsed / 1000) * options.eventsPerSecond; events < due; events += 1) {
-      const caller = random.pick(callers);
-      caller.sent += 1;
-      upstream.push(caller.authorization, numberedEvent(caller.sent));
+      send(upstream, random.pick(callers));
     }
     while ((faultTimes[0] ?? Number.POSITIVE_INFINITY) <= elapsed) {
       faultTimes.shift();
@@ -202,7 +208,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     };
   };
   const report: ChaosReport = {
-    events,
+    events: total(({ sent }) => sent),
     faults: counts,
     subscriptions: total((caller) => caller.subscriptions),
     lost: total((caller) => caller.lost),
