@@ -66,14 +66,10 @@ export const contractDocument: ContractDocument = readContract('upstream.yaml');
 
 let secondDocument: ContractDocument | undefined;
 
-/** Read at the first use: a sandbox that serves v2 alone does not need it. */
+/** Read at the first use, so that a start and the requests of v2 do not wait for it. */
 export function contractDocumentV5(): ContractDocument {
   secondDocument ??= readContract('upstream-v5.yaml');
   return secondDocument;
-}
-
-export function documentsOf(api: Api): ContractDocument[] {
-  return api === 'v2' ? [contractDocument] : [contractDocument, contractDocumentV5()];
 }
 
 const methods = new Set(['get', 'put', 'post', 'delete']);

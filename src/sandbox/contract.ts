@@ -3,7 +3,8 @@ import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js
 import {
   type Api,
   type ContractDocument,
-  documentsOf,
+  contractDocument,
+  contractDocumentV5,
   type Operation,
   type Reference,
   readOperations,
@@ -13,7 +14,10 @@ import { badRequest } from './http-error.ts';
 import { isToken } from './token.ts';
 
 export interface Contract {
-  readonly operations: readonly Operation[];
+  /** Of the v2 file. */
+  readonly operationsV2: readonly Operation[];
+  /** Of all files served. The first call reads the v5 file, which takes as long as all the rest of a start. */
+  operations(): readonly Operation[];
   /** @throws HttpError 400 naming the value and what was expected of it. */
   checkParameters(operation: Operation, query: URLSearchParams, header: (name: string) => string | undefined): void;
   /** @throws HttpError 400 naming the field and what was expected of it. */
@@ -26,24 +30,32 @@ export interface Contract {
   fromText(operation: Operation, mediaType: string, fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
 
-/** An Ajv instance with the schemas of the documents, each under the id that `anchorOf` gives it, and with the formats. */
-function createAjv(documents: readonly ContractDocument[]): Ajv2020 {
+/** An Ajv instance with the formats of the contract. */
+function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({ strict: false, validateSchema: false, meta: false });
   ajv.addFormat('uuid', isToken);
   ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   ajv.addFormat('uri', (text) => URL.canParse(text));
   ajv.addFormat('email', /^[^@\s]+@[^@\s]+$/);
-  for (const [index, { components }] of documents.entries()) ajv.addSchema({ $id: `contract-${index}`, components });
   return ajv;
 }
 
 export function createContract(api: Api): Contract {
-  const documents = documentsOf(api);
-  const ajv = createAjv(documents);
-  /** Prefixes the local references of a document with the id under which Ajv knows it. */
+  const ajv = createAjv();
+  const ids = new Map<ContractDocument, string>();
+  /** The id under which Ajv knows the schemas of a document. */
+  const idOf = (document: ContractDocument): string => {
+    const known = ids.get(document);
+    if (known !== undefined) return known;
+    const id = `contract-${ids.size}`;
+    ajv.addSchema({ $id: id, components: document.components });
+    ids.set(document, id);
+    return id;
+  };
+  /** Prefixes the local references of a document with its id. */
   const anchored = (schema: AnySchema, document: ContractDocument): AnySchema => {
-    const id = `contract-${documents.indexOf(document)}`;
-    return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', `"${id}#/components/`)) as AnySchema; // same shape
+    const references = `"${idOf(document)}#/components/`;
+    return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', references)) as AnySchema; // same shape
   };
   const compiled = new Map<unknown, ValidateFunction>();
   const validatorOf = (schema: AnySchema, document: ContractDocument): ValidateFunction => {
@@ -58,8 +70,14 @@ export function createContract(api: Api): Contract {
     if (validator(value)) return;
     throw badRequest(complaint(name, validator));
   };
+  const operationsV2 = readOperations(contractDocument);
+  let all: readonly Operation[] | undefined;
   return {
-    operations: documents.flatMap(readOperations),
+    operationsV2,
+    operations: () => {
+      all ??= api === 'v2' ? operationsV2 : [...operationsV2, ...readOperations(contractDocumentV5())];
+      return all;
+    },
     checkParameters: (operation, query, header) => {
       for (const parameter of operation.parameters) {
         if (parameter.in === 'path') continue;

@@ -85,7 +85,7 @@ ${table(
 <h2>Calls</h2>
 ${table(
   ['Call', 'Operation'],
-  contract.operations.map(({ method, path, id }) => [code(`${method} ${path}`), text(id)]),
+  contract.operations().map(({ method, path, id }) => [code(`${method} ${path}`), text(id)]),
 )}
 
 <h2>Faults</h2>
