@@ -26,6 +26,7 @@ import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
 import type { EventSource } from './source.ts';
 import { Subscriber, type SubscriberListener } from './subscriber.ts';
 import type { QueueBounds } from './subscriber-queue.ts';
+import { SubscriberSet } from './subscriber-set.ts';
 import type { SubscribeOptions } from './subscription.ts';
 
 export interface FanOutSettings {
@@ -59,10 +60,8 @@ export class FanOut {
   readonly #waits: ReplayWaits;
   readonly #filter: EventFilter;
   readonly #backpressure: BackpressureController;
-  readonly #subscribers = new Set<Subscriber>();
+  readonly #subscribers: SubscriberSet;
   readonly #subscriberListener: SubscriberListener;
-  /** Subscribers whose backlog the source cannot give yet. */
-  readonly #unplaced = new Set<Subscriber>();
   #forgetAt = Date.now() + forgetIntervalMs;
 
   constructor(options: FanOutOptions) {
@@ -94,7 +93,8 @@ export class FanOut {
       reopen: () => source.reopen(),
       acknowledge: (record) => this.#acknowledge(record),
     });
-    this.#backpressure = new BackpressureController(source, this.#subscribers, this.#waits.replaying);
+    this.#subscribers = new SubscriberSet(this.#waits.pending);
+    this.#backpressure = new BackpressureController(source, this.#subscribers.attached, this.#waits.replaying);
     this.#subscriberListener = {
       onDelivered: (record, subscriber) => this.#deliveries.delivered(record, subscriber),
       onUnqueued: (record) => this.#buffer.release(record),
@@ -110,7 +110,7 @@ export class FanOut {
   }
 
   get subscriberCount(): number {
-    return this.#subscribers.size + this.#waits.pending.size + this.#unplaced.size;
+    return this.#subscribers.size;
   }
 
   /** Events and bytes in the resume buffer. */
@@ -119,14 +119,8 @@ export class FanOut {
   }
 
   /** Events and bytes in the queues of all subscribers. */
-  get waiting(): { readonly events: number; readonly bytes: number } {
-    let events = 0;
-    let bytes = 0;
-    for (const subscriber of this.#subscribers) {
-      events += subscriber.waiting.events;
-      bytes += subscriber.waiting.bytes;
-    }
-    return { events, bytes };
+  get waiting(): SubscriberSet['waiting'] {
+    return this.#subscribers.waiting;
   }
 
   /** @param status The first item, if the subscriber includes the status. */
@@ -137,9 +131,9 @@ export class FanOut {
     const placement = this.#options.source.placement(isPositionUnknown);
     if (placement === undefined) this.#place(subscriber);
     else {
-      this.#unplaced.add(subscriber);
+      this.#subscribers.unplaced.add(subscriber);
       void placement.then(() => {
-        if (this.#unplaced.delete(subscriber)) this.#place(subscriber);
+        if (this.#subscribers.unplaced.delete(subscriber)) this.#place(subscriber);
       });
     }
     return subscriber;
@@ -172,7 +166,7 @@ export class FanOut {
     if (event.type === 'REMOTE_WIPED') return record;
     if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
     this.#deliveries.arrived(record);
-    for (const subscriber of this.#subscribers) this.#offer(record, subscriber);
+    for (const subscriber of this.#subscribers.attached) this.#offer(record, subscriber);
     this.#deliveries.offered(record);
     this.#buffer.release(record);
     this.#backpressure.check();
@@ -201,9 +195,7 @@ export class FanOut {
   }
 
   pushStatus(status: ConnectionStatus): void {
-    for (const subscriber of this.#subscribers) subscriber.pushStatus(status);
-    for (const subscriber of this.#waits.pending) subscriber.pushStatus(status);
-    for (const subscriber of this.#unplaced) subscriber.pushStatus(status);
+    this.#subscribers.pushStatus(status);
   }
 
   /**
@@ -240,7 +232,7 @@ export class FanOut {
    * @returns Resolves when all subscribers have received the error.
    */
   end(error: GatewayError, last: EventDelivery | undefined, closed: ConnectionStatus): Promise<unknown> {
-    const subscribers = [...this.#subscribers, ...this.#waits.pending, ...this.#unplaced];
+    const subscribers = this.#subscribers.all();
     for (const subscriber of subscribers) {
       const items: Delivery[] = [];
       if (last !== undefined && this.#filter.wants(subscriber, last.event)) items.push(last);
@@ -257,7 +249,7 @@ export class FanOut {
   }
 
   #attach(subscriber: Subscriber, backlog: readonly EventRecord[]): void {
-    this.#subscribers.add(subscriber);
+    this.#subscribers.attached.add(subscriber);
     const pending = backlog.filter((record) => this.#filter.wantsRecord(subscriber, record));
     if (subscriber.isEnded) return;
     for (const record of pending) {
@@ -297,9 +289,9 @@ export class FanOut {
   }
 
   #unsubscribed(subscriber: Subscriber): void {
-    this.#unplaced.delete(subscriber);
+    this.#subscribers.unplaced.delete(subscriber);
     this.#waits.unsubscribed(subscriber);
-    if (this.#subscribers.delete(subscriber)) this.#backpressure.unsubscribed(subscriber);
+    if (this.#subscribers.attached.delete(subscriber)) this.#backpressure.unsubscribed(subscriber);
     this.#deliveries.unsubscribed(subscriber, performance.now());
     this.#waits.acknowledgeWhenEmpty();
     this.#options.onUnsubscribed();

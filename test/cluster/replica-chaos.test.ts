@@ -8,9 +8,12 @@ describe('the judge of a client', () => {
   it('counts what is lost, doubled and out of order, over all resumptions', () => {
     const judge = new EventJudge();
     for (const number of [1, 2, 4, 3, 2, 6]) judge.got(number);
+    expect(judge).toMatchObject({ doubled: 1, disordered: 1, gaps: 0, repeated: 0 });
+    judge.subscribed();
     judge.gap();
-    expect(judge).toMatchObject({ doubled: 1, disordered: 1, gaps: 1 });
-    expect(judge.missing(6)).toEqual([5]);
+    for (const number of [4, 6, 8, 6, 7]) judge.got(number);
+    expect(judge).toMatchObject({ doubled: 2, disordered: 2, gaps: 1, repeated: 2 });
+    expect(judge.missing(8)).toEqual([5]);
   });
 });
 

@@ -1,12 +1,18 @@
 /**
  * What one client gets, over all its resumptions and on whichever replica: every stored event once, in order. Events carry
- * numbers from 1 without gaps.
+ * numbers from 1 without gaps. Behind a gap that was said, what was not acknowledged may come again, once per subscription.
  */
 export class EventJudge {
   readonly #got = new Set<number>();
   #last = 0;
+  /** Of this subscription. */
+  #isBehindGap = false;
+  #seenHere = new Set<number>();
+  #lastHere = 0;
   /** Events that came a second time. */
   doubled = 0;
+  /** Events that came a second time behind a gap. */
+  repeated = 0;
   /** Events that came after a later one. */
   disordered = 0;
   gaps = 0;
@@ -17,20 +23,33 @@ export class EventJudge {
     return this.#got.size;
   }
 
+  /** A new subscription begins. */
+  subscribed(): void {
+    this.#isBehindGap = false;
+    this.#seenHere = new Set();
+    this.#lastHere = 0;
+  }
+
   got(number: number, where = ''): void {
-    if (this.#got.has(number)) {
+    const isRepeat = this.#isBehindGap && !this.#seenHere.has(number);
+    if (this.#got.has(number) && isRepeat) this.repeated += 1;
+    else if (this.#got.has(number)) {
       this.doubled += 1;
       this.#note(`${number} again after ${this.#last} ${where}`);
-    } else if (number < this.#last) {
+    } else if (number < (this.#isBehindGap ? this.#lastHere : this.#last)) {
       this.disordered += 1;
       this.#note(`${number} after ${this.#last} ${where}`);
     }
     this.#got.add(number);
+    this.#seenHere.add(number);
     this.#last = Math.max(this.#last, number);
+    this.#lastHere = Math.max(this.#lastHere, number);
   }
 
   gap(where = ''): void {
     this.gaps += 1;
+    this.#isBehindGap = true;
+    this.#lastHere = 0;
     this.#note(`gap after ${this.#last} ${where}`);
   }
 

@@ -98,6 +98,7 @@ export class MovingClient {
 
   #connect(): void {
     this.subscriptions += 1;
+    this.judge.subscribed();
     const { url, authorization, transport, random } = this.#options;
     let isOver = false;
     const end = () => {

@@ -49,6 +49,8 @@ export interface ReplicaChaosReport {
   readonly doubled: number;
   readonly disordered: number;
   readonly gaps: number;
+  /** Events that came again behind a gap. */
+  readonly repeated: number;
   readonly crashes: number;
   /** Events the upstream still has as unacknowledged in the end. */
   readonly unacknowledged: number;
@@ -280,6 +282,7 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     doubled: sum(({ judge }) => judge.doubled),
     disordered: sum(({ judge }) => judge.disordered),
     gaps: sum(({ judge }) => judge.gaps),
+    repeated: sum(({ judge }) => judge.repeated),
     crashes: replicas.reduce((all, { crashes }) => all + crashes, 0),
     unacknowledged: unacknowledged(),
     errors,

@@ -1,0 +1,41 @@
+/** The subscribers of one channel, in the three states of joining it. */
+import type { ConnectionStatus } from '../connection-status.ts';
+import type { Subscriber } from './subscriber.ts';
+
+export class SubscriberSet {
+  /** They receive live events. */
+  readonly attached = new Set<Subscriber>();
+  /** The source cannot give their backlog yet. */
+  readonly unplaced = new Set<Subscriber>();
+  /** They wait for the next reopening of the stream. */
+  readonly #pending: ReadonlySet<Subscriber>;
+
+  constructor(pending: ReadonlySet<Subscriber>) {
+    this.#pending = pending;
+  }
+
+  get size(): number {
+    return this.attached.size + this.#pending.size + this.unplaced.size;
+  }
+
+  /** Events and bytes in the queues of all subscribers. */
+  get waiting(): { readonly events: number; readonly bytes: number } {
+    let events = 0;
+    let bytes = 0;
+    for (const subscriber of this.attached) {
+      events += subscriber.waiting.events;
+      bytes += subscriber.waiting.bytes;
+    }
+    return { events, bytes };
+  }
+
+  all(): Subscriber[] {
+    return [...this.attached, ...this.#pending, ...this.unplaced];
+  }
+
+  pushStatus(status: ConnectionStatus): void {
+    for (const subscriber of this.attached) subscriber.pushStatus(status);
+    for (const subscriber of this.#pending) subscriber.pushStatus(status);
+    for (const subscriber of this.unplaced) subscriber.pushStatus(status);
+  }
+}
