@@ -30,10 +30,18 @@ type Connect = (
 const query =
   'subscription ($after: ID) { events(after: $after) { __typename id ... on SubscriptionGap { gapReason } } }';
 
+/** Cut while it connects, it says so after graphql-ws has stopped listening. */
+class CutWebSocket extends WebSocket {
+  constructor(...args: ConstructorParameters<typeof WebSocket>) {
+    super(...args);
+    this.on('error', () => {});
+  }
+}
+
 const overWebSocket: Connect = (url, authorization, payload, sink) => {
   const client = createWebSocketClient({
     url: url.replace('http', 'ws'),
-    webSocketImpl: WebSocket,
+    webSocketImpl: CutWebSocket,
     retryAttempts: 0,
     connectionParams: { authorization },
   });
