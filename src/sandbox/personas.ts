@@ -145,7 +145,7 @@ function announceTyping(world: World, message: Message, reader: Account, isTypin
 
 /** Replies in the conversation of the message: to the group, or to its author. */
 function answer(world: World, message: Message, reader: Account, seed: number): void {
-  const { target, recipientOrganization, senderOrganization, sender } = message;
+  const { target, recipientOrganization, sender } = message;
   const toGroup = target.kind === 'group';
   if (toGroup && world.groups.get(target.token)?.members.has(reader.token) !== true) return;
   const phrases = message.body.trim().endsWith('?') ? questions : answers;
@@ -156,7 +156,7 @@ function answer(world: World, message: Message, reader: Account, seed: number): 
       body: phrases[seed % phrases.length] ?? phrases[0],
       sender: speaksFor,
       senderOrganization: recipientOrganization,
-      recipientOrganization: toGroup ? recipientOrganization : senderOrganization,
+      recipientOrganization,
     }),
   );
 }

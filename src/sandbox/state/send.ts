@@ -128,9 +128,9 @@ function announce(world: World, message: Message, { cause }: Outgoing): void {
   for (const recipient of message.recipients.keys()) {
     if (recipient === author) continue;
     const line = target.kind === 'group' ? target : ({ kind: 'account', token: sender } as const);
-    const organization = target.kind === 'group' ? recipientOrganization : senderOrganization;
     for (const reader of [recipient, ...(world.accounts.get(recipient)?.owners ?? [])]) {
-      touchRoster(world, reader, { ...line, organization }, createdAt);
+      // Both sides are members of it; the sender's may be unknown to the recipient.
+      touchRoster(world, reader, { ...line, organization: recipientOrganization }, createdAt);
     }
     deliver(world, recipient, event, recipientOrganization);
   }

@@ -232,6 +232,19 @@ describe('a timeline', () => {
     });
   });
 
+  it('is one for both sides of a message between two organizations, and so is the roster entry of v2', async () => {
+    const clinics = 'riversideClinicGroup0002';
+    const karen = await callerOf(sandbox, 'karen');
+    const organizations = { sender_organization: 'mercyGeneralHospital0001', recipient_organization: clinics };
+    await grace.send('karen', 'across', organizations);
+    const id = await conversationWith(grace, 'karen', clinics);
+    expect(await conversationWith(karen, 'grace')).toBe(id);
+    expect([await texts(grace, id), await texts(karen, id)]).toEqual([['across'], ['across']]);
+    for (const caller of [grace, karen]) {
+      expect((await caller.get('/v2/roster')).reply[0].organization_key).toBe(clinics);
+    }
+  });
+
   it('shows one world with v2: what is sent and marked there is here, and the other way round', async () => {
     const id = await grace.send('alan', 'by v2');
     expect((await timeline(alan, direct)).timeline).toMatchObject([{ message_id: id, body: 'by v2' }]);
