@@ -197,7 +197,7 @@ async function main(): Promise<void> {
     const built = ablation.edits === undefined ? undefined : buildVariant(ablation);
     const variant: VariantStart = { main: built?.main, ...ablation };
     const found = new Map<string, Comparison>();
-    const options = { loads, rounds: Number(values.rounds), seconds: Number(values.seconds) };
+    const options = { loads, rounds: Number(values.rounds), seconds: Number(values.seconds), keep: false };
     await compare([{ name: 'base' }, variant], options, (comparison) => {
       if (comparison.name === ablation.name) found.set(comparison.load, comparison);
     });

@@ -17,7 +17,9 @@ export const usage = `npm run bench:compare -- [options] VARIANT VARIANT…
   VARIANT            name[,main=FILE][,flag=--V8-FLAG][,SETTING=value]…, such as base,ENTITY_CACHE_MS=0; the first is the base
   --only q1,q2       of q1, q2, q2-bulk, wall, relay; default q1,q2,relay
   --rounds N         pairs of rounds; default 10
-  --seconds S        whole seconds of a round; default 2`;
+  --seconds S        whole seconds of a round; default 2
+  --keep             one process of each variant for all rounds; by default each round starts processes of its own, because one
+                     process may be 10 % slower than another of the same build, depending on what V8 optimizes first`;
 
 /** A build of the gateway and how it is started. */
 export interface VariantStart {
@@ -40,6 +42,7 @@ interface Figures {
   readonly perSecond: number;
   /** Processor time of an operation or a delivery, in microseconds. */
   readonly micros: number;
+  readonly residentMiB: number;
 }
 
 function parseVariant(text: string): VariantStart {
@@ -58,7 +61,7 @@ function parseVariant(text: string): VariantStart {
 }
 
 /** A round of queries, or of events to one subscriber. */
-type Round = (variant: Variant) => Promise<Figures>;
+type Round = (variant: Variant) => Promise<Omit<Figures, 'residentMiB'>>;
 
 async function relayRounds(variants: readonly Variant[], upstream: StandIn, seconds: number): Promise<Round> {
   const sockets = new Map<Variant, CountingSocket>();
@@ -121,50 +124,85 @@ export interface CompareOptions {
   readonly loads: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
+  /** One process of each variant for all rounds. */
+  readonly keep: boolean;
 }
 
-/** Rounds that are not counted. */
-const warmUpRounds = 2;
+/** Seconds of load before the first timed round of a process. */
+const warmUpSeconds = 4;
 
 /** @param starts The first is the base. @param onResult Called with each comparison as soon as its load is done. */
 export async function compare(
   starts: readonly VariantStart[],
-  { loads, rounds, seconds }: CompareOptions,
+  { loads, rounds, seconds, keep }: CompareOptions,
   onResult: (comparison: Comparison) => void,
 ): Promise<void> {
   const upstream = await StandIn.start();
-  const variants: Variant[] = [];
   try {
-    for (const { name, ...start } of starts)
-      variants.push({ name, started: await startGateway({ upstreamUrl: upstream.url, ...start }) });
     for (const load of loads) {
       await upstream.offerBulk(cases.find((each) => each.name === load)?.bulk ?? true);
-      const round = load === 'relay' ? await relayRounds(variants, upstream, seconds) : queryRounds(load, seconds);
-      const taken = new Map<Variant, Figures[]>(variants.map((variant) => [variant, []]));
-      for (let index = -warmUpRounds; index < rounds; index++) {
-        // Every other round goes backwards, so that each variant follows each other one equally often.
-        for (const variant of index % 2 === 0 ? variants : variants.toReversed()) {
-          const figures = await round(variant);
-          if (index >= 0) taken.get(variant)?.push(figures);
-        }
+      const taken = starts.map((): Figures[] => []);
+      for (let index = 0; index < rounds; index += keep ? rounds : 1) {
+        // Every other time goes backwards, so that each variant follows each other one equally often.
+        await timeProcesses(
+          starts,
+          upstream,
+          load,
+          { seconds, rounds: keep ? rounds : 1, isReversed: index % 2 === 1 },
+          taken,
+        );
       }
-      const base = [...taken.values()][0] ?? [];
-      for (const [variant, own] of taken) {
-        const ratio = (key: keyof Figures) =>
+      const [base = []] = taken;
+      for (const [at, { name }] of starts.entries()) {
+        const own = taken[at] ?? [];
+        const ratio = (key: 'perSecond' | 'micros') =>
           median(own.map((figures, index) => figures[key] / (base[index]?.[key] ?? Number.NaN)));
         onResult({
           load,
-          name: variant.name,
+          name,
           throughput: ratio('perSecond'),
           processorTime: ratio('micros'),
-          micros: median(own.map((figures) => figures.micros)),
-          residentMiB: residentBytes(variant.started.child.pid) / 2 ** 20,
+          micros: median(own.map(({ micros }) => micros)),
+          residentMiB: median(own.map(({ residentMiB }) => residentMiB)),
         });
       }
     }
   } finally {
-    for (const { started } of variants) await started.subject.stop();
     await upstream.stop();
+  }
+}
+
+interface ProcessRounds {
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly isReversed: boolean;
+}
+
+/** Starts a process of each variant, warms them up, times them in turn, and stops them. */
+async function timeProcesses(
+  starts: readonly VariantStart[],
+  upstream: StandIn,
+  load: string,
+  { seconds, rounds, isReversed }: ProcessRounds,
+  taken: readonly Figures[][],
+): Promise<void> {
+  const variants: Variant[] = [];
+  try {
+    for (const { name, ...start } of starts)
+      variants.push({ name, started: await startGateway({ upstreamUrl: upstream.url, ...start }) });
+    const round = load === 'relay' ? await relayRounds(variants, upstream, seconds) : queryRounds(load, seconds);
+    const warmUp = load === 'relay' ? round : queryRounds(load, warmUpSeconds);
+    for (const variant of variants) await warmUp(variant);
+    for (let index = 0; index < rounds; index++) {
+      const order = variants.map((variant, at) => [variant, at] as const);
+      for (const [variant, at] of (index % 2 === 1) === isReversed ? order : order.reverse())
+        taken[at]?.push({
+          ...(await round(variant)),
+          residentMiB: residentBytes(variant.started.child.pid) / 2 ** 20,
+        });
+    }
+  } finally {
+    for (const { started } of variants) await started.subject.stop();
   }
 }
 
@@ -175,10 +213,12 @@ async function main(): Promise<void> {
       only: { type: 'string', default: 'q1,q2,relay' },
       rounds: { type: 'string', default: '10' },
       seconds: { type: 'string', default: '2' },
+      keep: { type: 'boolean', default: false },
     },
   });
   if (positionals.length < 2) throw new Error(usage);
-  const options = { loads: values.only.split(','), rounds: Number(values.rounds), seconds: Number(values.seconds) };
+  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+  const options = { loads: values.only.split(','), rounds, seconds, keep: values.keep };
   await compare(positionals.map(parseVariant), options, ({ load, name, ...figures }) => {
     const { throughput, processorTime, micros, residentMiB } = figures;
     process.stdout.write(
