@@ -56,8 +56,8 @@ const anchorArgument = {
 
 /** A notice of the history, in the form of the event that reported it. */
 function noticeNode(notice: Notice): NoticeNode {
-  const receivedAt = new Date().toISOString();
   const id = notice.noticeId ?? `notice:${notice.sortNumber}`;
+  const receivedAt = notice.at ?? new Date().toISOString();
   return { id, receivedAt, event: { type: 'CONVERSATION_NOTICE', ...notice } };
 }
 

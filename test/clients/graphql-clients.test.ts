@@ -14,6 +14,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import manifest from '../../schema/persisted-operations.json' with { type: 'json' };
 import {
+  ConversationDocument,
+  type ConversationRowFragment,
+  ConversationsDocument,
   documentId,
   GroupDocument,
   MeDocument,
@@ -65,6 +68,40 @@ async function titlesIn(
   };
 }
 
+const clinics = 'riversideClinicGroup0002';
+
+/** The ids of Ada's conversations with Grace, one in each organization, each with a message of its own. */
+async function conversationsWithGrace(): Promise<readonly string[]> {
+  const { data } = await stack.query('{ me { id } user(id: "grace@example.org") { token } }');
+  const { token } = (data as unknown as { user: { token: string } }).user;
+  const ids = [hospital, clinics].map((organization) => `Conversation:${token}:${organization}`);
+  const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+  for (const conversation of ids) await stack.query(send, { input: { conversation, body: `In ${conversation}` } });
+  return ids;
+}
+
+/** What a client has of conversations: organization and last message of each. */
+async function conversationsIn(
+  ids: readonly string[],
+  list: () => Promise<ResultOf<typeof ConversationsDocument> | undefined>,
+  one: (id: string) => Promise<ResultOf<typeof ConversationDocument> | undefined>,
+) {
+  const row = (conversation: ConversationRowFragment | null | undefined) => [
+    conversation?.id,
+    conversation?.organizationKey,
+    conversation?.lastMessage?.body,
+  ];
+  const listed = (await list())?.conversations?.nodes.filter((node) => ids.includes(node?.id ?? ''));
+  const alone = [];
+  for (const id of ids) alone.push(row((await one(id))?.conversation));
+  return { listed: listed?.map(row).sort(), alone };
+}
+
+const bothConversations = (ids: readonly string[]) => {
+  const rows = ids.map((id) => [id, id.split(':')[2], `In ${id}`]);
+  return { listed: [...rows].sort(), alone: rows };
+};
+
 const bothTitles = {
   users: [
     [hospital, 'MD'],
@@ -103,6 +140,20 @@ describe('urql', () => {
       );
     expect(await read('network-only')).toEqual(bothTitles);
     expect(await read('cache-only')).toEqual(bothTitles);
+  });
+
+  it('keeps apart two conversations with one person with its normalising cache', async () => {
+    const ids = await conversationsWithGrace();
+    const cache = graphCacheExchange({ schema: introspectionFromSchema(schema), logger: () => {} });
+    const client = new Client({ url, ...options, exchanges: [cache, fetchExchange] });
+    const read = (requestPolicy: 'network-only' | 'cache-only') =>
+      conversationsIn(
+        ids,
+        async () => (await client.query(ConversationsDocument, { first: 10 }, { requestPolicy }).toPromise()).data,
+        async (id) => (await client.query(ConversationDocument, { id }, { requestPolicy }).toPromise()).data,
+      );
+    expect(await read('network-only')).toEqual(bothConversations(ids));
+    expect(await read('cache-only')).toEqual(bothConversations(ids));
   });
 
   it('sends a file', async () => {
@@ -166,6 +217,20 @@ describe('Apollo Client', () => {
       );
     expect(await read('network-only')).toEqual(bothTitles);
     expect(await read('cache-only')).toEqual(bothTitles);
+  });
+
+  it('keeps apart two conversations with one person, in the list and alone', async () => {
+    const ids = await conversationsWithGrace();
+    const client = new ApolloClient({ link: link(url), cache: cache() });
+    const read = (fetchPolicy: 'network-only' | 'cache-only') =>
+      conversationsIn(
+        ids,
+        async () => (await client.query({ query: ConversationsDocument, variables: { first: 10 }, fetchPolicy })).data,
+        async (id) => (await client.query({ query: ConversationDocument, variables: { id }, fetchPolicy })).data,
+      );
+    expect(await read('network-only')).toEqual(bothConversations(ids));
+    expect(await read('cache-only')).toEqual(bothConversations(ids));
+    for (const id of ids) expect(client.cache.identify({ __typename: 'Conversation', id })).toBe(`Conversation:${id}`);
   });
 
   it('writes', async () => {
