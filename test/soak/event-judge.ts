@@ -25,6 +25,8 @@ export class EventJudge {
 
   /** A new subscription begins. */
   subscribed(): void {
+    // It resumes where it was, which is still behind what it had before the gap.
+    if (this.#isBehindGap && this.#lastHere < this.#last) return;
     this.#isBehindGap = false;
     this.#seenHere = new Set();
     this.#lastHere = 0;

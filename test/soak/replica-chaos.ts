@@ -213,7 +213,9 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     for (let index = 0; index < options.clientsPerCaller; index += 1) {
       const transport = (clients.length + index) % 2 === 0 ? 'graphql-ws' : 'graphql-sse';
       const url = `${balancer.url}/graphql`;
-      const client = new MovingClient({ url, authorization, transport, random }, numberOf);
+      // Of its own, so that the faults are the same for the same seed.
+      const own = createRandom(options.seed + 1 + clients.length);
+      const client = new MovingClient({ url, authorization, transport, random: own }, numberOf);
       clients.push(client);
       owners.push({ client, authorization });
     }
