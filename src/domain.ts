@@ -171,8 +171,8 @@ export interface ConversationKey {
 export interface FirstExpiring {
   readonly message: string;
   readonly sender: string | undefined;
-  /** ISO 8601, UTC. */
-  readonly expiresAt: string;
+  /** Milliseconds since the epoch, from the seconds left; checked on output. */
+  readonly expiresAtMs: number;
 }
 
 /** A conversation as the upstream lists it (v5 only). */

@@ -12,6 +12,7 @@ import type {
 } from '../domain.ts';
 import { asError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
+import { fromUnixMs } from '../upstream/wire/timestamp.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { idInOrganization, splitIdInOrganization } from './id.ts';
@@ -101,10 +102,11 @@ const FirstExpiringRef = builder.objectRef<FirstExpiring>('FirstExpiringUnread')
       description: 'The user who wrote the message; null when the upstream does not say.',
       resolve: ({ sender }, _args, context, info) => userReference(sender, context, info),
     }),
-    expiresAt: t.expose('expiresAt', {
+    expiresAt: t.field({
       type: 'DateTime',
       nullable: false,
       description: 'Time the message disappears; read the conversation again then.',
+      resolve: ({ expiresAtMs }) => fromUnixMs(expiresAtMs, 'FirstExpiringMessage.expire_in'),
     }),
   }),
 });

@@ -141,6 +141,27 @@ describe('conversations with history', () => {
     expect(between.edges).toHaveLength(5);
   });
 
+  it('are scrolled through to their first item, fifty a call, while others write', { timeout: 120_000 }, async () => {
+    const { conversations } = await ada.ask('{ conversations(first: 200) { nodes { id } } }');
+    let longest = { id: '', items: [] as string[], calls: 0 };
+    for (const { id: candidate } of conversations.nodes as Data[]) {
+      stack.sandbox.requests.reset();
+      const items: string[] = [];
+      for (let before = ''; ; ) {
+        const at = await page(`last: 50${before}`, ada, candidate);
+        items.unshift(...at.edges.map(({ node }: Data) => node.id ?? node.noticeId));
+        if (!at.pageInfo.hasPreviousPage || (before === '' && at.edges.length < 50)) break;
+        if (items.length % 500 === 0) await say(`arrives at ${items.length}`);
+        before = `, before: ${JSON.stringify(at.pageInfo.startCursor)}`;
+      }
+      const calls = stack.sandbox.requests.count('readTimeline', 'ada');
+      if (items.length > longest.items.length) longest = { id: candidate, items, calls };
+    }
+    expect(longest.items.length).toBeGreaterThanOrEqual(2_000);
+    expect(new Set(longest.items).size).toBe(longest.items.length);
+    expect(longest.calls).toBeLessThanOrEqual(Math.floor(longest.items.length / 50) + 1);
+  });
+
   it('begin at the first unread message when so asked', async () => {
     for (let count = 0; count < 4; count++) await say(`m${count}`);
     const { edges } = await page('last: 4');

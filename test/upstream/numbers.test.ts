@@ -33,6 +33,9 @@ interface Field {
 }
 
 const group = (value: string) => `{"token":"${token}","name":"kept","num_members":${value}}`;
+const conversation = (field: string) =>
+  `{"conversation_id":"c","organization_id":"kept","entity":{"type":"account","token":"${token}"},"last_message":null,"unread_message_count":1,"unread_priority_message_count":1,"muted":null,${field}}`;
+const ofConversation = (selection: string) => `{ conversations(first: 1) { nodes { organizationKey ${selection} } } }`;
 const ofGroup = `{ group(id: "${token}") { name memberCount } }`;
 
 const fields: Readonly<Record<string, Field>> = {
@@ -75,6 +78,31 @@ const fields: Readonly<Record<string, Field>> = {
     wrong: noCount,
     path: 'message.attachments.0.size',
     named: /Attachment\.size|Message\.attachments\.0\.size/,
+  },
+  'Conversation.unreadCount': {
+    operation: 'listConversations',
+    query: ofConversation('unreadCount'),
+    reply: (value) => `{"items":[${conversation(`"unread_message_count":${value}`)}],"continuation":null}`,
+    wrong: ['9007199254740993'],
+    path: 'conversations.nodes.0.unreadCount',
+    named: /unread_message_count/,
+  },
+  'Conversation.unreadPriorityCount': {
+    operation: 'listConversations',
+    query: ofConversation('unreadPriorityCount'),
+    reply: (value) => `{"items":[${conversation(`"unread_priority_message_count":${value}`)}],"continuation":null}`,
+    wrong: ['9007199254740993'],
+    path: 'conversations.nodes.0.unreadPriorityCount',
+    named: /unread_priority_message_count/,
+  },
+  'FirstExpiringUnread.expiresAt': {
+    operation: 'listConversations',
+    query: ofConversation('firstExpiringUnread { expiresAt }'),
+    reply: (value) =>
+      `{"items":[${conversation(`"first_expiring_unread_message":{"message_id":"${token}","expire_in":${value}}`)}],"continuation":null}`,
+    wrong: ['1099511627776', '9007199254740991'],
+    path: 'conversations.nodes.0.firstExpiringUnread.expiresAt',
+    named: /FirstExpiringMessage\.expire_in/,
   },
   'Group.memberCount': {
     operation: 'getGroup',
@@ -119,8 +147,6 @@ const others = new Set([
   'PushNotice.badge',
   'PushNotification.badge',
   'DistributionList.memberCount',
-  'Conversation.unreadCount',
-  'Conversation.unreadPriorityCount',
 ]);
 
 describe('a number that its field cannot hold', () => {

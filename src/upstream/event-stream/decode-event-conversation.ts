@@ -3,7 +3,6 @@ import type { FirstExpiring } from '../../domain.ts';
 import type { EventConversation } from '../../gateway-event.ts';
 import { isRecord } from '../../is-record.ts';
 import { readString } from '../wire/read.ts';
-import { fromUnixMs } from '../wire/timestamp.ts';
 import type { EventFields } from './event-fields.ts';
 
 /** Undefined for an event of v2, which names no conversation. */
@@ -39,7 +38,6 @@ function orNothing<Value>(
 function firstExpiring(row: Readonly<Record<string, unknown>>): FirstExpiring | undefined {
   const message = readString(row, 'message_id');
   const seconds = row.expire_in;
-  if (message === undefined || typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
-  const expiresAt = fromUnixMs(Date.now() + seconds * 1_000, 'event.first_expiring_unread_message');
-  return { message, sender: readString(row, 'sender_token'), expiresAt };
+  if (message === undefined || typeof seconds !== 'number') return undefined;
+  return { message, sender: readString(row, 'sender_token'), expiresAtMs: Date.now() + seconds * 1_000 };
 }

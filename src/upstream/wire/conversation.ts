@@ -17,7 +17,7 @@ import { assertSchema, invalidReply } from './contract-check.ts';
 import { decodeCounterpart, entityKind } from './entity.ts';
 import { decodeMessage } from './message.ts';
 import { decodeOrError, nonEmpty, readString, requireArray, requireObject } from './read.ts';
-import { fromUnixMs, fromUnixSeconds, optionalTimestamp } from './timestamp.ts';
+import { fromUnixSeconds, optionalTimestamp } from './timestamp.ts';
 
 /** v5 names the kinds with short words; the long names of v2 occur too (contract, ConversationEntity). */
 const shortKinds: Readonly<Record<string, EntityKind>> = {
@@ -127,7 +127,7 @@ function decodeFirstExpiring(value: unknown): FirstExpiring | undefined {
   return {
     message: wire.message_id,
     sender: nonEmpty(wire.sender_token),
-    expiresAt: fromUnixMs(Date.now() + wire.expire_in * 1_000, 'FirstExpiringMessage.expire_in'),
+    expiresAtMs: Date.now() + wire.expire_in * 1_000,
   };
 }
 
