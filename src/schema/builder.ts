@@ -14,6 +14,14 @@ export type SchemaTypes = {
   Connection: { totalCount: number | null };
 };
 
+/**
+ * Calls to read a node: a conversation may take three to find out what its counterpart is, and one for its state. The version of
+ * the upstream is found out on the way.
+ */
+function nodeCost(id: unknown): number {
+  return typeof id === 'string' && id.startsWith('Conversation:') ? 4 : 1;
+}
+
 /** Only the relay plugin is installed: it does not wrap resolvers, so `resolve` runs exactly as written. */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [RelayPlugin],
@@ -32,12 +40,12 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description: 'Global id: the type, a colon, and the upstream token, such as `User:0a1b`.',
     },
     nodeQueryOptions: {
-      extensions: costs({ perParent: 1 }),
+      extensions: costs({ perItem: nodeCost, items: { by: 'list', argument: 'id' } }),
       description: 'Reads an object by its global id; null when it does not exist or the caller may not see it.',
       args: { id: { description: 'Global id of the object.' } },
     },
     nodesQueryOptions: {
-      extensions: costs({ perItem: 1, items: { by: 'list', argument: 'ids' } }),
+      extensions: costs({ perItem: nodeCost, items: { by: 'list', argument: 'ids' } }),
       description:
         'Reads several objects by their global ids, in the order given; null in the place of each that cannot be read.',
       args: { ids: { description: `Global ids of the objects; at most ${maxPageSize}.` } },

@@ -11,6 +11,8 @@ export interface FieldCost {
   readonly perParent?: number;
   /** Key of the read behind `perParent`. Fields of one parent with the same key share one read. */
   readonly sharedKey?: string;
+  /** Further calls for each parent object, which the field makes whatever `sharedKey` shares. */
+  readonly perField?: number;
   /** Keys of shared reads (`sharedKey`) whose results come with the items of this field. */
   readonly provides?: readonly string[];
   /** Calls for each item the field returns; a function of the item's id where the cost depends on the kind of id. */

@@ -1,7 +1,7 @@
 /** Reads one page of a conversation's history as a connection, over as many upstream pages as it takes. */
-import type { ConversationKey, TimelineItem, TimelinePage } from '../domain.ts';
+import type { ConversationKey, TimelineItem } from '../domain.ts';
 import { badUserInput, type GatewayError } from '../errors.ts';
-import type { ConversationLoaders } from '../loaders/conversation-loaders.ts';
+import type { ConversationLoaders, HistoryPage } from '../loaders/conversation-loaders.ts';
 import { maxTimelineItems, type TimelinePlace } from '../upstream/endpoints/conversation.ts';
 import { attributeErrorTo } from './argument-error.ts';
 import type { PageArguments } from './pagination.ts';
@@ -11,8 +11,11 @@ import { decodeCursor, encodeCursor, listTag, type TimelineCursor } from './time
 export const defaultTimelinePage = maxTimelineItems;
 export const maxTimelinePage = 200;
 
-/** Maximum upstream pages of one field: the upstream may lower the page size, and `messages` leaves notices out. */
-const maxUpstreamPages = 20;
+/**
+ * Maximum upstream pages of one field beyond those that its size takes: the upstream may lower the page size, and `messages`
+ * leaves notices out. A page of the field that is short for this reason says where to go on.
+ */
+export const extraTimelinePages = 3;
 
 export type TimelineAnchor = 'END' | 'FIRST_UNREAD';
 
@@ -28,8 +31,6 @@ export interface TimelineList {
   readonly field: string;
   readonly includes: (item: TimelineItem | GatewayError) => boolean;
 }
-
-type HistoryPage = TimelinePage<TimelineItem | GatewayError>;
 
 interface Entry {
   readonly cursor: TimelineCursor;
@@ -50,22 +51,24 @@ interface Reading {
 export async function readTimelinePage(list: TimelineList, args: TimelineArguments) {
   const tag = listTag(list.key, list.field);
   const reading = readingOf(tag, args);
-  const named = args.before != null ? 'before' : args.after != null ? 'after' : undefined;
+  const named = reading.start.at === 'BEFORE' ? 'before' : reading.start.at === 'AFTER' ? 'after' : undefined;
   const collecting = collect(list, reading);
   const found = await (named === undefined
     ? collecting
     : attributeErrorTo(named, 'a cursor of this field of the same conversation', collecting));
   if (found === undefined) return null;
-  const { entries, hasMore, startsUnread } = found;
+  const { entries, hasMore, hasOlder, reached } = found;
   const isBackward = reading.direction === 'BEFORE';
+  const onward = hasMore && reached !== undefined ? encodeCursor(tag, reached) : null;
   const edges = entries.map(({ cursor, item }) => ({ cursor: encodeCursor(tag, cursor), node: item }));
   return {
     totalCount: null,
     pageInfo: {
-      hasPreviousPage: isBackward ? hasMore : reading.start.at !== 'FIRST_UNREAD' || startsUnread,
+      hasPreviousPage: isBackward ? hasMore : reading.start.at !== 'FIRST_UNREAD' || hasOlder,
       hasNextPage: isBackward ? reading.start.at !== 'END' : hasMore,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      // A page without a match still says where to go on.
+      startCursor: edges[0]?.cursor ?? (isBackward ? onward : null),
+      endCursor: edges.at(-1)?.cursor ?? (isBackward ? null : onward),
     },
     edges,
   };
@@ -106,15 +109,18 @@ async function collect({ loaders, key, includes }: TimelineList, reading: Readin
   const limit = isBackward ? after : before;
   let entries: Entry[] = [];
   let read = 0;
-  let startsUnread = false;
+  let hasOlder = false;
   let hasMore = true;
+  let reached: TimelineCursor | undefined;
   let place: TimelinePlace | undefined = reading.start;
-  for (let pages = 0; place !== undefined && pages < maxUpstreamPages; pages++) {
+  const maxPages = Math.ceil(size / maxTimelineItems) + extraTimelinePages;
+  for (let pages = 0; place !== undefined && pages < maxPages; pages++) {
     const page: HistoryPage | undefined = await loaders.timeline(key, place, read < size ? size - read : size);
     if (page === undefined) return undefined;
-    if (pages === 0) startsUnread = page.items.some(({ item }) => 'isUnread' in item && item.isUnread === true);
     // With nothing unread the upstream answers its last page, which nothing follows.
-    const isEnd = !page.isFull || (place.at === 'FIRST_UNREAD' && !startsUnread);
+    const isNewest = place.at === 'FIRST_UNREAD' && !page.items.some(({ item }) => 'isUnread' in item && item.isUnread);
+    if (pages === 0) hasOlder = !isNewest || page.isFull;
+    const isEnd = !page.isFull || isNewest;
     const isPastLimit = page.items.some(
       ({ sortNumber }) => limit !== undefined && isPast(limit, sortNumber, direction),
     );
@@ -128,10 +134,13 @@ async function collect({ loaders, key, includes }: TimelineList, reading: Readin
     // What `includes` leaves out counts as read, so that a page costs the same whatever it holds.
     if (isEnd || isPastLimit || (read >= size && entries.length > 0)) break;
     const next = isBackward ? page.lower : page.higher;
+    const edge = (isBackward ? page.items[0] : page.items.at(-1)) ?? reached;
+    const sortNumber = edge?.sortNumber ?? (isBackward ? Number.MAX_SAFE_INTEGER : 0);
+    if (next !== undefined) reached = { sortNumber, before: next, after: next };
     place = next === undefined ? undefined : { at: direction, place: next };
   }
-  if (entries.length <= size) return { entries, hasMore, startsUnread };
-  return { entries: isBackward ? entries.slice(-size) : entries.slice(0, size), hasMore: true, startsUnread };
+  if (entries.length <= size) return { entries, hasMore, hasOlder, reached };
+  return { entries: isBackward ? entries.slice(-size) : entries.slice(0, size), hasMore: true, hasOlder, reached };
 }
 
 function isPast(limit: TimelineCursor, sortNumber: number, direction: Reading['direction']): boolean {

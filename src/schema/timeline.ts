@@ -11,6 +11,7 @@ import { costs } from './field-cost.ts';
 import { allowItemErrors, ConversationRef, MessageRef } from './refs.ts';
 import {
   defaultTimelinePage,
+  extraTimelinePages,
   maxTimelinePage,
   readTimelinePage,
   type TimelineAnchor,
@@ -37,9 +38,11 @@ const TimelineAnchorRef = builder.enumType('TimelineAnchor', {
   } satisfies Record<TimelineAnchor, object>,
 });
 
+/** The id of the conversation is read once for all pages of it; each field reads pages of its own. */
 const historyCost = costs({
   perParent: 4,
   sharedKey: 'conversation',
+  perField: extraTimelinePages + 1, // a page is rounded up for each conversation
   perItem: 1 / maxTimelineItems,
   items: { by: 'page', default: defaultTimelinePage },
 });
@@ -103,7 +106,7 @@ builder.objectFields(ConversationRef, (t) => ({
       extensions: historyCost,
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `The messages of the history, without notices. Notices count for the size of a page, so that it can have fewer messages than asked for while \`pageInfo\` says that more follow. ${pageNote} ${deliveredNote}`,
+      description: `The messages of the history, without notices. Notices count for the size of a page, so that it can have fewer messages than asked for, or none, while \`pageInfo\` says that more follow and where. ${pageNote} ${deliveredNote}`,
       args: { anchor: t.arg(anchorArgument) },
       resolve: (conversation, args, context) =>
         thenOrNow(

@@ -15,7 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { isConditionalOnVariables, isIncluded } from '../../schema/conditions.ts';
-import { bulkShare, type FieldCost } from '../../schema/field-cost.ts';
+import type { FieldCost } from '../../schema/field-cost.ts';
 import { connectionNeedsRead, nodeNeedsRead, type SelectionScope } from '../../schema/selection.ts';
 import { foldCosts, itemsOf, type OperationCost, productOf, sumOf } from './cost-expression.ts';
 import { fragmentsIn } from './document-fragments.ts';
@@ -46,6 +46,9 @@ export function costOf(
     return typeof cost === 'number' ? cost : cost(variables);
   };
 }
+
+/** The form of id that is read in bulk where there is a bulk read. */
+const bareToken = '00000000-0000-4000-8000-000000000000';
 
 const partsOfConnection: ReadonlySet<string> = new Set(['edges', 'nodes', 'node']);
 
@@ -151,18 +154,18 @@ class CostVisitor {
 
     const { count, sum } = itemsOf(node, parent, cost.items);
     const item = isRead ? (cost.perItem ?? 0) : 0;
-    this.#roundUpBatch(node, typeof item === 'number' ? item : bulkShare);
+    this.#roundUpBatch(node, typeof item === 'number' ? item : item(bareToken));
     const items = typeof item === 'number' ? foldCosts([count, item], productOf) : sum(item);
     return foldCosts([this.#perParent(node, cost, read), items, foldCosts([count, inner], productOf)], sumOf);
   }
 
-  #perParent(node: FieldNode, { perParent = 0, sharedKey }: FieldCost, read: Set<string>): number {
+  #perParent(node: FieldNode, { perParent = 0, sharedKey, perField = 0 }: FieldCost, read: Set<string>): number {
     if (sharedKey !== undefined) {
-      if (read.has(sharedKey)) return 0;
+      if (read.has(sharedKey)) return perField;
       read.add(sharedKey);
     }
     this.#roundUpBatch(node, perParent);
-    return perParent;
+    return perParent + perField;
   }
 
   /** Whether the selection needs more than the reference itself contains. */
