@@ -35,6 +35,7 @@ import type { PromiseOrValue } from './promise-or-value.ts';
 export const maxRosterPages = 20;
 
 export type ConversationPage = Page<ConversationState | GatewayError>;
+export type HistoryPage = TimelinePage<TimelineItem | GatewayError>;
 
 export interface ConversationLoaderOptions {
   readonly upstream: Upstream;
@@ -52,6 +53,8 @@ export class ConversationLoaders {
   /** By `conversationText`. */
   readonly #states = new Map<string, Promise<ConversationState | undefined>>();
   readonly #ids = new Map<string, Promise<string | undefined>>();
+  /** By conversation, place and size. */
+  readonly #timelines = new Map<string, Promise<HistoryPage | undefined>>();
   /** States that arrived with pages. */
   readonly #seen = new Map<string, ConversationState>();
   /** The upstream answered a v5 call of this operation. */
@@ -125,11 +128,17 @@ export class ConversationLoaders {
   }
 
   /** One page of a conversation's history; undefined when the conversation is not there for the caller. */
-  async timeline(
-    key: ConversationKey,
-    place: TimelinePlace,
-    maxItems: number,
-  ): Promise<TimelinePage<TimelineItem | GatewayError> | undefined> {
+  timeline(key: ConversationKey, place: TimelinePlace, maxItems: number): Promise<HistoryPage | undefined> {
+    const name = JSON.stringify([conversationText(key), place, maxItems]);
+    let page = this.#timelines.get(name);
+    if (page === undefined) {
+      page = this.#readTimeline(key, place, maxItems);
+      this.#timelines.set(name, page);
+    }
+    return page;
+  }
+
+  async #readTimeline(key: ConversationKey, place: TimelinePlace, maxItems: number): Promise<HistoryPage | undefined> {
     if (!(await this.isAvailable())) return undefined;
     const id = await this.id(key);
     if (id === undefined) return undefined;
@@ -185,6 +194,7 @@ export class ConversationLoaders {
     this.#pages.clear();
     this.#states.clear();
     this.#seen.clear();
+    this.#timelines.clear();
   }
 
   async #readPage(
@@ -245,13 +255,14 @@ export class ConversationLoaders {
   }
 
   /**
-   * Whether an error means that v5 is not offered any more. An upstream that has lost v5 answers that a conversation is absent; the
-   * roster never is, so one call shows the difference.
+   * Whether an error means that v5 is not offered any more. An upstream that has lost v5 answers that a conversation is absent, or a
+   * proxy in front of it does; the roster never is, so one call shows the difference.
    * @param isSure The version is what this operation has seen already, without a call.
    */
   async #isRefused(error: unknown, isSure: boolean): Promise<boolean> {
     if (isEndpointUnsupported(error) && !isAbsence(error)) this.#memory.versionRefused();
-    else if (isAbsence(error) && !isSure) await this.#readPage(undefined, undefined).catch(() => undefined);
+    else if ((isAbsence(error) || isVersionRefused(error)) && !isSure)
+      await this.#readPage(undefined, undefined).catch(() => undefined);
     return this.#memory.version === 'v2';
   }
 

@@ -221,10 +221,11 @@ export class Loaders {
     this.#conversations?.clear();
   }
 
-  /** Discards a message and its delivery states, after a change to them. */
+  /** Discards a message, its delivery states and the counts of conversations, after a change to them. */
   clearMessage(token: string): void {
     this.messages.clear(token);
     this.#statuses?.clear(token);
+    this.#conversations?.clear();
   }
 
   /** Discards a group, its members and the roster, after a change to the group. */

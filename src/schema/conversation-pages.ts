@@ -142,12 +142,12 @@ function sortNumberOf(row: Row): number {
 }
 
 /**
- * Where to go on behind a place. A conversation that has moved to the front since is no longer on its page: then at the first one
+ * Where to go on behind a place. When its conversation has moved since, to the front of this page or off it: at the first one
  * with older traffic, and never behind its old index, so that none is left out.
  */
 function firstIndex(rows: readonly Row[], { text, index, sortNumber }: Place): number {
   if (index < 0) return 0;
-  const found = text === '' ? -1 : rows.findIndex((row) => textOf(row) === text);
+  const found = text === '' ? -1 : rows.findIndex((row) => textOf(row) === text && sortNumberOf(row) === sortNumber);
   if (found >= 0) return found + 1;
   const older = sortNumber === 0 ? -1 : rows.findIndex((row) => sortNumberOf(row) < sortNumber);
   return older >= 0 ? Math.min(older, index + 1) : Math.min(index + 1, rows.length);
