@@ -7,6 +7,7 @@ const longest = [
   'events/load',
   'operation/compiled-against-reference',
   'security/fuzz',
+  'schema/conversation-model',
   'security/attacks',
   'clients/readme-front-ends',
   'security/isolation-stress',

@@ -1,0 +1,40 @@
+/** A device of a demo person: a key pair of its own. */
+import { post, type Stack } from './stack.ts';
+
+// Tests look into answers freely; the typed documents have tests of their own.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Data = any;
+
+export interface Device {
+  /** First name of the person, as a login name. */
+  readonly name: string;
+  /** Token of the person. */
+  readonly person: string;
+  readonly authorization: string;
+  /** The data of an operation that goes well. @throws when there are errors. */
+  ask(query: string, variables?: object): Promise<Data>;
+}
+
+/** Signs a demo person in once more. */
+export async function deviceOf(stack: Stack, name: string): Promise<Device> {
+  const input = { userId: name, password: 'demo' };
+  const question = 'mutation ($input: SignInInput!) { signIn(input: $input) { key secret user { token } } }';
+  const { data } = await post(stack.gateway.url, { query: question, variables: { input } }, null);
+  const { signIn } = data as Data; // a sign-in of a demo person goes well
+  const authorization = `Basic ${Buffer.from(`${signIn.key}:${signIn.secret}`).toString('base64')}`;
+  return {
+    name,
+    person: signIn.user.token,
+    authorization,
+    ask: async (query, variables = {}) => {
+      const response = await fetch(`${stack.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { data: read, errors } = (await response.json()) as Data;
+      if (errors !== undefined) throw new Error(`${JSON.stringify(errors)} for ${query} ${JSON.stringify(variables)}`);
+      return read;
+    },
+  };
+}
