@@ -66,14 +66,14 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await control.clearFaults();
   });
 
-  it('is at most 600 lines long, styles left out', () => {
+  it('is at most 900 lines long, styles left out', () => {
     const folder = new URL('../app/', import.meta.url);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
       /\.(tsx?|html)$/.test(name),
     );
     const lines = files.flatMap((name) => readFileSync(new URL(name, folder), 'utf8').trimEnd().split('\n'));
     expect(files).toContain('src/main.tsx');
-    expect(lines.length).toBeLessThanOrEqual(600);
+    expect(lines.length).toBeLessThanOrEqual(900);
   });
 
   it('weighs at most 120 KB when it is loaded first', () => {
