@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { heartTrace } from '../../src/sandbox/seed/files.ts';
 import { type AppServer, startAppServer } from '../support/app-server.ts';
 import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
+import { clinics } from '../support/conversations.ts';
+import { demoPerson } from '../support/demo-person.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -28,6 +30,32 @@ async function write(page: Page, text: string): Promise<void> {
   await page.getByPlaceholder('Write a message').fill(text);
   await page.keyboard.press('Enter');
 }
+
+/** Ids of the messages on the page, from the oldest to the newest. */
+const messageIds = (page: Page): Promise<string[]> =>
+  page.locator('.bubble').evaluateAll((items) => items.map(({ id }) => id));
+
+const scrollTo = (page: Page, end: 'oldest' | 'newest') =>
+  page.locator('.messages').evaluate((list, top) => list.scrollTo(0, top), end === 'oldest' ? -1e7 : 0);
+
+/** Distance of a message from the top of the window, in pixels. */
+const topOf = (page: Page, id: string): Promise<number> =>
+  page.locator(`[id="${id}"]`).evaluate((item) => item.getBoundingClientRect().top);
+
+/** Everything that a page can leave behind in the browser. */
+const keptBy = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    return JSON.stringify([
+      { ...sessionStorage },
+      { ...localStorage },
+      document.cookie,
+      databases,
+      await caches.keys(),
+    ]);
+  });
+
+const say = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }`;
 
 /** What the rules of WCAG 2.2 A and AA find wrong with the page as it is. */
 async function accessibilityProblems(page: Page): Promise<string[]> {
@@ -105,10 +133,21 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
 
   it('shows what was stored while nobody looked, and marks it as read when its conversation is opened', async () => {
     const { page } = ada;
+    const line = page.getByRole('link', { name: /Florence Nightingale/ });
     await page.getByRole('link', { name: /Florence Nightingale.*1 unread/s }).waitFor();
+    expect(await line.innerText()).toMatch(/\d:\d\d[\s\S]*Family of bed 3/);
+    const unread = Number(/^\((\d+)\) Messages$/.exec(await page.title())?.[1]);
     await openConversation(page, 'Florence Nightingale');
     await bubble(page, 'Family of bed 3').waitFor();
     await expect.poll(() => page.getByRole('link', { name: /Florence Nightingale.*unread/s }).count()).toBe(0);
+    await expect.poll(() => page.title()).toBe(`(${unread - 1}) Messages`);
+    const id = (await messageIds(page)).at(-1);
+    const { data } = await stack.query(
+      'query ($id: ID!) { message(id: $id) { recipientStatuses { status } } }',
+      { id },
+      'florence',
+    );
+    expect(data).toEqual({ message: { recipientStatuses: [{ status: 'READ' }] } });
   });
 
   it('finds a conversation by name', async () => {
@@ -145,11 +184,11 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   });
 
   it('shows a message before the service has it', async () => {
-    await control.fault({ kind: 'delay', operationId: 'sendMessage', caller: 'ada', count: 1, delayMs: 2_000 });
-    await write(ada.page, 'On my way');
-    await expect.poll(() => bubble(ada.page, 'On my way').innerText(), { interval: 20 }).toContain('Sending…');
-    await expect.poll(() => bubble(ada.page, 'On my way').innerText(), { timeout: 15_000 }).toContain('✓✓ Read');
-    expect(await bubble(ada.page, 'On my way').count()).toBe(1);
+    await control.fault({ kind: 'delay', operationId: 'sendMessageV5', caller: 'ada', count: 1, delayMs: 2_000 });
+    await write(ada.page, 'On my way up');
+    await expect.poll(() => bubble(ada.page, 'On my way up').innerText(), { interval: 20 }).toContain('Sending…');
+    await expect.poll(() => bubble(ada.page, 'On my way up').innerText(), { timeout: 15_000 }).toContain('✓✓ Read');
+    expect(await bubble(ada.page, 'On my way up').count()).toBe(1);
   });
 
   it('says the day of a message that is not of today', async () => {
@@ -159,7 +198,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     const year = String(new Date(Date.now() - 3 * dayMs).getFullYear());
     await expect.poll(() => bubble(grace.page, 'Blood is ordered').innerText()).toContain(year);
     await control.shiftClock(3 * dayMs);
-    expect(await bubble(grace.page, 'On my way').innerText()).not.toContain(year);
+    expect(await bubble(grace.page, 'On my way up').innerText()).not.toContain(year);
   });
 
   it('takes a message back from both', async () => {
@@ -214,25 +253,104 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await grace.page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('keeps the conversation over a reload, and stores no text', async () => {
+  it('is complete after a reload with one upstream call for 50 conversations and one for the history, and keeps nothing of messages', async () => {
+    const badges = ({ page }: WatchedPage) =>
+      page.locator('.roster .unread').evaluateAll((all) => all.map((one) => one.ariaLabel));
+    // Ada has more than 50 conversations.
+    for (const [name, person, listConversations] of [
+      ['grace', grace, 1],
+      ['ada', ada, 2],
+    ] as const) {
+      const { page } = person;
+      const before = [await badges(person), await page.title()];
+      stack.sandbox.requests.reset();
+      await page.reload();
+      await bubble(page, 'Yes, since ten minutes').waitFor();
+      await expect.poll(() => connection(page).innerText()).toBe('Connected');
+      await expect.poll(async () => [await badges(person), await page.title()]).toEqual(before);
+      expect(await bubble(page, 'Wrong patient').count()).toBe(0);
+      expect(await messageIds(page)).toHaveLength(50);
+      // Pictures are read one by one, and the stream is no call that ends.
+      const { createEvents, getMessage, getMessageAttachment, ...calls } = stack.sandbox.requests.counts(name);
+      expect(calls).toEqual({ listConversations, readTimeline: 1 });
+      const kept = await keptBy(page);
+      const [{ session }] = JSON.parse(kept);
+      expect(Object.keys(JSON.parse(session))).toEqual(['authorization', 'me', 'name', 'organizations']);
+      for (const text of ['Message:', 'Conversation:', 'room 4', 'since ten', 'Bed 12'])
+        expect(kept).not.toContain(text);
+    }
+    expect((await badges(ada)).length).toBeGreaterThan(0);
+    await expect.poll(() => bubble(ada.page, 'Is room 4').innerText()).toContain('✓✓ Read');
+  });
+
+  it('reads older pages when it is scrolled up, and stays at its place', async () => {
     const { page } = ada;
-    await page.reload();
-    await bubble(page, 'Yes, since ten minutes').waitFor();
-    await expect.poll(() => bubble(page, 'Is room 4').innerText()).toContain('✓✓ Read');
-    expect(await bubble(page, 'Wrong patient').count()).toBe(0);
-    const kept = await page.evaluate(() =>
-      JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]),
-    );
-    expect(kept).toContain('Message:');
-    for (const text of ['room 4', 'since ten', 'Bed 12', 'Grace']) expect(kept).not.toContain(text);
+    for (const length of [100, 150, 200]) {
+      const [oldest = ''] = await messageIds(page);
+      await page.locator(`[id="${oldest}"]`).evaluate((item) => item.scrollIntoView({ block: 'center' }));
+      const top = await topOf(page, oldest);
+      await expect.poll(async () => (await messageIds(page)).length).toBe(length);
+      expect(Math.abs((await topOf(page, oldest)) - top)).toBeLessThanOrEqual(1);
+    }
+    const ids = await messageIds(page);
+    expect(new Set(ids).size).toBe(200);
+    // What comes in below does not move what is read above, and is not marked as read before it is in view.
+    const [, shown = ''] = ids;
+    const top = await topOf(page, shown);
+    await write(grace.page, 'New below');
+    await bubble(page, 'New below').waitFor({ state: 'attached' });
+    expect(Math.abs((await topOf(page, shown)) - top)).toBeLessThanOrEqual(1);
+    await page.getByRole('link', { name: /Grace Hopper.*1 unread/s }).waitFor();
+    expect(await page.locator('[aria-live="polite"]', { hasText: 'Grace Hopper: New below' }).count()).toBe(1);
+    await scrollTo(page, 'newest');
+    await expect.poll(() => page.getByRole('link', { name: /Grace Hopper.*unread/s }).count()).toBe(0);
+    await expect.poll(() => bubble(grace.page, 'New below').innerText()).toContain('✓✓ Read');
+  });
+
+  it('jumps to the first unread message, with the focus', async () => {
+    const { page } = ada;
+    const barbara = await demoPerson(stack, 'barbara');
+    const { id: recipient } = await demoPerson(stack, 'ada');
+    for (let count = 1; count <= 15; count++)
+      await barbara.ask(say, { input: { recipient, body: `Round ${count}\n\n\n.` } });
+    await page.getByRole('link', { name: /Barbara Liskov.*15 unread/s }).waitFor();
+    await openConversation(page, 'Barbara Liskov');
+    await bubble(page, 'Round 15').waitFor();
+    await page.getByRole('button', { name: 'Jump to first unread' }).click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('New messages');
+    await expect.poll(() => page.locator('.divider + .bubble').innerText()).toContain('Round 1\n');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await ada.screenshot('app-first-unread');
+  });
+
+  it('tells conversations with one person in two organizations apart, and writes to the right one', async () => {
+    const { page } = ada;
+    const { id: recipient, token } = await demoPerson(stack, 'edward');
+    const person = await demoPerson(stack, 'ada');
+    await person.ask(say, { input: { recipient, body: 'In the hospital' } });
+    await person.ask(say, { input: { recipient, body: 'In the clinics', senderOrganization: clinics } });
+    await page.getByRole('link', { name: /Riverside[\s\S]*In the clinics/ }).click();
+    await bubble(page, 'In the clinics').waitFor();
+    expect(await bubble(page, 'In the hospital').count()).toBe(0);
+    await write(page, 'Only for the clinics');
+    await expect.poll(() => bubble(page, 'Only for the clinics').innerText()).toContain('✓');
+    await ada.screenshot('app-organizations');
+    await page.getByRole('link', { name: /Mercy General[\s\S]*In the hospital/ }).click();
+    await bubble(page, 'In the hospital').waitFor();
+    expect(await bubble(page, 'clinics').count()).toBe(0);
+    const id = `Conversation:${token}:${clinics}`;
+    const question = 'query ($id: ID!) { conversation(id: $id) { lastMessage { body } } }';
+    await expect
+      .poll(async () => (await person.ask(question, { id })).conversation.lastMessage.body)
+      .toBe('Only for the clinics');
   });
 
   it('reads and writes in a group', async () => {
     await openConversation(ada.page, 'Cardiology night shift');
     await openConversation(grace.page, 'Cardiology night shift');
     await write(ada.page, 'Handover at seven in the seminar room');
-    await expect.poll(() => bubble(grace.page, 'Handover').innerText()).toContain('Ada Lovelace');
-    await expect.poll(() => bubble(ada.page, 'Handover').innerText()).toContain('✓✓ Read by 1');
+    await expect.poll(() => bubble(grace.page, 'Handover at seven').innerText()).toContain('Ada Lovelace');
+    await expect.poll(() => bubble(ada.page, 'Handover at seven').innerText()).toContain('✓✓ Read by 1');
     await ada.screenshot('app-group');
   });
 
@@ -244,7 +362,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   it('offers to send again what could not be sent, which is then there once', async () => {
     await openConversation(ada.page, 'Grace Hopper');
     await openConversation(grace.page, 'Ada Lovelace');
-    await control.fault({ kind: 'status', operationId: 'sendMessage', caller: 'ada', status: 503 });
+    await control.fault({ kind: 'status', operationId: 'sendMessageV5', caller: 'ada', status: 503 });
     await write(ada.page, 'Bed 7 needs you');
     const failed = bubble(ada.page, 'Bed 7 needs you');
     await expect.poll(() => failed.innerText(), { timeout: 20_000 }).toContain('Not sent.');
@@ -257,7 +375,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   });
 
   it('has a message once whose answer got lost on the way', async () => {
-    await control.fault({ kind: 'lose', operationId: 'sendMessage', caller: 'ada', count: 1 });
+    await control.fault({ kind: 'lose', operationId: 'sendMessageV5', caller: 'ada', count: 1 });
     await write(ada.page, 'Bed 8 too');
     await expect.poll(() => bubble(ada.page, 'Bed 8 too').innerText()).toContain('✓✓ Read');
     expect(await bubble(grace.page, 'Bed 8 too').count()).toBe(1);
@@ -290,5 +408,69 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await page.goBack();
     await page.reload();
     await page.getByLabel('Password').waitFor();
+  });
+});
+
+describe.each([
+  ['on an upstream without history', { sandbox: { api: 'v2' } }],
+  ['on the event stream of v5', { config: { upstreamApi: 'v5' } }],
+] as const)('the sample app %s', { timeout: 60_000 }, (_name, options) => {
+  const hasHistory = 'config' in options;
+  let stack: Stack;
+  let app: AppServer;
+  let browser: Browser;
+  let ada: WatchedPage;
+  beforeAll(async () => {
+    stack = await startStack(options);
+    app = await startAppServer(stack.gateway.url);
+    browser = await launchChromium();
+    ada = await openPage(browser, app.url);
+    ada.page.setDefaultTimeout(15_000);
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await app[Symbol.asyncDispose]();
+    await stack[Symbol.asyncDispose]();
+  });
+
+  const tellAda = async (body: string) => {
+    const [grace, { id: recipient }] = [await demoPerson(stack, 'grace'), await demoPerson(stack, 'ada')];
+    return grace.answer(say, { input: { recipient, body } });
+  };
+
+  it('shows what comes, marks it as read, and says whether there is a history', async () => {
+    const { page } = ada;
+    await signIn(ada, 'ada');
+    await expect.poll(() => connection(page).innerText(), { timeout: 10_000 }).toBe('Connected');
+    await openConversation(page, 'Alan Turing');
+    const none = page.getByText('This service keeps no history');
+    await expect.poll(async () => (await messageIds(page)).length > 0 || (await none.count()) > 0).toBe(true);
+    await tellAda('The lift is stuck');
+    await page.getByRole('link', { name: /Grace Hopper.*The lift is stuck.*unread/s }).waitFor();
+    await openConversation(page, 'Grace Hopper');
+    await bubble(page, 'The lift is stuck').waitFor();
+    await expect.poll(() => page.getByRole('link', { name: /Grace Hopper.*unread/s }).count()).toBe(0);
+    await write(page, 'I take the stairs');
+    await expect.poll(() => bubble(page, 'I take the stairs').innerText()).toContain('✓');
+    expect(await bubble(page, 'I take the stairs').count()).toBe(1);
+    expect(ada.consoleErrors).toEqual([]);
+    await ada.screenshot(hasHistory ? 'app-v5' : 'app-v2');
+  });
+
+  it('has everything after a time without the stream, and after a reload what the upstream keeps', async () => {
+    const { page } = ada;
+    const control = controlOf(stack.sandbox);
+    await control.restart(1_500);
+    await expect.poll(() => connection(page).innerText(), { timeout: 10_000, interval: 20 }).toBe('Connecting…');
+    await expect.poll(async () => (await tellAda('It moves again')).errors, { timeout: 20_000 }).toBeUndefined();
+    await bubble(page, 'It moves again').waitFor();
+    await expect.poll(() => connection(page).innerText(), { timeout: 20_000 }).toBe('Connected');
+    expect(await bubble(page, 'The lift is stuck').count()).toBe(1);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Grace Hopper', level: 2 }).waitFor();
+    const shown = hasHistory ? bubble(page, 'It moves again') : page.getByText('This service keeps no history');
+    await shown.first().waitFor();
+    const kept = await keptBy(page);
+    for (const text of ['Message:', 'moves again', 'Grace']) expect(kept).not.toContain(text);
   });
 });

@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react';
 import type { MessageBubbleFragment } from 'tigerconnect-graphql/documents';
-import type { Desk, Entry } from './desk.ts';
+import type { ConversationProps } from './desk.ts';
+import { type Entry, rankOf } from './thread.ts';
 
-export function Bubble({ desk, entry }: { readonly desk: Desk; readonly entry: Entry }) {
-  const { message, isMine, outgoing } = entry;
-  const isGroup = !entry.conversation.startsWith('User:');
+export function Bubble({ desk, row, entry }: ConversationProps & { readonly entry: Entry }) {
+  const { message, outgoing } = entry;
+  const isMine = entry.kind === 'MINE';
+  const isGroup = row.counterpart.__typename !== 'User';
   return (
-    <li className={isMine ? 'bubble mine' : 'bubble'}>
+    <li id={message.id} className={isMine ? 'bubble mine' : 'bubble'}>
       {isGroup && !isMine && <p className="sender">{message.senderName}</p>}
       {message.priority === 'HIGH' && <p className="urgent">Urgent</p>}
       {message.attachments?.map((attachment) => (
@@ -28,20 +30,22 @@ export function Bubble({ desk, entry }: { readonly desk: Desk; readonly entry: E
   );
 }
 
-/** The time of day, with the date unless it is today's. */
-function momentOf(createdAt: string): string {
+/** The time of day, and the date unless it is today's; of another day the date alone when it is to be short. */
+export function momentOf(createdAt: string, isShort = false): string {
   const moment = new Date(createdAt);
   const isToday = moment.toDateString() === new Date().toDateString();
+  if (!isToday && isShort) return moment.toLocaleDateString([], { day: 'numeric', month: 'short' });
   return moment.toLocaleString([], { timeStyle: 'short', ...(isToday ? {} : { dateStyle: 'medium' }) });
 }
 
-/** How far one of mine got: in a group, with how many. */
-function tickOf({ outgoing, progress }: Entry, isGroup: boolean): string {
+/** How far one of mine got: in a group, with how many, when that was seen here; else what the history says. */
+function tickOf({ outgoing, progress, message }: Entry, isGroup: boolean): string {
   if (outgoing !== undefined) return outgoing === 'SENDING' ? 'Sending…' : 'Not sent.';
-  const reached = Object.values(progress);
-  const readers = reached.filter((status) => status === 'READ' || status === 'CONFIRMED').length;
-  if (readers > 0) return isGroup ? `✓✓ Read by ${readers}` : '✓✓ Read';
-  return reached.includes('DELIVERED') ? '✓✓ Delivered' : '✓ Sent';
+  const ranks = Object.values(progress).map(rankOf);
+  const readers = ranks.filter((rank) => rank >= rankOf('READ')).length;
+  if (readers > 0 && isGroup) return `✓✓ Read by ${readers}`;
+  const rank = Math.max(rankOf(message.status), ...ranks);
+  return rank >= rankOf('READ') ? '✓✓ Read' : rank === rankOf('DELIVERED') ? '✓✓ Delivered' : '✓ Sent';
 }
 
 /** Said only of the last two days. @param ms Milliseconds. */

@@ -2,11 +2,10 @@ import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import type { ConversationProps } from './desk.ts';
 import { nameOf } from './roster.tsx';
 
-export function Composer({ desk, counterpart }: ConversationProps) {
+export function Composer({ desk, row }: ConversationProps) {
   const [body, setBody] = useState('');
   const [file, setFile] = useState<File>();
   const toldAt = useRef(0);
-  const recipient = counterpart.id;
   const isEmpty = body.trim() === '' && file === undefined;
 
   const type = (text: string) => {
@@ -14,13 +13,13 @@ export function Composer({ desk, counterpart }: ConversationProps) {
     // While it goes on, the others are told again every four seconds.
     if (text !== '' && Date.now() - toldAt.current < 4_000) return;
     toldAt.current = text === '' ? 0 : Date.now();
-    desk.tellTyping(recipient, text !== '');
+    desk.tellTyping(row, text !== '');
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const [ttl, deleteOnRead] = [Number(fields.get('ttl')) || null, fields.has('deleteOnRead') || null];
-    void desk.send({ recipient, body: body.trim() || null, attachment: file ?? null, ttl, deleteOnRead });
+    void desk.send(row.id, { body: body.trim() || null, attachment: file ?? null, ttl, deleteOnRead });
     setFile(undefined);
     type('');
   };
@@ -36,7 +35,7 @@ export function Composer({ desk, counterpart }: ConversationProps) {
         rows={2}
         value={body}
         placeholder="Write a message"
-        aria-label={`Message to ${nameOf(counterpart)}`}
+        aria-label={`Message to ${nameOf(row)}`}
         onChange={(event) => type(event.target.value)}
         onKeyDown={sendOnEnter}
       />

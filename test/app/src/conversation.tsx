@@ -1,17 +1,13 @@
 import { useEffect } from 'react';
-import { Bubble } from './bubble.tsx';
 import { Composer } from './composer.tsx';
-import { type ConversationProps, isUnread } from './desk.ts';
+import type { ConversationProps } from './desk.ts';
 import { Avatar, describe, nameOf } from './roster.tsx';
+import { Timeline } from './timeline.tsx';
 
-export function Conversation({ desk, counterpart }: ConversationProps) {
-  const name = nameOf(counterpart);
-  const entries = desk.entriesWith(counterpart);
-  // Drawn anew every second; so this also notices when the page comes back into view.
-  useEffect(() => {
-    const unread = entries.filter(isUnread);
-    if (unread.length > 0 && document.visibilityState === 'visible') desk.read(unread);
-  });
+export function Conversation({ desk, row }: ConversationProps) {
+  const name = nameOf(row);
+  // Drawn again after every event; so this also notices when the history has to be read again.
+  useEffect(() => void desk.read(row));
 
   return (
     <main className="conversation">
@@ -19,22 +15,15 @@ export function Conversation({ desk, counterpart }: ConversationProps) {
         <a href="#all" className="back" aria-label="Back to all conversations">
           ‹
         </a>
-        <Avatar of={counterpart} />
+        <Avatar of={row} />
         <h2>{name}</h2>
-        <p>{describe(desk, counterpart)}</p>
+        <p>{describe(desk, row)}</p>
       </header>
-      <div className="messages" role="log" aria-label={`Messages with ${name}`}>
-        {entries.length === 0 && <p className="empty">Messages appear here as they come. No older ones are kept.</p>}
-        <ol>
-          {entries.map((entry) => (
-            <Bubble key={entry.message.id} desk={desk} entry={entry} />
-          ))}
-        </ol>
-      </div>
+      <Timeline desk={desk} row={row} />
       <p className="typing" aria-live="polite">
-        {desk.isTypingIn(counterpart) && `${counterpart.__typename === 'User' ? name : 'Somebody'} is typing`}
+        {desk.isTypingIn(row) && `${row.counterpart.__typename === 'User' ? name : 'Somebody'} is typing`}
       </p>
-      <Composer desk={desk} counterpart={counterpart} />
+      <Composer desk={desk} row={row} />
     </main>
   );
 }

@@ -2,40 +2,30 @@
 import * as documents from 'tigerconnect-graphql/documents';
 import type { Client, OperationResult, OperationResultSource } from 'urql';
 import { connect } from './client.ts';
-import { forget, rememberMessage, type Session, storedMessageIds } from './session.ts';
+import { forget, type Session } from './session.ts';
+import { type Entry, isUnread, type Message, noticeEntry, orderOf, Thread } from './thread.ts';
 
-type Message = documents.MessageBubbleFragment;
-type Status = documents.DeliveryStatus;
 export type Counterpart = documents.CounterpartCardFragment;
-
-export interface Entry {
-  /** Whole once the service has it. */
-  readonly message: Pick<Message, 'id' | 'body' | 'createdAt'> & Partial<Message>;
-  /** Global id of who or what the conversation is with. */
-  readonly conversation: string;
-  readonly isMine: boolean;
-  /** How far one of mine got, by recipient. */
-  readonly progress: Readonly<Record<string, Status>>;
-  /** On its way, or what sends it again; undefined once the service has it. */
-  readonly outgoing?: 'SENDING' | (() => void);
-  /** When it was opened here, in milliseconds; what deletes on read goes a minute later. */
-  readonly readAt?: number | undefined;
-}
-
-const rankOf = (status: Status | null | undefined) =>
-  ['NEW', 'DELIVERED', 'READ', 'CONFIRMED'].indexOf(status ?? 'NEW');
-export const isUnread = ({ isMine, message }: Entry) => !isMine && rankOf(message.status) < rankOf('READ');
-export const orderOf = ({ message }: Entry) => message.sortNumber ?? Date.parse(message.createdAt ?? '');
+type Event = documents.ConversationEventsSubscription['events'];
+/** A conversation whose other side can be read. */
+export type Row = documents.ConversationRowFragment & { readonly counterpart: Counterpart };
+type Outgoing = Omit<documents.SendMessageInput, 'conversation' | 'idempotencyKey'>;
 
 export class Desk {
   /** Whether events come as they happen. */
   isLive = false;
-  counterparts: readonly Counterpart[] = [];
-  /** What the people of the roster are in its organization, by their global id. */
-  memberships: ReadonlyMap<string | undefined, documents.MembershipCardFragment | null> = new Map();
+  #wasLive = false;
+  /** The newest message, for people who hear the page. */
+  announcement = '';
   readonly #client: Client;
-  readonly #entries = new Map<string, Entry>();
+  #rows = new Map<string, Row>();
+  /** Of the conversations that were opened; without history, of all. */
+  readonly #threads = new Map<string, Thread>();
   readonly #typingUntil = new Map<string, number>();
+  /** What is to be read again: ids of conversations, '' for all. */
+  readonly #stale = new Set<string>();
+  /** What was last marked as read, and until when that need not be repeated. */
+  #marked = { through: '', until: 0 };
 
   constructor(
     readonly session: Session,
@@ -44,7 +34,7 @@ export class Desk {
     const { client, socket } = connect(session.authorization);
     this.#client = client;
     this.#follow(
-      () => client.subscription(documents.EventsDocument, { acknowledge: 'MANUAL' }),
+      () => client.subscription(documents.ConversationEventsDocument, { acknowledge: 'MANUAL' }),
       ({ events }) => this.#apply(events),
     );
     this.#follow(
@@ -53,34 +43,68 @@ export class Desk {
     );
     // Subscriptions outlive a lost connection and say nothing of it.
     socket.on('closed', () => this.#setLive(false));
-    void this.#readMessages();
+    void this.#readRows();
     setInterval(() => this.#letGo(), 1_000);
   }
 
-  entriesWith({ id }: Counterpart): Entry[] {
-    const entries = [...this.#entries.values()].filter(({ conversation }) => conversation === id);
-    return entries.sort((one, other) => orderOf(one) - orderOf(other));
+  /** The conversations, that with the latest traffic first. */
+  get rows(): Row[] {
+    const orderIn = (row: Row) => orderOf(this.lastIn(row) ?? {}) || 0;
+    return [...this.#rows.values()].toSorted((one, other) => orderIn(other) - orderIn(one));
   }
 
-  isTypingIn({ id }: Counterpart): boolean {
+  /** The newest message, which the roster shows. */
+  lastIn({ id, lastMessage }: Row): Partial<Omit<Message, 'attachments'>> | undefined {
+    const known = this.#threads
+      .get(id)
+      ?.sorted()
+      .findLast(({ kind }) => kind !== 'NOTICE')?.message;
+    const isGone = lastMessage?.expiresAt != null && Date.parse(lastMessage.expiresAt) <= Date.now();
+    return known ?? (isGone ? undefined : (lastMessage ?? undefined));
+  }
+
+  /** Over all devices; without history, of what came since the page was loaded. */
+  unreadIn({ id, unreadCount }: Row): number {
+    return unreadCount ?? this.threadOf(id).sorted().filter(isUnread).length;
+  }
+
+  threadOf(id: string): Thread {
+    const thread = this.#threads.get(id) ?? new Thread(id, this.session.me);
+    this.#threads.set(id, thread);
+    return thread;
+  }
+
+  isTypingIn({ id }: Row): boolean {
     return (this.#typingUntil.get(id) ?? 0) > Date.now();
   }
 
-  tellTyping(recipient: string, isTyping: boolean): void {
+  /** Reads the history of the conversation in view, when it has one and has not been read; or the page before it. */
+  async read(row: Row, isOlder = false): Promise<void> {
+    const thread = this.threadOf(row.id);
+    if (row.isHistoryAvailable !== true || !(isOlder ? thread.hasOlder : thread.isStale)) return;
+    await thread.read(this.#client, this.unreadIn(row), isOlder);
+    this.onChange();
+  }
+
+  tellTyping({ counterpart, organizationKey: organization }: Row, isTyping: boolean): void {
     const document = isTyping ? documents.StartTypingDocument : documents.StopTypingDocument;
-    void this.#client.mutation(document, { input: { recipient } }).toPromise();
+    void this.#client.mutation(document, { input: { recipient: counterpart.id, organization } }).toPromise();
   }
 
   /** Shown at once, and safe to repeat: the same key is stored once, whatever got lost on the way. */
-  async send(input: documents.SendMessageInput, id: string = crypto.randomUUID()): Promise<void> {
+  async send(conversation: string, input: Outgoing, id: string = crypto.randomUUID()): Promise<void> {
+    const thread = this.threadOf(conversation);
     const message = { id, body: input.body ?? 'Attachment', createdAt: new Date().toISOString() };
-    const entry = { message, conversation: input.recipient, isMine: true, progress: {} };
-    this.#put({ ...entry, outgoing: 'SENDING' });
-    const sending = this.#client.mutation(documents.SendMessageDocument, { input: { ...input, idempotencyKey: id } });
-    const stored = (await sending).data?.sendMessage?.message;
-    if (stored != null) this.#receive(stored);
+    const entry = { message, kind: 'MINE', progress: {} } as const;
+    const show = (outgoing: Entry['outgoing'] & {}) => thread.put({ ...entry, outgoing });
+    show('SENDING');
+    this.onChange();
+    const variables = { input: { ...input, conversation, idempotencyKey: id } };
+    const stored = (await this.#client.mutation(documents.SendMessageDocument, variables)).data?.sendMessage?.message;
+    if (stored != null) thread.receive(stored);
     // Unless it has come back by itself meanwhile.
-    else if (this.#entries.has(id)) this.#put({ ...entry, outgoing: () => void this.send(input, id) });
+    else if (thread.entries.has(id)) show(() => void this.send(conversation, input, id));
+    this.onChange();
   }
 
   async recall(message: string): Promise<void> {
@@ -88,10 +112,23 @@ export class Desk {
     if (error === undefined) this.#letGo(message);
   }
 
-  read(unread: readonly Entry[]): void {
-    const readAt = Date.now();
-    for (const entry of unread) this.#put({ ...entry, readAt, message: { ...entry.message, status: 'READ' } });
-    this.#mark({ read: unread.map(({ message }) => message.id) });
+  /** Marks what is in view as read: the conversation up to its newest message; without history, each message. */
+  async markRead(row: Row): Promise<void> {
+    const thread = this.threadOf(row.id);
+    if (row.isHistoryAvailable !== false && !thread.isRead) return;
+    const entries = thread.sorted();
+    const unread = entries.filter(isUnread);
+    const newest = entries.findLast(({ message }) => message.sortNumber != null)?.message;
+    const through = `${newest?.sortNumber}`;
+    const isMarked = this.#marked.through === row.id + through && Date.now() < this.#marked.until;
+    if (newest === undefined || (unread.length === 0 && !row.unreadCount) || isMarked) return;
+    this.#marked = { through: row.id + through, until: Date.now() + 5_000 };
+    for (const entry of unread)
+      thread.put({ ...entry, readAt: Date.now(), message: { ...entry.message, status: 'READ', isUnread: false } });
+    if (row.isHistoryAvailable === false) return this.#mark({ read: unread.map(({ message }) => message.id) });
+    const input = { conversation: row.id, status: 'READ', through } as const;
+    const { data } = await this.#client.mutation(documents.MarkConversationDocument, { input });
+    this.#change(data?.markConversation?.conversation);
   }
 
   async signOut(): Promise<void> {
@@ -108,88 +145,124 @@ export class Desk {
     });
   }
 
-  #apply(event: documents.EventDetailsFragment): void {
-    const { me } = this.session;
-    if (event.__typename === 'MessageReceived' && event.message !== null) {
-      const { id, sender, status } = event.message;
-      this.#receive(event.message, event.recipientStatuses);
-      if (sender?.id !== me && status === 'NEW') this.#mark({ delivered: [id] });
-    } else if (event.__typename === 'MessageStatusChanged' && event.message !== null && event.user !== null) {
-      this.#progress(event.message.id, event.user.id, event.status);
-    } else if (event.__typename === 'MessageRecalled') {
-      this.#letGo(event.recalledMessageId);
-    } else if (event.__typename === 'TypingChanged' && event.user !== null && event.user.id !== me) {
-      this.#typingUntil.set(event.group?.id ?? event.user.id, event.isTyping ? Date.now() + 8_000 : 0);
-      this.onChange();
-    } else if (event.__typename === 'RosterChanged' || event.__typename === 'EntityChanged') {
-      void this.#readRoster();
+  #apply(event: Event): void {
+    const conversation = 'conversation' in event ? event.conversation?.id : undefined;
+    switch (event.__typename) {
+      case 'MessageReceived':
+        if (event.message !== null) this.#receive(event.message, event);
+        break;
+      case 'MessageStatusChanged':
+        this.#progress(event, conversation);
+        break;
+      case 'MessageRecalled':
+        this.#letGo(event.recalledMessageId);
+        if (conversation !== undefined) this.#readAgain(conversation);
+        break;
+      case 'ConversationNotice':
+        if (conversation !== undefined) this.threadOf(conversation).put(noticeEntry(event));
+        break;
+      case 'TypingChanged':
+        if (event.user?.id === this.session.me || conversation === undefined) break;
+        this.#typingUntil.set(conversation, event.isTyping ? Date.now() + 8_000 : 0);
+        break;
+      case 'RosterChanged':
+      case 'SubscriptionGap':
+        // The history of each, or of all, may have changed unseen.
+        for (const [id, thread] of this.#threads) thread.isStale ||= id === (conversation ?? id);
+        this.#readAgain(conversation);
+        break;
+      case 'MuteChanged':
+      case 'EntityChanged':
+        this.#readAgain(conversation);
     }
+    this.onChange();
     // Only now: had the page gone before, the event would come again.
     const input = { eventIds: [event.id] };
     const acknowledged = this.#client.mutation(documents.AcknowledgeEventsDocument, { input }).toPromise();
     if (event.__typename === 'RemoteWiped') void acknowledged.then(forget);
   }
 
-  #receive(message: Message, statuses: documents.MessageProgressFragment['recipientStatuses'] = []): void {
-    const known = this.#entries.get(message.id);
-    const isMine = message.sender?.id === this.session.me;
-    const conversation = message.group?.id ?? (isMine ? message.recipient?.id : message.sender?.id) ?? '';
-    // One of mine may come back by itself before the answer to its sending, or without one.
-    if (isMine) this.#entries.delete(message.idempotencyKey ?? '');
-    else this.#typingUntil.delete(conversation);
-    const readAt = known?.readAt ?? (message.status === 'READ' ? Date.now() : undefined);
-    const progress = Object.fromEntries((statuses ?? []).map(({ user, status }) => [user?.id ?? '', status]));
-    this.#put({ message, conversation, isMine, progress: { ...progress, ...known?.progress }, readAt });
-    rememberMessage(message.id);
+  #receive(message: documents.HistoryMessageFragment, event: Extract<Event, { __typename: 'MessageReceived' }>): void {
+    const id = event.conversation?.id ?? message.conversation?.id ?? '';
+    const row = this.#rows.get(id);
+    const { kind } = this.threadOf(id).receive(message, event.recipientStatuses);
+    if (row === undefined) this.#readAgain(id);
+    else this.#change({ ...event.conversation, id, lastMessage: message });
+    if (kind === 'MINE') return;
+    this.#typingUntil.delete(id);
+    this.announcement = `${message.senderName ?? 'New message'}: ${message.body ?? 'Attachment'}`;
+    if (message.status === 'NEW') this.#mark({ delivered: [message.id] });
   }
 
-  #progress(id: string, user: string, status: Status): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined || rankOf(status) <= rankOf(entry.progress[user])) return;
-    this.#put({ ...entry, progress: { ...entry.progress, [user]: status } });
+  #progress(event: Extract<Event, { __typename: 'MessageStatusChanged' }>, conversation = ''): void {
+    const { message, user, status } = event;
+    if (message === null || user === null) return;
+    // Read on another device of mine: the counts have changed.
+    if (user.id === this.session.me) this.#readAgain(conversation);
+    for (const thread of this.#threads.values()) if (thread.progress(message.id, user.id, status)) return;
   }
 
-  #put(entry: Entry): void {
-    this.#entries.set(entry.message.id, entry);
+  #change(change: (Partial<documents.ConversationRowFragment> & { readonly id: string }) | null | undefined): void {
+    const row = this.#rows.get(change?.id ?? '');
+    if (row !== undefined) this.#rows.set(row.id, { ...row, ...change, counterpart: row.counterpart });
     this.onChange();
   }
 
-  /** Messages leave: recalled, expired, or read a minute ago and meant for one reading. */
   #letGo(recalled?: string): void {
-    const now = Date.now();
-    for (const [id, { message, isMine, readAt = now }] of this.#entries) {
-      const isExpired = message.expiresAt != null && Date.parse(message.expiresAt) <= now;
-      const isSpent = message.deleteOnRead === true && !isMine && readAt + 60_000 <= now;
-      if (id === recalled || isExpired || isSpent) this.#entries.delete(id);
+    for (const thread of this.#threads.values()) thread.letGo(recalled);
+    for (const { id, firstExpiringUnread: first } of this.#rows.values()) {
+      if (first === null || Date.parse(first.expiresAt) > Date.now()) continue;
+      this.#change({ id, firstExpiringUnread: null });
+      this.#readAgain(id);
     }
     this.onChange();
   }
 
   #setLive(isLive: boolean): void {
+    if (isLive && !this.isLive && this.#wasLive) this.#readAgain();
     this.isLive = isLive;
-    if (isLive) void this.#readRoster();
+    this.#wasLive ||= isLive;
     this.onChange();
   }
 
-  #mark(input: documents.UpdateMessageStatusInput): void {
-    void this.#client.mutation(documents.UpdateMessageStatusDocument, { input }).toPromise();
+  async #mark(input: documents.UpdateMessageStatusInput): Promise<void> {
+    await this.#client.mutation(documents.UpdateMessageStatusDocument, { input });
   }
 
-  async #readRoster(): Promise<void> {
-    const { data } = await this.#client.query(documents.RosterDocument, {});
-    const rows = data?.roster.entries?.nodes.flatMap((row) => row ?? []);
-    if (rows !== undefined) {
-      this.counterparts = rows.flatMap(({ counterpart }) => counterpart ?? []);
-      this.memberships = new Map(rows.map(({ counterpart, membership }) => [counterpart?.id, membership]));
+  /** Soon, so that many events cost one read. */
+  #readAgain(id = ''): void {
+    if (this.#stale.size === 0) setTimeout(() => this.#readStale(), 200);
+    this.#stale.add(id);
+  }
+
+  async #readStale(): Promise<void> {
+    const [id = '', ...others] = this.#stale;
+    this.#stale.clear();
+    if (id === '' || others.length > 0) return this.#readRows();
+    const { data } = await this.#client.query(documents.ConversationDocument, { id });
+    if (data?.conversation === null) this.#rows.delete(id);
+    else this.#file(this.#rows, data?.conversation);
+    this.onChange();
+  }
+
+  async #readRows(): Promise<void> {
+    const found = new Map<string, Row>();
+    for (let after: string | null | undefined = null; after !== undefined; ) {
+      const variables: documents.ConversationsQueryVariables = { after };
+      const { data } = await this.#client.query(documents.ConversationsDocument, variables);
+      if (data?.conversations == null) return void setTimeout(() => this.#readAgain(), 3_000);
+      const { nodes, pageInfo } = data.conversations;
+      for (const node of nodes) this.#file(found, node);
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : undefined;
+      // The first page is shown while others are read.
+      this.#rows = after === undefined ? found : new Map([...this.#rows, ...found]);
+      this.onChange();
     }
-    this.onChange();
   }
 
-  /** After a reload: what was in view; what is gone by now stays away. */
-  async #readMessages(): Promise<void> {
-    const { data } = await this.#client.query(documents.MessagesDocument, { ids: storedMessageIds() });
-    for (const message of data?.messages ?? []) if (message !== null) this.#receive(message, message.recipientStatuses);
+  #file(rows: Map<string, Row>, row: documents.ConversationRowFragment | null | undefined): void {
+    if (row?.counterpart != null) rows.set(row.id, { ...row, counterpart: row.counterpart });
   }
 }
 
-export type ConversationProps = { readonly desk: Desk; readonly counterpart: Counterpart };
+export type ConversationProps = { readonly desk: Desk; readonly row: Row };

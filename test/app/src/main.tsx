@@ -9,9 +9,9 @@ import { SignIn } from './sign-in.tsx';
 function App({ desk }: { readonly desk: Desk }) {
   // The conversation in view stands in the address, so that going back and reloading work.
   const selected = decodeURIComponent(location.hash.slice(1));
-  const counterpart = desk.counterparts.find(({ id }) => id === selected);
+  const row = desk.rows.find(({ id }) => id === selected);
   return (
-    <div className={counterpart === undefined ? 'desk' : 'desk reading'}>
+    <div className={row === undefined ? 'desk' : 'desk reading'}>
       <header>
         <h1>Messages</h1>
         <p role="status" className={desk.isLive ? '' : 'lost'}>
@@ -23,11 +23,14 @@ function App({ desk }: { readonly desk: Desk }) {
         </button>
       </header>
       <Roster desk={desk} selected={selected} />
-      {counterpart === undefined ? (
+      {row === undefined ? (
         <main className="nothing">Choose a conversation.</main>
       ) : (
-        <Conversation key={counterpart.id} desk={desk} counterpart={counterpart} />
+        <Conversation key={row.id} desk={desk} row={row} />
       )}
+      <p className="heard" aria-live="polite">
+        {desk.announcement}
+      </p>
     </div>
   );
 }
@@ -38,6 +41,8 @@ const desk = session && new Desk(session, draw);
 
 /** At every change of what is on the desk, and of the conversation in view. */
 function draw(): void {
+  const unread = desk?.rows.reduce((sum, row) => sum + desk.unreadIn(row), 0) ?? 0;
+  document.title = unread > 0 ? `(${unread}) Messages` : 'Messages';
   root.render(<StrictMode>{desk === null ? <SignIn /> : <App desk={desk} />}</StrictMode>);
 }
 

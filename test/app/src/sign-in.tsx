@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { SignInDocument } from 'tigerconnect-graphql/documents';
+import { MeDocument, SignInDocument } from 'tigerconnect-graphql/documents';
 import { createClient, fetchExchange } from 'urql';
 import { storeSession } from './session.ts';
 
@@ -18,7 +18,18 @@ export function SignIn() {
       return setProblem(isRefused === true ? 'Name or password is wrong.' : 'The service cannot be reached.');
     }
     const authorization = `Basic ${btoa(`${pair.key}:${pair.secret}`)}`;
-    storeSession({ authorization, me: pair.user.id, name: pair.user.displayName ?? input.userId });
+    const headers = { authorization };
+    const { data: own } = await client.query(MeDocument, {}, { fetchOptions: { headers } }).toPromise();
+    const organizations = own?.me?.organizations?.flatMap((one) =>
+      one === null ? [] : [[one.key, one.name ?? one.key]],
+    );
+    const { id: me, displayName } = pair.user;
+    storeSession({
+      authorization,
+      me,
+      name: displayName ?? input.userId,
+      organizations: Object.fromEntries(organizations ?? []),
+    });
     location.reload();
   };
   return (
