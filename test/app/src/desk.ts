@@ -183,7 +183,7 @@ export class Desk {
   }
 
   #receive(message: documents.HistoryMessageFragment, event: Extract<Event, { __typename: 'MessageReceived' }>): void {
-    const id = event.conversation?.id ?? message.conversation?.id ?? '';
+    const id = event.conversation?.id ?? '';
     const row = this.#rows.get(id);
     const { kind } = this.threadOf(id).receive(message, event.recipientStatuses);
     if (row === undefined) this.#readAgain(id);

@@ -80,7 +80,7 @@ export class Thread {
     }
     // What came in between stays, and what is not sent yet.
     for (const id of isOlder ? [] : here) if (this.entries.get(id)?.outgoing === undefined) this.#remove(id);
-    for (const { node } of page.edges) {
+    for (const node of page.nodes) {
       if (node?.__typename === 'Message') this.receive(node);
       else if (node != null) this.put(noticeEntry(node));
     }
