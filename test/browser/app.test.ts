@@ -9,6 +9,7 @@ import { clinics } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { requestsAtRest } from '../support/wait.ts';
 
 const accessibilityRules = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -263,6 +264,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     ] as const) {
       const { page } = person;
       const before = [await badges(person), await page.title()];
+      await requestsAtRest(stack.sandbox.requests);
       stack.sandbox.requests.reset();
       await page.reload();
       await bubble(page, 'Yes, since ten minutes').waitFor();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { requestsAtRest } from '../support/wait.ts';
 
 const absent = '00000000-0000-4000-8000-000000000000';
 const hospital = 'mercyGeneralHospital0001';
@@ -374,6 +375,7 @@ describe('messages', () => {
   });
 
   it('too many to be read at once are refused before any is', async () => {
+    await requestsAtRest(stack.sandbox.requests);
     stack.sandbox.requests.reset();
     const refusal = async (fields: string) => {
       const ids = Array<string>(501).fill(`Message:${absent}`);

@@ -21,3 +21,11 @@ export async function within<Value>(promise: Promise<Value>, timeoutMs = 30_000)
     clearTimeout(timer);
   }
 }
+
+/** Waits until an upstream has had no further request for 300 ms: calls that earlier steps of a test left behind are then counted. */
+export async function requestsAtRest(requests: { count(): number }): Promise<void> {
+  for (let before = -1; before !== requests.count(); ) {
+    before = requests.count();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}

@@ -16,7 +16,8 @@ export function Timeline({ desk, row }: ConversationProps) {
     if (element === null || document.visibilityState !== 'visible') return;
     // The list is reversed: its end is at 0, its beginning below.
     const { scrollTop, scrollHeight, clientHeight } = element;
-    if (scrollHeight - clientHeight + scrollTop < 400) void desk.read(row, true);
+    // Only once scrolled: while the page is laid out, its list is shorter than the view.
+    if (scrollTop < 0 && scrollHeight - clientHeight + scrollTop < 400) void desk.read(row, true);
     if (scrollTop > -40) void desk.markRead(row);
     const top = divider.current?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
     setUnreadAbove(top < element.getBoundingClientRect().top);
