@@ -346,6 +346,7 @@ describe('messages', () => {
 
   it('are marked many at once in one call', async () => {
     const ids = await Promise.all(Array.from({ length: 30 }, async () => (await send()).message.id));
+    await requestsAtRest(stack.sandbox.requests);
     stack.sandbox.requests.reset();
     await grace.ask('mutation ($read: [ID!]) { updateMessageStatus(input: { read: $read }) { read { id } } }', {
       read: ids,
