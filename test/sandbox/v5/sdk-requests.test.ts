@@ -1,6 +1,6 @@
 /**
- * The official JavaScript SDK (13.7.0) in its default mode, which asks for condensed replays: its requests as it writes
- * them, in its order, and what it does with the answers (BEYOND-V2.md, EVENTS-v5.md).
+ * The requests of the official JavaScript SDK (13.7.0) in its default mode, which asks for condensed replays. They are written by
+ * hand from BEYOND-V2.md and EVENTS-v5.md, in the SDK's order; the SDK itself is not in a public registry and does not run here.
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
