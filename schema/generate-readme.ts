@@ -1,21 +1,48 @@
-/** Writes the README tables that are generated from code: settings and error codes. */
+/** Writes the tables of the documentation that are generated from code: settings and error codes. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { settings, variableOf } from '../src/config/settings.ts';
+import { eventSettings } from '../src/config/event-settings.ts';
+import { programSettings } from '../src/config/program-settings.ts';
+import { requestSettings } from '../src/config/request-settings.ts';
+import type { Setting } from '../src/config/setting.ts';
+import { type SettingName, settings, variableOf } from '../src/config/settings.ts';
+import { upstreamSettings } from '../src/config/upstream-settings.ts';
 import { errorCodes } from '../src/errors.ts';
 
-const readmeUrl = new URL('../README.md', import.meta.url);
+/** The settings most operators look at first; src/config/README.md has all. */
+const mainSettings: readonly SettingName[] = [
+  'host',
+  'port',
+  'upstreamUrl',
+  'upstreamApi',
+  'sandbox',
+  'graphiql',
+  'introspection',
+  'corsOrigins',
+  'persistedOperations',
+  'logLevel',
+  'accessLog',
+  'rateLimit',
+  'upstreamTimeoutMs',
+  'maxUploadBytes',
+  'shutdownTimeoutMs',
+];
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-const settingRows = Object.entries(settings).map(([name, { default: value, expected, meaning }]) => [
-  `\`${variableOf(name)}\``,
-  value === undefined ? 'unset' : value === '' ? 'empty' : `\`${value}\``,
-  meaning,
-  expected,
-]);
+function settingTable(rows: readonly (readonly [name: string, setting: Setting<unknown>])[]): string {
+  return table(
+    ['Variable', 'Default', 'Meaning', 'Expected'],
+    rows.map(([name, { default: value, expected, meaning }]) => [
+      `\`${variableOf(name)}\``,
+      value === undefined ? 'unset' : value === '' ? 'empty' : `\`${value}\``,
+      meaning,
+      expected,
+    ]),
+  );
+}
 
 const errorRows = Object.entries(errorCodes).map(([code, { meaning, retryable, httpStatus }]) => [
   `\`${code}\``,
@@ -24,15 +51,25 @@ const errorRows = Object.entries(errorCodes).map(([code, { meaning, retryable, h
   String(httpStatus),
 ]);
 
-const tables: Readonly<Record<string, string>> = {
-  settings: table(['Variable', 'Default', 'Meaning', 'Expected'], settingRows),
-  errors: table(['Code', 'Meaning', 'Worth repeating', 'HTTP status'], errorRows),
-};
-
-let readme = readFileSync(readmeUrl, 'utf8');
-for (const [name, text] of Object.entries(tables)) {
-  const section = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
-  if (!section.test(readme)) throw new Error(`README.md has no section for the table of ${name}.`);
-  readme = readme.replace(section, (_all, open: string, close: string) => `${open}${text}\n${close}`);
+/** Replaces the sections `<!-- name -->…<!-- /name -->` of a page. */
+function writeTables(page: string, tables: Readonly<Record<string, string>>): void {
+  const url = new URL(page, new URL('../', import.meta.url));
+  let text = readFileSync(url, 'utf8');
+  for (const [name, rows] of Object.entries(tables)) {
+    const section = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+    if (!section.test(text)) throw new Error(`${page} has no section for the table of ${name}.`);
+    text = text.replace(section, (_all, open: string, close: string) => `${open}${rows}\n${close}`);
+  }
+  writeFileSync(url, text);
 }
-writeFileSync(readmeUrl, readme);
+
+writeTables('README.md', {
+  settings: settingTable(mainSettings.map((name) => [name, settings[name]])),
+  errors: table(['Code', 'Meaning', 'Worth repeating', 'HTTP status'], errorRows),
+});
+writeTables('src/config/README.md', {
+  program: settingTable(Object.entries(programSettings)),
+  upstream: settingTable(Object.entries(upstreamSettings)),
+  events: settingTable(Object.entries(eventSettings)),
+  requests: settingTable(Object.entries(requestSettings)),
+});

@@ -6,7 +6,7 @@ import { createLog } from './log.ts';
 
 export { ConfigError, type Gateway };
 
-/** The settings of the README in camel case, such as `logLevel` for `LOG_LEVEL`, with the defaults given there. */
+/** The settings of src/config/README.md in camel case, such as `logLevel` for `LOG_LEVEL`, with the defaults given there. */
 export type GatewaySettings = { readonly [Name in keyof Config]?: Config[Name] | undefined } & {
   /** Origin of the REST API or of a sandbox, without `/v2`. */
   readonly upstreamUrl: string;

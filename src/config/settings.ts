@@ -1,4 +1,4 @@
-/** The table of all settings: name, unit, default and meaning. The README table is generated from it. */
+/** The table of all settings: name, unit, default and meaning. The tables of README.md in this folder are generated from it. */
 import { eventSettings } from './event-settings.ts';
 import { programSettings } from './program-settings.ts';
 import { requestSettings } from './request-settings.ts';
