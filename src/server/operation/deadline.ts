@@ -1,5 +1,6 @@
 /** Upper bound on the duration of operations, in case a resolver, a loader or the executor never settles. */
 
+import { forwardTo } from '../../upstream/completion.ts';
 import { DeadlineTimer, type Timed } from '../../upstream/transport/deadline-timer.ts';
 
 /**
@@ -15,38 +16,54 @@ const timer = new DeadlineTimer();
 class Bounded<Result> implements Timed {
   readonly deadlineAt: number;
   deadlineSlot = -1;
-  readonly #expire: () => void;
+  /**
+   * Undefined once it has ended. This object is in the old generation when its operation outlived two collections of the young one. It
+   * stays there until a full collection, and would keep what it refers to: loaders and result of a roster, 120 kB (bench q2).
+   */
+  #late: (() => Result) | undefined;
+  #resolve: ((value: Result) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
 
   constructor(
-    result: Promise<Result>,
     deadlineAt: number,
     late: () => Result,
     resolve: (value: Result) => void,
     reject: (error: unknown) => void,
   ) {
     this.deadlineAt = deadlineAt;
-    this.#expire = () => {
-      try {
-        resolve(late());
-      } catch (error) {
-        reject(error);
-      }
-    };
+    this.#late = late;
+    this.#resolve = resolve;
+    this.#reject = reject;
     timer.add(this);
-    result.then(
-      (value) => {
-        timer.remove(this);
-        resolve(value);
-      },
-      (error: unknown) => {
-        timer.remove(this);
-        reject(error);
-      },
-    );
+  }
+
+  resolve(value: Result): void {
+    const resolve = this.#resolve;
+    this.#end();
+    resolve?.(value);
+  }
+
+  reject(error: unknown): void {
+    const reject = this.#reject;
+    this.#end();
+    reject?.(error);
   }
 
   expire(): void {
-    this.#expire();
+    const late = this.#late;
+    if (late === undefined) return;
+    try {
+      this.resolve(late());
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  #end(): void {
+    timer.remove(this);
+    this.#late = undefined;
+    this.#resolve = undefined;
+    this.#reject = undefined;
   }
 }
 
@@ -56,6 +73,6 @@ class Bounded<Result> implements Timed {
  */
 export function withDeadline<Result>(result: Promise<Result>, deadlineAt: number, late: () => Result): Promise<Result> {
   return new Promise((resolve, reject) => {
-    new Bounded(result, deadlineAt + graceMs, late, resolve, reject);
+    forwardTo(result, new Bounded(deadlineAt + graceMs, late, resolve, reject));
   });
 }
