@@ -119,50 +119,49 @@ export function createMetrics(sources: MetricSources): Metrics {
   });
   readAtScrape(registers, sources);
 
-  const operationCounts = memoizeSeries((type: string, transport: string, outcome: string) =>
-    operations({ type, transport, outcome }),
+  const operationCounts = memoize((type: string) =>
+    memoize((transport: string) => memoize((outcome: string) => operations({ type, transport, outcome }))),
   );
-  const operationTimes = memoizeSeries((type: string, transport: string) =>
-    operationSeconds.series({ type, transport }),
+  const operationTimes = memoize((type: string) =>
+    memoize((transport: string) => operationSeconds.series({ type, transport })),
   );
-  const rejectionCounts = memoizeSeries((transport: string, reason: string) => rejections({ transport, reason }));
-  const callCounts = memoizeSeries((operation_id: string, outcome: string) => calls({ operation_id, outcome }));
-  const callTimes = memoizeSeries((operation_id: string) => callSeconds.series({ operation_id }));
-  const retryCounts = memoizeSeries((operation_id: string) => retries({ operation_id }));
-  const batchSizes = memoizeSeries((operation_id: string) => batches.series({ operation_id }));
+  const rejectionCounts = memoize((transport: string) =>
+    memoize((reason: string) => rejections({ transport, reason })),
+  );
+  const callCounts = memoize((operation_id: string) => memoize((outcome: string) => calls({ operation_id, outcome })));
+  const callTimes = memoize((operation_id: string) => callSeconds.series({ operation_id }));
+  const retryCounts = memoize((operation_id: string) => retries({ operation_id }));
+  const batchSizes = memoize((operation_id: string) => batches.series({ operation_id }));
 
   return {
     operation({ type, transport, outcome, durationMs }) {
-      operationCounts(type, transport, outcome).value += 1;
-      if (type === 'query' || type === 'mutation') operationTimes(type, transport).observe(durationMs / 1000);
+      operationCounts(type)(transport)(outcome).value += 1;
+      if (type === 'query' || type === 'mutation') operationTimes(type)(transport).observe(durationMs / 1000);
     },
     upstreamCall({ operationId, outcome, durationMs, attempt, batchSize }) {
-      callCounts(operationId, outcome).value += 1;
+      callCounts(operationId)(outcome).value += 1;
       if (attempt > 0) callTimes(operationId).observe(durationMs / 1000);
       if (attempt > 1) retryCounts(operationId).value += 1;
       if (attempt === 1 && batchSize !== undefined) batchSizes(operationId).observe(batchSize);
     },
     rejected(transport, reason) {
-      rejectionCounts(transport, reason).value += 1;
+      rejectionCounts(transport)(reason).value += 1;
     },
     text: async () => (await Promise.all([registry.metrics(), ofProcess.metrics()])).join('\n'),
     contentType: registry.contentType,
   };
 }
 
-/** Caches one series per combination of labels. There are few, because labels come from closed sets. */
-function memoizeSeries<Labels extends readonly string[], Series>(
-  create: (...labels: Labels) => Series,
-): (...labels: Labels) => Series {
-  const all = new Map<string, Series>();
-  return (...labels) => {
-    const key = labels.length === 1 ? (labels[0] ?? '') : labels.join(' ');
-    let series = all.get(key);
-    if (series === undefined) {
-      series = create(...labels);
-      all.set(key, series);
+/** Caches the result for each label. There are few, because labels come from closed sets. */
+function memoize<Result>(create: (label: string) => Result): (label: string) => Result {
+  const all = new Map<string, Result>();
+  return (label) => {
+    let result = all.get(label);
+    if (result === undefined) {
+      result = create(label);
+      all.set(label, result);
     }
-    return series;
+    return result;
   };
 }
 

@@ -8,6 +8,8 @@ import { type Credential, createCredential } from '../upstream/credential.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 import type { Caller } from '../upstream/upstream.ts';
 
+/** As a byte: a search for one is faster than for a text. */
+const colon = 0x3a;
 const basic = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 const deviceIdPattern = /^[\x21-\x7e]{1,200}$/;
@@ -23,7 +25,7 @@ const traceparentPattern = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 export function parseCredential(authorization: string | undefined, deviceId?: string): Credential | undefined {
   if (authorization === undefined || authorization === '') return undefined;
   const pair = Buffer.from(basic.exec(authorization)?.[1] ?? '', 'base64');
-  if (pair.includes(':')) return createCredential(`Basic ${pair.toString('base64')}`);
+  if (pair.includes(colon)) return createCredential(`Basic ${pair.toString('base64')}`);
   const token = bearer.exec(authorization)?.[1];
   if (token === undefined) {
     throw new GatewayError('UNAUTHENTICATED', { message: `Authorization: expected ${credentialForm}.` });
@@ -73,5 +75,7 @@ export function callerOf(
     credential,
     credentialError,
     traceparent: traceparent !== undefined && traceparentPattern.test(traceparent) ? traceparent : undefined,
+    // Replaced in a copy, for each operation: a spread that adds a property takes 1.4 µs, one that replaces it 0.05 µs (Node 20).
+    deadlineAt: undefined,
   };
 }

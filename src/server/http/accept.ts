@@ -3,8 +3,6 @@
  * range with a parameter, such as `application/json; charset=utf-8`, as a different type and answer 406.
  */
 
-import { LRUCache } from 'lru-cache';
-
 /** Media types of GraphQL over HTTP. */
 export const graphqlMediaType = 'application/graphql-response+json';
 export const jsonMediaType = 'application/json';
@@ -25,7 +23,9 @@ interface Range {
 }
 
 /** Response types by header: clients send the same few headers, and parsing them takes 2 % of the time of a small query. */
-const knownHeaders = new LRUCache<string, { readonly type: ResponseType | undefined }>({ max: 64 });
+const knownHeaders = new Map<string, ResponseType | undefined>();
+/** Maximum cached headers; the cache is emptied when it is full. */
+const maxCachedHeaders = 64;
 /** Maximum characters of a cached header, so that the cache stays under 64 KiB. */
 const maxCachedHeader = 256;
 
@@ -85,9 +85,11 @@ function isBefore(one: Rank, other: Rank): boolean {
 /** Media type of the response to an operation; undefined when the client accepts none of those the gateway has. */
 export function responseTypeFor(accept = ''): ResponseType | undefined {
   const known = knownHeaders.get(accept);
-  if (known !== undefined) return known.type;
+  if (known !== undefined) return known;
   const type = preferred(accept, responseTypes);
-  if (accept.length <= maxCachedHeader) knownHeaders.set(accept, { type });
+  if (accept.length > maxCachedHeader) return type;
+  if (knownHeaders.size >= maxCachedHeaders) knownHeaders.clear();
+  knownHeaders.set(accept, type);
   return type;
 }
 

@@ -1,6 +1,8 @@
+const empty = Buffer.alloc(0);
+
 /** Growable buffer for a body. Its capacity is at most twice its length, however small the chunks are. */
 export class BodyBuffer {
-  #bytes = Buffer.alloc(0);
+  #bytes: Buffer = empty;
   #length = 0;
 
   get length(): number {
@@ -40,7 +42,7 @@ export class BodyBuffer {
 
   /** The bytes received so far, as a view of the buffer's memory. */
   get content(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#length);
   }
 }
 

@@ -61,14 +61,14 @@ export function createPostHandler(options: PostOptions): PostHandler {
   const { pipeline, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain } = options;
 
   /** Separate from `handle`, which lasts as long as the operation, so that the body can be garbage-collected before. */
-  async function read(request: IncomingMessage, reservation: Reservation): Promise<ParsedBody> {
-    const hasFile = isMultipart(request.headers['content-type']);
-    if (hasFile) {
+  function read(request: IncomingMessage, reservation: Reservation): Promise<ParsedBody> {
+    if (isMultipart(request.headers['content-type'])) {
       const deadlineAt = performance.now() + uploadTimeoutMs;
-      return { operation: await readUpload(request, limits, reservation, deadlineAt), deadlineAt, text: undefined };
+      const upload = readUpload(request, limits, reservation, deadlineAt);
+      return upload.then((operation) => ({ operation, deadlineAt, text: undefined }));
     }
-    const text = await readBody(request, limits.maxBodyBytes, reservation);
-    return { operation: parseBody(text), deadlineAt: undefined, text };
+    const body = readBody(request, limits.maxBodyBytes, reservation);
+    return body.then((text) => ({ operation: parseBody(text), deadlineAt: undefined, text }));
   }
 
   async function handle(

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SlotSet } from '../../slot-set.ts';
+import { CancellationSource } from '../../upstream/cancellation.ts';
 
 export class InFlightResponses {
   readonly #responses = new SlotSet<ServerResponse>();
@@ -12,10 +13,20 @@ export class InFlightResponses {
     return this.#isDraining;
   }
 
-  add(response: ServerResponse): void {
+  /**
+   * Adds a response until it closes.
+   * @returns Cancelled when the client disconnects before its response is complete.
+   */
+  add(response: ServerResponse): CancellationSource {
     if (this.#isDraining) response.setHeader('connection', 'close');
     const slot = this.#responses.add(response);
-    response.on('close', () => this.#responses.remove(slot));
+    const cancellation = new CancellationSource();
+    // One listener, because Node copies a list of several for each event.
+    response.on('close', () => {
+      this.#responses.remove(slot);
+      if (!response.writableFinished) cancellation.cancel();
+    });
+    return cancellation;
   }
 
   /** Whether a response on this connection has been sent in part. */

@@ -30,7 +30,7 @@ const absoluteForm = /^https?:\/\/([^/?#@\s]+)(\/[^#]*|\?[^#]*)?$/i;
  *   Authorization header: a proxy may have checked another one than the gateway would use.
  */
 export function normalizeTarget(request: IncomingMessage): boolean {
-  if (hasSecond(request.rawHeaders, 'host') || hasSecond(request.rawHeaders, 'authorization')) return false;
+  if (hasRepeated(request.rawHeaders)) return false;
   const { url = '/' } = request;
   if (url.startsWith('/') || url === '*') return true;
   const [, host, path = '/'] = absoluteForm.exec(url) ?? [];
@@ -40,15 +40,16 @@ export function normalizeTarget(request: IncomingMessage): boolean {
   return true;
 }
 
-/**
- * Whether the request has more than one header of the name. Node keeps the first and drops the others silently.
- * @param name Lower case.
- */
-function hasSecond(rawHeaders: readonly string[], name: string): boolean {
-  let count = 0;
+/** Whether the request has more than one Host or Authorization header. Node keeps the first and drops the others silently. */
+function hasRepeated(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  let credentials = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const header = rawHeaders[index] ?? '';
-    if (header.length === name.length && header.toLowerCase() === name) count += 1;
+    // The length first, as it is cheaper to compare.
+    if (header.length === 'host'.length) {
+      if (header.toLowerCase() === 'host') hosts += 1;
+    } else if (header.length === 'authorization'.length && header.toLowerCase() === 'authorization') credentials += 1;
   }
-  return count > 1;
+  return hosts > 1 || credentials > 1;
 }

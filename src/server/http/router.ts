@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
 import type { Metrics } from '../../metrics.ts';
-import { CancellationSource } from '../../upstream/cancellation.ts';
+import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { callerOf } from '../caller.ts';
 import { unsupportedHash } from '../persisted-operations.ts';
@@ -48,6 +48,13 @@ export interface Routes {
   readonly onRejected: OnRejected;
 }
 
+/** What accompanies a request and its response. */
+interface Exchange {
+  readonly requestId: string;
+  /** Cancelled when the client disconnects before its response is complete. */
+  readonly cancellation: CancellationSource;
+}
+
 export class Router {
   readonly #routes: Routes;
 
@@ -59,10 +66,10 @@ export class Router {
    * Answers a request.
    * @throws GatewayError for the caller to send, unless the response has started.
    */
-  handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+  handle(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
     // Fast path: nearly all requests are operations. They are checked first and set all headers in one call.
-    if (isPlainPost(request) && pathOf(request) === graphqlPath) return this.#post(request, response, requestId);
-    return this.#route(request, response, requestId);
+    if (isPlainPost(request) && pathOf(request) === graphqlPath) return this.#post(request, response, exchange);
+    return this.#route(request, response, exchange);
   }
 
   /** Rejects a request with a text and counts it. */
@@ -71,14 +78,15 @@ export class Router {
     sendText(response, status, text);
   }
 
-  #post(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+  #post(request: IncomingMessage, response: ServerResponse, { requestId, cancellation }: Exchange): Promise<void> {
     const { cors, post } = this.#routes;
     cors.handle(request, response);
     if (cors.isOriginForbidden(request)) throw crossOriginForbidden();
-    return post(request, response, requestId, cancellationOf(response));
+    return post(request, response, requestId, cancellation);
   }
 
-  async #route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+  async #route(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
+    const { requestId, cancellation } = exchange;
     const { cors, graphiql, attachment } = this.#routes;
     const pathname = pathOf(request);
     response.setHeader('x-request-id', requestId);
@@ -90,12 +98,12 @@ export class Router {
     }
     if (cors.handle(request, response)) return;
     if (cors.isOriginForbidden(request)) throw crossOriginForbidden();
-    if (pathname === graphqlPath) return this.#graphql(request, response, requestId);
+    if (pathname === graphqlPath) return this.#graphql(request, response, exchange);
     if (pathname === graphiqlScriptPath && graphiql !== undefined)
       return isRead(request) ? graphiql.script(request, response) : this.#rejectMethod(response, readMethods);
     const token = attachmentToken(pathname);
     if (token !== undefined) {
-      const caller = callerOf(request.headers, requestId, cancellationOf(response));
+      const caller = callerOf(request.headers, requestId, cancellation);
       return attachment(token, request, response, caller);
     }
     if (pathname === '/') {
@@ -119,7 +127,11 @@ export class Router {
   }
 
   /** GraphQL requests that are not plain POSTs. */
-  async #graphql(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+  async #graphql(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { requestId, cancellation }: Exchange,
+  ): Promise<void> {
     const { graphiql, httpGet, onRejected, yoga } = this.#routes;
     if (isRead(request) && prefersPage(request.headers.accept)) {
       return graphiql === undefined
@@ -149,7 +161,7 @@ export class Router {
     request.headers.accept = responseTypeFor(accept) ?? '';
     // Yoga parses Host as a URL and answers an invalid one with a stack trace.
     request.headers.host = 'gateway';
-    const caller = callerOf(request.headers, requestId, cancellationOf(response), request.socket.remoteAddress);
+    const caller = callerOf(request.headers, requestId, cancellation, request.socket.remoteAddress);
     await yoga(request, response, { caller, acceptsEvents: acceptsEvents(accept) });
   }
 
@@ -174,15 +186,6 @@ function crossOriginForbidden(): GatewayError {
 function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
   response.end(text);
-}
-
-/** Cancellation that fires when the client disconnects before its response is complete. */
-function cancellationOf(response: ServerResponse): CancellationSource {
-  const cancellation = new CancellationSource();
-  response.on('close', () => {
-    if (!response.writableFinished) cancellation.cancel();
-  });
-  return cancellation;
 }
 
 const readMethods = 'GET, HEAD';

@@ -46,7 +46,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
 
   const server = createServer(limits, (request, response) => {
     const requestId = requestIdOf(request.headers);
-    inFlight.add(response);
+    const cancellation = inFlight.add(response);
     try {
       if (!normalizeTarget(request)) {
         response.setHeader('connection', 'close');
@@ -57,7 +57,9 @@ export function createHttpServer(options: HttpServerOptions): Server {
           'Expected a request with a path, one host and at most one Authorization header.',
         );
       }
-      router.handle(request, response, requestId).catch((error: unknown) => fail(response, requestId, error));
+      router
+        .handle(request, response, { requestId, cancellation })
+        .catch((error: unknown) => fail(response, requestId, error));
     } catch (error) {
       fail(response, requestId, error);
     }

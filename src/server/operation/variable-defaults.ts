@@ -5,11 +5,14 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** The declared variables of a request. Others have no effect, and are not held while the operation runs. */
 export function declaredVariables(operation: OperationDefinitionNode, variables: Variables): Variables {
-  const names = (operation.variableDefinitions ?? [])
-    .map(({ variable }) => variable.name.value)
-    .filter((name) => Object.hasOwn(variables, name));
-  if (Object.keys(variables).length === names.length) return variables;
-  return Object.fromEntries(names.map((name) => [name, variables[name]]));
+  const definitions = operation.variableDefinitions ?? [];
+  let count = 0;
+  for (const { variable } of definitions) if (Object.hasOwn(variables, variable.name.value)) count += 1;
+  if (Object.keys(variables).length === count) return variables;
+  const names = definitions.map(({ variable }) => variable.name.value);
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
+  );
 }
 
 /**
