@@ -34,7 +34,11 @@ const parts: Readonly<Record<string, string>> = {
     export { default as buildConnector } from 'undici/lib/core/connect.js';`,
   'rate-limiter-flexible': `
     export { default as RateLimiterMemory } from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+    export { default as RateLimiterRedis } from 'rate-limiter-flexible/lib/RateLimiterRedis.js';
     export { default as RateLimiterRes } from 'rate-limiter-flexible/lib/RateLimiterRes.js';`,
+  // With DEBUG=ioredis:* it would print commands with their arguments, the password of Redis included.
+  debug: `
+    exports.default = () => Object.assign(() => {}, { enabled: false });`,
   // graphql-jit writes answers with it when told to, which it is not: JSON.stringify is faster.
   'fast-json-stringify': '',
 };

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { eventSettings } from '../src/config/event-settings.ts';
 import { programSettings } from '../src/config/program-settings.ts';
+import { redisSettings } from '../src/config/redis-settings.ts';
 import { requestSettings } from '../src/config/request-settings.ts';
 import type { Setting } from '../src/config/setting.ts';
 import { type SettingName, settings, variableOf } from '../src/config/settings.ts';
@@ -22,6 +23,7 @@ const mainSettings: readonly SettingName[] = [
   'logLevel',
   'accessLog',
   'rateLimit',
+  'redisUrl',
   'upstreamTimeoutMs',
   'maxUploadBytes',
   'shutdownTimeoutMs',
@@ -71,5 +73,6 @@ writeTables('src/config/README.md', {
   program: settingTable(Object.entries(programSettings)),
   upstream: settingTable(Object.entries(upstreamSettings)),
   events: settingTable(Object.entries(eventSettings)),
+  redis: settingTable(Object.entries(redisSettings)),
   requests: settingTable(Object.entries(requestSettings)),
 });

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config/config.ts';
 import type { GatewayServices } from './context.ts';
 import { createEventHub } from './events/hub.ts';
@@ -75,17 +76,20 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     file: config.persistedOperationsFile,
     prepare,
   });
+  const cluster = await startConfiguredCluster(config, log);
   const metrics = config.metrics
     ? createMetrics({
         events: () => services.hub.stats(),
         entityCache: () => services.entityCache,
         webSockets: () => transports.websocket.size,
         upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
+        redis: cluster === undefined ? undefined : () => cluster.connection,
       })
     : undefined;
   const observed = { log, metrics, tracing: await startConfiguredTracing(config) };
-  const services = createServices(config, observed, () => transports.readiness.update());
-  const transports = await createTransports(config, observed, { services, prepare, persisted, demoAuthorization });
+  const services = createServices(config, observed, cluster, () => transports.readiness.update());
+  const parts = { services, prepare, persisted, demoAuthorization, cluster };
+  const transports = await createTransports(config, observed, parts);
   const { server } = transports;
 
   warmUp(prepare);
@@ -96,11 +100,12 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     await services.hub.close();
     await services.upstream.close();
     await observed.tracing?.close();
+    cluster?.close();
     throw error;
   }
   let stopping: Promise<void> | undefined;
   const close = () => {
-    stopping ??= shutDown({ ...transports, ...services, config, log, tracing: observed.tracing });
+    stopping ??= shutDown({ ...transports, ...services, config, log, tracing: observed.tracing, cluster });
     return stopping;
   };
   const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
@@ -121,6 +126,7 @@ interface Observability {
 function createServices(
   config: GatewayConfig,
   { log, metrics, tracing }: Observability,
+  cluster: Cluster | undefined,
   onState: () => void,
 ): GatewayServices {
   const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall, onState, tracing });
@@ -137,7 +143,9 @@ function createServices(
     acknowledge: (credential, ids) =>
       acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids, versions.streamOf(credential)),
     onEvent: (credentialKey, event) => {
-      if (mayChangeEntities(event)) entityCache.invalidate(credentialKey);
+      if (!mayChangeEntities(event)) return;
+      entityCache.invalidate(credentialKey);
+      cluster?.changes.announceEvent(credentialKey);
     },
   });
   return {
@@ -158,13 +166,14 @@ interface TransportParts {
   readonly prepare: Prepare;
   readonly persisted: PersistedOperations;
   readonly demoAuthorization: string | undefined;
+  readonly cluster: Cluster | undefined;
 }
 
 /** The HTTP server and the WebSocket endpoint, with one pipeline behind all transports. */
 async function createTransports(
   config: GatewayConfig,
   { log, metrics, tracing }: Observability,
-  { services, prepare, persisted, demoAuthorization }: TransportParts,
+  { services, prepare, persisted, demoAuthorization, cluster }: TransportParts,
 ) {
   const { standing } = services.upstream;
   const memory = new MemoryBudget({ total: config.maxHeldBytes, largest: config.maxBodyBytes });
@@ -178,6 +187,7 @@ async function createTransports(
     maxUpstreamCalls: config.maxUpstreamCalls,
     rateLimit: config.rateLimit,
     sharedQueryMs: config.sharedQueryMs,
+    cluster,
   });
   const access = config.accessLog ? createAccessLog(log, persisted.isRegistered) : undefined;
   const pipelineFor = (transport: Transport) => instrumentPipeline(pipeline, transport, { metrics, tracing, access });
@@ -249,4 +259,12 @@ async function startConfiguredTracing(config: Config): Promise<Tracing | undefin
     serviceName: config.otelServiceName,
     sampledShare: config.otelTracesSamplerArg,
   });
+}
+
+/** @throws ConfigError for a Redis that cannot be used. */
+async function startConfiguredCluster(config: Config, log: Log): Promise<Cluster | undefined> {
+  const { redisUrl, redisKeys, rateLimit, rememberedConversations: maxCredentials } = config;
+  if (redisUrl === undefined || redisKeys === undefined) return undefined;
+  const { startCluster } = await import('./cluster/cluster.ts');
+  return startCluster({ settings: { ...config, redisUrl, redisKeys }, rateLimit, maxCredentials, log });
 }

@@ -34,6 +34,14 @@ export interface MetricSources {
   readonly webSockets: () => number;
   readonly upstream: () => UpstreamGauges;
   readonly entityCache: () => EntityCacheGauges;
+  /** Undefined without Redis. */
+  readonly redis: (() => RedisGauges) | undefined;
+}
+
+export interface RedisGauges {
+  readonly isUp: boolean;
+  /** Errors since the start by kind. */
+  readonly errors: Readonly<Record<string, number>>;
 }
 
 export interface EntityCacheGauges {
@@ -199,7 +207,8 @@ const eventCounters: readonly (readonly [StatName, string, string])[] = [
   ['reconnects', 'tigerconnect_event_stream_reconnects_total', 'Reconnections of lost event streams.'],
 ];
 
-function readAtScrape(registers: Registry[], { events, webSockets, upstream, entityCache }: MetricSources): void {
+function readAtScrape(registers: Registry[], sources: MetricSources): void {
+  const { events, webSockets, upstream, entityCache, redis } = sources;
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -233,4 +242,16 @@ function readAtScrape(registers: Registry[], { events, webSockets, upstream, ent
   );
   gauge('tigerconnect_upstream_calls_running', 'Upstream calls in flight.', () => upstream().running);
   gauge('tigerconnect_upstream_calls_waiting', 'Upstream calls that wait for a permit.', () => upstream().waiting);
+  if (redis === undefined) return;
+  gauge('tigerconnect_redis_up', '1 while Redis answers in time, else 0.', () => (redis().isUp ? 1 : 0));
+  new Counter({
+    name: 'tigerconnect_redis_errors_total',
+    help: 'Failed commands and connections of Redis, by kind.',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(redis().errors)) this.inc({ kind }, count);
+    },
+  });
 }

@@ -76,7 +76,13 @@ async function main(): Promise<void> {
   log.info('gateway is listening', { url: gateway.url });
   if (config.upstreamUrl !== undefined) {
     // Acknowledgements are per credential upstream: what one replica acknowledges is never replayed to another.
-    log.info('replicas share no state: all clients of one credential have to reach one replica, or events are lost');
+    if (config.redisUrl === undefined) {
+      log.info('replicas share no state: all clients of one credential have to reach one replica, or events are lost');
+    } else {
+      log.info(
+        'replicas share rate limits and cache invalidation, but no event streams: all clients of one credential have to reach one replica, or events are lost',
+      );
+    }
   }
   if (sandbox !== undefined) {
     process.stdout.write(

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config/config.ts';
 import type { EventHub } from './events/hub.ts';
 import type { EntityCache } from './loaders/entity-cache.ts';
@@ -30,12 +31,13 @@ export interface ShutdownOptions {
   readonly upstream: UpstreamClient;
   readonly entityCache: EntityCache;
   readonly tracing: Tracing | undefined;
+  readonly cluster: Cluster | undefined;
   readonly log: Log;
 }
 
 /** Settles when everything is closed, at most two seconds after `shutdownTimeoutMs`. */
 export async function shutDown(options: ShutdownOptions): Promise<void> {
-  const { config, server, websocket, readiness, drain, hub, upstream, entityCache, tracing, log } = options;
+  const { config, server, websocket, readiness, drain, hub, upstream, entityCache, tracing, cluster, log } = options;
   const endsAt = performance.now() + config.shutdownTimeoutMs;
   const leftMs = () => Math.max(0, endsAt - performance.now());
   // From now on each response is the last on its connection, so that clients open their next one at another replica.
@@ -60,6 +62,7 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   server.close();
   entityCache.close();
   await Promise.all([upstream.close(Math.min(leftMs(), backgroundCallsMs)), tracing?.close()]);
+  cluster?.close();
 }
 
 /**

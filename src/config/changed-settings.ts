@@ -2,7 +2,7 @@
 import { type Environment, type SettingName, settingEntries, variableOf } from './settings.ts';
 
 /** Settings that are or contain credentials. */
-const secrets: ReadonlySet<SettingName> = new Set(['productKey', 'otelExporterOtlpHeaders']);
+const secrets: ReadonlySet<SettingName> = new Set(['productKey', 'redisKeys', 'otelExporterOtlpHeaders']);
 
 /** Non-default settings by variable, for the log: a secret is logged as `set`, an address without its credential. */
 export function changedSettings(env: Environment): Readonly<Record<string, string>> {
@@ -18,6 +18,9 @@ export function changedSettings(env: Environment): Readonly<Record<string, strin
 
 /** The address without user, password and query, because collectors accept keys in the query. */
 function withoutCredential(text: string): string {
+  // Its hosts are a list, which no parser of URLs accepts.
+  const [, scheme, hosts, database = ''] = /^(rediss?(?:-\w+)?:\/\/)(?:[^@/?#]*@)?([^/?#]*)(\/\d*)?/.exec(text) ?? [];
+  if (scheme !== undefined) return `${scheme}${hosts}${database}`;
   if (!/^[a-z]+:\/\//i.test(text) || !URL.canParse(text)) return text;
   const { protocol, host, pathname } = new URL(text);
   return `${protocol}//${host}${pathname}`;

@@ -52,5 +52,31 @@ export function contradictions(
   return problems;
 }
 
+/** What `REDIS_URL` needs beside itself. */
+export function redisProblems(
+  values: Pick<
+    SettingValues,
+    'redisUrl' | 'redisKeys' | 'redisAllowPlain' | 'redisCertFile' | 'redisKeyFile' | 'upstreamUrl'
+  >,
+): string[] {
+  const { redisUrl } = values;
+  if (redisUrl === undefined) return [];
+  const problems: string[] = [];
+  if (values.redisKeys === undefined) {
+    problems.push(`REDIS_KEYS: expected ${settings.redisKeys.expected}, because REDIS_URL is set.`);
+  }
+  if (values.upstreamUrl === undefined) {
+    problems.push('UPSTREAM_URL: expected with REDIS_URL, because each replica would start a sandbox of its own.');
+  }
+  const isLocal = redisUrl.hosts.every(({ host }) => loopback.test(host.includes(':') ? `[${host}]` : host));
+  if (!redisUrl.tls && !values.redisAllowPlain && !isLocal) {
+    problems.push('REDIS_URL: expected rediss, because the host is another machine; REDIS_ALLOW_PLAIN=true overrides.');
+  }
+  if ((values.redisCertFile === undefined) !== (values.redisKeyFile === undefined)) {
+    problems.push('REDIS_CERT_FILE, REDIS_KEY_FILE: expected both or neither.');
+  }
+  return problems;
+}
+
 /** Hosts of this machine: RFC 6761 names, RFC 5735 and RFC 4291 addresses, as URL parsing writes them. */
 const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;

@@ -90,7 +90,7 @@ export const requestSettings = {
     integer(0, 10_000_000),
     '0',
     'a number, 0 to 10000000',
-    'Maximum operations per credential, minute and process; further operations fail with RATE_LIMITED. 0 means no limit in the gateway.',
+    'Maximum operations per credential and minute, of one process or, with REDIS_URL, of all replicas together; further operations fail with RATE_LIMITED. 0 means no limit in the gateway.',
   ),
   sharedQueryMs: setting(
     integer(0, 10_000),

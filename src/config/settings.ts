@@ -1,6 +1,7 @@
 /** The table of all settings: name, unit, default and meaning. The tables of README.md in this folder are generated from it. */
 import { eventSettings } from './event-settings.ts';
 import { programSettings } from './program-settings.ts';
+import { redisSettings } from './redis-settings.ts';
 import { requestSettings } from './request-settings.ts';
 import type { Setting } from './setting.ts';
 import { upstreamSettings } from './upstream-settings.ts';
@@ -9,7 +10,13 @@ import { upstreamSettings } from './upstream-settings.ts';
  * Every setting under the name the code uses; `variableOf` returns its environment variable. Includes every limit of
  * queues, caches, retries, timeouts and bodies.
  */
-export const settings = { ...programSettings, ...upstreamSettings, ...eventSettings, ...requestSettings };
+export const settings = {
+  ...programSettings,
+  ...upstreamSettings,
+  ...eventSettings,
+  ...redisSettings,
+  ...requestSettings,
+};
 
 export type SettingName = keyof typeof settings;
 /** The parsed values of all settings. */

@@ -67,6 +67,8 @@ class CredentialCache<Value> {
   readonly #entries = new Map<string, Map<string, Entry<Value>>>();
   /** Time of the last invalidation by credential; values of operations that started earlier are not stored. */
   readonly #invalidatedAt = new Map<string, number>();
+  /** Time of the last invalidation of all credentials. */
+  #allInvalidatedAt = Number.NEGATIVE_INFINITY;
   #sweeper: NodeJS.Timeout | undefined;
   size = 0;
   hits = 0;
@@ -84,8 +86,8 @@ class CredentialCache<Value> {
   }
 
   set(credentialKey: string, key: string, entry: Entry<Value>): void {
-    const invalidatedAt = this.#invalidatedAt.get(credentialKey);
-    if (invalidatedAt !== undefined && invalidatedAt >= entry.readAt) return;
+    const invalidatedAt = this.#invalidatedAt.get(credentialKey) ?? Number.NEGATIVE_INFINITY;
+    if (Math.max(invalidatedAt, this.#allInvalidatedAt) >= entry.readAt) return;
     if (this.#isExpired(entry.readAt, performance.now())) return;
     let entries = this.#entries.get(credentialKey);
     if (entries?.has(key) !== true) {
@@ -105,6 +107,12 @@ class CredentialCache<Value> {
     this.#entries.delete(credentialKey);
     this.#invalidatedAt.set(credentialKey, performance.now());
     this.#scheduleSweep();
+  }
+
+  invalidateAll(): void {
+    this.#entries.clear();
+    this.size = 0;
+    this.#allInvalidatedAt = performance.now();
   }
 
   close(): void {
@@ -175,6 +183,12 @@ export class EntityCache {
     if (!this.#isEnabled) return;
     this.#users.invalidate(credentialKey);
     this.#groups.invalidate(credentialKey);
+  }
+
+  /** Discards everything, because changes of any credential may have been missed. */
+  invalidateAll(): void {
+    this.#users.invalidateAll();
+    this.#groups.invalidateAll();
   }
 
   close(): void {

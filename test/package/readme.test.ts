@@ -17,6 +17,7 @@ const pages = [
   'schema/README.md',
   'schema/operations/README.md',
   'src/README.md',
+  'src/cluster/README.md',
   'src/config/README.md',
   'test/README.md',
   'test/bench/README.md',

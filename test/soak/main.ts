@@ -12,6 +12,7 @@ import { runIsolation } from './isolation.ts';
 import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
 import { runReplicaChaos } from './replica-chaos.ts';
+import { runSharedChanges } from './shared-changes.ts';
 import { runSlowClient } from './slow-client.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
@@ -51,6 +52,10 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
       }),
     (report) =>
       report.lost + report.doubled + report.disordered + report.gaps + report.crashes + report.unacknowledged > 0,
+  ),
+  'shared changes': run(
+    () => runSharedChanges({ changes: 2_000 }),
+    (report) => report.stale > 0 || report.p99Ms > 20,
   ),
   'manual chaos': run(
     () =>

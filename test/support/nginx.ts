@@ -11,8 +11,11 @@ export interface Nginx extends AsyncDisposable {
   readonly url: string;
 }
 
-/** @param location What stands in `location /`, such as `proxy_pass http://127.0.0.1:4000;`. */
-export async function startNginx(location: string): Promise<Nginx> {
+/**
+ * @param location What stands in `location /`, such as `proxy_pass http://127.0.0.1:4000;`.
+ * @param around What stands beside the server.
+ */
+export async function startNginx(location: string, around = ''): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'nginx-'));
   const port = await freePort();
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -22,6 +25,7 @@ export async function startNginx(location: string): Promise<Nginx> {
 events {}
 http {
   access_log off; ${paths.join(' ')}
+  ${around}
   server { listen 127.0.0.1:${port}; location / { ${location} } }
 }`;
   await writeFile(join(folder, 'nginx.conf'), config);

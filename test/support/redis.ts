@@ -22,10 +22,10 @@ export interface RedisServer extends AsyncDisposable {
   command(...words: readonly string[]): Promise<string>;
 }
 
-/** @param more Further arguments of `redis-server`, such as `--requirepass x`. */
-export async function startRedis(more: readonly string[] = []): Promise<RedisServer> {
+/** @param more Further arguments of `redis-server`, such as `--requirepass x`. @param atPort Default: a free one. */
+export async function startRedis(more: readonly string[] = [], atPort?: number): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redis-'));
-  const port = await freePort();
+  const port = atPort ?? (await freePort());
   const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
   let child: ChildProcess | undefined;
   const start = async () => {

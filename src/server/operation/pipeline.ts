@@ -4,6 +4,7 @@
  */
 
 import type { GraphQLSchema } from 'graphql';
+import type { Cluster } from '../../cluster/cluster.ts';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
 import { errorCodes } from '../../errors.ts';
 import { WriteLog } from '../../upstream/transport/write-log.ts';
@@ -38,17 +39,33 @@ export interface PipelineOptions extends AdmitOptions {
   readonly sharedQueryMs: number;
   /** Counts the memory held by the variables of running operations. */
   readonly memory: MemoryBudget;
+  /** What replicas share; undefined without Redis. */
+  readonly cluster: Pick<Cluster, 'changes' | 'consumeOperation'> | undefined;
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { schema, services, memory } = options;
+  const changes = options.cluster?.changes;
   const { log } = services;
   const { standing } = services.upstream;
   const deduplicator = new QueryDeduplicator<Executed>(options.sharedQueryMs);
   const execution = new Execution(schema, services);
   const subscribe = createSubscribe({ schema, execution, onEvent: (key) => deduplicator.invalidate(key) });
   const admit = createAdmit(options, standing);
-  const enforceRateLimit = createRateLimit(options.rateLimit);
+  const enforceRateLimit = createRateLimit(options.rateLimit, options.cluster?.consumeOperation);
+
+  function invalidate(credentialKey: string): void {
+    deduplicator.invalidate(credentialKey);
+    services.entityCache.invalidate(credentialKey);
+  }
+
+  changes?.listen({
+    onChange: invalidate,
+    onMissed() {
+      deduplicator.invalidateAll();
+      services.entityCache.invalidateAll();
+    },
+  });
 
   // Plain functions that return promises: an async function would create one more promise for every query.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
@@ -87,6 +104,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function start(admitted: Admitted, caller: Caller): Promise<Outcome> {
     const { prepared, variables } = admitted;
+    if (caller.credential !== undefined) changes?.observe(caller.credential);
     const kind = prepared.operation.operation;
     if (kind === 'query') return runQuery(admitted, caller);
     if (kind === 'mutation') return mutate(admitted, caller);
@@ -103,19 +121,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   async function mutate(admitted: Admitted, caller: Caller): Promise<OperationResponse> {
     const { prepared, variables } = admitted;
-    const invalidate = () => {
-      if (caller.credential === undefined) return;
-      deduplicator.invalidate(caller.credential.key);
-      services.entityCache.invalidate(caller.credential.key);
-    };
-    invalidate();
+    const { credential } = caller;
+    if (credential !== undefined) invalidate(credential.key);
     try {
       const writer = { ...caller, writes: new WriteLog() };
       const done = await execution.run(admitted, writer);
       return done.response ?? execution.toResponse(done.result, prepared, variables, writer);
     } finally {
       // A query that started during the mutation may have read the old state.
-      invalidate();
+      if (credential !== undefined) {
+        invalidate(credential.key);
+        await changes?.announce(credential);
+      }
     }
   }
 

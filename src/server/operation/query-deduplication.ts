@@ -68,6 +68,11 @@ export class QueryDeduplicator<Result> {
     if (state !== undefined) state.generation += 1;
   }
 
+  /** Called when changes of any credential may have been missed. */
+  invalidateAll(): void {
+    for (const state of this.#credentials.values()) state.generation += 1;
+  }
+
   #joinable(credentialKey: string, key: string): InFlightQuery<Result> | undefined {
     const running = this.#inFlight.get(key);
     if (running === undefined || running.cancellation?.isCancelled === true) return undefined;

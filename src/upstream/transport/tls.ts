@@ -1,4 +1,4 @@
-/** TLS material for the connections to the upstream. */
+/** TLS material for the connections to the upstream and to Redis. */
 import { readFileSync } from 'node:fs';
 import { type Config, ConfigError } from '../../config/config.ts';
 import { variableOf } from '../../config/settings.ts';
@@ -10,25 +10,32 @@ export interface Tls {
   readonly key?: string;
 }
 
+type TlsSettings = Partial<Pick<Config, `${'upstream' | 'redis'}${'Ca' | 'Cert' | 'Key'}File`>>;
+
 /**
  * Reads the files once, at start.
+ * @param service Whose settings name the files.
  * @throws ConfigError naming every setting whose file cannot be read.
  */
-export function readTlsFiles(config: Pick<Config, 'upstreamCaFile' | 'upstreamCertFile' | 'upstreamKeyFile'>): Tls {
+export function readTlsFiles(config: TlsSettings, service: 'upstream' | 'redis' = 'upstream'): Tls {
   const problems: string[] = [];
-  const read = (name: keyof typeof config): string => {
+  const read = (name: keyof TlsSettings): string | undefined => {
+    const path = config[name];
+    if (path === undefined) return undefined;
     try {
-      return readFileSync(config[name] ?? '', 'utf8');
+      return readFileSync(path, 'utf8');
     } catch {
       problems.push(`${variableOf(name)}: expected a file that can be read.`);
-      return '';
+      return undefined;
     }
   };
-  const tls: Tls = {
-    ...(config.upstreamCaFile === undefined ? {} : { ca: read('upstreamCaFile') }),
-    ...(config.upstreamCertFile === undefined ? {} : { cert: read('upstreamCertFile') }),
-    ...(config.upstreamKeyFile === undefined ? {} : { key: read('upstreamKeyFile') }),
-  };
+  const ca = read(`${service}CaFile`);
+  const cert = read(`${service}CertFile`);
+  const key = read(`${service}KeyFile`);
   if (problems.length > 0) throw new ConfigError(problems);
-  return tls;
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
 }
