@@ -6,10 +6,10 @@ import type { CallerMemory } from '../loaders/conversation-memory.ts';
 import { builder } from './builder.ts';
 import { type EventNode, EventRef } from './event/event.ts';
 import { conversationOfEvent, keyInEvent } from './event/event-conversation.ts';
+import { present, subscribe } from './event/typed-source.ts';
 import { costs } from './field-cost.ts';
 import { conversationKeyOf } from './id.ts';
 import { ConversationRef } from './refs.ts';
-import { present, subscribe } from './subscription-by-type.ts';
 
 interface ConversationEvent {
   readonly key: ConversationKey;

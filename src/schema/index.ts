@@ -28,6 +28,7 @@ import './send-message.ts';
 import './session.ts';
 import './subscription.ts';
 import './subscription-by-type.ts';
+import './subscription-to-changes.ts';
 import './timeline.ts';
 import './typing.ts';
 import './user.ts';
