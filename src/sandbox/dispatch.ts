@@ -110,12 +110,13 @@ export function createDispatcher({ world, contract, requests, faults, options, c
       return;
     }
     const progress: Progress = { operationId: 'unknown', caller: null, fault: undefined };
+    const record = requests.begin();
     decide(request, progress)
       .catch((error: unknown): Outcome => ({ kind: 'reply', reply: replyFor(error) }))
       .then((outcome) => {
         const { operationId, caller, fault } = progress;
         const status = 'reply' in outcome ? outcome.reply.status : 0;
-        requests.record({ operationId, caller, status });
+        record({ operationId, caller, status });
         carryOut(request, response, outcome, fault);
       })
       .catch(() => response.destroy());

@@ -9,22 +9,28 @@ interface LoggedRequest {
   readonly status: number;
 }
 
-/** Counts requests by operation and caller; tests use it to prove batching. */
+/** Counts requests by operation and caller, each once its response is decided; tests use it to prove batching. */
 export interface RequestLog {
   readonly list: readonly LoggedRequest[];
+  /** Requests whose response is not decided yet. */
+  readonly underWay: number;
   /** Absent arguments match all. */
   count(operationId?: string, caller?: string): number;
   /** Requests per operationId. */
   counts(caller?: string): Readonly<Record<string, number>>;
+  /** Forgets all requests, those under way included: they are not counted when they end. */
   reset(): void;
 }
 
 export interface RequestRecorder extends RequestLog {
-  record(request: LoggedRequest): void;
+  /** Called when a request arrives. @returns To be called once, when its response is decided. */
+  begin(): (request: LoggedRequest) => void;
 }
 
 export function createRequestLog(): RequestRecorder {
   let list: LoggedRequest[] = [];
+  let underWay = 0;
+  let resets = 0;
   const matching = (operationId?: string, caller?: string) =>
     list.filter(
       (request) =>
@@ -35,6 +41,9 @@ export function createRequestLog(): RequestRecorder {
     get list() {
       return list;
     },
+    get underWay() {
+      return underWay;
+    },
     count: (operationId, caller) => matching(operationId, caller).length,
     counts: (caller) => {
       const counts: Record<string, number> = {};
@@ -42,11 +51,18 @@ export function createRequestLog(): RequestRecorder {
       return counts;
     },
     reset: () => {
+      resets += 1;
       list = [];
     },
-    record: (request) => {
-      list.push(request);
-      if (list.length > limits.loggedRequests) list = list.slice(limits.loggedRequests / 2);
+    begin: () => {
+      underWay += 1;
+      const begunAt = resets;
+      return (request) => {
+        underWay -= 1;
+        if (begunAt !== resets) return;
+        list.push(request);
+        if (list.length > limits.loggedRequests) list = list.slice(limits.loggedRequests / 2);
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Documents and helpers for tests of conversations. */
 import type { Stack } from './stack.ts';
+import { countFromHere } from './wait.ts';
 
 export const hospital = 'mercyGeneralHospital0001';
 export const clinics = 'riversideClinicGroup0002';
@@ -15,7 +16,7 @@ export async function counted<Value>(
   work: () => Promise<Value>,
   caller = 'ada',
 ): Promise<{ readonly value: Value; readonly calls: Readonly<Record<string, number>> }> {
-  stack.sandbox.requests.reset();
+  await countFromHere(stack);
   const value = await work();
   return { value, calls: callsOf(stack, caller) };
 }

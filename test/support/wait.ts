@@ -1,4 +1,5 @@
 /** Waiting for what the machine decides when to do. */
+import type { Sandbox } from '../../src/sandbox/server.ts';
 
 /** Resolves when the condition holds. @throws when it does not within the bound. */
 export async function waitUntil(condition: () => boolean, timeoutMs = 30_000): Promise<void> {
@@ -22,10 +23,36 @@ export async function within<Value>(promise: Promise<Value>, timeoutMs = 30_000)
   }
 }
 
-/** Waits until an upstream has had no further request for 300 ms: calls that earlier steps of a test left behind are then counted. */
-export async function requestsAtRest(requests: { count(): number }): Promise<void> {
-  for (let before = -1; before !== requests.count(); ) {
-    before = requests.count();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+/** Metrics of what a gateway has still to do at the upstream. */
+const pending = ['upstream_calls_running', 'upstream_calls_waiting', 'events_queued', 'events_unacknowledged'];
+
+/**
+ * Resolves when the gateway has nothing left to ask the sandbox: no call runs or waits, and every event is handed over and
+ * acknowledged. Calls of earlier steps of a test are then counted. @throws when it has after the bound.
+ */
+export async function requestsAtRest({ gateway, sandbox }: AtRest, timeoutMs = 30_000): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  let before = -1;
+  for (;;) {
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    const left = pending.filter((name) => !text.includes(`\ntigerconnect_${name} 0\n`));
+    const count = sandbox.requests.count();
+    // Twice the same: what was on its way between the two servers has arrived.
+    if (left.length === 0 && sandbox.requests.underWay === 0 && count === before) return;
+    if (performance.now() > end) throw new Error(`not at rest within ${timeoutMs} ms: ${left.join(', ')}`);
+    before = count;
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Counts requests from here on: those of earlier steps have ended, or are not counted. */
+export async function countFromHere(stack: AtRest): Promise<void> {
+  await requestsAtRest(stack);
+  stack.sandbox.requests.reset();
+}
+
+/** A gateway that serves its metrics, and its upstream. */
+interface AtRest {
+  readonly gateway: { readonly url: string };
+  readonly sandbox: Pick<Sandbox, 'requests'>;
 }
