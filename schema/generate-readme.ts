@@ -1,5 +1,5 @@
 /** Writes the tables of the documentation that are generated from code: settings and error codes. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { eventSettings } from '../src/config/event-settings.ts';
 import { programSettings } from '../src/config/program-settings.ts';
 import { redisSettings } from '../src/config/redis-settings.ts';
@@ -8,6 +8,7 @@ import type { Setting } from '../src/config/setting.ts';
 import { type SettingName, settings, variableOf } from '../src/config/settings.ts';
 import { upstreamSettings } from '../src/config/upstream-settings.ts';
 import { errorCodes } from '../src/errors.ts';
+import { writeIfChanged } from './write-if-changed.ts';
 
 /** The settings most operators look at first; src/config/README.md has all. */
 const mainSettings: readonly SettingName[] = [
@@ -62,7 +63,7 @@ function writeTables(page: string, tables: Readonly<Record<string, string>>): vo
     if (!section.test(text)) throw new Error(`${page} has no section for the table of ${name}.`);
     text = text.replace(section, (_all, open: string, close: string) => `${open}${rows}\n${close}`);
   }
-  writeFileSync(url, text);
+  writeIfChanged(url, text);
 }
 
 writeTables('README.md', {

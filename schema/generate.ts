@@ -1,11 +1,12 @@
 /** Writes all files derived from the contract and from the GraphQL schema. `npm run check` fails when they are out of date. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
 import { schema } from '../src/schema/index.ts';
+import { writeIfChanged } from './write-if-changed.ts';
 
 const contractUrl = new URL('upstream.yaml', import.meta.url);
 const checksUrl = new URL('../src/upstream/wire/generated/checks.ts', import.meta.url);
@@ -56,7 +57,7 @@ for (const [name, types] of [
   ['upstream-v5.yaml', 'contract-v5.ts'],
 ] as const) {
   const tree = await openapiTS(new URL(name, import.meta.url), { alphabetize: true, immutable: true });
-  writeFileSync(new URL(`../src/generated/${types}`, import.meta.url), noticeOf(name) + astToString(tree));
+  writeIfChanged(new URL(`../src/generated/${types}`, import.meta.url), noticeOf(name) + astToString(tree));
 }
 
 // Types, enums and required names are enforced, formats are not: the contract calls some tokens opaque, and stricter
@@ -74,12 +75,12 @@ const code = standaloneCode.default(
   Object.fromEntries(checks.map(({ name }) => [`check${name}`, `check${name}`])),
 );
 const checksNotice = noticeOf('upstream.yaml and schema/upstream-v5.yaml');
-writeFileSync(
+writeIfChanged(
   checksUrl,
   `${checksNotice}// @ts-nocheck: compiled JavaScript; contract-check.ts gives it types.\n${code}\n`,
 );
 
-writeFileSync(
+writeIfChanged(
   new URL('schema.graphql', import.meta.url),
   `# Generated from src/schema by \`npm run generate\`; do not edit.\n${printSchema(lexicographicSortSchema(schema))}\n`,
 );
