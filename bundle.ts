@@ -39,7 +39,7 @@ const parts: Readonly<Record<string, string>> = {
   // With DEBUG=ioredis:* it would print commands with their arguments, the password of Redis included.
   debug: `
     exports.default = () => Object.assign(() => {}, { enabled: false });`,
-  // graphql-jit writes answers with it when told to, which it is not: JSON.stringify is faster.
+  // graphql-jit writes answers with it when configured so, which it is not: JSON.stringify is faster.
   'fast-json-stringify': '',
 };
 

@@ -1,4 +1,4 @@
-/** What the machine is, and what its processors were doing meanwhile. */
+/** What the machine is, and what its processors did during a run. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 

@@ -9,7 +9,7 @@ import { clinics } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { requestsAtRest } from '../support/wait.ts';
+import { countFromHere } from '../support/wait.ts';
 
 const accessibilityRules = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -132,7 +132,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await grace.screenshot('app-roster');
   });
 
-  it('shows what was stored while nobody looked, and marks it as read when its conversation is opened', async () => {
+  it('shows what was stored before the sign-in, and marks it as read when its conversation is opened', async () => {
     const { page } = ada;
     const line = page.getByRole('link', { name: /Florence Nightingale/ });
     await page.getByRole('link', { name: /Florence Nightingale.*1 unread/s }).waitFor();
@@ -264,8 +264,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     ] as const) {
       const { page } = person;
       const before = [await badges(person), await page.title()];
-      await requestsAtRest(stack.sandbox.requests);
-      stack.sandbox.requests.reset();
+      await countFromHere(stack);
       await page.reload();
       await bubble(page, 'Yes, since ten minutes').waitFor();
       await expect.poll(() => connection(page).innerText()).toBe('Connected');

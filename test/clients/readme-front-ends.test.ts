@@ -137,7 +137,7 @@ describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () =>
       await say('first of three');
       await heard('first of three');
 
-      // The upstream refuses the credential once; the program signs in anew.
+      // The upstream refuses the credential once; the program signs in again.
       const fault = await control.fault({
         kind: 'status',
         operationId: 'createEvents',

@@ -31,19 +31,19 @@ describe('a subscription taken without waiting', () => {
   it('tells when there is something to take again', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
-    let told = 0;
+    let notified = 0;
     subscription.onReadable(() => {
-      told += 1;
+      notified += 1;
     });
     await harness.upstream.stream();
     expect(subscription.read()).toBeUndefined();
     for (const id of ['a', 'b']) harness.pushMessage(id);
-    await waitUntil(() => told > 0);
-    const first = told;
+    await waitUntil(() => notified > 0);
+    const first = notified;
     await waitUntil(() => harness.hub.stats().received === 2);
     expect(takeAll(subscription)).toMatchObject([{ id: 'a' }, { id: 'b' }]);
     subscription.cancel();
-    expect(told).toBeGreaterThan(first);
+    expect(notified).toBeGreaterThan(first);
     expect(subscription.isDone).toBe(true);
   });
 
@@ -58,7 +58,7 @@ describe('a subscription taken without waiting', () => {
     expect(subscription.isDone).toBe(true);
   });
 
-  it('keeps nobody waiting for what it took when it has ended, and counts it when it gets there after all', async () => {
+  it('does not wait at its end for what it has read, and counts that once it is acked', async () => {
     await using harness = await startEventHub({ subscriberQueue: 16 });
     const slow = harness.subscribe();
     const quick = harness.subscribe({ wants: (event) => event.type !== 'TAG_CHANGED' });

@@ -5,12 +5,12 @@ import { ResumeBuffer } from '../../src/events/resume-buffer.ts';
 import { Subscriber } from '../../src/events/subscriber.ts';
 import { pass, passUntil, useTestClock } from '../support/test-clock.ts';
 
-/** Subscribers with short queues in front of a source that writes down what it is told. */
+/** Subscribers with short queues in front of a source that records its calls. */
 function startPressure() {
-  const told: string[] = [];
+  const calls: string[] = [];
   const subscribers = new Set<Subscriber>();
   const listeners = new Set<Subscriber>();
-  const source = { pause: () => told.push('pause'), resume: () => told.push('resume') };
+  const source = { pause: () => calls.push('pause'), resume: () => calls.push('resume') };
   const backpressure = new BackpressureController(source, subscribers, new Map());
   const bounds = { events: 1_000, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 };
   const buffer = new ResumeBuffer(
@@ -32,7 +32,7 @@ function startPressure() {
     },
   };
   return {
-    told,
+    calls,
     /** @param hears Whether what is said is for it. */
     join(events = 16, hears = true): Subscriber {
       const bounds = { events, bytes: 1_000_000 };
@@ -65,18 +65,18 @@ describe('reading from the upstream', () => {
   useTestClock();
 
   it('pauses for a burst, and goes on as soon as who was behind has caught up', async () => {
-    const { told, join, say } = startPressure();
+    const { calls, join, say } = startPressure();
     const lone = join();
     await pass(100); // it may have been idle for long
     say(9);
-    expect(told).toEqual(['pause']);
+    expect(calls).toEqual(['pause']);
     takeAll(lone);
-    await passUntil(() => told.length === 2);
-    expect(told).toEqual(['pause', 'resume']);
+    await passUntil(() => calls.length === 2);
+    expect(calls).toEqual(['pause', 'resume']);
   });
 
   it('pauses for who takes slowly beside others who keep up, but only for a moment', async () => {
-    const { told, join, say } = startPressure();
+    const { calls, join, say } = startPressure();
     const slow = join();
     const quick = join();
     say(6);
@@ -84,37 +84,37 @@ describe('reading from the upstream', () => {
     slow.read();
     say(4);
     takeAll(quick);
-    expect(told).toEqual(['pause']);
-    await passUntil(() => told.length === 2, 1_000);
-    expect(told).toEqual(['pause', 'resume']);
-    say(4); // given up: nobody waits for it again until it has caught up
+    expect(calls).toEqual(['pause']);
+    await passUntil(() => calls.length === 2, 1_000);
+    expect(calls).toEqual(['pause', 'resume']);
+    say(4); // given up: the source does not wait for it again until it has caught up
     takeAll(quick);
     await pass(10);
-    expect(told).toEqual(['pause', 'resume']);
+    expect(calls).toEqual(['pause', 'resume']);
     takeAll(slow);
     say(9);
-    expect(told).toEqual(['pause', 'resume', 'pause']);
+    expect(calls).toEqual(['pause', 'resume', 'pause']);
   });
 
-  it('gives up who takes nothing, whatever another takes meanwhile', async () => {
-    const { told, join, say } = startPressure();
+  it('gives up a subscriber that reads nothing, whatever another reads', async () => {
+    const { calls, join, say } = startPressure();
     join();
     say(9);
-    expect(told).toEqual(['pause']);
+    expect(calls).toEqual(['pause']);
     const other = join();
     const taking = setInterval(() => other.read(), 50);
-    await passUntil(() => told.length === 2, 5_000);
+    await passUntil(() => calls.length === 2, 5_000);
     clearInterval(taking);
-    expect(told).toEqual(['pause', 'resume']);
+    expect(calls).toEqual(['pause', 'resume']);
   });
 
   it.each([
     ['goes on without', 'is there', 1, ['pause', 'resume']],
     ['waits for', 'is not', 0, ['pause']],
   ])(
-    '%s who keeps taking but stays behind when somebody else %s who has had nothing',
+    '%s who keeps taking but stays behind when another subscriber %s who has had nothing',
     async (_does, _is, others, end) => {
-      const { told, join, say } = startPressure();
+      const { calls, join, say } = startPressure();
       const slow = join(256);
       for (let other = 0; other < others; other += 1) join(16, false);
       say(200);
@@ -124,12 +124,12 @@ describe('reading from the upstream', () => {
       }, 250);
       await pass(3_000);
       clearInterval(taking);
-      expect(told).toEqual(end);
+      expect(calls).toEqual(end);
     },
   );
 
   it('does not pause for who takes nothing at all while others keep up', async () => {
-    const { told, join, say } = startPressure();
+    const { calls, join, say } = startPressure();
     join();
     const quick = join();
     say(1);
@@ -139,11 +139,11 @@ describe('reading from the upstream', () => {
       say(1);
       takeAll(quick);
     }
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it('pauses for another who falls behind while one is stalled', async () => {
-    const { told, join, say } = startPressure();
+    const { calls, join, say } = startPressure();
     join(32);
     const quick = join();
     const other = join();
@@ -154,14 +154,14 @@ describe('reading from the upstream', () => {
       say(1);
       for (const subscriber of [quick, other]) takeAll(subscriber);
     }
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
     for (let round = 0; round < 9; round += 1) {
       say(1);
       takeAll(quick);
     }
-    expect(told).toEqual(['pause']);
+    expect(calls).toEqual(['pause']);
     takeAll(other);
-    await passUntil(() => told.length === 2);
-    expect(told).toEqual(['pause', 'resume']);
+    await passUntil(() => calls.length === 2);
+    expect(calls).toEqual(['pause', 'resume']);
   });
 });

@@ -98,7 +98,7 @@ describe.concurrent('acknowledging', () => {
     await waitUntil(() => harness.upstream.streams.size === 0);
   });
 
-  it('never acknowledges events that are not stored, nor what nobody wanted, nor malformed frames', async () => {
+  it('never acknowledges events that are not stored, nor what no subscriber wants, nor malformed frames', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe({
       wants: ({ type }) => type !== 'PRESENCE_CHANGED' && type !== 'TAG_CHANGED',
@@ -280,7 +280,7 @@ describe.concurrent('joining and resuming', () => {
     await picky.return();
   });
 
-  it('opens the stream anew for a newcomer when the buffer no longer holds all that is unacknowledged', async () => {
+  it('opens the stream again for a newcomer when the buffer no longer holds all that is unacknowledged', async () => {
     await using harness = await startEventHub({ resumeEvents: 3 });
     const other = harness.subscribe({
       wants: (event) => event.type !== 'MESSAGE_RECEIVED' || event.message.body === 'b',
@@ -302,7 +302,7 @@ describe.concurrent('joining and resuming', () => {
     await harness.upstream.stream();
     for (const id of ids('a', 8)) harness.pushMessage(id);
     await waitUntil(() => harness.hub.stats().received === 8);
-    const first = harness.subscribe(); // the stream is opened anew for it
+    const first = harness.subscribe(); // the stream is opened again for it
     const second = harness.subscribe(); // has to wait: that is done once a second
     expect(await nextIds(first, 8)).toEqual(ids('a', 8));
     harness.pushMessage('b');

@@ -192,7 +192,7 @@ class Model {
     const recall = idOf(this.count);
     const payload = { client_id: `message-${id}`, status: 'New', is_recalled: true };
     this.upstream.push(recall, json(recall, 'tigertext:iq:message:status', payload));
-    this.withdrawn.add(recall); // whoever wants it or not: it has no part in this
+    this.withdrawn.add(recall); // for every filter: recalls have no part in this
   }
 
   subscribe(client: Client): void {

@@ -55,7 +55,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     expect(harness.upstream.acknowledged()).toEqual([]);
   });
 
-  it('gives AUTO subscribers nothing twice meanwhile: neither from a replay, nor to one that comes later', async () => {
+  it('gives AUTO subscribers nothing twice: neither from a replay, nor to one that comes later', async () => {
     await using harness = await startEventHub();
     const automatic = harness.subscribe();
     const manual = harness.subscribe(manually);
@@ -90,7 +90,7 @@ describe.concurrent('MANUAL beside AUTO', () => {
     await waitUntil(() => harness.upstream.stored(authorization).length === 0);
   });
 
-  it('lets the upstream forget what nobody came back for when the hold is over', async () => {
+  it('lets the upstream forget what no client came back for when the hold is over', async () => {
     await using harness = await startEventHub({ manualHoldMs: 300 });
     const automatic = harness.subscribe();
     const manual = harness.subscribe(manually);

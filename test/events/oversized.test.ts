@@ -1,4 +1,4 @@
-/** Event frames beyond STREAM_MAX_FRAME: skipped, counted, told as a gap, and got past; what would make one is not sent. */
+/** Event frames beyond STREAM_MAX_FRAME: skipped, counted and reported as a gap; requests that would cause one are refused. */
 import { describe, expect, it } from 'vitest';
 import { FrameGate, type SkippedFrame } from '../../src/upstream/event-stream/frame-limit.ts';
 import { demoPerson } from '../support/demo-person.ts';
@@ -29,7 +29,7 @@ describe('a frame beyond the bound', () => {
   it.each([
     ['begins', long('big')],
     ['ends', turned('big')],
-  ])('whose JSON %s with its id is skipped, told and acknowledged; the stream lives on', async (_place, event) => {
+  ])('whose JSON %s with its id is skipped, reported and acknowledged; the stream lives on', async (_place, event) => {
     await using harness = await startEventHub({ streamMaxFrame: bound });
     const subscription = harness.subscribe();
     await harness.upstream.stream();
@@ -60,7 +60,7 @@ describe('a frame beyond the bound', () => {
     expect(harness.upstream.stored(authorization)).toEqual([]);
   });
 
-  it('without an id that can be read is told, and stops nothing', async () => {
+  it('without an id that can be read is reported, and stops nothing', async () => {
     await using harness = await startEventHub({ streamMaxFrame: bound });
     const subscription = harness.subscribe();
     const stream = await harness.upstream.stream();

@@ -3,13 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
+import type { Loose as Data } from '../support/loose.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { waitUntil } from '../support/wait.ts';
-
-// Tests look into answers freely.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Data = any;
+import { countFromHere, waitUntil } from '../support/wait.ts';
 
 const counts = 'conversation { id unreadCount unreadPriorityCount lastMessage { id } }';
 const events = `subscription { events { __typename id
@@ -48,7 +45,7 @@ describe('the event stream of v5', () => {
     ada = await demoPerson(stack, 'ada');
     barbara = await demoPerson(stack, 'barbara');
     id = `Conversation:${barbara.token}:${hospital}`;
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
@@ -61,7 +58,7 @@ describe('the event stream of v5', () => {
     await using first = listen(stack);
     await using second = listen(stack);
     await opened();
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     const one = await say('one');
     const two = await say('two');
     for (const device of [first, second]) {
@@ -167,7 +164,7 @@ describe('signing in with UPSTREAM_API=v5', () => {
       null,
     );
     const { key, secret } = (data as Data).signIn;
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     const response = await fetch(`${stack.gateway.url}/graphql`, {
       method: 'POST',
       headers: {

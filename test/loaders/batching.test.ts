@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../support/stack.ts';
+import { countFromHere } from '../support/wait.ts';
 
 /** Items of one bulk read (contract, x-batch). */
 const bulkSize = 20;
@@ -27,7 +28,7 @@ describe('batching', () => {
   beforeAll(async () => {
     stack = await startStack();
   });
-  beforeEach(() => stack.sandbox.requests.reset());
+  beforeEach(() => countFromHere(stack));
   afterAll(() => stack[Symbol.asyncDispose]());
 
   it('reads a roster with every group member in one roster call and full chunks of users', async () => {

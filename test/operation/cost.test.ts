@@ -83,7 +83,7 @@ describe('the estimated cost', () => {
     expect(await estimated('{ group(id: "x") { memberCount members(first: 40) { nodes { title } } } }')).toBe(5);
   });
 
-  it('counts the dearest of the types that something can be of, not all of them', async () => {
+  it('counts the most expensive possible type, not all of them', async () => {
     const query =
       'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { metadata { key } } ... on Message { group { name } } } }';
     expect(await estimated(query, { ids: users(10) })).toBe(20);

@@ -13,12 +13,12 @@ const query =
 /** The engine says what it does; with little room for what is new, collections of the whole heap come often. */
 const flags = ['--trace-deopt', '--trace-gc', '--max-semi-space-size=1'];
 
-/** V8 waits for some eight quiet seconds before it gives memory back, and tells of code thrown away with it. */
+/** V8 waits for some eight quiet seconds before it gives memory back, and reports code that it discards then. */
 const quietMs = 16_000;
 
 let sandbox: Sandbox;
 let gateway: GatewayProcess;
-/** What the gateway wrote while it was left alone; the other tests of this file run meanwhile. */
+/** What the gateway wrote while it was left alone; the other tests of this file run in that time. */
 let quiet: Promise<string>;
 beforeAll(async () => {
   await build();
@@ -61,7 +61,7 @@ describe('what needs memory only once', () => {
   it('is compiled without the steps that need most of it', { timeout: 120_000 }, async () => {
     const sandbox = await startSandbox();
     try {
-      // Optimised before it is used for the first time, and what that took is told at the end.
+      // Optimised before it is used for the first time, and the statistics are written at the end.
       const flags = ['--no-liftoff', '--no-wasm-lazy-compilation', '--no-wasm-dynamic-tiering', '--turbo-stats-wasm'];
       await using gateway = await startGatewayProcess(sandbox.url, { flags });
       expect((await post(gateway.url, { query })).errors).toBeUndefined();

@@ -142,7 +142,7 @@ describe('groups', () => {
     expect((await rosterOf(grace)).some(({ token }) => token === group)).toBe(false);
   });
 
-  it('let nobody who left mark a message, and tell its author nothing who left', async () => {
+  it('let no former member mark a message, and send a former member no event about it', async () => {
     const group = await groupOf(['grace', 'alan']);
     const kept = await ada.send(group, 'from Ada');
     const left = await grace.send(group, 'from Grace');
@@ -207,7 +207,7 @@ describe('the roster', () => {
     expect(rosterLines(world, 'me').map(({ token }) => token)).toEqual(['a', 'c', 'b']);
   });
 
-  it('erases a conversation for one side alone, and begins anew with the next message', async () => {
+  it('erases a conversation for one side alone, and starts again with the next message', async () => {
     const id = await ada.send('alan', 'keep this');
     await using stream = await openStream(sandbox, 'ada', live);
     const header = { headers: { 'TT-X-Type': 'tigertext:entity:account', 'content-type': 'application/json' } };

@@ -14,7 +14,7 @@ async function people(options?: SandboxOptions) {
   return { sandbox, ada: await callerOf(sandbox, 'ada'), grace: await callerOf(sandbox, 'grace') };
 }
 
-/** Takes everything that waits for somebody, so that a test begins with an empty queue. */
+/** Reads everything that waits for a person, so that a test begins with an empty queue. */
 async function emptyQueue(sandbox: Sandbox, name: string): Promise<void> {
   await using stream = await openStream(sandbox, name, {
     features: 'multi-org,render_metadata,auto-ack,close-after-messages',

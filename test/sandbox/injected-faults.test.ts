@@ -307,7 +307,7 @@ describe('the sandbox as a whole', () => {
   it('drops everybody and comes back with everything it knew', async () => {
     await using stream = await liveStream();
     const id = await ada.send('grace', 'survives');
-    await control.restart(150);
+    await control.restart(1_000);
     await within(stream.ended);
     await expect(me()).rejects.toThrow();
     const end = performance.now() + 15_000;

@@ -73,7 +73,7 @@ describe('delivery states', () => {
     expect((await alan.get(read(id))).reply.status).toBe('Delivered');
   });
 
-  it("are the recipient's own: nobody else can mark a message", async () => {
+  it("are the recipient's own: no other account can mark a message", async () => {
     const id = await ada.send('grace', 'hello');
     await alan.post('/v2/message/status', { read: [id] });
     await ada.post('/v2/message/status', { read: [id] });
@@ -151,7 +151,7 @@ describe('sending', () => {
     expect(stream.frames.filter(({ payload }) => payload.body === 'one')).toHaveLength(1);
   });
 
-  it('makes an account for an address nobody has, and knows it afterwards', async () => {
+  it('makes an account for an unknown address, and knows it afterwards', async () => {
     const id = await ada.send('New.Person@Example.org', 'welcome');
     const { token } = (await ada.get('/v2/user/new.person@example.org')).reply;
     expect((await ada.get(read(id))).reply.recipient_token).toBe(token);

@@ -142,7 +142,7 @@ describe('a stream that asks for whole entities', () => {
 });
 
 describe('a repeated forward', () => {
-  it('is answered with what it made, also when its original went meanwhile', async () => {
+  it('is answered with what it made, also when its original has disappeared', async () => {
     const id = await ada.send('grace', 'x');
     const headers = { 'Request-ID': '0b0f5b52-3e0a-4d7a-9a57-6f1f5b1f9a77' };
     const forward = () => grace.post(`/v2/message/${id}/forward`, { recipient: 'alan' }, { headers });

@@ -57,7 +57,7 @@ describe('the demo people', () => {
     expect(answers().length).toBeLessThanOrEqual(2);
   });
 
-  it('keep quiet where somebody is present themselves, or does not want to be disturbed', async () => {
+  it('write nothing for a person who is present, or is on do-not-disturb', async () => {
     await using sandbox = await startSandbox(lively);
     const ada = await callerOf(sandbox, 'ada');
     const grace = await callerOf(sandbox, 'grace');

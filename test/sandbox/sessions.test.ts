@@ -88,7 +88,7 @@ describe('signing out', () => {
     expect((await ada.get('/v2/user', { authorization })).status).toBe(401);
   });
 
-  it('of somebody else is for administrators', async () => {
+  it('of another person is for administrators', async () => {
     expect((await grace.post(`/v2/wipe?token=${ada.token}`)).status).toBe(403);
     await using stream = await openStream(sandbox, 'grace');
     expect((await ada.post(`/v2/wipe?token=${grace.token}`)).status).toBe(204);

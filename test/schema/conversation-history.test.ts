@@ -3,12 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clinics, counted, hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import type { Loose as Data } from '../support/loose.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-
-// Tests look into answers freely.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Data = any;
 
 const send = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
   message { id token sortNumber } conversation { id unreadCount lastMessage { id body } } } }`;
@@ -100,7 +97,7 @@ describe('conversations with history', () => {
     });
   });
 
-  it('page back to their first item and forward again, whatever arrives meanwhile', async () => {
+  it('page back to their first item and forward again, whatever arrives in between', async () => {
     for (let count = 0; count < 12; count++) await say(`m${count}`);
     const whole = bodies(await page('last: 200'));
     expect(whole.slice(-12)).toEqual(Array.from({ length: 12 }, (_, count) => `m${count}`));

@@ -8,12 +8,9 @@ import { ConversationModel, type ModelConversation, type ModelItem } from '../su
 import { clinics, hospital } from '../support/conversations.ts';
 import { type Device, deviceOf } from '../support/device.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
+import type { Loose as Data } from '../support/loose.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-
-// Tests look into answers freely.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Data = any;
 
 const steps = fuzzRuns(1_500);
 const stepsOfRound = 500;

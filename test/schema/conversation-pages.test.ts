@@ -4,12 +4,10 @@ import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { counted, hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import type { Loose as Data } from '../support/loose.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { post, type Stack, startStack, testConfig } from '../support/stack.ts';
-
-// Tests look into answers freely.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Data = any;
+import { countFromHere } from '../support/wait.ts';
 
 const send = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id token sortNumber } } }`;
 const pages = (field: string, args: string) =>
@@ -39,7 +37,7 @@ describe('pages', () => {
 
   it('of 50 scroll through 2,000 items in 40 calls while messages arrive, each item once and in order', async () => {
     let read = await page('last: 50');
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     let isOver = false;
     const arrivals: string[] = [];
     const arriving = (async () => {
@@ -158,7 +156,7 @@ describe('pages', () => {
     ]) {
       const { errors } = await post(counter.url, { query });
       const estimated = Number(/may cause (\d+) upstream calls/.exec(errors?.[0]?.message ?? '')?.[1]);
-      stack.sandbox.requests.reset();
+      await countFromHere(stack);
       await ada.answer(query);
       expect(stack.sandbox.requests.count(), query).toBeLessThanOrEqual(estimated);
     }

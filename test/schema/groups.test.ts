@@ -3,6 +3,7 @@ import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { pageFields, walkBackward, walkForward } from '../support/relay-connection.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { countFromHere } from '../support/wait.ts';
 
 const absent = '00000000-0000-4000-8000-000000000000';
 const hospital = 'mercyGeneralHospital0001';
@@ -85,7 +86,7 @@ describe('groups', () => {
   });
 
   it('cost one upstream call to create', async () => {
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     await ada.ask(
       'mutation { createGroup(input: { name: "Cheap", members: [] }) { group { id name memberCount createdBy { id } members { nodes { id } } metadata { key } } } }',
     );
@@ -97,8 +98,8 @@ describe('groups', () => {
     ['a malformed member', { name: 'x', members: ['a b'] }, 'input.members.0'],
     ['a group as a member', { name: 'x', members: [`Group:${absent}`] }, 'input.members.0'],
     ['too many members', { name: 'x', members: Array(501).fill('ada') }, 'input.members'],
-    ['somebody unknown', { name: 'x', members: ['nobody@example.org'] }, 'input.members'],
-    ['somebody of another house', { name: 'x', members: ['rosalind@example.org'] }, 'input.members'],
+    ['an unknown account', { name: 'x', members: ['nobody@example.org'] }, 'input.members'],
+    ['an account of another organization', { name: 'x', members: ['rosalind@example.org'] }, 'input.members'],
     [
       'too much metadata',
       { name: 'x', members: [], metadata: Array.from({ length: 12 }, (_, key) => ({ key: `k${key}`, value: '' })) },
@@ -109,7 +110,7 @@ describe('groups', () => {
     expect(await ada.rejection(createGroup, { input })).toMatchObject({ code: 'BAD_USER_INPUT', field });
   });
 
-  it('are renamed, get another history rule and other members; members are told', async () => {
+  it('are renamed, get another history rule and other members; members get an event', async () => {
     const group = await create({ members: [grace.id, alan.id] });
     await using events = await grace.listen();
     const changed = (
@@ -161,7 +162,7 @@ describe('groups', () => {
     expect(await rosalind.rejection(deleteGroup, { input: { group: group.id } })).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it('gain members, who are told and see them; somebody in already is no error', async () => {
+  it('gain members, who get an event and see them; a member who is added again is no error', async () => {
     const group = await create();
     await using events = await alan.listen();
     for (let time = 0; time < 2; time++) {
@@ -196,7 +197,7 @@ describe('groups', () => {
     }
   });
 
-  it('lose members; somebody who is not in is no error, and who leaves sees them no more', async () => {
+  it('lose members; an account that is no member is no error, and a member who left cannot read the group', async () => {
     const group = await create({ members: [grace.id, alan.id] });
     for (let time = 0; time < 2; time++) {
       const { removeGroupMembers } = await ada.ask(removeMembers, { input: { group: group.id, members: [alan.id] } });
@@ -240,7 +241,7 @@ describe('groups', () => {
     });
   });
 
-  it('are not joined by somebody of another house', async () => {
+  it('are not joined by an account of another organization', async () => {
     const group = await create();
     expect(
       await ada.rejection(addMembers, { input: { group: group.id, members: ['rosalind@example.org'] } }),

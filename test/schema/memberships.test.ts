@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { countFromHere } from '../support/wait.ts';
 
 const hospital = 'mercyGeneralHospital0001';
 const clinics = 'riversideClinicGroup0002';
@@ -21,7 +22,7 @@ describe('Membership', () => {
     await controlOf(stack.sandbox).reset();
     ada = await demoPerson(stack, 'ada');
     grace = await demoPerson(stack, 'grace');
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
   });
   afterAll(() => stack[Symbol.asyncDispose]());
   const calls = () => stack.sandbox.requests.counts('ada');
@@ -105,7 +106,7 @@ describe('Membership', () => {
     expect(calls()).toEqual({ search: 1 });
 
     for (const id of [grace.id, 'grace@example.org']) {
-      stack.sandbox.requests.reset();
+      await countFromHere(stack);
       await ada.ask(
         `query ($id: ID!) {
           a: user(id: $id) { displayName membership { title metadata { key } } named: membership(organization: "${hospital}") { title } }
@@ -114,7 +115,7 @@ describe('Membership', () => {
       );
       expect(calls()).toEqual({ getUser: 2 });
     }
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     await ada.ask(
       `{ me { displayName membership { title } named: membership(organization: "${hospital}") { title } } }`,
     );
@@ -126,7 +127,7 @@ describe('Membership', () => {
       `{ search(query: "", kinds: [USER], organization: "${clinics}", first: 100) { nodes { ... on User { id } } } }`,
     );
     const ids: string[] = search.nodes.map(({ id }: { id: string }) => id);
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     const { nodes } = await ada.ask(
       `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Membership { organizationKey title } } }`,
       { ids: ids.map((id) => idIn(clinics, { ...grace, token: id.slice('User:'.length) })) },
@@ -171,7 +172,7 @@ describe('Membership', () => {
         b: addRosterEntry(input: { counterpart: $id, organization: "${hospital}" }) { counterpart { __typename } } }`,
       { id: grace.id },
     );
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     const { roster } = await ada.ask(
       `{ roster { entries { nodes { organizationKey membership { ${fields} } counterpart { __typename ... on User { id title organizationKey } } } } } }`,
     );

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { requestsAtRest } from '../support/wait.ts';
+import { countFromHere } from '../support/wait.ts';
 
 const absent = '00000000-0000-4000-8000-000000000000';
 const hospital = 'mercyGeneralHospital0001';
@@ -76,7 +76,7 @@ describe('messages', () => {
   });
 
   it('to a person cost one upstream call when only their own fields are asked for', async () => {
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     await ada.ask(
       'mutation ($to: ID!) { sendMessage(input: { recipient: $to, body: "x" }) { message { id body createdAt sender { id } senderName } } }',
       { to: grace.id },
@@ -113,7 +113,7 @@ describe('messages', () => {
   it.each([
     ['an e-mail address', 'new.patient@example.com'],
     ['a phone number', '+4930123456789'],
-  ])('to %s nobody has make an account, and say so', async (_what, recipient) => {
+  ])('to %s without an account make one, and say so', async (_what, recipient) => {
     const first = await send({ recipient });
     expect(first).toMatchObject({ recipientWasCreated: true, message: { recipient: { __typename: 'User' } } });
     const second = await send({ recipient });
@@ -121,7 +121,7 @@ describe('messages', () => {
     expect(second.message.recipient).toEqual(first.message.recipient);
   });
 
-  it('forwarded to an address nobody has make an account, and say so', async () => {
+  it('forwarded to an unknown address make an account, and say so', async () => {
     const { message } = await send();
     const input = { message: message.id, recipient: 'colleague@example.com' };
     const first = (await ada.ask(forwardMessage, { input })).forwardMessage;
@@ -130,7 +130,7 @@ describe('messages', () => {
     expect(second).toMatchObject({ recipientWasCreated: false, message: { recipient: first.message.recipient } });
   });
 
-  it('are sent as a role of the caller, and as nobody else’s', async () => {
+  it('are sent as a role of the caller, and as no other', async () => {
     const { search } = await ada.ask(
       '{ search(query: "e", first: 100) { nodes { ... on User { id token displayName } } } }',
     );
@@ -268,7 +268,7 @@ describe('messages', () => {
     await events.until('MessageReceived', (event) => event.message?.token === twice.message.token);
   });
 
-  it('are not forwarded when absent, another’s, or to nobody', async () => {
+  it('are not forwarded when absent, another’s, or to no account', async () => {
     const { message } = await send();
     const to = { recipient: alan.id };
     expect(await ada.rejection(forwardMessage, { input: { message: absent, ...to } })).toMatchObject({
@@ -311,7 +311,7 @@ describe('messages', () => {
     expect(await read(grace, message.id)).toBeNull();
   });
 
-  it('are marked delivered and read: the payload shows it, the sender is told, and no state goes backwards', async () => {
+  it('are marked delivered and read: the payload shows it, the sender gets an event, and no state goes backwards', async () => {
     const [one, other] = [(await send()).message, (await send()).message];
     await using events = await ada.listen();
     const marked = await grace.ask(updateStatus, { input: { delivered: [one.id], read: [other.token] } });
@@ -319,11 +319,11 @@ describe('messages', () => {
       delivered: [{ id: one.id, status: 'DELIVERED' }],
       read: [{ id: other.id, status: 'READ' }],
     });
-    const told = await events.until(
+    const notified = await events.until(
       'MessageStatusChanged',
       ({ message, status }) => message.token === other.token && status === 'READ',
     );
-    expect(told.user).toEqual({ token: grace.token });
+    expect(notified.user).toEqual({ token: grace.token });
     await grace.ask(updateStatus, { input: { delivered: [other.id] } });
     expect(await read(ada, other.id)).toMatchObject({ recipientStatuses: [{ status: 'READ' }] });
   });
@@ -346,8 +346,7 @@ describe('messages', () => {
 
   it('are marked many at once in one call', async () => {
     const ids = await Promise.all(Array.from({ length: 30 }, async () => (await send()).message.id));
-    await requestsAtRest(stack.sandbox.requests);
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     await grace.ask('mutation ($read: [ID!]) { updateMessageStatus(input: { read: $read }) { read { id } } }', {
       read: ids,
     });
@@ -376,8 +375,7 @@ describe('messages', () => {
   });
 
   it('too many to be read at once are refused before any is', async () => {
-    await requestsAtRest(stack.sandbox.requests);
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     const refusal = async (fields: string) => {
       const ids = Array<string>(501).fill(`Message:${absent}`);
       return (await ada.answer(`query ($ids: [ID!]!) { ${fields} }`, { ids })).errors?.[0]?.extensions;

@@ -46,7 +46,7 @@ describe('metadata', () => {
     }
   });
 
-  it('of a group is replaced as a whole, and its members are told', async () => {
+  it('of a group is replaced as a whole, and its members get an event', async () => {
     await using events = await grace.listen();
     const metadata = [{ key: 'bed', value: '4' }];
     await ada.ask(setMetadata, { input: { entity: groupId, metadata } });

@@ -44,7 +44,7 @@ describe('mutes', () => {
     ]);
   });
 
-  it('show on the roster until when, and the other devices are told', async () => {
+  it('show on the roster until when, and the other devices get an event', async () => {
     await using events = await ada.listen();
     const { mutedUntil } = (await ada.ask(mute, { input: { counterpart: 'grace@example.org', minutes: 5 } })).mute;
     expect(await events.until('MuteChanged')).toMatchObject({
@@ -85,7 +85,7 @@ describe('mutes', () => {
     await controlOf(stack.sandbox).shiftClock(-61_000);
   });
 
-  it('end all at once, and their number is told', async () => {
+  it('end all at once, and the payload has their number', async () => {
     await ada.ask(mute, { input: { counterpart: grace.id, minutes: 5 } });
     await ada.ask(mute, { input: { counterpart: group.id, minutes: 5 } });
     expect(await ada.ask('mutation { unmuteAll { count } }')).toEqual({ unmuteAll: { count: 2 } });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { countFromHere } from '../support/wait.ts';
 
 const absent = '00000000-0000-4000-8000-000000000000';
 const hospital = 'mercyGeneralHospital0001';
@@ -30,7 +31,7 @@ describe('the caller’s own account', () => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  it('is changed: the payload shows it, others read it and are told', async () => {
+  it('is changed: the payload shows it, others read it and get an event', async () => {
     await using events = await ada.listen();
     const input = {
       displayName: 'Dr Hopper',
@@ -76,7 +77,7 @@ describe('the caller’s own account', () => {
   });
 
   it('reads the rights in all organizations with one call', async () => {
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     await ada.ask(organizations);
     expect(stack.sandbox.requests.counts('ada')).toEqual({
       getMe: 1,

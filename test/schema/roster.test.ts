@@ -58,7 +58,7 @@ describe('the roster', () => {
     expect(new Set(entries.map((entry) => entry.counterpart.__typename))).toEqual(new Set([type]));
   });
 
-  it('is paged to its end in both directions, with somebody known from two organizations in it twice', async () => {
+  it('is paged to its end in both directions, with a person known from two organizations in it twice', async () => {
     await ada.ask(sendMessage, { input: { recipient: grace.id, body: 'here' } });
     await ada.ask(sendMessage, { input: { recipient: grace.id, body: 'there', senderOrganization: clinics } });
     const read = async (page: string) =>
@@ -85,7 +85,7 @@ describe('the roster', () => {
     });
   });
 
-  it('gets a person by any address, twice without an error, and the caller’s devices are told', async () => {
+  it('gets a person by any address, twice without an error, and the caller’s devices get an event', async () => {
     const { sendMessage: sent } = await ada.ask(sendMessage, {
       input: { recipient: 'new.one@example.com', body: 'x' },
     });
@@ -116,7 +116,7 @@ describe('the roster', () => {
     );
   });
 
-  it('gets neither groups, nor what is not there, nor somebody of another house', async () => {
+  it('gets neither groups, nor what is not there, nor a person of another organization', async () => {
     const [group] = await entriesOf(ada, '(kinds: [GROUP])');
     expect(await ada.rejection(addEntry, { input: { counterpart: group?.counterpart.token } })).toMatchObject({
       code: 'BAD_USER_INPUT',

@@ -6,7 +6,7 @@ import { settings } from '../../src/config/settings.ts';
 import { type LiveResult, type LiveSubscription, overWebSocket, transports } from '../support/live-subscription.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { waitUntil } from '../support/wait.ts';
+import { countFromHere, waitUntil } from '../support/wait.ts';
 
 interface Sent {
   readonly id: string;
@@ -113,7 +113,7 @@ for (const [name, subscribe] of Object.entries(transports)) {
 }
 
 describe('the events of a caller', () => {
-  it('are told with all their fields, references without an upstream call', async () => {
+  it('are delivered with all their fields, references without an upstream call', async () => {
     await using stack = await startStack();
     const control = controlOf(stack.sandbox);
     await using live = overWebSocket(
@@ -125,7 +125,7 @@ describe('the events of a caller', () => {
     );
     await streamOpens(stack);
     await find(live, 'MessageReceived').catch(() => undefined);
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     const sender = '00000000-0000-4000-8000-00000000000a';
     await control.inject({
       caller: 'ada@example.org',
@@ -183,7 +183,7 @@ describe('the events of a caller', () => {
     expect(stack.sandbox.requests.count('ackEvents')).toBe(1);
   });
 
-  it('are resumed after an event, and a position nobody knows is told as a gap', async () => {
+  it('are resumed after an event, and an unknown position is reported as a gap', async () => {
     await using stack = await startStack({ config: { streamLingerMs: 10_000 } });
     const query = `subscription ($after: ID) { events(types: [MESSAGE_RECEIVED], after: $after) {
       __typename id ... on MessageReceived { message { body } } ... on SubscriptionGap { gapReason } } }`;
@@ -305,10 +305,10 @@ describe('focused subscriptions', () => {
     expect((await find(presence, 'Admiral')).data).toMatchObject({ presenceChanged: { presence: 'AVAILABLE' } });
   });
 
-  it('refuse arguments that name nobody', async () => {
+  it('refuse arguments that name no account', async () => {
     await using stack = await startStack();
     for (const query of [
-      'subscription { messageReceived(from: "nobody-at-all@example.org") { id } }',
+      'subscription { messageReceived(from: "unknown@example.org") { id } }',
       'subscription { groupChanged(group: "no token") { id } }',
       'subscription { messageStatusChanged(message: "User:x") { id } }',
     ]) {

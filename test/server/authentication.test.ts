@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
+import { countFromHere } from '../support/wait.ts';
 
 const query = '{ me { displayName } }';
 
@@ -93,7 +94,7 @@ describe.each(Object.keys(transports))('authentication over %s', (name) => {
   });
 
   it('refuses to read anything without a credential, and asks the upstream nothing', async () => {
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     const { data, errors } = await ask(query, undefined);
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED', retryable: false });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../support/stack.ts';
+import { countFromHere } from '../support/wait.ts';
 
 describe('queries and mutations', () => {
   let stack: Stack;
@@ -187,7 +188,7 @@ describe('queries and mutations', () => {
     ['no ids at all', 'updateMessageStatus(input: {}) { read { id } }', 'input'],
     ['a malformed id in a list', 'updateMessageStatus(input: { read: ["nonsense"] }) { read { id } }', 'input.read.0'],
   ])('refuses %s and names the field', async (_what, mutation, field) => {
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
     const { errors, data } = await stack.query(`mutation { ${mutation} }`);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field, retryable: false });
     expect(errors?.[0]?.message).toContain(field);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { startStack } from '../support/stack.ts';
-import { waitUntil } from '../support/wait.ts';
+import { countFromHere, waitUntil } from '../support/wait.ts';
 
 const live = 'subscription { messageReceived { message { body sender { displayName department } } } }';
 
@@ -30,7 +30,7 @@ describe('subscribers of one credential that ask the same', () => {
     await send('alan@example.org', 'warm');
     await send('grace@example.org', 'warm');
     await Promise.all([bodies(first, 'warm'), bodies(second, 'warm'), bodies(other, 'warm')]);
-    stack.sandbox.requests.reset();
+    await countFromHere(stack);
 
     await send('alan@example.org', 'for Alan');
     const [a, b] = await Promise.all([bodies(first, 'for Alan'), bodies(second, 'for Alan')]);

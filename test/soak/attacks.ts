@@ -116,14 +116,14 @@ async function runAttack(
 }
 
 /** Asks at a steady pace, whether answers come or not. */
-async function ask(url: string, count: number, told: (ms: number, isGood: boolean) => void): Promise<void> {
+async function ask(url: string, count: number, onAnswer: (ms: number, isGood: boolean) => void): Promise<void> {
   const asked: Promise<void>[] = [];
   for (let turn = 0; turn < count; turn++) {
     const startedAt = performance.now();
     asked.push(
       post(url, question, people[turn % people.length]).then(
-        ({ errors }) => told(performance.now() - startedAt, errors === undefined),
-        () => told(performance.now() - startedAt, false),
+        ({ errors }) => onAnswer(performance.now() - startedAt, errors === undefined),
+        () => onAnswer(performance.now() - startedAt, false),
       ),
     );
     await pause(everyMs);

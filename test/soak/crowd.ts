@@ -18,7 +18,7 @@ export interface CrowdReport {
   /** From the upstream's write to the client. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Share of one core the gateway used meanwhile. */
+  /** Share of one core the gateway used in that time. */
   readonly gatewayLoad: number;
 }
 

@@ -13,7 +13,7 @@ import { type Subscriber, subscribeTo } from './subscriber.ts';
 export interface SlowClientReport {
   readonly clients: number;
   readonly rounds: number;
-  /** Milliseconds from the upstream's write to the client, nobody stalled: the median of the rounds. */
+  /** Milliseconds from the upstream's write to the client, none stalled: the median of the rounds. */
   readonly p99FreeMs: number;
   /** The same with one stalled, whose socket takes nothing and whose queue fills. */
   readonly p99StalledMs: number;

@@ -16,7 +16,7 @@ export async function subscribeTo(
   const socket = new WebSocket(`${gatewayUrl.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
     perMessageDeflate: false,
   });
-  socket.on('error', () => {}); // whoever measures sees that nothing comes
+  socket.on('error', () => {}); // the measurement shows that nothing arrives
   await once(socket, 'open');
   const greeted = once(socket, 'message');
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));

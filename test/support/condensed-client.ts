@@ -3,6 +3,7 @@
  * learns all else from its stream. What it knows is compared with what the sandbox answers.
  */
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Loose as Payload } from './loose.ts';
 import { type ConversationItem, type Device, rosterPages, signIn, timeline } from './sandbox-conversation.ts';
 import { openStream, type Stream } from './sandbox-stream.ts';
 
@@ -34,9 +35,6 @@ export interface CondensedClient extends AsyncDisposable {
 const features = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery_delay:0,multi-org,render_metadata,vwr';
 
 export const pageSize = 50;
-
-// biome-ignore lint/suspicious/noExplicitAny: payloads are held against the contract as they come in
-type Payload = any;
 
 export async function condensedClient(sandbox: Pick<Sandbox, 'url'>, name: string): Promise<CondensedClient> {
   const device = await signIn(sandbox, name);

@@ -119,7 +119,7 @@ export class ConversationModel {
     for (const item of conversation.items) item.erasedFor.add(person);
   }
 
-  /** Forgets what nobody sees any more. */
+  /** Forgets what no person sees any more. */
   sweep(): void {
     for (const conversation of this.conversations) {
       conversation.items = conversation.items.filter((item) => item.expiresAt > this.now() && !item.isRecalled);

@@ -1,12 +1,9 @@
 /** One of the sandbox's people in front of the gateway: asks, is refused, and hears what happens. */
 import { randomUUID } from 'node:crypto';
 import { overWebSocket } from './live-subscription.ts';
+import type { Loose as Data } from './loose.ts';
 import { controlOf } from './sandbox-control.ts';
 import { type GraphQLAnswer, post, type Stack } from './stack.ts';
-
-// Tests look into answers freely; the typed documents have tests of their own.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Data = any;
 
 export interface RejectedAnswer {
   readonly code: string;

@@ -1,9 +1,7 @@
 /** A device of a demo person: a key pair of its own. */
-import { post, type Stack } from './stack.ts';
 
-// Tests look into answers freely; the typed documents have tests of their own.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Data = any;
+import type { Loose as Data } from './loose.ts';
+import { post, type Stack } from './stack.ts';
 
 export interface Device {
   /** First name of the person, as a login name. */

@@ -1,14 +1,13 @@
 /** Calls the sandbox as one of its people; every answer is held against the contract as it comes in. */
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Loose } from './loose.ts';
 import { answerFaults, operationOf } from './sandbox-contract.ts';
 
 interface Answer {
   readonly status: number;
   readonly headers: Headers;
   /** `reply` of the success envelope. */
-  // Tests look into replies freely; their shape was just checked.
-  // biome-ignore lint/suspicious/noExplicitAny: a reply is any of the contract's shapes
-  readonly reply: any;
+  readonly reply: Loose;
   /** `error.message` of the failure envelope. */
   readonly complaint: string | undefined;
   readonly bytes: Buffer;

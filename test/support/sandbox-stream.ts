@@ -1,5 +1,6 @@
 /** Reads a caller's event stream frame by frame; every frame is held against the contract as it comes in. */
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Loose } from './loose.ts';
 import { basicOf } from './sandbox-caller.ts';
 import { frameFaults } from './sandbox-contract.ts';
 import { within } from './wait.ts';
@@ -8,8 +9,7 @@ interface Frame {
   readonly id: string;
   /** Without `tigertext:iq:`. */
   readonly type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into payloads freely
-  readonly payload: any;
+  readonly payload: Loose;
 }
 
 export interface Stream extends AsyncDisposable {

@@ -141,7 +141,7 @@ describe('an upstream that is down', () => {
   });
 
   // A credential that was refused once is not sent again, so each call has its own.
-  it.each([400, 401, 403, 404, 409, 429])('is not what %i means when many credentials are told so', async (status) => {
+  it.each([400, 401, 403, 404, 409, 429])('is not what %i means when many credentials get it', async (status) => {
     await using server = await startWireServer((_request, response) => rejectWith(response, status));
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5, upstreamRetries: 0 });
     for (let call = 0; call < 20; call++) {

@@ -10,7 +10,7 @@ export function Composer({ desk, row }: ConversationProps) {
 
   const type = (text: string) => {
     setBody(text);
-    // While it goes on, the others are told again every four seconds.
+    // While it goes on, the others get it again every four seconds.
     if (text !== '' && Date.now() - toldAt.current < 4_000) return;
     toldAt.current = text === '' ? 0 : Date.now();
     desk.tellTyping(row, text !== '');

@@ -102,7 +102,7 @@ export class Desk {
     const variables = { input: { ...input, conversation, idempotencyKey: id } };
     const stored = (await this.#client.mutation(documents.SendMessageDocument, variables)).data?.sendMessage?.message;
     if (stored != null) thread.receive(stored);
-    // Unless it has come back by itself meanwhile.
+    // Unless it has come back by itself.
     else if (thread.entries.has(id)) show(() => void this.send(conversation, input, id));
     this.onChange();
   }

@@ -71,9 +71,9 @@ describe('marking a conversation', () => {
     await alan.post(`/v5/conversation/${direct}/status`, { status: 'Read' });
     for (const stream of [sender, reader]) {
       await stream.find('message:status', ({ client_id, status }) => client_id === ids[2] && status === 'Read');
-      const told = stream.frames.filter(({ type }) => type === 'message:status').map(({ payload }) => payload);
-      expect(told.map(({ client_id }) => client_id)).toEqual(ids);
-      for (const payload of told) {
+      const sent = stream.frames.filter(({ type }) => type === 'message:status').map(({ payload }) => payload);
+      expect(sent.map(({ client_id }) => client_id)).toEqual(ids);
+      for (const payload of sent) {
         expect(payload).toMatchObject({
           account_id: alan.token,
           conversation_id: direct,

@@ -293,7 +293,7 @@ describe('every answer of v5 keeps to its contract', () => {
 });
 
 describe('what the sandbox serves', () => {
-  it('is v2 alone when it is told so: v5 paths are unknown ones, and signing in is as before', async () => {
+  it('is v2 alone with `api: v2`: v5 paths are unknown ones, and signing in is as before', async () => {
     await using old = await startSandbox({ api: 'v2' });
     const headers = { authorization: basicOf('ada') };
     for (const [method, path] of [

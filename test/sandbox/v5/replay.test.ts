@@ -114,12 +114,12 @@ describe('a condensed replay', () => {
     await alan.delete(`/v5/group/${made.entity.token}`);
     await other.post('/v2/mute/p2p', { duration: '60', sender_token: alan.token });
     const frames = await replay(grace);
-    const told = frames.map(({ type, payload }) => [type, payload.action, payload.conversation_id]);
-    expect(told[0]).toEqual(['friends', 'del', made.conversation_id]);
-    expect(told[1]).toEqual(['friends', 'add', kept.conversation_id]);
-    expect(told.filter(([type]) => type === 'conversation_mute')).toEqual([['conversation_mute', 'add', direct]]);
+    const sent = frames.map(({ type, payload }) => [type, payload.action, payload.conversation_id]);
+    expect(sent[0]).toEqual(['friends', 'del', made.conversation_id]);
+    expect(sent[1]).toEqual(['friends', 'add', kept.conversation_id]);
+    expect(sent.filter(([type]) => type === 'conversation_mute')).toEqual([['conversation_mute', 'add', direct]]);
     // A notice comes after the group it belongs to.
-    const notice = told.findIndex(([type, , id]) => type === 'bang' && id === kept.conversation_id);
+    const notice = sent.findIndex(([type, , id]) => type === 'bang' && id === kept.conversation_id);
     expect(notice).toBeGreaterThan(1);
     await acknowledge(grace, frames);
     expect(await replay(grace)).toEqual([]);
@@ -134,7 +134,7 @@ describe('a condensed replay', () => {
   });
 
   it('does not disturb the replay of v2 streams, and shares its acknowledgements', async () => {
-    // Only v5 streams are told that a conversation is there before its first message.
+    // Only v5 streams get an event that a conversation is there before its first message.
     await sendInto(alan, direct, 'first');
     other = await signIn(sandbox, 'grace');
     await sendInto(alan, direct, 'stored');

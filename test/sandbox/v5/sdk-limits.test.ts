@@ -96,7 +96,7 @@ describe('the stream of the SDK', () => {
     const [direct, group] = made;
     const added = all('friends').filter(({ action }) => action === 'add');
     expect(added.filter(({ conversation_id }) => conversation_id === group)).toEqual([]);
-    // Once: after it was erased, somebody else began it again.
+    // Once: after it was erased, another person began it again.
     expect(added.filter(({ conversation_id }) => conversation_id === direct)).toHaveLength(1);
   });
 

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import type { Loose } from '../../support/loose.ts';
 import { basicOf, type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { answerFaults, operationOf } from '../../support/sandbox-contract.ts';
 import { controlOf } from '../../support/sandbox-control.ts';
@@ -21,8 +22,7 @@ let grace: Caller;
 let alan: Caller;
 let adaToken: string;
 /** Ada's conversations, from the roster pages. */
-// biome-ignore lint/suspicious/noExplicitAny: answers are held against the contract as they come in
-let roster: any[] = [];
+let roster: Loose[] = [];
 
 beforeAll(async () => {
   sandbox = await startSandbox({ rosterPage: 20 });
@@ -174,7 +174,7 @@ describe('conversations', () => {
     expect((await sdk('POST', '/v5/events/ack', { events: ids.slice(-50) })).status).toBe(204);
   });
 
-  it('are muted, told of by the conversation', async () => {
+  it('are muted, with an event that names the conversation', async () => {
     const group = roster.find(({ entity }) => entity.type === 'group');
     await sdk('POST', `/v2/mute/group/${group.entity.token}`, { duration: '60' });
     const { payload } = await stream.find('conversation_mute');

@@ -71,7 +71,7 @@ describe('a v5 stream', () => {
       unread_message_count: 1,
       unread_priority_message_count: 1,
     });
-    // The sending device gets no event of its own message: the SDK would loop for ever when it expires.
+    // The sending device gets no event of its own message: the SDK would loop without end when it expires.
     await sendInto(alan, direct, 'fence');
     const fence = await sending.find('message');
     expect(fence.payload.body).toBe('fence');

@@ -139,7 +139,7 @@ describe('a timeline', () => {
     }
   });
 
-  it('shows each side its own state, and marks its page delivered, for which senders are told', async () => {
+  it('shows each side its own state, and marks its page delivered, for which senders get an event', async () => {
     const [, fromAlan] = await say(2);
     await using stream = await openStream(sandbox, 'alan', { features: 'no-offline-messages' });
     const page = await timeline(grace, direct, { ...last, mark_as_delivered: false });
