@@ -30,7 +30,7 @@ const pending = ['upstream_calls_running', 'upstream_calls_waiting', 'events_que
  * Resolves when the gateway has nothing left to ask the sandbox: no call runs or waits, and every event is handed over and
  * acknowledged. Calls of earlier steps of a test are then counted. @throws when it has after the bound.
  */
-export async function requestsAtRest({ gateway, sandbox }: AtRest, timeoutMs = 30_000): Promise<void> {
+async function requestsAtRest({ gateway, sandbox }: AtRest, timeoutMs = 30_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   let before = -1;
   for (;;) {
