@@ -1,7 +1,14 @@
 /** Typed documents for front ends, and the manifest of persisted operations. `npm run generate` writes both. */
+import { readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { addTypenameSelectionDocumentTransform, preset as clientPreset } from '@graphql-codegen/client-preset';
-import { type GraphQLSchema, isAbstractType } from 'graphql';
+import { buildSchema, type GraphQLSchema, isAbstractType } from 'graphql';
+import { compact } from './schema/codegen/compact.ts';
+import { withIdKinds, withIdVariables } from './schema/codegen/id-kinds.ts';
+import { scalarTypes } from './schema/codegen/scalars.ts';
+
+type Section = Awaited<ReturnType<typeof clientPreset.buildGeneratesSection>>[number];
+type CodegenPlugin = Section['pluginMap'][string];
 
 const folder = 'src/generated/';
 const notice = '// Generated from schema/ by `npm run generate`; do not edit.';
@@ -16,7 +23,43 @@ const possibleTypes = {
   },
 };
 
-type Section = Awaited<ReturnType<typeof clientPreset.buildGeneratesSection>>[number];
+const typed = withIdKinds(buildSchema(readFileSync('schema/schema.graphql', 'utf8')));
+
+/** Types in which the ids of users, groups and messages differ. */
+function withTypedIds(plugin: CodegenPlugin): CodegenPlugin {
+  return {
+    ...plugin,
+    plugin: (_schema, documents, options, info) => {
+      const own = documents.map((file) => ({
+        ...file,
+        ...(file.document === undefined ? {} : { document: withIdVariables(file.document, typed.schema) }),
+      }));
+      return plugin.plugin(typed.schema, own, options, info);
+    },
+  };
+}
+
+/** Documents of a tenth of the size. */
+function inCompactForm(plugin: CodegenPlugin): CodegenPlugin {
+  return {
+    ...plugin,
+    plugin: async (...args) => {
+      const output = await plugin.plugin(...args);
+      return typeof output === 'string' ? compact(output) : { ...output, content: compact(output.content) };
+    },
+  };
+}
+
+/** The plugins of a file with one of them changed. */
+function changed(
+  plugins: Section['pluginMap'],
+  name: string,
+  change: (plugin: CodegenPlugin) => CodegenPlugin,
+): Section['pluginMap'] {
+  const plugin = plugins[name];
+  if (plugin === undefined) throw new Error(`graphql-codegen has no plugin ${name} any more.`);
+  return { ...plugins, [name]: change(plugin) };
+}
 
 /** The client preset without the files that only serve its `graphql()` function, which would pull in every document. */
 const preset: typeof clientPreset = {
@@ -26,10 +69,11 @@ const preset: typeof clientPreset = {
     for (const file of await clientPreset.buildGeneratesSection(options)) {
       if (file.filename === `${folder}graphql.ts`) {
         const [, ...plugins] = file.plugins; // the first only adds a line for another linter
+        const withIds = changed(file.pluginMap, 'typescript-operations', withTypedIds);
         written.push({
           ...file,
           filename: `${folder}documents.ts`,
-          pluginMap: { ...file.pluginMap, possibleTypes },
+          pluginMap: { ...changed(withIds, 'typed-document-node', inCompactForm), possibleTypes },
           plugins: [{ add: { content: notice } }, ...plugins, { possibleTypes: {} }],
         });
       } else if (file.filename.endsWith('.json')) {
@@ -59,17 +103,9 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumType: 'string-literal',
         immutableTypes: true,
-        scalars: {
-          ID: 'string',
-          DateTime: '../document-scalars.ts#DateTime',
-          URL: '../document-scalars.ts#Url',
-          EmailAddress: '../document-scalars.ts#EmailAddress',
-          PhoneNumber: '../document-scalars.ts#PhoneNumber',
-          NonNegativeInt: '../document-scalars.ts#NonNegativeInt',
-          JSON: '../document-scalars.ts#Json',
-          // Only sent, never read.
-          File: { input: '../document-scalars.ts#Upload', output: 'never' },
-        },
+        // Fragments by name: written out where they are spread, the types are three times as long.
+        inlineFragmentTypes: 'combine',
+        scalars: { ...scalarTypes('../document-scalars.ts'), ...typed.scalars },
       },
     },
   },

@@ -1,5 +1,6 @@
 /** The package's `./documents`: a typed document for every operation of `schema/operations`, and nothing that runs on import. */
 
+export * from './document-ids.ts';
 export type * from './document-scalars.ts';
 export * from './generated/documents.ts';
 

@@ -8,7 +8,7 @@ export default defineConfig({
   root: import.meta.dirname,
   resolve: {
     // An app of its own installs the package and needs no alias.
-    alias: { 'tigerconnect-graphql/documents': new URL('../../src/documents.ts', import.meta.url).pathname },
+    alias: { 'tigerconnect-graphql-documents': new URL('../../src/documents.ts', import.meta.url).pathname },
   },
   server: { proxy },
 });

@@ -6,13 +6,11 @@ import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { startAppServer } from '../support/app-server.ts';
-import { buildPackage, root } from '../support/build.ts';
 import { launchChromium, openPage } from '../support/chromium.ts';
 import { writeReadmePrograms } from '../support/readme-programs.ts';
 import { post, testConfig } from '../support/stack.ts';
 
 it('the list of the README shows messages as they arrive', { timeout: 300_000 }, async () => {
-  await buildPackage();
   await using sandbox = await startSandbox();
   const start = (settings: { readonly port: number; readonly corsOrigins?: readonly string[] }) =>
     startGateway({ config: { ...testConfig(sandbox.url), ...settings }, log: createLog('silent') });
@@ -20,8 +18,7 @@ it('the list of the README shows messages as they arrive', { timeout: 300_000 },
   const early = await start({ port: 0 });
   await using programs = await writeReadmePrograms(early.url);
   const configFile = join(programs.folder, 'vite.config.js');
-  const alias = { 'tigerconnect-graphql/documents': join(root, 'dist/documents.js') };
-  await writeFile(configFile, `export default ${JSON.stringify({ root: programs.folder, resolve: { alias } })};`);
+  await writeFile(configFile, `export default ${JSON.stringify({ root: programs.folder })};`);
   await writeFile(
     join(programs.folder, 'index.html'),
     '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="./list.tsx"></script>',

@@ -324,11 +324,13 @@ describe('plain fetch', () => {
   it('reads page after page', async () => {
     const roster = await ask(RosterDocument, { first: 100, kinds: ['GROUP'] });
     const groups = roster.roster.entries?.nodes.map((row) => row?.counterpart) ?? [];
-    const large = groups.find((group) => group?.__typename === 'Group' && (group.memberCount ?? 0) >= 40);
+    const large = groups.flatMap((group) =>
+      group?.__typename === 'Group' && (group.memberCount ?? 0) >= 40 ? [group.id] : [],
+    )[0];
     const seen: (string | undefined)[] = [];
     for (let after: string | null = null; ; ) {
       const { group }: ResultOf<typeof GroupDocument> = await ask(GroupDocument, {
-        id: large?.id ?? '',
+        id: large ?? '',
         first: 15,
         after,
       });

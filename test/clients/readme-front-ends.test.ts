@@ -21,7 +21,10 @@ const oldestNode = 'delete globalThis.WebSocket;';
 
 const compilerOptions = {
   strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
   module: 'preserve',
+  resolveJsonModule: true,
   target: 'es2022',
   lib: ['es2023', 'dom', 'dom.iterable'],
   jsx: 'react-jsx',
@@ -93,7 +96,11 @@ describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () =>
   it('has programs that are typed', async () => {
     expect(programs.names).toContain('list.tsx');
     expect(programs.names).toHaveLength(new Set(programs.names).size);
-    const checked = promisify(execFile)('node', [join(root, 'node_modules/typescript/bin/tsc'), '-p', programs.folder]);
+    const checked = promisify(execFile)('node', [
+      join(root, 'node_modules/typescript-native/bin/tsc'),
+      '-p',
+      programs.folder,
+    ]);
     await checked.catch(({ stdout }: { readonly stdout: string }) => expect(stdout).toBe(''));
   });
 
@@ -101,6 +108,7 @@ describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () =>
     ['roster.ts', /^\S.+ \S+\n\S.+ \S+\n\S.+ \S+\n$/],
     ['upload.ts', /^result\.txt potassium 4\.1\n$/],
     ['apollo.ts', /^Ada Lovelace\n$/],
+    ['ids.ts', /^Ada Lovelace\n$/],
     ['gateway.ts', /^200\n$/],
   ])('has a program %s that prints what it promises', async (name, pattern) => {
     expect(await outputOf(name)).toMatch(pattern);

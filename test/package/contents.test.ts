@@ -182,6 +182,7 @@ describe('the package', () => {
     const { gzip, text } = await bundleOf('{ SignOutDocument }');
     expect(text).toContain('SignOut');
     expect(text).not.toContain('Roster');
-    expect(gzip).toBeLessThan(500);
+    // Half of it makes documents of the compact form, once for all.
+    expect(gzip).toBeLessThan(1_200);
   }, 60_000);
 });

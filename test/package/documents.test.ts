@@ -30,6 +30,13 @@ describe('the operations of the package', () => {
   });
 });
 
+describe('an id in the types', () => {
+  it('is made of a text of its kind only', () => {
+    expect(documents.idOf('User', 'User:1')).toBe('User:1');
+    for (const text of ['Message:1', '1', '', 'user:1']) expect(() => documents.idOf('User', text)).toThrow(TypeError);
+  });
+});
+
 describe('the operations of the package run', () => {
   let stack: Stack;
   /** Those that were run, by name. */

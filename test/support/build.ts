@@ -25,7 +25,13 @@ const modules: Build = {
   script: 'build:modules',
   inputs: ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src'],
   output: 'dist',
-  except: /^program(?:$|\/)/,
+  except: /^(?:program|documents-package)(?:$|\/)|\.tgz$/,
+};
+const documents: Build = {
+  script: 'pack:documents',
+  inputs: ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'schema'],
+  output: 'dist/documents-package',
+  except: /^$/,
 };
 
 /** The programs, as `npm start` builds them. */
@@ -37,6 +43,11 @@ export function build(): Promise<void> {
 export async function buildPackage(): Promise<void> {
   await buildOnce(modules);
   await build();
+}
+
+/** The package of the typed documents. */
+export function buildDocuments(): Promise<void> {
+  return buildOnce(documents);
 }
 
 async function buildOnce(what: Build): Promise<void> {

@@ -1,13 +1,13 @@
 /** The programs of README.md and schema/operations/README.md: each code block whose first line is a comment with a file name. */
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from './build.ts';
+import { buildDocuments, root } from './build.ts';
 
 const block = /^```tsx?\n\/\/ ([\w-]+\.tsx?)\n([\s\S]*?)^```$/gm;
 
 export interface ReadmePrograms extends AsyncDisposable {
-  /** Where they lie; the package itself resolves there by its name. */
+  /** Where they lie; the package itself resolves there by its name, the package of the documents as if it were installed. */
   readonly folder: string;
   readonly names: readonly string[];
 }
@@ -17,6 +17,10 @@ export async function writeReadmePrograms(gatewayUrl: string): Promise<ReadmePro
   const pages = ['README.md', 'schema/operations/README.md'].map((page) => readFileSync(join(root, page), 'utf8'));
   await mkdir(join(root, 'test/output'), { recursive: true });
   const folder = await mkdtemp(join(root, 'test/output/readme-'));
+  await buildDocuments();
+  await mkdir(join(folder, 'node_modules'));
+  const installed = join(folder, 'node_modules/tigerconnect-graphql-documents');
+  await symlink(join(root, 'dist/documents-package'), installed);
   const programs = pages
     .flatMap((page) => [...page.matchAll(block)])
     .map(([, name = '', code = '']) => [name, code] as const);

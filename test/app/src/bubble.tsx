@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { MessageBubbleFragment } from 'tigerconnect-graphql/documents';
+import type { MessageBubbleFragment } from 'tigerconnect-graphql-documents';
 import type { ConversationProps } from './desk.ts';
 import { type Entry, rankOf } from './thread.ts';
 

@@ -1,5 +1,5 @@
 /** What is on the screen, kept in step with the live events of the signed-in person. It lives as long as the page. */
-import * as documents from 'tigerconnect-graphql/documents';
+import * as documents from 'tigerconnect-graphql-documents';
 import type { Client, OperationResult, OperationResultSource } from 'urql';
 import { connect } from './client.ts';
 import { forget, type Session } from './session.ts';
@@ -54,7 +54,7 @@ export class Desk {
   }
 
   /** The newest message, which the roster shows. */
-  lastIn({ id, lastMessage }: Row): Partial<Omit<Message, 'attachments'>> | undefined {
+  lastIn({ id, lastMessage }: Row): Partial<Omit<Message, 'attachments' | 'id'>> | undefined {
     const known = this.#threads
       .get(id)
       ?.sorted()
@@ -187,7 +187,7 @@ export class Desk {
     const row = this.#rows.get(id);
     const { kind } = this.threadOf(id).receive(message, event.recipientStatuses);
     if (row === undefined) this.#readAgain(id);
-    else this.#change({ ...event.conversation, id, lastMessage: message });
+    else this.#change({ ...event.conversation, id: row.id, lastMessage: message });
     if (kind === 'MINE') return;
     this.#typingUntil.delete(id);
     this.announcement = `${message.senderName ?? 'New message'}: ${message.body ?? 'Attachment'}`;

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { MeDocument, SignInDocument } from 'tigerconnect-graphql/documents';
+import { MeDocument, SignInDocument } from 'tigerconnect-graphql-documents';
 import { createClient, fetchExchange } from 'urql';
 import { storeSession } from './session.ts';
 

@@ -1,5 +1,5 @@
 /** The messages and notices of one conversation: pages of its history, and what has come since. */
-import * as documents from 'tigerconnect-graphql/documents';
+import * as documents from 'tigerconnect-graphql-documents';
 import type { Client } from 'urql';
 
 export type Status = documents.DeliveryStatus;
@@ -10,8 +10,8 @@ export type Message = Omit<documents.HistoryMessageFragment, 'conversation' | 'i
 };
 
 export interface Entry {
-  /** Whole once the service has it. The body of a notice is what happened. */
-  readonly message: Pick<Message, 'id' | 'body' | 'createdAt'> & Partial<Message>;
+  /** Whole once the service has it; until then its id is a key. The body of a notice is what happened. */
+  readonly message: { readonly id: string } & Pick<Message, 'body' | 'createdAt'> & Partial<Omit<Message, 'id'>>;
   readonly kind: 'MINE' | 'THEIRS' | 'NOTICE';
   /** How far one of mine got, by recipient. */
   readonly progress: Readonly<Record<string, Status>>;

@@ -1,0 +1,139 @@
+/** The package of the typed documents, installed from its packed file as a front end would, and used by graphql-codegen. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDocuments, root } from '../support/build.ts';
+
+const run = promisify(execFile);
+const name = 'tigerconnect-graphql-documents';
+
+/** What a team writes for itself, and what the compiler has to say about it. */
+const files = {
+  'operations/own.graphql': `
+    query Own($id: ID!, $metadata: Boolean!) {
+      message(id: $id) { id createdAt data { payload } attachments { size } }
+      user(id: $id) { avatarUrl emails { address } }
+    }
+    mutation Picture($avatar: File) { updateMe(input: { avatar: $avatar }) { me { id } } }`,
+  'use.ts': `
+    import type { VariablesOf } from '@graphql-typed-document-node/core';
+    import {
+      type DateTime, documentId, idOf, MarkConversationDocument, MeDocument, type MessageBubbleFragment, type MessageId,
+      type NodeId, NodeDocument, SendMessageDocument, type Url, UserDocument, type UserId,
+    } from '${name}';
+    import manifest from '${name}/persisted-operations.json' with { type: 'json' };
+    import type { OwnQuery, PictureMutationVariables } from './generated/graphql.ts';
+
+    export function scalars(own: OwnQuery) {
+      const at: DateTime | null | undefined = own.message?.createdAt;
+      const picture: Url | null | undefined = own.user?.avatarUrl;
+      const size: number | null | undefined = own.message?.attachments[0]?.size;
+      const file: PictureMutationVariables = { avatar: new Blob(['png']) };
+      // @ts-expect-error: a time is a text
+      const wrong: number | null | undefined = own.message?.createdAt;
+      return { at, picture, size, file, wrong };
+    }
+
+    type User = VariablesOf<typeof UserDocument>;
+    export function ids(user: UserId, message: MessageBubbleFragment, address: URLSearchParams) {
+      const own: MessageId = message.id;
+      const any: NodeId = own;
+      // @ts-expect-error: any text may be something else
+      const text: UserId = address.get('user') ?? '';
+      const users: User[] = [{ id: user }, { id: 'grace@example.org' }, { id: address.get('user') ?? '' }];
+      // @ts-expect-error: the id of a message
+      const wrong: User = { id: message.id };
+      // @ts-expect-error: the token of a message
+      const wrongToken: User = { id: message.token };
+      const nodes: VariablesOf<typeof NodeDocument>[] = [{ id: user }, { id: message.id }];
+      const recipients: VariablesOf<typeof SendMessageDocument>[] = [
+        { input: { recipient: user, body: 'x' } },
+        // @ts-expect-error: nothing is sent to a message
+        { input: { recipient: message.id, body: 'x' } },
+      ];
+      const mark: VariablesOf<typeof MarkConversationDocument> = {
+        // @ts-expect-error: a user is no conversation
+        input: { conversation: user, through: message.id, status: 'READ' },
+      };
+      return [own, any, text, users, wrong, wrongToken, nodes, recipients, mark];
+    }
+
+    const texts: Record<string, string> = manifest;
+    console.log(idOf('User', 'User:1'), texts[documentId(MeDocument)]?.includes('query Me'));`,
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noUnusedLocals: false,
+      module: 'preserve',
+      target: 'es2022',
+      lib: ['es2023', 'dom', 'dom.iterable'],
+      types: [],
+      resolveJsonModule: true,
+      allowImportingTsExtensions: true,
+      noEmit: true,
+    },
+    include: ['use.ts', 'generated'],
+  }),
+  'package.json': '{"private":true,"type":"module"}',
+};
+
+describe('the package of the documents', { timeout: 60_000 }, () => {
+  let folder: string;
+  const installed = (path = '') => join(folder, 'node_modules', name, path);
+
+  beforeAll(async () => {
+    await buildDocuments();
+    await mkdir(join(root, 'test/output'), { recursive: true });
+    folder = await mkdtemp(join(root, 'test/output/documents-'));
+    await mkdir(join(folder, 'operations'));
+    for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
+    const page = await readFile(join(root, 'schema/operations/README.md'), 'utf8');
+    const [, config = ''] = /^```ts\n\/\/ codegen\.ts\n([\s\S]*?)^```$/m.exec(page) ?? [];
+    await writeFile(join(folder, 'codegen.ts'), config);
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const [, packed = ''] = /^npm i \.\.\/tigerconnect-graphql\/(dist\/\S+\.tgz) /m.exec(readme) ?? [];
+    const options = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+    await run('npm', ['install', ...options, join(root, packed)], { cwd: folder });
+  }, 120_000);
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('has at most 150 KB and nothing but the interface of typed documents as a dependency', async () => {
+    const names = await readdir(installed(), { recursive: true });
+    const sizes = await Promise.all(names.map((path) => stat(installed(path))));
+    const bytes = sizes.filter((file) => file.isFile()).reduce((sum, { size }) => sum + size, 0);
+    expect(bytes).toBeLessThanOrEqual(150 * 1024);
+    const { dependencies } = JSON.parse(await readFile(installed('package.json'), 'utf8'));
+    expect(Object.keys(dependencies)).toEqual(['@graphql-typed-document-node/core']);
+    // That one names graphql as a peer; npm brings it.
+    const others = (await readdir(join(folder, 'node_modules'))).filter((entry) => !entry.startsWith('.'));
+    expect(others.sort()).toEqual(['@graphql-typed-document-node', 'graphql', name]);
+  });
+
+  it('gives the scalars and ids their types, in its documents and in those that graphql-codegen makes', async () => {
+    const cli = join(root, 'node_modules/@graphql-codegen/cli/cjs/bin.js');
+    await run('node', [cli, '--config', 'codegen.ts'], { cwd: folder });
+    const compiler = join(root, 'node_modules/typescript-native/bin/tsc');
+    const checked = run('node', [compiler, '-p', folder], { cwd: folder });
+    await checked.catch(({ stdout }: { readonly stdout: string }) => expect(stdout).toBe(''));
+    expect(await readFile(join(folder, 'generated/graphql.ts'), 'utf8')).not.toMatch(/\b(any|unknown)[;,]/);
+  });
+
+  it('is loaded without anything else', async () => {
+    await rm(join(folder, 'node_modules/graphql'), { recursive: true });
+    const program = (files['use.ts'].match(/console\.log.+;/) ?? [''])[0];
+    const imports = `import { documentId, idOf, MeDocument } from '${name}';
+      import manifest from '${name}/persisted-operations.json' with { type: 'json' }; const texts = manifest;`;
+    const { stdout } = await run(
+      'node',
+      ['--no-warnings', '--input-type=module', '-e', imports + program.replace('?.', '.')],
+      {
+        cwd: folder,
+      },
+    );
+    expect(stdout).toBe('User:1 true\n');
+  });
+});
