@@ -13,6 +13,7 @@ import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
 import { runReplicaChaos } from './replica-chaos.ts';
 import { runSharedChanges } from './shared-changes.ts';
+import { runSilentRedis } from './silent-redis.ts';
 import { runSlowClient } from './slow-client.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
@@ -56,6 +57,10 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   'shared changes': run(
     () => runSharedChanges({ changes: 2_000 }),
     (report) => report.stale > 0 || report.p99Ms > 20,
+  ),
+  'silent Redis': run(
+    () => runSilentRedis({ rounds: 10 }),
+    (report) => report.stale > 0 || report.maxMs > 4_000,
   ),
   'manual chaos': run(
     () =>
