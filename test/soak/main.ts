@@ -11,6 +11,7 @@ import { runDelay, runEphemerality, runMemory, runThroughput } from './event-hub
 import { runIsolation } from './isolation.ts';
 import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
+import { runRedisFailover } from './redis-failover.ts';
 import { runReplicaChaos } from './replica-chaos.ts';
 import { runSharedChanges } from './shared-changes.ts';
 import { runSilentRedis } from './silent-redis.ts';
@@ -57,6 +58,10 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   'shared changes': run(
     () => runSharedChanges({ changes: 2_000 }),
     (report) => report.stale > 0 || report.p99Ms > 20,
+  ),
+  'Redis failover': run(
+    () => runRedisFailover(),
+    (report) => report.failed > 0 || report.maxMs > 10_000,
   ),
   'silent Redis': run(
     () => runSilentRedis({ rounds: 10 }),
