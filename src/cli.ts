@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The package's command: sets settings from flags, then starts the gateway, or the sandbox alone. */
+/** The package's command: sets settings from flags, then starts the gateway or the sandbox alone; or prints the schema. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { settings, variableOf } from './config/settings.ts';
 
@@ -19,6 +19,7 @@ function helpText(): string {
   return [
     'tigerconnect-graphql [gateway] [--<setting> <value> ...]   the gateway, with the built-in sandbox when --upstream-url is unset',
     'tigerconnect-graphql sandbox [--host ...] [--sandbox-port ...] [--sandbox-control-port ...]   the sandbox alone',
+    'tigerconnect-graphql introspection   prints the schema as introspection JSON',
     '',
     'Every setting is also an environment variable: --log-level is LOG_LEVEL. Set secrets by environment variable only: other users of the machine can read flags.',
     '',
@@ -43,9 +44,12 @@ const { values, positionals } = readArguments();
 const [command = 'gateway', ...rest] = positionals;
 if (values.help === true) {
   process.stdout.write(helpText());
-} else if (rest.length > 0 || (command !== 'gateway' && command !== 'sandbox')) {
-  process.stderr.write('Expected gateway or sandbox.\nTry --help.\n');
+} else if (rest.length > 0 || !['gateway', 'sandbox', 'introspection'].includes(command)) {
+  process.stderr.write('Expected gateway, sandbox or introspection.\nTry --help.\n');
   process.exit(1);
+} else if (command === 'introspection') {
+  const { introspectionText } = await import('./schema/introspection.ts');
+  process.stdout.write(`${introspectionText()}\n`);
 } else {
   for (const [flag, variable] of variables) {
     const value = values[flag];

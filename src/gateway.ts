@@ -191,6 +191,7 @@ async function createTransports(
   });
   const access = config.accessLog ? createAccessLog(log, persisted.isRegistered) : undefined;
   const pipelineFor = (transport: Transport) => instrumentPipeline(pipeline, transport, { metrics, tracing, access });
+  const pipelines = { http: pipelineFor('http'), sse: pipelineFor('sse'), multipart: pipelineFor('multipart') };
   const drain = new Drain();
   const onRejected: OnRejected = (transport, reason) => metrics?.rejected(transport, reason);
   const common = { schema, memory, standing, log, onRejected, drain };
@@ -204,7 +205,7 @@ async function createTransports(
   });
   const yoga = createYogaHandler({
     ...common,
-    pipelines: { http: pipelineFor('http'), sse: pipelineFor('sse') },
+    pipelines,
     path: graphqlPath,
     maxBodyBytes: config.maxBodyBytes,
   });
@@ -213,7 +214,7 @@ async function createTransports(
   const server: Server = createHttpServer({
     post: createPostHandler({
       ...common,
-      pipeline: pipelineFor('http'),
+      pipelines,
       limits: { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes },
       uploadTimeoutMs: config.requestTimeoutMs,
     }),

@@ -107,7 +107,7 @@ describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () =>
   it.each([
     ['roster.ts', /^\S.+ \S+\n\S.+ \S+\n\S.+ \S+\n$/],
     ['upload.ts', /^result\.txt potassium 4\.1\n$/],
-    ['apollo.ts', /^Ada Lovelace\n$/],
+    ['apollo.ts', /^Ada Lovelace\n(?:[A-Z]+\n)*LIVE\n$/],
     ['ids.ts', /^Ada Lovelace\n$/],
     ['gateway.ts', /^200\n$/],
   ])('has a program %s that prints what it promises', async (name, pattern) => {

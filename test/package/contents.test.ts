@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { buildClientSchema, buildSchema, printSchema } from 'graphql';
 import { build as bundle } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settings, variableOf } from '../../src/config/settings.ts';
@@ -149,6 +150,15 @@ describe('the package', () => {
     await using sandbox = runCommand(command, ['sandbox', ...ports], { cwd: project });
     const [, upstream = ''] = await sandbox.line(/Sandbox\s+(\S+)/);
     expect((await fetch(`${upstream}/v2/roster`, { headers: { authorization: basic('ada') } })).status).toBe(200);
+  }, 60_000);
+
+  it('brings a command that prints the schema for code generators that read introspection', async () => {
+    const { stdout } = await run('npx', ['tigerconnect-graphql', 'introspection'], {
+      cwd: project,
+      maxBuffer: 4_000_000,
+    });
+    const sdl = await readFile(join(root, 'schema/schema.graphql'), 'utf8');
+    expect(printSchema(buildClientSchema(JSON.parse(stdout)))).toBe(printSchema(buildSchema(sdl)));
   }, 60_000);
 
   it('brings the schema and the operations', async () => {

@@ -140,3 +140,13 @@ describe('the README', () => {
     }
   });
 });
+
+describe('schema/operations/README.md', () => {
+  it('has every scalar of the SDL in its table for Kotlin and Swift', () => {
+    const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+    const scalars = [...read('schema/schema.graphql').matchAll(/^scalar (\w+)/gm)].map(([, name]) => name);
+    const [, table = ''] = read('schema/operations/README.md').split('| Scalar |');
+    const rows = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(rows).toEqual(scalars.toSorted());
+  });
+});

@@ -42,17 +42,19 @@ async function exercise(
   });
   const messageId = (sent.data as unknown as { sendMessage: { message: { id: string } } }).sendMessage.message.id;
 
-  // Live, over both transports.
+  // Live, over every transport.
   const socket = await openAcknowledged(gateway.url, 'grace');
   const details =
     '__typename id ... on MessageReceived { message { body sender { displayName } } } ... on UnknownEvent { payload }';
   socket.send({ type: 'subscribe', id: '1', payload: { query: `subscription { events { ${details} } }` } });
-  const stream = await fetch(`${gateway.url}/graphql`, {
-    method: 'POST',
-    headers: { accept: 'text/event-stream', 'content-type': 'application/json', authorization: basic('alan') },
-    body: JSON.stringify({ query: `subscription { events { ${details} } }` }),
+  const streams = ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0'].map(async (accept) => {
+    const stream = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { accept, 'content-type': 'application/json', authorization: basic('alan') },
+      body: JSON.stringify({ query: `subscription { events { ${details} } }` }),
+    });
+    return stream.text().catch(() => '');
   });
-  const streamed = stream.text().catch(() => '');
   await expect.poll(() => control.openStreams()).toMatchObject({ grace: 1, alan: 1 });
 
   for (const [query, variables] of operations(messageId, canary))
@@ -153,7 +155,7 @@ async function exercise(
   await control.streams({ action: 'reset', caller: 'grace' });
   await control.fault({ kind: 'status', operationId: 'createEvents', status: 401, message: canary('refused') });
   await control.streams({ action: 'drop' });
-  await streamed;
+  for (const text of await Promise.all(streams)) expect(text).toContain('UNAUTHENTICATED');
   await waitUntil(() => socket.messages.some(({ type }) => type === 'complete'));
   await control.clearFaults();
   return { answers: answers.join('\n'), misfitAnswers: misfitAnswers.join('\n') };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { overSse } from '../support/live-subscription.ts';
+import { overMultipart, overSse } from '../support/live-subscription.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -65,8 +65,8 @@ describe.concurrent('a gateway that stops', () => {
       for (const id of ['1', '2']) socket.send({ type: 'subscribe', id, payload: { query } });
       await socket.message('next', '2');
     }
-    const events = overSse(stack.gateway, query);
-    await events.next();
+    const streams = [overSse(stack.gateway, query), overMultipart(stack.gateway, query)];
+    for (const stream of streams) await stream.next();
     const closed = stack.gateway.close();
     const codes = await Promise.all(sockets.map(async (socket) => (await socket.closed)[0]));
     expect(new Set(codes)).toEqual(new Set([1001]));
@@ -77,7 +77,7 @@ describe.concurrent('a gateway that stops', () => {
         expect(last[1]?.type).toBe('complete');
       }
     }
-    expect(JSON.stringify((await events.rest()).at(-1))).toContain('SHUTTING_DOWN');
+    for (const stream of streams) expect(JSON.stringify((await stream.rest()).at(-1))).toContain('SHUTTING_DOWN');
     await closed;
     // One every 5 ms: never sooner, however slow the machine is.
     expect(Math.max(...closedAt) - Math.min(...closedAt)).toBeGreaterThan((many / 2) * 5);

@@ -262,6 +262,7 @@ describe('Accept', () => {
   const modern = 'application/graphql-response+json';
   const legacy = 'application/json';
   const events = 'text/event-stream';
+  const parts = 'multipart/mixed;subscriptionSpec=1.0';
   const cases: readonly (readonly [string, string])[] = [
     ['', legacy],
     ['*/*', legacy],
@@ -281,6 +282,13 @@ describe('Accept', () => {
     [`${events};q=0.3, ${legacy};q=0.2`, events],
     [`${modern}, application/graphql+json, ${legacy}, ${events}, multipart/mixed`, modern],
     [events, events],
+    [`${parts}, ${modern}, ${legacy};q=0.9`, modern],
+    [`${parts}, ${legacy}`, legacy],
+    [parts, modern],
+    ['multipart/mixed;deferSpec=20220824, application/graphql-response+json, application/json', modern],
+    ['multipart/mixed; boundary="a,b;c"; SubscriptionSpec="1.0"', modern],
+    [`${legacy};q=0, ${parts}`, modern],
+    [`${parts};q=0.1, ${events};q=0.2`, events],
     ['text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8', legacy],
   ];
 
@@ -299,7 +307,7 @@ describe('Accept', () => {
       for (const request of [{ method: 'POST', body: json }, { target: getTarget }]) {
         const answer = await ask({ ...request, headers: [authorization, `accept: ${accept}`] });
         expect(answer.status).toBe(406);
-        expect(answer.body).toContain('application/graphql-response+json, application/json or text/event-stream');
+        expect(answer.body).toContain('application/graphql-response+json, application/json, and for subscriptions');
       }
     },
   );
@@ -314,9 +322,16 @@ describe('Accept', () => {
     expect(head).toContain(`content-type: ${expected}`);
   });
 
-  it('that names event streams last still gets a subscription as one', async () => {
+  it.each([
+    [`${legacy}, ${events}`, events],
+    [`${legacy}, ${parts}`, parts],
+    [`${parts}, ${events}`, parts],
+    [`${parts};q=0.8, ${events}`, events],
+    [`${events}, multipart/mixed`, events],
+    ['multipart/mixed;boundary="-,-";subscriptionSpec="1.0";q=0.5, application/json', parts],
+  ])('%j gets a subscription in the stream that it names and prefers', async (accept, type) => {
     const body = JSON.stringify({ query: 'subscription { connectionStatus { state } }' });
-    const headers = { 'content-type': 'application/json', authorization: basic('ada'), accept: `${legacy}, ${events}` };
+    const headers = { 'content-type': 'application/json', authorization: basic('ada'), accept };
     const abort = new AbortController();
     const response = await fetch(`${stack.gateway.url}/graphql`, {
       method: 'POST',
@@ -324,7 +339,7 @@ describe('Accept', () => {
       body,
       signal: abort.signal,
     });
-    expect(response.headers.get('content-type')).toBe(events);
+    expect(response.headers.get('content-type')?.replace('boundary="graphql";', '')).toBe(type);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('x-request-id')).not.toBeNull();
     abort.abort();

@@ -4,6 +4,7 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { errorCodes } from '../../src/errors.ts';
+import { overMultipart } from '../support/live-subscription.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, post, type Stack, startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -35,6 +36,9 @@ describe('/metrics', () => {
     await fetch(`${url}/graphql?query=${encodeURIComponent('{ me { id } }')}`, {
       headers: { authorization: basic('ada'), accept: 'text/event-stream' },
     }).then((response) => response.text());
+    const live = overMultipart(stack.gateway, 'subscription { connectionStatus { state } }');
+    await live.next();
+    await live.close();
 
     const metrics = await scrape(url);
     const count = (type: string, transport: string, outcome: string) =>
@@ -44,6 +48,7 @@ describe('/metrics', () => {
     expect(count('unknown', 'http', 'UNAUTHENTICATED')).toBe(1);
     expect(count('unknown', 'http', 'GRAPHQL_VALIDATION_FAILED')).toBe(1);
     expect(count('query', 'sse', 'OK')).toBe(1);
+    expect(count('subscription', 'multipart', 'OK')).toBe(1);
     expect(seriesOf(metrics, 'tigerconnect_operation_duration_seconds_count{type="query",transport="http"}')).toBe(1);
   });
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
-import { overSse, overWebSocket } from '../support/live-subscription.ts';
+import { overMultipart, overSse, overWebSocket } from '../support/live-subscription.ts';
 import { openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -118,12 +118,12 @@ describe('the access log', () => {
     const answer = await stack.query(query, variables);
     await stack.query('{ nothing }');
     const subscription = 'subscription Canary { connectionStatus { state } }';
-    for (const subscribe of [overWebSocket, overSse]) {
+    for (const subscribe of [overWebSocket, overSse, overMultipart]) {
       const live = subscribe(stack.gateway, subscription);
       await live.next();
       await live.close();
     }
-    await expect.poll(() => linesOf(stack, 'operation').length, { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => linesOf(stack, 'operation').length, { timeout: 10_000 }).toBe(5);
     const [first, refused, ...live] = linesOf(stack, 'operation');
     expect(first).toEqual({
       level: 'info',
@@ -143,6 +143,7 @@ describe('the access log', () => {
     expect(live.map(({ transport, type }) => `${transport} ${type}`)).toEqual([
       'websocket subscription',
       'sse subscription',
+      'multipart subscription',
     ]);
     for (const { count, code } of live) expect([Number(count) > 0, code]).toEqual([true, 'OK']);
     expect(stack.logLines.join()).not.toMatch(/canary/i);

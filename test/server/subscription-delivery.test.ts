@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { EventUpstream, json } from '../support/event-upstream.ts';
 import { openAcknowledged, type RawSocket } from '../support/raw-socket.ts';
+import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack, testConfig } from '../support/stack.ts';
 import { stalledClients } from '../support/stalled-client.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -104,17 +105,17 @@ describe('events over a WebSocket', () => {
     'are not acknowledged before the operating system has taken them, over %s',
     async (_transport, open) => {
       const config = {
-        webSocketPingMs: 3_000,
-        requestTimeoutMs: 3_000,
-        keepAliveMs: 3_000,
+        webSocketPingMs: 5_000,
+        requestTimeoutMs: 5_000,
+        keepAliveMs: 5_000,
         subscriberQueueBytes: 200_000_000,
       };
       await using relay = await startRelay(config);
       const client = await open(relay.gateway.url, authorization, query);
       await relay.upstream.stream(authorization);
-      // More than the system's buffers hold, and nearly as long as a frame may be: one is cut in the middle.
-      const events = Array.from({ length: 40 }, (_, count) => `e${count}`);
-      for (const id of events) relay.say(id, 'x'.repeat(900_000));
+      // More than the system's buffers hold, which on a busy machine is less than a megabyte: one is cut in the middle.
+      const events = Array.from({ length: 200 }, (_, count) => `e${count}`);
+      for (const id of events) relay.say(id, 'x'.repeat(90_000));
       // It reads nothing, so the gateway cuts it off; what the system has taken still arrives after that.
       await waitUntil(() => relay.upstream.streams.size === 0);
       const received = (await client.readToTheEnd()).map((text) => (JSON.parse(text) as Next).data.messageReceived.id);
@@ -162,35 +163,105 @@ describe('events over a WebSocket', () => {
   });
 });
 
-describe('events over SSE', () => {
-  const ask = (stack: Stack, accept: string) =>
-    fetch(`${stack.gateway.url}/graphql`, {
-      method: 'POST',
-      headers: { accept, 'content-type': 'application/json', authorization },
-      body: JSON.stringify({ query: 'subscription { connectionStatus { state } }' }),
+const formats = {
+  SSE: { accept: 'text/event-stream', type: 'text/event-stream', opening: ':\n\n', heartbeat: ':\n\n' },
+  multipart: {
+    accept: 'multipart/mixed;subscriptionSpec=1.0',
+    type: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
+    opening: '\r\n--graphql',
+    heartbeat: '\r\ncontent-type: application/json\r\n\r\n{}\r\n--graphql',
+  },
+} as const;
+
+describe('events over HTTP', () => {
+  const ask = (stack: Stack, accept: string, method = 'POST') => {
+    const text = 'subscription { connectionStatus { state } }';
+    const headers = { accept, authorization };
+    if (method === 'GET')
+      return fetch(`${stack.gateway.url}/graphql?${new URLSearchParams({ query: text })}`, { headers });
+    return fetch(`${stack.gateway.url}/graphql`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: text }),
     });
+  };
 
-  it('come with a head that lets nothing on the way keep or hold them back, and begin at once', async () => {
-    await using stack = await startStack();
-    const response = await ask(stack, 'text/event-stream');
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe('text/event-stream');
-    expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(response.headers.get('x-request-id')).toBeTruthy();
-    const reader = response.body?.getReader();
-    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toMatch(/^:\n\n/);
-    await reader?.cancel();
-    await waitUntil(() => stack.sandbox.requests.count('createEvents') === 1);
-  });
-
-  it.each(['application/json', 'multipart/mixed', 'application/graphql-response+json', '*/*'])(
-    'are rejected for %s, over which the gateway cannot see when an event has been sent',
-    async (accept) => {
+  it.each(Object.entries(formats))(
+    'over %s come with a head that lets nothing on the way keep or hold them back, and begin at once',
+    async (_name, { accept, type, opening }) => {
       await using stack = await startStack();
-      const response = await ask(stack, accept);
-      expect(response.status).toBe(400);
-      expect(await response.text()).toContain('"code":"BAD_USER_INPUT"');
-      expect(await (await fetch(`${stack.gateway.url}/metrics`)).text()).toContain('tigerconnect_subscriptions 0');
+      for (const [index, method] of ['POST', 'GET'].entries()) {
+        const response = await ask(stack, accept, method);
+        expect(response.status).toBe(200);
+        expect(response.headers.get('content-type')).toBe(type);
+        expect(response.headers.get('cache-control')).toBe('no-store');
+        expect(response.headers.get('x-accel-buffering')).toBe('no');
+        expect(response.headers.get('x-request-id')).toBeTruthy();
+        const reader = response.body?.getReader();
+        const first = Buffer.from((await reader?.read())?.value ?? []).toString();
+        expect(first.slice(0, opening.length)).toBe(opening);
+        await reader?.cancel();
+        await waitUntil(() => stack.sandbox.requests.count('createEvents') === index + 1);
+        await expect.poll(async () => (await controlOf(stack.sandbox).openStreams())['ada'] ?? 0).toBe(0);
+      }
     },
   );
+
+  it.each(Object.entries(formats))('over %s have heartbeats between them', async (_name, { accept, heartbeat }) => {
+    await using stack = await startStack();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const response = await ask(stack, accept);
+      let text = '';
+      const reading = (async () => {
+        for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString();
+      })();
+      await waitUntil(() => text.includes('LIVE'));
+      const before = text.length;
+      for (let beats = 1; beats <= 3; beats += 1) {
+        vi.advanceTimersByTime(12_000);
+        await waitUntil(() => text.length === before + beats * heartbeat.length);
+      }
+      expect(text.slice(before)).toBe(heartbeat.repeat(3));
+      void stack.gateway.close();
+      await reading;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each(['SSE', 'multipart'] as const)(
+    'over %s wait only as far as the bounds say, and end a client that does not take them',
+    async (name) => {
+      await using relay = await startRelay();
+      const client = await stalledClients[name](relay.gateway.url, authorization, query);
+      await relay.upstream.stream(authorization);
+      for (let event = 0; event < 300; event++) relay.say(`e${event}`, 'x'.repeat(100_000));
+      const metrics = async () => (await fetch(`${relay.gateway.url}/metrics`)).text();
+      await expect.poll(metrics, { timeout: 15_000 }).toMatch(/^tigerconnect_subscribers_dropped_total 1$/m);
+      const results = (await client.readToTheEnd()).map(
+        (text) => JSON.parse(text) as Partial<Next> & { errors?: unknown },
+      );
+      expect(results.pop()).toMatchObject({ errors: [{ extensions: { code: 'SLOW_CONSUMER', retryable: true } }] });
+      const received = results.map(({ data }) => data?.messageReceived.id);
+      expect(received).toEqual(Array.from({ length: received.length }, (_, count) => `e${count}`));
+    },
+  );
+
+  it.each([
+    'application/json',
+    'multipart/mixed',
+    'multipart/mixed;subscriptionSpec=2.0',
+    'multipart/mixed;deferSpec=20220824',
+    'multipart/mixed;subscriptionSpec=1.0;q=0, application/json',
+    'application/graphql-response+json',
+    'multipart/*',
+    '*/*',
+  ])('are rejected for %s, over which the gateway cannot see when an event has been sent', async (accept) => {
+    await using stack = await startStack();
+    const response = await ask(stack, accept);
+    expect(response.status).toBe(accept.endsWith('Spec=2.0') || accept.includes('deferSpec') ? 406 : 400);
+    if (response.status === 400) expect(await response.text()).toContain('"code":"BAD_USER_INPUT"');
+    expect(await (await fetch(`${stack.gateway.url}/metrics`)).text()).toContain('tigerconnect_subscriptions 0');
+  });
 });

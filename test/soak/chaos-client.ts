@@ -1,7 +1,8 @@
-/** Connections of the chaos run's clients: one subscription each, over graphql-transport-ws or SSE. */
+/** Connections of the chaos run's clients: one subscription each, over graphql-transport-ws, SSE or multipart. */
 import { createParser } from 'eventsource-parser';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { acceptParts, PartsReader } from '../support/multipart-parts.ts';
 
 export interface ChaosResult {
   readonly data?: {
@@ -54,22 +55,36 @@ export const overWebSocket =
     };
   };
 
-export const overSse =
+/** @param createReader Reader of the texts of one response. */
+const overHttp =
+  (accept: string, createReader: (onResult: (result: ChaosResult) => void) => (text: string) => void) =>
   (url: string): Listen =>
   ({ authorization, variables }, onResult) => {
     const abort = new AbortController();
     const read = async () => {
-      const headers = { accept: 'text/event-stream', 'content-type': 'application/json', authorization };
+      const headers = { accept, 'content-type': 'application/json', authorization };
       const body = JSON.stringify({ query, variables });
       const response = await fetch(url, { method: 'POST', headers, body, signal: abort.signal });
-      const parser = createParser({
-        onEvent: ({ event, data }) => {
-          if (event === 'next') onResult(JSON.parse(data));
-        },
-      });
+      const take = createReader(onResult);
       const decoder = new TextDecoder();
-      for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
+      for await (const chunk of response.body ?? []) take(decoder.decode(chunk, { stream: true }));
     };
     read().catch(() => {}); // the stream was left, or broke: what is lost shows in the end
     return { leave: () => abort.abort() };
   };
+
+export const overSse = overHttp('text/event-stream', (onResult) => {
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (event === 'next') onResult(JSON.parse(data));
+    },
+  });
+  return (text) => parser.feed(text);
+});
+
+export const overMultipart = overHttp(acceptParts, (onResult) => {
+  const reader = new PartsReader();
+  return (text) => {
+    for (const result of reader.read(text)) onResult(result as ChaosResult); // of the query above
+  };
+});

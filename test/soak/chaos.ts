@@ -8,7 +8,7 @@ import { createLog } from '../../src/log.ts';
 import { EventUpstream } from '../support/event-upstream.ts';
 import { keeping, testConfig } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
-import { type ChaosConnection, type Listen, overSse, overWebSocket } from './chaos-client.ts';
+import { type ChaosConnection, type Listen, overMultipart, overSse, overWebSocket } from './chaos-client.ts';
 import { faults, numberedEvent } from './chaos-faults.ts';
 import { ManualCaller } from './chaos-manual.ts';
 import { createRandom } from './random.ts';
@@ -138,7 +138,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   });
   await using _closing = { [Symbol.asyncDispose]: () => gateway.close() };
   const url = `${gateway.url}/graphql`;
-  const listenAs = (index: number) => (index % 2 === 0 ? overWebSocket(url) : overSse(url));
+  const transports = [overWebSocket(url), overSse(url), overMultipart(url)] as const;
+  const listenAs = (index: number) => transports[(index % 3) as 0 | 1 | 2];
   const callers = Array.from({ length: options.callers }, (_, index) => new ChaosCaller(listenAs(index), index));
   // Over the other transport than the AUTO subscriber of the same credential.
   const manual = (options.cuts === undefined ? [] : callers).map(

@@ -1,9 +1,9 @@
-/** Callers with a WebSocket and an upstream stream of their own, all in front of the built gateway: memory and delay. */
+/** Callers with a connection and an upstream stream of their own, all in front of the built gateway: memory and delay. */
 import { build } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { metricOf, processorSeconds, residentBytes } from '../support/process-figures.ts';
 import { percentile, rounded } from './figures.ts';
-import { delayOf, type Subscriber, subscribeTo } from './subscriber.ts';
+import { delayOf, type Subscriber, streamFrom, subscribeTo } from './subscriber.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
 
 export interface CrowdReport {
@@ -29,8 +29,10 @@ export async function runCrowd(options: {
   readonly callers: number;
   readonly events: number;
   readonly perSecond: number;
+  /** Media type of streams over HTTP; WebSockets when left out. */
+  readonly accept?: string;
 }): Promise<CrowdReport> {
-  const { callers, events, perSecond } = options;
+  const { callers, events, perSecond, accept } = options;
   await build();
   await using upstream = await startUpstreamProcess();
   await using gateway = await startGatewayProcess(upstream.url);
@@ -39,11 +41,15 @@ export async function runCrowd(options: {
   let delays: number[] = [];
   const join = (index: number) => {
     const authorization = `Basic ${Buffer.from(`caller${index}:x`).toString('base64')}`;
-    return subscribeTo(gateway.url, { authorization, query }, (text) => {
+    const take = (text: string) => {
       received.set(index, (received.get(index) ?? 0) + 1);
       const delay = delayOf(text);
       if (delay !== undefined) delays.push(delay);
-    });
+    };
+    const subscribing = { authorization, query };
+    return accept === undefined
+      ? subscribeTo(gateway.url, subscribing, take)
+      : streamFrom(gateway.url, subscribing, accept, take);
   };
   const total = () => [...received.values()].reduce((sum, count) => sum + count, 0);
   const relay = async (count: number) => {
@@ -55,7 +61,7 @@ export async function runCrowd(options: {
   };
 
   // What the first caller costs is the gateway's own: modules, compiled operations, warm code.
-  const sockets: Subscriber[] = [await join(0)];
+  const sockets: Pick<Subscriber, 'close'>[] = [await join(0)];
   await pause(1_000);
   await relay(2_000);
   const before = residentBytes(pid);

@@ -1,4 +1,5 @@
 /** Operations that have one answer, as clients send them over each transport. */
+import { acceptParts } from './multipart-parts.ts';
 import { openAcknowledged, openSocket } from './raw-socket.ts';
 import { basic, type Stack } from './stack.ts';
 import { within } from './wait.ts';
@@ -64,6 +65,21 @@ export const transports: Readonly<Record<string, OneAnswerTransport>> = {
     });
     const text = await response.text();
     return { status: response.status, ...JSON.parse(/^data: (\{.*)$/m.exec(text)?.[1] ?? '{}') };
+  },
+  async 'multipart subscriptions'({ gateway }, query, variables = {}, as = 'ada') {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: acceptParts, ...credentialOf(as) },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as OneAnswer) };
+  },
+  async 'multipart subscriptions by GET'({ gateway }, query, variables = {}, as = 'ada') {
+    const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
+    const response = await fetch(`${gateway.url}/graphql?${parameters}`, {
+      headers: { accept: acceptParts, ...credentialOf(as) },
+    });
+    return { status: response.status, ...((await response.json()) as OneAnswer) };
   },
   async WebSocket({ gateway }, query, variables = {}, as = 'ada') {
     const socket = as === null ? await openSocket(gateway.url) : await openAcknowledged(gateway.url, as);

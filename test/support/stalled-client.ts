@@ -1,6 +1,7 @@
 /** A client that subscribes and reads nothing until it resumes; then it receives the bytes that the system buffered. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { acceptParts, PartsReader } from './multipart-parts.ts';
 import { waitUntil } from './wait.ts';
 
 export interface StalledClient {
@@ -93,12 +94,28 @@ async function overWebSocket(url: string, authorization: string, query: string):
   return stall(wire, (bytes) => textFramesIn(bytes).map((text) => JSON.stringify(JSON.parse(text).payload)));
 }
 
-async function overSse(url: string, authorization: string, query: string): Promise<StalledClient> {
+/** @param opening The first bytes of the body. */
+async function postTo(
+  url: string,
+  authorization: string,
+  query: string,
+  { accept, opening }: { readonly accept: string; readonly opening: string },
+): Promise<Wire> {
   const wire = await dial(url);
   const body = JSON.stringify({ query });
-  const lines = ['Accept: text/event-stream', 'Content-Type: application/json', `Content-Length: ${body.length}`];
+  const lines = [
+    'Connection: close',
+    `Accept: ${accept}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ];
   wire.socket.write(head('POST /graphql HTTP/1.1', [...lines, `Authorization: ${authorization}`]) + body);
-  await wire.received(':\n\n\r\n');
+  await wire.received(`${opening}\r\n`);
+  return wire;
+}
+
+async function overSse(url: string, authorization: string, query: string): Promise<StalledClient> {
+  const wire = await postTo(url, authorization, query, { accept: 'text/event-stream', opening: ':\n\n' });
   // No line of the stream ends in CR LF: those are the lengths of the answer's chunks.
   return stall(wire, (bytes) =>
     [
@@ -109,4 +126,25 @@ async function overSse(url: string, authorization: string, query: string): Promi
   );
 }
 
-export const stalledClients = { WebSocket: overWebSocket, SSE: overSse };
+/** The bodies of the whole chunks of an answer (RFC 9112, 7.1), and what has come of the last. */
+function chunksIn(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const lineEnd = bytes.indexOf('\r\n', at);
+    const from = lineEnd + 2;
+    const length = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
+    text += bytes.toString('utf8', from, Math.min(bytes.length, from + length));
+    at = from + length + 2;
+  }
+  return text;
+}
+
+async function overMultipart(url: string, authorization: string, query: string): Promise<StalledClient> {
+  const opening = '\r\n--graphql';
+  const wire = await postTo(url, authorization, query, { accept: acceptParts, opening });
+  return stall(wire, (bytes) =>
+    new PartsReader().read(opening + chunksIn(bytes)).map((result) => JSON.stringify(result)),
+  );
+}
+
+export const stalledClients = { WebSocket: overWebSocket, SSE: overSse, multipart: overMultipart };

@@ -8,42 +8,67 @@ export const graphqlMediaType = 'application/graphql-response+json';
 export const jsonMediaType = 'application/json';
 /** GraphQL over SSE. */
 export const eventsMediaType = 'text/event-stream';
+/** Apollo's protocol for subscriptions over HTTP. Its parameter is part of the name here: a plain `multipart/mixed` is another protocol. */
+export const subscriptionPartsMediaType = 'multipart/mixed;subscriptionSpec=1.0';
+
+/** Media types that carry the results of a subscription. */
+const streamTypes = [eventsMediaType, subscriptionPartsMediaType] as const;
+export type StreamType = (typeof streamTypes)[number];
+const jsonTypes = [jsonMediaType, graphqlMediaType] as const;
 
 /**
  * Media types of responses to operations. The older JSON type is first, so that clients that accept any type get it (GraphQL over
  * HTTP, "Legacy Watershed").
  */
-const responseTypes = [jsonMediaType, graphqlMediaType, eventsMediaType, 'multipart/mixed'] as const;
+const responseTypes = [...jsonTypes, eventsMediaType, 'multipart/mixed', subscriptionPartsMediaType] as const;
 export type ResponseType = (typeof responseTypes)[number];
 const pageTypes = [...responseTypes, 'text/html'] as const;
 
 interface Range {
+  /** In lower case. */
   readonly type: string;
   readonly weight: number;
 }
 
-/** Response types by header: clients send the same few headers, and parsing them takes 2 % of the time of a small query. */
-const knownHeaders = new Map<string, ResponseType | undefined>();
+/** What a client accepts. */
+export interface Accepted {
+  /** Media type of the response to an operation; undefined when the client accepts none of those the gateway has. */
+  readonly response: ResponseType | undefined;
+  /** Media type for the results of a subscription, which the client has to accept by name; it may prefer another for other operations. */
+  readonly stream: StreamType | undefined;
+  /** Media type of a response that is one JSON document, also when the client accepts none. */
+  readonly json: (typeof jsonTypes)[number];
+}
+
+/** What is accepted, by header: clients send the same few headers, and parsing them takes 2 % of the time of a small query. */
+const knownHeaders = new Map<string, Accepted>();
 /** Maximum cached headers; the cache is emptied when it is full. */
 const maxCachedHeaders = 64;
 /** Maximum characters of a cached header, so that the cache stays under 64 KiB. */
 const maxCachedHeader = 256;
 
+/** An item of the list; commas in quoted parameters do not end it. */
+const listItem = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
 const weightParameter = /;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)[ \t]*(?:;|$)/i;
+/** Parameter that makes `multipart/mixed` a protocol of its own. Apollo Kotlin sends `deferSpec` with every query. */
+const protocolParameter = /;[ \t]*((?:subscription|defer|incremental)Spec)=("?)([^";]*?)\2[ \t]*(?:;|$)/i;
 
 function rangesOf(accept: string | undefined): Range[] {
   // An empty header has the meaning of an absent one.
   const text = accept === undefined || accept.trim() === '' ? '*/*' : accept;
-  return text.split(',').map((item) => {
+  return (text.match(listItem) ?? []).map((item) => {
     const end = item.indexOf(';');
     const type = (end < 0 ? item : item.slice(0, end)).trim().toLowerCase();
-    return { type, weight: end < 0 ? 1 : Number(weightParameter.exec(item)?.[1] ?? 1) };
+    if (end < 0) return { type, weight: 1 };
+    const [, protocol, , version] = (type === 'multipart/mixed' && protocolParameter.exec(item)) || [];
+    const weight = Number(weightParameter.exec(item)?.[1] ?? 1);
+    return { type: protocol === undefined ? type : `${type};${protocol.toLowerCase()}=${version}`, weight };
   });
 }
 
 /** Specificity of a range for a type: 0 no match, 1 any type, 2 any subtype, 3 exact. */
 function precision(range: string, type: string): number {
-  if (range === type) return 3;
+  if (range === type.toLowerCase()) return 3;
   if (range === '*/*') return 1;
   return range.endsWith('/*') && type.startsWith(range.slice(0, -1)) ? 2 : 0;
 }
@@ -82,23 +107,23 @@ function isBefore(one: Rank, other: Rank): boolean {
   return one.index < other.index;
 }
 
-/** Media type of the response to an operation; undefined when the client accepts none of those the gateway has. */
-export function responseTypeFor(accept = ''): ResponseType | undefined {
+/** What the client accepts, by its `Accept` header. */
+export function acceptedBy(accept = ''): Accepted {
   const known = knownHeaders.get(accept);
   if (known !== undefined) return known;
-  const type = preferred(accept, responseTypes);
-  if (accept.length > maxCachedHeader) return type;
+  const response = preferred(accept, responseTypes);
+  const ranges = rangesOf(accept);
+  const named = streamTypes.filter((type) => rankOf(ranges, type)?.precision === 3);
+  // A client of streams alone reads their errors by their status, which the older type does not have.
+  const json = preferred(accept, jsonTypes) ?? (response === undefined ? jsonMediaType : graphqlMediaType);
+  const accepted: Accepted = { response, stream: preferred(accept, named), json };
+  if (accept.length > maxCachedHeader) return accepted;
   if (knownHeaders.size >= maxCachedHeaders) knownHeaders.clear();
-  knownHeaders.set(accept, type);
-  return type;
+  knownHeaders.set(accept, accepted);
+  return accepted;
 }
 
 /** Whether the client prefers an HTML page to a response of an operation, as a browser does when it navigates. */
 export function prefersPage(accept: string | undefined): boolean {
   return preferred(accept, pageTypes) === 'text/html';
-}
-
-/** Whether the client accepts `text/event-stream` by name, preferred or not. */
-export function acceptsEvents(accept = ''): boolean {
-  return rankOf(rangesOf(accept), eventsMediaType)?.precision === 3;
 }

@@ -21,14 +21,15 @@ import {
   rejectSubscription,
 } from '../operation/response.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
-import { acceptsEvents, jsonMediaType, responseTypeFor } from './accept.ts';
+import { type Accepted, acceptedBy, jsonMediaType, subscriptionPartsMediaType } from './accept.ts';
 import { parseBody, readBody } from './request-body.ts';
 import { isMultipart } from './request-media-type.ts';
-import { sendEventStream } from './sse.ts';
+import { sendStream } from './stream-response.ts';
 import { readUpload, type UploadLimits } from './upload.ts';
 
 export interface PostOptions {
-  readonly pipeline: Pipeline;
+  /** The pipeline, with metrics per transport. */
+  readonly pipelines: Readonly<Record<'http' | 'multipart', Pipeline>>;
   readonly limits: UploadLimits;
   readonly memory: MemoryBudget;
   readonly standing: CredentialStanding;
@@ -58,7 +59,7 @@ interface ParsedBody {
 }
 
 export function createPostHandler(options: PostOptions): PostHandler {
-  const { pipeline, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain } = options;
+  const { pipelines, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain } = options;
 
   /** Separate from `handle`, which lasts as long as the operation, so that the body can be garbage-collected before. */
   function read(request: IncomingMessage, reservation: Reservation): Promise<ParsedBody> {
@@ -78,6 +79,8 @@ export function createPostHandler(options: PostOptions): PostHandler {
     cancellation: CancellationSource,
   ): Promise<void> {
     let operationResponse: OperationResponse;
+    const accepted = acceptedBy(request.headers.accept);
+    const pipeline = pipelines[accepted.response === subscriptionPartsMediaType ? 'multipart' : 'http'];
     const reservation = memory.reserve(() => acceptedPrincipal(request.headers, standing));
     try {
       const outcome = await read(request, reservation).then(({ operation, deadlineAt, text }) => {
@@ -87,9 +90,9 @@ export function createPostHandler(options: PostOptions): PostHandler {
         return pipeline.handle(operation, caller, text);
       });
       if (outcome.kind === 'response') operationResponse = outcome;
-      else if (acceptsEvents(request.headers.accept)) {
+      else if (accepted.stream !== undefined) {
         response.setHeader('x-request-id', requestId).setHeader('cache-control', 'no-store');
-        return await sendEventStream(response, outcome.results, drain, (error) =>
+        return await sendStream(response, outcome.results, accepted.stream, drain, (error) =>
           log.error('subscription failed', { requestId, ...describeUnexpected(error) }),
         );
       } else {
@@ -104,13 +107,19 @@ export function createPostHandler(options: PostOptions): PostHandler {
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
       operationResponse = rejectRequest(known ?? new GatewayError('INTERNAL'), requestId);
     }
-    if (!response.destroyed) send(request, response, requestId, operationResponse);
+    if (!response.destroyed) send(request, response, requestId, operationResponse, accepted.json);
   }
   return handle;
 }
 
-function send(request: IncomingMessage, response: ServerResponse, requestId: string, result: OperationResponse): void {
-  const mediaType = responseTypeFor(request.headers.accept) ?? jsonMediaType;
+/** @param mediaType Of the response. */
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  result: OperationResponse,
+  mediaType: Accepted['json'],
+): void {
   const body = jsonOf(result);
   // With the older media type, a well-formed request gets status 200 even if it has errors.
   const status = mediaType === jsonMediaType && result.wellFormed ? 200 : result.httpStatus;

@@ -1,6 +1,6 @@
 /** Request classification by media type: `Content-Type`, `Content-Encoding` and `Accept`. */
 import type { IncomingMessage } from 'node:http';
-import { graphqlMediaType, jsonMediaType, responseTypeFor } from './accept.ts';
+import { acceptedBy, eventsMediaType, graphqlMediaType, jsonMediaType, subscriptionPartsMediaType } from './accept.ts';
 
 const jsonBody = /^application\/(graphql\+)?json *(;|$)/i;
 const multipartBody = /^multipart\/form-data *;/i;
@@ -21,14 +21,20 @@ export function isEncoded({ headers }: IncomingMessage): boolean {
   return encoding !== undefined && encoding !== '' && encoding !== 'identity';
 }
 
-/** Whether `createPostHandler` takes the request: a POST with a JSON or multipart body whose response is one JSON document. */
+/**
+ * Whether `createPostHandler` takes the request: a POST with a JSON or multipart body whose response is one JSON document, or the parts of
+ * a subscription.
+ */
 export function isPlainPost(request: IncomingMessage): boolean {
   if (request.method !== 'POST' || isEncoded(request)) return false;
   const { 'content-type': contentType, accept } = request.headers;
-  const responseType = responseTypeFor(accept);
-  if (responseType !== jsonMediaType && responseType !== graphqlMediaType) return false;
+  const { response } = acceptedBy(accept);
+  if (response !== jsonMediaType && response !== graphqlMediaType && response !== subscriptionPartsMediaType)
+    return false;
   return isJsonBody(contentType) || isMultipart(contentType);
 }
+
+const unacceptable = `Responses are ${graphqlMediaType}, ${jsonMediaType}, and for subscriptions ${eventsMediaType} or ${subscriptionPartsMediaType}.`;
 
 /** The response to a request whose media types are not supported; undefined when they are. */
 export function unsupportedRequest(request: IncomingMessage): readonly [status: number, text: string] | undefined {
@@ -37,7 +43,6 @@ export function unsupportedRequest(request: IncomingMessage): readonly [status: 
     return [415, 'Content-Encoding is not supported; send the body unencoded.'];
   if (method === 'POST' && !isJsonBody(headers['content-type']))
     return [415, 'Expected a body of application/json in UTF-8, or of multipart/form-data for uploads.'];
-  if (responseTypeFor(headers.accept) === undefined)
-    return [406, 'Responses are application/graphql-response+json, application/json or text/event-stream.'];
+  if (acceptedBy(headers.accept).response === undefined) return [406, unacceptable];
   return undefined;
 }

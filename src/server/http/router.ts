@@ -8,7 +8,7 @@ import type { Caller } from '../../upstream/upstream.ts';
 import { callerOf } from '../caller.ts';
 import { unsupportedHash } from '../persisted-operations.ts';
 import type { OnRejected, RejectionReason } from '../rejections.ts';
-import { acceptsEvents, prefersPage, responseTypeFor } from './accept.ts';
+import { type Accepted, acceptedBy, prefersPage, subscriptionPartsMediaType } from './accept.ts';
 import { attachmentToken } from './attachment-route.ts';
 import type { Cors } from './cors.ts';
 import { type GraphiQL, graphiqlScriptPath } from './graphiql.ts';
@@ -28,7 +28,7 @@ export interface Routes {
   readonly yoga: (
     request: IncomingMessage,
     response: ServerResponse,
-    context: { readonly caller: Caller; readonly acceptsEvents: boolean },
+    context: { readonly caller: Caller; readonly accepted: Accepted },
   ) => unknown;
   /** Undefined when the page is disabled. */
   readonly graphiql: GraphiQL | undefined;
@@ -156,13 +156,14 @@ export class Router {
       if (isEncoded(request)) response.setHeader('accept-encoding', 'identity');
       return this.reject(response, 'media_type', ...rejection);
     }
-    const { accept } = request.headers;
-    // Yoga ignores weights, so it gets only the type that the client prefers.
-    request.headers.accept = responseTypeFor(accept) ?? '';
+    const accepted = acceptedBy(request.headers.accept);
+    // Yoga ignores weights, so it gets only the type that the client prefers. It cannot write the parts of a subscription: the gateway does.
+    const { response: preferred = '', json } = accepted;
+    request.headers.accept = preferred === subscriptionPartsMediaType ? json : preferred;
     // Yoga parses Host as a URL and answers an invalid one with a stack trace.
     request.headers.host = 'gateway';
     const caller = callerOf(request.headers, requestId, cancellation, request.socket.remoteAddress);
-    await yoga(request, response, { caller, acceptsEvents: acceptsEvents(accept) });
+    await yoga(request, response, { caller, accepted });
   }
 
   #rejectMethod(response: ServerResponse, allow: string): void {

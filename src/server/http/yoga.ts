@@ -17,15 +17,16 @@ import type { MemoryBudget } from '../memory-budget.ts';
 import type { Outcome, Pipeline } from '../operation/pipeline.ts';
 import { type OperationRequest, rejectRequest, rejectSubscription } from '../operation/response.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
-import { eventsMediaType } from './accept.ts';
+import { type Accepted, eventsMediaType, subscriptionPartsMediaType } from './accept.ts';
 import { parseBody, parseUrl, readBody } from './request-body.ts';
-import { eventStreamHeaders, sendEventStream } from './sse.ts';
+import { eventStreamHeaders } from './stream-formats.ts';
+import { sendStream } from './stream-response.ts';
 
 /** Context that the Node server passes to Yoga with each request. */
 export interface YogaServerContext {
   readonly caller: Caller;
-  /** Whether the client accepts an event stream, even if it prefers another type. */
-  readonly acceptsEvents: boolean;
+  /** What the client accepts; Yoga itself sees the type of one response. */
+  readonly accepted: Accepted;
   /** The Node request. The body is read from it, with the limits and errors of every other transport. */
   readonly req: IncomingMessage;
   readonly serverResponse: ServerResponse;
@@ -34,7 +35,7 @@ export interface YogaServerContext {
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
   /** The pipeline, with metrics per transport. */
-  readonly pipelines: Readonly<Record<'http' | 'sse', Pipeline>>;
+  readonly pipelines: Readonly<Record<'http' | 'sse' | 'multipart', Pipeline>>;
   readonly log: Log;
   readonly path: string;
   /** Maximum bytes of a request body. */
@@ -57,6 +58,11 @@ function withStatus(
     ...(error.path === undefined ? {} : { path: error.path }),
     extensions: { ...error.extensions, http: { status, spec, headers } },
   });
+}
+
+function transportOf({ response }: Accepted): 'http' | 'sse' | 'multipart' {
+  if (response === eventsMediaType) return 'sse';
+  return response === subscriptionPartsMediaType ? 'multipart' : 'http';
 }
 
 function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
@@ -104,15 +110,14 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
       response.headers.set('cache-control', 'no-store');
     },
     onParams({ request, context, setResult }) {
-      const { caller, req } = context;
+      const { accepted, caller, req } = context;
       const readOnly = request.method === 'GET';
-      const isStream = request.headers.get('accept') === eventsMediaType;
-      const pipeline = pipelines[isStream ? 'sse' : 'http'];
+      const pipeline = pipelines[transportOf(accepted)];
       const running = handle(pipeline, { ...parsed.get(req), readOnly }, caller);
       parsed.delete(req);
       return running.then(async (outcome) => {
-        if (outcome.kind === 'stream' && context.acceptsEvents) {
-          await sendEventStream(context.serverResponse, outcome.results, drain, (error) =>
+        if (outcome.kind === 'stream' && accepted.stream !== undefined) {
+          await sendStream(context.serverResponse, outcome.results, accepted.stream, drain, (error) =>
             log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),
           );
           return setResult({}); // required by Yoga; the response has already ended

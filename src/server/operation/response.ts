@@ -78,6 +78,7 @@ export function rejectRequest(error: GatewayError, requestId: string): Operation
 
 /** The response to a subscription over a transport that carries a single response. */
 export function rejectSubscription(requestId: string): OperationResponse {
-  const message = 'Subscriptions need a WebSocket, or Accept: text/event-stream.';
+  const message =
+    'Subscriptions need a WebSocket, or Accept: text/event-stream or multipart/mixed;subscriptionSpec=1.0.';
   return rejectRequest(new GatewayError('BAD_USER_INPUT', { message }), requestId);
 }

@@ -68,7 +68,7 @@ class ResultStream {
   #writeResults(first?: SubscriptionResult): void {
     this.#isScheduled = false;
     try {
-      if (first !== undefined) this.#options.batch.add(first.json);
+      if (first !== undefined) this.#options.batch.add(first);
       const isComplete = this.#fillBatch();
       this.#sendBatch();
       if (!isComplete) return;
@@ -92,7 +92,7 @@ class ResultStream {
       const next = results.read();
       if (next === undefined) return results.isDone;
       if (next instanceof Promise) void this.#addPending(next);
-      else batch.add(next.json);
+      else batch.add(next);
     }
     return false;
   }

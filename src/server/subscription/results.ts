@@ -13,10 +13,13 @@ type Execute = (event: unknown, context: GatewayContext) => ExecutionResult | Pr
 /** One result of a subscription. Equal subscribers share the instance for an event. */
 export class SubscriptionResult {
   readonly result: FormattedResult;
+  /** True for the error of the source that ends the subscription. It has errors and no data. */
+  readonly endsSubscription: boolean;
   #json: Buffer | undefined;
 
-  constructor(result: FormattedResult) {
+  constructor(result: FormattedResult, endsSubscription = false) {
     this.result = result;
+    this.endsSubscription = endsSubscription;
   }
 
   /** The result as JSON, serialised and encoded once for all subscribers. */
@@ -67,7 +70,7 @@ export class SubscriptionResults implements AckSource<SubscriptionResult | Promi
     } catch (error) {
       this.#readCount += 1;
       this.#end(gatewayErrorIn(error)?.code ?? 'INTERNAL');
-      return this.#toErrorResult(error);
+      return this.#toErrorResult(error, true);
     }
     if (event !== undefined) {
       this.#readCount += 1;
@@ -131,9 +134,10 @@ export class SubscriptionResults implements AckSource<SubscriptionResult | Promi
     });
   }
 
-  #toErrorResult(error: unknown): SubscriptionResult {
+  #toErrorResult(error: unknown, endsSubscription = false): SubscriptionResult {
     const { caller, services } = this.#context;
-    return new SubscriptionResult({ errors: [maskUnexpected(error, caller.requestId, services.log)] });
+    const errors = [maskUnexpected(error, caller.requestId, services.log)];
+    return new SubscriptionResult({ errors }, endsSubscription);
   }
 
   #end(code = 'OK'): void {
