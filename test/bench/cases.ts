@@ -1,7 +1,7 @@
 /** The loads of the throughput measures. */
 import type { Case } from './measures/throughput.ts';
 import type { Measure } from './options.ts';
-import { oneUser, rosterWithStates, wholeRoster } from './queries.ts';
+import { oneUser, rosterWithDirectives, rosterWithStates, wholeRoster } from './queries.ts';
 
 /** More callers than connections, so that two connections never ask for the same thing at once. */
 const manyCallers = 256;
@@ -36,6 +36,19 @@ export const cases: readonly (Case & { readonly name: Measure })[] = [
     name: 'q2',
     title: 'Roster of 50, its groups’ members, 50 messages, their senders: equal upstream calls',
     operation: wholeRoster,
+    connections: 16,
+    callers: manyCallers,
+    bulk: false,
+  },
+];
+
+/** The loads of `bench:compare`. */
+export const compared: readonly Case[] = [
+  ...cases,
+  {
+    name: 'directives',
+    title: 'The roster with conditions on fields and fragments, which graphql-js runs',
+    operation: rosterWithDirectives,
     connections: 16,
     callers: manyCallers,
     bulk: false,

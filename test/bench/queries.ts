@@ -48,6 +48,19 @@ export const oneUser: Operation = { query: q1, variables: { id: userToken } };
  */
 export const wholeRoster: Operation = { query: rosterQuery(''), variables: { messages: messageTokens } };
 
+/** The same answer, with conditions on fields and fragments. */
+export const rosterWithDirectives: Operation = {
+  query: wholeRoster.query
+    .replace('$messages: [ID!]!', '$messages: [ID!]!, $yes: Boolean! = true, $no: Boolean! = false')
+    .replace('... on Group {', '... on Group @include(if: $yes) {')
+    .replace(
+      'organizationKey\n',
+      'organizationKey @skip(if: $no)\n        counterpart @include(if: $no) { __typename }\n',
+    )
+    .replace('body status', 'body @include(if: $yes) status @skip(if: $no)'),
+  variables: wholeRoster.variables,
+};
+
 /** The same with the delivery states of the messages: 151 reads one by one, 57 with the contract's bulk reads. */
 export const rosterWithStates: Operation = {
   query: rosterQuery('recipientStatuses { status at user { token displayName } }'),
@@ -130,6 +143,7 @@ function rosterAnswer(withStates: boolean) {
 const answers = new Map<Operation, unknown>([
   [oneUser, oneUserAnswer()],
   [wholeRoster, rosterAnswer(false)],
+  [rosterWithDirectives, rosterAnswer(false)],
   [rosterWithStates, rosterAnswer(true)],
 ]);
 

@@ -1,0 +1,201 @@
+/**
+ * Times builds or settings of the gateway in pairs. Rounds are short and interleaved, and each ratio is of two neighbouring rounds, so a
+ * change of the machine's speed affects both sides of a pair.
+ */
+import { processorSeconds, residentBytes } from '../support/process-figures.ts';
+import { compared } from './cases.ts';
+import { CountingSocket } from './load/socket.ts';
+import { authorizationOf } from './queries.ts';
+import { median } from './statistics.ts';
+import { type StartedGateway, startGateway } from './subjects/gateway.ts';
+import { relayQuery } from './subjects/relay.ts';
+import { StandIn } from './upstream/stand-in.ts';
+
+/** A build of the gateway and how it is started. */
+export interface VariantStart {
+  readonly name: string;
+  /** Its `dist/program/main.js`; this tree's when undefined. */
+  readonly main?: string | undefined;
+  /** Flags of Node after those of `npm start`. */
+  readonly flags?: readonly string[];
+  /** Settings other than the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Variant {
+  readonly name: string;
+  readonly started: StartedGateway;
+}
+
+interface Figures {
+  /** Operations or deliveries in a second. */
+  readonly perSecond: number;
+  /** Processor time of an operation or a delivery, in microseconds. */
+  readonly micros: number;
+  readonly residentMiB: number;
+}
+
+/** A round of queries, or of events to one subscriber. */
+type Round = (variant: Variant) => Promise<Omit<Figures, 'residentMiB'>>;
+
+async function relayRounds(variants: readonly Variant[], upstream: StandIn, seconds: number): Promise<Round> {
+  const sockets = new Map<Variant, CountingSocket>();
+  for (const [index, variant] of variants.entries()) {
+    const { origin } = variant.started;
+    const authorization = authorizationOf(index);
+    const socket = new CountingSocket({ url: `${origin}/graphql`, authorization, query: relayQuery, sampleEvery: 0 });
+    await socket.ready();
+    sockets.set(variant, socket);
+  }
+  const events = Math.ceil(seconds * 10_000);
+  const delivered = () => [...sockets.values()].map(({ deliveries }) => deliveries);
+  return async (variant) => {
+    // Events go to every open stream, so the others are idle only between rounds: each round is timed by its own processor time.
+    const socket = sockets.get(variant);
+    const [before, startedAt, processor] = [
+      delivered(),
+      performance.now(),
+      processorSeconds(variant.started.child.pid),
+    ];
+    await upstream.emit({ events, perSecond: undefined });
+    while (delivered().some((count, index) => count - (before[index] ?? 0) < events)) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      if (performance.now() - startedAt > 60_000)
+        throw new Error(`${socket?.deliveries} deliveries of ${events} events`);
+    }
+    const elapsed = (performance.now() - startedAt) / 1000;
+    const used = processorSeconds(variant.started.child.pid) - processor;
+    return { perSecond: events / elapsed, micros: (used / events) * 1e6 };
+  };
+}
+
+function queryRounds(name: string, seconds: number): Round {
+  const test = compared.find((each) => each.name === name);
+  if (test === undefined) throw new Error(`${name} is not a load`);
+  return async ({ started: { subject, child } }) => {
+    const before = processorSeconds(child.pid);
+    const timing = await subject.time({ ...test, seconds });
+    if (timing.wrong > 0) throw new Error(`${timing.wrong} wrong answers under load`);
+    const used = processorSeconds(child.pid) - before;
+    return { perSecond: timing.requests / timing.seconds, micros: (used / timing.requests) * 1e6 };
+  };
+}
+
+/** A variant's figures for one load, as ratios to the base. */
+export interface Comparison {
+  readonly load: string;
+  readonly name: string;
+  /** Operations or deliveries in a second, times the base's. */
+  readonly throughput: number;
+  /** Processor time of an operation or delivery, times the base's. */
+  readonly processorTime: number;
+  /** Processor time of an operation or delivery, in microseconds. */
+  readonly micros: number;
+  /** Resident memory after the load. */
+  readonly residentMiB: number;
+  /** Each round by itself. */
+  readonly samples: readonly Sample[];
+}
+
+/** A round of a variant beside one of the base. */
+export interface Sample {
+  readonly throughput: number;
+  readonly processorTime: number;
+  /** Resident memory less that of the base. */
+  readonly moreMiB: number;
+}
+
+export interface CompareOptions {
+  readonly loads: readonly string[];
+  readonly rounds: number;
+  readonly seconds: number;
+  /** Seconds of load before the first timed round of a process; default 4. */
+  readonly warmUpSeconds?: number | undefined;
+  /** One process of each variant for all rounds. */
+  readonly keep: boolean;
+}
+
+/** @param starts The first is the base. @param onResult Called with each comparison as soon as its load is done. */
+export async function compare(
+  starts: readonly VariantStart[],
+  { loads, rounds, seconds, warmUpSeconds = 4, keep }: CompareOptions,
+  onResult: (comparison: Comparison) => void,
+): Promise<void> {
+  const upstream = await StandIn.start();
+  try {
+    for (const load of loads) {
+      await upstream.offerBulk(compared.find((each) => each.name === load)?.bulk ?? true);
+      const taken = starts.map((): Figures[] => []);
+      for (let index = 0; index < rounds; index += keep ? rounds : 1) {
+        // Every other time goes backwards, so that each variant follows each other one equally often.
+        await timeProcesses(
+          starts,
+          upstream,
+          load,
+          { seconds, warmUpSeconds, rounds: keep ? rounds : 1, isReversed: index % 2 === 1 },
+          taken,
+        );
+      }
+      const [base = []] = taken;
+      for (const [at, { name }] of starts.entries()) {
+        const own = taken[at] ?? [];
+        const samples = own.map((figures, index) => sampleOf(figures, base[index]));
+        onResult({
+          load,
+          name,
+          samples,
+          throughput: median(samples.map(({ throughput }) => throughput)),
+          processorTime: median(samples.map(({ processorTime }) => processorTime)),
+          micros: median(own.map(({ micros }) => micros)),
+          residentMiB: median(own.map(({ residentMiB }) => residentMiB)),
+        });
+      }
+    }
+  } finally {
+    await upstream.stop();
+  }
+}
+
+function sampleOf(own: Figures, base: Figures | undefined): Sample {
+  const { perSecond = Number.NaN, micros = Number.NaN, residentMiB = Number.NaN } = base ?? {};
+  return {
+    throughput: own.perSecond / perSecond,
+    processorTime: own.micros / micros,
+    moreMiB: own.residentMiB - residentMiB,
+  };
+}
+
+interface ProcessRounds {
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly rounds: number;
+  readonly isReversed: boolean;
+}
+
+/** Starts a process of each variant, warms them up, times them in turn, and stops them. */
+async function timeProcesses(
+  starts: readonly VariantStart[],
+  upstream: StandIn,
+  load: string,
+  { seconds, warmUpSeconds, rounds, isReversed }: ProcessRounds,
+  taken: readonly Figures[][],
+): Promise<void> {
+  const variants: Variant[] = [];
+  try {
+    for (const { name, ...start } of starts)
+      variants.push({ name, started: await startGateway({ upstreamUrl: upstream.url, ...start }) });
+    const round = load === 'relay' ? await relayRounds(variants, upstream, seconds) : queryRounds(load, seconds);
+    const warmUp = load === 'relay' ? round : queryRounds(load, warmUpSeconds);
+    for (const variant of variants) await warmUp(variant);
+    for (let index = 0; index < rounds; index++) {
+      const order = variants.map((variant, at) => [variant, at] as const);
+      for (const [variant, at] of (index % 2 === 1) === isReversed ? order : order.reverse())
+        taken[at]?.push({
+          ...(await round(variant)),
+          residentMiB: residentBytes(variant.started.child.pid) / 2 ** 20,
+        });
+    }
+  } finally {
+    for (const { started } of variants) await started.subject.stop();
+  }
+}
