@@ -19,6 +19,7 @@ import { createPrepare, isInvalid, type Prepared } from '../../src/server/operat
 import { ApiVersions } from '../../src/upstream/api-version.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
+import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { type OneAnswer, transports } from '../support/one-answer.ts';
 import { type RandomOperation, randomOperation } from '../support/random-operation.ts';
@@ -70,17 +71,22 @@ async function startWorld(): Promise<World> {
   const sandbox = await startSandbox();
   const config = testConfig(sandbox.url, settings);
   const client = createUpstreamClient({ config, log });
-  const hub = createEventHub({ origin: sandbox.url, settings: config, log, acknowledge: async () => {} });
+  const versions = new ApiVersions({ api: 'auto', retryMs: 60_000, maxEntries: 100 });
+  const hub = createEventHub({
+    origin: sandbox.url,
+    settings: config,
+    log,
+    // As in the gateway: the upstream rejects some ids.
+    acknowledge: (credential, ids) =>
+      acknowledgeEvents(client.for({ credential, requestId: 'differential' }), ids, versions.streamOf(credential)),
+  });
   const services: GatewayServices = {
     upstream: client,
     hub,
     log,
     bulkSupport: { users: true, statuses: true, metadata: true },
     entityCache: new EntityCache({ ttlMs: 0, maxEntries: 0 }),
-    conversationMemory: new ConversationMemory({
-      versions: new ApiVersions({ api: 'auto', retryMs: 60_000, maxEntries: 100 }),
-      maxEntries: 1_000,
-    }),
+    conversationMemory: new ConversationMemory({ versions, maxEntries: 1_000 }),
     productKey: undefined,
     operationTimeoutMs: 60_000,
     maxEventLength: config.streamMaxFrame,
@@ -234,6 +240,7 @@ describe('random operations', () => {
 
   it('as subscriptions have the same result for the same event', { timeout: timeoutMs }, async () => {
     const events = await someEvents(world);
+    await settleDelivered(world.sandbox.url);
     const { ran, compiled } = await forSeeds(share(0.15), firstSeed, async (seed, tally) => {
       const operation = randomOperation(schema, { seed, kind: 'subscription', texts: world.texts });
       const prepared = prepare(operation.query, undefined);
