@@ -8,8 +8,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**', 'test/app/**', '**/node_modules/**'],
     globalSetup: ['test/support/chromium-setup.ts'],
-    // Every file starts servers of its own; two at a time keep a two-core machine busy and the timings honest.
-    maxWorkers: 2,
+    setupFiles: ['test/support/leftovers.ts'],
+    // Every file starts servers of its own and waits a third of its time: three at a time keep two cores busy.
+    maxWorkers: 3,
     // No test replaces a module or keeps anything in one, so the files of a worker share them: loading was a quarter of the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },

@@ -69,16 +69,23 @@ const strict = [
   '--target',
   'es2023',
 ];
+/** The compiler in JavaScript, which most projects have, and the native one, which takes a fifth of the time. */
+const compilers = {
+  typescript: join(root, 'node_modules/typescript/bin/tsc'),
+  native: join(root, 'node_modules/typescript-native/bin/tsc'),
+};
 const projects = [
   [
     'Node',
+    'typescript',
     ['--module', 'nodenext', '--lib', 'es2023,esnext.disposable', '--types', 'node', '--outDir', 'out', 'program.ts'],
   ],
   [
     'a bundler',
+    'native',
     ['--module', 'preserve', '--lib', 'es2023,dom,esnext.disposable', '--types', 'node', '--noEmit', 'program.ts'],
   ],
-  ['a page', ['--module', 'preserve', '--lib', 'es2023,dom', '--noEmit', 'page.ts']],
+  ['a page', 'native', ['--module', 'preserve', '--lib', 'es2023,dom', '--noEmit', 'page.ts']],
 ] as const;
 
 describe('the package', () => {
@@ -89,20 +96,23 @@ describe('the package', () => {
     project = await mkdtemp(join(tmpdir(), 'package-'));
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', project], { cwd: root });
     const { name, version, devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-    const tools = ['typescript', '@types/node'].map((tool) => `${tool}@${devDependencies[tool]}`);
     await writeFile(join(project, 'package.json'), '{"private":true,"type":"module"}');
     await writeFile(join(project, 'program.ts'), program);
     await writeFile(join(project, 'page.ts'), page);
     const options = ['--prefer-offline', '--engine-strict', '--no-audit', '--no-fund', '--loglevel=error'];
-    await run('npm', ['install', ...options, `./${name}-${version}.tgz`, ...tools], { cwd: project });
+    await run(
+      'npm',
+      ['install', ...options, `./${name}-${version}.tgz`, `@types/node@${devDependencies['@types/node']}`],
+      { cwd: project },
+    );
   }, 300_000);
 
   afterAll(() => rm(project, { recursive: true }));
 
-  it.each(projects)(
+  it.concurrent.each(projects)(
     'is typed for %s, its declarations included',
-    async (_name, options) => {
-      const compiled = run('npx', ['tsc', ...strict, ...options], { cwd: project });
+    async (_name, compiler, options) => {
+      const compiled = run('node', [compilers[compiler], ...strict, ...options], { cwd: project });
       // What the compiler complains about is on standard output.
       await compiled.catch(({ stdout }: { readonly stdout: string }) => expect(stdout).toBe(''));
     },

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Where Debian's package puts the browser. */
 export const chromiumPath = '/usr/bin/chromium';
@@ -26,8 +28,13 @@ export default function setup(): void {
   const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (!mayInstall) throw new Error(`The tests need Debian packages that are missing here (as root: ${command}).`);
   process.stdout.write(`Installing ${missing.join(' and ')} from Debian, once.\n`);
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
-    const { status, stderr } = spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${command} failed:\n${stderr}`);
-  }
+  // Runs that start at the same time take turns, and all but the first find the files.
+  const isThere = missing.map((name) => `test -e ${needed[name]}`).join(' && ');
+  const install = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  const script = `{ ${isThere}; } || { ${install}; }`;
+  const { status, stderr } = spawnSync('flock', [join(tmpdir(), 'test-packages.lock'), 'sh', '-c', script], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${command} failed:\n${stderr}`);
 }

@@ -1,0 +1,25 @@
+/**
+ * Runs before each test file. The files of a worker share its process, so a server or a timer that one leaves behind disturbs
+ * the next: a clock that a test moves would run its work at once. A file that leaves any is named on standard error.
+ */
+import { afterAll, expect } from 'vitest';
+
+/** Servers that listen, and timers that keep the process alive. */
+const kinds = ['TCPServerWrap', 'Timeout'];
+const patienceMs = 200;
+
+function left(): string[] {
+  return process.getActiveResourcesInfo().filter((kind) => kinds.includes(kind));
+}
+
+const before = left().length;
+
+// The first hook of a file is the last to run.
+afterAll(async () => {
+  const end = performance.now() + patienceMs;
+  // By immediates: a timer would count itself.
+  while (left().length > before && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
+  const names = left();
+  if (names.length <= before) return;
+  process.stderr.write(`left behind by ${expect.getState().testPath}: ${names.join(', ')}\n`);
+});
