@@ -77,6 +77,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     prepare,
   });
   const cluster = await startConfiguredCluster(config, log);
+  const streams = cluster?.streams;
   const metrics = config.metrics
     ? createMetrics({
         events: () => services.hub.stats(),
@@ -84,6 +85,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
         webSockets: () => transports.websocket.size,
         upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
         redis: cluster === undefined ? undefined : () => cluster.connection,
+        sharing: streams === undefined ? undefined : () => streams.gauges,
       })
     : undefined;
   const observed = { log, metrics, tracing: await startConfiguredTracing(config) };
@@ -100,7 +102,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     await services.hub.close();
     await services.upstream.close();
     await observed.tracing?.close();
-    cluster?.close();
+    await cluster?.close();
     throw error;
   }
   let stopping: Promise<void> | undefined;
@@ -140,6 +142,7 @@ function createServices(
     credentialStatus: upstream.standing,
     log,
     versions,
+    sharing: cluster?.streams,
     acknowledge: (credential, ids) =>
       acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids, versions.streamOf(credential)),
     onEvent: (credentialKey, event) => {

@@ -62,7 +62,7 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   server.close();
   entityCache.close();
   await Promise.all([upstream.close(Math.min(leftMs(), backgroundCallsMs)), tracing?.close()]);
-  cluster?.close();
+  await cluster?.close();
 }
 
 /**
