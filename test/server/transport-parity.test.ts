@@ -9,6 +9,7 @@ interface Guard {
   readonly variables?: object;
   readonly code: string;
   readonly field?: string;
+  readonly says?: string;
 }
 
 const repeat = (count: number, item: (index: number) => string) =>
@@ -17,6 +18,11 @@ const repeat = (count: number, item: (index: number) => string) =>
 const guards: Readonly<Record<string, Guard>> = {
   'a syntax error': { query: '{ me { id }', code: 'GRAPHQL_PARSE_FAILED' },
   'an unknown field': { query: '{ me { canary } }', code: 'GRAPHQL_VALIDATION_FAILED' },
+  'a deferred fragment': {
+    query: '{ me { id ... @defer { displayName } } }',
+    code: 'GRAPHQL_VALIDATION_FAILED',
+    says: '"@defer" is not supported: results are sent whole.',
+  },
   'introspection, switched off': {
     config: { introspection: false },
     query: '{ __schema { types { name } } }',
@@ -78,7 +84,7 @@ const guards: Readonly<Record<string, Guard>> = {
   },
 };
 
-describe.each(Object.entries(guards))('%s', (_name, { config, query, variables = {}, code, field }) => {
+describe.each(Object.entries(guards))('%s', (_name, { config, query, variables = {}, code, field, says = '' }) => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ config: { ...config } });
@@ -91,6 +97,7 @@ describe.each(Object.entries(guards))('%s', (_name, { config, query, variables =
       const { errors } = await transport(stack, query, variables);
       const extensions: Readonly<Record<string, unknown>> = errors?.[0]?.extensions ?? {};
       expect(extensions, name).toMatchObject({ code, retryable: false, requestId: expect.any(String) });
+      expect(errors?.[0]?.message, name).toContain(says);
       if (code.startsWith('GRAPHQL_')) expect(errors?.[0], name).toHaveProperty('locations');
       if (field !== undefined) expect(extensions['field'], name).toBe(field);
       expect(JSON.stringify(errors), name).not.toContain('"canary"');

@@ -11,6 +11,7 @@ import {
   validate,
 } from 'graphql';
 import type { DocumentCheck } from './document-limits.ts';
+import { incrementalDirectives } from './incremental-directives.ts';
 import { redactLiterals } from './redacted-validation.ts';
 import { subscriptionRootRule } from './subscription-root-rule.ts';
 
@@ -34,7 +35,7 @@ const maxMessageLength = 1_000;
 /** @returns A function that returns the errors of a document, 20 at most (5 without introspection); empty if it is valid. */
 export function createValidation(schema: GraphQLSchema, { introspection, check }: ValidationOptions) {
   const rules = [
-    ...specifiedRules.map(redactLiterals).map(subscriptionRootRule),
+    ...specifiedRules.map(redactLiterals).map(subscriptionRootRule).map(incrementalDirectives),
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   const bounds = { maxErrors: introspection ? 20 : 5, hideSuggestions: !introspection };
