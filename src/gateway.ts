@@ -227,6 +227,9 @@ async function createTransports(
       ? await createGraphiQL({ tabs: exampleTabs, authorization: demoAuthorization })
       : undefined,
     attachment: createAttachmentRoute(services),
+    mcp: config.mcp
+      ? (await import('./server/mcp/mcp.ts')).createMcp({ ...common, config, prepare, pipeline: pipelineFor('mcp') })
+      : undefined,
     websocket,
     cors: createCors({ origins: config.corsOrigins, moreHeaders: config.corsAllowedHeaders }),
     httpGet: config.httpGet,

@@ -11,7 +11,7 @@ export interface LogFields {
   readonly caller?: string;
   /** The contract's operationId. */
   readonly operationId?: string;
-  readonly transport?: 'http' | 'websocket' | 'sse' | 'multipart';
+  readonly transport?: 'http' | 'websocket' | 'sse' | 'multipart' | 'mcp';
   /** HTTP status of the upstream or of the gateway. */
   readonly status?: number;
   readonly durationMs?: number;
@@ -39,7 +39,7 @@ export interface LogFields {
 export interface AccessFields {
   readonly requestId: string;
   readonly caller?: string;
-  readonly transport: 'http' | 'websocket' | 'sse' | 'multipart';
+  readonly transport: 'http' | 'websocket' | 'sse' | 'multipart' | 'mcp';
   readonly type: 'query' | 'mutation' | 'subscription' | 'unknown';
   /** Name of a registered operation, otherwise a hash of its text. */
   readonly operation?: string;

@@ -16,7 +16,7 @@ import type { EventHubStats } from './events/hub.ts';
 import { createFastCounter, FastHistogram } from './fast-metrics.ts';
 import type { CallRecord } from './upstream/upstream.ts';
 
-export type Transport = 'http' | 'sse' | 'multipart' | 'websocket';
+export type Transport = 'http' | 'sse' | 'multipart' | 'websocket' | 'mcp';
 
 /** One operation that has a response. `type` is `unknown` if it was rejected before it ran. */
 export interface OperationRecord {

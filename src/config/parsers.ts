@@ -32,6 +32,7 @@ function isBrowserOrigin(text: string): boolean {
 }
 export const origins = () => list().refine((items) => items.every(isBrowserOrigin));
 export const headerNames = () => list().refine((items) => items.every((name) => /^[\w!#$%&'+.^`|~-]+$/.test(name)));
+export const operationNames = () => list().refine((items) => items.every((name) => /^[A-Za-z_]\w{0,63}$/.test(name)));
 
 /** Creates the schema on each call: it is used once, and a constant would keep it and its references in memory. */
 export type Parser<Value> = () => z.ZodType<Value, string>;

@@ -1,6 +1,6 @@
 /** Settings of the process: addresses, logs, metrics, traces, GraphiQL, registered operations and CORS. */
 import * as z from 'zod';
-import { boolean, headerNames, integer, origin, origins } from './parsers.ts';
+import { boolean, headerNames, integer, operationNames, origin, origins } from './parsers.ts';
 import { optional, type Setting, setting } from './setting.ts';
 
 export const programSettings = {
@@ -85,6 +85,18 @@ export const programSettings = {
     () => z.string(),
     'the path of a JSON file of operation id to text',
     'Manifest of registered operations. Unset: the manifest of the typed documents.',
+  ),
+  mcp: setting(
+    boolean,
+    'false',
+    'true or false',
+    'Serve registered queries as tools of assistants (Model Context Protocol) at /mcp, each with the credential of its caller.',
+  ),
+  mcpOperations: setting(
+    operationNames,
+    '',
+    'names of registered operations separated by commas, or empty',
+    'Registered operations that are tools at /mcp although they change something.',
   ),
   corsOrigins: setting(
     origins,

@@ -45,7 +45,7 @@ const prefix = 'sha256:';
 export function createPersistedOperations({ mode, file, prepare }: PersistedOperationsOptions): PersistedOperations {
   if (mode === 'off')
     return Object.assign((request: OperationRequest) => withoutRegistry(request), { isRegistered: () => false });
-  const texts = readManifest(file ?? ownManifest);
+  const texts = readRegisteredOperations(file);
   // Checked at start-up, so that a wrong manifest does not fail at a client's request.
   const invalidIds = [...texts].filter(([, text]) => isInvalid(prepare(text, undefined))).map(([id]) => id);
   if (invalidIds.length > 0)
@@ -95,10 +95,15 @@ export function unsupportedHash(request: OperationRequest): GatewayError | undef
   return id != null && isHash && !hasText(request) ? sendText.off() : undefined;
 }
 
-function readManifest(file: string | URL): ReadonlyMap<string, string> {
+/**
+ * Texts of registered operations by id.
+ * @param file Path of the manifest; undefined selects the manifest in the package.
+ * @throws ConfigError when it cannot be read.
+ */
+export function readRegisteredOperations(file: string | undefined): ReadonlyMap<string, string> {
   let manifest: unknown;
   try {
-    manifest = JSON.parse(readFileSync(file, 'utf8'));
+    manifest = JSON.parse(readFileSync(file ?? ownManifest, 'utf8'));
   } catch {
     manifest = undefined;
   }

@@ -8,6 +8,7 @@ import { build, root } from '../support/build.ts';
 import { type Canaries, createCanaries, faults, messageFields, misfits, operations } from '../support/canaries.ts';
 import { startCollector } from '../support/collector.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { postMcp, toolCall } from '../support/mcp-request.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { startRecordingProxy } from '../support/recording-proxy.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -65,6 +66,25 @@ async function exercise(
     expect(answer.errors, query).toBeDefined();
     misfitAnswers.push(answer.text);
   }
+
+  // The same to an assistant: its tools, and messages that are none.
+  const tools: readonly (readonly [string, object])[] = [
+    ['Me', {}],
+    ['Message', { id: messageId }],
+    ['SendMessage', { input: { recipient: 'grace@example.org', body: canary('tool-body') } }],
+    ['Search', { query: canary('tool-query') }],
+  ];
+  for (const [name, args] of tools) answers.push((await postMcp(gateway.url, toolCall(name, { ...args }))).text);
+  for (const body of [
+    canary('mcp-no-json'),
+    { jsonrpc: '2.0', id: canary('mcp-id'), method: canary('mcp-method') },
+    { jsonrpc: '2.0', id: 1, method: 'tools/call', params: canary('mcp-params') },
+    toolCall(canary('mcp-tool'), {}),
+    toolCall('User', { [canary('mcp-name')]: canary('mcp-argument') }),
+    toolCall('Users', { ids: { [canary('mcp-key')]: canary('mcp-value') } }),
+    toolCall('Message', { id: canary('mcp-token') }),
+  ])
+    misfitAnswers.push((await postMcp(gateway.url, body)).text.replace(/"id":"canary-mcp-id[^"]*"/, ''));
 
   const form = new FormData();
   const query = `mutation ($file: File!) { sendMessage(input: { recipient: "grace@example.org", body: "${canary('upload')}", attachment: $file }) { message { ${messageFields} } } }`;
@@ -184,6 +204,8 @@ describe('what people write and who they are', () => {
         UPSTREAM_TIMEOUT_MS: '1000',
         STREAM_LINGER_MS: '100',
         UPSTREAM_BREAKER_FAILURES: '1000',
+        MCP: 'true',
+        MCP_OPERATIONS: 'SendMessage',
       },
     });
     const stranger = await openAcknowledged(gateway.url, 'florence');

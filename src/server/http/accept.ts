@@ -123,6 +123,11 @@ export function acceptedBy(accept = ''): Accepted {
   return accepted;
 }
 
+/** Whether the client accepts JSON, preferred or not. */
+export function acceptsJson(accept: string | undefined): boolean {
+  return preferred(accept, [jsonMediaType]) !== undefined;
+}
+
 /** Whether the client prefers an HTML page to a response of an operation, as a browser does when it navigates. */
 export function prefersPage(accept: string | undefined): boolean {
   return preferred(accept, pageTypes) === 'text/html';

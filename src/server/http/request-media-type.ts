@@ -11,7 +11,7 @@ export function isMultipart(contentType = ''): boolean {
 }
 
 /** Whether a body of this media type is JSON in UTF-8. */
-function isJsonBody(contentType = ''): boolean {
+export function isJsonBody(contentType = ''): boolean {
   return jsonBody.test(contentType) && !otherCharset.test(contentType);
 }
 

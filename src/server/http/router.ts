@@ -6,6 +6,7 @@ import type { Metrics } from '../../metrics.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { callerOf } from '../caller.ts';
+import type { McpRoute } from '../mcp/route.ts';
 import { unsupportedHash } from '../persisted-operations.ts';
 import type { OnRejected, RejectionReason } from '../rejections.ts';
 import { type Accepted, acceptedBy, prefersPage, subscriptionPartsMediaType } from './accept.ts';
@@ -17,6 +18,7 @@ import { parseUrl } from './request-body.ts';
 import { isEncoded, isPlainPost, unsupportedRequest } from './request-media-type.ts';
 
 export const graphqlPath = '/graphql';
+const mcpPath = '/mcp';
 
 /** Shown in a browser, because the operator has no other hint at the settings of the page. */
 const pageDisabledText =
@@ -38,6 +40,8 @@ export interface Routes {
     response: ServerResponse,
     caller: Caller,
   ) => Promise<void>;
+  /** Undefined when the Model Context Protocol is off. */
+  readonly mcp: McpRoute | undefined;
   readonly cors: Cors;
   /** Result of /readyz: 200 or 503. */
   readonly isReady: () => boolean;
@@ -87,7 +91,7 @@ export class Router {
 
   async #route(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
     const { requestId, cancellation } = exchange;
-    const { cors, graphiql, attachment } = this.#routes;
+    const { cors, graphiql, attachment, mcp } = this.#routes;
     const pathname = pathOf(request);
     response.setHeader('x-request-id', requestId);
     // Every response may hold patient data. Handlers of static files override the header.
@@ -101,6 +105,7 @@ export class Router {
     if (pathname === graphqlPath) return this.#graphql(request, response, exchange);
     if (pathname === graphiqlScriptPath && graphiql !== undefined)
       return isRead(request) ? graphiql.script(request, response) : this.#rejectMethod(response, readMethods);
+    if (pathname === mcpPath && mcp !== undefined) return mcp(request, response, requestId, cancellation);
     const token = attachmentToken(pathname);
     if (token !== undefined) {
       const caller = callerOf(request.headers, requestId, cancellation);

@@ -1,0 +1,149 @@
+/** The methods of the Model Context Protocol that the gateway has. Stateless: a message needs no other before it. */
+import { randomUUID } from 'node:crypto';
+import { type GatewayError, noCredential } from '../../errors.ts';
+import { isRecord } from '../../is-record.ts';
+import type { CancellationSource } from '../../upstream/cancellation.ts';
+import type { Caller } from '../../upstream/upstream.ts';
+import { version } from '../../version.ts';
+import type { Pipeline } from '../operation/pipeline.ts';
+import { rejectSubscription } from '../operation/response.ts';
+import { dataRule, toolResult } from './content.ts';
+import type { Tool } from './tools.ts';
+
+/** Newest first. A client that asks for another one gets the newest, and decides. */
+export const protocolVersions = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
+
+/** Codes of JSON-RPC 2.0. */
+export const rpcCodes = {
+  parse: -32_700,
+  request: -32_600,
+  method: -32_601,
+  params: -32_602,
+  cancelled: -32_001,
+} as const;
+
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** What a message is answered with; undefined for a notification. */
+export type Answer =
+  | { readonly result: object; readonly sessionId?: string }
+  | { readonly error: RpcError }
+  | undefined;
+
+export interface Message {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Undefined for a notification. */
+  readonly id: string | number | undefined;
+}
+
+/** Maximum characters of a message's id and of a session's: they are kept while a call runs. */
+const maxIdLength = 200;
+
+/** The message of a body; undefined when it is none. Batches are none. */
+export function messageIn(body: unknown): Message | undefined {
+  if (!isRecord(body) || body.jsonrpc !== '2.0' || typeof body.method !== 'string') return undefined;
+  const { id, method, params = {} } = body;
+  if (!isRecord(params)) return undefined;
+  if (id === undefined) return { method, params, id };
+  const isId = typeof id === 'number' || (typeof id === 'string' && id.length <= maxIdLength);
+  return isId ? { method, params, id } : undefined;
+}
+
+export interface McpOptions {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly pipeline: Pipeline;
+}
+
+export interface Sender {
+  readonly caller: Caller;
+  readonly cancellation: CancellationSource;
+  /** What `initialize` returned to this client, or any other text: it keeps apart what clients of one credential cancel. */
+  readonly sessionId: string | undefined;
+}
+
+const failed = (code: number, message: string): Answer => ({ error: { code, message } });
+
+export class McpProtocol {
+  readonly #options: McpOptions;
+  readonly #list: object;
+  /** Calls that run, by credential, session and id, for `notifications/cancelled`. At most one for each open request. */
+  readonly #running = new Map<string, CancellationSource>();
+
+  constructor(options: McpOptions) {
+    this.#options = options;
+    this.#list = { tools: [...options.tools.values()].map(({ description }) => description) };
+  }
+
+  /** @throws GatewayError `UNAUTHENTICATED` for a message about tools without a credential. */
+  handle(message: Message, sender: Sender): Promise<Answer> | Answer {
+    const { method, params, id } = message;
+    if (id === undefined) {
+      if (method === 'notifications/cancelled') this.#cancel(params.requestId, sender);
+      return undefined;
+    }
+    switch (method) {
+      case 'initialize':
+        return { result: initialized(params.protocolVersion), sessionId: randomUUID() };
+      case 'ping':
+        return { result: {} };
+      case 'tools/list':
+        requireCredential(sender);
+        return { result: this.#list };
+      case 'tools/call':
+        requireCredential(sender);
+        return this.#call(id, params, sender);
+      default:
+        return failed(rpcCodes.method, 'This method is not supported.');
+    }
+  }
+
+  async #call(id: string | number, params: Message['params'], sender: Sender): Promise<Answer> {
+    const { name, arguments: variables = {} } = params;
+    const tool = typeof name === 'string' ? this.#options.tools.get(name) : undefined;
+    if (tool === undefined) return failed(rpcCodes.params, 'There is no such tool.');
+    const key = keyOf(sender, id);
+    this.#running.set(key, sender.cancellation);
+    try {
+      const outcome = await this.#options.pipeline.handle({ ...tool.request, variables }, sender.caller);
+      if (sender.cancellation.isCancelled) return failed(rpcCodes.cancelled, 'The request was cancelled.');
+      if (outcome.kind === 'response') return { result: toolResult(outcome) };
+      outcome.results.cancel();
+      return { result: toolResult(rejectSubscription(sender.caller.requestId)) };
+    } finally {
+      if (this.#running.get(key) === sender.cancellation) this.#running.delete(key);
+    }
+  }
+
+  #cancel(id: unknown, sender: Sender): void {
+    if (typeof id !== 'string' && typeof id !== 'number') return;
+    this.#running.get(keyOf(sender, id))?.cancel();
+  }
+}
+
+function requireCredential({ caller: { credential, credentialError } }: Sender): void {
+  if (credential === undefined) throw credentialError ?? noCredential();
+}
+
+/** The type of the id counts: 1 and "1" are two requests. */
+function keyOf({ caller, sessionId = '' }: Sender, id: string | number): string {
+  return JSON.stringify([caller.credential?.key, sessionId.slice(0, maxIdLength), id]);
+}
+
+function initialized(wanted: unknown): object {
+  const protocolVersion = protocolVersions.find((known) => known === wanted) ?? protocolVersions[0];
+  return {
+    protocolVersion,
+    capabilities: { tools: {} },
+    serverInfo: { name: 'tigerconnect-graphql', version },
+    instructions: dataRule,
+  };
+}
+
+/** A failure of the gateway as an error of JSON-RPC, with its code where programs look. */
+export function rpcErrorOf(error: GatewayError): RpcError & { readonly data: object } {
+  return { code: rpcCodes.request, message: error.message, data: { code: error.code, retryable: error.retryable } };
+}

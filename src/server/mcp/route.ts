@@ -1,0 +1,125 @@
+/** `/mcp`: the Streamable HTTP transport of the Model Context Protocol. One message a POST, answered by one JSON document; no streams. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorCodes, GatewayError } from '../../errors.ts';
+import { describeUnexpected, type Log } from '../../log.ts';
+import type { CancellationSource } from '../../upstream/cancellation.ts';
+import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
+import { acceptedPrincipal, callerOf } from '../caller.ts';
+import { acceptsJson } from '../http/accept.ts';
+import { readBody, withoutMark } from '../http/request-body.ts';
+import { isEncoded, isJsonBody } from '../http/request-media-type.ts';
+import { gatewayErrorIn } from '../masking.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
+import { type OnRejected, reasonOfError } from '../rejections.ts';
+import {
+  type Answer,
+  type McpOptions,
+  McpProtocol,
+  messageIn,
+  protocolVersions,
+  rpcCodes,
+  rpcErrorOf,
+} from './protocol.ts';
+
+export interface McpRouteOptions extends McpOptions {
+  /** Maximum bytes of a request body. */
+  readonly maxBodyBytes: number;
+  readonly memory: MemoryBudget;
+  readonly standing: CredentialStanding;
+  readonly log: Log;
+  readonly onRejected: OnRejected;
+}
+
+/** Answers a request, whose headers `x-request-id` and `cache-control` are set. Rejects only when it cannot be written. */
+export type McpRoute = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  cancellation: CancellationSource,
+) => Promise<void>;
+
+export function createMcpRoute(options: McpRouteOptions): McpRoute {
+  const { maxBodyBytes, memory, standing, log, onRejected } = options;
+  const protocol = new McpProtocol(options);
+
+  async function read(request: IncomingMessage): Promise<unknown> {
+    const reservation = memory.reserve(() => acceptedPrincipal(request.headers, standing));
+    try {
+      return JSON.parse(withoutMark(await readBody(request, maxBodyBytes, reservation)));
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    } finally {
+      reservation.release();
+    }
+  }
+
+  return async (request, response, requestId, cancellation) => {
+    const rejection = rejectionOf(request);
+    if (rejection !== undefined) {
+      onRejected('http', rejection.reason);
+      response.writeHead(rejection.status, { 'content-type': 'text/plain; charset=utf-8', ...rejection.headers });
+      response.end(rejection.text);
+      return;
+    }
+    let id: string | number | null = null;
+    try {
+      const body = await read(request);
+      if (body === undefined) return send(response, 400, id, failed(rpcCodes.parse, 'The body is not valid JSON.'));
+      const message = messageIn(body);
+      if (message === undefined)
+        return send(response, 400, id, failed(rpcCodes.request, 'Expected one JSON-RPC message.'));
+      id = message.id ?? null;
+      const caller = callerOf(request.headers, requestId, cancellation, request.socket.remoteAddress);
+      const session = request.headers['mcp-session-id'];
+      const sessionId = typeof session === 'string' ? session : undefined;
+      const answer = await protocol.handle(message, { caller, cancellation, sessionId });
+      if (response.destroyed) return;
+      if (answer === undefined) response.writeHead(202).end();
+      else send(response, 200, id, answer);
+    } catch (error) {
+      const known = gatewayErrorIn(error);
+      if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
+      const reason = reasonOfError(known?.code);
+      if (reason !== undefined) onRejected('http', reason);
+      const sent = known ?? new GatewayError('INTERNAL');
+      if (sent.code === 'UNAUTHENTICATED') response.setHeader('www-authenticate', 'Basic realm="TigerConnect"');
+      if (!response.destroyed) send(response, errorCodes[sent.code].httpStatus, id, { error: rpcErrorOf(sent) });
+    }
+  };
+}
+
+const failed = (code: number, message: string) => ({ error: { code, message } });
+
+function send(response: ServerResponse, status: number, id: string | number | null, answer: Answer & object): void {
+  const { sessionId, ...content } = { sessionId: undefined, ...answer };
+  const body = JSON.stringify({ jsonrpc: '2.0', id, ...content });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
+  });
+  response.end(body);
+}
+
+interface Rejection {
+  readonly reason: 'method' | 'media_type';
+  readonly status: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function rejectionOf(request: IncomingMessage): Rejection | undefined {
+  const { method, headers } = request;
+  // GET would open a stream of messages from the server, of which there are none (MCP, "Listening for Messages from the Server").
+  if (method !== 'POST')
+    return { reason: 'method', status: 405, text: 'This path takes POST.', headers: { allow: 'POST' } };
+  if (isEncoded(request) || !isJsonBody(headers['content-type']))
+    return { reason: 'media_type', status: 415, text: 'Expected a body of application/json in UTF-8, unencoded.' };
+  if (!acceptsJson(headers.accept))
+    return { reason: 'media_type', status: 406, text: 'Responses are application/json.' };
+  const version = headers['mcp-protocol-version'];
+  if (version !== undefined && !protocolVersions.some((known) => known === version))
+    return { reason: 'media_type', status: 400, text: `Expected MCP-Protocol-Version ${protocolVersions.join(', ')}.` };
+  return undefined;
+}
