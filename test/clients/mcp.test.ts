@@ -127,12 +127,15 @@ describe('an assistant', () => {
     const control = controlOf(stack.sandbox);
     await using first = await connect(stack);
     await using second = await connect(stack);
-    await control.fault({ kind: 'delay', operationId: 'getRoster', delayMs: 3_000 });
+    // One does not end by itself, the other takes its time: both have the same id.
+    await control.fault({ kind: 'stall', operationId: 'search' });
+    await control.fault({ kind: 'delay', operationId: 'getRoster', delayMs: 2_000 });
     stack.sandbox.requests.reset();
     const abort = new AbortController();
-    const cancelled = call(first, 'Roster', { first: 7 }, abort.signal);
+    const cancelled = call(first, 'Search', { query: 'Hopper' }, abort.signal);
     const kept = call(second, 'Roster', { first: 8 });
-    await waitUntil(() => stack.sandbox.requests.count('getRoster') === 2);
+    const { requests } = stack.sandbox;
+    await waitUntil(() => requests.count('getRoster') === 1 && requests.count('search') > 0);
     abort.abort('enough');
     await expect(cancelled).rejects.toThrow('enough');
     const aborted = async () => (await fetch(`${stack.gateway.url}/metrics`)).text();
