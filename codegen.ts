@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { addTypenameSelectionDocumentTransform, preset as clientPreset } from '@graphql-codegen/client-preset';
 import { buildSchema, type GraphQLSchema, isAbstractType } from 'graphql';
-import { compact } from './schema/codegen/compact.ts';
+import { compact, sameDocuments } from './schema/codegen/compact.ts';
 import { withIdKinds, withIdVariables } from './schema/codegen/id-kinds.ts';
 import { scalarTypes } from './schema/codegen/scalars.ts';
+import { strictSchema } from './schema/codegen/semantic-non-null.ts';
 
 type Section = Awaited<ReturnType<typeof clientPreset.buildGeneratesSection>>[number];
 type CodegenPlugin = Section['pluginMap'][string];
@@ -23,29 +24,31 @@ const possibleTypes = {
   },
 };
 
-const typed = withIdKinds(buildSchema(readFileSync('schema/schema.graphql', 'utf8')));
+const sdl = readFileSync('schema/schema.graphql', 'utf8');
+const typed = withIdKinds(buildSchema(sdl));
+const strict = withIdKinds(strictSchema(sdl));
 
-/** Types in which the ids of users, groups and messages differ. */
-function withTypedIds(plugin: CodegenPlugin): CodegenPlugin {
+/** Types of a schema in which the ids of users, groups and messages differ. */
+function withTypesOf(plugin: CodegenPlugin, { schema }: typeof typed): CodegenPlugin {
   return {
     ...plugin,
     plugin: (_schema, documents, options, info) => {
       const own = documents.map((file) => ({
         ...file,
-        ...(file.document === undefined ? {} : { document: withIdVariables(file.document, typed.schema) }),
+        ...(file.document === undefined ? {} : { document: withIdVariables(file.document, schema) }),
       }));
-      return plugin.plugin(typed.schema, own, options, info);
+      return plugin.plugin(schema, own, options, info);
     },
   };
 }
 
-/** Documents of a tenth of the size. */
-function inCompactForm(plugin: CodegenPlugin): CodegenPlugin {
+/** The documents as another text, such as one of a tenth of the size. */
+function rewritten(plugin: CodegenPlugin, rewrite: (text: string) => string): CodegenPlugin {
   return {
     ...plugin,
     plugin: async (...args) => {
       const output = await plugin.plugin(...args);
-      return typeof output === 'string' ? compact(output) : { ...output, content: compact(output.content) };
+      return typeof output === 'string' ? rewrite(output) : { ...output, content: rewrite(output.content) };
     },
   };
 }
@@ -69,13 +72,20 @@ const preset: typeof clientPreset = {
     for (const file of await clientPreset.buildGeneratesSection(options)) {
       if (file.filename === `${folder}graphql.ts`) {
         const [, ...plugins] = file.plugins; // the first only adds a line for another linter
-        const withIds = changed(file.pluginMap, 'typescript-operations', withTypedIds);
-        written.push({
-          ...file,
-          filename: `${folder}documents.ts`,
-          pluginMap: { ...changed(withIds, 'typed-document-node', inCompactForm), possibleTypes },
-          plugins: [{ add: { content: notice } }, ...plugins, { possibleTypes: {} }],
-        });
+        const withTypes = (schema: typeof typed) =>
+          changed(file.pluginMap, 'typescript-operations', (plugin) => withTypesOf(plugin, schema));
+        const documentsAs = (schema: typeof typed, rewrite: (text: string) => string) =>
+          changed(withTypes(schema), 'typed-document-node', (plugin) => rewritten(plugin, rewrite));
+        const own = { ...file, plugins: [{ add: { content: notice } }, ...plugins] };
+        written.push(
+          {
+            ...own,
+            filename: `${folder}documents.ts`,
+            pluginMap: { ...documentsAs(typed, compact), possibleTypes },
+            plugins: [...own.plugins, { possibleTypes: {} }],
+          },
+          { ...own, filename: `${folder}strict-documents.ts`, pluginMap: documentsAs(strict, sameDocuments) },
+        );
       } else if (file.filename.endsWith('.json')) {
         written.push({ ...file, filename: 'schema/persisted-operations.json' });
       }

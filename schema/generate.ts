@@ -6,6 +6,7 @@ import { lexicographicSortSchema, printSchema } from 'graphql';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
 import { schema } from '../src/schema/index.ts';
+import { withSemanticNonNull } from './codegen/semantic-non-null.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
 const contractUrl = new URL('upstream.yaml', import.meta.url);
@@ -80,7 +81,7 @@ writeIfChanged(
   `${checksNotice}// @ts-nocheck: compiled JavaScript; contract-check.ts gives it types.\n${code}\n`,
 );
 
-writeIfChanged(
-  new URL('schema.graphql', import.meta.url),
-  `# Generated from src/schema by \`npm run generate\`; do not edit.\n${printSchema(lexicographicSortSchema(schema))}\n`,
-);
+const notice = '# Generated from src/schema by `npm run generate`; do not edit.\n';
+const sdl = `${notice}${printSchema(lexicographicSortSchema(schema))}\n`;
+writeIfChanged(new URL('schema.graphql', import.meta.url), sdl);
+writeIfChanged(new URL('schema.strict.graphql', import.meta.url), `${notice}${withSemanticNonNull(sdl)}`);

@@ -12,6 +12,7 @@ import {
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
+  isScalarType,
   isSpecifiedScalarType,
 } from 'graphql';
 
@@ -75,6 +76,7 @@ function typeProblems(schema: GraphQLSchema): string[] {
   return Object.values(schema.getTypeMap()).flatMap((type) => {
     if (isIntrospectionType(type) || isSpecifiedScalarType(type)) return [];
     return [
+      ...(isScalarType(type) && type.specifiedByURL == null ? [`${type.name}: has no @specifiedBy`] : []),
       ...descriptionProblems(type.name, type.description),
       ...(pascalCase.test(type.name) ? [] : [`${type.name}: type names are PascalCase`]),
       ...(isInputObjectType(type) !== type.name.endsWith('Input')

@@ -294,6 +294,10 @@ export interface Organization {
   readonly memberCount: number | undefined;
   readonly isPaid: boolean | undefined;
   readonly isPending: boolean | undefined;
+  /** What the organization itself allows; a setting of the same subject can still forbid it. */
+  readonly allowsForwarding: boolean | undefined;
+  readonly allowsPublicGroups: boolean | undefined;
+  readonly hasRoles: boolean | undefined;
   readonly settings: readonly OrganizationSetting[];
 }
 

@@ -15,6 +15,7 @@ import { schema } from './schema/index.ts';
 import { createAccessLog } from './server/access-log.ts';
 import { Drain } from './server/drain.ts';
 import { createAttachmentRoute } from './server/http/attachment-route.ts';
+import { createAvatarRoute } from './server/http/avatar-route.ts';
 import { createCors } from './server/http/cors.ts';
 import { exampleTabs } from './server/http/example-operations.ts';
 import { createGraphiQL } from './server/http/graphiql.ts';
@@ -38,6 +39,7 @@ import type { Tracing } from './tracing.ts';
 import { ApiVersions } from './upstream/api-version.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/endpoints/events.ts';
+import { Pictures } from './upstream/pictures.ts';
 import { readTlsFiles } from './upstream/transport/tls.ts';
 import { warmUpHttp } from './upstream/transport/warm-up.ts';
 import { warmUp, warmUpReplies } from './warm-up.ts';
@@ -77,7 +79,6 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     prepare,
   });
   const cluster = await startConfiguredCluster(config, log);
-  const streams = cluster?.streams;
   const metrics = config.metrics
     ? createMetrics({
         events: () => services.hub.stats(),
@@ -85,7 +86,6 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
         webSockets: () => transports.websocket.size,
         upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
         redis: cluster === undefined ? undefined : () => cluster.connection,
-        sharing: streams === undefined ? undefined : () => streams.gauges,
       })
     : undefined;
   const observed = { log, metrics, tracing: await startConfiguredTracing(config) };
@@ -100,9 +100,9 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     await listen(server, config);
   } catch (error) {
     await services.hub.close();
-    await services.upstream.close();
+    await Promise.all([services.upstream.close(), services.pictures.close()]);
     await observed.tracing?.close();
-    await cluster?.close();
+    cluster?.close();
     throw error;
   }
   let stopping: Promise<void> | undefined;
@@ -124,13 +124,18 @@ interface Observability {
   readonly tracing: Tracing | undefined;
 }
 
+/** What resolvers reach, and what only routes do. */
+interface OwnServices extends GatewayServices {
+  readonly pictures: Pictures;
+}
+
 /** The upstream client, the event hub and the entity cache. @param onState Called when the upstream's circuit breaker changes. */
 function createServices(
   config: GatewayConfig,
   { log, metrics, tracing }: Observability,
   cluster: Cluster | undefined,
   onState: () => void,
-): GatewayServices {
+): OwnServices {
   const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall, onState, tracing });
   const maxEntries = config.rememberedConversations;
   const versions = new ApiVersions({ api: config.upstreamApi, retryMs: config.upstreamApiRetryMs, maxEntries });
@@ -142,7 +147,6 @@ function createServices(
     credentialStatus: upstream.standing,
     log,
     versions,
-    sharing: cluster?.streams,
     acknowledge: (credential, ids) =>
       acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids, versions.streamOf(credential)),
     onEvent: (credentialKey, event) => {
@@ -151,8 +155,15 @@ function createServices(
       cluster?.changes.announceEvent(credentialKey);
     },
   });
+  const pictures = new Pictures({
+    config,
+    log,
+    origin: config.upstreamPictureOrigin,
+    maxBytes: config.maxPictureBytes,
+  });
   return {
     upstream,
+    pictures,
     hub,
     log,
     bulkSupport: createBulkSupport(),
@@ -165,7 +176,7 @@ function createServices(
 }
 
 interface TransportParts {
-  readonly services: GatewayServices;
+  readonly services: OwnServices;
   readonly prepare: Prepare;
   readonly persisted: PersistedOperations;
   readonly demoAuthorization: string | undefined;
@@ -227,6 +238,7 @@ async function createTransports(
       ? await createGraphiQL({ tabs: exampleTabs, authorization: demoAuthorization })
       : undefined,
     attachment: createAttachmentRoute(services),
+    avatar: createAvatarRoute(services, services.pictures),
     mcp: config.mcp
       ? (await import('./server/mcp/mcp.ts')).createMcp({ ...common, config, prepare, pipeline: pipelineFor('mcp') })
       : undefined,

@@ -36,19 +36,6 @@ export interface MetricSources {
   readonly entityCache: () => EntityCacheGauges;
   /** Undefined without Redis. */
   readonly redis: (() => RedisGauges) | undefined;
-  /** Undefined unless replicas share event streams. */
-  readonly sharing: (() => SharingGauges) | undefined;
-}
-
-export interface SharingGauges {
-  /** Shared event streams by what this replica is to them. */
-  readonly states: Readonly<Record<string, number>>;
-  /** Streams that this replica took over since the start, by reason. */
-  readonly takeovers: Readonly<Record<string, number>>;
-  /** Replicas that are alive. */
-  readonly replicas: number;
-  /** Events in Redis that could not be decrypted since the start. */
-  readonly unreadable: number;
 }
 
 export interface RedisGauges {
@@ -221,7 +208,7 @@ const eventCounters: readonly (readonly [StatName, string, string])[] = [
 ];
 
 function readAtScrape(registers: Registry[], sources: MetricSources): void {
-  const { events, webSockets, upstream, entityCache, redis, sharing } = sources;
+  const { events, webSockets, upstream, entityCache, redis } = sources;
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -255,37 +242,16 @@ function readAtScrape(registers: Registry[], sources: MetricSources): void {
   );
   gauge('tigerconnect_upstream_calls_running', 'Upstream calls in flight.', () => upstream().running);
   gauge('tigerconnect_upstream_calls_waiting', 'Upstream calls that wait for a permit.', () => upstream().waiting);
-  const labelled = (
-    kind: typeof Counter | typeof Gauge,
-    name: string,
-    label: string,
-    help: string,
-    read: () => Readonly<Record<string, number>>,
-  ) =>
-    new kind({
-      name,
-      help,
-      labelNames: [label],
-      registers,
-      collect() {
-        this.reset();
-        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
-      },
-    });
-  if (redis !== undefined) {
-    gauge('tigerconnect_redis_up', '1 while Redis answers in time, else 0.', () => (redis().isUp ? 1 : 0));
-    const help = 'Failed commands and connections of Redis, by kind.';
-    labelled(Counter, 'tigerconnect_redis_errors_total', 'kind', help, () => redis().errors);
-  }
-  if (sharing === undefined) return;
-  const ofStates = 'Shared event streams by what this replica is to them.';
-  labelled(Gauge, 'tigerconnect_channels', 'state', ofStates, () => sharing().states);
-  const ofTakeovers = 'Event streams that this replica took over, by reason.';
-  labelled(Counter, 'tigerconnect_takeovers_total', 'reason', ofTakeovers, () => sharing().takeovers);
-  gauge('tigerconnect_replicas_alive', 'Replicas that share event streams and are alive.', () => sharing().replicas);
-  counter(
-    'tigerconnect_decryption_failures_total',
-    'Events in Redis that could not be decrypted.',
-    () => sharing().unreadable,
-  );
+  if (redis === undefined) return;
+  gauge('tigerconnect_redis_up', '1 while Redis answers in time, else 0.', () => (redis().isUp ? 1 : 0));
+  new Counter({
+    name: 'tigerconnect_redis_errors_total',
+    help: 'Failed commands and connections of Redis, by kind.',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(redis().errors)) this.inc({ kind }, count);
+    },
+  });
 }

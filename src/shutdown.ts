@@ -11,6 +11,7 @@ import type { Drain } from './server/drain.ts';
 import type { Readiness } from './server/readiness.ts';
 import type { WebSocketEndpoint } from './server/websocket/server.ts';
 import type { Tracing } from './tracing.ts';
+import type { Pictures } from './upstream/pictures.ts';
 import type { UpstreamClient } from './upstream/upstream.ts';
 
 /** Milliseconds between the end of the draining time and the closing of all connections, for the errors that report it. */
@@ -29,6 +30,7 @@ export interface ShutdownOptions {
   readonly drain: Drain;
   readonly hub: EventHub;
   readonly upstream: UpstreamClient;
+  readonly pictures: Pictures;
   readonly entityCache: EntityCache;
   readonly tracing: Tracing | undefined;
   readonly cluster: Cluster | undefined;
@@ -37,7 +39,8 @@ export interface ShutdownOptions {
 
 /** Settles when everything is closed, at most two seconds after `shutdownTimeoutMs`. */
 export async function shutDown(options: ShutdownOptions): Promise<void> {
-  const { config, server, websocket, readiness, drain, hub, upstream, entityCache, tracing, cluster, log } = options;
+  const { config, server, websocket, readiness, drain, hub, upstream, pictures } = options;
+  const { entityCache, tracing, cluster, log } = options;
   const endsAt = performance.now() + config.shutdownTimeoutMs;
   const leftMs = () => Math.max(0, endsAt - performance.now());
   // From now on each response is the last on its connection, so that clients open their next one at another replica.
@@ -50,7 +53,7 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   // Closes idle connections, and those that finished event streams leave open.
   const sweeper = setInterval(() => setImmediate(() => server.closeIdleConnections()), sweepEveryMs);
   // At the deadline, calls still in flight fail with SHUTTING_DOWN; shortly after, all connections are closed.
-  const deadlineTimer = setTimeout(() => void upstream.close(0), leftMs());
+  const deadlineTimer = setTimeout(() => void Promise.all([upstream.close(0), pictures.close(0)]), leftMs());
   const forceCloseTimer = setTimeout(() => server.closeAllConnections(), leftMs() + errorGraceMs);
   // Subscribers get SHUTTING_DOWN as their last result; sockets close as soon as nothing runs on them.
   if (drain.size > 0) log.info('draining: closing sockets and event streams', { count: drain.size });
@@ -61,8 +64,9 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   // Ends the timer with which Node looks for slow requests.
   server.close();
   entityCache.close();
-  await Promise.all([upstream.close(Math.min(leftMs(), backgroundCallsMs)), tracing?.close()]);
-  await cluster?.close();
+  const callsMs = Math.min(leftMs(), backgroundCallsMs);
+  await Promise.all([upstream.close(callsMs), pictures.close(callsMs), tracing?.close()]);
+  cluster?.close();
 }
 
 /**

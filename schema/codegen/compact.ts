@@ -81,3 +81,16 @@ export function compact(text: string): string {
     ...documents,
   ].join('\n');
 }
+
+/** The module's text with the documents of `documents.ts` in the place of its own, which differ only in their types. */
+export function sameDocuments(text: string): string {
+  const documents = [...text.matchAll(line)].map(
+    ([, exported = '', _json, type = '']) =>
+      `export const ${exported}: ${type} = plain.${exported} as object as ${type};`,
+  );
+  return [
+    "import * as plain from './documents.ts';",
+    ...documents,
+    "export { possibleTypes } from './documents.ts';",
+  ].join('\n');
+}

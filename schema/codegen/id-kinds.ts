@@ -33,6 +33,7 @@ const userOrGroup: Of = ['User', 'Group'];
 const taken: Readonly<Record<string, Of>> = {
   'AddRosterEntryInput.counterpart': ['User', 'DistributionList'],
   'RemoveRosterEntryInput.counterpart': counterpart,
+  'CounterpartInput.id': counterpart,
   'Query.conversation.id': conversation,
   'Query.group.id': group,
   'Query.message.id': message,

@@ -39,7 +39,8 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 writeFileSync(join(target, 'package.json'), json(manifest));
 writeFileSync(join(target, 'scalars.json'), json(scalarTypes(manifest.name)));
 copyFileSync(join(root, 'schema/persisted-operations.json'), join(target, 'persisted-operations.json'));
-const sdl = readFileSync(join(root, 'schema/schema.graphql'), 'utf8');
+// With `@semanticNonNull`: what reads the SDL for types either knows it or passes it over.
+const sdl = readFileSync(join(root, 'schema/schema.strict.graphql'), 'utf8');
 writeFileSync(join(target, 'schema.graphql'), compactSdl(sdl));
 for (const [file, compact] of [
   ['documents.d.ts', compactDeclarations],

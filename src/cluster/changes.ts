@@ -35,6 +35,8 @@ export class Changes {
   readonly #listeners: ChangeListener[] = [];
   /** Keys to announce at the end of this turn of the event loop. */
   readonly #queued = new Set<string>();
+  /** Keys that Redis did not take, to announce when it is back; at most as many as the stream keeps. */
+  readonly #unannounced = new Set<string>();
 
   constructor(options: ChangesOptions) {
     this.#options = options;
@@ -50,6 +52,7 @@ export class Changes {
       },
       onEntries: (entries, isFull) => this.#received(entries, isFull),
     });
+    options.connection.onUp(() => this.#announceRest());
   }
 
   start(): void {
@@ -92,14 +95,26 @@ export class Changes {
     this.#queued.clear();
   }
 
-  /** Never rejected: without Redis the caches of other replicas end by their time. */
+  /** Never rejected: until Redis is back, the caches of other replicas end by their time. */
   async #write(key: string): Promise<void> {
     const { connection, replica } = this.#options;
-    if (!connection.isUp) return;
-    const id = await connection.client
-      .xadd(this.#stream, 'MAXLEN', '~', maxLength, '*', 'k', key, 'r', replica)
-      .catch(() => null);
-    if (id !== null) this.#reader.expect(id);
+    const id = connection.isUp
+      ? await connection.client
+          .xadd(this.#stream, 'MAXLEN', '~', maxLength, '*', 'k', key, 'r', replica)
+          .catch(() => null)
+      : null;
+    if (id === null) {
+      if (this.#unannounced.size < maxLength) this.#unannounced.add(key);
+      return;
+    }
+    this.#reader.expect(id);
+    this.#announceRest();
+  }
+
+  #announceRest(): void {
+    const keys = [...this.#unannounced];
+    this.#unannounced.clear();
+    for (const key of keys) void this.#write(key);
   }
 
   #received(entries: readonly StreamEntry[], isFull: boolean): void {

@@ -1,6 +1,6 @@
 /** Settings of calls to the upstream REST API. */
 import * as z from 'zod';
-import { boolean, integer } from './parsers.ts';
+import { boolean, integer, origin } from './parsers.ts';
 import { optional, type Setting, setting } from './setting.ts';
 
 export const upstreamSettings = {
@@ -69,6 +69,17 @@ export const upstreamSettings = {
     '30000',
     'milliseconds, 100 to 600000',
     'Maximum time without progress in an attachment download, whichever side is slow; then the download is aborted.',
+  ),
+  upstreamPictureOrigin: optional(
+    origin,
+    'an origin such as https://pictures.example.org, without a path',
+    'Origin of the pictures of users and groups, when it is not that of the upstream. It gets no credential; pictures of other origins are not served.',
+  ),
+  maxPictureBytes: setting(
+    integer(1024, 104_857_600),
+    '5242880',
+    'bytes, 1024 to 104857600',
+    'Maximum size of a picture of a user or group; larger ones fail with UPSTREAM_INVALID.',
   ),
   upstreamMaxReplyBytes: setting(
     integer(1024, 1_073_741_824),

@@ -21,8 +21,7 @@ import { Channel, type ChannelSettings } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
 import { DetachedInterests, HeldInterests } from './held-interests.ts';
 import { isOwnSend, OwnSends } from './own-sends.ts';
-import { type EventSource, type EventSourceListener, UpstreamSource } from './source.ts';
-import type { SharedStreamOptions, StreamSharing } from './stream-sharing.ts';
+import { UpstreamSource } from './source.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
@@ -84,8 +83,6 @@ export interface EventHubOptions {
   readonly credentialStatus?: CredentialStanding | undefined;
   /** Versions of the event stream; default: v2 for all. */
   readonly versions?: StreamVersions | undefined;
-  /** Shares streams with other processes. Default: this process has its own. */
-  readonly sharing?: StreamSharing | undefined;
   /** Sends one acknowledgement call upstream. @param ids At most 50. */
   acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
   /** Called for every event from the upstream, before it is offered to subscribers. */
@@ -131,12 +128,8 @@ class Hub implements EventHub {
       // At least one full client request fits, also when REMEMBERED_EVENT_IDS is lower.
       maxIds: Math.max(settings.rememberedEventIds, maxAcknowledgedIds),
       counters: this.#counters,
-      send: async (credential, ids, isOfClient) => {
-        if (!isOfClient && this.#channels.get(credential.key)?.maySend === false) throw new GatewayError('INTERNAL');
-        await options.acknowledge(credential, ids);
-      },
+      send: (credential, ids) => options.acknowledge(credential, ids),
       onConfirmed: (key, ids) => this.#channels.get(key)?.confirm(ids),
-      onAbandoned: (key, ids) => this.#channels.get(key)?.abandon(ids),
       onCredentialRejected: (key, error) => void this.#channels.get(key)?.end(error),
     });
     this.#channelSettings = {
@@ -149,7 +142,6 @@ class Hub implements EventHub {
       queue: { events: settings.subscriberQueue, bytes: settings.subscriberQueueBytes },
       maxSubscribers: settings.maxSubscribersPerStream,
       maxHeld: settings.manualHoldEvents,
-      isShared: options.sharing !== undefined,
       lingerMs: settings.streamLingerMs,
       counters: this.#counters,
       streams: this.#streams,
@@ -180,22 +172,15 @@ class Hub implements EventHub {
     const storedIds = ids.filter((id) => id !== transientEventId);
     const due = this.#channels.get(credential.key)?.acknowledge(storedIds) ?? storedIds;
     const known = due.filter((id) => !isOwnSend(id));
-    if (known.length === 0) return;
-    await this.#acknowledgers.acknowledgeNow(credential, known);
-    if (!this.#channels.has(credential.key)) this.#options.sharing?.acknowledged(credential, known);
+    if (known.length > 0) await this.#acknowledgers.acknowledgeNow(credential, known);
   }
 
   publishSent(credential: Credential, event: MessageReceived): void {
-    if (!this.wantsSent(credential) || this.#options.sharing?.publishSent(credential, event) === true) return;
-    this.#ownSends.get(credential.key)?.publish(event);
+    if (this.wantsSent(credential)) this.#ownSends.get(credential.key)?.publish(event);
   }
 
-  wantsSent(credential: Credential): boolean {
-    const { key } = credential;
-    if (this.#closed !== undefined) return false;
-    // Another process may have the stream.
-    if (this.#options.sharing !== undefined) return this.#options.versions?.streamOf(credential) === 'v5';
-    if (this.#ownSends.get(key)?.isWanted !== true) return false;
+  wantsSent({ key }: Credential): boolean {
+    if (this.#closed !== undefined || this.#ownSends.get(key)?.isWanted !== true) return false;
     return (this.#channels.get(key)?.subscriberCount ?? 0) > 0;
   }
 
@@ -235,7 +220,24 @@ class Hub implements EventHub {
       settings: this.#channelSettings,
       caller: key,
       interests,
-      openSource: (listener) => this.#openSource(credential, listener),
+      openSource: (listener) =>
+        new UpstreamSource(
+          {
+            openStream: (own) => {
+              const sends = new OwnSends(own, (id) => this.#acknowledgers.add(credential, id));
+              const stream = new EventStream(this.#streamSettings, credential, sends.listener);
+              sends.stream = stream;
+              this.#ownSends.set(key, sends);
+              return stream;
+            },
+            acknowledge: (id) => {
+              // The upstream does not know it.
+              if (isOwnSend(id)) queueMicrotask(() => this.#channels.get(key)?.confirm([id]));
+              else this.#acknowledgers.add(credential, id);
+            },
+          },
+          listener,
+        ),
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);
@@ -250,27 +252,6 @@ class Hub implements EventHub {
     this.#channels.set(key, channel);
     this.#ticker ??= setInterval(() => this.#tick(), tickEveryMs);
     return channel;
-  }
-
-  #openSource(credential: Credential, listener: EventSourceListener): EventSource {
-    const { key } = credential;
-    const options: SharedStreamOptions = {
-      openStream: (own) => {
-        const sends = new OwnSends(own, (id) => this.#acknowledgers.add(credential, id));
-        const stream = new EventStream(this.#streamSettings, credential, sends.listener);
-        sends.stream = stream;
-        this.#ownSends.set(key, sends);
-        return stream;
-      },
-      acknowledge: (id) => {
-        // The upstream does not know it.
-        if (isOwnSend(id)) queueMicrotask(() => this.#channels.get(key)?.confirm([id]));
-        else this.#acknowledgers.add(credential, id);
-      },
-      publishSent: (event) => this.#ownSends.get(key)?.publish(event),
-      discardAcknowledgements: () => this.#acknowledgers.discard(credential),
-    };
-    return this.#options.sharing?.open(credential, options, listener) ?? new UpstreamSource(options, listener);
   }
 
   #tick(): void {

@@ -78,6 +78,21 @@ export type ConversationMark =
   /** The caller has opened the messages; those that delete on read are deleted. */
   | 'READ';
 
+/** A conversation, by its id or by its counterpart: exactly one of the two. */
+export type ConversationTargetInput =
+  {   /** Global id of the conversation. */
+  readonly conversation: Ref<'Conversation'>; readonly counterpart?: never; }
+  |  { readonly conversation?: never;   /** The other side of the conversation. */
+  readonly counterpart: CounterpartInput; };
+
+/** The other side of a conversation, in one organization. */
+export type CounterpartInput = {
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. */
+  readonly id: Ref<'User' | 'Group' | 'DistributionList'>;
+  /** Key of the organization the conversation belongs to; the caller’s default organization when left out. */
+  readonly organization?: string | null | undefined;
+};
+
 /** Number and lifetime of download tokens, for links and pictures, which browsers fetch without an `Authorization` header. */
 export type CreateAttachmentTokensInput = {
   /** Number of tokens, 1 to 20. */
@@ -287,14 +302,25 @@ export type MuteChange =
 
 /** The conversation or organization to mute, and the duration. */
 export type MuteInput = {
-  /** Global id of the conversation, in place of its counterpart and organization. */
+  /**
+   * Global id of the conversation, in place of its counterpart and organization.
+   * @deprecated Excludes other fields of the input: use `target`. Removal on 2027-12-01.
+   */
   readonly conversation?: Ref<'Conversation'> | null | undefined;
-  /** A user or group: global id, token, e-mail address, phone number or login name. */
+  /**
+   * A user or group: global id, token, e-mail address, phone number or login name.
+   * @deprecated Excludes other fields of the input: use `target`. Removal on 2027-12-01.
+   */
   readonly counterpart?: Ref<'User' | 'Group'> | null | undefined;
   /** Duration in minutes, from now; 1 to 525600. */
   readonly minutes: number;
-  /** Key of the organization the conversation belongs to; without `counterpart`, the organization to mute. */
+  /**
+   * Key of the organization the conversation belongs to; without `counterpart`, the organization to mute.
+   * @deprecated Excludes other fields of the input: use `target`. Removal on 2027-12-01.
+   */
   readonly organization?: string | null | undefined;
+  /** The conversation or organization to mute. */
+  readonly target?: MuteTargetInput | null | undefined;
 };
 
 /** Kinds of targets that can be muted. */
@@ -305,6 +331,15 @@ export type MuteKind =
   | 'ORGANIZATION'
   /** A direct conversation with a user. */
   | 'USER';
+
+/** A conversation, by its id or by its counterpart, or a whole organization: exactly one of the three. */
+export type MuteTargetInput =
+  {   /** Global id of the conversation. */
+  readonly conversation: Ref<'Conversation'>; readonly counterpart?: never; readonly organization?: never; }
+  |  { readonly conversation?: never;   /** The user or group on the other side. */
+  readonly counterpart: CounterpartInput; readonly organization?: never; }
+  |  { readonly conversation?: never; readonly counterpart?: never;   /** Key of the organization. */
+  readonly organization: string; };
 
 /** Presence of one user. */
 export type PresenceState =
@@ -351,12 +386,23 @@ export type RemoveGroupMembersInput = {
 
 /** A conversation to remove from the roster. */
 export type RemoveRosterEntryInput = {
-  /** Global id of the conversation, in place of its counterpart and organization. */
+  /**
+   * Global id of the conversation, in place of its counterpart and organization.
+   * @deprecated Excludes other fields of the input: use `target`. Removal on 2027-12-01.
+   */
   readonly conversation?: Ref<'Conversation'> | null | undefined;
-  /** The user, group or distribution list: global id, token, e-mail address, phone number or login name. Required without `conversation`. */
+  /**
+   * The user, group or distribution list: global id, token, e-mail address, phone number or login name. Required without `conversation`.
+   * @deprecated Excludes other fields of the input: use `target`. Removal on 2027-12-01.
+   */
   readonly counterpart?: Ref<'User' | 'Group' | 'DistributionList'> | null | undefined;
-  /** Key of the organization the conversation belongs to; the caller’s default organization when left out. */
+  /**
+   * Key of the organization the conversation belongs to; the caller’s default organization when left out.
+   * @deprecated Excludes other fields of the input: use `target`. Removal on 2027-12-01.
+   */
   readonly organization?: string | null | undefined;
+  /** The conversation to remove. */
+  readonly target?: ConversationTargetInput | null | undefined;
 };
 
 /** Kind of change to the roster. */
@@ -450,12 +496,23 @@ export type TypingInput = {
 
 /** The conversation or organization to unmute. */
 export type UnmuteInput = {
-  /** Global id of the conversation, in place of its counterpart and organization. */
+  /**
+   * Global id of the conversation, in place of its counterpart and organization.
+   * @deprecated Excludes other fields of the input: use `target`. Removal on 2027-12-01.
+   */
   readonly conversation?: Ref<'Conversation'> | null | undefined;
-  /** A user or group: global id, token, e-mail address, phone number or login name. */
+  /**
+   * A user or group: global id, token, e-mail address, phone number or login name.
+   * @deprecated Excludes other fields of the input: use `target`. Removal on 2027-12-01.
+   */
   readonly counterpart?: Ref<'User' | 'Group'> | null | undefined;
-  /** Key of the organization the conversation belongs to; without `counterpart`, the organization to unmute. */
+  /**
+   * Key of the organization the conversation belongs to; without `counterpart`, the organization to unmute.
+   * @deprecated Excludes other fields of the input: use `target`. Removal on 2027-12-01.
+   */
   readonly organization?: string | null | undefined;
+  /** The conversation or organization to unmute. */
+  readonly target?: MuteTargetInput | null | undefined;
 };
 
 /** Changes to a group. Values that are left out stay the same. */

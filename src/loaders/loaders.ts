@@ -122,6 +122,12 @@ export class Loaders {
     return this.#organizations;
   }
 
+  /** One of the caller's organizations, out of the list of all; undefined when the caller is not in it. */
+  async organization(key: string): Promise<Organization | undefined> {
+    const all = await this.organizations.load((await this.me()).token);
+    return all.find((one): one is Organization => !(one instanceof Error) && one.key === key);
+  }
+
   /**
    * Users by token or other address.
    * @param organization Key of the organization whose title, department and do-not-disturb are read; default: the caller's.

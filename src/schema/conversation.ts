@@ -17,6 +17,7 @@ import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { idInOrganization, splitIdInOrganization } from './id.ts';
 import { countOf } from './numbers.ts';
+import { organizationField, organizationOf } from './organization.ts';
 import {
   allowItemErrors,
   ConversationRef,
@@ -146,6 +147,10 @@ builder.node(ConversationRef, {
     organizationKey: t.string({
       description: 'Key of the organization of the conversation; never null.',
       resolve: ({ key }) => key.organization,
+    }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ key }, _args, context) => organizationOf(key.organization, context),
     }),
     isHistoryAvailable: t.boolean({
       extensions: costs({ perOperation: 1 }),

@@ -7,6 +7,7 @@ import { bulkShare, costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { countOf } from './numbers.ts';
+import { organizationField, organizationOf } from './organization.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { allowItemErrors, GroupRef, loadManyOrErrors, UserRef, userReference } from './refs.ts';
 import { nodesNeedRead } from './selection.ts';
@@ -50,6 +51,11 @@ builder.node(GroupRef, {
     avatarUrl: t.expose('avatarUrl', {
       type: 'URL',
       description: 'Address of the picture; null when there is none.',
+    }),
+    avatarPath: t.string({
+      description:
+        'Path on the gateway of the picture, for pages that load pictures from their own origin; null when there is none. The request needs the same `Authorization` header.',
+      resolve: ({ avatarUrl, token }) => (avatarUrl === undefined ? null : `/avatars/groups/${token}`),
     }),
     isPublic: t.exposeBoolean('isPublic', {
       description: 'Whether anyone in the organization may join; null when the upstream does not say.',
@@ -103,6 +109,10 @@ builder.node(GroupRef, {
     }),
     organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization the group belongs to; null when the upstream does not say.',
+    }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ organizationKey }, _args, context) => organizationOf(organizationKey, context),
     }),
     metadata: t.field({
       type: [MetadataEntryRef],

@@ -8,6 +8,7 @@ import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { idInOrganization, organizationKeyOf, splitIdInOrganization } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
+import { organizationField, organizationOf } from './organization.ts';
 import { allowItemErrors, MembershipRef, membershipOf, membershipReference, UserRef, userReference } from './refs.ts';
 
 builder.node(MembershipRef, {
@@ -28,6 +29,10 @@ builder.node(MembershipRef, {
     }),
     // Nullable like every other field of this name, otherwise documents that select several of them on one node do not merge.
     organizationKey: t.exposeString('organizationKey', { description: 'Key of the organization; never null.' }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ organizationKey }, _args, context) => organizationOf(organizationKey, context),
+    }),
     title: t.string({
       description: 'Job title in the organization; null when unset.',
       resolve: ({ user }) => user.title,

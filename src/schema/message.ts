@@ -10,6 +10,7 @@ import { tokenOf } from './id.ts';
 import { MessageDatumRef } from './message-data.ts';
 import { RecipientStatusRef } from './message-status.ts';
 import { floatOf, intOf } from './numbers.ts';
+import { organizationField, organizationOf } from './organization.ts';
 import { maxPageSize } from './pagination.ts';
 import {
   CounterpartRef,
@@ -130,8 +131,16 @@ builder.node(MessageRef, {
     senderOrganizationKey: t.exposeString('senderOrganizationKey', {
       description: 'Key of the sender’s organization; null when the upstream does not say.',
     }),
+    senderOrganization: t.field({
+      ...organizationField,
+      resolve: (message, _args, context) => organizationOf(message.senderOrganizationKey, context),
+    }),
     recipientOrganizationKey: t.exposeString('recipientOrganizationKey', {
       description: 'Key of the recipient’s organization; null when the upstream does not say.',
+    }),
+    recipientOrganization: t.field({
+      ...organizationField,
+      resolve: (message, _args, context) => organizationOf(message.recipientOrganizationKey, context),
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',

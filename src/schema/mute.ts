@@ -13,22 +13,28 @@ import { builder } from './builder.ts';
 import { muteOf } from './conversation.ts';
 import { costs } from './field-cost.ts';
 import { conversationKeyOf } from './id.ts';
-import { ConversationRef, conversationReference } from './refs.ts';
+import { organizationField, organizationOf } from './organization.ts';
+import { ConversationRef, CounterpartRef, conversationReference, groupReference, userReference } from './refs.ts';
 import { conversationField, counterpartOf } from './roster-mutations.ts';
+import { MuteTargetInput, replacedByTarget, targetOf } from './target.ts';
 
 /** Minutes; limits of the official clients (contract, MuteRequest). */
 const maxMute = 525_600;
 
+const counterpartField = {
+  description: 'A user or group: global id, token, e-mail address, phone number or login name.',
+} as const;
+
 const MuteInput = builder.inputType('MuteInput', {
   description: 'The conversation or organization to mute, and the duration.',
   fields: (t) => ({
-    conversation: t.id(conversationField),
-    counterpart: t.id({
-      description: 'A user or group: global id, token, e-mail address, phone number or login name.',
-    }),
+    target: t.field({ type: MuteTargetInput, description: 'The conversation or organization to mute.' }),
+    conversation: t.id({ ...conversationField, deprecationReason: replacedByTarget }),
+    counterpart: t.id({ ...counterpartField, deprecationReason: replacedByTarget }),
     organization: t.string({
       description:
         'Key of the organization the conversation belongs to; without `counterpart`, the organization to mute.',
+      deprecationReason: replacedByTarget,
     }),
     minutes: t.int({ required: true, description: `Duration in minutes, from now; 1 to ${maxMute}.` }),
   }),
@@ -37,13 +43,13 @@ const MuteInput = builder.inputType('MuteInput', {
 const UnmuteInput = builder.inputType('UnmuteInput', {
   description: 'The conversation or organization to unmute.',
   fields: (t) => ({
-    conversation: t.id(conversationField),
-    counterpart: t.id({
-      description: 'A user or group: global id, token, e-mail address, phone number or login name.',
-    }),
+    target: t.field({ type: MuteTargetInput, description: 'The conversation or organization to unmute.' }),
+    conversation: t.id({ ...conversationField, deprecationReason: replacedByTarget }),
+    counterpart: t.id({ ...counterpartField, deprecationReason: replacedByTarget }),
     organization: t.string({
       description:
         'Key of the organization the conversation belongs to; without `counterpart`, the organization to unmute.',
+      deprecationReason: replacedByTarget,
     }),
   }),
 });
@@ -76,34 +82,35 @@ const UnmutePayload = builder.objectRef<MutedConversation & { wasMuted: boolean 
   }),
 });
 
-type Target =
+type Muted =
   | { readonly kind: 'USER' | 'GROUP'; readonly token: string; readonly organization: string | undefined }
   | { readonly kind: 'ORGANIZATION'; readonly token: string; readonly organization: undefined };
 
-async function targetOf(
+async function mutedOf(
   input: {
+    readonly target?: Parameters<typeof targetOf>[0];
     readonly conversation?: string | null | undefined;
     readonly counterpart?: string | null | undefined;
     readonly organization?: string | null | undefined;
   },
   context: Parameters<typeof counterpartOf>[2],
-): Promise<Target> {
-  if (input.conversation != null) {
-    if (input.counterpart != null || input.organization != null)
-      throw badUserInput('input.conversation', 'no counterpart and organization beside it');
-    const key = conversationKeyOf(input.conversation, 'input.conversation');
-    const { kind, token } = await counterpartOf(key.counterpart, 'input.conversation', context);
-    if (kind === 'LIST') throw badUserInput('input.conversation', 'the conversation with a user or group');
+): Promise<Muted> {
+  const { conversation, counterpart: address, organization, paths } = targetOf(input.target, input);
+  if (conversation !== undefined) {
+    if (address !== undefined || organization !== undefined)
+      throw badUserInput(paths.conversation, 'no counterpart and organization beside it');
+    const key = conversationKeyOf(conversation, paths.conversation);
+    const { kind, token } = await counterpartOf(key.counterpart, paths.conversation, context);
+    if (kind === 'LIST') throw badUserInput(paths.conversation, 'the conversation with a user or group');
     return { kind, token, organization: key.organization };
   }
-  const organization = input.organization ?? undefined;
-  if (input.counterpart == null) {
-    if (organization === undefined) throw badUserInput('input', 'counterpart, organization or both');
+  if (address === undefined) {
+    if (organization === undefined) throw badUserInput('input', 'a target');
     return { kind: 'ORGANIZATION', token: organization, organization: undefined };
   }
-  const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
+  const counterpart = await counterpartOf(address, paths.counterpart, context);
   if (counterpart.kind === 'LIST')
-    throw badUserInput('input.counterpart', 'a user or group; distribution lists cannot be muted');
+    throw badUserInput(paths.counterpart, 'a user or group; distribution lists cannot be muted');
   return {
     kind: counterpart.kind,
     token: counterpart.token,
@@ -111,12 +118,12 @@ async function targetOf(
   };
 }
 
-function muteOfTarget(mutes: readonly Mute[], { kind, token, organization }: Target): Mute | undefined {
+function muteOfTarget(mutes: readonly Mute[], { kind, token, organization }: Muted): Mute | undefined {
   if (kind === 'ORGANIZATION') return mutes.find((mute) => mute.kind === kind && mute.token === token);
   return muteOf(mutes, { counterpart: token, kind, organization });
 }
 
-function conversationOf({ kind, token, organization }: Target): Conversation | null {
+function conversationOf({ kind, token, organization }: Muted): Conversation | null {
   if (kind === 'ORGANIZATION' || organization === undefined) return null;
   return conversationReference({ counterpart: token, kind, organization });
 }
@@ -138,9 +145,24 @@ const MuteRef = builder.objectRef<Mute>('Mute').implement({
       nullable: false,
       description: 'Token of the muted user or group, or key of the muted organization.',
     }),
+    counterpart: t.field({
+      type: CounterpartRef,
+      extensions: costs({ perParent: 1, isReference: true }),
+      description:
+        'The muted user or group; null for an organization, and when the caller may not see the user or group any more. A selection of `id` and `token` alone costs no upstream call.',
+      resolve: ({ kind, token }, _args, context, info) => {
+        if (kind === 'ORGANIZATION') return null;
+        return kind === 'USER' ? userReference(token, context, info) : groupReference(token, context, info);
+      },
+    }),
     organizationKey: t.string({
       description: 'Key of the organization the conversation belongs to; null when the upstream does not say.',
       resolve: (mute) => mute.organization ?? null,
+    }),
+    organization: t.field({
+      ...organizationField,
+      resolve: (mute, _args, context) =>
+        organizationOf(mute.kind === 'ORGANIZATION' ? mute.token : mute.organization, context),
     }),
     mutedUntil: t.expose('mutedUntil', { type: 'DateTime', nullable: false, description: 'Time the mute ends.' }),
   }),
@@ -189,7 +211,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const { minutes } = input;
       if (minutes < 1 || minutes > maxMute) throw badUserInput('input.minutes', `minutes, 1 to ${maxMute}`);
-      const target = await targetOf(input, context);
+      const target = await mutedOf(input, context);
       const { upstream } = context;
       if (target.kind === 'USER')
         await muteUser(upstream, target.token, { minutes, organization: target.organization });
@@ -210,7 +232,7 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: UnmuteInput, required: true, description: 'The conversation or organization to unmute.' }),
     },
     resolve: async (_root, { input }, context) => {
-      const target = await targetOf(input, context);
+      const target = await mutedOf(input, context);
       const { upstream } = context;
       const wasMuted = muteOfTarget(await context.loaders.mutes(), target) !== undefined;
       if (target.kind === 'USER') await unmuteUser(upstream, target.token, { organization: target.organization });

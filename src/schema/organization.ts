@@ -1,3 +1,4 @@
+import type { GatewayContext } from '../context.ts';
 import type { Organization, OrganizationSetting } from '../domain.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
@@ -58,3 +59,31 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
     }),
   }),
 });
+
+/** The field beside an `organizationKey`: the organization itself, out of the list of the caller's organizations. */
+export const organizationField = {
+  type: OrganizationRef,
+  extensions: costs({ perOperation: 2 }),
+  description:
+    'The organization; null when its key is. One that the caller is not in has its key and nothing else. All organizations of an operation are read together.',
+} as const;
+
+/** @param key Undefined when the upstream named no organization. */
+export async function organizationOf(
+  key: string | undefined,
+  { loaders }: GatewayContext,
+): Promise<Organization | undefined> {
+  return key === undefined ? undefined : ((await loaders.organization(key)) ?? { ...unknown, key });
+}
+
+/** What the caller cannot read of an organization: all but its key. */
+const unknown: Omit<Organization, 'key'> = {
+  name: undefined,
+  memberCount: undefined,
+  isPaid: undefined,
+  isPending: undefined,
+  allowsForwarding: undefined,
+  allowsPublicGroups: undefined,
+  hasRoles: undefined,
+  settings: [],
+};

@@ -6,6 +6,7 @@ import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { conversationId, conversationKeyOf, recipientAddress } from './id.ts';
 import { CounterpartRef } from './refs.ts';
+import { ConversationTargetInput, replacedByTarget, targetOf } from './target.ts';
 
 const organizationField = {
   description: 'Key of the organization the conversation belongs to; the caller’s default organization when left out.',
@@ -30,12 +31,14 @@ const AddRosterEntryInput = builder.inputType('AddRosterEntryInput', {
 const RemoveRosterEntryInput = builder.inputType('RemoveRosterEntryInput', {
   description: 'A conversation to remove from the roster.',
   fields: (t) => ({
-    conversation: t.id(conversationField),
+    target: t.field({ type: ConversationTargetInput, description: 'The conversation to remove.' }),
+    conversation: t.id({ ...conversationField, deprecationReason: replacedByTarget }),
     counterpart: t.id({
       description:
         'The user, group or distribution list: global id, token, e-mail address, phone number or login name. Required without `conversation`.',
+      deprecationReason: replacedByTarget,
     }),
-    organization: t.string(organizationField),
+    organization: t.string({ ...organizationField, deprecationReason: replacedByTarget }),
   }),
 });
 
@@ -103,19 +106,20 @@ export async function counterpartOf(id: string, field: string, context: GatewayC
 
 /** The conversation to remove, by its id or by its counterpart. */
 function removedOf(input: {
+  readonly target?: Parameters<typeof targetOf>[0];
   readonly conversation?: string | null | undefined;
   readonly counterpart?: string | null | undefined;
   readonly organization?: string | null | undefined;
 }) {
-  const { conversation, counterpart, organization } = input;
-  if (conversation != null) {
-    if (counterpart != null || organization != null)
-      throw badUserInput('input.conversation', 'no counterpart and organization beside it');
-    const key = conversationKeyOf(conversation, 'input.conversation');
-    return { address: key.counterpart, field: 'input.conversation', organization: key.organization };
+  const { conversation, counterpart, organization, paths } = targetOf(input.target, input);
+  if (conversation !== undefined) {
+    if (counterpart !== undefined || organization !== undefined)
+      throw badUserInput(paths.conversation, 'no counterpart and organization beside it');
+    const key = conversationKeyOf(conversation, paths.conversation);
+    return { address: key.counterpart, field: paths.conversation, organization: key.organization };
   }
-  if (counterpart == null) throw badUserInput('input.counterpart', 'a counterpart or a conversation');
-  return { address: counterpart, field: 'input.counterpart', organization: organization ?? undefined };
+  if (counterpart === undefined) throw badUserInput('input.counterpart', 'a counterpart or a conversation');
+  return { address: counterpart, field: paths.counterpart, organization };
 }
 
 builder.mutationFields((t) => ({

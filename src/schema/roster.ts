@@ -4,6 +4,7 @@ import { builder } from './builder.ts';
 import { muteOf } from './conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
+import { organizationField, organizationOf } from './organization.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { allowItemErrors, CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
@@ -21,6 +22,10 @@ export const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').impl
     }),
     organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization the conversation belongs to; null when the upstream does not say.',
+    }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ organizationKey }, _args, context) => organizationOf(organizationKey, context),
     }),
     membership: t.field({
       type: MembershipRef,

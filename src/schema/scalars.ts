@@ -34,8 +34,8 @@ function serializeDateTime(value: unknown): string {
   throw new GatewayError('UPSTREAM_INVALID', { message: 'The upstream sent a time that is not ISO 8601.' });
 }
 
-function asGiven(scalar: GraphQLScalarType, description: string): GraphQLScalarType {
-  return new GraphQLScalarType({ ...scalar.toConfig(), description, serialize: String });
+function asGiven(scalar: GraphQLScalarType, specifiedByURL: string, description: string): GraphQLScalarType {
+  return new GraphQLScalarType({ ...scalar.toConfig(), description, specifiedByURL, serialize: String });
 }
 
 const file = new GraphQLScalarType<Promise<Upload>, never>({
@@ -59,12 +59,28 @@ export const scalars = {
   DateTime: new GraphQLScalarType({
     ...DateTimeResolver.toConfig(),
     description: 'A moment: RFC 3339 with date, time, milliseconds and zone, such as `2026-03-14T18:22:05.123Z`.',
+    specifiedByURL: 'https://datatracker.ietf.org/doc/html/rfc3339#section-5.6',
     serialize: serializeDateTime,
   }),
-  URL: asGiven(URLResolver, 'An absolute web address, such as `https://example.org/page`.'),
-  EmailAddress: asGiven(EmailAddressResolver, 'An e-mail address, such as `ada@example.org`.'),
-  PhoneNumber: asGiven(PhoneNumberResolver, 'A phone number: a plus, the country code, the number.'),
-  NonNegativeInt: NonNegativeIntResolver,
+  URL: asGiven(
+    URLResolver,
+    'https://url.spec.whatwg.org/#absolute-url-string',
+    'An absolute web address, such as `https://example.org/page`.',
+  ),
+  EmailAddress: asGiven(
+    EmailAddressResolver,
+    'https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address',
+    'An e-mail address, such as `ada@example.org`.',
+  ),
+  PhoneNumber: asGiven(
+    PhoneNumberResolver,
+    'https://www.itu.int/rec/T-REC-E.164',
+    'A phone number: a plus, the country code, the number.',
+  ),
+  NonNegativeInt: new GraphQLScalarType({
+    ...NonNegativeIntResolver.toConfig(),
+    specifiedByURL: 'https://spec.graphql.org/October2021/#sec-Int',
+  }),
   JSON: json,
   File: file,
 } as const;

@@ -6,6 +6,7 @@ import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
+import { organizationField, organizationOf } from './organization.ts';
 import { CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
 const defaultHits = 25;
@@ -99,6 +100,10 @@ builder.queryFields((t) => ({
         organizationKey: t.string({
           description: 'Key of the organization of the hit; null when the upstream does not say.',
           resolve: ({ organizationKey }) => organizationKey,
+        }),
+        organization: t.field({
+          ...organizationField,
+          resolve: ({ organizationKey }, _args, context) => organizationOf(organizationKey, context),
         }),
         membership: t.field({
           type: MembershipRef,

@@ -72,6 +72,11 @@ builder.node(UserRef, {
       type: 'URL',
       description: 'Address of the picture; null when there is none.',
     }),
+    avatarPath: t.string({
+      description:
+        'Path on the gateway of the picture, for pages that load pictures from their own origin; null when there is none. The request needs the same `Authorization` header.',
+      resolve: ({ avatarUrl, token }) => (avatarUrl === undefined ? null : `/avatars/users/${token}`),
+    }),
     isDoNotDisturb: t.exposeBoolean('isDoNotDisturb', {
       description: 'Whether do-not-disturb is on; null when the upstream does not say.',
       deprecationReason: movedTo('isDoNotDisturb'),

@@ -1,4 +1,4 @@
-/** Replicas with a real Redis Cluster, and with a real Sentinel: what they share before and after a master is killed. */
+/** Replicas with a real Redis Cluster, and with a real Sentinel whose master is killed. The soak kills masters of the Cluster. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { usedCommands } from '../../src/cluster/used-commands.ts';
@@ -31,7 +31,7 @@ const config = { entityCacheMs: 10_000, rateLimit: 300 } as const;
 const rights = Object.keys(usedCommands).map((name) => `+${name}`);
 
 describe('replicas share', () => {
-  it('through a Redis Cluster, with the rights that the README names, also after a master was killed', async () => {
+  it('through a Redis Cluster, with the rights that the README names', async () => {
     const [line = ''] = /in a Cluster also `[^`]+`/.exec(readme) ?? [];
     const more = line.match(/\+[\w|]+/g) ?? [];
     expect(more).toHaveLength(6);
@@ -44,11 +44,6 @@ describe('replicas share', () => {
     expect(await isShared(second, first)).toBe(true);
     expect(await admitted(replicas)).toBe(300);
     for (const node of redis.nodes) expect(await node.command('ACL', 'LOG')).toBe('*0\r\n');
-    await (await redis.masterOf('tc:changes')).kill();
-    await expect.poll(() => isShared(first, second)).toBe(true);
-    await expect.poll(() => isShared(second, first)).toBe(true);
-    // A Sentinel cuts the clients once more when it has moved the other servers.
-    await expect.poll(() => admitted(replicas), { interval: 500 }).toBe(300);
   });
 
   it('through Sentinel, also after the master was killed', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventJudge } from '../soak/event-judge.ts';
-import { replicaFaults, runReplicaChaos } from '../soak/replica-chaos.ts';
+import { runReplicaChaos } from '../soak/replica-chaos.ts';
 
 const seed = Number(process.env.SOAK_SEED ?? Date.now() % 100_000);
 
@@ -30,26 +30,6 @@ describe('a replica alone behind a load balancer', () => {
       kinds: ['client cut', 'client cut', 'upstream cut', 'upstream stall', 'upstream down', 'balancer cut'],
     });
     const broken = { lost: 0, doubled: 0, disordered: 0, gaps: 0, crashes: 0, unacknowledged: 0 };
-    expect(report, JSON.stringify(report)).toMatchObject(broken);
-  }, 120_000);
-});
-
-describe('three replicas that share event streams', () => {
-  it('give every stored event once and in order to clients that move, while replicas, Redis and the upstream break', async () => {
-    const report = await runReplicaChaos({
-      seed,
-      redis: true,
-      replicas: 3,
-      callers: 4,
-      clientsPerCaller: 2,
-      eventsPerSecond: 40,
-      seconds: 8,
-      faults: 14,
-      kinds: replicaFaults,
-    });
-    // A gap is said where nothing proves that none is: the upstream and Redis fail together. What is late to be acknowledged,
-    // because Redis lost its data shortly before the end, the soak waits for.
-    const broken = { lost: 0, doubled: 0, disordered: 0, crashes: 0 };
     expect(report, JSON.stringify(report)).toMatchObject(broken);
   }, 120_000);
 });

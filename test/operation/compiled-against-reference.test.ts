@@ -4,28 +4,19 @@
  */
 import { createSourceEventStream, type ExecutionResult, execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { GatewayContext, type GatewayServices } from '../../src/context.ts';
+import type { GatewayContext } from '../../src/context.ts';
 import { isAckSource } from '../../src/events/ack-source.ts';
-import { createEventHub } from '../../src/events/hub.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
-import { ConversationMemory } from '../../src/loaders/conversation-memory.ts';
-import { EntityCache } from '../../src/loaders/entity-cache.ts';
 import { createLog } from '../../src/log.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { schema } from '../../src/schema/index.ts';
 import { mask } from '../../src/server/masking.ts';
 import { isCompilable } from '../../src/server/operation/compilable.ts';
 import { createPrepare, isInvalid, type Prepared } from '../../src/server/operation/prepare.ts';
-import { ApiVersions } from '../../src/upstream/api-version.ts';
-import { createUpstreamClient } from '../../src/upstream/client.ts';
-import { createCredential } from '../../src/upstream/credential.ts';
-import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
+import { type FaultyWorld, faultySettings, startFaultyWorld } from '../support/faulty-world.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { type OneAnswer, transports } from '../support/one-answer.ts';
 import { type RandomOperation, randomOperation } from '../support/random-operation.ts';
-import { controlOf } from '../support/sandbox-control.ts';
-import { basic, testConfig } from '../support/stack.ts';
-import { worldTexts } from '../support/world-texts.ts';
+import { testConfig } from '../support/stack.ts';
 
 /** Operations in all. */
 const runs = fuzzRuns(3_000);
@@ -36,7 +27,6 @@ const share = (part: number) => Math.ceil(runs * part);
 const atOnce = 8;
 const timeoutMs = Math.max(300_000, runs * 100);
 
-const settings = { upstreamRetries: 0, upstreamBreakerFailures: 1_000_000, upstreamTimeoutMs: 60_000 } as const;
 const log = createLog('silent');
 const prepare = createPrepare(schema, {
   introspection: true,
@@ -44,73 +34,6 @@ const prepare = createPrepare(schema, {
   maxCharacters: 1e6,
   maxTokens: 100_000,
 });
-
-interface World extends AsyncDisposable {
-  readonly sandbox: Sandbox;
-  readonly texts: readonly string[];
-  contextOf(name?: string): GatewayContext;
-}
-
-/** Marks all messages delivered: reading a history would, and the next executor would find another state. */
-async function settleDelivered(url: string): Promise<void> {
-  const headers = { authorization: basic('ada'), 'content-type': 'application/json' };
-  let continuation = '';
-  do {
-    const response = await fetch(`${url}/v5/roster?paginated=true${continuation}`, { headers });
-    const { items, continuation: next } = (await response.json()).reply;
-    for (const { conversation_id: id } of items) {
-      const body = JSON.stringify({ status: 'Delivered' });
-      await fetch(`${url}/v5/conversation/${id}/status`, { method: 'POST', headers, body });
-    }
-    continuation = next === null ? '' : `&continuation=${encodeURIComponent(next)}`;
-  } while (continuation !== '');
-}
-
-/** A sandbox where some things never work, so that errors are compared too. */
-async function startWorld(): Promise<World> {
-  const sandbox = await startSandbox();
-  const config = testConfig(sandbox.url, settings);
-  const client = createUpstreamClient({ config, log });
-  const versions = new ApiVersions({ api: 'auto', retryMs: 60_000, maxEntries: 100 });
-  const hub = createEventHub({
-    origin: sandbox.url,
-    settings: config,
-    log,
-    // As in the gateway: the upstream rejects some ids.
-    acknowledge: (credential, ids) =>
-      acknowledgeEvents(client.for({ credential, requestId: 'differential' }), ids, versions.streamOf(credential)),
-  });
-  const services: GatewayServices = {
-    upstream: client,
-    hub,
-    log,
-    bulkSupport: { users: true, statuses: true, metadata: true },
-    entityCache: new EntityCache({ ttlMs: 0, maxEntries: 0 }),
-    conversationMemory: new ConversationMemory({ versions, maxEntries: 1_000 }),
-    productKey: undefined,
-    operationTimeoutMs: 60_000,
-    maxEventLength: config.streamMaxFrame,
-  };
-  await settleDelivered(sandbox.url);
-  const { texts, groupTokens } = await worldTexts(sandbox.url);
-  const [broken = '', forbidden = '', wrong = ''] = groupTokens;
-  const control = controlOf(sandbox);
-  await control.fault({ kind: 'status', status: 500, path: `/v2/group/${broken}*` });
-  await control.fault({ kind: 'status', status: 403, path: `/v2/group/${forbidden}*` });
-  await control.fault({ kind: 'wrong-shape', path: `/v2/group/${wrong}*` });
-  await control.fault({ kind: 'status', status: 429, operationId: 'listUserOrganizations' });
-  return {
-    sandbox,
-    texts,
-    contextOf: (name = 'ada') =>
-      new GatewayContext(services, { credential: createCredential(basic(name)), requestId: 'differential' }),
-    async [Symbol.asyncDispose]() {
-      await hub.close();
-      await client.close();
-      await sandbox.close();
-    },
-  };
-}
 
 interface Seen {
   readonly data: string | undefined;
@@ -199,16 +122,16 @@ function count(tally: Tally, prepared: Prepared, outcome: Seen): void {
 }
 
 describe('random operations', () => {
-  let world: World;
+  let world: FaultyWorld;
   let gateway: Gateway;
   // Seconds left become times: both executors need the same now.
   beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.now() }));
   afterAll(() => void vi.useRealTimers());
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startFaultyWorld();
     gateway = await startGateway({
       config: testConfig(world.sandbox.url, {
-        ...settings,
+        ...faultySettings,
         logLevel: 'silent',
         maxUpstreamCalls: 10_000,
         maxAliases: 200,
@@ -240,7 +163,7 @@ describe('random operations', () => {
 
   it('as subscriptions have the same result for the same event', { timeout: timeoutMs }, async () => {
     const events = await someEvents(world);
-    await settleDelivered(world.sandbox.url);
+    await world.settle();
     const { ran, compiled } = await forSeeds(share(0.15), firstSeed, async (seed, tally) => {
       const operation = randomOperation(schema, { seed, kind: 'subscription', texts: world.texts });
       const prepared = prepare(operation.query, undefined);
@@ -276,9 +199,9 @@ describe('random operations', () => {
 
   it('as mutations do the same, and say so, over every transport', { timeout: timeoutMs }, async () => {
     // Each executor has a world of its own, with equal content but other tokens and times, so that neither sees changes of the other.
-    await using mine = await startWorld();
-    await using theirs = await startWorld();
-    const config = testConfig(mine.sandbox.url, { ...settings, logLevel: 'silent', maxUpstreamCalls: 10_000 });
+    await using mine = await startFaultyWorld();
+    await using theirs = await startFaultyWorld();
+    const config = testConfig(mine.sandbox.url, { ...faultySettings, logLevel: 'silent', maxUpstreamCalls: 10_000 });
     await using own = await startGateway({ config, log });
     const all = Object.entries(transports).filter(([name]) => !name.endsWith('GET'));
     const mutations = Math.max(20, share(0.01));
@@ -304,7 +227,7 @@ function isTooMuch({ errors }: OneAnswer): boolean {
 }
 
 /** What the fields of `Subscription` get from their sources when things happen. */
-async function someEvents(world: World): Promise<ReadonlyMap<string, readonly unknown[]>> {
+async function someEvents(world: FaultyWorld): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const found = new Map<string, unknown[]>();
   const grace = await interpreted(
     { query: '{ user(id: "grace@example.org") { conversation { id } } }', variables: {} },

@@ -51,9 +51,13 @@ describe('the rules', () => {
     ]);
   });
 
+  it('find scalars that say nowhere what they are', () => {
+    expect(problems('"A thing with a description." scalar DateTime')).toEqual(['DateTime: has no @specifiedBy']);
+  });
+
   it('find names of the wrong form', () => {
     const sdl = `
-      "A thing with a description." scalar DateTime
+      "A thing with a description." scalar DateTime @specifiedBy(url: "https://example.org")
       "A thing with a description." type snake_type { "A thing with a description." Field: Int "A thing with a description." created: DateTime "A thing with a description." createdAt: DateTime }
       "A thing with a description." enum Kind { "A thing with a description." lower }
       "A thing with a description." input Options { "A thing with a description." a: Int }`;

@@ -11,8 +11,10 @@ import { runDelay, runEphemerality, runMemory, runThroughput } from './event-hub
 import { runIsolation } from './isolation.ts';
 import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
-import { replicaFaults, runReplicaChaos } from './replica-chaos.ts';
+import { runRedisFailover } from './redis-failover.ts';
+import { runReplicaChaos } from './replica-chaos.ts';
 import { runSharedChanges } from './shared-changes.ts';
+import { runSilentRedis } from './silent-redis.ts';
 import { runSlowClient } from './slow-client.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
@@ -61,20 +63,13 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     () => runSharedChanges({ changes: 2_000 }),
     (report) => report.stale > 0 || report.p99Ms > 20,
   ),
-  'three replicas': run(
-    () =>
-      runReplicaChaos({
-        seed,
-        redis: true,
-        replicas: 3,
-        callers: 30,
-        clientsPerCaller: 2,
-        eventsPerSecond: 200,
-        seconds: 120,
-        faults: 200,
-        kinds: replicaFaults,
-      }),
-    (report) => report.lost + report.doubled + report.disordered + report.crashes + report.unacknowledged > 0,
+  'Redis failover': run(
+    () => runRedisFailover(),
+    (report) => report.failed > 0 || report.maxMs > 10_000,
+  ),
+  'silent Redis': run(
+    () => runSilentRedis({ rounds: 10 }),
+    (report) => report.stale > 0 || report.maxMs > 4_000,
   ),
   'manual chaos': run(
     () =>

@@ -14,8 +14,6 @@ export interface RedisCluster extends AsyncDisposable {
   readonly url: string;
   /** Three masters, then a replica of each. */
   readonly nodes: readonly RedisServer[];
-  /** The master of a key. */
-  masterOf(key: string): Promise<RedisServer>;
 }
 
 const slots = 16_384;
@@ -71,12 +69,6 @@ export async function startRedisCluster(more: readonly string[] = []): Promise<R
   return {
     url: `redis-cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
     nodes: servers,
-    async masterOf(key) {
-      const slot = Number(/\d+/.exec((await first?.command('CLUSTER', 'KEYSLOT', key)) ?? '')?.[0]);
-      const server = servers[Math.floor((slot * masters) / slots)];
-      if (server === undefined) throw new Error('no master has the slot');
-      return server;
-    },
     async [Symbol.asyncDispose]() {
       await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
     },

@@ -3,6 +3,7 @@ import type { CallStage, PushNoticeKind } from '../../gateway-event.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
+import { organizationField, organizationOf } from '../organization.ts';
 import { orNull, UserRef, userReference } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
@@ -26,6 +27,10 @@ builder.objectRef<EventNode<'PROCESSING_CHANGED'>>(eventTypeNames.PROCESSING_CHA
     organizationKey: t.string({
       description: 'Key of the organization; null when the task concerns none.',
       resolve: ({ event }) => orNull(event.organization),
+    }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
     }),
     entity: t.field({
       type: 'JSON',
@@ -107,6 +112,10 @@ builder.objectRef<EventNode<'PUSH_NOTICE'>>(eventTypeNames.PUSH_NOTICE).implemen
     organizationKey: t.string({
       description: 'Key of the organization; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.organization),
+    }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
     }),
     word: t.string({
       description: 'The upstream’s name of the notification; null when it gives none.',

@@ -7,6 +7,7 @@ import type { MuteChanged, Presence, RosterChanged } from '../../gateway-event.t
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
+import { organizationField, organizationOf } from '../organization.ts';
 import { allowItemErrors, CounterpartRef, orNull, UserRef, userReference } from '../refs.ts';
 import { needsRead } from '../selection.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
@@ -95,6 +96,10 @@ export const RosterChangedRef = builder
         description: 'Key of the organization of the conversation; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.organization),
       }),
+      organization: t.field({
+        ...organizationField,
+        resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
+      }),
       conversation: t.field({
         ...conversationOfEventField,
         resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
@@ -119,6 +124,10 @@ builder.objectRef<EventNode<'ENTITY_CHANGED'>>(eventTypeNames.ENTITY_CHANGED).im
     organizationKey: t.string({
       description: 'Key of the organization of the change; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.organization),
+    }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
     }),
   }),
 });
@@ -203,6 +212,10 @@ ConversationNoticeRef.implement({
       description: 'Key of the organization; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.organization),
     }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
+    }),
   }),
 });
 
@@ -248,6 +261,11 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
     organizationKey: t.string({
       description: 'Key of the organization; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.kind === 'ORGANIZATION' ? event.token : event.organization),
+    }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ event }, _args, context) =>
+        organizationOf(event.kind === 'ORGANIZATION' ? event.token : event.organization, context),
     }),
     mutedAt: t.field({
       type: 'DateTime',

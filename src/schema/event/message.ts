@@ -4,6 +4,7 @@ import { bulkShare, costs } from '../field-cost.ts';
 import { encodeId } from '../id.ts';
 import { MessageDatumRef } from '../message-data.ts';
 import { RecipientStatusRef } from '../message-status.ts';
+import { organizationField, organizationOf } from '../organization.ts';
 import {
   DeliveryStatusRef,
   GroupRef,
@@ -177,6 +178,10 @@ export const TypingChangedRef = builder
       organizationKey: t.string({
         description: 'Key of the organization of the conversation; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.organization),
+      }),
+      organization: t.field({
+        ...organizationField,
+        resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
       }),
       conversation: t.field({
         ...conversationOfEventField,

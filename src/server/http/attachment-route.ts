@@ -38,7 +38,7 @@ function contentDisposition(contentType: string, fileName: string | undefined): 
 }
 
 /** Status of an error. Unlike GraphQL responses, a missing file is 404 and a range outside the file 416 (RFC 9110 §15.5.17). */
-function httpStatusOf(error: GatewayError): number {
+export function httpStatusOf(error: GatewayError): number {
   if (error.code === 'NOT_FOUND') return 404;
   return upstreamStatus(error) === 416 ? 416 : errorCodes[error.code].httpStatus;
 }

@@ -1,4 +1,4 @@
-/** Routes of the HTTP server: probes, GraphQL, the GraphiQL page and attachments. */
+/** Routes of the HTTP server: probes, GraphQL, the GraphiQL page, attachments and pictures. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
@@ -11,6 +11,7 @@ import { unsupportedHash } from '../persisted-operations.ts';
 import type { OnRejected, RejectionReason } from '../rejections.ts';
 import { type Accepted, acceptedBy, prefersPage, subscriptionPartsMediaType } from './accept.ts';
 import { attachmentToken } from './attachment-route.ts';
+import { type AvatarOwner, avatarOwner } from './avatar-route.ts';
 import type { Cors } from './cors.ts';
 import { type GraphiQL, graphiqlScriptPath } from './graphiql.ts';
 import type { PostHandler } from './graphql-post.ts';
@@ -36,6 +37,12 @@ export interface Routes {
   readonly graphiql: GraphiQL | undefined;
   readonly attachment: (
     token: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+  ) => Promise<void>;
+  readonly avatar: (
+    owner: AvatarOwner,
     request: IncomingMessage,
     response: ServerResponse,
     caller: Caller,
@@ -91,7 +98,7 @@ export class Router {
 
   async #route(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
     const { requestId, cancellation } = exchange;
-    const { cors, graphiql, attachment, mcp } = this.#routes;
+    const { cors, graphiql, attachment, avatar, mcp } = this.#routes;
     const pathname = pathOf(request);
     response.setHeader('x-request-id', requestId);
     // Every response may hold patient data. Handlers of static files override the header.
@@ -110,6 +117,10 @@ export class Router {
     if (token !== undefined) {
       const caller = callerOf(request.headers, requestId, cancellation);
       return attachment(token, request, response, caller);
+    }
+    const owner = avatarOwner(pathname);
+    if (owner !== undefined) {
+      return avatar(owner, request, response, callerOf(request.headers, requestId, cancellation));
     }
     if (pathname === '/') {
       if (!isRead(request)) return this.#rejectMethod(response, readMethods);

@@ -136,6 +136,9 @@ function decodeOrganization(value: unknown): Organization {
     memberCount: wire.members,
     isPaid: wire.paid,
     isPending: wire.pending,
+    allowsForwarding: wire.allow_msg_forward,
+    allowsPublicGroups: wire.allow_public_groups,
+    hasRoles: wire.role_service,
     settings: (wire.settings ?? []).flatMap(({ name, value, source, locked }) =>
       name === undefined ? [] : [{ name, value, source, isLocked: locked }],
     ),

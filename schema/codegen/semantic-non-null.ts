@@ -1,0 +1,119 @@
+/**
+ * Fields that are nullable only because they may fail: null there always comes with an error at its path. Clients that treat
+ * errors apart read them as never null, by `@semanticNonNull` (levels: 0 the field, 1 the items of its list). The plain SDL
+ * stays as it is: in it, null is what a failed field leaves.
+ */
+import {
+  buildASTSchema,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  print,
+  type TypeNode,
+} from 'graphql';
+
+/** Levels by field; a type's name alone stands for all its fields. */
+const levels: Readonly<Record<string, readonly number[]>> = {
+  // A mutation has its payload, or an error.
+  Mutation: [0],
+  'Query.me': [0],
+  'Query.mutes': [0],
+  'Query.search': [0],
+  // A list that was read whole, and its items: one that violates the contract is an error in its place.
+  'Roster.entries': [0],
+  'RosterEntriesConnection.nodes': [1],
+  'RosterEntriesConnection.totalCount': [0],
+  'RosterEntriesEdge.node': [0],
+  'RosterEntry.counterpart': [0],
+  'SearchConnection.nodes': [1],
+  'SearchEdge.node': [0],
+  'ConversationsConnection.nodes': [1],
+  'ConversationsEdge.node': [0],
+  'ConversationMessagesConnection.nodes': [1],
+  'ConversationMessagesEdge.node': [0],
+  'ConversationTimelineConnection.nodes': [1],
+  'ConversationTimelineEdge.node': [0],
+  'DistributionList.members': [0],
+  'DistributionListMembersConnection.totalCount': [0],
+  'GroupMembersConnection.totalCount': [0],
+  'DistributionList.kind': [0],
+  // Known without the upstream.
+  'Conversation.isHistoryAvailable': [0],
+  'Conversation.organization': [0],
+  'Conversation.organizationKey': [0],
+  'Membership.metadata': [0],
+  'Membership.organization': [0],
+  'Membership.organizationKey': [0],
+  'Group.metadata': [0],
+  'User.metadata': [0],
+  'User.organizations': [0, 1],
+  'Organization.roles': [0],
+  'MarkConversationPayload.conversation': [0],
+  'MessageReceived.message': [0],
+};
+
+const directive = `"""
+The field is null only where there is an error at its path. Levels: 0 is the field, 1 the items of its list.
+"""
+directive @semanticNonNull(levels: [Int!]! = [0]) on FIELD_DEFINITION`;
+
+function levelsOf(type: string, field: string): readonly number[] | undefined {
+  return levels[`${type}.${field}`] ?? (field.startsWith('_') ? undefined : levels[type]);
+}
+
+function nonNull(type: TypeNode, wanted: readonly number[], level = 0): TypeNode {
+  if (type.kind === Kind.NON_NULL_TYPE) {
+    const inner = nonNull(type.type, wanted, level);
+    return inner.kind === Kind.NON_NULL_TYPE ? inner : { kind: Kind.NON_NULL_TYPE, type: inner };
+  }
+  const inner: TypeNode =
+    type.kind === Kind.LIST_TYPE ? { ...type, type: nonNull(type.type, wanted, level + 1) } : type;
+  return wanted.includes(level) ? { kind: Kind.NON_NULL_TYPE, type: inner } : inner;
+}
+
+/** The document with a change to each field that is marked. @throws for a mark on a field that there is not. */
+function changed(sdl: string, change: (field: FieldDefinitionNode, marked: readonly number[]) => FieldDefinitionNode) {
+  const missing = new Set(Object.keys(levels));
+  const document = parse(sdl);
+  const definitions = document.definitions.map((definition) => {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
+    const type = definition.name.value;
+    missing.delete(type);
+    const fields = definition.fields?.map((field) => {
+      const marked = levelsOf(type, field.name.value);
+      missing.delete(`${type}.${field.name.value}`);
+      return marked === undefined ? field : change(field, marked);
+    });
+    return { ...definition, fields: fields ?? [] };
+  });
+  if (missing.size > 0) throw new Error(`semantic-non-null.ts names what there is not: ${[...missing].join(', ')}`);
+  return { ...document, definitions } satisfies DocumentNode;
+}
+
+/** The SDL with `@semanticNonNull` on the fields that are marked, for code generators that read it. */
+export function withSemanticNonNull(sdl: string): string {
+  const marked = changed(sdl, (field, wanted) => {
+    const text = wanted.length === 1 && wanted[0] === 0 ? '' : `(levels: [${wanted.join(', ')}])`;
+    const [own] = parse(`type T { f: Int @semanticNonNull${text} }`).definitions;
+    const added = own?.kind === Kind.OBJECT_TYPE_DEFINITION ? (own.fields?.[0]?.directives ?? []) : [];
+    return { ...field, directives: [...(field.directives ?? []), ...added] };
+  });
+  return `${directive}\n\n${print(marked)}\n`;
+}
+
+/** The schema whose types are what a client reads that treats errors apart: the marked fields are non-null. */
+export function strictSchema(sdl: string): GraphQLSchema {
+  return buildASTSchema(
+    changed(sdl, (field, wanted) => ({ ...field, type: nonNull(field.type, wanted) })),
+    {
+      assumeValid: true,
+    },
+  );
+}
+
+/** Whether null at this place is allowed only with an error. */
+export function isSemanticNonNull(type: string, field: string, level: number): boolean {
+  return levelsOf(type, field)?.includes(level) === true;
+}
