@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { GraphQLSchema } from 'graphql';
 import type { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config/config.ts';
 import type { GatewayServices } from './context.ts';
@@ -11,7 +12,7 @@ import { ConversationMemory } from './loaders/conversation-memory.ts';
 import { EntityCache, mayChangeEntities } from './loaders/entity-cache.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics, type Transport } from './metrics.ts';
-import { schema } from './schema/index.ts';
+import { schema as ownSchema } from './schema/index.ts';
 import { createAccessLog } from './server/access-log.ts';
 import { Drain } from './server/drain.ts';
 import { createAttachmentRoute } from './server/http/attachment-route.ts';
@@ -66,6 +67,7 @@ export interface GatewayOptions {
  * @throws ConfigError for a file that cannot be used; Node's error when the address cannot be bound, such as `EADDRINUSE`.
  */
 export async function startGateway({ config, log, demoAuthorization }: GatewayOptions): Promise<Gateway> {
+  const schema = config.subgraph ? (await import('./schema/subgraph.ts')).subgraphOf(ownSchema) : ownSchema;
   const prepare = createPrepare(schema, {
     introspection: config.introspection,
     cacheBytes: config.operationCacheBytes,
@@ -90,7 +92,7 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     : undefined;
   const observed = { log, metrics, tracing: await startConfiguredTracing(config) };
   const services = createServices(config, observed, cluster, () => transports.readiness.update());
-  const parts = { services, prepare, persisted, demoAuthorization, cluster };
+  const parts = { schema, services, prepare, persisted, demoAuthorization, cluster };
   const transports = await createTransports(config, observed, parts);
   const { server } = transports;
 
@@ -176,6 +178,7 @@ function createServices(
 }
 
 interface TransportParts {
+  readonly schema: GraphQLSchema;
   readonly services: OwnServices;
   readonly prepare: Prepare;
   readonly persisted: PersistedOperations;
@@ -187,7 +190,7 @@ interface TransportParts {
 async function createTransports(
   config: GatewayConfig,
   { log, metrics, tracing }: Observability,
-  { services, prepare, persisted, demoAuthorization, cluster }: TransportParts,
+  { schema, services, prepare, persisted, demoAuthorization, cluster }: TransportParts,
 ) {
   const { standing } = services.upstream;
   const memory = new MemoryBudget({ total: config.maxHeldBytes, largest: config.maxBodyBytes });

@@ -75,6 +75,12 @@ export const programSettings = {
     'true or false',
     'Answer introspection and suggest names in validation errors. Unset: only with the built-in sandbox.',
   ),
+  subgraph: setting(
+    boolean,
+    'false',
+    'true or false',
+    'Serve the schema as a subgraph of Apollo Federation 2, for the router of a federated graph; the router has to forward the credential.',
+  ),
   persistedOperations: setting(
     () => z.enum(['off', 'allow', 'only']),
     'off',
