@@ -70,9 +70,7 @@ const assertionsWithMessages: Plugin = {
     onLoad({ filter: /./, namespace: 'assertions' }, () => ({
       contents: `
         const assert = require('node:assert');
-        const named = (value, message = 'an assertion of undici failed') => {
-          if (!value) assert(value, message);
-        };
+        const named = (value, message = 'an assertion of undici failed') => assert(value, message);
         module.exports = Object.assign(named, assert);`,
       loader: 'js',
     }));

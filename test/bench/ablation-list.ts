@@ -139,17 +139,6 @@ export const ablations: readonly Ablation[] = [
       },
     ],
   },
-  {
-    name: 'assertions with messages',
-    instead: 'a call for each assertion of undici',
-    edits: [
-      {
-        file: 'bundle.ts',
-        text: '          if (!value) assert(value, message);',
-        by: '          assert(value, message);',
-      },
-    ],
-  },
   { name: 'entity-cache', instead: 'no cache', env: { ENTITY_CACHE_MS: '0' } },
   { name: 'query-deduplication', instead: 'no sharing', env: { SHARED_QUERY_MS: '0' } },
 ];
