@@ -250,4 +250,7 @@ export type GatewayEvent =
   | PushNotice
   | UnknownEvent;
 
+/** What a call of the caller made: a message that was sent, or a conversation that is there now. */
+export type OwnChange = MessageReceived | RosterChanged;
+
 export type GatewayEventType = GatewayEvent['type'];

@@ -8,7 +8,7 @@ export const upstreamSettings = {
     () => z.enum(['auto', 'v2', 'v5']),
     'auto',
     'auto, v2 or v5',
-    'Version of the REST API. v5 has conversations with history and unread counts. `auto` finds out per credential whether the upstream has v5, and uses v2 for everything else, the event stream included; `v2` never tries. `v5` signs in for v5 and uses its event stream, which has counts in its events but condenses replays: missed messages come as a change of their conversation, to be read again.',
+    'Version of the REST API. v5 has conversations with history and unread counts. `auto` finds out per credential, with the first read of conversations, whether the upstream has v5. Its event stream stays that of v2, because only that replays each missed message. `v2` never tries v5. `v5` also signs in for v5 and uses its event stream, which has counts in its events but condenses replays: missed messages come as a change of their conversation, to be read again.',
   ),
   upstreamApiRetryMs: setting(
     integer(1_000, 86_400_000),

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { maxAcknowledgedIds } from '../config/event-settings.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
-import type { GatewayEvent, MessageReceived } from '../gateway-event.ts';
+import type { GatewayEvent, OwnChange } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
 import { createStreamConnector } from '../upstream/event-stream/connector.ts';
@@ -20,7 +20,7 @@ import { Acknowledgers } from './acknowledgers.ts';
 import { Channel, type ChannelSettings } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
 import { DetachedInterests, HeldInterests } from './held-interests.ts';
-import { isOwnSend, OwnSends } from './own-sends.ts';
+import { isOwnChange, OwnChanges } from './own-changes.ts';
 import { UpstreamSource } from './source.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
@@ -45,12 +45,13 @@ export interface EventHub {
    */
   acknowledge(credential: Credential, eventIds: readonly string[]): Promise<void>;
   /**
-   * Relays a message that the caller has just sent, as the upstream does to the caller's other devices: on v5 the stream of the
-   * sending key pair does not get it. Nothing happens on v2, whose stream gets it, and without a subscription.
+   * Relays a message that the caller has just sent, or a conversation that the caller has made, as the upstream does to the
+   * caller's other devices: on v5 the stream of the key pair that did it leaves it out. Nothing happens on v2, whose stream tells
+   * it, and without a stream.
    */
-  publishSent(credential: Credential, event: MessageReceived): void;
-  /** Whether `publishSent` would relay a message. */
-  wantsSent(credential: Credential): boolean;
+  publishOwn(credential: Credential, event: OwnChange): void;
+  /** Whether `publishOwn` would relay a change. */
+  wantsOwn(credential: Credential): boolean;
   /** Ends every subscription with SHUTTING_DOWN, closes every upstream stream, sends pending acknowledgements. Idempotent. */
   close(): Promise<void>;
   stats(): EventHubStats;
@@ -115,7 +116,7 @@ class Hub implements EventHub {
   readonly #acknowledgers: Acknowledgers;
   readonly #detachedInterests: DetachedInterests;
   /** Of the open channels. */
-  readonly #ownSends = new Map<string, OwnSends>();
+  readonly #ownChanges = new Map<string, OwnChanges>();
   #ticker: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
 
@@ -171,17 +172,16 @@ class Hub implements EventHub {
     if (!ids.every((id) => eventIdPattern.test(id))) throw badUserInput('input.eventIds', 'ids of events');
     const storedIds = ids.filter((id) => id !== transientEventId);
     const due = this.#channels.get(credential.key)?.acknowledge(storedIds) ?? storedIds;
-    const known = due.filter((id) => !isOwnSend(id));
+    const known = due.filter((id) => !isOwnChange(id));
     if (known.length > 0) await this.#acknowledgers.acknowledgeNow(credential, known);
   }
 
-  publishSent(credential: Credential, event: MessageReceived): void {
-    if (this.wantsSent(credential)) this.#ownSends.get(credential.key)?.publish(event);
+  publishOwn({ key }: Credential, event: OwnChange): void {
+    if (this.#closed === undefined) this.#ownChanges.get(key)?.publish(event);
   }
 
-  wantsSent({ key }: Credential): boolean {
-    if (this.#closed !== undefined || this.#ownSends.get(key)?.isWanted !== true) return false;
-    return (this.#channels.get(key)?.subscriberCount ?? 0) > 0;
+  wantsOwn({ key }: Credential): boolean {
+    return this.#closed === undefined && this.#ownChanges.get(key)?.isWanted === true;
   }
 
   close(): Promise<void> {
@@ -224,15 +224,16 @@ class Hub implements EventHub {
         new UpstreamSource(
           {
             openStream: (own) => {
-              const sends = new OwnSends(own, (id) => this.#acknowledgers.add(credential, id));
-              const stream = new EventStream(this.#streamSettings, credential, sends.listener);
-              sends.stream = stream;
-              this.#ownSends.set(key, sends);
+              const mayBeV5 = this.#options.versions?.wantsCondensedReplays === true;
+              const changes = new OwnChanges(own, mayBeV5, (id) => this.#acknowledgers.add(credential, id));
+              const stream = new EventStream(this.#streamSettings, credential, changes.listener);
+              changes.stream = stream;
+              this.#ownChanges.set(key, changes);
               return stream;
             },
             acknowledge: (id) => {
               // The upstream does not know it.
-              if (isOwnSend(id)) queueMicrotask(() => this.#channels.get(key)?.confirm([id]));
+              if (isOwnChange(id)) queueMicrotask(() => this.#channels.get(key)?.confirm([id]));
               else this.#acknowledgers.add(credential, id);
             },
           },
@@ -241,7 +242,7 @@ class Hub implements EventHub {
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);
-        this.#ownSends.delete(key);
+        this.#ownChanges.delete(key);
         const remaining = (this.#streamsPerPrincipal.get(principalKey) ?? 1) - 1;
         if (remaining === 0) this.#streamsPerPrincipal.delete(principalKey);
         else this.#streamsPerPrincipal.set(principalKey, remaining);

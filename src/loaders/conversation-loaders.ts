@@ -9,7 +9,6 @@ import type {
   ConversationKey,
   ConversationState,
   Counterpart,
-  EntityKind,
   Message,
   Page,
   TimelineItem,
@@ -28,6 +27,7 @@ import {
 import { isAbsence, isEndpointUnsupported } from '../upstream/transport/failure.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { BatchScheduler } from './batch-scheduler.ts';
+import { directKey, groupKey, kindsOf } from './conversation-key.ts';
 import { type CallerMemory, conversationText } from './conversation-memory.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
 
@@ -169,7 +169,7 @@ export class ConversationLoaders {
   /**
    * Makes a v5 call about a conversation, such as a write.
    * @param call Gets the upstream's id.
-   * @returns Undefined when the upstream has no v5 for the caller, or no longer: nothing was done then.
+   * @returns Undefined when the upstream has no v5 for the caller, or no longer, or not this call: nothing was done then.
    * @throws GatewayError `NOT_FOUND` when the conversation is not there, or the error of the call.
    */
   async withId<Value>(key: ConversationKey, call: (id: string) => Promise<Value>): Promise<Value | undefined> {
@@ -184,9 +184,30 @@ export class ConversationLoaders {
       this.#confirm();
       return value;
     } catch (error) {
-      if (!(await this.#isRefused(error, false))) throw error;
+      if (!(await this.#isRefused(error, false)) && !isUnsupported(error)) throw error;
       return undefined;
     }
+  }
+
+  /**
+   * Makes a v5 call that names no conversation, such as one that makes it. Costs no call to find out the version.
+   * @returns Undefined when v5 is not known to be there for the caller, or no longer, or the call found nothing: v2 is to be asked.
+   */
+  async onV5<Value>(call: () => Promise<Value | undefined>): Promise<Value | undefined> {
+    if (this.#memory.version !== 'v5') return undefined;
+    try {
+      const value = await call();
+      if (value !== undefined) this.#confirm();
+      return value;
+    } catch (error) {
+      if (!isEndpointUnsupported(error) && !(await this.#isRefused(error, false))) throw error;
+      return undefined;
+    }
+  }
+
+  /** Stores a conversation that came with the reply of a write. */
+  prime(state: ConversationState): void {
+    this.#see(state);
   }
 
   /** Discards all states, after a change to one. */
@@ -256,12 +277,12 @@ export class ConversationLoaders {
 
   /**
    * Whether an error means that v5 is not offered any more. An upstream that has lost v5 answers that a conversation is absent, or a
-   * proxy in front of it does; the roster never is, so one call shows the difference.
-   * @param isSure The version is what this operation has seen already, without a call.
+   * proxy in front of it does, or that it has no such call; the roster never is absent, so one call shows the difference. An
+   * upstream that lacks a single call keeps v5 for the others.
+   * @param isSure An absence is what it says, without a call: this operation has seen v5 already.
    */
   async #isRefused(error: unknown, isSure: boolean): Promise<boolean> {
-    if (isEndpointUnsupported(error) && !isAbsence(error)) this.#memory.versionRefused();
-    else if ((isAbsence(error) || isVersionRefused(error)) && !isSure)
+    if (isUnsupported(error) || ((isAbsence(error) || isVersionRefused(error)) && !isSure))
       await this.#readPage(undefined, undefined).catch(() => undefined);
     return this.#memory.version === 'v2';
   }
@@ -290,29 +311,7 @@ export class ConversationLoaders {
   }
 }
 
-function kindsOf(kind: EntityKind | undefined): readonly EntityKind[] {
-  return kind === undefined ? ['USER', 'GROUP', 'LIST'] : [kind];
-}
-
-function keyWith(
-  organization: string | undefined,
-  counterpart: string | undefined,
-  kind: EntityKind | undefined,
-): ConversationKey | undefined {
-  return organization === undefined || counterpart === undefined ? undefined : { organization, counterpart, kind };
-}
-
-function groupKey({ group, senderOrganizationKey: from, recipientOrganizationKey: to }: Message) {
-  return keyWith(to ?? from, group, 'GROUP');
-}
-
-/**
- * A direct conversation is filed under the counterpart's organization. The recipient may be a user or a distribution list, and
- * the message does not say which.
- */
-function directKey(message: Message, own: string): ConversationKey | undefined {
-  const { senderOrganizationKey: from, recipientOrganizationKey: to } = message;
-  return message.sender === own
-    ? keyWith(to ?? from, message.recipient, undefined)
-    : keyWith(from ?? to, message.sender, 'USER');
+/** The upstream does not have the call at all. */
+function isUnsupported(error: unknown): boolean {
+  return isEndpointUnsupported(error) && !isAbsence(error);
 }

@@ -57,9 +57,13 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     pageInfoTypeOptions: { description: 'Position of a page in the whole list.' },
     hasNextPageFieldOptions: { description: 'Whether more items follow this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether more items precede this page.' },
-    startCursorFieldOptions: { description: 'Cursor of the page’s first item; null when the page is empty.' },
+    startCursorFieldOptions: {
+      description:
+        'Cursor of the page’s first item, for `before` of the page in front of it. Null when the page is empty, unless `hasPreviousPage` is true: further items then precede this position.',
+    },
     endCursorFieldOptions: {
-      description: 'Cursor of the page’s last item, for `after` of the next page; null when the page is empty.',
+      description:
+        'Cursor of the page’s last item, for `after` of the next page. Null when the page is empty, unless `hasNextPage` is true: further items then follow this position.',
     },
     edgesFieldOptions: { description: 'The items of this page with their cursors.' },
     nodeFieldOptions: { description: 'The item; null when it cannot be read.' },

@@ -10,7 +10,7 @@ import type {
   FirstExpiring,
   Mute,
 } from '../domain.ts';
-import { asError } from '../errors.ts';
+import { asError, GatewayError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { fromUnixMs } from '../upstream/wire/timestamp.ts';
 import { builder } from './builder.ts';
@@ -22,6 +22,7 @@ import {
   allowItemErrors,
   ConversationRef,
   CounterpartRef,
+  conversationReference,
   MessageRef,
   messageReference,
   UserRef,
@@ -72,8 +73,21 @@ export function muteOf(
   );
 }
 
+/** The same for a field that v2 has as well: a state that cannot be read is not needed for it. */
+async function stateIfReadable(
+  conversation: Conversation,
+  context: GatewayContext,
+): Promise<ConversationState | undefined> {
+  try {
+    return await stateOf(conversation, context);
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
+}
+
 async function mutedUntilOf(conversation: Conversation, context: GatewayContext): Promise<string | null> {
-  const state = await stateOf(conversation, context);
+  const state = await stateIfReadable(conversation, context);
   if (state !== undefined) return state.mutedUntil ?? null;
   return muteOf(await context.loaders.mutes(), conversation.key)?.mutedUntil ?? null;
 }
@@ -85,6 +99,19 @@ async function readCounterpart(key: ConversationKey, { loaders }: GatewayContext
   if (kind === 'GROUP') return loaders.groups.load(token);
   if (kind === 'LIST') return loaders.lists.load(token);
   return (await loaders.users().load(token)) ?? (await loaders.groups.load(token)) ?? (await loaders.lists.load(token));
+}
+
+/** What arrived with the conversation, or is read with its state. */
+export function counterpartIn(
+  conversation: Conversation,
+  context: GatewayContext,
+): PromiseOrValue<Counterpart | undefined> {
+  const { counterpart, state, key } = conversation;
+  return (
+    counterpart ??
+    state?.counterpart ??
+    stateIfReadable(conversation, context).then((read) => read?.counterpart ?? readCounterpart(key, context))
+  );
 }
 
 const FirstExpiringRef = builder.objectRef<FirstExpiring>('FirstExpiringUnread').implement({
@@ -136,11 +163,8 @@ builder.node(ConversationRef, {
       description:
         'The other side of the conversation: a user, a group or a distribution list; null when it cannot be read.',
       resolve: (conversation, _args, context, info) => {
-        const { counterpart, key, state } = conversation;
-        const known = counterpart ?? state?.counterpart;
-        if (known !== undefined) return known;
-        if (key.kind !== undefined && !needsRead(info)) return { kind: key.kind, token: key.counterpart };
-        return thenOrNow(stateOf(conversation, context), (read) => read?.counterpart ?? readCounterpart(key, context));
+        const { kind, counterpart: token } = conversation.key;
+        return kind !== undefined && !needsRead(info) ? { kind, token } : counterpartIn(conversation, context);
       },
     }),
     // Nullable like every other field of this name, otherwise documents that select several of them on one node do not merge.
@@ -204,13 +228,21 @@ builder.node(ConversationRef, {
   }),
 });
 
-/** Undefined when there is no such conversation for the caller. Costs one call, and further ones on the first read. */
+/**
+ * Null when there is no such conversation for the caller. Costs one call, and further ones on the first read. A conversation whose
+ * state cannot be read is only a reference: the fields that need the state fail, each by itself.
+ */
 export async function readConversation(key: ConversationKey, context: GatewayContext): Promise<Conversation | null> {
   const { conversations } = context.loaders;
-  if (await conversations.isAvailable()) {
-    const state = await conversations.state(key);
-    if (state !== undefined) return { kind: 'CONVERSATION', key: state.key, state };
-    if (await conversations.isAvailable()) return null;
+  try {
+    if (await conversations.isAvailable()) {
+      const state = await conversations.state(key);
+      if (state !== undefined) return { kind: 'CONVERSATION', key: state.key, state };
+      if (await conversations.isAvailable()) return null;
+    }
+  } catch (error) {
+    if (error instanceof GatewayError) return conversationReference(key);
+    throw error;
   }
   return readWithoutHistory(key, context);
 }

@@ -1,7 +1,7 @@
 /** Where conversations are found: the caller's list, one by id, and those of users, groups, messages and roster entries. */
 import type { GatewayContext } from '../context.ts';
 import type { Conversation, ConversationKey, Counterpart, Group } from '../domain.ts';
-import { badUserInput } from '../errors.ts';
+import { asError, badUserInput } from '../errors.ts';
 import { maxRosterPages } from '../loaders/conversation-loaders.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
@@ -25,6 +25,7 @@ import { needsRead, selectsSome } from './selection.ts';
 const stateFields: ReadonlySet<string> = new Set([
   'counterpart',
   'mutedUntil',
+  'membership',
   'lastMessage',
   'unreadCount',
   'unreadPriorityCount',
@@ -58,11 +59,14 @@ builder.queryFields((t) => ({
     resolve: async (_root, { id }, context, info) => {
       const key = conversationKeyOf(id, 'id');
       if (!needsRead(info)) return conversationReference(key);
-      const { conversations } = context.loaders;
-      if (!(await conversations.isAvailable())) return readWithoutHistory(key, context);
       if (selectsSome(info, stateFields)) return readConversation(key, context);
-      if ((await conversations.id(key)) !== undefined) return conversationReference(key);
-      return (await conversations.isAvailable()) ? null : readWithoutHistory(key, context);
+      const { conversations } = context.loaders;
+      const isThere = async () => !(await conversations.isAvailable()) || (await conversations.id(key)) !== undefined;
+      // What cannot be read is read again by the fields that need it, which then fail by themselves.
+      const found = await isThere().catch(asError);
+      if (found instanceof Error) return conversationReference(key);
+      if (await conversations.isAvailable()) return found ? conversationReference(key) : null;
+      return readWithoutHistory(key, context);
     },
   }),
   conversations: t.connection(

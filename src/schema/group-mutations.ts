@@ -1,10 +1,12 @@
 import type { GatewayContext } from '../context.ts';
-import type { Group } from '../domain.ts';
+import type { ConversationState, Group } from '../domain.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import {
   addGroupMembers,
   createGroup,
+  createGroupV5,
   deleteGroup,
+  type NewGroup,
   removeGroupMembers,
   updateGroup,
 } from '../upstream/endpoints/group.ts';
@@ -15,6 +17,7 @@ import { costs } from './field-cost.ts';
 import { encodeId, tokenOf, userAddress } from './id.ts';
 import { MetadataEntryInput, metadataOf } from './metadata.ts';
 import { maxPageSize } from './pagination.ts';
+import { publishAdded } from './publish-own.ts';
 import { GroupRef } from './refs.ts';
 
 const membersDescription = `Each is a global id, token, e-mail address, phone number or login name; at most ${maxPageSize}.`;
@@ -48,6 +51,20 @@ async function groupWithNewMembers(token: string, context: GatewayContext): Prom
   const group = await groupAfter(token, context);
   if (group === null) throw new GatewayError('NOT_FOUND', { field: 'input.group', message: 'There is no such group.' });
   return group;
+}
+
+/**
+ * Creates a group: on an upstream with history together with its conversation, which then costs no further call. A picture can be
+ * read only once, and so goes to v2, which always has the call; so does a group that the caller is no member of.
+ */
+async function newGroup(
+  context: GatewayContext,
+  group: NewGroup,
+): Promise<{ readonly group: Group; readonly state?: ConversationState | undefined }> {
+  const { upstream, loaders } = context;
+  const isPlain = group.avatar === undefined && group.excludeCreator !== true;
+  const made = isPlain ? await loaders.conversations.onV5(() => createGroupV5(upstream, group)) : undefined;
+  return made ?? { group: await createGroup(upstream, group) };
 }
 
 interface ChangedGroup {
@@ -178,7 +195,7 @@ builder.mutationFields((t) => ({
         'input.members': members,
       });
       const avatar = (await input.avatar) ?? undefined;
-      const creation = createGroup(context.upstream, {
+      const creation = newGroup(context, {
         name: nameOf(input.name, 'input.name'),
         members: memberAddresses(input.members, 'input.members'),
         description: input.description ?? undefined,
@@ -189,11 +206,13 @@ builder.mutationFields((t) => ({
         organization: input.organization ?? undefined,
         excludeCreator: input.excludeCreator ?? undefined,
       });
-      const group = await (avatar === undefined && input.members.length > 0
+      const { group, state } = await (avatar === undefined && input.members.length > 0
         ? attributeErrorTo('input.members', expectedMembers, creation)
         : creation);
-      context.loaders.groups.prime(group.token, group);
       context.loaders.clearRoster();
+      context.loaders.groups.prime(group.token, group);
+      if (state !== undefined) context.loaders.conversations.prime(state);
+      if (input.excludeCreator !== true) publishAdded(group, group.organizationKey, context, state);
       return { group };
     },
   }),

@@ -5,11 +5,20 @@ import type { Membership } from '../domain.ts';
 import { asError } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
+import { counterpartIn } from './conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { idInOrganization, organizationKeyOf, splitIdInOrganization } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { organizationField, organizationOf } from './organization.ts';
-import { allowItemErrors, MembershipRef, membershipOf, membershipReference, UserRef, userReference } from './refs.ts';
+import {
+  allowItemErrors,
+  ConversationRef,
+  MembershipRef,
+  membershipOf,
+  membershipReference,
+  UserRef,
+  userReference,
+} from './refs.ts';
 
 builder.node(MembershipRef, {
   description:
@@ -99,5 +108,24 @@ builder.objectField(UserRef, 'membership', (t) =>
         context,
         info,
       ),
+  }),
+);
+
+builder.objectField(ConversationRef, 'membership', (t) =>
+  t.field({
+    type: MembershipRef,
+    extensions: costs({ perParent: bulkShare, isReference: true }),
+    description:
+      'Title, department and do-not-disturb of the counterpart in the organization of the conversation; null for groups and distribution lists. It arrives with `conversations`, and costs no further upstream call there.',
+    resolve: (conversation, _args, context, info) => {
+      const { counterpart: token, organization, kind } = conversation.key;
+      if (kind === 'USER') return membershipReference(token, organization, context, info);
+      // Only a read shows what an id stands for.
+      return kind === undefined
+        ? thenOrNow(counterpartIn(conversation, context), (counterpart) =>
+            counterpart?.kind === 'USER' ? membershipReference(token, organization, context, info) : null,
+          )
+        : null;
+    },
   }),
 );

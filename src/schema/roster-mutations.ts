@@ -5,6 +5,7 @@ import { addRosterEntry, removeRosterEntry } from '../upstream/endpoints/roster.
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { conversationId, conversationKeyOf, recipientAddress } from './id.ts';
+import { publishAdded } from './publish-own.ts';
 import { CounterpartRef } from './refs.ts';
 import { ConversationTargetInput, replacedByTarget, targetOf } from './target.ts';
 
@@ -146,6 +147,7 @@ builder.mutationFields((t) => ({
       const { kind, token } = counterpart;
       await addRosterEntry(context.upstream, { kind, token }, { organization: input.organization ?? undefined });
       context.loaders.clearRoster();
+      publishAdded(counterpart, input.organization ?? counterpart.organizationKey, context);
       return { counterpart };
     },
   }),

@@ -9,13 +9,13 @@ import { isUnnamedAbsence, missingFor, notThere } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
-import { canBecomeAccount, recipientAddress, speakAsField, tokenOf } from './id.ts';
+import { canBecomeAccount, speakAsField, tokenOf } from './id.ts';
 import { PriorityRef } from './message.ts';
 import { type DatumInput, dataDescription, dataOf, MessageDatumInput } from './message-data.ts';
-import { publishSent } from './publish-sent.ts';
+import { publishSent } from './publish-own.ts';
 import { ConversationRef, conversationReference, MessageRef } from './refs.ts';
 import { needsRead } from './selection.ts';
-import { sendInto, targetOf } from './send-target.ts';
+import { forwardInto, sendInto, targetOf } from './send-target.ts';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -108,6 +108,11 @@ function sentMessage(
   return context.loaders.messages.load(sent.token);
 }
 
+const sentConversationField = {
+  type: ConversationRef,
+  extensions: costs({ perOperation: 1 }),
+} as const;
+
 const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').implement({
   description: 'Result of sending a message.',
   fields: (t) => ({
@@ -124,8 +129,7 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
     }),
     recipientWasCreated: t.exposeBoolean('recipientCreated', recipientWasCreatedField),
     conversation: t.field({
-      type: ConversationRef,
-      extensions: costs({ perOperation: 1 }),
+      ...sentConversationField,
       description:
         'The conversation with the new message; null when the upstream does not name its organization. Its counts and its last message cost no call when the message was sent by `conversation`.',
       resolve: (sent, _args, context) => conversationOfSent(sent, context),
@@ -134,10 +138,13 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
 });
 
 const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
-  description: 'A message to forward to one recipient.',
+  description: 'A message to forward to one recipient or conversation.',
   fields: (t) => ({
     message: t.id({ required: true, description: 'Global id or token of the message to forward.' }),
-    recipient: t.id({ required: true, description: recipientDescription }),
+    recipient: t.id({ description: `${recipientDescription} Required without \`conversation\`.` }),
+    conversation: t.id({
+      description: 'Global id of the conversation to forward into, in place of `recipient` and the organizations.',
+    }),
     priority: t.field({
       type: PriorityRef,
       description: 'Priority of the message; the upstream decides when left out.',
@@ -161,6 +168,11 @@ const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').i
       extensions: costs({ perParent: 1, isReference: true }),
       description: 'The new message; null when it has already disappeared.',
       resolve: (sent, _args, context, info) => sentMessage(sent, context, needsRead(info)),
+    }),
+    conversation: t.field({
+      ...sentConversationField,
+      description: 'The conversation with the new message; null when the upstream does not name its organization.',
+      resolve: (sent, _args, context) => conversationOfSent(sent, context),
     }),
     wasAlreadyStored: t.exposeBoolean('alreadyStored', {
       nullable: false,
@@ -246,19 +258,21 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
-      const delivery = {
-        ...deliveryOf(input, context),
-        recipient: recipientAddress(input.recipient, 'input.recipient'),
-      };
+      const target = targetOf(input);
+      const delivery = deliveryOf(input, context);
       mustFitEvent(context, { 'input.data': delivery.data });
-      const recipientIsNew = await isNew(delivery.recipient, context);
-      const sent = await forwardMessage(context.upstream, token, delivery).catch(async (error: unknown) => {
+      const isInto = 'counterpart' in target;
+      const recipientIsNew = !isInto && (await isNew(target.recipient, context));
+      const forwarding: Promise<SentMessage & { readonly conversation?: Conversation }> = isInto
+        ? forwardInto(target, token, delivery, context)
+        : forwardMessage(context.upstream, token, { ...delivery, ...target });
+      const sent = await forwarding.catch(async (error: unknown) => {
         if (!isUnnamedAbsence(error)) throw error;
         // Either the message or the recipient may be missing.
         const message = await context.loaders.messages.load(token);
         throw message === undefined
           ? notThere('input.message', 'such message')
-          : notThere('input.recipient', missingRecipient);
+          : notThere(isInto ? 'input.conversation' : 'input.recipient', missingRecipient);
       });
       await publishSent(sent, context);
       context.loaders.clearRoster();

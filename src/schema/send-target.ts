@@ -2,8 +2,14 @@
 import type { GatewayContext } from '../context.ts';
 import type { Conversation, ConversationKey, ConversationState } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { type SentMessage, sendMessage, sendToConversation } from '../upstream/endpoints/message.ts';
-import type { NewMessage } from '../upstream/wire/new-message.ts';
+import {
+  forwardMessage,
+  forwardToConversation,
+  type SentMessage,
+  sendMessage,
+  sendToConversation,
+} from '../upstream/endpoints/message.ts';
+import type { MessageForward, NewMessage } from '../upstream/wire/new-message.ts';
 import { conversationKeyOf, recipientAddress } from './id.ts';
 
 /** @throws GatewayError `BAD_USER_INPUT` unless it names a recipient or a conversation, and only one of them. */
@@ -42,10 +48,25 @@ export async function sendInto(
     const conversation: Conversation = { kind: 'CONVERSATION', key: sent.state?.key ?? key, state: sent.state };
     return { ...sent, conversation };
   }
-  const { organization, counterpart } = key;
-  const addressed = { recipient: counterpart, senderOrganization: organization, recipientOrganization: organization };
   return {
-    ...(await sendMessage(upstream, { ...message, ...addressed })),
+    ...(await sendMessage(upstream, { ...message, ...addressOf(key) })),
     conversation: { kind: 'CONVERSATION', key },
   };
+}
+
+/** Forwards a message into a conversation, as `sendInto` sends one. */
+export async function forwardInto(
+  key: ConversationKey,
+  token: string,
+  forward: Omit<MessageForward, 'recipient'>,
+  { upstream, loaders }: GatewayContext,
+): Promise<SentMessage & { readonly conversation: Conversation }> {
+  const sent =
+    (await loaders.conversations.withId(key, (id) => forwardToConversation(upstream, token, id, forward))) ??
+    (await forwardMessage(upstream, token, { ...forward, ...addressOf(key) }));
+  return { ...sent, conversation: { kind: 'CONVERSATION', key } };
+}
+
+function addressOf({ organization, counterpart }: ConversationKey) {
+  return { recipient: counterpart, senderOrganization: organization, recipientOrganization: organization };
 }

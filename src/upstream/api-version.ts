@@ -21,12 +21,15 @@ export class ApiVersions {
   readonly #api: ApiVersionOptions['api'];
   readonly #retryMs: number;
   readonly #known: LRUCache<string, ApiVersion>;
+  /** Credentials to which the event stream of v5 was refused; their other calls may have v5. */
+  readonly #refusedStreams: LRUCache<string, true>;
 
   constructor({ api, retryMs, maxEntries }: ApiVersionOptions) {
     this.#api = api;
     this.#retryMs = retryMs;
     // Bounded by size: with `max`, the library allocates all entries at once.
     this.#known = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1 });
+    this.#refusedStreams = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1 });
   }
 
   /** Undefined when it is not known yet. */
@@ -40,7 +43,13 @@ export class ApiVersions {
    * is used on request only, and `auto` keeps the stream of v2, whose replays are whole.
    */
   streamOf(credential: Pick<Credential, 'key'>): ApiVersion {
-    return this.#api === 'v5' && this.of(credential) === 'v5' ? 'v5' : 'v2';
+    const isRefused = this.of(credential) !== 'v5' || this.#refusedStreams.has(credential.key);
+    return this.#api === 'v5' && !isRefused ? 'v5' : 'v2';
+  }
+
+  /** The upstream refused the event stream of v5 to the credential; it is tried again when the stream is opened later. */
+  streamRefused({ key }: Pick<Credential, 'key'>): void {
+    this.#refusedStreams.set(key, true, { ttl: this.#retryMs });
   }
 
   /** Whether signing in asks for v5: the answer decides about the event stream for the life of the key pair. */
@@ -61,10 +70,14 @@ export class ApiVersions {
   /** The credential is new, as after signing in: nothing learned about it holds. */
   forget({ key }: Pick<Credential, 'key'>): void {
     this.#known.delete(key);
+    this.#refusedStreams.delete(key);
   }
 }
 
-/** Statuses of an upstream without v5, or one that does not offer it to the credential. A failing upstream has others. */
+/**
+ * Statuses of an upstream without v5, or one that does not offer it to the credential: for a call that names nothing that may be
+ * absent. A failing upstream has others.
+ */
 const refusals: ReadonlySet<number | undefined> = new Set([401, 403, 404, 405, 410, 501]);
 
 /** Whether a status means that v5 is not offered, or not to the credential. */

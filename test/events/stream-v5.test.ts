@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
-import { overWebSocket } from '../support/live-subscription.ts';
+import { deviceOf } from '../support/device.ts';
+import { type LiveOptions, overWebSocket } from '../support/live-subscription.ts';
 import type { Loose as Data } from '../support/loose.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -19,8 +20,8 @@ const send = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) 
 const mark = `mutation ($input: MarkConversationInput!) { markConversation(input: $input) { conversation { unreadCount } } }`;
 
 /** Events as they come; `until` passes those over that do not fit. */
-function listen(stack: Stack, query = events, as = 'ada') {
-  const live = overWebSocket<Data>(stack.gateway, query, { as });
+function listen(stack: Stack, query = events, options: LiveOptions = { as: 'ada' }) {
+  const live = overWebSocket<Data>(stack.gateway, query, options);
   const until = async (fits: (event: Data) => boolean): Promise<Data> => {
     for (;;) {
       const { data, errors } = await live.next();
@@ -114,6 +115,48 @@ describe('the event stream of v5', () => {
       { ids: [after] },
     );
     expect(acknowledgeEvents.acknowledgedEventIds).toEqual([after]);
+  });
+
+  it('relays a group from the reply of its creation, to the key pair that made it as well', async () => {
+    const { authorization, ask } = await deviceOf(stack, 'ada');
+    await using device = listen(stack, events, { authorization });
+    await waitUntil(() => stack.sandbox.requests.count('createEventsV5') > 0);
+    const { createGroup } = await ask(
+      'mutation ($input: CreateGroupInput!) { createGroup(input: $input) { group { token } } }',
+      { input: { name: 'Made here', members: [barbara.id] } },
+    );
+    const made = `Conversation:${createGroup.group.token}:${hospital}`;
+    const added = await device.until(({ conversation }) => conversation?.id === made);
+    expect(added).toMatchObject({ __typename: 'RosterChanged', change: 'ADDED', conversation: { unreadCount: 0 } });
+  });
+
+  it('relays own sends once each while the stream changes from v2 to v5, and while it is lost', async () => {
+    await using changing = await startStack({ config: { upstreamApi: 'v5', upstreamApiRetryMs: 1_000 } });
+    const control = controlOf(changing.sandbox);
+    const { authorization, ask } = await deviceOf(changing, 'ada');
+    const refusal = await control.fault({ kind: 'status', status: 404, operationId: 'createEventsV5' });
+    const query = 'subscription { messageReceived { message { body sender { id } } } }';
+    await using device = listen(changing, query, { authorization });
+    await waitUntil(() => changing.sandbox.requests.count('createEvents') > 0);
+    const write = (body: string) => ask(send, { input: { recipient: barbara.id, body } });
+    await write('on v2');
+    await control.clearFaults(refusal.id);
+    const seen: string[] = [];
+    const until = (body: string) =>
+      device.until(({ message }) => {
+        if (message.sender.id === ada.id) seen.push(message.body);
+        return message.body === body;
+      });
+    await until('on v2');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await control.streams({ action: 'drop' });
+    await write('lost');
+    await waitUntil(() => changing.sandbox.requests.count('createEventsV5') > 1);
+    await write('on v5');
+    await control.streams({ action: 'drop' });
+    await write('lost again');
+    await until('lost again');
+    expect(seen.filter((body) => /^(on|lost)/.test(body))).toEqual(['on v2', 'lost', 'on v5', 'lost again']);
   });
 
   it('says after an absence which conversations to read again, and one read of each completes', async () => {

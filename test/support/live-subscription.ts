@@ -24,6 +24,8 @@ export interface LiveOptions {
   readonly variables?: Record<string, unknown>;
   /** Demo person; Ada by default. */
   readonly as?: string;
+  /** In place of the demo person's own key pair. */
+  readonly authorization?: string;
 }
 
 export type Transport = <Data>(gateway: Gateway, query: string, options?: LiveOptions) => LiveSubscription<Data>;
@@ -52,7 +54,7 @@ function liveSubscription<Data>(
 
 /** graphql-transport-ws. */
 export function overWebSocket<Data = unknown>(
-  gateway: Gateway,
+  gateway: Pick<Gateway, 'url'>,
   query: string,
   options: LiveOptions = {},
 ): LiveSubscription<Data> {
@@ -60,7 +62,7 @@ export function overWebSocket<Data = unknown>(
     url: `${gateway.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
-    connectionParams: { authorization: basic(options.as ?? 'ada') },
+    connectionParams: { authorization: options.authorization ?? basic(options.as ?? 'ada') },
   });
   const arrived: LiveResult<Data>[] = [];
   let isOver = false;
@@ -131,14 +133,18 @@ async function* textsOf({ body }: Response): AsyncGenerator<string> {
 function overHttp<Data>(
   accept: string,
   resultsIn: (texts: AsyncIterable<string>) => AsyncGenerator<LiveResult>,
-  gateway: Gateway,
+  gateway: Pick<Gateway, 'url'>,
   query: string,
   options: LiveOptions,
 ): LiveSubscription<Data> {
   const abort = new AbortController();
   const answer = fetch(`${gateway.url}/graphql`, {
     method: 'POST',
-    headers: { accept, 'content-type': 'application/json', authorization: basic(options.as ?? 'ada') },
+    headers: {
+      accept,
+      'content-type': 'application/json',
+      authorization: options.authorization ?? basic(options.as ?? 'ada'),
+    },
     body: JSON.stringify({ query, variables: options.variables }),
     signal: abort.signal,
   });

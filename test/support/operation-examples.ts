@@ -143,12 +143,6 @@ export const examples: Readonly<Record<string, Example>> = {
   'Query.nodes': asked('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', ({ group }) => ({ ids: [group] })),
   'Query.search': asked(`{ search(query: "a", organization: "${hospital}") { totalCount } }`),
   'Query.roster': asked('{ roster { entries { totalCount } } }'),
-  'Query.conversations': asked('{ conversations(first: 1) { nodes { unreadCount } } }'),
-  'Query.conversation': asked('query ($id: ID!) { conversation(id: $id) { unreadCount } }', conversationWithGrace),
-  'Conversation.timeline': asked(
-    'query ($id: ID!) { conversation(id: $id) { timeline(last: 1) { nodes { __typename } } } }',
-    conversationWithGrace,
-  ),
   'Query.mutes': asked('{ mutes { token } }'),
   'Query.isUpstreamReachable': asked('{ isUpstreamReachable }'),
 
@@ -227,10 +221,6 @@ export const examples: Readonly<Record<string, Example>> = {
     'mutation ($id: ID!) { updateMessageStatus(input: { read: [$id] }) { read { id } } }',
     ({ message }) => ({ id: message }),
   ),
-  'Mutation.markConversation': asked(
-    'mutation ($id: ID!) { markConversation(input: { conversation: $id, status: READ, through: 1 }) { conversation { id } } }',
-    conversationWithGrace,
-  ),
   'Mutation.createAttachmentTokens': asked('mutation { createAttachmentTokens(input: { count: 1 }) { tokens } }'),
   'Mutation.startTyping': asked(
     'mutation ($to: ID!) { startTyping(input: { recipient: $to }) { isTyping } }',
@@ -276,6 +266,18 @@ export const examples: Readonly<Record<string, Example>> = {
     `mutation { leaveOrganization(input: { organization: "${clinics}" }) { leftOrganizationKey } }`,
   ),
   'Mutation.setPresence': asked('mutation { setPresence(input: { status: ONLINE }) { status } }'),
+
+  // From here on v5 is known to be there, and takes the place of v2 in some operations.
+  'Query.conversations': asked('{ conversations(first: 1) { nodes { unreadCount } } }'),
+  'Query.conversation': asked('query ($id: ID!) { conversation(id: $id) { unreadCount } }', conversationWithGrace),
+  'Conversation.timeline': asked(
+    'query ($id: ID!) { conversation(id: $id) { timeline(last: 1) { nodes { __typename } } } }',
+    conversationWithGrace,
+  ),
+  'Mutation.markConversation': asked(
+    'mutation ($id: ID!) { markConversation(input: { conversation: $id, status: READ, through: 1 }) { conversation { id } } }',
+    conversationWithGrace,
+  ),
 
   'Subscription.events': subscribed('subscription { events { id } }', 'ackEvents'),
   ...Object.fromEntries(

@@ -1,11 +1,13 @@
 /** Group endpoints. */
 
-import type { Group, Metadata, Page, User } from '../../domain.ts';
+import type { ConversationState, Group, Metadata, Page, User } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
+import { isRecord } from '../../is-record.ts';
 import type { Lookup, Part, UpstreamReply, UpstreamRequest } from '../request.ts';
 import type { Upload } from '../upload.ts';
 import type { Upstream } from '../upstream.ts';
 import { invalidReply } from '../wire/contract-check.ts';
+import { decodeConversation } from '../wire/conversation.ts';
 import { decodeMemberPage } from '../wire/entity.ts';
 import { decodeGroup, decodeMembers } from '../wire/group.ts';
 import { decodeOrError, readString, requireArray, requireObject } from '../wire/read.ts';
@@ -96,16 +98,7 @@ export async function createGroup(upstream: Upstream, group: NewGroup): Promise<
     }),
     organization: group.organization,
     ...(group.avatar === undefined
-      ? {
-          json: {
-            name: group.name,
-            members: group.members,
-            is_public: group.isPublic,
-            replay_history: group.replayHistory,
-            description: group.description,
-            metadata: group.metadata,
-          },
-        }
+      ? { json: jsonOf(group) }
       : {
           parts: [
             ...groupFields(group),
@@ -119,6 +112,41 @@ export async function createGroup(upstream: Upstream, group: NewGroup): Promise<
         }),
   };
   return upstream.read(call, decodeNewGroup);
+}
+
+/**
+ * Creates a group without a picture whose member the caller becomes, and its conversation (v5).
+ * @returns The group as `createGroup` does, and the conversation unless the reply leaves it out or breaks the contract.
+ */
+export function createGroupV5(
+  upstream: Upstream,
+  group: Omit<NewGroup, 'avatar' | 'excludeCreator'>,
+): Promise<{ readonly group: Group; readonly state: ConversationState | undefined }> {
+  const call: UpstreamRequest = {
+    operationId: 'createGroupV5',
+    method: 'POST',
+    path: '/v5/group?render_entity=true',
+    organization: group.organization,
+    json: jsonOf(group),
+  };
+  return upstream.read(call, (response) => {
+    const { reply } = response;
+    // Without an entity it is a flat group (contract, createGroupV5).
+    const isItem = isRecord(reply) && reply.entity !== undefined;
+    const decoded = isItem ? decodeOrError(reply, decodeConversation) : undefined;
+    if (decoded === undefined || decoded instanceof GatewayError || decoded.counterpart.kind !== 'GROUP')
+      return {
+        group: decodeNewGroup(
+          isItem ? { ...response, reply: reply.entity, header: (name) => response.header(name) } : response,
+        ),
+        state: undefined,
+      };
+    return { group: decoded.counterpart, state: decoded };
+  });
+}
+
+function jsonOf({ name, members, isPublic, replayHistory, description, metadata }: NewGroup): object {
+  return { name, members, is_public: isPublic, replay_history: replayHistory, description, metadata };
 }
 
 /** @returns The URL of the stored avatar, if the upstream names it. */

@@ -2,6 +2,7 @@
 
 import type { ConversationState, Message, MessageStatus } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
+import { isRecord } from '../../is-record.ts';
 import { headerValue, type Lookup, type UpstreamReply, type UpstreamRequest } from '../request.ts';
 import type { Upstream } from '../upstream.ts';
 import { invalidReply } from '../wire/contract-check.ts';
@@ -138,6 +139,34 @@ export async function forwardMessage(upstream: Upstream, token: string, forward:
     acceptNotModified: true,
   };
   return upstream.read(call, (response) => decodeSent(response, 'forwardMessage'));
+}
+
+/**
+ * Forwards a message into a conversation (v5). Retried with the same Request-ID.
+ * @param conversation The upstream's id.
+ */
+export function forwardToConversation(
+  upstream: Upstream,
+  token: string,
+  conversation: string,
+  forward: Pick<MessageForward, 'priority' | 'data' | 'requestId'>,
+): Promise<SentMessage> {
+  const call: UpstreamRequest = {
+    operationId: 'forwardMessageV5',
+    method: 'POST',
+    path: path`/v5/message/${token}/forward`,
+    headers: ['request-id', headerValue('requestId', forward.requestId)],
+    idempotencyKey: forward.requestId,
+    json: encodeMessageToConversation(conversation, forward),
+    repeatable: true,
+    acceptNotModified: true,
+  };
+  return upstream.read(call, (response) => {
+    const { reply } = response;
+    const id = readString(reply, 'conversation_id') ?? conversation;
+    const message = isRecord(reply) && isRecord(reply.message) ? { ...reply.message, conversation_id: id } : undefined;
+    return decodeSent({ ...response, reply: message, header: (name) => response.header(name) }, 'forwardMessageV5');
+  });
 }
 
 /** Recalls a message; a message that is already recalled is accepted. */

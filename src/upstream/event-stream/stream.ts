@@ -69,7 +69,9 @@ export interface EventStreamSettings {
 /** Which version of the stream a credential gets. */
 export interface StreamVersions {
   streamOf(credential: Credential): ApiVersion;
-  refused(credential: Credential): void;
+  streamRefused(credential: Credential): void;
+  /** Whether any credential gets v5. */
+  readonly wantsCondensedReplays: boolean;
 }
 
 export class EventStream {
@@ -94,9 +96,13 @@ export class EventStream {
     this.#connect();
   }
 
-  /** Version of the stream that is open or opening. */
+  /** Version of the stream that is open or opening; while it is lost, of the next one. */
   get version(): ApiVersion {
-    return this.#version;
+    return this.#connection === undefined && !this.#isClosed ? this.#nextVersion : this.#version;
+  }
+
+  get #nextVersion(): ApiVersion {
+    return this.#settings.versions?.streamOf(this.#credential) ?? 'v2';
   }
 
   get status(): ConnectionStatus {
@@ -139,7 +145,7 @@ export class EventStream {
     this.#status.connecting(this.#history.hasWorked, this.#history.attempts);
     const { origin, connector, openTimeoutMs, idleTimeoutMs, maxFrameLength } = this.#settings;
     const { authorization, deviceId } = this.#credential;
-    this.#version = this.#settings.versions?.streamOf(this.#credential) ?? 'v2';
+    this.#version = this.#nextVersion;
     const connection = new EventConnection(
       {
         origin,
@@ -238,7 +244,7 @@ export class EventStream {
     if (this.#isClosed) return;
     // The credential may be good on v2, whose replay has every event that was not acknowledged.
     if (this.#version === 'v5' && loss.reason === 'rejected' && isVersionStatus(loss.status)) {
-      this.#settings.versions?.refused(this.#credential);
+      this.#settings.versions?.streamRefused(this.#credential);
       this.#connect();
       return;
     }

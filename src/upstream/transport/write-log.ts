@@ -20,7 +20,9 @@ export const repetitions: ReadonlyMap<string, Repetition> = new Map(
     sendMessage: 'KEY',
     sendMessageV5: 'KEY',
     forwardMessage: 'KEY',
+    forwardMessageV5: 'KEY',
     createNewGroup: 'TWICE',
+    createGroupV5: 'TWICE',
     // Creates an account for a new address. A second call finds that account, but the contract does not guarantee it.
     lookupOrCreateUser: 'TWICE',
     // Each call creates a new key pair and a new session.

@@ -1,0 +1,124 @@
+/**
+ * What the caller's own calls made, as events: on v5 the upstream leaves the key pair that sent a message, or made a
+ * conversation, out of its stream. Where it tells it after all, as to several clients with one key pair, the first of the two
+ * counts.
+ */
+import type { GatewayEvent, OwnChange } from '../gateway-event.ts';
+import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';
+
+/** Tokens remembered of each kind: a change and its own event are at most a call apart. */
+const maxTokens = 1_000;
+/** Prefix of the ids of published events; no UUID has it. */
+const idPrefix = 'sent-';
+/** Length in characters that a frame has besides body and data, estimated. */
+const fieldsLength = 800;
+
+/** Whether an event id is of a published change: the upstream does not know it. */
+export function isOwnChange(id: string): boolean {
+  return id.startsWith(idPrefix);
+}
+
+export class OwnChanges {
+  /** Receives the stream's events, without messages that were published before. */
+  readonly listener: EventStreamListener;
+  /** Set as soon as the stream is made. */
+  stream: Pick<EventStream, 'version'> | undefined;
+  readonly #target: EventStreamListener;
+  readonly #mayBeV5: boolean;
+  readonly #published = new Set<string>();
+  readonly #received = new Set<string>();
+  /** Sort numbers of the newest published messages, by the upstream's id of their conversations. */
+  readonly #newest = new Map<string, number>();
+  /** Left to a stream of v2, which tells them: until they come, or until it is one of v5. */
+  readonly #awaited = new Map<string, OwnChange>();
+
+  /**
+   * @param mayBeV5 The stream is of v5, or may be after it was opened again.
+   * @param acknowledge Acknowledges an event of the upstream that is not relayed.
+   */
+  constructor(target: EventStreamListener, mayBeV5: boolean, acknowledge: (id: string) => void) {
+    this.#target = target;
+    this.#mayBeV5 = mayBeV5;
+    this.listener = mayBeV5
+      ? {
+          ...target,
+          onEvent: (received, length, text) => {
+            if (!this.#isRepeat(received.event))
+              target.onEvent({ ...received, event: this.#withoutOldState(received.event) }, length, text);
+            else if (received.isStored) acknowledge(received.id);
+          },
+          onStatus: (status) => {
+            target.onStatus(status);
+            if (status.state === 'REPLAYING' || status.state === 'LIVE') this.#relayAwaited();
+          },
+        }
+      : target;
+  }
+
+  /** The stream is of v5; while it is lost, the next one. */
+  get isWanted(): boolean {
+    return this.stream?.version === 'v5';
+  }
+
+  /** Relays a change unless it was relayed before, or a stream of v2 tells it. */
+  publish(event: OwnChange): void {
+    const token = tokenOf(event);
+    if (!this.#mayBeV5 || token === undefined || this.#published.has(token) || this.#received.has(token)) return;
+    if (this.isWanted) {
+      this.#relay(token, event);
+      return;
+    }
+    this.#awaited.set(token, event);
+    dropOldest(this.#awaited);
+  }
+
+  /** Whether an event is of a message that was published. A conversation may be added again later. */
+  #isRepeat(event: GatewayEvent): boolean {
+    const token = tokenOf(event);
+    if (token === undefined) return false;
+    this.#awaited.delete(token);
+    if (event.type === 'MESSAGE_RECEIVED' && this.#published.has(token)) return true;
+    this.#received.add(token);
+    dropOldest(this.#received);
+    return false;
+  }
+
+  /** A reply may overtake events: what such an event says is the last message is not, and is read when it is selected. */
+  #withoutOldState(event: GatewayEvent): GatewayEvent {
+    if (event.type !== 'MESSAGE_RECEIVED' || event.inConversation === undefined) return event;
+    const { inConversation, message } = event;
+    const newest = this.#newest.get(inConversation.id) ?? 0;
+    if (message.sortNumber === undefined || message.sortNumber >= newest) return event;
+    return { ...event, inConversation: { ...inConversation, lastMessage: undefined } };
+  }
+
+  #relayAwaited(): void {
+    if (this.#awaited.size === 0 || !this.isWanted) return;
+    for (const [token, event] of this.#awaited) this.#relay(token, event);
+    this.#awaited.clear();
+  }
+
+  #relay(token: string, event: OwnChange): void {
+    this.#published.add(token);
+    dropOldest(this.#published);
+    const { body, data, sortNumber } = event.type === 'MESSAGE_RECEIVED' ? event.message : {};
+    if (sortNumber !== undefined && event.inConversation !== undefined) {
+      this.#newest.set(event.inConversation.id, sortNumber);
+      dropOldest(this.#newest);
+    }
+    const dataLength = data?.reduce((length, { payload }) => length + payload.length, 0) ?? 0;
+    const length = fieldsLength + (body?.length ?? 0) + dataLength;
+    this.#target.onEvent({ id: idPrefix + token, isStored: true, event, violatesContract: false }, length, undefined);
+  }
+}
+
+/** Token of the message, or of the counterpart of a conversation that is there now. */
+function tokenOf(event: GatewayEvent): string | undefined {
+  if (event.type === 'MESSAGE_RECEIVED') return event.message.token;
+  return event.type === 'ROSTER_CHANGED' && event.change === 'ADDED' ? event.counterpart.token : undefined;
+}
+
+function dropOldest(tokens: Set<string> | Map<string, unknown>): void {
+  const [oldest] = tokens.keys();
+  if (oldest !== undefined && tokens.size > maxTokens) tokens.delete(oldest);
+}

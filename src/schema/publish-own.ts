@@ -1,0 +1,62 @@
+/** The caller's own sends and new conversations as events: the event stream of v5 leaves the key pair out that made them. */
+import type { GatewayContext } from '../context.ts';
+import type { ConversationState, Counterpart } from '../domain.ts';
+import { asError } from '../errors.ts';
+import type { EventConversation } from '../gateway-event.ts';
+import { messageLookupV5, type SentMessage } from '../upstream/endpoints/message.ts';
+
+/**
+ * Gives a sent message to the caller's subscriptions. The message comes from the reply of the send; a reply without it costs a
+ * read where the stream leaves it out. A failure of that read does not fail the send.
+ */
+export async function publishSent(
+  { token, message, state }: SentMessage & { readonly state?: ConversationState | undefined },
+  { caller: { credential }, services: { hub, log }, upstream }: GatewayContext,
+): Promise<void> {
+  if (credential === undefined) return;
+  let whole = message;
+  if (whole === undefined) {
+    if (!hub.wantsOwn(credential)) return;
+    const read = await upstream.find(messageLookupV5(token)).catch(asError);
+    if (read instanceof Error || read === undefined) {
+      log.warn('own message not relayed: it cannot be read', { caller: credential.key });
+      return;
+    }
+    whole = read;
+  }
+  hub.publishOwn(credential, {
+    type: 'MESSAGE_RECEIVED',
+    message: whole,
+    isHistory: false,
+    recipientStatuses: [],
+    inConversation: state && reportedOf(state),
+  });
+}
+
+/** Gives a conversation that the caller has made to the caller's subscriptions. */
+export function publishAdded(
+  counterpart: Counterpart,
+  organization: string | undefined,
+  { caller: { credential }, services: { hub } }: GatewayContext,
+  state?: ConversationState,
+): void {
+  if (credential === undefined) return;
+  hub.publishOwn(credential, {
+    type: 'ROSTER_CHANGED',
+    change: 'ADDED',
+    counterpart,
+    organization,
+    inConversation: state && reportedOf(state),
+  });
+}
+
+function reportedOf(state: ConversationState): EventConversation {
+  return {
+    id: state.id,
+    organization: state.key.organization,
+    unreadCount: state.unreadCount,
+    unreadPriorityCount: state.unreadPriorityCount,
+    lastMessage: state.lastMessage?.token ?? null,
+    firstExpiringUnread: state.firstExpiringUnread ?? null,
+  };
+}
