@@ -9,6 +9,8 @@ export type Message = Omit<documents.HistoryMessageFragment, 'conversation' | 'i
   readonly isUnread?: boolean | null;
 };
 
+type Nodes = NonNullable<NonNullable<documents.TimelineQuery['conversation']>['timeline']>['nodes'];
+
 export interface Entry {
   /** Whole once the service has it; until then its id is a key. The body of a notice is what happened. */
   readonly message: { readonly id: string } & Pick<Message, 'body' | 'createdAt'> & Partial<Omit<Message, 'id'>>;
@@ -63,30 +65,38 @@ export class Thread {
     return this.#sorted;
   }
 
-  /** The newest page in place of all that is here, at least as long; with `before`, the page before it. */
+  /** The newest items in place of all that is here, as many and all unread ones; or the page before them. */
   async read(client: Client, unread: number, isOlder = false): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;
     this.isStale = false;
-    const last = isOlder ? 50 : Math.min(200, Math.max(50, unread + 10, this.entries.size));
-    const variables = { id: this.id, last, before: isOlder ? this.#start : null };
+    const wanted = isOlder ? 50 : Math.min(1_000, Math.max(50, unread + 10, this.entries.size));
     const here = new Set(this.entries.keys());
-    const { data } = await client.query(documents.TimelineDocument, variables);
+    const nodes: Nodes[number][] = [];
+    let at = { startCursor: isOlder ? this.#start : null, hasPreviousPage: true };
+    while (at.hasPreviousPage && nodes.length < wanted) {
+      const variables = { id: this.id, last: Math.min(200, wanted - nodes.length), before: at.startCursor };
+      const { data } = await client.query(documents.TimelineDocument, variables);
+      const page = data?.conversation?.timeline;
+      if (page == null) break;
+      nodes.unshift(...page.nodes);
+      at = page.pageInfo;
+      if (page.nodes.length === 0) break;
+    }
     this.#isReading = false;
-    const page = data?.conversation?.timeline;
-    if (page == null) {
+    if (nodes.length === 0 && at.hasPreviousPage) {
       if (!isOlder) setTimeout(() => Object.assign(this, { isStale: true }), 3_000);
       return;
     }
     // What came in between stays, and what is not sent yet.
     for (const id of isOlder ? [] : here) if (this.entries.get(id)?.outgoing === undefined) this.#remove(id);
-    for (const node of page.nodes) {
+    for (const node of nodes) {
       if (node?.__typename === 'Message') this.receive(node);
       else if (node != null) this.put(noticeEntry(node));
     }
     this.isRead = true;
-    this.#start = page.pageInfo.startCursor;
-    this.hasOlder = page.pageInfo.hasPreviousPage;
+    this.#start = at.startCursor;
+    this.hasOlder = at.hasPreviousPage;
     if (!isOlder) this.firstUnread ??= this.sorted().find(isUnread)?.message.id;
   }
 
