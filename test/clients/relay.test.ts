@@ -20,6 +20,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { root } from '../support/build.ts';
+import { clinics, hospital } from '../support/conversations.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { within } from '../support/wait.ts';
 
@@ -63,6 +64,26 @@ export const membership = graphql\`
       displayName
       membership(organization: $organization) { id organizationKey title department }
     }
+  }
+\`;
+
+export const conversations = graphql\`
+  query appConversationsQuery {
+    conversations(first: 10) { edges { node { ...app_conversation } } }
+  }
+\`;
+
+export const conversation = graphql\`
+  query appConversationQuery($id: ID!) { conversation(id: $id) { ...app_conversation } }
+\`;
+
+export const conversationFragment = graphql\`
+  fragment app_conversation on Conversation {
+    id
+    organizationKey
+    unreadCount
+    lastMessage { id body }
+    counterpart { ... on User { id displayName } ... on Group { id name } }
   }
 \`;
 
@@ -173,7 +194,7 @@ describe('Relay', () => {
   });
 
   it('keeps apart what one user is in two organizations, however often each is read', async () => {
-    const [hospital, contacts] = ['mercyGeneralHospital0001', 'UpM28mnfW65vJkbqEATtKvxm'];
+    const contacts = 'UpM28mnfW65vJkbqEATtKvxm';
     const id = 'grace@example.org';
     const first = await read('appMembershipQuery', { id, organization: hospital });
     const second = await read('appMembershipQuery', { id, organization: contacts });
@@ -186,6 +207,39 @@ describe('Relay', () => {
     expect(second).toMatchObject({
       user: { displayName: 'Grace Hopper', membership: { organizationKey: contacts, title: '' } },
     });
+  });
+
+  it('keeps apart two conversations with one person, in the list and alone', async () => {
+    const { data } = await stack.query('query ($id: ID!) { user(id: $id) { token } }', { id: 'grace@example.org' });
+    const { token } = (data as unknown as { user: { token: string } }).user;
+    const ids = [hospital, clinics].map((organization) => `Conversation:${token}:${organization}`);
+    const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+    for (const conversation of ids) await stack.query(send, { input: { conversation, body: `In ${conversation}` } });
+    await read('appConversationsQuery', {});
+    const alone: object[] = [];
+    for (const id of ids) alone.push((await read('appConversationQuery', { id })) as object);
+    const fragment = await artifact<ReaderFragment>('app_conversation');
+    // Read from the store at the end, when the second has had its chance to overwrite the first.
+    const kept = ids.map((id, index) => {
+      const { conversation } = alone[index] as { conversation: object };
+      const selector = getSingularSelector(fragment, conversation);
+      if (selector == null) throw new Error(`there is no ${id}`);
+      return environment.lookup(selector).data;
+    });
+    expect(kept).toMatchObject([
+      {
+        id: ids[0],
+        organizationKey: hospital,
+        lastMessage: { body: `In ${ids[0]}` },
+        counterpart: { displayName: 'Grace Hopper' },
+      },
+      {
+        id: ids[1],
+        organizationKey: clinics,
+        lastMessage: { body: `In ${ids[1]}` },
+        counterpart: { displayName: 'Grace Hopper' },
+      },
+    ]);
   });
 
   it('writes, and hears what others write', async () => {
