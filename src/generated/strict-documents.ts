@@ -212,8 +212,10 @@ export type FindOrCreateUserInput = {
   readonly address: string;
 };
 
-/** A message to forward to one recipient. */
+/** A message to forward to one recipient or conversation. */
 export type ForwardMessageInput = {
+  /** Global id of the conversation to forward into, in place of `recipient` and the organizations. */
+  readonly conversation?: Ref<'Conversation'> | null | undefined;
   /** Structured data for programs; at most 100 items. */
   readonly data?: ReadonlyArray<MessageDatumInput> | null | undefined;
   /** A UUID chosen by the client. Requests with the same key store the message only once. When it is left out, an error with an unknown outcome has the key that was used in `extensions.idempotencyKey`. */
@@ -222,8 +224,8 @@ export type ForwardMessageInput = {
   readonly message: Ref<'Message'>;
   /** Priority of the message; the upstream decides when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none. */
-  readonly recipient: Ref<'User' | 'Group' | 'DistributionList'>;
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
+  readonly recipient?: Ref<'User' | 'Group' | 'DistributionList'> | null | undefined;
   /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
   /** Key of the sender’s organization; the caller’s default organization when left out. */
@@ -593,7 +595,7 @@ export type ConversationRowFragment = { readonly __typename: 'Conversation', rea
       { readonly __typename: 'User' }
       & CounterpartCard_User_Fragment
     )
-   | null, readonly lastMessage: { readonly __typename: 'Message', readonly id: MessageId, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly priority: MessagePriority | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null }> } | null };
+   | null, readonly membership: { readonly __typename: 'Membership', readonly id: MembershipId, readonly title: string | null, readonly department: string | null } | null, readonly lastMessage: { readonly __typename: 'Message', readonly id: MessageId, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly priority: MessagePriority | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null }> } | null };
 
 export type HistoryMessageFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly token: Token<'Message'>, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly isUnread: boolean | null, readonly subType: string | null, readonly sortNumber: number | null, readonly idempotencyKey: string | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null };
 

@@ -32,6 +32,8 @@ export interface ModelConversation {
   /** Members who joined later → the place of the last item before. */
   readonly joinedAt: Map<string, number>;
   items: ModelItem[];
+  /** Labels of items that have expired and are forgotten. */
+  readonly expired: Set<string>;
 }
 
 export interface ModelView {
@@ -55,8 +57,8 @@ export class ConversationModel {
     return Date.now() + this.shiftedMs;
   }
 
-  add(conversation: Omit<ModelConversation, 'items' | 'joinedAt'>): ModelConversation {
-    const added = { ...conversation, items: [], joinedAt: new Map<string, number>() };
+  add(conversation: Omit<ModelConversation, 'items' | 'joinedAt' | 'expired'>): ModelConversation {
+    const added = { ...conversation, items: [], joinedAt: new Map<string, number>(), expired: new Set<string>() };
     this.conversations.push(added);
     return added;
   }
@@ -119,9 +121,16 @@ export class ConversationModel {
     for (const item of conversation.items) item.erasedFor.add(person);
   }
 
+  /** Whether a message that was there has expired. Nothing tells clients, which know when it does. */
+  isExpired({ items, expired }: ModelConversation, label: string): boolean {
+    return expired.has(label) || items.some((item) => item.label === label && item.expiresAt <= this.now());
+  }
+
   /** Forgets what no person sees any more. */
   sweep(): void {
     for (const conversation of this.conversations) {
+      for (const { label, expiresAt, isRecalled } of conversation.items)
+        if (expiresAt <= this.now() && !isRecalled) conversation.expired.add(label);
       conversation.items = conversation.items.filter((item) => item.expiresAt > this.now() && !item.isRecalled);
     }
   }
