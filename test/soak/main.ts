@@ -65,7 +65,7 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   ),
   'Redis failover': run(
     () => runRedisFailover(),
-    (report) => report.failed > 0 || report.maxMs > 10_000,
+    (report) => report.failed + report.denied > 0 || report.maxMs > 10_000,
   ),
   'silent Redis': run(
     () => runSilentRedis({ rounds: 10 }),

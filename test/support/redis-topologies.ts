@@ -12,7 +12,7 @@ import { type RedisServer, startRedis } from './redis.ts';
 export interface RedisCluster extends AsyncDisposable {
   /** `REDIS_URL`. */
   readonly url: string;
-  /** Three masters, then a replica of each. */
+  /** Three masters, then their replicas. */
   readonly nodes: readonly RedisServer[];
 }
 
@@ -30,13 +30,14 @@ async function until(condition: () => Promise<boolean>, what: string): Promise<v
 /** Replication starts at once, not after five seconds. */
 const syncAtOnce = ['--repl-diskless-sync-delay', '0'];
 
-/** @param more Further arguments of every node. */
-export async function startRedisCluster(more: readonly string[] = []): Promise<RedisCluster> {
+/** @param more Further arguments of every node. @param replicas Of each master: none starts in a third of the time. */
+export async function startRedisCluster(more: readonly string[], replicas: 0 | 1): Promise<RedisCluster> {
+  const count = masters * (1 + replicas);
   // The port for the other nodes is that for clients plus 10,000 by default, which may be none.
-  const ports = await freePorts(4 * masters);
+  const ports = await freePorts(2 * count);
   const timeouts = ['--cluster-node-timeout', '600', '--cluster-allow-replica-migration', 'no'];
   const nodes = await Promise.all(
-    ports.slice(2 * masters).map(async (bus, index) => {
+    ports.slice(count).map(async (bus, index) => {
       const enabled = ['--cluster-enabled', 'yes', '--cluster-port', String(bus)];
       return { bus, server: await startRedis([...enabled, ...timeouts, ...syncAtOnce, ...more], ports[index]) };
     }),
@@ -47,9 +48,10 @@ export async function startRedisCluster(more: readonly string[] = []): Promise<R
     await server.command('CLUSTER', 'ADDSLOTSRANGE', String(from), String((to ?? 0) - 1));
     await server.command('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
   }
-  const [first] = servers;
-  for (const { bus, server } of nodes.slice(1)) {
-    await first?.command('CLUSTER', 'MEET', '127.0.0.1', String(server.port), String(bus));
+  for (const one of servers) {
+    for (const { bus, server } of nodes) {
+      if (server !== one) await one.command('CLUSTER', 'MEET', '127.0.0.1', String(server.port), String(bus));
+    }
   }
   const idOf = async (server: RedisServer) => /[\da-f]{40}/.exec(await server.command('CLUSTER', 'MYID'))?.[0] ?? '';
   for (const [index, server] of servers.slice(masters).entries()) {
@@ -60,10 +62,9 @@ export async function startRedisCluster(more: readonly string[] = []): Promise<R
   }
   const isComplete = async (server: RedisServer) => {
     const isOk = (await server.command('CLUSTER', 'INFO')).includes('cluster_state:ok');
-    const replicas = (await server.command('CLUSTER', 'NODES')).match(/ (?:myself,)?slave /g)?.length;
-    return (
-      isOk && replicas === masters && !(await server.command('INFO', 'replication')).includes('master_link_status:down')
-    );
+    const known = (await server.command('CLUSTER', 'NODES')).match(/ (?:myself,)?slave /g)?.length ?? 0;
+    const isLinked = !(await server.command('INFO', 'replication')).includes('master_link_status:down');
+    return isOk && isLinked && known === masters * replicas;
   };
   for (const server of servers) await until(() => isComplete(server), 'the cluster is complete');
   return {
