@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { heartTrace } from '../../src/sandbox/seed/files.ts';
-import { type AppServer, startAppServer } from '../support/app-server.ts';
+import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
 import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
 import { clinics } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
@@ -69,10 +69,19 @@ async function accessibilityProblems(page: Page): Promise<string[]> {
   });
 }
 
+let built: BuiltApp;
+let browser: Browser;
+beforeAll(async () => {
+  [built, browser] = await Promise.all([buildApp(), launchChromium()]);
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await built[Symbol.asyncDispose]();
+});
+
 describe('the sample app in a browser', { timeout: 60_000 }, () => {
   let stack: Stack;
   let app: AppServer;
-  let browser: Browser;
   let control: SandboxControl;
   let ada: WatchedPage;
   let grace: WatchedPage;
@@ -80,14 +89,13 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     stack = await startStack();
     control = controlOf(stack.sandbox);
-    app = await startAppServer(stack.gateway.url);
-    browser = await launchChromium();
+    app = await startAppServer(stack.gateway.url, built);
     ada = await openPage(browser, app.url);
     grace = await openPage(browser, app.url);
     for (const { page } of [ada, grace]) page.setDefaultTimeout(15_000);
   }, 120_000);
   afterAll(async () => {
-    await browser.close();
+    for (const { page } of [ada, grace]) await page.context().close();
     await app[Symbol.asyncDispose]();
     await stack[Symbol.asyncDispose]();
   });
@@ -419,17 +427,15 @@ describe.each([
   const hasHistory = 'config' in options;
   let stack: Stack;
   let app: AppServer;
-  let browser: Browser;
   let ada: WatchedPage;
   beforeAll(async () => {
     stack = await startStack(options);
-    app = await startAppServer(stack.gateway.url);
-    browser = await launchChromium();
+    app = await startAppServer(stack.gateway.url, built);
     ada = await openPage(browser, app.url);
     ada.page.setDefaultTimeout(15_000);
   }, 120_000);
   afterAll(async () => {
-    await browser.close();
+    await ada.page.context().close();
     await app[Symbol.asyncDispose]();
     await stack[Symbol.asyncDispose]();
   });

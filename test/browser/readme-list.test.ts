@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { startAppServer } from '../support/app-server.ts';
+import { buildApp, startAppServer } from '../support/app-server.ts';
 import { launchChromium, openPage } from '../support/chromium.ts';
 import { writeReadmePrograms } from '../support/readme-programs.ts';
 import { post, testConfig } from '../support/stack.ts';
@@ -23,7 +23,8 @@ it('the list of the README shows messages as they arrive', { timeout: 300_000 },
     join(programs.folder, 'index.html'),
     '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="./list.tsx"></script>',
   );
-  await using page = await startAppServer(early.url, configFile);
+  await using app = await buildApp(configFile);
+  await using page = await startAppServer(early.url, app);
   await early.close();
   await using gateway = await start({ port: Number(new URL(early.url).port), corsOrigins: [new URL(page.url).origin] });
 

@@ -17,18 +17,28 @@ export interface AppServer extends AsyncDisposable {
   readonly firstLoadBytes: number;
 }
 
-/** Builds the sample app, or what another configuration names, and serves it with `/graphql` and `/attachments` led to the gateway. */
-export async function startAppServer(gatewayUrl: string, configFile = sampleApp): Promise<AppServer> {
-  const outDir = await mkdtemp(join(tmpdir(), 'app-'));
+export interface BuiltApp extends AsyncDisposable {
+  readonly configFile: string;
+  readonly folder: string;
+}
+
+/** Builds the sample app, or what another configuration names. */
+export async function buildApp(configFile = sampleApp): Promise<BuiltApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'app-'));
   // In a process of its own: this one is called a test, for which React would be built another way.
-  const command = ['build', '--config', configFile, '--outDir', outDir, '--logLevel', 'error'];
+  const command = ['build', '--config', configFile, '--outDir', folder, '--logLevel', 'error'];
   const env = { ...process.env, NODE_ENV: 'production' };
   await promisify(execFile)(join(root, 'node_modules/.bin/vite'), command, { cwd: root, env });
+  return { configFile, folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+/** Serves a built app, with `/graphql` and `/attachments` passed on to the gateway. */
+export async function startAppServer(gatewayUrl: string, { configFile, folder }: BuiltApp): Promise<AppServer> {
   const server = await preview({
     configFile,
     // It prints the ends of sockets as errors.
     logLevel: 'silent',
-    build: { outDir },
+    build: { outDir: folder },
     preview: {
       host: '127.0.0.1',
       port: 0,
@@ -37,11 +47,8 @@ export async function startAppServer(gatewayUrl: string, configFile = sampleApp)
   });
   return {
     url: server.resolvedUrls?.local[0] ?? '',
-    firstLoadBytes: await compressedSize(outDir),
-    async [Symbol.asyncDispose]() {
-      await server.close();
-      await rm(outDir, { recursive: true });
-    },
+    firstLoadBytes: await compressedSize(folder),
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }
 

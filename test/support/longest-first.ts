@@ -12,8 +12,11 @@ const longest = [
   'schema/conversation-model',
   'security/attacks',
   'clients/readme-front-ends',
+  'package/documents-package',
   'security/isolation-stress',
   'server/shutdown',
+  'cluster/redis-failover',
+  'cluster/deployment',
   'browser/app',
   'browser/graphiql',
   'security/privacy',
@@ -21,6 +24,8 @@ const longest = [
   'operation/cost',
   'performance/operation-cache',
   'package/image',
+  'package/process',
+  'cluster/replica-chaos',
   'upstream/proxies',
 ];
 
