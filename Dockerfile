@@ -1,7 +1,10 @@
 # syntax=docker/dockerfile:1
-# The Node release with long-term support; README, Operation, says which others work.
+# The Node release with long-term support; README, Operation, says which others work. A digest pins the base images:
+# --build-arg NODE_BUILD=24-bookworm-slim@sha256:… --build-arg NODE_RUN=24-alpine@sha256:…
 ARG NODE=24
-FROM node:${NODE}-bookworm-slim AS build
+ARG NODE_BUILD=${NODE}-bookworm-slim
+ARG NODE_RUN=${NODE}-alpine
+FROM node:${NODE_BUILD} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -10,7 +13,12 @@ COPY src ./src
 RUN npm run build:programs
 
 # Alpine for its size: nothing in it is compiled for one C library.
-FROM node:${NODE}-alpine
+FROM node:${NODE_RUN}
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="tigerconnect-graphql" \
+  org.opencontainers.image.description="GraphQL gateway to TigerConnect" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.licenses="MIT"
 # Passes signals on and reaps orphans, which Node as the first process does not.
 RUN apk add --no-cache tini
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000

@@ -1,4 +1,4 @@
-/** Writes the tables of the documentation that are generated from code: settings and error codes. */
+/** Writes the tables of the documentation that are generated from code: settings, error codes, metrics and alerts. */
 import { readFileSync } from 'node:fs';
 import { eventSettings } from '../src/config/event-settings.ts';
 import { programSettings } from '../src/config/program-settings.ts';
@@ -7,7 +7,9 @@ import { requestSettings } from '../src/config/request-settings.ts';
 import type { Setting } from '../src/config/setting.ts';
 import { type SettingName, settings, variableOf } from '../src/config/settings.ts';
 import { upstreamSettings } from '../src/config/upstream-settings.ts';
+import { alerts } from '../src/deploy/alerts.ts';
 import { errorCodes } from '../src/errors.ts';
+import { metricCatalogue } from '../src/metric-catalogue.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
 /** The settings most operators look at first; src/config/README.md has all. */
@@ -23,6 +25,8 @@ const mainSettings: readonly SettingName[] = [
   'persistedOperations',
   'logLevel',
   'accessLog',
+  'auditLog',
+  'metricsPort',
   'rateLimit',
   'redisUrl',
   'upstreamTimeoutMs',
@@ -54,6 +58,13 @@ const errorRows = Object.entries(errorCodes).map(([code, { meaning, retryable, h
   String(httpStatus),
 ]);
 
+const metricRows = Object.values(metricCatalogue).map(({ name, type, labels, help }) => [
+  `\`${name}\``,
+  type,
+  labels.map((label) => `\`${label}\``).join(', '),
+  help,
+]);
+
 /** Replaces the sections `<!-- name -->…<!-- /name -->` of a page. */
 function writeTables(page: string, tables: Readonly<Record<string, string>>): void {
   const url = new URL(page, new URL('../', import.meta.url));
@@ -76,4 +87,11 @@ writeTables('src/config/README.md', {
   events: settingTable(Object.entries(eventSettings)),
   redis: settingTable(Object.entries(redisSettings)),
   requests: settingTable(Object.entries(requestSettings)),
+});
+writeTables('src/deploy/README.md', {
+  metrics: table(['Metric', 'Type', 'Labels', 'Meaning'], metricRows),
+  alerts: table(
+    ['Alert', 'Severity', 'Meaning', 'What to look at'],
+    alerts.map(({ alert, severity, summary, description }) => [`\`${alert}\``, severity, summary, description]),
+  ),
 });

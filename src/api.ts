@@ -2,24 +2,30 @@
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { settings, variableOf } from './config/settings.ts';
 import { type Gateway, startGateway as start } from './gateway.ts';
+import type { GatewayHooks } from './hooks.ts';
 import { createLog } from './log.ts';
 
-export { ConfigError, type Gateway };
+export type { AuditRecord } from './audit.ts';
+export type { AccessFields } from './log-fields.ts';
+export { ConfigError, type Gateway, type GatewayHooks };
 
 /** The settings of src/config/README.md in camel case, such as `logLevel` for `LOG_LEVEL`, with the defaults given there. */
 export type GatewaySettings = { readonly [Name in keyof Config]?: Config[Name] | undefined } & {
   /** Origin of the REST API or of a sandbox, without `/v2`. */
   readonly upstreamUrl: string;
+  /** Functions that the gateway calls with what it did. */
+  readonly hooks?: GatewayHooks | undefined;
 };
 
 /**
  * Starts a gateway. It logs to standard output; `logLevel: 'silent'` disables the log.
  * @throws ConfigError naming every invalid setting; Node's error when the address cannot be bound, such as `EADDRINUSE`.
  */
-export async function startGateway(values: GatewaySettings): Promise<Gateway> {
+export async function startGateway({ hooks, ...values }: GatewaySettings): Promise<Gateway> {
   const unknown = Object.keys(values).filter((name) => !Object.hasOwn(settings, name));
   if (unknown.length > 0) throw new ConfigError(unknown.map((name) => `${name}: unknown setting.`));
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   const config = parseConfig(Object.fromEntries(given.map(([name, value]) => [variableOf(name), String(value)])));
-  return start({ config: { ...config, upstreamUrl: config.upstreamUrl ?? '' }, log: createLog(config.logLevel) });
+  const log = createLog(config.logLevel);
+  return start({ config: { ...config, upstreamUrl: config.upstreamUrl ?? '' }, log, hooks });
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The package's command: sets settings from flags, then starts the gateway or the sandbox alone; or prints the schema. */
+/** The package's command: sets settings from flags, then starts the gateway or the sandbox alone; or prints the schema or a template. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { settings, variableOf } from './config/settings.ts';
 
@@ -20,6 +20,8 @@ function helpText(): string {
     'tigerconnect-graphql [gateway] [--<setting> <value> ...]   the gateway, with the built-in sandbox when --upstream-url is unset',
     'tigerconnect-graphql sandbox [--host ...] [--sandbox-port ...] [--sandbox-control-port ...]   the sandbox alone',
     'tigerconnect-graphql introspection   prints the schema as introspection JSON',
+    'tigerconnect-graphql print grafana|alerts|compose|kubernetes   a dashboard, alert rules, a compose file or manifests',
+    'tigerconnect-graphql print helm <folder>   writes a chart into the folder',
     '',
     'Every setting is also an environment variable: --log-level is LOG_LEVEL. Set secrets by environment variable only: other users of the machine can read flags.',
     '',
@@ -44,8 +46,16 @@ const { values, positionals } = readArguments();
 const [command = 'gateway', ...rest] = positionals;
 if (values.help === true) {
   process.stdout.write(helpText());
+} else if (command === 'print') {
+  const { printed } = await import('./deploy/print.ts');
+  const text = printed(rest);
+  if (text === undefined) {
+    process.stderr.write('Expected print grafana, alerts, compose, kubernetes, or helm and a folder.\nTry --help.\n');
+    process.exit(1);
+  }
+  process.stdout.write(text);
 } else if (rest.length > 0 || !['gateway', 'sandbox', 'introspection'].includes(command)) {
-  process.stderr.write('Expected gateway, sandbox or introspection.\nTry --help.\n');
+  process.stderr.write('Expected gateway, sandbox, introspection or print.\nTry --help.\n');
   process.exit(1);
 } else if (command === 'introspection') {
   const { introspectionText } = await import('./schema/introspection.ts');

@@ -1,5 +1,6 @@
 /** The context value of resolvers; the same for every transport. */
 
+import type { AuditTrail } from './audit.ts';
 import { noCredential } from './errors.ts';
 import type { EventHub } from './events/hub.ts';
 import type { BulkSupport } from './loaders/batch-loader.ts';
@@ -18,6 +19,8 @@ export interface GatewayServices {
   readonly entityCache: EntityCache;
   readonly conversationMemory: ConversationMemory;
   readonly log: Log;
+  /** Undefined when AUDIT_LOG is unset. */
+  readonly audit: AuditTrail | undefined;
   /** The product key that `signIn` sends with user id and password; undefined if the upstream needs none. */
   readonly productKey: string | undefined;
   /** Maximum duration of one operation, or of the reads for one event, in milliseconds. */

@@ -1,22 +1,25 @@
 /** The one place where the parts of the gateway are wired, started and stopped (`shutdown.ts`). */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config/config.ts';
 import type { GatewayServices } from './context.ts';
 import { createEventHub } from './events/hub.ts';
+import type { GatewayHooks } from './hooks.ts';
+import { listen } from './listen.ts';
 import { createBulkSupport } from './loaders/batch-loader.ts';
 import { ConversationMemory } from './loaders/conversation-memory.ts';
 import { EntityCache, mayChangeEntities } from './loaders/entity-cache.ts';
 import type { Log } from './log.ts';
-import { createMetrics, type Metrics, type Transport } from './metrics.ts';
+import type { Transport } from './metrics.ts';
+import { type Observability, startObservability } from './observability.ts';
 import { schema as ownSchema } from './schema/index.ts';
 import { createAccessLog } from './server/access-log.ts';
 import { Drain } from './server/drain.ts';
 import { createAttachmentRoute } from './server/http/attachment-route.ts';
 import { createAvatarRoute } from './server/http/avatar-route.ts';
+import { createCompression } from './server/http/compression.ts';
 import { createCors } from './server/http/cors.ts';
 import { exampleTabs } from './server/http/example-operations.ts';
 import { createGraphiQL } from './server/http/graphiql.ts';
@@ -31,12 +34,12 @@ import { instrumentPipeline } from './server/operation/instrumented-pipeline.ts'
 import { createPipeline } from './server/operation/pipeline.ts';
 import { createPrepare, type Prepare } from './server/operation/prepare.ts';
 import { WorkBudget } from './server/operation/work-budget.ts';
+import { OperationNames } from './server/operation-names.ts';
 import { createPersistedOperations, type PersistedOperations } from './server/persisted-operations.ts';
 import { Readiness } from './server/readiness.ts';
 import type { OnRejected } from './server/rejections.ts';
 import { createWebSocketEndpoint } from './server/websocket/server.ts';
 import { shutDown } from './shutdown.ts';
-import type { Tracing } from './tracing.ts';
 import { ApiVersions } from './upstream/api-version.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/endpoints/events.ts';
@@ -48,8 +51,12 @@ import { warmUp, warmUpReplies } from './warm-up.ts';
 export interface Gateway {
   /** Origin it listens on, such as `http://127.0.0.1:4000`. */
   readonly url: string;
+  /** Origin that serves /metrics when METRICS_PORT is set. */
+  readonly metricsUrl: string | undefined;
   /** Readiness off, subscriptions ended with `SHUTTING_DOWN`, sockets closed, work in flight finished. Idempotent. */
   close(): Promise<void>;
+  /** Opens the file of AUDIT_LOG again under its name, after log rotation has renamed it. */
+  reopenLogs(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -58,6 +65,7 @@ type GatewayConfig = Config & { readonly upstreamUrl: string };
 export interface GatewayOptions {
   readonly config: GatewayConfig;
   readonly log: Log;
+  readonly hooks?: GatewayHooks | undefined;
   /** `Authorization` filled into GraphiQL's header editor; only ever a demo credential. */
   readonly demoAuthorization?: string | undefined;
 }
@@ -66,13 +74,16 @@ export interface GatewayOptions {
  * Starts a gateway.
  * @throws ConfigError for a file that cannot be used; Node's error when the address cannot be bound, such as `EADDRINUSE`.
  */
-export async function startGateway({ config, log, demoAuthorization }: GatewayOptions): Promise<Gateway> {
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, log, demoAuthorization } = options;
+  const operationCache = { hits: 0, misses: 0 };
   const schema = config.subgraph ? (await import('./schema/subgraph.ts')).subgraphOf(ownSchema) : ownSchema;
   const prepare = createPrepare(schema, {
     introspection: config.introspection,
     cacheBytes: config.operationCacheBytes,
     maxCharacters: config.maxDocumentCharacters,
     maxTokens: config.maxTokens,
+    counts: operationCache,
     check: createDocumentCheck(config),
   });
   const persisted = createPersistedOperations({
@@ -81,16 +92,14 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
     prepare,
   });
   const cluster = await startConfiguredCluster(config, log);
-  const metrics = config.metrics
-    ? createMetrics({
-        events: () => services.hub.stats(),
-        entityCache: () => services.entityCache,
-        webSockets: () => transports.websocket.size,
-        upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
-        redis: cluster === undefined ? undefined : () => cluster.connection,
-      })
-    : undefined;
-  const observed = { log, metrics, tracing: await startConfiguredTracing(config) };
+  const observed = await startObservability(config, log, options.hooks, {
+    events: () => services.hub.stats(),
+    entityCache: () => services.entityCache,
+    operationCache: () => operationCache,
+    webSockets: () => transports.websocket.size,
+    upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
+    redis: cluster === undefined ? undefined : () => cluster.connection,
+  });
   const services = createServices(config, observed, cluster, () => transports.readiness.update());
   const parts = { schema, services, prepare, persisted, demoAuthorization, cluster };
   const transports = await createTransports(config, observed, parts);
@@ -98,32 +107,26 @@ export async function startGateway({ config, log, demoAuthorization }: GatewayOp
 
   warmUp(prepare);
   warmUpReplies();
+  let url: string;
+  let metricsUrl: string | undefined;
   try {
-    await listen(server, config);
+    url = await listen(server, config);
+    metricsUrl = await observed.listenForMetrics();
   } catch (error) {
+    server.close();
     await services.hub.close();
     await Promise.all([services.upstream.close(), services.pictures.close()]);
-    await observed.tracing?.close();
+    await Promise.all([observed.tracing?.close(), observed.close(0)]);
     cluster?.close();
     throw error;
   }
   let stopping: Promise<void> | undefined;
   const close = () => {
-    stopping ??= shutDown({ ...transports, ...services, config, log, tracing: observed.tracing, cluster });
+    stopping ??= shutDown({ ...transports, ...services, config, log, observed, cluster });
     return stopping;
   };
-  const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
-  const host = family === 'IPv6' ? `[${address}]` : address;
-  const url = `http://${host}:${port}`;
   await warmUpHttp(url);
-  return { url, close, [Symbol.asyncDispose]: close };
-}
-
-/** Log, metrics and traces; metrics and traces are undefined when they are disabled. */
-interface Observability {
-  readonly log: Log;
-  readonly metrics: Metrics | undefined;
-  readonly tracing: Tracing | undefined;
+  return { url, metricsUrl, close, reopenLogs: () => observed.audit?.reopen(), [Symbol.asyncDispose]: close };
 }
 
 /** What resolvers reach, and what only routes do. */
@@ -134,11 +137,18 @@ interface OwnServices extends GatewayServices {
 /** The upstream client, the event hub and the entity cache. @param onState Called when the upstream's circuit breaker changes. */
 function createServices(
   config: GatewayConfig,
-  { log, metrics, tracing }: Observability,
+  { log, metrics, audit, tracing }: Observability,
   cluster: Cluster | undefined,
   onState: () => void,
 ): OwnServices {
-  const upstream = createUpstreamClient({ config, log, onCall: metrics?.upstreamCall, onState, tracing });
+  const upstream = createUpstreamClient({
+    config,
+    log,
+    onCall: metrics?.upstreamCall,
+    onWaited: metrics?.upstreamWait,
+    onState,
+    tracing,
+  });
   const maxEntries = config.rememberedConversations;
   const versions = new ApiVersions({ api: config.upstreamApi, retryMs: config.upstreamApiRetryMs, maxEntries });
   const entityCache = new EntityCache({ ttlMs: config.entityCacheMs, maxEntries: config.entityCacheSize });
@@ -149,6 +159,7 @@ function createServices(
     credentialStatus: upstream.standing,
     log,
     versions,
+    onLag: metrics?.subscriptionLag,
     acknowledge: (credential, ids) =>
       acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids, versions.streamOf(credential)),
     onEvent: (credentialKey, event) => {
@@ -168,6 +179,7 @@ function createServices(
     pictures,
     hub,
     log,
+    audit,
     bulkSupport: createBulkSupport(),
     entityCache,
     conversationMemory: new ConversationMemory({ versions, maxEntries }),
@@ -189,7 +201,7 @@ interface TransportParts {
 /** The HTTP server and the WebSocket endpoint, with one pipeline behind all transports. */
 async function createTransports(
   config: GatewayConfig,
-  { log, metrics, tracing }: Observability,
+  { log, metrics, tracing, hooks }: Observability,
   { schema, services, prepare, persisted, demoAuthorization, cluster }: TransportParts,
 ) {
   const { standing } = services.upstream;
@@ -206,8 +218,14 @@ async function createTransports(
     sharedQueryMs: config.sharedQueryMs,
     cluster,
   });
-  const access = config.accessLog ? createAccessLog(log, persisted.isRegistered) : undefined;
-  const pipelineFor = (transport: Transport) => instrumentPipeline(pipeline, transport, { metrics, tracing, access });
+  const names = new OperationNames(persisted.isRegistered);
+  const observers = {
+    metrics,
+    tracing,
+    access: createAccessLog({ log: config.accessLog ? log : undefined, onOperation: hooks.onOperation, names }),
+    names: config.persistedOperations === 'off' ? undefined : names,
+  };
+  const pipelineFor = (transport: Transport) => instrumentPipeline(pipeline, transport, observers);
   const pipelines = { http: pipelineFor('http'), sse: pipelineFor('sse'), multipart: pipelineFor('multipart') };
   const drain = new Drain();
   const onRejected: OnRejected = (transport, reason) => metrics?.rejected(transport, reason);
@@ -228,12 +246,14 @@ async function createTransports(
   });
   const inFlight = new InFlightResponses();
   const readiness = new Readiness(inFlight, config.readiness === 'upstream' ? services.upstream : undefined, log);
+  const compress = config.compression ? createCompression(config) : undefined;
   const server: Server = createHttpServer({
     post: createPostHandler({
       ...common,
       pipelines,
       limits: { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes },
       uploadTimeoutMs: config.requestTimeoutMs,
+      compress,
     }),
     yoga: (request, response, context) =>
       yoga(request, response, { ...context, req: request, serverResponse: response }),
@@ -254,33 +274,10 @@ async function createTransports(
     acceptsSockets: () => server.listening,
     inFlight,
     bounds: config,
-    metrics,
+    metrics: config.metricsPort === undefined ? metrics : undefined,
     log,
   });
   return { server, websocket, drain, readiness };
-}
-
-/** @throws Node's error when the address cannot be bound, such as `EADDRINUSE`. */
-function listen(server: Server, { port, host }: GatewayConfig): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-async function startConfiguredTracing(config: Config): Promise<Tracing | undefined> {
-  const { otelExporterOtlpEndpoint: endpoint } = config;
-  if (endpoint === undefined) return undefined;
-  const { startTracing } = await import('./tracing.ts');
-  return startTracing({
-    endpoint,
-    headers: config.otelExporterOtlpHeaders,
-    serviceName: config.otelServiceName,
-    sampledShare: config.otelTracesSamplerArg,
-  });
 }
 
 /** @throws ConfigError for a Redis that cannot be used. */

@@ -1,8 +1,12 @@
 /** The closed set of fields in log lines; `log.ts` explains why it is closed. */
 import type { ErrorCode } from './errors.ts';
 
+export type HookName = 'onOperation' | 'onAudit';
+
 /** Every field a line can carry; the README documents the same list. */
 export interface LogFields {
+  /** A function of the program that embeds the gateway. */
+  readonly hook?: HookName;
   /** Identifies the request across client, gateway and upstream. */
   readonly requestId?: string;
   /** Error code of the table in errors.ts. */

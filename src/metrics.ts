@@ -1,7 +1,6 @@
 /**
- * Metrics for Prometheus. Label values come from closed sets: operation types, transports, error codes and the contract's
- * operationIds. Input of a client or the upstream never becomes a label, so the number of series is bounded and no series
- * contains data.
+ * Metrics for Prometheus: registers what `metric-catalogue.ts` describes. Input of a client or the upstream never becomes a
+ * label, so the number of series is bounded and no series contains data.
  */
 
 import {
@@ -14,7 +13,9 @@ import {
 } from 'prom-client';
 import type { EventHubStats } from './events/hub.ts';
 import { createFastCounter, FastHistogram } from './fast-metrics.ts';
+import { type MetricEntry, type MetricName, metricCatalogue } from './metric-catalogue.ts';
 import type { CallRecord } from './upstream/upstream.ts';
+import { version } from './version.ts';
 
 export type Transport = 'http' | 'sse' | 'multipart' | 'websocket' | 'mcp';
 
@@ -26,6 +27,8 @@ export interface OperationRecord {
   readonly outcome: string;
   /** Duration of the execution; for a subscription, of its start. */
   readonly durationMs: number;
+  /** Name of a registered operation; undefined for any other. */
+  readonly name?: string | undefined;
 }
 
 /** Values that are read at each scrape. */
@@ -34,6 +37,9 @@ export interface MetricSources {
   readonly webSockets: () => number;
   readonly upstream: () => UpstreamGauges;
   readonly entityCache: () => EntityCacheGauges;
+  readonly operationCache: () => { readonly hits: number; readonly misses: number };
+  /** Bytes of audit lines that wait. */
+  readonly auditWaitingBytes: () => number;
   /** Undefined without Redis. */
   readonly redis: (() => RedisGauges) | undefined;
 }
@@ -47,8 +53,9 @@ export interface RedisGauges {
 export interface EntityCacheGauges {
   /** Number of cached users and groups. */
   readonly size: number;
-  /** Cache hits since the start. */
+  /** Cache hits and misses since the start. */
   readonly hits: number;
+  readonly misses: number;
 }
 
 export interface UpstreamGauges {
@@ -63,6 +70,10 @@ export interface UpstreamGauges {
 export interface Metrics {
   operation(record: OperationRecord): void;
   upstreamCall(record: CallRecord): void;
+  /** A call waited for a permit. */
+  upstreamWait(waitedMs: number): void;
+  /** A live event was delivered to a subscriber. */
+  subscriptionLag(seconds: number): void;
   /** A request, connection or socket was rejected before an operation existed. @param reason From a closed set. */
   rejected(transport: 'http' | 'websocket', reason: string): void;
   /** The text for `GET /metrics`. */
@@ -72,7 +83,11 @@ export interface Metrics {
 
 /** Seconds. */
 const durationBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const lagBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const batchBuckets = [1, 2, 5, 10, 15, 20, 50];
+
+/** Maximum operation names with series of their own; further ones are counted as `other`. */
+const maxNames = 1_000;
 
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
@@ -80,52 +95,22 @@ export function createMetrics(sources: MetricSources): Metrics {
   // Process metrics are shared by all gateways of the process; prom-client cannot stop collecting them.
   if (ofProcess.getSingleMetric('process_cpu_user_seconds_total') === undefined) collectDefaultMetrics();
 
-  const operations = createFastCounter({
-    name: 'tigerconnect_operations_total',
-    help: 'GraphQL operations by type, transport and outcome (OK, an error code, or ABORTED).',
-    labelNames: ['type', 'transport', 'outcome'],
-    registers,
-  });
-  const operationSeconds = new FastHistogram({
-    name: 'tigerconnect_operation_duration_seconds',
-    help: 'Seconds from the admission of a query or mutation to its response.',
-    labelNames: ['type', 'transport'],
-    buckets: durationBuckets,
-    registers,
-  });
-  const rejections = createFastCounter({
-    name: 'tigerconnect_requests_rejected_total',
-    help: 'Requests, connections and sockets rejected before an operation existed, by reason.',
-    labelNames: ['transport', 'reason'],
-    registers,
-  });
-  const calls = createFastCounter({
-    name: 'tigerconnect_upstream_requests_total',
-    help: 'Requests to the upstream, retries included, by operationId and outcome (OK, an error code, or ABORTED).',
-    labelNames: ['operation_id', 'outcome'],
-    registers,
-  });
-  const callSeconds = new FastHistogram({
-    name: 'tigerconnect_upstream_request_duration_seconds',
-    help: 'Seconds of one request to the upstream.',
-    labelNames: ['operation_id'],
-    buckets: durationBuckets,
-    registers,
-  });
-  const retries = createFastCounter({
-    name: 'tigerconnect_upstream_retries_total',
-    help: 'Retries of failed requests to the upstream, by operationId.',
-    labelNames: ['operation_id'],
-    registers,
-  });
-  const batches = new FastHistogram({
-    name: 'tigerconnect_upstream_batch_size',
-    help: 'Keys in one bulk call, by operationId.',
-    labelNames: ['operation_id'],
-    buckets: batchBuckets,
-    registers,
-  });
-  readAtScrape(registers, sources);
+  const counter = <Label extends string>(entry: MetricEntry<Label>) => createFastCounter(optionsOf(entry, registers));
+  const histogram = <Label extends string>(entry: MetricEntry<Label>, buckets: readonly number[]) =>
+    new FastHistogram({ ...optionsOf(entry, registers), buckets });
+  const { buildInfo } = metricCatalogue;
+  new Gauge(optionsOf(buildInfo, registers)).set({ version, node: process.versions.node }, 1);
+  const operations = counter(metricCatalogue.operations);
+  const operationSeconds = histogram(metricCatalogue.operationSeconds, durationBuckets);
+  const named = counter(metricCatalogue.registeredOperations);
+  const namedSeconds = histogram(metricCatalogue.registeredOperationSeconds, durationBuckets);
+  const rejections = counter(metricCatalogue.rejections);
+  const calls = counter(metricCatalogue.calls);
+  const callSeconds = histogram(metricCatalogue.callSeconds, durationBuckets);
+  const waits = histogram(metricCatalogue.waitSeconds, durationBuckets).series({});
+  const retries = counter(metricCatalogue.retries);
+  const batches = histogram(metricCatalogue.batches, batchBuckets);
+  const lags = histogram(metricCatalogue.subscriptionLag, lagBuckets).series({});
 
   const operationCounts = memoize((type: string) =>
     memoize((transport: string) => memoize((outcome: string) => operations({ type, transport, outcome }))),
@@ -133,6 +118,8 @@ export function createMetrics(sources: MetricSources): Metrics {
   const operationTimes = memoize((type: string) =>
     memoize((transport: string) => operationSeconds.series({ type, transport })),
   );
+  const namedCounts = memoize((operation: string) => memoize((outcome: string) => named({ operation, outcome })));
+  const namedTimes = memoize((operation: string) => namedSeconds.series({ operation }));
   const rejectionCounts = memoize((transport: string) =>
     memoize((reason: string) => rejections({ transport, reason })),
   );
@@ -140,11 +127,21 @@ export function createMetrics(sources: MetricSources): Metrics {
   const callTimes = memoize((operation_id: string) => callSeconds.series({ operation_id }));
   const retryCounts = memoize((operation_id: string) => retries({ operation_id }));
   const batchSizes = memoize((operation_id: string) => batches.series({ operation_id }));
+  const readStats = readAtScrape(registers, sources);
+  const names = new Set<string>();
+  const nameOf = (name: string) => {
+    if (!names.has(name) && names.size < maxNames) names.add(name);
+    return names.has(name) ? name : 'other';
+  };
 
   return {
-    operation({ type, transport, outcome, durationMs }) {
+    operation({ type, transport, outcome, durationMs, name }) {
       operationCounts(type)(transport)(outcome).value += 1;
-      if (type === 'query' || type === 'mutation') operationTimes(type)(transport).observe(durationMs / 1000);
+      const isTimed = type === 'query' || type === 'mutation';
+      if (isTimed) operationTimes(type)(transport).observe(durationMs / 1000);
+      if (name === undefined) return;
+      namedCounts(nameOf(name))(outcome).value += 1;
+      if (isTimed) namedTimes(nameOf(name)).observe(durationMs / 1000);
     },
     upstreamCall({ operationId, outcome, durationMs, attempt, batchSize }) {
       callCounts(operationId)(outcome).value += 1;
@@ -152,12 +149,21 @@ export function createMetrics(sources: MetricSources): Metrics {
       if (attempt > 1) retryCounts(operationId).value += 1;
       if (attempt === 1 && batchSize !== undefined) batchSizes(operationId).observe(batchSize);
     },
+    upstreamWait: (waitedMs) => waits.observe(waitedMs / 1000),
+    subscriptionLag: (seconds) => lags.observe(seconds),
     rejected(transport, reason) {
       rejectionCounts(transport)(reason).value += 1;
     },
-    text: async () => (await Promise.all([registry.metrics(), ofProcess.metrics()])).join('\n'),
+    async text() {
+      readStats();
+      return (await Promise.all([registry.metrics(), ofProcess.metrics()])).join('\n');
+    },
     contentType: registry.contentType,
   };
+}
+
+function optionsOf<Label extends string>({ name, help, labels }: MetricEntry<Label>, registers: Registry[]) {
+  return { name, help, labelNames: labels, registers };
 }
 
 /** Caches the result for each label. There are few, because labels come from closed sets. */
@@ -173,85 +179,74 @@ function memoize<Result>(create: (label: string) => Result): (label: string) => 
   };
 }
 
-type StatName = keyof EventHubStats;
-
-const eventGauges: readonly (readonly [StatName, string, string])[] = [
-  ['subscriptions', 'tigerconnect_subscriptions', 'Live subscriptions.'],
-  ['streams', 'tigerconnect_event_streams', 'Open upstream event streams.'],
-  ['queued', 'tigerconnect_events_queued', 'Events waiting in the queues of subscribers.'],
-  ['queuedBytes', 'tigerconnect_events_queued_bytes', 'Bytes of the queued events, counted once per subscriber.'],
-  ['buffered', 'tigerconnect_events_buffered', 'Events in resume buffers.'],
-  ['bufferedBytes', 'tigerconnect_events_buffered_bytes', 'Bytes of the events in resume buffers.'],
-  ['unacknowledged', 'tigerconnect_events_unacknowledged', 'Event ids that wait for acknowledgement to the upstream.'],
-];
-
-const eventCounters: readonly (readonly [StatName, string, string])[] = [
-  ['received', 'tigerconnect_events_received_total', 'Events received from the upstream, without repeats.'],
-  ['duplicates', 'tigerconnect_events_repeated_total', 'Events received again from the upstream.'],
-  ['relayed', 'tigerconnect_events_relayed_total', 'Events queued for subscribers, counted once per subscriber.'],
-  ['acknowledged', 'tigerconnect_events_acknowledged_total', 'Events whose acknowledgement the upstream accepted.'],
-  [
-    'abandoned',
-    'tigerconnect_events_abandoned_total',
-    'Acknowledgements abandoned until the upstream replays the events.',
-  ],
-  ['malformed', 'tigerconnect_events_malformed_total', 'Event frames that could not be decoded.'],
-  ['oversized', 'tigerconnect_events_oversized_total', 'Event frames skipped because they exceed STREAM_MAX_FRAME.'],
-  [
-    'contractViolations',
-    'tigerconnect_events_contract_violations_total',
-    'Events that violate the contract and were relayed as unknown.',
-  ],
-  ['expired', 'tigerconnect_events_expired_total', 'Messages that expired before all subscribers received them.'],
-  ['dropped', 'tigerconnect_subscribers_dropped_total', 'Subscriptions ended as SLOW_CONSUMER.'],
-  ['reconnects', 'tigerconnect_event_stream_reconnects_total', 'Reconnections of lost event streams.'],
-];
-
-function readAtScrape(registers: Registry[], sources: MetricSources): void {
-  const { events, webSockets, upstream, entityCache, redis } = sources;
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
+/** Gauges and counters whose values are read at each scrape. @returns Reads the figures of the event relay, once per scrape. */
+function readAtScrape(registers: Registry[], sources: MetricSources): () => void {
+  const { webSockets, upstream, entityCache, operationCache, auditWaitingBytes, redis } = sources;
+  let events = sources.events;
+  const readers: Partial<Record<MetricName, () => number>> = {
+    upstreamAvailable: () => (upstream().isAvailable ? 1 : 0),
+    callsRunning: () => upstream().running,
+    callsWaiting: () => upstream().waiting,
+    operationCacheHits: () => operationCache().hits,
+    operationCacheMisses: () => operationCache().misses,
+    entityCacheEntries: () => entityCache().size,
+    entityCacheHits: () => entityCache().hits,
+    entityCacheMisses: () => entityCache().misses,
+    webSockets,
+    queuedAge: () => events().queuedAgeMs / 1000,
+    auditWaitingBytes,
+  };
+  const labelled = <Label extends string>(entry: MetricEntry<Label>, read: () => Readonly<Record<string, number>>) => {
+    const Metric = entry.type === 'counter' ? Counter : Gauge;
+    const [label = ''] = entry.labels;
+    new Metric<string>({
+      ...optionsOf<string>(entry, registers),
       collect() {
-        this.set(read());
+        this.reset();
+        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
       },
     });
-  for (const [stat, name, help] of eventGauges) gauge(name, help, () => events()[stat]);
-  const counter = (name: string, help: string, read: () => number) =>
-    new Counter({
-      name,
-      help,
-      registers,
+  };
+  if (redis !== undefined) {
+    readers.redisUp = () => (redis().isUp ? 1 : 0);
+    labelled(metricCatalogue.redisErrors, () => redis().errors);
+  }
+  for (const name of eventStats) readers[name] = () => events()[name];
+  for (const [name, read] of Object.entries(readers)) {
+    const entry: MetricEntry = metricCatalogue[name as MetricName]; // the keys of the table above
+    const Metric = entry.type === 'counter' ? Counter : Gauge;
+    new Metric({
+      ...optionsOf(entry, registers),
       collect() {
         this.reset();
         this.inc(read());
       },
     });
-  for (const [stat, name, help] of eventCounters) counter(name, help, () => events()[stat]);
-  gauge('tigerconnect_websockets', 'Open WebSockets.', webSockets);
-  gauge('tigerconnect_upstream_available', '0 while the circuit breaker rejects upstream calls, else 1.', () =>
-    upstream().isAvailable ? 1 : 0,
-  );
-  gauge('tigerconnect_entity_cache_entries', 'Users and groups in the entity cache.', () => entityCache().size);
-  counter(
-    'tigerconnect_entity_cache_hits_total',
-    'Reads of users and groups served from the entity cache.',
-    () => entityCache().hits,
-  );
-  gauge('tigerconnect_upstream_calls_running', 'Upstream calls in flight.', () => upstream().running);
-  gauge('tigerconnect_upstream_calls_waiting', 'Upstream calls that wait for a permit.', () => upstream().waiting);
-  if (redis === undefined) return;
-  gauge('tigerconnect_redis_up', '1 while Redis answers in time, else 0.', () => (redis().isUp ? 1 : 0));
-  new Counter({
-    name: 'tigerconnect_redis_errors_total',
-    help: 'Failed commands and connections of Redis, by kind.',
-    labelNames: ['kind'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [kind, count] of Object.entries(redis().errors)) this.inc({ kind }, count);
-    },
-  });
+  }
+  return () => {
+    const stats = sources.events();
+    events = () => stats;
+  };
 }
+
+/** Metrics that the event relay has under the same name. */
+const eventStats = [
+  'subscriptions',
+  'streams',
+  'reconnects',
+  'received',
+  'duplicates',
+  'relayed',
+  'queued',
+  'queuedBytes',
+  'dropped',
+  'buffered',
+  'bufferedBytes',
+  'unacknowledged',
+  'acknowledged',
+  'abandoned',
+  'expired',
+  'malformed',
+  'oversized',
+  'contractViolations',
+] as const satisfies readonly (MetricName & keyof EventHubStats)[];

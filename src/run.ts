@@ -16,7 +16,8 @@ function fail(...lines: readonly string[]): never {
 }
 
 function portTaken(error: unknown, setting: string, port: number): string | undefined {
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const isTaken =
+    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error && error.port === port;
   return isTaken ? `${setting}: port ${port} is in use; choose another one.` : undefined;
 }
 
@@ -47,7 +48,8 @@ async function main(): Promise<void> {
     sandbox === undefined ? undefined : `Basic ${Buffer.from(`${demo.key}:${demo.secret}`).toString('base64')}`;
 
   const gateway = await startGateway({ config: { ...config, upstreamUrl }, log, demoAuthorization }).catch((error) => {
-    throw portTaken(error, 'PORT', config.port) ?? error;
+    const { port, metricsPort = port } = config;
+    throw portTaken(error, 'PORT', port) ?? portTaken(error, 'METRICS_PORT', metricsPort) ?? error;
   });
   // Before the log says that it listens: a supervisor that reads it may stop the gateway at once.
   stopOnSignal((signal) => {
@@ -69,11 +71,15 @@ async function main(): Promise<void> {
       );
   });
 
+  // As logrotate and others ask after renaming a file.
+  if (config.auditLog !== undefined) process.on('SIGHUP', () => gateway.reopenLogs());
+
   log.info('started', { version, settings: changedSettings(process.env) });
   for (const { name, nearest } of misspeltSettings(process.env)) {
     log.warn('unknown setting', { setting: name, nearest });
   }
   log.info('gateway is listening', { url: gateway.url });
+  if (gateway.metricsUrl !== undefined) log.info('metrics are served', { url: gateway.metricsUrl });
   if (config.upstreamUrl !== undefined) {
     // Acknowledgements are per credential upstream: what one replica acknowledges is never replayed to another.
     if (config.redisUrl === undefined) {

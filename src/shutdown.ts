@@ -7,10 +7,10 @@ import type { Config } from './config/config.ts';
 import type { EventHub } from './events/hub.ts';
 import type { EntityCache } from './loaders/entity-cache.ts';
 import type { Log } from './log.ts';
+import type { Observability } from './observability.ts';
 import type { Drain } from './server/drain.ts';
 import type { Readiness } from './server/readiness.ts';
 import type { WebSocketEndpoint } from './server/websocket/server.ts';
-import type { Tracing } from './tracing.ts';
 import type { Pictures } from './upstream/pictures.ts';
 import type { UpstreamClient } from './upstream/upstream.ts';
 
@@ -20,6 +20,8 @@ const errorGraceMs = 250;
 const sweepEveryMs = 100;
 /** Maximum wait for background calls, such as acknowledgements. */
 const backgroundCallsMs = 1_000;
+/** Minimum wait for a slow reader of the audit log. */
+const auditMs = 500;
 
 export interface ShutdownOptions {
   readonly config: Pick<Config, 'shutdownTimeoutMs' | 'drainDelayMs' | 'drainSpreadMs'>;
@@ -32,7 +34,7 @@ export interface ShutdownOptions {
   readonly upstream: UpstreamClient;
   readonly pictures: Pictures;
   readonly entityCache: EntityCache;
-  readonly tracing: Tracing | undefined;
+  readonly observed: Observability;
   readonly cluster: Cluster | undefined;
   readonly log: Log;
 }
@@ -40,7 +42,7 @@ export interface ShutdownOptions {
 /** Settles when everything is closed, at most two seconds after `shutdownTimeoutMs`. */
 export async function shutDown(options: ShutdownOptions): Promise<void> {
   const { config, server, websocket, readiness, drain, hub, upstream, pictures } = options;
-  const { entityCache, tracing, cluster, log } = options;
+  const { entityCache, observed, cluster, log } = options;
   const endsAt = performance.now() + config.shutdownTimeoutMs;
   const leftMs = () => Math.max(0, endsAt - performance.now());
   // From now on each response is the last on its connection, so that clients open their next one at another replica.
@@ -65,8 +67,9 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   server.close();
   entityCache.close();
   const callsMs = Math.min(leftMs(), backgroundCallsMs);
-  await Promise.all([upstream.close(callsMs), pictures.close(callsMs), tracing?.close()]);
+  await Promise.all([upstream.close(callsMs), pictures.close(callsMs), observed.tracing?.close()]);
   cluster?.close();
+  await observed.close(Math.max(leftMs(), auditMs));
 }
 
 /**

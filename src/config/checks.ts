@@ -32,7 +32,13 @@ export function upstreamProblems({ upstreamUrl, sandbox }: SettingValues, isProd
 export function contradictions(
   values: Pick<
     SettingValues,
-    'upstreamUrl' | 'upstreamAllowHttp' | 'upstreamCertFile' | 'upstreamKeyFile' | 'shutdownTimeoutMs'
+    | 'upstreamUrl'
+    | 'upstreamAllowHttp'
+    | 'upstreamCertFile'
+    | 'upstreamKeyFile'
+    | 'shutdownTimeoutMs'
+    | 'auditLog'
+    | 'logKey'
   > &
     DrainTimes,
 ): string[] {
@@ -45,6 +51,9 @@ export function contradictions(
   }
   if ((values.upstreamCertFile === undefined) !== (values.upstreamKeyFile === undefined)) {
     problems.push('UPSTREAM_CERT_FILE, UPSTREAM_KEY_FILE: expected both or neither.');
+  }
+  if (values.auditLog !== undefined && values.logKey === undefined) {
+    problems.push('LOG_KEY: expected with AUDIT_LOG, so that a caller has the same hash after a restart.');
   }
   if (values.drainDelayMs + values.drainSpreadMs > values.shutdownTimeoutMs) {
     problems.push('DRAIN_DELAY_MS, DRAIN_SPREAD_MS: expected no more than SHUTDOWN_TIMEOUT_MS together.');

@@ -35,6 +35,34 @@ export const programSettings = {
     'true or false',
     'Log one line per operation, independent of LOG_LEVEL; without content.',
   ),
+  auditLog: optional(
+    () => z.string().min(1),
+    'stdout, or the path of a file',
+    'Append one JSON line per mutation to this file, or to standard output: which caller changed which conversation, message, group or account; ids and hashes, no content. Needs LOG_KEY. Unset: no audit log.',
+  ),
+  auditQueueBytes: setting(
+    integer(4_096, 1_073_741_824),
+    '1048576',
+    'bytes, 4096 to 1073741824',
+    'Maximum bytes of audit lines that wait for a slow or failing destination; further mutations fail with RATE_LIMITED and change nothing.',
+  ),
+  logKey: optional(
+    () => z.string().min(32),
+    'a secret of at least 32 characters',
+    'Key of the hashes of credentials in logs. Replicas with the same key write the same hashes, also after a restart. Unset: a random key per process.',
+  ),
+  hookTimeoutMs: setting(
+    integer(1, 600_000),
+    '1000',
+    'milliseconds, 1 to 600000',
+    'Maximum time of a pending call of a hook that a program passes to startGateway; then a line in the log says so.',
+  ),
+  maxHookCalls: setting(
+    integer(1, 1_000_000),
+    '1000',
+    'a number, 1 to 1000000',
+    'Maximum pending calls of hooks; further operations do not call them, and a line in the log says so.',
+  ),
   readiness: setting(
     () => z.enum(['gateway', 'upstream']),
     'gateway',
@@ -42,6 +70,12 @@ export const programSettings = {
     'Scope of /readyz: `gateway` reports unready during shutdown, `upstream` also while the circuit breaker is open. With `upstream`, an outage of the upstream takes all replicas out of the load balancer at once.',
   ),
   metrics: setting(boolean, 'true', 'true or false', 'Serve counters for Prometheus at /metrics.'),
+  metricsPort: optional(
+    integer(0, 65535),
+    'a port, 0 to 65535',
+    'Port that serves /metrics, and nothing else, in place of PORT; 0 picks a free one. Unset: PORT serves them.',
+  ),
+  metricsHost: optional(() => z.string().min(1), 'an address to bind', 'Address of METRICS_PORT. Unset: that of HOST.'),
   otelExporterOtlpEndpoint: optional(
     () => z.url({ protocol: /^https?$/ }),
     'an address such as http://collector:4318',

@@ -115,6 +115,24 @@ export const requestSettings = {
     'true or false',
     'Accept queries over GET, which appear in the logs of every proxy. Unset: only with the built-in sandbox.',
   ),
+  compression: setting(
+    boolean,
+    'false',
+    'true or false',
+    'Compress JSON answers to POST with Brotli or gzip. Off by default: an attacker who can put text of their own into answers and see their lengths on the network can guess other text in them (BREACH).',
+  ),
+  compressionMinBytes: setting(
+    integer(0, 1_073_741_824),
+    '1024',
+    'bytes, 0 to 1073741824',
+    'Minimum size of an answer that is compressed.',
+  ),
+  maxCompressions: setting(
+    integer(1, 1_024),
+    '16',
+    'a number, 1 to 1024',
+    'Maximum answers compressed at the same time; further answers are sent uncompressed.',
+  ),
   maxSocketOperations: setting(
     integer(1, 100_000),
     '100',

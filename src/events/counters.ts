@@ -47,6 +47,8 @@ export interface EventHubStats extends Readonly<EventCounters> {
   /** Events in subscriber queues, and their bytes, counted once per subscriber. */
   readonly queued: number;
   readonly queuedBytes: number;
+  /** Longest time for which a subscriber with waiting events has read nothing. */
+  readonly queuedAgeMs: number;
   /** Events and bytes in the resume buffers. */
   readonly buffered: number;
   readonly bufferedBytes: number;

@@ -35,6 +35,8 @@ export interface FanOutSettings {
   /** Limit of events held for MANUAL subscribers, live or within their hold time. */
   readonly maxHeld: number;
   readonly counters: EventCounters;
+  /** Called with the seconds from the receipt of a live event to its delivery, once per subscriber. */
+  readonly onLag?: ((seconds: number) => void) | undefined;
   readonly log: Log;
 }
 
@@ -96,7 +98,11 @@ export class FanOut {
     this.#subscribers = new SubscriberSet(this.#waits.pending);
     this.#backpressure = new BackpressureController(source, this.#subscribers.attached, this.#waits.replaying);
     this.#subscriberListener = {
-      onDelivered: (record, subscriber) => this.#deliveries.delivered(record, subscriber),
+      onDelivered: (record, subscriber) => {
+        if (settings.onLag !== undefined && record.receivedAt >= subscriber.joinedAt)
+          settings.onLag((Date.now() - record.receivedAt) / 1_000);
+        this.#deliveries.delivered(record, subscriber);
+      },
       onUnqueued: (record) => this.#buffer.release(record),
       onReading: (subscriber) => this.#backpressure.onRead(subscriber),
       onDropped: (record, subscriber) => this.#deliveries.dropped(record, subscriber),

@@ -88,6 +88,8 @@ export interface EventHubOptions {
   acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
   /** Called for every event from the upstream, before it is offered to subscribers. */
   onEvent?(credentialKey: string, event: GatewayEvent): void;
+  /** Called with the seconds from the receipt of a live event to its delivery, once per subscriber. */
+  readonly onLag?: ((seconds: number) => void) | undefined;
   readonly log: Log;
 }
 
@@ -145,6 +147,7 @@ class Hub implements EventHub {
       maxHeld: settings.manualHoldEvents,
       lingerMs: settings.streamLingerMs,
       counters: this.#counters,
+      onLag: options.onLag,
       streams: this.#streams,
       log,
     };
@@ -190,12 +193,13 @@ class Hub implements EventHub {
   }
 
   stats(): EventHubStats {
-    const stats = { subscriptions: 0, queued: 0, queuedBytes: 0, buffered: 0, bufferedBytes: 0 };
+    const stats = { subscriptions: 0, queued: 0, queuedBytes: 0, queuedAgeMs: 0, buffered: 0, bufferedBytes: 0 };
     for (const channel of this.#channels.values()) {
       stats.subscriptions += channel.subscriberCount;
-      const { events, bytes } = channel.waiting;
+      const { events, bytes, ageMs } = channel.waiting;
       stats.queued += events;
       stats.queuedBytes += bytes;
+      stats.queuedAgeMs = Math.max(stats.queuedAgeMs, ageMs);
       stats.buffered += channel.buffered.events;
       stats.bufferedBytes += channel.buffered.bytes;
     }

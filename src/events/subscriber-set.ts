@@ -18,15 +18,16 @@ export class SubscriberSet {
     return this.attached.size + this.#pending.size + this.unplaced.size;
   }
 
-  /** Events and bytes in the queues of all subscribers. */
-  get waiting(): { readonly events: number; readonly bytes: number } {
-    let events = 0;
-    let bytes = 0;
-    for (const subscriber of this.attached) {
-      events += subscriber.waiting.events;
-      bytes += subscriber.waiting.bytes;
+  /** Events and bytes in the queues of all subscribers, and the longest time since one of those with events has read. */
+  get waiting(): { readonly events: number; readonly bytes: number; readonly ageMs: number } {
+    let [events, bytes, oldestReadAt] = [0, 0, Number.POSITIVE_INFINITY];
+    for (const { waiting, lastReadAt } of this.attached) {
+      if (waiting.events === 0) continue;
+      events += waiting.events;
+      bytes += waiting.bytes;
+      oldestReadAt = Math.min(oldestReadAt, lastReadAt);
     }
-    return { events, bytes };
+    return { events, bytes, ageMs: events === 0 ? 0 : performance.now() - oldestReadAt };
   }
 
   all(): Subscriber[] {

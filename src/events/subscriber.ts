@@ -47,6 +47,8 @@ export class Subscriber implements EventSubscription {
     options.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
+  /** Milliseconds since the epoch. */
+  readonly joinedAt = Date.now();
   /** Position of the last live event queued for it; 0 before the first. */
   lastPosition = 0;
   /** Time of the last `read`, or of the last push into an empty queue; on the clock of `performance`. */

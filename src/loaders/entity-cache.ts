@@ -72,6 +72,7 @@ class CredentialCache<Value> {
   #sweeper: NodeJS.Timeout | undefined;
   size = 0;
   hits = 0;
+  misses = 0;
 
   constructor(options: EntityCacheOptions) {
     this.#options = options;
@@ -79,7 +80,10 @@ class CredentialCache<Value> {
 
   get(credentialKey: string, key: string, freshness: Freshness): Value | undefined {
     const entry = this.#entries.get(credentialKey)?.get(key);
-    if (entry === undefined || this.#isExpired(entry.readAt, performance.now())) return undefined;
+    if (entry === undefined || this.#isExpired(entry.readAt, performance.now())) {
+      this.misses += 1;
+      return undefined;
+    }
     freshness.oldestReadAt = Math.min(freshness.oldestReadAt, entry.readAt);
     this.hits += 1;
     return entry.value;
@@ -167,6 +171,11 @@ export class EntityCache {
   /** Number of cache hits since the start. */
   get hits(): number {
     return this.#users.hits + this.#groups.hits;
+  }
+
+  /** Number of reads since the start that the cache did not have. */
+  get misses(): number {
+    return this.#users.misses + this.#groups.misses;
   }
 
   /**

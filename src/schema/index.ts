@@ -1,4 +1,5 @@
 import type { GatewayContext } from '../context.ts';
+import { audited } from './audit.ts';
 import { builder } from './builder.ts';
 import './account.ts';
 import './conversation.ts';
@@ -37,12 +38,13 @@ import './user.ts';
 
 export const schema = builder.toSchema();
 
-// When a mutation field fails, the error of that field reports what it may have changed.
+// When a mutation field fails, the error of that field reports what it may have changed; so does the audit trail.
 for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
   const { resolve } = field;
   if (resolve === undefined) continue;
+  const reported = audited(resolve);
   field.resolve = (root, args, context: GatewayContext, info) => {
     context.caller.writes?.enter(String(info.path.key));
-    return resolve(root, args, context, info);
+    return reported(root, args, context, info);
   };
 }

@@ -45,6 +45,8 @@ export interface UpstreamClientOptions {
   readonly log: Log;
   /** Called for every request sent, and for every call that failed before a request was sent. Must not throw. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
+  /** Called for every call that waited for its first permit. Must not throw. */
+  readonly onWaited?: ((waitedMs: number) => void) | undefined;
   /** Called when the circuit breaker of the whole upstream changes its state. Must not throw. */
   readonly onState?: ((state: BreakerState) => void) | undefined;
   /** Undefined: tracing is off. */
@@ -74,7 +76,7 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
   #forceClose: (() => void) | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor({ config, log, onCall, onState, tracing }: UpstreamClientOptions) {
+  constructor({ config, log, onCall, onWaited, onState, tracing }: UpstreamClientOptions) {
     this.#tracing = tracing;
     const { upstreamUrl: origin, upstreamTimeoutMs: timeoutMs, upstreamTransfers: transfers } = config;
     const { upstreamQueue: queue, upstreamQueuePerCaller: queuePerCaller } = config;
@@ -99,7 +101,7 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
       deadlineTimer: new DeadlineTimer(),
       timeoutMs,
       retries: config.upstreamRetries,
-      reporter: new CallReporter(log, onCall),
+      reporter: new CallReporter(log, onCall, onWaited),
       onCallEnd: () => this.#callEnded(),
     };
     this.maxReplyBytes = config.upstreamMaxReplyBytes;

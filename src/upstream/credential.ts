@@ -1,5 +1,5 @@
 /** The caller's upstream credential: forwarded, never stored, and identified by a keyed hash. */
-import { hash, randomBytes } from 'node:crypto';
+import { keyedHash } from '../keyed-hash.ts';
 
 export interface Credential {
   /** The `Authorization` value to forward: `Basic …` or `Bearer …`. */
@@ -12,19 +12,8 @@ export interface Credential {
   readonly principalKey: string;
 }
 
-// Random per process, so that a hash in a log cannot be tested against guessed credentials.
-const hashKey = randomBytes(32).toString('base64url');
-
 export function createCredential(authorization: string, deviceId?: string): Credential {
-  const principalKey = hashOf(`\n${authorization}`);
-  const key = deviceId === undefined ? principalKey : hashOf(`${deviceId}\n${authorization}`);
+  const principalKey = keyedHash(`\n${authorization}`);
+  const key = deviceId === undefined ? principalKey : keyedHash(`${deviceId}\n${authorization}`);
   return { authorization, deviceId, key, principalKey };
-}
-
-/**
- * SHA-512/256 with a secret prefix is a secure keyed hash: unlike SHA-256 it does not allow length extension. It costs a
- * third of an HMAC, and every request pays it.
- */
-function hashOf(text: string): string {
-  return hash('sha512-256', `${hashKey}\n${text}`, 'base64url').slice(0, 22);
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, startGateway } from '../../src/api.ts';
+import { type AccessFields, type AuditRecord, ConfigError, startGateway } from '../../src/api.ts';
+import { HookCaller } from '../../src/hooks.ts';
+import { createLog } from '../../src/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { post } from '../support/stack.ts';
 
@@ -24,5 +26,49 @@ describe('a gateway inside another program', () => {
     const unknown = { upstreamUrl: 'http://127.0.0.1:1', colour: 'red' };
     await expect(startGateway(unknown)).rejects.toBeInstanceOf(ConfigError);
     await expect(startGateway(unknown)).rejects.toMatchObject({ problems: ['colour: unknown setting.'] });
+  });
+
+  it('calls its hooks with what was done, and goes on whatever they do', async () => {
+    await using sandbox = await startSandbox();
+    const operations: AccessFields[] = [];
+    const records: AuditRecord[] = [];
+    await using gateway = await startGateway({
+      upstreamUrl: sandbox.url,
+      port: 0,
+      logLevel: 'silent',
+      hooks: {
+        onOperation(operation) {
+          operations.push(operation);
+          throw new Error('of the program');
+        },
+        async onAudit(record) {
+          records.push(record);
+          throw new Error('of the program');
+        },
+      },
+    });
+    const query = 'mutation { mute(input: { counterpart: "grace@example.org", minutes: 5 }) { mutedUntil } }';
+    expect((await post(gateway.url, { query })).errors).toBeUndefined();
+    expect(operations).toMatchObject([{ type: 'mutation', transport: 'http', code: 'OK' }]);
+    expect(records).toMatchObject([{ action: 'mute', outcome: 'DONE', caller: operations[0]?.caller }]);
+    expect(records[0]?.account).toMatch(/^User:/);
+  });
+
+  it('bounds the time of a hook and the number of its pending calls', async () => {
+    const said: string[] = [];
+    const log = createLog('warn', { write: (line) => void said.push(JSON.parse(line).msg) });
+    let calls = 0;
+    const onAudit = () => {
+      calls += 1;
+      return new Promise<void>(() => {});
+    };
+    const hooks = new HookCaller({ onAudit }, { hookTimeoutMs: 20, maxHookCalls: 2 }, log);
+    const record = { requestId: '1', action: 'mute', outcome: 'DONE', code: 'OK', objects: {} } as const;
+    for (let index = 0; index < 3; index++) hooks.onAudit?.(record);
+    expect([calls, said]).toEqual([2, ['hook not called: too many calls are pending']]);
+    await expect.poll(() => said.filter((text) => text === 'hook timed out').length).toBe(2);
+    hooks.onAudit?.(record);
+    expect(calls).toBe(3);
+    expect(hooks.onOperation).toBeUndefined();
   });
 });

@@ -130,6 +130,8 @@ describe('the package', () => {
     expect(stdout).toContain('--upstream-url (unset)');
     for (const name of Object.keys(settings))
       expect(stdout).toContain(`--${variableOf(name).toLowerCase().replaceAll('_', '-')} (`);
+    const command = 'node_modules/.bin/tigerconnect-graphql';
+    expect((await run(command, ['print', 'alerts'], { cwd: project })).stdout).toContain('alert: TigerConnect');
     await expect(run('npx', ['tigerconnect-graphql', '--port', 'none'], { cwd: project })).rejects.toMatchObject({
       stderr: expect.stringContaining('PORT: expected a port, 0 to 65535.'),
     });

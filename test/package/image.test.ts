@@ -47,6 +47,11 @@ describe('what the Dockerfile puts into its image', () => {
     expect(image.healthCheck.join(' ')).not.toMatch(/node|fetch/);
   });
 
+  it('says what it is, in the version of the package', () => {
+    const { name, version, license } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+    expect(image.labels).toMatchObject({ title: name, version, licenses: license });
+  });
+
   it.each([
     [{}, 'UPSTREAM_URL: expected an origin such as'],
     [

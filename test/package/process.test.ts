@@ -16,17 +16,21 @@ describe('the process', () => {
   beforeAll(build, 300_000);
 
   it('starts sandbox and gateway, says where and who, answers, and stops cleanly on SIGTERM', async () => {
-    await using gateway = run({});
+    await using gateway = run({ AUDIT_LOG: 'stdout', LOG_KEY: 'a key of at least thirty-two characters' });
     const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
     const { data } = await post(url, { query: '{ me { displayName } }' });
     expect(data).toEqual({ me: { displayName: 'Ada Lovelace' } });
     // Ten seconds to the first answer is what a user may expect; counted in the program's own work, as others may work here too.
     expect(processorSeconds(pidOf(gateway.child))).toBeLessThan(10);
     expect(gateway.output()).toContain('ada:demo');
+    const mute = 'mutation { mute(input: { counterpart: "grace@example.org", minutes: 5 }) { mutedUntil } }';
+    expect((await post(url, { query: mute })).errors).toBeUndefined();
 
     gateway.child.kill('SIGTERM');
     expect(await gateway.exit).toBe(0);
     expect(gateway.output()).toContain('"msg":"stopped"');
+    expect(gateway.output()).toMatch(/^\{"audit":1,.*"action":"mute","outcome":"DONE"/m);
+    expect(gateway.output()).not.toContain('thirty-two');
   });
 
   it('stops once for signals in quick succession, and ends at once for a later one', async () => {

@@ -9,6 +9,7 @@ import { startStack } from '../support/stack.ts';
 
 const root = new URL('../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
+const manual = readFileSync(new URL('src/deploy/README.md', root), 'utf8');
 /** Every page of documentation, the README included. */
 const pages = [
   'README.md',
@@ -19,6 +20,7 @@ const pages = [
   'src/README.md',
   'src/cluster/README.md',
   'src/config/README.md',
+  'src/deploy/README.md',
   'test/README.md',
   'test/bench/README.md',
   'test/bench/results/results.md',
@@ -119,7 +121,7 @@ describe('the README', () => {
       return [...body.matchAll(/^ {2}readonly (\w+)\??: /gm)].map(([, name]) => name).toSorted();
     };
     const namedAfter = (start: RegExp) => {
-      const [, text = ''] = new RegExp(`${start.source}([\\s\\S]*?)\\.\\n`).exec(section('Operation')) ?? [];
+      const [, text = ''] = new RegExp(`${start.source}([\\s\\S]*?)\\.\\n`).exec(manual) ?? [];
       return [...text.matchAll(/`([a-z]\w*)`/g)].map(([, name]) => name).toSorted();
     };
     expect(namedAfter(/no\s+other: /)).toEqual(fieldsOf('LogFields'));

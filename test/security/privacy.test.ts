@@ -230,8 +230,8 @@ describe('what people write and who they are', () => {
     expect(canaries.count).toBeGreaterThan(120);
     const output = gateway.output();
     expect(output.split('\n').length).toBeGreaterThan(20);
-    const readme = readFileSync(`${root}README.md`, 'utf8');
-    const [, named = ''] = /The log is one JSON document([\s\S]*?)\.\n\n/.exec(readme) ?? [];
+    const manual = readFileSync(`${root}src/deploy/README.md`, 'utf8');
+    const [, named = ''] = /The log is one JSON document([\s\S]*?)\.\n\n/.exec(manual) ?? [];
     for (const line of output.trim().split('\n')) {
       for (const field of Object.keys(JSON.parse(line))) expect(named, line).toContain(`\`${field}\``);
     }

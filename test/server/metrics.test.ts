@@ -1,12 +1,17 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { errorCodes } from '../../src/errors.ts';
-import { overMultipart } from '../support/live-subscription.ts';
+import { startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/log.ts';
+import { metricCatalogue } from '../../src/metric-catalogue.ts';
+import { overMultipart, overWebSocket } from '../support/live-subscription.ts';
 import { controlOf } from '../support/sandbox-control.ts';
-import { basic, post, type Stack, startStack } from '../support/stack.ts';
+import { basic, keeping, post, type Stack, startStack, testConfig } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
 
 async function scrape(url: string): Promise<string> {
@@ -148,13 +153,72 @@ describe('/metrics', () => {
     for (const [, outcome = ''] of metrics.matchAll(/outcome="([^"]*)"/g)) expect(known).toContain(outcome);
   });
 
-  it('has the series the README names, and no other', async () => {
+  it('has the series the manual names, and no other', async () => {
     await using stack = await startStack();
     const metrics = await scrape(stack.gateway.url);
     const served = [...metrics.matchAll(/^# TYPE (tigerconnect_\w+) /gm)].map(([, name]) => name);
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const named = [...readme.matchAll(/`(tigerconnect_\w+)`/g)].map(([, name]) => name);
-    expect(named.toSorted()).toEqual(served.toSorted());
+    const manual = readFileSync(new URL('../../src/deploy/README.md', import.meta.url), 'utf8');
+    const named = [...manual.matchAll(/`(tigerconnect_\w+)`/g)].map(([, name]) => name);
+    // Those of Redis are served with REDIS_URL only.
+    const conditional = new Set<unknown>(
+      Object.values(metricCatalogue).flatMap(({ name, help }) => (help.startsWith('With ') ? [name] : [])),
+    );
+    expect(named.filter((name) => !conditional.has(name)).toSorted()).toEqual(served.toSorted());
+  });
+
+  it('names registered operations, and no others', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'manifest-')), 'operations.json');
+    const text = 'query RoomBoard { me { displayName } }';
+    writeFileSync(file, JSON.stringify({ 'sha256:1': text }));
+    await using stack = await startStack({ config: { persistedOperations: 'allow', persistedOperationsFile: file } });
+    await stack.query(text);
+    await stack.query(text);
+    await stack.query('query Canary { me { id } }');
+    const metrics = await scrape(stack.gateway.url);
+    const series = '{operation="RoomBoard",outcome="OK"}';
+    expect(seriesOf(metrics, `tigerconnect_registered_operations_total${series}`)).toBe(2);
+    expect(metrics).toContain('tigerconnect_registered_operation_duration_seconds_count{operation="RoomBoard"} 2');
+    expect(metrics).not.toContain('Canary');
+    // The manifest itself is prepared at the start.
+    expect(seriesOf(metrics, 'tigerconnect_operation_cache_hits_total')).toBeGreaterThanOrEqual(2);
+    expect(seriesOf(metrics, 'tigerconnect_operation_cache_misses_total')).toBeGreaterThanOrEqual(2);
+    rmSync(dirname(file), { recursive: true });
+  });
+
+  it('measures the wait for a permit and for a subscriber, and says which build it is', async () => {
+    await using stack = await startStack({ config: { upstreamConcurrencyPerCaller: 1, ...keeping } });
+    const { url } = stack.gateway;
+    await stack.query('{ me { id displayName } roster { entries { totalCount } } mutes { token } }');
+    await stack.query('{ me { id displayName } }');
+    const live = overWebSocket(stack.gateway, 'subscription { messageReceived { id } }', { as: 'grace' });
+    await waitUntil(() => stack.sandbox.requests.count('createEvents') === 1);
+    await stack.query(sendMessage);
+    await live.next();
+    await live.close();
+    const metrics = await scrape(url);
+    expect(seriesOf(metrics, 'tigerconnect_upstream_wait_seconds_count')).toBeGreaterThan(0);
+    expect(seriesOf(metrics, 'tigerconnect_subscription_lag_seconds_count')).toBeGreaterThan(0);
+    expect(seriesOf(metrics, 'tigerconnect_subscription_lag_seconds_sum')).toBeLessThan(30);
+    expect(seriesOf(metrics, 'tigerconnect_events_queued_age_seconds')).toBe(0);
+    expect(seriesOf(metrics, 'tigerconnect_entity_cache_hits_total')).toBe(1);
+    expect(seriesOf(metrics, 'tigerconnect_entity_cache_misses_total')).toBeGreaterThan(0);
+    expect(seriesOf(metrics, 'tigerconnect_audit_waiting_bytes')).toBe(0);
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(metrics).toContain(`tigerconnect_build_info{version="${version}",node="${process.versions.node}"} 1`);
+  });
+
+  it('is served on a port of its own, and nowhere else, with METRICS_PORT', async () => {
+    await using stack = await startStack({ config: { metricsPort: 0 } });
+    const { url, metricsUrl = '' } = stack.gateway;
+    expect(await scrape(metricsUrl)).toContain('tigerconnect_build_info');
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+    expect((await fetch(`${metricsUrl}/graphql`)).status).toBe(404);
+    expect((await fetch(`${metricsUrl}/metrics`, { method: 'POST', body: 'x' })).status).toBe(405);
+    await stack.gateway.close();
+    await expect(fetch(`${metricsUrl}/metrics`)).rejects.toThrow('fetch failed');
+    const port = Number(new URL(metricsUrl).port);
+    const config = testConfig('http://127.0.0.1:1', { port, metricsPort: port });
+    await expect(startGateway({ config, log: createLog('silent') })).rejects.toThrow('EADDRINUSE');
   });
 
   it('is not there when switched off', async () => {

@@ -7,6 +7,7 @@ import { runAttacks } from './attacks.ts';
 import { runChaos } from './chaos.ts';
 import { runChurn } from './churn.ts';
 import { type CrowdReport, runCrowd } from './crowd.ts';
+import { runDrain } from './drain.ts';
 import { runDelay, runEphemerality, runMemory, runThroughput } from './event-hub.ts';
 import { runIsolation } from './isolation.ts';
 import { runMemorySlope } from './memory-slope.ts';
@@ -119,6 +120,11 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   'crowd over multipart': run(
     () => runCrowd({ callers: 1_000, events: 5_000, perSecond: 500, accept: 'multipart/mixed;subscriptionSpec=1.0' }),
     isTooHeavy,
+  ),
+  drain: run(
+    () => runDrain({ sockets: 10_000, spreadMs: 25_000 }),
+    ({ sockets, back, mostPerSecond, unannounced, lostRequests }) =>
+      back < sockets || mostPerSecond > 500 || unannounced + lostRequests > 0,
   ),
   churn: run(
     () => runChurn({ subscriptions: 20_000 }),

@@ -60,6 +60,7 @@ export async function startFaultyWorld(): Promise<FaultyWorld> {
     bulkSupport: { users: true, statuses: true, metadata: true },
     entityCache: new EntityCache({ ttlMs: 0, maxEntries: 0 }),
     conversationMemory: new ConversationMemory({ versions, maxEntries: 1_000 }),
+    audit: undefined,
     productKey: undefined,
     operationTimeoutMs: 60_000,
     maxEventLength: config.streamMaxFrame,

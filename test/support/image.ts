@@ -9,9 +9,13 @@ const dockerfile = readFileSync(`${root}Dockerfile`, 'utf8').replaceAll('\\\n', 
 /** The lines of the last stage: the image. */
 const lines = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')).split('\n');
 
-/** The default of an argument of the build. */
+/** The default of an argument of the build, which may name others. */
 function argument(name: string): string {
-  return new RegExp(`^ARG ${name}=(.*)$`, 'm').exec(dockerfile)?.[1] ?? '';
+  return substituted(new RegExp(`^ARG ${name}=(.*)$`, 'm').exec(dockerfile)?.[1] ?? '');
+}
+
+function substituted(text: string): string {
+  return text.replaceAll(/\$\{(\w+)\}/g, (_all, variable: string) => argument(variable));
 }
 
 function argumentsOf(instruction: string): string[] {
@@ -36,8 +40,11 @@ export const image = {
   /** In the form that is run by the shell. */
   healthCheck: [busybox, 'sh', '-c', / CMD (.*)/.exec(argumentsOf('HEALTHCHECK')[0] ?? '')?.[1] ?? ''],
   /** Of all stages. */
-  baseImages: [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, name = '']) =>
-    name.replace(/\$\{(\w+)\}/, (_all, variable: string) => argument(variable)),
+  baseImages: [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, name = '']) => substituted(name)),
+  labels: Object.fromEntries(
+    [...(argumentsOf('LABEL')[0] ?? '').matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)].map(
+      ([, name = '', value = '']) => [name, substituted(value)],
+    ),
   ),
 };
 

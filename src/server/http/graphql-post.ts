@@ -22,6 +22,7 @@ import {
 } from '../operation/response.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
 import { type Accepted, acceptedBy, jsonMediaType, subscriptionPartsMediaType } from './accept.ts';
+import type { Compress, CompressedBody } from './compression.ts';
 import { parseBody, readBody } from './request-body.ts';
 import { isMultipart } from './request-media-type.ts';
 import { sendStream } from './stream-response.ts';
@@ -39,6 +40,8 @@ export interface PostOptions {
   readonly uploadTimeoutMs: number;
   /** Ends event streams one after the other at shutdown. */
   readonly drain: Drain;
+  /** Undefined when answers are not compressed. */
+  readonly compress: Compress | undefined;
 }
 
 /** Sends the response with all its headers, including `x-request-id` and `cache-control`. Rejects only when it cannot be written. */
@@ -59,7 +62,7 @@ interface ParsedBody {
 }
 
 export function createPostHandler(options: PostOptions): PostHandler {
-  const { pipelines, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain } = options;
+  const { pipelines, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain, compress } = options;
 
   /** Separate from `handle`, which lasts as long as the operation, so that the body can be garbage-collected before. */
   function read(request: IncomingMessage, reservation: Reservation): Promise<ParsedBody> {
@@ -107,9 +110,19 @@ export function createPostHandler(options: PostOptions): PostHandler {
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
       operationResponse = rejectRequest(known ?? new GatewayError('INTERNAL'), requestId);
     }
-    if (!response.destroyed) send(request, response, requestId, operationResponse, accepted.json);
+    if (response.destroyed) return;
+    const compressing = compress?.(request.headers['accept-encoding'], jsonOf(operationResponse));
+    const compressed = compressing === undefined ? undefined : await compressing;
+    if (compress !== undefined) addVary(response);
+    if (!response.destroyed) send(request, response, requestId, operationResponse, accepted.json, compressed);
   }
   return handle;
+}
+
+/** The answer depends on the encodings of the request, beside what `cors.ts` has named. */
+function addVary(response: ServerResponse): void {
+  const named = response.getHeader('vary');
+  response.setHeader('vary', named === undefined ? 'accept-encoding' : `${String(named)}, accept-encoding`);
 }
 
 /** @param mediaType Of the response. */
@@ -119,14 +132,16 @@ function send(
   requestId: string,
   result: OperationResponse,
   mediaType: Accepted['json'],
+  compressed: CompressedBody | undefined,
 ): void {
-  const body = jsonOf(result);
+  const body = compressed?.body ?? jsonOf(result);
   // With the older media type, a well-formed request gets status 200 even if it has errors.
   const status = mediaType === jsonMediaType && result.wellFormed ? 200 : result.httpStatus;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   // A flat array, which Node writes without conversion.
   const headers = ['content-type', `${mediaType}; charset=utf-8`, 'content-length', String(length)];
   headers.push('x-request-id', requestId, 'cache-control', 'no-store');
+  if (compressed !== undefined) headers.push('content-encoding', compressed.encoding);
   for (const name in result.headers) headers.push(name, result.headers[name] ?? '');
   response.writeHead(status, headers);
   // ASCII text has the same bytes in UTF-8 and Latin-1, and Node writes Latin-1 faster.

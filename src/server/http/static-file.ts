@@ -4,6 +4,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
+import { preferredEncoding } from './compression.ts';
+
 export type StaticFile = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** For files of several megabytes: half the time of the defaults for a few percent more size. */
@@ -28,8 +30,7 @@ export function createStaticFile(text: string, contentType: string, headers: Out
       response.writeHead(304).end();
       return;
     }
-    const { 'accept-encoding': accepted = '' } = request.headers;
-    const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined;
+    const encoding = preferredEncoding(request.headers['accept-encoding']);
     const body = encoding === undefined ? content : await compress(encoding);
     response.writeHead(200, {
       'content-type': `${contentType}; charset=utf-8`,

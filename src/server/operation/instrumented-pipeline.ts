@@ -4,6 +4,7 @@ import type { Metrics, OperationRecord, Transport } from '../../metrics.ts';
 import type { Tracing } from '../../tracing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { AccessLog } from '../access-log.ts';
+import type { OperationNames } from '../operation-names.ts';
 import type { Pipeline } from './pipeline.ts';
 import { jsonOf, type OperationResponse } from './response.ts';
 
@@ -12,10 +13,12 @@ export interface Observers {
   readonly metrics: Metrics | undefined;
   readonly tracing: Tracing | undefined;
   readonly access: AccessLog | undefined;
+  /** Undefined when no operation can be registered. */
+  readonly names: OperationNames | undefined;
 }
 
 export function instrumentPipeline(pipeline: Pipeline, transport: Transport, observers: Observers): Pipeline {
-  const { metrics, tracing, access } = observers;
+  const { metrics, tracing, access, names } = observers;
   if (metrics === undefined && tracing === undefined && access === undefined) return pipeline;
 
   const instrumented: Pipeline = {
@@ -53,7 +56,8 @@ export function instrumentPipeline(pipeline: Pipeline, transport: Transport, obs
         const resultCode = outcome.kind === 'stream' ? 'OK' : codeOf(outcome.result);
         const code = caller.cancellation?.isCancelled === true ? 'ABORTED' : resultCode;
         span?.end(code);
-        metrics?.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt });
+        const name = names?.registered(admitted.prepared);
+        metrics?.operation({ type, transport, outcome: code, durationMs: performance.now() - startedAt, name });
         if (access !== undefined) {
           const operation = access.nameOf(admitted.prepared);
           const write = (ending: { code: string; bytes?: number; count?: number }) =>

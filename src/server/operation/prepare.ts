@@ -57,6 +57,8 @@ export interface PrepareOptions {
   readonly maxCharacters: number;
   /** Maximum number of lexical tokens in a document. */
   readonly maxTokens: number;
+  /** Counts lookups in the cache of prepared and invalid operations. */
+  readonly counts?: { hits: number; misses: number } | undefined;
   /** See `ValidationOptions.check`. */
   readonly check?: DocumentCheck | undefined;
 }
@@ -84,6 +86,7 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     maxSize: Math.max(1, Math.floor(options.cacheBytes / invalidCacheDivisor)),
   });
   const validate = createValidation(schema, options);
+  const counts = options.counts ?? { hits: 0, misses: 0 };
 
   let lastId = 0;
 
@@ -131,10 +134,17 @@ export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): P
     if (source.length > options.maxCharacters) return tooLong(options.maxCharacters);
     const key = operationName === undefined ? source : `${operationName}\n${source}`;
     const known = cache.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      counts.hits += 1;
+      return known;
+    }
     const name = shortKey(key);
     const knownInvalid = invalidCache.get(name);
-    if (knownInvalid !== undefined) return knownInvalid;
+    if (knownInvalid !== undefined) {
+      counts.hits += 1;
+      return knownInvalid;
+    }
+    counts.misses += 1;
     const outcome = spend(() => withinStack(() => prepare(source, operationName)));
     if (isInvalid(outcome)) {
       const { code } = outcome;

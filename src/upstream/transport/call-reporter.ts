@@ -20,11 +20,24 @@ export interface FailedCall {
 export class CallReporter {
   readonly #log: Log;
   readonly #onCall: ((record: CallRecord) => void) | undefined;
+  readonly #onWaited: ((waitedMs: number) => void) | undefined;
 
-  /** @param onCall Called for every request sent, and for every call that failed before a request was sent. */
-  constructor(log: Log, onCall: ((record: CallRecord) => void) | undefined) {
+  /**
+   * @param onCall Called for every request sent, and for every call that failed before a request was sent.
+   * @param onWaited Called for every call that waited for its first permit.
+   */
+  constructor(
+    log: Log,
+    onCall: ((record: CallRecord) => void) | undefined,
+    onWaited: ((waitedMs: number) => void) | undefined,
+  ) {
     this.#log = log;
     this.#onCall = onCall;
+    this.#onWaited = onWaited;
+  }
+
+  waited(waitedMs: number): void {
+    this.#onWaited?.(waitedMs);
   }
 
   /** An attempt ended. @param attempt Its number, from 1. */

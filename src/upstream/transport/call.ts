@@ -119,6 +119,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
   }
 
   onAcquired(): void {
+    if (this.#attempts === 0) this.services.reporter.waited(performance.now() - this.startedAt);
     this.#attempt();
   }
 

@@ -1,0 +1,213 @@
+/** Writes the audit trail as JSON lines, to a file or to standard output. Lines wait for a slow or failing destination; none is dropped. */
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AuditRecord, AuditTrail, RunningAction } from './audit.ts';
+import { ConfigError } from './config/config.ts';
+import { GatewayError } from './errors.ts';
+import { describeUnexpected, type Log } from './log.ts';
+
+/** Interval of attempts to write after a failure, and of looking for the end of a slow write while closing. */
+const retryMs = 1_000;
+const closingCheckMs = 10;
+
+/** Where lines go. */
+interface Destination {
+  /** Bytes that have been accepted and not written yet. */
+  readonly waitingBytes: number;
+  write(line: string): void;
+  /** Tries to write what waits. */
+  flush(): void;
+  /** Opens the file again under its name, after log rotation. */
+  reopen(): void;
+  end(): void;
+}
+
+export interface AuditLogOptions {
+  /** `stdout`, or the path of a file, which is created when it is absent. Undefined: only `onRecord` gets the records. */
+  readonly target: string | undefined;
+  /** Maximum bytes of lines that wait to be written. */
+  readonly maxWaitingBytes: number;
+  /** Called with each record. Must not throw. */
+  readonly onRecord?: ((record: AuditRecord) => void) | undefined;
+  readonly log: Log;
+}
+
+export class AuditLog implements AuditTrail {
+  readonly #destination: Destination | undefined;
+  readonly #onRecord: AuditLogOptions['onRecord'];
+  readonly #maxWaitingBytes: number;
+  readonly #log: Log;
+  readonly #running = new Set<RunningAction>();
+
+  /** @throws ConfigError when the file cannot be opened. */
+  constructor({ target, maxWaitingBytes, onRecord, log }: AuditLogOptions) {
+    this.#destination = destinationOf(target, log);
+    this.#onRecord = onRecord;
+    this.#maxWaitingBytes = maxWaitingBytes;
+    this.#log = log;
+  }
+
+  begin(start: Pick<AuditRecord, 'requestId' | 'caller' | 'action' | 'objects'>): RunningAction {
+    if (this.waitingBytes >= this.#maxWaitingBytes) {
+      this.#destination?.flush();
+      if (this.waitingBytes >= this.#maxWaitingBytes) {
+        this.#log.error('mutation rejected: the audit log cannot be written', { code: 'RATE_LIMITED' });
+        const message = 'The audit log cannot be written; nothing was changed.';
+        throw new GatewayError('RATE_LIMITED', { message, retryAfterSeconds: 1 });
+      }
+    }
+    const action: RunningAction = {
+      end: (ending) => {
+        if (this.#running.delete(action)) this.#write({ ...start, ...ending });
+      },
+    };
+    this.#running.add(action);
+    return action;
+  }
+
+  get waitingBytes(): number {
+    return this.#destination?.waitingBytes ?? 0;
+  }
+
+  reopen(): void {
+    this.#destination?.reopen();
+  }
+
+  /** Writes a line for each action that has not ended, and waits at most `timeoutMs` for a slow destination. */
+  async close(timeoutMs: number): Promise<void> {
+    for (const action of [...this.#running]) action.end({ outcome: 'UNKNOWN', code: 'SHUTTING_DOWN', objects: {} });
+    const destination = this.#destination;
+    if (destination === undefined) return;
+    const endsAt = performance.now() + timeoutMs;
+    destination.flush();
+    while (destination.waitingBytes > 0 && performance.now() < endsAt) {
+      await pause(closingCheckMs);
+      destination.flush();
+    }
+    if (destination.waitingBytes > 0) this.#log.error('audit lines were not written at the end');
+    destination.end();
+  }
+
+  #write(record: AuditRecord): void {
+    const { requestId, caller, account, action, outcome, code, objects } = record;
+    const line = {
+      audit: 1,
+      time: new Date().toISOString(),
+      requestId,
+      caller,
+      account,
+      action,
+      outcome,
+      code,
+      objects,
+    };
+    this.#destination?.write(`${JSON.stringify(line)}\n`);
+    this.#onRecord?.(record);
+  }
+}
+
+/** @throws ConfigError when the file cannot be opened. */
+function destinationOf(target: string | undefined, log: Log): Destination | undefined {
+  if (target === undefined) return undefined;
+  return target === 'stdout' ? new OutputDestination() : new FileDestination(target, log);
+}
+
+/**
+ * A file opened for appending. Each line is handed to the system before the answer of its mutation is sent, so it survives the
+ * process however it ends; it costs some microseconds. Bytes that cannot be written, as on a full disk, wait for the next attempt.
+ */
+class FileDestination implements Destination {
+  readonly #path: string;
+  readonly #log: Log;
+  #file: number;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(path: string, log: Log) {
+    this.#path = path;
+    this.#log = log;
+    try {
+      this.#file = openForAppending(path);
+    } catch {
+      throw new ConfigError(['AUDIT_LOG: the file cannot be opened for appending.']);
+    }
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    // While the file fails, the timer tries again, not each line.
+    if (this.#retry === undefined) this.flush();
+  }
+
+  flush(): void {
+    try {
+      for (let bytes = this.#waiting[0]; bytes !== undefined; bytes = this.#waiting[0]) {
+        const written = writeSync(this.#file, bytes);
+        this.#waitingBytes -= written;
+        if (written === bytes.length) this.#waiting.shift();
+        else this.#waiting[0] = bytes.subarray(written);
+      }
+    } catch (error) {
+      if (this.#retry === undefined) this.#log.error('audit log cannot be written', describeUnexpected(error));
+      this.#retry ??= setInterval(() => this.flush(), retryMs).unref();
+      return;
+    }
+    if (this.#retry === undefined) return;
+    clearInterval(this.#retry);
+    this.#retry = undefined;
+    this.#log.info('audit log is written again');
+  }
+
+  reopen(): void {
+    try {
+      const file = openForAppending(this.#path);
+      closeSync(this.#file);
+      this.#file = file;
+    } catch (error) {
+      this.#log.error('audit log cannot be opened again', describeUnexpected(error));
+    }
+    this.flush();
+  }
+
+  end(): void {
+    clearInterval(this.#retry);
+    try {
+      fsyncSync(this.#file);
+    } catch {
+      // A pipe or a terminal has nothing to synchronize.
+    }
+    closeSync(this.#file);
+  }
+}
+
+/** Readable by the gateway's own user only. */
+function openForAppending(path: string): number {
+  return openSync(path, 'a', 0o600);
+}
+
+/** Standard output, between the lines of the log. A reader that stops reading leaves lines waiting. */
+class OutputDestination implements Destination {
+  waitingBytes = 0;
+
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    this.waitingBytes += bytes.length;
+    process.stdout.write(bytes, (error) => {
+      // After an error, the bytes remain waiting: without a reader, nothing may be changed.
+      if (error == null) this.waitingBytes -= bytes.length;
+    });
+  }
+
+  flush(): void {}
+
+  reopen(): void {}
+
+  end(): void {}
+}

@@ -1,0 +1,34 @@
+/** The audit trail: what callers changed, by ids and hashes only. `audit-log.ts` writes it, the schema reports to it. */
+
+/** Ids of the objects of a mutation, by the name of its input or result field. An address that is no id appears as `hash:…`. */
+export type AuditObjects = Readonly<Record<string, string | readonly string[]>>;
+
+/** One mutation field that was executed; a line of the audit log. `deploy/audit-line.schema.json` describes it. */
+export interface AuditRecord {
+  readonly requestId: string;
+  /** Keyed hash of the credential, as in the log; absent for signing in. */
+  readonly caller?: string;
+  /** Global id of the caller's account; absent while it cannot be read. */
+  readonly account?: string;
+  /** Name of the mutation. */
+  readonly action: string;
+  /** DONE; FAILED: nothing was changed; UNKNOWN: a request was sent to the upstream and its effect is not known. */
+  readonly outcome: 'DONE' | 'FAILED' | 'UNKNOWN';
+  /** `OK`, an error code, or `ABORTED` after a disconnection of the client. */
+  readonly code: string;
+  readonly objects: AuditObjects;
+}
+
+/** A mutation field that is being executed. */
+export interface RunningAction {
+  /** Writes its line. Only the first call counts. */
+  end(ending: Pick<AuditRecord, 'account' | 'outcome' | 'code' | 'objects'>): void;
+}
+
+export interface AuditTrail {
+  /**
+   * Announces a mutation field before it changes anything. One that has not ended when the gateway closes is written as UNKNOWN.
+   * @throws GatewayError `RATE_LIMITED` while the bound of waiting lines is reached.
+   */
+  begin(start: Pick<AuditRecord, 'requestId' | 'caller' | 'action' | 'objects'>): RunningAction;
+}

@@ -1,0 +1,21 @@
+/** Servers that listen. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** @returns The origin. @throws Node's error when the address cannot be bound, such as `EADDRINUSE`. */
+export async function listen(server: Server, { host: name, port: wanted }: Address): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(wanted, name, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,69 @@
+/** What an operator sees of a gateway: log, metrics, traces and the audit log, started from the settings. */
+import { AuditLog } from './audit-log.ts';
+import type { Config } from './config/config.ts';
+import { type GatewayHooks, HookCaller } from './hooks.ts';
+import { setHashKey } from './keyed-hash.ts';
+import { listen } from './listen.ts';
+import type { Log } from './log.ts';
+import { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
+import { createMetricsServer } from './server/http/metrics-server.ts';
+import type { Tracing } from './tracing.ts';
+
+/** Metrics, audit log and traces are undefined when they are disabled. */
+export interface Observability {
+  readonly log: Log;
+  readonly metrics: Metrics | undefined;
+  readonly audit: AuditLog | undefined;
+  readonly tracing: Tracing | undefined;
+  readonly hooks: HookCaller;
+  /** Serves the metrics on METRICS_PORT. @returns Its origin; undefined when the setting is unset. */
+  listenForMetrics(): Promise<string | undefined>;
+  /** Closes all but the traces. @param timeoutMs Maximum wait for the destination of the audit log. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** @throws ConfigError when the file of the audit log cannot be opened. */
+export async function startObservability(
+  config: Config,
+  log: Log,
+  hooks: GatewayHooks | undefined,
+  sources: Omit<MetricSources, 'auditWaitingBytes'>,
+): Promise<Observability> {
+  if (config.logKey !== undefined) setHashKey(config.logKey);
+  const { auditLog: target, auditQueueBytes: maxWaitingBytes } = config;
+  const hookCaller = new HookCaller(hooks ?? {}, config, log);
+  const { onAudit: onRecord } = hookCaller;
+  const isAudited = target !== undefined || onRecord !== undefined;
+  const audit = isAudited ? new AuditLog({ target, maxWaitingBytes, onRecord, log }) : undefined;
+  const auditWaitingBytes = () => audit?.waitingBytes ?? 0;
+  const metrics = config.metrics ? createMetrics({ ...sources, auditWaitingBytes }) : undefined;
+  const { metricsPort: port, metricsHost: host = config.host } = config;
+  const metricsServer = metrics === undefined || port === undefined ? undefined : createMetricsServer(metrics);
+  const tracing = await startConfiguredTracing(config);
+  return {
+    log,
+    metrics,
+    audit,
+    tracing,
+    hooks: hookCaller,
+    listenForMetrics: async () =>
+      metricsServer === undefined || port === undefined ? undefined : listen(metricsServer, { host, port }),
+    async close(timeoutMs) {
+      metricsServer?.close();
+      metricsServer?.closeAllConnections();
+      await audit?.close(timeoutMs);
+    },
+  };
+}
+
+async function startConfiguredTracing(config: Config): Promise<Tracing | undefined> {
+  const { otelExporterOtlpEndpoint: endpoint } = config;
+  if (endpoint === undefined) return undefined;
+  const { startTracing } = await import('./tracing.ts');
+  return startTracing({
+    endpoint,
+    headers: config.otelExporterOtlpHeaders,
+    serviceName: config.otelServiceName,
+    sampledShare: config.otelTracesSamplerArg,
+  });
+}

@@ -1,0 +1,174 @@
+/** What the audit trail says of each mutation: a row of the table, and the wrapper that reports every mutation field. */
+import type { GraphQLFieldResolver } from 'graphql';
+import type { AuditObjects, AuditRecord } from '../audit.ts';
+import type { GatewayContext } from '../context.ts';
+import { tokenPattern } from '../domain.ts';
+import { GatewayError, isAbort } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
+import { keyedHash } from '../keyed-hash.ts';
+import { conversationId, encodeId } from './id.ts';
+
+/** What a field identifies. ANY is an object of a type that only its global id names, or an address. */
+type Identified = 'User' | 'Group' | 'Message' | 'Conversation' | 'Organization' | 'Event' | 'ANY';
+
+interface AuditRow {
+  /** Fields of the input that identify objects, and their types. */
+  readonly input?: Readonly<Record<string, Identified>>;
+  /** Properties of the payload’s source that identify objects, and their types; `message.recipient` is one of the message. */
+  readonly result?: Readonly<Record<string, Identified>>;
+}
+
+const typing = { input: { recipient: 'ANY', organization: 'Organization', speakAs: 'User' } } as const;
+const members = { input: { group: 'Group', members: 'User' } } as const;
+const target = { conversation: 'Conversation', counterpart: 'ANY', organization: 'Organization' } as const;
+const organizations = { senderOrganization: 'Organization', recipientOrganization: 'Organization' } as const;
+
+/** By name of the mutation; a test fails for a mutation without a row. */
+export const auditRows: Readonly<Record<string, AuditRow>> = {
+  acknowledgeEvents: { input: { eventIds: 'Event' } },
+  addGroupMembers: members,
+  addRosterEntry: { input: { counterpart: 'ANY', organization: 'Organization' }, result: { counterpart: 'ANY' } },
+  clearMetadata: { input: { entity: 'ANY', organization: 'Organization' } },
+  createAttachmentTokens: {},
+  createGroup: { input: { members: 'User', organization: 'Organization' }, result: { group: 'Group' } },
+  deleteGroup: { input: { group: 'Group' } },
+  dropEventConnections: {},
+  findOrCreateUser: { input: { address: 'User' }, result: { token: 'User' } },
+  forwardMessage: {
+    input: { message: 'Message', recipient: 'ANY', ...organizations },
+    result: { token: 'Message', 'message.recipient': 'ANY' },
+  },
+  leaveOrganization: { input: { organization: 'Organization' } },
+  markConversation: { input: { conversation: 'Conversation', through: 'Message' } },
+  mute: { input: target, result: { conversation: 'Conversation' } },
+  recallMessage: { input: { message: 'Message' } },
+  removeGroupMembers: members,
+  removeRosterEntry: { input: target, result: { counterpart: 'ANY' } },
+  sendMessage: {
+    input: { recipient: 'ANY', conversation: 'Conversation', speakAs: 'User', ...organizations },
+    result: { token: 'Message', 'message.recipient': 'ANY', conversation: 'Conversation' },
+  },
+  setMetadata: { input: { entity: 'ANY', organization: 'Organization' } },
+  setPresence: {},
+  signIn: { input: { userId: 'User' }, result: { user: 'User' } },
+  signOut: {},
+  startTyping: typing,
+  stopTyping: typing,
+  unmute: { input: target, result: { conversation: 'Conversation' } },
+  unmuteAll: {},
+  updateGroup: { input: { group: 'Group', members: 'User' } },
+  updateMe: {},
+  updateMessageStatus: { input: { delivered: 'Message', read: 'Message' } },
+  updateMyOrganization: { input: { organization: 'Organization', autoForwardTo: 'User' } },
+  wipeUser: { input: { user: 'User' } },
+};
+
+/** Keys of organizations: long, without separators, with a digit. A text of another form is not written. */
+const organizationKeyPattern = /^(?=\D*\d)[0-9A-Za-z]{20,64}$/;
+const eventIdPattern = /^[0-9a-f-]{32,36}$/;
+const kinds: Readonly<Record<string, string>> = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' };
+
+/** Maximum ids per field; the number of further ones is added. */
+const maxIds = 100;
+
+type Resolve = GraphQLFieldResolver<unknown, GatewayContext>;
+
+/** Reports each execution of a mutation field to the audit trail, when there is one. @param resolve Makes the changes. */
+export function audited(resolve: Resolve): Resolve {
+  return (root, args, context, info) => {
+    if (context.services.audit === undefined) return resolve(root, args, context, info);
+    return withAudit(resolve, [root, args, context, info]);
+  };
+}
+
+async function withAudit(resolve: Resolve, parameters: Parameters<Resolve>): Promise<unknown> {
+  const [, args, { services, caller }, { fieldName, path }] = parameters;
+  const row = auditRows[fieldName] ?? {};
+  const objects = objectsOf(args.input, row.input ?? {});
+  const running = services.audit?.begin({
+    requestId: caller.requestId,
+    ...(caller.credential === undefined || fieldName === 'signIn' ? {} : { caller: caller.credential.principalKey }),
+    action: fieldName,
+    objects,
+  });
+  const account = fieldName === 'signIn' ? undefined : accountOf(parameters[2]);
+  const end = async (ending: Pick<AuditRecord, 'outcome' | 'code' | 'objects'>) => {
+    const own = await account;
+    running?.end({ ...ending, ...(own === undefined ? {} : { account: own }) });
+  };
+  try {
+    const result: unknown = await resolve(...parameters);
+    await end({ outcome: 'DONE', code: 'OK', objects: { ...objects, ...objectsOf(result, row.result ?? {}) } });
+    return result;
+  } catch (error) {
+    const isUnknown = (caller.writes?.of(String(path.key)).length ?? 0) > 0;
+    await end({ outcome: isUnknown ? 'UNKNOWN' : 'FAILED', code: codeOf(error), objects });
+    throw error;
+  }
+}
+
+/** The caller’s account, which is read once per credential and then remembered. Undefined when it cannot be read. */
+async function accountOf({ services, caller, loaders }: GatewayContext): Promise<string | undefined> {
+  if (caller.credential === undefined) return undefined;
+  const memory = services.conversationMemory.for(caller.credential);
+  try {
+    memory.account ??= (await loaders.me()).token;
+    return encodeId('User', memory.account);
+  } catch {
+    return undefined; // the mutation reports why
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof GatewayError) return error.code;
+  return isAbort(error) ? 'ABORTED' : 'INTERNAL';
+}
+
+function objectsOf(source: unknown, fields: Readonly<Record<string, Identified>>): AuditObjects {
+  const objects: Record<string, string | readonly string[]> = {};
+  if (!isRecord(source)) return objects;
+  for (const [path, type] of Object.entries(fields)) {
+    const [name = '', inner] = path.split('.');
+    const outer = source[name];
+    const value = inner === undefined || !isRecord(outer) ? outer : outer[inner];
+    if (value === undefined || value === null) continue;
+    // The token of a payload is the id of the object that the mutation is about.
+    const field = name === 'token' ? type.toLowerCase() : (inner ?? name);
+    objects[field] = Array.isArray(value) ? idsOf(value, type) : idOf(value, type);
+  }
+  return objects;
+}
+
+function idsOf(values: readonly unknown[], type: Identified): readonly string[] {
+  const ids = values.slice(0, maxIds).map((value) => idOf(value, type));
+  return values.length > maxIds ? [...ids, `and ${values.length - maxIds} more`] : ids;
+}
+
+/** The global id of what a value identifies; a keyed hash when the value is an address, or any other text. */
+function idOf(value: unknown, type: Identified): string {
+  if (isRecord(value)) return idOfObject(value, type);
+  const text = String(value);
+  const [prefix = '', token = '', organization] = text.split(':');
+  if (token !== '' && tokenPattern.test(token) && globalTypes.has(prefix)) {
+    if (organization === undefined) return text;
+    return organizationKeyPattern.test(organization) ? text : `${prefix}:${token}:${hashOf(organization)}`;
+  }
+  if (type === 'Organization') return organizationKeyPattern.test(text) ? `Organization:${text}` : hashOf(text);
+  if (type === 'Event') return eventIdPattern.test(text) ? text : hashOf(text);
+  if (!tokenPattern.test(text)) return hashOf(text);
+  return type === 'ANY' ? text : encodeId(type, text);
+}
+
+const globalTypes: ReadonlySet<string> = new Set(['User', 'Group', 'Message', 'DistributionList', 'Conversation']);
+
+/** A conversation has a key of two parts, every other object a kind and a token. */
+function idOfObject({ kind, token, key }: Readonly<Record<string, unknown>>, type: Identified): string {
+  if (type !== 'Conversation') return idOf(`${kinds[String(kind)] ?? type}:${String(token)}`, type);
+  const { counterpart, organization } = isRecord(key) ? key : {};
+  return idOf(conversationId({ counterpart: String(counterpart), organization: String(organization) }), type);
+}
+
+/** Addresses in lower case, as the upstream compares them. */
+function hashOf(text: string): string {
+  return `hash:${keyedHash(`audit\n${text.toLowerCase()}`)}`;
+}

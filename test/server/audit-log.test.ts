@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Ajv } from 'ajv';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/config.ts';
+import { startGateway } from '../../src/gateway.ts';
+import { setHashKey } from '../../src/keyed-hash.ts';
+import { createLog } from '../../src/log.ts';
+import { auditRows } from '../../src/schema/audit.ts';
+import { schema } from '../../src/schema/index.ts';
+import { createCredential } from '../../src/upstream/credential.ts';
+import { createCanaries, operations } from '../support/canaries.ts';
+import { demoPerson } from '../support/demo-person.ts';
+import { examples, setScene } from '../support/operation-examples.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { basic, type Stack, startStack, testConfig } from '../support/stack.ts';
+
+interface Line {
+  readonly caller?: string;
+  readonly account?: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly code: string;
+  readonly objects: Readonly<Record<string, string | string[]>>;
+}
+
+const logKey = 'a key of at least thirty-two characters';
+const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const lineSchema = new URL('../../src/deploy/audit-line.schema.json', import.meta.url);
+const isLine = new Ajv({ formats: { 'date-time': true } }).compile(JSON.parse(readFileSync(lineSchema, 'utf8')));
+
+/** All lines of a file; each is checked against the published schema. */
+function linesOf(file: string): Line[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((text) => {
+      const line: Line = JSON.parse(text);
+      expect(isLine(line), `${text} ${JSON.stringify(isLine.errors)}`).toBe(true);
+      return line;
+    });
+}
+
+const send = 'mutation { sendMessage(input: { recipient: "Grace@example.org", body: "x" }) { message { id } } }';
+
+const sentIn = ({ sandbox }: Stack) => sandbox.requests.count('sendMessage') + sandbox.requests.count('sendMessageV5');
+
+describe('the audit log', () => {
+  it('has a row for each mutation, and a line with who, what and on which objects', async () => {
+    expect(Object.keys(auditRows).toSorted()).toEqual(
+      Object.keys(schema.getMutationType()?.getFields() ?? {}).toSorted(),
+    );
+    const file = join(folder, 'mutations');
+    await using stack = await startStack({ config: { auditLog: file, logKey } });
+    const scene = await setScene(stack);
+    const { principalKey } = createCredential(basic('ada'));
+    const fields = new Set<string>();
+    for (const [name, example] of Object.entries(examples)) {
+      const [type, action = ''] = name.split('.');
+      if (type !== 'Mutation') continue;
+      const before = linesOf(file).length;
+      await example(scene);
+      const [line] = linesOf(file).slice(before);
+      const isSignIn = action === 'signIn';
+      expect(line, name).toMatchObject({ action, outcome: 'DONE', code: 'OK' });
+      expect([line?.caller, line?.account]).toEqual(isSignIn ? [undefined, undefined] : [principalKey, scene.ada.id]);
+      for (const field of Object.keys(line?.objects ?? {})) fields.add(field);
+    }
+    expect([...fields].toSorted()).toEqual(
+      'address conversation counterpart entity eventIds group members message organization read recipient through user userId'.split(
+        ' ',
+      ),
+    );
+    // Readable by the gateway's user alone.
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('names what was made and whom an address belongs to', async () => {
+    const file = join(folder, 'objects');
+    await using stack = await startStack({ config: { auditLog: file, logKey } });
+    const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
+    const { sendMessage } = await ada.ask(send);
+    expect(linesOf(file)[0]?.objects).toEqual({ recipient: grace.token, message: sendMessage.message.id });
+    await stack.query('mutation { signIn(input: { userId: "alan", password: "wrong" }) { key } }', {}, null);
+    await stack.query('mutation { signIn(input: { userId: "ALAN", password: "demo" }) { key } }', {}, null);
+    const [, failed, done] = linesOf(file);
+    expect(failed).toMatchObject({ outcome: 'FAILED', code: 'UNAUTHENTICATED' });
+    // One address has one hash, however it is written.
+    expect(failed?.objects).toEqual({ userId: done?.objects['userId'] });
+    expect(done?.objects['user']).toMatch(/^User:/);
+  });
+
+  it('holds no content, whatever is sent', async () => {
+    const file = join(folder, 'canaries');
+    await using stack = await startStack({ config: { auditLog: file, logKey } });
+    const { sendMessage } = await (await demoPerson(stack, 'ada')).ask(send);
+    const canaries = createCanaries();
+    for (const [query, variables] of operations(sendMessage.message.id, canaries.plant))
+      await stack.query(query, variables);
+    expect(linesOf(file).length).toBeGreaterThan(25);
+    expect(canaries.count).toBeGreaterThan(50);
+    expect(readFileSync(file, 'utf8')).not.toMatch(/canary|example|\b(?:ada|grace|demo)\b/i);
+    expect(stack.logLines.join()).not.toMatch(/canary/);
+  });
+
+  it('says when the outcome is unknown, also of a mutation that the end of the gateway interrupts', async () => {
+    const file = join(folder, 'unknown');
+    const stack = await startStack({ config: { auditLog: file, logKey, shutdownTimeoutMs: 100 } });
+    await controlOf(stack.sandbox).fault({ kind: 'cut', operationId: 'sendMessageV5' });
+    await controlOf(stack.sandbox).fault({ kind: 'cut', operationId: 'sendMessage' });
+    await stack.query(send);
+    expect(linesOf(file)[0]).toMatchObject({ outcome: 'UNKNOWN', code: 'UPSTREAM_UNAVAILABLE' });
+    await controlOf(stack.sandbox).clearFaults();
+    await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'sendMessage' });
+    const answer = stack.query(send).catch(() => undefined);
+    const metrics = async () => (await fetch(`${stack.gateway.url}/metrics`)).text();
+    while (!(await metrics()).includes('tigerconnect_upstream_calls_running 1')) await pause(5);
+    await stack[Symbol.asyncDispose]();
+    await answer;
+    expect(linesOf(file).slice(1)).toMatchObject([
+      { action: 'sendMessage', outcome: 'UNKNOWN', code: 'SHUTTING_DOWN' },
+    ]);
+  });
+
+  it('goes on in a new file after a rotation', async () => {
+    const file = join(folder, 'rotated');
+    await using stack = await startStack({ config: { auditLog: file, logKey } });
+    await stack.query(send);
+    renameSync(file, `${file}.1`);
+    await stack.query(send);
+    stack.gateway.reopenLogs();
+    await stack.query(send);
+    expect([linesOf(`${file}.1`).length, linesOf(file).length]).toEqual([2, 1]);
+  });
+
+  it('changes nothing while more lines wait than its bound, and writes none of it off', async () => {
+    // A file system that is full.
+    await using stack = await startStack({ config: { auditLog: '/dev/full', auditQueueBytes: 4_096, logKey } });
+    const codes: unknown[] = [];
+    for (let index = 0; index < 30; index++) codes.push((await stack.query(send)).errors?.[0]?.extensions['code']);
+    const accepted = codes.indexOf('RATE_LIMITED');
+    expect(accepted).toBeGreaterThan(5);
+    expect(codes.slice(accepted).every((code) => code === 'RATE_LIMITED')).toBe(true);
+    expect(sentIn(stack)).toBe(accepted);
+    expect(stack.logLines.filter((line) => line.includes('"audit log cannot be written"')).length).toBe(1);
+  });
+
+  it('needs a key for its hashes, and a file that can be opened', async () => {
+    expect(() => parseConfig({ AUDIT_LOG: 'stdout' })).toThrow('LOG_KEY: expected with AUDIT_LOG');
+    expect(() => parseConfig({ LOG_KEY: 'short' })).toThrow('LOG_KEY: expected a secret of at least 32 characters.');
+    const config = testConfig('http://127.0.0.1:1', { auditLog: '/no/such/folder', logKey });
+    await expect(startGateway({ config, log: createLog('silent') })).rejects.toThrow('AUDIT_LOG');
+  });
+});
+
+it('hashes of a credential are the same under the same LOG_KEY, and different under another', () => {
+  const hashWith = (key: string) => {
+    setHashKey(key);
+    return createCredential(basic('ada')).principalKey;
+  };
+  const hashes = [hashWith('one'), hashWith('two'), hashWith('one')];
+  expect(hashes[0]).toBe(hashes[2]);
+  expect(hashes[0]).not.toBe(hashes[1]);
+});
