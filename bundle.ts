@@ -3,12 +3,32 @@
  * quarter less memory, than out of the thousand files they are made of, and need nothing installed beside them. Those who
  * embed the gateway get its modules as they are, from `dist`.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 const target = 'dist/program';
+
+/** What the last build read and wrote. */
+const stateFile = 'node_modules/.cache/programs';
+
+/** Every file that a build reads or writes, with its size and the time of its last change. */
+function currentState(): string {
+  const folders = ['src', target].filter((folder) => existsSync(folder));
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  return ['bundle.ts', 'package.json', 'package-lock.json', ...files.sort()]
+    .filter((file) => existsSync(file))
+    .map((file) => ({ file, stat: statSync(file) }))
+    .filter(({ stat }) => stat.isFile())
+    .map(({ file, stat: { size, mtimeMs } }) => `${file} ${size} ${mtimeMs}`)
+    .join('\n');
+}
+
+if (existsSync(target) && existsSync(stateFile) && readFileSync(stateFile, 'utf8') === currentState()) process.exit(0);
+process.stderr.write('Building the programs (some seconds; once for each state of src).\n');
 
 /**
  * graphql is there as modules and as CommonJS, and there may be only one of it. As CommonJS, each file that imports it would
@@ -152,3 +172,6 @@ for (const [name, contents] of files) {
   writeFileSync(path, contents);
 }
 for (const name of before) if (!files.has(name)) rmSync(join(target, name));
+
+mkdirSync(dirname(stateFile), { recursive: true });
+writeFileSync(stateFile, currentState());

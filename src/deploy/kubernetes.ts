@@ -23,7 +23,7 @@ export const defaults: Values = {
 };
 
 const comment = `# Apply after: kubectl create secret generic ${name} --from-literal=${secretVariables[0]}=$(openssl rand -base64 48)
-# Replicas share nothing: with more than one, all clients of a credential have to reach the same one (README, Operation).
+# With more than one replica, all clients of a credential have to reach the same one (README, Operation).
 `;
 
 export function kubernetesManifests(): string {
