@@ -81,7 +81,7 @@ const files = {
   'package.json': '{"private":true,"type":"module"}',
 };
 
-describe('the package of the documents', { timeout: 60_000 }, () => {
+describe('the package of the documents', { timeout: 180_000 }, () => {
   let folder: string;
   const installed = (path = '') => join(folder, 'node_modules', name, path);
 
