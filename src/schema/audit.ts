@@ -20,7 +20,14 @@ interface AuditRow {
 
 const typing = { input: { recipient: 'ANY', organization: 'Organization', speakAs: 'User' } } as const;
 const members = { input: { group: 'Group', members: 'User' } } as const;
-const target = { conversation: 'Conversation', counterpart: 'ANY', organization: 'Organization' } as const;
+const target = {
+  conversation: 'Conversation',
+  counterpart: 'ANY',
+  organization: 'Organization',
+  'target.conversation': 'Conversation',
+  'target.counterpart.id': 'ANY',
+  'target.organization': 'Organization',
+} as const;
 const organizations = { senderOrganization: 'Organization', recipientOrganization: 'Organization' } as const;
 
 /** By name of the mutation; a test fails for a mutation without a row. */
@@ -35,8 +42,8 @@ export const auditRows: Readonly<Record<string, AuditRow>> = {
   dropEventConnections: {},
   findOrCreateUser: { input: { address: 'User' }, result: { token: 'User' } },
   forwardMessage: {
-    input: { message: 'Message', recipient: 'ANY', ...organizations },
-    result: { token: 'Message', 'message.recipient': 'ANY' },
+    input: { message: 'Message', recipient: 'ANY', conversation: 'Conversation', ...organizations },
+    result: { token: 'Message', 'message.recipient': 'ANY', conversation: 'Conversation' },
   },
   leaveOrganization: { input: { organization: 'Organization' } },
   markConversation: { input: { conversation: 'Conversation', through: 'Message' } },
@@ -128,12 +135,11 @@ function objectsOf(source: unknown, fields: Readonly<Record<string, Identified>>
   const objects: Record<string, string | readonly string[]> = {};
   if (!isRecord(source)) return objects;
   for (const [path, type] of Object.entries(fields)) {
-    const [name = '', inner] = path.split('.');
-    const outer = source[name];
-    const value = inner === undefined || !isRecord(outer) ? outer : outer[inner];
+    const names = path.split('.');
+    const value = names.reduce<unknown>((outer, part) => (isRecord(outer) ? outer[part] : undefined), source);
     if (value === undefined || value === null) continue;
     // The token of a payload is the id of the object that the mutation is about.
-    const field = name === 'token' ? type.toLowerCase() : (inner ?? name);
+    const field = path === 'token' ? type.toLowerCase() : (names[1] ?? path);
     objects[field] = Array.isArray(value) ? idsOf(value, type) : idOf(value, type);
   }
   return objects;

@@ -85,9 +85,13 @@ describe('the audit log', () => {
     const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
     const { sendMessage } = await ada.ask(send);
     expect(linesOf(file)[0]?.objects).toEqual({ recipient: grace.token, message: sendMessage.message.id });
+    const mute =
+      'mutation ($id: ID!) { mute(input: { target: { counterpart: { id: $id } }, minutes: 5 }) { mutedUntil } }';
+    await ada.ask(mute, { id: grace.id });
+    expect(linesOf(file)[1]?.objects).toMatchObject({ counterpart: grace.id });
     await stack.query('mutation { signIn(input: { userId: "alan", password: "wrong" }) { key } }', {}, null);
     await stack.query('mutation { signIn(input: { userId: "ALAN", password: "demo" }) { key } }', {}, null);
-    const [, failed, done] = linesOf(file);
+    const [, , failed, done] = linesOf(file);
     expect(failed).toMatchObject({ outcome: 'FAILED', code: 'UNAUTHENTICATED' });
     // One address has one hash, however it is written.
     expect(failed?.objects).toEqual({ userId: done?.objects['userId'] });
