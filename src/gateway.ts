@@ -92,7 +92,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     prepare,
   });
   const cluster = await startConfiguredCluster(config, log);
-  const streams = cluster?.streams;
   const observed = await startObservability(config, log, options.hooks, {
     events: () => services.hub.stats(),
     entityCache: () => services.entityCache,
@@ -100,7 +99,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     webSockets: () => transports.websocket.size,
     upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
     redis: cluster === undefined ? undefined : () => cluster.connection,
-    sharing: streams === undefined ? undefined : () => streams.gauges,
   });
   const services = createServices(config, observed, cluster, () => transports.readiness.update());
   const parts = { schema, services, prepare, persisted, demoAuthorization, cluster };
@@ -119,7 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await services.hub.close();
     await Promise.all([services.upstream.close(), services.pictures.close()]);
     await Promise.all([observed.tracing?.close(), observed.close(0)]);
-    await cluster?.close();
+    cluster?.close();
     throw error;
   }
   let stopping: Promise<void> | undefined;
@@ -162,7 +160,6 @@ function createServices(
     log,
     versions,
     onLag: metrics?.subscriptionLag,
-    sharing: cluster?.streams,
     acknowledge: (credential, ids) =>
       acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids, versions.streamOf(credential)),
     onEvent: (credentialKey, event) => {

@@ -42,19 +42,6 @@ export interface MetricSources {
   readonly auditWaitingBytes: () => number;
   /** Undefined without Redis. */
   readonly redis: (() => RedisGauges) | undefined;
-  /** Undefined unless replicas share event streams. */
-  readonly sharing: (() => SharingGauges) | undefined;
-}
-
-export interface SharingGauges {
-  /** Shared event streams by what this replica is to them. */
-  readonly states: Readonly<Record<string, number>>;
-  /** Streams that this replica took over since the start, by reason. */
-  readonly takeovers: Readonly<Record<string, number>>;
-  /** Replicas that are alive. */
-  readonly replicas: number;
-  /** Events in Redis that could not be decrypted since the start. */
-  readonly unreadable: number;
 }
 
 export interface RedisGauges {
@@ -194,7 +181,7 @@ function memoize<Result>(create: (label: string) => Result): (label: string) => 
 
 /** Gauges and counters whose values are read at each scrape. @returns Reads the figures of the event relay, once per scrape. */
 function readAtScrape(registers: Registry[], sources: MetricSources): () => void {
-  const { webSockets, upstream, entityCache, operationCache, auditWaitingBytes, redis, sharing } = sources;
+  const { webSockets, upstream, entityCache, operationCache, auditWaitingBytes, redis } = sources;
   let events = sources.events;
   const readers: Partial<Record<MetricName, () => number>> = {
     upstreamAvailable: () => (upstream().isAvailable ? 1 : 0),
@@ -223,12 +210,6 @@ function readAtScrape(registers: Registry[], sources: MetricSources): () => void
   if (redis !== undefined) {
     readers.redisUp = () => (redis().isUp ? 1 : 0);
     labelled(metricCatalogue.redisErrors, () => redis().errors);
-  }
-  if (sharing !== undefined) {
-    labelled(metricCatalogue.channels, () => sharing().states);
-    labelled(metricCatalogue.takeovers, () => sharing().takeovers);
-    readers.replicasAlive = () => sharing().replicas;
-    readers.decryptionFailures = () => sharing().unreadable;
   }
   for (const name of eventStats) readers[name] = () => events()[name];
   for (const [name, read] of Object.entries(readers)) {

@@ -68,7 +68,7 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   entityCache.close();
   const callsMs = Math.min(leftMs(), backgroundCallsMs);
   await Promise.all([upstream.close(callsMs), pictures.close(callsMs), observed.tracing?.close()]);
-  await cluster?.close();
+  cluster?.close();
   await observed.close(Math.max(leftMs(), auditMs));
 }
 

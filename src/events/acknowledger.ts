@@ -14,8 +14,8 @@ const batchWindowMs = 25;
 const maxRetryAfterMs = 60_000;
 
 export interface AcknowledgerOptions {
-  /** Sends one call upstream. @param ids At most 50. @param isOfClient A client named them. */
-  send(ids: readonly string[], isOfClient: boolean): Promise<void>;
+  /** Sends one call upstream. @param ids At most 50. */
+  send(ids: readonly string[]): Promise<void>;
   /** Limit of pending ids. Further ids are abandoned and acknowledged after the next replay. */
   readonly maxIds: number;
   onConfirmed(ids: readonly string[]): void;
@@ -92,13 +92,6 @@ export class Acknowledger {
     });
   }
 
-  /** Drops the ids of delivered events that are not in flight. */
-  discard(): void {
-    this.#delivered.clear();
-    for (const batch of this.#retries) if (batch.kind === 'delivered') this.#settle(batch);
-    this.#retries = this.#retries.filter(({ kind }) => kind === 'client');
-  }
-
   /** Sends up to two more batches at once, rejects the rest, and accepts no further ids. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
@@ -154,7 +147,7 @@ export class Acknowledger {
     this.#schedule();
     batch.tries += 1;
     try {
-      await this.#options.send(batch.ids, batch.kind === 'client');
+      await this.#options.send(batch.ids);
       this.#settle(batch);
       this.#options.onConfirmed(batch.ids);
     } catch (error) {

@@ -58,7 +58,7 @@ export class Channel {
         resume: () => this.#source.resume(),
         reopen: () => this.#source.reopen(),
         settle: (id, outcome) => this.#source.settle(id, outcome),
-        placement: (isPositionUnknown, after) => this.#source.placement(isPositionUnknown, after),
+        placement: (isPositionUnknown) => this.#source.placement(isPositionUnknown),
         withdraw: (id) => this.#source.withdraw(id),
       },
       onUnsubscribed: () => this.#closeWhenUnused(),
@@ -67,10 +67,6 @@ export class Channel {
       onEvent: (received, length, receivedAt) => this.#receive(received, length, receivedAt),
       onHistory: (received, length, receivedAt, wasDelivered) =>
         this.#fanOut.addHistory(received, length, receivedAt, wasDelivered),
-      onEarlier: (events, before) => this.#fanOut.addEarlier(events, before),
-      onEvicted: (id, receivedAt, isRevoked) => this.#fanOut.addEvicted(id, receivedAt, isRevoked),
-      onAcknowledged: (ids) => this.#fanOut.acknowledgedElsewhere(ids),
-      onGap: () => this.#fanOut.pushGap(),
       isKnown: (id) => this.#fanOut.isKnown(id),
       onMalformed: () => {
         counters.malformed += 1;
@@ -120,18 +116,7 @@ export class Channel {
 
   /** Records that the upstream confirmed these acknowledgements. */
   confirm(ids: readonly string[]): void {
-    if (this.#source.confirmed === undefined) this.#fanOut.confirm(ids);
-    else this.#source.confirmed(ids);
-  }
-
-  /** Records that these acknowledgements were given up. */
-  abandon(ids: readonly string[]): void {
-    this.#source.abandoned?.(ids);
-  }
-
-  /** Whether acknowledgements of delivered events may be sent now. */
-  get maySend(): boolean {
-    return this.#source.maySend?.() ?? true;
+    this.#fanOut.confirm(ids);
   }
 
   /** Releases what has expired. Call a few times per second. */

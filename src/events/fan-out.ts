@@ -23,7 +23,7 @@ import type { HeldInterests } from './held-interests.ts';
 import type { EventRecord } from './record.ts';
 import { ReplayWaits } from './replay-waits.ts';
 import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
-import type { EarlierEvent, EventSource } from './source.ts';
+import type { EventSource } from './source.ts';
 import { Subscriber, type SubscriberListener } from './subscriber.ts';
 import type { QueueBounds } from './subscriber-queue.ts';
 import { SubscriberSet } from './subscriber-set.ts';
@@ -34,8 +34,6 @@ export interface FanOutSettings {
   readonly queue: QueueBounds;
   /** Limit of events held for MANUAL subscribers, live or within their hold time. */
   readonly maxHeld: number;
-  /** The source decides what is acknowledged upstream, with other processes. Default false. */
-  readonly isShared?: boolean | undefined;
   readonly counters: EventCounters;
   /** Called with the seconds from the receipt of a live event to its delivery, once per subscriber. */
   readonly onLag?: ((seconds: number) => void) | undefined;
@@ -76,10 +74,9 @@ export class FanOut {
     this.#deliveries = new DeliveryTracker({
       interests,
       maxHeld: settings.maxHeld,
-      reportsOnly: settings.isShared,
       onSettled: (record) => this.#buffer.settled(record),
       onAckable: (record) => {
-        if (settings.isShared !== true) this.#buffer.markAcknowledged(record);
+        this.#buffer.markAcknowledged(record);
         this.#waits.acknowledge(record);
       },
       onUnsettled: ({ id, heldFor }) => source.settle(id, heldFor === 0 ? 'unwanted' : 'held'),
@@ -137,32 +134,15 @@ export class FanOut {
     const subscriber = new Subscriber(options, this.#options.settings.queue, this.#subscriberListener);
     subscriber.pushStatus(status);
     const isPositionUnknown = options.after !== undefined && this.#buffer.locate(options.after).kind === 'unknown';
-    const placement = this.#options.source.placement(isPositionUnknown, options.after);
+    const placement = this.#options.source.placement(isPositionUnknown);
     if (placement === undefined) this.#place(subscriber);
     else {
       this.#subscribers.unplaced.add(subscriber);
       void placement.then(() => {
-        if (!this.#subscribers.unplaced.delete(subscriber)) return;
-        if (isPositionUnknown) this.#deliveredBefore(subscriber);
-        this.#place(subscriber);
+        if (this.#subscribers.unplaced.delete(subscriber)) this.#place(subscriber);
       });
     }
     return subscriber;
-  }
-
-  /**
-   * A subscriber resumes after an event that it received from another process: up to there it has what it wants. That process
-   * may have ended before it could report this.
-   */
-  #deliveredBefore(subscriber: Subscriber): void {
-    const { after = '', acknowledge } = subscriber.options;
-    const place = this.#buffer.locate(after);
-    if (acknowledge !== 'AUTO' || place.kind !== 'known') return;
-    for (const record of this.#buffer.upTo(place.position)) {
-      if (record.wasDelivered || record.ackRequested || !this.#filter.wantsRecord(subscriber, record)) continue;
-      this.#deliveries.deliveredElsewhere(record);
-      this.#deliveries.offered(record);
-    }
   }
 
   /** Sends a new subscriber its backlog from the resume buffer, or lets it wait for a replay from the upstream. */
@@ -211,44 +191,6 @@ export class FanOut {
     this.#buffer.release(record);
   }
 
-  /** Adds events from before the channel that are older than a known one. */
-  addEarlier(events: readonly EarlierEvent[], before: string): void {
-    const unknown = events.filter(({ received }) => !this.isKnown(received.id));
-    const delivered = new Set(unknown.filter(({ wasDelivered }) => wasDelivered).map(({ received }) => received.id));
-    for (const record of this.#buffer.addEarlier(unknown, before, Date.now())) {
-      if (delivered.has(record.id)) this.#deliveries.deliveredElsewhere(record);
-      else this.#deliveries.arrived(record);
-      this.#deliveries.offered(record);
-      this.#buffer.release(record);
-    }
-  }
-
-  /** Adds an event from before the channel without its content. */
-  addEvicted(id: string, receivedAt: number, isRevoked: boolean): void {
-    if (this.isKnown(id)) return;
-    const record = this.#buffer.addEvicted(id, receivedAt, isRevoked);
-    if (!isRevoked) this.#deliveries.arrivedUnseen(record);
-    this.#deliveries.offered(record);
-  }
-
-  /** Records that the upstream has the acknowledgement of these events. */
-  acknowledgedElsewhere(ids: readonly string[]): void {
-    for (const id of ids) {
-      const record = this.#buffer.find(id);
-      if (record === undefined) continue;
-      this.#buffer.markAcknowledged(record);
-      this.#deliveries.acknowledgedElsewhere(record);
-    }
-  }
-
-  /** Reports to all current subscribers, and to those that resume before it, that events may be missing. */
-  pushGap(): void {
-    this.#buffer.markGap();
-    const after = this.#buffer.lastId;
-    if (after === undefined) return;
-    for (const subscriber of this.#subscribers.attached) subscriber.pushGap({ kind: 'gap', reason: 'EVICTED', after });
-  }
-
   isKnown(id: string): boolean {
     return this.#buffer.find(id) !== undefined;
   }
@@ -272,8 +214,7 @@ export class FanOut {
       const record = this.#buffer.find(id);
       if (record === undefined) return true;
       this.#deliveries.clientAcked(record);
-      const isDue = this.#options.settings.isShared === true ? record.pendingDeliveries === 0 : record.ackRequested;
-      return isDue && !record.ackConfirmed;
+      return record.ackRequested && !record.ackConfirmed;
     });
   }
 

@@ -21,8 +21,7 @@ import { Channel, type ChannelSettings } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
 import { DetachedInterests, HeldInterests } from './held-interests.ts';
 import { isOwnChange, OwnChanges } from './own-changes.ts';
-import { type EventSource, type EventSourceListener, UpstreamSource } from './source.ts';
-import type { SharedStreamOptions, StreamSharing } from './stream-sharing.ts';
+import { UpstreamSource } from './source.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
@@ -85,8 +84,6 @@ export interface EventHubOptions {
   readonly credentialStatus?: CredentialStanding | undefined;
   /** Versions of the event stream; default: v2 for all. */
   readonly versions?: StreamVersions | undefined;
-  /** Shares streams with other processes. Default: this process has its own. */
-  readonly sharing?: StreamSharing | undefined;
   /** Sends one acknowledgement call upstream. @param ids At most 50. */
   acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
   /** Called for every event from the upstream, before it is offered to subscribers. */
@@ -134,12 +131,8 @@ class Hub implements EventHub {
       // At least one full client request fits, also when REMEMBERED_EVENT_IDS is lower.
       maxIds: Math.max(settings.rememberedEventIds, maxAcknowledgedIds),
       counters: this.#counters,
-      send: async (credential, ids, isOfClient) => {
-        if (!isOfClient && this.#channels.get(credential.key)?.maySend === false) throw new GatewayError('INTERNAL');
-        await options.acknowledge(credential, ids);
-      },
+      send: (credential, ids) => options.acknowledge(credential, ids),
       onConfirmed: (key, ids) => this.#channels.get(key)?.confirm(ids),
-      onAbandoned: (key, ids) => this.#channels.get(key)?.abandon(ids),
       onCredentialRejected: (key, error) => void this.#channels.get(key)?.end(error),
     });
     this.#channelSettings = {
@@ -152,7 +145,6 @@ class Hub implements EventHub {
       queue: { events: settings.subscriberQueue, bytes: settings.subscriberQueueBytes },
       maxSubscribers: settings.maxSubscribersPerStream,
       maxHeld: settings.manualHoldEvents,
-      isShared: options.sharing !== undefined,
       lingerMs: settings.streamLingerMs,
       counters: this.#counters,
       onLag: options.onLag,
@@ -184,21 +176,15 @@ class Hub implements EventHub {
     const storedIds = ids.filter((id) => id !== transientEventId);
     const due = this.#channels.get(credential.key)?.acknowledge(storedIds) ?? storedIds;
     const known = due.filter((id) => !isOwnChange(id));
-    if (known.length === 0) return;
-    await this.#acknowledgers.acknowledgeNow(credential, known);
-    if (!this.#channels.has(credential.key)) this.#options.sharing?.acknowledged(credential, known);
+    if (known.length > 0) await this.#acknowledgers.acknowledgeNow(credential, known);
   }
 
-  publishOwn(credential: Credential, event: OwnChange): void {
-    if (!this.wantsOwn(credential) || this.#options.sharing?.publishOwn(credential, event) === true) return;
-    this.#ownChanges.get(credential.key)?.publish(event);
+  publishOwn({ key }: Credential, event: OwnChange): void {
+    if (this.#closed === undefined) this.#ownChanges.get(key)?.publish(event);
   }
 
-  wantsOwn(credential: Credential): boolean {
-    if (this.#closed !== undefined) return false;
-    // Another process may have the stream.
-    if (this.#options.sharing !== undefined) return this.#options.versions?.streamOf(credential) === 'v5';
-    return this.#ownChanges.get(credential.key)?.isWanted === true;
+  wantsOwn({ key }: Credential): boolean {
+    return this.#closed === undefined && this.#ownChanges.get(key)?.isWanted === true;
   }
 
   close(): Promise<void> {
@@ -238,7 +224,25 @@ class Hub implements EventHub {
       settings: this.#channelSettings,
       caller: key,
       interests,
-      openSource: (listener) => this.#openSource(credential, listener),
+      openSource: (listener) =>
+        new UpstreamSource(
+          {
+            openStream: (own) => {
+              const mayBeV5 = this.#options.versions?.wantsCondensedReplays === true;
+              const changes = new OwnChanges(own, mayBeV5, (id) => this.#acknowledgers.add(credential, id));
+              const stream = new EventStream(this.#streamSettings, credential, changes.listener);
+              changes.stream = stream;
+              this.#ownChanges.set(key, changes);
+              return stream;
+            },
+            acknowledge: (id) => {
+              // The upstream does not know it.
+              if (isOwnChange(id)) queueMicrotask(() => this.#channels.get(key)?.confirm([id]));
+              else this.#acknowledgers.add(credential, id);
+            },
+          },
+          listener,
+        ),
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);
@@ -253,28 +257,6 @@ class Hub implements EventHub {
     this.#channels.set(key, channel);
     this.#ticker ??= setInterval(() => this.#tick(), tickEveryMs);
     return channel;
-  }
-
-  #openSource(credential: Credential, listener: EventSourceListener): EventSource {
-    const { key } = credential;
-    const options: SharedStreamOptions = {
-      openStream: (own) => {
-        const mayBeV5 = this.#options.versions?.wantsCondensedReplays === true;
-        const changes = new OwnChanges(own, mayBeV5, (id) => this.#acknowledgers.add(credential, id));
-        const stream = new EventStream(this.#streamSettings, credential, changes.listener);
-        changes.stream = stream;
-        this.#ownChanges.set(key, changes);
-        return stream;
-      },
-      acknowledge: (id) => {
-        // The upstream does not know it.
-        if (isOwnChange(id)) queueMicrotask(() => this.#channels.get(key)?.confirm([id]));
-        else this.#acknowledgers.add(credential, id);
-      },
-      publishOwn: (event) => this.#ownChanges.get(key)?.publish(event),
-      discardAcknowledgements: () => this.#acknowledgers.discard(credential),
-    };
-    return this.#options.sharing?.open(credential, options, listener) ?? new UpstreamSource(options, listener);
   }
 
   #tick(): void {

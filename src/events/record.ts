@@ -11,7 +11,7 @@ import { expiryOf } from './expiry.ts';
 
 export class EventRecord {
   readonly id: string;
-  /** Place in the order of receipt; between those of two others for an event that came later and is older. */
+  /** Sequence number in the order of first receipt. */
   readonly position: number;
   readonly isStored: boolean;
   /** Estimated memory of the content, in bytes. */

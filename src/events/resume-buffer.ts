@@ -10,7 +10,6 @@ import { LiveContent } from './live-content.ts';
 import { Queue } from './queue.ts';
 import { EventRecord } from './record.ts';
 import { RememberedIds } from './remembered-ids.ts';
-import type { EarlierEvent } from './source.ts';
 import type { SubscribeOptions } from './subscription.ts';
 
 export interface ResumeBounds {
@@ -79,16 +78,6 @@ export class ResumeBuffer {
     return this.#ids.records();
   }
 
-  /** Events may be missing behind the newest one: none before it is a position from which all later ones are known. */
-  markGap(): void {
-    this.#evictedUpTo = this.#nextPosition;
-  }
-
-  /** Id of the newest buffered event. */
-  get lastId(): string | undefined {
-    return this.#buffered.last?.id;
-  }
-
   find(id: string): EventRecord | undefined {
     return this.#ids.find(id);
   }
@@ -102,49 +91,6 @@ export class ResumeBuffer {
     if (record.idRemembered) this.#ids.add(record);
     this.fill(record, received.event, now, receivedAt);
     if (record.isStored && record.delivery !== undefined) this.#buffer(record);
-    return record;
-  }
-
-  /** Adds events older than a known one. Those before the oldest buffered event are remembered by id. */
-  addEarlier(events: readonly EarlierEvent[], before: string, now: number): EventRecord[] {
-    const next = this.#ids.find(before);
-    if (next === undefined) return [];
-    let below = this.#evictedUpTo;
-    for (const { position } of this.#ids.records()) if (position < next.position && position > below) below = position;
-    const isEvicted = next.position <= below || !next.isBuffered;
-    const step = (next.position - below) / (events.length + 1);
-    const records = events.map(({ received, length, receivedAt }, index) => {
-      const position = isEvicted ? next.position : below + step * (index + 1);
-      const record = new EventRecord(received, position, length * bytesPerCharacter, receivedAt);
-      this.#ids.add(record);
-      if (isEvicted) this.#markEvicted(record);
-      else this.fill(record, received.event, now, receivedAt);
-      return record;
-    });
-    const buffered = records.filter(({ delivery }) => delivery !== undefined);
-    if (buffered.length === 0) return records;
-    const all = [...this.#buffered, ...buffered].sort((a, b) => a.position - b.position);
-    this.#buffered.clear();
-    for (const record of all) this.#buffered.push(record);
-    for (const record of buffered) {
-      record.enterBuffer();
-      this.#count += 1;
-      this.#bytes += record.size;
-    }
-    this.#evictOverflow();
-    return records;
-  }
-
-  /** Adds an event without its content. @param isRevoked Its content is not needed again. */
-  addEvicted(id: string, receivedAt: number, isRevoked: boolean): EventRecord {
-    const received = { id, isStored: true, event: { type: 'SUBSCRIPTION_GAP', reason: 'TOO_LARGE' } } as const;
-    const record = new EventRecord({ ...received, violatesContract: false }, this.#nextPosition++, 0, receivedAt);
-    this.#ids.add(record);
-    if (isRevoked) record.revokeContent();
-    else {
-      this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
-      this.#markEvicted(record);
-    }
     return record;
   }
 
@@ -185,11 +131,6 @@ export class ResumeBuffer {
 
   after(position: number): EventRecord[] {
     return [...this.#buffered].filter((record) => record.isBuffered && record.position > position);
-  }
-
-  /** Buffered events up to a position. */
-  upTo(position: number): EventRecord[] {
-    return [...this.#buffered].filter((record) => record.isBuffered && record.position <= position);
   }
 
   /** The backlog of a new AUTO subscriber: buffered events whose AUTO delivery is not complete. */
@@ -236,21 +177,10 @@ export class ResumeBuffer {
     this.#buffered.push(record);
     this.#count += 1;
     this.#bytes += record.size;
-    this.#evictOverflow(record);
-  }
-
-  /** @param added Keeps its content until `release`. */
-  #evictOverflow(added?: EventRecord): void {
     while (this.#count > this.#bounds.events || this.#bytes > this.#bounds.bytes) {
       const evicted = this.#evictOldest();
-      if (evicted !== undefined && evicted !== added) this.release(evicted);
+      if (evicted !== undefined && evicted !== record) this.release(evicted);
     }
-  }
-
-  #markEvicted(record: EventRecord): void {
-    record.setEvictedUnacked(true);
-    this.#evictedUnacked += 1;
-    if (record.settledOrder !== 0) this.#evictedSettled += 1;
   }
 
   #evictOldest(): EventRecord | undefined {
@@ -258,7 +188,11 @@ export class ResumeBuffer {
     if (record === undefined || !record.isBuffered) return undefined; // revoked while in the buffer
     this.#unbuffer(record);
     this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
-    if (!record.ackRequested) this.#markEvicted(record);
+    if (!record.ackRequested) {
+      record.setEvictedUnacked(true);
+      this.#evictedUnacked += 1;
+      if (record.settledOrder !== 0) this.#evictedSettled += 1;
+    }
     return record;
   }
 

@@ -26,27 +26,8 @@ export interface EventSourceListener extends Omit<EventStreamListener, 'onEvent'
    * @param wasDelivered It was delivered to a subscriber elsewhere.
    */
   onHistory(received: ReceivedEvent, length: number, receivedAt: number, wasDelivered: boolean): void;
-  /** As `onHistory`, for events older than a known one. @param before Id of the known event. */
-  onEarlier(events: readonly EarlierEvent[], before: string): void;
-  /**
-   * An event from before the channel without its content: the upstream has it while it is unacknowledged.
-   * @param isRevoked The message expired or was recalled: the content is never needed again.
-   */
-  onEvicted(id: string, receivedAt: number, isRevoked: boolean): void;
-  /** The upstream has the acknowledgement of these events, whichever process sent it. */
-  onAcknowledged(ids: readonly string[]): void;
-  /** Events may be missing between the last one and the next, for all current subscribers. */
-  onGap(): void;
   /** The channel remembers the id of a stored event. */
   isKnown(id: string): boolean;
-}
-
-/** An event from before the channel, with what `onHistory` takes. */
-export interface EarlierEvent {
-  readonly received: ReceivedEvent;
-  readonly length: number;
-  readonly receivedAt: number;
-  readonly wasDelivered: boolean;
 }
 
 export interface EventSource {
@@ -56,31 +37,20 @@ export interface EventSource {
   /** Requests a replay of all unacknowledged events; `onReplayed` follows it. */
   reopen(): void;
   close(): void;
-  /**
-   * Reports an outcome. Repeated reports are allowed. A source that several processes share acknowledges when all of them allow
-   * it, and says so (`onAcknowledged`).
-   */
+  /** Reports an outcome. Repeated reports are allowed. */
   settle(id: string, outcome: DeliveryOutcome): void;
   /**
    * @param isPositionUnknown The subscriber resumes after an event that the channel does not know.
-   * @param after Id of that event.
    * @returns When a new subscriber can be given its backlog; undefined: now.
    */
-  placement(isPositionUnknown: boolean, after?: string): Promise<void> | undefined;
-  /** The upstream has confirmed the acknowledgement of these events. */
-  confirmed?(ids: readonly string[]): void;
-  /** The acknowledgement of these events was given up; the source may request it again. */
-  abandoned?(ids: readonly string[]): void;
-  /** Whether an acknowledgement requested earlier may still be sent. Default: yes. */
-  maySend?(): boolean;
+  placement(isPositionUnknown: boolean): Promise<void> | undefined;
   /** The message of the event expired or was recalled: its content must go everywhere. */
   withdraw(id: string): void;
   /** Called a few times per second. @param now Milliseconds since the epoch. */
   tick(now: number): void;
 }
 
-/** What a source needs of an upstream stream. */
-export type Stream = Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
+type Stream = Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
 
 export interface UpstreamSourceOptions {
   openStream(listener: EventStreamListener): Stream;

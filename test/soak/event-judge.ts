@@ -16,9 +16,6 @@ export class EventJudge {
   /** Events that came after a later one. */
   disordered = 0;
   gaps = 0;
-  /** Last event before a gap that no event has followed. */
-  #gapAfter: number | undefined;
-  readonly #inGaps = new Set<number>();
   /** The first faults, for the report. */
   readonly notes: string[] = [];
 
@@ -45,10 +42,6 @@ export class EventJudge {
       this.disordered += 1;
       this.#note(`${number} after ${this.#last} ${where}`);
     }
-    if (this.#gapAfter !== undefined) {
-      for (let inside = this.#gapAfter + 1; inside < number; inside += 1) this.#inGaps.add(inside);
-      this.#gapAfter = undefined;
-    }
     this.#got.add(number);
     this.#seenHere.add(number);
     this.#last = Math.max(this.#last, number);
@@ -59,20 +52,12 @@ export class EventJudge {
     this.gaps += 1;
     this.#isBehindGap = true;
     this.#lastHere = 0;
-    this.#gapAfter ??= this.#last;
     this.#note(`gap after ${this.#last} ${where}`);
   }
 
-  /** Numbers from 1 to `sent` that never came, except those a gap reported. */
+  /** Numbers from 1 to `sent` that never came. */
   missing(sent: number): number[] {
-    return Array.from({ length: sent }, (_, index) => index + 1).filter(
-      (number) => !this.#got.has(number) && !this.#inGaps.has(number),
-    );
-  }
-
-  /** Events that never came, and that a gap reported. */
-  get missed(): number {
-    return [...this.#inGaps].filter((number) => !this.#got.has(number)).length;
+    return Array.from({ length: sent }, (_, index) => index + 1).filter((number) => !this.#got.has(number));
   }
 
   #note(text: string): void {

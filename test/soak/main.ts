@@ -13,7 +13,7 @@ import { runIsolation } from './isolation.ts';
 import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
 import { runRedisFailover } from './redis-failover.ts';
-import { replicaFaults, runReplicaChaos } from './replica-chaos.ts';
+import { runReplicaChaos } from './replica-chaos.ts';
 import { runSharedChanges } from './shared-changes.ts';
 import { runSilentRedis } from './silent-redis.ts';
 import { runSlowClient } from './slow-client.ts';
@@ -71,21 +71,6 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   'silent Redis': run(
     () => runSilentRedis({ rounds: 10 }),
     (report) => report.stale > 0 || report.maxMs > 4_000,
-  ),
-  'three replicas': run(
-    () =>
-      runReplicaChaos({
-        seed,
-        redis: true,
-        replicas: 3,
-        callers: 30,
-        clientsPerCaller: 2,
-        eventsPerSecond: 200,
-        seconds: 120,
-        faults: 200,
-        kinds: replicaFaults,
-      }),
-    (report) => report.lost + report.doubled + report.disordered + report.crashes + report.unacknowledged > 0,
   ),
   'manual chaos': run(
     () =>

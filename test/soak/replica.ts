@@ -6,7 +6,6 @@ export class Replica {
   readonly #upstreamUrl: string;
   readonly #env: Readonly<Record<string, string>>;
   #process: GatewayProcess | undefined;
-  readonly #ended: GatewayProcess[] = [];
   #isAsleep = false;
   /** Exits that no signal of this class caused. */
   crashes = 0;
@@ -69,16 +68,14 @@ export class Replica {
     this.#process?.child.kill('SIGCONT');
   }
 
-  /** What all its processes wrote. */
   output(): string {
-    return [...this.#ended, this.#process].map((process) => process?.output() ?? '').join('\n----\n');
+    return this.#process?.output() ?? '';
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const ended = this.#process;
     this.#process = undefined;
     if (ended === undefined) return;
-    this.#ended.push(ended);
     if (this.#isAsleep) ended.child.kill('SIGCONT');
     const exit = once(ended.child, 'exit');
     ended.child.kill(signal);
