@@ -9,8 +9,8 @@ export default defineConfig({
     exclude: ['test/bench/**', 'test/app/**', '**/node_modules/**'],
     globalSetup: ['test/support/chromium-setup.ts'],
     setupFiles: ['test/support/leftovers.ts'],
-    // Every file starts servers of its own and waits a third of its time: three at a time keep two cores busy.
-    maxWorkers: 3,
+    // Every file starts servers of its own. With three at a time on two cores, what has to happen within a second did not always.
+    maxWorkers: 2,
     // No test replaces a module or keeps anything in one, so the files of a worker share them: loading was a quarter of the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },

@@ -83,7 +83,8 @@ export class Thread {
       at = page.pageInfo;
       if (page.nodes.length === 0) break;
     }
-    this.#isReading = false;
+    // Not before the page is laid out: until then the view is at the beginning still.
+    setTimeout(() => (this.#isReading = false), 100);
     if (nodes.length === 0 && at.hasPreviousPage) {
       if (!isOlder) setTimeout(() => Object.assign(this, { isStale: true }), 3_000);
       return;

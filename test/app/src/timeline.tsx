@@ -7,7 +7,6 @@ import { nameOf } from './roster.tsx';
 export function Timeline({ desk, row }: ConversationProps) {
   const view = useRef<HTMLDivElement>(null);
   const divider = useRef<HTMLLIElement>(null);
-  const heightAtRead = useRef(0);
   const [isUnreadAbove, setUnreadAbove] = useState(false);
   const thread = desk.threadOf(row.id);
   const entries = thread.sorted();
@@ -18,12 +17,7 @@ export function Timeline({ desk, row }: ConversationProps) {
     // The list is reversed: its end is at 0, its beginning below.
     const { scrollTop, scrollHeight, clientHeight } = element;
     // Only once scrolled: while the page is laid out, its list is shorter than the view.
-    const isNearBeginning = scrollTop < 0 && scrollHeight - clientHeight + scrollTop < 400;
-    // A page that has come and is not laid out yet leaves the height as it was; another would be read for the same place.
-    if (isNearBeginning && scrollHeight !== heightAtRead.current) {
-      heightAtRead.current = scrollHeight;
-      void desk.read(row, true);
-    }
+    if (scrollTop < 0 && scrollHeight - clientHeight + scrollTop < 400) void desk.read(row, true);
     if (scrollTop > -40) void desk.markRead(row);
     const top = divider.current?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
     setUnreadAbove(top < element.getBoundingClientRect().top);
