@@ -5,15 +5,8 @@
  * `undefined` means that the upstream sent no value. Times are ISO 8601, UTC. `extra` holds fields under their wire names that
  * no property covers: fields unknown to this version, and known ones with a value of another type.
  */
-import type {
-  Counterpart,
-  DeliveryStatus,
-  FirstExpiring,
-  Message,
-  MessageDatum,
-  Notice,
-  RecipientStatus,
-} from './domain.ts';
+import type { Counterpart, DeliveryStatus, Message, MessageDatum, RecipientStatus } from './domain.ts';
+import type { FirstExpiring, Notice } from './conversation.ts';
 
 export type Extra = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** Marking a whole conversation as delivered or read. */
 import type { GatewayContext } from '../context.ts';
-import type { Conversation } from '../domain.ts';
+import type { Conversation } from '../conversation.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { markConversation, type markWords } from '../upstream/endpoints/conversation.ts';
 import { messageLookupV5 } from '../upstream/endpoints/message.ts';

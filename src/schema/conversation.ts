@@ -1,15 +1,8 @@
 /** A conversation: an organization and a counterpart, with what only v5 of the upstream knows of it. */
 
 import type { GatewayContext } from '../context.ts';
-import type {
-  Conversation,
-  ConversationKey,
-  ConversationState,
-  Counterpart,
-  EntityKind,
-  FirstExpiring,
-  Mute,
-} from '../domain.ts';
+import type { ConversationKey, Counterpart, EntityKind, Mute } from '../domain.ts';
+import type { Conversation, ConversationState, FirstExpiring } from '../conversation.ts';
 import { asError, GatewayError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { fromUnixMs } from '../upstream/wire/timestamp.ts';

@@ -1,6 +1,7 @@
 /** Where conversations are found: the caller's list, one by id, and those of users, groups, messages and roster entries. */
 import type { GatewayContext } from '../context.ts';
-import type { Conversation, ConversationKey, Counterpart, Group } from '../domain.ts';
+import type { ConversationKey, Counterpart, Group } from '../domain.ts';
+import type { Conversation } from '../conversation.ts';
 import { asError, badUserInput } from '../errors.ts';
 import { maxRosterPages } from '../loaders/conversation-loaders.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';

@@ -1,5 +1,6 @@
 import type { GatewayContext } from '../context.ts';
-import type { ConversationState, Group } from '../domain.ts';
+import type { Group } from '../domain.ts';
+import type { ConversationState } from '../conversation.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import {
   addGroupMembers,

@@ -1,4 +1,5 @@
-import type { Conversation, Mute } from '../domain.ts';
+import type { Mute } from '../domain.ts';
+import type { Conversation } from '../conversation.ts';
 import { badUserInput } from '../errors.ts';
 import {
   clearMutes,

@@ -1,6 +1,7 @@
 /** The caller's own sends and new conversations as events: the event stream of v5 leaves the key pair out that made them. */
 import type { GatewayContext } from '../context.ts';
-import type { ConversationState, Counterpart } from '../domain.ts';
+import type { Counterpart } from '../domain.ts';
+import type { ConversationState } from '../conversation.ts';
 import { asError } from '../errors.ts';
 import type { EventConversation } from '../gateway-event.ts';
 import { messageLookupV5, type SentMessage } from '../upstream/endpoints/message.ts';

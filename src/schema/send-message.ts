@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayContext } from '../context.ts';
-import type { Conversation, Message, Priority } from '../domain.ts';
+import type { Message, Priority } from '../domain.ts';
+import type { Conversation } from '../conversation.ts';
 import { badUserInput } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { forwardMessage, type SentMessage, sendMessage } from '../upstream/endpoints/message.ts';

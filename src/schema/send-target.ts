@@ -1,6 +1,7 @@
 /** Where a message is sent: to a recipient, or into a conversation. */
 import type { GatewayContext } from '../context.ts';
-import type { Conversation, ConversationKey, ConversationState } from '../domain.ts';
+import type { ConversationKey } from '../domain.ts';
+import type { Conversation, ConversationState } from '../conversation.ts';
 import { badUserInput } from '../errors.ts';
 import {
   forwardMessage,

@@ -18,7 +18,8 @@ import {
   printSchema,
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import type { Conversation, Counterpart, Message } from '../domain.ts';
+import type { Counterpart, Message } from '../domain.ts';
+import type { Conversation } from '../conversation.ts';
 import { asError, badUserInput } from '../errors.ts';
 import { isRecord } from '../is-record.ts';
 import { readConversation } from './conversation.ts';

@@ -1,5 +1,6 @@
 /** Reads one page of a conversation's history as a connection, over as many upstream pages as it takes. */
-import type { ConversationKey, TimelineItem } from '../domain.ts';
+import type { ConversationKey } from '../domain.ts';
+import type { TimelineItem } from '../conversation.ts';
 import { badUserInput, type GatewayError } from '../errors.ts';
 import type { ConversationLoaders, HistoryPage } from '../loaders/conversation-loaders.ts';
 import { maxTimelineItems, type TimelinePlace } from '../upstream/endpoints/conversation.ts';

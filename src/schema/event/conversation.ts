@@ -1,7 +1,8 @@
 /** Events about users, groups, the roster, mutes and notices in conversations. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
-import type { Counterpart, NoticeParty } from '../../domain.ts';
+import type { Counterpart } from '../../domain.ts';
+import type { NoticeParty } from '../../conversation.ts';
 import { asError } from '../../errors.ts';
 import type { MuteChanged, Presence, RosterChanged } from '../../gateway-event.ts';
 import { builder } from '../builder.ts';

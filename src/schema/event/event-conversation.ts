@@ -1,6 +1,7 @@
 /** The conversation that an event is about, with what the event says of it. */
 import type { GatewayContext } from '../../context.ts';
-import type { Conversation, ConversationKey, EntityKind, Message, ReportedState } from '../../domain.ts';
+import type { ConversationKey, EntityKind, Message } from '../../domain.ts';
+import type { Conversation, ReportedState } from '../../conversation.ts';
 import type { EventConversation, GatewayEvent } from '../../gateway-event.ts';
 import { type PromiseOrValue, thenOrNow } from '../../loaders/promise-or-value.ts';
 import { costs } from '../field-cost.ts';

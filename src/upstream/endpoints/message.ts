@@ -1,6 +1,7 @@
 /** Message endpoints: send, forward, read, recall, delivery states. */
 
-import type { ConversationState, Message, MessageStatus } from '../../domain.ts';
+import type { Message, MessageStatus } from '../../domain.ts';
+import type { ConversationState } from '../../conversation.ts';
 import { GatewayError } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { headerValue, type Lookup, type UpstreamReply, type UpstreamRequest } from '../request.ts';

@@ -1,5 +1,6 @@
 /** Events about conversations and their counterparts (EVENTS §6): roster, changed entities, notices, mutes, tags. */
-import type { Counterpart, EntityKind, NoticeParty } from '../../domain.ts';
+import type { Counterpart, EntityKind } from '../../domain.ts';
+import type { NoticeParty } from '../../conversation.ts';
 import type { ConversationNotice, EntityChanged, MuteChanged, RosterChanged, TagChanged } from '../../gateway-event.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { withFlatMetadata } from '../wire/conversation.ts';

@@ -1,5 +1,5 @@
 /** Reads what an event of v5 says of its conversation (EVENTS-v5 §2): id, counts and last message after the change. */
-import type { FirstExpiring } from '../../domain.ts';
+import type { FirstExpiring } from '../../conversation.ts';
 import type { EventConversation } from '../../gateway-event.ts';
 import { isRecord } from '../../is-record.ts';
 import { readString } from '../wire/read.ts';
