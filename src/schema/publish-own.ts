@@ -4,7 +4,8 @@ import type { Counterpart } from '../domain.ts';
 import type { ConversationState } from '../conversation.ts';
 import { asError } from '../errors.ts';
 import type { EventConversation } from '../gateway-event.ts';
-import { messageLookupV5, type SentMessage } from '../upstream/endpoints/message.ts';
+import { messageLookupV5 } from '../upstream/endpoints/message.ts';
+import type { SentMessage } from '../upstream/endpoints/send-message.ts';
 
 /**
  * Gives a sent message to the caller's subscriptions. The message comes from the reply of the send; a reply without it costs a

@@ -4,7 +4,7 @@ import type { Message, Priority } from '../domain.ts';
 import type { Conversation } from '../conversation.ts';
 import { badUserInput } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
-import { forwardMessage, type SentMessage, sendMessage } from '../upstream/endpoints/message.ts';
+import { forwardMessage, type SentMessage, sendMessage } from '../upstream/endpoints/send-message.ts';
 import { lookupUser } from '../upstream/endpoints/user.ts';
 import { isUnnamedAbsence, missingFor, notThere } from './argument-error.ts';
 import { builder } from './builder.ts';

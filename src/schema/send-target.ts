@@ -3,13 +3,7 @@ import type { GatewayContext } from '../context.ts';
 import type { ConversationKey } from '../domain.ts';
 import type { Conversation, ConversationState } from '../conversation.ts';
 import { badUserInput } from '../errors.ts';
-import {
-  forwardMessage,
-  forwardToConversation,
-  type SentMessage,
-  sendMessage,
-  sendToConversation,
-} from '../upstream/endpoints/message.ts';
+import { forwardMessage, forwardToConversation, type SentMessage, sendMessage, sendToConversation } from '../upstream/endpoints/send-message.ts';
 import type { MessageForward, NewMessage } from '../upstream/wire/new-message.ts';
 import { conversationKeyOf, recipientAddress } from './id.ts';
 

@@ -19,15 +19,8 @@ import {
   removeGroupMembers,
   updateGroup,
 } from '../../src/upstream/endpoints/group.ts';
-import {
-  forwardMessage,
-  getMessageStatus,
-  getMessageStatusesBulk,
-  messageLookup,
-  recallMessage,
-  sendMessage,
-  updateMessageStatus,
-} from '../../src/upstream/endpoints/message.ts';
+import { getMessageStatus, getMessageStatusesBulk, messageLookup, recallMessage, updateMessageStatus } from '../../src/upstream/endpoints/message.ts';
+import { forwardMessage, sendMessage } from '../../src/upstream/endpoints/send-message.ts';
 import { clearMetadata, getMetadata, getMetadataBulk, setMetadata } from '../../src/upstream/endpoints/metadata.ts';
 import {
   clearMutes,

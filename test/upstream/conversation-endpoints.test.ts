@@ -9,7 +9,8 @@ import {
   markConversation,
   readTimeline,
 } from '../../src/upstream/endpoints/conversation.ts';
-import { messageLookupV5, sendToConversation } from '../../src/upstream/endpoints/message.ts';
+import { messageLookupV5 } from '../../src/upstream/endpoints/message.ts';
+import { sendToConversation } from '../../src/upstream/endpoints/send-message.ts';
 import { ada, checkEndpoint, type EndpointCases, grace, group, list, message, org } from '../support/endpoint-case.ts';
 import { connectTo, json, startWireServer } from '../support/wire-server.ts';
 

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { createGroup } from '../../src/upstream/endpoints/group.ts';
-import { getMessageStatusesBulk, sendMessage } from '../../src/upstream/endpoints/message.ts';
+import { getMessageStatusesBulk } from '../../src/upstream/endpoints/message.ts';
+import { sendMessage } from '../../src/upstream/endpoints/send-message.ts';
 import { getMetadataBulk } from '../../src/upstream/endpoints/metadata.ts';
 import { listMutes } from '../../src/upstream/endpoints/mute.ts';
 import { listOrganizations } from '../../src/upstream/endpoints/organization.ts';

@@ -3,15 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { createAttachmentTokens } from '../../src/upstream/endpoints/attachment.ts';
 import { acknowledgeEvents, dropEventConnections } from '../../src/upstream/endpoints/events.ts';
-import {
-  forwardMessage,
-  getMessageStatus,
-  getMessageStatusesBulk,
-  messageLookup,
-  recallMessage,
-  sendMessage,
-  updateMessageStatus,
-} from '../../src/upstream/endpoints/message.ts';
+import { getMessageStatus, getMessageStatusesBulk, messageLookup, recallMessage, updateMessageStatus } from '../../src/upstream/endpoints/message.ts';
+import { forwardMessage, sendMessage } from '../../src/upstream/endpoints/send-message.ts';
 import {
   clearMutes,
   listMutes,

@@ -5,13 +5,8 @@ import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
 import { deleteGroup, groupLookup } from '../../src/upstream/endpoints/group.ts';
-import {
-  forwardMessage,
-  getMessageStatusesBulk,
-  messageLookup,
-  recallMessage,
-  sendMessage,
-} from '../../src/upstream/endpoints/message.ts';
+import { getMessageStatusesBulk, messageLookup, recallMessage } from '../../src/upstream/endpoints/message.ts';
+import { forwardMessage, sendMessage } from '../../src/upstream/endpoints/send-message.ts';
 import { setMetadata } from '../../src/upstream/endpoints/metadata.ts';
 import { getRoster } from '../../src/upstream/endpoints/roster.ts';
 import { search } from '../../src/upstream/endpoints/search.ts';

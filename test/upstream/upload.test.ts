@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { createGroup, updateGroup } from '../../src/upstream/endpoints/group.ts';
-import { sendMessage } from '../../src/upstream/endpoints/message.ts';
+import { sendMessage } from '../../src/upstream/endpoints/send-message.ts';
 import { updateUserSettings } from '../../src/upstream/endpoints/user.ts';
 import type { Upload } from '../../src/upstream/upload.ts';
 import { ada, grace, group, org } from '../support/endpoint-case.ts';
