@@ -7,21 +7,17 @@
  * must deduplicate them. Events that are not stored (typing, presence) are lost with the connection.
  */
 import { randomUUID } from 'node:crypto';
-import type { buildConnector } from 'undici';
 import type { ConnectionStatus } from '../../connection-status.ts';
 import { GatewayError } from '../../errors.ts';
-import { describeUnexpected, type Log } from '../../log.ts';
+import { describeUnexpected } from '../../log.ts';
 import { type ApiVersion, isVersionStatus } from '../api-version.ts';
 import type { Credential } from '../credential.ts';
-import type { CredentialStanding } from '../transport/credential-standing.ts';
 import { type ConnectionLoss, EventConnection } from './connection.ts';
 import { ConnectionHistory } from './connection-history.ts';
 import { decodeFrame, type ReceivedEvent, type StreamControl, skippedEvent } from './decode-frame.ts';
 import type { SkippedFrame } from './frame-limit.ts';
+import { type EventStreamSettings, streamRequest } from './stream-request.ts';
 import { StreamStatus } from './stream-status.ts';
-
-/** Stream features this gateway requests (EVENTS §2). */
-const features = 'can-confirm,heartbeat_5,dl_sender_event,is-typing,msg_delivery_delay:0,multi-org,render_metadata';
 
 /** Stored notices (bang) may follow the end of the replay; the official client waits this long for them (EVENTS §4). */
 const replayGraceMs = 5_000;
@@ -43,35 +39,6 @@ export interface EventStreamListener {
   onReplayed(): void;
   /** The upstream rejected the credential. Called once, as the last call. */
   onCredentialRejected(error: GatewayError): void;
-}
-
-/** Settings shared by all streams of one gateway. */
-export interface EventStreamSettings {
-  /** Origin of the upstream: scheme, host and port. */
-  readonly origin: string;
-  /** One connector for all streams, so that they share TLS sessions. */
-  readonly connector: buildConnector.connector;
-  /** Maximum wait for the response headers. */
-  readonly openTimeoutMs: number;
-  /** Maximum silence before a connection counts as lost; longer when the upstream announces slower heartbeats. */
-  readonly idleTimeoutMs: number;
-  /** Maximum length of a frame in characters; a longer frame is skipped. */
-  readonly maxFrameLength: number;
-  /** Number of streams in this process; widens the window in which they reconnect. */
-  readonly streamCount: () => number;
-  /** The API versions of credentials: on v5 replays are condensed. Default: v2. */
-  readonly versions?: StreamVersions | undefined;
-  /** Records whether the upstream accepts the credential. */
-  readonly standing?: CredentialStanding | undefined;
-  readonly log: Log;
-}
-
-/** Which version of the stream a credential gets. */
-export interface StreamVersions {
-  streamOf(credential: Credential): ApiVersion;
-  streamRefused(credential: Credential): void;
-  /** Whether any credential gets v5. */
-  readonly wantsCondensedReplays: boolean;
 }
 
 export class EventStream {
@@ -143,25 +110,9 @@ export class EventStream {
     this.#history.attempts += 1;
     this.#replayedAt = Number.POSITIVE_INFINITY;
     this.#status.connecting(this.#history.hasWorked, this.#history.attempts);
-    const { origin, connector, openTimeoutMs, idleTimeoutMs, maxFrameLength } = this.#settings;
-    const { authorization, deviceId } = this.#credential;
     this.#version = this.#nextVersion;
     const connection = new EventConnection(
-      {
-        origin,
-        connector,
-        openTimeoutMs,
-        idleTimeoutMs,
-        maxFrameLength,
-        path: `/${this.#version}/events`,
-        headers: {
-          'user-agent': 'tigerconnect-graphql',
-          authorization,
-          ...(deviceId === undefined ? {} : { 'x-device-id': deviceId }),
-          'tt-x-features': features,
-          'x-request-id': requestId,
-        },
-      },
+      streamRequest(this.#settings, this.#credential, this.#version, requestId),
       {
         onFrame: (data) => this.#handleFrame(data),
         onSkipped: (frame) => this.#handleSkipped(frame),
