@@ -10,6 +10,7 @@ import * as api from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import * as sdk from '@opentelemetry/sdk-trace';
+import { atMost } from './at-most.ts';
 
 export interface TraceSpan {
   /** W3C context of this span, the parent of its calls. */
@@ -83,13 +84,8 @@ export function startTracing(options: TracingOptions): Tracing {
       };
     },
     async close() {
-      let timer: NodeJS.Timeout | undefined;
-      const timeout = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, closeTimeoutMs);
-      });
-      // An unreachable collector must not delay the end of the process.
-      await Promise.race([provider.shutdown().catch(() => undefined), timeout]);
-      clearTimeout(timer);
+      const closed = provider.shutdown().catch(() => undefined);
+      await atMost(closed, closeTimeoutMs); // an unreachable collector must not delay the end of the process
     },
   };
 }

@@ -2,6 +2,7 @@
  * Tells the other replicas which callers changed something, so that they drop what they have cached for them. The stream holds
  * keyed hashes of credentials and nothing else.
  */
+import { atMost } from '../at-most.ts';
 import type { Credential } from '../upstream/credential.ts';
 import type { RedisConnection } from './connection.ts';
 import type { CredentialKeys } from './credential-key.ts';
@@ -70,12 +71,7 @@ export class Changes {
 
   /** Resolves once the other replicas can read that a credential made a change, or after 50 ms. */
   async announce(credential: Credential): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, maxWaitMs);
-    });
-    await Promise.race([this.#write(this.#options.keys.of(credential)), timeout]);
-    clearTimeout(timer);
+    await atMost(this.#write(this.#options.keys.of(credential)), maxWaitMs);
   }
 
   /** Announces a change that an event reports. @param localKey `Credential.key`. */

@@ -3,6 +3,7 @@
  * (`stream-reader.ts`).
  */
 import { Cluster, type Command, type Redis } from 'ioredis';
+import { atMost } from '../at-most.ts';
 import { ConfigError } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { readTlsFiles, type Tls } from '../upstream/transport/tls.ts';
@@ -116,14 +117,12 @@ export class RedisConnection {
       problem ??= configErrorOf(error);
     };
     this.client.on('error', onError);
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.#settings.redisTimeoutMs);
-    });
     // The event `error` has the reason of a failure, and the client tries again.
     const connecting = this.client.connect().then(() => this.#ping());
-    await Promise.race([connecting.catch(() => undefined), timeout]);
-    clearTimeout(timer);
+    await atMost(
+      connecting.catch(() => undefined),
+      this.#settings.redisTimeoutMs,
+    );
     this.client.off('error', onError);
     if (problem !== undefined) throw problem;
     if (!this.#isUp) this.#log.warn(awayText);
