@@ -8,19 +8,13 @@ import { GatewayError } from '../errors.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import { connectionStatus, type EventDelivery } from './delivery.ts';
-import { FanOut, type FanOutSettings } from './fan-out.ts';
+import { FanOut } from './fan-out.ts';
 import type { HeldInterests } from './held-interests.ts';
 import type { EventRecord } from './record.ts';
+import type { ChannelSettings } from './settings.ts';
 import type { EventSource, EventSourceListener } from './source.ts';
-import type { StreamWatch } from './stream-watch.ts';
+import type { SubscriberSet } from './subscriber-set.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
-
-export interface ChannelSettings extends FanOutSettings {
-  readonly maxSubscribers: number;
-  /** Time the stream stays open after the last subscriber has left. */
-  readonly lingerMs: number;
-  readonly streams: StreamWatch;
-}
 
 export interface ChannelOptions {
   readonly settings: ChannelSettings;
@@ -82,7 +76,7 @@ export class Channel {
   }
 
   get subscriberCount(): number {
-    return this.#fanOut.subscriberCount;
+    return this.#fanOut.subscribers.size;
   }
 
   /** Events and bytes in the resume buffer. */
@@ -91,8 +85,8 @@ export class Channel {
   }
 
   /** Events and bytes in the queues of all subscribers. */
-  get waiting(): FanOut['waiting'] {
-    return this.#fanOut.waiting;
+  get waiting(): SubscriberSet['waiting'] {
+    return this.#fanOut.subscribers.waiting;
   }
 
   /** @throws GatewayError `RATE_LIMITED` at the limit of subscribers of the credential. */
@@ -158,7 +152,7 @@ export class Channel {
       this.#settings.streams.lost();
     } else if (wasLost === true && (next.state === 'LIVE' || next.state === 'REPLAYING')) this.#settings.streams.back();
     this.#status = next;
-    this.#fanOut.pushStatus(next);
+    this.#fanOut.subscribers.pushStatus(next);
   }
 
   /** Closes after `lingerMs` without subscribers. */

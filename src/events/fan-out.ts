@@ -11,34 +11,22 @@
 import type { ConnectionStatus } from '../connection-status.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
-import type { Log } from '../log.ts';
 import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
-import { backlogFor } from './backlog.ts';
 import { BackpressureController } from './backpressure.ts';
 import type { EventCounters } from './counters.ts';
-import type { Delivery, EventDelivery } from './delivery.ts';
+import type { EventDelivery } from './delivery.ts';
 import { DeliveryTracker } from './delivery-tracker.ts';
 import { EventFilter, isSettledFor } from './filter.ts';
 import type { HeldInterests } from './held-interests.ts';
 import type { EventRecord } from './record.ts';
+import { Joining } from './joining.ts';
 import { ReplayWaits } from './replay-waits.ts';
-import { type ResumeBounds, ResumeBuffer } from './resume-buffer.ts';
+import { ResumeBuffer } from './resume-buffer.ts';
+import type { FanOutSettings } from './settings.ts';
 import type { EventSource } from './source.ts';
 import { Subscriber, type SubscriberListener } from './subscriber.ts';
-import type { QueueBounds } from './subscriber-queue.ts';
 import { SubscriberSet } from './subscriber-set.ts';
 import type { SubscribeOptions } from './subscription.ts';
-
-export interface FanOutSettings {
-  readonly resume: ResumeBounds;
-  readonly queue: QueueBounds;
-  /** Limit of events held for MANUAL subscribers, live or within their hold time. */
-  readonly maxHeld: number;
-  readonly counters: EventCounters;
-  /** Called with the seconds from the receipt of a live event to its delivery, once per subscriber. */
-  readonly onLag?: ((seconds: number) => void) | undefined;
-  readonly log: Log;
-}
 
 export interface FanOutOptions {
   readonly settings: FanOutSettings;
@@ -51,10 +39,8 @@ export interface FanOutOptions {
   onUnsubscribed(): void;
 }
 
-/** Interval of evicting old ids. */
-const forgetIntervalMs = 30_000;
-
 export class FanOut {
+  readonly subscribers: SubscriberSet;
   readonly #options: FanOutOptions;
   readonly #counters: EventCounters;
   readonly #buffer: ResumeBuffer;
@@ -62,9 +48,8 @@ export class FanOut {
   readonly #waits: ReplayWaits;
   readonly #filter: EventFilter;
   readonly #backpressure: BackpressureController;
-  readonly #subscribers: SubscriberSet;
+  readonly #joining: Joining;
   readonly #subscriberListener: SubscriberListener;
-  #forgetAt = Date.now() + forgetIntervalMs;
 
   constructor(options: FanOutOptions) {
     const { settings, interests, source, caller } = options;
@@ -91,12 +76,24 @@ export class FanOut {
     );
     this.#waits = new ReplayWaits({
       maxIds: settings.resume.ids,
-      attach: (subscriber) => this.#attach(subscriber, []),
+      attach: (subscriber) => this.#joining.attach(subscriber, []),
       reopen: () => source.reopen(),
       acknowledge: (record) => this.#acknowledge(record),
     });
-    this.#subscribers = new SubscriberSet(this.#waits.pending);
-    this.#backpressure = new BackpressureController(source, this.#subscribers.attached, this.#waits.replaying);
+    this.subscribers = new SubscriberSet(this.#waits.pending);
+    this.#backpressure = new BackpressureController(source, this.subscribers.attached, this.#waits.replaying);
+    this.#joining = new Joining({
+      source,
+      buffer: this.#buffer,
+      deliveries: this.#deliveries,
+      filter: this.#filter,
+      waits: this.#waits,
+      subscribers: this.subscribers,
+      onBacklog: (events) => {
+        this.#counters.relayed += events;
+        this.#backpressure.check(); // a backlog does not make a subscriber lag
+      },
+    });
     this.#subscriberListener = {
       onDelivered: (record, subscriber) => {
         if (settings.onLag !== undefined && record.receivedAt >= subscriber.joinedAt)
@@ -115,47 +112,17 @@ export class FanOut {
     };
   }
 
-  get subscriberCount(): number {
-    return this.#subscribers.size;
-  }
-
   /** Events and bytes in the resume buffer. */
   get buffered(): { readonly events: number; readonly bytes: number } {
     return { events: this.#buffer.size, bytes: this.#buffer.bytes };
-  }
-
-  /** Events and bytes in the queues of all subscribers. */
-  get waiting(): SubscriberSet['waiting'] {
-    return this.#subscribers.waiting;
   }
 
   /** @param status The first item, if the subscriber includes the status. */
   subscribe(options: SubscribeOptions, status: ConnectionStatus): Subscriber {
     const subscriber = new Subscriber(options, this.#options.settings.queue, this.#subscriberListener);
     subscriber.pushStatus(status);
-    const isPositionUnknown = options.after !== undefined && this.#buffer.locate(options.after).kind === 'unknown';
-    const placement = this.#options.source.placement(isPositionUnknown);
-    if (placement === undefined) this.#place(subscriber);
-    else {
-      this.#subscribers.unplaced.add(subscriber);
-      void placement.then(() => {
-        if (this.#subscribers.unplaced.delete(subscriber)) this.#place(subscriber);
-      });
-    }
+    this.#joining.join(subscriber);
     return subscriber;
-  }
-
-  /** Sends a new subscriber its backlog from the resume buffer, or lets it wait for a replay from the upstream. */
-  #place(subscriber: Subscriber): void {
-    const { options } = subscriber;
-    subscriber.settledBefore = this.#deliveries.settledCount;
-    this.#deliveries.joined(subscriber, () => this.#buffer.remembered());
-    const { gap, records } = backlogFor(options, this.#buffer, (record) =>
-      this.#filter.wantsRecord(subscriber, record),
-    );
-    if (gap !== undefined) subscriber.pushGap(gap);
-    if (records === undefined) this.#waits.add(subscriber);
-    else this.#attach(subscriber, records);
   }
 
   /** @returns The record of an event that must end the channel: REMOTE_WIPED. It is not offered to subscribers. */
@@ -172,7 +139,7 @@ export class FanOut {
     if (event.type === 'REMOTE_WIPED') return record;
     if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
     this.#deliveries.arrived(record);
-    for (const subscriber of this.#subscribers.attached) this.#offer(record, subscriber);
+    for (const subscriber of this.subscribers.attached) this.#offer(record, subscriber);
     this.#deliveries.offered(record);
     this.#buffer.release(record);
     this.#backpressure.check();
@@ -200,10 +167,6 @@ export class FanOut {
     this.#waits.replayed();
   }
 
-  pushStatus(status: ConnectionStatus): void {
-    this.#subscribers.pushStatus(status);
-  }
-
   /**
    * Records ids that a client acknowledges.
    * @returns The ids to acknowledge upstream now. Excluded are events that are never stored, events already confirmed, and
@@ -227,9 +190,6 @@ export class FanOut {
   tick(now: number): void {
     this.#counters.expired += this.#buffer.tick(now);
     this.#deliveries.expire(performance.now());
-    if (now < this.#forgetAt) return;
-    this.#forgetAt = now + forgetIntervalMs;
-    this.#buffer.forgetOld(now);
   }
 
   /**
@@ -238,33 +198,15 @@ export class FanOut {
    * @returns Resolves when all subscribers have received the error.
    */
   end(error: GatewayError, last: EventDelivery | undefined, closed: ConnectionStatus): Promise<unknown> {
-    const subscribers = this.#subscribers.all();
-    for (const subscriber of subscribers) {
-      const items: Delivery[] = [];
-      if (last !== undefined && this.#filter.wants(subscriber, last.event)) items.push(last);
-      if (subscriber.options.includeStatus === true) items.push({ kind: 'status', status: closed });
-      subscriber.end(error, items);
-    }
-    return Promise.all(subscribers.map((subscriber) => subscriber.closed()));
+    return this.subscribers.end(error, closed, (subscriber) =>
+      last !== undefined && this.#filter.wants(subscriber, last.event) ? last : undefined,
+    );
   }
 
   /** Stops its timers and sends deferred acknowledgements. Subscriptions are not ended. */
   close(): void {
     this.#waits.close();
     this.#backpressure.close();
-  }
-
-  #attach(subscriber: Subscriber, backlog: readonly EventRecord[]): void {
-    this.#subscribers.attached.add(subscriber);
-    const pending = backlog.filter((record) => this.#filter.wantsRecord(subscriber, record));
-    if (subscriber.isEnded) return;
-    for (const record of pending) {
-      this.#deliveries.queued(record, subscriber);
-      if (record.pendingDeliveries > 0 && !record.ackRequested) this.#options.source.settle(record.id, 'queued');
-    }
-    subscriber.pushBacklog(pending);
-    this.#counters.relayed += pending.length;
-    this.#backpressure.check(); // a backlog does not make a subscriber lag
   }
 
   /** A known id was received again: only subscribers that wait for a replay can still need the event. */
@@ -295,9 +237,9 @@ export class FanOut {
   }
 
   #unsubscribed(subscriber: Subscriber): void {
-    this.#subscribers.unplaced.delete(subscriber);
+    this.subscribers.unplaced.delete(subscriber);
     this.#waits.unsubscribed(subscriber);
-    if (this.#subscribers.attached.delete(subscriber)) this.#backpressure.unsubscribed(subscriber);
+    if (this.subscribers.attached.delete(subscriber)) this.#backpressure.unsubscribed(subscriber);
     this.#deliveries.unsubscribed(subscriber, performance.now());
     this.#waits.acknowledgeWhenEmpty();
     this.#options.onUnsubscribed();

@@ -4,13 +4,12 @@
  * Only plain data crosses this interface, so a later implementation can share streams between processes.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Config } from '../config/config.ts';
+import { atMost } from '../at-most.ts';
 import { maxAcknowledgedIds } from '../config/event-settings.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import type { GatewayEvent, OwnChange } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
-import { createStreamConnector } from '../upstream/event-stream/stream-request.ts';
 import { transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import { EventStream } from '../upstream/event-stream/stream.ts';
 import type { EventStreamSettings, StreamVersions } from '../upstream/event-stream/stream-request.ts';
@@ -18,11 +17,14 @@ import { headerSafe } from '../upstream/request.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
 import { Acknowledgers } from './acknowledgers.ts';
-import { Channel, type ChannelSettings } from './channel.ts';
+import { Channel } from './channel.ts';
+import type { ChannelSettings } from './settings.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
 import { DetachedInterests, HeldInterests } from './held-interests.ts';
 import { isOwnChange, OwnChanges } from './own-changes.ts';
 import { UpstreamSource } from './source.ts';
+import { type EventHubSettings, channelSettings, streamSettings } from './settings.ts';
+import { StreamLimits } from './stream-limits.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
@@ -58,24 +60,6 @@ export interface EventHub {
   stats(): EventHubStats;
 }
 
-export type EventHubSettings = Pick<
-  Config,
-  | 'maxStreams'
-  | 'maxSubscribersPerStream'
-  | 'subscriberQueue'
-  | 'subscriberQueueBytes'
-  | 'resumeEvents'
-  | 'resumeBytes'
-  | 'resumeAgeMs'
-  | 'rememberedEventIds'
-  | 'manualHoldMs'
-  | 'manualHoldEvents'
-  | 'streamLingerMs'
-  | 'streamOpenTimeoutMs'
-  | 'streamSilenceMs'
-  | 'streamMaxFrame'
->;
-
 export interface EventHubOptions {
   /** The upstream, without path. */
   readonly origin: string;
@@ -99,8 +83,6 @@ const tickEveryMs = 250;
 /** Limits while the hub closes: for subscribers to receive their final error, and for the last acknowledgement calls. */
 const endTimeoutMs = 300;
 const flushTimeoutMs = 2_000;
-/** Limit of streams per principal. Each device id opens its own stream, and a client chooses device ids freely. */
-const maxStreamsPerPrincipal = 100;
 const eventIdPattern = /^[\x21-\x7e]{1,100}$/;
 
 export function createEventHub(options: EventHubOptions): EventHub {
@@ -114,8 +96,7 @@ class Hub implements EventHub {
   readonly #counters = createCounters();
   readonly #streams: StreamWatch;
   readonly #channels = new Map<string, Channel>();
-  /** Number of open streams per principal. */
-  readonly #streamsPerPrincipal = new Map<string, number>();
+  readonly #streamLimits: StreamLimits;
   readonly #acknowledgers: Acknowledgers;
   readonly #detachedInterests: DetachedInterests;
   /** Of the open channels. */
@@ -136,28 +117,16 @@ class Hub implements EventHub {
       onConfirmed: (key, ids) => this.#channels.get(key)?.confirm(ids),
       onCredentialRejected: (key, error) => void this.#channels.get(key)?.end(error),
     });
-    this.#channelSettings = {
-      resume: {
-        events: settings.resumeEvents,
-        bytes: settings.resumeBytes,
-        ageMs: settings.resumeAgeMs,
-        ids: settings.rememberedEventIds,
-      },
-      queue: { events: settings.subscriberQueue, bytes: settings.subscriberQueueBytes },
-      maxSubscribers: settings.maxSubscribersPerStream,
-      maxHeld: settings.manualHoldEvents,
-      lingerMs: settings.streamLingerMs,
+    this.#streamLimits = new StreamLimits(settings.maxStreams);
+    this.#channelSettings = channelSettings(settings, {
       counters: this.#counters,
       onLag: options.onLag,
       streams: this.#streams,
       log,
-    };
+    });
     this.#streamSettings = {
+      ...streamSettings(settings, options.tls),
       origin,
-      connector: createStreamConnector(options.tls, settings.streamOpenTimeoutMs),
-      openTimeoutMs: settings.streamOpenTimeoutMs,
-      idleTimeoutMs: settings.streamSilenceMs,
-      maxFrameLength: settings.streamMaxFrame,
       streamCount: () => this.#channels.size,
       standing: options.credentialStatus,
       versions: options.versions,
@@ -212,14 +181,7 @@ class Hub implements EventHub {
     if (this.#closed !== undefined) throw new GatewayError('SHUTTING_DOWN');
     const { authorization, deviceId = ' ', key, principalKey } = credential;
     if (!headerSafe.test(authorization) || !headerSafe.test(deviceId)) throw new GatewayError('UNAUTHENTICATED');
-    if (this.#channels.size >= this.#options.settings.maxStreams) {
-      throw new GatewayError('RATE_LIMITED', { message: 'Too many callers with live events.', retryAfterSeconds: 30 });
-    }
-    const openStreams = this.#streamsPerPrincipal.get(principalKey) ?? 0;
-    if (openStreams >= maxStreamsPerPrincipal) {
-      throw new GatewayError('RATE_LIMITED', { message: 'Too many devices with live events.', retryAfterSeconds: 30 });
-    }
-    this.#streamsPerPrincipal.set(principalKey, openStreams + 1);
+    this.#streamLimits.opened(principalKey);
     const interests = this.#detachedInterests.take(key) ?? new HeldInterests(this.#options.settings.manualHoldMs);
     const channel = new Channel({
       settings: this.#channelSettings,
@@ -248,9 +210,7 @@ class Hub implements EventHub {
       onClosed: () => {
         this.#channels.delete(key);
         this.#ownChanges.delete(key);
-        const remaining = (this.#streamsPerPrincipal.get(principalKey) ?? 1) - 1;
-        if (remaining === 0) this.#streamsPerPrincipal.delete(principalKey);
-        else this.#streamsPerPrincipal.set(principalKey, remaining);
+        this.#streamLimits.closed(principalKey);
         this.#detachedInterests.add(key, interests);
         this.#stopTickerWhenIdle();
       },
@@ -284,14 +244,4 @@ class Hub implements EventHub {
     // One event-loop turn: the final results reach the sockets before the caller closes those.
     await nextTurn();
   }
-}
-
-/** Waits for `work` up to the timeout. The work itself is not cancelled. */
-async function atMost(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }

@@ -28,6 +28,9 @@ export type ResumePosition =
 /** Two bytes per character of the frame approximate the memory of the decoded event. */
 const bytesPerCharacter = 2;
 
+/** Interval of evicting old ids. */
+const forgetIntervalMs = 30_000;
+
 export class ResumeBuffer {
   readonly #bounds: ResumeBounds;
   readonly #onWithdrawn: (record: EventRecord) => void;
@@ -43,6 +46,7 @@ export class ResumeBuffer {
   #evictedUnacked = 0;
   /** Number of events in `#evictedUnacked` whose AUTO delivery is complete. */
   #evictedSettled = 0;
+  #forgetAt = Date.now() + forgetIntervalMs;
   #isoOf = Number.NaN;
   #isoText = '';
 
@@ -152,7 +156,7 @@ export class ResumeBuffer {
     for (const record of this.#content.ofMessage(token)) this.#revoke(record);
   }
 
-  /** Removes expired and too old content. Constant time when nothing is due. @returns Number of expired events. */
+  /** Removes expired and too old content, and old ids from time to time. Constant time when nothing is due. @returns Number of expired events. */
   tick(now: number): number {
     while (now - (this.#buffered.first?.receivedAt ?? now) >= this.#bounds.ageMs && this.#buffered.length > 0) {
       const evicted = this.#evictOldest();
@@ -160,6 +164,10 @@ export class ResumeBuffer {
     }
     const expired = this.#content.expired(now);
     for (const record of expired) this.#revoke(record);
+    if (now >= this.#forgetAt) {
+      this.#forgetAt = now + forgetIntervalMs;
+      this.forgetOld(now);
+    }
     return expired.length;
   }
 

@@ -1,5 +1,7 @@
 /** The subscribers of one channel, in the three states of joining it. */
 import type { ConnectionStatus } from '../connection-status.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Delivery, EventDelivery } from './delivery.ts';
 import type { Subscriber } from './subscriber.ts';
 
 export class SubscriberSet {
@@ -30,8 +32,25 @@ export class SubscriberSet {
     return { events, bytes, ageMs: events === 0 ? 0 : performance.now() - oldestReadAt };
   }
 
-  all(): Subscriber[] {
-    return [...this.attached, ...this.#pending, ...this.unplaced];
+  /**
+   * Ends every subscription with `error`, after a last event and, for those that include the status, `closed`.
+   * @param lastFor The last event, if the subscriber wants it.
+   * @returns Resolves when all subscribers have received the error.
+   */
+  end(
+    error: GatewayError,
+    closed: ConnectionStatus,
+    lastFor: (subscriber: Subscriber) => EventDelivery | undefined,
+  ): Promise<unknown> {
+    const subscribers = [...this.attached, ...this.#pending, ...this.unplaced];
+    for (const subscriber of subscribers) {
+      const items: Delivery[] = [];
+      const last = lastFor(subscriber);
+      if (last !== undefined) items.push(last);
+      if (subscriber.options.includeStatus === true) items.push({ kind: 'status', status: closed });
+      subscriber.end(error, items);
+    }
+    return Promise.all(subscribers.map((subscriber) => subscriber.closed()));
   }
 
   pushStatus(status: ConnectionStatus): void {

@@ -1,0 +1,76 @@
+/** The settings of events: as the configuration has them, and as fan-out, channels and upstream streams take them. */
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log.ts';
+import { createStreamConnector, type EventStreamSettings } from '../upstream/event-stream/stream-request.ts';
+import type { Tls } from '../upstream/transport/tls.ts';
+import type { EventCounters } from './counters.ts';
+import type { ResumeBounds } from './resume-buffer.ts';
+import type { StreamWatch } from './stream-watch.ts';
+import type { QueueBounds } from './subscriber-queue.ts';
+
+export type EventHubSettings = Pick<
+  Config,
+  | 'maxStreams'
+  | 'maxSubscribersPerStream'
+  | 'subscriberQueue'
+  | 'subscriberQueueBytes'
+  | 'resumeEvents'
+  | 'resumeBytes'
+  | 'resumeAgeMs'
+  | 'rememberedEventIds'
+  | 'manualHoldMs'
+  | 'manualHoldEvents'
+  | 'streamLingerMs'
+  | 'streamOpenTimeoutMs'
+  | 'streamSilenceMs'
+  | 'streamMaxFrame'
+>;
+
+export interface FanOutSettings {
+  readonly resume: ResumeBounds;
+  readonly queue: QueueBounds;
+  /** Limit of events held for MANUAL subscribers, live or within their hold time. */
+  readonly maxHeld: number;
+  readonly counters: EventCounters;
+  /** Called with the seconds from the receipt of a live event to its delivery, once per subscriber. */
+  readonly onLag?: ((seconds: number) => void) | undefined;
+  readonly log: Log;
+}
+
+export interface ChannelSettings extends FanOutSettings {
+  readonly maxSubscribers: number;
+  /** Time the stream stays open after the last subscriber has left. */
+  readonly lingerMs: number;
+  readonly streams: StreamWatch;
+}
+
+export function channelSettings(
+  settings: EventHubSettings,
+  shared: Pick<ChannelSettings, 'counters' | 'onLag' | 'streams' | 'log'>,
+): ChannelSettings {
+  return {
+    resume: {
+      events: settings.resumeEvents,
+      bytes: settings.resumeBytes,
+      ageMs: settings.resumeAgeMs,
+      ids: settings.rememberedEventIds,
+    },
+    queue: { events: settings.subscriberQueue, bytes: settings.subscriberQueueBytes },
+    maxSubscribers: settings.maxSubscribersPerStream,
+    maxHeld: settings.manualHoldEvents,
+    lingerMs: settings.streamLingerMs,
+    ...shared,
+  };
+}
+
+export function streamSettings(
+  settings: EventHubSettings,
+  tls: Tls | undefined,
+): Pick<EventStreamSettings, 'connector' | 'openTimeoutMs' | 'idleTimeoutMs' | 'maxFrameLength'> {
+  return {
+    connector: createStreamConnector(tls, settings.streamOpenTimeoutMs),
+    openTimeoutMs: settings.streamOpenTimeoutMs,
+    idleTimeoutMs: settings.streamSilenceMs,
+    maxFrameLength: settings.streamMaxFrame,
+  };
+}
