@@ -16,12 +16,12 @@ import {
   readTimeline,
   type TimelinePlace,
 } from '../upstream/endpoints/conversation.ts';
-import { isAbsence, isEndpointUnsupported } from '../upstream/transport/failure.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { BatchScheduler } from './batch-scheduler.ts';
-import { directKey, groupKey, kindsOf } from './conversation-key.ts';
+import { keyOfMessage, kindsOf } from './conversation-key.ts';
 import { type CallerMemory, conversationText } from './conversation-memory.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
+import { V5Calls } from './v5-calls.ts';
 
 /** Maximum pages read of the whole roster: 1,000 conversations at the usual 50 a page. */
 export const maxRosterPages = 20;
@@ -49,12 +49,12 @@ export class ConversationLoaders {
   readonly #timelines = new Map<string, Promise<HistoryPage | undefined>>();
   /** States that arrived with pages. */
   readonly #seen = new Map<string, ConversationState>();
-  /** The upstream answered a v5 call of this operation. */
-  #isConfirmed = false;
+  readonly #v5: V5Calls;
 
   constructor(options: ConversationLoaderOptions) {
     this.#options = options;
     this.#memory = options.memory;
+    this.#v5 = new V5Calls(options.memory, () => this.#readPage(undefined, undefined));
   }
 
   /** Whether the upstream has v5 for the caller. Costs a call when it is not known, and that call reads conversations. */
@@ -115,7 +115,7 @@ export class ConversationLoaders {
     const known = this.#memory.keyOf(id);
     if (known !== undefined || !(await this.isAvailable())) return known;
     const { upstream, scheduler } = this.#options;
-    const state = await this.#present(scheduler.track(0, upstream.find(conversationLookup(id))));
+    const state = await this.#v5.present(scheduler.track(0, upstream.find(conversationLookup(id))));
     return state && this.#see(state).key;
   }
 
@@ -135,27 +135,12 @@ export class ConversationLoaders {
     const id = await this.id(key);
     if (id === undefined) return undefined;
     const { upstream, scheduler } = this.#options;
-    return this.#present(scheduler.track(0, readTimeline(upstream, id, place, maxItems)));
+    return this.#v5.present(scheduler.track(0, readTimeline(upstream, id, place, maxItems)));
   }
 
   /** The conversation of a message; undefined when the message does not show it. Costs no call unless the message is direct. */
   keyOfMessage(message: Message): PromiseOrValue<ConversationKey | undefined> {
-    const known =
-      message.conversation ??
-      (message.conversationId === undefined ? undefined : this.#memory.keyOf(message.conversationId));
-    if (known !== undefined) return known;
-    const own = this.#memory.account ?? (message.isUnread === true ? '' : undefined);
-    const found =
-      message.group !== undefined ? groupKey(message) : own === undefined ? undefined : directKey(message, own);
-    if (found === undefined && own === undefined)
-      return this.#readAccount().then((token) => this.#rememberId(message, directKey(message, token)));
-    return this.#rememberId(message, found);
-  }
-
-  /** A message of v5 names the upstream's id of its conversation. */
-  #rememberId({ conversationId }: Message, key: ConversationKey | undefined): ConversationKey | undefined {
-    if (conversationId !== undefined && key !== undefined) this.#memory.remember(key, conversationId);
-    return key;
+    return keyOfMessage(message, this.#memory, this.#options.me);
   }
 
   /**
@@ -171,14 +156,7 @@ export class ConversationLoaders {
       if (await this.isAvailable()) throw new GatewayError('NOT_FOUND');
       return undefined;
     }
-    try {
-      const value = await call(id);
-      this.#confirm();
-      return value;
-    } catch (error) {
-      if (!(await this.#isRefused(error, false)) && !isUnsupported(error)) throw error;
-      return undefined;
-    }
+    return this.#v5.attempt(() => call(id));
   }
 
   /**
@@ -186,15 +164,7 @@ export class ConversationLoaders {
    * @returns Undefined when v5 is not known to be there for the caller, or no longer, or the call found nothing: v2 is to be asked.
    */
   async onV5<Value>(call: () => Promise<Value | undefined>): Promise<Value | undefined> {
-    if (this.#memory.version !== 'v5') return undefined;
-    try {
-      const value = await call();
-      if (value !== undefined) this.#confirm();
-      return value;
-    } catch (error) {
-      if (!isEndpointUnsupported(error) && !(await this.#isRefused(error, false))) throw error;
-      return undefined;
-    }
+    return this.#memory.version === 'v5' ? this.#v5.find(call) : undefined;
   }
 
   /** Stores a conversation that came with the reply of a write. */
@@ -217,7 +187,7 @@ export class ConversationLoaders {
     if (this.#memory.version === 'v2') return undefined;
     try {
       const page = await listConversations(this.#options.upstream, { organization, continuation });
-      this.#confirm();
+      this.#v5.confirm();
       return { ...page, items: page.items.map((item) => (item instanceof Error ? item : this.#see(item))) };
     } catch (error) {
       // A page after the first names a continuation, whose refusal may be its own.
@@ -233,7 +203,7 @@ export class ConversationLoaders {
     const id = this.#seen.has(name) ? undefined : await this.id(key);
     const seen = this.#seen.get(name); // the page that showed the version may have shown the conversation too
     if (seen !== undefined || id === undefined) return seen;
-    const state = await this.#present(this.#options.upstream.find(conversationLookup(id)));
+    const state = await this.#v5.present(this.#options.upstream.find(conversationLookup(id)));
     return state && this.#remember(state);
   }
 
@@ -243,45 +213,13 @@ export class ConversationLoaders {
     if (known !== undefined) return known;
     const { upstream } = this.#options;
     for (const kind of kindsOf(this.#memory.kindOf(key))) {
-      const id = await this.#present(upstream.find(conversationIdLookup(kind, key.counterpart, key.organization)));
+      const id = await this.#v5.present(upstream.find(conversationIdLookup(kind, key.counterpart, key.organization)));
       if (id === '' || this.#memory.version !== 'v5') return undefined;
       if (id === undefined) continue;
       this.#memory.remember({ ...key, kind }, id);
       return id;
     }
     return undefined;
-  }
-
-  /** Awaits a v5 call about one conversation. Undefined when it is absent, or v5 is no longer offered. */
-  async #present<Value>(call: Promise<Value | undefined>): Promise<Value | undefined> {
-    try {
-      const value = await call;
-      if (value !== undefined) {
-        this.#confirm();
-        return value;
-      }
-      await this.#isRefused(new GatewayError('NOT_FOUND'), this.#isConfirmed);
-    } catch (error) {
-      if (!(await this.#isRefused(error, this.#isConfirmed)) && !isAbsence(error)) throw error;
-    }
-    return undefined;
-  }
-
-  /**
-   * Whether an error means that v5 is not offered any more. An upstream that has lost v5 answers that a conversation is absent, or a
-   * proxy in front of it does, or that it has no such call; the roster never is absent, so one call shows the difference. An
-   * upstream that lacks a single call keeps v5 for the others.
-   * @param isSure An absence is what it says, without a call: this operation has seen v5 already.
-   */
-  async #isRefused(error: unknown, isSure: boolean): Promise<boolean> {
-    if (isUnsupported(error) || ((isAbsence(error) || isVersionRefused(error)) && !isSure))
-      await this.#readPage(undefined, undefined).catch(() => undefined);
-    return this.#memory.version === 'v2';
-  }
-
-  #confirm(): void {
-    this.#isConfirmed = true;
-    this.#memory.versionOffered();
   }
 
   /** Stores a conversation that arrived with a page. */
@@ -295,15 +233,4 @@ export class ConversationLoaders {
     this.#memory.remember(state.key, state.id);
     return { ...state, counterpart: this.#options.prime(state.counterpart) };
   }
-
-  async #readAccount(): Promise<string> {
-    const { token } = await this.#options.me();
-    this.#memory.account = token;
-    return token;
-  }
-}
-
-/** The upstream does not have the call at all. */
-function isUnsupported(error: unknown): boolean {
-  return isEndpointUnsupported(error) && !isAbsence(error);
 }
