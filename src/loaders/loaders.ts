@@ -12,7 +12,6 @@ import type {
   MessageStatus,
   Metadata,
   Mute,
-  Organization,
   RosterEntry,
   User,
 } from '../domain.ts';
@@ -21,12 +20,6 @@ import { getDistributionList } from '../upstream/endpoints/distribution-list.ts'
 import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
 import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/endpoints/message.ts';
 import { listMutes } from '../upstream/endpoints/mute.ts';
-import {
-  listOrganizationRoles,
-  listOrganizations,
-  type OrganizationRoles,
-} from '../upstream/endpoints/organization.ts';
-import { getRoster } from '../upstream/endpoints/roster.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { BatchLoader, type BulkSupport } from './batch-loader.ts';
 import { BatchScheduler } from './batch-scheduler.ts';
@@ -36,8 +29,9 @@ import type { OperationCache } from './entity-cache.ts';
 import { fromPromise } from './keyed-loader.ts';
 import { listAllMembers } from './list-members.ts';
 import { MetadataLoaders } from './metadata-loaders.ts';
+import { OrganizationLoaders } from './organization-loaders.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
-import { createPrimer, type PrimeCounterpart, primeFromRoster } from './roster-entries.ts';
+import { RosterLoader } from './roster-loader.ts';
 import { SingleLoader } from './single-loader.ts';
 import { UserLoaders } from './user-loaders.ts';
 
@@ -60,13 +54,11 @@ export class Loaders {
   #lists: SingleLoader<DistributionList | undefined> | undefined;
   #groupMembers: SingleLoader<readonly string[] | undefined> | undefined;
   #listMembers: SingleLoader<readonly string[]> | undefined;
-  #organizations: SingleLoader<readonly (Organization | GatewayError)[]> | undefined;
+  #organizations: OrganizationLoaders | undefined;
   #statuses: BatchLoader<MessageStatus> | undefined;
-  #roster: Promise<readonly (RosterEntry | GatewayError)[]> | undefined;
-  #roles: Promise<readonly OrganizationRoles[]> | undefined;
+  #roster: RosterLoader | undefined;
   #mutes: Promise<readonly Mute[]> | undefined;
   #conversations: ConversationLoaders | undefined;
-  #prime: PrimeCounterpart | undefined;
 
   /** @param cache Undefined for an operation that must not use cached values, such as a mutation. */
   constructor(upstream: Upstream, support: BulkSupport, memory: CallerMemory, cache?: OperationCache | undefined) {
@@ -114,18 +106,10 @@ export class Loaders {
     return this.#listMembers;
   }
 
-  /** User address → organizations of the account. */
-  get organizations(): SingleLoader<readonly (Organization | GatewayError)[]> {
-    this.#organizations ??= this.#singleLoader<readonly (Organization | GatewayError)[]>((address) =>
-      listOrganizations(this.#upstream, address),
-    );
+  /** Organizations of an account, and the caller's administrative rights in them. */
+  get organizations(): OrganizationLoaders {
+    this.#organizations ??= new OrganizationLoaders(this.#upstream, this.#scheduler, () => this.me());
     return this.#organizations;
-  }
-
-  /** One of the caller's organizations, out of the list of all; undefined when the caller is not in it. */
-  async organization(key: string): Promise<Organization | undefined> {
-    const all = await this.organizations.load((await this.me()).token);
-    return all.find((one): one is Organization => !(one instanceof Error) && one.key === key);
   }
 
   /**
@@ -184,11 +168,7 @@ export class Loaders {
 
   /** The whole roster. Its entries are complete users and groups, so later reads of these cost no call. */
   roster(): Promise<readonly (RosterEntry | GatewayError)[]> {
-    this.#roster ??= this.#scheduler.track(
-      0,
-      getRoster(this.#upstream).then((entries) => primeFromRoster(entries, (one) => this.#primed(one))),
-    );
-    return this.#roster;
+    return this.#rosterLoader.load();
   }
 
   /** Conversations with their state and history. */
@@ -197,7 +177,7 @@ export class Loaders {
       upstream: this.#upstream,
       scheduler: this.#scheduler,
       memory: this.#memory,
-      prime: (counterpart) => this.#primed(counterpart),
+      prime: (counterpart) => this.#rosterLoader.prime(counterpart),
       me: () => this.me(),
     });
     return this.#conversations;
@@ -208,13 +188,6 @@ export class Loaders {
     return this.#mutes;
   }
 
-  /** The caller's administrative rights in all organizations. */
-  organizationRoles(): Promise<readonly OrganizationRoles[]> {
-    // Any organization in the path gives the same reply (contract, listUserOrganizationRoles).
-    this.#roles ??= this.#readRoles();
-    return this.#roles;
-  }
-
   /** Discards all users, after a change to the caller's own account. */
   clearMe(): void {
     this.#users.clear();
@@ -223,7 +196,6 @@ export class Loaders {
   /** Discards the roster, after a change to it. */
   clearRoster(): void {
     this.#roster = undefined;
-    this.#prime = undefined;
     this.#conversations?.clear();
   }
 
@@ -253,18 +225,12 @@ export class Loaders {
     this.#conversations?.clear();
   }
 
-  /** Stores a complete user, group or list of a roster. @returns The object that represents it in this operation. */
-  #primed(counterpart: Counterpart): Counterpart {
-    this.#prime ??= createPrimer(this, this.#users);
-    return this.#prime(counterpart);
+  get #rosterLoader(): RosterLoader {
+    this.#roster ??= new RosterLoader(this.#upstream, this.#scheduler, this, this.#users);
+    return this.#roster;
   }
 
   #singleLoader<Value>(read: (key: string) => Promise<Value>): SingleLoader<Value> {
     return new SingleLoader(this.#scheduler, 0, fromPromise(read));
-  }
-
-  async #readRoles(): Promise<readonly OrganizationRoles[]> {
-    const { token } = await this.me();
-    return this.#scheduler.track(0, listOrganizationRoles(this.#upstream, token, 'placeholder'));
   }
 }

@@ -47,7 +47,7 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
       description:
         'The caller’s administrative roles in the organization, in the upstream’s words, such as `admin`; empty when there are none, null when they cannot be read.',
       resolve: async (org, _args, context) =>
-        (await context.loaders.organizationRoles()).flatMap(({ organization, roles }) =>
+        (await context.loaders.organizations.roles()).flatMap(({ organization, roles }) =>
           organization === org.key ? roles : [],
         ),
     }),
@@ -73,7 +73,7 @@ export async function organizationOf(
   key: string | undefined,
   { loaders }: GatewayContext,
 ): Promise<Organization | undefined> {
-  return key === undefined ? undefined : ((await loaders.organization(key)) ?? { ...unknown, key });
+  return key === undefined ? undefined : ((await loaders.organizations.find(key)) ?? { ...unknown, key });
 }
 
 /** What the caller cannot read of an organization: all but its key. */

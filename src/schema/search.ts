@@ -26,7 +26,7 @@ const SearchKindRef = builder.enumType('SearchKind', {
  * out.
  */
 async function ownOrganizations({ loaders }: GatewayContext): Promise<string[]> {
-  const organizations = await loaders.organizations.load((await loaders.me()).token);
+  const organizations = await loaders.organizations.ofUser.load((await loaders.me()).token);
   return organizations.flatMap((organization) => (organization instanceof Error ? [] : [organization.key]));
 }
 
