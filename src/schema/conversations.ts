@@ -6,7 +6,7 @@ import { asError, badUserInput } from '../errors.ts';
 import { maxRosterPages } from '../loaders/conversation-loaders.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
-import { readConversation, readWithoutHistory } from './conversation.ts';
+import { readConversation, readWithoutHistory } from './read-conversation.ts';
 import { defaultConversations, listOfConversations, maxConversations } from './conversation-pages.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { conversationKeyOf, organizationKeyOf } from './id.ts';

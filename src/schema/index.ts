@@ -13,6 +13,7 @@ import './event/acknowledgement.ts';
 import './event/call.ts';
 import './event/conversation.ts';
 import './event/message.ts';
+import './event/notice.ts';
 import './group.ts';
 import './group-mutations.ts';
 import './kinds.ts';

@@ -11,7 +11,7 @@ import {
   unmuteUser,
 } from '../upstream/endpoints/mute.ts';
 import { builder } from './builder.ts';
-import { muteOf } from './conversation.ts';
+import { muteOf } from './read-conversation.ts';
 import { costs } from './field-cost.ts';
 import { conversationKeyOf } from './id.ts';
 import { organizationField, organizationOf } from './organization.ts';

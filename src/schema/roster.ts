@@ -1,7 +1,7 @@
 import type { RosterEntry } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { builder } from './builder.ts';
-import { muteOf } from './conversation.ts';
+import { muteOf } from './read-conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
 import { organizationField, organizationOf } from './organization.ts';

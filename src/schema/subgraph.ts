@@ -22,7 +22,7 @@ import type { Counterpart, Message } from '../domain.ts';
 import type { Conversation } from '../conversation.ts';
 import { asError, badUserInput } from '../errors.ts';
 import { isRecord } from '../is-record.ts';
-import { readConversation } from './conversation.ts';
+import { readConversation } from './read-conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { conversationKeyOf, tokenOf } from './id.ts';
 import { json } from './json-scalar.ts';

@@ -6,7 +6,7 @@ import { GatewayError } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { maxTimelineItems } from '../upstream/endpoints/conversation.ts';
 import { builder } from './builder.ts';
-import { ConversationNoticeRef } from './event/conversation.ts';
+import { ConversationNoticeRef } from './event/notice.ts';
 import { type EventNode, eventTypeNames } from './event/event.ts';
 import { costs } from './field-cost.ts';
 import { allowItemErrors, ConversationRef, MessageRef } from './refs.ts';

@@ -1,11 +1,13 @@
-/** The conversation that an event is about, with what the event says of it. */
+/** The conversation and the counterpart that an event is about, with what the event says of them. */
+import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
-import type { ConversationKey, EntityKind, Message } from '../../domain.ts';
+import type { ConversationKey, Counterpart, EntityKind, Message } from '../../domain.ts';
 import type { Conversation, ReportedState } from '../../conversation.ts';
 import type { EventConversation, GatewayEvent } from '../../gateway-event.ts';
 import { type PromiseOrValue, thenOrNow } from '../../loaders/promise-or-value.ts';
 import { costs } from '../field-cost.ts';
 import { ConversationRef, conversationReference } from '../refs.ts';
+import { needsRead } from '../selection.ts';
 
 /** Null when the event does not show it. */
 export function conversationOfEvent(event: GatewayEvent, context: GatewayContext): PromiseOrValue<Conversation | null> {
@@ -67,6 +69,22 @@ function reportedBy(
     lastMessage: lastMessage === null ? null : lastMessage === message?.token ? message : undefined,
     firstExpiringUnread,
   };
+}
+
+/**
+ * Reads the object again, because an event contains only the changes; falls back to the event's values when it cannot be
+ * read.
+ */
+export async function readCounterpart(
+  counterpart: Counterpart,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): Promise<Counterpart> {
+  if (!needsRead(info)) return counterpart;
+  const { kind, token } = counterpart;
+  const { loaders } = context;
+  const read = { USER: () => loaders.users(), GROUP: () => loaders.groups, LIST: () => loaders.lists }[kind]();
+  return (await read.load(token)) ?? counterpart;
 }
 
 /** The `conversation` field of events. */

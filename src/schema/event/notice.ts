@@ -1,0 +1,96 @@
+/** Notices inside a conversation, as events and as items of its history. */
+import type { NoticeParty } from '../../conversation.ts';
+import { builder } from '../builder.ts';
+import { costs } from '../field-cost.ts';
+import { floatOf } from '../numbers.ts';
+import { organizationField, organizationOf } from '../organization.ts';
+import { CounterpartRef, orNull } from '../refs.ts';
+import { type EventNode, EventRef, eventTypeNames } from './event.ts';
+import { conversationOfEvent, conversationOfEventField, readCounterpart } from './event-conversation.ts';
+
+const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
+  description: 'A user, group or other object in a notice.',
+  fields: (t) => ({
+    counterpart: t.field({
+      type: CounterpartRef,
+      extensions: costs({ perParent: 1, isReference: true }),
+      description: 'The user, group or distribution list; null for objects of another kind.',
+      resolve: ({ kind, token, name }, _args, context, info) => {
+        if (kind === undefined) return null;
+        const reference = kind === 'USER' ? { kind, token, displayName: name } : { kind, token, name };
+        return readCounterpart(reference, context, info);
+      },
+    }),
+    token: t.exposeString('token', { nullable: false, description: 'The upstream’s id, without a type prefix.' }),
+    name: t.string({
+      description: 'Name as sent with the notice, so that it costs no upstream call; null when the notice has none.',
+      resolve: ({ name }) => orNull(name),
+    }),
+  }),
+});
+
+export const ConversationNoticeRef = builder.objectRef<EventNode<'CONVERSATION_NOTICE'>>(
+  eventTypeNames.CONVERSATION_NOTICE,
+);
+ConversationNoticeRef.implement({
+  interfaces: [EventRef],
+  description:
+    'A notice inside a conversation: a member joined or left, a call was missed, an escalation began. In a conversation’s history it is no event: `id` is then the notice’s own, which is not to be acknowledged, and `receivedAt` is the time of the notice.',
+  fields: (t) => ({
+    noticeId: t.string({
+      description: 'The upstream’s id of the notice; null when it gives none.',
+      resolve: ({ event }) => orNull(event.noticeId),
+    }),
+    notice: t.string({
+      nullable: false,
+      description:
+        'The upstream’s name of the notice, such as `added`, `removed`, `missed_voip_call` or `escalation_initiated`.',
+      resolve: ({ event }) => event.word,
+    }),
+    at: t.field({
+      type: 'DateTime',
+      description: 'Time of the change; null when the upstream does not say.',
+      resolve: ({ event }) => orNull(event.at),
+    }),
+    actor: t.field({
+      type: NoticePartyRef,
+      description: 'The party that acted; null when the upstream names none.',
+      resolve: ({ event }) => orNull(event.actor),
+    }),
+    subject: t.field({
+      type: NoticePartyRef,
+      description: 'The party affected; null when the upstream names none.',
+      resolve: ({ event }) => orNull(event.subject),
+    }),
+    target: t.field({
+      type: NoticePartyRef,
+      description: 'The conversation that shows the notice; null when the upstream names none.',
+      resolve: ({ event }) => orNull(event.target),
+    }),
+    reason: t.string({
+      description:
+        'The upstream’s name of the reason, such as `leave_org` or `delete_account`; null when it gives none.',
+      resolve: ({ event }) => orNull(event.reason),
+    }),
+    reasonSubjectToken: t.string({
+      description: 'Token of the user the reason concerns; null when the upstream names none.',
+      resolve: ({ event }) => orNull(event.reasonSubject),
+    }),
+    sortNumber: t.float({
+      description: 'Sort key among the messages of the conversation; null when the upstream gives none.',
+      resolve: ({ event }) => floatOf(event.sortNumber, 'event.sort_number'),
+    }),
+    conversation: t.field({
+      ...conversationOfEventField,
+      resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
+    }),
+    organizationKey: t.string({
+      description: 'Key of the organization; null when the upstream does not say.',
+      resolve: ({ event }) => orNull(event.organization),
+    }),
+    organization: t.field({
+      ...organizationField,
+      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
+    }),
+  }),
+});
