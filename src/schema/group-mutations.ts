@@ -1,57 +1,20 @@
 import type { GatewayContext } from '../context.ts';
-import type { Group } from '../domain.ts';
 import type { ConversationState } from '../conversation.ts';
-import { badUserInput, GatewayError } from '../errors.ts';
-import {
-  addGroupMembers,
-  createGroup,
-  createGroupV5,
-  deleteGroup,
-  type NewGroup,
-  removeGroupMembers,
-  updateGroup,
-} from '../upstream/endpoints/group.ts';
+import type { Group } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
+import { createGroup, createGroupV5, deleteGroup, type NewGroup, updateGroup } from '../upstream/endpoints/group.ts';
 import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
-import { encodeId, tokenOf, userAddress } from './id.ts';
+import { expectedMembers, groupAfter, groupPayload, memberAddresses, membersDescription } from './group-change.ts';
+import { encodeId, tokenOf } from './id.ts';
 import { MetadataEntryInput, metadataOf } from './metadata.ts';
-import { maxPageSize } from './pagination.ts';
 import { publishAdded } from './publish-own.ts';
-import { GroupRef } from './refs.ts';
-
-const membersDescription = `Each is a global id, token, e-mail address, phone number or login name; at most ${maxPageSize}.`;
-
-function memberAddresses(members: readonly string[], field: string): string[] {
-  if (members.length > maxPageSize) throw badUserInput(field, `at most ${maxPageSize} members`);
-  return members.map((member, index) => userAddress(member, `${field}.${index}`));
-}
-
-/** The only reason left for the upstream to refuse members whose form is valid. */
-const expectedMembers = 'accounts of the group’s organization';
-
-/** Addresses for changes that require at least one member. */
-function someMembers(members: readonly string[], field: string): string[] {
-  if (members.length === 0) throw badUserInput(field, 'at least one member');
-  return memberAddresses(members, field);
-}
 
 function nameOf(name: string, field: string): string {
   if (name.trim() === '') throw badUserInput(field, 'a name that is not blank');
   return name;
-}
-
-/** The group after a change; null when the caller may no longer see it. */
-async function groupAfter(token: string, context: GatewayContext): Promise<Group | null> {
-  context.loaders.clearGroup(token);
-  return (await context.loaders.groups.load(token)) ?? null;
-}
-
-async function groupWithNewMembers(token: string, context: GatewayContext): Promise<Group> {
-  const group = await groupAfter(token, context);
-  if (group === null) throw new GatewayError('NOT_FOUND', { field: 'input.group', message: 'There is no such group.' });
-  return group;
 }
 
 /**
@@ -66,24 +29,6 @@ async function newGroup(
   const isPlain = group.avatar === undefined && group.excludeCreator !== true;
   const made = isPlain ? await loaders.conversations.onV5(() => createGroupV5(upstream, group)) : undefined;
   return made ?? { group: await createGroup(upstream, group) };
-}
-
-interface ChangedGroup {
-  readonly group: Group;
-}
-
-function groupPayload(name: string, description: string) {
-  return builder.objectRef<ChangedGroup>(name).implement({
-    description,
-    fields: (t) => ({
-      group: t.field({
-        type: GroupRef,
-        nullable: false,
-        description: 'The group after the change.',
-        resolve: ({ group }) => group,
-      }),
-    }),
-  });
 }
 
 const CreateGroupInput = builder.inputType('CreateGroupInput', {
@@ -123,51 +68,16 @@ const UpdateGroupInput = builder.inputType('UpdateGroupInput', {
   }),
 });
 
-const AddGroupMembersInput = builder.inputType('AddGroupMembersInput', {
-  description: 'A group and its new members.',
-  fields: (t) => ({
-    group: t.id({ required: true, description: 'Global id or token of the group.' }),
-    members: t.idList({
-      required: true,
-      description: `The users who join; a user who already is a member causes no error. ${membersDescription}`,
-    }),
-  }),
-});
-
-const RemoveGroupMembersInput = builder.inputType('RemoveGroupMembersInput', {
-  description: 'A group and the members who leave it.',
-  fields: (t) => ({
-    group: t.id({ required: true, description: 'Global id or token of the group.' }),
-    members: t.idList({
-      required: true,
-      description: `The users to remove. The caller’s own address makes the caller leave the group; a user who is not a member causes no error. ${membersDescription}`,
-    }),
-    notify: t.boolean({ description: 'Whether the conversation shows a notice of the change; true when left out.' }),
-  }),
-});
-
 const DeleteGroupInput = builder.inputType('DeleteGroupInput', {
   description: 'The group to delete.',
   fields: (t) => ({ group: t.id({ required: true, description: 'Global id or token of the group.' }) }),
 });
 
 const CreateGroupPayload = groupPayload('CreateGroupPayload', 'The group that was created.');
-const AddGroupMembersPayload = groupPayload('AddGroupMembersPayload', 'The group with its new members.');
 const UpdateGroupPayload = groupPayload(
   'UpdateGroupPayload',
   'The group that was changed. A caller who is no longer a member sees only the changed values.',
 );
-const RemoveGroupMembersPayload = builder.objectRef<{ group: Group | null }>('RemoveGroupMembersPayload').implement({
-  description: 'The group without the removed members.',
-  fields: (t) => ({
-    group: t.field({
-      type: GroupRef,
-      description: 'The group after the change; null when the caller left it and may no longer see it.',
-      resolve: ({ group }) => group,
-    }),
-  }),
-});
-
 const DeleteGroupPayload = builder.objectRef<{ token: string }>('DeleteGroupPayload').implement({
   description: 'The group that was deleted.',
   fields: (t) => ({
@@ -259,38 +169,6 @@ builder.mutationFields((t) => ({
       await deleteGroup(context.upstream, token);
       context.loaders.clearGroup(token);
       return { token };
-    },
-  }),
-  addGroupMembers: t.field({
-    type: AddGroupMembersPayload,
-    extensions: costs({ perParent: 2 }),
-    description: 'Adds members to a group. All its members receive an event.',
-    args: {
-      input: t.arg({ type: AddGroupMembersInput, required: true, description: 'The group and its new members.' }),
-    },
-    resolve: async (_root, { input }, context) => {
-      const token = tokenOf('Group', input.group, 'input.group');
-      const members = someMembers(input.members, 'input.members');
-      await attributeErrorTo('input.members', expectedMembers, addGroupMembers(context.upstream, token, members));
-      return { group: await groupWithNewMembers(token, context) };
-    },
-  }),
-  removeGroupMembers: t.field({
-    type: RemoveGroupMembersPayload,
-    extensions: costs({ perParent: 2 }),
-    description: 'Removes members from a group; with the caller’s own address, leaves the group.',
-    args: {
-      input: t.arg({
-        type: RemoveGroupMembersInput,
-        required: true,
-        description: 'The group and the members to remove.',
-      }),
-    },
-    resolve: async (_root, { input }, context) => {
-      const token = tokenOf('Group', input.group, 'input.group');
-      const members = someMembers(input.members, 'input.members');
-      await removeGroupMembers(context.upstream, token, members, { notify: input.notify ?? true });
-      return { group: await groupAfter(token, context) };
     },
   }),
 }));
