@@ -3,17 +3,10 @@
  * label, so the number of series is bounded and no series contains data.
  */
 
-import {
-  Counter,
-  collectDefaultMetrics,
-  Gauge,
-  register as ofProcess,
-  Registry,
-  type RegistryContentType,
-} from 'prom-client';
-import type { EventHubStats } from './events/hub.ts';
+import { collectDefaultMetrics, Gauge, register as ofProcess, Registry, type RegistryContentType } from 'prom-client';
 import { createFastCounter, FastHistogram } from './fast-metrics.ts';
-import { type MetricEntry, type MetricName, metricCatalogue } from './metric-catalogue.ts';
+import { type MetricEntry, metricCatalogue } from './metric-catalogue.ts';
+import { type MetricSources, optionsOf, readAtScrape } from './metric-sources.ts';
 import type { CallRecord } from './upstream/upstream.ts';
 import { version } from './version.ts';
 
@@ -29,42 +22,6 @@ export interface OperationRecord {
   readonly durationMs: number;
   /** Name of a registered operation; undefined for any other. */
   readonly name?: string | undefined;
-}
-
-/** Values that are read at each scrape. */
-export interface MetricSources {
-  readonly events: () => EventHubStats;
-  readonly webSockets: () => number;
-  readonly upstream: () => UpstreamGauges;
-  readonly entityCache: () => EntityCacheGauges;
-  readonly operationCache: () => { readonly hits: number; readonly misses: number };
-  /** Bytes of audit lines that wait. */
-  readonly auditWaitingBytes: () => number;
-  /** Undefined without Redis. */
-  readonly redis: (() => RedisGauges) | undefined;
-}
-
-export interface RedisGauges {
-  readonly isUp: boolean;
-  /** Errors since the start by kind. */
-  readonly errors: Readonly<Record<string, number>>;
-}
-
-export interface EntityCacheGauges {
-  /** Number of cached users and groups. */
-  readonly size: number;
-  /** Cache hits and misses since the start. */
-  readonly hits: number;
-  readonly misses: number;
-}
-
-export interface UpstreamGauges {
-  /** False while the circuit breaker of the upstream rejects calls. */
-  readonly isAvailable: boolean;
-  /** Calls that hold a permit. */
-  readonly running: number;
-  /** Calls that wait for a permit. */
-  readonly waiting: number;
 }
 
 export interface Metrics {
@@ -162,10 +119,6 @@ export function createMetrics(sources: MetricSources): Metrics {
   };
 }
 
-function optionsOf<Label extends string>({ name, help, labels }: MetricEntry<Label>, registers: Registry[]) {
-  return { name, help, labelNames: labels, registers };
-}
-
 /** Caches the result for each label. There are few, because labels come from closed sets. */
 function memoize<Result>(create: (label: string) => Result): (label: string) => Result {
   const all = new Map<string, Result>();
@@ -178,75 +131,3 @@ function memoize<Result>(create: (label: string) => Result): (label: string) => 
     return result;
   };
 }
-
-/** Gauges and counters whose values are read at each scrape. @returns Reads the figures of the event relay, once per scrape. */
-function readAtScrape(registers: Registry[], sources: MetricSources): () => void {
-  const { webSockets, upstream, entityCache, operationCache, auditWaitingBytes, redis } = sources;
-  let events = sources.events;
-  const readers: Partial<Record<MetricName, () => number>> = {
-    upstreamAvailable: () => (upstream().isAvailable ? 1 : 0),
-    callsRunning: () => upstream().running,
-    callsWaiting: () => upstream().waiting,
-    operationCacheHits: () => operationCache().hits,
-    operationCacheMisses: () => operationCache().misses,
-    entityCacheEntries: () => entityCache().size,
-    entityCacheHits: () => entityCache().hits,
-    entityCacheMisses: () => entityCache().misses,
-    webSockets,
-    queuedAge: () => events().queuedAgeMs / 1000,
-    auditWaitingBytes,
-  };
-  const labelled = <Label extends string>(entry: MetricEntry<Label>, read: () => Readonly<Record<string, number>>) => {
-    const Metric = entry.type === 'counter' ? Counter : Gauge;
-    const [label = ''] = entry.labels;
-    new Metric<string>({
-      ...optionsOf<string>(entry, registers),
-      collect() {
-        this.reset();
-        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
-      },
-    });
-  };
-  if (redis !== undefined) {
-    readers.redisUp = () => (redis().isUp ? 1 : 0);
-    labelled(metricCatalogue.redisErrors, () => redis().errors);
-  }
-  for (const name of eventStats) readers[name] = () => events()[name];
-  for (const [name, read] of Object.entries(readers)) {
-    const entry: MetricEntry = metricCatalogue[name as MetricName]; // the keys of the table above
-    const Metric = entry.type === 'counter' ? Counter : Gauge;
-    new Metric({
-      ...optionsOf(entry, registers),
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  }
-  return () => {
-    const stats = sources.events();
-    events = () => stats;
-  };
-}
-
-/** Metrics that the event relay has under the same name. */
-const eventStats = [
-  'subscriptions',
-  'streams',
-  'reconnects',
-  'received',
-  'duplicates',
-  'relayed',
-  'queued',
-  'queuedBytes',
-  'dropped',
-  'buffered',
-  'bufferedBytes',
-  'unacknowledged',
-  'acknowledged',
-  'abandoned',
-  'expired',
-  'malformed',
-  'oversized',
-  'contractViolations',
-] as const satisfies readonly (MetricName & keyof EventHubStats)[];

@@ -5,7 +5,8 @@ import { type GatewayHooks, HookCaller } from './hooks.ts';
 import { setHashKey } from './keyed-hash.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
-import { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import type { MetricSources } from './metric-sources.ts';
 import { createMetricsServer } from './server/http/metrics-server.ts';
 import type { Tracing } from './tracing.ts';
 

@@ -1,0 +1,128 @@
+/** Wires the HTTP server and the WebSocket endpoint of a gateway, with one pipeline behind all transports. */
+import type { Server } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import type { Cluster } from './cluster/cluster.ts';
+import type { Config } from './config/config.ts';
+import type { GatewayServices } from './context.ts';
+import type { Transport } from './metrics.ts';
+import type { Observability } from './observability.ts';
+import { createAccessLog } from './server/access-log.ts';
+import { Drain } from './server/drain.ts';
+import { createAttachmentRoute } from './server/http/attachment-route.ts';
+import { createAvatarRoute } from './server/http/avatar-route.ts';
+import { createCompression } from './server/http/compression.ts';
+import { createCors } from './server/http/cors.ts';
+import { exampleTabs } from './server/http/example-operations.ts';
+import { createGraphiQL } from './server/http/graphiql.ts';
+import { createPostHandler } from './server/http/graphql-post.ts';
+import { InFlightResponses } from './server/http/in-flight-responses.ts';
+import { graphqlPath } from './server/http/router.ts';
+import { createHttpServer } from './server/http/server.ts';
+import { createYogaHandler } from './server/http/yoga.ts';
+import { MemoryBudget } from './server/memory-budget.ts';
+import { instrumentPipeline } from './server/operation/instrumented-pipeline.ts';
+import { createPipeline } from './server/operation/pipeline.ts';
+import type { Prepare } from './server/operation/prepare.ts';
+import { WorkBudget } from './server/operation/work-budget.ts';
+import { OperationNames } from './server/operation-names.ts';
+import type { PersistedOperations } from './server/persisted-operations.ts';
+import { Readiness } from './server/readiness.ts';
+import type { OnRejected } from './server/rejections.ts';
+import { createWebSocketEndpoint } from './server/websocket/server.ts';
+import { Pictures } from './upstream/pictures.ts';
+
+/** What resolvers reach, and what only routes do. */
+export interface OwnServices extends GatewayServices {
+  readonly pictures: Pictures;
+}
+
+interface TransportParts {
+  readonly schema: GraphQLSchema;
+  readonly services: OwnServices;
+  readonly prepare: Prepare;
+  readonly persisted: PersistedOperations;
+  readonly demoAuthorization: string | undefined;
+  readonly cluster: Cluster | undefined;
+}
+
+/** The HTTP server and the WebSocket endpoint, with one pipeline behind all transports. */
+export async function createTransports(
+  config: Config,
+  { log, metrics, tracing, hooks }: Observability,
+  { schema, services, prepare, persisted, demoAuthorization, cluster }: TransportParts,
+) {
+  const { standing } = services.upstream;
+  const memory = new MemoryBudget({ total: config.maxHeldBytes, largest: config.maxBodyBytes });
+  const pipeline = createPipeline({
+    workBudget: config.unprovenWorkPercent === 0 ? undefined : new WorkBudget(config.unprovenWorkPercent / 100),
+    memory,
+    schema,
+    prepare,
+    persisted,
+    services,
+    maxUpstreamCalls: config.maxUpstreamCalls,
+    rateLimit: config.rateLimit,
+    sharedQueryMs: config.sharedQueryMs,
+    cluster,
+  });
+  const names = new OperationNames(persisted.isRegistered);
+  const observers = {
+    metrics,
+    tracing,
+    access: createAccessLog({ log: config.accessLog ? log : undefined, onOperation: hooks.onOperation, names }),
+    names: config.persistedOperations === 'off' ? undefined : names,
+  };
+  const pipelineFor = (transport: Transport) => instrumentPipeline(pipeline, transport, observers);
+  const pipelines = { http: pipelineFor('http'), sse: pipelineFor('sse'), multipart: pipelineFor('multipart') };
+  const drain = new Drain();
+  const onRejected: OnRejected = (transport, reason) => metrics?.rejected(transport, reason);
+  const common = { schema, memory, standing, log, onRejected, drain };
+  const websocket = createWebSocketEndpoint({
+    ...common,
+    pipeline: pipelineFor('websocket'),
+    maxPayload: config.maxBodyBytes,
+    initTimeoutMs: config.webSocketInitTimeoutMs,
+    keepAliveMs: config.webSocketPingMs,
+    maxOperations: config.maxSocketOperations,
+  });
+  const yoga = createYogaHandler({
+    ...common,
+    pipelines,
+    path: graphqlPath,
+    maxBodyBytes: config.maxBodyBytes,
+  });
+  const inFlight = new InFlightResponses();
+  const readiness = new Readiness(inFlight, config.readiness === 'upstream' ? services.upstream : undefined, log);
+  const compress = config.compression ? createCompression(config) : undefined;
+  const server: Server = createHttpServer({
+    post: createPostHandler({
+      ...common,
+      pipelines,
+      limits: { maxBodyBytes: config.maxBodyBytes, maxFileBytes: config.maxUploadBytes },
+      uploadTimeoutMs: config.requestTimeoutMs,
+      compress,
+    }),
+    yoga: (request, response, context) =>
+      yoga(request, response, { ...context, req: request, serverResponse: response }),
+    graphiql: config.graphiql
+      ? await createGraphiQL({ tabs: exampleTabs, authorization: demoAuthorization })
+      : undefined,
+    attachment: createAttachmentRoute(services),
+    avatar: createAvatarRoute(services, services.pictures),
+    mcp: config.mcp
+      ? (await import('./server/mcp/mcp.ts')).createMcp({ ...common, config, prepare, pipeline: pipelineFor('mcp') })
+      : undefined,
+    websocket,
+    cors: createCors({ origins: config.corsOrigins, moreHeaders: config.corsAllowedHeaders }),
+    httpGet: config.httpGet,
+    onRejected,
+    maxConnectionsPerAddress: config.maxConnectionsPerAddress,
+    isReady: () => readiness.isReady,
+    acceptsSockets: () => server.listening,
+    inFlight,
+    bounds: config,
+    metrics: config.metricsPort === undefined ? metrics : undefined,
+    log,
+  });
+  return { server, websocket, drain, readiness };
+}
