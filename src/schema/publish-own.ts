@@ -3,7 +3,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Counterpart } from '../domain.ts';
 import type { ConversationState } from '../conversation.ts';
 import { asError } from '../errors.ts';
-import type { EventConversation } from '../gateway-event.ts';
+import type { EventConversation } from '../event-base.ts';
 import { messageLookupV5 } from '../upstream/endpoints/message.ts';
 import type { SentMessage } from '../upstream/endpoints/send-message.ts';
 

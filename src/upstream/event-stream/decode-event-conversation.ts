@@ -1,6 +1,6 @@
 /** Reads what an event of v5 says of its conversation (EVENTS-v5 §2): id, counts and last message after the change. */
 import type { FirstExpiring } from '../../conversation.ts';
-import type { EventConversation } from '../../gateway-event.ts';
+import type { EventConversation } from '../../event-base.ts';
 import { isRecord } from '../../is-record.ts';
 import { readString } from '../wire/read.ts';
 import type { EventFields } from './event-fields.ts';

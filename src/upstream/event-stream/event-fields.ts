@@ -1,6 +1,6 @@
 /** Reads the payload of one event field by field, and records which fields were read. */
 import type { EntityKind } from '../../domain.ts';
-import type { Extra } from '../../gateway-event.ts';
+import type { Extra } from '../../event-base.ts';
 import { isRecord } from '../../is-record.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { entityKindV5 } from '../wire/conversation.ts';

@@ -1,0 +1,103 @@
+/** Events about the caller's account, sessions and organizations, calls and push notices. The rules of `gateway-event.ts` hold here too. */
+import type { EventOf, Extra } from './event-base.ts';
+
+/** The caller's own account changed. */
+export interface AccountSettingsChanged extends EventOf<'ACCOUNT_SETTINGS_CHANGED'> {
+  readonly user: string | undefined;
+  /** The upstream's names of the parts that changed. */
+  readonly services: readonly string[];
+}
+
+/** `preferences` holds the upstream's fields under their wire names. */
+export interface UserPreferencesChanged extends EventOf<'USER_PREFERENCES_CHANGED'> {
+  readonly preferences: Extra;
+}
+export interface OrganizationPreferencesChanged extends EventOf<'ORGANIZATION_PREFERENCES_CHANGED'> {
+  readonly preferences: Extra;
+}
+/** The settings changed; `settings` is often empty, so clients read the organization again. */
+export interface OrganizationSettingsChanged extends EventOf<'ORGANIZATION_SETTINGS_CHANGED'> {
+  readonly settings: Extra;
+}
+
+export interface TagChanged extends EventOf<'TAG_CHANGED'> {
+  readonly token: string;
+  readonly name: string | undefined;
+  readonly organization: string | undefined;
+  readonly colorId: string | undefined;
+  readonly colorValue: string | undefined;
+}
+
+export interface TeamRequestChanged extends EventOf<'TEAM_REQUEST_CHANGED'> {
+  readonly message: string | undefined;
+  readonly teamRequest: unknown;
+}
+
+export interface WaitingRoomChanged extends EventOf<'WAITING_ROOM_CHANGED'> {
+  readonly waitingRoom: Extra;
+}
+
+export interface EscalationChanged extends EventOf<'ESCALATION_CHANGED'> {
+  readonly escalation: unknown;
+}
+
+/** Clients sign out and erase local data. The last event of a subscription. */
+export type RemoteWiped = EventOf<'REMOTE_WIPED'>;
+
+/** The session is suspended until the next sign-in. */
+export type SessionHibernated = EventOf<'SESSION_HIBERNATED'>;
+
+export interface PushCredentialsChanged extends EventOf<'PUSH_CREDENTIALS_CHANGED'> {
+  readonly credentials: Extra;
+}
+
+export interface PhoneNumberValidated extends EventOf<'PHONE_NUMBER_VALIDATED'> {
+  readonly phoneNumber: string | undefined;
+}
+
+/** A long-running task of the upstream began or ended. */
+export interface ProcessingChanged extends EventOf<'PROCESSING_CHANGED'> {
+  readonly isRunning: boolean;
+  /** The upstream's name of the task, such as `message_replay`. */
+  readonly action: string | undefined;
+  readonly conversation: string | undefined;
+  readonly organization: string | undefined;
+  readonly entity: unknown;
+}
+
+export type CallStage = 'INCOMING' | 'ANSWERED' | 'ENDED' | 'STATE' | 'PROXY_INCOMING' | 'JOINABLE';
+
+export interface CallChanged extends EventOf<'CALL_CHANGED'> {
+  readonly stage: CallStage;
+  readonly call: Extra;
+}
+
+export type PushNoticeKind = 'REPEAT' | 'NEW_USER' | 'EMAIL_VERIFICATION' | 'ADDRESS_BOOK_MATCH';
+
+export interface PushNotice extends EventOf<'PUSH_NOTICE'> {
+  readonly notice: PushNoticeKind;
+  readonly alert: string | undefined;
+  readonly badge: number | undefined;
+  readonly sound: string | undefined;
+  readonly organization: string | undefined;
+  readonly user: string | undefined;
+  /** The upstream's name of the notice. */
+  readonly word: string | undefined;
+}
+
+export type AccountEvent =
+  | AccountSettingsChanged
+  | UserPreferencesChanged
+  | OrganizationPreferencesChanged
+  | OrganizationSettingsChanged
+  | TagChanged
+  | TeamRequestChanged
+  | WaitingRoomChanged
+  | EscalationChanged
+  | RemoteWiped
+  | SessionHibernated
+  | PushCredentialsChanged
+  | PhoneNumberValidated
+  | ProcessingChanged
+  | CallChanged
+  | PushNotice;
