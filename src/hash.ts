@@ -1,4 +1,4 @@
-/** Hashes of credentials and addresses under a secret, for maps and logs. */
+/** Hashes: of credentials and addresses under a secret, for maps and logs; of long texts that clients send, for map keys. */
 import { hash, randomBytes } from 'node:crypto';
 
 // Random per process unless LOG_KEY is set, so that a hash in a log cannot be tested against guessed credentials.
@@ -18,4 +18,12 @@ export function setHashKey(key: string): void {
  */
 export function keyedHash(text: string): string {
   return hash('sha512-256', `${secret}\n${text}`, 'base64url').slice(0, 22);
+}
+
+/** Maximum characters of an unhashed key; below this, hashing costs more than it saves. */
+const maxUnhashedLength = 1_024;
+
+/** The text, or its hash when it is long, so that a map never keeps a key of a megabyte. */
+export function shortKey(text: string): string {
+  return text.length <= maxUnhashedLength ? text : hash('sha512-256', text, 'base64url');
 }

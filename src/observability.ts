@@ -2,7 +2,7 @@
 import { AuditLog } from './audit-log.ts';
 import type { Config } from './config/config.ts';
 import { type GatewayHooks, HookCaller } from './hooks.ts';
-import { setHashKey } from './keyed-hash.ts';
+import { setHashKey } from './hash.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';

@@ -5,7 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import { tokenPattern } from '../domain.ts';
 import { GatewayError, isAbort } from '../errors.ts';
 import { isRecord } from '../is-record.ts';
-import { keyedHash } from '../keyed-hash.ts';
+import { keyedHash } from '../hash.ts';
 import { conversationId, encodeId } from './id.ts';
 
 /** What a field identifies. ANY is an object of a type that only its global id names, or an address. */

@@ -2,7 +2,7 @@ import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { memberNodes } from './group.ts';
 import { countOf } from './numbers.ts';
-import { organizationField, organizationOf } from './organization.ts';
+import { organizationOfKeyField } from './organization.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { DistributionListRef, loadManyOrErrors, UserRef } from './refs.ts';
 
@@ -48,9 +48,6 @@ builder.node(DistributionListRef, {
     organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization the list belongs to; null when the upstream does not say.',
     }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ organizationKey }, _args, context) => organizationOf(organizationKey, context),
-    }),
+    organization: t.field(organizationOfKeyField),
   }),
 });

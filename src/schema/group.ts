@@ -7,7 +7,7 @@ import { bulkShare, costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { countOf } from './numbers.ts';
-import { organizationField, organizationOf } from './organization.ts';
+import { organizationOfKeyField } from './organization.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { allowItemErrors, GroupRef, loadManyOrErrors, UserRef, userReference } from './refs.ts';
 import { nodesNeedRead } from './selection.ts';
@@ -110,10 +110,7 @@ builder.node(GroupRef, {
     organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization the group belongs to; null when the upstream does not say.',
     }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ organizationKey }, _args, context) => organizationOf(organizationKey, context),
-    }),
+    organization: t.field(organizationOfKeyField),
     metadata: t.field({
       type: [MetadataEntryRef],
       extensions: costs({ perParent: 1 }),

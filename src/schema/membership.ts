@@ -9,7 +9,7 @@ import { counterpartIn } from './read-conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { idInOrganization, organizationKeyOf, splitIdInOrganization } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
-import { organizationField, organizationOf } from './organization.ts';
+import { organizationOfKeyField } from './organization.ts';
 import {
   allowItemErrors,
   ConversationRef,
@@ -38,10 +38,7 @@ builder.node(MembershipRef, {
     }),
     // Nullable like every other field of this name, otherwise documents that select several of them on one node do not merge.
     organizationKey: t.exposeString('organizationKey', { description: 'Key of the organization; never null.' }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ organizationKey }, _args, context) => organizationOf(organizationKey, context),
-    }),
+    organization: t.field(organizationOfKeyField),
     title: t.string({
       description: 'Job title in the organization; null when unset.',
       resolve: ({ user }) => user.title,

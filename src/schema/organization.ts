@@ -76,6 +76,31 @@ export async function organizationOf(
   return key === undefined ? undefined : ((await loaders.organizations.find(key)) ?? { ...unknown, key });
 }
 
+/** The same for an object whose property `organizationKey` is the key. */
+export const organizationOfKeyField = {
+  ...organizationField,
+  resolve: (
+    { organizationKey }: { readonly organizationKey?: string | undefined },
+    _args: object,
+    context: GatewayContext,
+  ) => organizationOf(organizationKey, context),
+} as const;
+
+/** The fields `organizationKey` and `organization` of an object that has the key elsewhere. @param description Of `organizationKey`. */
+export function organizationFields<Parent>(
+  t: PothosSchemaTypes.ObjectFieldBuilder<(typeof builder)['$inferSchemaTypes'], Parent>,
+  description: string,
+  keyOf: (parent: Parent) => string | undefined,
+) {
+  return {
+    organizationKey: t.string({ description, resolve: (parent) => keyOf(parent) ?? null }),
+    organization: t.field({
+      ...organizationField,
+      resolve: (parent, _args, context) => organizationOf(keyOf(parent), context),
+    }),
+  };
+}
+
 /** What the caller cannot read of an organization: all but its key. */
 const unknown: Omit<Organization, 'key'> = {
   name: undefined,

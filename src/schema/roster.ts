@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { muteOf } from './read-conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
-import { organizationField, organizationOf } from './organization.ts';
+import { organizationOfKeyField } from './organization.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
 import { allowItemErrors, CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
@@ -23,10 +23,7 @@ export const RosterEntryRef = builder.objectRef<RosterEntry>('RosterEntry').impl
     organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization the conversation belongs to; null when the upstream does not say.',
     }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ organizationKey }, _args, context) => organizationOf(organizationKey, context),
-    }),
+    organization: t.field(organizationOfKeyField),
     membership: t.field({
       type: MembershipRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),

@@ -6,7 +6,7 @@ import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
-import { organizationField, organizationOf } from './organization.ts';
+import { organizationOfKeyField } from './organization.ts';
 import { CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
 const defaultHits = 25;
@@ -101,10 +101,7 @@ builder.queryFields((t) => ({
           description: 'Key of the organization of the hit; null when the upstream does not say.',
           resolve: ({ organizationKey }) => organizationKey,
         }),
-        organization: t.field({
-          ...organizationField,
-          resolve: ({ organizationKey }, _args, context) => organizationOf(organizationKey, context),
-        }),
+        organization: t.field(organizationOfKeyField),
         membership: t.field({
           type: MembershipRef,
           extensions: costs({ perParent: bulkShare, isReference: true }),

@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
-import { setHashKey } from '../../src/keyed-hash.ts';
+import { setHashKey } from '../../src/hash.ts';
 import { createLog } from '../../src/log.ts';
 import { auditRows } from '../../src/schema/audit.ts';
 import { schema } from '../../src/schema/index.ts';

@@ -1,7 +1,7 @@
 /** Events about the caller's own account, organizations and sessions. Data without a fixed form in the contract is JSON. */
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
-import { organizationField, organizationOf } from '../organization.ts';
+import { organizationFields } from '../organization.ts';
 import { MessageRef, messageReference, orNull, UserRef, userReference } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
@@ -78,14 +78,7 @@ builder.objectRef<EventNode<'TAG_CHANGED'>>(eventTypeNames.TAG_CHANGED).implemen
       description: 'Name of the tag; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.name),
     }),
-    organizationKey: t.string({
-      description: 'Key of the tag’s organization; null when the upstream does not say.',
-      resolve: ({ event }) => orNull(event.organization),
-    }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
-    }),
+    ...organizationFields(t, 'Key of the tag’s organization; null when the upstream does not say.', ({ event }) => event.organization),
     colorId: t.string({
       description: 'The upstream’s id of the tag’s colour; null when it has none.',
       resolve: ({ event }) => orNull(event.colorId),

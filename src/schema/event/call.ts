@@ -3,7 +3,7 @@ import type { CallStage, PushNoticeKind } from '../../account-event.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
-import { organizationField, organizationOf } from '../organization.ts';
+import { organizationFields } from '../organization.ts';
 import { orNull, UserRef, userReference } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
@@ -24,14 +24,7 @@ builder.objectRef<EventNode<'PROCESSING_CHANGED'>>(eventTypeNames.PROCESSING_CHA
       description: 'The upstream’s id of the conversation; null when the task concerns none.',
       resolve: ({ event }) => orNull(event.conversation),
     }),
-    organizationKey: t.string({
-      description: 'Key of the organization; null when the task concerns none.',
-      resolve: ({ event }) => orNull(event.organization),
-    }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
-    }),
+    ...organizationFields(t, 'Key of the organization; null when the task concerns none.', ({ event }) => event.organization),
     entity: t.field({
       type: 'JSON',
       description: 'Subject of the task, under the upstream’s names; null when the upstream names none.',
@@ -109,14 +102,7 @@ builder.objectRef<EventNode<'PUSH_NOTICE'>>(eventTypeNames.PUSH_NOTICE).implemen
       description: 'The user the notification concerns; null when it concerns none.',
       resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
     }),
-    organizationKey: t.string({
-      description: 'Key of the organization; null when the upstream does not say.',
-      resolve: ({ event }) => orNull(event.organization),
-    }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
-    }),
+    ...organizationFields(t, 'Key of the organization; null when the upstream does not say.', ({ event }) => event.organization),
     word: t.string({
       description: 'The upstream’s name of the notification; null when it gives none.',
       resolve: ({ event }) => orNull(event.word),

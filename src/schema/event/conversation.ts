@@ -3,10 +3,10 @@ import { asError } from '../../errors.ts';
 import type { MuteChanged, Presence, RosterChanged } from '../../gateway-event.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
-import { organizationField, organizationOf } from '../organization.ts';
+import { organizationFields } from '../organization.ts';
 import { allowItemErrors, CounterpartRef, orNull, UserRef, userReference } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
-import { conversationOfEvent, conversationOfEventField, readCounterpart } from './event-conversation.ts';
+import { conversationOfEventField, readCounterpart } from './event-conversation.ts';
 
 const PresenceStateRef = builder.enumType('PresenceState', {
   description: 'Presence of one user.',
@@ -71,18 +71,8 @@ export const RosterChangedRef = builder
         resolve: ({ event }, _args, context, info) =>
           event.change === 'REMOVED' ? event.counterpart : readCounterpart(event.counterpart, context, info),
       }),
-      organizationKey: t.string({
-        description: 'Key of the organization of the conversation; null when the upstream does not say.',
-        resolve: ({ event }) => orNull(event.organization),
-      }),
-      organization: t.field({
-        ...organizationField,
-        resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
-      }),
-      conversation: t.field({
-        ...conversationOfEventField,
-        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
-      }),
+      ...organizationFields(t, 'Key of the organization of the conversation; null when the upstream does not say.', ({ event }) => event.organization),
+      conversation: t.field(conversationOfEventField),
     }),
   });
 
@@ -100,14 +90,7 @@ builder.objectRef<EventNode<'ENTITY_CHANGED'>>(eventTypeNames.ENTITY_CHANGED).im
           await Promise.all(event.entities.map((entity) => readCounterpart(entity, context, info).catch(asError))),
         ),
     }),
-    organizationKey: t.string({
-      description: 'Key of the organization of the change; null when the upstream does not say.',
-      resolve: ({ event }) => orNull(event.organization),
-    }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
-    }),
+    ...organizationFields(t, 'Key of the organization of the change; null when the upstream does not say.', ({ event }) => event.organization),
   }),
 });
 
@@ -124,10 +107,7 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
   interfaces: [EventRef],
   description: 'A conversation was muted or unmuted, on any device of the caller.',
   fields: (t) => ({
-    conversation: t.field({
-      ...conversationOfEventField,
-      resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
-    }),
+    conversation: t.field(conversationOfEventField),
     muteChange: t.field({
       type: MuteChangeRef,
       nullable: false,
@@ -150,15 +130,7 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
       description: 'The user who set the mute; null when the upstream does not say.',
       resolve: ({ event }, _args, context, info) => userReference(event.mutedBy, context, info),
     }),
-    organizationKey: t.string({
-      description: 'Key of the organization; null when the upstream does not say.',
-      resolve: ({ event }) => orNull(event.kind === 'ORGANIZATION' ? event.token : event.organization),
-    }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ event }, _args, context) =>
-        organizationOf(event.kind === 'ORGANIZATION' ? event.token : event.organization, context),
-    }),
+    ...organizationFields(t, 'Key of the organization; null when the upstream does not say.', ({ event }) => event.kind === 'ORGANIZATION' ? event.token : event.organization),
     mutedAt: t.field({
       type: 'DateTime',
       description: 'Time the mute began; null when the upstream does not say.',

@@ -94,4 +94,6 @@ export const conversationOfEventField = {
   extensions: costs({ perParent: 1 }),
   description:
     'The conversation of the event; null when the event does not show it, as v2 of the upstream does for states of direct messages. The counts are those after the event: from the event itself on the event stream of v5, otherwise they cost an upstream call when they are selected.',
+  resolve: ({ event }: { readonly event: GatewayEvent }, _args: object, context: GatewayContext) =>
+    conversationOfEvent(event, context),
 } as const;

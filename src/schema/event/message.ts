@@ -1,10 +1,12 @@
 /** Events about messages and typing. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { GatewayContext } from '../../context.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { encodeId } from '../id.ts';
 import { MessageDatumRef } from '../message-data.ts';
 import { RecipientStatusRef } from '../message-status.ts';
-import { organizationField, organizationOf } from '../organization.ts';
+import { organizationFields } from '../organization.ts';
 import {
   DeliveryStatusRef,
   GroupRef,
@@ -16,10 +18,34 @@ import {
   userReference,
 } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
-import { conversationOfEvent, conversationOfEventField } from './event-conversation.ts';
+import { conversationOfEventField } from './event-conversation.ts';
 
 const messageNote =
   'Selecting more than its id reads it from the upstream, which may delete a message that deletes on read.';
+
+const changedMessageField = {
+  type: MessageRef,
+  extensions: costs({ perParent: 1, isReference: true }),
+  description: `The message; null when it no longer exists. ${messageNote}`,
+  resolve: (
+    { event }: { readonly event: { readonly message: string } },
+    _args: object,
+    context: GatewayContext,
+    info: GraphQLResolveInfo,
+  ) => messageReference(event.message, context, info),
+} as const;
+
+const receivingGroupField = {
+  type: GroupRef,
+  extensions: costs({ perParent: 1, isReference: true }),
+  description: 'The group the message was sent to; null for direct messages, and when the upstream does not say.',
+  resolve: (
+    { event }: { readonly event: { readonly group: string | undefined } },
+    _args: object,
+    context: GatewayContext,
+    info: GraphQLResolveInfo,
+  ) => groupReference(event.group, context, info),
+} as const;
 
 export const MessageReceivedRef = builder
   .objectRef<EventNode<'MESSAGE_RECEIVED'>>(eventTypeNames.MESSAGE_RECEIVED)
@@ -43,10 +69,7 @@ export const MessageReceivedRef = builder
         description: 'Delivery status for each recipient named in the event; often empty.',
         resolve: ({ event }) => event.recipientStatuses,
       }),
-      conversation: t.field({
-        ...conversationOfEventField,
-        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
-      }),
+      conversation: t.field(conversationOfEventField),
     }),
   });
 
@@ -56,12 +79,7 @@ export const MessageStatusChangedRef = builder
     interfaces: [EventRef],
     description: 'The delivery status of a message changed for one recipient.',
     fields: (t) => ({
-      message: t.field({
-        type: MessageRef,
-        extensions: costs({ perParent: 1, isReference: true }),
-        description: `The message; null when it no longer exists. ${messageNote}`,
-        resolve: ({ event }, _args, context, info) => messageReference(event.message, context, info),
-      }),
+      message: t.field(changedMessageField),
       user: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
@@ -74,21 +92,13 @@ export const MessageStatusChangedRef = builder
         description: 'Delivery status of the message.',
         resolve: ({ event }) => event.status,
       }),
-      group: t.field({
-        type: GroupRef,
-        extensions: costs({ perParent: 1, isReference: true }),
-        description: 'The group the message was sent to; null for direct messages, and when the upstream does not say.',
-        resolve: ({ event }, _args, context, info) => groupReference(event.group, context, info),
-      }),
+      group: t.field(receivingGroupField),
       at: t.field({
         type: 'DateTime',
         description: 'Time the status was reached; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.at),
       }),
-      conversation: t.field({
-        ...conversationOfEventField,
-        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
-      }),
+      conversation: t.field(conversationOfEventField),
     }),
   });
 
@@ -109,21 +119,13 @@ export const MessageRecalledRef = builder
         description: 'The user who recalled the message; null when the upstream does not say.',
         resolve: ({ event }, _args, context, info) => userReference(event.recalledBy, context, info),
       }),
-      group: t.field({
-        type: GroupRef,
-        extensions: costs({ perParent: 1, isReference: true }),
-        description: 'The group the message was sent to; null for direct messages, and when the upstream does not say.',
-        resolve: ({ event }, _args, context, info) => groupReference(event.group, context, info),
-      }),
+      group: t.field(receivingGroupField),
       at: t.field({
         type: 'DateTime',
         description: 'Time of the change; null when the upstream does not say.',
         resolve: ({ event }) => orNull(event.at),
       }),
-      conversation: t.field({
-        ...conversationOfEventField,
-        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
-      }),
+      conversation: t.field(conversationOfEventField),
     }),
   });
 
@@ -131,12 +133,7 @@ builder.objectRef<EventNode<'MESSAGE_DATA_CHANGED'>>(eventTypeNames.MESSAGE_DATA
   interfaces: [EventRef],
   description: 'The structured data of a message changed.',
   fields: (t) => ({
-    message: t.field({
-      type: MessageRef,
-      extensions: costs({ perParent: 1, isReference: true }),
-      description: `The message; null when it no longer exists. ${messageNote}`,
-      resolve: ({ event }, _args, context, info) => messageReference(event.message, context, info),
-    }),
+    message: t.field(changedMessageField),
     data: t.field({
       type: [MessageDatumRef],
       nullable: false,
@@ -175,17 +172,7 @@ export const TypingChangedRef = builder
         description: 'The role the user writes as; null when the user writes from the own account.',
         resolve: ({ event }, _args, context, info) => userReference(event.proxy, context, info),
       }),
-      organizationKey: t.string({
-        description: 'Key of the organization of the conversation; null when the upstream does not say.',
-        resolve: ({ event }) => orNull(event.organization),
-      }),
-      organization: t.field({
-        ...organizationField,
-        resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
-      }),
-      conversation: t.field({
-        ...conversationOfEventField,
-        resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
-      }),
+      ...organizationFields(t, 'Key of the organization of the conversation; null when the upstream does not say.', ({ event }) => event.organization),
+      conversation: t.field(conversationOfEventField),
     }),
   });

@@ -3,10 +3,10 @@ import type { NoticeParty } from '../../conversation.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
-import { organizationField, organizationOf } from '../organization.ts';
+import { organizationFields } from '../organization.ts';
 import { CounterpartRef, orNull } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
-import { conversationOfEvent, conversationOfEventField, readCounterpart } from './event-conversation.ts';
+import { conversationOfEventField, readCounterpart } from './event-conversation.ts';
 
 const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
   description: 'A user, group or other object in a notice.',
@@ -80,17 +80,7 @@ ConversationNoticeRef.implement({
       description: 'Sort key among the messages of the conversation; null when the upstream gives none.',
       resolve: ({ event }) => floatOf(event.sortNumber, 'event.sort_number'),
     }),
-    conversation: t.field({
-      ...conversationOfEventField,
-      resolve: ({ event }, _args, context) => conversationOfEvent(event, context),
-    }),
-    organizationKey: t.string({
-      description: 'Key of the organization; null when the upstream does not say.',
-      resolve: ({ event }) => orNull(event.organization),
-    }),
-    organization: t.field({
-      ...organizationField,
-      resolve: ({ event }, _args, context) => organizationOf(event.organization, context),
-    }),
+    conversation: t.field(conversationOfEventField),
+    ...organizationFields(t, 'Key of the organization; null when the upstream does not say.', ({ event }) => event.organization),
   }),
 });

@@ -6,7 +6,7 @@ import type { CredentialStanding } from '../../upstream/transport/credential-sta
 import type { Caller } from '../../upstream/upstream.ts';
 import { formatGatewayError, formatValidationError } from '../masking.ts';
 import type { PersistedOperations } from '../persisted-operations.ts';
-import { shortKey } from '../short-key.ts';
+import { shortKey } from '../../hash.ts';
 import { isInvalid, type Prepare, type Prepared } from './prepare.ts';
 import { errorResponse, type OperationRequest, type OperationResponse } from './response.ts';
 import { declaredVariables, type Variables } from './variable-defaults.ts';

@@ -11,7 +11,7 @@ import { WriteLog } from '../../upstream/transport/write-log.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { gatewayErrorIn, maskUnexpected } from '../masking.ts';
 import { estimateJsonBytes, type MemoryBudget, uncountedBytes } from '../memory-budget.ts';
-import { shortKey } from '../short-key.ts';
+import { shortKey } from '../../hash.ts';
 import { type Admit, type AdmitOptions, type Admitted, createAdmit } from './admit.ts';
 import { type Executed, Execution } from './execution.ts';
 import { QueryDeduplicator } from './query-deduplication.ts';

@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { estimateJsonBytes } from '../memory-budget.ts';
-import { shortKey } from '../short-key.ts';
+import { shortKey } from '../../hash.ts';
 import { costOf } from './cost.ts';
 import type { OperationCost } from './cost-expression.ts';
 import { needsCredential } from './credential-need.ts';
