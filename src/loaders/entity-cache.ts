@@ -8,25 +8,13 @@
  */
 import type { Group, User } from '../domain.ts';
 import type { GatewayEvent, GatewayEventType } from '../gateway-event.ts';
-
-/** Age of the data in a result: every value in it was read at `oldestReadAt` or later. */
-export interface Freshness {
-  /** `performance.now()`, milliseconds. */
-  oldestReadAt: number;
-}
+import { CredentialCache, type EntityCacheOptions, type Freshness } from './credential-cache.ts';
 
 /** Cached entities of one kind, as one operation sees them. */
 export interface CacheView<Value> {
   get(key: string): Value | undefined;
   /** Stores a value that this operation read. */
   set(key: string, value: Value): void;
-}
-
-export interface EntityCacheOptions {
-  /** Time to live in milliseconds; 0 disables the cache. */
-  readonly ttlMs: number;
-  /** Maximum users, and maximum groups, over all credentials; further ones are not stored. */
-  readonly maxEntries: number;
 }
 
 /**
@@ -53,103 +41,6 @@ const entityNeutralEvents: ReadonlySet<GatewayEventType> = new Set<GatewayEventT
 /** Whether an event invalidates the cached users and groups of its credential. */
 export function mayChangeEntities({ type }: GatewayEvent): boolean {
   return !entityNeutralEvents.has(type);
-}
-
-interface Entry<Value> {
-  readonly value: Value;
-  /** `performance.now()` at the start of the operation that read the value. */
-  readonly readAt: number;
-}
-
-/** Cached entities of one kind, by credential and key. */
-class CredentialCache<Value> {
-  readonly #options: EntityCacheOptions;
-  readonly #entries = new Map<string, Map<string, Entry<Value>>>();
-  /** Time of the last invalidation by credential; values of operations that started earlier are not stored. */
-  readonly #invalidatedAt = new Map<string, number>();
-  /** Time of the last invalidation of all credentials. */
-  #allInvalidatedAt = Number.NEGATIVE_INFINITY;
-  #sweeper: NodeJS.Timeout | undefined;
-  size = 0;
-  hits = 0;
-  misses = 0;
-
-  constructor(options: EntityCacheOptions) {
-    this.#options = options;
-  }
-
-  get(credentialKey: string, key: string, freshness: Freshness): Value | undefined {
-    const entry = this.#entries.get(credentialKey)?.get(key);
-    if (entry === undefined || this.#isExpired(entry.readAt, performance.now())) {
-      this.misses += 1;
-      return undefined;
-    }
-    freshness.oldestReadAt = Math.min(freshness.oldestReadAt, entry.readAt);
-    this.hits += 1;
-    return entry.value;
-  }
-
-  set(credentialKey: string, key: string, entry: Entry<Value>): void {
-    const invalidatedAt = this.#invalidatedAt.get(credentialKey) ?? Number.NEGATIVE_INFINITY;
-    if (Math.max(invalidatedAt, this.#allInvalidatedAt) >= entry.readAt) return;
-    if (this.#isExpired(entry.readAt, performance.now())) return;
-    let entries = this.#entries.get(credentialKey);
-    if (entries?.has(key) !== true) {
-      if (this.size >= this.#options.maxEntries) return;
-      this.size += 1;
-    }
-    if (entries === undefined) {
-      entries = new Map();
-      this.#entries.set(credentialKey, entries);
-    }
-    entries.set(key, entry);
-    this.#scheduleSweep();
-  }
-
-  invalidate(credentialKey: string): void {
-    this.size -= this.#entries.get(credentialKey)?.size ?? 0;
-    this.#entries.delete(credentialKey);
-    this.#invalidatedAt.set(credentialKey, performance.now());
-    this.#scheduleSweep();
-  }
-
-  invalidateAll(): void {
-    this.#entries.clear();
-    this.size = 0;
-    this.#allInvalidatedAt = performance.now();
-  }
-
-  close(): void {
-    clearTimeout(this.#sweeper);
-    this.#entries.clear();
-    this.size = 0;
-  }
-
-  #isExpired(readAt: number, now: number): boolean {
-    return now - readAt > this.#options.ttlMs;
-  }
-
-  #scheduleSweep(): void {
-    this.#sweeper ??= setTimeout(() => this.#sweep(), this.#options.ttlMs).unref();
-  }
-
-  #sweep(): void {
-    this.#sweeper = undefined;
-    const now = performance.now();
-    for (const [credentialKey, entries] of this.#entries) {
-      for (const [key, { readAt }] of entries) {
-        if (!this.#isExpired(readAt, now)) continue;
-        entries.delete(key);
-        this.size -= 1;
-      }
-      if (entries.size === 0) this.#entries.delete(credentialKey);
-    }
-    // Operations that started before such an invalidation are older than `ttlMs`, so their values are not stored anyway.
-    for (const [credentialKey, at] of this.#invalidatedAt) {
-      if (this.#isExpired(at, now)) this.#invalidatedAt.delete(credentialKey);
-    }
-    if (this.#entries.size + this.#invalidatedAt.size > 0) this.#scheduleSweep();
-  }
 }
 
 export class EntityCache {

@@ -3,7 +3,7 @@
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
 import { GatewayError } from '../../errors.ts';
-import type { Freshness } from '../../loaders/entity-cache.ts';
+import type { Freshness } from '../../loaders/credential-cache.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { formatVariableErrors, mask } from '../masking.ts';
 import type { Admitted } from './admit.ts';

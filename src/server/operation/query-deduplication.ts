@@ -9,7 +9,7 @@
  * - Changes by others are missed for at most `windowMs`, counted from the oldest read in the result.
  */
 
-import type { Freshness } from '../../loaders/entity-cache.ts';
+import type { Freshness } from '../../loaders/credential-cache.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 
