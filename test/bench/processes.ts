@@ -1,4 +1,4 @@
-/** Child processes of the bench: pinned to a core, spoken to over a channel, and ended by the one who started them. */
+/** Child processes of the bench: pinned to a core, controlled over an IPC channel, ended by the process that started them. */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { OrderReply } from './upstream/orders.ts';

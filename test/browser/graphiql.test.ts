@@ -112,7 +112,7 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
   it('is ready to be used, loaded for the first time, within three seconds', async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
-    // Seconds of the page's own work: how fast it gets to do that depends on who else is at work on the machine.
+    // Processor time of the page: the wall time depends on the load of the machine.
     const session = await context.newCDPSession(page);
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     await page.goto(`${gateway.url}/graphql`);

@@ -64,7 +64,7 @@ const takeAll = (subscriber: Subscriber) => {
 describe('reading from the upstream', () => {
   useTestClock();
 
-  it('pauses for a burst, and goes on as soon as who was behind has caught up', async () => {
+  it('pauses for a burst, and resumes as soon as the lagging subscriber has caught up', async () => {
     const { calls, join, say } = startPressure();
     const lone = join();
     await pass(100); // it may have been idle for long
@@ -75,7 +75,7 @@ describe('reading from the upstream', () => {
     expect(calls).toEqual(['pause', 'resume']);
   });
 
-  it('pauses for who takes slowly beside others who keep up, but only for a moment', async () => {
+  it('pauses for a slow reader beside subscribers that keep up, but only for a moment', async () => {
     const { calls, join, say } = startPressure();
     const slow = join();
     const quick = join();
@@ -109,10 +109,10 @@ describe('reading from the upstream', () => {
   });
 
   it.each([
-    ['goes on without', 'is there', 1, ['pause', 'resume']],
-    ['waits for', 'is not', 0, ['pause']],
+    ['does not wait for', 'another', 1, ['pause', 'resume']],
+    ['waits for', 'no other', 0, ['pause']],
   ])(
-    '%s who keeps taking but stays behind when another subscriber %s who has had nothing',
+    '%s a subscriber that reads but stays behind when there is %s without any event',
     async (_does, _is, others, end) => {
       const { calls, join, say } = startPressure();
       const slow = join(256);
@@ -128,7 +128,7 @@ describe('reading from the upstream', () => {
     },
   );
 
-  it('does not pause for who takes nothing at all while others keep up', async () => {
+  it('does not pause for a subscriber that reads nothing while others keep up', async () => {
     const { calls, join, say } = startPressure();
     join();
     const quick = join();
@@ -142,7 +142,7 @@ describe('reading from the upstream', () => {
     expect(calls).toEqual([]);
   });
 
-  it('pauses for another who falls behind while one is stalled', async () => {
+  it('pauses for a second subscriber that falls behind while one is stalled', async () => {
     const { calls, join, say } = startPressure();
     join(32);
     const quick = join();

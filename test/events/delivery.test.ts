@@ -347,7 +347,7 @@ describe.concurrent('joining and resuming', () => {
     expect((await nextEvent(near)).id).toBe('a5');
   });
 
-  it('keeps events for those who resume no longer than set', async () => {
+  it('keeps events for resuming subscribers no longer than RESUME_AGE_MS', async () => {
     await using harness = await startEventHub({ resumeAgeMs: 300, streamLingerMs: 5_000 });
     const subscription = harness.subscribe();
     harness.pushMessage('a');

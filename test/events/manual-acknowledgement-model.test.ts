@@ -305,7 +305,7 @@ class Model {
     await Promise.resolve();
   }
 
-  /** Everything reaches everybody who is there: nothing that is owed may be missing then. */
+  /** Every event reaches every live subscriber: no delivery that is due may be missing then. */
   async settle(): Promise<void> {
     for (let round = 0; round < 30; round += 1) {
       this.deliver(10);

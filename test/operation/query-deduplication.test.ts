@@ -120,7 +120,7 @@ describe('sharing', () => {
     expect(count()).toBe(1);
   });
 
-  it('passes a failure on to everybody who waited for it', async () => {
+  it('passes a failure on to every request that waited for it', async () => {
     const queries = new QueryDeduplicator<string>(10_000);
     const { execute, reject, count } = execution();
     const all = [1, 2].map(() => queries.run(callerWith(new AbortController().signal), 'question', execute));

@@ -55,7 +55,7 @@ describe('the process', () => {
   });
 
   // The program holds parts of some packages only: of the one behind this limit, too.
-  it('refuses who asks more often than RATE_LIMIT allows', async () => {
+  it('rejects requests beyond RATE_LIMIT', async () => {
     await using gateway = run({ RATE_LIMIT: '1' });
     const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
     const query = '{ me { displayName } }';

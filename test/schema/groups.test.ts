@@ -125,7 +125,7 @@ describe('groups', () => {
     expect((await alan.ask(readGroup, { id: group.id })).group).toBeNull();
   });
 
-  it('are changed without an error by who takes themselves out with a new member list', async () => {
+  it('are changed without an error by a member who leaves with the new member list', async () => {
     const group = await create({ members: ['alan', grace.id] });
     const input = { group: group.id, name: 'Yours', members: [grace.id, 'alan'] };
     const { updateGroup: changed } = await ada.ask(updateGroup, { input });

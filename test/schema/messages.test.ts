@@ -358,7 +358,7 @@ describe('messages', () => {
     });
   });
 
-  it('are null for those who are no party to them, their states for who may not see those', async () => {
+  it('are null for users who are no party to them, and their states for users who may not see those', async () => {
     const { message } = await send();
     expect(await read(alan, message.id)).toBeNull();
     expect(await read(grace, message.id)).toMatchObject({ body: 'Room 4?', isRecalled: null, recipientStatuses: null });

@@ -7,7 +7,7 @@ import { waitUntil } from '../support/wait.ts';
 const slow = () => new Writable({ write: (_chunk, _encoding, done) => void setTimeout(done, 1) });
 
 describe('the way out of a connection', () => {
-  it('serves those who wait in turn, however much one of them has to send', async () => {
+  it('serves waiting senders in turn, however much one of them has to send', async () => {
     const writable = slow();
     const sendWindow = new SendWindow({ writable, connection: writable, isOpen: () => true });
     const sent: string[] = [];

@@ -12,7 +12,7 @@ export interface ChurnReport {
 }
 
 export async function runChurn({ subscriptions }: { readonly subscriptions: number }): Promise<ChurnReport> {
-  // What is kept for who resumes, and the ids that are remembered, are full from early on.
+  // The resume buffer and the remembered ids are full from early on.
   await using harness = await startEventHub({ resumeEvents: 2, rememberedEventIds: 100, manualHoldMs: 0 });
   const keeper = harness.subscribe();
   await harness.upstream.stream();

@@ -12,7 +12,7 @@ export interface CrowdReport {
   readonly live: number;
   readonly events: number;
   readonly lost: number;
-  /** Of the gateway, for each caller: once all are there, and with the events that are kept for who resumes after them. */
+  /** Memory of the gateway per caller: with all subscribed, and with full resume buffers. */
   readonly idleKiBPerCaller: number;
   readonly busyKiBPerCaller: number;
   /** From the upstream's write to the client. */

@@ -15,7 +15,7 @@ import { connectTo, reply } from '../support/wire-server.ts';
 const serverIdentity = selfSigned('upstream');
 const clientIdentity = selfSigned('gateway');
 
-/** @param demandsCertificate Let in only who shows the gateway's certificate. */
+/** @param demandsCertificate Accept only clients with the gateway's certificate. */
 async function startTlsServer(
   demandsCertificate = false,
 ): Promise<{ origin: string; peers: string[] } & AsyncDisposable> {

@@ -9,7 +9,7 @@ const text = JSON.stringify(
   })),
 );
 
-/** Processor time, not the clock: who else runs on the core does not lengthen it, a core that has become slower does. */
+/** Processor time, not the clock: other processes on the core do not lengthen it, a core that has become slower does. */
 function measure(): number {
   const before = process.cpuUsage();
   for (let times = 0; times < 4; times++) JSON.stringify(JSON.parse(text));
