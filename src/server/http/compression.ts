@@ -10,19 +10,28 @@ export interface CompressedBody {
 
 export type Compress = (accepted: string | undefined, body: string | Buffer) => Promise<CompressedBody> | undefined;
 
+export type Encoding = CompressedBody['encoding'];
+
 const brotli = promisify(brotliCompress);
-const encoders = {
-  // A window of 256 KiB, and a quality that is as fast as gzip.
-  br: (body: Buffer) =>
-    brotli(body, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: 4,
-        [constants.BROTLI_PARAM_LGWIN]: 18,
-        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
-      },
-    }),
-  gzip: promisify<Buffer, Buffer>(gzip),
-} as const;
+const gzipped = promisify<Buffer, Buffer>(gzip);
+
+/**
+ * Compresses in the thread pool. Brotli has a quality that is as fast as gzip.
+ * @param windowBits Window of Brotli, as a power of two: a larger one takes more memory, for which long bodies get smaller.
+ */
+export function encode(encoding: Encoding, body: Buffer, windowBits: number): Promise<Buffer> {
+  if (encoding === 'gzip') return gzipped(body);
+  return brotli(body, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 4,
+      [constants.BROTLI_PARAM_LGWIN]: windowBits,
+      [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+    },
+  });
+}
+
+/** 256 KiB: answers are short. */
+const answerWindowBits = 18;
 
 /**
  * Compresses a body in the encoding that the client prefers. Undefined for a body that is sent as it is: a short one, one for a
@@ -38,7 +47,7 @@ export function createCompression({
     const encoding = preferredEncoding(accepted);
     if (encoding === undefined) return undefined;
     running += 1;
-    return encoders[encoding](Buffer.from(body))
+    return encode(encoding, Buffer.from(body), answerWindowBits)
       .then((compressed) => ({ encoding, body: compressed }))
       .finally(() => {
         running -= 1;
@@ -47,7 +56,7 @@ export function createCompression({
 }
 
 /** The encoding with the highest weight (RFC 9110 §12.5.3), Brotli before gzip; undefined when the client accepts neither. */
-export function preferredEncoding(accepted = ''): 'br' | 'gzip' | undefined {
+export function preferredEncoding(accepted = ''): Encoding | undefined {
   const weights = new Map<string, number>();
   for (const item of accepted.split(',')) {
     const [name = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
