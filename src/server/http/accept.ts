@@ -91,8 +91,7 @@ function rankOf(ranges: readonly Range[], type: string): Rank | undefined {
 }
 
 /** The offer with the highest weight; ties are broken by specificity, then by order in the header, then by order of the offers. */
-function preferred<Type extends string>(accept: string | undefined, offers: readonly Type[]): Type | undefined {
-  const ranges = rangesOf(accept);
+function preferred<Type extends string>(ranges: readonly Range[], offers: readonly Type[]): Type | undefined {
   let best: { readonly offer: Type; readonly rank: Rank } | undefined;
   for (const offer of offers) {
     const rank = rankOf(ranges, offer);
@@ -111,12 +110,12 @@ function isBefore(one: Rank, other: Rank): boolean {
 export function acceptedBy(accept = ''): Accepted {
   const known = knownHeaders.get(accept);
   if (known !== undefined) return known;
-  const response = preferred(accept, responseTypes);
   const ranges = rangesOf(accept);
+  const response = preferred(ranges, responseTypes);
   const named = streamTypes.filter((type) => rankOf(ranges, type)?.precision === 3);
   // A client of streams alone reads their errors by their status, which the older type does not have.
-  const json = preferred(accept, jsonTypes) ?? (response === undefined ? jsonMediaType : graphqlMediaType);
-  const accepted: Accepted = { response, stream: preferred(accept, named), json };
+  const json = preferred(ranges, jsonTypes) ?? (response === undefined ? jsonMediaType : graphqlMediaType);
+  const accepted: Accepted = { response, stream: preferred(ranges, named), json };
   if (accept.length > maxCachedHeader) return accepted;
   if (knownHeaders.size >= maxCachedHeaders) knownHeaders.clear();
   knownHeaders.set(accept, accepted);
@@ -125,10 +124,10 @@ export function acceptedBy(accept = ''): Accepted {
 
 /** Whether the client accepts JSON, preferred or not. */
 export function acceptsJson(accept: string | undefined): boolean {
-  return preferred(accept, [jsonMediaType]) !== undefined;
+  return preferred(rangesOf(accept), [jsonMediaType]) !== undefined;
 }
 
 /** Whether the client prefers an HTML page to a response of an operation, as a browser does when it navigates. */
 export function prefersPage(accept: string | undefined): boolean {
-  return preferred(accept, pageTypes) === 'text/html';
+  return preferred(rangesOf(accept), pageTypes) === 'text/html';
 }

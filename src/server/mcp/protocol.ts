@@ -65,7 +65,7 @@ export interface Sender {
   readonly sessionId: string | undefined;
 }
 
-const failed = (code: number, message: string): Answer => ({ error: { code, message } });
+export const failed = (code: number, message: string): Answer & object => ({ error: { code, message } });
 
 export class McpProtocol {
   readonly #options: McpOptions;

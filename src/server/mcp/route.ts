@@ -13,6 +13,7 @@ import type { MemoryBudget } from '../memory-budget.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
 import {
   type Answer,
+  failed,
   type McpOptions,
   McpProtocol,
   messageIn,
@@ -88,8 +89,6 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     }
   };
 }
-
-const failed = (code: number, message: string) => ({ error: { code, message } });
 
 function send(response: ServerResponse, status: number, id: string | number | null, answer: Answer & object): void {
   const { sessionId, ...content } = { sessionId: undefined, ...answer };
