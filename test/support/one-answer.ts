@@ -2,7 +2,6 @@
 import { acceptParts } from './multipart-parts.ts';
 import { openAcknowledged, openSocket } from './raw-socket.ts';
 import { basic, type Stack } from './stack.ts';
-import { within } from './wait.ts';
 
 export interface OneAnswer {
   readonly data?: unknown;
@@ -88,8 +87,9 @@ export const transports: Readonly<Record<string, OneAnswerTransport>> = {
       await socket.message('connection_ack');
     }
     socket.send({ type: 'subscribe', id: '1', payload: { query, variables } });
-    const message = await within(Promise.any([socket.message('next', '1'), socket.message('error', '1')]));
+    const message = await socket.answer('1');
     socket.socket.close();
+    await socket.closed;
     return message.type === 'next'
       ? (message.payload as OneAnswer)
       : { errors: message.payload as OneAnswer['errors'] & object };

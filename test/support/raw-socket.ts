@@ -1,7 +1,7 @@
 /** A WebSocket client that speaks graphql-transport-ws only as far as a test says. */
 import { type RawData, WebSocket } from 'ws';
 import { basic } from './stack.ts';
-import { waitUntil } from './wait.ts';
+import { within } from './wait.ts';
 
 export interface RawMessage {
   readonly type: string;
@@ -15,8 +15,10 @@ export interface RawSocket {
   readonly messages: readonly RawMessage[];
   /** Sends a message, or a text as it is. */
   send(message: object | string): void;
-  /** The first message of the type, waited for. */
+  /** The first message of the type. @throws when none arrives in time, or the socket closes before. */
   message(type: string, id?: string): Promise<RawMessage>;
+  /** The first result or error of an operation. @throws as `message` does. */
+  answer(id: string): Promise<RawMessage>;
   /** Close code and reason, waited for. */
   readonly closed: Promise<readonly [number, string]>;
 }
@@ -35,16 +37,27 @@ export async function openSocket(
     socket.on('close', (code, reason) => resolve([code, String(reason)]));
   });
   await Promise.race([new Promise((resolve) => socket.once('open', resolve)), closed]);
+  const first = (fits: (message: RawMessage) => boolean): Promise<RawMessage> =>
+    within(
+      new Promise((resolve, reject) => {
+        const check = () => {
+          const message = messages.find(fits);
+          if (message === undefined) return;
+          socket.off('message', check);
+          resolve(message);
+        };
+        socket.on('message', check); // after the listener that stores the message
+        void closed.then(([code]) => reject(new Error(`closed with ${code} before the message`)));
+        check();
+      }),
+    );
   return {
     socket,
     messages,
     closed,
     send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
-    async message(type, id) {
-      const fits = (message: RawMessage) => message.type === type && (id === undefined || message.id === id);
-      await waitUntil(() => messages.some(fits));
-      return messages.find(fits) as RawMessage; // the condition above holds
-    },
+    message: (type, id) => first((message) => message.type === type && (id === undefined || message.id === id)),
+    answer: (id) => first(({ type, id: of }) => (type === 'next' || type === 'error') && of === id),
   };
 }
 
