@@ -14,8 +14,8 @@ import { schema as ownSchema } from './schema/index.ts';
 import { createDocumentCheck } from './server/operation/document-limits.ts';
 import { createPrepare } from './server/operation/prepare.ts';
 import { createPersistedOperations } from './server/persisted-operations.ts';
-import { Readiness } from './server/readiness.ts';
 import { shutDown } from './shutdown.ts';
+import { createTransports, type OwnServices } from './transports.ts';
 import { ApiVersions } from './upstream/api-version.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/endpoints/events.ts';
@@ -23,7 +23,6 @@ import { Pictures } from './upstream/pictures.ts';
 import { readTlsFiles } from './upstream/transport/tls.ts';
 import { warmUpHttp } from './upstream/transport/warm-up.ts';
 import { warmUp, warmUpReplies } from './warm-up.ts';
-import { createTransports, type OwnServices } from './transports.ts';
 
 export interface Gateway {
   /** Origin it listens on, such as `http://127.0.0.1:4000`. */

@@ -1,12 +1,12 @@
 /** What an operator sees of a gateway: log, metrics, traces and the audit log, started from the settings. */
 import { AuditLog } from './audit-log.ts';
 import type { Config } from './config/config.ts';
-import { type GatewayHooks, HookCaller } from './hooks.ts';
 import { setHashKey } from './hash.ts';
+import { type GatewayHooks, HookCaller } from './hooks.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
 import type { MetricSources } from './metric-sources.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createMetricsServer } from './server/http/metrics-server.ts';
 import type { Tracing } from './tracing.ts';
 

@@ -29,7 +29,7 @@ import type { PersistedOperations } from './server/persisted-operations.ts';
 import { Readiness } from './server/readiness.ts';
 import type { OnRejected } from './server/rejections.ts';
 import { createWebSocketEndpoint } from './server/websocket/server.ts';
-import { Pictures } from './upstream/pictures.ts';
+import type { Pictures } from './upstream/pictures.ts';
 
 /** What resolvers reach, and what only routes do. */
 export interface OwnServices extends GatewayServices {

@@ -18,12 +18,12 @@ import type { CredentialStanding } from '../upstream/transport/credential-standi
 import type { Tls } from '../upstream/transport/tls.ts';
 import { Acknowledgers } from './acknowledgers.ts';
 import { Channel } from './channel.ts';
-import type { ChannelSettings } from './settings.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
 import { DetachedInterests, HeldInterests } from './held-interests.ts';
 import { isOwnChange, OwnChanges } from './own-changes.ts';
+import type { ChannelSettings } from './settings.ts';
+import { channelSettings, type EventHubSettings, streamSettings } from './settings.ts';
 import { UpstreamSource } from './source.ts';
-import { type EventHubSettings, channelSettings, streamSettings } from './settings.ts';
 import { StreamLimits } from './stream-limits.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';

@@ -5,8 +5,9 @@
  * ("States of an event"). `delivery-tracker.ts` makes the transitions of delivery, `resume-buffer.ts` those of the content,
  * `subscriber.ts` those of queues, and the channel confirms acknowledgements.
  */
-import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
+
 import type { GatewayEvent } from '../gateway-event.ts';
+import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import type { EventDelivery } from './delivery.ts';
 
 export class EventRecord {

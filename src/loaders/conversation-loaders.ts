@@ -5,8 +5,9 @@
  * Without v5 every read yields undefined. v5 refused in the middle of an operation does the same from then on, so that the
  * rest of the operation goes on with v2.
  */
-import type { ConversationKey, Counterpart, Message, Page, User } from '../domain.ts';
+
 import type { ConversationState, TimelineItem, TimelinePage } from '../conversation.ts';
+import type { ConversationKey, Counterpart, Message, Page, User } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { isVersionRefused } from '../upstream/api-version.ts';
 import {

@@ -4,8 +4,8 @@ import type { AuditObjects, AuditRecord } from '../audit.ts';
 import type { GatewayContext } from '../context.ts';
 import { tokenPattern } from '../domain.ts';
 import { GatewayError, isAbort } from '../errors.ts';
-import { isRecord } from '../is-record.ts';
 import { keyedHash } from '../hash.ts';
+import { isRecord } from '../is-record.ts';
 import { conversationId, encodeId } from './id.ts';
 
 /** What a field identifies. ANY is an object of a type that only its global id names, or an address. */

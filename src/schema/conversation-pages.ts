@@ -2,8 +2,9 @@
  * Pages of the caller's conversations. The upstream lists them by last traffic and cuts the pages; a cursor names the upstream
  * page and the conversation, so that it stays good while conversations move to the front.
  */
-import type { RosterEntry } from '../domain.ts';
+
 import type { Conversation, ConversationState } from '../conversation.ts';
+import type { RosterEntry } from '../domain.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { maxRosterPages } from '../loaders/conversation-loaders.ts';
 import { conversationText } from '../loaders/conversation-memory.ts';

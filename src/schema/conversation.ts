@@ -10,7 +10,15 @@ import { idInOrganization, splitIdInOrganization } from './id.ts';
 import { countOf } from './numbers.ts';
 import { organizationField, organizationOf } from './organization.ts';
 import { counterpartIn, mutedUntilOf, readConversation, reportedOr, stateOf } from './read-conversation.ts';
-import { allowItemErrors, ConversationRef, CounterpartRef, MessageRef, messageReference, UserRef, userReference } from './refs.ts';
+import {
+  allowItemErrors,
+  ConversationRef,
+  CounterpartRef,
+  MessageRef,
+  messageReference,
+  UserRef,
+  userReference,
+} from './refs.ts';
 import { needsRead } from './selection.ts';
 
 /** Calls to read one conversation: up to three to find out what its counterpart is, and one for its state. */

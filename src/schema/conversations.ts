@@ -1,15 +1,15 @@
 /** Where conversations are found: the caller's list, one by id, and those of users, groups, messages and roster entries. */
 import type { GatewayContext } from '../context.ts';
-import type { ConversationKey, Counterpart, Group } from '../domain.ts';
 import type { Conversation } from '../conversation.ts';
+import type { ConversationKey, Counterpart, Group } from '../domain.ts';
 import { asError, badUserInput } from '../errors.ts';
 import { maxRosterPages } from '../loaders/conversation-loaders.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
-import { readConversation, readWithoutHistory } from './read-conversation.ts';
 import { defaultConversations, listOfConversations, maxConversations } from './conversation-pages.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { conversationKeyOf, organizationKeyOf } from './id.ts';
+import { readConversation, readWithoutHistory } from './read-conversation.ts';
 import {
   allowItemErrors,
   ConversationRef,

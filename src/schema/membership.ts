@@ -5,11 +5,11 @@ import type { Membership } from '../domain.ts';
 import { asError } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
-import { counterpartIn } from './read-conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { idInOrganization, organizationKeyOf, splitIdInOrganization } from './id.ts';
 import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { organizationOfKeyField } from './organization.ts';
+import { counterpartIn } from './read-conversation.ts';
 import {
   allowItemErrors,
   ConversationRef,

@@ -1,5 +1,5 @@
-import type { Mute } from '../domain.ts';
 import type { Conversation } from '../conversation.ts';
+import type { Mute } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 import {
   clearMutes,
@@ -11,10 +11,10 @@ import {
   unmuteUser,
 } from '../upstream/endpoints/mute.ts';
 import { builder } from './builder.ts';
-import { muteOf } from './read-conversation.ts';
 import { costs } from './field-cost.ts';
 import { conversationKeyOf } from './id.ts';
 import { organizationField, organizationOf } from './organization.ts';
+import { muteOf } from './read-conversation.ts';
 import { ConversationRef, CounterpartRef, conversationReference, groupReference, userReference } from './refs.ts';
 import { conversationField, counterpartOf } from './roster-mutations.ts';
 import { MuteTargetInput, replacedByTarget, targetOf } from './target.ts';

@@ -1,11 +1,11 @@
 import type { RosterEntry } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { builder } from './builder.ts';
-import { muteOf } from './read-conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId } from './id.ts';
 import { organizationOfKeyField } from './organization.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
+import { muteOf } from './read-conversation.ts';
 import { allowItemErrors, CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
 /** The roster object holds no data: entries are read when they are selected. */

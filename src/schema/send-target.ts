@@ -1,9 +1,15 @@
 /** Where a message is sent: to a recipient, or into a conversation. */
 import type { GatewayContext } from '../context.ts';
-import type { ConversationKey } from '../domain.ts';
 import type { Conversation, ConversationState } from '../conversation.ts';
+import type { ConversationKey } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { forwardMessage, forwardToConversation, type SentMessage, sendMessage, sendToConversation } from '../upstream/endpoints/send-message.ts';
+import {
+  forwardMessage,
+  forwardToConversation,
+  type SentMessage,
+  sendMessage,
+  sendToConversation,
+} from '../upstream/endpoints/send-message.ts';
 import type { MessageForward, NewMessage } from '../upstream/wire/new-message.ts';
 import { conversationKeyOf, recipientAddress } from './id.ts';
 

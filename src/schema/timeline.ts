@@ -1,13 +1,13 @@
 /** A conversation's history: `timeline` with notices, `messages` without. */
 import type { GatewayContext } from '../context.ts';
-import type { Message } from '../domain.ts';
 import type { Conversation, Notice, TimelineItem } from '../conversation.ts';
+import type { Message } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { maxTimelineItems } from '../upstream/endpoints/conversation.ts';
 import { builder } from './builder.ts';
-import { ConversationNoticeRef } from './event/notice.ts';
 import { type EventNode, eventTypeNames } from './event/event.ts';
+import { ConversationNoticeRef } from './event/notice.ts';
 import { costs } from './field-cost.ts';
 import { allowItemErrors, ConversationRef, MessageRef } from './refs.ts';
 import {

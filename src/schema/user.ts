@@ -111,7 +111,8 @@ builder.node(UserRef, {
       nullable: { list: true, items: true },
       description:
         'Organizations of the account. For accounts other than the caller’s own it is null, with the error FORBIDDEN: the upstream lists only the caller’s.',
-      resolve: (user, _args, context) => thenOrNow(context.loaders.organizations.ofUser.load(user.token), allowItemErrors),
+      resolve: (user, _args, context) =>
+        thenOrNow(context.loaders.organizations.ofUser.load(user.token), allowItemErrors),
     }),
     metadata: t.field({
       type: [MetadataEntryRef],

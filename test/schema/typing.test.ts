@@ -76,11 +76,14 @@ describe('typing', () => {
     ).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it.each(Object.entries(mutations))('is not announced by %s to a user that the caller may not write to', async (_name, mutation) => {
-    expect(await ada.rejection(mutation, { input: { recipient: rosalind.id } })).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await ada.rejection(mutation, { input: { recipient: 'a b' } })).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field: 'input.recipient',
-    });
-  });
+  it.each(Object.entries(mutations))(
+    'is not announced by %s to a user that the caller may not write to',
+    async (_name, mutation) => {
+      expect(await ada.rejection(mutation, { input: { recipient: rosalind.id } })).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await ada.rejection(mutation, { input: { recipient: 'a b' } })).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'input.recipient',
+      });
+    },
+  );
 });

@@ -1,6 +1,13 @@
 /** A hub in front of an event upstream, and what tests say to the two. */
 import { parseConfig } from '../../src/config/config.ts';
-import { createEventHub, type Delivery, type EventDelivery, type EventHub, type EventSubscription, type SubscribeOptions } from '../../src/events/hub.ts';
+import {
+  createEventHub,
+  type Delivery,
+  type EventDelivery,
+  type EventHub,
+  type EventSubscription,
+  type SubscribeOptions,
+} from '../../src/events/hub.ts';
 import type { EventHubSettings } from '../../src/events/settings.ts';
 import type { GatewayEvent } from '../../src/gateway-event.ts';
 import { createLog, type Log } from '../../src/log.ts';

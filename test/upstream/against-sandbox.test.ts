@@ -19,8 +19,13 @@ import {
   removeGroupMembers,
   updateGroup,
 } from '../../src/upstream/endpoints/group.ts';
-import { getMessageStatus, getMessageStatusesBulk, messageLookup, recallMessage, updateMessageStatus } from '../../src/upstream/endpoints/message.ts';
-import { forwardMessage, sendMessage } from '../../src/upstream/endpoints/send-message.ts';
+import {
+  getMessageStatus,
+  getMessageStatusesBulk,
+  messageLookup,
+  recallMessage,
+  updateMessageStatus,
+} from '../../src/upstream/endpoints/message.ts';
 import { clearMetadata, getMetadata, getMetadataBulk, setMetadata } from '../../src/upstream/endpoints/metadata.ts';
 import {
   clearMutes,
@@ -41,6 +46,7 @@ import {
 } from '../../src/upstream/endpoints/organization.ts';
 import { addRosterEntry, getRoster, removeRosterEntry } from '../../src/upstream/endpoints/roster.ts';
 import { search } from '../../src/upstream/endpoints/search.ts';
+import { forwardMessage, sendMessage } from '../../src/upstream/endpoints/send-message.ts';
 import { isReachable } from '../../src/upstream/endpoints/server-status.ts';
 import { startTyping, stopTyping } from '../../src/upstream/endpoints/typing.ts';
 import {

@@ -3,8 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import { createAttachmentTokens } from '../../src/upstream/endpoints/attachment.ts';
 import { acknowledgeEvents, dropEventConnections } from '../../src/upstream/endpoints/events.ts';
-import { getMessageStatus, getMessageStatusesBulk, messageLookup, recallMessage, updateMessageStatus } from '../../src/upstream/endpoints/message.ts';
-import { forwardMessage, sendMessage } from '../../src/upstream/endpoints/send-message.ts';
+import {
+  getMessageStatus,
+  getMessageStatusesBulk,
+  messageLookup,
+  recallMessage,
+  updateMessageStatus,
+} from '../../src/upstream/endpoints/message.ts';
 import {
   clearMutes,
   listMutes,
@@ -16,6 +21,7 @@ import {
   unmuteUser,
 } from '../../src/upstream/endpoints/mute.ts';
 import { addRosterEntry, getRoster, removeRosterEntry } from '../../src/upstream/endpoints/roster.ts';
+import { forwardMessage, sendMessage } from '../../src/upstream/endpoints/send-message.ts';
 import { startTyping, stopTyping } from '../../src/upstream/endpoints/typing.ts';
 import { ada, checkEndpoint, type EndpointCases, group, list, message, org } from '../support/endpoint-case.ts';
 

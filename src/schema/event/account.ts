@@ -78,7 +78,11 @@ builder.objectRef<EventNode<'TAG_CHANGED'>>(eventTypeNames.TAG_CHANGED).implemen
       description: 'Name of the tag; null when the upstream does not say.',
       resolve: ({ event }) => orNull(event.name),
     }),
-    ...organizationFields(t, 'Key of the tag’s organization; null when the upstream does not say.', ({ event }) => event.organization),
+    ...organizationFields(
+      t,
+      'Key of the tag’s organization; null when the upstream does not say.',
+      ({ event }) => event.organization,
+    ),
     colorId: t.string({
       description: 'The upstream’s id of the tag’s colour; null when it has none.',
       resolve: ({ event }) => orNull(event.colorId),

@@ -24,7 +24,11 @@ builder.objectRef<EventNode<'PROCESSING_CHANGED'>>(eventTypeNames.PROCESSING_CHA
       description: 'The upstream’s id of the conversation; null when the task concerns none.',
       resolve: ({ event }) => orNull(event.conversation),
     }),
-    ...organizationFields(t, 'Key of the organization; null when the task concerns none.', ({ event }) => event.organization),
+    ...organizationFields(
+      t,
+      'Key of the organization; null when the task concerns none.',
+      ({ event }) => event.organization,
+    ),
     entity: t.field({
       type: 'JSON',
       description: 'Subject of the task, under the upstream’s names; null when the upstream names none.',
@@ -102,7 +106,11 @@ builder.objectRef<EventNode<'PUSH_NOTICE'>>(eventTypeNames.PUSH_NOTICE).implemen
       description: 'The user the notification concerns; null when it concerns none.',
       resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
     }),
-    ...organizationFields(t, 'Key of the organization; null when the upstream does not say.', ({ event }) => event.organization),
+    ...organizationFields(
+      t,
+      'Key of the organization; null when the upstream does not say.',
+      ({ event }) => event.organization,
+    ),
     word: t.string({
       description: 'The upstream’s name of the notification; null when it gives none.',
       resolve: ({ event }) => orNull(event.word),

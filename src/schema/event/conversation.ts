@@ -71,7 +71,11 @@ export const RosterChangedRef = builder
         resolve: ({ event }, _args, context, info) =>
           event.change === 'REMOVED' ? event.counterpart : readCounterpart(event.counterpart, context, info),
       }),
-      ...organizationFields(t, 'Key of the organization of the conversation; null when the upstream does not say.', ({ event }) => event.organization),
+      ...organizationFields(
+        t,
+        'Key of the organization of the conversation; null when the upstream does not say.',
+        ({ event }) => event.organization,
+      ),
       conversation: t.field(conversationOfEventField),
     }),
   });
@@ -90,7 +94,11 @@ builder.objectRef<EventNode<'ENTITY_CHANGED'>>(eventTypeNames.ENTITY_CHANGED).im
           await Promise.all(event.entities.map((entity) => readCounterpart(entity, context, info).catch(asError))),
         ),
     }),
-    ...organizationFields(t, 'Key of the organization of the change; null when the upstream does not say.', ({ event }) => event.organization),
+    ...organizationFields(
+      t,
+      'Key of the organization of the change; null when the upstream does not say.',
+      ({ event }) => event.organization,
+    ),
   }),
 });
 
@@ -130,7 +138,9 @@ builder.objectRef<EventNode<'MUTE_CHANGED'>>(eventTypeNames.MUTE_CHANGED).implem
       description: 'The user who set the mute; null when the upstream does not say.',
       resolve: ({ event }, _args, context, info) => userReference(event.mutedBy, context, info),
     }),
-    ...organizationFields(t, 'Key of the organization; null when the upstream does not say.', ({ event }) => event.kind === 'ORGANIZATION' ? event.token : event.organization),
+    ...organizationFields(t, 'Key of the organization; null when the upstream does not say.', ({ event }) =>
+      event.kind === 'ORGANIZATION' ? event.token : event.organization,
+    ),
     mutedAt: t.field({
       type: 'DateTime',
       description: 'Time the mute began; null when the upstream does not say.',

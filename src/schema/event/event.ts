@@ -1,6 +1,7 @@
 /** The `Event` interface, its common fields, and the names of all event types. */
-import type { GatewayEvent } from '../../gateway-event.ts';
+
 import type { Extra } from '../../event-base.ts';
+import type { GatewayEvent } from '../../gateway-event.ts';
 import { builder } from '../builder.ts';
 import { orNull } from '../refs.ts';
 

@@ -172,7 +172,11 @@ export const TypingChangedRef = builder
         description: 'The role the user writes as; null when the user writes from the own account.',
         resolve: ({ event }, _args, context, info) => userReference(event.proxy, context, info),
       }),
-      ...organizationFields(t, 'Key of the organization of the conversation; null when the upstream does not say.', ({ event }) => event.organization),
+      ...organizationFields(
+        t,
+        'Key of the organization of the conversation; null when the upstream does not say.',
+        ({ event }) => event.organization,
+      ),
       conversation: t.field(conversationOfEventField),
     }),
   });

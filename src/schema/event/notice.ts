@@ -81,6 +81,10 @@ ConversationNoticeRef.implement({
       resolve: ({ event }) => floatOf(event.sortNumber, 'event.sort_number'),
     }),
     conversation: t.field(conversationOfEventField),
-    ...organizationFields(t, 'Key of the organization; null when the upstream does not say.', ({ event }) => event.organization),
+    ...organizationFields(
+      t,
+      'Key of the organization; null when the upstream does not say.',
+      ({ event }) => event.organization,
+    ),
   }),
 });

@@ -13,8 +13,8 @@ import {
   Source,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { estimateJsonBytes } from '../memory-budget.ts';
 import { shortKey } from '../../hash.ts';
+import { estimateJsonBytes } from '../memory-budget.ts';
 import { costOf } from './cost.ts';
 import type { OperationCost } from './cost-expression.ts';
 import { needsCredential } from './credential-need.ts';

@@ -1,7 +1,7 @@
 /** Group endpoints. */
 
-import type { Group, Metadata, Page, User } from '../../domain.ts';
 import type { ConversationState } from '../../conversation.ts';
+import type { Group, Metadata, Page, User } from '../../domain.ts';
 import { GatewayError } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import type { Lookup, Part, UpstreamReply, UpstreamRequest } from '../request.ts';

@@ -1,7 +1,18 @@
 /** Events about the caller's own account, its organizations, sessions, calls and push notices (EVENTS §6). */
-import type { Presence, PresenceChanged } from '../../gateway-event.ts';
+
+import type {
+  AccountSettingsChanged,
+  CallChanged,
+  CallStage,
+  EscalationChanged,
+  PhoneNumberValidated,
+  ProcessingChanged,
+  PushNotice,
+  PushNoticeKind,
+  TeamRequestChanged,
+} from '../../account-event.ts';
 import type { Extra } from '../../event-base.ts';
-import type { AccountSettingsChanged, CallChanged, CallStage, EscalationChanged, PhoneNumberValidated, ProcessingChanged, PushNotice, PushNoticeKind, TeamRequestChanged } from '../../account-event.ts';
+import type { Presence, PresenceChanged } from '../../gateway-event.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 

@@ -111,16 +111,13 @@ export class EventStream {
     this.#replayedAt = Number.POSITIVE_INFINITY;
     this.#status.connecting(this.#history.hasWorked, this.#history.attempts);
     this.#version = this.#nextVersion;
-    const connection = new EventConnection(
-      streamRequest(this.#settings, this.#credential, this.#version, requestId),
-      {
-        onFrame: (data) => this.#handleFrame(data),
-        onSkipped: (frame) => this.#handleSkipped(frame),
-        onLoss: (loss) => {
-          if (this.#connection === connection) this.#handleLoss(loss, requestId);
-        },
+    const connection = new EventConnection(streamRequest(this.#settings, this.#credential, this.#version, requestId), {
+      onFrame: (data) => this.#handleFrame(data),
+      onSkipped: (frame) => this.#handleSkipped(frame),
+      onLoss: (loss) => {
+        if (this.#connection === connection) this.#handleLoss(loss, requestId);
       },
-    );
+    });
     this.#connection = connection;
     if (this.#isPaused) connection.pause();
     connection.open();

@@ -1,6 +1,14 @@
 /** Decodes what only v5 of the upstream has: conversations with their counts, timelines and notices. */
+
+import type {
+  ConversationState,
+  FirstExpiring,
+  Notice,
+  NoticeParty,
+  TimelineItem,
+  TimelinePage,
+} from '../../conversation.ts';
 import type { Counterpart, EntityKind, Message, Page } from '../../domain.ts';
-import type { ConversationState, FirstExpiring, Notice, NoticeParty, TimelineItem, TimelinePage } from '../../conversation.ts';
 import type { GatewayError } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
