@@ -1,3 +1,4 @@
+import type { FieldMap } from '@pothos/core';
 import type { GatewayContext } from '../context.ts';
 import type { Organization, OrganizationSetting } from '../domain.ts';
 import { builder } from './builder.ts';
@@ -91,7 +92,7 @@ export function organizationFields<Parent>(
   t: PothosSchemaTypes.ObjectFieldBuilder<(typeof builder)['$inferSchemaTypes'], Parent>,
   description: string,
   keyOf: (parent: Parent) => string | undefined,
-) {
+): FieldMap {
   return {
     organizationKey: t.string({ description, resolve: (parent) => keyOf(parent) ?? null }),
     organization: t.field({
