@@ -1,5 +1,6 @@
 /** Writes the tables of the documentation that are generated from code: settings, error codes, metrics and alerts. */
 import { readFileSync } from 'node:fs';
+import { authenticationSettings } from '../src/config/authentication-settings.ts';
 import { eventSettings } from '../src/config/event-settings.ts';
 import { programSettings } from '../src/config/program-settings.ts';
 import { redisSettings } from '../src/config/redis-settings.ts';
@@ -22,6 +23,7 @@ const mainSettings: readonly SettingName[] = [
   'graphiql',
   'introspection',
   'corsOrigins',
+  'sessionKeys',
   'persistedOperations',
   'logLevel',
   'accessLog',
@@ -83,6 +85,7 @@ writeTables('README.md', {
 });
 writeTables('src/config/README.md', {
   program: settingTable(Object.entries(programSettings)),
+  authentication: settingTable(Object.entries(authenticationSettings)),
   upstream: settingTable(Object.entries(upstreamSettings)),
   events: settingTable(Object.entries(eventSettings)),
   redis: settingTable(Object.entries(redisSettings)),

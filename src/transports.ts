@@ -7,6 +7,7 @@ import type { GatewayServices } from './context.ts';
 import type { Transport } from './metrics.ts';
 import type { Observability } from './observability.ts';
 import { createAccessLog } from './server/access-log.ts';
+import { createAuthenticator } from './server/authentication/create-authenticator.ts';
 import { Drain } from './server/drain.ts';
 import { createAttachmentRoute } from './server/http/attachment-route.ts';
 import { createAvatarRoute } from './server/http/avatar-route.ts';
@@ -47,7 +48,7 @@ interface TransportParts {
 
 /** The HTTP server and the WebSocket endpoint, with one pipeline behind all transports. */
 export async function createTransports(
-  config: Config,
+  config: Config & { readonly upstreamUrl: string },
   { log, metrics, tracing, hooks }: Observability,
   { schema, services, prepare, persisted, demoAuthorization, cluster }: TransportParts,
 ) {
@@ -76,7 +77,8 @@ export async function createTransports(
   const pipelines = { http: pipelineFor('http'), sse: pipelineFor('sse'), multipart: pipelineFor('multipart') };
   const drain = new Drain();
   const onRejected: OnRejected = (transport, reason) => metrics?.rejected(transport, reason);
-  const common = { schema, memory, standing, log, onRejected, drain };
+  const authenticator = await createAuthenticator(config);
+  const common = { schema, memory, standing, log, onRejected, drain, authenticator };
   const websocket = createWebSocketEndpoint({
     ...common,
     pipeline: pipelineFor('websocket'),
@@ -113,7 +115,12 @@ export async function createTransports(
       ? (await import('./server/mcp/mcp.ts')).createMcp({ ...common, config, prepare, pipeline: pipelineFor('mcp') })
       : undefined,
     websocket,
-    cors: createCors({ origins: config.corsOrigins, moreHeaders: config.corsAllowedHeaders }),
+    cors: createCors({
+      origins: config.corsOrigins,
+      moreHeaders: config.corsAllowedHeaders,
+      credentials: config.sessionKeys !== undefined,
+    }),
+    authenticator,
     httpGet: config.httpGet,
     onRejected,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,

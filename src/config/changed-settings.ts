@@ -2,7 +2,13 @@
 import { type Environment, type SettingName, settingEntries, variableOf } from './settings.ts';
 
 /** Settings that are or contain credentials. */
-const secrets: ReadonlySet<SettingName> = new Set(['logKey', 'productKey', 'redisKeys', 'otelExporterOtlpHeaders']);
+const secrets: ReadonlySet<SettingName> = new Set([
+  'logKey',
+  'productKey',
+  'redisKeys',
+  'sessionKeys',
+  'otelExporterOtlpHeaders',
+]);
 
 /** Non-default settings by variable, for the log: a secret is logged as `set`, an address without its credential. */
 export function changedSettings(env: Environment): Readonly<Record<string, string>> {

@@ -34,5 +34,15 @@ export const origins = () => list().refine((items) => items.every(isBrowserOrigi
 export const headerNames = () => list().refine((items) => items.every((name) => /^[\w!#$%&'+.^`|~-]+$/.test(name)));
 export const operationNames = () => list().refine((items) => items.every((name) => /^[A-Za-z_]\w{0,63}$/.test(name)));
 
+const keyBytes = 32;
+/** Secret keys of 32 bytes in base64, as they are written. */
+export const secretKeys = () =>
+  z
+    .string()
+    .transform((text): readonly string[] => text.split(',').map((key) => key.trim()))
+    .refine((keys) =>
+      keys.every((key) => /^[A-Za-z\d+/]+={0,2}$/.test(key) && Buffer.from(key, 'base64').length === keyBytes),
+    );
+
 /** Creates the schema on each call: it is used once, and a constant would keep it and its references in memory. */
 export type Parser<Value> = () => z.ZodType<Value, string>;

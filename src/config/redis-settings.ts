@@ -1,6 +1,6 @@
 /** Settings of Redis, which replicas of the gateway share. */
 import * as z from 'zod';
-import { boolean, integer } from './parsers.ts';
+import { boolean, integer, secretKeys } from './parsers.ts';
 import { parseRedisAddress, type RedisAddress } from './redis-address.ts';
 import { optional, type Setting, setting } from './setting.ts';
 
@@ -12,17 +12,8 @@ const redisUrl = () =>
     return z.NEVER;
   });
 
-const keyBytes = 32;
 const redisKeys = () =>
-  z
-    .string()
-    .transform((text): readonly Buffer[] => text.split(',').map((item) => decodeBase64(item.trim())))
-    .refine((keys) => keys.every(({ length }) => length === keyBytes));
-
-/** Empty for a text that is not base64. */
-function decodeBase64(text: string): Buffer {
-  return /^[A-Za-z\d+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0);
-}
+  secretKeys().transform((keys): readonly Buffer[] => keys.map((key) => Buffer.from(key, 'base64')));
 
 export const redisSettings = {
   redisUrl: optional(

@@ -1,4 +1,5 @@
 /** The table of all settings: name, unit, default and meaning. The tables of README.md in this folder are generated from it. */
+import { authenticationSettings } from './authentication-settings.ts';
 import { eventSettings } from './event-settings.ts';
 import { programSettings } from './program-settings.ts';
 import { redisSettings } from './redis-settings.ts';
@@ -12,6 +13,7 @@ import { upstreamSettings } from './upstream-settings.ts';
  */
 export const settings = {
   ...programSettings,
+  ...authenticationSettings,
   ...upstreamSettings,
   ...eventSettings,
   ...redisSettings,

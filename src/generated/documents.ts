@@ -475,6 +475,8 @@ export type SetPresenceInput = {
 export type SignInInput = {
   /** Password of the user’s account. */
   readonly password: string;
+  /** For browsers: true keeps the key pair in a sealed cookie that no script can read, in place of `key` and `secret`, which must not be selected. Over HTTP only, from a page on an allowed origin, and only where the gateway offers it (`SESSION_KEYS`). Null means false. */
+  readonly session?: boolean | null | undefined;
   /** Login name, e-mail address or phone number. */
   readonly userId: string;
 };
@@ -1575,6 +1577,16 @@ export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
 
 export type SignOutMutation = { readonly __typename: 'Mutation', readonly signOut: { readonly __typename: 'SignOutPayload', readonly externalLogoutUrl: Url | null } | null };
 
+export type StartSessionMutationVariables = Exact<{
+  input: SignInInput;
+}>;
+
+
+export type StartSessionMutation = { readonly __typename: 'Mutation', readonly signIn: { readonly __typename: 'SignInPayload', readonly session: { readonly __typename: 'Session', readonly expiresAt: DateTime } | null, readonly user: (
+      { readonly __typename: 'User' }
+      & UserCardFragment
+    ) } | null };
+
 export type StartTypingMutationVariables = Exact<{
   input: TypingInput;
 }>;
@@ -1762,6 +1774,7 @@ export const SearchDocument: DocumentNode<SearchQuery, SearchQueryVariables> = /
 export const IsUpstreamReachableDocument: DocumentNode<IsUpstreamReachableQuery, IsUpstreamReachableQueryVariables> = /*#__PURE__*/ expand([["query IsUpstreamReachable",{},["isUpstreamReachable"]]], "sha256:422fa4576a1c9b1ebc2900a3a66d917b7d5d2f26eb32c2e385a547553d59cfaa");
 export const SignInDocument: DocumentNode<SignInMutation, SignInMutationVariables> = /*#__PURE__*/ expand([["mutation SignIn",{"input":"SignInInput!"},["signIn",{"input":"$input"},["key","secret","user",["...UserCard"]]]], fragmentUserCard], "sha256:5725e25c7fa8a2b97600e42df66649d9a862d6c42f85ce8241f95f25a6133817");
 export const SignOutDocument: DocumentNode<SignOutMutation, SignOutMutationVariables> = /*#__PURE__*/ expand([["mutation SignOut",{},["signOut",["externalLogoutUrl"]]]], "sha256:0d77cb7358f33d986396f81cfaf19b1692c780411c47702c7f3829cc364369e0");
+export const StartSessionDocument: DocumentNode<StartSessionMutation, StartSessionMutationVariables> = /*#__PURE__*/ expand([["mutation StartSession",{"input":"SignInInput!"},["signIn",{"input":"$input"},["session",["expiresAt"],"user",["...UserCard"]]]], fragmentUserCard], "sha256:16d2bdfe4e51a696323604b72a592f551d7eef290bc368e264f7d7de8b628fb9");
 export const StartTypingDocument: DocumentNode<StartTypingMutation, StartTypingMutationVariables> = /*#__PURE__*/ expand([["mutation StartTyping",{"input":"TypingInput!"},["startTyping",{"input":"$input"},["isTyping"]]]], "sha256:35a5af289dbc5ab2507cd7ff0859d37f1b5b23b5009b3147b8330f44cf136747");
 export const StopTypingDocument: DocumentNode<StopTypingMutation, StopTypingMutationVariables> = /*#__PURE__*/ expand([["mutation StopTyping",{"input":"TypingInput!"},["stopTyping",{"input":"$input"},["isTyping"]]]], "sha256:ee694c5e269f05b67e9b679f6f4f76e4083934ca485482f9a57261f66947f634");
 export const MeDocument: DocumentNode<MeQuery, MeQueryVariables> = /*#__PURE__*/ expand([["query Me",{"organization":"String"},["me",{"organization":"$organization"},["...UserProfile","membership",{"organization":"$organization"},["...MembershipProfile"],"organizations",["...OrganizationCard"]]]], fragmentUserCard, fragmentMembershipCard, fragmentMetadataRow, fragmentUserProfile, fragmentMembershipProfile, fragmentOrganizationCard], "sha256:f4f11bb3dc4e98cec0e2300d20040f4c696d99cdd7e16641b11d589f2c239ac8");

@@ -475,6 +475,8 @@ export type SetPresenceInput = {
 export type SignInInput = {
   /** Password of the user’s account. */
   readonly password: string;
+  /** For browsers: true keeps the key pair in a sealed cookie that no script can read, in place of `key` and `secret`, which must not be selected. Over HTTP only, from a page on an allowed origin, and only where the gateway offers it (`SESSION_KEYS`). Null means false. */
+  readonly session?: boolean | null | undefined;
   /** Login name, e-mail address or phone number. */
   readonly userId: string;
 };
@@ -1575,6 +1577,16 @@ export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
 
 export type SignOutMutation = { readonly __typename: 'Mutation', readonly signOut: { readonly __typename: 'SignOutPayload', readonly externalLogoutUrl: Url | null } };
 
+export type StartSessionMutationVariables = Exact<{
+  input: SignInInput;
+}>;
+
+
+export type StartSessionMutation = { readonly __typename: 'Mutation', readonly signIn: { readonly __typename: 'SignInPayload', readonly session: { readonly __typename: 'Session', readonly expiresAt: DateTime } | null, readonly user: (
+      { readonly __typename: 'User' }
+      & UserCardFragment
+    ) } };
+
 export type StartTypingMutationVariables = Exact<{
   input: TypingInput;
 }>;
@@ -1741,6 +1753,7 @@ export const SearchDocument: DocumentNode<SearchQuery, SearchQueryVariables> = p
 export const IsUpstreamReachableDocument: DocumentNode<IsUpstreamReachableQuery, IsUpstreamReachableQueryVariables> = plain.IsUpstreamReachableDocument as object as DocumentNode<IsUpstreamReachableQuery, IsUpstreamReachableQueryVariables>;
 export const SignInDocument: DocumentNode<SignInMutation, SignInMutationVariables> = plain.SignInDocument as object as DocumentNode<SignInMutation, SignInMutationVariables>;
 export const SignOutDocument: DocumentNode<SignOutMutation, SignOutMutationVariables> = plain.SignOutDocument as object as DocumentNode<SignOutMutation, SignOutMutationVariables>;
+export const StartSessionDocument: DocumentNode<StartSessionMutation, StartSessionMutationVariables> = plain.StartSessionDocument as object as DocumentNode<StartSessionMutation, StartSessionMutationVariables>;
 export const StartTypingDocument: DocumentNode<StartTypingMutation, StartTypingMutationVariables> = plain.StartTypingDocument as object as DocumentNode<StartTypingMutation, StartTypingMutationVariables>;
 export const StopTypingDocument: DocumentNode<StopTypingMutation, StopTypingMutationVariables> = plain.StopTypingDocument as object as DocumentNode<StopTypingMutation, StopTypingMutationVariables>;
 export const MeDocument: DocumentNode<MeQuery, MeQueryVariables> = plain.MeDocument as object as DocumentNode<MeQuery, MeQueryVariables>;

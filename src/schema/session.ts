@@ -1,27 +1,74 @@
 import type { GatewayContext } from '../context.ts';
 import type { ApiKey } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
+import type { BrowserSession } from '../session.ts';
 import { createCredential } from '../upstream/credential.ts';
 import { login, logout, type SignIn } from '../upstream/endpoints/auth.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { UserRef } from './refs.ts';
+import { selectsSome } from './selection.ts';
 
 const SignInInput = builder.inputType('SignInInput', {
   description: 'The user id and password.',
   fields: (t) => ({
     userId: t.string({ required: true, description: 'Login name, e-mail address or phone number.' }),
     password: t.string({ required: true, description: 'Password of the user’s account.' }),
+    session: t.boolean({
+      defaultValue: false,
+      description:
+        'For browsers: true keeps the key pair in a sealed cookie that no script can read, in place of `key` and `secret`, which must not be selected. Over HTTP only, from a page on an allowed origin, and only where the gateway offers it (`SESSION_KEYS`). Null means false.',
+    }),
   }),
 });
 
-const SignInPayload = builder.objectRef<ApiKey>('SignInPayload').implement({
-  description: 'An API key pair, for the header `Authorization: Basic base64(key:secret)` of all other operations.',
+/** What signing in gives: a key pair, or a session that holds it. */
+type SignedIn = Pick<ApiKey, 'user'> &
+  ({ readonly pair: ApiKey; readonly session: undefined } | { readonly pair: undefined; readonly session: Session });
+
+interface Session {
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+const SessionRef = builder.objectRef<Session>('Session').implement({
+  description: 'A session of the browser, held in a cookie that it sends on its own.',
   fields: (t) => ({
-    key: t.exposeString('key', { nullable: false, description: 'User name of the key pair.' }),
-    secret: t.exposeString('secret', {
+    expiresAt: t.field({
+      type: 'DateTime',
       nullable: false,
-      description: 'Password of the key pair; store it as securely as a password.',
+      description: 'End of the session. Subscriptions of the session end then as well.',
+      resolve: ({ expiresAt }) => new Date(expiresAt).toISOString(),
+    }),
+  }),
+});
+
+/** The pair, for the fields that show it. @throws GatewayError when it is in a session: nothing of it is shown. */
+function pairOf({ pair }: SignedIn): ApiKey {
+  if (pair === undefined) throw pairSelected();
+  return pair;
+}
+
+const pairSelected = () => badUserInput('input.session', 'false when key or secret is selected');
+
+const SignInPayload = builder.objectRef<SignedIn>('SignInPayload').implement({
+  description:
+    'An API key pair, for the header `Authorization: Basic base64(key:secret)` of all other operations, or a session.',
+  fields: (t) => ({
+    key: t.string({
+      nullable: false,
+      description: 'User name of the key pair. An error with a session.',
+      resolve: (signedIn) => pairOf(signedIn).key,
+    }),
+    secret: t.string({
+      nullable: false,
+      description: 'Password of the key pair; store it as securely as a password. An error with a session.',
+      resolve: (signedIn) => pairOf(signedIn).secret,
+    }),
+    session: t.field({
+      type: SessionRef,
+      description: 'The session that holds the key pair; null when none was asked for.',
+      resolve: ({ session }) => session ?? null,
     }),
     user: t.field({
       type: UserRef,
@@ -62,14 +109,23 @@ async function signIn({ signInUpstream, services }: GatewayContext, person: Sign
   return pair;
 }
 
+const pairFields: ReadonlySet<string> = new Set(['key', 'secret']);
+
+/** The session that the request may start. @throws GatewayError `BAD_USER_INPUT` when it may not. */
+function startable({ caller: { session } }: GatewayContext): BrowserSession {
+  if (session === undefined) throw badUserInput('input.session', 'false, because this gateway offers no sessions');
+  session.assertStartable();
+  return session;
+}
+
 builder.mutationFields((t) => ({
   signIn: t.field({
     type: SignInPayload,
     description:
-      'Exchanges user id and password for an API key pair. The only operation that requires no credential; a credential sent with it does not affect which user signs in.',
+      'Exchanges user id and password for an API key pair, or for a session that holds it. The only operation that requires no credential; a credential sent with it does not affect which user signs in.',
     extensions: { anonymous: true, ...costs({ perParent: 1 }) },
     args: { input: t.arg({ type: SignInInput, required: true, description: 'The user id and password.' }) },
-    resolve: (_root, { input }, context) => {
+    resolve: async (_root, { input }, context, info) => {
       if (input.userId.trim() === '' || input.userId.length > maxUserIdLength)
         throw badUserInput('input.userId', 'a login name, e-mail address or phone number');
       // In HTTP Basic the name ends at the first colon (RFC 7617).
@@ -77,13 +133,25 @@ builder.mutationFields((t) => ({
         throw badUserInput('input.userId', 'a name without a colon');
       if (input.password === '' || input.password.length > maxPasswordLength)
         throw badUserInput('input.password', `a password of at most ${maxPasswordLength} characters`);
-      return signIn(context, { ...input, productKey: context.services.productKey });
+      const session = input.session === true ? startable(context) : undefined;
+      if (session !== undefined && selectsSome(info, pairFields)) throw pairSelected();
+      const { userId, password } = input;
+      const pair = await signIn(context, { userId, password, productKey: context.services.productKey });
+      if (session === undefined) return { user: pair.user, pair, session };
+      return { user: pair.user, pair: undefined, session: { expiresAt: await session.start(pair) } };
     },
   }),
   signOut: t.field({
     type: SignOutPayload,
     extensions: costs({ perParent: 1 }),
-    description: 'Invalidates the key pair in use.',
-    resolve: (_root, _args, context) => logout(context.upstream),
+    description:
+      'Invalidates the key pair in use. Over HTTP it also removes the cookie of a session, even when the upstream cannot be reached: a copy of the cookie then works until its end.',
+    resolve: async (_root, _args, context) => {
+      try {
+        return await logout(context.upstream);
+      } finally {
+        context.caller.session?.end();
+      }
+    },
   }),
 }));

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { GatewayError } from '../errors.ts';
+import type { BrowserSession } from '../session.ts';
 import type { CancellationSource } from './cancellation.ts';
 import type { Completion } from './completion.ts';
 import type { Credential } from './credential.ts';
@@ -15,6 +16,10 @@ export interface Caller {
   readonly credential: Credential | undefined;
   /** Why the credential the client sent is invalid; undefined when it is valid or absent. */
   readonly credentialError?: GatewayError | undefined;
+  /** End of the credential in milliseconds since the epoch, at which subscriptions end; undefined when the upstream alone decides. */
+  readonly expiresAt?: number | undefined;
+  /** The session of the client's browser; undefined when the gateway offers none. */
+  readonly session?: BrowserSession | undefined;
   /** Sent upstream as X-Request-ID. */
   readonly requestId: string;
   /** Remote address of the client's connection; undefined for calls the gateway makes by itself. */

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { heartTrace } from '../../src/sandbox/seed/files.ts';
+import { bubble, connection, keptBy, openConversation, signIn, write } from '../support/app-page.ts';
 import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
 import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
 import { clinics } from '../support/conversations.ts';
@@ -12,25 +13,6 @@ import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
 
 const accessibilityRules = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function signIn({ page }: WatchedPage, name: string, password = 'demo'): Promise<void> {
-  await page.getByLabel('Login name').fill(name);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
-const connection = (page: Page) => page.getByRole('status');
-const bubble = (page: Page, text: string): Locator => page.locator('.bubble', { hasText: text });
-
-async function openConversation(page: Page, name: string): Promise<void> {
-  await page.getByRole('link', { name }).click();
-  await page.getByRole('heading', { name, level: 2 }).waitFor();
-}
-
-async function write(page: Page, text: string): Promise<void> {
-  await page.getByPlaceholder('Write a message').fill(text);
-  await page.keyboard.press('Enter');
-}
 
 /** Ids of the messages on the page, from the oldest to the newest. */
 const messageIds = (page: Page): Promise<string[]> =>
@@ -42,19 +24,6 @@ const scrollTo = (page: Page, end: 'oldest' | 'newest') =>
 /** Distance of a message from the top of the window, in pixels. */
 const topOf = (page: Page, id: string): Promise<number> =>
   page.locator(`[id="${id}"]`).evaluate((item) => item.getBoundingClientRect().top);
-
-/** Everything that a page can leave behind in the browser. */
-const keptBy = (page: Page): Promise<string> =>
-  page.evaluate(async () => {
-    const databases = await indexedDB.databases();
-    return JSON.stringify([
-      { ...sessionStorage },
-      { ...localStorage },
-      document.cookie,
-      databases,
-      await caches.keys(),
-    ]);
-  });
 
 const say = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }`;
 

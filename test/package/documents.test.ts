@@ -5,6 +5,7 @@ import { concatAST, Kind, NoDeprecatedCustomRule, type OperationTypeNode, print,
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as documents from '../../src/documents.ts';
 import { schema } from '../../src/schema/index.ts';
+import { askAsPage, sessionKey } from '../support/browser-session.ts';
 import { transports } from '../support/live-subscription.ts';
 import { post, type Stack, startStack } from '../support/stack.ts';
 
@@ -42,7 +43,7 @@ describe('the operations of the package run', () => {
   /** Those that were run, by name. */
   const seen = new Set<string>();
   beforeAll(async () => {
-    stack = await startStack();
+    stack = await startStack({ config: { sessionKeys: [sessionKey()] } });
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
@@ -149,8 +150,20 @@ describe('the operations of the package run', () => {
   });
 
   it('for sessions', async () => {
-    const { signIn } = await run(documents.SignInDocument, { input: { userId: 'tim', password: 'demo' } }, null);
+    const person = { userId: 'tim', password: 'demo' };
+    const { signIn } = await run(documents.SignInDocument, { input: person }, null);
     expect(signIn?.user.displayName).toBe('Tim Berners-Lee');
+    const { url } = stack.gateway;
+    const { data } = await askAsPage(
+      url,
+      print(documents.StartSessionDocument),
+      { origin: url },
+      {
+        input: { ...person, session: true },
+      },
+    );
+    expect(data).toMatchObject({ signIn: { session: {}, user: { displayName: 'Tim Berners-Lee' } } });
+    seen.add('StartSession');
     await run(documents.AcknowledgeEventsDocument, { input: { eventIds: [randomUUID()] } });
     await run(documents.DropEventConnectionsDocument, {});
     await run(documents.SignOutDocument, {}, 'joan');

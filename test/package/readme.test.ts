@@ -21,6 +21,7 @@ const pages = [
   'src/cluster/README.md',
   'src/config/README.md',
   'src/deploy/README.md',
+  'src/server/README.md',
   'test/README.md',
   'test/bench/README.md',
   'test/bench/results/results.md',

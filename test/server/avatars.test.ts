@@ -33,7 +33,7 @@ describe('the picture of a user or group', () => {
       expect(Object.fromEntries(response.headers)).toMatchObject({
         'content-type': 'image/png',
         'cache-control': 'private, no-cache',
-        vary: 'authorization',
+        vary: 'authorization, cookie',
         'x-content-type-options': 'nosniff',
         'content-security-policy': "sandbox; default-src 'none'",
       });

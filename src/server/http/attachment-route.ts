@@ -12,6 +12,7 @@ import { openAttachment } from '../../upstream/endpoints/attachment.ts';
 import { messageLookup } from '../../upstream/endpoints/message.ts';
 import { upstreamStatus } from '../../upstream/transport/failure.ts';
 import type { Caller } from '../../upstream/upstream.ts';
+import { hasAuthorization } from '../authentication/identity.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 
 const routePattern = /^\/attachments\/([0-9a-f-]{36})\/1$/;
@@ -54,7 +55,9 @@ export function createAttachmentRoute(services: GatewayServices) {
       }
       const { searchParams } = new URL(request.url ?? '/', 'http://gateway');
       const downloadToken = searchParams.get('token') ?? undefined;
-      if (downloadToken === undefined || caller.credentialError !== undefined) requireCredential(caller);
+      // Beside a download token, only what the client itself sent has to be valid: a browser sends the cookie of a session on its own.
+      const isMalformed = caller.credentialError !== undefined && hasAuthorization(request.headers);
+      if (downloadToken === undefined || isMalformed) requireCredential(caller);
       const upstream = services.upstream.for(caller);
       const { range } = request.headers;
       // The file name is only in the message, which a download token cannot read. Both are requested concurrently.

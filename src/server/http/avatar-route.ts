@@ -57,7 +57,7 @@ export function createAvatarRoute(services: GatewayServices, pictures: Pictures)
         'x-content-type-options': 'nosniff',
         'content-security-policy': "sandbox; default-src 'none'",
         // The browser of the one caller may keep it, and asks each time whether it is still the same.
-        ...(etag === undefined ? {} : { etag, 'cache-control': 'private, no-cache', vary: 'authorization' }),
+        ...(etag === undefined ? {} : { etag, 'cache-control': 'private, no-cache', vary: 'authorization, cookie' }),
       };
       const isSame = etag !== undefined && request.headers['if-none-match'] === etag;
       const length = contentLength === undefined ? {} : { 'content-length': String(contentLength) };

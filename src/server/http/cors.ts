@@ -43,9 +43,11 @@ export interface CorsOptions {
   readonly origins: readonly string[];
   /** Request headers that are allowed in addition to the built-in ones. */
   readonly moreHeaders: readonly string[];
+  /** Whether browsers may send cookies from the allowed origins, as sessions need it. */
+  readonly credentials: boolean;
 }
 
-export function createCors({ origins, moreHeaders }: CorsOptions): Cors {
+export function createCors({ origins, moreHeaders, credentials }: CorsOptions): Cors {
   const allowed = new Set(origins);
   const headers = [...new Set([...allowedHeaders, ...moreHeaders.map((name) => name.toLowerCase())])].join(', ');
   return {
@@ -56,6 +58,7 @@ export function createCors({ origins, moreHeaders }: CorsOptions): Cors {
       if (isAllowed) {
         response.setHeader('access-control-allow-origin', origin);
         response.setHeader('access-control-expose-headers', exposedHeaders);
+        if (credentials) response.setHeader('access-control-allow-credentials', 'true');
       }
       if (request.method !== 'OPTIONS') return false;
       if (isAllowed) {

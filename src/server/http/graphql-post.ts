@@ -6,9 +6,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
-import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
-import { acceptedPrincipal, callerOf } from '../caller.ts';
+import { callerOf } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import { gatewayErrorIn } from '../masking.ts';
 import type { MemoryBudget, Reservation } from '../memory-budget.ts';
@@ -23,6 +22,7 @@ import {
 import { type OnRejected, reasonOfError } from '../rejections.ts';
 import { type Accepted, acceptedBy, jsonMediaType, subscriptionPartsMediaType } from './accept.ts';
 import type { Compress, CompressedBody } from './compression.ts';
+import type { IdentifiedExchange } from './exchange.ts';
 import { parseBody, readBody } from './request-body.ts';
 import { isMultipart } from './request-media-type.ts';
 import { sendStream } from './stream-response.ts';
@@ -48,8 +48,7 @@ export interface PostOptions {
 export type PostHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
-  cancellation: CancellationSource,
+  exchange: IdentifiedExchange,
 ) => Promise<void>;
 
 /** A request body, read and parsed. */
@@ -78,24 +77,24 @@ export function createPostHandler(options: PostOptions): PostHandler {
   async function handle(
     request: IncomingMessage,
     response: ServerResponse,
-    requestId: string,
-    cancellation: CancellationSource,
+    { requestId, cancellation, identity }: IdentifiedExchange,
   ): Promise<void> {
     let operationResponse: OperationResponse;
     const accepted = acceptedBy(request.headers.accept);
     const pipeline = pipelines[accepted.response === subscriptionPartsMediaType ? 'multipart' : 'http'];
-    const reservation = memory.reserve(() => acceptedPrincipal(request.headers, standing));
+    const reservation = memory.reserve(() => standing.acceptedPrincipal(identity.credential));
     try {
       const outcome = await read(request, reservation).then(({ operation, deadlineAt, text }) => {
         reservation.release();
-        const sender = callerOf(request.headers, requestId, cancellation, request.socket.remoteAddress);
+        const sender = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
         const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
         return pipeline.handle(operation, caller, text);
       });
       if (outcome.kind === 'response') operationResponse = outcome;
       else if (accepted.stream !== undefined) {
         response.setHeader('x-request-id', requestId).setHeader('cache-control', 'no-store');
-        return await sendStream(response, outcome.results, accepted.stream, drain, (error) =>
+        const { expiresAt } = identity;
+        return await sendStream(response, outcome.results, { type: accepted.stream, drain, expiresAt }, (error) =>
           log.error('subscription failed', { requestId, ...describeUnexpected(error) }),
         );
       } else {

@@ -3,8 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
 import type { Metrics } from '../../metrics.ts';
-import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
+import type { Authenticator } from '../authentication/authenticator.ts';
 import { callerOf } from '../caller.ts';
 import type { McpRoute } from '../mcp/route.ts';
 import { unsupportedHash } from '../persisted-operations.ts';
@@ -13,6 +13,7 @@ import { type Accepted, acceptedBy, prefersPage, subscriptionPartsMediaType } fr
 import { attachmentToken } from './attachment-route.ts';
 import { type AvatarOwner, avatarOwner } from './avatar-route.ts';
 import type { Cors } from './cors.ts';
+import type { Exchange, IdentifiedExchange } from './exchange.ts';
 import { type GraphiQL, graphiqlScriptPath } from './graphiql.ts';
 import type { PostHandler } from './graphql-post.ts';
 import { parseUrl } from './request-body.ts';
@@ -50,6 +51,7 @@ export interface Routes {
   /** Undefined when the Model Context Protocol is off. */
   readonly mcp: McpRoute | undefined;
   readonly cors: Cors;
+  readonly authenticator: Pick<Authenticator, 'ofRequest' | 'ofUpgrade'>;
   /** Result of /readyz: 200 or 503. */
   readonly isReady: () => boolean;
   /** Undefined when metrics are disabled. */
@@ -57,13 +59,6 @@ export interface Routes {
   /** Whether queries may be sent with GET. */
   readonly httpGet: boolean;
   readonly onRejected: OnRejected;
-}
-
-/** What accompanies a request and its response. */
-interface Exchange {
-  readonly requestId: string;
-  /** Cancelled when the client disconnects before its response is complete. */
-  readonly cancellation: CancellationSource;
 }
 
 export class Router {
@@ -89,16 +84,22 @@ export class Router {
     sendText(response, status, text);
   }
 
-  #post(request: IncomingMessage, response: ServerResponse, { requestId, cancellation }: Exchange): Promise<void> {
-    const { cors, post } = this.#routes;
+  #post(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
+    const { cors, post, authenticator } = this.#routes;
     cors.handle(request, response);
     if (cors.isOriginForbidden(request)) throw crossOriginForbidden();
-    return post(request, response, requestId, cancellation);
+    const identity = authenticator.ofRequest(request, response);
+    if (!(identity instanceof Promise)) return post(request, response, { ...exchange, identity });
+    return identity.then((found) => {
+      // A client that disconnects here sends no body that could be read.
+      if (response.destroyed) return undefined;
+      return post(request, response, { ...exchange, identity: found });
+    });
   }
 
   async #route(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
     const { requestId, cancellation } = exchange;
-    const { cors, graphiql, attachment, avatar, mcp } = this.#routes;
+    const { cors, graphiql, attachment, avatar, mcp, authenticator } = this.#routes;
     const pathname = pathOf(request);
     response.setHeader('x-request-id', requestId);
     // Every response may hold patient data. Handlers of static files override the header.
@@ -109,18 +110,20 @@ export class Router {
     }
     if (cors.handle(request, response)) return;
     if (cors.isOriginForbidden(request)) throw crossOriginForbidden();
-    if (pathname === graphqlPath) return this.#graphql(request, response, exchange);
+    const identity = await authenticator.ofRequest(request, response);
+    if (response.destroyed) return;
+    const identified = { ...exchange, identity };
+    if (pathname === graphqlPath) return this.#graphql(request, response, identified);
     if (pathname === graphiqlScriptPath && graphiql !== undefined)
       return isRead(request) ? graphiql.script(request, response) : this.#rejectMethod(response, readMethods);
-    if (pathname === mcpPath && mcp !== undefined) return mcp(request, response, requestId, cancellation);
+    if (pathname === mcpPath && mcp !== undefined) return mcp(request, response, identified);
     const token = attachmentToken(pathname);
     if (token !== undefined) {
-      const caller = callerOf(request.headers, requestId, cancellation);
-      return attachment(token, request, response, caller);
+      return attachment(token, request, response, callerOf(identity, request.headers, requestId, cancellation));
     }
     const owner = avatarOwner(pathname);
     if (owner !== undefined) {
-      return avatar(owner, request, response, callerOf(request.headers, requestId, cancellation));
+      return avatar(owner, request, response, callerOf(identity, request.headers, requestId, cancellation));
     }
     if (pathname === '/') {
       if (!isRead(request)) return this.#rejectMethod(response, readMethods);
@@ -146,7 +149,7 @@ export class Router {
   async #graphql(
     request: IncomingMessage,
     response: ServerResponse,
-    { requestId, cancellation }: Exchange,
+    { requestId, cancellation, identity }: IdentifiedExchange,
   ): Promise<void> {
     const { graphiql, httpGet, onRejected, yoga } = this.#routes;
     if (isRead(request) && prefersPage(request.headers.accept)) {
@@ -178,7 +181,7 @@ export class Router {
     request.headers.accept = preferred === subscriptionPartsMediaType ? json : preferred;
     // Yoga parses Host as a URL and answers an invalid one with a stack trace.
     request.headers.host = 'gateway';
-    const caller = callerOf(request.headers, requestId, cancellation, request.socket.remoteAddress);
+    const caller = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
     await yoga(request, response, { caller, accepted });
   }
 

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.ts';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
+import type { Identity } from '../authentication/identity.ts';
 import { requestIdOf } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 import { type RejectionReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
@@ -65,6 +66,32 @@ export function createHttpServer(options: HttpServerOptions): Server {
     }
   });
 
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const accept = (identity: Identity) => {
+      options.websocket.upgrade(request, socket, head, identity);
+      // `ws` has rejected the handshake with a response of its own.
+      if (socket.writableEnded) onRejected('websocket', 'handshake');
+    };
+    const identity = options.authenticator.ofUpgrade(request);
+    if (!(identity instanceof Promise)) {
+      accept(identity);
+      return;
+    }
+    // Node has removed its own listener. Without this one, the error of a client that disconnects would end the process.
+    const onError = () => socket.destroy();
+    socket.on('error', onError);
+    identity.then(
+      (found) => {
+        socket.off('error', onError);
+        if (!socket.destroyed) accept(found);
+      },
+      (error: unknown) => {
+        log.error('request failed', { transport: 'websocket', ...describeUnexpected(error) });
+        socket.destroy();
+      },
+    );
+  }
+
   function fail(response: ServerResponse, requestId: string, error: unknown): void {
     const known = gatewayErrorIn(error);
     const reason = reasonOfError(known?.code);
@@ -89,12 +116,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   });
   server.on('upgrade', (request, socket, head) => {
     const rejection = upgradeRejection(request, options);
-    if (rejection === undefined) {
-      options.websocket.upgrade(request, socket, head);
-      // `ws` has rejected the handshake with a response of its own.
-      if (socket.writableEnded) onRejected('websocket', 'handshake');
-      return;
-    }
+    if (rejection === undefined) return upgrade(request, socket, head);
     onRejected('websocket', rejection[0]);
     rejectSocket(socket, rejection[1]);
   });

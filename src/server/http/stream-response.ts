@@ -4,6 +4,8 @@
  */
 import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
+import { atExpiry } from '../authentication/expiry.ts';
+import { credentialExpired } from '../authentication/identity.ts';
 import type { Drain } from '../drain.ts';
 import { streamResults } from '../subscription/result-stream.ts';
 import type { SubscriptionResults } from '../subscription/results.ts';
@@ -14,6 +16,14 @@ import { streamFormats } from './stream-formats.ts';
 /** Milliseconds between heartbeats, as in Yoga. Proxies close connections that are idle for longer. */
 const heartbeatIntervalMs = 12_000;
 
+export interface StreamOptions {
+  readonly type: StreamType;
+  /** Ends the stream at shutdown. */
+  readonly drain: Drain;
+  /** End of the caller's credential, with which the stream ends; undefined when it has none. */
+  readonly expiresAt: number | undefined;
+}
+
 /**
  * Sends the results until they end or the client disconnects. Settles when the response has closed; never rejects.
  * @param onFault Called for an unexpected error of the stream, after which the connection is closed.
@@ -21,8 +31,7 @@ const heartbeatIntervalMs = 12_000;
 export function sendStream(
   response: ServerResponse,
   results: SubscriptionResults,
-  type: StreamType,
-  drain: Drain,
+  { type, drain, expiresAt }: StreamOptions,
   onFault: (error: unknown) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
@@ -41,7 +50,9 @@ export function sendStream(
     }, heartbeatIntervalMs);
     const closed = new AbortController();
     const removeFromDrain = drain.add(() => results.end(new GatewayError('SHUTTING_DOWN')));
+    const stopExpiry = atExpiry(expiresAt, () => results.end(credentialExpired()));
     response.once('close', () => {
+      stopExpiry();
       removeFromDrain();
       clearInterval(heartbeats);
       closed.abort();

@@ -10,7 +10,6 @@ import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
-import { acceptedPrincipal } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import { formatGatewayError, maskUnexpected } from '../masking.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
@@ -86,7 +85,7 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
     onRequestParse({ request, serverContext, setRequestParser }) {
       setRequestParser(async () => {
         const { req } = serverContext;
-        const reservation = memory.reserve(() => acceptedPrincipal(req.headers, standing));
+        const reservation = memory.reserve(() => standing.acceptedPrincipal(serverContext.caller.credential));
         try {
           const isRead = request.method === 'GET';
           parsed.set(req, isRead ? parseUrl(req.url ?? '') : parseBody(await readBody(req, maxBodyBytes, reservation)));
@@ -117,7 +116,8 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
       parsed.delete(req);
       return running.then(async (outcome) => {
         if (outcome.kind === 'stream' && accepted.stream !== undefined) {
-          await sendStream(context.serverResponse, outcome.results, accepted.stream, drain, (error) =>
+          const stream = { type: accepted.stream, drain, expiresAt: caller.expiresAt };
+          await sendStream(context.serverResponse, outcome.results, stream, (error) =>
             log.error('subscription failed', { requestId: caller.requestId, ...describeUnexpected(error) }),
           );
           return setResult({}); // required by Yoga; the response has already ended

@@ -2,10 +2,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
-import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
-import { acceptedPrincipal, callerOf } from '../caller.ts';
+import type { Identity } from '../authentication/identity.ts';
+import { callerOf } from '../caller.ts';
 import { acceptsJson } from '../http/accept.ts';
+import type { IdentifiedExchange } from '../http/exchange.ts';
 import { readBody, withoutMark } from '../http/request-body.ts';
 import { isEncoded, isJsonBody } from '../http/request-media-type.ts';
 import { gatewayErrorIn } from '../masking.ts';
@@ -35,16 +36,15 @@ export interface McpRouteOptions extends McpOptions {
 export type McpRoute = (
   request: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
-  cancellation: CancellationSource,
+  exchange: IdentifiedExchange,
 ) => Promise<void>;
 
 export function createMcpRoute(options: McpRouteOptions): McpRoute {
   const { maxBodyBytes, memory, standing, log, onRejected } = options;
   const protocol = new McpProtocol(options);
 
-  async function read(request: IncomingMessage): Promise<unknown> {
-    const reservation = memory.reserve(() => acceptedPrincipal(request.headers, standing));
+  async function read(request: IncomingMessage, { credential }: Identity): Promise<unknown> {
+    const reservation = memory.reserve(() => standing.acceptedPrincipal(credential));
     try {
       return JSON.parse(withoutMark(await readBody(request, maxBodyBytes, reservation)));
     } catch (error) {
@@ -55,7 +55,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     }
   }
 
-  return async (request, response, requestId, cancellation) => {
+  return async (request, response, { requestId, cancellation, identity }) => {
     const rejection = rejectionOf(request);
     if (rejection !== undefined) {
       onRejected('http', rejection.reason);
@@ -65,13 +65,13 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     }
     let id: string | number | null = null;
     try {
-      const body = await read(request);
+      const body = await read(request, identity);
       if (body === undefined) return send(response, 400, id, failed(rpcCodes.parse, 'The body is not valid JSON.'));
       const message = messageIn(body);
       if (message === undefined)
         return send(response, 400, id, failed(rpcCodes.request, 'Expected one JSON-RPC message.'));
       id = message.id ?? null;
-      const caller = callerOf(request.headers, requestId, cancellation, request.socket.remoteAddress);
+      const caller = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
       const session = request.headers['mcp-session-id'];
       const sessionId = typeof session === 'string' ? session : undefined;
       const answer = await protocol.handle(message, { caller, cancellation, sessionId });

@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { SubscribePayload } from 'graphql-ws';
 import { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
-import { callerOf } from '../caller.ts';
+import type { Identity } from '../authentication/identity.ts';
+import { callerOf, traceparentOf } from '../caller.ts';
 import type { ConnectionState } from './connection.ts';
 
 /**
@@ -33,18 +34,25 @@ export function headersIn({ extensions }: SubscribePayload): IncomingHttpHeaders
   return Object.fromEntries(texts.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** The caller of an operation: its own headers take precedence over those of the connection. */
+/**
+ * The caller of an operation: its own headers take precedence over those of the connection.
+ * @param own Identity of the operation's headers.
+ */
 export function callerOn(
-  { headers: { traceparent }, credential, address }: ConnectionState,
+  { headers: connection, identity, address }: ConnectionState,
+  own: Identity,
   headers: IncomingHttpHeaders,
   requestId: string,
   signal: AbortSignal,
 ): Caller {
-  const own = callerOf(headers, requestId, CancellationSource.fromSignal(signal), address);
+  // A malformed credential is rejected, even when the connection has a valid one.
+  const isOwn = own.credential !== undefined || own.credentialError !== undefined;
+  const sender = callerOf(isOwn ? own : identity, headers, requestId, CancellationSource.fromSignal(signal), address);
   return {
-    ...own,
-    // A malformed credential is rejected, even when the connection has a valid one.
-    credential: own.credentialError === undefined ? (own.credential ?? credential) : undefined,
-    traceparent: own.traceparent ?? callerOf({ traceparent }, requestId, undefined).traceparent,
+    ...sender,
+    session: identity.session,
+    // At the end of its own identity, the connection closes.
+    expiresAt: isOwn ? own.expiresAt : undefined,
+    traceparent: sender.traceparent ?? traceparentOf(connection),
   };
 }

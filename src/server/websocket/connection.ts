@@ -1,7 +1,7 @@
 /** State of one WebSocket connection, and the ways in which a connection ends: close handshake, idle close, missed pong. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { Credential } from '../../upstream/credential.ts';
+import type { Identity } from '../authentication/identity.ts';
 import type { SubscriptionResults } from '../subscription/results.ts';
 import type { SendWindow } from '../subscription/send-window.ts';
 import type { SocketOperations } from './operations.ts';
@@ -19,10 +19,14 @@ export interface ConnectionState {
   /** Closes the connection with 1011 after an unexpected error of the gateway. */
   fail(error: unknown): void;
   readonly address: string | undefined;
-  /** Credential of the connection, used by operations that send none of their own. */
-  credential: Credential | undefined;
-  /** True after `connection_ack`. */
+  /** Of the connection, used by operations that send no credential of their own. Until `connection_init`, that of the handshake's cookie. */
+  identity: Identity;
+  /** True once the identity is final, just before `connection_ack`. */
   isAcknowledged: boolean;
+  /** True once the credential of the connection has reached its end: it closes with 4403, as soon as no query or mutation runs on it. */
+  isExpired: boolean;
+  /** Makes an identity final, and closes the connection at its end. */
+  acknowledge(identity: Identity): void;
 }
 
 /** Milliseconds a client has to answer a close frame before its connection is terminated. */
@@ -35,10 +39,15 @@ export function closeOrTerminate(socket: WebSocket, code = 1001, reason = 'Going
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** Closes the connection with 1001 as soon as no operation runs on it. */
-export function closeWhenIdle(socket: WebSocket, { operations }: ConnectionState): void {
+/** Closes the connection, with 1001 unless stated otherwise, as soon as no operation runs on it. */
+export function closeWhenIdle(
+  socket: WebSocket,
+  { operations }: ConnectionState,
+  code?: number,
+  reason?: string,
+): void {
   // Deferred, because graphql-ws writes the last operation's `complete` right after this callback.
-  operations.whenIdle(() => setImmediate(closeOrTerminate, socket));
+  operations.whenIdle(() => setImmediate(closeOrTerminate, socket, code, reason));
 }
 
 /**

@@ -4,7 +4,10 @@ import { makeServer, type Server } from 'graphql-ws';
 import { badUserInput, GatewayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Caller } from '../../upstream/upstream.ts';
-import { parseCredential, requestIdOf } from '../caller.ts';
+import type { Authenticator } from '../authentication/authenticator.ts';
+import { atExpiry } from '../authentication/expiry.ts';
+import { credentialExpired, hasAuthorization, type Identity } from '../authentication/identity.ts';
+import { requestIdOf } from '../caller.ts';
 import { maskUnexpected } from '../masking.ts';
 import type { Admitted } from '../operation/admit.ts';
 import type { Pipeline } from '../operation/pipeline.ts';
@@ -17,6 +20,7 @@ import { neverSettles } from './operations.ts';
 export interface GraphQLProtocolOptions {
   readonly schema: GraphQLSchema;
   readonly pipeline: Pipeline;
+  readonly authenticator: Pick<Authenticator, 'ofParameters'>;
   readonly log: Log;
   /** Milliseconds a client has to send `connection_init`. */
   readonly initTimeoutMs: number;
@@ -27,6 +31,7 @@ export interface GraphQLProtocolOptions {
 interface RunArguments {
   readonly contextValue: {
     readonly id: string;
+    readonly payload: object;
     readonly connection: ConnectionState;
     readonly admitted: Admitted;
     readonly caller: Caller;
@@ -39,37 +44,33 @@ const maxIdLength = 200;
 
 /** @param isClosing True once the endpoint is closing: operations are then rejected with `SHUTTING_DOWN`. */
 export function createGraphQLProtocol(
-  { schema, pipeline, log, initTimeoutMs, maxOperations }: GraphQLProtocolOptions,
+  { schema, pipeline, authenticator, log, initTimeoutMs, maxOperations }: GraphQLProtocolOptions,
   isClosing: () => boolean,
 ): Server<ConnectionState> {
   return makeServer<Record<string, unknown>, ConnectionState>({
     connectionInitWaitTimeout: initTimeoutMs,
-    onConnect(context) {
+    async onConnect(context) {
       const { connectionParams, extra } = context;
       dropConnectionParams(context);
-      try {
-        const authorization = stringIn(connectionParams, 'authorization') ?? extra.headers.authorization;
-        const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.headers, 'x-device-id');
-        extra.credential = parseCredential(authorization, device);
-        extra.isAcknowledged = true;
+      const authorization = stringIn(connectionParams, 'authorization') ?? extra.headers.authorization;
+      const device = stringIn(connectionParams, 'x-device-id') ?? stringIn(extra.headers, 'x-device-id');
+      const headers = { authorization, 'x-device-id': device };
+      if (!hasAuthorization(headers)) {
+        extra.acknowledge(extra.identity);
         return true;
-      } catch {
-        return false; // graphql-ws closes with 4403 Forbidden
       }
+      const found = await authenticator.ofParameters(headers);
+      // graphql-ws closes with 4403 Forbidden
+      if (found.credentialError !== undefined) return false;
+      extra.acknowledge({ ...found, session: extra.identity.session });
+      return true;
     },
     onSubscribe({ extra }, id, payload) {
       const headers = headersIn(payload);
       const requestId = requestIdOf(headers);
       const signal = extra.operations.begin(id, payload);
-      try {
-        if (isClosing() || extra.isDraining) throw new GatewayError('SHUTTING_DOWN');
-        if (id.length > maxIdLength) throw badUserInput('id', `at most ${maxIdLength} characters`);
-        if (extra.operations.size > maxOperations) {
-          throw new GatewayError('RATE_LIMITED', {
-            message: `More than ${maxOperations} operations on one socket.`,
-          });
-        }
-        const caller = callerOn(extra, headers, requestId, signal);
+      const admit = (own: Identity) => {
+        const caller = callerOn(extra, own, headers, requestId, signal);
         const admitted = pipeline.admit(payload, caller);
         if (admitted.kind === 'response') return toGraphQLErrors(admitted.result.errors ?? []);
         const { document, operation } = admitted.prepared;
@@ -77,11 +78,33 @@ export function createGraphQLProtocol(
           schema,
           document,
           operationName: operation.name?.value,
-          contextValue: { id, connection: extra, admitted, caller, signal } satisfies RunArguments['contextValue'],
+          contextValue: {
+            id,
+            payload,
+            connection: extra,
+            admitted,
+            caller,
+            signal,
+          } satisfies RunArguments['contextValue'],
         };
+      };
+      // Rethrown, an error would close the connection and end every other operation on it.
+      const reject = (error: unknown) => toGraphQLErrors([maskUnexpected(error, requestId, log)]);
+      try {
+        if (isClosing() || extra.isDraining) throw new GatewayError('SHUTTING_DOWN');
+        if (extra.isExpired) throw credentialExpired();
+        if (id.length > maxIdLength) throw badUserInput('id', `at most ${maxIdLength} characters`);
+        if (extra.operations.size > maxOperations) {
+          throw new GatewayError('RATE_LIMITED', {
+            message: `More than ${maxOperations} operations on one socket.`,
+          });
+        }
+        const own = authenticator.ofParameters(headers);
+        if (!(own instanceof Promise)) return admit(own);
+        // The client may have completed the operation in between.
+        return own.then((found) => (signal.aborted ? neverSettles() : admit(found))).catch(reject);
       } catch (error) {
-        // Rethrown, it would close the connection and end every other operation on it.
-        return toGraphQLErrors([maskUnexpected(error, requestId, log)]);
+        return reject(error);
       }
     },
     execute: run,
@@ -93,27 +116,35 @@ export function createGraphQLProtocol(
   });
 
   async function run(args: unknown): Promise<never> {
-    const { id, connection, admitted, caller, signal } = (args as RunArguments).contextValue; // built in onSubscribe
+    const { id, payload, connection, admitted, caller, signal } = (args as RunArguments).contextValue; // built in onSubscribe
     const outcome = await pipeline.run(admitted, caller);
     if (signal.aborted) {
       if (outcome.kind === 'stream') outcome.results.cancel();
       return neverSettles();
     }
-    const { sendWindow, fail, subscriptions } = connection;
+    const { sendWindow, fail, subscriptions, operations } = connection;
     // `never`: graphql-ws expects GraphQLError instances, but sends what `onNext` returns.
     if (outcome.kind === 'response') return outcome.result as never;
     const { results } = outcome;
+    if (connection.isExpired) {
+      results.cancel();
+      operations.finish(id, payload);
+      return neverSettles();
+    }
+    operations.markStream(id, payload);
     subscriptions.add(results);
-    signal.addEventListener('abort', () => subscriptions.delete(results), { once: true });
+    const stopExpiry = atExpiry(caller.expiresAt, () => results.end(credentialExpired()));
+    const forget = () => {
+      stopExpiry();
+      subscriptions.delete(results);
+    };
+    signal.addEventListener('abort', forget, { once: true });
     // The connection began to drain while the subscription started.
     if (connection.isDraining) results.end(new GatewayError('SHUTTING_DOWN'));
     const completion: AsyncIterable<never> = emptyIterableAfter(
-      () =>
-        streamResults({ results, sendWindow, batch: webSocketBatch(id), signal, onFault: fail }).finally(() =>
-          subscriptions.delete(results),
-        ),
+      () => streamResults({ results, sendWindow, batch: webSocketBatch(id), signal, onFault: fail }).finally(forget),
       () => {
-        subscriptions.delete(results);
+        forget();
         results.cancel();
       },
     );

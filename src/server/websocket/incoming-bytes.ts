@@ -28,7 +28,7 @@ export function countIncomingBytes(
   connection: ConnectionState,
   { memory, standing, onRejected }: IncomingBytesOptions,
 ): { reset(): void } {
-  const reservation = memory.reserve(() => standing.acceptedPrincipal(connection.credential));
+  const reservation = memory.reserve(() => standing.acceptedPrincipal(connection.identity.credential));
   let received = 0;
   const reject = (code: number, reason: string) => {
     onRejected('websocket', 'too_large');

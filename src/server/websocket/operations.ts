@@ -1,7 +1,14 @@
 /** Running operations of one WebSocket connection. Each is cancelled when its client completes it or disconnects. */
 
+interface Running {
+  readonly request: object;
+  readonly controller: AbortController;
+  /** True for a subscription that has started. */
+  isStream: boolean;
+}
+
 export class SocketOperations {
-  readonly #running = new Map<string, { readonly request: object; readonly controller: AbortController }>();
+  readonly #running = new Map<string, Running>();
   #onIdle: (() => void) | undefined;
 
   get size(): number {
@@ -16,13 +23,29 @@ export class SocketOperations {
   begin(id: string, request: object): AbortSignal {
     this.#running.get(id)?.controller.abort();
     const controller = new AbortController();
-    this.#running.set(id, { request, controller });
+    this.#running.set(id, { request, controller, isStream: false });
     return controller.signal;
   }
 
   /** @param request The object passed to `begin`. An operation that has since taken over the id is not affected. */
   finish(id: string, request: object): void {
     if (this.#running.get(id)?.request === request) this.#running.delete(id);
+    this.#checkIdle();
+  }
+
+  /** The operation is a subscription that has started. @param request The object passed to `begin`. */
+  markStream(id: string, request: object): void {
+    const running = this.#running.get(id);
+    if (running?.request === request) running.isStream = true;
+  }
+
+  /** Ends all subscriptions without a message to the client, as for one that has disconnected. Queries and mutations go on. */
+  abortStreams(): void {
+    for (const [id, { isStream, controller }] of this.#running) {
+      if (!isStream) continue;
+      this.#running.delete(id);
+      controller.abort();
+    }
     this.#checkIdle();
   }
 

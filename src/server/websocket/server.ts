@@ -8,6 +8,8 @@ import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { GatewayError } from '../../errors.ts';
 import { describeUnexpected } from '../../log.ts';
+import { atExpiry } from '../authentication/expiry.ts';
+import type { Identity } from '../authentication/identity.ts';
 import type { Drain } from '../drain.ts';
 import { SendWindow } from '../subscription/send-window.ts';
 import { type ConnectionState, closeOrTerminate, closeWhenIdle, keepAlive } from './connection.ts';
@@ -28,8 +30,8 @@ export interface WebSocketOptions extends GraphQLProtocolOptions, IncomingBytesO
 }
 
 export interface WebSocketEndpoint {
-  /** Takes a connection over from the HTTP server. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes a connection over from the HTTP server. @param identity From the cookie of the handshake. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, identity: Identity): void;
   /** Number of open connections. */
   readonly size: number;
   /**
@@ -62,7 +64,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   let isClosing = false;
   const protocol = createGraphQLProtocol(options, () => isClosing);
 
-  function serve(socket: WebSocket, request: IncomingMessage, rawSocket: Duplex): void {
+  function serve(socket: WebSocket, request: IncomingMessage, rawSocket: Duplex, identity: Identity): void {
     const isOpen = () => socket.readyState === socket.OPEN;
     // graphql-ws never fragments a message, so whole frames may be written to the raw socket between its messages.
     const sendWindow = new SendWindow({ writable: rawSocket, connection: rawSocket, isOpen });
@@ -79,8 +81,21 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       isDraining: false,
       fail,
       address: request.socket.remoteAddress,
-      credential: undefined,
+      identity,
       isAcknowledged: false,
+      isExpired: false,
+      acknowledge(final) {
+        connection.identity = final;
+        connection.isAcknowledged = true;
+        if (isOpen()) stopExpiry = atExpiry(final.expiresAt, expire);
+      },
+    };
+    let stopExpiry = () => {};
+    // Clients of graphql-ws open the connection again after 4403, with a new credential, and with it their subscriptions.
+    const expire = () => {
+      connection.isExpired = true;
+      connection.operations.abortStreams();
+      closeWhenIdle(socket, connection, CloseCode.Forbidden, 'Credential expired');
     };
     const incoming = countIncomingBytes(socket, rawSocket, connection, options);
     connections.set(socket, connection);
@@ -99,6 +114,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     });
     socket.once('close', (code, reason) => {
       stopPings();
+      stopExpiry();
       removeFromDrain();
       connections.delete(socket);
       incoming.reset();
@@ -118,10 +134,10 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   }
 
   return {
-    upgrade(request, socket, head) {
+    upgrade(request, socket, head, identity) {
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         if (webSocket.protocol === legacySubprotocol) serveLegacy(webSocket);
-        else serve(webSocket, request, socket);
+        else serve(webSocket, request, socket, identity);
       });
     },
     get size() {

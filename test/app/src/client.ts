@@ -20,7 +20,8 @@ export function connect(authorization: string) {
   const client = createClient({
     url: '/graphql',
     preferGetMethod: false,
-    fetchOptions: { headers: { authorization } },
+    // With a session, a file may be sent only with a header that no form has.
+    fetchOptions: { headers: { authorization, 'apollo-require-preflight': 'true' } },
     exchanges: [fetchExchange, subscriptionExchange({ forwardSubscription })],
   });
   return { client, socket };

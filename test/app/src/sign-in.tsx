@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { MeDocument, SignInDocument } from 'tigerconnect-graphql-documents';
+import { MeDocument, SignInDocument, StartSessionDocument } from 'tigerconnect-graphql-documents';
 import { createClient, fetchExchange } from 'urql';
 import { storeSession } from './session.ts';
 
@@ -11,25 +11,24 @@ export function SignIn() {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const input = { userId: String(fields.get('userId')), password: String(fields.get('password')) };
-    const { data, error } = await client.mutation(SignInDocument, { input }).toPromise();
-    const pair = data?.signIn;
-    if (pair == null) {
+    // A session keeps the key pair out of the page, where the service offers one.
+    const start = await client.mutation(StartSessionDocument, { input: { ...input, session: true } }).toPromise();
+    const isOffered = start.error?.graphQLErrors[0]?.extensions.field !== 'input.session';
+    const { data, error } = isOffered ? start : await client.mutation(SignInDocument, { input }).toPromise();
+    const signedIn = data?.signIn;
+    if (signedIn == null) {
       const isRefused = error?.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
       return setProblem(isRefused === true ? 'Name or password is wrong.' : 'The service cannot be reached.');
     }
-    const authorization = `Basic ${btoa(`${pair.key}:${pair.secret}`)}`;
+    const authorization = 'key' in signedIn ? `Basic ${btoa(`${signedIn.key}:${signedIn.secret}`)}` : '';
     const headers = { authorization };
     const { data: own } = await client.query(MeDocument, {}, { fetchOptions: { headers } }).toPromise();
     const organizations = own?.me?.organizations?.flatMap((one) =>
       one === null ? [] : [[one.key, one.name ?? one.key]],
     );
-    const { id: me, displayName } = pair.user;
-    storeSession({
-      authorization,
-      me,
-      name: displayName ?? input.userId,
-      organizations: Object.fromEntries(organizations ?? []),
-    });
+    const { id: me, displayName } = signedIn.user;
+    const name = displayName ?? input.userId;
+    storeSession({ authorization, me, name, organizations: Object.fromEntries(organizations ?? []) });
     location.reload();
   };
   return (

@@ -1,0 +1,46 @@
+/** Finds the identity of requests, by each way of signing in that the settings allow. */
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { BrowserSession } from '../../session.ts';
+import { anonymous, hasAuthorization, type Identity, upstreamIdentity } from './identity.ts';
+import type { SessionCookies, SessionRequest } from './session-cookies.ts';
+
+/** A plain value for upstream credentials, which nearly all requests carry. A promise is never rejected for what a client sent. */
+export type FoundIdentity = Identity | Promise<Identity>;
+
+export class Authenticator {
+  readonly #sessions: SessionCookies | undefined;
+
+  /** @param sessions Undefined when the gateway offers no sessions. */
+  constructor(sessions: SessionCookies | undefined) {
+    this.#sessions = sessions;
+  }
+
+  /** The identity of an HTTP request. `Authorization` takes precedence over the session's cookie. */
+  ofRequest(request: SessionRequest, response: ServerResponse): FoundIdentity {
+    const { headers } = request;
+    const session = this.#sessions?.sessionOf(request, response);
+    if (hasAuthorization(headers)) return this.#ofHeaders(headers, session);
+    return this.#ofCookie(request, session);
+  }
+
+  /** The identity that a WebSocket gets from the cookie of its handshake, when its client sends no credential of its own. */
+  ofUpgrade(request: SessionRequest): FoundIdentity {
+    const session = this.#sessions?.socketSession;
+    return hasAuthorization(request.headers) ? { ...anonymous, session } : this.#ofCookie(request, session);
+  }
+
+  /** The identity of headers that are not those of an HTTP request: parameters of a WebSocket or of its operations. */
+  ofParameters(headers: IncomingHttpHeaders): FoundIdentity {
+    return this.#ofHeaders(headers, undefined);
+  }
+
+  #ofHeaders(headers: IncomingHttpHeaders, session: BrowserSession | undefined): FoundIdentity {
+    const { authorization, 'x-device-id': device } = headers;
+    return upstreamIdentity(authorization, typeof device === 'string' ? device : undefined, session);
+  }
+
+  #ofCookie(request: SessionRequest, session: BrowserSession | undefined): FoundIdentity {
+    if (session === undefined) return anonymous;
+    return this.#sessions?.identityOf(request, session) ?? { ...anonymous, session };
+  }
+}

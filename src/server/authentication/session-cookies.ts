@@ -1,0 +1,115 @@
+/** Sessions of browsers: a key pair in a sealed cookie that no script of the page can read. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { badUserInput, GatewayError } from '../../errors.ts';
+import type { BrowserSession } from '../../session.ts';
+import { createCredential } from '../../upstream/credential.ts';
+import { anonymous, hasAuthorization, type Identity } from './identity.ts';
+import { isFromPage, isPreflighted, pageOrigin, preflightHeader } from './page-request.ts';
+import { SessionSeal, type SessionSealOptions } from './session-seal.ts';
+
+/** The prefix makes browsers insist on `Secure`, on `Path=/` and on this very host (RFC 6265bis). */
+const cookieName = '__Host-tigerconnect-session';
+const attributes = 'Path=/; Secure; HttpOnly; SameSite=Strict';
+
+export type SessionRequest = Pick<IncomingMessage, 'method' | 'headers'>;
+
+export class SessionCookies {
+  readonly #seal: SessionSeal;
+
+  constructor(options: SessionSealOptions) {
+    this.#seal = new SessionSeal(options);
+  }
+
+  /** What the operations of a request may do to the session. */
+  sessionOf(request: SessionRequest, response: ServerResponse): BrowserSession {
+    return new CookieSession(this.#seal, request, response);
+  }
+
+  /** The same over a WebSocket, which cannot set a cookie. It keeps nothing of the handshake. */
+  readonly socketSession: BrowserSession = {
+    assertStartable: rejectSocket,
+    start: async () => rejectSocket(),
+    end() {},
+  };
+
+  /** The identity that the cookie of a request gives; undefined without a cookie. Never rejected for what a client sent. */
+  identityOf(request: SessionRequest, session: BrowserSession): Promise<Identity> | undefined {
+    const text = cookieIn(request.headers.cookie);
+    return text === undefined ? undefined : this.#open(text, request, session);
+  }
+
+  async #open(text: string, request: SessionRequest, session: BrowserSession): Promise<Identity> {
+    const opened = await this.#seal.open(text);
+    if (opened === undefined) return rejected(session, 'UNAUTHENTICATED', 'The session has ended; sign in again.');
+    if (!isFromPage(request, opened.origin))
+      return rejected(session, 'UNAUTHENTICATED', 'The session belongs to a page of another origin.');
+    if (!isPreflighted(request))
+      return rejected(session, 'FORBIDDEN', `With a session, uploads need the header ${preflightHeader}.`);
+    const { authorization, expiresAt } = opened;
+    return { ...anonymous, credential: createCredential(authorization), expiresAt, session };
+  }
+}
+
+function rejectSocket(): never {
+  throw badUserInput('input.session', 'false over a WebSocket: a session starts over HTTP');
+}
+
+function rejected(session: BrowserSession, code: 'UNAUTHENTICATED' | 'FORBIDDEN', message: string): Identity {
+  return { ...anonymous, credentialError: new GatewayError(code, { message }), session };
+}
+
+class CookieSession implements BrowserSession {
+  readonly #seal: SessionSeal;
+  readonly #request: SessionRequest;
+  readonly #response: ServerResponse;
+
+  constructor(seal: SessionSeal, request: SessionRequest, response: ServerResponse) {
+    this.#seal = seal;
+    this.#request = request;
+    this.#response = response;
+  }
+
+  assertStartable(): void {
+    this.#startingOrigin();
+  }
+
+  async start(pair: Parameters<BrowserSession['start']>[0]): Promise<number> {
+    const sealed = await this.#seal.seal(pair, this.#startingOrigin());
+    if (sealed === undefined) {
+      throw new GatewayError('UPSTREAM_INVALID', { message: 'The key pair of the upstream is too long for a cookie.' });
+    }
+    const maxAge = Math.ceil((sealed.expiresAt - Date.now()) / 1_000);
+    this.#setCookie(`${cookieName}=${sealed.text}; Max-Age=${maxAge}; ${attributes}`);
+    return sealed.expiresAt;
+  }
+
+  end(): void {
+    // Signing out of a credential that was sent beside it.
+    if (hasAuthorization(this.#request.headers)) return;
+    this.#setCookie(`${cookieName}=; Max-Age=0; ${attributes}`);
+  }
+
+  #startingOrigin(): string {
+    const field = 'input.session';
+    const origin = pageOrigin(this.#request);
+    if (origin === undefined) throw badUserInput(field, 'false without the Origin header of a page');
+    if (!isPreflighted(this.#request)) throw badUserInput(field, `false without JSON or the header ${preflightHeader}`);
+    return origin;
+  }
+
+  /** After the deadline of an operation, its response has left: the browser keeps what it has. */
+  #setCookie(text: string): void {
+    if (!this.#response.headersSent) this.#response.setHeader('set-cookie', text);
+  }
+}
+
+/** The text of the session's cookie; undefined when there is none. Of several none counts: a browser has at most one of this name. */
+function cookieIn(header: string | undefined): string | undefined {
+  if (header === undefined || !header.includes(cookieName)) return undefined;
+  const texts = header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${cookieName}=`))
+    .map((pair) => pair.slice(cookieName.length + 1));
+  return texts.length === 1 ? texts[0] : undefined;
+}

@@ -1,0 +1,101 @@
+/** The sample app on a gateway with sessions: everything works, and no byte of the key pair reaches the browser. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bubble, connection, keptBy, openConversation, signIn, write } from '../support/app-page.ts';
+import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
+import { sessionKey } from '../support/browser-session.ts';
+import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
+import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+describe('the sample app with a session', { timeout: 60_000 }, () => {
+  let built: BuiltApp;
+  let browser: Browser;
+  let proxy: RecordingProxy;
+  let stack: Stack;
+  let app: AppServer;
+  let ada: WatchedPage;
+  /** Bodies and headers of all answers, and all frames of sockets. */
+  const seen: Promise<string>[] = [];
+
+  beforeAll(async () => {
+    [built, browser] = await Promise.all([buildApp(), launchChromium()]);
+    stack = await startStack({
+      config: { sessionKeys: [sessionKey()] },
+      between: async (sandboxUrl) => {
+        proxy = await startRecordingProxy(sandboxUrl);
+        return proxy;
+      },
+    });
+    app = await startAppServer(stack.gateway.url, built);
+    ada = await openPage(browser, app.url);
+    ada.page.on('response', (response) => {
+      seen.push(response.text().catch(() => ''));
+      // Set-Cookie included, which pages do not see.
+      seen.push(response.headersArray().then((headers) => JSON.stringify(headers)));
+      seen.push(
+        response
+          .request()
+          .allHeaders()
+          .then((headers) => JSON.stringify(headers)),
+      );
+    });
+    ada.page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => seen.push(Promise.resolve(String(payload))));
+      socket.on('framesent', ({ payload }) => seen.push(Promise.resolve(String(payload))));
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await app[Symbol.asyncDispose]();
+    await stack[Symbol.asyncDispose]();
+    await proxy[Symbol.asyncDispose]();
+    await built[Symbol.asyncDispose]();
+  });
+
+  it('signs in, reads, writes with a file, and goes on after a reload', async () => {
+    const { page } = ada;
+    await signIn(ada, 'ada');
+    await expect.poll(() => connection(page).innerText(), { timeout: 15_000 }).toBe('Connected');
+    await openConversation(page, 'Grace Hopper');
+    await write(page, 'Is room 4 ready?');
+    await expect.poll(() => bubble(page, 'Is room 4').innerText(), { timeout: 15_000 }).toContain('✓');
+    const buffer = Buffer.from('Bed 12, from noon');
+    await page.getByLabel('Attach a file').setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer });
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('link', { name: 'note.txt' }).waitFor();
+    await page.reload();
+    await expect.poll(() => connection(page).innerText(), { timeout: 15_000 }).toBe('Connected');
+    await bubble(page, 'Is room 4').waitFor();
+  });
+
+  it('sees and keeps no byte of the key pair', async () => {
+    const sent = proxy.requests.flatMap(({ headers }) => headers.filter(([name]) => name === 'authorization'));
+    const encoded = [...new Set(sent.map(([, value]) => value.split(' ')[1] ?? ''))];
+    const pairs = encoded.map((text) => Buffer.from(text, 'base64').toString().split(':'));
+    const { page } = ada;
+    const kept = await keptBy(page);
+    const cookies = await page.context().cookies();
+    expect(cookies).toMatchObject([{ httpOnly: true, secure: true, sameSite: 'Strict', path: '/' }]);
+    const everything = [...(await Promise.all(seen)), kept, JSON.stringify(cookies), await page.content()].join('\n');
+    // The answers are among it, and the pair that signing in gave is another than the password.
+    expect(everything).toContain('Is room 4 ready?');
+    expect(pairs.filter(([, secret = '']) => secret.length > 20)).toHaveLength(1);
+    for (const [key = '', secret = ''] of pairs) {
+      if (secret === 'demo') continue;
+      for (const text of [key, secret, ...encoded.filter((one) => one.length > 40)])
+        expect(everything).not.toContain(text);
+    }
+    expect(kept).not.toContain(cookies[0]?.value);
+    expect(JSON.parse(JSON.parse(kept)[0].session)).toMatchObject({ authorization: '', name: 'Ada Lovelace' });
+    expect(ada.consoleErrors).toEqual([]);
+  });
+
+  it('leaves nothing in the browser after signing out', async () => {
+    const { page } = ada;
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Password').waitFor();
+    expect(await page.context().cookies()).toEqual([]);
+    expect(await page.evaluate(() => sessionStorage.length + localStorage.length)).toBe(0);
+  });
+});

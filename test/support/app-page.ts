@@ -1,0 +1,35 @@
+/** What a person does on a page of the sample app, and what the page leaves in the browser. */
+import type { Locator, Page } from 'playwright-core';
+import type { WatchedPage } from './chromium.ts';
+
+export async function signIn({ page }: WatchedPage, name: string, password = 'demo'): Promise<void> {
+  await page.getByLabel('Login name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+export const connection = (page: Page) => page.getByRole('status');
+export const bubble = (page: Page, text: string): Locator => page.locator('.bubble', { hasText: text });
+
+export async function openConversation(page: Page, name: string): Promise<void> {
+  await page.getByRole('link', { name }).click();
+  await page.getByRole('heading', { name, level: 2 }).waitFor();
+}
+
+export async function write(page: Page, text: string): Promise<void> {
+  await page.getByPlaceholder('Write a message').fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** Everything that a page can leave behind in the browser. */
+export const keptBy = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    return JSON.stringify([
+      { ...sessionStorage },
+      { ...localStorage },
+      document.cookie,
+      databases,
+      await caches.keys(),
+    ]);
+  });
