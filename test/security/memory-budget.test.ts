@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { BodyBuffer } from '../../src/server/http/body-buffer.ts';
 import { estimateJsonBytes, MemoryBudget, uncountedBytes } from '../../src/server/memory-budget.ts';
+import { build } from '../support/build.ts';
+import { startGatewayProcess } from '../support/gateway-process.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, post, startStack } from '../support/stack.ts';
@@ -94,6 +97,31 @@ describe('a body in pieces', () => {
     expect(await message('next', 'few')).toMatchObject({ payload: { data: { me: { displayName: 'Ada Lovelace' } } } });
     send('many', 5_000);
     expect((await closed)[0]).toBe(1008);
+  });
+});
+
+describe('a body that has been read', () => {
+  it('is not held while its operation waits for the upstream', { timeout: 60_000 }, async () => {
+    await build();
+    await using sandbox = await startSandbox();
+    // A heap that holds a third of the texts, and less of their bytes.
+    const options = {
+      flags: ['--max-old-space-size=64'],
+      env: { UPSTREAM_TIMEOUT_MS: '30000', OPERATION_TIMEOUT_MS: '40000' },
+    };
+    await using gateway = await startGatewayProcess(sandbox.url, options);
+    const delay = { kind: 'delay', operationId: 'getUser', delayMs: 3_000 } as const;
+    await controlOf(sandbox).fault(delay);
+    const query = '{ user(id: "grace@example.org") { displayName } }';
+    const undeclared = 'x'.repeat(1_000_000);
+    const answers: Promise<unknown>[] = [];
+    for (let index = 0; index < 120; index++) {
+      answers.push(post(gateway.url, { query: `query Q${index} ${query}`, variables: { undeclared } }, 'ada'));
+      // One after the other, so that they are read.
+      if (index % 4 === 3) await post(gateway.url, { query: '{ __typename }' }, 'ada');
+    }
+    const data = { user: { displayName: 'Grace Hopper' } };
+    expect(await Promise.all(answers)).toEqual(answers.map(() => expect.objectContaining({ data })));
   });
 });
 

@@ -21,16 +21,18 @@ export function readBody(request: IncomingMessage, maxBytes: number, reservation
     const declaredLength = Number(request.headers['content-length'] ?? 0);
     if (declaredLength > maxBytes) return reject(tooLarge());
     // One buffer: an array of chunks takes about 370 bytes per chunk, and a client may send chunks of one byte.
-    let body: BodyBuffer | undefined = new BodyBuffer();
+    const body = new BodyBuffer();
+    const count = rejectTinyChunks(request);
+    // The request lives as long as its operation. Its listeners would keep the body and its text alive, which nothing counts any more.
+    const settle = () => {
+      request.off('data', onData).off('end', onEnd).off('error', fail).off('aborted', onAborted);
+    };
     const fail = (error: unknown) => {
-      body = undefined;
-      request.removeAllListeners('data');
+      settle();
       request.resume();
       reject(error);
     };
-    const count = rejectTinyChunks(request);
-    request.on('data', (chunk: Buffer<ArrayBuffer>) => {
-      if (body === undefined) return;
+    const onData = (chunk: Buffer<ArrayBuffer>) => {
       if (body.length + chunk.length > maxBytes) {
         fail(tooLarge());
         return;
@@ -45,13 +47,14 @@ export function readBody(request: IncomingMessage, maxBytes: number, reservation
       } catch (error) {
         fail(error);
       }
-    });
-    request.on('end', () => {
-      if (body === undefined || isUtf8(body.content)) resolve(body?.content.toString('utf8') ?? '');
+    };
+    const onEnd = () => {
+      settle();
+      if (isUtf8(body.content)) resolve(body.content.toString('utf8'));
       else reject(notUtf8('body'));
-    });
-    request.on('error', reject);
-    request.on('aborted', () => reject(new GatewayError('BAD_USER_INPUT', { message: 'The request was incomplete.' })));
+    };
+    const onAborted = () => fail(new GatewayError('BAD_USER_INPUT', { message: 'The request was incomplete.' }));
+    request.on('data', onData).on('end', onEnd).on('error', fail).on('aborted', onAborted);
   });
 }
 
