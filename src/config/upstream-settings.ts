@@ -38,7 +38,7 @@ export const upstreamSettings = {
     integer(1, 1024),
     '128',
     'a number, 1 to 1024',
-    'Maximum upstream connections for requests; files and event streams have separate limits.',
+    'Maximum upstream connections for requests; files and event streams have separate limits. All credentials that the upstream has not accepted yet share a quarter of them.',
   ),
   upstreamConcurrencyPerCaller: setting(
     integer(1, 1024),
@@ -56,7 +56,7 @@ export const upstreamSettings = {
     integer(0, 1_000_000),
     '8192',
     'a number, 0 to 1000000',
-    'Maximum waiting upstream requests of all credentials; further requests fail with UPSTREAM_UNAVAILABLE.',
+    'Maximum waiting upstream requests of all credentials; those that the upstream has not accepted yet share a quarter. Further requests fail with UPSTREAM_UNAVAILABLE.',
   ),
   upstreamTransfers: setting(
     integer(1, 1024),

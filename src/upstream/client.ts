@@ -51,12 +51,17 @@ export interface UpstreamClientOptions {
   readonly onState?: ((state: BreakerState) => void) | undefined;
   /** Undefined: tracing is off. */
   readonly tracing?: Tracing | undefined;
+  /** The credentials of all callers were accepted by another server: none of them is limited as an unknown one. */
+  readonly areCallersAccepted?: boolean | undefined;
 }
 
 /** @throws ConfigError when a TLS file cannot be read. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   return new UpstreamHttpClient(options);
 }
+
+/** Credentials that the upstream has not accepted yet share a quarter of the permits and of the places in the queue. */
+const unacceptedShares = 4;
 
 /** The resources shared by the calls of all callers. `for` creates a client of one caller on top of them. */
 class UpstreamHttpClient implements UpstreamClient, ClientServices {
@@ -76,7 +81,8 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
   #forceClose: (() => void) | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor({ config, log, onCall, onWaited, onState, tracing }: UpstreamClientOptions) {
+  constructor(options: UpstreamClientOptions) {
+    const { config, log, onCall, onWaited, onState, tracing, areCallersAccepted = false } = options;
     this.#tracing = tracing;
     const { upstreamUrl: origin, upstreamTimeoutMs: timeoutMs, upstreamTransfers: transfers } = config;
     const { upstreamQueue: queue, upstreamQueuePerCaller: queuePerCaller } = config;
@@ -110,23 +116,26 @@ class UpstreamHttpClient implements UpstreamClient, ClientServices {
     this.callPool = new ConnectionPool(origin, connector, config.upstreamConnections);
     this.filePool = new ConnectionPool(origin, connector, transfers);
     // Calls without a credential are sign-ins, which have no credential that could be accepted first.
-    const isAccepted = (principalKey: string) => principalKey === '' || this.standing.isAccepted({ principalKey });
-    const unacceptedUpTo = (max: number) => ({
-      permits: Math.min(config.upstreamConcurrencyUnproven, max),
+    const isAccepted = (principalKey: string) =>
+      areCallersAccepted || principalKey === '' || this.standing.isAccepted({ principalKey });
+    const unaccepted = (permits: number, permitsPerCaller: number) => ({
+      permits: Math.ceil(permits / unacceptedShares),
+      permitsPerCaller: Math.min(config.upstreamConcurrencyUnproven, permitsPerCaller),
+      queue: Math.ceil(queue / unacceptedShares),
       isAccepted,
     });
     const filesPerCaller = Math.max(1, Math.floor(transfers / 4));
     this.callSemaphore = new FairSemaphore({
       permits: config.upstreamConnections,
       permitsPerCaller: config.upstreamConcurrencyPerCaller,
-      unaccepted: unacceptedUpTo(config.upstreamConcurrencyPerCaller),
+      unaccepted: unaccepted(config.upstreamConnections, config.upstreamConcurrencyPerCaller),
       queue,
       queuePerCaller,
     });
     this.fileSemaphore = new FairSemaphore({
       permits: transfers,
       permitsPerCaller: filesPerCaller,
-      unaccepted: unacceptedUpTo(filesPerCaller),
+      unaccepted: unaccepted(transfers, filesPerCaller),
       queue,
       queuePerCaller,
     });

@@ -50,6 +50,7 @@ export class Pictures {
     this.#client = createUpstreamClient({
       ...options,
       config: { ...options.config, ...own },
+      areCallersAccepted: !this.#isUpstream,
     });
   }
 
@@ -65,7 +66,9 @@ export class Pictures {
         message: 'The picture is on a server that is not configured.',
       });
     }
-    const own = this.#isUpstream ? caller : { ...caller, credential: undefined };
+    const own = this.#isUpstream
+      ? caller
+      : { ...caller, credential: undefined, countedFor: caller.credential?.principalKey };
     const request = {
       operationId: 'getPicture',
       method: 'GET',

@@ -20,6 +20,8 @@ export interface Caller {
   readonly expiresAt?: number | undefined;
   /** The session of the client's browser; undefined when the gateway offers none. */
   readonly session?: BrowserSession | undefined;
+  /** Key that limits per caller count by, where the credential is not sent; that of the credential when left out. */
+  readonly countedFor?: string | undefined;
   /** Sent upstream as X-Request-ID. */
   readonly requestId: string;
   /** Remote address of the client's connection; undefined for calls the gateway makes by itself. */

@@ -75,7 +75,13 @@ describe('a picture on another server', () => {
     pictures = await startWireServer((_request, response) => answer(response));
     elsewhere = await startWireServer((_request, response) => void response.end('secret'));
     upstream = await startWireServer((_request, response) => reply(response, { token, avatar }));
-    const config = { upstreamPictureOrigin: pictures.origin, maxPictureBytes: 2_000, upstreamApi: 'v2' } as const;
+    // One transfer for each caller: a quarter of them.
+    const config = {
+      upstreamPictureOrigin: pictures.origin,
+      maxPictureBytes: 2_000,
+      upstreamApi: 'v2',
+      upstreamTransfers: 4,
+    } as const;
     stack = await startStack({ upstreamUrl: upstream.origin, config });
   });
   afterAll(async () => {
@@ -83,7 +89,7 @@ describe('a picture on another server', () => {
     for (const server of [pictures, elsewhere, upstream]) await server[Symbol.asyncDispose]();
   });
 
-  const get = () => picture(stack.gateway.url, `/avatars/users/${token}`);
+  const get = (as?: string) => picture(stack.gateway.url, `/avatars/users/${token}`, {}, as);
   const send = (headers: Record<string, string>, body = 'x', status = 200) => {
     answer = (response) => void response.writeHead(status, headers).end(body);
   };
@@ -97,6 +103,20 @@ describe('a picture on another server', () => {
     const [request] = pictures.requests;
     expect(request?.path).toBe('/a.png?size=2');
     expect(Object.keys(request?.headers ?? {})).not.toContain('authorization');
+  });
+
+  it('does not wait for the pictures of other callers', async () => {
+    avatar = `${pictures.origin}/slow.png`;
+    const before = pictures.requests.length;
+    const held: ServerResponse[] = [];
+    answer = (response) => void held.push(response);
+    const slow = [get('ada'), get('ada')];
+    await expect.poll(() => held.length).toBe(1);
+    send({ 'content-type': 'image/png' }, 'bytes');
+    expect((await get('grace')).status).toBe(200);
+    expect(pictures.requests).toHaveLength(before + 2);
+    for (const response of held) response.writeHead(200, { 'content-type': 'image/png' }).end('x');
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([200, 200]);
   });
 
   it('is not asked for when the upstream names a server that is not configured', async () => {

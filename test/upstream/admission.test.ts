@@ -86,8 +86,64 @@ describe('places', () => {
     expect([semaphore.callers, semaphore.running, semaphore.waiting]).toEqual([0, 0, 0]);
   });
 
+  it('are shared by callers that the upstream has not accepted, and by no call of the others', async () => {
+    const unaccepted = {
+      permits: 2,
+      permitsPerCaller: 1,
+      queue: 3,
+      isAccepted: (key: string) => key.startsWith('good'),
+    };
+    const semaphore = new FairSemaphore({
+      permits: 4,
+      permitsPerCaller: 4,
+      queue: 100,
+      queuePerCaller: 100,
+      unaccepted,
+    });
+    const granted: string[] = [];
+    const [first] = Array.from({ length: 6 }, (_, index) => enter(semaphore, `${index}`, `unknown ${index}`, granted));
+    const good = [0, 1, 2].map((call) => enter(semaphore, 'good', `good ${call}`, granted));
+    expect(granted).toEqual(['unknown 0', 'unknown 1', 'unknown 5 refused by all', 'good 0', 'good 1']);
+    // Turns are taken by the groups, however many callers one of them has.
+    if (first !== undefined) semaphore.release(first);
+    await settled();
+    enter(semaphore, 'good too', 'good too', granted);
+    for (const call of good.slice(0, 2)) semaphore.release(call);
+    await settled();
+    expect(granted.slice(5)).toEqual(['good 2', 'unknown 2', 'good too']);
+    expect([semaphore.running, semaphore.waiting]).toEqual([4, 2]);
+  });
+
+  it('are no longer shared with those that are not accepted once the upstream accepts the credential', async () => {
+    const unaccepted = { permits: 1, permitsPerCaller: 1, queue: 10, isAccepted: () => false };
+    const semaphore = new FairSemaphore({
+      permits: 8,
+      permitsPerCaller: 3,
+      queue: 100,
+      queuePerCaller: 100,
+      unaccepted,
+    });
+    const granted: string[] = [];
+    const first = enter(semaphore, 'a', 'a 1', granted);
+    for (const call of [2, 3, 4, 5]) enter(semaphore, 'a', `a ${call}`, granted);
+    enter(semaphore, 'b', 'b 1', granted);
+    expect(granted).toEqual(['a 1']);
+    semaphore.setAccepted(first, true);
+    semaphore.release(first);
+    await settled();
+    expect(granted.toSorted()).toEqual(['a 1', 'a 2', 'a 3', 'a 4', 'b 1']);
+    expect([semaphore.running, semaphore.waiting]).toEqual([4, 1]);
+  });
+
   it('hold their invariants whatever happens in whatever order', async () => {
-    const limits = { permits: 3, permitsPerCaller: 2, queue: 12, queuePerCaller: 5 };
+    // One caller of three is accepted from the start.
+    const unaccepted = {
+      permits: 2,
+      permitsPerCaller: 1,
+      queue: 6,
+      isAccepted: (key: string) => Number(key.at(-1)) % 3 === 0,
+    };
+    const limits = { permits: 3, permitsPerCaller: 2, queue: 12, queuePerCaller: 5, unaccepted };
     const semaphore = new FairSemaphore(limits);
     const running = new Map<Waiter, string>();
     const waiting = new Set<Waiter>();
@@ -111,6 +167,7 @@ describe('places', () => {
         const [held] = running.keys();
         if (held !== undefined) {
           running.delete(held);
+          if (random(3) === 0) semaphore.setAccepted(held, random(2) === 0);
           semaphore.release(held);
         }
       } else {
@@ -148,7 +205,7 @@ describe('calls', () => {
         reply(response, { token: ada });
       });
     });
-    await using side = connectTo(server.origin, { upstreamConnections: 8, upstreamConcurrencyPerCaller: 3 });
+    await using side = connectTo(server.origin, { upstreamConnections: 16, upstreamConcurrencyPerCaller: 3 });
     const calls = Promise.all(Array.from({ length: 12 }, () => getMe(side.upstream)));
     await expect.poll(() => held.length).toBe(3);
     const other = side.client.for({ credential: createCredential('Basic other'), requestId: 'r' });
@@ -171,7 +228,8 @@ describe('calls', () => {
     await using side = connectTo(server.origin, {
       upstreamConnections: 1,
       upstreamQueuePerCaller: 2,
-      upstreamQueue: 3,
+      // Credentials that the upstream has not accepted, as here, share a quarter.
+      upstreamQueue: 12,
       upstreamTimeoutMs: 300,
     });
     const waiting = Promise.allSettled(Array.from({ length: 3 }, () => getMe(side.upstream)));

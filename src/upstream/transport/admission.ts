@@ -1,6 +1,8 @@
 /**
  * Admission of calls to the upstream: a semaphore with a limit over all callers, a limit for each caller, and bounded queues.
  * Free permits go to the waiting callers round robin, so that one caller's long queue does not delay another's single call.
+ * Callers whose credential the upstream has not accepted yet share a part of the permits: anybody can invent a thousand credentials,
+ * whose calls would otherwise hold all permits while the upstream is slow.
  */
 import { LinkedQueue, type LinkedQueueNode } from './linked-queue.ts';
 
@@ -8,10 +10,13 @@ export interface SemaphoreBounds {
   /** Permits of all callers together. */
   readonly permits: number;
   readonly permitsPerCaller: number;
-  /** Limit for callers whose credential the upstream has not accepted yet. Undefined: no such limit. */
+  /** Limits for callers whose credential the upstream has not accepted yet. Undefined: no such limits. */
   readonly unaccepted?: {
-    /** Permits of such a caller. */
+    /** Permits of all these callers together. */
     readonly permits: number;
+    readonly permitsPerCaller: number;
+    /** Maximum number of waiting calls of all these callers together. */
+    readonly queue: number;
     /** Evaluated when a caller's queue is created. */
     readonly isAccepted: (key: string) => boolean;
   };
@@ -28,11 +33,40 @@ export interface Waiter extends LinkedQueueNode<Waiter> {
   onAcquired(): void;
 }
 
+type GroupBounds = Pick<SemaphoreBounds, 'permits' | 'permitsPerCaller' | 'queue'>;
+
+/** The callers whose credential the upstream has accepted, or those whose credential it has not. */
+class CallerGroup {
+  readonly isAccepted: boolean;
+  readonly #bounds: GroupBounds;
+  running = 0;
+  waiting = 0;
+  /** Queues with a waiting call whose caller is below its limit, in round-robin order. */
+  readonly ready = new LinkedQueue<CallerQueue>();
+
+  constructor(isAccepted: boolean, bounds: GroupBounds) {
+    this.isAccepted = isAccepted;
+    this.#bounds = bounds;
+  }
+
+  get hasPermit(): boolean {
+    return this.running < this.#bounds.permits;
+  }
+
+  get isQueueFull(): boolean {
+    return this.waiting >= this.#bounds.queue;
+  }
+
+  isBelowLimit({ running }: CallerQueue): boolean {
+    return running < this.#bounds.permitsPerCaller;
+  }
+}
+
 /** The running and waiting calls of one caller. */
 class CallerQueue implements LinkedQueueNode<CallerQueue> {
   readonly key: string;
-  /** The upstream accepted its credential: the full limit per caller applies. */
-  isAccepted: boolean;
+  /** Written by `FairSemaphore` only. */
+  group: CallerGroup;
   running = 0;
   waiting = 0;
   readonly waiters = new LinkedQueue<Waiter>();
@@ -40,9 +74,9 @@ class CallerQueue implements LinkedQueueNode<CallerQueue> {
   prev: CallerQueue | undefined;
   next: CallerQueue | undefined;
 
-  constructor(key: string, isAccepted: boolean) {
+  constructor(key: string, group: CallerGroup) {
     this.key = key;
-    this.isAccepted = isAccepted;
+    this.group = group;
   }
 }
 
@@ -54,18 +88,27 @@ export type Rejection = 'caller' | 'all';
 const microtask = Promise.resolve();
 
 export class FairSemaphore {
-  readonly #bounds: SemaphoreBounds;
+  readonly #permits: number;
+  readonly #queue: number;
+  readonly #queuePerCaller: number;
+  readonly #accepted: CallerGroup;
+  readonly #unaccepted: CallerGroup;
+  readonly #isAccepted: (key: string) => boolean;
+  /** Both groups; the first one is the next to get a permit, if it has a caller that waits. */
+  #turn: readonly [CallerGroup, CallerGroup];
   /** By caller; a queue exists only while one of its calls runs or waits. */
   readonly #queues = new Map<string, CallerQueue>();
-  /** Queues with a waiting call whose caller is below its limit, in round-robin order. */
-  readonly #ready = new LinkedQueue<CallerQueue>();
   /** Waiters that have a permit and whose `onAcquired` has not been called yet. */
   #acquired: Waiter[] = [];
-  #running = 0;
-  #waiting = 0;
 
-  constructor(bounds: SemaphoreBounds) {
-    this.#bounds = bounds;
+  constructor({ unaccepted, queuePerCaller, ...bounds }: SemaphoreBounds) {
+    this.#permits = bounds.permits;
+    this.#queue = bounds.queue;
+    this.#queuePerCaller = queuePerCaller;
+    this.#accepted = new CallerGroup(true, bounds);
+    this.#unaccepted = new CallerGroup(false, unaccepted ?? bounds);
+    this.#isAccepted = unaccepted?.isAccepted ?? (() => true);
+    this.#turn = [this.#accepted, this.#unaccepted];
   }
 
   /** Callers with a call running or waiting. */
@@ -74,34 +117,35 @@ export class FairSemaphore {
   }
 
   get running(): number {
-    return this.#running;
+    return this.#accepted.running + this.#unaccepted.running;
   }
 
   get waiting(): number {
-    return this.#waiting;
+    return this.#accepted.waiting + this.#unaccepted.waiting;
   }
 
   /** Acquires a permit for the caller `key`, now or later. `release` returns it. */
   acquire(key: string, waiter: Waiter): Admission {
-    const callerQueue = this.#queues.get(key);
-    const { permits, queuePerCaller, queue } = this.#bounds;
+    const known = this.#queues.get(key);
+    const group = known?.group ?? (this.#isAccepted(key) ? this.#accepted : this.#unaccepted);
     const isFree =
-      this.#running < permits &&
-      (callerQueue === undefined || (this.#isBelowLimit(callerQueue) && callerQueue.waiting === 0));
+      this.running < this.#permits &&
+      group.hasPermit &&
+      (known === undefined || (group.isBelowLimit(known) && known.waiting === 0));
     if (!isFree) {
-      if (callerQueue !== undefined && callerQueue.waiting >= queuePerCaller) return 'caller';
-      if (this.#waiting >= queue) return 'all';
+      if (known !== undefined && known.waiting >= this.#queuePerCaller) return 'caller';
+      if (this.waiting >= this.#queue || group.isQueueFull) return 'all';
     }
-    const own = callerQueue ?? this.#newQueue(key);
+    const own = known ?? this.#newQueue(key, group);
     waiter.callerQueue = own;
     if (isFree) {
-      this.#running++;
       own.running++;
+      group.running++;
       return 'acquired';
     }
     own.waiters.enqueue(waiter);
     own.waiting++;
-    this.#waiting++;
+    group.waiting++;
     this.#updateReady(own);
     return 'waiting';
   }
@@ -112,7 +156,7 @@ export class FairSemaphore {
     if (callerQueue === undefined) return;
     waiter.callerQueue = undefined;
     callerQueue.running--;
-    this.#running--;
+    callerQueue.group.running--;
     this.#updateReady(callerQueue);
     this.#dispatch();
   }
@@ -123,50 +167,65 @@ export class FairSemaphore {
     if (callerQueue === undefined || !callerQueue.waiters.remove(waiter)) return false;
     waiter.callerQueue = undefined;
     callerQueue.waiting--;
-    this.#waiting--;
+    callerQueue.group.waiting--;
     this.#updateReady(callerQueue);
     return true;
   }
 
   /** The upstream accepted or rejected the credential of this waiter's caller. Call before `release`. */
-  setAccepted(waiter: Waiter, isAccepted: boolean): void {
-    const { callerQueue } = waiter;
-    if (callerQueue !== undefined) callerQueue.isAccepted = isAccepted;
+  setAccepted({ callerQueue }: Waiter, isAccepted: boolean): void {
+    const group = isAccepted ? this.#accepted : this.#unaccepted;
+    if (callerQueue === undefined || callerQueue.group === group) return;
+    const { running, waiting, group: previous } = callerQueue;
+    previous.ready.remove(callerQueue);
+    previous.running -= running;
+    previous.waiting -= waiting;
+    group.running += running;
+    group.waiting += waiting;
+    callerQueue.group = group;
+    this.#updateReady(callerQueue);
   }
 
-  #isBelowLimit({ running, isAccepted }: CallerQueue): boolean {
-    return running < (isAccepted ? this.#bounds.permitsPerCaller : (this.#bounds.unaccepted?.permits ?? 0));
-  }
-
-  #newQueue(key: string): CallerQueue {
-    const callerQueue = new CallerQueue(key, this.#bounds.unaccepted?.isAccepted(key) ?? true);
+  #newQueue(key: string, group: CallerGroup): CallerQueue {
+    const callerQueue = new CallerQueue(key, group);
     this.#queues.set(key, callerQueue);
     return callerQueue;
   }
 
   /** Adds the queue to the ready queues or removes it, after its counters changed. Deletes an empty queue. */
   #updateReady(callerQueue: CallerQueue): void {
-    if (callerQueue.waiting > 0 && this.#isBelowLimit(callerQueue)) {
-      this.#ready.enqueue(callerQueue);
+    const { group } = callerQueue;
+    if (callerQueue.waiting > 0 && group.isBelowLimit(callerQueue)) {
+      group.ready.enqueue(callerQueue);
       return;
     }
-    this.#ready.remove(callerQueue);
+    group.ready.remove(callerQueue);
     if (callerQueue.waiting + callerQueue.running === 0) this.#queues.delete(callerQueue.key);
   }
 
   #dispatch(): void {
-    while (this.#running < this.#bounds.permits) {
+    while (this.running < this.#permits) {
       // Dequeued here and appended again by #updateReady: the next permit goes to the next caller.
-      const callerQueue = this.#ready.dequeue();
+      const callerQueue = this.#nextReady();
       const waiter = callerQueue?.waiters.dequeue();
       if (callerQueue === undefined || waiter === undefined) return;
+      const { group } = callerQueue;
       callerQueue.waiting--;
-      this.#waiting--;
+      group.waiting--;
       callerQueue.running++;
-      this.#running++;
+      group.running++;
       this.#updateReady(callerQueue);
       if (this.#acquired.push(waiter) === 1) microtask.then(this.#notify);
     }
+  }
+
+  /** The groups take turns, so that a thousand callers of one do not delay the single caller of the other. */
+  #nextReady(): CallerQueue | undefined {
+    const [first, second] = this.#turn;
+    const queue = first.hasPermit ? first.ready.dequeue() : undefined;
+    if (queue === undefined) return second.hasPermit ? second.ready.dequeue() : undefined;
+    this.#turn = [second, first];
+    return queue;
   }
 
   /** Runs after the release has returned: the connection of the released call is free only then. */

@@ -60,7 +60,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
     this.#kind = kind;
     this.#completion = completion;
     this.#mayBeAbsent = mayBeAbsent;
-    this.#principalKey = caller.credential?.principalKey ?? '';
+    this.#principalKey = caller.countedFor ?? caller.credential?.principalKey ?? '';
     this.#write = caller.writes?.track(request);
   }
 
@@ -201,7 +201,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
   #recordStanding(isAccepted: boolean): void {
     const { credential } = this.caller;
     // Nearly all credentials are accepted already: this check saves the lookup.
-    if (credential === undefined || (isAccepted && this.callerQueue?.isAccepted === true)) return;
+    if (credential === undefined || (isAccepted && this.callerQueue?.group.isAccepted === true)) return;
     if (isAccepted) this.services.standing.accepted(credential);
     else this.services.standing.rejected(credential);
     this.#kind.semaphore.setAccepted(this, isAccepted);
