@@ -11,7 +11,7 @@ import { callerOf } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import { gatewayErrorIn } from '../masking.ts';
 import type { MemoryBudget, Reservation } from '../memory-budget.ts';
-import type { Pipeline } from '../operation/pipeline.ts';
+import { handleOperation, type Pipeline } from '../operation/pipeline.ts';
 import {
   jsonOf,
   type OperationRequest,
@@ -23,6 +23,7 @@ import { type OnRejected, reasonOfError } from '../rejections.ts';
 import { type Accepted, acceptedBy, jsonMediaType, subscriptionPartsMediaType } from './accept.ts';
 import type { Compress, CompressedBody } from './compression.ts';
 import type { IdentifiedExchange } from './exchange.ts';
+import { readTurnsOf } from './read-turns.ts';
 import { parseBody, readBody } from './request-body.ts';
 import { isMultipart } from './request-media-type.ts';
 import { sendStream } from './stream-response.ts';
@@ -88,7 +89,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
         reservation.release();
         const sender = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
         const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
-        return pipeline.handle(operation, caller, text);
+        return handleOperation(pipeline, operation, caller, text);
       });
       if (outcome.kind === 'response') operationResponse = outcome;
       else if (accepted.stream !== undefined) {
@@ -110,6 +111,9 @@ export function createPostHandler(options: PostOptions): PostHandler {
       operationResponse = rejectRequest(known ?? new GatewayError('INTERNAL'), requestId);
     }
     if (response.destroyed) return;
+    const turns = readTurnsOf(request.socket);
+    if (turns?.includes(request.socket) === true && standing.acceptedPrincipal(identity.credential) !== undefined)
+      turns.accept(request.socket);
     const compressing = compress?.(request.headers['accept-encoding'], jsonOf(operationResponse));
     const compressed = compressing === undefined ? undefined : await compressing;
     if (compress !== undefined) addVary(response);

@@ -12,6 +12,7 @@ import { type RejectionReason, reasonOfClientError, reasonOfError } from '../rej
 import type { WebSocketEndpoint } from '../websocket/server.ts';
 import { limitConnections } from './connection-limit.ts';
 import type { InFlightResponses } from './in-flight-responses.ts';
+import { ReadTurns } from './read-turns.ts';
 import { HttpRequest, normalizeTarget } from './request-head.ts';
 import { graphqlPath, pathOf, Router, type Routes } from './router.ts';
 
@@ -65,6 +66,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
       fail(response, requestId, error);
     }
   });
+
+  new ReadTurns(server);
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const accept = (identity: Identity) => {

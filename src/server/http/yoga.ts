@@ -13,7 +13,7 @@ import type { Caller } from '../../upstream/upstream.ts';
 import type { Drain } from '../drain.ts';
 import { formatGatewayError, maskUnexpected } from '../masking.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
-import type { Outcome, Pipeline } from '../operation/pipeline.ts';
+import { handleOperation, type Outcome, type Pipeline } from '../operation/pipeline.ts';
 import { type OperationRequest, rejectRequest, rejectSubscription } from '../operation/response.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';
 import { type Accepted, eventsMediaType, subscriptionPartsMediaType } from './accept.ts';
@@ -72,7 +72,7 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
   /** Runs the pipeline; turns a GatewayError, such as a malformed credential, into a response and counts the rejection. */
   async function handle(pipeline: Pipeline, request: OperationRequest, caller: Caller): Promise<Outcome> {
     try {
-      return await pipeline.handle(request, caller);
+      return await handleOperation(pipeline, request, caller);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       onRejected('http', reasonOfError(error.code) ?? 'body');

@@ -5,7 +5,7 @@ import { isRecord } from '../../is-record.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { version } from '../../version.ts';
-import type { Pipeline } from '../operation/pipeline.ts';
+import { handleOperation, type Pipeline } from '../operation/pipeline.ts';
 import { rejectSubscription } from '../operation/response.ts';
 import { dataRule, toolResult } from './content.ts';
 import type { Tool } from './tools.ts';
@@ -49,7 +49,7 @@ export function messageIn(body: unknown): Message | undefined {
   const { id, method, params = {} } = body;
   if (!isRecord(params)) return undefined;
   if (id === undefined) return { method, params, id };
-  const isId = typeof id === 'number' || (typeof id === 'string' && id.length <= maxIdLength);
+  const isId = (typeof id === 'number' && Number.isFinite(id)) || (typeof id === 'string' && id.length <= maxIdLength);
   return isId ? { method, params, id } : undefined;
 }
 
@@ -108,7 +108,7 @@ export class McpProtocol {
     const key = keyOf(sender, id);
     this.#running.set(key, sender.cancellation);
     try {
-      const outcome = await this.#options.pipeline.handle({ ...tool.request, variables }, sender.caller);
+      const outcome = await handleOperation(this.#options.pipeline, { ...tool.request, variables }, sender.caller);
       if (sender.cancellation.isCancelled) return failed(rpcCodes.cancelled, 'The request was cancelled.');
       if (outcome.kind === 'response') return { result: toolResult(outcome) };
       outcome.results.cancel();

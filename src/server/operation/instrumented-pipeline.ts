@@ -21,7 +21,8 @@ export function instrumentPipeline(pipeline: Pipeline, transport: Transport, obs
   const { metrics, tracing, access, names } = observers;
   if (metrics === undefined && tracing === undefined && access === undefined) return pipeline;
 
-  const instrumented: Pipeline = {
+  return {
+    inTurn: (caller, work) => pipeline.inTurn(caller, work),
     admit(request, caller, rawBody) {
       const outcome = pipeline.admit(request, caller, rawBody);
       if (outcome.kind === 'response') {
@@ -76,12 +77,7 @@ export function instrumentPipeline(pipeline: Pipeline, transport: Transport, obs
         return outcome;
       });
     },
-    handle(request, caller, rawBody) {
-      const admitted = instrumented.admit(request, caller, rawBody);
-      return admitted.kind === 'admitted' ? instrumented.run(admitted, caller) : Promise.resolve(admitted);
-    },
   };
-  return instrumented;
 }
 
 function callerFields({ requestId, credential }: Caller, transport: Transport) {

@@ -14,6 +14,7 @@ import { gatewayErrorIn, maskUnexpected } from '../masking.ts';
 import { estimateJsonBytes, type MemoryBudget, uncountedBytes } from '../memory-budget.ts';
 import { type Admit, type AdmitOptions, type Admitted, createAdmit } from './admit.ts';
 import { type Executed, Execution } from './execution.ts';
+import { LoopTurns } from './loop-turns.ts';
 import { QueryDeduplicator } from './query-deduplication.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { errorResponse, type OperationRequest, type OperationResponse } from './response.ts';
@@ -24,10 +25,26 @@ export type Outcome = OperationResponse | ResultSource;
 
 export interface Pipeline {
   readonly admit: Admit;
+  /**
+   * Calls `work`, which admits an operation of `caller`: at once when the upstream has accepted the credential, otherwise in a turn of
+   * the event loop with time left. Rejects with GatewayError `RATE_LIMITED` when too many wait for one.
+   */
+  inTurn<Result>(caller: Caller, work: () => Result): Result | Promise<Awaited<Result>>;
   /** Runs an admitted operation. The promise is never rejected: errors are part of the response. */
   run(admitted: Admitted, caller: Caller): Promise<Outcome>;
-  /** `admit`, then `run`. */
-  handle(request: OperationRequest, caller: Caller, rawBody?: string): Promise<Outcome>;
+}
+
+/** Admits an operation in its turn and runs it. */
+export function handleOperation(
+  pipeline: Pipeline,
+  request: OperationRequest,
+  caller: Caller,
+  rawBody?: string,
+): Promise<Outcome> {
+  return pipeline.inTurn(caller, (): Promise<Outcome> => {
+    const admitted = pipeline.admit(request, caller, rawBody);
+    return admitted.kind === 'admitted' ? pipeline.run(admitted, caller) : Promise.resolve(admitted);
+  });
 }
 
 export interface PipelineOptions extends AdmitOptions {
@@ -52,6 +69,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const execution = new Execution(schema, services);
   const subscribe = createSubscribe({ schema, execution, onEvent: (key) => deduplicator.invalidate(key) });
   const admit = createAdmit(options, standing);
+  const turns = new LoopTurns();
   const enforceRateLimit = createRateLimit(options.rateLimit, options.cluster?.consumeOperation);
 
   function invalidate(credentialKey: string): void {
@@ -139,9 +157,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     admit,
     run,
-    handle(request, caller, rawBody) {
-      const admitted = admit(request, caller, rawBody);
-      return admitted.kind === 'admitted' ? run(admitted, caller) : Promise.resolve(admitted);
+    inTurn(caller, work) {
+      return caller.credential !== undefined && standing.isAccepted(caller.credential) ? work() : turns.run(work);
     },
   };
 }

@@ -71,6 +71,10 @@ export function createGraphQLProtocol(
       const signal = extra.operations.begin(id, payload);
       const admit = (own: Identity) => {
         const caller = callerOn(extra, own, headers, requestId, signal);
+        // The client may have completed the operation while it waited for its turn.
+        return pipeline.inTurn(caller, () => (signal.aborted ? neverSettles() : argumentsOf(caller)));
+      };
+      const argumentsOf = (caller: Caller) => {
         const admitted = pipeline.admit(payload, caller);
         if (admitted.kind === 'response') return toGraphQLErrors(admitted.result.errors ?? []);
         const { document, operation } = admitted.prepared;
@@ -100,9 +104,8 @@ export function createGraphQLProtocol(
           });
         }
         const own = authenticator.ofParameters(headers);
-        if (!(own instanceof Promise)) return admit(own);
-        // The client may have completed the operation in between.
-        return own.then((found) => (signal.aborted ? neverSettles() : admit(found))).catch(reject);
+        const outcome = own instanceof Promise ? own.then(admit) : admit(own);
+        return outcome instanceof Promise ? outcome.catch(reject) : outcome;
       } catch (error) {
         return reject(error);
       }

@@ -1,0 +1,130 @@
+/**
+ * What clients without an accepted credential send at the same time does not hold up the others. All of it has arrived before the
+ * gateway reads any: the process is stopped while it is sent. Then the order of the answers shows what waits for what.
+ */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { build } from '../support/build.ts';
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { basic } from '../support/stack.ts';
+
+const head = (headers: string) =>
+  `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${headers}\r\n`;
+
+function operation(query: string, authorization?: string): string {
+  const body = JSON.stringify({ query });
+  const credential = authorization === undefined ? '' : `authorization: ${authorization}\r\n`;
+  return head(`content-length: ${Buffer.byteLength(body)}\r\n${credential}`) + body;
+}
+
+/** Within the limits, invalid, and different for each mark. */
+const invalid = (mark: number) => {
+  const fragment = (index: number) => `fragment F${index} on Query { me { organizations { name nothing } } }`;
+  const names = Array.from({ length: 45 }, (_, index) => index);
+  return `{ ${names.map((index) => `...F${index}`).join(' ')} } # ${mark}\n${names.map(fragment).join(' ')}`;
+};
+
+const ask = operation('{ me { displayName } }', basic('ada'));
+
+let sandbox: Sandbox;
+let gateway: GatewayProcess;
+const sockets: Socket[] = [];
+
+/** A connection; its answers are counted as soon as they begin. */
+async function open(onAnswer: () => void): Promise<Socket> {
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  sockets.push(socket);
+  socket.on('data', onAnswer);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** The answer for Ada, which may come in pieces. */
+async function answerOn(socket: Socket): Promise<void> {
+  for (let text = ''; !text.includes('Ada Lovelace'); ) {
+    const [data]: Buffer[] = await once(socket, 'data');
+    text += String(data);
+  }
+}
+
+/** A connection on which a request of an accepted credential has been answered. */
+async function openGood(): Promise<Socket> {
+  const socket = await open(() => {});
+  socket.write(ask);
+  await answerOn(socket);
+  return socket;
+}
+
+/** @returns Answers to the others before the third to the good caller. */
+async function answersBefore(count: number, text: (index: number) => string): Promise<number> {
+  let answers = 0;
+  const good = await openGood();
+  const others = await Promise.all(Array.from({ length: count }, () => open(() => answers++)));
+  // The gateway accepts one in each turn of its loop: an answer says that it has.
+  for (const other of others) other.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+  await expect.poll(() => answers).toBeGreaterThanOrEqual(count);
+  answers = 0;
+  gateway.child.kill('SIGSTOP');
+  for (const [index, other] of others.entries()) other.write(text(index));
+  good.write(ask);
+  // The system has taken what it can hold of all of it.
+  await pause(300);
+  const answered = answerOn(good);
+  gateway.child.kill('SIGCONT');
+  await answered;
+  // Twice more: each answer takes some turns of the event loop, in one of which all the others would be answered.
+  for (let time = 0; time < 2; time++) {
+    good.write(ask);
+    await answerOn(good);
+  }
+  return answers;
+}
+
+beforeEach(async () => {
+  await build();
+  sandbox = await startSandbox();
+  gateway = await startGatewayProcess(sandbox.url, { env: { ENTITY_CACHE_MS: '0', SHARED_QUERY_MS: '0' } });
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await gateway[Symbol.asyncDispose]();
+  await sandbox.close();
+});
+
+describe('a caller whose credential is accepted', () => {
+  it('waits for few of the bodies in tiny chunks that arrive with its request', async () => {
+    const body = `${head('transfer-encoding: chunked\r\n')}${'1\r\nx\r\n'.repeat(10_000)}`;
+    expect(await answersBefore(30, () => body)).toBeLessThan(20);
+  });
+
+  it('waits for few of the documents that arrive with its request', async () => {
+    expect(await answersBefore(60, (mark) => operation(invalid(mark)))).toBeLessThan(40);
+  });
+
+  it('has permits that no invented credentials hold while the upstream is slow', async () => {
+    await controlOf(sandbox).fault({ kind: 'delay', operationId: 'getUser', delayMs: 3_000 });
+    const slow = (index: number) => {
+      const invented = `Basic ${Buffer.from(`invented${index}:none`).toString('base64')}`;
+      return operation('{ user(id: "grace@example.org") { displayName } }', invented);
+    };
+    // Without a part of their own, they hold all 128 permits, and as many of them are answered before.
+    expect(await answersBefore(300, slow)).toBeLessThan(20);
+    // Some of them are with the upstream, and each of their credentials is rejected there.
+    await expect.poll(() => sandbox.requests.count('getUser'), { timeout: 20_000 }).toBeGreaterThan(0);
+  });
+});
+
+describe('a connection', () => {
+  it('is accepted by the system while a thousand others wait for the gateway', async () => {
+    gateway.child.kill('SIGSTOP');
+    const opened = Promise.all(Array.from({ length: 1_000 }, () => open(() => {})));
+    await expect(Promise.race([opened, pause(20_000, 'some are dropped')])).resolves.toHaveLength(1_000);
+    gateway.child.kill('SIGCONT');
+    await openGood();
+  });
+});
