@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acceptedBy } from '../../src/server/http/accept.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { postForm } from '../support/upload.ts';
@@ -299,6 +300,16 @@ describe('Accept', () => {
       expect(status).toBe(200);
       expect(head).toContain(`content-type: ${isPage && request.method !== 'POST' ? 'text/html' : expected}`);
     }
+  });
+
+  it('of a hostile shape takes time in proportion to its length', async () => {
+    const parameters = [';subscriptionSpec=', ';subscriptionSpec="', ';q=', ';'];
+    const accepts = parameters.flatMap((name) => [' ', '\t', '"', 'a'].map((filling) => name + filling.repeat(15_000)));
+    const before = process.cpuUsage();
+    for (const accept of accepts) acceptedBy(`multipart/mixed${accept}`);
+    const { user } = process.cpuUsage(before);
+    // Half a second for each of the sixteen, when it grew with the square.
+    expect(user / 1_000).toBeLessThan(500);
   });
 
   it.each([`${legacy};q=0`, '*/*;q=0', 'image/png', `${modern};q=0, ${events};q=0.0`])(

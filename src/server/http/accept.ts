@@ -51,7 +51,7 @@ const maxCachedHeader = 256;
 const listItem = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
 const weightParameter = /;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)[ \t]*(?:;|$)/i;
 /** Parameter that makes `multipart/mixed` a protocol of its own. Apollo Kotlin sends `deferSpec` with every query. */
-const protocolParameter = /;[ \t]*((?:subscription|defer|incremental)Spec)=("?)([^";]*?)\2[ \t]*(?:;|$)/i;
+const protocolParameter = /;[ \t]*((?:subscription|defer|incremental)Spec)=("?)([^"; \t]*)\2[ \t]*(?:;|$)/i;
 
 function rangesOf(accept: string | undefined): Range[] {
   // An empty header has the meaning of an absent one.
