@@ -177,6 +177,7 @@ describe('/mcp', () => {
     ['a batch', [listing], {}, 400, '-32600'],
     ['no JSON-RPC', { method: 'tools/list', id: 1 }, {}, 400, '-32600'],
     ['an id that is an object', { ...listing, id: {} }, {}, 400, '-32600'],
+    ['an id that no JSON can repeat', '{"jsonrpc":"2.0","id":1e400,"method":"tools/list"}', {}, 400, '-32600'],
     ['an unknown method', { ...listing, method: 'canary' }, {}, 200, '-32601'],
     ['a body that is no JSON', 'x=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'application/json'],
     ['a client that takes no JSON', listing, { accept: 'text/event-stream' }, 406, 'application/json'],
