@@ -26,6 +26,7 @@ const target = {
   organization: 'Organization',
   'target.conversation': 'Conversation',
   'target.counterpart.id': 'ANY',
+  'target.counterpart.organization': 'Organization',
   'target.organization': 'Organization',
 } as const;
 const organizations = { senderOrganization: 'Organization', recipientOrganization: 'Organization' } as const;
@@ -139,7 +140,8 @@ function objectsOf(source: unknown, fields: Readonly<Record<string, Identified>>
     const value = names.reduce<unknown>((outer, part) => (isRecord(outer) ? outer[part] : undefined), source);
     if (value === undefined || value === null) continue;
     // The token of a payload is the id of the object that the mutation is about.
-    const field = path === 'token' ? type.toLowerCase() : (names[1] ?? path);
+    const name = names.findLast((part) => part !== 'id') ?? path;
+    const field = path === 'token' ? type.toLowerCase() : name;
     objects[field] = Array.isArray(value) ? idsOf(value, type) : idOf(value, type);
   }
   return objects;
@@ -154,8 +156,9 @@ function idsOf(values: readonly unknown[], type: Identified): readonly string[] 
 function idOf(value: unknown, type: Identified): string {
   if (isRecord(value)) return idOfObject(value, type);
   const text = String(value);
-  const [prefix = '', token = '', organization] = text.split(':');
-  if (token !== '' && tokenPattern.test(token) && globalTypes.has(prefix)) {
+  const [, prefix = '', token = '', organization] = globalIdPattern.exec(text) ?? [];
+  // Only a conversation has a third part; what follows any other id is a text that the caller made up.
+  if (tokenPattern.test(token) && (organization === undefined || prefix === 'Conversation')) {
     if (organization === undefined) return text;
     return organizationKeyPattern.test(organization) ? text : `${prefix}:${token}:${hashOf(organization)}`;
   }
@@ -165,7 +168,8 @@ function idOf(value: unknown, type: Identified): string {
   return type === 'ANY' ? text : encodeId(type, text);
 }
 
-const globalTypes: ReadonlySet<string> = new Set(['User', 'Group', 'Message', 'DistributionList', 'Conversation']);
+/** Kind, token, and the key of an organization, in which there is no colon. */
+const globalIdPattern = /^(User|Group|Message|DistributionList|Conversation):([^:]+)(?::([^:]*))?$/;
 
 /** A conversation has a key of two parts, every other object a kind and a token. */
 function idOfObject({ kind, token, key }: Readonly<Record<string, unknown>>, type: Identified): string {
