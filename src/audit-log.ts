@@ -33,7 +33,8 @@ export interface AuditLogOptions {
 }
 
 export class AuditLog implements AuditTrail {
-  readonly #destination: Destination | undefined;
+  #destination: Destination | undefined;
+  #isClosed = false;
   readonly #onRecord: AuditLogOptions['onRecord'];
   readonly #maxWaitingBytes: number;
   readonly #log: Log;
@@ -48,6 +49,7 @@ export class AuditLog implements AuditTrail {
   }
 
   begin(start: Pick<AuditRecord, 'requestId' | 'caller' | 'action' | 'objects'>): RunningAction {
+    if (this.#isClosed) throw new GatewayError('SHUTTING_DOWN');
     if (this.waitingBytes >= this.#maxWaitingBytes) {
       this.#destination?.flush();
       if (this.waitingBytes >= this.#maxWaitingBytes) {
@@ -75,6 +77,7 @@ export class AuditLog implements AuditTrail {
 
   /** Writes a line for each action that has not ended, and waits at most `timeoutMs` for a slow destination. */
   async close(timeoutMs: number): Promise<void> {
+    this.#isClosed = true;
     for (const action of [...this.#running]) action.end({ outcome: 'UNKNOWN', code: 'SHUTTING_DOWN', objects: {} });
     const destination = this.#destination;
     if (destination === undefined) return;
@@ -85,6 +88,8 @@ export class AuditLog implements AuditTrail {
       destination.flush();
     }
     if (destination.waitingBytes > 0) this.#log.error('audit lines were not written at the end');
+    // The number of its file may be another file's from now on.
+    this.#destination = undefined;
     destination.end();
   }
 
@@ -147,17 +152,21 @@ class FileDestination implements Destination {
   }
 
   flush(): void {
+    let done = 0;
     try {
-      for (let bytes = this.#waiting[0]; bytes !== undefined; bytes = this.#waiting[0]) {
+      for (let bytes = this.#waiting[done]; bytes !== undefined; bytes = this.#waiting[done]) {
         const written = writeSync(this.#file, bytes);
         this.#waitingBytes -= written;
-        if (written === bytes.length) this.#waiting.shift();
-        else this.#waiting[0] = bytes.subarray(written);
+        if (written === bytes.length) done += 1;
+        else this.#waiting[done] = bytes.subarray(written);
       }
     } catch (error) {
       if (this.#retry === undefined) this.#log.error('audit log cannot be written', describeUnexpected(error));
       this.#retry ??= setInterval(() => this.flush(), retryMs).unref();
       return;
+    } finally {
+      // At once: removing thousands of lines one by one from the front takes time in proportion to their square.
+      this.#waiting.splice(0, done);
     }
     if (this.#retry === undefined) return;
     clearInterval(this.#retry);

@@ -28,7 +28,7 @@ export interface RunningAction {
 export interface AuditTrail {
   /**
    * Announces a mutation field before it changes anything. One that has not ended when the gateway closes is written as UNKNOWN.
-   * @throws GatewayError `RATE_LIMITED` while the bound of waiting lines is reached.
+   * @throws GatewayError `RATE_LIMITED` while the bound of waiting lines is reached; `SHUTTING_DOWN` after the log has closed.
    */
   begin(start: Pick<AuditRecord, 'requestId' | 'caller' | 'action' | 'objects'>): RunningAction;
 }

@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
+import { AuditLog } from '../../src/audit-log.ts';
 import { parseConfig } from '../../src/config/config.ts';
+import { GatewayError } from '../../src/errors.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { setHashKey } from '../../src/hash.ts';
 import { createLog } from '../../src/log.ts';
@@ -109,6 +111,54 @@ describe('the audit log', () => {
     expect(canaries.count).toBeGreaterThan(50);
     expect(readFileSync(file, 'utf8')).not.toMatch(/canary|example|\b(?:ada|grace|demo)\b/i);
     expect(stack.logLines.join()).not.toMatch(/canary/);
+  });
+
+  it('holds no text that follows an id', async () => {
+    const file = join(folder, 'suffixes');
+    await using stack = await startStack({ config: { auditLog: file, logKey } });
+    const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
+    const key = 'A1'.repeat(12);
+    const ids = [`${grace.id}:canary`, `Conversation:${grace.token}:${key}:canary`, `${grace.id}:${key}`];
+    for (const id of ids) {
+      await ada.rejection(
+        'mutation ($id: ID!) { sendMessage(input: { recipient: $id, body: "x" }) { message { id } } }',
+        { id },
+      );
+      await ada.rejection(
+        'mutation ($id: ID!) { sendMessage(input: { conversation: $id, body: "x" }) { message { id } } }',
+        { id },
+      );
+    }
+    expect(linesOf(file)).toHaveLength(2 * ids.length);
+    for (const { objects } of linesOf(file)) expect(Object.values(objects)[0]).toMatch(/^hash:/);
+  });
+
+  it('names the organization beside a counterpart', async () => {
+    const file = join(folder, 'organizations');
+    await using stack = await startStack({ config: { auditLog: file, logKey } });
+    const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
+    const { me } = await ada.ask('{ me { organizations { key } } }');
+    const { key } = me.organizations[0];
+    await ada.ask('mutation ($input: MuteInput!) { mute(input: $input) { mutedUntil } }', {
+      input: { target: { counterpart: { id: grace.id, organization: key } }, minutes: 5 },
+    });
+    expect(linesOf(file)[0]?.objects).toMatchObject({ counterpart: grace.id, organization: `Organization:${key}` });
+  });
+
+  it('takes no mutation after it has closed, and writes nothing into another file', async () => {
+    const file = join(folder, 'closed');
+    const log = createLog('silent');
+    const audit = new AuditLog({ target: file, maxWaitingBytes: 4_096, log });
+    const running = audit.begin({ requestId: 'r', action: 'setPresence', objects: {} });
+    await audit.close(100);
+    // Has the number that the file of the log had.
+    const other = openSync(join(folder, 'other'), 'a');
+    running.end({ outcome: 'DONE', code: 'OK', objects: {} });
+    expect(() => audit.begin({ requestId: 'r', action: 'setPresence', objects: {} })).toThrow(GatewayError);
+    audit.reopen();
+    closeSync(other);
+    expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('');
+    expect(linesOf(file)).toMatchObject([{ outcome: 'UNKNOWN', code: 'SHUTTING_DOWN' }]);
   });
 
   it('says when the outcome is unknown, also of a mutation that the end of the gateway interrupts', async () => {
