@@ -49,7 +49,8 @@ export class HookCaller {
       }
       try {
         const result = call(argument);
-        if (result instanceof Promise) this.#track(hook, result);
+        // Also a promise of another realm or library, whose rejection would otherwise end the process.
+        if (typeof result === 'object') this.#track(hook, Promise.resolve(result));
       } catch (error) {
         this.#log.warn('hook failed', { hook, ...describeUnexpected(error) });
       }
