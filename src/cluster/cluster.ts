@@ -44,9 +44,7 @@ export async function startCluster({ settings, rateLimit, maxCredentials, log }:
   const changes = new Changes({ connection, keys, prefix, replica: randomBytes(9).toString('base64url') });
   changes.start();
   const consumeOperation =
-    rateLimit === 0
-      ? undefined
-      : createSharedRateLimit({ connection, keys, prefix, operationsPerMinute: rateLimit, replicas: () => 1 });
+    rateLimit === 0 ? undefined : createSharedRateLimit({ connection, keys, prefix, operationsPerMinute: rateLimit });
   return {
     connection,
     keys,

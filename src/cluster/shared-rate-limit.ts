@@ -11,8 +11,6 @@ export interface SharedRateLimitOptions {
   readonly prefix: string;
   /** Maximum operations of one credential. */
   readonly operationsPerMinute: number;
-  /** Number of replicas that were alive when Redis last answered, this one included. */
-  readonly replicas: () => number;
 }
 
 /** Seconds. */
@@ -20,11 +18,11 @@ const duration = 60;
 /** Key shared by all requests without a credential, which can only sign in. */
 const anonymous = 'anonymous';
 
-/** Counts one operation of a credential. Without Redis this replica counts alone, and admits its part of the limit. */
+/** Counts one operation of a credential. Without Redis this replica counts alone, and admits the whole limit. */
 export function createSharedRateLimit(
   options: SharedRateLimitOptions,
 ): (credential: Credential | undefined) => Promise<unknown> {
-  const { connection, keys, prefix, operationsPerMinute: points, replicas } = options;
+  const { connection, keys, prefix, operationsPerMinute: points } = options;
   const insuranceLimiter = new RateLimiterMemory({ points, duration });
   const limiter = new RateLimiterRedis({
     storeClient: connection.client,
@@ -34,7 +32,6 @@ export function createSharedRateLimit(
     insuranceLimiter,
   });
   return (credential) => {
-    insuranceLimiter.points = Math.max(1, Math.floor(points / replicas()));
     const key = credential === undefined ? anonymous : keys.ofPrincipal(credential);
     // An answer that does not come would delay each operation by REDIS_TIMEOUT_MS.
     return connection.isUp ? limiter.consume(key) : insuranceLimiter.consume(key);
