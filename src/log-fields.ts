@@ -11,7 +11,7 @@ export interface LogFields {
   readonly requestId?: string;
   /** Error code of the table in errors.ts. */
   readonly code?: ErrorCode;
-  /** Keyed hash of the caller's credential: constant per caller, meaningless outside this process. */
+  /** Keyed hash of the caller's credential; constant across restarts and replicas with `LOG_KEY`, otherwise for this process. */
   readonly caller?: string;
   /** The contract's operationId. */
   readonly operationId?: string;
