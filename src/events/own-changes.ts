@@ -3,11 +3,12 @@
  * conversation, out of its stream. Where it tells it after all, as to several clients with one key pair, the first of the two
  * counts.
  */
+import { randomUUID } from 'node:crypto';
 import type { GatewayEvent, OwnChange } from '../gateway-event.ts';
 import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';
 
-/** Tokens remembered of each kind: a change and its own event are at most a call apart. */
-const maxTokens = 1_000;
+/** Changes remembered of each kind: a change and its own event are at most a call apart. */
+const maxChanges = 1_000;
 /** Prefix of the ids of published events; no UUID has it. */
 const idPrefix = 'sent-';
 /** Length in characters that a frame has besides body and data, estimated. */
@@ -62,25 +63,34 @@ export class OwnChanges {
 
   /** Relays a change unless it was relayed before, or a stream of v2 tells it. */
   publish(event: OwnChange): void {
-    const token = tokenOf(event);
-    if (!this.#mayBeV5 || token === undefined || this.#published.has(token) || this.#received.has(token)) return;
+    const name = nameOf(event);
+    if (!this.#mayBeV5 || name === undefined || this.#published.has(name) || this.#received.has(name)) return;
     if (this.isWanted) {
-      this.#relay(token, event);
+      this.#relay(name, event);
       return;
     }
-    this.#awaited.set(token, event);
+    this.#awaited.set(name, event);
     dropOldest(this.#awaited);
   }
 
   /** Whether an event is of a message that was published. A conversation may be added again later. */
   #isRepeat(event: GatewayEvent): boolean {
-    const token = tokenOf(event);
-    if (token === undefined) return false;
-    this.#awaited.delete(token);
-    if (event.type === 'MESSAGE_RECEIVED' && this.#published.has(token)) return true;
-    this.#received.add(token);
+    if (event.type === 'ROSTER_CHANGED' && event.change === 'REMOVED') this.#forgetAdded(event);
+    const name = nameOf(event);
+    if (name === undefined) return false;
+    this.#awaited.delete(name);
+    if (event.type === 'MESSAGE_RECEIVED' && this.#published.has(name)) return true;
+    this.#received.add(name);
     dropOldest(this.#received);
     return false;
+  }
+
+  /** A removed conversation may be added again. Without an organization, all with the counterpart are removed. */
+  #forgetAdded({ counterpart: { token }, organization }: Extract<GatewayEvent, { type: 'ROSTER_CHANGED' }>): void {
+    for (const names of [this.#published, this.#received, this.#awaited]) {
+      if (organization !== undefined) names.delete(conversationName(token, organization));
+      else for (const name of [...names.keys()]) if (name.startsWith(conversationName(token, ''))) names.delete(name);
+    }
   }
 
   /** A reply may overtake events: what such an event says is the last message is not, and is read when it is selected. */
@@ -94,12 +104,12 @@ export class OwnChanges {
 
   #relayAwaited(): void {
     if (this.#awaited.size === 0 || !this.isWanted) return;
-    for (const [token, event] of this.#awaited) this.#relay(token, event);
+    for (const [name, event] of this.#awaited) this.#relay(name, event);
     this.#awaited.clear();
   }
 
-  #relay(token: string, event: OwnChange): void {
-    this.#published.add(token);
+  #relay(name: string, event: OwnChange): void {
+    this.#published.add(name);
     dropOldest(this.#published);
     const { body, data, sortNumber } = event.type === 'MESSAGE_RECEIVED' ? event.message : {};
     if (sortNumber !== undefined && event.inConversation !== undefined) {
@@ -108,17 +118,24 @@ export class OwnChanges {
     }
     const dataLength = data?.reduce((length, { payload }) => length + payload.length, 0) ?? 0;
     const length = fieldsLength + (body?.length ?? 0) + dataLength;
-    this.#target.onEvent({ id: idPrefix + token, isStored: true, event, violatesContract: false }, length, undefined);
+    // A conversation may be added several times, a message is sent once.
+    const id = idPrefix + (event.type === 'MESSAGE_RECEIVED' ? event.message.token : randomUUID());
+    this.#target.onEvent({ id, isStored: true, event, violatesContract: false }, length, undefined);
   }
 }
 
-/** Token of the message, or of the counterpart of a conversation that is there now. */
-function tokenOf(event: GatewayEvent): string | undefined {
+/** Name of a change: the token of the message, or the conversation that is there now. */
+function nameOf(event: GatewayEvent): string | undefined {
   if (event.type === 'MESSAGE_RECEIVED') return event.message.token;
-  return event.type === 'ROSTER_CHANGED' && event.change === 'ADDED' ? event.counterpart.token : undefined;
+  if (event.type !== 'ROSTER_CHANGED' || event.change !== 'ADDED') return undefined;
+  return conversationName(event.counterpart.token, event.organization ?? '');
 }
 
-function dropOldest(tokens: Set<string> | Map<string, unknown>): void {
-  const [oldest] = tokens.keys();
-  if (oldest !== undefined && tokens.size > maxTokens) tokens.delete(oldest);
+function conversationName(counterpart: string, organization: string): string {
+  return `${counterpart} ${organization}`;
+}
+
+function dropOldest(changes: Set<string> | Map<string, unknown>): void {
+  const [oldest] = changes.keys();
+  if (oldest !== undefined && changes.size > maxChanges) changes.delete(oldest);
 }

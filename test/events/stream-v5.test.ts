@@ -130,6 +130,37 @@ describe('the event stream of v5', () => {
     expect(added).toMatchObject({ __typename: 'RosterChanged', change: 'ADDED', conversation: { unreadCount: 0 } });
   });
 
+  it('relays a conversation each time it is added', async () => {
+    const { authorization, ask } = await deviceOf(stack, 'ada');
+    const { search } = await ask(
+      '{ search(query: "", kinds: [USER], first: 50) { nodes { ... on User { id token } } } }',
+    );
+    const { conversations } = await ask(
+      '{ conversations(first: 50) { nodes { counterpart { ... on User { id } } } } }',
+    );
+    const known = new Set(conversations.nodes.map(({ counterpart }: Data) => counterpart.id));
+    const stranger = search.nodes.find(({ id }: Data) => id !== undefined && id !== ada.id && !known.has(id));
+    await using device = listen(stack, 'subscription { rosterChanged { change conversation { id } } }', {
+      authorization,
+    });
+    await waitUntil(() => stack.sandbox.requests.count('createEventsV5') > 0);
+    const add = () =>
+      ask('mutation ($input: AddRosterEntryInput!) { addRosterEntry(input: $input) { counterpart { __typename } } }', {
+        input: { counterpart: stranger.id },
+      });
+    const added = ({ change }: Data) => change === 'ADDED';
+    await add();
+    const { conversation } = await device.until(added);
+    expect(conversation.id).toContain(`Conversation:${stranger.token}:`);
+    await ask(
+      'mutation ($id: ID!) { removeRosterEntry(input: { target: { conversation: $id } }) { removedConversationId } }',
+      conversation,
+    );
+    await device.until(({ change }) => change === 'REMOVED');
+    await add();
+    expect(await device.until(added)).toMatchObject({ conversation });
+  });
+
   it('relays own sends once each while the stream changes from v2 to v5, and while it is lost', async () => {
     await using changing = await startStack({ config: { upstreamApi: 'v5', upstreamApiRetryMs: 1_000 } });
     const control = controlOf(changing.sandbox);
