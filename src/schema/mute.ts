@@ -98,8 +98,6 @@ async function mutedOf(
 ): Promise<Muted> {
   const { conversation, counterpart: address, organization, paths } = targetOf(input.target, input);
   if (conversation !== undefined) {
-    if (address !== undefined || organization !== undefined)
-      throw badUserInput(paths.conversation, 'no counterpart and organization beside it');
     const key = conversationKeyOf(conversation, paths.conversation);
     const { kind, token } = await counterpartOf(key.counterpart, paths.conversation, context);
     if (kind === 'LIST') throw badUserInput(paths.conversation, 'the conversation with a user or group');

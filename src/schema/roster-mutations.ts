@@ -4,7 +4,7 @@ import { badUserInput, GatewayError } from '../errors.ts';
 import { addRosterEntry, removeRosterEntry } from '../upstream/endpoints/roster.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
-import { conversationId, conversationKeyOf, recipientAddress } from './id.ts';
+import { conversationId, conversationKeyOf, organizationKeyOf, recipientAddress } from './id.ts';
 import { publishAdded } from './publish-own.ts';
 import { CounterpartRef } from './refs.ts';
 import { ConversationTargetInput, replacedByTarget, targetOf } from './target.ts';
@@ -114,12 +114,10 @@ function removedOf(input: {
 }) {
   const { conversation, counterpart, organization, paths } = targetOf(input.target, input);
   if (conversation !== undefined) {
-    if (counterpart !== undefined || organization !== undefined)
-      throw badUserInput(paths.conversation, 'no counterpart and organization beside it');
     const key = conversationKeyOf(conversation, paths.conversation);
     return { address: key.counterpart, field: paths.conversation, organization: key.organization };
   }
-  if (counterpart === undefined) throw badUserInput('input.counterpart', 'a counterpart or a conversation');
+  if (counterpart === undefined) throw badUserInput('input', 'a target');
   return { address: counterpart, field: paths.counterpart, organization };
 }
 
@@ -137,6 +135,8 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: async (_root, { input }, context) => {
+      const organization =
+        input.organization == null ? undefined : organizationKeyOf(input.organization, 'input.organization');
       const counterpart = await counterpartOf(input.counterpart, 'input.counterpart', context);
       if (counterpart.kind === 'GROUP') {
         throw new GatewayError('BAD_USER_INPUT', {
@@ -145,9 +145,9 @@ builder.mutationFields((t) => ({
         });
       }
       const { kind, token } = counterpart;
-      await addRosterEntry(context.upstream, { kind, token }, { organization: input.organization ?? undefined });
+      await addRosterEntry(context.upstream, { kind, token }, { organization });
       context.loaders.clearRoster();
-      publishAdded(counterpart, input.organization ?? counterpart.organizationKey, context);
+      publishAdded(counterpart, organization ?? counterpart.organizationKey, context);
       return { counterpart };
     },
   }),
@@ -160,7 +160,7 @@ builder.mutationFields((t) => ({
       input: t.arg({
         type: RemoveRosterEntryInput,
         required: true,
-        description: 'The conversation to remove, by counterpart.',
+        description: 'The conversation to remove, by its id or by its counterpart.',
       }),
     },
     resolve: async (_root, { input }, context) => {

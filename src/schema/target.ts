@@ -4,6 +4,7 @@
  */
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
+import { organizationKeyOf } from './id.ts';
 
 /** Reason and date for the fields that `target` replaces. */
 export const replacedByTarget = 'Excludes other fields of the input: use `target`. Removal on 2027-12-01.';
@@ -47,38 +48,45 @@ interface TargetFields {
   readonly organization?: string | null | undefined;
 }
 
-/** What is meant, and the paths of the fields that say so, for errors. */
+/** What is meant, and the paths of the fields that say so, for errors. A conversation excludes the other two. */
 export interface Target {
   readonly conversation: string | undefined;
   readonly counterpart: string | undefined;
+  /** A valid key. */
   readonly organization: string | undefined;
   readonly paths: { readonly conversation: string; readonly counterpart: string };
 }
 
 /**
  * @param older The fields that `target` replaces.
- * @throws GatewayError `BAD_USER_INPUT` when `target` and older fields are both given.
+ * @throws GatewayError `BAD_USER_INPUT` when `target` and older fields are both given, a conversation beside its parts, or an
+ * organization that is no key.
  */
 export function targetOf(
   target: TargetFields | null | undefined,
   older: { readonly [Name in 'conversation' | 'counterpart' | 'organization']?: string | null | undefined },
 ): Target {
-  const { conversation: olderConversation, counterpart: olderCounterpart, organization: olderOrganization } = older;
+  const conversation = older.conversation ?? undefined;
+  const counterpart = older.counterpart ?? undefined;
+  const organization = keyOrNone(older.organization, 'input.organization');
   if (target == null) {
-    return {
-      conversation: olderConversation ?? undefined,
-      counterpart: olderCounterpart ?? undefined,
-      organization: olderOrganization ?? undefined,
-      paths: { conversation: 'input.conversation', counterpart: 'input.counterpart' },
-    };
+    const paths = { conversation: 'input.conversation', counterpart: 'input.counterpart' };
+    if (conversation !== undefined && (counterpart !== undefined || organization !== undefined))
+      throw badUserInput(paths.conversation, 'no counterpart and organization beside it');
+    return { conversation, counterpart, organization, paths };
   }
-  if (olderConversation != null || olderCounterpart != null || olderOrganization != null)
+  if (conversation !== undefined || counterpart !== undefined || organization !== undefined)
     throw badUserInput('input.target', 'none of the fields that it replaces beside it');
-  const { conversation, counterpart, organization } = target;
   return {
-    conversation: conversation ?? undefined,
-    counterpart: counterpart?.id,
-    organization: counterpart?.organization ?? organization ?? undefined,
+    conversation: target.conversation ?? undefined,
+    counterpart: target.counterpart?.id,
+    organization:
+      keyOrNone(target.counterpart?.organization, 'input.target.counterpart.organization') ??
+      keyOrNone(target.organization, 'input.target.organization'),
     paths: { conversation: 'input.target.conversation', counterpart: 'input.target.counterpart.id' },
   };
+}
+
+function keyOrNone(organization: string | null | undefined, field: string): string | undefined {
+  return organization == null ? undefined : organizationKeyOf(organization, field);
 }

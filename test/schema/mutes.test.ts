@@ -99,6 +99,19 @@ describe('mutes', () => {
     ['nothing', () => ({ minutes: 1 }), 'BAD_USER_INPUT', 'input'],
     ['a distribution list', () => ({ counterpart: list.id, minutes: 1 }), 'BAD_USER_INPUT', 'input.counterpart'],
     ['something absent', () => ({ counterpart: absent, minutes: 1 }), 'NOT_FOUND', 'input.counterpart'],
+    ['no organization', () => ({ organization: ' ', minutes: 1 }), 'BAD_USER_INPUT', 'input.organization'],
+    [
+      'an organization that is no key',
+      () => ({ target: { counterpart: { id: grace.id, organization: 'a\r\nb' } }, minutes: 1 }),
+      'BAD_USER_INPUT',
+      'input.target.counterpart.organization',
+    ],
+    [
+      'an organization without a name',
+      () => ({ target: { organization: '' }, minutes: 1 }),
+      'BAD_USER_INPUT',
+      'input.target.organization',
+    ],
     ['another’s organization', () => ({ organization: 'elsewhere', minutes: 1 }), 'NOT_FOUND', undefined],
   ])('of %s are refused', async (_what, input, code, field) => {
     expect(await ada.rejection(mute, { input: input() })).toMatchObject({
