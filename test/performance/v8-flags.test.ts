@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { build, root } from '../support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
@@ -11,13 +13,28 @@ import { programFile } from '../support/start-command.ts';
 const query =
   '{ roster { entries { nodes { counterpart { ... on User { displayName } ... on Group { members { nodes { displayName } } } } } } } }';
 /** The engine says what it does; with little room for what is new, collections of the whole heap come often. */
-const flags = ['--trace-deopt', '--trace-gc', '--max-semi-space-size=1'];
+const flags = ['--trace-deopt', '--trace-gc', '--max-semi-space-size=1', '--inspect=127.0.0.1:0'];
 
 /** V8 waits for some eight quiet seconds before it gives memory back, and reports code that it discards then. */
 const quietMs = 16_000;
 
 let sandbox: Sandbox;
 let gateway: GatewayProcess;
+/** The command line of the inspector, and what it reports that a command is done. */
+async function inspect(methods: readonly string[]): Promise<void> {
+  await expect.poll(() => gateway.output()).toMatch(/Debugger listening on ws:\/\/\S+/);
+  const inspector = new WebSocket(/Debugger listening on (ws:\/\/\S+)/.exec(gateway.output())?.[1] ?? '');
+  await once(inspector, 'open');
+  for (const [id, method] of methods.entries()) {
+    inspector.send(JSON.stringify({ id, method }));
+    for (;;) {
+      const [data]: Buffer[] = await once(inspector, 'message');
+      if (JSON.parse(String(data)).id === id) break;
+    }
+  }
+  inspector.terminate();
+}
+
 /** What the gateway wrote while it was left alone; the other tests of this file run in that time. */
 let quiet: Promise<string>;
 beforeAll(async () => {
@@ -49,10 +66,15 @@ describe('the engine', () => {
   });
 
   // Each collection visits all live objects: loaded modules and permanent data make collections longer.
-  it('finds little alive when it collects garbage', () => {
+  it('finds little alive when it collects garbage', async () => {
+    // Twice: what has a finalizer is freed by the second. A collection that the engine begins by itself finds what is being used as well.
+    const collect = 'HeapProfiler.collectGarbage';
+    const before = wholeCollections().length;
+    await inspect([collect, collect]);
+    await expect.poll(() => wholeCollections().length).toBeGreaterThan(before + 1);
     const alive = Number(wholeCollections().at(-1)?.[2]);
     expect(alive).toBeGreaterThan(5);
-    expect(alive).toBeLessThan(20);
+    expect(alive).toBeLessThan(19);
   });
 });
 
