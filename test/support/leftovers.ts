@@ -21,5 +21,5 @@ afterAll(async () => {
   while (left().length > before && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
   const names = left();
   if (names.length <= before) return;
-  process.stderr.write(`left behind by ${expect.getState().testPath}: ${names.join(', ')}\n`);
+  process.stderr.write(`left behind by ${expect.getState().testPath}: ${names.length - before} servers and timers\n`);
 });
