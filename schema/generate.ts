@@ -31,7 +31,18 @@ const receivedSchemas = [
 ] as const;
 
 /** The same for what only v5 has. Its messages, users and groups pass the checks above, which both contracts share. */
-const receivedSchemasV5 = ['UnreadCounts', 'FirstExpiringMessage', 'MuteState', 'Notice'] as const;
+const receivedSchemasV5 = [
+  'UnreadCounts',
+  'FirstExpiringMessage',
+  'MuteState',
+  'Notice',
+  'Preferences',
+  'RoleMetadata',
+  'Role',
+  'RoleTag',
+  'RoleGroup',
+  'Escalation',
+] as const;
 
 /** The schema without descriptions, examples and `x-` marks, which the generated checks would contain but never use. */
 function withoutProse(value: unknown): unknown {

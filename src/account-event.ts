@@ -1,4 +1,6 @@
 /** Events about the caller's account, sessions and organizations, calls and push notices. The rules of `gateway-event.ts` hold here too. */
+import type { NoticeParty } from './conversation.ts';
+import type { Escalation } from './duty.ts';
 import type { EventOf, Extra } from './event-base.ts';
 
 /** The caller's own account changed. */
@@ -8,12 +10,15 @@ export interface AccountSettingsChanged extends EventOf<'ACCOUNT_SETTINGS_CHANGE
   readonly services: readonly string[];
 }
 
-/** `preferences` holds the upstream's fields under their wire names. */
+/** `preferences` holds the upstream's fields under their wire names; only `quickReplies` of them is known. */
 export interface UserPreferencesChanged extends EventOf<'USER_PREFERENCES_CHANGED'> {
   readonly preferences: Extra;
+  readonly quickReplies: readonly string[] | undefined;
 }
 export interface OrganizationPreferencesChanged extends EventOf<'ORGANIZATION_PREFERENCES_CHANGED'> {
   readonly preferences: Extra;
+  readonly quickReplies: readonly string[] | undefined;
+  readonly organization: string | undefined;
 }
 /** The settings changed; `settings` is often empty, so clients read the organization again. */
 export interface OrganizationSettingsChanged extends EventOf<'ORGANIZATION_SETTINGS_CHANGED'> {
@@ -30,7 +35,25 @@ export interface TagChanged extends EventOf<'TAG_CHANGED'> {
 
 export interface TeamRequestChanged extends EventOf<'TEAM_REQUEST_CHANGED'> {
   readonly message: string | undefined;
+  /** As the upstream sent it. */
   readonly teamRequest: unknown;
+  /** Undefined when it has no id. */
+  readonly request: TeamRequest | undefined;
+}
+
+/** OTHER: the upstream has another word. */
+export type TeamRequestStatus = 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'OTHER';
+
+/** A request of a user to join a team. */
+export interface TeamRequest {
+  readonly requestId: string;
+  readonly status: TeamRequestStatus | undefined;
+  readonly statusName: string | undefined;
+  /** Token of the user. */
+  readonly createdBy: string | undefined;
+  /** The upstream's id of the team. */
+  readonly team: string | undefined;
+  readonly reason: string | undefined;
 }
 
 export interface WaitingRoomChanged extends EventOf<'WAITING_ROOM_CHANGED'> {
@@ -38,7 +61,10 @@ export interface WaitingRoomChanged extends EventOf<'WAITING_ROOM_CHANGED'> {
 }
 
 export interface EscalationChanged extends EventOf<'ESCALATION_CHANGED'> {
+  /** As the upstream sent it. */
   readonly escalation: unknown;
+  /** Undefined when it breaks the contract. */
+  readonly changed: Escalation | undefined;
 }
 
 /** Clients sign out and erase local data. The last event of a subscription. */
@@ -62,13 +88,30 @@ export interface ProcessingChanged extends EventOf<'PROCESSING_CHANGED'> {
   readonly action: string | undefined;
   readonly conversation: string | undefined;
   readonly organization: string | undefined;
+  /** As the upstream sent it. */
   readonly entity: unknown;
+  /** Undefined when it names none. */
+  readonly subject: NoticeParty | undefined;
 }
 
 export type CallStage = 'INCOMING' | 'ANSWERED' | 'ENDED' | 'STATE' | 'PROXY_INCOMING' | 'JOINABLE';
 
 export interface CallChanged extends EventOf<'CALL_CHANGED'> {
   readonly stage: CallStage;
+  readonly callId: string | undefined;
+  readonly roomName: string | undefined;
+  readonly callType: string | undefined;
+  readonly reason: string | undefined;
+  /** Tokens of users. */
+  readonly caller: string | undefined;
+  readonly participants: readonly string[];
+  readonly isVideo: boolean | undefined;
+  readonly name: string | undefined;
+  /** Token of the group that is called. */
+  readonly group: string | undefined;
+  readonly organization: string | undefined;
+  readonly network: string | undefined;
+  /** The whole payload. */
   readonly call: Extra;
 }
 

@@ -22,6 +22,8 @@ export interface ConversationState {
   readonly firstExpiringUnread: FirstExpiring | undefined;
   /** ISO 8601, UTC; undefined when not muted. */
   readonly mutedUntil: string | undefined;
+  /** Escalations of its messages that go on. */
+  readonly escalationCount?: number | undefined;
 }
 
 /** A conversation of the caller. A reference that was not read holds only its key. */
@@ -68,6 +70,15 @@ export interface Notice {
   readonly reason: string | undefined;
   readonly reasonSubject: string | undefined;
   readonly sortNumber: number | undefined;
+  /** Of an escalation: who acted and when, and the back-up that was asked. */
+  readonly acted?: NoticeAction | undefined;
+}
+
+export interface NoticeAction {
+  readonly by: NoticeParty | undefined;
+  /** ISO 8601, UTC. */
+  readonly at: string | undefined;
+  readonly member: NoticeParty | undefined;
 }
 
 /** What a conversation's history consists of. */

@@ -7,7 +7,7 @@
  */
 
 /** Types with global ids. */
-export type NodeKind = 'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'User';
+export type NodeKind = 'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'Role' | 'User';
 
 /** The id of an object of one kind, or of an event. Of global ids, `idOf` makes one from a text. */
 export type Id<Kind extends NodeKind | 'Event'> = string & { readonly ' kind': Kind; readonly ' form': 'id' };
@@ -24,6 +24,7 @@ export type EventId = Id<'Event'>;
 export type GroupId = Id<'Group'>;
 export type MembershipId = Id<'Membership'>;
 export type MessageId = Id<'Message'>;
+export type RoleId = Id<'Role'>;
 export type UserId = Id<'User'>;
 
 /** The id of an object of any kind. */

@@ -1,11 +1,13 @@
 /**
- * Types of the messaging domain, with the gateway's names. Wire names are used in `upstream/` only; this file imports nothing.
+ * Types of the messaging domain, with the gateway's names. Wire names are used in `upstream/` only; this file imports types alone.
  *
  * A property that the schema exposes unchanged has the name of its field there, so that it needs no resolver: in a long list,
  * resolvers cost more than the rest of the execution.
  *
  * `undefined` means that the upstream sent no value. A `token` is the upstream's opaque id of a user, group, list or message.
  */
+
+import type { Escalation, RoleProfile } from './duty.ts';
 
 /** Kind of the entity that a token identifies. `LIST` is a distribution list. */
 export type EntityKind = 'USER' | 'GROUP' | 'LIST';
@@ -49,6 +51,8 @@ export interface User {
   /** Organization in which the user was read. */
   readonly organizationKey?: string | undefined;
   readonly metadata?: Metadata | undefined;
+  /** Only of an account that stands for the person on duty, when it was read with its metadata. */
+  readonly role?: RoleProfile | undefined;
 }
 
 /** A user in one organization. */
@@ -78,6 +82,8 @@ export interface Group {
   readonly createdBy?: string | undefined;
   readonly organizationKey?: string | undefined;
   readonly metadata?: Metadata | undefined;
+  /** Only of the group in which the back-ups of an escalation are. */
+  readonly escalation?: Escalation | undefined;
 }
 
 /** A list whose members receive direct messages. A reference that has not been read has only `kind` and `token`. */
@@ -150,6 +156,8 @@ export interface Message {
   readonly forwardedFrom?: Forwarded | undefined;
   /** Request-ID of the client that sent the message, if the upstream returns it. */
   readonly idempotencyKey?: string | undefined;
+  /** Only of a message that was escalated, and of its copy for the back-ups. */
+  readonly escalation?: Escalation | undefined;
   /** Received by the caller and not read yet; only v5 of the upstream says so. */
   readonly isUnread?: boolean | undefined;
   /** The upstream's id of the conversation; only v5 gives it. */

@@ -29,6 +29,11 @@ export const errorCodes = {
     retryable: false,
     httpStatus: 409,
   },
+  NOBODY_ON_DUTY: {
+    meaning: 'Nobody is on duty for the role, so nothing was sent; `notice` is the role’s own text, if it has one.',
+    retryable: false,
+    httpStatus: 200,
+  },
   PAYLOAD_TOO_LARGE: { meaning: 'The request or the file exceeds its size limit.', retryable: false, httpStatus: 413 },
   RATE_LIMITED: { meaning: 'Too many requests; wait `retryAfterSeconds`.', retryable: true, httpStatus: 429 },
   NOT_SUPPORTED: {
@@ -87,6 +92,8 @@ export interface GatewayErrorOptions {
   readonly field?: string;
   /** Whole seconds to wait before trying again. */
   readonly retryAfterSeconds?: number;
+  /** Text of the upstream's users for the client to show, such as that of a role. Never written to logs. */
+  readonly notice?: string | undefined;
   /** The underlying error. Never sent to clients or written to logs. */
   readonly cause?: unknown;
 }
@@ -97,6 +104,7 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly notice: string | undefined;
 
   constructor(code: ErrorCode, options: GatewayErrorOptions = {}) {
     super(
@@ -106,6 +114,7 @@ export class GatewayError extends Error {
     this.code = code;
     this.field = options.field;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.notice = options.notice;
   }
 
   get retryable(): boolean {

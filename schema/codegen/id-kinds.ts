@@ -18,7 +18,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-const nodeKinds = ['Conversation', 'DistributionList', 'Group', 'Membership', 'Message', 'User'] as const;
+const nodeKinds = ['Conversation', 'DistributionList', 'Group', 'Membership', 'Message', 'Role', 'User'] as const;
 type Of = readonly ((typeof nodeKinds)[number] | 'Event')[];
 
 const user: Of = ['User'];
@@ -27,7 +27,11 @@ const message: Of = ['Message'];
 const event: Of = ['Event'];
 const conversation: Of = ['Conversation'];
 const counterpart: Of = ['User', 'Group', 'DistributionList'];
+const withRole: Of = ['User', 'Group', 'DistributionList', 'Role'];
 const userOrGroup: Of = ['User', 'Group'];
+const role: Of = ['Role'];
+/** A role is named by its own id, or by that of its account. */
+const roleOrAccount: Of = ['Role', 'User'];
 
 /** What arguments and input fields of a name take: the kinds whose ids are good there. A qualified name goes first. */
 const taken: Readonly<Record<string, Of>> = {
@@ -40,6 +44,7 @@ const taken: Readonly<Record<string, Of>> = {
   'Query.messages.ids': message,
   'Query.node.id': nodeKinds,
   'Query.nodes.ids': nodeKinds,
+  'Query.role.id': role,
   'Query.user.id': user,
   'Query.users.ids': user,
   after: event,
@@ -56,7 +61,10 @@ const taken: Readonly<Record<string, Of>> = {
   message,
   read: message,
   recipient: counterpart,
-  speakAs: user,
+  'ForwardMessageInput.recipient': withRole,
+  'SendMessageInput.recipient': withRole,
+  role: roleOrAccount,
+  speakAs: roleOrAccount,
   through: message,
   user,
 };

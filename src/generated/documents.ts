@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DateTime, EmailAddress, Upload, Json, NonNegativeInt, PhoneNumber, Url } from '../document-scalars.ts';
-import type { EventId, Ref, ConversationId, GroupId, DistributionListId, Token, MembershipId, MessageId, UserId } from '../document-ids.ts';
+import type { EventId, Ref, ConversationId, GroupId, DistributionListId, Token, MembershipId, MessageId, RoleId, UserId } from '../document-ids.ts';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** The events to acknowledge upstream. */
 export type AcknowledgeEventsInput = {
@@ -50,12 +50,34 @@ export type CallStage =
   /** Some other state of the call changed. */
   | 'STATE';
 
+/** The message whose escalation to end. */
+export type CancelEscalationInput = {
+  /** The original message, not its copy: global id or token. */
+  readonly message: Ref<'Message'>;
+};
+
 /** The user or group to clear. */
 export type ClearMetadataInput = {
   /** A user or group: global id, token, e-mail address, phone number or login name. */
   readonly entity: Ref<'User' | 'Group'>;
   /** Key of the organization the entries belong to; the caller’s default organization when left out. */
   readonly organization?: string | null | undefined;
+};
+
+/** The role whose automatic reply to switch off. */
+export type ClearRoleAwayInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+};
+
+/** The escalation that the caller takes care of. */
+export type ConfirmEscalationInput = {
+  /** `escalationId` of the escalation. When it is left out, it is that of the message, which the caller then has to be allowed to read. */
+  readonly escalationId?: string | null | undefined;
+  /** The original message, not its copy: global id or token. */
+  readonly message: Ref<'Message'>;
 };
 
 /** State of the connection between gateway and upstream. */
@@ -149,6 +171,25 @@ export type EntityKind =
   /** A person, a role or a bot. */
   | 'USER';
 
+/** The message to a role that nobody answers. */
+export type EscalateMessageInput = {
+  /** The original message, not its copy: global id or token. */
+  readonly message: Ref<'Message'>;
+};
+
+/** Status of an escalation. All but IN_PROGRESS are final. */
+export type EscalationStatus =
+  /** The sender ended the escalation. */
+  | 'CANCELLED'
+  /** Somebody takes care of the message. */
+  | 'CONFIRMED'
+  /** The target, or a step of the path, is asked. */
+  | 'IN_PROGRESS'
+  /** A status that this version of the gateway has no value for; see `statusName`. */
+  | 'OTHER'
+  /** Nobody confirmed, and the last step is over. */
+  | 'UNANSWERED';
+
 /** Types of events. Each has an object type. */
 export type EventType =
   /** The caller’s own account changed. */
@@ -224,12 +265,14 @@ export type ForwardMessageInput = {
   readonly message: Ref<'Message'>;
   /** Priority of the message; the upstream decides when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
-  readonly recipient?: Ref<'User' | 'Group' | 'DistributionList'> | null | undefined;
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
+  readonly recipient?: Ref<'User' | 'Group' | 'DistributionList' | 'Role'> | null | undefined;
   /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
   /** Key of the sender’s organization; the caller’s default organization when left out. */
   readonly senderOrganization?: string | null | undefined;
+  /** Whether to send to a role although nobody is on duty for it: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`. */
+  readonly toUnstaffedRole?: boolean | null | undefined;
 };
 
 /** Reason why events may be missing. */
@@ -251,6 +294,18 @@ export type GroupChange =
   | 'REMOVED'
   /** Name, members, picture or metadata changed. */
   | 'UPDATED';
+
+/** The forum to become a member of. */
+export type JoinForumInput = {
+  /** The forum: its global id or token. */
+  readonly group: Ref<'Group'>;
+};
+
+/** The forum to be a member of no longer. */
+export type LeaveForumInput = {
+  /** The forum: its global id or token. */
+  readonly group: Ref<'Group'>;
+};
 
 /** The organization to leave. */
 export type LeaveOrganizationInput = {
@@ -343,6 +398,26 @@ export type MuteTargetInput =
   |  { readonly conversation?: never; readonly counterpart?: never;   /** Key of the organization. */
   readonly organization: string; };
 
+/** The role, and the user to put on duty. */
+export type OptIntoRoleInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+  /** The user to put on duty: global id or address; the caller when left out. */
+  readonly user?: Ref<'User'> | null | undefined;
+};
+
+/** The role, and the user to take off duty. */
+export type OptOutOfRoleInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+  /** The user to take off duty: global id or address; the caller when left out. */
+  readonly user?: Ref<'User'> | null | undefined;
+};
+
 /** Presence of one user. */
 export type PresenceState =
   /** The user is connected and active. */
@@ -416,14 +491,43 @@ export type RosterChange =
   /** Counts, the last message or delivery states changed while the event stream was closed; only on the event stream of v5. */
   | 'UPDATED';
 
+/** The role to keep at hand. */
+export type SaveRoleInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+};
+
+/** Fields to find a text in, and to sort by. */
+export type SearchField =
+  /** Department of a user in the organization. */
+  | 'DEPARTMENT'
+  /** Displayed name of the user, group or list. */
+  | 'NAME'
+  /** Job title of a user in the organization. */
+  | 'TITLE';
+
 /** Kinds of objects to find. */
 export type SearchKind =
+  /** Public groups, which anyone in the organization may join. */
+  | 'FORUM'
   /** Groups, including public groups. */
   | 'GROUP'
   /** Distribution lists of users. */
   | 'LIST'
+  /** Accounts that stand for whoever is on duty, and no others; alone, or beside USER. */
+  | 'ROLE'
   /** People, roles and bots. */
   | 'USER';
+
+/** The order of hits. */
+export type SearchSortInput = {
+  /** Field that decides the order. */
+  readonly by: SearchField;
+  /** Whether the last comes first; the first does when left out. */
+  readonly descending?: boolean | null | undefined;
+};
 
 /** A message to one recipient or conversation. It requires a body, an attachment or data. */
 export type SendMessageInput = {
@@ -443,14 +547,16 @@ export type SendMessageInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** Priority of the message; NORMAL when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
-  readonly recipient?: Ref<'User' | 'Group' | 'DistributionList'> | null | undefined;
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
+  readonly recipient?: Ref<'User' | 'Group' | 'DistributionList' | 'Role'> | null | undefined;
   /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
   /** Key of the sender’s organization; the caller’s default organization when left out. */
   readonly senderOrganization?: string | null | undefined;
   /** Global id or token of a role of the caller to write as; the caller’s own account when left out. */
-  readonly speakAs?: Ref<'User'> | null | undefined;
+  readonly speakAs?: Ref<'Role' | 'User'> | null | undefined;
+  /** Whether to send to a role although nobody is on duty for it: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`. */
+  readonly toUnstaffedRole?: boolean | null | undefined;
   /** Lifetime in minutes, 1 or more; -1 means no end. The organization’s default when left out. */
   readonly ttl?: number | null | undefined;
 };
@@ -471,6 +577,24 @@ export type SetPresenceInput = {
   readonly status: PresenceStatus;
 };
 
+/** The quick replies that replace the former ones. */
+export type SetQuickRepliesInput = {
+  /** Key of the organization whose quick replies to replace, for its administrators; the caller’s own when left out. */
+  readonly organization?: string | null | undefined;
+  /** Texts in the order to show; at most 100, none of them blank. An empty list removes all. */
+  readonly quickReplies: ReadonlyArray<string>;
+};
+
+/** The role, and the text of its automatic reply. */
+export type SetRoleAwayInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+  /** Text that whoever writes to the role gets; not blank. */
+  readonly text: string;
+};
+
 /** The user id and password. */
 export type SignInInput = {
   /** Password of the user’s account. */
@@ -480,6 +604,25 @@ export type SignInInput = {
   /** Login name, e-mail address or phone number. */
   readonly userId: string;
 };
+
+/** The escalation that the caller passes on. */
+export type SkipEscalationInput = {
+  /** `escalationId` of the escalation. When it is left out, it is that of the message, which the caller then has to be allowed to read. */
+  readonly escalationId?: string | null | undefined;
+  /** The original message, not its copy: global id or token. */
+  readonly message: Ref<'Message'>;
+};
+
+/** Status of a request to join a team. */
+export type TeamRequestStatus =
+  /** The user is a member of the team now. */
+  | 'ACCEPTED'
+  /** The user was not let in. */
+  | 'DECLINED'
+  /** A status that this version of the gateway has no value for; see `statusName`. */
+  | 'OTHER'
+  /** The request waits for an answer. The word for it is assumed. */
+  | 'PENDING';
 
 /** Start of a page of a conversation’s history that has no cursor. */
 export type TimelineAnchor =
@@ -495,7 +638,7 @@ export type TypingInput = {
   /** The user, group or distribution list: global id, token, e-mail address, phone number or login name. */
   readonly recipient: Ref<'User' | 'Group' | 'DistributionList'>;
   /** Global id or token of a role of the caller to write as; the caller’s own account when left out. */
-  readonly speakAs?: Ref<'User'> | null | undefined;
+  readonly speakAs?: Ref<'Role' | 'User'> | null | undefined;
 };
 
 /** The conversation or organization to unmute. */
@@ -517,6 +660,14 @@ export type UnmuteInput = {
   readonly organization?: string | null | undefined;
   /** The conversation or organization to unmute. */
   readonly target?: MuteTargetInput | null | undefined;
+};
+
+/** The role to keep at hand no longer. */
+export type UnsaveRoleInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
 };
 
 /** Changes to a group. Values that are left out stay the same. */
@@ -772,9 +923,61 @@ export type CounterpartIdFragment =
 
 export type DistributionListCardFragment = { readonly __typename: 'DistributionList', readonly id: DistributionListId, readonly token: Token<'DistributionList'>, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null };
 
+export type EscalationCardFragment = { readonly __typename: 'Escalation', readonly escalationId: string, readonly name: string, readonly status: EscalationStatus, readonly level: number | null, readonly changedAt: DateTime | null, readonly keptUntil: DateTime | null, readonly targetMinutes: number | null, readonly target: { readonly __typename: 'EscalationTarget', readonly token: string } | null, readonly steps: ReadonlyArray<{ readonly __typename: 'EscalationStep', readonly durationMinutes: number | null, readonly targets: ReadonlyArray<{ readonly __typename: 'EscalationTarget', readonly token: string, readonly name: string | null }> }>, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
+
+export type EscalateMessageMutationVariables = Exact<{
+  input: EscalateMessageInput;
+}>;
+
+
+export type EscalateMessageMutation = { readonly __typename: 'Mutation', readonly escalateMessage: { readonly __typename: 'EscalateMessagePayload', readonly escalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } | null };
+
+export type ConfirmEscalationMutationVariables = Exact<{
+  input: ConfirmEscalationInput;
+}>;
+
+
+export type ConfirmEscalationMutation = { readonly __typename: 'Mutation', readonly confirmEscalation: { readonly __typename: 'ConfirmEscalationPayload', readonly escalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } | null };
+
+export type SkipEscalationMutationVariables = Exact<{
+  input: SkipEscalationInput;
+}>;
+
+
+export type SkipEscalationMutation = { readonly __typename: 'Mutation', readonly skipEscalation: { readonly __typename: 'SkipEscalationPayload', readonly escalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } | null };
+
+export type CancelEscalationMutationVariables = Exact<{
+  input: CancelEscalationInput;
+}>;
+
+
+export type CancelEscalationMutation = { readonly __typename: 'Mutation', readonly cancelEscalation: { readonly __typename: 'CancelEscalationPayload', readonly escalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } | null };
+
+export type EscalationChangedSubscriptionVariables = Exact<{
+  message?: Ref<'Message'> | null | undefined;
+}>;
+
+
+export type EscalationChangedSubscription = { readonly escalationChanged: { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly changedEscalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } };
+
 type EventDetails_AccountSettingsChanged_Fragment = { readonly __typename: 'AccountSettingsChanged', readonly services: ReadonlyArray<string>, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null };
 
-type EventDetails_CallChanged_Fragment = { readonly __typename: 'CallChanged', readonly stage: CallStage, readonly call: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_CallChanged_Fragment = { readonly __typename: 'CallChanged', readonly stage: CallStage, readonly callId: string | null, readonly roomName: string | null, readonly reason: string | null, readonly isVideo: boolean | null, readonly call: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly caller: { readonly __typename: 'User', readonly id: UserId } | null, readonly participants: ReadonlyArray<{ readonly __typename: 'User', readonly id: UserId } | null>, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null };
 
 type EventDetails_ConversationNotice_Fragment = { readonly __typename: 'ConversationNotice', readonly noticeId: string | null, readonly notice: string, readonly at: DateTime | null, readonly reason: string | null, readonly reasonSubjectToken: string | null, readonly sortNumber: number | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly actor: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly target: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
 
@@ -793,7 +996,10 @@ type EventDetails_EntityChanged_Fragment = { readonly __typename: 'EntityChanged
     )
    | null> };
 
-type EventDetails_EscalationChanged_Fragment = { readonly __typename: 'EscalationChanged', readonly escalation: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_EscalationChanged_Fragment = { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly changedEscalation: (
+    { readonly __typename: 'Escalation' }
+    & EscalationCardFragment
+  ) | null };
 
 type EventDetails_MessageDataChanged_Fragment = { readonly __typename: 'MessageDataChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }> };
 
@@ -821,7 +1027,7 @@ type EventDetails_MuteChanged_Fragment = { readonly __typename: 'MuteChanged', r
     )
    | null, readonly mutedBy: { readonly __typename: 'User', readonly id: UserId } | null };
 
-type EventDetails_OrganizationPreferencesChanged_Fragment = { readonly __typename: 'OrganizationPreferencesChanged', readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_OrganizationPreferencesChanged_Fragment = { readonly __typename: 'OrganizationPreferencesChanged', readonly quickReplies: ReadonlyArray<string> | null, readonly organizationKey: string | null, readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
 type EventDetails_OrganizationSettingsChanged_Fragment = { readonly __typename: 'OrganizationSettingsChanged', readonly settings: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
@@ -829,7 +1035,7 @@ type EventDetails_PhoneNumberValidated_Fragment = { readonly __typename: 'PhoneN
 
 type EventDetails_PresenceChanged_Fragment = { readonly __typename: 'PresenceChanged', readonly presence: PresenceState, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null };
 
-type EventDetails_ProcessingChanged_Fragment = { readonly __typename: 'ProcessingChanged', readonly isRunning: boolean, readonly action: string | null, readonly conversationId: string | null, readonly organizationKey: string | null, readonly entity: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_ProcessingChanged_Fragment = { readonly __typename: 'ProcessingChanged', readonly isRunning: boolean, readonly action: string | null, readonly conversationId: string | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
 
 type EventDetails_PushCredentialsChanged_Fragment = { readonly __typename: 'PushCredentialsChanged', readonly credentials: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
@@ -858,7 +1064,7 @@ type EventDetails_SubscriptionGap_Fragment = { readonly __typename: 'Subscriptio
 
 type EventDetails_TagChanged_Fragment = { readonly __typename: 'TagChanged', readonly token: string, readonly name: string | null, readonly organizationKey: string | null, readonly colorId: string | null, readonly colorValue: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
-type EventDetails_TeamRequestChanged_Fragment = { readonly __typename: 'TeamRequestChanged', readonly teamRequest: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
+type EventDetails_TeamRequestChanged_Fragment = { readonly __typename: 'TeamRequestChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly request: { readonly __typename: 'TeamRequest', readonly requestId: string, readonly status: TeamRequestStatus | null, readonly teamId: string | null, readonly reason: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: UserId } | null } | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
 
 type EventDetails_TypingChanged_Fragment = (
   { readonly __typename: 'TypingChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null }
@@ -867,7 +1073,7 @@ type EventDetails_TypingChanged_Fragment = (
 
 type EventDetails_UnknownEvent_Fragment = { readonly __typename: 'UnknownEvent', readonly upstreamType: string, readonly payload: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
-type EventDetails_UserPreferencesChanged_Fragment = { readonly __typename: 'UserPreferencesChanged', readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_UserPreferencesChanged_Fragment = { readonly __typename: 'UserPreferencesChanged', readonly quickReplies: ReadonlyArray<string> | null, readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
 type EventDetails_WaitingRoomChanged_Fragment = { readonly __typename: 'WaitingRoomChanged', readonly waitingRoom: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
@@ -1188,6 +1394,26 @@ export type RemoveGroupMembersMutation = { readonly __typename: 'Mutation', read
       & GroupCardFragment
     ) | null } | null };
 
+export type JoinForumMutationVariables = Exact<{
+  input: JoinForumInput;
+}>;
+
+
+export type JoinForumMutation = { readonly __typename: 'Mutation', readonly joinForum: { readonly __typename: 'JoinForumPayload', readonly group: (
+      { readonly __typename: 'Group' }
+      & GroupCardFragment
+    ) | null } | null };
+
+export type LeaveForumMutationVariables = Exact<{
+  input: LeaveForumInput;
+}>;
+
+
+export type LeaveForumMutation = { readonly __typename: 'Mutation', readonly leaveForum: { readonly __typename: 'LeaveForumPayload', readonly group: (
+      { readonly __typename: 'Group' }
+      & GroupCardFragment
+    ) | null } | null };
+
 export type MembershipCardFragment = { readonly __typename: 'Membership', readonly id: MembershipId, readonly organizationKey: string | null, readonly title: string | null, readonly department: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null };
 
 export type MembershipProfileFragment = (
@@ -1350,6 +1576,8 @@ type NodeCard_Message_Fragment = (
   & MessageBubbleFragment
 );
 
+type NodeCard_Role_Fragment = { readonly __typename: 'Role', readonly id: RoleId };
+
 type NodeCard_User_Fragment = (
   { readonly __typename: 'User', readonly id: UserId }
   & UserCardFragment
@@ -1361,11 +1589,12 @@ export type NodeCardFragment =
   | NodeCard_Group_Fragment
   | NodeCard_Membership_Fragment
   | NodeCard_Message_Fragment
+  | NodeCard_Role_Fragment
   | NodeCard_User_Fragment
 ;
 
 export type NodeQueryVariables = Exact<{
-  id: Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'User'>;
+  id: Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'Role' | 'User'>;
 }>;
 
 
@@ -1391,13 +1620,17 @@ export type NodeQuery = { readonly __typename: 'Query', readonly node:
       & NodeCard_Message_Fragment
     )
     | (
+      { readonly __typename: 'Role' }
+      & NodeCard_Role_Fragment
+    )
+    | (
       { readonly __typename: 'User' }
       & NodeCard_User_Fragment
     )
    | null };
 
 export type NodesQueryVariables = Exact<{
-  ids: ReadonlyArray<Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'User'>> | Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'User'>;
+  ids: ReadonlyArray<Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'Role' | 'User'>> | Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'Role' | 'User'>;
 }>;
 
 
@@ -1421,6 +1654,10 @@ export type NodesQuery = { readonly __typename: 'Query', readonly nodes: Readonl
     | (
       { readonly __typename: 'Message' }
       & NodeCard_Message_Fragment
+    )
+    | (
+      { readonly __typename: 'Role' }
+      & NodeCard_Role_Fragment
     )
     | (
       { readonly __typename: 'User' }
@@ -1459,6 +1696,130 @@ export type SetPresenceMutationVariables = Exact<{
 
 
 export type SetPresenceMutation = { readonly __typename: 'Mutation', readonly setPresence: { readonly __typename: 'SetPresencePayload', readonly status: PresenceStatus } | null };
+
+export type QuickRepliesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type QuickRepliesQuery = { readonly __typename: 'Query', readonly quickReplies: ReadonlyArray<string> | null, readonly me: { readonly __typename: 'User', readonly id: UserId, readonly organizations: ReadonlyArray<{ readonly __typename: 'Organization', readonly key: string, readonly quickReplies: ReadonlyArray<string> | null } | null> | null } | null };
+
+export type SetQuickRepliesMutationVariables = Exact<{
+  input: SetQuickRepliesInput;
+}>;
+
+
+export type SetQuickRepliesMutation = { readonly __typename: 'Mutation', readonly setQuickReplies: { readonly __typename: 'SetQuickRepliesPayload', readonly quickReplies: ReadonlyArray<string>, readonly organization: { readonly __typename: 'Organization', readonly key: string } | null } | null };
+
+export type RoleCardFragment = { readonly __typename: 'Role', readonly id: RoleId, readonly token: Token<'Role'>, readonly name: string | null, readonly description: string | null, readonly isStaffed: boolean, readonly organizationKey: string | null, readonly tag: { readonly __typename: 'RoleTag', readonly tagId: string, readonly name: string | null, readonly color: string | null } | null, readonly onDuty: ReadonlyArray<(
+    { readonly __typename: 'User' }
+    & UserCardFragment
+  ) | null> };
+
+export type RoleQueryVariables = Exact<{
+  id: Ref<'Role'>;
+}>;
+
+
+export type RoleQuery = { readonly __typename: 'Query', readonly role: (
+    { readonly __typename: 'Role', readonly isOpen: boolean | null, readonly isOwnerRequired: boolean | null, readonly noOwnersMessage: string | null, readonly escalationPolicy: { readonly __typename: 'EscalationPolicy', readonly isAutomatic: boolean | null, readonly targetMinutes: number | null, readonly keptMinutes: number | null, readonly steps: ReadonlyArray<{ readonly __typename: 'EscalationStep', readonly durationMinutes: number | null, readonly targets: ReadonlyArray<{ readonly __typename: 'EscalationTarget', readonly token: string, readonly name: string | null, readonly user: (
+            { readonly __typename: 'User' }
+            & UserCardFragment
+          ) | null }> }> } | null }
+    & RoleCardFragment
+  ) | null };
+
+export type RolesQueryVariables = Exact<{
+  organization?: string | null | undefined;
+  onDuty?: boolean | null | undefined;
+  tag?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RolesQuery = { readonly __typename: 'Query', readonly roles: { readonly __typename: 'RolesConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<(
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null> } | null };
+
+export type RoleTagsQueryVariables = Exact<{
+  organization?: string | null | undefined;
+}>;
+
+
+export type RoleTagsQuery = { readonly __typename: 'Query', readonly roleTags: ReadonlyArray<{ readonly __typename: 'RoleTag', readonly tagId: string, readonly name: string | null, readonly color: string | null } | null> | null };
+
+export type MyRolesQueryVariables = Exact<{
+  organization?: string | null | undefined;
+}>;
+
+
+export type MyRolesQuery = { readonly __typename: 'Query', readonly me: { readonly __typename: 'User', readonly id: UserId, readonly roles: ReadonlyArray<(
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null> | null, readonly savedRoles: ReadonlyArray<(
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null> | null } | null };
+
+export type OptIntoRoleMutationVariables = Exact<{
+  input: OptIntoRoleInput;
+}>;
+
+
+export type OptIntoRoleMutation = { readonly __typename: 'Mutation', readonly optIntoRole: { readonly __typename: 'OptIntoRolePayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } | null };
+
+export type OptOutOfRoleMutationVariables = Exact<{
+  input: OptOutOfRoleInput;
+}>;
+
+
+export type OptOutOfRoleMutation = { readonly __typename: 'Mutation', readonly optOutOfRole: { readonly __typename: 'OptOutOfRolePayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } | null };
+
+export type SetRoleAwayMutationVariables = Exact<{
+  input: SetRoleAwayInput;
+}>;
+
+
+export type SetRoleAwayMutation = { readonly __typename: 'Mutation', readonly setRoleAway: { readonly __typename: 'SetRoleAwayPayload', readonly text: string, readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } | null };
+
+export type ClearRoleAwayMutationVariables = Exact<{
+  input: ClearRoleAwayInput;
+}>;
+
+
+export type ClearRoleAwayMutation = { readonly __typename: 'Mutation', readonly clearRoleAway: { readonly __typename: 'ClearRoleAwayPayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } | null };
+
+export type SaveRoleMutationVariables = Exact<{
+  input: SaveRoleInput;
+}>;
+
+
+export type SaveRoleMutation = { readonly __typename: 'Mutation', readonly saveRole: { readonly __typename: 'SaveRolePayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } | null };
+
+export type UnsaveRoleMutationVariables = Exact<{
+  input: UnsaveRoleInput;
+}>;
+
+
+export type UnsaveRoleMutation = { readonly __typename: 'Mutation', readonly unsaveRole: { readonly __typename: 'UnsaveRolePayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } | null };
 
 export type RosterRowFragment = { readonly __typename: 'RosterEntry', readonly organizationKey: string | null, readonly mutedUntil: DateTime | null, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null, readonly membership: (
     { readonly __typename: 'Membership' }
@@ -1533,6 +1894,9 @@ export type RemoveRosterEntryMutation = { readonly __typename: 'Mutation', reado
 export type SearchQueryVariables = Exact<{
   query: string;
   kinds?: ReadonlyArray<SearchKind> | SearchKind | null | undefined;
+  fields?: ReadonlyArray<SearchField> | SearchField | null | undefined;
+  sort?: SearchSortInput | null | undefined;
+  onlyOnRoster?: boolean | null | undefined;
   organization?: string | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1693,7 +2057,8 @@ const fragmentHistoryNotice: Definition = ["fragment HistoryNotice on Conversati
 const fragmentCounterpartId: Definition = ["fragment CounterpartId on Counterpart",{},["... on User",["id"],"... on Group",["id"],"... on DistributionList",["id"]]];
 const fragmentMessageBubble: Definition = ["fragment MessageBubble on Message",{},["id","token","body","createdAt","expiresAt","ttl","deleteOnRead","priority","status","subType","sortNumber","idempotencyKey","senderName","sender",["id"],"recipient",["...CounterpartId"],"group",["id"],"attachments",["fileName","contentType","size","url"],"data",["mimeType","namespace","payload"],"forwardedFrom",["senderName","createdAt"]]];
 const fragmentTypingDetails: Definition = ["fragment TypingDetails on TypingChanged",{},["isTyping","organizationKey","user",["id"],"group",["id"],"speaksAs",["id"]]];
-const fragmentEventDetails: Definition = ["fragment EventDetails on Event",{},["id","type","receivedAt","extra","... on MessageReceived",["isHistory","message",["...MessageBubble"],"recipientStatuses",["status","at","user",["id"]]],"... on MessageStatusChanged",["status","at","message",["id"],"user",["id"],"group",["id"]],"... on MessageRecalled",["recalledMessageId","at","recalledBy",["id"],"group",["id"]],"... on MessageDataChanged",["message",["id"],"data",["mimeType","namespace","payload"]],"... on TypingChanged",["...TypingDetails"],"... on PresenceChanged",["presence","user",["id"]],"... on RosterChanged",["change","organizationKey","counterpart",["...CounterpartId"]],"... on EntityChanged",["organizationKey","entities",["...CounterpartId"]],"... on ConversationNotice",["noticeId","notice","at","reason","reasonSubjectToken","sortNumber","organizationKey","actor",["token","name"],"subject",["token","name"],"target",["token","name"]],"... on AccountSettingsChanged",["services","user",["id"]],"... on UserPreferencesChanged",["preferences"],"... on OrganizationPreferencesChanged",["preferences"],"... on OrganizationSettingsChanged",["settings"],"... on TagChanged",["token","name","organizationKey","colorId","colorValue"],"... on TeamRequestChanged",["teamRequest","message",["id"]],"... on WaitingRoomChanged",["waitingRoom"],"... on MuteChanged",["muteChange","organizationKey","mutedAt","mutedUntil","counterpart",["...CounterpartId"],"mutedBy",["id"]],"... on EscalationChanged",["escalation"],"... on PushCredentialsChanged",["credentials"],"... on PhoneNumberValidated",["phoneNumber"],"... on ProcessingChanged",["isRunning","action","conversationId","organizationKey","entity"],"... on CallChanged",["stage","call"],"... on PushNotice",["kind","alert","badge","sound","word","organizationKey","user",["id"]],"... on UnknownEvent",["upstreamType","payload"],"... on SubscriptionGap",["gapReason"]]];
+const fragmentEscalationCard: Definition = ["fragment EscalationCard on Escalation",{},["escalationId","name","status","level","changedAt","keptUntil","targetMinutes","target",["token"],"steps",["durationMinutes","targets",["token","name"]],"message",["id"]]];
+const fragmentEventDetails: Definition = ["fragment EventDetails on Event",{},["id","type","receivedAt","extra","... on MessageReceived",["isHistory","message",["...MessageBubble"],"recipientStatuses",["status","at","user",["id"]]],"... on MessageStatusChanged",["status","at","message",["id"],"user",["id"],"group",["id"]],"... on MessageRecalled",["recalledMessageId","at","recalledBy",["id"],"group",["id"]],"... on MessageDataChanged",["message",["id"],"data",["mimeType","namespace","payload"]],"... on TypingChanged",["...TypingDetails"],"... on PresenceChanged",["presence","user",["id"]],"... on RosterChanged",["change","organizationKey","counterpart",["...CounterpartId"]],"... on EntityChanged",["organizationKey","entities",["...CounterpartId"]],"... on ConversationNotice",["noticeId","notice","at","reason","reasonSubjectToken","sortNumber","organizationKey","actor",["token","name"],"subject",["token","name"],"target",["token","name"]],"... on AccountSettingsChanged",["services","user",["id"]],"... on UserPreferencesChanged",["quickReplies","preferences"],"... on OrganizationPreferencesChanged",["quickReplies","organizationKey","preferences"],"... on OrganizationSettingsChanged",["settings"],"... on TagChanged",["token","name","organizationKey","colorId","colorValue"],"... on TeamRequestChanged",["request",["requestId","status","teamId","reason","createdBy",["id"]],"message",["id"]],"... on WaitingRoomChanged",["waitingRoom"],"... on MuteChanged",["muteChange","organizationKey","mutedAt","mutedUntil","counterpart",["...CounterpartId"],"mutedBy",["id"]],"... on EscalationChanged",["changedEscalation",["...EscalationCard"]],"... on PushCredentialsChanged",["credentials"],"... on PhoneNumberValidated",["phoneNumber"],"... on ProcessingChanged",["isRunning","action","conversationId","organizationKey","subject",["token","name"]],"... on CallChanged",["stage","callId","roomName","reason","isVideo","caller",["id"],"participants",["id"],"group",["id"],"call"],"... on PushNotice",["kind","alert","badge","sound","word","organizationKey","user",["id"]],"... on UnknownEvent",["upstreamType","payload"],"... on SubscriptionGap",["gapReason"]]];
 const fragmentMetadataRow: Definition = ["fragment MetadataRow on MetadataEntry",{},["key","value"]];
 const fragmentGroupDetail: Definition = ["fragment GroupDetail on Group",{},["...GroupCard","replayHistory","createdAt","createdBy",["...UserCard"],"metadata",["...MetadataRow"]]];
 const fragmentMembershipCard: Definition = ["fragment MembershipCard on Membership",{},["id","organizationKey","title","department","statusText","isDoNotDisturb","doNotDisturbText"]];
@@ -1702,6 +2067,7 @@ const fragmentMessageProgress: Definition = ["fragment MessageProgress on Messag
 const fragmentMuteRow: Definition = ["fragment MuteRow on Mute",{},["kind","token","organizationKey","mutedUntil"]];
 const fragmentNodeCard: Definition = ["fragment NodeCard on Node",{},["id","... on User",["...UserCard"],"... on Membership",["...MembershipCard","user",["...UserCard"]],"... on Group",["...GroupCard"],"... on DistributionList",["...DistributionListCard"],"... on Message",["...MessageBubble"]]];
 const fragmentOrganizationCard: Definition = ["fragment OrganizationCard on Organization",{},["key","name","memberCount","isPaid","isPending","settings",["name","value","isLocked","source"]]];
+const fragmentRoleCard: Definition = ["fragment RoleCard on Role",{},["id","token","name","description","isStaffed","organizationKey","tag",["tagId","name","color"],"onDuty",["...UserCard"]]];
 const fragmentRosterRow: Definition = ["fragment RosterRow on RosterEntry",{},["organizationKey","mutedUntil","conversation",["id"],"membership",["...MembershipCard"],"counterpart",["...CounterpartCard"]]];
 const fragmentUserProfile: Definition = ["fragment UserProfile on User",{},["...UserCard","firstName","lastName","username","emails",["address","isVerified"],"phones",["number","isVerified"]]];
 export const UserCardFragmentDoc: DocumentNode<UserCardFragment, unknown> = /*#__PURE__*/ expand([fragmentUserCard]);
@@ -1714,7 +2080,8 @@ export const HistoryNoticeFragmentDoc: DocumentNode<HistoryNoticeFragment, unkno
 export const CounterpartIdFragmentDoc: DocumentNode<CounterpartIdFragment, unknown> = /*#__PURE__*/ expand([fragmentCounterpartId]);
 export const MessageBubbleFragmentDoc: DocumentNode<MessageBubbleFragment, unknown> = /*#__PURE__*/ expand([fragmentMessageBubble, fragmentCounterpartId]);
 export const TypingDetailsFragmentDoc: DocumentNode<TypingDetailsFragment, unknown> = /*#__PURE__*/ expand([fragmentTypingDetails]);
-export const EventDetailsFragmentDoc: DocumentNode<EventDetailsFragment, unknown> = /*#__PURE__*/ expand([fragmentEventDetails, fragmentCounterpartId, fragmentMessageBubble, fragmentTypingDetails]);
+export const EscalationCardFragmentDoc: DocumentNode<EscalationCardFragment, unknown> = /*#__PURE__*/ expand([fragmentEscalationCard]);
+export const EventDetailsFragmentDoc: DocumentNode<EventDetailsFragment, unknown> = /*#__PURE__*/ expand([fragmentEventDetails, fragmentCounterpartId, fragmentMessageBubble, fragmentTypingDetails, fragmentEscalationCard]);
 export const MetadataRowFragmentDoc: DocumentNode<MetadataRowFragment, unknown> = /*#__PURE__*/ expand([fragmentMetadataRow]);
 export const GroupDetailFragmentDoc: DocumentNode<GroupDetailFragment, unknown> = /*#__PURE__*/ expand([fragmentGroupDetail, fragmentGroupCard, fragmentUserCard, fragmentMetadataRow]);
 export const MembershipCardFragmentDoc: DocumentNode<MembershipCardFragment, unknown> = /*#__PURE__*/ expand([fragmentMembershipCard]);
@@ -1723,6 +2090,7 @@ export const MessageProgressFragmentDoc: DocumentNode<MessageProgressFragment, u
 export const MuteRowFragmentDoc: DocumentNode<MuteRowFragment, unknown> = /*#__PURE__*/ expand([fragmentMuteRow]);
 export const NodeCardFragmentDoc: DocumentNode<NodeCardFragment, unknown> = /*#__PURE__*/ expand([fragmentNodeCard, fragmentCounterpartId, fragmentUserCard, fragmentMembershipCard, fragmentGroupCard, fragmentDistributionListCard, fragmentMessageBubble]);
 export const OrganizationCardFragmentDoc: DocumentNode<OrganizationCardFragment, unknown> = /*#__PURE__*/ expand([fragmentOrganizationCard]);
+export const RoleCardFragmentDoc: DocumentNode<RoleCardFragment, unknown> = /*#__PURE__*/ expand([fragmentRoleCard, fragmentUserCard]);
 export const RosterRowFragmentDoc: DocumentNode<RosterRowFragment, unknown> = /*#__PURE__*/ expand([fragmentRosterRow, fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentMembershipCard, fragmentCounterpartCard]);
 export const UserProfileFragmentDoc: DocumentNode<UserProfileFragment, unknown> = /*#__PURE__*/ expand([fragmentUserProfile, fragmentUserCard]);
 export const CreateAttachmentTokensDocument: DocumentNode<CreateAttachmentTokensMutation, CreateAttachmentTokensMutationVariables> = /*#__PURE__*/ expand([["mutation CreateAttachmentTokens",{"input":"CreateAttachmentTokensInput!"},["createAttachmentTokens",{"input":"$input"},["tokens"]]]], "sha256:e1660a3bf46ebb7571820bd57f32100729c078fc120cba372c799801f8a4b6f8");
@@ -1732,7 +2100,12 @@ export const TimelineDocument: DocumentNode<TimelineQuery, TimelineQueryVariable
 export const MarkConversationDocument: DocumentNode<MarkConversationMutation, MarkConversationMutationVariables> = /*#__PURE__*/ expand([["mutation MarkConversation",{"input":"MarkConversationInput!"},["markConversation",{"input":"$input"},["conversation",["id","unreadCount","unreadPriorityCount"]]]]], "sha256:fe933665049ee1868208043b0abd2f4afbe09c1ceadec1173667198ab6599bc6");
 export const ConversationChangedDocument: DocumentNode<ConversationChangedSubscription, ConversationChangedSubscriptionVariables> = /*#__PURE__*/ expand([["subscription ConversationChanged",{"conversation":"ID!"},["conversationChanged",{"conversation":"$conversation"},["id","receivedAt","conversation",["id","unreadCount","unreadPriorityCount"],"event",["... on MessageReceived",["message",["...HistoryMessage"]],"... on MessageStatusChanged",["status","message",["id"],"user",["id"]],"... on MessageRecalled",["recalledMessageId"],"... on ConversationNotice",["...HistoryNotice"],"... on MuteChanged",["mutedUntil"]]]]], fragmentHistoryMessage, fragmentHistoryNotice], "sha256:a1880403ea378662e08a17631ac95d1d6498f5e4e58f87c078623defbe1fe6c8");
 export const ConversationEventsDocument: DocumentNode<ConversationEventsSubscription, ConversationEventsSubscriptionVariables> = /*#__PURE__*/ expand([["subscription ConversationEvents",{"acknowledge":"AcknowledgeMode! = AUTO","after":"ID"},["events",{"acknowledge":"$acknowledge","after":"$after"},["id","... on MessageReceived",["message",["...HistoryMessage"],"recipientStatuses",["status","user",["id"]],"conversation",["id","unreadCount","unreadPriorityCount"]],"... on MessageStatusChanged",["status","message",["id"],"user",["id"],"conversation",["id"]],"... on MessageRecalled",["recalledMessageId","conversation",["id"]],"... on ConversationNotice",["...HistoryNotice","conversation",["id"]],"... on MuteChanged",["conversation",["id"]],"... on RosterChanged",["change","conversation",["id"]],"... on TypingChanged",["isTyping","user",["id"],"conversation",["id"]],"... on SubscriptionGap",["gapReason"]]]], fragmentHistoryMessage, fragmentHistoryNotice], "sha256:3d5f7f391b08a62708d09fbf1df967d51a337ee09521a4b959c1fab8c3cf0456");
-export const EventsDocument: DocumentNode<EventsSubscription, EventsSubscriptionVariables> = /*#__PURE__*/ expand([["subscription Events",{"types":"[EventType!]","acknowledge":"AcknowledgeMode! = AUTO","after":"ID"},["events",{"types":"$types","acknowledge":"$acknowledge","after":"$after"},["...EventDetails"]]], fragmentCounterpartId, fragmentMessageBubble, fragmentTypingDetails, fragmentEventDetails], "sha256:75f50dc226819b5125171ec4b5105e3395b693051d1d2552983aa24003bee752");
+export const EscalateMessageDocument: DocumentNode<EscalateMessageMutation, EscalateMessageMutationVariables> = /*#__PURE__*/ expand([["mutation EscalateMessage",{"input":"EscalateMessageInput!"},["escalateMessage",{"input":"$input"},["escalation",["...EscalationCard"]]]], fragmentEscalationCard], "sha256:84ce6b253724a34b7744f7b937d188015ffe7601f4625b72e46bbfb2a2038344");
+export const ConfirmEscalationDocument: DocumentNode<ConfirmEscalationMutation, ConfirmEscalationMutationVariables> = /*#__PURE__*/ expand([["mutation ConfirmEscalation",{"input":"ConfirmEscalationInput!"},["confirmEscalation",{"input":"$input"},["escalation",["...EscalationCard"]]]], fragmentEscalationCard], "sha256:2fd2cb562712017abd71aa94e3c8261b84f507447c9628772da2fbec80b14bb1");
+export const SkipEscalationDocument: DocumentNode<SkipEscalationMutation, SkipEscalationMutationVariables> = /*#__PURE__*/ expand([["mutation SkipEscalation",{"input":"SkipEscalationInput!"},["skipEscalation",{"input":"$input"},["escalation",["...EscalationCard"]]]], fragmentEscalationCard], "sha256:c6a9663dcc6d98de23be86e227ddd556911b9e54a91e7cf5b9582666ceaf119c");
+export const CancelEscalationDocument: DocumentNode<CancelEscalationMutation, CancelEscalationMutationVariables> = /*#__PURE__*/ expand([["mutation CancelEscalation",{"input":"CancelEscalationInput!"},["cancelEscalation",{"input":"$input"},["escalation",["...EscalationCard"]]]], fragmentEscalationCard], "sha256:bb5db06e8694688ea76ffc33f6d768c6b2174dfd817c866403a499328b10be6c");
+export const EscalationChangedDocument: DocumentNode<EscalationChangedSubscription, EscalationChangedSubscriptionVariables> = /*#__PURE__*/ expand([["subscription EscalationChanged",{"message":"ID"},["escalationChanged",{"message":"$message"},["id","changedEscalation",["...EscalationCard"]]]], fragmentEscalationCard], "sha256:d273bfd8b24bff028f8fafff71b813d916eff30a7b39297f0437054ac66de45f");
+export const EventsDocument: DocumentNode<EventsSubscription, EventsSubscriptionVariables> = /*#__PURE__*/ expand([["subscription Events",{"types":"[EventType!]","acknowledge":"AcknowledgeMode! = AUTO","after":"ID"},["events",{"types":"$types","acknowledge":"$acknowledge","after":"$after"},["...EventDetails"]]], fragmentCounterpartId, fragmentMessageBubble, fragmentTypingDetails, fragmentEscalationCard, fragmentEventDetails], "sha256:76754e6622a4a9e96804115a5a963c36f1e1b7d182e352712e6e873c69f346db");
 export const MessageReceivedDocument: DocumentNode<MessageReceivedSubscription, MessageReceivedSubscriptionVariables> = /*#__PURE__*/ expand([["subscription MessageReceived",{"from":"ID"},["messageReceived",{"from":"$from"},["id","receivedAt","isHistory","message",["...MessageBubble"]]]], fragmentCounterpartId, fragmentMessageBubble], "sha256:e621908408aafb50a9fa76dd44f01e4a9ec349d719979ea9bf43714f39db6865");
 export const MessageStatusChangedDocument: DocumentNode<MessageStatusChangedSubscription, MessageStatusChangedSubscriptionVariables> = /*#__PURE__*/ expand([["subscription MessageStatusChanged",{"message":"ID"},["messageStatusChanged",{"message":"$message"},["id","status","at","message",["id"],"user",["id","displayName"],"group",["id"]]]]], "sha256:0587b30e2b7fe06adfa78216f94d8d202f3640a79c3ac96fa12ed903a4a55007");
 export const MessageRecalledDocument: DocumentNode<MessageRecalledSubscription, MessageRecalledSubscriptionVariables> = /*#__PURE__*/ expand([["subscription MessageRecalled",{},["messageRecalled",["id","recalledMessageId","at","recalledBy",["id"]]]]], "sha256:9f946eac5612e75870bc862303836a34400de2126633364c5dcb4eaea7187c6a");
@@ -1750,6 +2123,8 @@ export const UpdateGroupDocument: DocumentNode<UpdateGroupMutation, UpdateGroupM
 export const DeleteGroupDocument: DocumentNode<DeleteGroupMutation, DeleteGroupMutationVariables> = /*#__PURE__*/ expand([["mutation DeleteGroup",{"input":"DeleteGroupInput!"},["deleteGroup",{"input":"$input"},["deletedGroupId"]]]], "sha256:e6c0ac0b09b2756e334f7a1d13647f44d8642165e3944a9d10b47a85010bfe62");
 export const AddGroupMembersDocument: DocumentNode<AddGroupMembersMutation, AddGroupMembersMutationVariables> = /*#__PURE__*/ expand([["mutation AddGroupMembers",{"input":"AddGroupMembersInput!"},["addGroupMembers",{"input":"$input"},["group",["...GroupCard"]]]], fragmentGroupCard], "sha256:2fa1d24510dac82e3c3363c2256e3d995b1ffb2e089e2c915347441b82d37b20");
 export const RemoveGroupMembersDocument: DocumentNode<RemoveGroupMembersMutation, RemoveGroupMembersMutationVariables> = /*#__PURE__*/ expand([["mutation RemoveGroupMembers",{"input":"RemoveGroupMembersInput!"},["removeGroupMembers",{"input":"$input"},["group",["...GroupCard"]]]], fragmentGroupCard], "sha256:cda133c93ef4aaee26019d7c46092d06ab5af9384bcac7d935845430dee929aa");
+export const JoinForumDocument: DocumentNode<JoinForumMutation, JoinForumMutationVariables> = /*#__PURE__*/ expand([["mutation JoinForum",{"input":"JoinForumInput!"},["joinForum",{"input":"$input"},["group",["...GroupCard"]]]], fragmentGroupCard], "sha256:d51256113a0611aac1c4d5e11d65a96c821800d921332cc96afea2808914e63e");
+export const LeaveForumDocument: DocumentNode<LeaveForumMutation, LeaveForumMutationVariables> = /*#__PURE__*/ expand([["mutation LeaveForum",{"input":"LeaveForumInput!"},["leaveForum",{"input":"$input"},["group",["...GroupCard"]]]], fragmentGroupCard], "sha256:6a443882ef7254e9e972d8ed6a81138a834b9ca9d3de36219790057d8d1a8614");
 export const MessageDocument: DocumentNode<MessageQuery, MessageQueryVariables> = /*#__PURE__*/ expand([["query Message",{"id":"ID!"},["message",{"id":"$id"},["...MessageBubble","...MessageProgress"]]], fragmentCounterpartId, fragmentMessageBubble, fragmentMessageProgress], "sha256:a77f6f8bd2f5eaa7d0e055d108158d319b599388b744df63db3e2b27a5196626");
 export const MessagesDocument: DocumentNode<MessagesQuery, MessagesQueryVariables> = /*#__PURE__*/ expand([["query Messages",{"ids":"[ID!]!"},["messages",{"ids":"$ids"},["...MessageBubble","...MessageProgress"]]], fragmentCounterpartId, fragmentMessageBubble, fragmentMessageProgress], "sha256:da03e17ce5ce958e55ac8627b3ef25bba4b9a3fee2bd8aae9098ae16cbb1afb1");
 export const SendMessageDocument: DocumentNode<SendMessageMutation, SendMessageMutationVariables> = /*#__PURE__*/ expand([["mutation SendMessage",{"input":"SendMessageInput!"},["sendMessage",{"input":"$input"},["wasAlreadyStored","recipientWasCreated","message",["...MessageBubble"]]]], fragmentCounterpartId, fragmentMessageBubble], "sha256:9bec7c639e1cc08eb5b7eb2cd68c7148b51144ad40226c3e497f549500353e2f");
@@ -1767,10 +2142,22 @@ export const NodesDocument: DocumentNode<NodesQuery, NodesQueryVariables> = /*#_
 export const UpdateMyOrganizationDocument: DocumentNode<UpdateMyOrganizationMutation, UpdateMyOrganizationMutationVariables> = /*#__PURE__*/ expand([["mutation UpdateMyOrganization",{"input":"UpdateMyOrganizationInput!"},["updateMyOrganization",{"input":"$input"},["me",["...UserProfile"],"membership",["...MembershipProfile"],"organization",["...OrganizationCard"]]]], fragmentUserCard, fragmentMembershipCard, fragmentMetadataRow, fragmentUserProfile, fragmentMembershipProfile, fragmentOrganizationCard], "sha256:46326ce194ebcc31048c49eb32810c3a7d1603a78d99d215423fe9738b975c23");
 export const LeaveOrganizationDocument: DocumentNode<LeaveOrganizationMutation, LeaveOrganizationMutationVariables> = /*#__PURE__*/ expand([["mutation LeaveOrganization",{"input":"LeaveOrganizationInput!"},["leaveOrganization",{"input":"$input"},["leftOrganizationKey"]]]], "sha256:64ffa04fa6985bbf59dd87e79d0cab59698f60b3336f4efe3bc18bfbf8abb764");
 export const SetPresenceDocument: DocumentNode<SetPresenceMutation, SetPresenceMutationVariables> = /*#__PURE__*/ expand([["mutation SetPresence",{"input":"SetPresenceInput!"},["setPresence",{"input":"$input"},["status"]]]], "sha256:70ce2d79e04792fcb971395c5b5725f3c5f53f74b622fdf3de44aac6d23eb0ef");
+export const QuickRepliesDocument: DocumentNode<QuickRepliesQuery, QuickRepliesQueryVariables> = /*#__PURE__*/ expand([["query QuickReplies",{},["quickReplies","me",["id","organizations",["key","quickReplies"]]]]], "sha256:89025672133869a942ffec5b5fb3e44d76b1dc3ac730019ca1195bbd95ef3e6d");
+export const SetQuickRepliesDocument: DocumentNode<SetQuickRepliesMutation, SetQuickRepliesMutationVariables> = /*#__PURE__*/ expand([["mutation SetQuickReplies",{"input":"SetQuickRepliesInput!"},["setQuickReplies",{"input":"$input"},["quickReplies","organization",["key"]]]]], "sha256:50293a55ccdee74111278830483ea959cc30665d4a18a33e0479bede31a4d5b8");
+export const RoleDocument: DocumentNode<RoleQuery, RoleQueryVariables> = /*#__PURE__*/ expand([["query Role",{"id":"ID!"},["role",{"id":"$id"},["...RoleCard","isOpen","isOwnerRequired","noOwnersMessage","escalationPolicy",["isAutomatic","targetMinutes","keptMinutes","steps",["durationMinutes","targets",["token","name","user",["...UserCard"]]]]]]], fragmentUserCard, fragmentRoleCard], "sha256:f5bc7a6ebb0465eae8e7742a317a0c324d163d7adb233cc4251a67696f1eb231");
+export const RolesDocument: DocumentNode<RolesQuery, RolesQueryVariables> = /*#__PURE__*/ expand([["query Roles",{"organization":"String","onDuty":"Boolean","tag":"String","first":"Int","after":"String"},["roles",{"organization":"$organization","onDuty":"$onDuty","tag":"$tag","first":"$first","after":"$after"},["totalCount","pageInfo",["hasNextPage","endCursor"],"nodes",["...RoleCard"]]]], fragmentUserCard, fragmentRoleCard], "sha256:c20ba5cc77d3d068b77efcf92a444554686e722826809e95885f74b363f7bf5b");
+export const RoleTagsDocument: DocumentNode<RoleTagsQuery, RoleTagsQueryVariables> = /*#__PURE__*/ expand([["query RoleTags",{"organization":"String"},["roleTags",{"organization":"$organization"},["tagId","name","color"]]]], "sha256:15ab12c99790cda7575c5ec68bce08491d592ebf414d8d2896c11f8048accfab");
+export const MyRolesDocument: DocumentNode<MyRolesQuery, MyRolesQueryVariables> = /*#__PURE__*/ expand([["query MyRoles",{"organization":"String"},["me",["id","roles",{"organization":"$organization"},["...RoleCard"],"savedRoles",{"organization":"$organization"},["...RoleCard"]]]], fragmentUserCard, fragmentRoleCard], "sha256:e17605ca1495973888d99ae5006e8cff6c0f63c478df3272e325d2b4a72ae200");
+export const OptIntoRoleDocument: DocumentNode<OptIntoRoleMutation, OptIntoRoleMutationVariables> = /*#__PURE__*/ expand([["mutation OptIntoRole",{"input":"OptIntoRoleInput!"},["optIntoRole",{"input":"$input"},["role",["...RoleCard"]]]], fragmentUserCard, fragmentRoleCard], "sha256:2cf97c5b42f0769ed3743d4321a13ccac0257fa2d15dcaedb060ed0511ae64b0");
+export const OptOutOfRoleDocument: DocumentNode<OptOutOfRoleMutation, OptOutOfRoleMutationVariables> = /*#__PURE__*/ expand([["mutation OptOutOfRole",{"input":"OptOutOfRoleInput!"},["optOutOfRole",{"input":"$input"},["role",["...RoleCard"]]]], fragmentUserCard, fragmentRoleCard], "sha256:c5823bfbe085931f1e3c0d51c793052b6b8ae5be8e5fdaeca9d4387d3e7ac824");
+export const SetRoleAwayDocument: DocumentNode<SetRoleAwayMutation, SetRoleAwayMutationVariables> = /*#__PURE__*/ expand([["mutation SetRoleAway",{"input":"SetRoleAwayInput!"},["setRoleAway",{"input":"$input"},["text","role",["...RoleCard"]]]], fragmentUserCard, fragmentRoleCard], "sha256:e7845ca65c3d7317fec5e3e289b6db506432c0413ae255b73069f061d7c5220e");
+export const ClearRoleAwayDocument: DocumentNode<ClearRoleAwayMutation, ClearRoleAwayMutationVariables> = /*#__PURE__*/ expand([["mutation ClearRoleAway",{"input":"ClearRoleAwayInput!"},["clearRoleAway",{"input":"$input"},["role",["...RoleCard"]]]], fragmentUserCard, fragmentRoleCard], "sha256:cd7f14743b9f61c2e79952adac3ae0481a535257f611c0e7abff6e1bd3382b50");
+export const SaveRoleDocument: DocumentNode<SaveRoleMutation, SaveRoleMutationVariables> = /*#__PURE__*/ expand([["mutation SaveRole",{"input":"SaveRoleInput!"},["saveRole",{"input":"$input"},["role",["...RoleCard"]]]], fragmentUserCard, fragmentRoleCard], "sha256:7b00c204af8eb4694f52e614384ba7dd7b385e8dd5468ec3a6267fee9ac003cd");
+export const UnsaveRoleDocument: DocumentNode<UnsaveRoleMutation, UnsaveRoleMutationVariables> = /*#__PURE__*/ expand([["mutation UnsaveRole",{"input":"UnsaveRoleInput!"},["unsaveRole",{"input":"$input"},["role",["...RoleCard"]]]], fragmentUserCard, fragmentRoleCard], "sha256:fbb3cbad45cc6f7e043221111f836c239f7bdf575a5bb36734460ab1f3e89a77");
 export const RosterDocument: DocumentNode<RosterQuery, RosterQueryVariables> = /*#__PURE__*/ expand([["query Roster",{"first":"Int = 100","after":"String","kinds":"[EntityKind!]"},["roster",["entries",{"first":"$first","after":"$after","kinds":"$kinds"},["totalCount","pageInfo",["hasNextPage","endCursor"],"nodes",["...RosterRow"]]]]], fragmentMembershipCard, fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard, fragmentRosterRow], "sha256:d54eaf9243dbde21030ff3f694a7f253560dec7ccdb1f27b2b3d850b80355732");
 export const AddRosterEntryDocument: DocumentNode<AddRosterEntryMutation, AddRosterEntryMutationVariables> = /*#__PURE__*/ expand([["mutation AddRosterEntry",{"input":"AddRosterEntryInput!"},["addRosterEntry",{"input":"$input"},["counterpart",["...CounterpartCard"]]]], fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard], "sha256:4ee13c214e4b91ea9788943bd672a3b398d06d9972dab907ef3209874917532f");
 export const RemoveRosterEntryDocument: DocumentNode<RemoveRosterEntryMutation, RemoveRosterEntryMutationVariables> = /*#__PURE__*/ expand([["mutation RemoveRosterEntry",{"input":"RemoveRosterEntryInput!"},["removeRosterEntry",{"input":"$input"},["counterpart",["...CounterpartId"]]]], fragmentCounterpartId], "sha256:25f922d2a9c01f854fc988fc65474f487ec42d02db433d93173e7447b09c09cf");
-export const SearchDocument: DocumentNode<SearchQuery, SearchQueryVariables> = /*#__PURE__*/ expand([["query Search",{"query":"String!","kinds":"[SearchKind!]","organization":"String","first":"Int = 20","after":"String"},["search",{"query":"$query","kinds":"$kinds","organization":"$organization","first":"$first","after":"$after"},["totalCount","pageInfo",["hasNextPage","endCursor"],"edges",["organizationKey","node",["...CounterpartCard"],"membership",["...MembershipCard"]]]]], fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard, fragmentMembershipCard], "sha256:0572629cf38e5dd5b5d78a2ff4096f4254f995406653da809cf8bfa8c6f89242");
+export const SearchDocument: DocumentNode<SearchQuery, SearchQueryVariables> = /*#__PURE__*/ expand([["query Search",{"query":"String!","kinds":"[SearchKind!]","fields":"[SearchField!]","sort":"SearchSortInput","onlyOnRoster":"Boolean","organization":"String","first":"Int = 20","after":"String"},["search",{"query":"$query","kinds":"$kinds","fields":"$fields","sort":"$sort","onlyOnRoster":"$onlyOnRoster","organization":"$organization","first":"$first","after":"$after"},["totalCount","pageInfo",["hasNextPage","endCursor"],"edges",["organizationKey","node",["...CounterpartCard"],"membership",["...MembershipCard"]]]]], fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard, fragmentMembershipCard], "sha256:09c36eca81caaaddcdd3bfcafe38c9db59ca8cac8487458a03f6a1e812703d1b");
 export const IsUpstreamReachableDocument: DocumentNode<IsUpstreamReachableQuery, IsUpstreamReachableQueryVariables> = /*#__PURE__*/ expand([["query IsUpstreamReachable",{},["isUpstreamReachable"]]], "sha256:422fa4576a1c9b1ebc2900a3a66d917b7d5d2f26eb32c2e385a547553d59cfaa");
 export const SignInDocument: DocumentNode<SignInMutation, SignInMutationVariables> = /*#__PURE__*/ expand([["mutation SignIn",{"input":"SignInInput!"},["signIn",{"input":"$input"},["key","secret","user",["...UserCard"]]]], fragmentUserCard], "sha256:5725e25c7fa8a2b97600e42df66649d9a862d6c42f85ce8241f95f25a6133817");
 export const SignOutDocument: DocumentNode<SignOutMutation, SignOutMutationVariables> = /*#__PURE__*/ expand([["mutation SignOut",{},["signOut",["externalLogoutUrl"]]]], "sha256:0d77cb7358f33d986396f81cfaf19b1692c780411c47702c7f3829cc364369e0");
@@ -1826,6 +2213,7 @@ export const possibleTypes = {
     "Group",
     "Membership",
     "Message",
+    "Role",
     "User"
   ],
   "TimelineItem": [

@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DateTime, EmailAddress, Upload, Json, NonNegativeInt, PhoneNumber, Url } from '../document-scalars.ts';
-import type { EventId, Ref, ConversationId, GroupId, DistributionListId, Token, MembershipId, MessageId, UserId } from '../document-ids.ts';
+import type { EventId, Ref, ConversationId, GroupId, DistributionListId, Token, MembershipId, MessageId, RoleId, UserId } from '../document-ids.ts';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** The events to acknowledge upstream. */
 export type AcknowledgeEventsInput = {
@@ -50,12 +50,34 @@ export type CallStage =
   /** Some other state of the call changed. */
   | 'STATE';
 
+/** The message whose escalation to end. */
+export type CancelEscalationInput = {
+  /** The original message, not its copy: global id or token. */
+  readonly message: Ref<'Message'>;
+};
+
 /** The user or group to clear. */
 export type ClearMetadataInput = {
   /** A user or group: global id, token, e-mail address, phone number or login name. */
   readonly entity: Ref<'User' | 'Group'>;
   /** Key of the organization the entries belong to; the caller’s default organization when left out. */
   readonly organization?: string | null | undefined;
+};
+
+/** The role whose automatic reply to switch off. */
+export type ClearRoleAwayInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+};
+
+/** The escalation that the caller takes care of. */
+export type ConfirmEscalationInput = {
+  /** `escalationId` of the escalation. When it is left out, it is that of the message, which the caller then has to be allowed to read. */
+  readonly escalationId?: string | null | undefined;
+  /** The original message, not its copy: global id or token. */
+  readonly message: Ref<'Message'>;
 };
 
 /** State of the connection between gateway and upstream. */
@@ -149,6 +171,25 @@ export type EntityKind =
   /** A person, a role or a bot. */
   | 'USER';
 
+/** The message to a role that nobody answers. */
+export type EscalateMessageInput = {
+  /** The original message, not its copy: global id or token. */
+  readonly message: Ref<'Message'>;
+};
+
+/** Status of an escalation. All but IN_PROGRESS are final. */
+export type EscalationStatus =
+  /** The sender ended the escalation. */
+  | 'CANCELLED'
+  /** Somebody takes care of the message. */
+  | 'CONFIRMED'
+  /** The target, or a step of the path, is asked. */
+  | 'IN_PROGRESS'
+  /** A status that this version of the gateway has no value for; see `statusName`. */
+  | 'OTHER'
+  /** Nobody confirmed, and the last step is over. */
+  | 'UNANSWERED';
+
 /** Types of events. Each has an object type. */
 export type EventType =
   /** The caller’s own account changed. */
@@ -224,12 +265,14 @@ export type ForwardMessageInput = {
   readonly message: Ref<'Message'>;
   /** Priority of the message; the upstream decides when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
-  readonly recipient?: Ref<'User' | 'Group' | 'DistributionList'> | null | undefined;
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
+  readonly recipient?: Ref<'User' | 'Group' | 'DistributionList' | 'Role'> | null | undefined;
   /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
   /** Key of the sender’s organization; the caller’s default organization when left out. */
   readonly senderOrganization?: string | null | undefined;
+  /** Whether to send to a role although nobody is on duty for it: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`. */
+  readonly toUnstaffedRole?: boolean | null | undefined;
 };
 
 /** Reason why events may be missing. */
@@ -251,6 +294,18 @@ export type GroupChange =
   | 'REMOVED'
   /** Name, members, picture or metadata changed. */
   | 'UPDATED';
+
+/** The forum to become a member of. */
+export type JoinForumInput = {
+  /** The forum: its global id or token. */
+  readonly group: Ref<'Group'>;
+};
+
+/** The forum to be a member of no longer. */
+export type LeaveForumInput = {
+  /** The forum: its global id or token. */
+  readonly group: Ref<'Group'>;
+};
 
 /** The organization to leave. */
 export type LeaveOrganizationInput = {
@@ -343,6 +398,26 @@ export type MuteTargetInput =
   |  { readonly conversation?: never; readonly counterpart?: never;   /** Key of the organization. */
   readonly organization: string; };
 
+/** The role, and the user to put on duty. */
+export type OptIntoRoleInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+  /** The user to put on duty: global id or address; the caller when left out. */
+  readonly user?: Ref<'User'> | null | undefined;
+};
+
+/** The role, and the user to take off duty. */
+export type OptOutOfRoleInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+  /** The user to take off duty: global id or address; the caller when left out. */
+  readonly user?: Ref<'User'> | null | undefined;
+};
+
 /** Presence of one user. */
 export type PresenceState =
   /** The user is connected and active. */
@@ -416,14 +491,43 @@ export type RosterChange =
   /** Counts, the last message or delivery states changed while the event stream was closed; only on the event stream of v5. */
   | 'UPDATED';
 
+/** The role to keep at hand. */
+export type SaveRoleInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+};
+
+/** Fields to find a text in, and to sort by. */
+export type SearchField =
+  /** Department of a user in the organization. */
+  | 'DEPARTMENT'
+  /** Displayed name of the user, group or list. */
+  | 'NAME'
+  /** Job title of a user in the organization. */
+  | 'TITLE';
+
 /** Kinds of objects to find. */
 export type SearchKind =
+  /** Public groups, which anyone in the organization may join. */
+  | 'FORUM'
   /** Groups, including public groups. */
   | 'GROUP'
   /** Distribution lists of users. */
   | 'LIST'
+  /** Accounts that stand for whoever is on duty, and no others; alone, or beside USER. */
+  | 'ROLE'
   /** People, roles and bots. */
   | 'USER';
+
+/** The order of hits. */
+export type SearchSortInput = {
+  /** Field that decides the order. */
+  readonly by: SearchField;
+  /** Whether the last comes first; the first does when left out. */
+  readonly descending?: boolean | null | undefined;
+};
 
 /** A message to one recipient or conversation. It requires a body, an attachment or data. */
 export type SendMessageInput = {
@@ -443,14 +547,16 @@ export type SendMessageInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** Priority of the message; NORMAL when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
-  readonly recipient?: Ref<'User' | 'Group' | 'DistributionList'> | null | undefined;
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
+  readonly recipient?: Ref<'User' | 'Group' | 'DistributionList' | 'Role'> | null | undefined;
   /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
   /** Key of the sender’s organization; the caller’s default organization when left out. */
   readonly senderOrganization?: string | null | undefined;
   /** Global id or token of a role of the caller to write as; the caller’s own account when left out. */
-  readonly speakAs?: Ref<'User'> | null | undefined;
+  readonly speakAs?: Ref<'Role' | 'User'> | null | undefined;
+  /** Whether to send to a role although nobody is on duty for it: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`. */
+  readonly toUnstaffedRole?: boolean | null | undefined;
   /** Lifetime in minutes, 1 or more; -1 means no end. The organization’s default when left out. */
   readonly ttl?: number | null | undefined;
 };
@@ -471,6 +577,24 @@ export type SetPresenceInput = {
   readonly status: PresenceStatus;
 };
 
+/** The quick replies that replace the former ones. */
+export type SetQuickRepliesInput = {
+  /** Key of the organization whose quick replies to replace, for its administrators; the caller’s own when left out. */
+  readonly organization?: string | null | undefined;
+  /** Texts in the order to show; at most 100, none of them blank. An empty list removes all. */
+  readonly quickReplies: ReadonlyArray<string>;
+};
+
+/** The role, and the text of its automatic reply. */
+export type SetRoleAwayInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
+  /** Text that whoever writes to the role gets; not blank. */
+  readonly text: string;
+};
+
 /** The user id and password. */
 export type SignInInput = {
   /** Password of the user’s account. */
@@ -480,6 +604,25 @@ export type SignInInput = {
   /** Login name, e-mail address or phone number. */
   readonly userId: string;
 };
+
+/** The escalation that the caller passes on. */
+export type SkipEscalationInput = {
+  /** `escalationId` of the escalation. When it is left out, it is that of the message, which the caller then has to be allowed to read. */
+  readonly escalationId?: string | null | undefined;
+  /** The original message, not its copy: global id or token. */
+  readonly message: Ref<'Message'>;
+};
+
+/** Status of a request to join a team. */
+export type TeamRequestStatus =
+  /** The user is a member of the team now. */
+  | 'ACCEPTED'
+  /** The user was not let in. */
+  | 'DECLINED'
+  /** A status that this version of the gateway has no value for; see `statusName`. */
+  | 'OTHER'
+  /** The request waits for an answer. The word for it is assumed. */
+  | 'PENDING';
 
 /** Start of a page of a conversation’s history that has no cursor. */
 export type TimelineAnchor =
@@ -495,7 +638,7 @@ export type TypingInput = {
   /** The user, group or distribution list: global id, token, e-mail address, phone number or login name. */
   readonly recipient: Ref<'User' | 'Group' | 'DistributionList'>;
   /** Global id or token of a role of the caller to write as; the caller’s own account when left out. */
-  readonly speakAs?: Ref<'User'> | null | undefined;
+  readonly speakAs?: Ref<'Role' | 'User'> | null | undefined;
 };
 
 /** The conversation or organization to unmute. */
@@ -517,6 +660,14 @@ export type UnmuteInput = {
   readonly organization?: string | null | undefined;
   /** The conversation or organization to unmute. */
   readonly target?: MuteTargetInput | null | undefined;
+};
+
+/** The role to keep at hand no longer. */
+export type UnsaveRoleInput = {
+  /** Key of the organization to act in; the organization of the role when left out. */
+  readonly organization?: string | null | undefined;
+  /** The role: its global id or token, or the global id of its account. */
+  readonly role: Ref<'Role' | 'User'>;
 };
 
 /** Changes to a group. Values that are left out stay the same. */
@@ -772,9 +923,61 @@ export type CounterpartIdFragment =
 
 export type DistributionListCardFragment = { readonly __typename: 'DistributionList', readonly id: DistributionListId, readonly token: Token<'DistributionList'>, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null };
 
+export type EscalationCardFragment = { readonly __typename: 'Escalation', readonly escalationId: string, readonly name: string, readonly status: EscalationStatus, readonly level: number | null, readonly changedAt: DateTime | null, readonly keptUntil: DateTime | null, readonly targetMinutes: number | null, readonly target: { readonly __typename: 'EscalationTarget', readonly token: string } | null, readonly steps: ReadonlyArray<{ readonly __typename: 'EscalationStep', readonly durationMinutes: number | null, readonly targets: ReadonlyArray<{ readonly __typename: 'EscalationTarget', readonly token: string, readonly name: string | null }> }>, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
+
+export type EscalateMessageMutationVariables = Exact<{
+  input: EscalateMessageInput;
+}>;
+
+
+export type EscalateMessageMutation = { readonly __typename: 'Mutation', readonly escalateMessage: { readonly __typename: 'EscalateMessagePayload', readonly escalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } };
+
+export type ConfirmEscalationMutationVariables = Exact<{
+  input: ConfirmEscalationInput;
+}>;
+
+
+export type ConfirmEscalationMutation = { readonly __typename: 'Mutation', readonly confirmEscalation: { readonly __typename: 'ConfirmEscalationPayload', readonly escalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } };
+
+export type SkipEscalationMutationVariables = Exact<{
+  input: SkipEscalationInput;
+}>;
+
+
+export type SkipEscalationMutation = { readonly __typename: 'Mutation', readonly skipEscalation: { readonly __typename: 'SkipEscalationPayload', readonly escalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } };
+
+export type CancelEscalationMutationVariables = Exact<{
+  input: CancelEscalationInput;
+}>;
+
+
+export type CancelEscalationMutation = { readonly __typename: 'Mutation', readonly cancelEscalation: { readonly __typename: 'CancelEscalationPayload', readonly escalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } };
+
+export type EscalationChangedSubscriptionVariables = Exact<{
+  message?: Ref<'Message'> | null | undefined;
+}>;
+
+
+export type EscalationChangedSubscription = { readonly escalationChanged: { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly changedEscalation: (
+      { readonly __typename: 'Escalation' }
+      & EscalationCardFragment
+    ) | null } };
+
 type EventDetails_AccountSettingsChanged_Fragment = { readonly __typename: 'AccountSettingsChanged', readonly services: ReadonlyArray<string>, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null };
 
-type EventDetails_CallChanged_Fragment = { readonly __typename: 'CallChanged', readonly stage: CallStage, readonly call: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_CallChanged_Fragment = { readonly __typename: 'CallChanged', readonly stage: CallStage, readonly callId: string | null, readonly roomName: string | null, readonly reason: string | null, readonly isVideo: boolean | null, readonly call: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly caller: { readonly __typename: 'User', readonly id: UserId } | null, readonly participants: ReadonlyArray<{ readonly __typename: 'User', readonly id: UserId } | null>, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null };
 
 type EventDetails_ConversationNotice_Fragment = { readonly __typename: 'ConversationNotice', readonly noticeId: string | null, readonly notice: string, readonly at: DateTime | null, readonly reason: string | null, readonly reasonSubjectToken: string | null, readonly sortNumber: number | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly actor: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly target: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
 
@@ -793,7 +996,10 @@ type EventDetails_EntityChanged_Fragment = { readonly __typename: 'EntityChanged
     )
    | null> };
 
-type EventDetails_EscalationChanged_Fragment = { readonly __typename: 'EscalationChanged', readonly escalation: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_EscalationChanged_Fragment = { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly changedEscalation: (
+    { readonly __typename: 'Escalation' }
+    & EscalationCardFragment
+  ) | null };
 
 type EventDetails_MessageDataChanged_Fragment = { readonly __typename: 'MessageDataChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }> };
 
@@ -821,7 +1027,7 @@ type EventDetails_MuteChanged_Fragment = { readonly __typename: 'MuteChanged', r
     )
    | null, readonly mutedBy: { readonly __typename: 'User', readonly id: UserId } | null };
 
-type EventDetails_OrganizationPreferencesChanged_Fragment = { readonly __typename: 'OrganizationPreferencesChanged', readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_OrganizationPreferencesChanged_Fragment = { readonly __typename: 'OrganizationPreferencesChanged', readonly quickReplies: ReadonlyArray<string> | null, readonly organizationKey: string | null, readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
 type EventDetails_OrganizationSettingsChanged_Fragment = { readonly __typename: 'OrganizationSettingsChanged', readonly settings: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
@@ -829,7 +1035,7 @@ type EventDetails_PhoneNumberValidated_Fragment = { readonly __typename: 'PhoneN
 
 type EventDetails_PresenceChanged_Fragment = { readonly __typename: 'PresenceChanged', readonly presence: PresenceState, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null };
 
-type EventDetails_ProcessingChanged_Fragment = { readonly __typename: 'ProcessingChanged', readonly isRunning: boolean, readonly action: string | null, readonly conversationId: string | null, readonly organizationKey: string | null, readonly entity: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_ProcessingChanged_Fragment = { readonly __typename: 'ProcessingChanged', readonly isRunning: boolean, readonly action: string | null, readonly conversationId: string | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
 
 type EventDetails_PushCredentialsChanged_Fragment = { readonly __typename: 'PushCredentialsChanged', readonly credentials: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
@@ -858,7 +1064,7 @@ type EventDetails_SubscriptionGap_Fragment = { readonly __typename: 'Subscriptio
 
 type EventDetails_TagChanged_Fragment = { readonly __typename: 'TagChanged', readonly token: string, readonly name: string | null, readonly organizationKey: string | null, readonly colorId: string | null, readonly colorValue: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
-type EventDetails_TeamRequestChanged_Fragment = { readonly __typename: 'TeamRequestChanged', readonly teamRequest: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
+type EventDetails_TeamRequestChanged_Fragment = { readonly __typename: 'TeamRequestChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly request: { readonly __typename: 'TeamRequest', readonly requestId: string, readonly status: TeamRequestStatus | null, readonly teamId: string | null, readonly reason: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: UserId } | null } | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
 
 type EventDetails_TypingChanged_Fragment = (
   { readonly __typename: 'TypingChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null }
@@ -867,7 +1073,7 @@ type EventDetails_TypingChanged_Fragment = (
 
 type EventDetails_UnknownEvent_Fragment = { readonly __typename: 'UnknownEvent', readonly upstreamType: string, readonly payload: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
-type EventDetails_UserPreferencesChanged_Fragment = { readonly __typename: 'UserPreferencesChanged', readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_UserPreferencesChanged_Fragment = { readonly __typename: 'UserPreferencesChanged', readonly quickReplies: ReadonlyArray<string> | null, readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
 type EventDetails_WaitingRoomChanged_Fragment = { readonly __typename: 'WaitingRoomChanged', readonly waitingRoom: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
 
@@ -1188,6 +1394,26 @@ export type RemoveGroupMembersMutation = { readonly __typename: 'Mutation', read
       & GroupCardFragment
     ) | null } };
 
+export type JoinForumMutationVariables = Exact<{
+  input: JoinForumInput;
+}>;
+
+
+export type JoinForumMutation = { readonly __typename: 'Mutation', readonly joinForum: { readonly __typename: 'JoinForumPayload', readonly group: (
+      { readonly __typename: 'Group' }
+      & GroupCardFragment
+    ) | null } };
+
+export type LeaveForumMutationVariables = Exact<{
+  input: LeaveForumInput;
+}>;
+
+
+export type LeaveForumMutation = { readonly __typename: 'Mutation', readonly leaveForum: { readonly __typename: 'LeaveForumPayload', readonly group: (
+      { readonly __typename: 'Group' }
+      & GroupCardFragment
+    ) | null } };
+
 export type MembershipCardFragment = { readonly __typename: 'Membership', readonly id: MembershipId, readonly organizationKey: string, readonly title: string | null, readonly department: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null };
 
 export type MembershipProfileFragment = (
@@ -1350,6 +1576,8 @@ type NodeCard_Message_Fragment = (
   & MessageBubbleFragment
 );
 
+type NodeCard_Role_Fragment = { readonly __typename: 'Role', readonly id: RoleId };
+
 type NodeCard_User_Fragment = (
   { readonly __typename: 'User', readonly id: UserId }
   & UserCardFragment
@@ -1361,11 +1589,12 @@ export type NodeCardFragment =
   | NodeCard_Group_Fragment
   | NodeCard_Membership_Fragment
   | NodeCard_Message_Fragment
+  | NodeCard_Role_Fragment
   | NodeCard_User_Fragment
 ;
 
 export type NodeQueryVariables = Exact<{
-  id: Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'User'>;
+  id: Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'Role' | 'User'>;
 }>;
 
 
@@ -1391,13 +1620,17 @@ export type NodeQuery = { readonly __typename: 'Query', readonly node:
       & NodeCard_Message_Fragment
     )
     | (
+      { readonly __typename: 'Role' }
+      & NodeCard_Role_Fragment
+    )
+    | (
       { readonly __typename: 'User' }
       & NodeCard_User_Fragment
     )
    | null };
 
 export type NodesQueryVariables = Exact<{
-  ids: ReadonlyArray<Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'User'>> | Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'User'>;
+  ids: ReadonlyArray<Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'Role' | 'User'>> | Ref<'Conversation' | 'DistributionList' | 'Group' | 'Membership' | 'Message' | 'Role' | 'User'>;
 }>;
 
 
@@ -1421,6 +1654,10 @@ export type NodesQuery = { readonly __typename: 'Query', readonly nodes: Readonl
     | (
       { readonly __typename: 'Message' }
       & NodeCard_Message_Fragment
+    )
+    | (
+      { readonly __typename: 'Role' }
+      & NodeCard_Role_Fragment
     )
     | (
       { readonly __typename: 'User' }
@@ -1459,6 +1696,130 @@ export type SetPresenceMutationVariables = Exact<{
 
 
 export type SetPresenceMutation = { readonly __typename: 'Mutation', readonly setPresence: { readonly __typename: 'SetPresencePayload', readonly status: PresenceStatus } };
+
+export type QuickRepliesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type QuickRepliesQuery = { readonly __typename: 'Query', readonly quickReplies: ReadonlyArray<string> | null, readonly me: { readonly __typename: 'User', readonly id: UserId, readonly organizations: ReadonlyArray<{ readonly __typename: 'Organization', readonly key: string, readonly quickReplies: ReadonlyArray<string> | null }> } };
+
+export type SetQuickRepliesMutationVariables = Exact<{
+  input: SetQuickRepliesInput;
+}>;
+
+
+export type SetQuickRepliesMutation = { readonly __typename: 'Mutation', readonly setQuickReplies: { readonly __typename: 'SetQuickRepliesPayload', readonly quickReplies: ReadonlyArray<string>, readonly organization: { readonly __typename: 'Organization', readonly key: string } | null } };
+
+export type RoleCardFragment = { readonly __typename: 'Role', readonly id: RoleId, readonly token: Token<'Role'>, readonly name: string | null, readonly description: string | null, readonly isStaffed: boolean, readonly organizationKey: string | null, readonly tag: { readonly __typename: 'RoleTag', readonly tagId: string, readonly name: string | null, readonly color: string | null } | null, readonly onDuty: ReadonlyArray<(
+    { readonly __typename: 'User' }
+    & UserCardFragment
+  ) | null> };
+
+export type RoleQueryVariables = Exact<{
+  id: Ref<'Role'>;
+}>;
+
+
+export type RoleQuery = { readonly __typename: 'Query', readonly role: (
+    { readonly __typename: 'Role', readonly isOpen: boolean | null, readonly isOwnerRequired: boolean | null, readonly noOwnersMessage: string | null, readonly escalationPolicy: { readonly __typename: 'EscalationPolicy', readonly isAutomatic: boolean | null, readonly targetMinutes: number | null, readonly keptMinutes: number | null, readonly steps: ReadonlyArray<{ readonly __typename: 'EscalationStep', readonly durationMinutes: number | null, readonly targets: ReadonlyArray<{ readonly __typename: 'EscalationTarget', readonly token: string, readonly name: string | null, readonly user: (
+            { readonly __typename: 'User' }
+            & UserCardFragment
+          ) | null }> }> } | null }
+    & RoleCardFragment
+  ) | null };
+
+export type RolesQueryVariables = Exact<{
+  organization?: string | null | undefined;
+  onDuty?: boolean | null | undefined;
+  tag?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RolesQuery = { readonly __typename: 'Query', readonly roles: { readonly __typename: 'RolesConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<(
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null> } | null };
+
+export type RoleTagsQueryVariables = Exact<{
+  organization?: string | null | undefined;
+}>;
+
+
+export type RoleTagsQuery = { readonly __typename: 'Query', readonly roleTags: ReadonlyArray<{ readonly __typename: 'RoleTag', readonly tagId: string, readonly name: string | null, readonly color: string | null } | null> | null };
+
+export type MyRolesQueryVariables = Exact<{
+  organization?: string | null | undefined;
+}>;
+
+
+export type MyRolesQuery = { readonly __typename: 'Query', readonly me: { readonly __typename: 'User', readonly id: UserId, readonly roles: ReadonlyArray<(
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null> | null, readonly savedRoles: ReadonlyArray<(
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null> | null } };
+
+export type OptIntoRoleMutationVariables = Exact<{
+  input: OptIntoRoleInput;
+}>;
+
+
+export type OptIntoRoleMutation = { readonly __typename: 'Mutation', readonly optIntoRole: { readonly __typename: 'OptIntoRolePayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } };
+
+export type OptOutOfRoleMutationVariables = Exact<{
+  input: OptOutOfRoleInput;
+}>;
+
+
+export type OptOutOfRoleMutation = { readonly __typename: 'Mutation', readonly optOutOfRole: { readonly __typename: 'OptOutOfRolePayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } };
+
+export type SetRoleAwayMutationVariables = Exact<{
+  input: SetRoleAwayInput;
+}>;
+
+
+export type SetRoleAwayMutation = { readonly __typename: 'Mutation', readonly setRoleAway: { readonly __typename: 'SetRoleAwayPayload', readonly text: string, readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } };
+
+export type ClearRoleAwayMutationVariables = Exact<{
+  input: ClearRoleAwayInput;
+}>;
+
+
+export type ClearRoleAwayMutation = { readonly __typename: 'Mutation', readonly clearRoleAway: { readonly __typename: 'ClearRoleAwayPayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } };
+
+export type SaveRoleMutationVariables = Exact<{
+  input: SaveRoleInput;
+}>;
+
+
+export type SaveRoleMutation = { readonly __typename: 'Mutation', readonly saveRole: { readonly __typename: 'SaveRolePayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } };
+
+export type UnsaveRoleMutationVariables = Exact<{
+  input: UnsaveRoleInput;
+}>;
+
+
+export type UnsaveRoleMutation = { readonly __typename: 'Mutation', readonly unsaveRole: { readonly __typename: 'UnsaveRolePayload', readonly role: (
+      { readonly __typename: 'Role' }
+      & RoleCardFragment
+    ) | null } };
 
 export type RosterRowFragment = { readonly __typename: 'RosterEntry', readonly organizationKey: string | null, readonly mutedUntil: DateTime | null, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null, readonly membership: (
     { readonly __typename: 'Membership' }
@@ -1533,6 +1894,9 @@ export type RemoveRosterEntryMutation = { readonly __typename: 'Mutation', reado
 export type SearchQueryVariables = Exact<{
   query: string;
   kinds?: ReadonlyArray<SearchKind> | SearchKind | null | undefined;
+  fields?: ReadonlyArray<SearchField> | SearchField | null | undefined;
+  sort?: SearchSortInput | null | undefined;
+  onlyOnRoster?: boolean | null | undefined;
   organization?: string | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1693,6 +2057,7 @@ export const HistoryNoticeFragmentDoc: DocumentNode<HistoryNoticeFragment, unkno
 export const CounterpartIdFragmentDoc: DocumentNode<CounterpartIdFragment, unknown> = plain.CounterpartIdFragmentDoc as object as DocumentNode<CounterpartIdFragment, unknown>;
 export const MessageBubbleFragmentDoc: DocumentNode<MessageBubbleFragment, unknown> = plain.MessageBubbleFragmentDoc as object as DocumentNode<MessageBubbleFragment, unknown>;
 export const TypingDetailsFragmentDoc: DocumentNode<TypingDetailsFragment, unknown> = plain.TypingDetailsFragmentDoc as object as DocumentNode<TypingDetailsFragment, unknown>;
+export const EscalationCardFragmentDoc: DocumentNode<EscalationCardFragment, unknown> = plain.EscalationCardFragmentDoc as object as DocumentNode<EscalationCardFragment, unknown>;
 export const EventDetailsFragmentDoc: DocumentNode<EventDetailsFragment, unknown> = plain.EventDetailsFragmentDoc as object as DocumentNode<EventDetailsFragment, unknown>;
 export const MetadataRowFragmentDoc: DocumentNode<MetadataRowFragment, unknown> = plain.MetadataRowFragmentDoc as object as DocumentNode<MetadataRowFragment, unknown>;
 export const GroupDetailFragmentDoc: DocumentNode<GroupDetailFragment, unknown> = plain.GroupDetailFragmentDoc as object as DocumentNode<GroupDetailFragment, unknown>;
@@ -1702,6 +2067,7 @@ export const MessageProgressFragmentDoc: DocumentNode<MessageProgressFragment, u
 export const MuteRowFragmentDoc: DocumentNode<MuteRowFragment, unknown> = plain.MuteRowFragmentDoc as object as DocumentNode<MuteRowFragment, unknown>;
 export const NodeCardFragmentDoc: DocumentNode<NodeCardFragment, unknown> = plain.NodeCardFragmentDoc as object as DocumentNode<NodeCardFragment, unknown>;
 export const OrganizationCardFragmentDoc: DocumentNode<OrganizationCardFragment, unknown> = plain.OrganizationCardFragmentDoc as object as DocumentNode<OrganizationCardFragment, unknown>;
+export const RoleCardFragmentDoc: DocumentNode<RoleCardFragment, unknown> = plain.RoleCardFragmentDoc as object as DocumentNode<RoleCardFragment, unknown>;
 export const RosterRowFragmentDoc: DocumentNode<RosterRowFragment, unknown> = plain.RosterRowFragmentDoc as object as DocumentNode<RosterRowFragment, unknown>;
 export const UserProfileFragmentDoc: DocumentNode<UserProfileFragment, unknown> = plain.UserProfileFragmentDoc as object as DocumentNode<UserProfileFragment, unknown>;
 export const CreateAttachmentTokensDocument: DocumentNode<CreateAttachmentTokensMutation, CreateAttachmentTokensMutationVariables> = plain.CreateAttachmentTokensDocument as object as DocumentNode<CreateAttachmentTokensMutation, CreateAttachmentTokensMutationVariables>;
@@ -1711,6 +2077,11 @@ export const TimelineDocument: DocumentNode<TimelineQuery, TimelineQueryVariable
 export const MarkConversationDocument: DocumentNode<MarkConversationMutation, MarkConversationMutationVariables> = plain.MarkConversationDocument as object as DocumentNode<MarkConversationMutation, MarkConversationMutationVariables>;
 export const ConversationChangedDocument: DocumentNode<ConversationChangedSubscription, ConversationChangedSubscriptionVariables> = plain.ConversationChangedDocument as object as DocumentNode<ConversationChangedSubscription, ConversationChangedSubscriptionVariables>;
 export const ConversationEventsDocument: DocumentNode<ConversationEventsSubscription, ConversationEventsSubscriptionVariables> = plain.ConversationEventsDocument as object as DocumentNode<ConversationEventsSubscription, ConversationEventsSubscriptionVariables>;
+export const EscalateMessageDocument: DocumentNode<EscalateMessageMutation, EscalateMessageMutationVariables> = plain.EscalateMessageDocument as object as DocumentNode<EscalateMessageMutation, EscalateMessageMutationVariables>;
+export const ConfirmEscalationDocument: DocumentNode<ConfirmEscalationMutation, ConfirmEscalationMutationVariables> = plain.ConfirmEscalationDocument as object as DocumentNode<ConfirmEscalationMutation, ConfirmEscalationMutationVariables>;
+export const SkipEscalationDocument: DocumentNode<SkipEscalationMutation, SkipEscalationMutationVariables> = plain.SkipEscalationDocument as object as DocumentNode<SkipEscalationMutation, SkipEscalationMutationVariables>;
+export const CancelEscalationDocument: DocumentNode<CancelEscalationMutation, CancelEscalationMutationVariables> = plain.CancelEscalationDocument as object as DocumentNode<CancelEscalationMutation, CancelEscalationMutationVariables>;
+export const EscalationChangedDocument: DocumentNode<EscalationChangedSubscription, EscalationChangedSubscriptionVariables> = plain.EscalationChangedDocument as object as DocumentNode<EscalationChangedSubscription, EscalationChangedSubscriptionVariables>;
 export const EventsDocument: DocumentNode<EventsSubscription, EventsSubscriptionVariables> = plain.EventsDocument as object as DocumentNode<EventsSubscription, EventsSubscriptionVariables>;
 export const MessageReceivedDocument: DocumentNode<MessageReceivedSubscription, MessageReceivedSubscriptionVariables> = plain.MessageReceivedDocument as object as DocumentNode<MessageReceivedSubscription, MessageReceivedSubscriptionVariables>;
 export const MessageStatusChangedDocument: DocumentNode<MessageStatusChangedSubscription, MessageStatusChangedSubscriptionVariables> = plain.MessageStatusChangedDocument as object as DocumentNode<MessageStatusChangedSubscription, MessageStatusChangedSubscriptionVariables>;
@@ -1729,6 +2100,8 @@ export const UpdateGroupDocument: DocumentNode<UpdateGroupMutation, UpdateGroupM
 export const DeleteGroupDocument: DocumentNode<DeleteGroupMutation, DeleteGroupMutationVariables> = plain.DeleteGroupDocument as object as DocumentNode<DeleteGroupMutation, DeleteGroupMutationVariables>;
 export const AddGroupMembersDocument: DocumentNode<AddGroupMembersMutation, AddGroupMembersMutationVariables> = plain.AddGroupMembersDocument as object as DocumentNode<AddGroupMembersMutation, AddGroupMembersMutationVariables>;
 export const RemoveGroupMembersDocument: DocumentNode<RemoveGroupMembersMutation, RemoveGroupMembersMutationVariables> = plain.RemoveGroupMembersDocument as object as DocumentNode<RemoveGroupMembersMutation, RemoveGroupMembersMutationVariables>;
+export const JoinForumDocument: DocumentNode<JoinForumMutation, JoinForumMutationVariables> = plain.JoinForumDocument as object as DocumentNode<JoinForumMutation, JoinForumMutationVariables>;
+export const LeaveForumDocument: DocumentNode<LeaveForumMutation, LeaveForumMutationVariables> = plain.LeaveForumDocument as object as DocumentNode<LeaveForumMutation, LeaveForumMutationVariables>;
 export const MessageDocument: DocumentNode<MessageQuery, MessageQueryVariables> = plain.MessageDocument as object as DocumentNode<MessageQuery, MessageQueryVariables>;
 export const MessagesDocument: DocumentNode<MessagesQuery, MessagesQueryVariables> = plain.MessagesDocument as object as DocumentNode<MessagesQuery, MessagesQueryVariables>;
 export const SendMessageDocument: DocumentNode<SendMessageMutation, SendMessageMutationVariables> = plain.SendMessageDocument as object as DocumentNode<SendMessageMutation, SendMessageMutationVariables>;
@@ -1746,6 +2119,18 @@ export const NodesDocument: DocumentNode<NodesQuery, NodesQueryVariables> = plai
 export const UpdateMyOrganizationDocument: DocumentNode<UpdateMyOrganizationMutation, UpdateMyOrganizationMutationVariables> = plain.UpdateMyOrganizationDocument as object as DocumentNode<UpdateMyOrganizationMutation, UpdateMyOrganizationMutationVariables>;
 export const LeaveOrganizationDocument: DocumentNode<LeaveOrganizationMutation, LeaveOrganizationMutationVariables> = plain.LeaveOrganizationDocument as object as DocumentNode<LeaveOrganizationMutation, LeaveOrganizationMutationVariables>;
 export const SetPresenceDocument: DocumentNode<SetPresenceMutation, SetPresenceMutationVariables> = plain.SetPresenceDocument as object as DocumentNode<SetPresenceMutation, SetPresenceMutationVariables>;
+export const QuickRepliesDocument: DocumentNode<QuickRepliesQuery, QuickRepliesQueryVariables> = plain.QuickRepliesDocument as object as DocumentNode<QuickRepliesQuery, QuickRepliesQueryVariables>;
+export const SetQuickRepliesDocument: DocumentNode<SetQuickRepliesMutation, SetQuickRepliesMutationVariables> = plain.SetQuickRepliesDocument as object as DocumentNode<SetQuickRepliesMutation, SetQuickRepliesMutationVariables>;
+export const RoleDocument: DocumentNode<RoleQuery, RoleQueryVariables> = plain.RoleDocument as object as DocumentNode<RoleQuery, RoleQueryVariables>;
+export const RolesDocument: DocumentNode<RolesQuery, RolesQueryVariables> = plain.RolesDocument as object as DocumentNode<RolesQuery, RolesQueryVariables>;
+export const RoleTagsDocument: DocumentNode<RoleTagsQuery, RoleTagsQueryVariables> = plain.RoleTagsDocument as object as DocumentNode<RoleTagsQuery, RoleTagsQueryVariables>;
+export const MyRolesDocument: DocumentNode<MyRolesQuery, MyRolesQueryVariables> = plain.MyRolesDocument as object as DocumentNode<MyRolesQuery, MyRolesQueryVariables>;
+export const OptIntoRoleDocument: DocumentNode<OptIntoRoleMutation, OptIntoRoleMutationVariables> = plain.OptIntoRoleDocument as object as DocumentNode<OptIntoRoleMutation, OptIntoRoleMutationVariables>;
+export const OptOutOfRoleDocument: DocumentNode<OptOutOfRoleMutation, OptOutOfRoleMutationVariables> = plain.OptOutOfRoleDocument as object as DocumentNode<OptOutOfRoleMutation, OptOutOfRoleMutationVariables>;
+export const SetRoleAwayDocument: DocumentNode<SetRoleAwayMutation, SetRoleAwayMutationVariables> = plain.SetRoleAwayDocument as object as DocumentNode<SetRoleAwayMutation, SetRoleAwayMutationVariables>;
+export const ClearRoleAwayDocument: DocumentNode<ClearRoleAwayMutation, ClearRoleAwayMutationVariables> = plain.ClearRoleAwayDocument as object as DocumentNode<ClearRoleAwayMutation, ClearRoleAwayMutationVariables>;
+export const SaveRoleDocument: DocumentNode<SaveRoleMutation, SaveRoleMutationVariables> = plain.SaveRoleDocument as object as DocumentNode<SaveRoleMutation, SaveRoleMutationVariables>;
+export const UnsaveRoleDocument: DocumentNode<UnsaveRoleMutation, UnsaveRoleMutationVariables> = plain.UnsaveRoleDocument as object as DocumentNode<UnsaveRoleMutation, UnsaveRoleMutationVariables>;
 export const RosterDocument: DocumentNode<RosterQuery, RosterQueryVariables> = plain.RosterDocument as object as DocumentNode<RosterQuery, RosterQueryVariables>;
 export const AddRosterEntryDocument: DocumentNode<AddRosterEntryMutation, AddRosterEntryMutationVariables> = plain.AddRosterEntryDocument as object as DocumentNode<AddRosterEntryMutation, AddRosterEntryMutationVariables>;
 export const RemoveRosterEntryDocument: DocumentNode<RemoveRosterEntryMutation, RemoveRosterEntryMutationVariables> = plain.RemoveRosterEntryDocument as object as DocumentNode<RemoveRosterEntryMutation, RemoveRosterEntryMutationVariables>;

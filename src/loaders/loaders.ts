@@ -30,7 +30,9 @@ import { fromPromise } from './keyed-loader.ts';
 import { listAllMembers } from './list-members.ts';
 import { MetadataLoaders } from './metadata-loaders.ts';
 import { OrganizationLoaders } from './organization-loaders.ts';
+import { PreferenceLoaders } from './preference-loaders.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
+import { RoleLoaders } from './role-loaders.ts';
 import { RosterLoader } from './roster-loader.ts';
 import { SingleLoader } from './single-loader.ts';
 import { UserLoaders } from './user-loaders.ts';
@@ -59,6 +61,8 @@ export class Loaders {
   #roster: RosterLoader | undefined;
   #mutes: Promise<readonly Mute[]> | undefined;
   #conversations: ConversationLoaders | undefined;
+  #preferences: PreferenceLoaders | undefined;
+  #roles: RoleLoaders | undefined;
 
   /** @param cache Undefined for an operation that must not use cached values, such as a mutation. */
   constructor(upstream: Upstream, support: BulkSupport, memory: CallerMemory, cache?: OperationCache | undefined) {
@@ -183,6 +187,18 @@ export class Loaders {
     return this.#conversations;
   }
 
+  /** Roles: what their accounts do not say of them, and whole rotas. */
+  get roles(): RoleLoaders {
+    this.#roles ??= new RoleLoaders(this.#upstream, this.#scheduler, () => this.me());
+    return this.#roles;
+  }
+
+  /** Quick replies. */
+  get preferences(): PreferenceLoaders {
+    this.#preferences ??= new PreferenceLoaders(this.#upstream, this.#scheduler);
+    return this.#preferences;
+  }
+
   mutes(): Promise<readonly Mute[]> {
     this.#mutes ??= this.#scheduler.track(0, listMutes(this.#upstream).then(withoutErrors));
     return this.#mutes;
@@ -218,6 +234,16 @@ export class Loaders {
     this.#metadata.clear(address);
     this.#users.clearUser(address);
     this.clearGroup(address);
+  }
+
+  /** Discards a role and its account, after a change to it. */
+  clearRole(token: string): void {
+    this.#roles?.clear();
+    this.clearMetadata(token);
+  }
+
+  clearPreferences(): void {
+    this.#preferences = undefined;
   }
 
   clearMutes(): void {

@@ -14,6 +14,7 @@ export const limits = {
   accounts: 5_000,
   groups: 5_000,
   groupMembers: 1_000,
+  savedRoles: 500,
   /** Notices in one group's conversation; the oldest are evicted first. */
   noticesPerGroup: 1_000,
   /** Remembered ids of conversations, least recently used evicted first; they can be derived again. */
@@ -30,6 +31,8 @@ export const limits = {
   requestIds: 10_000,
   attachmentTokens: 5_000,
   mutesPerAccount: 1_000,
+  /** Quick replies of one person or organization; no limit of the service is known. */
+  quickReplies: 100,
   metadataKeys: 11,
   /** Entries of the request log that tests read. */
   loggedRequests: 20_000,

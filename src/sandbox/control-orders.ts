@@ -10,6 +10,7 @@ import type { RequestRecorder } from './request-log.ts';
 import { findAccount } from './state/account.ts';
 import { announceAccount } from './state/audience.ts';
 import { markMessage } from './state/delivery.ts';
+import { runEscalations } from './state/escalation.ts';
 import { sweepMessages } from './state/message.ts';
 import { deliver, ephemeralEventId } from './state/outbox.ts';
 import type { World } from './state/world.ts';
@@ -171,6 +172,7 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
       meaning: 'Shifts the clock of the sandbox: {shiftMs}.',
       run: ({ body }) => {
         clock.shift(parseOrder(clockOrder, body).shiftMs);
+        runEscalations(world);
         sweepMessages(world);
         return { now: clock.now() };
       },

@@ -86,7 +86,7 @@ export function createDispatcher({ world, contract, requests, faults, options, c
     if (request.method === 'GET' && url.pathname.startsWith('/avatars/')) {
       return { kind: 'reply', reply: pictureReply(world, url.pathname) };
     }
-    const stub = stubReplyFor(request.method ?? 'GET', url.pathname);
+    const stub = stubReplyFor(request.method ?? 'GET', url.pathname, world.api);
     if (stub !== undefined) {
       authenticate(world, request.headers.authorization, textOf(request.headers['x-device-id']));
       return { kind: 'reply', reply: stub };

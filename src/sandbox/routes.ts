@@ -2,6 +2,7 @@ import type { StreamOptions } from './event-stream.ts';
 import type { Routes } from './request-context.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachment.ts';
+import { escalationRoutes } from './routes/escalation.ts';
 import { eventRoutes } from './routes/event.ts';
 import { groupRoutes } from './routes/group.ts';
 import { listRoutes } from './routes/list.ts';
@@ -10,6 +11,8 @@ import { messageRoutes } from './routes/message.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { muteRoutes } from './routes/mute.ts';
 import { organizationRoutes } from './routes/organization.ts';
+import { preferencesRoutes } from './routes/preferences.ts';
+import { roleRoutes } from './routes/role.ts';
 import { rosterRoutes } from './routes/roster.ts';
 import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -26,14 +29,12 @@ export interface RouteOptions {
   readonly rosterPage: number;
 }
 
-/**
- * The operations of both contract files, by operationId, except the logins. Operations of the v5 file about roles,
- * escalations and preferences are not served.
- */
+/** The operations of both contract files, by operationId, except the logins. */
 export function createRoutes({ streams, rosterPage }: RouteOptions): Routes {
   return {
     ...accountRoutes,
     ...attachmentRoutes,
+    ...escalationRoutes,
     ...eventRoutes(streams),
     ...groupRoutes,
     ...listRoutes,
@@ -42,6 +43,8 @@ export function createRoutes({ streams, rosterPage }: RouteOptions): Routes {
     ...metadataRoutes,
     ...muteRoutes,
     ...organizationRoutes,
+    ...preferencesRoutes,
+    ...roleRoutes,
     ...rosterRoutes,
     ...searchRoutes,
     ...statusRoutes,

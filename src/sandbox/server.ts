@@ -11,6 +11,7 @@ import { createFaults } from './faults.ts';
 import { startPersonas } from './personas.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { seedHospital } from './seed/hospital.ts';
+import { runEscalations } from './state/escalation.ts';
 import { sweepMessages } from './state/message.ts';
 import { createWorld, emptyWorld, type World } from './state/world.ts';
 
@@ -97,7 +98,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await stop(server);
     throw error;
   });
-  const sweeper = setInterval(() => sweepMessages(world), sweepMs).unref();
+  const sweeper = setInterval(() => {
+    runEscalations(world);
+    sweepMessages(world);
+  }, sweepMs).unref();
   const personas = options.simulateActivity === true ? startPersonas(world, options) : undefined;
   // Longer than the idle timeout of clients, so that the server does not close a connection as a request arrives on it.
   server.keepAliveTimeout = 60_000;

@@ -9,7 +9,7 @@ import { isRecord } from '../is-record.ts';
 import { conversationId, encodeId } from './id.ts';
 
 /** What a field identifies. ANY is an object of a type that only its global id names, or an address. */
-type Identified = 'User' | 'Group' | 'Message' | 'Conversation' | 'Organization' | 'Event' | 'ANY';
+type Identified = 'User' | 'Group' | 'Message' | 'Role' | 'Conversation' | 'Organization' | 'Event' | 'ANY';
 
 interface AuditRow {
   /** Fields of the input that identify objects, and their types. */
@@ -29,6 +29,10 @@ const target = {
   'target.counterpart.organization': 'Organization',
   'target.organization': 'Organization',
 } as const;
+const forum = { input: { group: 'Group' } } as const;
+const escalated = { input: { message: 'Message' } } as const;
+const duty = { input: { role: 'Role', user: 'User', organization: 'Organization' } } as const;
+const role = { input: { role: 'Role', organization: 'Organization' } } as const;
 const organizations = { senderOrganization: 'Organization', recipientOrganization: 'Organization' } as const;
 
 /** By name of the mutation; a test fails for a mutation without a row. */
@@ -36,34 +40,47 @@ export const auditRows: Readonly<Record<string, AuditRow>> = {
   acknowledgeEvents: { input: { eventIds: 'Event' } },
   addGroupMembers: members,
   addRosterEntry: { input: { counterpart: 'ANY', organization: 'Organization' }, result: { counterpart: 'ANY' } },
+  cancelEscalation: escalated,
   clearMetadata: { input: { entity: 'ANY', organization: 'Organization' } },
+  clearRoleAway: role,
+  confirmEscalation: escalated,
   createAttachmentTokens: {},
   createGroup: { input: { members: 'User', organization: 'Organization' }, result: { group: 'Group' } },
   deleteGroup: { input: { group: 'Group' } },
   dropEventConnections: {},
+  escalateMessage: escalated,
   findOrCreateUser: { input: { address: 'User' }, result: { token: 'User' } },
   forwardMessage: {
     input: { message: 'Message', recipient: 'ANY', conversation: 'Conversation', ...organizations },
     result: { token: 'Message', 'message.recipient': 'ANY', conversation: 'Conversation' },
   },
+  joinForum: forum,
+  leaveForum: forum,
   leaveOrganization: { input: { organization: 'Organization' } },
   markConversation: { input: { conversation: 'Conversation', through: 'Message' } },
   mute: { input: target, result: { conversation: 'Conversation' } },
+  optIntoRole: duty,
+  optOutOfRole: duty,
   recallMessage: { input: { message: 'Message' } },
   removeGroupMembers: members,
   removeRosterEntry: { input: target, result: { counterpart: 'ANY' } },
+  saveRole: role,
   sendMessage: {
     input: { recipient: 'ANY', conversation: 'Conversation', speakAs: 'User', ...organizations },
     result: { token: 'Message', 'message.recipient': 'ANY', conversation: 'Conversation' },
   },
   setMetadata: { input: { entity: 'ANY', organization: 'Organization' } },
   setPresence: {},
+  setQuickReplies: { input: { organization: 'Organization' } },
+  setRoleAway: role,
   signIn: { input: { userId: 'User' }, result: { user: 'User' } },
   signOut: {},
+  skipEscalation: escalated,
   startTyping: typing,
   stopTyping: typing,
   unmute: { input: target, result: { conversation: 'Conversation' } },
   unmuteAll: {},
+  unsaveRole: role,
   updateGroup: { input: { group: 'Group', members: 'User' } },
   updateMe: {},
   updateMessageStatus: { input: { delivered: 'Message', read: 'Message' } },
@@ -169,7 +186,7 @@ function idOf(value: unknown, type: Identified): string {
 }
 
 /** Kind, token, and the key of an organization, in which there is no colon. */
-const globalIdPattern = /^(User|Group|Message|DistributionList|Conversation):([^:]+)(?::([^:]*))?$/;
+const globalIdPattern = /^(User|Group|Message|DistributionList|Role|Conversation):([^:]+)(?::([^:]*))?$/;
 
 /** A conversation has a key of two parts, every other object a kind and a token. */
 function idOfObject({ kind, token, key }: Readonly<Record<string, unknown>>, type: Identified): string {

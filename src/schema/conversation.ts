@@ -100,6 +100,13 @@ builder.node(ConversationRef, {
       description: 'Time the caller’s mute of the conversation ends; null when it is not muted.',
       resolve: (conversation, _args, context) => mutedUntilOf(conversation, context),
     }),
+    escalationCount: t.field({
+      type: 'NonNegativeInt',
+      extensions: stateCost,
+      description: `Number of escalations of its messages that go on; null when the upstream does not say. ${v2Note}`,
+      resolve: (conversation, _args, context) =>
+        thenOrNow(stateOf(conversation, context), (state) => state?.escalationCount),
+    }),
     lastMessage: t.field({
       type: MessageRef,
       extensions: stateCost,

@@ -18,10 +18,12 @@ import {
   type Sent,
   sentConversationField,
   sentMessage,
+  toUnstaffedRoleField,
   wasAlreadyStoredField,
 } from './message-delivery.ts';
 import { publishSent } from './publish-own.ts';
 import { MessageRef } from './refs.ts';
+import { isToRole, roleConversation } from './role-conversation.ts';
 import { needsRead } from './selection.ts';
 import { forwardInto, targetOf } from './send-target.ts';
 
@@ -33,6 +35,7 @@ const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
     conversation: t.id({
       description: 'Global id of the conversation to forward into, in place of `recipient` and the organizations.',
     }),
+    toUnstaffedRole: t.boolean(toUnstaffedRoleField),
     priority: t.field({
       type: PriorityRef,
       description: 'Priority of the message; the upstream decides when left out.',
@@ -70,16 +73,17 @@ const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').i
 builder.mutationFields((t) => ({
   forwardMessage: t.field({
     type: ForwardMessagePayload,
-    extensions: costs({ perParent: 2 }),
+    extensions: costs({ perParent: 6 }),
     description: 'Forwards a message. The new message has its origin in `forwardedFrom`.',
     args: {
       input: t.arg({ type: ForwardMessageInput, required: true, description: 'The message and its new recipient.' }),
     },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
-      const target = targetOf(input);
+      if (!isToRole(input)) targetOf(input); // reports a missing recipient before anything else
       const delivery = deliveryOf(input, context);
       mustFitEvent(context, { 'input.data': delivery.data });
+      const target = isToRole(input) ? await roleConversation(input, context) : targetOf(input);
       const isInto = 'counterpart' in target;
       const recipientIsNew = !isInto && (await isNew(target.recipient, context));
       const forwarding: Promise<SentMessage & { readonly conversation?: Conversation }> = isInto
@@ -91,7 +95,7 @@ builder.mutationFields((t) => ({
         const message = await context.loaders.messages.load(token);
         throw message === undefined
           ? notThere('input.message', 'such message')
-          : notThere(isInto ? 'input.conversation' : 'input.recipient', missingRecipient);
+          : notThere(isInto && !isToRole(input) ? 'input.conversation' : 'input.recipient', missingRecipient);
       });
       await publishSent(sent, context);
       context.loaders.clearRoster();

@@ -3,9 +3,9 @@ import { type ConversationKey, tokenPattern } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
 
 /** Types that have global ids. */
-export type NodeType = 'User' | 'Group' | 'Message' | 'DistributionList';
+export type NodeType = 'User' | 'Group' | 'Message' | 'DistributionList' | 'Role';
 
-const globalIdPattern = /^(User|Group|Message|DistributionList|Membership|Conversation):(.+)$/s;
+const globalIdPattern = /^(User|Group|Message|DistributionList|Role|Membership|Conversation):(.+)$/s;
 /** A token, a colon, and the key of an organization, which the contract calls opaque (OrgKey). */
 const inOrganizationPattern = /^([^:]+):([\x21-\x7e]{1,200})$/;
 
@@ -89,6 +89,12 @@ export const userAddress = (value: string, field: string): string => addressOf([
 export const speakAsField = {
   description: 'Global id or token of a role of the caller to write as; the caller’s own account when left out.',
 } as const;
+
+/** Token of the role in a `speakAs` argument: the global id of the role or of its account, or the token of both. */
+export function speakAsToken(value: string | null | undefined): string | undefined {
+  if (value == null) return undefined;
+  return tokenOf(value.startsWith('Role:') ? 'Role' : 'User', value, 'input.speakAs');
+}
 
 /** The address of a possible recipient of a message. */
 export const recipientAddress = (value: string, field: string): string =>

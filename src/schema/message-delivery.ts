@@ -34,7 +34,12 @@ export const idempotencyKeyField = {
 } as const;
 
 export const recipientDescription =
-  'A user, group or distribution list: global id, token, e-mail address, phone number or login name. The upstream creates an account for an e-mail address or phone number that has none.';
+  'A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role. The upstream creates an account for an e-mail address or phone number that has none.';
+
+export const toUnstaffedRoleField = {
+  description:
+    'Whether to send to a role although nobody is on duty for it: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`.',
+} as const;
 
 export const wasAlreadyStoredField = {
   nullable: false,

@@ -1,7 +1,6 @@
 import type { GatewayContext } from '../context.ts';
-import type { EntityKind } from '../domain.ts';
 import { badUserInput } from '../errors.ts';
-import { search } from '../upstream/endpoints/search.ts';
+import { type SearchField, type SearchKind, search } from '../upstream/endpoints/search.ts';
 import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
@@ -18,7 +17,26 @@ const SearchKindRef = builder.enumType('SearchKind', {
     USER: { description: 'People, roles and bots.' },
     GROUP: { description: 'Groups, including public groups.' },
     LIST: { description: 'Distribution lists of users.' },
-  } satisfies Record<EntityKind, object>,
+    ROLE: { description: 'Accounts that stand for whoever is on duty, and no others; alone, or beside USER.' },
+    FORUM: { description: 'Public groups, which anyone in the organization may join.' },
+  } satisfies Record<SearchKind, object>,
+});
+
+const SearchFieldRef = builder.enumType('SearchField', {
+  description: 'Fields to find a text in, and to sort by.',
+  values: {
+    NAME: { description: 'Displayed name of the user, group or list.' },
+    TITLE: { description: 'Job title of a user in the organization.' },
+    DEPARTMENT: { description: 'Department of a user in the organization.' },
+  } satisfies Record<SearchField, object>,
+});
+
+const SearchSortInput = builder.inputType('SearchSortInput', {
+  description: 'The order of hits.',
+  fields: (t) => ({
+    by: t.field({ type: SearchFieldRef, required: true, description: 'Field that decides the order.' }),
+    descending: t.boolean({ description: 'Whether the last comes first; the first does when left out.' }),
+  }),
 });
 
 /**
@@ -49,19 +67,37 @@ builder.queryFields((t) => ({
           type: [SearchKindRef],
           description: 'Kinds of objects to find; users and groups when left out.',
         }),
+        fields: t.arg({
+          type: [SearchFieldRef],
+          description: 'Fields of which one has to contain the text; the name when left out.',
+        }),
+        sort: t.arg({ type: SearchSortInput, description: 'Order of the hits; the best match first when left out.' }),
+        onlyOnRoster: t.arg.boolean({
+          description:
+            'Only hits that the caller has a conversation with. The gateway selects them from each page of the upstream, so a page may hold fewer than `first`, and `totalCount` is null.',
+        }),
         organization: t.arg.string({
           description: 'Key of the organization to search in; all of the caller’s organizations when left out.',
         }),
       },
-      resolve: async (_root, { query, kinds, organization, first, after, last, before }, context) => {
+      resolve: async (
+        _root,
+        { query, kinds, fields, sort, onlyOnRoster, organization, first, after, last, before },
+        context,
+      ) => {
         if (last != null || before != null)
           throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
         const pageSize = first ?? defaultHits;
         if (pageSize < 1 || pageSize > maxHits) throw badUserInput('first', `a number from 1 to ${maxHits}`);
+        if (kinds?.includes('ROLE') === true && kinds.some((kind) => kind !== 'ROLE' && kind !== 'USER'))
+          throw badUserInput('kinds', 'ROLE alone, or beside USER');
         const organizations = organization == null ? await ownOrganizations(context) : [organization];
         const searching = search(context.upstream, {
           query,
           kinds: kinds == null || kinds.length === 0 ? ['USER', 'GROUP'] : kinds,
+          fields: fields == null || fields.length === 0 ? undefined : fields,
+          sort: sort == null ? undefined : { by: sort.by, isDescending: sort.descending === true },
+          onlyOnRoster: onlyOnRoster ?? undefined,
           organizations,
           continuation: after ?? undefined,
           pageSize,

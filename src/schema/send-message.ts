@@ -4,7 +4,7 @@ import { missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
-import { speakAsField, tokenOf } from './id.ts';
+import { speakAsField, speakAsToken } from './id.ts';
 import { PriorityRef } from './message.ts';
 import { dataDescription, MessageDatumInput } from './message-data.ts';
 import {
@@ -18,10 +18,12 @@ import {
   type Sent,
   sentConversationField,
   sentMessage,
+  toUnstaffedRoleField,
   wasAlreadyStoredField,
 } from './message-delivery.ts';
 import { publishSent } from './publish-own.ts';
 import { MessageRef } from './refs.ts';
+import { isToRole, roleConversation } from './role-conversation.ts';
 import { needsRead } from './selection.ts';
 import { sendInto, targetOf } from './send-target.ts';
 
@@ -32,6 +34,7 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
     conversation: t.id({
       description: 'Global id of the conversation to send into, in place of `recipient` and the organizations.',
     }),
+    toUnstaffedRole: t.boolean(toUnstaffedRoleField),
     body: t.string({ description: 'Text of the message; none when left out.' }),
     speakAs: t.id(speakAsField),
     escalate: t.boolean({
@@ -83,11 +86,13 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
 builder.mutationFields((t) => ({
   sendMessage: t.field({
     type: SendMessagePayload,
-    extensions: costs({ perParent: 2 }),
-    description: 'Sends a message to one user, group, distribution list or unknown address.',
+    // To a role: its account, its own object, the caller, the roster, the new group, and the message.
+    extensions: costs({ perParent: 6 }),
+    description:
+      'Sends a message to one user, role, group, distribution list or unknown address. To a role it goes into the caller’s conversation with it, which is made when there is none; NOBODY_ON_DUTY when nobody would read it.',
     args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The recipient and the content.' }) },
     resolve: async (_root, { input }, context) => {
-      const target = targetOf(input);
+      if (!isToRole(input)) targetOf(input); // reports a missing recipient before anything else
       const delivery = deliveryOf(input, context);
       const hasContent =
         (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
@@ -100,14 +105,16 @@ builder.mutationFields((t) => ({
       const message = {
         ...delivery,
         body: input.body ?? undefined,
-        role: input.speakAs == null ? undefined : tokenOf('User', input.speakAs, 'input.speakAs'),
+        role: speakAsToken(input.speakAs),
         escalate: input.escalate ?? undefined,
         attachment: (await input.attachment) ?? undefined,
         ttl: ttl ?? undefined,
         deleteOnRead: input.deleteOnRead ?? undefined,
       };
+      const target = isToRole(input) ? await roleConversation(input, context) : targetOf(input);
       if ('counterpart' in target) {
-        const sent = await missingFor('input.conversation', missingRecipient, sendInto(target, message, context));
+        const field = isToRole(input) ? 'input.recipient' : 'input.conversation';
+        const sent = await missingFor(field, missingRecipient, sendInto(target, message, context));
         await publishSent(sent, context);
         return { ...sent, recipientCreated: false };
       }

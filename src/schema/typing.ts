@@ -2,7 +2,7 @@ import { startTyping, stopTyping } from '../upstream/endpoints/typing.ts';
 import { missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
-import { recipientAddress, speakAsField, tokenOf } from './id.ts';
+import { recipientAddress, speakAsField, speakAsToken } from './id.ts';
 
 /** Arguments common to both mutations. */
 function typingOf(input: {
@@ -13,7 +13,7 @@ function typingOf(input: {
   return {
     address: recipientAddress(input.recipient, 'input.recipient'),
     organization: input.organization ?? undefined,
-    role: input.speakAs == null ? undefined : tokenOf('User', input.speakAs, 'input.speakAs'),
+    role: speakAsToken(input.speakAs),
   };
 }
 

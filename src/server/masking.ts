@@ -1,6 +1,6 @@
 /**
  * The errors in responses, equal over every transport: `{ message, locations, path, extensions }` with
- * `extensions = { code, requestId, retryable, retryAfterSeconds?, field?, outcome?, idempotencyKey? }`. Every error other than a
+ * `extensions = { code, requestId, retryable, retryAfterSeconds?, field?, notice?, outcome?, idempotencyKey? }`. Every error other than a
  * `GatewayError` becomes `INTERNAL`.
  */
 
@@ -44,6 +44,7 @@ export function formatGatewayError(
       retryable: error.retryable && writes?.isSafeToRepeat !== false,
       ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
       ...(error.field === undefined ? {} : { field: error.field }),
+      ...(error.notice === undefined ? {} : { notice: error.notice }),
       ...(writes === undefined ? {} : outcomeOf(writes, at)),
     },
   };

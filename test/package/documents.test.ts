@@ -89,6 +89,8 @@ describe('the operations of the package run', () => {
     expect(updateMyOrganization?.organization?.key).toBe(organization);
     await run(documents.LeaveOrganizationDocument, { input: { organization } }, 'virginia');
     await run(documents.SetPresenceDocument, { input: { status: 'AWAY' } });
+    await run(documents.SetQuickRepliesDocument, { input: { quickReplies: ['On my way'] } });
+    expect((await run(documents.QuickRepliesDocument, {})).quickReplies).toEqual(['On my way']);
   });
 
   it('for groups', async () => {
@@ -102,6 +104,10 @@ describe('the operations of the package run', () => {
     await run(documents.ClearMetadataDocument, { input: { entity: group } });
     await run(documents.RemoveGroupMembersDocument, { input: { group, members: [grace] } });
     await run(documents.DeleteGroupDocument, { input: { group } });
+    const { search } = await run(documents.SearchDocument, { query: 'announcements', kinds: ['FORUM'] });
+    const forum = search?.edges[0]?.node?.__typename === 'Group' ? search.edges[0].node.id : '';
+    await run(documents.LeaveForumDocument, { input: { group: forum } });
+    await run(documents.JoinForumDocument, { input: { group: forum } });
   });
 
   it('for the roster', async () => {
@@ -147,6 +153,42 @@ describe('the operations of the package run', () => {
     await run(documents.RecallMessageDocument, { input: { message: id } });
     const { messages } = await run(documents.MessagesDocument, { ids: [id] });
     expect(messages).toEqual([null]);
+  });
+
+  it('for roles', async () => {
+    const { roles } = await run(documents.RolesDocument, { onDuty: true });
+    const role = roles?.nodes.find((node) => node?.name === 'Charge nurse')?.id ?? '';
+    expect((await run(documents.RoleTagsDocument, {})).roleTags).toHaveLength(4);
+    const { optIntoRole } = await run(documents.OptIntoRoleDocument, { input: { role } });
+    expect(optIntoRole?.role?.onDuty).toMatchObject([{ displayName: 'Ada Lovelace' }]);
+    await run(documents.SaveRoleDocument, { input: { role } });
+    await run(documents.SetRoleAwayDocument, { input: { role, text: 'In theatre' } });
+    const { me } = await run(documents.MyRolesDocument, {});
+    expect([me?.roles?.length, me?.savedRoles?.length]).toEqual([2, 2]);
+    await run(documents.ClearRoleAwayDocument, { input: { role } });
+    await run(documents.UnsaveRoleDocument, { input: { role } });
+    expect((await run(documents.RoleDocument, { id: role })).role).toMatchObject({ isOwnerRequired: true });
+    const cardiologist = roles?.nodes.find((node) => node?.name === 'Cardiologist on call')?.id ?? '';
+    await run(documents.OptOutOfRoleDocument, { input: { role: cardiologist, user: grace } });
+  });
+
+  it('for escalations', async () => {
+    const { roles } = await run(documents.RolesDocument, { onDuty: true }, 'alan');
+    const ask = async (name: string) => {
+      const recipient = roles?.nodes.find((node) => node?.name === name)?.id ?? '';
+      const input = { recipient, body: 'Chest pain', idempotencyKey: randomUUID() };
+      const { sendMessage } = await run(documents.SendMessageDocument, { input }, 'alan');
+      const message = sendMessage?.message?.id ?? '';
+      const { escalateMessage } = await run(documents.EscalateMessageDocument, { input: { message } }, 'alan');
+      expect(escalateMessage?.escalation).toMatchObject({ status: 'IN_PROGRESS', level: 0 });
+      return message;
+    };
+    const message = await ask('Rapid response');
+    await run(documents.SkipEscalationDocument, { input: { message } });
+    const { confirmEscalation } = await run(documents.ConfirmEscalationDocument, { input: { message } });
+    expect(confirmEscalation?.escalation).toMatchObject({ status: 'CONFIRMED', level: 1 });
+    const another = await ask('Rapid response');
+    await run(documents.CancelEscalationDocument, { input: { message: another } }, 'alan');
   });
 
   it('for sessions', async () => {

@@ -180,7 +180,11 @@ describe('events', () => {
 
 describe('what Android asks for as it starts, besides the contract', () => {
   it.each([
-    ['GET', `/v2/user/ada/preferences`, { status: 'success', reply: {} }],
+    [
+      'GET',
+      '/v2/user/ada/preferences',
+      { status: 'success', reply: { quick_replies: ['On my way', 'Call me please', 'Give me ten minutes'] } },
+    ],
     ['GET', '/v2/organization/preferences/', { status: 'success', reply: [] }],
     ['POST', '/v2/push', undefined],
   ])('is answered: %s %s', async (method, path, body) => {

@@ -52,6 +52,59 @@ describe('search', () => {
     ]);
   });
 
+  it('finds roles and forums by kinds of their own', async () => {
+    const found = async (args: string) => {
+      const nodes = `nodes { __typename ... on User { displayName kind } ... on Group { name kind } }`;
+      return (await ada.ask(`{ search(query: "", organization: "${hospital}", first: 100, ${args}) { ${nodes} } }`))
+        .search.nodes;
+    };
+    const roles = await found('kinds: [ROLE], sort: { by: NAME, descending: true }');
+    expect(roles.map(({ displayName }: { displayName: string }) => displayName)).toEqual([
+      'Stroke consultant',
+      'Rapid response',
+      'Charge nurse',
+      'Cardiologist on call',
+    ]);
+    expect(await found('kinds: [FORUM]')).toContainEqual({
+      __typename: 'Group',
+      name: 'Hospital announcements',
+      kind: 'FORUM',
+    });
+    expect((await found('kinds: [FORUM]')).every(({ kind }: { kind: string }) => kind === 'FORUM')).toBe(true);
+    expect((await found('kinds: [ROLE, USER]')).length).toBeGreaterThan(40);
+    const mixed = '{ search(query: "", kinds: [ROLE, GROUP]) { nodes { __typename } } }';
+    expect(await ada.rejection(mixed)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'kinds' });
+  });
+
+  it('finds people by title and department, sorted', async () => {
+    const names = async (args: string) => {
+      const query = `{ search(kinds: [USER], organization: "${hospital}", ${args}) { nodes { ... on User { displayName } } } }`;
+      return (await ada.ask(query)).search.nodes.map(({ displayName }: { displayName: string }) => displayName);
+    };
+    const pharmacists = 'query: "pharmd", fields: [TITLE]';
+    expect(await names(`${pharmacists}, sort: { by: NAME }`)).toEqual(['Donald Knuth', 'Gertrude Elion', 'Tu Youyou']);
+    expect(await names(`${pharmacists}, sort: { by: DEPARTMENT, descending: true }`)).toHaveLength(3);
+    expect(await names('query: "pharmacy", fields: [NAME]')).toEqual([]);
+    expect(await names('query: "neurology", fields: [NAME, DEPARTMENT]')).toContain('Alan Turing');
+  });
+
+  it('finds only those on the roster when that is asked for', async () => {
+    const query = (only: boolean) =>
+      `{ search(query: "", kinds: [USER], organization: "${hospital}", first: 100, onlyOnRoster: ${only}) { totalCount nodes { ... on User { token } } } }`;
+    const [all, some] = [(await ada.ask(query(false))).search, (await ada.ask(query(true))).search];
+    expect(all.totalCount).toBe(all.nodes.length);
+    expect(some.totalCount).toBeNull();
+    expect(some.nodes.length).toBeGreaterThan(0);
+    expect(some.nodes.length).toBeLessThan(all.nodes.length);
+    const { roster } = await ada.ask(
+      '{ roster { entries(first: 500) { nodes { counterpart { ... on User { token } } } } } }',
+    );
+    const known = new Set(
+      roster.entries.nodes.map((node: { counterpart: { token?: string } }) => node.counterpart.token),
+    );
+    expect(some.nodes.every(({ token }: { token: string }) => known.has(token))).toBe(true);
+  });
+
   it('looks in all organizations of the caller unless one is named', async () => {
     const namesIn = async (argument: string) => {
       const { search } = await ada.ask(`{ search(query: "borg", kinds: [USER]${argument}) { nodes { ${hit} } } }`);

@@ -68,6 +68,15 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     also: { field: expect.any(String) },
   },
   CONFLICT: { provoke: (stack) => faulty(stack, 409) },
+  NOBODY_ON_DUTY: {
+    provoke: async (stack) => {
+      const { data } = await stack.query('{ roles(onDuty: false) { nodes { id } } }');
+      const { nodes } = (data as unknown as { roles: { nodes: readonly { id: string }[] } }).roles;
+      const send = 'mutation ($to: ID!) { sendMessage(input: { recipient: $to, body: "x" }) { message { id } } }';
+      return extensionsOf(stack, send, { to: nodes[0]?.id });
+    },
+    also: { notice: expect.any(String) },
+  },
   PAYLOAD_TOO_LARGE: {
     config: { maxBodyBytes: 1024 },
     provoke: (stack) => extensionsOf(stack, `${me} #${'x'.repeat(2000)}`),
@@ -181,7 +190,16 @@ describe.concurrent('every error code', () => {
       requestId: expect.any(String),
       ...provocation.also,
     });
-    const known = ['code', 'requestId', 'retryable', 'retryAfterSeconds', 'field', 'outcome', 'idempotencyKey'];
+    const known = [
+      'code',
+      'requestId',
+      'retryable',
+      'retryAfterSeconds',
+      'notice',
+      'field',
+      'outcome',
+      'idempotencyKey',
+    ];
     expect(Object.keys(extensions).filter((name) => !known.includes(name))).toEqual([]);
   });
 

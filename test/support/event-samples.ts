@@ -31,6 +31,20 @@ export const sampleMessage = {
   request_id: 'r1',
 };
 
+const sampleEscalation = {
+  escalation_execution_id: 'e1',
+  display_name: '#AB12',
+  escalation_status: 'init',
+  level: 1,
+  target_token: 'r1',
+  target_duration: 5,
+  escalation_path: [{ duration: 5, targets: [{ token: 'u1', display_name: 'Grace' }] }],
+  triggering_message_token: 'm1',
+  triggered_message_token: 'undefined',
+  escalation_group_token: 'undefined',
+  action_time: '2019-03-14T18:35:00.000Z',
+};
+
 export const eventSamples: readonly EventSample[] = [
   {
     name: 'message',
@@ -184,13 +198,22 @@ export const eventSamples: readonly EventSample[] = [
   },
   {
     name: 'user_preferences',
-    payload: { xmlns: 'tigertext:iq:user_preferences', theme: 'dark' },
-    event: { type: 'USER_PREFERENCES_CHANGED', preferences: { theme: 'dark' } },
+    payload: {
+      xmlns: 'tigertext:iq:user_preferences',
+      token: 'u1',
+      quick_replies: ['On my way'],
+      theme: 'dark',
+    },
+    event: {
+      type: 'USER_PREFERENCES_CHANGED',
+      quickReplies: ['On my way'],
+      preferences: { token: 'u1', quick_replies: ['On my way'], theme: 'dark' },
+    },
   },
   {
     name: 'org_preferences',
-    payload: { beds: 4 },
-    event: { type: 'ORGANIZATION_PREFERENCES_CHANGED', preferences: { beds: 4 } },
+    payload: { organization: 'o1', network: { patient: { quick_replies: ['Noted'] } } },
+    event: { type: 'ORGANIZATION_PREFERENCES_CHANGED', organization: 'o1', quickReplies: ['Noted'] },
   },
   {
     name: 'update:org_settings',
@@ -204,8 +227,15 @@ export const eventSamples: readonly EventSample[] = [
   },
   {
     name: 'update:team_request',
-    payload: { team_request: { id: 1 }, message_id: 'm1' },
-    event: { type: 'TEAM_REQUEST_CHANGED', message: 'm1', teamRequest: { id: 1 } },
+    payload: {
+      team_request: { id: 't1', status: 'declined', created_by: { token: 'u1' }, team: { id: 't2' }, reason: 'full' },
+      message_id: 'm1',
+    },
+    event: {
+      type: 'TEAM_REQUEST_CHANGED',
+      message: 'm1',
+      request: { requestId: 't1', status: 'DECLINED', createdBy: 'u1', team: 't2', reason: 'full' },
+    },
   },
   { name: 'update:vwr', payload: { room: 1 }, event: { type: 'WAITING_ROOM_CHANGED', waitingRoom: { room: 1 } } },
   {
@@ -242,8 +272,22 @@ export const eventSamples: readonly EventSample[] = [
   },
   {
     name: 'escalations',
-    payload: { escalation: { id: 1 } },
-    event: { type: 'ESCALATION_CHANGED', escalation: { id: 1 } },
+    payload: { escalation: sampleEscalation },
+    event: {
+      type: 'ESCALATION_CHANGED',
+      escalation: sampleEscalation,
+      changed: {
+        escalationId: 'e1',
+        name: '#AB12',
+        status: 'IN_PROGRESS',
+        level: 1,
+        target: 'r1',
+        steps: [{ durationMinutes: 5, targets: [{ token: 'u1', name: 'Grace' }] }],
+        message: 'm1',
+        copy: undefined,
+        group: undefined,
+      },
+    },
   },
   { name: 'remote_wipe', payload: {}, event: { type: 'REMOTE_WIPED' } },
   { name: 'session:hibernate', payload: {}, event: { type: 'SESSION_HIBERNATED' }, passes: true },
@@ -260,14 +304,19 @@ export const eventSamples: readonly EventSample[] = [
   },
   {
     name: 'processing:start',
-    payload: { action_type: 'optin', conversation_id: 'c1', organization_id: 'o1', entity: { a: 1 } },
+    payload: {
+      action_type: 'optin',
+      conversation_id: 'c1',
+      organization_id: 'o1',
+      entity: { type: 'group', token: 'g1' },
+    },
     event: {
       type: 'PROCESSING_CHANGED',
       isRunning: true,
       action: 'optin',
       conversation: 'c1',
       organization: 'o1',
-      entity: { a: 1 },
+      subject: { kind: 'GROUP', token: 'g1', name: undefined },
     },
     passes: true,
   },
@@ -284,8 +333,32 @@ export const eventSamples: readonly EventSample[] = [
   ).map(
     ([name, stage]): EventSample => ({
       name,
-      payload: { call_id: 'c' },
-      event: { type: 'CALL_CHANGED', stage, call: { call_id: 'c' } },
+      payload: {
+        call_id: 'c',
+        room_name: 'r',
+        reason: 'declined',
+        payload: {
+          caller_id: 'u1',
+          participants_tokens: ['u2', 7],
+          is_video: true,
+          group_id: 'g1',
+          org_id: 'o1',
+          beyond: 1,
+        },
+      },
+      event: {
+        type: 'CALL_CHANGED',
+        stage,
+        callId: 'c',
+        roomName: 'r',
+        reason: 'declined',
+        caller: 'u1',
+        participants: ['u2'],
+        isVideo: true,
+        group: 'g1',
+        organization: 'o1',
+        call: { call_id: 'c', payload: { beyond: 1 } },
+      },
       passes: true,
     }),
   ),

@@ -2,6 +2,7 @@
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { type DemoPerson, demoPerson } from './demo-person.ts';
 import { overWebSocket } from './live-subscription.ts';
+import { callerOf } from './sandbox-caller.ts';
 import { controlOf, type SandboxControl } from './sandbox-control.ts';
 import { basic, post, type Stack } from './stack.ts';
 import { postForm, uploadForm } from './upload.ts';
@@ -18,6 +19,14 @@ export interface Scene {
   readonly list: string;
   /** A message with a file, from Ada to Grace. */
   readonly message: string;
+  /** A role that anyone may go on duty for. */
+  readonly role: string;
+  /** A forum that the first is in. */
+  readonly forum: string;
+  /** A message of the first to a role. */
+  readonly toRole: string;
+  /** Messages of the second to a role that the first is on duty for, both escalated. */
+  readonly escalated: readonly [string, string];
 }
 
 /** @returns operationIds of the requests that were answered well, each once. */
@@ -42,9 +51,19 @@ export async function setScene(stack: Stack): Promise<Scene> {
       const sent = await postForm(stack.gateway.url, form);
       return { ...made, ...(sent.data as unknown as { sendMessage: { message: { id: string } } }) };
     });
-  const { search } = await ada.ask(
-    '{ search(query: "Cardiology", kinds: [LIST]) { nodes { ... on DistributionList { id } } } }',
+  const { search, roles } = await ada.ask(
+    '{ search(query: "Cardiology", kinds: [LIST]) { nodes { ... on DistributionList { id } } } roles { nodes { id token } } }',
   );
+  const { forums } = await ada.ask(
+    '{ forums: search(query: "announcements", kinds: [FORUM]) { nodes { ... on Group { id } } } }',
+  );
+  const [role, , team] = roles.nodes;
+  // Apart from the gateway, which finds out about v5 as it writes into a conversation.
+  const writeTo = async (name: string, { token }: { token: string }, escalate: boolean): Promise<string> => {
+    const person = await callerOf(stack.sandbox, name);
+    const group = (await person.post('/v2/role_group', { members: [person.token, token] })).reply.token;
+    return `Message:${await person.send(group, 'x', { escalate })}`;
+  };
   return {
     stack,
     sandbox: stack.sandbox,
@@ -53,6 +72,10 @@ export async function setScene(stack: Stack): Promise<Scene> {
     grace,
     group: createGroup.group.id,
     list: search.nodes[0].id,
+    role: role.id,
+    forum: forums.nodes[0].id,
+    toRole: await writeTo('ada', role, false),
+    escalated: [await writeTo('grace', team, true), await writeTo('grace', team, true)],
     message: sendMessage.message.id,
   };
 }
@@ -125,6 +148,14 @@ const conversationWithGrace = ({ grace }: Scene) => ({ id: `Conversation:${grace
 
 const statuses = 'recipientStatuses { status }';
 
+function escalation(mutation: string): string {
+  return `mutation ($id: ID!) { ${mutation}(input: { message: $id }) { escalation { status } } }`;
+}
+
+function duty(mutation: string): string {
+  return `mutation ($role: ID!) { ${mutation}(input: { role: $role }) { role { id } } }`;
+}
+
 /** By field: of `Query`, `Mutation` and `Subscription` every one, of other types those that read. Run in this order. */
 export const examples: Readonly<Record<string, Example>> = {
   'Query.me': asked('{ me { displayName } }'),
@@ -145,6 +176,14 @@ export const examples: Readonly<Record<string, Example>> = {
   'Query.roster': asked('{ roster { entries { totalCount } } }'),
   'Query.mutes': asked('{ mutes { token } }'),
   'Query.isUpstreamReachable': asked('{ isUpstreamReachable }'),
+  'Query.role': asked('query ($id: ID!) { role(id: $id) { name } }', ({ role }) => ({ id: role })),
+  'Query.roles': asked('{ roles { nodes { name } } }'),
+  'Query.roleTags': asked('{ roleTags { name } }'),
+  'Role.noOwnersMessage': added('query ($id: ID!) { role(id: $id) { name FIELD } }', 'noOwnersMessage', ({ role }) => ({
+    id: role,
+  })),
+  'User.savedRoles': added('{ me { displayName FIELD } }', 'savedRoles { name }'),
+  'Query.quickReplies': asked('{ quickReplies }'),
 
   'User.displayName': without(
     'lookupUsersBulk',
@@ -156,6 +195,7 @@ export const examples: Readonly<Record<string, Example>> = {
     `metadata(organization: "${hospital}") { key }`,
     ({ grace }) => grace,
   ),
+  'Organization.quickReplies': added('{ me { organizations { key FIELD } } }', 'quickReplies'),
   'Organization.roles': added('{ me { organizations { key FIELD } } }', 'roles'),
   'Group.members': added(
     'query ($id: ID!) { group(id: $id) { name FIELD } }',
@@ -230,6 +270,18 @@ export const examples: Readonly<Record<string, Example>> = {
     'mutation ($to: ID!, $me: ID!) { a: stopTyping(input: { recipient: $to }) { isTyping } b: stopTyping(input: { recipient: $to, speakAs: $me }) { isTyping } }',
     ({ ada, grace }) => ({ to: grace.id, me: ada.id }),
   ),
+  'Mutation.leaveForum': asked(
+    'mutation ($id: ID!) { leaveForum(input: { group: $id }) { group { id } } }',
+    ({ forum }) => ({ id: forum }),
+  ),
+  'Mutation.joinForum': asked(
+    'mutation ($id: ID!) { joinForum(input: { group: $id }) { group { id } } }',
+    ({ forum }) => ({ id: forum }),
+  ),
+  'Mutation.escalateMessage': asked(escalation('escalateMessage'), ({ toRole }) => ({ id: toRole })),
+  'Mutation.cancelEscalation': asked(escalation('cancelEscalation'), ({ toRole }) => ({ id: toRole })),
+  'Mutation.skipEscalation': asked(escalation('skipEscalation'), ({ escalated: [id] }) => ({ id })),
+  'Mutation.confirmEscalation': asked(escalation('confirmEscalation'), ({ escalated: [, id] }) => ({ id })),
   'Mutation.setMetadata': asked(
     'mutation ($id: ID!) { setMetadata(input: { entity: $id, metadata: [] }) { metadata { key } } }',
     ({ group }) => ({ id: group }),
@@ -257,6 +309,18 @@ export const examples: Readonly<Record<string, Example>> = {
     });
   },
   'Mutation.unmuteAll': asked('mutation { unmuteAll { count } }'),
+  'Mutation.optIntoRole': asked(duty('optIntoRole'), ({ role }) => ({ role })),
+  'Mutation.setRoleAway': asked(
+    'mutation ($role: ID!) { setRoleAway(input: { role: $role, text: "x" }) { text } }',
+    ({ role }) => ({ role }),
+  ),
+  'Mutation.clearRoleAway': asked(duty('clearRoleAway'), ({ role }) => ({ role })),
+  'Mutation.saveRole': asked(duty('saveRole'), ({ role }) => ({ role })),
+  'Mutation.unsaveRole': asked(duty('unsaveRole'), ({ role }) => ({ role })),
+  'Mutation.optOutOfRole': asked(duty('optOutOfRole'), ({ role }) => ({ role })),
+  'Mutation.setQuickReplies': asked(
+    `mutation { own: setQuickReplies(input: { quickReplies: ["x"] }) { quickReplies } all: setQuickReplies(input: { quickReplies: ["x"], organization: "${hospital}" }) { quickReplies } }`,
+  ),
   'Mutation.updateMe': asked('mutation { updateMe(input: { statusText: "x" }) { me { id } } }'),
   'Mutation.updateMyOrganization': asked(
     `mutation ($to: ID) { updateMyOrganization(input: { organization: "${hospital}", isDoNotDisturb: false, autoForwardTo: $to }) { organization { key } } }`,
@@ -268,6 +332,10 @@ export const examples: Readonly<Record<string, Example>> = {
   'Mutation.setPresence': asked('mutation { setPresence(input: { status: ONLINE }) { status } }'),
 
   // From here on v5 is known to be there, and takes the place of v2 in some operations.
+  'SendMessageInput.recipient': asked(
+    'mutation ($role: ID!) { sendMessage(input: { recipient: $role, body: "x", toUnstaffedRole: true }) { message { id } } }',
+    ({ role }) => ({ role }),
+  ),
   'Query.conversations': asked('{ conversations(first: 1) { nodes { unreadCount } } }'),
   'Query.conversation': asked('query ($id: ID!) { conversation(id: $id) { unreadCount } }', conversationWithGrace),
   'Conversation.timeline': asked(
@@ -283,6 +351,7 @@ export const examples: Readonly<Record<string, Example>> = {
   ...Object.fromEntries(
     [
       'connectionStatus { state }',
+      'escalationChanged { id }',
       'groupChanged { id }',
       'messageReceived { id }',
       'messageRecalled { id }',

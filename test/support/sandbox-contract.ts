@@ -124,6 +124,16 @@ const newMessage = {
   allOf: [withCounts, { required: ['recipient_token', 'is_group', 'last_message', 'first_expiring_unread_message'] }],
 };
 
+const dutyList = { properties: { meta_type: { const: 'role_assignment' } }, required: ['meta_type'] };
+const friendsForm = {
+  not: { required: ['friend'] },
+  properties: { entity: entityForm({ enum: ['account', 'group', 'list'] }) },
+  if: { properties: { action: { const: 'del' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: aboutConversation,
+  else: { $ref: '#/components/schemas/ConversationItem' },
+};
+
 /** EVENTS-v5.md §2 and §3: what the events have to look like on a v5 stream. */
 const formsV5: Readonly<Record<string, AnySchema>> = {
   'tigertext:iq:message': newMessage,
@@ -132,12 +142,11 @@ const formsV5: Readonly<Record<string, AnySchema>> = {
   'tigertext:iq:group:message:status': withCounts,
   'tigertext:iq:friends': {
     required: ['action', 'organization_id', 'entity'],
-    not: { required: ['friend'] },
-    properties: { entity: entityForm({ enum: ['account', 'group', 'list'] }) },
-    if: { properties: { action: { const: 'del' } } },
+    // A person goes on or off duty: the duty list is no conversation (EVENTS-v5.md §4).
+    if: { properties: { entity: { properties: { metadata: dutyList }, required: ['metadata'] } } },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: aboutConversation,
-    else: { $ref: '#/components/schemas/ConversationItem' },
+    then: { properties: { entity: { required: ['type', 'id', 'token', 'name'] } } },
+    else: friendsForm,
   },
   'tigertext:iq:update': {
     required: ['organization_id', 'entity'],
@@ -146,7 +155,6 @@ const formsV5: Readonly<Record<string, AnySchema>> = {
   },
   'tigertext:iq:bang': aboutConversation,
 };
-
 const frameSchema: AnySchema = { $ref: '#/components/schemas/EventFrame' };
 const messageSchema: AnySchema = { $ref: '#/components/schemas/Message' };
 const envelopeSchema: AnySchema = {

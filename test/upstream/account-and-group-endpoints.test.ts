@@ -111,6 +111,7 @@ const cases: EndpointCases = {
       directory: [org],
       bool: { must: { display_name: 'ada' } },
       results_format: 'entities',
+      render_metadata: true,
       page_size: 25,
       continuation: 'c1',
     },

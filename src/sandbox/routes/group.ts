@@ -23,7 +23,7 @@ import {
   resolveMembers,
 } from '../state/group-change.ts';
 import type { Account, Group } from '../state/world-types.ts';
-import { groupWire } from '../wire/group.ts';
+import { groupWire, memberTokens } from '../wire/group.ts';
 import { avatarUrl, userWire } from '../wire/user.ts';
 import { actingOrganization, requireMetadata, storePicture, wantsMetadata } from './acting.ts';
 
@@ -47,8 +47,8 @@ export const groupRoutes: Routes = {
   listGroupMembers: (context) => {
     const { world, caller, query } = context;
     const group = readableGroup(world, caller, pathValue(context, 'group_token'));
-    if (!isTrue(query.get('return_user_objects'))) return success([...group.members]);
-    const { items, continuation } = pageOf([...group.members], query.get('continuation'), limits.memberPage);
+    if (!isTrue(query.get('return_user_objects'))) return success(memberTokens(group));
+    const { items, continuation } = pageOf(memberTokens(group), query.get('continuation'), limits.memberPage);
     const members = items.flatMap((token) => {
       const account = world.accounts.get(token);
       const sighting =

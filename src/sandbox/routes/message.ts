@@ -12,6 +12,7 @@ import {
 } from '../request-context.ts';
 import type { Outgoing } from '../state/addressing.ts';
 import { recallMessage } from '../state/delivery.ts';
+import { escalate, isEscalated } from '../state/escalation.ts';
 import { readableMessage } from '../state/message.ts';
 import { sendMessage } from '../state/send.ts';
 import type { Message } from '../state/world-types.ts';
@@ -41,6 +42,7 @@ export const messageRoutes: Routes = {
         requestId,
         cause: context.session,
       });
+      escalateSent(context, message, fields.escalate);
       const headers = { 'TT-X-Message-Id': message.id };
       const wantsMessage = context.query.get('response_format') === 'message';
       const reply = () => success(messageWire(context.world, context.caller, message, featuresOf(context)), headers);
@@ -79,6 +81,11 @@ export const messageRoutes: Routes = {
     return empty();
   },
 };
+
+/** "A send may start one at once", and a policy may start one for every message. */
+export function escalateSent({ world, caller }: RequestContext, message: Message, wanted: unknown): void {
+  if (isEscalated(world, message, isTrue(wanted))) escalate(world, caller, message);
+}
 
 /** A message with the content of another: text, data, file, and the same ttl, starting now. */
 export function forwarded(

@@ -54,6 +54,7 @@ function termsOf(context: RequestContext): SearchTerms {
     }),
     mustNot: Object.entries(request.bool?.must_not ?? {}),
     without: new Set(request.exclude_tokens ?? []),
+    tags: new Set(request.tags ?? []),
     wanted: request.return_fields,
     // v5 takes one object too.
     sort: [request.sort ?? []].flat(),

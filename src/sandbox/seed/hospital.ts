@@ -5,21 +5,16 @@ import { consumerOrganization } from '../state/organization.ts';
 import { createPortalSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';
 import type { Account, Membership, Message } from '../state/world-types.ts';
-import { seededToken } from '../token.ts';
 import { seedConversations } from './conversations.ts';
 import { seedGroups } from './groups.ts';
 import { accountToken, clinics, hospital, research } from './keys.ts';
 import { clinicPeople, hospitalPeople, type Person, researchPeople } from './people.ts';
+import { seedQuickReplies } from './quick-replies.ts';
+import { seedRoles } from './roles.ts';
 
 /** First names of hospital people who also work at the clinics. */
 const alsoAtClinics = new Set(['Ada', 'Grace', 'Florence', 'Margaret', 'Virginia', 'William', 'Edward', 'Mary']);
 const administrators = new Set(['Ada', 'Stephanie', 'Max']);
-
-const roles = [
-  ['cardiologist-on-call', 'Cardiologist on call', 'Cardiology', ['Grace', 'Frances']],
-  ['charge-nurse', 'Charge nurse', 'Nursing', ['Florence', 'Clara']],
-  ['rapid-response', 'Rapid response', 'Emergency', ['Ada', 'Margaret']],
-] as const;
 
 export function seedHospital(world: World): void {
   const organizations = [
@@ -36,9 +31,10 @@ export function seedHospital(world: World): void {
   }
   for (const [index, person] of clinicPeople.entries()) addPerson(world, person, 100 + index, [clinics]);
   for (const [index, person] of researchPeople.entries()) addPerson(world, person, 200 + index, [research]);
-  for (const [name, displayName, department, owners] of roles) addRole(world, name, displayName, department, owners);
+  seedRoles(world);
   seedGroups(world);
   seedConversations(world);
+  seedQuickReplies(world);
   // Last, so that a session's queue holds only the seeded messages that are still New.
   const isUnreceived = ({ recipients }: Message) => [...recipients.values()].some(({ status }) => status === 'New');
   const unreceived = [...world.messages.values()].filter(isUnreceived);
@@ -83,27 +79,6 @@ function addPerson(world: World, person: Person, index: number, houses: readonly
 function awayDetails(firstName: string): Partial<Membership> {
   if (firstName !== 'Joseph') return {};
   return { dnd: true, dndText: 'In theatre', autoForwardTo: accountToken('Edsger') };
-}
-
-/** A role is an account with `feature_service: role` in its metadata (NOTES.md, "Addresses and ids"). */
-function addRole(world: World, name: string, displayName: string, department: string, owners: readonly string[]): void {
-  const metadata = { feature_service: 'role', department: department.toLowerCase() };
-  addAccount(world, {
-    token: seededToken('role', name),
-    displayName,
-    firstName: '',
-    lastName: '',
-    username: name,
-    emails: [],
-    phones: [],
-    avatar: null,
-    status: '',
-    defaultOrganization: hospital,
-    memberships: membershipMap([createMembership(hospital, { title: 'Role', department, metadata })]),
-    kind: 'role',
-    owners: owners.map(accountToken),
-    failedLogins: 0,
-  });
 }
 
 function membershipMap(memberships: readonly Membership[]): Account['memberships'] {

@@ -1,10 +1,11 @@
 /** The records of conversations, without the rules that read and change them. */
 import type { Message } from './world-types.ts';
 
-/** A member joined or left a group: an item of its conversation, between the messages. Kept as long as the group. */
+/** A member joined or left a group, or a message was escalated: an item between the messages. Kept as long as the group. */
 export interface Notice {
   readonly id: string;
-  readonly event: 'added' | 'removed';
+  /** The upstream's word. */
+  readonly event: string;
   readonly group: string;
   readonly by: string;
   readonly subject: string;
@@ -14,6 +15,10 @@ export interface Notice {
   readonly sortNumber: number;
   /** The only account that sees it. Undefined: all members do. */
   readonly reader: string | undefined;
+  /** What happened to an escalation: `subject` is its id. */
+  readonly escalation?:
+    | { readonly id: string; readonly name: string; readonly member?: string | undefined }
+    | undefined;
 }
 
 export type Item = Message | Notice;

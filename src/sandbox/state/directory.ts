@@ -15,6 +15,8 @@ export interface SearchTerms {
   readonly must: readonly (readonly [fields: string, text: unknown])[];
   readonly mustNot: readonly (readonly [fields: string, text: unknown])[];
   readonly without: ReadonlySet<string>;
+  /** Only roles with one of these tags. Empty: all hits. */
+  readonly tags: ReadonlySet<string>;
   /** What the name `any` stands for: the fields that the request wants back. Undefined: all. */
   readonly wanted: readonly string[] | undefined;
   /** Field names, or objects from a field name to `asc` or `desc`; other values are ignored. */
@@ -43,6 +45,7 @@ export function findHits(world: World, caller: Account, terms: SearchTerms): Hit
   const hits = all.filter(
     (hit) =>
       !terms.without.has(hit.token) &&
+      (terms.tags.size === 0 || terms.tags.has(hit.metadata.tag_id ?? '')) &&
       terms.must.every(([fields, text]) => matches(hit, fields, text, terms.wanted)) &&
       !terms.mustNot.some(([fields, text]) => String(text) !== '' && matches(hit, fields, text, terms.wanted)),
   );

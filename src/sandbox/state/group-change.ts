@@ -23,6 +23,7 @@ export interface NewGroup {
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly avatar: string | null;
+  readonly roleMembers?: readonly string[];
 }
 
 /**
@@ -42,7 +43,7 @@ export function resolveMembers(world: World, organization: string, addresses: re
  * @param cause The session that makes it: its v5 streams learn the conversation from the reply.
  * @throws HttpError 429 when the sandbox holds `limits.groups` groups.
  */
-export function createGroup(world: World, creator: Account, { members, ...details }: NewGroup, cause: Session): Group {
+export function createGroup(world: World, creator: Account, { members, ...details }: NewGroup, cause?: Session): Group {
   if (world.groups.size >= limits.groups) throw new HttpError(429, 'Too many groups in this sandbox');
   const group: Group = {
     ...details,
@@ -57,7 +58,7 @@ export function createGroup(world: World, creator: Account, { members, ...detail
   world.groups.set(group.token, group);
   for (const member of group.members) {
     welcome(world, group, member, cause);
-    notify(world, group, { event: 'added', by: creator.token, subject: member, reader: member });
+    notifyGroup(world, group, { event: 'added', by: creator.token, subject: member, reader: member });
   }
   return group;
 }
@@ -68,7 +69,8 @@ function welcome(world: World, group: Group, member: string, cause?: Session): v
   deliver(world, member, event, group.organization, cause);
 }
 
-type MemberChange = Pick<Notice, 'event' | 'by' | 'subject'> & Partial<Pick<Notice, 'reader' | 'reason' | 'createdAt'>>;
+type MemberChange = Pick<Notice, 'event' | 'by' | 'subject'> &
+  Partial<Pick<Notice, 'reader' | 'reason' | 'createdAt' | 'escalation'>>;
 
 /** Stores a notice in the conversation of the group. */
 export function keepNotice(world: World, group: Group, change: MemberChange): Notice {
@@ -87,7 +89,7 @@ export function keepNotice(world: World, group: Group, change: MemberChange): No
 }
 
 /** Stores a notice and delivers it to the members who see it. */
-function notify(world: World, group: Group, change: MemberChange): void {
+export function notifyGroup(world: World, group: Group, change: MemberChange): void {
   const notice = keepNotice(world, group, change);
   const event = bangEvent(world, notice, groupConversation(world, group));
   const readers = notice.reader === undefined ? group.members : [notice.reader];
@@ -115,7 +117,7 @@ export function addMembers(world: World, by: Account, group: Group, accounts: re
     if (group.replayHistory) replayHistory(world, group, token);
   }
   for (const subject of joining) {
-    notify(world, group, { event: 'added', by: by.token, subject: subject.token });
+    notifyGroup(world, group, { event: 'added', by: by.token, subject: subject.token });
   }
   if (joining.length > 0) announceGroup(world, group);
 }
@@ -166,7 +168,7 @@ export function removeMembers(
   }
   const { isNoticed, reason } = removal;
   for (const subject of isNoticed ? leaving : []) {
-    notify(world, group, { event: 'removed', by: by.token, subject: subject.token, reason });
+    notifyGroup(world, group, { event: 'removed', by: by.token, subject: subject.token, reason });
   }
   announceGroup(world, group);
 }

@@ -32,6 +32,8 @@ export function isInConversation(world: World, account: string, { target }: Mess
 }
 
 function isParty(world: World, caller: Account, message: Message): boolean {
+  // The persons asked in its escalation may read it.
+  if (world.escalations.get(message.id)?.asked.has(caller.token) === true) return true;
   if (!isInConversation(world, caller.token, message)) return false;
   // A member of a group with history may read all of it.
   if (message.target.kind === 'group' && world.groups.get(message.target.token)?.replayHistory === true) return true;

@@ -8,9 +8,10 @@ import type { Conversation } from './conversation-types.ts';
 import { isListed } from './conversation-view.ts';
 import { keepMessage } from './message.ts';
 import { deliver } from './outbox.ts';
+import { automaticReply } from './role.ts';
 import { touchRoster } from './roster.ts';
 import type { World } from './world.ts';
-import type { Account, Message } from './world-types.ts';
+import type { Account, Message, MessageDatum } from './world-types.ts';
 
 /**
  * Stores a message and delivers its events to the author and the recipients.
@@ -32,8 +33,25 @@ export function sendMessage(world: World, author: Account, outgoing: Outgoing): 
   );
   if (addressed.target.kind === 'list') sendListCopies(world, author, sender, outgoing, message);
   if (addressed.target.kind === 'account') forwardWhileAway(world, author, sender, outgoing, message);
+  answerForRole(world, message);
   for (const listener of world.messageListeners) listener(message);
   return message;
+}
+
+/** The reply that a role gives by itself: into the conversation, or to the writer when it was written to its account. */
+function answerForRole(world: World, message: Message): void {
+  const reply = automaticReply(world, message);
+  if (reply === undefined) return;
+  const { target, author, senderOrganization, recipientOrganization } = message;
+  const isGroup = target.kind === 'group';
+  const addressed = {
+    target: isGroup ? target : ({ kind: 'account', token: author } as const),
+    senderOrganization: recipientOrganization,
+    recipientOrganization: senderOrganization,
+  };
+  const { role, body, subType } = reply;
+  const recipients = isGroup ? recipientsOf(world, role, target) : [author];
+  storeMessage(world, role, role.token, { recipient: addressed.target.token, body, subType }, addressed, recipients);
 }
 
 interface Making {
@@ -73,7 +91,7 @@ function storeMessage(
     sortNumber: nextSortNumber(world, createdAt),
     conversationId: conversation?.id,
     attachment: file && { fileName: file.fileName, contentType: file.contentType, size: file.bytes.length },
-    data: outgoing.data ?? [],
+    data: [...(outgoing.data ?? []), ...personBehind(author, sender)],
     subType: outgoing.subType,
     origin: outgoing.origin,
     requestId: outgoing.requestId,
@@ -91,6 +109,13 @@ function storeMessage(
   if (group !== undefined) group.messageCount += 1;
   announce(world, message, outgoing);
   return message;
+}
+
+/** "Readers learn the person behind it": of a message that is sent as a role. */
+function personBehind({ token, displayName }: Account, sender: string): MessageDatum[] {
+  if (sender === token) return [];
+  const payload = JSON.stringify({ token, display_name: displayName });
+  return [{ mimetype: 'application/json', namespace: 'tigertext:message:role:owner', payload }];
 }
 
 /**
@@ -117,10 +142,12 @@ function announce(world: World, message: Message, { cause }: Outgoing): void {
   const { target, author, sender, createdAt, senderOrganization, recipientOrganization } = message;
   // The sender's own devices receive the event too (EVENTS.md §7). The copies of a list message add no roster lines for
   // the sender: the list has one.
-  if (message.listMessageId === undefined) {
+  const isAutomatic = world.accounts.get(author)?.kind === 'role';
+  if (message.listMessageId === undefined && !isAutomatic) {
     touchRoster(world, author, { ...target, organization: recipientOrganization }, createdAt);
   }
-  deliver(world, author, messageEvent(world, message, author), senderOrganization, cause);
+  // A role has no devices: those of its owners receive its automatic reply as members of the group.
+  if (!isAutomatic) deliver(world, author, messageEvent(world, message, author), senderOrganization, cause);
   if (target.kind === 'list') return;
   const [other] = [...message.recipients.keys()].filter((recipient) => recipient !== author);
   if (other === undefined) return;

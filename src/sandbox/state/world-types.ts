@@ -35,8 +35,8 @@ export interface Account {
   readonly memberships: Map<string, Membership>;
   /** `outside`: created for an unknown address, without access to the API. */
   readonly kind: 'person' | 'role' | 'outside';
-  /** Tokens of the accounts that send and read for a role. */
-  readonly owners: readonly string[];
+  /** Tokens of the accounts that are on duty for a role: they send and read for it. */
+  owners: readonly string[];
   failedLogins: number;
 }
 
@@ -50,6 +50,8 @@ export interface Group {
   replayHistory: boolean;
   /** Account tokens in the order they joined. */
   readonly members: Set<string>;
+  /** Roles that are shown as members: their devices are those of the persons on duty, who are members themselves. */
+  readonly roleMembers?: readonly string[] | undefined;
   /** Members who joined later → sort number of the last item before. Without `replayHistory` they see what came after it. */
   readonly joinedAt: Map<string, number>;
   readonly organization: string;

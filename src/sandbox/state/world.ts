@@ -3,8 +3,10 @@ import { limits } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
 import type { Api } from '../contract-document.ts';
 import type { Conversation } from './conversation-types.ts';
+import type { Escalation } from './escalation-types.ts';
 import { createFileStore, type FileStore } from './file-store.ts';
 import type { Organization } from './organization.ts';
+import type { Role } from './role-types.ts';
 import type {
   Account,
   AttachmentToken,
@@ -30,6 +32,14 @@ export interface World {
   readonly addresses: Map<string, string>;
   /** Account token → tokens of the roles it owns. */
   readonly roles: Map<string, string[]>;
+  /** Role token → what the role has besides its account. */
+  readonly rota: Map<string, Role>;
+  /** Account token → tokens of the roles it keeps at hand. */
+  readonly savedRoles: Map<string, Set<string>>;
+  /** Token of the original message → its escalation. */
+  readonly escalations: Map<string, Escalation>;
+  /** Token of a copy for back-ups → token of the original message. */
+  readonly escalationCopies: Map<string, string>;
   readonly groups: Map<string, Group>;
   readonly lists: Map<string, DistributionList>;
   /** In order of creation. */
@@ -42,6 +52,8 @@ export interface World {
   /** Account token → conversation key → entry. */
   readonly rosters: Map<string, Map<string, RosterLine>>;
   readonly mutes: Map<string, Map<string, Mute>>;
+  /** Account token or organization key → quick replies. */
+  readonly quickReplies: Map<string, readonly string[]>;
   /** API key → session; device sessions under key and device. */
   readonly sessions: Map<string, Session>;
   readonly sessionsByAccount: Map<string, Set<Session>>;
@@ -69,6 +81,10 @@ export function createWorld({ clock, api = 'both', deleteOnReadMs }: WorldOption
     accounts: new Map(),
     addresses: new Map(),
     roles: new Map(),
+    rota: new Map(),
+    savedRoles: new Map(),
+    escalations: new Map(),
+    escalationCopies: new Map(),
     groups: new Map(),
     lists: new Map(),
     messages: new Map(),
@@ -77,6 +93,7 @@ export function createWorld({ clock, api = 'both', deleteOnReadMs }: WorldOption
     files: createFileStore(),
     rosters: new Map(),
     mutes: new Map(),
+    quickReplies: new Map(),
     sessions: new Map(),
     sessionsByAccount: new Map(),
     requestIds: new LRUCache({ max: limits.requestIds }),
@@ -92,7 +109,17 @@ export function emptyWorld(world: World): void {
   for (const message of world.messages.keys()) world.files.delete(message);
   const { organizations, accounts, addresses, roles, groups, lists, messages, conversations } = world;
   for (const map of [organizations, accounts, addresses, roles, groups, lists, messages, conversations]) map.clear();
-  for (const map of [world.rosters, world.mutes, world.sessions]) map.clear();
+  for (const map of [
+    world.rota,
+    world.savedRoles,
+    world.escalations,
+    world.escalationCopies,
+    world.rosters,
+    world.mutes,
+    world.quickReplies,
+    world.sessions,
+  ])
+    map.clear();
   world.sessionsByAccount.clear();
   world.requestIds.clear();
   world.attachmentTokens.clear();

@@ -16,8 +16,8 @@ export function groupWire(world: World, group: Group, withMetadata: boolean): Sc
     avatar: avatarUrl(world, group.avatar),
     is_public: group.isPublic,
     replay_history: group.replayHistory,
-    ...(group.isPublic ? {} : { members: [...group.members] }),
-    num_members: group.members.size,
+    ...(group.isPublic ? {} : { members: memberTokens(group) }),
+    num_members: memberTokens(group).length,
     message_count: group.messageCount,
     created_time: timestamp(group.createdAt),
     created_by: group.createdBy,
@@ -25,6 +25,11 @@ export function groupWire(world: World, group: Group, withMetadata: boolean): Sc
     organization_key: group.organization,
     ...(withMetadata ? { metadata: group.metadata } : {}),
   };
+}
+
+/** Persons in the order they joined, then roles. */
+export function memberTokens({ members, roleMembers = [] }: Group): string[] {
+  return [...members, ...roleMembers];
 }
 
 export function listWire(list: DistributionList): Schemas['DistributionList'] {

@@ -1,8 +1,10 @@
 import type { components } from '../../generated/contract.ts';
 import { timestamp } from '../clock.ts';
+import { escalationOf } from '../state/escalation-index.ts';
 import { overallStatus, recipientOf } from '../state/message.ts';
 import type { World } from '../state/world.ts';
 import type { Account, DeliveryStatus, Message } from '../state/world-types.ts';
+import { escalationWire } from './escalation.ts';
 import { avatarUrl } from './user.ts';
 
 type Schemas = components['schemas'];
@@ -40,8 +42,17 @@ export function messageFields(world: World, message: Message) {
     data: message.data,
     ...(message.subType === undefined ? {} : { sub_type: message.subType }),
     ...(message.origin === undefined ? {} : originWire(message.origin)),
+    ...escalationFields(world, message),
     ...(message.autoForwardedFrom === undefined ? {} : { dnd_auto_forwarded_from: message.autoForwardedFrom }),
   } as const;
+}
+
+/** Of the original message and of its copy, whole: a client that was away learns the end from it. */
+function escalationFields(world: World, { id }: Message) {
+  const escalation = escalationOf(world, id);
+  if (escalation === undefined) return {};
+  // The generated types of the two files differ: that of v2 is an object without properties. This fits both.
+  return { escalation_exec_id: escalation.id, escalation: escalationWire(world, escalation) as never };
 }
 
 function attachmentWire({ contentType, size }: NonNullable<Message['attachment']>): Schemas['Attachment'] {

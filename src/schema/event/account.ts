@@ -1,5 +1,7 @@
 /** Events about the caller's own account, organizations and sessions. Data without a fixed form in the contract is JSON. */
+import type { TeamRequest, TeamRequestStatus } from '../../account-event.ts';
 import { builder } from '../builder.ts';
+import { EscalationChangedRef, EscalationRef } from '../escalation-ref.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { organizationFields } from '../organization.ts';
 import { MessageRef, messageReference, orNull, UserRef, userReference } from '../refs.ts';
@@ -28,10 +30,15 @@ builder.objectRef<EventNode<'USER_PREFERENCES_CHANGED'>>(eventTypeNames.USER_PRE
   interfaces: [EventRef],
   description: 'The caller’s preferences changed.',
   fields: (t) => ({
+    quickReplies: t.stringList({
+      description: 'The caller’s quick replies after the change; null when the event has none.',
+      resolve: ({ event }) => orNull(event.quickReplies),
+    }),
     preferences: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'The changed values, under the upstream’s names.',
+      description:
+        'All values in the event, under the upstream’s names. Only `quickReplies` of them is known, so the rest has no types.',
       resolve: ({ event }) => event.preferences,
     }),
   }),
@@ -43,10 +50,20 @@ builder
     interfaces: [EventRef],
     description: 'The preferences of an organization changed.',
     fields: (t) => ({
+      quickReplies: t.stringList({
+        description: 'Quick replies of the organization after the change; null when the event has none.',
+        resolve: ({ event }) => orNull(event.quickReplies),
+      }),
+      ...organizationFields(
+        t,
+        'Key of the organization; null when the upstream does not say.',
+        ({ event }) => event.organization,
+      ),
       preferences: t.field({
         type: 'JSON',
         nullable: false,
-        description: 'The changed values, under the upstream’s names.',
+        description:
+          'All values in the event, under the upstream’s names. Only `quickReplies` of them is known, so the rest has no types.',
         resolve: ({ event }) => event.preferences,
       }),
     }),
@@ -59,7 +76,8 @@ builder.objectRef<EventNode<'ORGANIZATION_SETTINGS_CHANGED'>>(eventTypeNames.ORG
     settings: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'The values in the event, under the upstream’s names; often an empty object.',
+      description:
+        'The values in the event, under the upstream’s names; often an empty object. Nothing is known of their form.',
       resolve: ({ event }) => event.settings,
     }),
   }),
@@ -94,6 +112,44 @@ builder.objectRef<EventNode<'TAG_CHANGED'>>(eventTypeNames.TAG_CHANGED).implemen
   }),
 });
 
+const TeamRequestStatusRef = builder.enumType('TeamRequestStatus', {
+  description: 'Status of a request to join a team.',
+  values: {
+    PENDING: { description: 'The request waits for an answer. The word for it is assumed.' },
+    ACCEPTED: { description: 'The user is a member of the team now.' },
+    DECLINED: { description: 'The user was not let in.' },
+    OTHER: { description: 'A status that this version of the gateway has no value for; see `statusName`.' },
+  } satisfies Record<TeamRequestStatus, object>,
+});
+
+const TeamRequestRef = builder.objectRef<TeamRequest>('TeamRequest').implement({
+  description: 'A request of a user to join a team.',
+  fields: (t) => ({
+    requestId: t.exposeString('requestId', {
+      nullable: false,
+      description: 'The upstream’s id of the request; not a global id.',
+    }),
+    status: t.expose('status', {
+      type: TeamRequestStatusRef,
+      description: 'Status of the request; null when the upstream does not say.',
+    }),
+    statusName: t.exposeString('statusName', {
+      description: 'The upstream’s word for the status, such as `accepted`; null when it gives none.',
+    }),
+    createdBy: t.field({
+      type: UserRef,
+      extensions: costs({ perParent: bulkShare, isReference: true }),
+      description: 'The user who wants to join; null when the upstream does not say.',
+      resolve: ({ createdBy }, _args, context, info) => userReference(createdBy, context, info),
+    }),
+    teamId: t.string({
+      description: 'The upstream’s id of the team; null when it does not say.',
+      resolve: ({ team }) => team,
+    }),
+    reason: t.exposeString('reason', { description: 'Reason that the upstream sends; null when it sends none.' }),
+  }),
+});
+
 builder.objectRef<EventNode<'TEAM_REQUEST_CHANGED'>>(eventTypeNames.TEAM_REQUEST_CHANGED).implement({
   interfaces: [EventRef],
   description: 'A request to a team changed.',
@@ -104,9 +160,15 @@ builder.objectRef<EventNode<'TEAM_REQUEST_CHANGED'>>(eventTypeNames.TEAM_REQUEST
       description: 'The message that carries the request; null when it no longer exists, or the upstream names none.',
       resolve: ({ event }, _args, context, info) => messageReference(event.message, context, info),
     }),
+    request: t.field({
+      type: TeamRequestRef,
+      description: 'The request after the change; null when the upstream sends none with an id.',
+      resolve: ({ event }) => orNull(event.request),
+    }),
     teamRequest: t.field({
       type: 'JSON',
       description: 'The request, under the upstream’s names; null when it sends none.',
+      deprecationReason: 'Use `request`, which has types. Removal on 2027-06-01.',
       resolve: ({ event }) => event.teamRequest ?? null,
     }),
   }),
@@ -119,19 +181,25 @@ builder.objectRef<EventNode<'WAITING_ROOM_CHANGED'>>(eventTypeNames.WAITING_ROOM
     waitingRoom: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'The changed values, under the upstream’s names.',
+      description: 'The changed values, under the upstream’s names. Nothing is known of their form.',
       resolve: ({ event }) => event.waitingRoom,
     }),
   }),
 });
 
-builder.objectRef<EventNode<'ESCALATION_CHANGED'>>(eventTypeNames.ESCALATION_CHANGED).implement({
+EscalationChangedRef.implement({
   interfaces: [EventRef],
   description: 'An escalation of a message changed.',
   fields: (t) => ({
+    changedEscalation: t.field({
+      type: EscalationRef,
+      description: 'The escalation after the change; null when the event breaks the upstream’s contract.',
+      resolve: ({ event }) => orNull(event.changed),
+    }),
     escalation: t.field({
       type: 'JSON',
       description: 'The escalation, under the upstream’s names; null when it sends none.',
+      deprecationReason: 'Use `changedEscalation`, which has types. Removal on 2027-06-01.',
       resolve: ({ event }) => event.escalation ?? null,
     }),
   }),

@@ -4,8 +4,10 @@ import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
 import { organizationFields } from '../organization.ts';
-import { orNull, UserRef, userReference } from '../refs.ts';
+import { GroupRef, groupReference, loadManyOrErrors, orNull, UserRef, userReference } from '../refs.ts';
+import { needsRead } from '../selection.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
+import { NoticePartyRef } from './notice.ts';
 
 builder.objectRef<EventNode<'PROCESSING_CHANGED'>>(eventTypeNames.PROCESSING_CHANGED).implement({
   interfaces: [EventRef],
@@ -29,9 +31,15 @@ builder.objectRef<EventNode<'PROCESSING_CHANGED'>>(eventTypeNames.PROCESSING_CHA
       'Key of the organization; null when the task concerns none.',
       ({ event }) => event.organization,
     ),
+    subject: t.field({
+      type: NoticePartyRef,
+      description: 'The user, group or other object that the task concerns; null when the upstream names none.',
+      resolve: ({ event }) => orNull(event.subject),
+    }),
     entity: t.field({
       type: 'JSON',
       description: 'Subject of the task, under the upstream’s names; null when the upstream names none.',
+      deprecationReason: 'Use `subject`, which has types. Removal on 2027-06-01.',
       resolve: ({ event }) => event.entity ?? null,
     }),
   }),
@@ -59,10 +67,66 @@ builder.objectRef<EventNode<'CALL_CHANGED'>>(eventTypeNames.CALL_CHANGED).implem
       description: 'Stage of the call, from ringing to ended.',
       resolve: ({ event }) => event.stage,
     }),
+    callId: t.string({
+      description: 'The upstream’s id of the call; null when it gives none.',
+      resolve: ({ event }) => orNull(event.callId),
+    }),
+    roomName: t.string({
+      description: 'Name of the room of the media service; null when the upstream gives none.',
+      resolve: ({ event }) => orNull(event.roomName),
+    }),
+    callType: t.string({
+      description: 'The upstream’s word for the kind of the call; null when it gives none.',
+      resolve: ({ event }) => orNull(event.callType),
+    }),
+    reason: t.string({
+      description: 'The upstream’s word for the end of the call: `ended`, `declined` or `unanswered`; null before it.',
+      resolve: ({ event }) => orNull(event.reason),
+    }),
+    caller: t.field({
+      type: UserRef,
+      extensions: costs({ perParent: bulkShare, isReference: true }),
+      description: 'The user who calls; null when the upstream names none.',
+      resolve: ({ event }, _args, context, info) => userReference(event.caller, context, info),
+    }),
+    participants: t.field({
+      type: [UserRef],
+      nullable: { list: false, items: true },
+      extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 4 }, isReference: true }),
+      description: 'Users who are called; empty when the upstream names none.',
+      resolve: ({ event: { participants } }, _args, { loaders }, info) =>
+        needsRead(info)
+          ? loadManyOrErrors(loaders.users(), participants)
+          : participants.map((token) => ({ kind: 'USER', token })),
+    }),
+    isVideo: t.boolean({
+      description: 'Whether the call has video; null when the upstream does not say.',
+      resolve: ({ event }) => orNull(event.isVideo),
+    }),
+    name: t.string({
+      description: 'Name to show for the call; null when the upstream gives none.',
+      resolve: ({ event }) => orNull(event.name),
+    }),
+    group: t.field({
+      type: GroupRef,
+      extensions: costs({ perParent: 1, isReference: true }),
+      description: 'The group that is called; null for a call between two, and when the caller may not see the group.',
+      resolve: ({ event }, _args, context, info) => groupReference(event.group, context, info),
+    }),
+    ...organizationFields(
+      t,
+      'Key of the organization; null when the upstream does not say.',
+      ({ event }) => event.organization,
+    ),
+    network: t.string({
+      description: 'The upstream’s word for the network, `provider` or `patient`; null when it does not say.',
+      resolve: ({ event }) => orNull(event.network),
+    }),
     call: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'Data of the call, under the upstream’s names.',
+      description:
+        'All data of the call, under the upstream’s names: besides the other fields, what nothing is known of. The media are those of Twilio Video, apart from the gateway.',
       resolve: ({ event }) => event.call,
     }),
   }),

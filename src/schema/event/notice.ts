@@ -8,7 +8,7 @@ import { CounterpartRef, orNull } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 import { conversationOfEventField, readCounterpart } from './event-conversation.ts';
 
-const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
+export const NoticePartyRef = builder.objectRef<NoticeParty>('NoticeParty').implement({
   description: 'A user, group or other object in a notice.',
   fields: (t) => ({
     counterpart: t.field({
@@ -71,6 +71,22 @@ ConversationNoticeRef.implement({
       description:
         'The upstream’s name of the reason, such as `leave_org` or `delete_account`; null when it gives none.',
       resolve: ({ event }) => orNull(event.reason),
+    }),
+    actedBy: t.field({
+      type: NoticePartyRef,
+      description: 'Of an escalation, the user who acted; null in other notices, and when the upstream names none.',
+      resolve: ({ event }) => orNull(event.acted?.by),
+    }),
+    actedAt: t.field({
+      type: 'DateTime',
+      description:
+        'Of an escalation, the time of the action; null in other notices, and when the upstream does not say.',
+      resolve: ({ event }) => orNull(event.acted?.at),
+    }),
+    member: t.field({
+      type: NoticePartyRef,
+      description: 'The back-up that was asked in an escalation; null in other notices.',
+      resolve: ({ event }) => orNull(event.acted?.member),
     }),
     reasonSubjectToken: t.string({
       description: 'Token of the user the reason concerns; null when the upstream names none.',

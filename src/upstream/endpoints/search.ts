@@ -7,10 +7,22 @@ import { assertSchema } from '../wire/contract-check.ts';
 import { decodeCounterpart, entityKind } from '../wire/entity.ts';
 import { decodeOrError, readContinuation, readString, requireArray, requireObject } from '../wire/read.ts';
 
+/** ROLE: accounts that stand for the person on duty, and no other accounts. FORUM: groups that anyone may join. */
+export type SearchKind = EntityKind | 'ROLE' | 'FORUM';
+
+export type SearchField = 'NAME' | 'TITLE' | 'DEPARTMENT';
+
 export interface SearchRequest {
-  /** Text to find in names; an empty text matches everything (contract, SearchRequest.bool). */
+  /** Text to find; an empty text matches everything (contract, SearchRequest.bool). */
   readonly query: string;
-  readonly kinds: readonly EntityKind[];
+  /** ROLE stands alone, or beside USER: what has to match counts for all kinds of one search. */
+  readonly kinds: readonly SearchKind[];
+  /** Fields of which one has to match. Default: the name. */
+  readonly fields?: readonly SearchField[] | undefined;
+  /** Default: the best match first (contract). */
+  readonly sort?: { readonly by: SearchField; readonly isDescending: boolean } | undefined;
+  /** Only hits that the caller has a conversation with; the others leave a page shorter. */
+  readonly onlyOnRoster?: boolean | undefined;
   /** Keys of the organizations to search. */
   readonly organizations: readonly string[];
   /** Continuation of the previous page. */
@@ -22,7 +34,22 @@ const searchTypes = {
   USER: ['account'],
   GROUP: ['group', 'public_group'],
   LIST: ['distribution_list'],
-} as const satisfies Record<EntityKind, readonly string[]>;
+  ROLE: ['account'],
+  FORUM: ['public_group'],
+} as const satisfies Record<SearchKind, readonly string[]>;
+
+const fieldNames = {
+  NAME: 'display_name',
+  TITLE: 'title',
+  DEPARTMENT: 'department',
+} as const satisfies Record<SearchField, string>;
+
+/** Several names joined by a comma: one of them has to match (contract, SearchRequestV5.bool). */
+function matchOf({ query, kinds, fields = ['NAME'] }: SearchRequest): Readonly<Record<string, string>> {
+  const names = [...new Set(fields)].map((field) => fieldNames[field]).join(',');
+  const isRolesOnly = kinds.includes('ROLE') && !kinds.includes('USER');
+  return { [names]: query, ...(isRolesOnly ? { feature_service: 'role' } : {}) };
+}
 
 /**
  * One page of hits. A hit that breaks the contract becomes a reference with only a token, so that only its own read fails.
@@ -34,25 +61,35 @@ export async function search(upstream: Upstream, request: SearchRequest): Promis
     method: 'POST',
     path: '/v2/search',
     json: {
-      type: [...new Set(request.kinds)].flatMap((kind) => searchTypes[kind]),
+      type: [...new Set([...new Set(request.kinds)].flatMap((kind) => searchTypes[kind]))],
       directory: request.organizations,
-      bool: { must: { display_name: request.query } },
+      bool: { must: matchOf(request) },
       results_format: 'entities',
+      // Without metadata a role is an account like any other.
+      render_metadata: true,
+      ...(request.sort === undefined ? {} : { sort: [orderOf(request.sort)] }),
       page_size: request.pageSize,
       continuation: request.continuation,
     },
     repeatable: true,
   } as const;
-  return upstream.read(call, ({ reply }) => decodeHits(reply));
+  return upstream.read(call, ({ reply }) => decodeHits(reply, request.onlyOnRoster === true));
 }
 
-function decodeHits(reply: unknown): Page<Counterpart> {
+/** A name alone is ascending (contract, SearchRequestV5.sort). */
+function orderOf({ by, isDescending }: NonNullable<SearchRequest['sort']>): unknown {
+  return isDescending ? { [fieldNames[by]]: 'desc' } : fieldNames[by];
+}
+
+function decodeHits(reply: unknown, onlyOnRoster: boolean): Page<Counterpart> {
   const page = requireObject(reply, 'search.reply');
   const total = page.metadata === undefined ? undefined : requireObject(page.metadata, 'search.metadata').total_hits;
   return {
-    items: requireArray(page.results, 'search.results').flatMap(decodeHit),
+    items: requireArray(page.results, 'search.results')
+      .filter((row) => !onlyOnRoster || readField(row, 'in_roster') === true)
+      .flatMap(decodeHit),
     continuation: readContinuation(page.metadata),
-    total: typeof total === 'number' ? total : undefined,
+    total: typeof total === 'number' && !onlyOnRoster ? total : undefined,
   };
 }
 

@@ -1,19 +1,18 @@
-/** Events about the caller's own account, its organizations, sessions, calls and push notices (EVENTS §6). */
+/** Events about the caller's own account, its organizations, sessions and push notices (EVENTS §6). */
 
 import type {
   AccountSettingsChanged,
-  CallChanged,
-  CallStage,
   EscalationChanged,
+  OrganizationPreferencesChanged,
   PhoneNumberValidated,
-  ProcessingChanged,
   PushNotice,
   PushNoticeKind,
-  TeamRequestChanged,
+  UserPreferencesChanged,
 } from '../../account-event.ts';
 import type { Extra } from '../../event-base.ts';
 import type { Presence, PresenceChanged } from '../../gateway-event.ts';
 import { invalidReply } from '../wire/contract-check.ts';
+import { escalationIn } from '../wire/escalation.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
 /** A payload without a fixed shape. Leaves out `xmlns`, which repeats the event type. */
@@ -49,37 +48,39 @@ export function decodeAccountSettings(fields: EventFields): AccountSettingsChang
   };
 }
 
-export function decodeTeamRequest(fields: EventFields): TeamRequestChanged {
+export function decodeUserPreferences(fields: EventFields): UserPreferencesChanged {
+  return { type: 'USER_PREFERENCES_CHANGED', quickReplies: quickRepliesIn(fields), preferences: wholePayload(fields) };
+}
+
+export function decodeOrganizationPreferences(fields: EventFields): OrganizationPreferencesChanged {
+  const patient = fieldsOf(fieldsOf(fields.payload.network)?.payload.patient);
   return {
-    type: 'TEAM_REQUEST_CHANGED',
-    message: fields.text('message_id'),
-    teamRequest: fields.json('team_request'),
-    extra: fields.extra(),
+    type: 'ORGANIZATION_PREFERENCES_CHANGED',
+    // They are written under `network.patient`, and may come from there too.
+    quickReplies: quickRepliesIn(fields) ?? (patient && quickRepliesIn(patient)),
+    organization: fields.text('organization') ?? fields.text('organization_id') ?? fields.text('organization_key'),
+    preferences: wholePayload(fields),
   };
 }
 
+/** Undefined unless it is a list of texts. */
+function quickRepliesIn(fields: EventFields): readonly string[] | undefined {
+  const replies = fields.list('quick_replies');
+  const isText = (reply: unknown): reply is string => typeof reply === 'string';
+  return replies?.every(isText) === true ? replies : undefined;
+}
+
 export function decodeEscalation(fields: EventFields): EscalationChanged {
-  return { type: 'ESCALATION_CHANGED', escalation: fields.json('escalation'), extra: fields.extra() };
+  return {
+    type: 'ESCALATION_CHANGED',
+    escalation: fields.json('escalation'),
+    changed: escalationIn(fields.payload),
+    extra: fields.extra(),
+  };
 }
 
 export function decodeValidated(fields: EventFields): PhoneNumberValidated {
   return { type: 'PHONE_NUMBER_VALIDATED', phoneNumber: fields.text('phone_number'), extra: fields.extra() };
-}
-
-export function decodeProcessing(fields: EventFields, isRunning: boolean): ProcessingChanged {
-  return {
-    type: 'PROCESSING_CHANGED',
-    isRunning,
-    action: fields.text('action_type'),
-    conversation: fields.text('conversation_id'),
-    organization: fields.text('organization_id'),
-    entity: fields.json('entity'),
-    extra: fields.extra(),
-  };
-}
-
-export function decodeCall(fields: EventFields, stage: CallStage): CallChanged {
-  return { type: 'CALL_CHANGED', stage, call: wholePayload(fields) };
 }
 
 export function decodePushNotice(fields: EventFields, notice: PushNoticeKind): PushNotice {

@@ -5,7 +5,7 @@ import type { NoticeParty } from '../../conversation.ts';
 import type { Counterpart, EntityKind } from '../../domain.ts';
 import type { ConversationNotice, EntityChanged, MuteChanged, RosterChanged } from '../../gateway-event.ts';
 import { invalidReply } from '../wire/contract-check.ts';
-import { withFlatMetadata } from '../wire/conversation.ts';
+import { decodeAction, withFlatMetadata } from '../wire/conversation.ts';
 import { decodeCounterpart } from '../wire/entity.ts';
 import { fromUnixSeconds } from '../wire/timestamp.ts';
 import { readEventConversation } from './decode-event-conversation.ts';
@@ -49,6 +49,7 @@ const entityFields: Readonly<Record<EntityKind, ReadonlySet<string>>> = {
     'num_members',
     'created_time',
     'created_by',
+    'escalation',
   ]),
   LIST: new Set([...commonFields, 'num_members']),
 };
@@ -154,8 +155,16 @@ export function decodeBang(fields: EventFields): ConversationNotice {
     reason: fields.text('reason'),
     reasonSubject: fields.text('reason_subject_token'),
     sortNumber: fields.number('sort_number'),
+    ...actionOf(fields),
     extra: fields.extra(),
   };
+}
+
+/** Who acted on an escalation; a time that is none makes it less, and the event stays. */
+function actionOf(fields: EventFields): ReturnType<typeof decodeAction> {
+  const at = fields.time('action_time');
+  for (const name of ['action_user_id', 'action_user_name', 'member_id', 'member_name']) fields.text(name);
+  return decodeAction({ ...fields.payload, action_time: at });
 }
 
 const muteChanges = { add: 'MUTED', del: 'UNMUTED', clear: 'CLEARED' } as const;

@@ -4,15 +4,15 @@ import { isRecord } from '../../is-record.ts';
 import { harmlessJsonLength, isNestedTooDeep } from '../../json-depth.ts';
 import {
   decodeAccountSettings,
-  decodeCall,
   decodeEscalation,
+  decodeOrganizationPreferences,
   decodePresence,
-  decodeProcessing,
   decodePushNotice,
-  decodeTeamRequest,
+  decodeUserPreferences,
   decodeValidated,
   wholePayload,
 } from './decode-account-event.ts';
+import { decodeCall, decodeProcessing, decodeTeamRequest } from './decode-call-event.ts';
 import { decodeBang, decodeFriends, decodeMute, decodeTag, decodeUpdate } from './decode-conversation-event.ts';
 import {
   decodeDirectMessage,
@@ -71,14 +71,8 @@ const decoders: ReadonlyMap<string, EventDecoder> = new Map(
     'tigertext:iq:update': stored(decodeUpdate),
     'tigertext:iq:bang': stored(decodeBang),
     'tigertext:iq:account:settings': stored(decodeAccountSettings),
-    'tigertext:iq:user_preferences': stored((f) => ({
-      type: 'USER_PREFERENCES_CHANGED',
-      preferences: wholePayload(f),
-    })),
-    'tigertext:iq:org_preferences': stored((f) => ({
-      type: 'ORGANIZATION_PREFERENCES_CHANGED',
-      preferences: wholePayload(f),
-    })),
+    'tigertext:iq:user_preferences': stored(decodeUserPreferences),
+    'tigertext:iq:org_preferences': stored(decodeOrganizationPreferences),
     'tigertext:iq:update:org_settings': stored((f) => ({
       type: 'ORGANIZATION_SETTINGS_CHANGED',
       settings: wholePayload(f),

@@ -30,7 +30,13 @@ type CheckedSchema =
   | 'UnreadCounts'
   | 'FirstExpiringMessage'
   | 'MuteState'
-  | 'Notice';
+  | 'Notice'
+  | 'Preferences'
+  | 'RoleMetadata'
+  | 'Role'
+  | 'RoleTag'
+  | 'RoleGroup'
+  | 'Escalation';
 
 // The generated module is plain JavaScript; its exports are named after the schemas (schema/generate.ts).
 const checkBySchema = checks as unknown as Record<`check${CheckedSchema}`, Check>;

@@ -15,6 +15,7 @@ import { assertSchema, invalidReply } from './contract-check.ts';
 import { decodeCounterpart, entityKind } from './entity.ts';
 import { decodeMessage } from './message.ts';
 import { decodeOrError, nonEmpty, readString, requireArray, requireObject } from './read.ts';
+import { roleMetadataOf, textsOf } from './role.ts';
 import { fromUnixSeconds, optionalTimestamp } from './timestamp.ts';
 
 /** v5 names the kinds with short words; the long names of v2 occur too (contract, ConversationEntity). */
@@ -31,8 +32,8 @@ export function entityKindV5(type: string | undefined): EntityKind | undefined {
 }
 
 /**
- * A user, group or list of v5. Metadata of a role may hold objects (contract, RoleMetadata), which no field of the schema
- * shows, so only texts are kept.
+ * A user, group or list of v5. Metadata may hold objects (contract, RoleMetadata), so only texts are kept; those of a role are
+ * decoded with the role.
  * @param organization Organization of the conversation, for an entity that names none.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
@@ -49,9 +50,7 @@ export function withFlatMetadata(
   organization: string | undefined,
 ): Readonly<Record<string, unknown>> {
   const { metadata } = entity;
-  const flat = isRecord(metadata)
-    ? Object.fromEntries(Object.entries(metadata).filter(([, value]) => typeof value === 'string'))
-    : undefined;
+  const flat = roleMetadataOf(entity) ?? (isRecord(metadata) ? textsOf(metadata) : undefined);
   const { metadata: _metadata, ...rest } = entity;
   return {
     ...rest,
@@ -84,6 +83,7 @@ export function decodeConversation(value: unknown): ConversationState {
     unreadPriorityCount: counts.unread_priority_message_count,
     firstExpiringUnread: decodeFirstExpiring(item.first_expiring_unread_message),
     mutedUntil: decodeMuted(item.muted),
+    escalationCount: countIn(item.in_progress_escalation_count),
   };
 }
 
@@ -185,6 +185,22 @@ function decodeNotice(value: unknown): Notice {
     reason: nonEmpty(wire.reason),
     reasonSubject: nonEmpty(wire.reason_subject_token),
     sortNumber: wire.sort_number,
+    ...decodeAction(value),
+  };
+}
+
+/** Of a notice about an escalation; absent from others. Events have the same fields. */
+export function decodeAction(notice: unknown): Pick<Notice, 'acted'> | undefined {
+  const [by, at, member] = ['action_user_id', 'action_time', 'member_id'].map((name) => readString(notice, name));
+  if (by === undefined && at === undefined && member === undefined) return undefined;
+  const person = (token: string | undefined, name: string): NoticeParty | undefined =>
+    token === undefined ? undefined : { kind: 'USER', token, name: readString(notice, name) };
+  return {
+    acted: {
+      by: person(by, 'action_user_name'),
+      at: optionalTimestamp(at, 'Notice.action_time'),
+      member: person(member, 'member_name'),
+    },
   };
 }
 
@@ -198,6 +214,10 @@ function requiredText(row: Readonly<Record<string, unknown>>, name: string): str
   const value = readString(row, name);
   if (value === undefined) throw invalidReply(`ConversationItem.${name}`);
   return value;
+}
+
+function countIn(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 function isNothing(value: unknown): value is null | undefined {

@@ -1,7 +1,9 @@
 /** Decodes groups and distribution lists. */
 import type { DistributionList, Group } from '../../domain.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
+import { escalationIn } from './escalation.ts';
 import { nonEmpty, readString } from './read.ts';
+import { roleMetadataOf, textsOf } from './role.ts';
 import { optionalTimestamp } from './timestamp.ts';
 
 /**
@@ -9,7 +11,9 @@ import { optionalTimestamp } from './timestamp.ts';
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeGroup(value: unknown): Group {
-  const wire = assertSchema('Group', value);
+  const escalation = escalationIn(value);
+  const role = roleMetadataOf(value);
+  const wire = assertSchema('Group', role === undefined ? value : { ...Object(value), metadata: textsOf(role) });
   return {
     kind: 'GROUP',
     token: wire.token,
@@ -24,6 +28,7 @@ export function decodeGroup(value: unknown): Group {
     createdBy: nonEmpty(wire.created_by),
     organizationKey: wire.organization_key,
     metadata: wire.metadata,
+    ...(escalation === undefined ? {} : { escalation }),
   };
 }
 

@@ -11,6 +11,7 @@ import type {
 import type { components } from '../../generated/contract.ts';
 import { isRecord } from '../../is-record.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
+import { escalationIn } from './escalation.ts';
 import { nonEmpty, readString } from './read.ts';
 import { optionalTimestamp, timestamp } from './timestamp.ts';
 
@@ -61,14 +62,18 @@ export function decodeMessage(value: unknown, isToGroup = false): Message {
     subType: wire.sub_type,
     forwardedFrom: decodeForwarded(wire),
     idempotencyKey: wire.request_id,
-    ...fieldsOfV5(value),
+    ...rareFields(value),
   };
 }
 
-/** What only v5 says of a message; absent on v2, so that its messages stay as small as they were. */
-function fieldsOfV5(value: unknown): Pick<Message, 'isUnread' | 'conversationId'> | undefined {
-  if (!isRecord(value) || (value.conversation_id === undefined && value.is_unread === undefined)) return undefined;
+/** What only v5 says of a message, and its escalation; absent from others, so that they stay as small as they were. */
+function rareFields(value: unknown): Pick<Message, 'isUnread' | 'conversationId' | 'escalation'> | undefined {
+  if (!isRecord(value)) return undefined;
+  const escalation = escalationIn(value);
+  if (value.conversation_id === undefined && value.is_unread === undefined && escalation === undefined)
+    return undefined;
   return {
+    ...(escalation === undefined ? {} : { escalation }),
     isUnread: typeof value.is_unread === 'boolean' ? value.is_unread : undefined,
     conversationId: readString(value, 'conversation_id'),
   };

@@ -1,12 +1,20 @@
 /** Decodes accounts. */
 import type { EmailAddress, Metadata, PhoneNumber, User } from '../../domain.ts';
+import { isRecord } from '../../is-record.ts';
 import { assertSchema } from './contract-check.ts';
+import { decodeRoleProfile, roleMetadataOf, textsOf } from './role.ts';
 
 /**
  * Decodes the contract's User. Omitted fields are undefined, so a partial object decodes too.
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeUser(value: unknown): User {
+  const role = roleMetadataOf(value);
+  if (role === undefined || !isRecord(value)) return decodeAccount(value);
+  return { ...decodeAccount({ ...value, metadata: textsOf(role) }), role: decodeRoleProfile(role) };
+}
+
+function decodeAccount(value: unknown): User {
   const wire = assertSchema('User', value);
   return {
     kind: 'USER',
@@ -32,7 +40,8 @@ export function decodeUser(value: unknown): User {
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
 export function decodeMetadata(value: unknown): Metadata {
-  return assertSchema('Metadata', value);
+  const isOfRole = isRecord(value) && value.feature_service === 'role';
+  return assertSchema('Metadata', isOfRole ? textsOf(value) : value);
 }
 
 /** Empty text and the word `undefined` mean none (contract, User.dnd_auto_forward_receiver). */

@@ -21,7 +21,7 @@ import { countsWire } from '../../wire/v5/conversation.ts';
 import { timelineMessage } from '../../wire/v5/message.ts';
 import { requireAtMost } from '../acting.ts';
 import { attachmentRoutes } from '../attachment.ts';
-import { forwarded, minutesIn, once, priorityOf } from '../message.ts';
+import { escalateSent, forwarded, minutesIn, once, priorityOf } from '../message.ts';
 import { itemFor } from './conversation.ts';
 
 export const messageRoutesV5: Routes = {
@@ -46,6 +46,7 @@ export const messageRoutesV5: Routes = {
         requestId,
         cause: session,
       });
+      escalateSent(context, message, fields.escalate);
       const headers = { 'TT-X-Message-Id': message.id };
       // Read again: the first message makes a conversation part of the world.
       const after = findConversation(world, caller, conversation.id);

@@ -24,6 +24,13 @@ function firstExpiringWire(world: World, { firstExpiring }: Summary): Schemas['F
   };
 }
 
+/** Escalations of its messages that go on. */
+function escalationsIn(world: World, { kind, parties }: Conversation): number {
+  if (kind !== 'group') return 0;
+  const ofGroup = [...world.escalations.values()].filter(({ group }) => group === parties[0]);
+  return ofGroup.filter(({ status }) => status === 'in_progress').length;
+}
+
 /** Null when not muted, and when the time of the mute is over: an empty object counts as muted (contract, `muted`). */
 function muteState(world: World, account: Account, conversation: Conversation): Schemas['MuteState'] | null {
   const { kind, token } = counterpartOf(conversation, account.token);
@@ -60,7 +67,7 @@ export function conversationItem(
     last_message: last === undefined ? null : wire(last),
     ...countsWire(summary),
     first_expiring_unread_message: firstExpiringWire(world, summary),
-    in_progress_escalation_count: 0,
+    in_progress_escalation_count: escalationsIn(world, conversation),
     lowest_sort_number: summary.lowestUndelivered,
     muted: muteState(world, account, conversation),
   };

@@ -5,6 +5,7 @@ import { counterpartOf, directConversation, groupConversation, listConversation 
 import type { Conversation } from '../../state/conversation-types.ts';
 import type { World } from '../../state/world.ts';
 import type { Account, DistributionList, Group, Membership } from '../../state/world-types.ts';
+import { escalationWire } from '../escalation.ts';
 import { groupWire, listWire } from '../group.ts';
 import { userWire } from '../user.ts';
 
@@ -39,10 +40,12 @@ export function groupEntity(
   group: Group,
   withMetadata: boolean,
 ): Schemas['GroupEntity'] & { type: 'group' } {
+  const escalation = [...world.escalations.values()].find(({ backups }) => backups?.group === group.token);
   return {
     type: 'group',
     ...groupWire(world, group, withMetadata),
     conversation_id: groupConversation(world, group).id,
+    ...(escalation === undefined ? {} : { escalation: escalationWire(world, escalation) }),
   };
 }
 

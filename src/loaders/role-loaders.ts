@@ -1,0 +1,87 @@
+/**
+ * Reads of roles. What the metadata of their accounts says comes with users, in bulk; here are the rest of a role, which is one
+ * call each, and whole rotas.
+ */
+import type { User } from '../domain.ts';
+import type { Role } from '../duty.ts';
+import type { GatewayError } from '../errors.ts';
+import { listSavedRoles, roleLookup, searchRoles } from '../upstream/endpoints/role.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { BatchScheduler } from './batch-scheduler.ts';
+import { PerOrganization } from './per-organization.ts';
+import { SingleLoader } from './single-loader.ts';
+
+/** The upstream's usual maximum for a page. */
+const rotaPage = 100;
+/** Pages of one rota: a bound for the calls of a field that needs all roles of an organization. */
+export const maxRotaPages = 10;
+
+export class RoleLoaders {
+  readonly #upstream: Upstream;
+  readonly #scheduler: BatchScheduler;
+  readonly #whole = new PerOrganization((organization) => this.#createWhole(organization));
+  readonly #saved = new PerOrganization((organization) => this.#readSaved(organization));
+  readonly #rotas = new Map<string, Promise<readonly (User | GatewayError)[]>>();
+  readonly #me: () => User | Promise<User>;
+
+  constructor(upstream: Upstream, scheduler: BatchScheduler, me: () => User | Promise<User>) {
+    this.#upstream = upstream;
+    this.#scheduler = scheduler;
+    this.#me = me;
+  }
+
+  /** Roles' own objects by token. @param organization Key of the roles' organization; default: the caller's. */
+  whole(organization?: string): SingleLoader<Role | undefined> {
+    return this.#whole.for(organization);
+  }
+
+  /** Roles that the caller keeps at hand. */
+  saved(organization?: string): Promise<readonly (Role | GatewayError)[]> {
+    return this.#saved.for(organization);
+  }
+
+  /** All roles of an organization, at most 1,000, as accounts. */
+  rota(organization: string): Promise<readonly (User | GatewayError)[]> {
+    let rota = this.#rotas.get(organization);
+    if (rota === undefined) {
+      rota = this.#scheduler.track(0, this.#readRota(organization));
+      this.#rotas.set(organization, rota);
+    }
+    return rota;
+  }
+
+  /** Discards all roles, after a change to one. */
+  clear(): void {
+    this.#whole.clear();
+    this.#saved.clear();
+    this.#rotas.clear();
+  }
+
+  #createWhole(organization: string | undefined): SingleLoader<Role | undefined> {
+    return new SingleLoader<Role | undefined>(this.#scheduler, 0, (token, completion) =>
+      this.#upstream.findInto(roleLookup(token, { organization }), completion),
+    );
+  }
+
+  async #readSaved(organization: string | undefined): Promise<readonly (Role | GatewayError)[]> {
+    const { token } = await this.#me();
+    return this.#scheduler.track(0, listSavedRoles(this.#upstream, token, { organization }));
+  }
+
+  async #readRota(organization: string): Promise<readonly (User | GatewayError)[]> {
+    const roles: (User | GatewayError)[] = [];
+    let continuation: string | undefined;
+    for (let page = 0; page < maxRotaPages; page++) {
+      const { items, continuation: next } = await searchRoles(this.#upstream, {
+        organization,
+        tags: [],
+        continuation,
+        pageSize: rotaPage,
+      });
+      roles.push(...items);
+      if (next === undefined) break;
+      continuation = next;
+    }
+    return roles;
+  }
+}

@@ -1,0 +1,77 @@
+/** Roles of conversations, and the two sides of a message that was written as a role. */
+import { type Message, tokenPattern } from '../domain.ts';
+import type { DutyParty, RoleAuthorship } from '../duty.ts';
+import { isRecord } from '../is-record.ts';
+import { isNestedTooDeep } from '../json-depth.ts';
+import { builder } from './builder.ts';
+import { bulkShare, costs } from './field-cost.ts';
+import { GroupRef, MessageRef, UserRef, userReference } from './refs.ts';
+import { RoleRef, roleReference } from './role-ref.ts';
+
+/** Written by the sender's client: the role it speaks as. */
+const senderNamespace = 'tigertext:message:role:sender';
+/** The person behind a message whose sender is a role. */
+const ownerNamespace = 'tigertext:message:role:owner';
+
+function partyIn({ data }: Message, namespace: string): DutyParty | undefined {
+  const payload = data?.find((datum) => datum.namespace === namespace)?.payload;
+  if (payload === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(payload);
+    if (!isRecord(value) || isNestedTooDeep(value)) return undefined;
+    const { token, display_name: name } = value;
+    if (typeof token !== 'string' || !tokenPattern.test(token)) return undefined;
+    return { token, name: typeof name === 'string' && name !== '' ? name : undefined };
+  } catch {
+    return undefined; // data of senders are free
+  }
+}
+
+/** Undefined for a message that was not written as a role. */
+function authorshipOf(message: Message): RoleAuthorship | undefined {
+  const { sender, senderName } = message;
+  const writer = partyIn(message, ownerNamespace);
+  if (writer !== undefined && sender !== undefined && writer.token !== sender)
+    return { role: { token: sender, name: senderName }, writer };
+  const role = partyIn(message, senderNamespace);
+  if (role === undefined) return undefined;
+  const isPerson = sender !== undefined && sender !== role.token;
+  return { role, writer: isPerson ? { token: sender, name: senderName } : writer };
+}
+
+builder.objectFields(MessageRef, (t) => ({
+  writtenAs: t.field({
+    type: RoleRef,
+    extensions: costs({ perParent: bulkShare, isReference: true }),
+    description:
+      'The role that the message was written as; null when it was written as no role, or the role is gone. Where `sender` is a person, it is the sender’s client that says so.',
+    resolve: (message, _args, context, info) =>
+      roleReference(authorshipOf(message)?.role, message.senderOrganizationKey, context, info),
+  }),
+  writtenBy: t.field({
+    type: UserRef,
+    extensions: costs({ perParent: bulkShare, isReference: true }),
+    description:
+      'The person who wrote the message: the one behind a role, otherwise the sender. Null when the upstream names nobody behind a role.',
+    resolve: (message, _args, context, info) => {
+      const authorship = authorshipOf(message);
+      return userReference(authorship === undefined ? message.sender : authorship.writer?.token, context, info);
+    },
+  }),
+}));
+
+builder.objectField(GroupRef, 'role', (t) =>
+  t.field({
+    type: RoleRef,
+    extensions: costs({ perParent: bulkShare, isReference: true }),
+    description:
+      'The role of a conversation with one, and of a duty list; null for all other groups, and when the upstream sent no metadata with the group.',
+    resolve: ({ metadata, organizationKey }, _args, context, info) => {
+      if (metadata?.feature_service !== 'role') return null;
+      const isDutyList = metadata.meta_type === 'role_assignment';
+      const token = isDutyList ? metadata.id : metadata.target_id;
+      const name = isDutyList ? undefined : metadata.target_display_name;
+      return roleReference(token === undefined ? undefined : { token, name }, organizationKey, context, info);
+    },
+  }),
+);

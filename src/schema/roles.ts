@@ -1,0 +1,144 @@
+/** Lists of roles: those of an organization, those a user is on duty for, and those the caller keeps at hand. */
+import type { GatewayContext } from '../context.ts';
+import type { Role } from '../duty.ts';
+import { badUserInput } from '../errors.ts';
+import { maxRotaPages } from '../loaders/role-loaders.ts';
+import { listRoleTags, searchRoles } from '../upstream/endpoints/role.ts';
+import { attributeErrorTo } from './argument-error.ts';
+import { builder } from './builder.ts';
+import { costs } from './field-cost.ts';
+import { encodeId, organizationKeyOf, tokenOf } from './id.ts';
+import { allowItemErrors, UserRef } from './refs.ts';
+import { RoleTagRef, requireMe } from './role.ts';
+import { RoleRef, readRole, roleOfUser } from './role-ref.ts';
+
+const defaultRoles = 25;
+const maxRoles = 100;
+
+const organizationArgument = {
+  description: 'Key of the organization; the caller’s default organization when left out.',
+} as const;
+
+/** The named organization, or the caller's default one, which the upstream's search needs by its key. */
+async function organizationNamed(value: string | null | undefined, { loaders }: GatewayContext): Promise<string> {
+  if (value != null) return organizationKeyOf(value, 'organization');
+  const { organizationKey } = await loaders.me();
+  if (organizationKey === undefined) throw badUserInput('organization', 'the key of an organization');
+  return organizationKey;
+}
+
+builder.queryFields((t) => ({
+  role: t.field({
+    type: RoleRef,
+    extensions: costs({ perParent: 1 }),
+    description: 'Reads one role; null when it does not exist or the caller may not see it.',
+    args: { id: t.arg.id({ required: true, description: 'Global id or token of the role.' }) },
+    resolve: (_root, { id }, context) => readRole(tokenOf('Role', id, 'id'), context),
+  }),
+  roleTags: t.field({
+    type: [RoleTagRef],
+    nullable: { list: true, items: true },
+    extensions: costs({ perParent: 1 }),
+    description: 'Tags that group the roles of an organization; null when they cannot be read.',
+    args: { organization: t.arg.string(organizationArgument) },
+    resolve: async (_root, { organization }, { upstream }) => {
+      const key = organization == null ? undefined : organizationKeyOf(organization, 'organization');
+      return allowItemErrors(await listRoleTags(upstream, { organization: key }));
+    },
+  }),
+  roles: t.connection(
+    {
+      type: RoleRef,
+      nullable: true,
+      // The page itself, and the caller's account where no organization is named.
+      extensions: costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: defaultRoles } }),
+      edgesNullable: { list: false, items: false },
+      nodeNullable: true,
+      description: `Roles of an organization in the order of their names. Pages go forward only; \`first\` is at most ${maxRoles}, and ${defaultRoles} when left out. Null when they cannot be read.`,
+      args: {
+        organization: t.arg.string(organizationArgument),
+        onDuty: t.arg.boolean({
+          description:
+            'Only roles that a user is on duty for (true), or that nobody is on duty for (false). The gateway selects them from each page of the upstream, so a page may hold fewer than `first`, and `totalCount` is null.',
+        }),
+        tag: t.arg.string({
+          description: '`tagId` of a tag: only roles with it. That the upstream selects them by it is assumed.',
+        }),
+      },
+      resolve: async (_root, { organization, onDuty, tag, first, after, last, before }, context) => {
+        if (last != null || before != null)
+          throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
+        const pageSize = first ?? defaultRoles;
+        if (pageSize < 1 || pageSize > maxRoles) throw badUserInput('first', `a number from 1 to ${maxRoles}`);
+        const searching = searchRoles(context.upstream, {
+          organization: await organizationNamed(organization, context),
+          tags: tag == null ? [] : [tag],
+          continuation: after ?? undefined,
+          pageSize,
+        });
+        const page = await (after == null
+          ? searching
+          : attributeErrorTo('after', 'the `endCursor` of a page', searching));
+        const roles = page.items.flatMap((item): (Role | Error)[] => {
+          const role = item instanceof Error ? item : roleOfUser(item);
+          if (role === undefined) return [];
+          const isWanted = role instanceof Error || onDuty == null || role.profile.onDuty.length > 0 === onDuty;
+          return isWanted ? [role] : [];
+        });
+        const endCursor = page.continuation ?? null;
+        const nodes = allowItemErrors(roles);
+        return {
+          totalCount: onDuty == null ? (page.total ?? null) : null,
+          pageInfo: {
+            hasNextPage: page.continuation !== undefined,
+            hasPreviousPage: after != null,
+            startCursor: null,
+            endCursor,
+          },
+          edges: nodes.map((node, index) => ({
+            // The upstream's continuation starts after the last hit, so only the last cursor can be used.
+            cursor:
+              index === nodes.length - 1 && endCursor !== null ? endCursor : encodeId('Role', node.token ?? `${index}`),
+            node,
+          })),
+        };
+      },
+    },
+    { name: 'RolesConnection', description: 'Roles of one organization.' },
+    {
+      name: 'RolesEdge',
+      description:
+        'A role of an organization. Only `pageInfo.endCursor`, the last cursor of a page, continues the list.',
+    },
+  ),
+}));
+
+builder.objectFields(UserRef, (t) => ({
+  roles: t.field({
+    type: [RoleRef],
+    nullable: { list: true, items: true },
+    extensions: costs({ perOperation: maxRotaPages + 1 }),
+    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * maxRoles}. Null when they cannot be read.`,
+    args: { organization: t.arg.string(organizationArgument) },
+    resolve: async ({ token }, { organization }, context) => {
+      const rota = await context.loaders.roles.rota(await organizationNamed(organization, context));
+      return rota.flatMap((account) => {
+        const role = account instanceof Error ? undefined : roleOfUser(account);
+        return role?.profile.onDuty.some((holder) => holder.token === token) === true ? [role] : [];
+      });
+    },
+  }),
+  savedRoles: t.field({
+    type: [RoleRef],
+    nullable: { list: true, items: true },
+    extensions: costs({ perOperation: 2 }),
+    description:
+      'Roles that the caller keeps at hand, of one organization. For accounts other than the caller’s own it is null, with the error FORBIDDEN.',
+    args: { organization: t.arg.string(organizationArgument) },
+    resolve: async ({ token }, { organization }, context) => {
+      await requireMe(token, context);
+      const key = organization == null ? undefined : organizationKeyOf(organization, 'organization');
+      return allowItemErrors(await context.loaders.roles.saved(key));
+    },
+  }),
+}));

@@ -1,0 +1,227 @@
+/** Roles: reading, going on and off duty, away replies, roles at hand, and the conversation with a role. */
+
+import type { Page, User } from '../../domain.ts';
+import type { Role, RoleTag } from '../../duty.ts';
+import type { GatewayError } from '../../errors.ts';
+import type { InOrganization, Lookup } from '../request.ts';
+import type { Upstream } from '../upstream.ts';
+import { assertSchema } from '../wire/contract-check.ts';
+import { decodeOrError, readContinuation, requireArray, requireObject } from '../wire/read.ts';
+import { decodeRole, decodeTag } from '../wire/role.ts';
+import { decodeUser } from '../wire/user.ts';
+import { lookupPath, path } from './path.ts';
+
+/** Look-up of a role's own object; yields undefined when the caller may not see such a role. */
+export function roleLookup(token: string, { organization }: InOrganization = {}): Lookup<Role> {
+  return {
+    request: {
+      operationId: 'getRole',
+      method: 'GET',
+      path: lookupPath`/v2/role/${token}`,
+      organization,
+      repeatable: true,
+    },
+    decode: ({ reply }) => decodeRole(reply, organization),
+  };
+}
+
+export interface RoleSearch {
+  readonly organization: string;
+  /** Ids of tags; roles with one of them. Empty: all roles. */
+  readonly tags: readonly string[];
+  readonly continuation?: string | undefined;
+  readonly pageSize: number;
+}
+
+/**
+ * One page of an organization's roles, as accounts with their metadata (contract, searchV5), in the order of their names. A row
+ * that breaks the contract yields its error.
+ */
+export function searchRoles(upstream: Upstream, request: RoleSearch): Promise<Page<User | GatewayError>> {
+  const call = {
+    operationId: 'search',
+    method: 'POST',
+    path: '/v2/search',
+    json: {
+      type: ['account'],
+      directory: [request.organization],
+      bool: { must: { display_name: '', feature_service: 'role' } },
+      ...(request.tags.length === 0 ? {} : { tags: request.tags }),
+      results_format: 'entities',
+      render_metadata: true,
+      sort: ['display_name'],
+      page_size: request.pageSize,
+      continuation: request.continuation,
+    },
+    repeatable: true,
+  } as const;
+  return upstream.read(call, ({ reply }) => {
+    const page = requireObject(reply, 'search.reply');
+    const total = page.metadata === undefined ? undefined : requireObject(page.metadata, 'search.metadata').total_hits;
+    return {
+      items: requireArray(page.results, 'search.results').map((row) =>
+        decodeOrError(row, (hit) => {
+          const { token, organization_id: organization, entity } = assertSchema('SearchResult', hit);
+          return decodeUser({
+            organization_key: organization ?? request.organization,
+            ...(token === undefined ? {} : { token }),
+            ...entity,
+          });
+        }),
+      ),
+      continuation: readContinuation(page.metadata),
+      total: typeof total === 'number' ? total : undefined,
+    };
+  });
+}
+
+/** Tags of an organization's roles; a row that breaks the contract yields its error. */
+export function listRoleTags(
+  upstream: Upstream,
+  { organization }: InOrganization,
+): Promise<(RoleTag | GatewayError)[]> {
+  const call = {
+    operationId: 'listRoleTags',
+    method: 'GET',
+    path: '/v2/role/tags',
+    organization,
+    repeatable: true,
+  } as const;
+  return upstream.read(call, ({ reply }) =>
+    requireArray(reply, 'listRoleTags.reply').map((row) => decodeOrError(row, decodeTag)),
+  );
+}
+
+/** Puts a user on duty; the one before goes off (contract). */
+export async function optIntoRole(
+  upstream: Upstream,
+  role: string,
+  user: string,
+  { organization }: InOrganization,
+): Promise<void> {
+  await upstream.call({
+    operationId: 'optIntoRole',
+    method: 'POST',
+    path: path`/v2/role/${role}/members/${user}`,
+    organization,
+  });
+}
+
+export async function optOutOfRole(
+  upstream: Upstream,
+  role: string,
+  user: string,
+  { organization }: InOrganization,
+): Promise<void> {
+  await upstream.call({
+    operationId: 'optOutOfRole',
+    method: 'DELETE',
+    path: path`/v2/role/${role}/members/${user}`,
+    organization,
+  });
+}
+
+/** Switches the automatic reply on, or changes its text. */
+export async function setRoleAway(
+  upstream: Upstream,
+  role: string,
+  text: string,
+  { organization }: InOrganization,
+): Promise<void> {
+  await upstream.call({
+    operationId: 'setRoleAway',
+    method: 'POST',
+    path: path`/v2/role/${role}/away`,
+    json: { status: text },
+    organization,
+  });
+}
+
+export async function clearRoleAway(upstream: Upstream, role: string, { organization }: InOrganization): Promise<void> {
+  await upstream.call({
+    operationId: 'clearRoleAway',
+    method: 'DELETE',
+    path: path`/v2/role/${role}/away`,
+    organization,
+  });
+}
+
+/** Roles that the caller keeps at hand, of one organization; a row that breaks the contract yields its error. */
+export function listSavedRoles(
+  upstream: Upstream,
+  userAddress: string,
+  { organization }: InOrganization,
+): Promise<(Role | GatewayError)[]> {
+  const call = {
+    operationId: 'listSavedRoles',
+    method: 'GET',
+    path: path`/v2/user/${userAddress}/saved_roles`,
+    organization,
+    repeatable: true,
+  } as const;
+  return upstream.read(call, ({ reply }) =>
+    requireArray(reply, 'listSavedRoles.reply').map((row) =>
+      decodeOrError(row, (value) => decodeRole(value, organization)),
+    ),
+  );
+}
+
+/** Saving a role again is accepted. */
+export async function saveRole(
+  upstream: Upstream,
+  userAddress: string,
+  role: string,
+  { organization }: InOrganization,
+): Promise<void> {
+  await upstream.call({
+    operationId: 'saveRole',
+    method: 'POST',
+    path: path`/v2/user/${userAddress}/saved_roles`,
+    json: { role_id: role },
+    organization,
+  });
+}
+
+/** Removing a role that is not saved is accepted. */
+export async function removeSavedRole(
+  upstream: Upstream,
+  userAddress: string,
+  role: string,
+  { organization }: InOrganization,
+): Promise<void> {
+  await upstream.call({
+    operationId: 'removeSavedRole',
+    method: 'DELETE',
+    path: path`/v2/user/${userAddress}/saved_roles/${role}`,
+    organization,
+  });
+}
+
+/** The one-to-one group of a writer with a role. */
+export interface RoleGroup {
+  /** Of the group. */
+  readonly token: string;
+}
+
+export interface NewRoleGroup {
+  readonly role: string;
+  /** Token of the caller, or of a role of the caller. */
+  readonly writer: string;
+  readonly name: string;
+}
+
+/** Makes the group; that the upstream answers an existing one again is assumed (contract), so look for it first. */
+export function createRoleGroup(
+  upstream: Upstream,
+  { role, writer, name }: NewRoleGroup,
+  { organization }: InOrganization,
+): Promise<RoleGroup> {
+  const call = {
+    operationId: 'createRoleGroup',
+    method: 'POST',
+    path: '/v2/role_group',
+    json: { created_by: writer, members: [writer, role], name, replay_history: true },
+    organization,
+  } as const;
+  return upstream.read(call, ({ reply }) => ({ token: assertSchema('RoleGroup', reply).token }));
+}

@@ -1,0 +1,56 @@
+/** Decodes escalations, which come in replies, messages, groups and events alike. */
+import type { Escalation, EscalationStatus } from '../../duty.ts';
+import { GatewayError } from '../../errors.ts';
+import { isRecord } from '../../is-record.ts';
+import { assertSchema } from './contract-check.ts';
+import { decodeOrError, nonEmpty, readString } from './read.ts';
+import { decodeSteps } from './role.ts';
+import { optionalTimestamp } from './timestamp.ts';
+
+/** Official clients show `init` as `in_progress`, and `destruct` as `cancelled` (contract, Escalation). */
+const statuses: Readonly<Record<string, EscalationStatus>> = {
+  init: 'IN_PROGRESS',
+  in_progress: 'IN_PROGRESS',
+  confirmed: 'CONFIRMED',
+  cancelled: 'CANCELLED',
+  destruct: 'CANCELLED',
+  no_response: 'UNANSWERED',
+};
+
+/** @throws GatewayError `UPSTREAM_INVALID` naming the field. */
+export function decodeEscalation(value: unknown): Escalation {
+  const statusName = readString(value, 'escalation_status') ?? '';
+  const status = (Object.hasOwn(statuses, statusName) ? statuses[statusName] : undefined) ?? 'OTHER';
+  // A word that came later is no reason to lose the escalation.
+  const isNew = status === 'OTHER' && statusName !== '';
+  const wire = assertSchema('Escalation', isNew ? { ...Object(value), escalation_status: 'in_progress' } : value);
+  return {
+    escalationId: wire.escalation_execution_id,
+    name: wire.display_name,
+    status,
+    statusName,
+    level: wire.level,
+    target: nonEmpty(wire.target_token),
+    targetMinutes: wire.target_duration,
+    steps: decodeSteps(wire.escalation_path ?? []),
+    message: nonEmpty(wire.triggering_message_token),
+    copy: present(wire.triggered_message_token),
+    group: present(wire.escalation_group_token),
+    organizationKey: nonEmpty(wire.organization_token),
+    changedAt: optionalTimestamp(wire.action_time, 'Escalation.action_time'),
+    keptUntil: optionalTimestamp(wire.destruction_time, 'Escalation.destruction_time'),
+  };
+}
+
+/** The escalation in a message, a group or an event; undefined without one, and for one that breaks the contract. */
+export function escalationIn(holder: unknown): Escalation | undefined {
+  const value = isRecord(holder) ? holder.escalation : undefined;
+  if (!isRecord(value)) return undefined;
+  const escalation = decodeOrError(value, decodeEscalation);
+  return escalation instanceof GatewayError ? undefined : escalation;
+}
+
+/** The word `undefined` stands for what there is not (contract, Escalation). */
+function present(token: string | undefined): string | undefined {
+  return token === 'undefined' ? undefined : nonEmpty(token);
+}
