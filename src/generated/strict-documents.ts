@@ -1700,7 +1700,7 @@ export type SetPresenceMutation = { readonly __typename: 'Mutation', readonly se
 export type QuickRepliesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type QuickRepliesQuery = { readonly __typename: 'Query', readonly quickReplies: ReadonlyArray<string> | null, readonly me: { readonly __typename: 'User', readonly id: UserId, readonly organizations: ReadonlyArray<{ readonly __typename: 'Organization', readonly key: string, readonly quickReplies: ReadonlyArray<string> | null }> } };
+export type QuickRepliesQuery = { readonly __typename: 'Query', readonly quickReplies: ReadonlyArray<string>, readonly me: { readonly __typename: 'User', readonly id: UserId, readonly organizations: ReadonlyArray<{ readonly __typename: 'Organization', readonly key: string, readonly quickReplies: ReadonlyArray<string> }> } };
 
 export type SetQuickRepliesMutationVariables = Exact<{
   input: SetQuickRepliesInput;
@@ -1739,14 +1739,14 @@ export type RolesQueryVariables = Exact<{
 export type RolesQuery = { readonly __typename: 'Query', readonly roles: { readonly __typename: 'RolesConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<(
       { readonly __typename: 'Role' }
       & RoleCardFragment
-    ) | null> } | null };
+    )> } };
 
 export type RoleTagsQueryVariables = Exact<{
   organization?: string | null | undefined;
 }>;
 
 
-export type RoleTagsQuery = { readonly __typename: 'Query', readonly roleTags: ReadonlyArray<{ readonly __typename: 'RoleTag', readonly tagId: string, readonly name: string | null, readonly color: string | null } | null> | null };
+export type RoleTagsQuery = { readonly __typename: 'Query', readonly roleTags: ReadonlyArray<{ readonly __typename: 'RoleTag', readonly tagId: string, readonly name: string | null, readonly color: string | null }> };
 
 export type MyRolesQueryVariables = Exact<{
   organization?: string | null | undefined;
@@ -1756,10 +1756,10 @@ export type MyRolesQueryVariables = Exact<{
 export type MyRolesQuery = { readonly __typename: 'Query', readonly me: { readonly __typename: 'User', readonly id: UserId, readonly roles: ReadonlyArray<(
       { readonly __typename: 'Role' }
       & RoleCardFragment
-    ) | null> | null, readonly savedRoles: ReadonlyArray<(
+    )>, readonly savedRoles: ReadonlyArray<(
       { readonly __typename: 'Role' }
       & RoleCardFragment
-    ) | null> | null } };
+    )> } };
 
 export type OptIntoRoleMutationVariables = Exact<{
   input: OptIntoRoleInput;

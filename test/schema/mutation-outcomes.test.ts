@@ -89,6 +89,25 @@ const mutations = [
     true,
   ],
   ['setPresence(input: { status: ONLINE }) { status }', 'updatePresence', true],
+  ['setQuickReplies(input: { quickReplies: ["x"] }) { quickReplies }', 'updateUserPreferences', true],
+  [
+    `setQuickReplies(input: { quickReplies: ["x"], organization: "${hospital}" }) { quickReplies }`,
+    'updateOrganizationPreferences',
+    true,
+  ],
+  ['sendMessage(input: { recipient: "NURSE", body: "x" }) { message { id } }', 'createRoleGroup', false],
+  ['saveRole(input: { role: "NURSE" }) { role { id } }', 'saveRole', true],
+  ['unsaveRole(input: { role: "NURSE" }) { role { id } }', 'removeSavedRole', true],
+  ['setRoleAway(input: { role: "NURSE", text: "x" }) { text }', 'setRoleAway', true],
+  ['clearRoleAway(input: { role: "NURSE" }) { role { id } }', 'clearRoleAway', true],
+  ['optIntoRole(input: { role: "NURSE" }) { role { id } }', 'optIntoRole', true],
+  ['escalateMessage(input: { message: "ASKED" }) { escalation { status } }', 'escalateMessage', false],
+  ['cancelEscalation(input: { message: "ASKED" }) { escalation { status } }', 'cancelEscalation', true],
+  ['skipEscalation(input: { message: "SKIPPED" }) { escalation { status } }', 'skipEscalation', false],
+  ['confirmEscalation(input: { message: "CONFIRMED" }) { escalation { status } }', 'confirmEscalation', true],
+  ['optOutOfRole(input: { role: "CARDIOLOGIST", user: "grace" }) { role { id } }', 'optOutOfRole', true],
+  ['leaveForum(input: { group: "FORUM" }) { group { id } }', 'removeMemberFromGroup', true],
+  ['joinForum(input: { group: "FORUM" }) { group { id } }', 'addGroupMember', true],
   ['dropEventConnections { count }', 'dropConnect', true],
   ['acknowledgeEvents(input: { eventIds: ["x"] }) { acknowledgedEventIds }', 'ackEvents', true],
   ['recallMessage(input: { message: "MESSAGE" }) { recalledMessageId }', 'deleteMessage', true],
@@ -122,7 +141,8 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
   it('says so, and is called worth repeating only when a repetition changes nothing twice', async () => {
     const { stack, control } = await startOpenStack();
     await using _closing = stack;
-    const { group, message, grace } = await setScene(stack);
+    const scene = await setScene(stack);
+    const { group, message, grace } = scene;
     const { id: ada } = await demoPerson(stack, 'ada');
     const order = async (field: string, fault: FaultOrderInput) => {
       const key = randomUUID();
@@ -131,6 +151,12 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
         .replace('MESSAGE', message)
         .replace('GRACE', grace.id)
         .replace('ADA', ada)
+        .replace('NURSE', scene.otherRole)
+        .replace('CARDIOLOGIST', scene.role)
+        .replace('FORUM', scene.forum)
+        .replace('ASKED', scene.toRole)
+        .replace('SKIPPED', scene.escalated[0])
+        .replace('CONFIRMED', scene.escalated[1])
         .replace('CONVERSATION', `Conversation:${grace.token}:${hospital}`)
         .replace('KEY', key);
       const standing = await control.fault(fault);

@@ -36,10 +36,11 @@ describe('node and nodes', () => {
         'mutation { sendMessage(input: { recipient: "grace", body: "x" }) { message { id } conversation { id } } }',
       )),
     };
-    const { me } = await ada.ask('{ me { membership { id } } }');
+    const { me, roles } = await ada.ask('{ me { membership { id } } roles(first: 1) { nodes { id } } }');
     const ids = [
       ada.id,
       me.membership.id,
+      roles.nodes[0].id,
       sendMessage.message.id,
       sendMessage.conversation.id,
       ...search.nodes.map(({ id }: { id: string }) => id),
@@ -102,11 +103,14 @@ describe('what the upstream says nothing of', () => {
     'Conversation.isHistoryAvailable': false,
     'DistributionList.kind': 'LIST',
     'Message.kind': 'ORDINARY',
+    'Role.isStaffed': false,
   };
+  /** An account is a role by a word in its metadata. */
+  const asRole = { [`/v2/user/${token}`]: { token, metadata: { feature_service: 'role' } } };
 
   it.each(nodeTypes)('is null, or an empty list, in %s', async (name) => {
     await using server = await startWireServer(({ path }, response) => {
-      const answer = sparse[path.split('?', 1)[0] ?? ''];
+      const answer = (name === 'Role' ? { ...sparse, ...asRole } : sparse)[path.split('?', 1)[0] ?? ''];
       return answer === undefined ? rejectWith(response, 404) : reply(response, answer);
     });
     await using stack = await startStack({ upstreamUrl: server.origin });

@@ -97,7 +97,8 @@ describe('the strict schema', () => {
     const plain = nullable(buildSchema(sdl));
     const own = nullable(strictSchema(sdl));
     expect(own.all).toBe(plain.all);
-    expect(own.nullable / own.all).toBeLessThan(0.47);
+    // Of escalations and calls the upstream may leave most values out.
+    expect(own.nullable / own.all).toBeLessThan(0.5);
     expect(own.nullable).toBeLessThan(plain.nullable - 50);
   });
 

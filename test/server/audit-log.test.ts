@@ -73,7 +73,7 @@ describe('the audit log', () => {
       for (const field of Object.keys(line?.objects ?? {})) fields.add(field);
     }
     expect([...fields].toSorted()).toEqual(
-      'address conversation counterpart entity eventIds group members message organization read recipient through user userId'.split(
+      'address conversation counterpart entity eventIds group members message organization read recipient role through user userId'.split(
         ' ',
       ),
     );

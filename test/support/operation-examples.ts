@@ -21,6 +21,8 @@ export interface Scene {
   readonly message: string;
   /** A role that anyone may go on duty for. */
   readonly role: string;
+  /** A role that another person is on duty for. */
+  readonly otherRole: string;
   /** A forum that the first is in. */
   readonly forum: string;
   /** A message of the first to a role. */
@@ -57,7 +59,7 @@ export async function setScene(stack: Stack): Promise<Scene> {
   const { forums } = await ada.ask(
     '{ forums: search(query: "announcements", kinds: [FORUM]) { nodes { ... on Group { id } } } }',
   );
-  const [role, , team] = roles.nodes;
+  const [role, otherRole, team] = roles.nodes;
   // Apart from the gateway, which finds out about v5 as it writes into a conversation.
   const writeTo = async (name: string, { token }: { token: string }, escalate: boolean): Promise<string> => {
     const person = await callerOf(stack.sandbox, name);
@@ -73,6 +75,7 @@ export async function setScene(stack: Stack): Promise<Scene> {
     group: createGroup.group.id,
     list: search.nodes[0].id,
     role: role.id,
+    otherRole: otherRole.id,
     forum: forums.nodes[0].id,
     toRole: await writeTo('ada', role, false),
     escalated: [await writeTo('grace', team, true), await writeTo('grace', team, true)],
