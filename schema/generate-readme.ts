@@ -24,6 +24,7 @@ const mainSettings: readonly SettingName[] = [
   'introspection',
   'corsOrigins',
   'sessionKeys',
+  'oidcIssuer',
   'persistedOperations',
   'logLevel',
   'accessLog',

@@ -2,12 +2,13 @@
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { settings, variableOf } from './config/settings.ts';
 import { type Gateway, startGateway as start } from './gateway.ts';
-import type { GatewayHooks } from './hooks.ts';
+import type { GatewayHooks, TokenClaims } from './hooks.ts';
+import type { KeyPair } from './key-pair.ts';
 import { createLog } from './log.ts';
 
 export type { AuditRecord } from './audit.ts';
 export type { AccessFields } from './log-fields.ts';
-export { ConfigError, type Gateway, type GatewayHooks };
+export { ConfigError, type Gateway, type GatewayHooks, type KeyPair, type TokenClaims };
 
 /** The settings of src/config/README.md in camel case, such as `logLevel` for `LOG_LEVEL`, with the defaults given there. */
 export type GatewaySettings = { readonly [Name in keyof Config]?: Config[Name] | undefined } & {

@@ -48,7 +48,7 @@ export interface GatewayOptions {
 
 /**
  * Starts a gateway.
- * @throws ConfigError for a file that cannot be used; Node's error when the address cannot be bound, such as `EADDRINUSE`.
+ * @throws ConfigError for a file that cannot be used, or a way of signing in that lacks something; Node's error when the address cannot be bound, such as `EADDRINUSE`.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, demoAuthorization } = options;
@@ -78,7 +78,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const services = createServices(config, observed, cluster, () => transports.readiness.update());
   const parts = { schema, services, prepare, persisted, demoAuthorization, cluster };
-  const transports = await createTransports(config, observed, parts);
+  const abandon = async () => {
+    await services.hub.close();
+    await Promise.all([services.upstream.close(), services.pictures.close()]);
+    await Promise.all([observed.tracing?.close(), observed.close(0)]);
+    cluster?.close();
+  };
+  const transports = await createTransports(config, observed, parts).catch(async (error: unknown) => {
+    await abandon();
+    throw error;
+  });
   const { server } = transports;
 
   warmUp(prepare);
@@ -90,10 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     metricsUrl = await observed.listenForMetrics();
   } catch (error) {
     server.close();
-    await services.hub.close();
-    await Promise.all([services.upstream.close(), services.pictures.close()]);
-    await Promise.all([observed.tracing?.close(), observed.close(0)]);
-    cluster?.close();
+    await abandon();
     throw error;
   }
   let stopping: Promise<void> | undefined;

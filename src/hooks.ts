@@ -1,11 +1,15 @@
 /** Functions of a program that embeds the gateway. Their failures are logged and change nothing else. */
 import type { AuditRecord } from './audit.ts';
 import type { Config } from './config/config.ts';
+import { isKeyPair, type KeyPair } from './key-pair.ts';
 import { describeUnexpected, type Log } from './log.ts';
 import type { AccessFields, HookName } from './log-fields.ts';
 
+/** What a verified token of the identity provider says. */
+export type TokenClaims = Readonly<Record<string, unknown>> & { readonly sub?: string | undefined };
+
 /**
- * A promise that a hook returns is not awaited by the operation. At most `maxHookCalls` may be pending, and each for
+ * A promise that `onOperation` or `onAudit` returns is not awaited by the operation. At most `maxHookCalls` may be pending, and each for
  * `hookTimeoutMs`; beyond, the hook is not called, and a line in the log says so.
  */
 export interface GatewayHooks {
@@ -13,6 +17,16 @@ export interface GatewayHooks {
   readonly onOperation?: ((operation: AccessFields) => void | Promise<void>) | undefined;
   /** Called for each mutation field that was executed, with the fields of its line in the audit log. `auditLog` is not needed. */
   readonly onAudit?: ((record: AuditRecord) => void | Promise<void>) | undefined;
+  /**
+   * With `oidcIssuer`: the key pair of the upstream for the account of a token, in place of the vault file; undefined when it has none.
+   * The operations of the token wait for it. When it fails, or takes longer than `hookTimeoutMs`, they fail with `UPSTREAM_UNAVAILABLE`.
+   */
+  readonly credentialFor?: ((claims: TokenClaims) => KeyPair | undefined | Promise<KeyPair | undefined>) | undefined;
+}
+
+/** A hook gave nothing that can be used; the log says why. */
+class HookFailure extends Error {
+  override readonly name = 'HookFailure';
 }
 
 export class HookCaller {
@@ -35,6 +49,42 @@ export class HookCaller {
   /** Undefined when there is no such hook. */
   get onAudit(): ((record: AuditRecord) => void) | undefined {
     return this.#caller('onAudit', this.#hooks.onAudit);
+  }
+
+  /** Undefined when there is no such hook. Rejected when the hook fails. */
+  get credentialFor(): ((claims: TokenClaims) => Promise<KeyPair | undefined>) | undefined {
+    const { credentialFor } = this.#hooks;
+    if (credentialFor === undefined) return undefined;
+    return (claims) =>
+      this.#ask('credentialFor', async () => {
+        const pair = await credentialFor(claims);
+        if (pair === undefined || isKeyPair(pair)) return pair;
+        throw new TypeError('not a key pair');
+      });
+  }
+
+  async #ask<Value>(hook: HookName, call: () => Promise<Value>): Promise<Value> {
+    if (this.#pending >= this.#bounds.maxHookCalls) {
+      this.#log.warn('hook not called: too many calls are pending', { hook });
+      throw new HookFailure();
+    }
+    this.#pending += 1;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        this.#log.warn('hook timed out', { hook });
+        reject(new HookFailure());
+      }, this.#bounds.hookTimeoutMs);
+    });
+    try {
+      return await Promise.race([call(), late]);
+    } catch (error) {
+      if (!(error instanceof HookFailure)) this.#log.warn('hook failed', { hook, ...describeUnexpected(error) });
+      throw new HookFailure();
+    } finally {
+      clearTimeout(timer);
+      this.#pending -= 1;
+    }
   }
 
   #caller<Argument>(

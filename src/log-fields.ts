@@ -1,7 +1,7 @@
 /** The closed set of fields in log lines; `log.ts` explains why it is closed. */
 import type { ErrorCode } from './errors.ts';
 
-export type HookName = 'onOperation' | 'onAudit';
+export type HookName = 'onOperation' | 'onAudit' | 'credentialFor';
 
 /** Every field a line can carry; the README documents the same list. */
 export interface LogFields {

@@ -46,7 +46,10 @@ interface TransportParts {
   readonly cluster: Cluster | undefined;
 }
 
-/** The HTTP server and the WebSocket endpoint, with one pipeline behind all transports. */
+/**
+ * The HTTP server and the WebSocket endpoint, with one pipeline behind all transports.
+ * @throws ConfigError for a way of signing in that lacks something.
+ */
 export async function createTransports(
   config: Config & { readonly upstreamUrl: string },
   { log, metrics, tracing, hooks }: Observability,
@@ -77,7 +80,7 @@ export async function createTransports(
   const pipelines = { http: pipelineFor('http'), sse: pipelineFor('sse'), multipart: pipelineFor('multipart') };
   const drain = new Drain();
   const onRejected: OnRejected = (transport, reason) => metrics?.rejected(transport, reason);
-  const authenticator = await createAuthenticator(config);
+  const authenticator = await createAuthenticator(config, hooks.credentialFor, log);
   const common = { schema, memory, standing, log, onRejected, drain, authenticator };
   const websocket = createWebSocketEndpoint({
     ...common,

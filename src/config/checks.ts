@@ -61,6 +61,23 @@ export function contradictions(
   return problems;
 }
 
+/** What `OIDC_ISSUER` needs beside itself. */
+export function oidcProblems({
+  oidcIssuer,
+  oidcAudience,
+}: Pick<SettingValues, 'oidcIssuer' | 'oidcAudience'>): string[] {
+  if (oidcIssuer === undefined) return [];
+  const problems: string[] = [];
+  const { protocol, hostname } = new URL(oidcIssuer);
+  if (protocol === 'http:' && !loopback.test(hostname)) {
+    problems.push('OIDC_ISSUER: expected https, because the host is another machine.');
+  }
+  if (oidcAudience === undefined) {
+    problems.push('OIDC_AUDIENCE: expected with OIDC_ISSUER, because a token for another service must not count here.');
+  }
+  return problems;
+}
+
 /** What `REDIS_URL` needs beside itself. */
 export function redisProblems(
   values: Pick<

@@ -1,5 +1,5 @@
 /** Parses the environment into the settings of the gateway, once. */
-import { contradictions, drainTimes, redisProblems, upstreamProblems } from './checks.ts';
+import { contradictions, drainTimes, oidcProblems, redisProblems, upstreamProblems } from './checks.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 import { type Environment, type SettingName, type SettingValues, settingEntries, variableOf } from './settings.ts';
 
@@ -52,7 +52,7 @@ export function parseConfig(env: Environment): Config {
   const complete = values as SettingValues; // every setting is parsed, or optional and unset
   const parsed = { ...complete, ...drainTimes(complete, isProduction) };
   problems.push(...misspelt, ...contradictions(parsed), ...upstreamProblems(parsed, isProduction));
-  problems.push(...redisProblems(parsed));
+  problems.push(...redisProblems(parsed), ...oidcProblems(parsed));
   if (problems.length > 0) throw new ConfigError(problems);
   const sandboxed = parsed.upstreamUrl === undefined;
   return Object.freeze({

@@ -1,7 +1,8 @@
 /** Finds the identity of requests, by each way of signing in that the settings allow. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { BrowserSession } from '../../session.ts';
-import { anonymous, hasAuthorization, type Identity, upstreamIdentity } from './identity.ts';
+import { anonymous, bearerToken, hasAuthorization, type Identity, upstreamIdentity } from './identity.ts';
+import type { Tokens } from './oidc/tokens.ts';
 import type { SessionCookies, SessionRequest } from './session-cookies.ts';
 
 /** A plain value for upstream credentials, which nearly all requests carry. A promise is never rejected for what a client sent. */
@@ -9,10 +10,15 @@ export type FoundIdentity = Identity | Promise<Identity>;
 
 export class Authenticator {
   readonly #sessions: SessionCookies | undefined;
+  readonly #tokens: Pick<Tokens, 'identityOf'> | undefined;
 
-  /** @param sessions Undefined when the gateway offers no sessions. */
-  constructor(sessions: SessionCookies | undefined) {
+  /**
+   * @param sessions Undefined when the gateway offers no sessions.
+   * @param tokens Undefined without an identity provider: bearer tokens are then the upstream's.
+   */
+  constructor(sessions: SessionCookies | undefined, tokens: Pick<Tokens, 'identityOf'> | undefined) {
     this.#sessions = sessions;
+    this.#tokens = tokens;
   }
 
   /** The identity of an HTTP request. `Authorization` takes precedence over the session's cookie. */
@@ -35,7 +41,9 @@ export class Authenticator {
   }
 
   #ofHeaders(headers: IncomingHttpHeaders, session: BrowserSession | undefined): FoundIdentity {
-    const { authorization, 'x-device-id': device } = headers;
+    const { authorization = '', 'x-device-id': device } = headers;
+    const token = this.#tokens === undefined ? undefined : bearerToken(authorization);
+    if (token !== undefined && this.#tokens !== undefined) return this.#tokens.identityOf(token, session);
     return upstreamIdentity(authorization, typeof device === 'string' ? device : undefined, session);
   }
 

@@ -35,7 +35,7 @@ export function hasAuthorization({ authorization }: IncomingHttpHeaders): boolea
 }
 
 /** The token of a `Bearer` value; undefined for any other. */
-function bearerToken(authorization: string): string | undefined {
+export function bearerToken(authorization: string): string | undefined {
   return bearer.exec(authorization)?.[1];
 }
 

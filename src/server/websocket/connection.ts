@@ -25,6 +25,8 @@ export interface ConnectionState {
   isAcknowledged: boolean;
   /** True once the credential of the connection has reached its end: it closes with 4403, as soon as no query or mutation runs on it. */
   isExpired: boolean;
+  /** Closes the connection at once. */
+  close(code: number, reason: string): void;
   /** Makes an identity final, and closes the connection at its end. */
   acknowledge(identity: Identity): void;
 }

@@ -39,6 +39,8 @@ interface RunArguments {
   };
 }
 
+/** Close code of a server that cannot serve at the moment (IANA registry of WebSocket close codes). */
+const tryAgainLater = 1013;
 /** Maximum characters of an operation id. Clients send a number or a UUID; the id is kept as long as the operation runs. */
 const maxIdLength = 200;
 
@@ -60,8 +62,11 @@ export function createGraphQLProtocol(
         return true;
       }
       const found = await authenticator.ofParameters(headers);
+      const { credentialError } = found;
+      // Clients of graphql-ws try again later, with the same token.
+      if (credentialError?.retryable === true) extra.close(tryAgainLater, 'Try again later');
       // graphql-ws closes with 4403 Forbidden
-      if (found.credentialError !== undefined) return false;
+      if (credentialError !== undefined) return false;
       extra.acknowledge({ ...found, session: extra.identity.session });
       return true;
     },

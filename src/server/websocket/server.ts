@@ -84,6 +84,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       identity,
       isAcknowledged: false,
       isExpired: false,
+      close: (code, reason) => closeOrTerminate(socket, code, reason),
       acknowledge(final) {
         connection.identity = final;
         connection.isAcknowledged = true;

@@ -1,0 +1,116 @@
+/**
+ * The published keys of an identity provider. jose's remote key set is not used, because it forgets its keys when they have to be read
+ * again and cannot be: an outage of the provider would then end sessions that are valid.
+ */
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { isRecord } from '../../../is-record.ts';
+import { describeUnexpected, type Log } from '../../../log.ts';
+import { type DocumentBounds, readDocument } from './provider-document.ts';
+
+export interface ProviderKeysOptions {
+  /** Exactly as the provider writes it in its tokens. */
+  readonly issuer: string;
+  readonly bounds: DocumentBounds;
+  /** Age at which keys are read again, while the old ones are in use. */
+  readonly maxAgeMs: number;
+  /** Age until which keys are used when they cannot be read again. */
+  readonly outageMs: number;
+  /** Minimum time between two readings. */
+  readonly retryMs: number;
+  readonly log: Log;
+}
+
+/** The keys cannot be read, and none that may be used are known. */
+export class ProviderUnavailable extends Error {
+  override readonly name = 'ProviderUnavailable';
+}
+
+export class ProviderKeys {
+  readonly #options: ProviderKeysOptions;
+  #find: ReturnType<typeof createLocalJWKSet> | undefined;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | undefined;
+  #isReachable = true;
+
+  constructor(options: ProviderKeysOptions) {
+    this.#options = options;
+  }
+
+  /** Reads the keys, so that the first token does not wait for them. Failures are logged, and tried again with the next token. */
+  async warmUp(): Promise<void> {
+    await this.#read().catch(() => undefined);
+  }
+
+  /**
+   * The key that verifies a token.
+   * @throws ProviderUnavailable, or an error of jose when the provider publishes no such key.
+   */
+  readonly keyFor: JWTVerifyGetKey = async (header, token) => {
+    const { maxAgeMs, outageMs } = this.#options;
+    if (this.#ageMs >= outageMs) await this.#read();
+    else if (this.#ageMs >= maxAgeMs) this.#read().catch(() => undefined);
+    try {
+      return await this.#known(header, token);
+    } catch (error) {
+      // Also a new key of the provider looks like this. A reading of a moment ago has not found it either, if it succeeded.
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (!this.#mayRead) throw this.#isReachable ? error : new ProviderUnavailable();
+      await this.#read();
+      return this.#known(header, token);
+    }
+  };
+
+  get #ageMs(): number {
+    return performance.now() - this.#readAt;
+  }
+
+  get #mayRead(): boolean {
+    return this.#reading !== undefined || performance.now() - this.#triedAt >= this.#options.retryMs;
+  }
+
+  #known(...parameters: Parameters<JWTVerifyGetKey>): ReturnType<JWTVerifyGetKey> {
+    if (this.#find === undefined || this.#ageMs >= this.#options.outageMs) throw new ProviderUnavailable();
+    return this.#find(...parameters);
+  }
+
+  /** @throws ProviderUnavailable */
+  #read(): Promise<void> {
+    if (!this.#mayRead) return Promise.reject(new ProviderUnavailable());
+    this.#reading ??= this.#readOnce().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readOnce(): Promise<void> {
+    const { issuer, bounds, log } = this.#options;
+    this.#triedAt = performance.now();
+    try {
+      const about = await readDocument(
+        new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
+        bounds,
+      );
+      const keys = await readDocument(keysUrlIn(about, issuer), bounds);
+      this.#find = createLocalJWKSet(keys as JSONWebKeySet); // it checks the form itself
+      this.#readAt = performance.now();
+      if (!this.#isReachable) log.info('identity provider reachable');
+      this.#isReachable = true;
+    } catch (error) {
+      if (this.#isReachable) log.warn('identity provider unreachable', describeUnexpected(error));
+      this.#isReachable = false;
+      throw new ProviderUnavailable('The keys cannot be read.', { cause: error });
+    }
+  }
+}
+
+/** OpenID Connect Discovery 1.0 §4.3: the document has to be of this very issuer. */
+function keysUrlIn(about: unknown, issuer: string): URL {
+  if (!isRecord(about) || about.issuer !== issuer || typeof about.jwks_uri !== 'string')
+    throw new Error('The document of the identity provider is not that of OIDC_ISSUER.');
+  const url = new URL(about.jwks_uri);
+  // As safe as the issuer itself, which settings check.
+  if (url.protocol !== 'https:' && url.protocol !== new URL(issuer).protocol)
+    throw new Error('The keys of the identity provider are not served over https.');
+  return url;
+}

@@ -1,0 +1,70 @@
+/** The vault file: key pairs of the upstream by the account of the identity provider. It is read again when it has changed. */
+import { readFileSync, statSync } from 'node:fs';
+import { ConfigError } from '../../../config/config.ts';
+import { isRecord } from '../../../is-record.ts';
+import { isKeyPair, type KeyPair } from '../../../key-pair.ts';
+import { describeUnexpected, type Log } from '../../../log.ts';
+
+/** Minimum time between two looks at whether the file has changed. */
+const checkMs = 1_000;
+const maxBytes = 67_108_864;
+
+export class Vault {
+  readonly #path: string;
+  readonly #log: Log;
+  #pairs: ReadonlyMap<string, KeyPair>;
+  #version: string;
+  #checkedAt = performance.now();
+
+  /** @throws ConfigError when the file cannot be read or has another form. */
+  constructor(path: string, log: Log) {
+    this.#path = path;
+    this.#log = log;
+    try {
+      this.#version = versionOf(path);
+      this.#pairs = read(path);
+    } catch {
+      throw new ConfigError([
+        'OIDC_VAULT_FILE: expected the path of a JSON file {"account": {"key": "…", "secret": "…"}}.',
+      ]);
+    }
+  }
+
+  find(account: string): KeyPair | undefined {
+    if (performance.now() - this.#checkedAt >= checkMs) this.#readIfChanged();
+    return this.#pairs.get(account);
+  }
+
+  /** A file that cannot be read, as while it is written, leaves the pairs as they are. */
+  #readIfChanged(): void {
+    this.#checkedAt = performance.now();
+    try {
+      const version = versionOf(this.#path);
+      if (version === this.#version) return;
+      // Also of a file that is not read: the reason is then logged once.
+      this.#version = version;
+      this.#pairs = read(this.#path);
+      this.#log.info('vault file read again', { count: this.#pairs.size });
+    } catch (error) {
+      this.#log.error('vault file cannot be read', describeUnexpected(error));
+    }
+  }
+}
+
+function versionOf(path: string): string {
+  const { mtimeMs, size, ino } = statSync(path);
+  if (size > maxBytes) throw new RangeError('The file is too large.');
+  return `${mtimeMs} ${size} ${ino}`;
+}
+
+/** @throws Error whose message may quote the file: only its class is logged. */
+function read(path: string): ReadonlyMap<string, KeyPair> {
+  const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  if (!isRecord(content)) throw new TypeError('The file is not an object of accounts.');
+  return new Map(
+    Object.entries(content).map(([account, pair]) => {
+      if (!isKeyPair(pair) || Object.keys(pair).length > 2) throw new TypeError('An account has no key pair.');
+      return [account, pair];
+    }),
+  );
+}
