@@ -83,8 +83,7 @@ export class Thread {
       at = page.pageInfo;
       if (page.nodes.length === 0) break;
     }
-    // Not before the page is laid out: until then the view is at the beginning still.
-    setTimeout(() => (this.#isReading = false), 100);
+    this.#isReading = false;
     if (nodes.length === 0 && at.hasPreviousPage) {
       if (!isOlder) setTimeout(() => Object.assign(this, { isStale: true }), 3_000);
       return;

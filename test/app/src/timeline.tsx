@@ -16,8 +16,9 @@ export function Timeline({ desk, row }: ConversationProps) {
     if (element === null || document.visibilityState !== 'visible') return;
     // The list is reversed: its end is at 0, its beginning below.
     const { scrollTop, scrollHeight, clientHeight } = element;
-    // Only once scrolled: while the page is laid out, its list is shorter than the view.
-    if (scrollTop < 0 && scrollHeight - clientHeight + scrollTop < 400) void desk.read(row, true);
+    // Only once scrolled, and once the oldest page is laid out: until then the view is at the beginning still.
+    const isLaidOut = entries[0] === thread.sorted()[0];
+    if (isLaidOut && scrollTop < 0 && scrollHeight - clientHeight + scrollTop < 400) void desk.read(row, true);
     if (scrollTop > -40) void desk.markRead(row);
     const top = divider.current?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
     setUnreadAbove(top < element.getBoundingClientRect().top);
