@@ -160,8 +160,12 @@ class Round {
     const [device, conversation] = [this.#random.pick(this.#devices), this.#random.pick(this.#model.conversations)];
     this.#history.push(`${name} ${device.name} ${this.#model.conversations.indexOf(conversation)}`);
     const isMember = conversation.members.has(device.person);
-    if (isMember || (name === 'check' && conversation.kind === 'group'))
+    if (!isMember && (name !== 'check' || conversation.kind !== 'group')) return;
+    try {
       await this.#steps[name]?.(device, conversation);
+    } catch (error) {
+      throw new Error(this.#text(`step ${name}`), { cause: error });
+    }
   }
 
   /** What every device is shown of everything. */

@@ -107,23 +107,31 @@ export class ConversationMirror {
     this.#changedByReply.add(id);
   }
 
-  /** Takes events in until the given fence. */
-  async until(fence: number): Promise<void> {
+  /**
+   * Takes events in until the given fence.
+   * @returns False after a gap: the fence may be among what is missing, as another client with the key pair had it before this
+   *   one subscribed.
+   */
+  async until(fence: number): Promise<boolean> {
     for (;;) {
       if (this.#live === undefined) throw new Error('not connected');
-      const { data, errors } = await this.#live.next();
+      const { data, errors } = await this.#live.next().catch((cause: unknown) => {
+        throw new Error(`${this.device.name} waits for fence ${fence} after\n${this.#last.slice(-8).join('\n')}`, {
+          cause,
+        });
+      });
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
       const event = data.events;
       if (event.__typename === 'SubscriptionGap') {
         this.#startOver();
         await this.readAll([...this.#tracked]);
-        continue;
+        return false;
       }
       if (event.id === transientId) continue;
       if (this.#eventIds.has(event.id)) throw new Error(`twice: event ${JSON.stringify(event)}`);
       this.#eventIds.add(event.id);
       this.#lastId = event.id;
-      if (event.upstreamType === 'tigertext:iq:fence' && event.payload.number === fence) return;
+      if (event.upstreamType === 'tigertext:iq:fence' && event.payload.number === fence) return true;
       this.#log(JSON.stringify(event));
       await this.#take(event);
     }

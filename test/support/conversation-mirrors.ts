@@ -40,7 +40,8 @@ export class ConversationMirrors {
       const event = { 'tigertext:iq:fence': { number: this.#fences } };
       for (const caller of new Set(this.all.map(({ device }) => device.name)))
         await this.#control.inject({ caller, event, stored: true });
-      await Promise.all(online.map((mirror) => mirror.until(this.#fences)));
+      const hasMet = await Promise.all(online.map((mirror) => mirror.until(this.#fences)));
+      if (hasMet.includes(false)) passes += 1;
     }
     this.#isDisturbed = false;
     for (const mirror of online) await mirror.catchUp();
