@@ -44,15 +44,14 @@ export async function sendInto(
   const sent = isPlain
     ? await loaders.conversations.withId(key, (id) => sendToConversation(upstream, id, message))
     : undefined;
-  loaders.clearRoster();
   if (sent !== undefined) {
+    loaders.clearRoster();
     const conversation: Conversation = { kind: 'CONVERSATION', key: sent.state?.key ?? key, state: sent.state };
     return { ...sent, conversation };
   }
-  return {
-    ...(await sendMessage(upstream, { ...message, ...addressOf(key) })),
-    conversation: { kind: 'CONVERSATION', key },
-  };
+  const stored = await sendMessage(upstream, { ...message, ...addressOf(key) });
+  loaders.clearRoster();
+  return { ...stored, conversation: { kind: 'CONVERSATION', key } };
 }
 
 /** Forwards a message into a conversation, as `sendInto` sends one. */

@@ -48,7 +48,11 @@ describe('the picture of a user or group', () => {
     expect(etag).toMatch(/^".+"$/);
     const again = await get(path, { headers: { 'if-none-match': etag } });
     expect([again.status, await again.text()]).toEqual([304, '']);
-    expect((await get(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+    // A proxy that compresses makes the tag weak; a browser may name several.
+    for (const known of [`W/${etag}`, `"other", W/${etag}`, '*'])
+      expect((await get(path, { headers: { 'if-none-match': known } })).status, known).toBe(304);
+    for (const other of ['"other"', etag.slice(0, -1), etag.replaceAll('"', ''), `"W/${etag.slice(1)}`])
+      expect((await get(path, { headers: { 'if-none-match': other } })).status, other).toBe(200);
   });
 
   it('needs a credential that may see its owner', async () => {

@@ -12,6 +12,7 @@ import type { Pictures } from '../../upstream/pictures.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 import { httpStatusOf } from './attachment-route.ts';
+import { matchesEntityTag } from './entity-tag.ts';
 
 /** Whose picture a path names. */
 export interface AvatarOwner {
@@ -59,7 +60,7 @@ export function createAvatarRoute(services: GatewayServices, pictures: Pictures)
         // The browser of the one caller may keep it, and asks each time whether it is still the same.
         ...(etag === undefined ? {} : { etag, 'cache-control': 'private, no-cache', vary: 'authorization, cookie' }),
       };
-      const isSame = etag !== undefined && request.headers['if-none-match'] === etag;
+      const isSame = etag !== undefined && matchesEntityTag(request.headers['if-none-match'], etag);
       const length = contentLength === undefined ? {} : { 'content-length': String(contentLength) };
       if (isSame) response.writeHead(304, headers);
       else response.writeHead(200, { ...headers, ...length, 'content-type': contentType });

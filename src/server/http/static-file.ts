@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type Encoding, encode, preferredEncoding } from './compression.ts';
+import { matchesEntityTag } from './entity-tag.ts';
 
 export type StaticFile = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -19,7 +20,7 @@ export function createStaticFile(text: string, contentType: string, headers: Out
     for (const [name, value] of Object.entries({ ...headers, etag, vary: 'accept-encoding' }))
       if (value !== undefined) response.setHeader(name, value);
     response.setHeader('x-content-type-options', 'nosniff');
-    if (request.headers['if-none-match'] === etag) {
+    if (matchesEntityTag(request.headers['if-none-match'], etag)) {
       response.writeHead(304).end();
       return;
     }
