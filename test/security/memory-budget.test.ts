@@ -8,7 +8,7 @@ import { BodyBuffer } from '../../src/server/http/body-buffer.ts';
 import { estimateJsonBytes, MemoryBudget, uncountedBytes } from '../../src/server/memory-budget.ts';
 import { build } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
-import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
+import { openAcknowledged, openSocket, type RawSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, post, startStack } from '../support/stack.ts';
 
@@ -101,28 +101,61 @@ describe('a body in pieces', () => {
 });
 
 describe('a body that has been read', () => {
-  it('is not held while its operation waits for the upstream', { timeout: 60_000 }, async () => {
-    await build();
-    await using sandbox = await startSandbox();
-    // A heap that holds a third of the texts, and less of their bytes.
-    const options = {
-      flags: ['--max-old-space-size=64'],
-      env: { UPSTREAM_TIMEOUT_MS: '30000', OPERATION_TIMEOUT_MS: '40000' },
-    };
-    await using gateway = await startGatewayProcess(sandbox.url, options);
-    const delay = { kind: 'delay', operationId: 'getUser', delayMs: 3_000 } as const;
-    await controlOf(sandbox).fault(delay);
-    const query = '{ user(id: "grace@example.org") { displayName } }';
-    const undeclared = 'x'.repeat(1_000_000);
-    const answers: Promise<unknown>[] = [];
-    for (let index = 0; index < 120; index++) {
-      answers.push(post(gateway.url, { query: `query Q${index} ${query}`, variables: { undeclared } }, 'ada'));
-      // One after the other, so that they are read.
-      if (index % 4 === 3) await post(gateway.url, { query: '{ __typename }' }, 'ada');
-    }
-    const data = { user: { displayName: 'Grace Hopper' } };
-    expect(await Promise.all(answers)).toEqual(answers.map(() => expect.objectContaining({ data })));
+  const undeclared = 'x'.repeat(1_000_000);
+  const operation = (index: number) => ({
+    query: `query Q${index} { user(id: "grace@example.org") { displayName } }`,
+    variables: { undeclared },
   });
+  const grace = 'Grace Hopper';
+
+  async function sendOverSse(url: string, index: number): Promise<string> {
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: basic('ada'),
+    };
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify(operation(index)) });
+    return response.text();
+  }
+
+  async function sendOverSocket({ send, answer }: RawSocket, index: number): Promise<string> {
+    const id = String(index);
+    send({ type: 'subscribe', id, payload: operation(index) });
+    return JSON.stringify(await answer(id));
+  }
+
+  it.each(['POST', 'SSE', 'WebSocket'])(
+    'is not held while its operation waits for the upstream, over %s',
+    { timeout: 60_000 },
+    async (transport) => {
+      await build();
+      await using sandbox = await startSandbox();
+      // A heap that holds half of the texts, and less of their bytes.
+      const options = {
+        flags: ['--max-old-space-size=64'],
+        env: {
+          UPSTREAM_CONNECTIONS: '200',
+          UPSTREAM_CONCURRENCY_PER_CALLER: '200',
+          UPSTREAM_TIMEOUT_MS: '30000',
+          OPERATION_TIMEOUT_MS: '40000',
+        },
+      };
+      await using gateway = await startGatewayProcess(sandbox.url, options);
+      const { url } = gateway;
+      await controlOf(sandbox).fault({ kind: 'delay', operationId: 'getUser', delayMs: 3_000 });
+      const sockets = await Promise.all([1, 2].map(() => openAcknowledged(url, 'ada')));
+      const answers: Promise<string>[] = [];
+      for (let index = 0; index < 120; index++) {
+        const socket = sockets[index % 2];
+        if (transport === 'SSE') answers.push(sendOverSse(url, index));
+        else if (transport === 'WebSocket' && socket !== undefined) answers.push(sendOverSocket(socket, index));
+        else answers.push(post(url, operation(index), 'ada').then((answer) => JSON.stringify(answer)));
+        // A few at a time, so that they are read: what arrives is counted, and there is a bound.
+        if (index % 4 === 3) await post(url, { query: '{ __typename }' }, 'ada');
+      }
+      for (const answer of await Promise.all(answers)) expect(answer).toContain(grace);
+    },
+  );
 });
 
 describe('bytes that are held', () => {

@@ -137,11 +137,14 @@ describe('graphql-transport-ws', () => {
     ['a message only servers send: error', '{"type":"error","id":"1","payload":[{"message":"canary"}]}'],
     ['a message only servers send: connection_ack', '{"type":"connection_ack"}'],
   ])('closes with 4400 at a message that is %s', async (_name, text) => {
-    const socket = await openAcknowledged(url);
-    socket.send(text);
-    const [code, reason] = await socket.closed;
-    expect(code).toBe(4400);
-    expect(reason).not.toContain('canary');
+    // A long message is checked by its outline.
+    for (const sent of [text, text.padEnd(20_000)]) {
+      const socket = await openAcknowledged(url);
+      socket.send(sent);
+      const [code, reason] = await socket.closed;
+      expect(code).toBe(4400);
+      expect(reason).not.toContain('canary');
+    }
   });
 
   it('answers ping with pong and its payload, before the acknowledgement too, and takes an unasked pong', async () => {
@@ -167,6 +170,32 @@ describe('graphql-transport-ws', () => {
       { id: 'a', type: 'complete' },
     ]);
     expect(await socket.message('next', 'b')).toMatchObject({ payload: { data: { me: { firstName: 'Ada' } } } });
+    socket.socket.close();
+  });
+
+  it('answers long operations as it does short ones, with all that they hold', async () => {
+    const socket = await openAcknowledged(url);
+    const long = ' '.repeat(20_000);
+    const payload = (extra: object) => ({
+      query: `query Q($id: ID!) { user(id: $id) { firstName } }${long}`,
+      ...extra,
+    });
+    const variables = { id: 'grace@example.org' };
+    socket.send({ type: 'subscribe', id: 'a', payload: payload({ variables, operationName: 'Q' }) });
+    expect(await socket.answer('a')).toMatchObject({ payload: { data: { user: { firstName: 'Grace' } } } });
+    const extensions = { headers: { Authorization: basic('nobody', 'wrong') } };
+    socket.send({ type: 'subscribe', id: 'b', payload: payload({ variables, extensions }) });
+    expect(await socket.answer('b')).toMatchObject({
+      payload: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    });
+    socket.send({ type: 'subscribe', id: 'c', payload: payload({ operationName: 'canary' }) });
+    expect(await socket.answer('c')).toMatchObject({
+      payload: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
+    });
+    socket.send({ type: 'subscribe', id: 'd', payload: { query: `{ canary }${long}` } });
+    expect(await socket.answer('d')).toMatchObject({
+      payload: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
     socket.socket.close();
   });
 

@@ -69,15 +69,18 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
   // Yoga keeps its parameters until the response has ended. It gets empty ones, and the parsed request is kept here.
   const parsed = new WeakMap<IncomingMessage, OperationRequest>();
 
-  /** Runs the pipeline; turns a GatewayError, such as a malformed credential, into a response and counts the rejection. */
-  async function handle(pipeline: Pipeline, request: OperationRequest, caller: Caller): Promise<Outcome> {
-    try {
-      return await handleOperation(pipeline, request, caller);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      onRejected('http', reasonOfError(error.code) ?? 'body');
-      return rejectRequest(error, caller.requestId);
-    }
+  /**
+   * Runs the pipeline; turns a GatewayError, such as a malformed credential, into a response and counts the rejection. No async
+   * function, which would hold the request, with variables that the operation does not declare, as long as the operation runs.
+   */
+  function handle(pipeline: Pipeline, request: OperationRequest, caller: Caller): Promise<Outcome> {
+    return Promise.resolve(request)
+      .then((parsedRequest) => handleOperation(pipeline, parsedRequest, caller))
+      .catch((error: unknown) => {
+        if (!(error instanceof GatewayError)) throw error;
+        onRejected('http', reasonOfError(error.code) ?? 'body');
+        return rejectRequest(error, caller.requestId);
+      });
   }
 
   return {

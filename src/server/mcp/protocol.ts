@@ -5,7 +5,7 @@ import { isRecord } from '../../is-record.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { version } from '../../version.ts';
-import { handleOperation, type Pipeline } from '../operation/pipeline.ts';
+import { handleOperation, type Outcome, type Pipeline } from '../operation/pipeline.ts';
 import { rejectSubscription } from '../operation/response.ts';
 import { dataRule, toolResult } from './content.ts';
 import type { Tool } from './tools.ts';
@@ -101,14 +101,19 @@ export class McpProtocol {
     }
   }
 
-  async #call(id: string | number, params: Message['params'], sender: Sender): Promise<Answer> {
+  #call(id: string | number, params: Message['params'], sender: Sender): Promise<Answer> | Answer {
     const { name, arguments: variables = {} } = params;
     const tool = typeof name === 'string' ? this.#options.tools.get(name) : undefined;
     if (tool === undefined) return failed(rpcCodes.params, 'There is no such tool.');
+    const running = handleOperation(this.#options.pipeline, { ...tool.request, variables }, sender.caller);
+    return this.#answerOf(running, id, sender);
+  }
+
+  async #answerOf(running: Promise<Outcome>, id: string | number, sender: Sender): Promise<Answer> {
     const key = keyOf(sender, id);
     this.#running.set(key, sender.cancellation);
     try {
-      const outcome = await handleOperation(this.#options.pipeline, { ...tool.request, variables }, sender.caller);
+      const outcome = await running;
       if (sender.cancellation.isCancelled) return failed(rpcCodes.cancelled, 'The request was cancelled.');
       if (outcome.kind === 'response') return { result: toolResult(outcome) };
       outcome.results.cancel();

@@ -64,20 +64,22 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       return;
     }
     let id: string | number | null = null;
-    try {
-      const body = await read(request, identity);
-      if (body === undefined) return send(response, 400, id, failed(rpcCodes.parse, 'The body is not valid JSON.'));
+    const caller = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
+    const session = request.headers['mcp-session-id'];
+    const sessionId = typeof session === 'string' ? session : undefined;
+    // A function of its own: an async function holds its variables, with the whole body, as long as the call runs.
+    const answerTo = (body: unknown): Promise<Answer> | Answer => {
+      if (body === undefined) return failed(rpcCodes.parse, 'The body is not valid JSON.');
       const message = messageIn(body);
-      if (message === undefined)
-        return send(response, 400, id, failed(rpcCodes.request, 'Expected one JSON-RPC message.'));
+      if (message === undefined) return failed(rpcCodes.request, 'Expected one JSON-RPC message.');
       id = message.id ?? null;
-      const caller = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
-      const session = request.headers['mcp-session-id'];
-      const sessionId = typeof session === 'string' ? session : undefined;
-      const answer = await protocol.handle(message, { caller, cancellation, sessionId });
+      return protocol.handle(message, { caller, cancellation, sessionId });
+    };
+    try {
+      const answer = await read(request, identity).then(answerTo);
       if (response.destroyed) return;
       if (answer === undefined) response.writeHead(202).end();
-      else send(response, 200, id, answer);
+      else send(response, isMalformed(answer) ? 400 : 200, id, answer);
     } catch (error) {
       const known = gatewayErrorIn(error);
       if (known === undefined) log.error('unexpected error', { requestId, ...describeUnexpected(error) });
@@ -88,6 +90,11 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       if (!response.destroyed) send(response, errorCodes[sent.code].httpStatus, id, { error: rpcErrorOf(sent) });
     }
   };
+}
+
+/** Whether an answer says that the body is no JSON-RPC message. */
+function isMalformed(answer: Answer & object): boolean {
+  return 'error' in answer && (answer.error.code === rpcCodes.parse || answer.error.code === rpcCodes.request);
 }
 
 function send(response: ServerResponse, status: number, id: string | number | null, answer: Answer & object): void {

@@ -1,5 +1,6 @@
 /** State of one WebSocket connection, and the ways in which a connection ends: close handshake, idle close, missed pong. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Identity } from '../authentication/identity.ts';
 import type { SubscriptionResults } from '../subscription/results.ts';
@@ -14,6 +15,8 @@ export interface ConnectionState {
   readonly sendWindow: SendWindow;
   /** Results of the subscriptions that run on the connection. */
   readonly subscriptions: Set<SubscriptionResults>;
+  /** Payload of the message that is being processed, when graphql-ws has only its outline. */
+  detachedPayload: SubscribePayload | undefined;
   /** True once the connection drains: new operations are rejected with `SHUTTING_DOWN`. */
   isDraining: boolean;
   /** Closes the connection with 1011 after an unexpected error of the gateway. */

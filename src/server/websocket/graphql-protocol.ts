@@ -71,7 +71,8 @@ export function createGraphQLProtocol(
       return true;
     },
     onSubscribe({ extra }, id, payload) {
-      const headers = headersIn(payload);
+      const sent = extra.detachedPayload ?? payload;
+      const headers = headersIn(sent);
       const requestId = requestIdOf(headers);
       const signal = extra.operations.begin(id, payload);
       const admit = (own: Identity) => {
@@ -80,7 +81,7 @@ export function createGraphQLProtocol(
         return pipeline.inTurn(caller, () => (signal.aborted ? neverSettles() : argumentsOf(caller)));
       };
       const argumentsOf = (caller: Caller) => {
-        const admitted = pipeline.admit(payload, caller);
+        const admitted = pipeline.admit(sent, caller);
         if (admitted.kind === 'response') return toGraphQLErrors(admitted.result.errors ?? []);
         const { document, operation } = admitted.prepared;
         return {

@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { withoutMark } from '../http/request-body.ts';
 import type { OnRejected } from '../rejections.ts';
 import type { ConnectionState } from './connection.ts';
+import { detachPayload } from './detached-payload.ts';
 import { reasonOfClose } from './rejections.ts';
 
 /** Unsent bytes of responses above which the gateway stops reading from a connection. */
@@ -13,10 +14,11 @@ const maxBufferedBytes = 1_048_576;
 /** @param onMessage Called for each complete message, before it is processed. */
 export function createProtocolSocket(
   socket: WebSocket,
-  { operations, sendWindow, fail }: ConnectionState,
+  connection: ConnectionState,
   onRejected: OnRejected,
   onMessage: () => void,
 ): ProtocolSocket {
+  const { operations, sendWindow, fail } = connection;
   const close = (code: number, reason: string) => {
     const rejection = reasonOfClose(code);
     if (rejection !== undefined) onRejected('websocket', rejection);
@@ -41,11 +43,16 @@ export function createProtocolSocket(
     onMessage: (handle) =>
       socket.on('message', (data, isBinary) => {
         onMessage();
-        const text = withoutMark(String(data));
+        const whole = withoutMark(String(data));
         // `ws` has already checked the encoding of text frames.
         if (isBinary && (!Buffer.isBuffer(data) || !isUtf8(data))) return socket.close(1007, 'Invalid UTF-8');
-        operations.observeMessage(text);
-        handle(text).catch((error: unknown) => {
+        operations.observeMessage(whole);
+        const { text, payload } = detachPayload(whole);
+        // graphql-ws calls `onSubscribe`, which takes the payload, before it waits for anything.
+        connection.detachedPayload = payload;
+        const handled = handle(text);
+        connection.detachedPayload = undefined;
+        handled.catch((error: unknown) => {
           // graphql-ws closes the connection for an invalid message, but throws for a message type that only servers send.
           if (isServerMessage(text)) close(CloseCode.BadRequest, 'Invalid message received');
           else fail(error);

@@ -79,6 +79,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       sendWindow,
       subscriptions: new Set(),
       isDraining: false,
+      detachedPayload: undefined,
       fail,
       address: request.socket.remoteAddress,
       identity,
