@@ -81,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const abandon = async () => {
     await services.hub.close();
     await Promise.all([services.upstream.close(), services.pictures.close()]);
-    await Promise.all([observed.tracing?.close(), observed.close(0)]);
+    await Promise.all([observed.closeExports(), observed.close(0)]);
     cluster?.close();
   };
   const transports = await createTransports(config, observed, parts).catch(async (error: unknown) => {

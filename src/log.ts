@@ -13,12 +13,21 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
   /** Writes the access log line of one operation, independent of the log level. */
   access(fields: AccessFields): void;
+  /** Passes each further line to `copy` as well, which must not throw. @returns Function that ends this. */
+  copyTo(copy: (line: string) => void): () => void;
   /** Writes the counts of lines that sampling has omitted so far. */
   flush(): void;
 }
 
-/** @param level A pino level. @param destination Default: standard output. */
-export function createLog(level: string, destination: DestinationStream = standardOutput()): Log {
+/** @param level A pino level. @param output Default: standard output. */
+export function createLog(level: string, output: DestinationStream = standardOutput()): Log {
+  const copies = new Set<(line: string) => void>();
+  const destination = {
+    write(line: string) {
+      output.write(line);
+      for (const copy of copies) copy(line);
+    },
+  };
   const options = {
     level,
     base: null,
@@ -36,6 +45,10 @@ export function createLog(level: string, destination: DestinationStream = standa
     access(fields) {
       accessLogger ??= pino({ ...options, level: 'info' }, destination);
       accessLogger.info(fields, 'operation');
+    },
+    copyTo(copy) {
+      copies.add(copy);
+      return () => copies.delete(copy);
     },
     flush: () => sampler.flush(),
   };

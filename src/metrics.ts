@@ -3,7 +3,15 @@
  * label, so the number of series is bounded and no series contains data.
  */
 
-import { collectDefaultMetrics, Gauge, register as ofProcess, Registry, type RegistryContentType } from 'prom-client';
+import {
+  collectDefaultMetrics,
+  Gauge,
+  type MetricObjectWithValues,
+  type MetricValueWithName,
+  register as ofProcess,
+  Registry,
+  type RegistryContentType,
+} from 'prom-client';
 import { createFastCounter, FastHistogram } from './fast-metrics.ts';
 import { type MetricEntry, metricCatalogue } from './metric-catalogue.ts';
 import { type MetricSources, optionsOf, readAtScrape } from './metric-sources.ts';
@@ -33,6 +41,8 @@ export interface Metrics {
   subscriptionLag(seconds: number): void;
   /** A request, connection or socket was rejected before an operation existed. @param reason From a closed set. */
   rejected(transport: 'http' | 'websocket', reason: string): void;
+  /** All series, for an export in another form. */
+  collect(): Promise<readonly MetricObjectWithValues<MetricValueWithName<string>>[]>;
   /** The text for `GET /metrics`. */
   text(): Promise<string>;
   readonly contentType: RegistryContentType;
@@ -110,6 +120,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     subscriptionLag: (seconds) => lags.observe(seconds),
     rejected(transport, reason) {
       rejectionCounts(transport)(reason).value += 1;
+    },
+    async collect() {
+      readStats();
+      const all = await Promise.all([registry.getMetricsAsJSON(), ofProcess.getMetricsAsJSON()]);
+      // The library's type has the metric without its values.
+      return all.flat() as unknown as MetricObjectWithValues<MetricValueWithName<string>>[];
     },
     async text() {
       readStats();

@@ -7,6 +7,7 @@ import { listen } from './listen.ts';
 import type { Log } from './log.ts';
 import type { MetricSources } from './metric-sources.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { collectorOf } from './otlp.ts';
 import { createMetricsServer } from './server/http/metrics-server.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -19,7 +20,9 @@ export interface Observability {
   readonly hooks: HookCaller;
   /** Serves the metrics on METRICS_PORT. @returns Its origin; undefined when the setting is unset. */
   listenForMetrics(): Promise<string | undefined>;
-  /** Closes all but the traces. @param timeoutMs Maximum wait for the destination of the audit log. */
+  /** Sends what waits for the collector: traces, metrics and lines of the log, for at most two seconds. */
+  closeExports(): Promise<void>;
+  /** Closes all but the exports. @param timeoutMs Maximum wait for the destination of the audit log. */
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -41,12 +44,16 @@ export async function startObservability(
   const { metricsPort: port, metricsHost: host = config.host } = config;
   const metricsServer = metrics === undefined || port === undefined ? undefined : createMetricsServer(metrics);
   const tracing = await startConfiguredTracing(config);
+  const exports = await startConfiguredExports(config, log, metrics);
   return {
     log,
     metrics,
     audit,
     tracing,
     hooks: hookCaller,
+    async closeExports() {
+      await Promise.all([tracing, ...exports].map((each) => each?.close()));
+    },
     listenForMetrics: async () =>
       metricsServer === undefined || port === undefined ? undefined : listen(metricsServer, { host, port }),
     async close(timeoutMs) {
@@ -58,13 +65,28 @@ export async function startObservability(
 }
 
 async function startConfiguredTracing(config: Config): Promise<Tracing | undefined> {
-  const { otelExporterOtlpEndpoint: endpoint } = config;
-  if (endpoint === undefined) return undefined;
+  const collector = collectorOf(config);
+  if (collector === undefined) return undefined;
   const { startTracing } = await import('./tracing.ts');
-  return startTracing({
-    endpoint,
-    headers: config.otelExporterOtlpHeaders,
-    serviceName: config.otelServiceName,
-    sampledShare: config.otelTracesSamplerArg,
-  });
+  return startTracing({ ...collector, sampledShare: config.otelTracesSamplerArg });
+}
+
+/** Exports of metrics and logs to the collector. */
+async function startConfiguredExports(
+  config: Config,
+  log: Log,
+  metrics: Metrics | undefined,
+): Promise<readonly { close(): Promise<void> }[]> {
+  const collector = collectorOf(config);
+  if (collector === undefined) return [];
+  const exports: { close(): Promise<void> }[] = [];
+  if (config.otelMetricsExporter === 'otlp' && metrics !== undefined) {
+    const { startMetricExport } = await import('./metric-export.ts');
+    exports.push(startMetricExport({ ...collector, metrics, intervalMs: config.otelMetricExportInterval }));
+  }
+  if (config.otelLogsExporter === 'otlp') {
+    const { startLogExport } = await import('./log-export.ts');
+    exports.push(startLogExport(collector, log));
+  }
+  return exports;
 }

@@ -67,7 +67,7 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   server.close();
   entityCache.close();
   const callsMs = Math.min(leftMs(), backgroundCallsMs);
-  await Promise.all([upstream.close(callsMs), pictures.close(callsMs), observed.tracing?.close()]);
+  await Promise.all([upstream.close(callsMs), pictures.close(callsMs), observed.closeExports()]);
   cluster?.close();
   await observed.close(Math.max(leftMs(), auditMs));
 }

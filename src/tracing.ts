@@ -10,7 +10,7 @@ import * as api from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import * as sdk from '@opentelemetry/sdk-trace';
-import { atMost } from './at-most.ts';
+import { type CollectorOptions, closeInTime, exporterOptions } from './otlp.ts';
 
 export interface TraceSpan {
   /** W3C context of this span, the parent of its calls. */
@@ -35,24 +35,13 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
-export interface TracingOptions {
-  /** URL of an OTLP/HTTP collector, without `/v1/traces`. */
-  readonly endpoint: string;
-  /** `name=value` pairs separated by commas. */
-  readonly headers: string;
-  readonly serviceName: string;
+export interface TracingOptions extends CollectorOptions {
   /** Share of traces started here that are exported, from 0 to 1; a parent's sampling decision takes precedence. */
   readonly sampledShare: number;
 }
 
-const closeTimeoutMs = 2_000;
-
 export function startTracing(options: TracingOptions): Tracing {
-  const exporter = new OTLPTraceExporter({
-    url: `${options.endpoint.replace(/\/$/, '')}/v1/traces`,
-    headers: headersOf(options.headers),
-    timeoutMillis: closeTimeoutMs,
-  });
+  const exporter = new OTLPTraceExporter(exporterOptions(options, 'traces'));
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({ 'service.name': options.serviceName }),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.sampledShare) }),
@@ -83,17 +72,6 @@ export function startTracing(options: TracingOptions): Tracing {
         },
       };
     },
-    async close() {
-      const closed = provider.shutdown().catch(() => undefined);
-      await atMost(closed, closeTimeoutMs); // an unreachable collector must not delay the end of the process
-    },
+    close: () => closeInTime(provider),
   };
-}
-
-function headersOf(pairs: string): Record<string, string> {
-  const headers = pairs.split(',').flatMap((pair) => {
-    const at = pair.indexOf('=');
-    return at < 0 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const];
-  });
-  return Object.fromEntries(headers);
 }

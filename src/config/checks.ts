@@ -39,6 +39,10 @@ export function contradictions(
     | 'shutdownTimeoutMs'
     | 'auditLog'
     | 'logKey'
+    | 'metrics'
+    | 'otelExporterOtlpEndpoint'
+    | 'otelMetricsExporter'
+    | 'otelLogsExporter'
   > &
     DrainTimes,
 ): string[] {
@@ -54,6 +58,14 @@ export function contradictions(
   }
   if (values.auditLog !== undefined && values.logKey === undefined) {
     problems.push('LOG_KEY: expected with AUDIT_LOG, so that a caller has the same hash after a restart.');
+  }
+  const { otelMetricsExporter, otelLogsExporter } = values;
+  const isExporting = otelMetricsExporter === 'otlp' || otelLogsExporter === 'otlp';
+  if (isExporting && values.otelExporterOtlpEndpoint === undefined) {
+    problems.push('OTEL_EXPORTER_OTLP_ENDPOINT: expected with OTEL_METRICS_EXPORTER=otlp or OTEL_LOGS_EXPORTER=otlp.');
+  }
+  if (otelMetricsExporter === 'otlp' && !values.metrics) {
+    problems.push('METRICS: expected true with OTEL_METRICS_EXPORTER=otlp.');
   }
   if (values.drainDelayMs + values.drainSpreadMs > values.shutdownTimeoutMs) {
     problems.push('DRAIN_DELAY_MS, DRAIN_SPREAD_MS: expected no more than SHUTDOWN_TIMEOUT_MS together.');

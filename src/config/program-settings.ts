@@ -79,7 +79,7 @@ export const programSettings = {
   otelExporterOtlpEndpoint: optional(
     () => z.url({ protocol: /^https?$/ }),
     'an address such as http://collector:4318',
-    'OTLP/HTTP collector that receives OpenTelemetry traces. Unset: no traces.',
+    'OTLP/HTTP collector that receives OpenTelemetry traces, and metrics and logs where they are turned on. Unset: none.',
   ),
   otelExporterOtlpHeaders: setting(
     () => z.string().regex(/^(\s*[\w-]+=[^,]*(,|$))*$/),
@@ -91,7 +91,7 @@ export const programSettings = {
     () => z.string().min(1),
     'tigerconnect-graphql',
     'a name',
-    'Name of this service in traces.',
+    'Name of this service at the collector.',
   ),
   otelTracesSamplerArg: setting(
     () =>
@@ -102,6 +102,24 @@ export const programSettings = {
     '1',
     'a number, 0 to 1',
     'Fraction of traces that are exported when they start in the gateway; a caller’s trace context decides for its own traces.',
+  ),
+  otelMetricsExporter: setting(
+    () => z.enum(['none', 'otlp']),
+    'none',
+    'none or otlp',
+    'Also send the metrics to the collector.',
+  ),
+  otelMetricExportInterval: setting(
+    integer(1_000, 3_600_000),
+    '60000',
+    'milliseconds, 1000 to 3600000',
+    'Time between two exports of the metrics.',
+  ),
+  otelLogsExporter: setting(
+    () => z.enum(['none', 'otlp']),
+    'none',
+    'none or otlp',
+    'Also send the lines of the log, those of the access log included, to the collector. At most 4096 wait for it; standard output has all.',
   ),
   graphiql: optional(boolean, 'true or false', 'Serve the GraphiQL page. Unset: only with the built-in sandbox.'),
   introspection: optional(

@@ -1,4 +1,4 @@
-/** An OTLP collector: keeps the spans it is sent. */
+/** An OTLP collector: keeps the spans, metrics and log records that it is sent. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -12,9 +12,45 @@ export interface CollectedSpan {
   readonly isError: boolean;
 }
 
+interface CollectedPoint {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly asDouble: number;
+}
+
+interface CollectedHistogram {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly count: number;
+  readonly sum: number;
+  readonly bucketCounts: readonly number[];
+  readonly explicitBounds: readonly number[];
+}
+
+export interface CollectedMetric {
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly sum?: {
+    readonly isMonotonic: boolean;
+    readonly aggregationTemporality: number;
+    readonly dataPoints: readonly CollectedPoint[];
+  };
+  readonly gauge?: { readonly dataPoints: readonly CollectedPoint[] };
+  readonly histogram?: { readonly dataPoints: readonly CollectedHistogram[] };
+}
+
+export interface CollectedLog {
+  readonly severityNumber: number;
+  readonly severityText: string;
+  readonly body: unknown;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
 export interface Collector extends AsyncDisposable {
   readonly url: string;
   readonly spans: readonly CollectedSpan[];
+  /** Of all exports, in the order of their arrival. */
+  readonly metrics: readonly CollectedMetric[];
+  readonly logs: readonly CollectedLog[];
   /** Everything that came in, headers included. */
   readonly text: () => string;
 }
@@ -30,11 +66,39 @@ interface OtlpSpan {
 }
 
 interface OtlpRequest {
-  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[] }[];
+  readonly resourceSpans?: readonly { readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[] }[];
+  readonly resourceMetrics?: readonly {
+    readonly scopeMetrics: readonly { readonly metrics: readonly CollectedMetric[] }[];
+  }[];
+  readonly resourceLogs?: readonly {
+    readonly scopeLogs: readonly { readonly logRecords: readonly CollectedLog[] }[];
+  }[];
 }
+
+/** Attributes and values as plain JSON, in place of OTLP's lists of typed values. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const isAttributes =
+      value.length > 0 && value.every((item) => typeof item === 'object' && item !== null && 'key' in item);
+    return isAttributes
+      ? Object.fromEntries(value.map((item) => [item.key, plainValue(item.value)]))
+      : value.map((item) => plain(item));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      if (name === 'attributes' && Array.isArray(item) && item.length === 0) return [name, {}];
+      return [name, name === 'body' ? plainValue(item) : plain(item)];
+    }),
+  );
+}
+
+const plainValue = (typed: object): unknown => Object.values(typed)[0];
 
 export async function startCollector(): Promise<Collector> {
   const spans: CollectedSpan[] = [];
+  const metrics: CollectedMetric[] = [];
+  const logs: CollectedLog[] = [];
   let text = '';
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -43,7 +107,12 @@ export async function startCollector(): Promise<Collector> {
       const body = Buffer.concat(chunks).toString();
       text += `${request.url} ${JSON.stringify(request.headers)} ${body}\n`;
       const sent = JSON.parse(body) as OtlpRequest;
-      for (const span of sent.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans))) {
+      for (const { scopeMetrics } of sent.resourceMetrics ?? [])
+        for (const scope of scopeMetrics) metrics.push(...(plain(scope.metrics) as CollectedMetric[]));
+      for (const { scopeLogs } of sent.resourceLogs ?? [])
+        for (const scope of scopeLogs) logs.push(...(plain(scope.logRecords) as CollectedLog[]));
+      const sentSpans = sent.resourceSpans?.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+      for (const span of sentSpans ?? []) {
         spans.push({
           ...span,
           attributes: Object.fromEntries(
@@ -60,6 +129,8 @@ export async function startCollector(): Promise<Collector> {
   return {
     url: `http://127.0.0.1:${port}`,
     spans,
+    metrics,
+    logs,
     text: () => text,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

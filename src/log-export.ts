@@ -1,0 +1,55 @@
+/**
+ * Sends the lines of the log to an OpenTelemetry collector, those of the access log included. They are the lines that standard output gets,
+ * so nothing else can be in them. This file and its libraries are loaded only when it is enabled.
+ */
+import { type AnyValueMap, SeverityNumber } from '@opentelemetry/api-logs';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import type { Log } from './log.ts';
+import { type CollectorOptions, closeInTime, exporterOptions } from './otlp.ts';
+import { version } from './version.ts';
+
+export interface LogExport {
+  /** Exports what waits, for at most two seconds. */
+  close(): Promise<void>;
+}
+
+/** Maximum lines that wait for a slow collector; further ones are dropped, and standard output has them still. */
+const maxQueueSize = 4_096;
+const scheduledDelayMillis = 1_000;
+
+const severities: Readonly<Record<string, SeverityNumber>> = {
+  debug: SeverityNumber.DEBUG,
+  info: SeverityNumber.INFO,
+  warn: SeverityNumber.WARN,
+  error: SeverityNumber.ERROR,
+  fatal: SeverityNumber.FATAL,
+};
+
+export function startLogExport(collector: CollectorOptions, log: Pick<Log, 'copyTo'>): LogExport {
+  const exporter = new OTLPLogExporter(exporterOptions(collector, 'logs'));
+  const provider = new LoggerProvider({
+    resource: resourceFromAttributes({ 'service.name': collector.serviceName }),
+    processors: [new BatchLogRecordProcessor({ exporter, maxQueueSize, scheduledDelayMillis })],
+  });
+  const logger = provider.getLogger('tigerconnect-graphql', version);
+  const stop = log.copyTo((line) => {
+    const { level, time, msg, ...attributes }: LogLine = JSON.parse(line);
+    logger.emit({
+      timestamp: new Date(time),
+      severityText: level,
+      severityNumber: severities[level] ?? SeverityNumber.UNSPECIFIED,
+      body: msg,
+      attributes,
+    });
+  });
+  return {
+    close() {
+      stop();
+      return closeInTime(provider);
+    },
+  };
+}
+
+type LogLine = AnyValueMap & { readonly level: string; readonly time: string; readonly msg: string };
