@@ -40,7 +40,7 @@ export const eventSettings = {
     integer(1, 1_000_000),
     '20000',
     'a number, 1 to 1000000',
-    'Maximum upstream event streams: one per caller with live subscriptions, at most 100 for the devices of one token.',
+    'Maximum upstream event streams: one per caller with live subscriptions, at most 100 for the devices of one token. All credentials that the upstream has not accepted yet share half of them; further subscriptions fail with RATE_LIMITED.',
   ),
   maxSubscribersPerStream: setting(
     integer(1, 100_000),

@@ -117,7 +117,11 @@ class Hub implements EventHub {
       onConfirmed: (key, ids) => this.#channels.get(key)?.confirm(ids),
       onCredentialRejected: (key, error) => void this.#channels.get(key)?.end(error),
     });
-    this.#streamLimits = new StreamLimits(settings.maxStreams);
+    const { credentialStatus } = options;
+    this.#streamLimits = new StreamLimits(
+      settings.maxStreams,
+      (principalKey) => credentialStatus?.isAccepted({ principalKey }) ?? true,
+    );
     this.#channelSettings = channelSettings(settings, {
       counters: this.#counters,
       onLag: options.onLag,

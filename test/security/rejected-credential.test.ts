@@ -1,8 +1,10 @@
 /** A credential that is none costs the upstream a handful of calls, and then none for a moment. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CredentialStanding } from '../../src/upstream/transport/credential-standing.ts';
-import { openSocket } from '../support/raw-socket.ts';
+import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
+import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
+import { waitUntil } from '../support/wait.ts';
 
 const groups = Array.from({ length: 500 }, () => `Group:${crypto.randomUUID()}`);
 const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { name members { totalCount } } } }';
@@ -103,5 +105,31 @@ describe('what is known of credentials', () => {
     standing.rejected(one);
     standing.clearRejection(one);
     expect(standing.isRejected(one)).toBe(false);
+  });
+});
+
+describe('event streams', () => {
+  it('of credentials that the upstream has not accepted are half of all, while it is slow to reject them', async () => {
+    await using stack = await startStack({ config: { maxStreams: 4 } });
+    const { url } = stack.gateway;
+    expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
+    for (const operationId of ['createEvents', 'createEventsV5'])
+      await controlOf(stack.sandbox).fault({ kind: 'delay', operationId, delayMs: 3_000 });
+    const subscription = { query: 'subscription { messageReceived { message { body } } }' };
+    const invented = await openAcknowledged(url, 'nobody');
+    for (const id of ['1', '2', '3']) {
+      const extensions = { headers: { authorization: basic(`invented${id}`, 'none') } };
+      invented.send({ type: 'subscribe', id, payload: { ...subscription, extensions } });
+    }
+    expect(await invented.answer('3')).toMatchObject({
+      payload: { errors: [{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 30 } }] },
+    });
+    await controlOf(stack.sandbox).clearFaults();
+    const ada = await openAcknowledged(url, 'ada');
+    ada.send({ type: 'subscribe', id: '1', payload: subscription });
+    await waitUntil(() => stack.sandbox.requests.count('createEvents', 'ada') > 0);
+    expect(await ada.message('next')).toMatchObject({ payload: { data: { messageReceived: { message: {} } } } });
+    // Rejected in the meantime: their streams are free again.
+    for (const id of ['1', '2']) expect(JSON.stringify(await invented.answer(id))).toContain('UNAUTHENTICATED');
   });
 });
