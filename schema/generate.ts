@@ -42,6 +42,7 @@ const receivedSchemasV5 = [
   'RoleTag',
   'RoleGroup',
   'Escalation',
+  'Team',
 ] as const;
 
 /** The schema without descriptions, examples and `x-` marks, which the generated checks would contain but never use. */

@@ -24,6 +24,7 @@ const levels: Readonly<Record<string, readonly number[]>> = {
   'Query.roles': [0],
   'Query.roleTags': [0, 1],
   'Query.search': [0],
+  'Query.teams': [0],
   // A list that was read whole, and its items: one that violates the contract is an error in its place.
   'Roster.entries': [0],
   'RosterEntriesConnection.nodes': [1],
@@ -38,6 +39,8 @@ const levels: Readonly<Record<string, readonly number[]>> = {
   'ConversationMessagesEdge.node': [0],
   'ConversationTimelineConnection.nodes': [1],
   'ConversationTimelineEdge.node': [0],
+  'TeamsConnection.nodes': [1],
+  'TeamsEdge.node': [0],
   'RolesConnection.nodes': [1],
   'RolesEdge.node': [0],
   'DistributionList.members': [0],

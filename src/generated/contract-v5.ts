@@ -213,6 +213,106 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v2/team/{team_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path: {
+                /** @description Id of the team */
+                readonly team_id: components["parameters"]["TeamId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Read one team
+         * @description On v5 in condensed mode, as all team calls. Teams of an organization are listed by search with type team.
+         */
+        readonly get: operations["getTeam"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v2/team/{team_id}/leave": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path: {
+                /** @description Id of the team */
+                readonly team_id: components["parameters"]["TeamId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** End the caller's membership of a team */
+        readonly post: operations["leaveTeam"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v2/team/{team_id}/request": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path: {
+                /** @description Id of the team */
+                readonly team_id: components["parameters"]["TeamId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask to become a member of a team
+         * @description The request, with its id, arrives as update:team_request (its payload is in the v2 events).
+         */
+        readonly post: operations["requestToJoinTeam"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v2/team/{team_id}/request/{request_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path: {
+                /** @description Id of the request */
+                readonly request_id: string;
+                /** @description Id of the team */
+                readonly team_id: components["parameters"]["TeamId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Accept or decline a request to join a team */
+        readonly post: operations["answerTeamRequest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v2/user/{user_address}/preferences": {
         readonly parameters: {
             readonly query?: never;
@@ -1470,6 +1570,22 @@ export interface components {
          * @enum {string}
          */
         readonly StatusWord: "success";
+        readonly Team: {
+            readonly avatar?: string | null;
+            readonly can_members_leave?: boolean;
+            readonly can_request_to_join?: boolean;
+            readonly description?: string;
+            readonly display_name?: string;
+            /** @description Group of the team */
+            readonly group_token?: string | null;
+            readonly id: string;
+            /** @description Users */
+            readonly members?: readonly {
+                readonly display_name?: string;
+                readonly token: components["schemas"]["Uuid"];
+            }[];
+            readonly num_members?: number;
+        };
         /** @description One of the two, given back as the reply named it */
         readonly TimelineContinuation: {
             /** @description Towards newer items */
@@ -1751,6 +1867,8 @@ export interface components {
         readonly RequestId: components["schemas"]["Uuid"];
         /** @description Token of the role's account */
         readonly RoleToken: components["schemas"]["Uuid"];
+        /** @description Id of the team */
+        readonly TeamId: string;
         /** @description Token, e-mail address, phone number or login name; percent-encoded */
         readonly UserAddress: components["schemas"]["Address"];
         /** @description Token of the person */
@@ -2410,6 +2528,180 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+        };
+    };
+    readonly getTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path: {
+                /** @description Id of the team */
+                readonly team_id: components["parameters"]["TeamId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The team, under "team" */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "success",
+                     *       "reply": {
+                     *         "team": {
+                     *           "id": "2f6b8d0a-1c3e-4f59-a7b9-d1e3f5a7c9b2",
+                     *           "display_name": "Sepsis team",
+                     *           "description": "First hour",
+                     *           "num_members": 1,
+                     *           "members": [
+                     *             {
+                     *               "token": "8d0e2f5a-1b7e-4c55-9d5c-2f4b6f7a8b10",
+                     *               "display_name": "Grace Hopper"
+                     *             }
+                     *           ],
+                     *           "can_members_leave": true,
+                     *           "can_request_to_join": true
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly reply: {
+                            readonly team: components["schemas"]["Team"];
+                        };
+                        readonly status?: components["schemas"]["StatusWord"];
+                    };
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+        };
+    };
+    readonly leaveTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path: {
+                /** @description Id of the team */
+                readonly team_id: components["parameters"]["TeamId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /** @example {} */
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description Left */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            /** @description No member, or members may not leave (by the name of can_members_leave) */
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+        };
+    };
+    readonly requestToJoinTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path: {
+                /** @description Id of the team */
+                readonly team_id: components["parameters"]["TeamId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "requested_by": "f3b9a6d0-52d1-4b39-8f6e-0c4d9d8e7a21"
+                 *     }
+                 */
+                readonly "application/json": {
+                    readonly requested_by: components["schemas"]["Uuid"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Asked */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            /** @description A member already, or the team takes no requests (by the name of can_request_to_join) */
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+        };
+    };
+    readonly answerTeamRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path: {
+                /** @description Id of the request */
+                readonly request_id: string;
+                /** @description Id of the team */
+                readonly team_id: components["parameters"]["TeamId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "handled_as": "8d0e2f5a-1b7e-4c55-9d5c-2f4b6f7a8b10",
+                 *       "status": "accepted"
+                 *     }
+                 */
+                readonly "application/json": {
+                    /** @description Token of the one who answers, or of a role */
+                    readonly handled_as?: components["schemas"]["Uuid"];
+                    /** @enum {string} */
+                    readonly status: "accepted" | "declined";
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Answered */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            /** @description No member of the team (assumed) */
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
         };

@@ -35,6 +35,18 @@ export type AddRosterEntryInput = {
   readonly organization?: string | null | undefined;
 };
 
+/** A request to join a team, and the answer to it. */
+export type AnswerTeamRequestInput = {
+  /** Whether the user becomes a member. */
+  readonly accept: boolean;
+  /** Key of the organization of the team; the caller’s default organization when left out. */
+  readonly organization?: string | null | undefined;
+  /** The upstream’s id of the request, from the event TeamRequestChanged. */
+  readonly requestId: string;
+  /** The upstream’s id of the team: `teamId`. */
+  readonly teamId: string;
+};
+
 /** Stage of a call, from ringing to ended. */
 export type CallStage =
   /** The call was answered. */
@@ -313,6 +325,14 @@ export type LeaveOrganizationInput = {
   readonly organization: string;
 };
 
+/** The team to leave. */
+export type LeaveTeamInput = {
+  /** Key of the organization of the team; the caller’s default organization when left out. */
+  readonly organization?: string | null | undefined;
+  /** The upstream’s id of the team: `teamId`. */
+  readonly teamId: string;
+};
+
 /** The part of a conversation to mark. */
 export type MarkConversationInput = {
   /** Global id of the conversation. */
@@ -480,6 +500,14 @@ export type RemoveRosterEntryInput = {
   readonly organization?: string | null | undefined;
   /** The conversation to remove. */
   readonly target?: ConversationTargetInput | null | undefined;
+};
+
+/** The team that the caller wants to join. */
+export type RequestToJoinTeamInput = {
+  /** Key of the organization of the team; the caller’s default organization when left out. */
+  readonly organization?: string | null | undefined;
+  /** The upstream’s id of the team: `teamId`. */
+  readonly teamId: string;
 };
 
 /** Kind of change to the roster. */
@@ -1951,6 +1979,65 @@ export type StartSessionMutation = { readonly __typename: 'Mutation', readonly s
       & UserCardFragment
     ) } | null };
 
+export type TeamCardFragment = { readonly __typename: 'Team', readonly teamId: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly canMembersLeave: boolean | null, readonly canRequestToJoin: boolean | null, readonly organizationKey: string | null };
+
+export type TeamsQueryVariables = Exact<{
+  query?: string | null | undefined;
+  organization?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TeamsQuery = { readonly __typename: 'Query', readonly teams: { readonly __typename: 'TeamsConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<(
+      { readonly __typename: 'Team' }
+      & TeamCardFragment
+    ) | null> } | null };
+
+export type TeamQueryVariables = Exact<{
+  teamId: string;
+  organization?: string | null | undefined;
+}>;
+
+
+export type TeamQuery = { readonly __typename: 'Query', readonly team: (
+    { readonly __typename: 'Team', readonly members: ReadonlyArray<(
+      { readonly __typename: 'User' }
+      & UserCardFragment
+    ) | null> | null, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null }
+    & TeamCardFragment
+  ) | null };
+
+export type LeaveTeamMutationVariables = Exact<{
+  input: LeaveTeamInput;
+}>;
+
+
+export type LeaveTeamMutation = { readonly __typename: 'Mutation', readonly leaveTeam: { readonly __typename: 'LeaveTeamPayload', readonly team: (
+      { readonly __typename: 'Team' }
+      & TeamCardFragment
+    ) | null } | null };
+
+export type RequestToJoinTeamMutationVariables = Exact<{
+  input: RequestToJoinTeamInput;
+}>;
+
+
+export type RequestToJoinTeamMutation = { readonly __typename: 'Mutation', readonly requestToJoinTeam: { readonly __typename: 'RequestToJoinTeamPayload', readonly team: (
+      { readonly __typename: 'Team' }
+      & TeamCardFragment
+    ) | null } | null };
+
+export type AnswerTeamRequestMutationVariables = Exact<{
+  input: AnswerTeamRequestInput;
+}>;
+
+
+export type AnswerTeamRequestMutation = { readonly __typename: 'Mutation', readonly answerTeamRequest: { readonly __typename: 'AnswerTeamRequestPayload', readonly team: (
+      { readonly __typename: 'Team' }
+      & TeamCardFragment
+    ) | null } | null };
+
 export type StartTypingMutationVariables = Exact<{
   input: TypingInput;
 }>;
@@ -2069,6 +2156,7 @@ const fragmentNodeCard: Definition = ["fragment NodeCard on Node",{},["id","... 
 const fragmentOrganizationCard: Definition = ["fragment OrganizationCard on Organization",{},["key","name","memberCount","isPaid","isPending","settings",["name","value","isLocked","source"]]];
 const fragmentRoleCard: Definition = ["fragment RoleCard on Role",{},["id","token","name","description","isStaffed","organizationKey","tag",["tagId","name","color"],"onDuty",["...UserCard"]]];
 const fragmentRosterRow: Definition = ["fragment RosterRow on RosterEntry",{},["organizationKey","mutedUntil","conversation",["id"],"membership",["...MembershipCard"],"counterpart",["...CounterpartCard"]]];
+const fragmentTeamCard: Definition = ["fragment TeamCard on Team",{},["teamId","name","description","avatarUrl","memberCount","canMembersLeave","canRequestToJoin","organizationKey"]];
 const fragmentUserProfile: Definition = ["fragment UserProfile on User",{},["...UserCard","firstName","lastName","username","emails",["address","isVerified"],"phones",["number","isVerified"]]];
 export const UserCardFragmentDoc: DocumentNode<UserCardFragment, unknown> = /*#__PURE__*/ expand([fragmentUserCard]);
 export const GroupCardFragmentDoc: DocumentNode<GroupCardFragment, unknown> = /*#__PURE__*/ expand([fragmentGroupCard]);
@@ -2092,6 +2180,7 @@ export const NodeCardFragmentDoc: DocumentNode<NodeCardFragment, unknown> = /*#_
 export const OrganizationCardFragmentDoc: DocumentNode<OrganizationCardFragment, unknown> = /*#__PURE__*/ expand([fragmentOrganizationCard]);
 export const RoleCardFragmentDoc: DocumentNode<RoleCardFragment, unknown> = /*#__PURE__*/ expand([fragmentRoleCard, fragmentUserCard]);
 export const RosterRowFragmentDoc: DocumentNode<RosterRowFragment, unknown> = /*#__PURE__*/ expand([fragmentRosterRow, fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentMembershipCard, fragmentCounterpartCard]);
+export const TeamCardFragmentDoc: DocumentNode<TeamCardFragment, unknown> = /*#__PURE__*/ expand([fragmentTeamCard]);
 export const UserProfileFragmentDoc: DocumentNode<UserProfileFragment, unknown> = /*#__PURE__*/ expand([fragmentUserProfile, fragmentUserCard]);
 export const CreateAttachmentTokensDocument: DocumentNode<CreateAttachmentTokensMutation, CreateAttachmentTokensMutationVariables> = /*#__PURE__*/ expand([["mutation CreateAttachmentTokens",{"input":"CreateAttachmentTokensInput!"},["createAttachmentTokens",{"input":"$input"},["tokens"]]]], "sha256:e1660a3bf46ebb7571820bd57f32100729c078fc120cba372c799801f8a4b6f8");
 export const ConversationsDocument: DocumentNode<ConversationsQuery, ConversationsQueryVariables> = /*#__PURE__*/ expand([["query Conversations",{"first":"Int = 50","after":"String","organization":"String","unreadOnly":"Boolean"},["conversations",{"first":"$first","after":"$after","organization":"$organization","unreadOnly":"$unreadOnly"},["pageInfo",["hasNextPage","endCursor"],"nodes",["...ConversationRow"]]]], fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard, fragmentConversationRow], "sha256:783f5cc4b018ca5e5d02291f50bdde19b605393e4e5345de887d80754a6966b5");
@@ -2162,6 +2251,11 @@ export const IsUpstreamReachableDocument: DocumentNode<IsUpstreamReachableQuery,
 export const SignInDocument: DocumentNode<SignInMutation, SignInMutationVariables> = /*#__PURE__*/ expand([["mutation SignIn",{"input":"SignInInput!"},["signIn",{"input":"$input"},["key","secret","user",["...UserCard"]]]], fragmentUserCard], "sha256:5725e25c7fa8a2b97600e42df66649d9a862d6c42f85ce8241f95f25a6133817");
 export const SignOutDocument: DocumentNode<SignOutMutation, SignOutMutationVariables> = /*#__PURE__*/ expand([["mutation SignOut",{},["signOut",["externalLogoutUrl"]]]], "sha256:0d77cb7358f33d986396f81cfaf19b1692c780411c47702c7f3829cc364369e0");
 export const StartSessionDocument: DocumentNode<StartSessionMutation, StartSessionMutationVariables> = /*#__PURE__*/ expand([["mutation StartSession",{"input":"SignInInput!"},["signIn",{"input":"$input"},["session",["expiresAt"],"user",["...UserCard"]]]], fragmentUserCard], "sha256:16d2bdfe4e51a696323604b72a592f551d7eef290bc368e264f7d7de8b628fb9");
+export const TeamsDocument: DocumentNode<TeamsQuery, TeamsQueryVariables> = /*#__PURE__*/ expand([["query Teams",{"query":"String","organization":"String","first":"Int","after":"String"},["teams",{"query":"$query","organization":"$organization","first":"$first","after":"$after"},["totalCount","pageInfo",["hasNextPage","endCursor"],"nodes",["...TeamCard"]]]], fragmentTeamCard], "sha256:1d02138ff404bad9b07ea31074547a75ee532fe652402a05ce74e05b0eea3df7");
+export const TeamDocument: DocumentNode<TeamQuery, TeamQueryVariables> = /*#__PURE__*/ expand([["query Team",{"teamId":"String!","organization":"String"},["team",{"teamId":"$teamId","organization":"$organization"},["...TeamCard","members",["...UserCard"],"group",["id"]]]], fragmentTeamCard, fragmentUserCard], "sha256:e2cb7d88f07cde8cb9ecc10c536656c9e4a3764cb50d93a60be519ef59adc124");
+export const LeaveTeamDocument: DocumentNode<LeaveTeamMutation, LeaveTeamMutationVariables> = /*#__PURE__*/ expand([["mutation LeaveTeam",{"input":"LeaveTeamInput!"},["leaveTeam",{"input":"$input"},["team",["...TeamCard"]]]], fragmentTeamCard], "sha256:32e32bc236811027241992b20b80ad65edccfa5527eaa6daa59f971a2bb5c801");
+export const RequestToJoinTeamDocument: DocumentNode<RequestToJoinTeamMutation, RequestToJoinTeamMutationVariables> = /*#__PURE__*/ expand([["mutation RequestToJoinTeam",{"input":"RequestToJoinTeamInput!"},["requestToJoinTeam",{"input":"$input"},["team",["...TeamCard"]]]], fragmentTeamCard], "sha256:74a20375d47c8e1944e0e668c502fb88d8b1889b45c9b0d41842c1af9332a725");
+export const AnswerTeamRequestDocument: DocumentNode<AnswerTeamRequestMutation, AnswerTeamRequestMutationVariables> = /*#__PURE__*/ expand([["mutation AnswerTeamRequest",{"input":"AnswerTeamRequestInput!"},["answerTeamRequest",{"input":"$input"},["team",["...TeamCard"]]]], fragmentTeamCard], "sha256:ea178ffa366c98ad5f55726caa6aa11ddd780ac7dcfe00b8d86c1fa205f30269");
 export const StartTypingDocument: DocumentNode<StartTypingMutation, StartTypingMutationVariables> = /*#__PURE__*/ expand([["mutation StartTyping",{"input":"TypingInput!"},["startTyping",{"input":"$input"},["isTyping"]]]], "sha256:35a5af289dbc5ab2507cd7ff0859d37f1b5b23b5009b3147b8330f44cf136747");
 export const StopTypingDocument: DocumentNode<StopTypingMutation, StopTypingMutationVariables> = /*#__PURE__*/ expand([["mutation StopTyping",{"input":"TypingInput!"},["stopTyping",{"input":"$input"},["isTyping"]]]], "sha256:ee694c5e269f05b67e9b679f6f4f76e4083934ca485482f9a57261f66947f634");
 export const MeDocument: DocumentNode<MeQuery, MeQueryVariables> = /*#__PURE__*/ expand([["query Me",{"organization":"String"},["me",{"organization":"$organization"},["...UserProfile","membership",{"organization":"$organization"},["...MembershipProfile"],"organizations",["...OrganizationCard"]]]], fragmentUserCard, fragmentMembershipCard, fragmentMetadataRow, fragmentUserProfile, fragmentMembershipProfile, fragmentOrganizationCard], "sha256:f4f11bb3dc4e98cec0e2300d20040f4c696d99cdd7e16641b11d589f2c239ac8");

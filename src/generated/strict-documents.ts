@@ -35,6 +35,18 @@ export type AddRosterEntryInput = {
   readonly organization?: string | null | undefined;
 };
 
+/** A request to join a team, and the answer to it. */
+export type AnswerTeamRequestInput = {
+  /** Whether the user becomes a member. */
+  readonly accept: boolean;
+  /** Key of the organization of the team; the caller’s default organization when left out. */
+  readonly organization?: string | null | undefined;
+  /** The upstream’s id of the request, from the event TeamRequestChanged. */
+  readonly requestId: string;
+  /** The upstream’s id of the team: `teamId`. */
+  readonly teamId: string;
+};
+
 /** Stage of a call, from ringing to ended. */
 export type CallStage =
   /** The call was answered. */
@@ -313,6 +325,14 @@ export type LeaveOrganizationInput = {
   readonly organization: string;
 };
 
+/** The team to leave. */
+export type LeaveTeamInput = {
+  /** Key of the organization of the team; the caller’s default organization when left out. */
+  readonly organization?: string | null | undefined;
+  /** The upstream’s id of the team: `teamId`. */
+  readonly teamId: string;
+};
+
 /** The part of a conversation to mark. */
 export type MarkConversationInput = {
   /** Global id of the conversation. */
@@ -480,6 +500,14 @@ export type RemoveRosterEntryInput = {
   readonly organization?: string | null | undefined;
   /** The conversation to remove. */
   readonly target?: ConversationTargetInput | null | undefined;
+};
+
+/** The team that the caller wants to join. */
+export type RequestToJoinTeamInput = {
+  /** Key of the organization of the team; the caller’s default organization when left out. */
+  readonly organization?: string | null | undefined;
+  /** The upstream’s id of the team: `teamId`. */
+  readonly teamId: string;
 };
 
 /** Kind of change to the roster. */
@@ -1951,6 +1979,65 @@ export type StartSessionMutation = { readonly __typename: 'Mutation', readonly s
       & UserCardFragment
     ) } };
 
+export type TeamCardFragment = { readonly __typename: 'Team', readonly teamId: string, readonly name: string | null, readonly description: string | null, readonly avatarUrl: Url | null, readonly memberCount: NonNegativeInt | null, readonly canMembersLeave: boolean | null, readonly canRequestToJoin: boolean | null, readonly organizationKey: string | null };
+
+export type TeamsQueryVariables = Exact<{
+  query?: string | null | undefined;
+  organization?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TeamsQuery = { readonly __typename: 'Query', readonly teams: { readonly __typename: 'TeamsConnection', readonly totalCount: number | null, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<(
+      { readonly __typename: 'Team' }
+      & TeamCardFragment
+    )> } };
+
+export type TeamQueryVariables = Exact<{
+  teamId: string;
+  organization?: string | null | undefined;
+}>;
+
+
+export type TeamQuery = { readonly __typename: 'Query', readonly team: (
+    { readonly __typename: 'Team', readonly members: ReadonlyArray<(
+      { readonly __typename: 'User' }
+      & UserCardFragment
+    ) | null> | null, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null }
+    & TeamCardFragment
+  ) | null };
+
+export type LeaveTeamMutationVariables = Exact<{
+  input: LeaveTeamInput;
+}>;
+
+
+export type LeaveTeamMutation = { readonly __typename: 'Mutation', readonly leaveTeam: { readonly __typename: 'LeaveTeamPayload', readonly team: (
+      { readonly __typename: 'Team' }
+      & TeamCardFragment
+    ) | null } };
+
+export type RequestToJoinTeamMutationVariables = Exact<{
+  input: RequestToJoinTeamInput;
+}>;
+
+
+export type RequestToJoinTeamMutation = { readonly __typename: 'Mutation', readonly requestToJoinTeam: { readonly __typename: 'RequestToJoinTeamPayload', readonly team: (
+      { readonly __typename: 'Team' }
+      & TeamCardFragment
+    ) | null } };
+
+export type AnswerTeamRequestMutationVariables = Exact<{
+  input: AnswerTeamRequestInput;
+}>;
+
+
+export type AnswerTeamRequestMutation = { readonly __typename: 'Mutation', readonly answerTeamRequest: { readonly __typename: 'AnswerTeamRequestPayload', readonly team: (
+      { readonly __typename: 'Team' }
+      & TeamCardFragment
+    ) | null } };
+
 export type StartTypingMutationVariables = Exact<{
   input: TypingInput;
 }>;
@@ -2069,6 +2156,7 @@ export const NodeCardFragmentDoc: DocumentNode<NodeCardFragment, unknown> = plai
 export const OrganizationCardFragmentDoc: DocumentNode<OrganizationCardFragment, unknown> = plain.OrganizationCardFragmentDoc as object as DocumentNode<OrganizationCardFragment, unknown>;
 export const RoleCardFragmentDoc: DocumentNode<RoleCardFragment, unknown> = plain.RoleCardFragmentDoc as object as DocumentNode<RoleCardFragment, unknown>;
 export const RosterRowFragmentDoc: DocumentNode<RosterRowFragment, unknown> = plain.RosterRowFragmentDoc as object as DocumentNode<RosterRowFragment, unknown>;
+export const TeamCardFragmentDoc: DocumentNode<TeamCardFragment, unknown> = plain.TeamCardFragmentDoc as object as DocumentNode<TeamCardFragment, unknown>;
 export const UserProfileFragmentDoc: DocumentNode<UserProfileFragment, unknown> = plain.UserProfileFragmentDoc as object as DocumentNode<UserProfileFragment, unknown>;
 export const CreateAttachmentTokensDocument: DocumentNode<CreateAttachmentTokensMutation, CreateAttachmentTokensMutationVariables> = plain.CreateAttachmentTokensDocument as object as DocumentNode<CreateAttachmentTokensMutation, CreateAttachmentTokensMutationVariables>;
 export const ConversationsDocument: DocumentNode<ConversationsQuery, ConversationsQueryVariables> = plain.ConversationsDocument as object as DocumentNode<ConversationsQuery, ConversationsQueryVariables>;
@@ -2139,6 +2227,11 @@ export const IsUpstreamReachableDocument: DocumentNode<IsUpstreamReachableQuery,
 export const SignInDocument: DocumentNode<SignInMutation, SignInMutationVariables> = plain.SignInDocument as object as DocumentNode<SignInMutation, SignInMutationVariables>;
 export const SignOutDocument: DocumentNode<SignOutMutation, SignOutMutationVariables> = plain.SignOutDocument as object as DocumentNode<SignOutMutation, SignOutMutationVariables>;
 export const StartSessionDocument: DocumentNode<StartSessionMutation, StartSessionMutationVariables> = plain.StartSessionDocument as object as DocumentNode<StartSessionMutation, StartSessionMutationVariables>;
+export const TeamsDocument: DocumentNode<TeamsQuery, TeamsQueryVariables> = plain.TeamsDocument as object as DocumentNode<TeamsQuery, TeamsQueryVariables>;
+export const TeamDocument: DocumentNode<TeamQuery, TeamQueryVariables> = plain.TeamDocument as object as DocumentNode<TeamQuery, TeamQueryVariables>;
+export const LeaveTeamDocument: DocumentNode<LeaveTeamMutation, LeaveTeamMutationVariables> = plain.LeaveTeamDocument as object as DocumentNode<LeaveTeamMutation, LeaveTeamMutationVariables>;
+export const RequestToJoinTeamDocument: DocumentNode<RequestToJoinTeamMutation, RequestToJoinTeamMutationVariables> = plain.RequestToJoinTeamDocument as object as DocumentNode<RequestToJoinTeamMutation, RequestToJoinTeamMutationVariables>;
+export const AnswerTeamRequestDocument: DocumentNode<AnswerTeamRequestMutation, AnswerTeamRequestMutationVariables> = plain.AnswerTeamRequestDocument as object as DocumentNode<AnswerTeamRequestMutation, AnswerTeamRequestMutationVariables>;
 export const StartTypingDocument: DocumentNode<StartTypingMutation, StartTypingMutationVariables> = plain.StartTypingDocument as object as DocumentNode<StartTypingMutation, StartTypingMutationVariables>;
 export const StopTypingDocument: DocumentNode<StopTypingMutation, StopTypingMutationVariables> = plain.StopTypingDocument as object as DocumentNode<StopTypingMutation, StopTypingMutationVariables>;
 export const MeDocument: DocumentNode<MeQuery, MeQueryVariables> = plain.MeDocument as object as DocumentNode<MeQuery, MeQueryVariables>;

@@ -15,6 +15,8 @@ export const limits = {
   groups: 5_000,
   groupMembers: 1_000,
   savedRoles: 500,
+  /** Requests to join one team that wait for an answer. */
+  teamRequests: 100,
   /** Notices in one group's conversation; the oldest are evicted first. */
   noticesPerGroup: 1_000,
   /** Remembered ids of conversations, least recently used evicted first; they can be derived again. */

@@ -16,6 +16,7 @@ import { roleRoutes } from './routes/role.ts';
 import { rosterRoutes } from './routes/roster.ts';
 import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
+import { teamRoutes } from './routes/team.ts';
 import { typingRoutes } from './routes/typing.ts';
 import { userRoutes } from './routes/user.ts';
 import { conversationRoutesV5 } from './routes/v5/conversation.ts';
@@ -48,6 +49,7 @@ export function createRoutes({ streams, rosterPage }: RouteOptions): Routes {
     ...rosterRoutes,
     ...searchRoutes,
     ...statusRoutes,
+    ...teamRoutes,
     ...typingRoutes,
     ...userRoutes,
     ...conversationRoutesV5(rosterPage),

@@ -30,6 +30,7 @@ const target = {
   'target.organization': 'Organization',
 } as const;
 const forum = { input: { group: 'Group' } } as const;
+const team = { input: { organization: 'Organization' } } as const;
 const escalated = { input: { message: 'Message' } } as const;
 const duty = { input: { role: 'Role', user: 'User', organization: 'Organization' } } as const;
 const role = { input: { role: 'Role', organization: 'Organization' } } as const;
@@ -40,6 +41,7 @@ export const auditRows: Readonly<Record<string, AuditRow>> = {
   acknowledgeEvents: { input: { eventIds: 'Event' } },
   addGroupMembers: members,
   addRosterEntry: { input: { counterpart: 'ANY', organization: 'Organization' }, result: { counterpart: 'ANY' } },
+  answerTeamRequest: team,
   cancelEscalation: escalated,
   clearMetadata: { input: { entity: 'ANY', organization: 'Organization' } },
   clearRoleAway: role,
@@ -57,6 +59,7 @@ export const auditRows: Readonly<Record<string, AuditRow>> = {
   joinForum: forum,
   leaveForum: forum,
   leaveOrganization: { input: { organization: 'Organization' } },
+  leaveTeam: team,
   markConversation: { input: { conversation: 'Conversation', through: 'Message' } },
   mute: { input: target, result: { conversation: 'Conversation' } },
   optIntoRole: duty,
@@ -64,6 +67,7 @@ export const auditRows: Readonly<Record<string, AuditRow>> = {
   recallMessage: { input: { message: 'Message' } },
   removeGroupMembers: members,
   removeRosterEntry: { input: target, result: { counterpart: 'ANY' } },
+  requestToJoinTeam: team,
   saveRole: role,
   sendMessage: {
     input: { recipient: 'ANY', conversation: 'Conversation', speakAs: 'User', ...organizations },

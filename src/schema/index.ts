@@ -43,6 +43,8 @@ import './session.ts';
 import './subscription.ts';
 import './subscription-by-type.ts';
 import './subscription-to-changes.ts';
+import './team.ts';
+import './team-mutations.ts';
 import './timeline.ts';
 import './typing.ts';
 import './user.ts';

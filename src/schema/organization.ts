@@ -1,8 +1,10 @@
 import type { FieldMap } from '@pothos/core';
 import type { GatewayContext } from '../context.ts';
 import type { Organization, OrganizationSetting } from '../domain.ts';
+import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
+import { organizationKeyOf } from './id.ts';
 import { countOf } from './numbers.ts';
 
 const OrganizationSettingRef = builder.objectRef<OrganizationSetting>('OrganizationSetting').implement({
@@ -113,3 +115,14 @@ const unknown: Omit<Organization, 'key'> = {
   hasRoles: undefined,
   settings: [],
 };
+
+/** The organization that an argument names, or the caller's default one, for calls that need a key. */
+export async function organizationNamed(
+  value: string | null | undefined,
+  { loaders }: GatewayContext,
+): Promise<string> {
+  if (value != null) return organizationKeyOf(value, 'organization');
+  const { organizationKey } = await loaders.me();
+  if (organizationKey === undefined) throw badUserInput('organization', 'the key of an organization');
+  return organizationKey;
+}

@@ -1,5 +1,4 @@
 /** Lists of roles: those of an organization, those a user is on duty for, and those the caller keeps at hand. */
-import type { GatewayContext } from '../context.ts';
 import type { Role } from '../duty.ts';
 import { badUserInput } from '../errors.ts';
 import { maxRotaPages } from '../loaders/role-loaders.ts';
@@ -8,6 +7,7 @@ import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { encodeId, organizationKeyOf, tokenOf } from './id.ts';
+import { organizationNamed } from './organization.ts';
 import { allowItemErrors, UserRef } from './refs.ts';
 import { RoleTagRef, requireMe } from './role.ts';
 import { RoleRef, readRole, roleOfUser } from './role-ref.ts';
@@ -18,14 +18,6 @@ const maxRoles = 100;
 const organizationArgument = {
   description: 'Key of the organization; the caller’s default organization when left out.',
 } as const;
-
-/** The named organization, or the caller's default one, which the upstream's search needs by its key. */
-async function organizationNamed(value: string | null | undefined, { loaders }: GatewayContext): Promise<string> {
-  if (value != null) return organizationKeyOf(value, 'organization');
-  const { organizationKey } = await loaders.me();
-  if (organizationKey === undefined) throw badUserInput('organization', 'the key of an organization');
-  return organizationKey;
-}
 
 builder.queryFields((t) => ({
   role: t.field({

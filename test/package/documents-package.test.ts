@@ -101,11 +101,11 @@ describe('the package of the documents', { timeout: 180_000 }, () => {
   }, 120_000);
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('has at most 150 KB and nothing but the interface of typed documents as a dependency', async () => {
+  it('has at most 200 KB and nothing but the interface of typed documents as a dependency', async () => {
     const names = await readdir(installed(), { recursive: true });
     const sizes = await Promise.all(names.map((path) => stat(installed(path))));
     const bytes = sizes.filter((file) => file.isFile()).reduce((sum, { size }) => sum + size, 0);
-    expect(bytes).toBeLessThanOrEqual(150 * 1024);
+    expect(bytes).toBeLessThanOrEqual(200 * 1024);
     const { dependencies } = JSON.parse(await readFile(installed('package.json'), 'utf8'));
     expect(Object.keys(dependencies)).toEqual(['@graphql-typed-document-node/core']);
     // That one names graphql as a peer; npm brings it.

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as documents from '../../src/documents.ts';
 import { schema } from '../../src/schema/index.ts';
 import { askAsPage, sessionKey } from '../support/browser-session.ts';
-import { transports } from '../support/live-subscription.ts';
+import { overWebSocket, transports } from '../support/live-subscription.ts';
 import { post, type Stack, startStack } from '../support/stack.ts';
 
 const operations = Object.values(documents).flatMap((document) =>
@@ -172,6 +172,22 @@ describe('the operations of the package run', () => {
     await run(documents.OptOutOfRoleDocument, { input: { role: cardiologist, user: grace } });
   });
 
+  it('for teams', async () => {
+    const { teams } = await run(documents.TeamsDocument, { query: 'Sepsis' });
+    const teamId = teams?.nodes[0]?.teamId ?? '';
+    await run(documents.RequestToJoinTeamDocument, { input: { teamId } });
+    await using live = overWebSocket<{ events: { request: { requestId: string } } }>(
+      stack.gateway,
+      'subscription { events(types: [TEAM_REQUEST_CHANGED]) { ... on TeamRequestChanged { request { requestId } } } }',
+      { as: 'elizabeth' },
+    );
+    const requestId = (await live.next()).data?.events.request.requestId ?? '';
+    const input = { teamId, requestId, accept: true };
+    await run(documents.AnswerTeamRequestDocument, { input }, 'elizabeth');
+    expect((await run(documents.TeamDocument, { teamId })).team?.members).toHaveLength(4);
+    await run(documents.LeaveTeamDocument, { input: { teamId } });
+  });
+
   it('for escalations', async () => {
     const { roles } = await run(documents.RolesDocument, { onDuty: true }, 'alan');
     const ask = async (name: string) => {
@@ -215,13 +231,13 @@ describe('the operations of the package run', () => {
   });
 
   it('for live events', async () => {
-    const [overWebSocket] = Object.values(transports);
-    if (overWebSocket === undefined) throw new Error('there is no transport');
+    const [subscribe] = Object.values(transports);
+    if (subscribe === undefined) throw new Error('there is no transport');
     for (const { operation, name } of operations) {
       if (operation !== 'subscription') continue;
       const document = Object.entries(documents).find(([key]) => key === `${name?.value}Document`)?.[1];
       if (document === undefined || !('definitions' in document)) throw new Error(`there is no ${name?.value}Document`);
-      await using live = overWebSocket(stack.gateway, print(document));
+      await using live = subscribe(stack.gateway, print(document));
       seen.add(name?.value ?? '');
       // Something of its kind waits for Ada for these; the others are only open.
       if (!['Events', 'MessageReceived', 'ConnectionStatus'].includes(name?.value ?? '')) continue;

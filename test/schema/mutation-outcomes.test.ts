@@ -106,6 +106,13 @@ const mutations = [
   ['skipEscalation(input: { message: "SKIPPED" }) { escalation { status } }', 'skipEscalation', false],
   ['confirmEscalation(input: { message: "CONFIRMED" }) { escalation { status } }', 'confirmEscalation', true],
   ['optOutOfRole(input: { role: "CARDIOLOGIST", user: "grace" }) { role { id } }', 'optOutOfRole', true],
+  [
+    'answerTeamRequest(input: { teamId: "TEAM", requestId: "REQUEST", accept: true }) { team { name } }',
+    'answerTeamRequest',
+    true,
+  ],
+  ['leaveTeam(input: { teamId: "TEAM" }) { team { name } }', 'leaveTeam', true],
+  ['requestToJoinTeam(input: { teamId: "TEAM" }) { team { name } }', 'requestToJoinTeam', false],
   ['leaveForum(input: { group: "FORUM" }) { group { id } }', 'removeMemberFromGroup', true],
   ['joinForum(input: { group: "FORUM" }) { group { id } }', 'addGroupMember', true],
   ['dropEventConnections { count }', 'dropConnect', true],
@@ -154,6 +161,8 @@ describe.concurrent('a mutation whose outcome is unknown', () => {
         .replace('NURSE', scene.otherRole)
         .replace('CARDIOLOGIST', scene.role)
         .replace('FORUM', scene.forum)
+        .replace('TEAM', scene.team)
+        .replace('REQUEST', scene.teamRequest)
         .replace('ASKED', scene.toRole)
         .replace('SKIPPED', scene.escalated[0])
         .replace('CONFIRMED', scene.escalated[1])

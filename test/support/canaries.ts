@@ -78,6 +78,25 @@ export function operations(
       body: canary('body'),
       ttl: -77,
     }),
+    [
+      'query ($text: String!, $id: ID!) { roles(organization: $text) { nodes { name } } tagged: roles(tag: $text) { nodes { name } } roleTags(organization: $text) { name } role(id: $id) { name } }',
+      { text: canary('role'), id: canary('role-id') },
+    ],
+    input('setQuickReplies', 'SetQuickRepliesInput', 'quickReplies', { quickReplies: [canary('quick-reply')] }),
+    input('setQuickReplies', 'SetQuickRepliesInput', 'quickReplies', {
+      quickReplies: [canary('quick-reply')],
+      organization: canary('organization'),
+    }),
+    input('sendMessage', 'SendMessageInput', `message { ${messageFields} }`, {
+      recipient: `Role:${canary('role')}`,
+      body: canary('body'),
+    }),
+    input('optIntoRole', 'OptIntoRoleInput', 'role { name }', { role: canary('role'), user: canary('user') }),
+    input('setRoleAway', 'SetRoleAwayInput', 'text', { role: canary('role'), text: canary('away') }),
+    input('confirmEscalation', 'ConfirmEscalationInput', 'escalation { name }', {
+      message: messageId,
+      escalationId: canary('escalation'),
+    }),
     input('forwardMessage', 'ForwardMessageInput', `message { ${messageFields} }`, {
       message: messageId,
       recipient: 'alan@example.org',

@@ -4,6 +4,7 @@ import { type DemoPerson, demoPerson } from './demo-person.ts';
 import { overWebSocket } from './live-subscription.ts';
 import { callerOf } from './sandbox-caller.ts';
 import { controlOf, type SandboxControl } from './sandbox-control.ts';
+import { openStream } from './sandbox-stream.ts';
 import { basic, post, type Stack } from './stack.ts';
 import { postForm, uploadForm } from './upload.ts';
 import { waitUntil } from './wait.ts';
@@ -23,6 +24,9 @@ export interface Scene {
   readonly role: string;
   /** A role that another person is on duty for. */
   readonly otherRole: string;
+  /** A team that the first is in, and a request of the second to join it. */
+  readonly team: string;
+  readonly teamRequest: string;
   /** A forum that the first is in. */
   readonly forum: string;
   /** A message of the first to a role. */
@@ -59,15 +63,18 @@ export async function setScene(stack: Stack): Promise<Scene> {
   const { forums } = await ada.ask(
     '{ forums: search(query: "announcements", kinds: [FORUM]) { nodes { ... on Group { id } } } }',
   );
-  const [role, otherRole, team] = roles.nodes;
+  const [role, otherRole, responseRole] = roles.nodes;
   // Apart from the gateway, which finds out about v5 as it writes into a conversation.
   const writeTo = async (name: string, { token }: { token: string }, escalate: boolean): Promise<string> => {
     const person = await callerOf(stack.sandbox, name);
     const group = (await person.post('/v2/role_group', { members: [person.token, token] })).reply.token;
     return `Message:${await person.send(group, 'x', { escalate })}`;
   };
+  const team = (await ada.ask('{ teams(query: "Transplant") { nodes { teamId } } }')).teams.nodes[0].teamId;
   return {
     stack,
+    team,
+    teamRequest: await teamRequestOf(stack, team),
     sandbox: stack.sandbox,
     control: controlOf(stack.sandbox),
     ada,
@@ -78,7 +85,7 @@ export async function setScene(stack: Stack): Promise<Scene> {
     otherRole: otherRole.id,
     forum: forums.nodes[0].id,
     toRole: await writeTo('ada', role, false),
-    escalated: [await writeTo('grace', team, true), await writeTo('grace', team, true)],
+    escalated: [await writeTo('grace', responseRole, true), await writeTo('grace', responseRole, true)],
     message: sendMessage.message.id,
   };
 }
@@ -89,6 +96,14 @@ async function observed({ sandbox }: Scene, work: () => Promise<unknown>): Promi
   await work();
   const answered = sandbox.requests.list.filter(({ caller, status }) => caller !== 'grace' && status < 400);
   return [...new Set(answered.map(({ operationId }) => operationId))];
+}
+
+/** Grace asks to join; the id of the request is in the event of it. */
+async function teamRequestOf({ sandbox }: Stack, team: string): Promise<string> {
+  const grace = await callerOf(sandbox, 'grace');
+  await using stream = await openStream(sandbox, 'grace');
+  await grace.post(`/v2/team/${team}/request`, { requested_by: grace.token });
+  return (await stream.find('update:team_request')).payload.team_request.id;
 }
 
 type Variables = (scene: Scene) => object;
@@ -151,6 +166,10 @@ const conversationWithGrace = ({ grace }: Scene) => ({ id: `Conversation:${grace
 
 const statuses = 'recipientStatuses { status }';
 
+function teamMutation(mutation: string): string {
+  return `mutation ($id: String!) { ${mutation}(input: { teamId: $id }) { team { name } } }`;
+}
+
 function escalation(mutation: string): string {
   return `mutation ($id: ID!) { ${mutation}(input: { message: $id }) { escalation { status } } }`;
 }
@@ -186,6 +205,8 @@ export const examples: Readonly<Record<string, Example>> = {
     id: role,
   })),
   'User.savedRoles': added('{ me { displayName FIELD } }', 'savedRoles { name }'),
+  'Query.teams': asked('{ teams { nodes { name } } }'),
+  'Query.team': asked('query ($id: String!) { team(teamId: $id) { name } }', ({ team }) => ({ id: team })),
   'Query.quickReplies': asked('{ quickReplies }'),
 
   'User.displayName': without(
@@ -321,6 +342,12 @@ export const examples: Readonly<Record<string, Example>> = {
   'Mutation.saveRole': asked(duty('saveRole'), ({ role }) => ({ role })),
   'Mutation.unsaveRole': asked(duty('unsaveRole'), ({ role }) => ({ role })),
   'Mutation.optOutOfRole': asked(duty('optOutOfRole'), ({ role }) => ({ role })),
+  'Mutation.answerTeamRequest': asked(
+    'mutation ($id: String!, $request: String!) { answerTeamRequest(input: { teamId: $id, requestId: $request, accept: true }) { team { name } } }',
+    ({ team, teamRequest }) => ({ id: team, request: teamRequest }),
+  ),
+  'Mutation.leaveTeam': asked(teamMutation('leaveTeam'), ({ team }) => ({ id: team })),
+  'Mutation.requestToJoinTeam': asked(teamMutation('requestToJoinTeam'), ({ team }) => ({ id: team })),
   'Mutation.setQuickReplies': asked(
     `mutation { own: setQuickReplies(input: { quickReplies: ["x"] }) { quickReplies } all: setQuickReplies(input: { quickReplies: ["x"], organization: "${hospital}" }) { quickReplies } }`,
   ),
@@ -337,7 +364,7 @@ export const examples: Readonly<Record<string, Example>> = {
   // From here on v5 is known to be there, and takes the place of v2 in some operations.
   'SendMessageInput.recipient': asked(
     'mutation ($role: ID!) { sendMessage(input: { recipient: $role, body: "x", toUnstaffedRole: true }) { message { id } } }',
-    ({ role }) => ({ role }),
+    ({ otherRole }) => ({ role: otherRole }),
   ),
   'Query.conversations': asked('{ conversations(first: 1) { nodes { unreadCount } } }'),
   'Query.conversation': asked('query ($id: ID!) { conversation(id: $id) { unreadCount } }', conversationWithGrace),

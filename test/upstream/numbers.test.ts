@@ -36,6 +36,13 @@ const group = (value: string) => `{"token":"${token}","name":"kept","num_members
 const conversation = (field: string) =>
   `{"conversation_id":"c","organization_id":"kept","entity":{"type":"account","token":"${token}"},"last_message":null,"unread_message_count":1,"unread_priority_message_count":1,"muted":null,${field}}`;
 const ofConversation = (selection: string) => `{ conversations(first: 1) { nodes { organizationKey ${selection} } } }`;
+/** An escalation that breaks the contract is none, so only what passes its check is tried. */
+const beyondIntAbove = ['1099511627776', '2147483648'];
+const escalated = (field: string) =>
+  message(`"escalation":{"escalation_execution_id":"e","display_name":"#AB12","escalation_status":"init",${field}}`);
+const role = (field: string) =>
+  `{"token":"${token}","display_name":"kept","no_owners_message":"kept","escalation_policy":{${field}}}`;
+const ofRole = (field: string) => `{ roles(first: 1) { nodes { noOwnersMessage escalationPolicy { ${field} } } } }`;
 const ofGroup = `{ group(id: "${token}") { name memberCount } }`;
 
 const fields: Readonly<Record<string, Field>> = {
@@ -104,6 +111,54 @@ const fields: Readonly<Record<string, Field>> = {
     path: 'conversations.nodes.0.firstExpiringUnread.expiresAt',
     named: /FirstExpiringMessage\.expire_in/,
   },
+  'Escalation.level': {
+    operation: 'getMessage',
+    query: ofMessage('escalation { level }'),
+    reply: (value) => escalated(`"level":${value}`),
+    wrong: beyondIntAbove,
+    path: 'message.escalation.level',
+    named: /Escalation\.level/,
+  },
+  'Escalation.targetMinutes': {
+    operation: 'getMessage',
+    query: ofMessage('escalation { targetMinutes }'),
+    reply: (value) => escalated(`"target_duration":${value}`),
+    wrong: beyondIntAbove,
+    path: 'message.escalation.targetMinutes',
+    named: /Escalation\.target_duration/,
+  },
+  'EscalationStep.durationMinutes': {
+    operation: 'getMessage',
+    query: ofMessage('escalation { steps { durationMinutes } }'),
+    reply: (value) => escalated(`"escalation_path":[{"duration":${value},"targets":[]}]`),
+    wrong: beyondIntAbove,
+    path: 'message.escalation.steps.0.durationMinutes',
+    named: /EscalationStep\.duration/,
+  },
+  'EscalationPolicy.targetMinutes': {
+    operation: 'getRole',
+    query: ofRole('targetMinutes'),
+    reply: (value) => role(`"target_duration":${value}`),
+    wrong: beyondIntAbove,
+    path: 'roles.nodes.0.escalationPolicy.targetMinutes',
+    named: /EscalationPolicy\.target_duration/,
+  },
+  'EscalationPolicy.keptMinutes': {
+    operation: 'getRole',
+    query: ofRole('keptMinutes'),
+    reply: (value) => role(`"destruction_duration":${value}`),
+    wrong: beyondIntAbove,
+    path: 'roles.nodes.0.escalationPolicy.keptMinutes',
+    named: /EscalationPolicy\.destruction_duration/,
+  },
+  'Team.memberCount': {
+    operation: 'getTeam',
+    query: '{ team(teamId: "t") { name memberCount } }',
+    reply: (value) => `{"team":{"id":"t","display_name":"kept","num_members":${value}}}`,
+    wrong: noCount,
+    path: 'team.memberCount',
+    named: /Team\.num_members/,
+  },
   'Group.memberCount': {
     operation: 'getGroup',
     query: ofGroup,
@@ -147,6 +202,8 @@ const others = new Set([
   'PushNotice.badge',
   'PushNotification.badge',
   'DistributionList.memberCount',
+  // What is no count is null.
+  'Conversation.escalationCount',
   // Settings of any type: what is no number of minutes is null (schema/kinds).
   'Organization.messageLifetimeMinutes',
   'Organization.signOutAfterMinutes',

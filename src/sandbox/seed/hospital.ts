@@ -11,6 +11,7 @@ import { accountToken, clinics, hospital, research } from './keys.ts';
 import { clinicPeople, hospitalPeople, type Person, researchPeople } from './people.ts';
 import { seedQuickReplies } from './quick-replies.ts';
 import { seedRoles } from './roles.ts';
+import { seedTeams } from './teams.ts';
 
 /** First names of hospital people who also work at the clinics. */
 const alsoAtClinics = new Set(['Ada', 'Grace', 'Florence', 'Margaret', 'Virginia', 'William', 'Edward', 'Mary']);
@@ -32,6 +33,7 @@ export function seedHospital(world: World): void {
   for (const [index, person] of clinicPeople.entries()) addPerson(world, person, 100 + index, [clinics]);
   for (const [index, person] of researchPeople.entries()) addPerson(world, person, 200 + index, [research]);
   seedRoles(world);
+  seedTeams(world);
   seedGroups(world);
   seedConversations(world);
   seedQuickReplies(world);

@@ -1,6 +1,7 @@
 /** Search over people, roles, own and public groups, distribution lists and own organizations. */
 
 import { groupWire, listWire } from '../wire/group.ts';
+import { teamWire } from '../wire/team.ts';
 import { userWire } from '../wire/user.ts';
 import { consumerOrganization } from './organization.ts';
 import { rosterOf } from './roster.ts';
@@ -8,7 +9,7 @@ import type { World } from './world.ts';
 import type { Account } from './world-types.ts';
 
 export interface SearchTerms {
-  /** Entity types as in the request: account, group, public_group, distribution_list, organization. tag and team have no hits. */
+  /** Entity types as in the request: account, group, public_group, distribution_list, organization. tag has no hits. */
   readonly kinds: ReadonlySet<string>;
   readonly organizations: readonly string[];
   /** A field name, or several joined by commas of which one has to match, and the text to find. */
@@ -25,7 +26,7 @@ export interface SearchTerms {
 
 export interface Hit {
   /** Suffix of the entity type: a public group comes back as `group`. */
-  readonly kind: 'account' | 'group' | 'distribution_list' | 'organization';
+  readonly kind: 'account' | 'group' | 'distribution_list' | 'team' | 'organization';
   readonly token: string;
   readonly organization: string;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -40,6 +41,7 @@ export function findHits(world: World, caller: Account, terms: SearchTerms): Hit
     ...(terms.kinds.has('account') ? accountsIn(world, caller, organization) : []),
     ...groupsIn(world, caller, organization, terms.kinds),
     ...(terms.kinds.has('distribution_list') ? listsIn(world, organization) : []),
+    ...(terms.kinds.has('team') ? teamsIn(world, organization) : []),
     ...(terms.kinds.has('organization') ? organizationHit(world, organization) : []),
   ]);
   const hits = all.filter(
@@ -88,6 +90,18 @@ function listsIn(world: World, organization: string): Hit[] {
       token: list.token,
       organization,
       fields: { ...listWire(list), total_members: list.members.length },
+      metadata: {},
+    }));
+}
+
+function teamsIn(world: World, organization: string): Hit[] {
+  return [...world.teams.values()]
+    .filter((team) => team.organization === organization)
+    .map((team) => ({
+      kind: 'team',
+      token: team.id,
+      organization,
+      fields: { ...teamWire(world, team), token: team.id, name: team.name },
       metadata: {},
     }));
 }

@@ -7,6 +7,7 @@ import type { Escalation } from './escalation-types.ts';
 import { createFileStore, type FileStore } from './file-store.ts';
 import type { Organization } from './organization.ts';
 import type { Role } from './role-types.ts';
+import type { Team } from './team-types.ts';
 import type {
   Account,
   AttachmentToken,
@@ -40,6 +41,7 @@ export interface World {
   readonly escalations: Map<string, Escalation>;
   /** Token of a copy for back-ups → token of the original message. */
   readonly escalationCopies: Map<string, string>;
+  readonly teams: Map<string, Team>;
   readonly groups: Map<string, Group>;
   readonly lists: Map<string, DistributionList>;
   /** In order of creation. */
@@ -83,6 +85,7 @@ export function createWorld({ clock, api = 'both', deleteOnReadMs }: WorldOption
     roles: new Map(),
     rota: new Map(),
     savedRoles: new Map(),
+    teams: new Map(),
     escalations: new Map(),
     escalationCopies: new Map(),
     groups: new Map(),
@@ -112,6 +115,7 @@ export function emptyWorld(world: World): void {
   for (const map of [
     world.rota,
     world.savedRoles,
+    world.teams,
     world.escalations,
     world.escalationCopies,
     world.rosters,

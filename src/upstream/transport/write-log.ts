@@ -38,6 +38,9 @@ export const repetitions: ReadonlyMap<string, Repetition> = new Map(
     // A second skip skips the next step too.
     skipEscalation: 'TWICE',
     skipEscalationV5: 'TWICE',
+    // Whether a second request is one more is unknown.
+    requestToJoinTeam: 'TWICE',
+    answerTeamRequest: 'SAME',
     ackEvents: 'SAME',
     ackEventsV5: 'SAME',
     addGroupMember: 'SAME',
@@ -58,6 +61,7 @@ export const repetitions: ReadonlyMap<string, Repetition> = new Map(
     dropConnect: 'SAME',
     dropConnectV5: 'SAME',
     leaveOrganization: 'SAME',
+    leaveTeam: 'SAME',
     logout: 'SAME',
     markConversation: 'SAME',
     muteGroup: 'SAME',

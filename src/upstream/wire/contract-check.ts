@@ -36,7 +36,8 @@ type CheckedSchema =
   | 'Role'
   | 'RoleTag'
   | 'RoleGroup'
-  | 'Escalation';
+  | 'Escalation'
+  | 'Team';
 
 // The generated module is plain JavaScript; its exports are named after the schemas (schema/generate.ts).
 const checkBySchema = checks as unknown as Record<`check${CheckedSchema}`, Check>;

@@ -1,0 +1,115 @@
+/** Teams: reading, leaving, and requests to join. */
+
+import type { Page } from '../../domain.ts';
+import type { GatewayError } from '../../errors.ts';
+import type { Team } from '../../team.ts';
+import type { InOrganization, Lookup } from '../request.ts';
+import type { Upstream } from '../upstream.ts';
+import { assertSchema } from '../wire/contract-check.ts';
+import { decodeOrError, readContinuation, requireArray, requireObject } from '../wire/read.ts';
+import { decodeTeam } from '../wire/team.ts';
+import { lookupPath, path } from './path.ts';
+
+/** Look-up of a team; yields undefined when the caller may not see such a team. */
+export function teamLookup(team: string, { organization }: InOrganization): Lookup<Team> {
+  return {
+    request: {
+      operationId: 'getTeam',
+      method: 'GET',
+      path: lookupPath`/v2/team/${team}`,
+      organization,
+      repeatable: true,
+    },
+    decode: ({ reply }) => decodeTeam(requireObject(reply, 'getTeam.reply').team, organization),
+  };
+}
+
+export interface TeamSearch {
+  /** Text to find in names; an empty text matches everything. */
+  readonly query: string;
+  readonly organization: string;
+  readonly continuation?: string | undefined;
+  readonly pageSize: number;
+}
+
+/** One page of an organization's teams, in the order of their names. A row that breaks the contract yields its error. */
+export function searchTeams(upstream: Upstream, request: TeamSearch): Promise<Page<Team | GatewayError>> {
+  const call = {
+    operationId: 'search',
+    method: 'POST',
+    path: '/v2/search',
+    json: {
+      type: ['team'],
+      directory: [request.organization],
+      bool: { must: { display_name: request.query } },
+      results_format: 'entities',
+      sort: ['display_name'],
+      page_size: request.pageSize,
+      continuation: request.continuation,
+    },
+    repeatable: true,
+  } as const;
+  return upstream.read(call, ({ reply }) => {
+    const page = requireObject(reply, 'search.reply');
+    const total = page.metadata === undefined ? undefined : requireObject(page.metadata, 'search.metadata').total_hits;
+    return {
+      items: requireArray(page.results, 'search.results').map((row) =>
+        decodeOrError(row, (hit) => {
+          const { token, organization_id: organization, entity } = assertSchema('SearchResult', hit);
+          return decodeTeam({ ...(token === undefined ? {} : { id: token }), ...entity }, organization);
+        }),
+      ),
+      continuation: readContinuation(page.metadata),
+      total: typeof total === 'number' ? total : undefined,
+    };
+  });
+}
+
+export async function leaveTeam(upstream: Upstream, team: string, { organization }: InOrganization): Promise<void> {
+  await upstream.call({
+    operationId: 'leaveTeam',
+    method: 'POST',
+    path: path`/v2/team/${team}/leave`,
+    json: {},
+    organization,
+  });
+}
+
+/** @param user Token of the caller, who asks. */
+export async function requestToJoinTeam(
+  upstream: Upstream,
+  team: string,
+  user: string,
+  { organization }: InOrganization,
+): Promise<void> {
+  await upstream.call({
+    operationId: 'requestToJoinTeam',
+    method: 'POST',
+    path: path`/v2/team/${team}/request`,
+    json: { requested_by: user },
+    organization,
+  });
+}
+
+interface TeamAnswer {
+  readonly team: string;
+  /** The upstream's id of the request. */
+  readonly request: string;
+  /** Token of the caller, who answers. */
+  readonly user: string;
+  readonly isAccepted: boolean;
+}
+
+export async function answerTeamRequest(
+  upstream: Upstream,
+  { team, request, user, isAccepted }: TeamAnswer,
+  { organization }: InOrganization,
+): Promise<void> {
+  await upstream.call({
+    operationId: 'answerTeamRequest',
+    method: 'POST',
+    path: path`/v2/team/${team}/request/${request}`,
+    json: { handled_as: user, status: isAccepted ? 'accepted' : 'declined' },
+    organization,
+  });
+}
