@@ -1,5 +1,5 @@
 /** Writes the audit trail as JSON lines, to a file or to standard output. Lines wait for a slow or failing destination; none is dropped. */
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AuditRecord, AuditTrail, RunningAction } from './audit.ts';
 import { ConfigError } from './config/config.ts';
@@ -93,20 +93,19 @@ export class AuditLog implements AuditTrail {
     destination.end();
   }
 
-  #write(record: AuditRecord): void {
-    const { requestId, caller, account, action, outcome, code, objects } = record;
-    const line = {
+  #write({ requestId, caller, account, action, outcome, code, objects }: Omit<AuditRecord, 'audit' | 'time'>): void {
+    const record: AuditRecord = {
       audit: 1,
       time: new Date().toISOString(),
       requestId,
-      caller,
-      account,
+      ...(caller === undefined ? {} : { caller }),
+      ...(account === undefined ? {} : { account }),
       action,
       outcome,
       code,
       objects,
     };
-    this.#destination?.write(`${JSON.stringify(line)}\n`);
+    this.#destination?.write(`${JSON.stringify(record)}\n`);
     this.#onRecord?.(record);
   }
 }
@@ -126,6 +125,8 @@ class FileDestination implements Destination {
   readonly #log: Log;
   #file: number;
   #waiting: Buffer[] = [];
+  /** The whole first line that waits, when a part of it is in the file. */
+  #partial: Buffer | undefined;
   #waitingBytes = 0;
   #retry: NodeJS.Timeout | undefined;
 
@@ -157,8 +158,13 @@ class FileDestination implements Destination {
       for (let bytes = this.#waiting[done]; bytes !== undefined; bytes = this.#waiting[done]) {
         const written = writeSync(this.#file, bytes);
         this.#waitingBytes -= written;
-        if (written === bytes.length) done += 1;
-        else this.#waiting[done] = bytes.subarray(written);
+        if (written === bytes.length) {
+          done += 1;
+          this.#partial = undefined;
+        } else if (written > 0) {
+          this.#partial ??= bytes;
+          this.#waiting[done] = bytes.subarray(written);
+        }
       }
     } catch (error) {
       if (this.#retry === undefined) this.#log.error('audit log cannot be written', describeUnexpected(error));
@@ -175,14 +181,25 @@ class FileDestination implements Destination {
   }
 
   reopen(): void {
+    // The rest of a line belongs behind its beginning.
+    this.flush();
     try {
       const file = openForAppending(this.#path);
+      if (!isSameFile(file, this.#file)) this.#startLineAgain();
       closeSync(this.#file);
       this.#file = file;
     } catch (error) {
       this.#log.error('audit log cannot be opened again', describeUnexpected(error));
     }
     this.flush();
+  }
+
+  /** A line whose rest cannot follow its beginning is written whole to the next file; the other one ends in a part of it. */
+  #startLineAgain(): void {
+    if (this.#partial === undefined) return;
+    this.#waitingBytes += this.#partial.length - (this.#waiting[0]?.length ?? 0);
+    this.#waiting[0] = this.#partial;
+    this.#partial = undefined;
   }
 
   end(): void {
@@ -196,9 +213,20 @@ class FileDestination implements Destination {
   }
 }
 
-/** Readable by the gateway's own user only. */
+/** Readable by the gateway's own user only. After a part of a line, as a crash may leave it, the next one begins on a line of its own. */
 function openForAppending(path: string): number {
-  return openSync(path, 'a', 0o600);
+  const file = openSync(path, existsSync(path) && !statSync(path).isFile() ? 'a' : 'a+', 0o600);
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  if (size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== newline) writeSync(file, '\n');
+  return file;
+}
+
+const newline = 0x0a;
+
+function isSameFile(one: number, other: number): boolean {
+  const [{ dev, ino }, { dev: otherDev, ino: otherIno }] = [fstatSync(one), fstatSync(other)];
+  return dev === otherDev && ino === otherIno;
 }
 
 /** Standard output, between the lines of the log. A reader that stops reading leaves lines waiting. */

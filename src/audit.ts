@@ -5,6 +5,10 @@ export type AuditObjects = Readonly<Record<string, string | readonly string[]>>;
 
 /** One mutation field that was executed; a line of the audit log. `deploy/audit-line.schema.json` describes it. */
 export interface AuditRecord {
+  /** Version of this format. */
+  readonly audit: 1;
+  /** End of the mutation, in UTC. */
+  readonly time: string;
   readonly requestId: string;
   /** Keyed hash of the credential, as in the log; absent for signing in. */
   readonly caller?: string;

@@ -22,6 +22,8 @@ export interface GatewayServices {
   readonly log: Log;
   /** Undefined when AUDIT_LOG is unset. */
   readonly audit: AuditTrail | undefined;
+  /** How long a finished mutation waits for the id of its caller's account, which its audit line has. */
+  readonly auditAccount: { readonly waitMs: number; readonly retryMs: number };
   /** The product key that `signIn` sends with user id and password; undefined if the upstream needs none. */
   readonly productKey: string | undefined;
   /** Maximum duration of one operation, or of the reads for one event, in milliseconds. */

@@ -160,6 +160,7 @@ function createServices(
     bulkSupport: createBulkSupport(),
     entityCache,
     conversationMemory: new ConversationMemory({ versions, maxEntries }),
+    auditAccount: { waitMs: config.auditAccountWaitMs, retryMs: config.auditAccountRetryMs },
     productKey: config.productKey,
     operationTimeoutMs: config.operationTimeoutMs,
     maxEventLength: config.streamMaxFrame,

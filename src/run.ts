@@ -71,8 +71,8 @@ async function main(): Promise<void> {
       );
   });
 
-  // As logrotate and others ask after renaming a file.
-  if (config.auditLog !== undefined) process.on('SIGHUP', () => gateway.reopenLogs());
+  // As logrotate and others ask after renaming a file. Without one, it means that the terminal is gone, if there was one.
+  if (config.auditLog !== undefined || !process.stdout.isTTY) process.on('SIGHUP', () => gateway.reopenLogs());
 
   log.info('started', { version, settings: changedSettings(process.env) });
   for (const { name, nearest } of misspeltSettings(process.env)) {

@@ -46,6 +46,18 @@ export const programSettings = {
     'bytes, 4096 to 1073741824',
     'Maximum bytes of audit lines that wait for a slow or failing destination; further mutations fail with RATE_LIMITED and change nothing.',
   ),
+  auditAccountWaitMs: setting(
+    integer(0, 60_000),
+    '250',
+    'milliseconds, 0 to 60000',
+    'Maximum time for which a finished mutation waits for the id of its caller’s account, which is read once per credential; later, its audit line has none.',
+  ),
+  auditAccountRetryMs: setting(
+    integer(0, 86_400_000),
+    '60000',
+    'milliseconds, 0 to 86400000',
+    'Time for which the account of a credential is not read again after that failed or took longer.',
+  ),
   logKey: optional(
     () => z.string().min(32),
     'a secret of at least 32 characters',

@@ -25,6 +25,8 @@ export class ConversationMemory {
   /** The same entries by the upstream's id. */
   readonly #byId: LRUCache<string, KnownConversation>;
   readonly #accounts: LRUCache<string, string>;
+  /** Credentials whose account could not be read, until it may be tried again. */
+  readonly #unreadable: LRUCache<string, true>;
 
   constructor({ versions, maxEntries }: ConversationMemoryOptions) {
     this.versions = versions;
@@ -33,6 +35,7 @@ export class ConversationMemory {
     this.#byKey = new LRUCache(bound);
     this.#byId = new LRUCache(bound);
     this.#accounts = new LRUCache(bound);
+    this.#unreadable = new LRUCache({ ...bound, ttl: 1 });
   }
 
   /** @param credential Undefined for a caller without one, whose calls all fail: nothing is remembered then. */
@@ -62,6 +65,15 @@ export class ConversationMemory {
 
   addAccount(credentialKey: string, token: string): void {
     this.#accounts.set(credentialKey, token);
+    this.#unreadable.delete(credentialKey);
+  }
+
+  isUnreadable(credentialKey: string): boolean {
+    return this.#unreadable.get(credentialKey) === true;
+  }
+
+  addUnreadable(credentialKey: string, ttl: number): void {
+    if (ttl > 0) this.#unreadable.set(credentialKey, true, { ttl });
   }
 }
 
@@ -110,6 +122,16 @@ export class CallerMemory {
   /** Token of the credential's own account. */
   get account(): string | undefined {
     return this.#credential && this.#memory.account(this.#credential.key);
+  }
+
+  /** Whether the account could not be read a moment ago. */
+  get isAccountUnreadable(): boolean {
+    return this.#credential !== undefined && this.#memory.isUnreadable(this.#credential.key);
+  }
+
+  /** @param retryMs Time until it may be tried again. */
+  accountUnreadable(retryMs: number): void {
+    if (this.#credential !== undefined) this.#memory.addUnreadable(this.#credential.key, retryMs);
   }
 
   set account(token: string) {

@@ -1,5 +1,6 @@
 /** What the audit trail says of each mutation: a row of the table, and the wrapper that reports every mutation field. */
 import type { GraphQLFieldResolver } from 'graphql';
+import { atMost } from '../at-most.ts';
 import type { AuditObjects, AuditRecord } from '../audit.ts';
 import type { GatewayContext } from '../context.ts';
 import { tokenPattern } from '../domain.ts';
@@ -92,8 +93,6 @@ export const auditRows: Readonly<Record<string, AuditRow>> = {
   wipeUser: { input: { user: 'User' } },
 };
 
-/** Keys of organizations: long, without separators, with a digit. A text of another form is not written. */
-const organizationKeyPattern = /^(?=\D*\d)[0-9A-Za-z]{20,64}$/;
 const eventIdPattern = /^[0-9a-f-]{32,36}$/;
 const kinds: Readonly<Record<string, string>> = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' };
 
@@ -120,9 +119,9 @@ async function withAudit(resolve: Resolve, parameters: Parameters<Resolve>): Pro
     action: fieldName,
     objects,
   });
-  const account = fieldName === 'signIn' ? undefined : accountOf(parameters[2]);
+  const account = fieldName === 'signIn' ? undefined : startReadingAccount(parameters[2]);
   const end = async (ending: Pick<AuditRecord, 'outcome' | 'code' | 'objects'>) => {
-    const own = await account;
+    const own = await account?.();
     running?.end({ ...ending, ...(own === undefined ? {} : { account: own }) });
   };
   try {
@@ -136,16 +135,28 @@ async function withAudit(resolve: Resolve, parameters: Parameters<Resolve>): Pro
   }
 }
 
-/** The caller’s account, which is read once per credential and then remembered. Undefined when it cannot be read. */
-async function accountOf({ services, caller, loaders }: GatewayContext): Promise<string | undefined> {
-  if (caller.credential === undefined) return undefined;
-  const memory = services.conversationMemory.for(caller.credential);
-  try {
-    memory.account ??= (await loaders.me()).token;
-    return encodeId('User', memory.account);
-  } catch {
-    return undefined; // the mutation reports why
-  }
+/**
+ * Reads the caller’s account beside the mutation, once per credential; it is then remembered.
+ * @returns Function that waits for it, within the bound. Undefined when it cannot be read, or could not a moment ago.
+ */
+function startReadingAccount({ services, caller, loaders }: GatewayContext): () => Promise<string | undefined> {
+  const { auditAccount, conversationMemory } = services;
+  const memory = conversationMemory.for(caller.credential);
+  const { account: known } = memory;
+  if (known !== undefined) return async () => encodeId('User', known);
+  if (caller.credential === undefined || memory.isAccountUnreadable) return async () => undefined;
+  const reading = Promise.resolve(loaders.me()).then(
+    ({ token }) => {
+      memory.account = token;
+    },
+    () => {}, // the mutation reports why
+  );
+  return async () => {
+    await atMost(reading, auditAccount.waitMs);
+    const { account } = memory;
+    if (account === undefined) memory.accountUnreadable(auditAccount.retryMs);
+    return account === undefined ? undefined : encodeId('User', account);
+  };
 }
 
 function codeOf(error: unknown): string {
@@ -181,9 +192,9 @@ function idOf(value: unknown, type: Identified): string {
   // Only a conversation has a third part; what follows any other id is a text that the caller made up.
   if (tokenPattern.test(token) && (organization === undefined || prefix === 'Conversation')) {
     if (organization === undefined) return text;
-    return organizationKeyPattern.test(organization) ? text : `${prefix}:${token}:${hashOf(organization)}`;
+    return `${prefix}:${token}:${hashOfOrganization(organization)}`;
   }
-  if (type === 'Organization') return organizationKeyPattern.test(text) ? `Organization:${text}` : hashOf(text);
+  if (type === 'Organization') return hashOfOrganization(text);
   if (type === 'Event') return eventIdPattern.test(text) ? text : hashOf(text);
   if (!tokenPattern.test(text)) return hashOf(text);
   return type === 'ANY' ? text : encodeId(type, text);
@@ -202,4 +213,9 @@ function idOfObject({ kind, token, key }: Readonly<Record<string, unknown>>, typ
 /** Addresses in lower case, as the upstream compares them. */
 function hashOf(text: string): string {
   return `hash:${keyedHash(`audit\n${text.toLowerCase()}`)}`;
+}
+
+/** Keys of organizations have no form that tells them from another text, such as a name: they are never written themselves. */
+function hashOfOrganization(key: string): string {
+  return `hash:${keyedHash(`audit\n${key}`)}`;
 }

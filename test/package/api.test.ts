@@ -52,6 +52,7 @@ describe('a gateway inside another program', () => {
     expect(operations).toMatchObject([{ type: 'mutation', transport: 'http', code: 'OK' }]);
     expect(records).toMatchObject([{ action: 'mute', outcome: 'DONE', caller: operations[0]?.caller }]);
     expect(records[0]?.account).toMatch(/^User:/);
+    expect(records[0]).toMatchObject({ audit: 1, time: expect.stringMatching(/^\d{4}-.*Z$/) });
   });
 
   it('bounds the time of a hook and the number of its pending calls', async () => {
@@ -63,7 +64,15 @@ describe('a gateway inside another program', () => {
       return new Promise<void>(() => {});
     };
     const hooks = new HookCaller({ onAudit }, { hookTimeoutMs: 20, maxHookCalls: 2 }, log);
-    const record = { requestId: '1', action: 'mute', outcome: 'DONE', code: 'OK', objects: {} } as const;
+    const record = {
+      audit: 1,
+      time: '2026-11-28T22:00:00.000Z',
+      requestId: '1',
+      action: 'mute',
+      outcome: 'DONE',
+      code: 'OK',
+      objects: {},
+    } as const;
     for (let index = 0; index < 3; index++) hooks.onAudit?.(record);
     expect([calls, said]).toEqual([2, ['hook not called: too many calls are pending']]);
     await expect.poll(() => said.filter((text) => text === 'hook timed out').length).toBe(2);

@@ -33,6 +33,16 @@ describe('the process', () => {
     expect(gateway.output()).not.toContain('thirty-two');
   });
 
+  it('goes on after SIGHUP, without an audit log too', async () => {
+    await using gateway = run({});
+    const [, url = ''] = await gateway.line(/GraphiQL\s+(\S+)\/graphql/);
+    gateway.child.kill('SIGHUP');
+    expect((await post(url, { query: '{ me { displayName } }' })).errors).toBeUndefined();
+    gateway.child.kill('SIGHUP');
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exit).toBe(0);
+  });
+
   it('stops once for signals in quick succession, and ends at once for a later one', async () => {
     await using gateway = run({ DRAIN_DELAY_MS: '60000', SHUTDOWN_TIMEOUT_MS: '120000' });
     await gateway.line(/GraphiQL\s+(\S+)\/graphql/);

@@ -1,7 +1,9 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AuditLog } from '../../src/audit-log.ts';
@@ -19,7 +21,10 @@ import { examples, setScene } from '../support/operation-examples.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack, testConfig } from '../support/stack.ts';
 
+const run = promisify(execFile);
+
 interface Line {
+  readonly requestId: string;
   readonly caller?: string;
   readonly account?: string;
   readonly action: string;
@@ -142,7 +147,10 @@ describe('the audit log', () => {
     await ada.ask('mutation ($input: MuteInput!) { mute(input: $input) { mutedUntil } }', {
       input: { target: { counterpart: { id: grace.id, organization: key } }, minutes: 5 },
     });
-    expect(linesOf(file)[0]?.objects).toMatchObject({ counterpart: grace.id, organization: `Organization:${key}` });
+    expect(linesOf(file)[0]?.objects).toMatchObject({
+      counterpart: grace.id,
+      organization: expect.stringMatching(/^hash:/),
+    });
   });
 
   it('takes no mutation after it has closed, and writes nothing into another file', async () => {
@@ -189,6 +197,70 @@ describe('the audit log', () => {
     stack.gateway.reopenLogs();
     await stack.query(send);
     expect([linesOf(`${file}.1`).length, linesOf(file).length]).toEqual([2, 1]);
+  });
+
+  it('keeps lines whole over a rotation while the disk is full, and after a crash in the middle of one', async () => {
+    const file = join(folder, 'torn');
+    writeFileSync(file, '{"audit":1,"ti');
+    const log = createLog('silent');
+    const limited = `${folder}/limited`;
+    const audit = new AuditLog({ target: file, maxWaitingBytes: 65_536, log });
+    audit.begin({ requestId: 'r', action: 'signOut', objects: {} }).end({ outcome: 'DONE', code: 'OK', objects: {} });
+    await audit.close(100);
+    expect(
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line) => line.slice(0, 14)),
+    ).toEqual(['{"audit":1,"ti', '{"audit":1,"ti', '']);
+    // A file that may grow by half a line only, as on a disk that is full.
+    const { stdout } = await run('bash', [
+      '-c',
+      `ulimit -f 1; exec node --import tsx test/support/torn-audit-line.ts ${limited}`,
+    ]);
+    expect(JSON.parse(stdout)).toEqual({ wasFull: true, waiting: 0 });
+    expect(readFileSync(`${limited}.1`, 'utf8')).toHaveLength(1_024);
+    expect(readFileSync(`${limited}.1`, 'utf8').endsWith('\n')).toBe(false);
+    const ids = [...linesOf(`${limited}.1`), ...linesOf(limited)].map(({ requestId }) => requestId);
+    expect(ids).toEqual(Array.from({ length: 12 }, (_, index) => `request-${index}`));
+  });
+
+  it('is not delayed by an account that cannot be read, nor read again at each mutation', async () => {
+    const file = join(folder, 'account');
+    await using stack = await startStack({
+      config: { auditLog: file, logKey, auditAccountWaitMs: 50, upstreamTimeoutMs: 60_000 },
+    });
+    const control = controlOf(stack.sandbox);
+    await control.fault({ kind: 'stall', operationId: 'getMe' });
+    // Each would otherwise take as long as the deadline of the operation, half a minute.
+    for (let count = 0; count < 3; count++) expect((await stack.query(send)).errors).toBeUndefined();
+    expect(linesOf(file)).toMatchObject([{ outcome: 'DONE' }, { outcome: 'DONE' }, { outcome: 'DONE' }]);
+    expect(linesOf(file).some(({ account }) => account !== undefined)).toBe(false);
+    expect(stack.sandbox.requests.count('getMe')).toBe(1);
+  });
+
+  it('writes no text in place of the key of an organization', async () => {
+    const file = join(folder, 'names');
+    await using stack = await startStack({ config: { auditLog: file, logKey } });
+    const name = 'PatientGraceHopperRoom12';
+    const token = '8d0e2f5a-0000-4000-8000-000000000000';
+    const variables = {
+      recipient: 'grace@example.org',
+      organization: name,
+      conversation: `Conversation:${token}:${name}`,
+    };
+    await stack.query(
+      'mutation ($recipient: ID!, $organization: String) { startTyping(input: { recipient: $recipient, organization: $organization }) { __typename } }',
+      variables,
+    );
+    await stack.query(
+      'mutation ($conversation: ID!) { markConversation(input: { conversation: $conversation, status: READ, through: "1" }) { __typename } }',
+      variables,
+    );
+    const [typing, marked] = linesOf(file);
+    const hash = typing?.objects['organization'];
+    expect(hash).toMatch(/^hash:/);
+    expect(marked?.objects['conversation']).toBe(`Conversation:${token}:${hash}`);
+    expect(readFileSync(file, 'utf8')).not.toContain('Patient');
   });
 
   it('changes nothing while more lines wait than its bound, and writes none of it off', async () => {

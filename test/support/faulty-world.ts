@@ -61,6 +61,7 @@ export async function startFaultyWorld(): Promise<FaultyWorld> {
     entityCache: new EntityCache({ ttlMs: 0, maxEntries: 0 }),
     conversationMemory: new ConversationMemory({ versions, maxEntries: 1_000 }),
     audit: undefined,
+    auditAccount: { waitMs: 0, retryMs: 0 },
     productKey: undefined,
     operationTimeoutMs: 60_000,
     maxEventLength: config.streamMaxFrame,
