@@ -9,7 +9,8 @@ import { basic, post, startStack } from '../support/stack.ts';
 /** Deadlines of calls that never end by themselves: a minute each, so that only the operation's own can end them in time. */
 const patient = { upstreamTimeoutMs: 60_000, requestTimeoutMs: 60_000 };
 
-describe('an operation of which something never settles', () => {
+// Each waits for a deadline on a stack of its own.
+describe.concurrent('an operation of which something never settles', () => {
   const hung = 'mutation { acknowledgeEvents(input: { eventIds: ["x"] }) { acknowledgedEventIds } }';
   const unknown = { code: 'UPSTREAM_TIMEOUT', outcome: 'UNKNOWN', retryable: true, requestId: expect.any(String) };
   const overPost: Transport = <Data>(gateway: Gateway, query: string) => {
@@ -36,7 +37,7 @@ describe('an operation of which something never settles', () => {
   );
 
   it('is not called worth repeating when another field has written twice-applicable data', async () => {
-    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 400 } });
+    await using stack = await startStack({ config: { ...patient, operationTimeoutMs: 1_500 } });
     await controlOf(stack.sandbox).fault({ kind: 'stall', operationId: 'ackEvents' });
     const send = 'sendMessage(input: { recipient: "grace@example.org", body: "x" }) { wasAlreadyStored }';
     const { data, errors } = await stack.query(hung.replace('{', `{ ${send}`));

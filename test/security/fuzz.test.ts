@@ -9,8 +9,8 @@ import { basic, keeping, type Stack, startStack } from '../support/stack.ts';
 import { worldTexts } from '../support/world-texts.ts';
 
 /** As many inputs as the numbers of runs below come to, those with several inputs included. */
-const byDefault = 10_000;
-const scale = fuzzRuns(byDefault) / byDefault;
+const whole = 10_000;
+const scale = fuzzRuns(whole / 2) / whole;
 const options = (runs: number) => ({
   numRuns: Math.ceil(runs * scale),
   seed: fuzzSeed(7),

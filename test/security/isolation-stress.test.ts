@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { addAccount, createMembership } from '../../src/sandbox/state/account.ts';
 import { createPortalSession } from '../../src/sandbox/state/sessions.ts';
 import type { World } from '../../src/sandbox/state/world.ts';
+import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { randomNumbers } from '../support/random-operation.ts';
 import { openAcknowledged, type RawSocket } from '../support/raw-socket.ts';
 import { keeping, post, startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const callers = 100;
-const operations = 6_000;
+const operations = fuzzRuns(3_000);
 const house = 'house';
 const nameOf = (caller: number) => `caller${caller}`;
 const tokenOf = (caller: number) => `00000000-0000-4000-8000-${String(caller).padStart(12, '0')}`;
@@ -54,7 +55,7 @@ describe('a hundred callers at once', () => {
       config: { ...keeping, logLevel: 'silent', upstreamConnections: 64, streamLingerMs: 50, shutdownTimeoutMs: 5_000 },
     });
     const { url } = stack.gateway;
-    const random = randomNumbers(20261122);
+    const random = randomNumbers(fuzzSeed(20261122));
     const anyone = () => Math.floor(random() * callers);
     const messages: string[] = [];
     const leaks: string[] = [];
@@ -134,11 +135,11 @@ describe('a hundred callers at once', () => {
     await waitUntil(() => events > operations / 4);
 
     expect(leaks).toEqual([]);
-    expect(answered + events).toBeGreaterThan(9_999);
+    expect(answered + events).toBeGreaterThan(operations * 1.6);
     expect(answered).toBeGreaterThan(operations * 0.9);
-    expect(messages.length).toBeGreaterThan(1_000);
+    expect(messages.length).toBeGreaterThan(operations / 6);
     for (const socket of sockets.values()) socket.socket.terminate();
-  }, 240_000);
+  }, Math.max(240_000, 20 * operations));
 
   it('would be caught if they did', () => {
     expect(foreign('{"value":"secret-4-"} body-1-2-77- body-3-4-5-', 4)).toEqual(['body-1-2-77-']);

@@ -73,7 +73,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
   const upstreamUrl = options.upstreamUrl ?? (await options.between?.(sandbox.url))?.url ?? sandbox.url;
   const config = testConfig(upstreamUrl, options.config);
-  const gateway = await startGateway({ config, log });
+  const gateway = await startGateway({ config, log }).catch(async (error: unknown) => {
+    await sandbox.close();
+    throw error;
+  });
   return {
     sandbox,
     gateway,
