@@ -93,7 +93,7 @@ async function say(body: string): Promise<void> {
 }
 
 describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () => {
-  it('has programs that are typed', async () => {
+  it.concurrent('has programs that are typed', async () => {
     expect(programs.names).toContain('list.tsx');
     expect(programs.names).toHaveLength(new Set(programs.names).size);
     const checked = promisify(execFile)('node', [
@@ -104,7 +104,7 @@ describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () =>
     await checked.catch(({ stdout }: { readonly stdout: string }) => expect(stdout).toBe(''));
   });
 
-  it.each([
+  it.concurrent.each([
     ['roster.ts', /^\S.+ \S+\n\S.+ \S+\n\S.+ \S+\n$/],
     ['upload.ts', /^result\.txt potassium 4\.1\n$/],
     ['apollo.ts', /^Ada Lovelace\n(?:[A-Z]+\n)*LIVE\n$/],
@@ -114,11 +114,15 @@ describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () =>
     expect(await outputOf(name)).toMatch(pattern);
   });
 
-  it('has a program that asks by id where only registered operations are taken', async () => {
+  it.concurrent('has a program that asks by id where only registered operations are taken', async () => {
     await using only = await startStack(strict);
     await using there = await writeReadmePrograms(only.gateway.url);
     await writeFile(join(there.folder, 'oldest-node.mjs'), oldestNode);
     expect(await outputOf('registered.ts', there.folder)).toContain("displayName: 'Ada Lovelace'");
+  });
+
+  it.concurrent('has a program registered.ts that is answered, where registered operations are off, that they are', async () => {
+    expect(await outputOf('registered.ts')).toContain('registered operations are switched off');
   });
 
   it('has a program subscription.ts that prints what arrives', async () => {
@@ -127,10 +131,6 @@ describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () =>
     await expect.poll(isConnected, { timeout: 20_000 }).toBeGreaterThan(0);
     await say('for subscription.ts');
     await waitUntil(() => run.output().includes('for subscription.ts'), 20_000);
-  });
-
-  it('has a program registered.ts that is answered, where registered operations are off, that they are', async () => {
-    expect(await outputOf('registered.ts')).toContain('registered operations are switched off');
   });
 
   it.each(['live.ts', 'stream.ts'])(

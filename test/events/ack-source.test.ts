@@ -5,6 +5,8 @@ import { authorization, drain, nextEvent, nextIds, startEventHub } from '../supp
 import { json } from '../support/event-upstream.ts';
 import { waitUntil, within } from '../support/wait.ts';
 
+// Each has a hub of its own, and waits for its acknowledgements.
+
 /** What waits in a feed, taken without waiting. */
 function takeAll<Item>(feed: { read(): Item | undefined }): Item[] {
   const items: Item[] = [];
@@ -12,7 +14,7 @@ function takeAll<Item>(feed: { read(): Item | undefined }): Item[] {
   return items;
 }
 
-describe('a subscription taken without waiting', () => {
+describe.concurrent('a subscription taken without waiting', () => {
   it('acknowledges what was handed over, in order, and nothing that was only taken', async () => {
     await using harness = await startEventHub();
     const subscription = harness.subscribe();
@@ -81,7 +83,7 @@ describe('a subscription taken without waiting', () => {
   });
 });
 
-describe('the items of a subscription', () => {
+describe.concurrent('the items of a subscription', () => {
   const users = (id: string, tokens: readonly string[]) => ({
     id,
     json: json(id, 'tigertext:iq:update', {
@@ -127,7 +129,7 @@ describe('the items of a subscription', () => {
   });
 });
 
-describe('a feed as an iterator', () => {
+describe.concurrent('a feed as an iterator', () => {
   it('answers pulls in their order, also those that were made before there was an answer', async () => {
     await using harness = await startEventHub();
     const pulls = iterate(harness.subscribe());

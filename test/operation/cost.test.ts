@@ -60,19 +60,23 @@ describe('the estimated cost', () => {
   it.each([
     ['query', fuzzRuns(200)],
     ['mutation', fuzzRuns(75)],
-  ] as const)('is never less than what a random %s causes', { timeout: Math.max(120_000, 100 * fuzzRuns(200)) }, async (kind, count) => {
-    const { texts } = await worldTexts(stack.sandbox.url);
-    let sum = 0;
-    const firstSeed = fuzzSeed(0);
-    for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-      const { query, variables } = randomOperation(schema, { seed, kind, texts, depth: 4 });
-      const most = await estimated(query, variables);
-      const calls = await caused(query, variables);
-      expect(calls, `FUZZ_SEED=${seed}: ${query}\n${JSON.stringify(variables)}`).toBeLessThanOrEqual(most);
-      sum += calls;
-    }
-    expect(sum).toBeGreaterThan(count / 2);
-  });
+  ] as const)(
+    'is never less than what a random %s causes',
+    { timeout: Math.max(120_000, 100 * fuzzRuns(200)) },
+    async (kind, count) => {
+      const { texts } = await worldTexts(stack.sandbox.url);
+      let sum = 0;
+      const firstSeed = fuzzSeed(0);
+      for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+        const { query, variables } = randomOperation(schema, { seed, kind, texts, depth: 4 });
+        const most = await estimated(query, variables);
+        const calls = await caused(query, variables);
+        expect(calls, `FUZZ_SEED=${seed}: ${query}\n${JSON.stringify(variables)}`).toBeLessThanOrEqual(most);
+        sum += calls;
+      }
+      expect(sum).toBeGreaterThan(count / 2);
+    },
+  );
 
   it('counts bulk reads once for each chunk, and nothing for what a reference knows', async () => {
     expect(await estimated('query ($ids: [ID!]!) { users(ids: $ids) { displayName } }', { ids: users(40) })).toBe(3);

@@ -12,7 +12,8 @@ function pidOf({ pid }: ChildProcess): number {
   return pid;
 }
 
-describe('the process', () => {
+// Each runs a process of its own.
+describe.concurrent('the process', () => {
   beforeAll(build, 300_000);
 
   it('starts sandbox and gateway, says where and who, answers, and stops cleanly on SIGTERM', async () => {

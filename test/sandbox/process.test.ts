@@ -1,18 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { build, root } from '../support/build.ts';
 import { basicOf } from '../support/sandbox-caller.ts';
 import { waitUntil, within } from '../support/wait.ts';
 
-/** Compiling the sources on the way takes its time on a busy machine. */
 const startMs = 60_000;
-const entry = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
 
-/** Runs the sandbox as `npm run sandbox` does, from the sources. */
+/** Runs the sandbox as `npm run sandbox` does. */
 function run(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry], {
+  const child = spawn(process.execPath, [join(root, 'dist/program/sandbox.js')], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
   });
   const output = { out: '', err: '' };
@@ -26,7 +25,9 @@ function run(env: Readonly<Record<string, string>>) {
   return { child, output, exited };
 }
 
-describe('the sandbox on its own', { timeout: 4 * startMs }, () => {
+describe.concurrent('the sandbox on its own', { timeout: 4 * startMs }, () => {
+  beforeAll(build, 300_000);
+
   it('says where it is and how to get in, and stops on SIGTERM with a stream open', async () => {
     const { child, output, exited } = run({ SANDBOX_PORT: '0', SANDBOX_CONTROL_PORT: '0' });
     await waitUntil(() => output.out.includes('Try'), startMs);

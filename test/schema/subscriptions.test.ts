@@ -41,7 +41,8 @@ const sentBy = (displayName: string) => ({ messageReceived: { message: { sender:
 const streamOpens = (stack: Stack, times = 1) => waitUntil(() => stack.sandbox.requests.count('createEvents') >= times);
 
 for (const [name, subscribe] of Object.entries(transports)) {
-  describe(`subscriptions over ${name}`, () => {
+  // Each has a stack of its own.
+  describe.concurrent(`subscriptions over ${name}`, () => {
     it('deliver a message that is sent while they are open', async () => {
       await using stack = await startStack();
       await using live = subscribe(
@@ -58,7 +59,7 @@ for (const [name, subscribe] of Object.entries(transports)) {
       });
     });
 
-    it('do not show a message that was recalled while its sender was being read', async () => {
+    it('do not show a message that was recalled while its sender was being read', async ({ expect }) => {
       await using stack = await startStack();
       const query = 'subscription { messageReceived { message { body sender { displayName } } } }';
       await using live = subscribe(stack.gateway, query);

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { preferredEncoding } from '../../src/server/http/compression.ts';
+import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 
 const long =
@@ -42,7 +43,12 @@ describe('answers with COMPRESSION=true', () => {
   let stack: Stack;
   let plain: Answer;
   beforeAll(async () => {
-    const config = { compression: true, maxCompressions: 2, corsOrigins: ['https://app.example.org'] };
+    const config = {
+      compression: true,
+      maxCompressions: 2,
+      sharedQueryMs: 10_000,
+      corsOrigins: ['https://app.example.org'],
+    };
     stack = await startStack({ config });
     plain = await ask(stack, undefined);
   });
@@ -73,6 +79,8 @@ describe('answers with COMPRESSION=true', () => {
   });
 
   it('are sent as they are while as many are compressed as may be', async () => {
+    // They wait for one upstream call, so that all are answered in the same moment.
+    await controlOf(stack.sandbox).fault({ kind: 'delay', operationId: 'getRoster', delayMs: 1_000, count: 1 });
     const answers = await Promise.all(Array.from({ length: 30 }, () => ask(stack, 'br')));
     expect(new Set(answers.map(({ encoding }) => encoding))).toEqual(new Set(['br', undefined]));
     expect(new Set(answers.map(({ text }) => text))).toEqual(new Set([plain.text]));
