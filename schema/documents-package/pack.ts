@@ -24,7 +24,7 @@ const manifest = {
   exports: {
     '.': { types: './documents.d.ts', default: './documents.js' },
     './schema.graphql': './schema.graphql',
-    './persisted-operations.json': './persisted-operations.json',
+    './persisted-operations': { types: './persisted-operations.d.ts', default: './persisted-operations.js' },
     './scalars.json': './scalars.json',
     './package.json': './package.json',
   },
@@ -38,7 +38,6 @@ execFileSync(process.execPath, [compiler, '-p', import.meta.dirname], { cwd: roo
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 writeFileSync(join(target, 'package.json'), json(manifest));
 writeFileSync(join(target, 'scalars.json'), json(scalarTypes(manifest.name)));
-copyFileSync(join(root, 'schema/persisted-operations.json'), join(target, 'persisted-operations.json'));
 // With `@semanticNonNull`: what reads the SDL for types either knows it or passes it over.
 const sdl = readFileSync(join(root, 'schema/schema.strict.graphql'), 'utf8');
 writeFileSync(join(target, 'schema.graphql'), compactSdl(sdl));

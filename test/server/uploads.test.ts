@@ -154,7 +154,7 @@ describe('uploads', () => {
   });
 
   it('fail when their file does not begin in time, and nothing is sent', async () => {
-    await using impatient = await startStack({ config: { requestTimeoutMs: 1_000 } });
+    await using impatient = await startStack({ config: { requestTimeoutMs: 3_000 } });
     const body = [
       [
         'operations',
