@@ -145,12 +145,14 @@ function startReadingAccount({ services, caller, loaders }: GatewayContext): () 
   const { account: known } = memory;
   if (known !== undefined) return async () => encodeId('User', known);
   if (caller.credential === undefined || memory.isAccountUnreadable) return async () => undefined;
-  const reading = Promise.resolve(loaders.me()).then(
-    ({ token }) => {
-      memory.account = token;
-    },
-    () => {}, // the mutation reports why
-  );
+  const reading = Promise.resolve()
+    .then(() => loaders.me())
+    .then(
+      ({ token }) => {
+        memory.account = token;
+      },
+      () => {}, // the mutation reports why
+    );
   return async () => {
     await atMost(reading, auditAccount.waitMs);
     const { account } = memory;

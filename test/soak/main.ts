@@ -18,9 +18,14 @@ import { runSharedChanges } from './shared-changes.ts';
 import { runSilentRedis } from './silent-redis.ts';
 import { runSlowClient } from './slow-client.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean' }, sockets: { type: 'string', default: '10000' } },
+});
 const [seedText = String(Date.now() % 100_000), ...wanted] = positionals;
 const seed = Number(seedText);
+/** Of `drain`. */
+const sockets = Number(values.sockets);
 
 interface Outcome {
   readonly report: object;
@@ -127,8 +132,8 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     isTooHeavy,
   ),
   drain: run(
-    () => runDrain({ sockets: 10_000, spreadMs: 25_000 }),
-    ({ sockets, back, mostPerSecond, unannounced, lostRequests }) =>
+    () => runDrain({ sockets, spreadMs: 25_000 }),
+    ({ back, mostPerSecond, unannounced, lostRequests }) =>
       back < sockets || mostPerSecond > 500 || unannounced + lostRequests > 0,
   ),
   churn: run(
@@ -176,9 +181,11 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
 
 const names = Object.keys(runs);
 const unknown = wanted.find((name) => !names.includes(name));
-if (values.help === true || Number.isNaN(seed) || unknown !== undefined) {
+if (values.help === true || Number.isNaN(seed) || !(sockets >= 50 && sockets % 50 === 0) || unknown !== undefined) {
   const list = names.map((name) => `"${name}"`).join(', ');
-  process.stderr.write(`npm run soak [-- SEED [NAME…]]\nSEED is a number; NAME one of ${list}: all when left out.\n`);
+  process.stderr.write(
+    `npm run soak [-- [--sockets N] SEED [NAME…]]\nSEED and N (sockets of drain, a multiple of 50) are numbers; NAME one of ${list}: all when left out.\n`,
+  );
   process.exit(values.help === true ? 0 : 2);
 }
 for (const [name, start] of Object.entries(runs)) {

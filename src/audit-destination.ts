@@ -1,0 +1,181 @@
+/** Where the lines of the audit log go: a file, or standard output. */
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { ConfigError } from './config/config.ts';
+import { describeUnexpected, type Log } from './log.ts';
+
+/** Interval of attempts to write after a failure. */
+const retryMs = 1_000;
+
+export interface Destination {
+  /** Bytes that have been accepted and not written yet. */
+  readonly waitingBytes: number;
+  write(line: string): void;
+  /** Tries to write what waits. */
+  flush(): void;
+  /** Opens the file again under its name, after log rotation. */
+  reopen(): void;
+  end(): void;
+}
+
+/** @throws ConfigError when the file cannot be opened. */
+export function destinationOf(target: string | undefined, log: Log): Destination | undefined {
+  if (target === undefined) return undefined;
+  return target === 'stdout' ? new OutputDestination() : new FileDestination(target, log);
+}
+
+/**
+ * A file opened for appending. Each line is handed to the system before the answer of its mutation is sent, so it survives the
+ * process however it ends; it costs some microseconds. Bytes that cannot be written, as on a full disk, wait for the next attempt.
+ */
+class FileDestination implements Destination {
+  readonly #path: string;
+  readonly #log: Log;
+  #file: number;
+  #waiting: Buffer[] = [];
+  /** The whole first line that waits, when a part of it is in the file. */
+  #partial: Buffer | undefined;
+  #waitingBytes = 0;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(path: string, log: Log) {
+    this.#path = path;
+    this.#log = log;
+    try {
+      this.#file = openForAppending(path);
+    } catch {
+      throw new ConfigError(['AUDIT_LOG: the file cannot be opened for appending.']);
+    }
+    this.#beginLine();
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    // While the file fails, the timer tries again, not each line.
+    if (this.#retry === undefined) this.flush();
+  }
+
+  flush(): void {
+    let done = 0;
+    try {
+      for (let bytes = this.#waiting[done]; bytes !== undefined; bytes = this.#waiting[done]) {
+        const written = writeSync(this.#file, bytes);
+        this.#waitingBytes -= written;
+        if (written === bytes.length) {
+          done += 1;
+          this.#partial = undefined;
+        } else if (written > 0) {
+          this.#partial ??= bytes;
+          this.#waiting[done] = bytes.subarray(written);
+        }
+      }
+    } catch (error) {
+      if (this.#retry === undefined) this.#log.error('audit log cannot be written', describeUnexpected(error));
+      this.#retry ??= setInterval(() => this.flush(), retryMs).unref();
+      return;
+    } finally {
+      // At once: removing thousands of lines one by one from the front takes time in proportion to their square.
+      this.#waiting.splice(0, done);
+    }
+    if (this.#retry === undefined) return;
+    clearInterval(this.#retry);
+    this.#retry = undefined;
+    this.#log.info('audit log is written again');
+  }
+
+  reopen(): void {
+    // The rest of a line belongs behind its beginning.
+    this.flush();
+    try {
+      const file = openForAppending(this.#path);
+      if (!isSameFile(file, this.#file)) {
+        this.#startLineAgain();
+        this.#beginLine();
+      }
+      closeSync(this.#file);
+      this.#file = file;
+    } catch (error) {
+      this.#log.error('audit log cannot be opened again', describeUnexpected(error));
+    }
+    this.flush();
+  }
+
+  /** A line whose rest cannot follow its beginning is written whole to the next file; the other one ends in a part of it. */
+  #startLineAgain(): void {
+    if (this.#partial === undefined) return;
+    this.#waitingBytes += this.#partial.length - (this.#waiting[0]?.length ?? 0);
+    this.#waiting[0] = this.#partial;
+    this.#partial = undefined;
+  }
+
+  /** After a part of a line in the file, the next one begins on a line of its own. */
+  #beginLine(): void {
+    try {
+      if (!endsInPart(this.#path)) return;
+    } catch {
+      return; // a file that cannot be read can still be written
+    }
+    this.#waiting.unshift(lineEnd);
+    this.#waitingBytes += lineEnd.length;
+  }
+
+  end(): void {
+    clearInterval(this.#retry);
+    try {
+      fsyncSync(this.#file);
+    } catch {
+      // A pipe or a terminal has nothing to synchronize.
+    }
+    closeSync(this.#file);
+  }
+}
+
+/** Readable by the gateway's own user only. */
+function openForAppending(path: string): number {
+  return openSync(path, 'a', 0o600);
+}
+
+/** Whether a file ends in a part of a line, as a crash or a full disk leaves it. False for what is no file, such as a pipe. */
+function endsInPart(path: string): boolean {
+  if (!statSync(path).isFile()) return false;
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const last = Buffer.alloc(1);
+    return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== lineEnd[0];
+  } finally {
+    closeSync(file);
+  }
+}
+
+const lineEnd = Buffer.from('\n');
+
+function isSameFile(one: number, other: number): boolean {
+  const [{ dev, ino }, { dev: otherDev, ino: otherIno }] = [fstatSync(one), fstatSync(other)];
+  return dev === otherDev && ino === otherIno;
+}
+
+/** Standard output, between the lines of the log. A reader that stops reading leaves lines waiting. */
+class OutputDestination implements Destination {
+  waitingBytes = 0;
+
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    this.waitingBytes += bytes.length;
+    process.stdout.write(bytes, (error) => {
+      // After an error, the bytes remain waiting: without a reader, nothing may be changed.
+      if (error == null) this.waitingBytes -= bytes.length;
+    });
+  }
+
+  flush(): void {}
+
+  reopen(): void {}
+
+  end(): void {}
+}
