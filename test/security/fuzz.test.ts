@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
+import { sessionKey } from '../support/browser-session.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { ownTime } from '../support/own-time.ts';
 import { randomOperation } from '../support/random-operation.ts';
@@ -28,7 +29,13 @@ describe('whatever clients send', () => {
   let texts: readonly string[];
   beforeAll(async () => {
     stack = await startStack({
-      config: { ...keeping, logLevel: 'error', maxUpstreamCalls: 100, shutdownTimeoutMs: 5_000 },
+      config: {
+        ...keeping,
+        logLevel: 'error',
+        maxUpstreamCalls: 100,
+        shutdownTimeoutMs: 5_000,
+        sessionKeys: [sessionKey()],
+      },
     });
     texts = (await worldTexts(stack.sandbox.url)).texts;
   });
@@ -265,8 +272,18 @@ describe('whatever clients send', () => {
       const value = fc
         .string({ unit: fc.constantFrom(...'abcXYZ019 :=,;/+-._~()[]{}<>@!#$%&*"\'\\|'), maxLength: 80 })
         .map((header) => header.trim());
+      const sealed = fc.array(value, { minLength: 1, maxLength: 6 }).map((parts) => parts.join('.').slice(0, 300));
       const headers = fc.record(
-        { authorization: value, 'x-request-id': value, traceparent: value, 'x-device-id': value },
+        {
+          authorization: fc.oneof(value, fc.constant('')),
+          cookie: fc.oneof(
+            value,
+            fc.oneof(value, sealed).map((text) => `__Host-tigerconnect-session=${text}`),
+          ),
+          'x-request-id': value,
+          traceparent: value,
+          'x-device-id': value,
+        },
         { requiredKeys: [] },
       );
       await fc.assert(

@@ -63,6 +63,23 @@ describe('a session', () => {
     expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
   });
 
+  it('starts over SSE as well, and a second one takes the place of the first', async () => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { origin: page, accept: 'text/event-stream', 'content-type': 'application/json' },
+      body: JSON.stringify({ query: startSession, variables: { userId: 'grace', password: 'demo' } }),
+    });
+    expect(await response.text()).toContain('"displayName":"Grace Hopper"');
+    const cookies = response.headers.getSetCookie();
+    expect(cookies).toHaveLength(1);
+    const twice = `mutation { ${['ada', 'grace'].map((name) => `${name}: signIn(input: { userId: "${name}", password: "demo", session: true }) { session { expiresAt } }`).join(' ')} }`;
+    const { headers } = await askAsPage(url, twice, { origin: page });
+    const [cookie = '', ...others] = headers.getSetCookie();
+    expect(others).toEqual([]);
+    const { data } = await askAsPage(url, me, { origin: page, cookie: cookie.split(';')[0] ?? '' });
+    expect(data).toEqual({ me: { displayName: 'Grace Hopper' } });
+  });
+
   it('is understood over every transport, and shows no byte of the pair in an answer, a header or the log', async () => {
     const { cookie, answer, setCookie } = await signInWithSession(url, page);
     const headers = { origin: page, cookie };

@@ -1,5 +1,5 @@
 /** Bearer tokens of an identity provider, verified by its keys and mapped to key pairs. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { type Config, ConfigError, parseConfig } from '../../src/config/config.t
 import { startGateway } from '../../src/gateway.ts';
 import type { GatewayHooks } from '../../src/hooks.ts';
 import { createLog } from '../../src/log.ts';
+import { Vault } from '../../src/server/authentication/oidc/vault.ts';
 import { askAsPage } from '../support/browser-session.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
 import { openSocket } from '../support/raw-socket.ts';
@@ -26,6 +27,9 @@ const vaultFile = (name: string, content: unknown): string => {
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
 };
+/** As the manual shows it. */
+const [, example = ''] =
+  /^```json\n([\s\S]*?)^```$/m.exec(readFileSync(new URL('../../src/server/README.md', import.meta.url), 'utf8')) ?? [];
 const pairs = { 'u-ada': { key: 'ada', secret: 'demo' }, 'u-grace': { key: 'grace', secret: 'demo' } };
 
 const usualVault = vaultFile('vault.json', pairs);
@@ -257,6 +261,11 @@ describe.concurrent('the vault file', () => {
     await untilAccepted(stack, graces);
     expect(await ask(stack, graces)).toMatchObject(nameOf('Grace Hopper'));
     expect(stack.logLines.join('\n')).not.toContain('canary-secret');
+  });
+
+  it('has the form that the manual shows', () => {
+    const vault = new Vault(vaultFile('example.json', example), createLog('silent'));
+    expect(vault.find(Object.keys(JSON.parse(example))[0] ?? '')).toEqual({ key: '…', secret: '…' });
   });
 
   it('is looked up by the claim that the settings name', async () => {

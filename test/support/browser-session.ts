@@ -1,6 +1,9 @@
 /** Sessions as a browser has them, without a browser: the cookie, and the headers that a browser adds on its own. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { GraphQLAnswer } from './stack.ts';
+
+const manual = readFileSync(new URL('../../src/server/README.md', import.meta.url), 'utf8');
 
 /** A value of SESSION_KEYS. */
 export const sessionKey = (): string => randomBytes(32).toString('base64');
@@ -13,8 +16,9 @@ export interface BrowserSession {
   readonly answer: GraphQLAnswer;
 }
 
-export const startSession =
-  'mutation ($userId: String!, $password: String!) { signIn(input: { userId: $userId, password: $password, session: true }) { session { expiresAt } user { displayName } } }';
+/** As the manual shows it. */
+const [, example = ''] = /^```graphql\n([\s\S]*?)^```$/m.exec(manual) ?? [];
+export const startSession = example;
 
 /** Sends an operation as a page of `origin` does. */
 export async function askAsPage(

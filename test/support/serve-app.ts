@@ -1,4 +1,4 @@
-/** `npm run app`: sandbox, gateway and the sample app, which is reloaded at every change. */
+/** `npm run app`: sandbox, gateway and the sample app, which is reloaded at every change. With SESSION_KEYS it signs in with a session. */
 import { createServer } from 'vite';
 import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
@@ -7,7 +7,10 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 
 const sandbox = await startSandbox({ simulateActivity: true });
 const gateway = await startGateway({
-  config: { ...parseConfig({ LOG_LEVEL: 'warn', PORT: '0', GRAPHIQL: 'true' }), upstreamUrl: sandbox.url },
+  config: {
+    ...parseConfig({ LOG_LEVEL: 'warn', PORT: '0', GRAPHIQL: 'true', SESSION_KEYS: process.env.SESSION_KEYS }),
+    upstreamUrl: sandbox.url,
+  },
   log: createLog('warn'),
 });
 process.env.GATEWAY_URL = gateway.url;
