@@ -117,11 +117,7 @@ class Hub implements EventHub {
       onConfirmed: (key, ids) => this.#channels.get(key)?.confirm(ids),
       onCredentialRejected: (key, error) => void this.#channels.get(key)?.end(error),
     });
-    const { credentialStatus } = options;
-    this.#streamLimits = new StreamLimits(
-      settings.maxStreams,
-      (principalKey) => credentialStatus?.isAccepted({ principalKey }) ?? true,
-    );
+    this.#streamLimits = new StreamLimits(settings.maxStreams, options.credentialStatus);
     this.#channelSettings = channelSettings(settings, {
       counters: this.#counters,
       onLag: options.onLag,

@@ -1,5 +1,6 @@
 /** How many upstream streams may be open at once: in all, per principal, and for credentials that the upstream has not accepted. */
 import { GatewayError } from '../errors.ts';
+import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 
 /** Limit of streams per principal. Each device id opens its own stream, and a client chooses device ids freely. */
 const maxStreamsPerPrincipal = 100;
@@ -18,10 +19,10 @@ export class StreamLimits {
   #unacceptedOpen = 0;
   #checkedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param isAccepted Whether the upstream has accepted the credential. */
-  constructor(maxStreams: number, isAccepted: (principalKey: string) => boolean) {
+  /** @param standing Whether the upstream has accepted a credential; default: each counts as accepted. */
+  constructor(maxStreams: number, standing: Pick<CredentialStanding, 'isAccepted'> | undefined) {
     this.#maxStreams = maxStreams;
-    this.#isAccepted = isAccepted;
+    this.#isAccepted = (principalKey) => standing?.isAccepted({ principalKey }) ?? true;
   }
 
   /** Counts a stream that is about to open. @throws GatewayError `RATE_LIMITED` at a limit. */

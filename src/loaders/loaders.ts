@@ -16,8 +16,6 @@ import type {
   User,
 } from '../domain.ts';
 import type { GatewayError } from '../errors.ts';
-import { getDistributionList } from '../upstream/endpoints/distribution-list.ts';
-import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
 import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/endpoints/message.ts';
 import { listMutes } from '../upstream/endpoints/mute.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -26,8 +24,8 @@ import { BatchScheduler } from './batch-scheduler.ts';
 import { ConversationLoaders } from './conversation-loaders.ts';
 import type { CallerMemory } from './conversation-memory.ts';
 import type { OperationCache } from './entity-cache.ts';
+import { GroupLoaders } from './group-loaders.ts';
 import { fromPromise } from './keyed-loader.ts';
-import { listAllMembers } from './list-members.ts';
 import { MetadataLoaders } from './metadata-loaders.ts';
 import { OrganizationLoaders } from './organization-loaders.ts';
 import { PreferenceLoaders } from './preference-loaders.ts';
@@ -45,17 +43,13 @@ function withoutErrors(mutes: readonly (Mute | GatewayError)[]): Mute[] {
 export class Loaders {
   readonly #upstream: Upstream;
   readonly #support: BulkSupport;
-  readonly #cache: OperationCache | undefined;
   readonly #memory: CallerMemory;
   readonly #scheduler = new BatchScheduler();
   readonly #users: UserLoaders;
   readonly #metadata: MetadataLoaders;
+  readonly #groups: GroupLoaders;
   // Loaders are created on first use: most operations read one or two kinds of entities.
-  #groups: SingleLoader<Group | undefined> | undefined;
   #messages: SingleLoader<Message | undefined> | undefined;
-  #lists: SingleLoader<DistributionList | undefined> | undefined;
-  #groupMembers: SingleLoader<readonly string[] | undefined> | undefined;
-  #listMembers: SingleLoader<readonly string[]> | undefined;
   #organizations: OrganizationLoaders | undefined;
   #statuses: BatchLoader<MessageStatus> | undefined;
   #roster: RosterLoader | undefined;
@@ -69,19 +63,13 @@ export class Loaders {
     this.#upstream = upstream;
     this.#support = support;
     this.#memory = memory;
-    this.#cache = cache;
     this.#users = new UserLoaders(upstream, support, this.#scheduler, cache);
+    this.#groups = new GroupLoaders(upstream, this.#scheduler, cache);
     this.#metadata = new MetadataLoaders(upstream, support, this.#scheduler);
   }
 
   get groups(): SingleLoader<Group | undefined> {
-    this.#groups ??= new SingleLoader<Group | undefined>(
-      this.#scheduler,
-      0,
-      (token, completion) => this.#upstream.findInto(groupLookup(token), completion),
-      this.#cache?.groups(),
-    );
-    return this.#groups;
+    return this.#groups.groups;
   }
 
   get messages(): SingleLoader<Message | undefined> {
@@ -92,22 +80,17 @@ export class Loaders {
   }
 
   get lists(): SingleLoader<DistributionList | undefined> {
-    this.#lists ??= this.#singleLoader((token) => getDistributionList(this.#upstream, token));
-    return this.#lists;
+    return this.#groups.lists;
   }
 
   /** Group token → member tokens, for groups whose object does not carry them. */
   get groupMembers(): SingleLoader<readonly string[] | undefined> {
-    this.#groupMembers ??= this.#singleLoader<readonly string[] | undefined>((token) =>
-      listGroupMembers(this.#upstream, token),
-    );
-    return this.#groupMembers;
+    return this.#groups.groupMembers;
   }
 
-  /** List token → member tokens of all pages; see list-members.ts. */
+  /** List token → member tokens of all pages. */
   get listMembers(): SingleLoader<readonly string[]> {
-    this.#listMembers ??= this.#singleLoader<readonly string[]>((token) => listAllMembers(this.#upstream, token));
-    return this.#listMembers;
+    return this.#groups.listMembers;
   }
 
   /** Organizations of an account, and the caller's administrative rights in them. */
@@ -224,8 +207,7 @@ export class Loaders {
 
   /** Discards a group, its members and the roster, after a change to the group. */
   clearGroup(token: string): void {
-    this.groups.clear(token);
-    this.groupMembers.clear(token);
+    this.#groups.clear(token);
     this.clearRoster();
   }
 
@@ -254,9 +236,5 @@ export class Loaders {
   get #rosterLoader(): RosterLoader {
     this.#roster ??= new RosterLoader(this.#upstream, this.#scheduler, this, this.#users);
     return this.#roster;
-  }
-
-  #singleLoader<Value>(read: (key: string) => Promise<Value>): SingleLoader<Value> {
-    return new SingleLoader(this.#scheduler, 0, fromPromise(read));
   }
 }
