@@ -2,6 +2,7 @@
 
 export * from './document-ids.ts';
 export type * from './document-scalars.ts';
+export * from './document-text.ts';
 export * from './generated/documents.ts';
 
 /**

@@ -776,7 +776,7 @@ export type ConversationRowFragment = { readonly __typename: 'Conversation', rea
       { readonly __typename: 'User' }
       & CounterpartCard_User_Fragment
     )
-   | null, readonly membership: { readonly __typename: 'Membership', readonly id: MembershipId, readonly title: string | null, readonly department: string | null } | null, readonly lastMessage: { readonly __typename: 'Message', readonly id: MessageId, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly priority: MessagePriority | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null }> } | null };
+   | null, readonly membership: { readonly __typename: 'Membership', readonly id: MembershipId, readonly title: string | null, readonly department: string | null } | null, readonly lastMessage: { readonly __typename: 'Message', readonly id: MessageId, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null }> } | null };
 
 export type HistoryMessageFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly token: Token<'Message'>, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly isUnread: boolean | null, readonly subType: string | null, readonly sortNumber: number | null, readonly idempotencyKey: string | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null };
 
@@ -900,7 +900,7 @@ export type ConversationEventsSubscription = { readonly events:
     | { readonly __typename: 'OrganizationPreferencesChanged', readonly id: EventId }
     | { readonly __typename: 'OrganizationSettingsChanged', readonly id: EventId }
     | { readonly __typename: 'PhoneNumberValidated', readonly id: EventId }
-    | { readonly __typename: 'PresenceChanged', readonly id: EventId }
+    | { readonly __typename: 'PresenceChanged', readonly presence: PresenceState, readonly id: EventId, readonly user: { readonly __typename: 'User', readonly id: UserId } | null }
     | { readonly __typename: 'ProcessingChanged', readonly id: EventId }
     | { readonly __typename: 'PushCredentialsChanged', readonly id: EventId }
     | { readonly __typename: 'PushNotice', readonly id: EventId }

@@ -1,4 +1,4 @@
-/** Type-checks and executes every program of README.md and schema/operations/README.md. */
+/** Type-checks and executes every program of README.md, schema/operations/README.md and src/store/README.md. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -131,6 +131,14 @@ describe('README.md and schema/operations/README.md', { timeout: 60_000 }, () =>
     await expect.poll(isConnected, { timeout: 20_000 }).toBeGreaterThan(0);
     await say('for subscription.ts');
     await waitUntil(() => run.output().includes('for subscription.ts'), 20_000);
+  });
+
+  it('has a program conversation.ts that shows what arrives, marks it as read and answers', async () => {
+    await using run = start('conversation.ts');
+    await waitUntil(() => / unread/.test(run.output()), 20_000);
+    await say('Are you there?');
+    await waitUntil(() => /Grace Hopper: Are you there\? \(\w+\), \d+ unread/.test(run.output()), 20_000);
+    await waitUntil(() => /: On my way \(\w+\), 0 unread/.test(run.output()), 20_000);
   });
 
   it.each(['live.ts', 'stream.ts'])(

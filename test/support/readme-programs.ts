@@ -1,4 +1,4 @@
-/** The programs of README.md and schema/operations/README.md: each code block whose first line is a comment with a file name. */
+/** The programs of README.md, schema/operations/README.md and src/store/README.md: each code block whose first line is a comment with a file name. */
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,8 @@ export interface ReadmePrograms extends AsyncDisposable {
 
 /** Writes the programs unchanged, except for the address of the gateway. */
 export async function writeReadmePrograms(gatewayUrl: string): Promise<ReadmePrograms> {
-  const pages = ['README.md', 'schema/operations/README.md'].map((page) => readFileSync(join(root, page), 'utf8'));
+  const names = ['README.md', 'schema/operations/README.md', 'src/store/README.md'];
+  const pages = names.map((page) => readFileSync(join(root, page), 'utf8'));
   await mkdir(join(root, 'test/output'), { recursive: true });
   const folder = await mkdtemp(join(root, 'test/output/readme-'));
   await buildDocuments();

@@ -1,0 +1,99 @@
+/** The client that runs the typed documents, and its errors. */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { documentId, textOf } from '../documents.ts';
+
+/** An operation in the form of GraphQL over HTTP, SSE and WebSockets. */
+export interface StoreRequest {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+  readonly extensions?: Record<string, unknown>;
+}
+
+export interface StoreResult {
+  readonly data?: unknown;
+  readonly errors?: readonly StoreResultError[] | undefined;
+}
+
+interface StoreResultError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: unknown;
+}
+
+export interface StoreSink {
+  next(result: StoreResult): void;
+  /** The operation ended, with no answer or with a list of errors. */
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** What the store needs of a client. Those of graphql-ws and graphql-sse are such as they are. */
+export interface StoreClient {
+  /** Runs an operation of any kind. @returns Cancels it. */
+  // A method: the libraries' types of results and requests differ in what tests nothing.
+  subscribe(request: StoreRequest, sink: StoreSink): () => void;
+}
+
+/** Why something was not done. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  /** As in the README's table; `NO_ANSWER` without one. */
+  readonly code: string;
+  /** Whether the unchanged request may succeed later, and changes nothing twice. */
+  readonly retryable: boolean;
+  readonly retryAfterMs: number;
+  /** The input that is wrong. */
+  readonly field: string | undefined;
+
+  constructor(code: string, message = code, extensions: ErrorExtensions = {}) {
+    super(message);
+    this.code = code;
+    this.retryable = extensions.retryable === true;
+    this.retryAfterMs = 1_000 * (extensions.retryAfterSeconds ?? 0);
+    this.field = extensions.field;
+  }
+}
+
+interface ErrorExtensions {
+  readonly code?: string;
+  readonly retryable?: boolean;
+  readonly retryAfterSeconds?: number;
+  readonly field?: string;
+}
+
+/** An error in one form, whatever the client made of it: results with errors, lists of errors, events of sockets. */
+export function storeError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const [first] = Array.isArray(error) ? error : [];
+  if (first === undefined) return new StoreError('NO_ANSWER', 'No answer.', { retryable: true });
+  const { message, extensions = {} }: { readonly message?: string; readonly extensions?: ErrorExtensions } = first;
+  return new StoreError(extensions.code ?? 'INTERNAL', message, extensions);
+}
+
+/** @param isRegistered Names the operation by its id in the manifest, in place of its text. */
+export function requestOf<Data, Variables>(
+  document: TypedDocumentNode<Data, Variables>,
+  values: Variables,
+  isRegistered: boolean,
+): StoreRequest {
+  const variables = values as Record<string, unknown>; // by name
+  if (!isRegistered) return { query: textOf(document), variables };
+  const sha256Hash = documentId(document).replace('sha256:', '');
+  return { query: '', variables, extensions: { persistedQuery: { version: 1, sha256Hash } } };
+}
+
+/** The data of a query or a mutation. @throws StoreError when it failed. A counterpart or the like that failed is null. */
+export function ask<Data>(client: StoreClient, request: StoreRequest): Promise<Data> {
+  return new Promise((resolve, reject) => {
+    const fail = (error?: unknown) => reject(storeError(error));
+    client.subscribe(request, {
+      next: ({ data, errors }) => {
+        const hasFailed = errors?.some(({ path = [] }) => path.length <= 2) === true;
+        if (data == null || hasFailed) fail(errors);
+        else resolve(data as Data); // of the document
+      },
+      error: fail,
+      complete: () => fail(),
+    });
+  });
+}

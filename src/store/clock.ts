@@ -1,0 +1,49 @@
+/** Time as the store sees it, and the timers that end with it. */
+
+export interface StoreClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  setTimeout(work: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+export const realClock: StoreClock = {
+  now: () => Date.now(),
+  setTimeout: (work, ms) => setTimeout(work, ms),
+  clearTimeout: (timer) => clearTimeout(timer as Parameters<typeof clearTimeout>[0]), // made above
+};
+
+/** Timers by name: a new one of the same name replaces the other. */
+export class Timers {
+  readonly #clock: StoreClock;
+  readonly #running = new Map<string, unknown>();
+  #isOver = false;
+
+  constructor(clock: StoreClock) {
+    this.#clock = clock;
+  }
+
+  has(name: string): boolean {
+    return this.#running.has(name);
+  }
+
+  set(name: string, ms: number, work: () => void): void {
+    this.clear(name);
+    if (this.#isOver) return;
+    const run = () => {
+      this.#running.delete(name);
+      work();
+    };
+    this.#running.set(name, this.#clock.setTimeout(run, ms));
+  }
+
+  clear(name: string): void {
+    this.#clock.clearTimeout(this.#running.get(name));
+    this.#running.delete(name);
+  }
+
+  end(): void {
+    for (const name of this.#running.keys()) this.clear(name);
+    this.#isOver = true;
+  }
+}

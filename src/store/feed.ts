@@ -1,0 +1,148 @@
+/** Live events: subscribed again whenever that ended, each applied once, acknowledged when it is. */
+import {
+  AcknowledgeEventsDocument,
+  ConnectionStatusDocument,
+  type ConnectionStatusSubscription,
+  ConversationEventsDocument,
+  type ConversationEventsSubscription,
+  type EventId,
+} from '../documents.ts';
+import { type StoreClient, type StoreError, storeError } from './client.ts';
+import { type Context, rememberedIds } from './context.ts';
+import { Recent } from './recent.ts';
+
+export type StoreEvent = ConversationEventsSubscription['events'];
+
+export interface FeedOptions {
+  readonly client: StoreClient;
+  apply(event: StoreEvent): void;
+  /** Whether events come as they happen. */
+  onLive(isLive: boolean): void;
+  /** The credential is refused. Resolves when there is a new one. */
+  signIn(): Promise<void>;
+}
+
+/** Of all events that are not stored, such as typing: they are neither acknowledged nor resumed from. */
+const transientId = '00000000-0000-0000-0000-000000000001';
+/** Milliseconds before a subscription is made again: doubled each time, up to the most. */
+const delayMs = { first: 250, most: 15_000 } as const;
+/** Ids of one acknowledgement, those kept after failed ones, and milliseconds that they are collected for. */
+const maxAcknowledged = 50;
+const maxUnacknowledged = 1_000;
+const acknowledgeAfterMs = 200;
+
+export class Feed {
+  readonly #context: Context;
+  readonly #options: FeedOptions;
+  readonly #seen = new Recent(rememberedIds);
+  readonly #ends = new Map<string, () => void>();
+  readonly #attempts = new Map<string, number>();
+  #done: EventId[] = [];
+  #last: EventId | undefined;
+  #isUpstreamLive = false;
+
+  constructor(context: Context, options: FeedOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#follow('status');
+    this.#follow('events');
+  }
+
+  stop(): void {
+    for (const name of ['status', 'events']) this.#context.timers.clear(name);
+    for (const end of this.#ends.values()) end();
+    this.#isUpstreamLive = false;
+    this.#ends.clear();
+    this.#report();
+  }
+
+  /** The network is back, perhaps. */
+  restart(): void {
+    this.stop();
+    this.#attempts.clear();
+    this.start();
+  }
+
+  #follow(name: 'status' | 'events'): void {
+    let isOver = false;
+    let last: unknown;
+    const end = (error?: unknown) => {
+      if (isOver) return;
+      isOver = true;
+      this.#ends.delete(name);
+      if (name === 'status') this.#isUpstreamLive = false;
+      this.#report();
+      void this.#again(name, error === undefined ? undefined : storeError(error));
+    };
+    const stop = this.#options.client.subscribe(
+      name === 'status'
+        ? this.#context.request(ConnectionStatusDocument, {})
+        : // What is not acknowledged comes again, on this connection or the next.
+          this.#context.request(ConversationEventsDocument, { acknowledge: 'MANUAL', after: this.#last ?? null }),
+      {
+        next: ({ data, errors }) => {
+          if (isOver) return;
+          last = errors;
+          // The end follows, or else the subscription goes on. Beside data, a part of it could not be read.
+          if (data == null) return;
+          this.#attempts.delete(name);
+          // Of the documents above.
+          if (name === 'events') this.#take((data as ConversationEventsSubscription).events);
+          else this.#isUpstreamLive = (data as ConnectionStatusSubscription).connectionStatus.state === 'LIVE';
+          this.#report();
+        },
+        error: end,
+        complete: () => end(last),
+      },
+    );
+    if (isOver) return;
+    this.#ends.set(name, () => {
+      isOver = true;
+      stop();
+    });
+    this.#report();
+  }
+
+  #report(): void {
+    this.#options.onLive(this.#isUpstreamLive && this.#ends.size === 2);
+  }
+
+  async #again(name: 'status' | 'events', error: StoreError | undefined): Promise<void> {
+    if (error?.code === 'UNAUTHENTICATED') {
+      // Without one, the store ends.
+      await this.#options.signIn().catch(() => undefined);
+    }
+    const attempts = this.#attempts.get(name) ?? 0;
+    this.#attempts.set(name, attempts + 1);
+    const ms = Math.min(delayMs.most, delayMs.first * 2 ** attempts) * (0.5 + Math.random() / 2);
+    this.#context.timers.set(name, Math.max(ms, error?.retryAfterMs ?? 0), () => this.#follow(name));
+  }
+
+  #take(event: StoreEvent): void {
+    const { id, __typename: type } = event;
+    const isStored = id !== transientId;
+    const isGap = type === 'SubscriptionGap';
+    if (!isStored || this.#seen.add(id) || isGap) this.#options.apply(event);
+    if (!isStored) return;
+    // The id of a gap is one that was asked for, and may be unknown.
+    this.#last = isGap ? undefined : id;
+    // Only now: had the page gone before, the event would come again.
+    this.#done.push(id);
+    if (this.#done.length === maxAcknowledged) this.#acknowledge();
+    else if (!this.#context.timers.has('acknowledge'))
+      this.#context.timers.set('acknowledge', acknowledgeAfterMs, () => this.#acknowledge());
+  }
+
+  #acknowledge(): void {
+    const input = { eventIds: this.#done };
+    this.#done = [];
+    this.#context.timers.clear('acknowledge');
+    // Without one, events come again.
+    void this.#context.run(AcknowledgeEventsDocument, { input }).catch(() => {
+      this.#done = [...input.eventIds, ...this.#done].slice(-maxUnacknowledged);
+    });
+  }
+}

@@ -1,0 +1,54 @@
+/** Items of timelines, made of what is read, of events and of what is known already. */
+import type { ConversationId, DeliveryStatus, HistoryNoticeFragment } from '../documents.ts';
+import { type Context, orderOf, rankOf, statusOf, timeOf } from './context.ts';
+import type { Item, MessageItem, NoticeItem, StoreMessage } from './types.ts';
+
+/** What deletes on reading goes this long after it was read, as in the vendor's clients. */
+const readLifetimeMs = 60_000;
+
+export type Statuses = readonly { readonly status: DeliveryStatus; readonly user: { readonly id: string } | null }[];
+
+/** @param former The same message as it is shown: statuses and readings do not move backwards. */
+export function messageItem(
+  { me, now, isDirect }: Context,
+  conversation: ConversationId,
+  message: StoreMessage,
+  former: MessageItem | undefined,
+  news: Statuses,
+): MessageItem {
+  const isMine = message.sender?.id === me;
+  const statuses: Record<string, DeliveryStatus> = { ...former?.statuses };
+  for (const { status, user } of news)
+    if (user !== null && rankOf(status) > rankOf(statuses[user.id])) statuses[user.id] = status;
+  const ranks = [message.status, former?.message.status, ...Object.values(statuses)].map(rankOf);
+  const isUnread =
+    !isMine && former?.isUnread !== false && (message.isUnread ?? rankOf(message.status) < rankOf('READ'));
+  const delivery = statusOf(Math.max(...ranks));
+  const isSpent = message.deleteOnRead === true && isRead({ isMine, isUnread, delivery }) && isDirect(conversation);
+  const spentAt = former !== undefined && isRead(former) ? former.goneAt : now() + readLifetimeMs;
+  return {
+    kind: 'MESSAGE',
+    key: message.idempotencyKey ?? message.id,
+    message,
+    isMine,
+    isUnread,
+    delivery,
+    statuses,
+    goneAt: Math.min(timeOf(message.expiresAt), isSpent ? spentAt : Number.POSITIVE_INFINITY),
+    order: orderOf(message),
+  };
+}
+
+/** Whether its reader has read it: the caller, or for one of the caller's own, another person. */
+function isRead({ isMine, isUnread, delivery }: Pick<MessageItem, 'isMine' | 'isUnread' | 'delivery'>): boolean {
+  return isMine ? delivery === 'READ' || delivery === 'CONFIRMED' : !isUnread;
+}
+
+export function noticeItem(notice: HistoryNoticeFragment): NoticeItem {
+  const key = notice.noticeId ?? `notice ${notice.sortNumber}`;
+  const order = orderOf({ sortNumber: notice.sortNumber, createdAt: notice.at });
+  return { kind: 'NOTICE', key, notice, goneAt: Number.POSITIVE_INFINITY, order };
+}
+
+/** Id of the message or the notice. */
+export const idOf = (item: Item): string => (item.kind === 'MESSAGE' ? item.message.id : item.key);

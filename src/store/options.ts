@@ -1,0 +1,25 @@
+/** What a page gives the store. */
+import type { StoreClient } from './client.ts';
+import type { StoreClock } from './clock.ts';
+import type { StoreBounds } from './context.ts';
+import type { OutboxStorage } from './outbox.ts';
+
+export interface StoreOptions {
+  readonly client: StoreClient;
+  /** Global id of the caller: `me.id`, or `signIn.user.id`. */
+  readonly me: string;
+  /**
+   * The credential is refused: gives the client a new one. Calls and subscriptions go on with it. When it rejects, or is left
+   * out, the store forgets everything and is `SIGNED_OUT`.
+   */
+  readonly signIn?: () => Promise<void>;
+  /** Where the keys of unsent messages outlive the page, such as `sessionStorage`. Without it, they do not. */
+  readonly storage?: OutboxStorage;
+  /** Whether the texts of unsent messages are stored there too, so that they are sent after a reload. Off by default. */
+  readonly storesText?: boolean;
+  /** Sends ids of registered operations in place of texts, for a gateway with `PERSISTED_OPERATIONS`. */
+  readonly registered?: boolean;
+  readonly bounds?: Partial<StoreBounds>;
+  /** For tests. */
+  readonly clock?: StoreClock;
+}

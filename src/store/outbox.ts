@@ -1,0 +1,215 @@
+/**
+ * Messages on their way: shown at once, sent one after the other in each conversation, again with the same key until the service
+ * has them or says that it will not take them. Their keys survive the page.
+ */
+import { type ConversationId, SendMessageDocument, type SendMessageMutation } from '../documents.ts';
+import { StoreError, storeError } from './client.ts';
+import type { Context } from './context.ts';
+import type { MessageItem, Outgoing } from './types.ts';
+
+/** Where keys, and texts if that is allowed, outlive the page: `sessionStorage`, or what behaves like it. */
+export interface OutboxStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+export interface OutboxOptions {
+  readonly storage: OutboxStorage | undefined;
+  /** Whether texts of unsent messages are stored too. */
+  readonly storesText: boolean;
+  /** The service has the message. */
+  onSent(conversation: ConversationId, message: SentMessage): void;
+}
+
+export type SentMessage = NonNullable<NonNullable<SendMessageMutation['sendMessage']>['message']>;
+
+interface Entry {
+  readonly key: string;
+  readonly conversation: ConversationId;
+  readonly createdAt: string;
+  /** Undefined when the page was loaded again and the text is not stored. */
+  readonly input?: Outgoing | undefined;
+  readonly state: 'SENDING' | 'WAITING' | 'FAILED';
+  readonly error?: StoreError;
+  readonly attempts: number;
+  readonly refusals: number;
+}
+
+/** Answers that a message was not taken before it fails, and how long it is sent again without an answer. */
+const maxRefusals = 20;
+const givenUpAfterMs = 24 * 60 * 60_000;
+/** Milliseconds between attempts: doubled each time, up to the most. */
+const delayMs = { first: 1_000, most: 30_000 } as const;
+/** Codes after which the same input fails again. */
+const final: ReadonlySet<string> = new Set([
+  'BAD_USER_INPUT',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'NOT_SUPPORTED',
+  'PAYLOAD_TOO_LARGE',
+  'OPERATION_TOO_COMPLEX',
+  'OPERATION_NOT_PERSISTED',
+  'TEXT_LOST',
+]);
+
+export class Outbox {
+  readonly #context: Context;
+  readonly #options: OutboxOptions;
+  readonly #entries = new Map<string, Entry>();
+  /** Conversations in which a message is on its way. */
+  readonly #busy = new Set<string>();
+
+  constructor(context: Context, options: OutboxOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#restore();
+  }
+
+  send(conversation: ConversationId, input: Outgoing): string {
+    const { maxOutgoing } = this.#context.bounds;
+    if (this.#entries.size >= maxOutgoing) throw new RangeError(`At most ${maxOutgoing} unsent messages.`);
+    const key = crypto.randomUUID();
+    const createdAt = new Date(this.#context.now()).toISOString();
+    this.#put({ key, conversation, createdAt, input, state: 'SENDING', attempts: 0, refusals: 0 });
+    void this.#work(conversation);
+    return key;
+  }
+
+  retry(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry?.state !== 'FAILED' || entry.input === undefined) return;
+    this.#put({ ...entry, state: 'SENDING', attempts: 0, refusals: 0 });
+    void this.#work(entry.conversation);
+  }
+
+  /** It is given up, or stored: an event may bring the message before the reply does, or without one. */
+  remove(key: string | null | undefined): void {
+    if (this.#entries.delete(key ?? '')) this.#save();
+  }
+
+  /** The network is back: what waits is sent now. */
+  hurry(): void {
+    for (const { conversation, state } of this.#entries.values())
+      if (state === 'WAITING') void this.#work(conversation);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#entries.clear();
+    this.#save();
+  }
+
+  itemsOf(conversation: string): MessageItem[] {
+    return [...this.#entries.values()].flatMap((entry) => (entry.conversation === conversation ? itemOf(entry) : []));
+  }
+
+  #put(entry: Entry): void {
+    this.#entries.set(entry.key, entry);
+    this.#save();
+  }
+
+  /** Sends what waits in a conversation, in order. */
+  async #work(conversation: ConversationId): Promise<void> {
+    if (this.#busy.has(conversation)) return;
+    this.#busy.add(conversation);
+    this.#context.timers.clear(`send ${conversation}`);
+    for (let entry = this.#next(conversation); entry !== undefined; entry = this.#next(conversation)) {
+      const after = await this.#attempt(entry);
+      if (after?.state !== 'WAITING') continue;
+      const ms = Math.min(delayMs.most, delayMs.first * 2 ** (after.attempts - 1));
+      const waitMs = Math.max(after.error?.retryAfterMs ?? 0, ms * (0.5 + Math.random() / 2));
+      this.#context.timers.set(`send ${conversation}`, waitMs, () => void this.#work(conversation));
+      break;
+    }
+    this.#busy.delete(conversation);
+  }
+
+  #next(conversation: string): Entry | undefined {
+    return [...this.#entries.values()].find((entry) => entry.conversation === conversation && entry.state !== 'FAILED');
+  }
+
+  /** @returns The entry after it, when it is still there. */
+  async #attempt(entry: Entry): Promise<Entry | undefined> {
+    const { key, conversation, input } = entry;
+    this.#put({ ...entry, state: 'SENDING' });
+    try {
+      const variables = { input: { ...input, conversation, idempotencyKey: key } };
+      const { sendMessage } = await this.#context.run(SendMessageDocument, variables);
+      const message = sendMessage?.message;
+      this.#entries.delete(key);
+      if (message != null) this.#options.onSent(conversation, message);
+      this.#save();
+      return undefined;
+    } catch (problem) {
+      const error = storeError(problem);
+      if (!this.#entries.has(key)) return undefined;
+      const refusals = entry.refusals + (error.code === 'NO_ANSWER' ? 0 : 1);
+      const isOld = this.#context.now() - Date.parse(entry.createdAt) > givenUpAfterMs;
+      const state = error.retryable && refusals < maxRefusals && !isOld ? 'WAITING' : 'FAILED';
+      const failed: Entry = { ...entry, state, error, attempts: entry.attempts + 1, refusals };
+      this.#put(failed);
+      return failed;
+    }
+  }
+
+  get #storageKey(): string {
+    return `tigerconnect-outbox ${this.#context.me}`;
+  }
+
+  #save(): void {
+    this.#context.changed();
+    const { storage, storesText } = this.#options;
+    const stored = [...this.#entries.values()].map(({ key, conversation, createdAt, input }) => ({
+      key,
+      conversation,
+      createdAt,
+      // A file cannot be stored.
+      ...(storesText && input?.attachment == null ? { input } : {}),
+    }));
+    try {
+      if (stored.length === 0) storage?.removeItem(this.#storageKey);
+      else storage?.setItem(this.#storageKey, JSON.stringify(stored));
+    } catch {
+      // A full storage costs the keys on a reload, and nothing now.
+    }
+  }
+
+  #restore(): void {
+    let stored: readonly Pick<Entry, 'key' | 'conversation' | 'createdAt' | 'input'>[] = [];
+    try {
+      // Written by this class.
+      stored = JSON.parse(this.#options.storage?.getItem(this.#storageKey) ?? '[]');
+    } catch {
+      // Not readable: as if nothing were stored.
+    }
+    for (const entry of stored) {
+      const isLost = entry.input === undefined;
+      const lost = isLost ? { error: new StoreError('TEXT_LOST', 'The text is not stored.') } : {};
+      this.#entries.set(entry.key, {
+        ...entry,
+        state: isLost ? 'FAILED' : 'WAITING',
+        attempts: 0,
+        refusals: 0,
+        ...lost,
+      });
+    }
+  }
+}
+
+function itemOf({ key, createdAt, input, state, error }: Entry): MessageItem {
+  const { body = null, priority = null, ttl = null, deleteOnRead = null } = input ?? {};
+  return {
+    kind: 'MESSAGE',
+    key,
+    message: { id: key, idempotencyKey: key, body, createdAt, priority, ttl, deleteOnRead },
+    isMine: true,
+    isUnread: false,
+    delivery: state,
+    statuses: {},
+    error,
+    canRetry: state === 'FAILED' && !final.has(error?.code ?? ''),
+    goneAt: Number.POSITIVE_INFINITY,
+    order: Number.POSITIVE_INFINITY,
+  };
+}

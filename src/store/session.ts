@@ -1,0 +1,52 @@
+/** Calls with the caller's credential, which may expire. */
+import { StoreError } from './client.ts';
+
+export class Session {
+  readonly #signInAgain: (() => Promise<void>) | undefined;
+  readonly #onEnd: () => void;
+  #signingIn: Promise<void> | undefined;
+  /** The credential was refused for good, or everything was wiped. */
+  isOver = false;
+
+  constructor(signIn: (() => Promise<void>) | undefined, onEnd: () => void) {
+    this.#signInAgain = signIn;
+    this.#onEnd = onEnd;
+  }
+
+  /** Does it once more after a new sign-in, when the credential is refused. @throws StoreError */
+  async run<Data>(work: () => Promise<Data>): Promise<Data> {
+    this.#check();
+    const data = await work().catch(async (error: unknown) => {
+      if (!(error instanceof StoreError) || error.code !== 'UNAUTHENTICATED') throw error;
+      await this.signIn();
+      return work();
+    });
+    // Everything was forgotten in between, and stays so.
+    this.#check();
+    return data;
+  }
+
+  /** Those that are refused at the same time share one sign-in. @throws StoreError when there is none. */
+  signIn(): Promise<void> {
+    this.#signingIn ??= this.#signInOnce().finally(() => {
+      this.#signingIn = undefined;
+    });
+    return this.#signingIn;
+  }
+
+  async #signInOnce(): Promise<void> {
+    try {
+      if (this.#signInAgain === undefined) this.isOver = true;
+      this.#check();
+      await this.#signInAgain?.();
+    } catch {
+      this.isOver = true;
+      this.#onEnd();
+      this.#check();
+    }
+  }
+
+  #check(): void {
+    if (this.isOver) throw new StoreError('UNAUTHENTICATED');
+  }
+}

@@ -1,0 +1,277 @@
+/** The store over each kind of client, on a real gateway: what two people and their devices do is shown to each. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { parse, print } from 'graphql';
+import { createClient as createSseClient } from 'graphql-sse';
+import { createClient as createSocketClient } from 'graphql-ws';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import * as documents from '../../src/documents.ts';
+import {
+  type ConversationStore,
+  createHttpClient,
+  createStore,
+  type Item,
+  type MessageItem,
+  type StoreClient,
+  type StoreOptions,
+  type StoreSnapshot,
+} from '../../src/store/store.ts';
+import { hospital } from '../support/conversations.ts';
+import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
+import { basic, type Stack, startStack } from '../support/stack.ts';
+import { within } from '../support/wait.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+const say = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+
+/** Bytes of a minified page that uses these exports, compressed. */
+async function sizeOf(contents: string): Promise<number> {
+  const stdin = { contents, resolveDir: root, loader: 'ts' } as const;
+  const options = { bundle: true, minify: true, format: 'esm', target: 'es2022', write: false } as const;
+  const { outputFiles } = await build({ stdin, ...options });
+  return gzipSync(outputFiles[0]?.contents ?? '').length;
+}
+
+describe('the store as a file', () => {
+  it('adds at most 8 KB to its documents', async () => {
+    const whole = await sizeOf("export { createStore } from './src/store/store.ts';");
+    const sources = readdirSync(`${root}src/store`).map((file) => readFileSync(`${root}src/store/${file}`, 'utf8'));
+    const used = new Set(sources.join().match(/\b\w+Document\b(?=[,)])|textOf|documentId/g));
+    used.delete('TypedDocument');
+    const own = await sizeOf(`export { ${[...used].join()} } from './src/documents.ts';`);
+    process.stdout.write(`\nstore: ${whole - own} bytes compressed, ${whole} with its ${used.size - 2} documents\n`);
+    expect(whole - own).toBeLessThanOrEqual(8 * 1024);
+  });
+
+  it('writes the texts of documents as graphql does', () => {
+    const all = Object.values(documents).flatMap((one) =>
+      typeof one === 'object' && 'definitions' in one ? [one] : [],
+    );
+    expect(all.length).toBeGreaterThan(50);
+    for (const document of all) expect(print(parse(documents.textOf(document)))).toBe(print(document));
+  });
+});
+
+let stack: Stack;
+let control: SandboxControl;
+let ada: DemoPerson;
+let grace: DemoPerson;
+const stores: ConversationStore[] = [];
+beforeAll(async () => {
+  stack = await startStack();
+  control = controlOf(stack.sandbox);
+  [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
+});
+afterEach(async () => {
+  for (const store of stores.splice(0)) store.dispose();
+  await control.clearFaults();
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const url = () => `${stack.gateway.url}/graphql`;
+const clients: Readonly<Record<string, (authorization: string) => StoreClient>> = {
+  'graphql-ws': (authorization) =>
+    createSocketClient({
+      url: url().replace('http', 'ws'),
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization },
+      retryAttempts: 0,
+    }),
+  'graphql-sse': (authorization) => createSseClient({ url: url(), headers: { authorization }, retryAttempts: 0 }),
+  fetch: (authorization) => createHttpClient({ url: url(), headers: () => ({ authorization }) }),
+};
+
+function storeOf({ id: me }: DemoPerson, client: StoreClient, options: Partial<StoreOptions> = {}): ConversationStore {
+  const store = createStore({ client, me, ...options });
+  stores.push(store);
+  return store;
+}
+
+/** Resolves with what `find` finds in a snapshot. */
+function until<Found>(store: ConversationStore, find: (snapshot: StoreSnapshot) => Found | undefined): Promise<Found> {
+  let end = () => {};
+  const found = new Promise<Found>((resolve) => {
+    const look = () => {
+      const one = find(store.getSnapshot());
+      if (one !== undefined) resolve(one);
+    };
+    end = store.subscribe(look);
+    look();
+  });
+  return within(found.finally(end));
+}
+
+const isLive = ({ connection, isComplete }: StoreSnapshot) => (connection === 'LIVE' && isComplete) || undefined;
+const conversationWith = ({ token }: DemoPerson) => documents.idOf('Conversation', `Conversation:${token}:${hospital}`);
+const messagesIn = ({ timelines }: StoreSnapshot, id: string): MessageItem[] =>
+  timelines[id]?.items.filter((item: Item): item is MessageItem => item.kind === 'MESSAGE') ?? [];
+const message = (id: string, body: string, delivery?: string) => (snapshot: StoreSnapshot) =>
+  messagesIn(snapshot, id).find(
+    (item) => item.message.body === body && (delivery === undefined || item.delivery === delivery),
+  );
+
+describe.each(Object.entries(clients))('the store over %s', (_name, clientOf) => {
+  it('shows what is sent, how far it got, who types, what is read and what is recalled', async () => {
+    const here = storeOf(ada, clientOf(basic('ada')));
+    const there = storeOf(grace, clientOf(basic('grace')));
+    const [toGrace, toAda] = [conversationWith(grace), conversationWith(ada)];
+    await Promise.all([until(here, isLive), until(there, isLive)]);
+    here.open(toGrace);
+    there.open(toAda);
+    await until(here, ({ timelines }) => timelines[toGrace]?.isComplete || undefined);
+    await until(there, ({ timelines }) => timelines[toAda]?.isComplete || undefined);
+    await there.markRead(toAda);
+
+    there.setTyping(toAda, true);
+    const typing = await until(here, ({ conversations }) =>
+      conversations.find(({ typing: people }) => people.length > 0),
+    );
+    expect([typing.id, typing.typing]).toEqual([toGrace, [grace.id]]);
+    const text = `Is room 4 ready? ${_name}`;
+    const key = here.send(toGrace, { body: text, priority: 'HIGH' });
+    expect(messagesIn(here.getSnapshot(), toGrace).at(-1)).toMatchObject({ key, delivery: 'SENDING', isMine: true });
+    const received = await until(there, message(toAda, text));
+    expect(received).toMatchObject({ isMine: false, isUnread: true, message: { priority: 'HIGH' } });
+    const unread = await until(there, ({ conversations }) =>
+      conversations.find(({ id, lastMessage }) => id === toAda && lastMessage?.body === text),
+    );
+    expect(unread.unreadCount).toBe(1);
+    await there.markRead(toAda);
+    const read = await until(here, message(toGrace, text, 'READ'));
+    expect(read).toMatchObject({ key, statuses: { [grace.id]: 'READ' } });
+    expect(messagesIn(here.getSnapshot(), toGrace).filter((item) => item.key === key)).toHaveLength(1);
+
+    await here.recall(read.message.id);
+    await until(there, (snapshot) => (message(toAda, text)(snapshot) === undefined ? true : undefined));
+    expect(message(toGrace, text)(here.getSnapshot())).toBeUndefined();
+  });
+
+  it('goes on after the event stream and every connection was lost, without a message missing or twice', async () => {
+    const store = storeOf(ada, clientOf(basic('ada')));
+    const id = conversationWith(grace);
+    store.open(id);
+    await until(store, isLive);
+    await control.restart(300);
+    await until(store, ({ connection }) => (connection === 'CONNECTING' ? true : undefined));
+    const bodies = ['one', 'two', 'three'].map((body) => `${body} ${_name}`);
+    await expect
+      .poll(async () => (await grace.answer(say, { input: { recipient: ada.id, body: bodies[0] } })).errors, {
+        timeout: 20_000,
+      })
+      .toBeUndefined();
+    for (const body of bodies.slice(1))
+      await grace.ask(say, {
+        input: { recipient: ada.id, body },
+      });
+    await until(store, message(id, bodies[2] ?? ''));
+    await until(store, isLive);
+    const shown = messagesIn(store.getSnapshot(), id).flatMap(
+      (item) => bodies.find((body) => body === item.message.body) ?? [],
+    );
+    expect(shown).toEqual(bodies);
+  });
+});
+
+describe('the store', () => {
+  const fetchClient = () => createHttpClient({ url: url(), headers: () => ({ authorization: basic('ada') }) });
+
+  it('pages through a history of 2,000 items, keeps a part of it, and finds its way back to the newest', async () => {
+    const id = conversationWith(grace);
+    const store = storeOf(ada, fetchClient(), { bounds: { maxItems: 200 } });
+    store.open(id);
+    await until(store, ({ timelines }) => timelines[id]?.isComplete || undefined);
+    const newest = messagesIn(store.getSnapshot(), id).at(-1)?.key;
+    const seen = new Set(messagesIn(store.getSnapshot(), id).map(({ key }) => key));
+    for (let pages = 0; pages < 8; pages++) {
+      await store.readOlder(id);
+      for (const { key } of messagesIn(store.getSnapshot(), id)) seen.add(key);
+      expect(messagesIn(store.getSnapshot(), id).length).toBeLessThanOrEqual(200);
+    }
+    expect(seen.size).toBeGreaterThanOrEqual(400);
+    expect(store.getSnapshot().timelines[id]).toMatchObject({ hasNewer: true, hasOlder: true });
+    for (let pages = 0; pages < 20 && store.getSnapshot().timelines[id]?.hasNewer === true; pages++)
+      await store.readNewer(id);
+    expect(messagesIn(store.getSnapshot(), id).at(-1)?.key).toBe(newest);
+  });
+
+  it('says why a message is not sent, sends what waits once the service is back, once, and takes a new credential', async () => {
+    const id = conversationWith(grace);
+    const stored = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => stored.set(key, value),
+      removeItem: (key: string) => stored.delete(key),
+    };
+    let secret = 'demo';
+    let signedIn = 0;
+    const signIn = async () => {
+      signedIn += 1;
+      secret = 'demo';
+    };
+    const client = createHttpClient({ url: url(), headers: () => ({ authorization: basic('ada', secret) }) });
+    const store = storeOf(ada, client, { storage, signIn });
+    store.open(id);
+    await until(store, ({ timelines }) => timelines[id]?.isComplete || undefined);
+    store.send(id, { body: 'x', ttl: 0 });
+    const failed = await until(store, message(id, 'x', 'FAILED'));
+    expect(failed).toMatchObject({ canRetry: false, error: { code: 'BAD_USER_INPUT', field: 'input.ttl' } });
+    expect([...stored.values()].join()).not.toContain('"x"');
+    store.drop(failed.key);
+
+    await control.fault({ kind: 'lose', operationId: 'sendMessageV5', caller: 'ada', count: 1 });
+    const key = store.send(id, { body: 'Bed 8 too' });
+    secret = 'wrong';
+    await until(store, ({ timelines }) =>
+      timelines[id]?.items.find(
+        (item) => item.key === key && item.kind === 'MESSAGE' && item.message.id.startsWith('Message:'),
+      ),
+    );
+    expect(await store.recall('Message:00000000-0000-4000-8000-000000000000').catch(({ code }) => code)).toBe(
+      'NOT_FOUND',
+    );
+    expect(signedIn).toBeGreaterThan(0);
+    const { conversation } = await ada.ask(
+      'query ($id: ID!) { conversation(id: $id) { timeline(last: 5) { nodes { ... on Message { body } } } } }',
+      { id },
+    );
+    const bodies: (string | null)[] = conversation.timeline.nodes.map((node: { body: string | null }) => node.body);
+    expect(bodies.filter((body) => body === 'Bed 8 too')).toHaveLength(1);
+    expect(stored.size).toBe(0);
+  });
+
+  it('forgets everything when the credential is refused for good', async () => {
+    const client = createHttpClient({ url: url(), headers: () => ({ authorization: basic('ada', 'wrong') }) });
+    const store = storeOf(ada, client);
+    const { connection, conversations } = await until(store, (snapshot) =>
+      snapshot.connection === 'SIGNED_OUT' ? snapshot : undefined,
+    );
+    expect([connection, conversations]).toEqual(['SIGNED_OUT', []]);
+  });
+
+  it('shows what comes on an upstream without history, and counts it', async () => {
+    await using old = await startStack({ sandbox: { api: 'v2' } });
+    const [person, other] = [await demoPerson(old, 'ada'), await demoPerson(old, 'grace')];
+    const client = createHttpClient({
+      url: `${old.gateway.url}/graphql`,
+      headers: () => ({ authorization: basic('ada') }),
+    });
+    const store = createStore({ client, me: person.id });
+    await until(store, isLive);
+    await other.ask(say, {
+      input: { recipient: person.id, body: 'The lift is stuck' },
+    });
+    const id = conversationWith(other);
+    const row = await until(store, ({ conversations }) =>
+      conversations.find((one) => one.id === id && one.lastMessage?.body === 'The lift is stuck'),
+    );
+    expect([row.isHistoryAvailable, row.unreadCount > 0]).toEqual([false, true]);
+    store.open(id);
+    expect(message(id, 'The lift is stuck')(store.getSnapshot())).toBeDefined();
+    await store.markRead(id);
+    await until(store, ({ conversations }) => conversations.find((one) => one.id === id && one.unreadCount === 0));
+    store.dispose();
+  });
+});
