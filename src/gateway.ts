@@ -68,6 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     prepare,
   });
   const cluster = await startConfiguredCluster(config, log);
+  const streams = cluster?.streams;
   const observed = await startObservability(config, log, options.hooks, {
     events: () => services.hub.stats(),
     entityCache: () => services.entityCache,
@@ -75,6 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     webSockets: () => transports.websocket.size,
     upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
     redis: cluster === undefined ? undefined : () => cluster.connection,
+    sharing: streams === undefined ? undefined : () => streams.gauges,
   });
   const services = createServices(config, observed, cluster, () => transports.readiness.update());
   const parts = { schema, services, prepare, persisted, demoAuthorization, cluster };
@@ -82,7 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await services.hub.close();
     await Promise.all([services.upstream.close(), services.pictures.close()]);
     await Promise.all([observed.closeExports(), observed.close(0)]);
-    cluster?.close();
+    await cluster?.close();
   };
   const transports = await createTransports(config, observed, parts).catch(async (error: unknown) => {
     await abandon();
@@ -137,6 +139,7 @@ function createServices(
     log,
     versions,
     onLag: metrics?.subscriptionLag,
+    sharing: cluster?.streams,
     acknowledge: (credential, ids) =>
       acknowledgeEvents(upstream.for({ credential, requestId: randomUUID() }), ids, versions.streamOf(credential)),
     onEvent: (credentialKey, event) => {

@@ -196,6 +196,28 @@ export const metricCatalogue = {
     'With REDIS_URL: failed commands and connections by kind: connection, timeout, denied, full, reply.',
     ['kind'],
   ),
+  channels: metric(
+    'gauge',
+    'tigerconnect_channels',
+    'With SHARE_EVENT_STREAMS: shared event streams by what this replica is to them.',
+    ['state'],
+  ),
+  takeovers: metric(
+    'counter',
+    'tigerconnect_takeovers_total',
+    'With SHARE_EVENT_STREAMS: event streams that this replica took over, by reason.',
+    ['reason'],
+  ),
+  replicasAlive: metric(
+    'gauge',
+    'tigerconnect_replicas_alive',
+    'With SHARE_EVENT_STREAMS: replicas that share event streams and are alive.',
+  ),
+  decryptionFailures: metric(
+    'counter',
+    'tigerconnect_decryption_failures_total',
+    'With SHARE_EVENT_STREAMS: events in Redis that could not be decrypted.',
+  ),
 } as const satisfies Record<string, MetricEntry>;
 
 export type MetricName = keyof typeof metricCatalogue;

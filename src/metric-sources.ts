@@ -14,6 +14,19 @@ export interface MetricSources {
   readonly auditWaitingBytes: () => number;
   /** Undefined without Redis. */
   readonly redis: (() => RedisGauges) | undefined;
+  /** Undefined unless replicas share event streams. */
+  readonly sharing: (() => SharingGauges) | undefined;
+}
+
+export interface SharingGauges {
+  /** Shared event streams by what this replica is to them. */
+  readonly states: Readonly<Record<string, number>>;
+  /** Streams that this replica took over since the start, by reason. */
+  readonly takeovers: Readonly<Record<string, number>>;
+  /** Replicas that are alive. */
+  readonly replicas: number;
+  /** Events in Redis that could not be decrypted since the start. */
+  readonly unreadable: number;
 }
 
 export interface RedisGauges {
@@ -46,7 +59,7 @@ export function optionsOf<Label extends string>({ name, help, labels }: MetricEn
 
 /** Registers the metrics. @returns Reads the figures of the event relay, once per scrape. */
 export function readAtScrape(registers: Registry[], sources: MetricSources): () => void {
-  const { webSockets, upstream, entityCache, operationCache, auditWaitingBytes, redis } = sources;
+  const { webSockets, upstream, entityCache, operationCache, auditWaitingBytes, redis, sharing } = sources;
   let events = sources.events;
   const readers: Partial<Record<MetricName, () => number>> = {
     upstreamAvailable: () => (upstream().isAvailable ? 1 : 0),
@@ -75,6 +88,12 @@ export function readAtScrape(registers: Registry[], sources: MetricSources): () 
   if (redis !== undefined) {
     readers.redisUp = () => (redis().isUp ? 1 : 0);
     labelled(metricCatalogue.redisErrors, () => redis().errors);
+  }
+  if (sharing !== undefined) {
+    labelled(metricCatalogue.channels, () => sharing().states);
+    labelled(metricCatalogue.takeovers, () => sharing().takeovers);
+    readers.replicasAlive = () => sharing().replicas;
+    readers.decryptionFailures = () => sharing().unreadable;
   }
   for (const name of eventStats) readers[name] = () => events()[name];
   for (const [name, read] of Object.entries(readers)) {

@@ -84,6 +84,10 @@ async function main(): Promise<void> {
     // Acknowledgements are per credential upstream: what one replica acknowledges is never replayed to another.
     if (config.redisUrl === undefined) {
       log.info('replicas share no state: all clients of one credential have to reach one replica, or events are lost');
+    } else if (config.shareEventStreams) {
+      log.warn(
+        'experimental: replicas share event streams through Redis; when many failures coincide, events can be missing. Known limits: src/cluster/README.md',
+      );
     } else {
       log.info(
         'replicas share rate limits and cache invalidation, but no event streams: all clients of one credential have to reach one replica, or events are lost',

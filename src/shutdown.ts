@@ -47,6 +47,7 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   const leftMs = () => Math.max(0, endsAt - performance.now());
   // From now on each response is the last on its connection, so that clients open their next one at another replica.
   readiness.drain();
+  cluster?.streams?.drain();
   if (config.drainDelayMs > 0) {
     log.info('draining: listening, unready', { delayMs: config.drainDelayMs });
     await pause(config.drainDelayMs);
@@ -68,7 +69,7 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   entityCache.close();
   const callsMs = Math.min(leftMs(), backgroundCallsMs);
   await Promise.all([upstream.close(callsMs), pictures.close(callsMs), observed.closeExports()]);
-  cluster?.close();
+  await cluster?.close();
   await observed.close(Math.max(leftMs(), auditMs));
 }
 

@@ -1,6 +1,6 @@
 /** What replicas of the gateway share through Redis. Nothing of this folder is loaded without `REDIS_URL`. */
 import { randomBytes } from 'node:crypto';
-import { ConfigError } from '../config/config.ts';
+import { type Config, ConfigError } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { Changes } from './changes.ts';
 import { RedisConnection } from './connection.ts';
@@ -8,9 +8,10 @@ import { CredentialKeys } from './credential-key.ts';
 import { checkRedis } from './redis-check.ts';
 import type { RedisSettings } from './redis-client.ts';
 import { createSharedRateLimit } from './shared-rate-limit.ts';
+import { SharedStreams, type SharingSettings } from './shared-streams.ts';
 
 export interface ClusterOptions {
-  readonly settings: RedisSettings;
+  readonly settings: RedisSettings & SharingSettings & Pick<Config, 'shareEventStreams'>;
   /** `RATE_LIMIT`; 0: no limit. */
   readonly rateLimit: number;
   /** Maximum credentials whose keys are kept in memory. */
@@ -22,10 +23,12 @@ export interface Cluster {
   readonly connection: RedisConnection;
   readonly keys: CredentialKeys;
   readonly changes: Changes;
+  /** Undefined unless `SHARE_EVENT_STREAMS` is set. */
+  readonly streams: SharedStreams | undefined;
   /** Counts an operation of all replicas; undefined without a limit. */
   readonly consumeOperation: ReturnType<typeof createSharedRateLimit> | undefined;
-  /** Idempotent. */
-  close(): void;
+  /** Hands over event streams. */
+  close(): Promise<void>;
 }
 
 /** @throws ConfigError for a Redis that cannot be used. One that cannot be reached is waited for in the background. */
@@ -41,16 +44,32 @@ export async function startCluster({ settings, rateLimit, maxCredentials, log }:
     checkOnceUp(connection, check, log);
   });
   const keys = new CredentialKeys(redisKeys, maxCredentials);
-  const changes = new Changes({ connection, keys, prefix, replica: randomBytes(9).toString('base64url') });
+  // Random, so that a replica that starts again is another one.
+  const replica = randomBytes(9).toString('base64url');
+  const changes = new Changes({ connection, keys, prefix, replica });
   changes.start();
+  const streams = settings.shareEventStreams
+    ? new SharedStreams({ connection, keys, operatorKeys: redisKeys, replica, settings, log })
+    : undefined;
+  await streams?.start();
   const consumeOperation =
-    rateLimit === 0 ? undefined : createSharedRateLimit({ connection, keys, prefix, operationsPerMinute: rateLimit });
+    rateLimit === 0
+      ? undefined
+      : createSharedRateLimit({
+          connection,
+          keys,
+          prefix,
+          operationsPerMinute: rateLimit,
+          replicas: () => streams?.replicas ?? 1,
+        });
   return {
     connection,
     keys,
     changes,
+    streams,
     consumeOperation,
-    close() {
+    async close() {
+      await streams?.close();
       changes.close();
       connection.close();
     },

@@ -11,6 +11,8 @@ export interface SharedRateLimitOptions {
   readonly prefix: string;
   /** Maximum operations of one credential. */
   readonly operationsPerMinute: number;
+  /** Number of replicas that were alive when Redis last answered, this one included; 1 when it is not known. */
+  readonly replicas: () => number;
 }
 
 /** Seconds. */
@@ -18,11 +20,11 @@ const duration = 60;
 /** Key shared by all requests without a credential, which can only sign in. */
 const anonymous = 'anonymous';
 
-/** Counts one operation of a credential. Without Redis this replica counts alone, and admits the whole limit. */
+/** Counts one operation of a credential. Without Redis this replica counts alone, and admits its part of the limit. */
 export function createSharedRateLimit(
   options: SharedRateLimitOptions,
 ): (credential: Credential | undefined) => Promise<unknown> {
-  const { connection, keys, prefix, operationsPerMinute: points } = options;
+  const { connection, keys, prefix, operationsPerMinute: points, replicas } = options;
   const insuranceLimiter = new RateLimiterMemory({ points, duration });
   const limiter = new RateLimiterRedis({
     storeClient: connection.client,
@@ -34,6 +36,8 @@ export function createSharedRateLimit(
   return (credential) => {
     const key = credential === undefined ? anonymous : keys.ofPrincipal(credential);
     // An answer that does not come would delay each operation by REDIS_TIMEOUT_MS.
-    return connection.isUp ? limiter.consume(key) : insuranceLimiter.consume(key);
+    if (connection.isUp) return limiter.consume(key);
+    insuranceLimiter.points = Math.max(1, Math.floor(points / replicas()));
+    return insuranceLimiter.consume(key);
   };
 }

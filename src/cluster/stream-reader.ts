@@ -24,6 +24,8 @@ export interface StreamReaderOptions {
   begin(client: RedisClient): Promise<string>;
   /** @param isFull There may be more than one reply can hold. */
   onEntries(entries: readonly StreamEntry[], isFull: boolean): void;
+  /** Longest time a read waits for entries, in milliseconds. Default: a second. */
+  readonly blockMs?: number;
 }
 
 /**
@@ -38,12 +40,18 @@ export class StreamReader {
   /** The newest entry known to exist. */
   #expected = '0-0';
   #isClosed = false;
+  #provenAt = Number.NEGATIVE_INFINITY;
   /** Ends a pause. */
   #wake: (() => void) | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
     this.#client = options.connection.createReader();
+  }
+
+  /** All entries that Redis had at this time have been read, on the clock of `performance`. */
+  get provenAt(): number {
+    return this.#provenAt;
   }
 
   /** Reads until `close`. */
@@ -79,8 +87,9 @@ export class StreamReader {
 
   async #read(): Promise<void> {
     const expected = this.#expected;
-    const { key } = this.#options;
-    const reply = await this.#client.xread('COUNT', maxEntries, 'BLOCK', blockMs, 'STREAMS', key, this.#position);
+    const { key, blockMs: waitMs = blockMs } = this.#options;
+    const sentAt = performance.now();
+    const reply = await this.#client.xread('COUNT', maxEntries, 'BLOCK', waitMs, 'STREAMS', key, this.#position);
     const entries = (reply?.[0]?.[1] ?? []).map(toEntry);
     const last = entries.at(-1);
     if (last !== undefined) {
@@ -89,6 +98,7 @@ export class StreamReader {
     } else if (isLater(expected, this.#position)) {
       throw new Error('The read does not show what was written before it.');
     }
+    if (entries.length < maxEntries) this.#provenAt = sentAt;
   }
 
   /** Waits for the connection. */

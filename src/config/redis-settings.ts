@@ -38,6 +38,18 @@ export const redisSettings = {
     'milliseconds, 50 to 60000',
     'Maximum time for Redis to answer or to accept a connection; then the replica works without it until it answers again.',
   ),
+  shareEventStreams: setting(
+    boolean,
+    'false',
+    'true or false',
+    'Experimental: share event streams, `after:` and held events through Redis, so that clients of one credential can be on several replicas. [src/cluster/README.md](src/cluster/README.md#shared-event-streams) has the known limits.',
+  ),
+  redisLeaseMs: setting(
+    integer(1_000, 60_000),
+    '4000',
+    'milliseconds, 1000 to 60000',
+    'Silence of a replica after which others take over its event streams; a heartbeat every quarter of it.',
+  ),
   redisCaFile: optional(
     () => z.string(),
     'the path of a PEM file',

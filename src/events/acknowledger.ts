@@ -7,15 +7,16 @@ import { GatewayError } from '../errors.ts';
 
 export const idsPerCall = 50;
 const callIntervalMs = 1_000;
-const maxCallsInFlight = 2;
 const maxAttempts = 4;
 /** Wait before the first call after an idle period, to collect more ids into it. */
 const batchWindowMs = 25;
 const maxRetryAfterMs = 60_000;
 
 export interface AcknowledgerOptions {
-  /** Sends one call upstream. @param ids At most 50. */
-  send(ids: readonly string[]): Promise<void>;
+  /** Sends one call upstream. @param ids At most 50. @param isOfClient A client named them. */
+  send(ids: readonly string[], isOfClient: boolean): Promise<void>;
+  /** Calls in flight at a time: with one, an id is acknowledged before those that were queued after it. */
+  readonly maxCallsInFlight: number;
   /** Limit of pending ids. Further ids are abandoned and acknowledged after the next replay. */
   readonly maxIds: number;
   onConfirmed(ids: readonly string[]): void;
@@ -92,6 +93,13 @@ export class Acknowledger {
     });
   }
 
+  /** Drops the ids of delivered events that are not in flight. */
+  discard(): void {
+    this.#delivered.clear();
+    for (const batch of this.#retries) if (batch.kind === 'delivered') this.#settle(batch);
+    this.#retries = this.#retries.filter(({ kind }) => kind === 'client');
+  }
+
   /** Sends up to two more batches at once, rejects the rest, and accepts no further ids. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
@@ -107,7 +115,7 @@ export class Acknowledger {
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#inFlight >= maxCallsInFlight || this.#isClosed) return;
+    if (this.#timer !== undefined || this.#inFlight >= this.#options.maxCallsInFlight || this.#isClosed) return;
     const isEmpty = this.#delivered.size === 0 && this.#clientAcks.length === 0 && this.#retries.length === 0;
     const wait = this.#nextCallAt - performance.now();
     if (isEmpty && this.#inFlight > 0) return;
@@ -147,7 +155,7 @@ export class Acknowledger {
     this.#schedule();
     batch.tries += 1;
     try {
-      await this.#options.send(batch.ids);
+      await this.#options.send(batch.ids, batch.kind === 'client');
       this.#settle(batch);
       this.#options.onConfirmed(batch.ids);
     } catch (error) {

@@ -8,12 +8,16 @@ import { Acknowledger } from './acknowledger.ts';
 import type { EventCounters } from './counters.ts';
 
 export interface AcknowledgersOptions {
+  /** Calls in flight at a time per credential. */
+  readonly maxCallsInFlight: number;
   /** Limit of pending ids per credential. */
   readonly maxIds: number;
   readonly counters: EventCounters;
-  /** Sends one acknowledgement call upstream. @param ids At most 50. */
-  send(credential: Credential, ids: readonly string[]): Promise<void>;
+  /** Sends one acknowledgement call upstream. @param ids At most 50. @param isOfClient A client named them. */
+  send(credential: Credential, ids: readonly string[], isOfClient: boolean): Promise<void>;
   onConfirmed(credentialKey: string, ids: readonly string[]): void;
+  /** Acknowledgements were given up. */
+  onAbandoned(credentialKey: string, ids: readonly string[]): void;
   onCredentialRejected(credentialKey: string, error: GatewayError): void;
 }
 
@@ -43,6 +47,11 @@ export class Acknowledgers {
     return this.#of(credential).acknowledgeNow(ids);
   }
 
+  /** Drops the ids of delivered events that are queued for a credential and not in flight. */
+  discard({ key }: Credential): void {
+    this.#byCredential.get(key)?.discard();
+  }
+
   /** Starts the last calls and accepts no further ids. Resolves when those calls have ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -52,18 +61,20 @@ export class Acknowledgers {
 
   #of(credential: Credential): Acknowledger {
     const { key } = credential;
-    const { maxIds, counters, send, onConfirmed, onCredentialRejected } = this.#options;
+    const { maxIds, maxCallsInFlight, counters, send, onConfirmed, onAbandoned, onCredentialRejected } = this.#options;
     const existing = this.#byCredential.get(key);
     if (existing !== undefined) return existing;
     const acknowledger = new Acknowledger({
-      send: (ids) => send(credential, ids),
+      send: (ids, isOfClient) => send(credential, ids, isOfClient),
       maxIds,
+      maxCallsInFlight,
       onConfirmed: (ids) => {
         counters.acknowledged += ids.length;
         onConfirmed(key, ids);
       },
       onAbandoned: (ids) => {
         counters.abandoned += ids.length;
+        onAbandoned(key, ids);
       },
       onCredentialRejected: (error) => onCredentialRejected(key, error),
       onIdle: () => this.#byCredential.delete(key),

@@ -52,7 +52,7 @@ export class Channel {
         resume: () => this.#source.resume(),
         reopen: () => this.#source.reopen(),
         settle: (id, outcome) => this.#source.settle(id, outcome),
-        placement: (isPositionUnknown) => this.#source.placement(isPositionUnknown),
+        placement: (isPositionUnknown, after) => this.#source.placement(isPositionUnknown, after),
         withdraw: (id) => this.#source.withdraw(id),
       },
       onUnsubscribed: () => this.#closeWhenUnused(),
@@ -60,7 +60,11 @@ export class Channel {
     this.#source = options.openSource({
       onEvent: (received, length, receivedAt) => this.#receive(received, length, receivedAt),
       onHistory: (received, length, receivedAt, wasDelivered) =>
-        this.#fanOut.addHistory(received, length, receivedAt, wasDelivered),
+        this.#fanOut.history.add(received, length, receivedAt, wasDelivered),
+      onEarlier: (events, before) => this.#fanOut.history.addEarlier(events, before),
+      onEvicted: (id, receivedAt, isRevoked) => this.#fanOut.history.addEvicted(id, receivedAt, isRevoked),
+      onAcknowledged: (ids) => this.#fanOut.history.acknowledged(ids),
+      onGap: (after) => this.#fanOut.history.gap(after),
       isKnown: (id) => this.#fanOut.isKnown(id),
       onMalformed: () => {
         counters.malformed += 1;
@@ -110,7 +114,18 @@ export class Channel {
 
   /** Records that the upstream confirmed these acknowledgements. */
   confirm(ids: readonly string[]): void {
-    this.#fanOut.confirm(ids);
+    if (this.#source.confirmed === undefined) this.#fanOut.confirm(ids);
+    else this.#source.confirmed(ids);
+  }
+
+  /** Records that these acknowledgements were given up. */
+  abandon(ids: readonly string[]): void {
+    this.#source.abandoned?.(ids);
+  }
+
+  /** Whether acknowledgements of delivered events may be sent now. */
+  get maySend(): boolean {
+    return this.#source.maySend?.() ?? true;
   }
 
   /** Releases what has expired. Call a few times per second. */

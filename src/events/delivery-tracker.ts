@@ -18,9 +18,11 @@ export interface DeliveryTrackerOptions {
   readonly interests: HeldInterests;
   /** Limit of events held for MANUAL subscribers. Beyond it, the oldest is released. */
   readonly maxHeld: number;
+  /** The source decides what is acknowledged: an outcome is reported and stays open. Default false. */
+  readonly reportsOnly?: boolean | undefined;
   /** AUTO delivery of the event is complete; only MANUAL subscribers can still receive it. */
   onSettled(record: EventRecord): void;
-  /** Called once per event, when it can be acknowledged upstream. */
+  /** Called when an event can be acknowledged upstream: once, or after each change where outcomes are only reported. */
   onAckable(record: EventRecord): void;
   /**
    * The event cannot be acknowledged and is queued for no AUTO subscriber: it is held, or no subscriber wants it. May be
@@ -66,9 +68,30 @@ export class DeliveryTracker {
     this.#boundHeld(record);
   }
 
+  /** Registers an event without its content, which a replay brings. */
+  arrivedUnseen(record: EventRecord): void {
+    for (const { bit } of this.#interests) record.holdUnseenFor(bit);
+    this.#boundHeld(record);
+  }
+
   /** An AUTO subscriber of another process has received the event. */
   deliveredElsewhere(record: EventRecord): void {
     record.markDelivered();
+  }
+
+  /** The upstream has the acknowledgement that another process sent. Subscribers for which it is queued still get it. */
+  acknowledgedElsewhere(record: EventRecord): void {
+    if (record.ackConfirmed) return;
+    record.markDelivered();
+    record.releaseFor(~0);
+    this.#held.delete(record);
+    if (record.settledOrder === 0) {
+      this.#settledCount += 1;
+      record.settle(this.#settledCount);
+      this.#options.onSettled(record);
+    }
+    record.requestAck();
+    record.confirmAck();
   }
 
   /** The new event has been offered to all subscribers. */
@@ -142,6 +165,7 @@ export class DeliveryTracker {
     else if (wants(record.delivery.event)) record.holdFor(bit);
     else return;
     this.#boundHeld(record);
+    if (this.#options.reportsOnly === true) this.#check(record);
   }
 
   /** Adds a record to the held ones, and releases the oldest beyond the limit. */
@@ -174,7 +198,7 @@ export class DeliveryTracker {
       this.#options.onUnsettled(record);
       return;
     }
-    record.requestAck();
+    if (this.#options.reportsOnly !== true) record.requestAck();
     this.#options.onAckable(record);
   }
 }

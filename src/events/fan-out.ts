@@ -18,6 +18,7 @@ import type { EventDelivery } from './delivery.ts';
 import { DeliveryTracker } from './delivery-tracker.ts';
 import { EventFilter, isSettledFor } from './filter.ts';
 import type { HeldInterests } from './held-interests.ts';
+import { History } from './history.ts';
 import { Joining } from './joining.ts';
 import type { EventRecord } from './record.ts';
 import { ReplayWaits } from './replay-waits.ts';
@@ -41,6 +42,8 @@ export interface FanOutOptions {
 
 export class FanOut {
   readonly subscribers: SubscriberSet;
+  /** What other processes know. */
+  readonly history: History;
   readonly #options: FanOutOptions;
   readonly #counters: EventCounters;
   readonly #buffer: ResumeBuffer;
@@ -59,9 +62,10 @@ export class FanOut {
     this.#deliveries = new DeliveryTracker({
       interests,
       maxHeld: settings.maxHeld,
+      reportsOnly: settings.isShared,
       onSettled: (record) => this.#buffer.settled(record),
       onAckable: (record) => {
-        this.#buffer.markAcknowledged(record);
+        if (settings.isShared !== true) this.#buffer.markAcknowledged(record);
         this.#waits.acknowledge(record);
       },
       onUnsettled: ({ id, heldFor }) => source.settle(id, heldFor === 0 ? 'unwanted' : 'held'),
@@ -89,11 +93,13 @@ export class FanOut {
       filter: this.#filter,
       waits: this.#waits,
       subscribers: this.subscribers,
+      isShared: settings.isShared === true,
       onBacklog: (events) => {
         this.#counters.relayed += events;
         this.#backpressure.check(); // a backlog does not make a subscriber lag
       },
     });
+    this.history = new History(this.#buffer, this.#deliveries, this.subscribers);
     this.#subscriberListener = {
       onDelivered: (record, subscriber) => {
         if (settings.onLag !== undefined && record.receivedAt >= subscriber.joinedAt)
@@ -146,18 +152,6 @@ export class FanOut {
     return undefined;
   }
 
-  /** Adds an event from before the channel, for subscribers that join or resume. */
-  addHistory(received: ReceivedEvent, length: number, receivedAt: number, wasDelivered: boolean): void {
-    const { id, event } = received;
-    if (this.isKnown(id)) return;
-    const record = this.#buffer.add(received, length, receivedAt, Date.now());
-    if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
-    if (wasDelivered) this.#deliveries.deliveredElsewhere(record);
-    else this.#deliveries.arrived(record);
-    this.#deliveries.offered(record);
-    this.#buffer.release(record);
-  }
-
   isKnown(id: string): boolean {
     return this.#buffer.find(id) !== undefined;
   }
@@ -177,7 +171,8 @@ export class FanOut {
       const record = this.#buffer.find(id);
       if (record === undefined) return true;
       this.#deliveries.clientAcked(record);
-      return record.ackRequested && !record.ackConfirmed;
+      const isDue = this.#options.settings.isShared === true ? record.pendingDeliveries === 0 : record.ackRequested;
+      return isDue && !record.ackConfirmed;
     });
   }
 

@@ -40,6 +40,10 @@ export class HeldInterests {
     return this.#interests.size === 0;
   }
 
+  [Symbol.iterator](): Iterator<HeldInterest> {
+    return this.#interests.values();
+  }
+
   /** Registers a MANUAL subscriber. @returns Its interest, and whether the interest is new: no events were held for it before. */
   join(key: unknown, wants: (event: GatewayEvent) => boolean): { interest: HeldInterest; isNew: boolean } {
     const isOverLimit = !this.#interests.has(key) && this.#interests.size >= maxFilters;

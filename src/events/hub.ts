@@ -11,7 +11,6 @@ import type { GatewayEvent, OwnChange } from '../gateway-event.ts';
 import type { Log } from '../log.ts';
 import type { Credential } from '../upstream/credential.ts';
 import { transientEventId } from '../upstream/event-stream/decode-frame.ts';
-import { EventStream } from '../upstream/event-stream/stream.ts';
 import type { EventStreamSettings, StreamVersions } from '../upstream/event-stream/stream-request.ts';
 import { headerSafe } from '../upstream/request.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
@@ -20,11 +19,11 @@ import { Acknowledgers } from './acknowledgers.ts';
 import { Channel } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
 import { DetachedInterests, HeldInterests } from './held-interests.ts';
-import { isOwnChange, OwnChanges } from './own-changes.ts';
-import type { ChannelSettings } from './settings.ts';
-import { channelSettings, type EventHubSettings, streamSettings } from './settings.ts';
-import { UpstreamSource } from './source.ts';
+import { openSource } from './open-source.ts';
+import { isOwnChange, type OwnChanges } from './own-changes.ts';
+import { type ChannelSettings, channelSettings, type EventHubSettings, streamSettings } from './settings.ts';
 import { StreamLimits } from './stream-limits.ts';
+import type { StreamSharing } from './stream-sharing.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
@@ -69,6 +68,8 @@ export interface EventHubOptions {
   readonly credentialStatus?: CredentialStanding | undefined;
   /** Versions of the event stream; default: v2 for all. */
   readonly versions?: StreamVersions | undefined;
+  /** Shares streams with other processes. Default: this process has its own. */
+  readonly sharing?: StreamSharing | undefined;
   /** Sends one acknowledgement call upstream. @param ids At most 50. */
   acknowledge(credential: Credential, ids: readonly string[]): Promise<void>;
   /** Called for every event from the upstream, before it is offered to subscribers. */
@@ -110,15 +111,22 @@ class Hub implements EventHub {
     this.#streams = new StreamWatch(log);
     this.#detachedInterests = new DetachedInterests(settings.maxStreams);
     this.#acknowledgers = new Acknowledgers({
+      // In order, so that a replay by the upstream, to whichever process, lacks no event behind one that it has.
+      maxCallsInFlight: options.sharing === undefined ? 2 : 1,
       // At least one full client request fits, also when REMEMBERED_EVENT_IDS is lower.
       maxIds: Math.max(settings.rememberedEventIds, maxAcknowledgedIds),
       counters: this.#counters,
-      send: (credential, ids) => options.acknowledge(credential, ids),
+      send: async (credential, ids, isOfClient) => {
+        if (!isOfClient && this.#channels.get(credential.key)?.maySend === false) throw new GatewayError('INTERNAL');
+        await options.acknowledge(credential, ids);
+      },
       onConfirmed: (key, ids) => this.#channels.get(key)?.confirm(ids),
+      onAbandoned: (key, ids) => this.#channels.get(key)?.abandon(ids),
       onCredentialRejected: (key, error) => void this.#channels.get(key)?.end(error),
     });
     this.#streamLimits = new StreamLimits(settings.maxStreams, options.credentialStatus);
     this.#channelSettings = channelSettings(settings, {
+      isShared: options.sharing !== undefined,
       counters: this.#counters,
       onLag: options.onLag,
       streams: this.#streams,
@@ -146,15 +154,21 @@ class Hub implements EventHub {
     const storedIds = ids.filter((id) => id !== transientEventId);
     const due = this.#channels.get(credential.key)?.acknowledge(storedIds) ?? storedIds;
     const known = due.filter((id) => !isOwnChange(id));
-    if (known.length > 0) await this.#acknowledgers.acknowledgeNow(credential, known);
+    if (known.length === 0) return;
+    await this.#acknowledgers.acknowledgeNow(credential, known);
+    if (!this.#channels.has(credential.key)) this.#options.sharing?.acknowledged(credential, known);
   }
 
-  publishOwn({ key }: Credential, event: OwnChange): void {
-    if (this.#closed === undefined) this.#ownChanges.get(key)?.publish(event);
+  publishOwn(credential: Credential, event: OwnChange): void {
+    if (!this.wantsOwn(credential) || this.#options.sharing?.publishOwn(credential, event) === true) return;
+    this.#ownChanges.get(credential.key)?.publish(event);
   }
 
-  wantsOwn({ key }: Credential): boolean {
-    return this.#closed === undefined && this.#ownChanges.get(key)?.isWanted === true;
+  wantsOwn(credential: Credential): boolean {
+    if (this.#closed !== undefined) return false;
+    // Another process may have the stream.
+    if (this.#options.sharing !== undefined) return this.#options.versions?.streamOf(credential) === 'v5';
+    return this.#ownChanges.get(credential.key)?.isWanted === true;
   }
 
   close(): Promise<void> {
@@ -188,24 +202,13 @@ class Hub implements EventHub {
       caller: key,
       interests,
       openSource: (listener) =>
-        new UpstreamSource(
-          {
-            openStream: (own) => {
-              const mayBeV5 = this.#options.versions?.wantsCondensedReplays === true;
-              const changes = new OwnChanges(own, mayBeV5, (id) => this.#acknowledgers.add(credential, id));
-              const stream = new EventStream(this.#streamSettings, credential, changes.listener);
-              changes.stream = stream;
-              this.#ownChanges.set(key, changes);
-              return stream;
-            },
-            acknowledge: (id) => {
-              // The upstream does not know it.
-              if (isOwnChange(id)) queueMicrotask(() => this.#channels.get(key)?.confirm([id]));
-              else this.#acknowledgers.add(credential, id);
-            },
-          },
-          listener,
-        ),
+        openSource(credential, listener, {
+          streamSettings: this.#streamSettings,
+          sharing: this.#options.sharing,
+          acknowledgers: this.#acknowledgers,
+          ownChanges: this.#ownChanges,
+          confirm: (ids) => this.#channels.get(key)?.confirm(ids),
+        }),
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);

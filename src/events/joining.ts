@@ -2,7 +2,7 @@
  * How a subscriber joins a channel: it gets the events before it from the resume buffer if that has all it needs, otherwise it
  * waits for a replay from the upstream; then it is attached, and receives live events.
  */
-import type { GapDelivery } from './delivery.ts';
+import { backlogFor } from './backlog.ts';
 import type { DeliveryTracker } from './delivery-tracker.ts';
 import type { EventFilter } from './filter.ts';
 import type { EventRecord } from './record.ts';
@@ -11,7 +11,6 @@ import type { ResumeBuffer } from './resume-buffer.ts';
 import type { EventSource } from './source.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { SubscriberSet } from './subscriber-set.ts';
-import type { SubscribeOptions } from './subscription.ts';
 
 export interface JoiningOptions {
   readonly source: Pick<EventSource, 'placement' | 'settle'>;
@@ -20,6 +19,8 @@ export interface JoiningOptions {
   readonly filter: EventFilter;
   readonly waits: ReplayWaits;
   readonly subscribers: SubscriberSet;
+  /** Other processes have subscribers of the stream. */
+  readonly isShared: boolean;
   /** A subscriber was attached, with that many events before it in its queue. */
   onBacklog(events: number): void;
 }
@@ -35,23 +36,47 @@ export class Joining {
     const { source, buffer, subscribers } = this.#options;
     const { after } = subscriber.options;
     const isPositionUnknown = after !== undefined && buffer.locate(after).kind === 'unknown';
-    const placement = source.placement(isPositionUnknown);
+    const placement = source.placement(isPositionUnknown, after);
     if (placement === undefined) this.#place(subscriber);
     else {
       subscribers.unplaced.add(subscriber);
       void placement.then(() => {
-        if (subscribers.unplaced.delete(subscriber)) this.#place(subscriber);
+        if (!subscribers.unplaced.delete(subscriber)) return;
+        this.#place(subscriber);
       });
+    }
+  }
+
+  /**
+   * A subscriber resumes after an event that it may have received from another process: up to there it has what it wants. That
+   * process may have ended before it could report this.
+   */
+  #deliveredBefore(subscriber: Subscriber): void {
+    const { buffer, deliveries, filter } = this.#options;
+    const { after = '', acknowledge } = subscriber.options;
+    const place = buffer.locate(after);
+    if (acknowledge !== 'AUTO' || place.kind === 'unknown') return;
+    for (const record of buffer.records()) {
+      if (record.position > place.position) return;
+      if (record.wasDelivered || record.ackRequested || !filter.wantsRecord(subscriber, record)) continue;
+      deliveries.deliveredElsewhere(record);
+      deliveries.offered(record);
     }
   }
 
   /** Sends a new subscriber its backlog from the resume buffer, or lets it wait for a replay from the upstream. */
   #place(subscriber: Subscriber): void {
-    const { buffer, deliveries, filter, waits } = this.#options;
+    const { buffer, deliveries, filter, waits, isShared } = this.#options;
+    if (isShared) this.#deliveredBefore(subscriber);
     subscriber.settledBefore = deliveries.settledCount;
     deliveries.joined(subscriber, () => buffer.remembered());
-    const { gap, records } = backlogFor(subscriber.options, buffer, (record) => filter.wantsRecord(subscriber, record));
-    if (gap !== undefined) subscriber.pushGap(gap);
+    const wants = (record: EventRecord) => filter.wantsRecord(subscriber, record);
+    const { gap, records } = backlogFor(subscriber.options, buffer, wants, isShared);
+    if (gap !== undefined) {
+      subscriber.pushGap(gap);
+      // A replay repeats what was delivered to others and is not acknowledged.
+      if (isShared) subscriber.settledBefore = 0;
+    }
     if (records === undefined) waits.add(subscriber);
     else this.attach(subscriber, records);
   }
@@ -69,38 +94,4 @@ export class Joining {
     subscriber.pushBacklog(pending);
     this.#options.onBacklog(pending.length);
   }
-}
-
-interface Backlog {
-  /** Reported before the records; undefined when no event is missing. */
-  readonly gap: GapDelivery | undefined;
-  /** Undefined when the buffer lacks events that this subscriber needs: it waits for a replay, which contains them. */
-  readonly records: readonly EventRecord[] | undefined;
-}
-
-/** @param wants Whether the subscriber wants an event that has content. */
-function backlogFor(
-  { after, acknowledge }: SubscribeOptions,
-  buffer: ResumeBuffer,
-  wants: (record: EventRecord) => boolean,
-): Backlog {
-  const isManual = acknowledge === 'MANUAL';
-  const needsReplay = buffer.isIncomplete(acknowledge);
-  if (after === undefined) return { gap: undefined, records: needsReplay ? undefined : openEvents(buffer, isManual) };
-  const position = buffer.locate(after);
-  if (position.kind !== 'known') {
-    const reason = position.kind === 'unknown' ? 'UNKNOWN_POSITION' : 'EVICTED';
-    return { gap: { kind: 'gap', reason, after }, records: needsReplay ? undefined : openEvents(buffer, isManual) };
-  }
-  if (!isManual) return { gap: undefined, records: buffer.after(position.position) };
-  // A MANUAL subscriber also receives events before `after` that no client has acknowledged.
-  const records = buffer.unnamed(position.position);
-  if (!needsReplay) return { gap: undefined, records };
-  // Events that are already acknowledged upstream are not replayed.
-  const isMissing = records.some((record) => record.ackRequested && record.delivery !== undefined && wants(record));
-  return { gap: isMissing ? { kind: 'gap', reason: 'EVICTED', after } : undefined, records: undefined };
-}
-
-function openEvents(buffer: ResumeBuffer, isManual: boolean): EventRecord[] {
-  return isManual ? buffer.unnamed() : buffer.unsettled();
 }

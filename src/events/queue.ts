@@ -49,9 +49,14 @@ export class Queue<Item> implements Iterable<Item> {
   }
 
   clear(): void {
-    this.#items = [];
+    this.replace([]);
+  }
+
+  /** Replaces all items. */
+  replace(items: readonly Item[]): void {
+    this.#items = [...items];
     this.#first = 0;
-    this.#end = 0;
+    this.#end = items.length;
   }
 
   *[Symbol.iterator](): IterableIterator<Item> {

@@ -12,7 +12,7 @@ import type { EventDelivery } from './delivery.ts';
 
 export class EventRecord {
   readonly id: string;
-  /** Sequence number in the order of first receipt. */
+  /** Place in the order of receipt; between those of two others for an event that came later and is older. */
   readonly position: number;
   readonly isStored: boolean;
   /** Estimated memory of the content, in bytes. */
@@ -221,7 +221,7 @@ export class EventRecord {
  * the upstream) takes precedence because it does not depend on synchronized clocks. Without it, the expiry is the creation
  * time plus `ttl` (EVENTS §6, "Expiry").
  */
-function expiryOf(event: GatewayEvent, receivedAt: number): number {
+export function expiryOf(event: GatewayEvent, receivedAt: number): number {
   if (event.type !== 'MESSAGE_RECEIVED') return Number.POSITIVE_INFINITY;
   const { createdAt, ttl, expireIn } = event.message;
   if (expireIn !== undefined && expireIn > 0) return receivedAt + expireIn * 1000;

@@ -6,27 +6,20 @@
  */
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
+import { bytesPerCharacter, createEarlier, withoutContent } from './earlier-records.ts';
 import { LiveContent } from './live-content.ts';
 import { Queue } from './queue.ts';
 import { EventRecord } from './record.ts';
 import { RememberedIds } from './remembered-ids.ts';
+import type { ResumeBounds } from './settings.ts';
+import type { EarlierEvent } from './source.ts';
 import type { SubscribeOptions } from './subscription.ts';
-
-export interface ResumeBounds {
-  readonly events: number;
-  readonly bytes: number;
-  readonly ageMs: number;
-  /** Limit of remembered ids. */
-  readonly ids: number;
-}
+import { createTimestamps } from './timestamps.ts';
 
 /** Result of looking up the event after which a client resumes. */
 export type ResumePosition =
-  | { readonly kind: 'known'; readonly position: number }
-  | { readonly kind: 'unknown' | 'evicted' };
-
-/** Two bytes per character of the frame approximate the memory of the decoded event. */
-const bytesPerCharacter = 2;
+  | { readonly kind: 'known' | 'evicted'; readonly position: number }
+  | { readonly kind: 'unknown' };
 
 /** Interval of evicting old ids. */
 const forgetIntervalMs = 30_000;
@@ -36,19 +29,20 @@ export class ResumeBuffer {
   readonly #onWithdrawn: (record: EventRecord) => void;
   readonly #ids: RememberedIds;
   readonly #content = new LiveContent();
+  readonly #timestamp = createTimestamps();
   /** Records in the buffer, oldest first; may contain some whose content was revoked. */
   readonly #buffered = new Queue<EventRecord>();
   #count = 0;
   #bytes = 0;
   #nextPosition = 1;
+  /** Id of the newest stored event, also when it has left the buffer. */
+  lastId: string | undefined;
   /** Position of the last evicted event. */
   #evictedUpTo = 0;
   #evictedUnacked = 0;
   /** Number of events in `#evictedUnacked` whose AUTO delivery is complete. */
   #evictedSettled = 0;
   #forgetAt = Date.now() + forgetIntervalMs;
-  #isoOf = Number.NaN;
-  #isoText = '';
 
   /**
    * @param onForgotten Called when an id is evicted.
@@ -82,6 +76,11 @@ export class ResumeBuffer {
     return this.#ids.records();
   }
 
+  /** Events may be missing behind the newest one: none before it is a position from which all later ones are known. */
+  markGap(): void {
+    this.#evictedUpTo = this.#nextPosition;
+  }
+
   find(id: string): EventRecord | undefined {
     return this.#ids.find(id);
   }
@@ -93,8 +92,45 @@ export class ResumeBuffer {
   add(received: ReceivedEvent, length: number, receivedAt: number, now = receivedAt): EventRecord {
     const record = new EventRecord(received, this.#nextPosition++, length * bytesPerCharacter, receivedAt);
     if (record.idRemembered) this.#ids.add(record);
+    if (record.isStored) this.lastId = record.id;
     this.fill(record, received.event, now, receivedAt);
-    if (record.isStored && record.delivery !== undefined) this.#buffer(record);
+    if (!record.isStored || record.delivery === undefined) return record;
+    this.#buffered.push(record);
+    this.#enter(record);
+    this.#evictOverflow(record);
+    return record;
+  }
+
+  /** Adds events older than a known one. Those before the oldest buffered event are remembered by id. */
+  addEarlier(events: readonly EarlierEvent[], before: string, now: number): EventRecord[] {
+    const next = this.#ids.find(before);
+    if (next === undefined) return [];
+    const records = createEarlier(events, next, this.#ids.records(), this.#evictedUpTo).map(({ record, event }) => {
+      this.#ids.add(record);
+      if (event !== undefined) this.fill(record, event, now, record.receivedAt);
+      else {
+        this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
+        this.#markEvicted(record);
+      }
+      return record;
+    });
+    const buffered = records.filter(({ delivery }) => delivery !== undefined);
+    this.#buffered.replace([...this.#buffered, ...buffered].sort((a, b) => a.position - b.position));
+    for (const record of buffered) this.#enter(record);
+    this.#evictOverflow();
+    return records;
+  }
+
+  /** Adds an event without its content. @param isRevoked Its content is not needed again. */
+  addEvicted(id: string, receivedAt: number, isRevoked: boolean): EventRecord {
+    const record = new EventRecord(withoutContent(id), this.#nextPosition++, 0, receivedAt);
+    this.#ids.add(record);
+    this.lastId = id;
+    if (isRevoked) record.revokeContent();
+    else {
+      this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
+      this.#markEvicted(record);
+    }
     return record;
   }
 
@@ -105,7 +141,7 @@ export class ResumeBuffer {
       this.#revoke(record);
       return;
     }
-    this.#content.add(record, { kind: 'event', id: record.id, receivedAt: this.#iso(receivedAt), event });
+    this.#content.add(record, { kind: 'event', id: record.id, receivedAt: this.#timestamp(receivedAt), event });
   }
 
   /** Drops the content when neither the buffer nor a queue needs it. */
@@ -130,25 +166,12 @@ export class ResumeBuffer {
   locate(id: string): ResumePosition {
     const record = this.#ids.find(id);
     if (record === undefined) return { kind: 'unknown' };
-    return record.position >= this.#evictedUpTo ? { kind: 'known', position: record.position } : { kind: 'evicted' };
+    return { kind: record.position >= this.#evictedUpTo ? 'known' : 'evicted', position: record.position };
   }
 
-  after(position: number): EventRecord[] {
-    return [...this.#buffered].filter((record) => record.isBuffered && record.position > position);
-  }
-
-  /** The backlog of a new AUTO subscriber: buffered events whose AUTO delivery is not complete. */
-  unsettled(): EventRecord[] {
-    return [...this.#buffered].filter(
-      (record) => record.isBuffered && !record.ackRequested && record.settledOrder === 0,
-    );
-  }
-
-  /** The backlog of a new MANUAL subscriber: buffered events without acknowledgement, and all events after `position`. */
-  unnamed(position = Number.POSITIVE_INFINITY): EventRecord[] {
-    return [...this.#buffered].filter(
-      (record) => record.isBuffered && (record.position > position || !(record.ackRequested || record.ackedByClient)),
-    );
+  /** Events in the buffer, oldest first. */
+  records(): EventRecord[] {
+    return [...this.#buffered].filter(({ isBuffered }) => isBuffered);
   }
 
   /** Revokes the content of a recalled message in the buffer and in all queues. */
@@ -180,15 +203,24 @@ export class ResumeBuffer {
     });
   }
 
-  #buffer(record: EventRecord): void {
+  #enter(record: EventRecord): void {
     record.enterBuffer();
-    this.#buffered.push(record);
     this.#count += 1;
     this.#bytes += record.size;
+  }
+
+  /** @param added Keeps its content until `release`. */
+  #evictOverflow(added?: EventRecord): void {
     while (this.#count > this.#bounds.events || this.#bytes > this.#bounds.bytes) {
       const evicted = this.#evictOldest();
-      if (evicted !== undefined && evicted !== record) this.release(evicted);
+      if (evicted !== undefined && evicted !== added) this.release(evicted);
     }
+  }
+
+  #markEvicted(record: EventRecord): void {
+    record.setEvictedUnacked(true);
+    this.#evictedUnacked += 1;
+    if (record.settledOrder !== 0) this.#evictedSettled += 1;
   }
 
   #evictOldest(): EventRecord | undefined {
@@ -196,11 +228,7 @@ export class ResumeBuffer {
     if (record === undefined || !record.isBuffered) return undefined; // revoked while in the buffer
     this.#unbuffer(record);
     this.#evictedUpTo = Math.max(this.#evictedUpTo, record.position);
-    if (!record.ackRequested) {
-      record.setEvictedUnacked(true);
-      this.#evictedUnacked += 1;
-      if (record.settledOrder !== 0) this.#evictedSettled += 1;
-    }
+    if (!record.ackRequested) this.#markEvicted(record);
     return record;
   }
 
@@ -216,14 +244,5 @@ export class ResumeBuffer {
     record.leaveBuffer();
     this.#count -= 1;
     this.#bytes -= record.size;
-  }
-
-  /** Caches the last formatted timestamp, because many events arrive in the same millisecond. */
-  #iso(now: number): string {
-    if (now !== this.#isoOf) {
-      this.#isoOf = now;
-      this.#isoText = new Date(now).toISOString();
-    }
-    return this.#isoText;
   }
 }

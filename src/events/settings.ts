@@ -4,7 +4,6 @@ import type { Log } from '../log.ts';
 import { createStreamConnector, type EventStreamSettings } from '../upstream/event-stream/stream-request.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
 import type { EventCounters } from './counters.ts';
-import type { ResumeBounds } from './resume-buffer.ts';
 import type { StreamWatch } from './stream-watch.ts';
 import type { QueueBounds } from './subscriber-queue.ts';
 
@@ -26,11 +25,21 @@ export type EventHubSettings = Pick<
   | 'streamMaxFrame'
 >;
 
+export interface ResumeBounds {
+  readonly events: number;
+  readonly bytes: number;
+  readonly ageMs: number;
+  /** Limit of remembered ids. */
+  readonly ids: number;
+}
+
 export interface FanOutSettings {
   readonly resume: ResumeBounds;
   readonly queue: QueueBounds;
   /** Limit of events held for MANUAL subscribers, live or within their hold time. */
   readonly maxHeld: number;
+  /** The source decides what is acknowledged upstream, with other processes. Default false. */
+  readonly isShared?: boolean | undefined;
   readonly counters: EventCounters;
   /** Called with the seconds from the receipt of a live event to its delivery, once per subscriber. */
   readonly onLag?: ((seconds: number) => void) | undefined;
@@ -46,7 +55,7 @@ export interface ChannelSettings extends FanOutSettings {
 
 export function channelSettings(
   settings: EventHubSettings,
-  shared: Pick<ChannelSettings, 'counters' | 'onLag' | 'streams' | 'log'>,
+  shared: Pick<ChannelSettings, 'isShared' | 'counters' | 'onLag' | 'streams' | 'log'>,
 ): ChannelSettings {
   return {
     resume: {

@@ -26,8 +26,32 @@ export interface EventSourceListener extends Omit<EventStreamListener, 'onEvent'
    * @param wasDelivered It was delivered to a subscriber elsewhere.
    */
   onHistory(received: ReceivedEvent, length: number, receivedAt: number, wasDelivered: boolean): void;
+  /** As `onHistory`, for events older than a known one. @param before Id of the known event. */
+  onEarlier(events: readonly EarlierEvent[], before: string): void;
+  /**
+   * An event from before the channel without its content: the upstream has it while it is unacknowledged.
+   * @param isRevoked The message expired or was recalled: the content is never needed again.
+   */
+  onEvicted(id: string, receivedAt: number, isRevoked: boolean): void;
+  /** The upstream has the acknowledgement of these events, whichever process sent it. */
+  onAcknowledged(ids: readonly string[]): void;
+  /**
+   * Events may be missing for all current subscribers, between the last one and the next.
+   * @param after Id of an earlier event: those between it and the last one, which are known now, came too late for them.
+   */
+  onGap(after?: string): void;
   /** The channel remembers the id of a stored event. */
   isKnown(id: string): boolean;
+}
+
+/** An event from before the channel, with what `onHistory` takes. */
+export interface EarlierEvent {
+  readonly id: string;
+  /** Undefined without its content: the upstream has it while it is unacknowledged. */
+  readonly received: ReceivedEvent | undefined;
+  readonly length: number;
+  readonly receivedAt: number;
+  readonly wasDelivered: boolean;
 }
 
 export interface EventSource {
@@ -37,20 +61,31 @@ export interface EventSource {
   /** Requests a replay of all unacknowledged events; `onReplayed` follows it. */
   reopen(): void;
   close(): void;
-  /** Reports an outcome. Repeated reports are allowed. */
+  /**
+   * Reports an outcome. Repeated reports are allowed. A source that several processes share acknowledges when all of them allow
+   * it, and says so (`onAcknowledged`).
+   */
   settle(id: string, outcome: DeliveryOutcome): void;
   /**
    * @param isPositionUnknown The subscriber resumes after an event that the channel does not know.
+   * @param after Id of that event.
    * @returns When a new subscriber can be given its backlog; undefined: now.
    */
-  placement(isPositionUnknown: boolean): Promise<void> | undefined;
+  placement(isPositionUnknown: boolean, after?: string): Promise<void> | undefined;
+  /** The upstream has confirmed the acknowledgement of these events. */
+  confirmed?(ids: readonly string[]): void;
+  /** The acknowledgement of these events was given up; the source may request it again. */
+  abandoned?(ids: readonly string[]): void;
+  /** Whether an acknowledgement requested earlier may still be sent. Default: yes. */
+  maySend?(): boolean;
   /** The message of the event expired or was recalled: its content must go everywhere. */
   withdraw(id: string): void;
   /** Called a few times per second. @param now Milliseconds since the epoch. */
   tick(now: number): void;
 }
 
-type Stream = Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
+/** What a source needs of an upstream stream. */
+export type Stream = Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
 
 export interface UpstreamSourceOptions {
   openStream(listener: EventStreamListener): Stream;

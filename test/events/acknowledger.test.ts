@@ -15,6 +15,7 @@ function acknowledgerOf(overrides: Partial<AcknowledgerOptions> = {}) {
     send: async (sent) => {
       calls.push({ at: performance.now(), ids: sent });
     },
+    maxCallsInFlight: 2,
     maxIds: 1_000,
     onConfirmed: (sent) => confirmed.push(...sent),
     onAbandoned: (given) => abandoned.push(...given),

@@ -54,7 +54,7 @@ class ScriptedSource implements EventSource {
   }
 }
 
-function openChannel() {
+function openChannel(isShared = false) {
   const source = new ScriptedSource();
   const log = createLog('silent');
   const channel = new Channel({
@@ -64,6 +64,7 @@ function openChannel() {
       maxSubscribers: 10,
       maxHeld: 100,
       lingerMs: 60_000,
+      isShared,
       counters: createCounters(),
       streams: new StreamWatch(log),
       log,
@@ -175,5 +176,84 @@ describe('a channel hears from its source', () => {
     source.say('d');
     expect(take(resumed)).toEqual(['d']);
     expect(take(left)).toEqual([]);
+  });
+});
+
+describe('a channel whose source other processes share', () => {
+  const auto = { wants: everything, acknowledge: 'AUTO' } as const;
+  const manual = { wants: everything, acknowledge: 'MANUAL' } as const;
+
+  it('has no event acknowledged before the source says so: a MANUAL subscriber still gets and holds it', () => {
+    const { source, channel } = openChannel(true);
+    const first = channel.subscribe(auto);
+    source.say('a');
+    take(first);
+    first.ack();
+    const second = channel.subscribe(manual);
+    expect(take(second)).toEqual(['a']);
+    expect(source.outcomes).toEqual([
+      ['a', 'delivered'],
+      ['a', 'held'],
+    ]);
+    expect(take(channel.subscribe(auto))).toEqual([]);
+    expect(channel.acknowledge(['a'])).toEqual(['a']);
+    expect(source.outcomes.at(-1)).toEqual(['a', 'acknowledged']);
+    source.listener?.onAcknowledged(['a']);
+    expect(channel.acknowledge(['a'])).toEqual([]);
+    expect(take(channel.subscribe(manual))).toEqual([]);
+  });
+
+  it('hears what is older than a known event: in its place for those that resume, and not for current ones', () => {
+    const { source, channel } = openChannel(true);
+    const current = channel.subscribe(auto);
+    source.say('c');
+    const earlier = (id: string) => ({
+      id,
+      received: messageFrame(id),
+      length: 100,
+      receivedAt: Date.now(),
+      wasDelivered: true,
+    });
+    source.listener?.onEarlier([earlier('a'), earlier('b')], 'c');
+    source.say('d');
+    expect(take(current)).toEqual(['c', 'd']);
+    expect(take(channel.subscribe({ ...auto, after: 'a' }))).toEqual(['b', 'c', 'd']);
+  });
+
+  it('reports what a subscriber has that resumes from another process', async () => {
+    const { source, channel } = openChannel(true);
+    let place = () => {};
+    source.placed = new Promise((resolve) => {
+      place = resolve;
+    });
+    const resumed = channel.subscribe({ ...auto, after: 'b' });
+    for (const id of ['a', 'b', 'c']) source.say(id);
+    source.outcomes.length = 0;
+    place();
+    await source.placed;
+    expect(take(resumed)).toEqual(['c']);
+    expect(source.outcomes).toEqual([
+      ['a', 'delivered'],
+      ['b', 'delivered'],
+      ['c', 'queued'],
+    ]);
+  });
+
+  it('asks for a replay of an event without its content, and says a gap where events may be missing', () => {
+    const { source, channel } = openChannel(true);
+    source.listener?.onEvicted('a', Date.now(), false);
+    source.listener?.onEvicted('revoked', Date.now(), true);
+    source.say('b');
+    const subscription = channel.subscribe(auto);
+    expect(source.reopened).toBe(1);
+    source.say('a');
+    source.say('b');
+    source.listener?.onReplayed();
+    expect(take(subscription)).toEqual(['a', 'b']);
+    source.listener?.onGap();
+    expect(take(subscription)).toEqual(['gap']);
+    source.say('c');
+    expect(take(channel.subscribe({ ...auto, after: 'b' }))[0]).toBe('gap');
+    expect(take(channel.subscribe({ ...auto, after: 'c' }))).toEqual([]);
   });
 });

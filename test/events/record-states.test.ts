@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
+import { openEvents } from '../../src/events/backlog.ts';
 import { DeliveryTracker } from '../../src/events/delivery-tracker.ts';
 import { HeldInterests } from '../../src/events/held-interests.ts';
 import type { EventRecord } from '../../src/events/record.ts';
@@ -161,7 +162,7 @@ class Walk {
       },
     );
     this.#note('held', () => this.#tracker.joined(subscriber, () => this.#buffer.remembered()));
-    for (const record of this.#buffer.unsettled()) this.#queue(record, subscriber);
+    for (const record of openEvents(this.#buffer, false)) this.#queue(record, subscriber);
     this.#subscribers.set(subscriber, acknowledge);
   }
 

@@ -16,6 +16,9 @@ export class EventJudge {
   /** Events that came after a later one. */
   disordered = 0;
   gaps = 0;
+  /** Last event before a gap that no event has followed. */
+  #gapAfter: number | undefined;
+  readonly #inGaps = new Set<number>();
   /** The first faults, for the report. */
   readonly notes: string[] = [];
 
@@ -42,22 +45,36 @@ export class EventJudge {
       this.disordered += 1;
       this.#note(`${number} after ${this.#last} ${where}`);
     }
+    // What was not acknowledged comes again first; the gap ends with the first later event.
+    if (this.#gapAfter !== undefined && number > this.#gapAfter) {
+      for (let inside = this.#gapAfter + 1; inside < number; inside += 1) this.#inGaps.add(inside);
+      this.#gapAfter = undefined;
+    }
     this.#got.add(number);
     this.#seenHere.add(number);
     this.#last = Math.max(this.#last, number);
     this.#lastHere = Math.max(this.#lastHere, number);
   }
 
-  gap(where = ''): void {
+  /** @param after Number of the event behind which events may be missing, if that is not the last one. */
+  gap(where = '', after = this.#last): void {
     this.gaps += 1;
     this.#isBehindGap = true;
     this.#lastHere = 0;
+    this.#gapAfter = Math.min(this.#gapAfter ?? this.#last, after);
     this.#note(`gap after ${this.#last} ${where}`);
   }
 
-  /** Numbers from 1 to `sent` that never came. */
+  /** Numbers from 1 to `sent` that never came, except those a gap reported. */
   missing(sent: number): number[] {
-    return Array.from({ length: sent }, (_, index) => index + 1).filter((number) => !this.#got.has(number));
+    return Array.from({ length: sent }, (_, index) => index + 1).filter(
+      (number) => !this.#got.has(number) && !this.#inGaps.has(number),
+    );
+  }
+
+  /** Events that never came, and that a gap reported. */
+  get missed(): number {
+    return [...this.#inGaps].filter((number) => !this.#got.has(number)).length;
   }
 
   #note(text: string): void {

@@ -13,10 +13,12 @@ import { runIsolation } from './isolation.ts';
 import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
 import { runRedisFailover } from './redis-failover.ts';
-import { runReplicaChaos } from './replica-chaos.ts';
+import { replicaFaults, runReplicaChaos } from './replica-chaos.ts';
 import { runSharedChanges } from './shared-changes.ts';
+import { runSharedStreams } from './shared-streams.ts';
 import { runSilentRedis } from './silent-redis.ts';
 import { runSlowClient } from './slow-client.ts';
+import { runTakeover } from './takeover.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -76,6 +78,36 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   'silent Redis': run(
     () => runSilentRedis({ rounds: 10 }),
     (report) => report.stale > 0 || report.maxMs > 4_000,
+  ),
+  'three replicas': run(
+    () =>
+      runReplicaChaos({
+        seed,
+        redis: true,
+        replicas: 3,
+        callers: 30,
+        clientsPerCaller: 2,
+        eventsPerSecond: 200,
+        seconds: 120,
+        faults: 200,
+        kinds: replicaFaults,
+        trace: true,
+        // Each takeover puts acknowledgements off for a lease.
+        acknowledgeWithinMs: 60_000,
+      }),
+    (report) => report.lost + report.doubled + report.disordered + report.crashes + report.unacknowledged > 0,
+  ),
+  takeover: run(
+    () => runTakeover({ seed, callers: 10, kills: 20 }),
+    ({ lost, gaps, p50Ms, maxMs }) => lost + gaps > 0 || p50Ms > 1_500 || maxMs > 5_500,
+  ),
+  'shared streams': run(
+    () => runSharedStreams({ callers: 20, events: 20_000, perSecond: 1_000 }),
+    (report) =>
+      report.lost > 0 ||
+      report.followerP50Ms - report.ownerP50Ms > 2 ||
+      report.redisMicrosecondsPerEvent > 60 ||
+      report.idleBytesPerCaller > 512,
   ),
   'manual chaos': run(
     () =>

@@ -71,6 +71,30 @@ export interface MovingClientOptions {
   readonly random: Random;
 }
 
+/** The newest lines of what a client got. */
+class Journal {
+  readonly #lines: { readonly at: number; text: string; first?: number; last?: number }[] = [];
+
+  add(text: string): void {
+    this.#lines.push({ at: Date.now(), text });
+  }
+
+  got(number: number): void {
+    const line = this.#lines.at(-1);
+    if (line?.last === number - 1) {
+      line.last = number;
+      line.text = `${line.first} to ${number}`;
+    } else this.#lines.push({ at: Date.now(), text: String(number), first: number, last: number });
+  }
+
+  /** Around an event, that it got or not. @param startedAt Times are from then on, in milliseconds since the epoch. */
+  around(number: number, startedAt: number): string {
+    const before = this.#lines.findLastIndex(({ last }) => last !== undefined && last < number);
+    const shown = this.#lines.slice(Math.max(0, before - 6), before + 14);
+    return shown.map(({ at, text }) => `${at - startedAt} ms ${text}`).join('\n  ');
+  }
+}
+
 /** Number of an event, from its id; undefined for others. */
 export type EventNumber = (id: string) => number | undefined;
 
@@ -80,6 +104,8 @@ export class MovingClient {
   subscriptions = 0;
   /** Errors by code, of subscriptions that the gateway ended. */
   readonly errors: Record<string, number> = {};
+  /** What it got, by time: subscriptions, gaps, and events in runs without a gap. */
+  readonly journal = new Journal();
   readonly #options: MovingClientOptions;
   readonly #numberOf: EventNumber;
   #connection: Connection | undefined;
@@ -107,6 +133,7 @@ export class MovingClient {
   #connect(): void {
     this.subscriptions += 1;
     this.judge.subscribed();
+    this.journal.add(`subscription ${this.subscriptions} after ${this.#lastId ?? 'nothing'}`);
     const { url, authorization, transport, random } = this.#options;
     let isOver = false;
     const end = () => {
@@ -127,6 +154,7 @@ export class MovingClient {
           for (const { extensions } of errors ?? []) {
             const code = extensions?.code ?? 'none';
             this.errors[code] = (this.errors[code] ?? 0) + 1;
+            this.journal.add(code);
           }
           if (data != null) this.#event(data.events);
         },
@@ -144,12 +172,14 @@ export class MovingClient {
   #event({ id, __typename, gapReason }: NonNullable<MovingResult['data']>['events']): void {
     const where = `(${this.#options.transport} ${this.subscriptions})`;
     if (__typename === 'SubscriptionGap') {
-      this.judge.gap(`${gapReason ?? ''} ${where}`);
+      this.journal.add(`gap ${gapReason ?? ''} after ${id}`);
+      this.judge.gap(`${gapReason ?? ''} ${where}`, this.#numberOf(id));
       return;
     }
     const number = this.#numberOf(id);
     if (number === undefined) return;
     this.judge.got(number, where);
+    this.journal.got(number);
     this.#lastId = id;
   }
 }

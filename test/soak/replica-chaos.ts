@@ -3,11 +3,14 @@
  * what it gets over all its resumptions; `event-judge.ts` has the rules. Everything runs on the loopback interface.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { CredentialKeys } from '../../src/cluster/credential-key.ts';
+import { createCredential } from '../../src/upstream/credential.ts';
 import { build } from '../support/build.ts';
 import { EventUpstream, json } from '../support/event-upstream.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { startBalancer, type TcpBalancer } from '../support/tcp-balancer.ts';
 import { waitUntil } from '../support/wait.ts';
+import { EventTrace } from './event-trace.ts';
 import { MovingClient } from './moving-client.ts';
 import { createRandom, type Random } from './random.ts';
 import { Replica } from './replica.ts';
@@ -21,8 +24,11 @@ export type ReplicaFault =
   | 'replica killed'
   | 'replica stopped'
   | 'replica asleep'
+  | 'replica cut off'
   | 'Redis killed'
-  | 'Redis asleep';
+  | 'Redis asleep'
+  | 'Redis slow'
+  | 'Redis full';
 
 export interface ReplicaChaosOptions {
   readonly seed: number;
@@ -34,9 +40,13 @@ export interface ReplicaChaosOptions {
   readonly seconds: number;
   readonly faults: number;
   readonly kinds: readonly ReplicaFault[];
+  /** How long to wait in the end for the acknowledgements. Default 25 s. */
+  readonly acknowledgeWithinMs?: number;
   /** Starts a Redis server and passes its address to the replicas. Default false. */
   readonly redis?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Writes what happens to each event, and reports the life of those that were lost. Default false. */
+  readonly trace?: boolean;
 }
 
 export interface ReplicaChaosReport {
@@ -49,20 +59,26 @@ export interface ReplicaChaosReport {
   readonly doubled: number;
   readonly disordered: number;
   readonly gaps: number;
-  /** Events that came again behind a gap. */
+  /** Events that came again behind a gap, and that never came but lie in one. */
   readonly repeated: number;
+  readonly missed: number;
   readonly crashes: number;
   /** Events the upstream still has as unacknowledged in the end. */
   readonly unacknowledged: number;
   readonly errors: Readonly<Record<string, number>>;
   /** The first faults of the judges, and the last words of crashed replicas. */
   readonly notes: readonly string[];
+  /** What happened to the first unacknowledged events, and to the first lost ones, at each replica. */
+  readonly unacknowledgedLives: readonly string[];
+  readonly lives: readonly string[];
 }
 
 interface World {
   readonly upstream: EventUpstream;
   readonly balancer: TcpBalancer;
   readonly redis: RedisServer | undefined;
+  /** Between each replica and Redis. */
+  readonly wires: readonly TcpBalancer[];
   readonly replicas: readonly Replica[];
   readonly clients: readonly MovingClient[];
   readonly authorizations: readonly string[];
@@ -137,6 +153,17 @@ const faults: Readonly<Record<ReplicaFault, (world: World) => boolean>> = {
     });
     return true;
   },
+  'replica cut off': ({ wires, redis, random, ...world }) => {
+    const wire = wires.length === 0 ? undefined : random.pick(wires);
+    if (wire === undefined || redis === undefined || wire.targets.length === 0) return false;
+    wire.targets = [];
+    wire.cut(redis.port);
+    later({ ...world, wires, redis, random }, async () => {
+      await pause(100 + random.below(6_000));
+      wire.targets = [redis.port];
+    });
+    return true;
+  },
   'Redis killed': (world) => {
     const { redis, random } = world;
     if (redis === undefined || world.down.has('Redis')) return false;
@@ -161,7 +188,29 @@ const faults: Readonly<Record<ReplicaFault, (world: World) => boolean>> = {
     });
     return true;
   },
+  'Redis slow': ({ redis, random }) => {
+    if (redis === undefined) return false;
+    void ofRedis(redis, 'CLIENT', 'PAUSE', String(200 + random.below(1_500)), 'ALL');
+    return true;
+  },
+  'Redis full': (world) => {
+    const { redis, random } = world;
+    if (redis === undefined || world.down.has('Redis')) return false;
+    void ofRedis(redis, 'CONFIG', 'SET', 'maxmemory', '100kb');
+    later(world, async () => {
+      await pause(200 + random.below(3_000));
+      await ofRedis(redis, 'CONFIG', 'SET', 'maxmemory', '0');
+    });
+    return true;
+  },
 };
+
+/** All kinds. */
+export const replicaFaults = Object.keys(faults) as ReplicaFault[]; // it has one of each
+
+async function ofRedis(redis: RedisServer, ...words: readonly string[]): Promise<void> {
+  await redis.command(...words).catch(() => {}); // it was killed in between
+}
 
 function replace(world: World, end: (replica: Replica) => Promise<void>): boolean {
   const replica = victim(world);
@@ -177,6 +226,7 @@ function replace(world: World, end: (replica: Replica) => Promise<void>): boolea
   return true;
 }
 
+const operatorKey = Buffer.alloc(32, 7);
 const eventId = (number: number) => `event-${number}`;
 const numberOf = (id: string) => (id.startsWith('event-') ? Number(id.slice('event-'.length)) : undefined);
 
@@ -187,14 +237,28 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
   upstream.heartbeatMs = 500;
   await using redis = options.redis === true ? await startRedis() : undefined;
   await using balancer = await startBalancer();
+  await using trace = options.trace === true ? await EventTrace.start() : undefined;
   const env = {
     LOG_LEVEL: 'info',
     STREAM_SILENCE_MS: '1500',
     SHUTDOWN_TIMEOUT_MS: '3000',
-    ...(redis === undefined ? {} : { REDIS_URL: redis.url, REDIS_KEYS: Buffer.alloc(32, 7).toString('base64') }),
+    ...(redis === undefined ? {} : { SHARE_EVENT_STREAMS: 'true', REDIS_KEYS: operatorKey.toString('base64') }),
     ...options.env,
   };
-  const replicas = await Promise.all(Array.from({ length: options.replicas }, () => Replica.start(upstream.url, env)));
+  const wires: TcpBalancer[] = [];
+  for (let index = 0; index < options.replicas && redis !== undefined; index += 1) {
+    wires.push(await startBalancer([redis.port]));
+  }
+  const replicas = await Promise.all(
+    Array.from({ length: options.replicas }, (_, index) => {
+      const wire = wires[index];
+      const url = wire === undefined ? {} : { REDIS_URL: wire.url.replace('http:', 'redis:') };
+      return Replica.start(upstream.url, {
+        env: { ...env, ...url, ...trace?.env },
+        ...(trace === undefined ? {} : { flags: trace.flags }),
+      });
+    }),
+  );
   const authorizations = Array.from(
     { length: options.callers },
     (_, index) => `Basic ${Buffer.from(`caller${index}:x`).toString('base64')}`,
@@ -224,6 +288,7 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     upstream,
     balancer,
     redis,
+    wires,
     replicas,
     clients,
     authorizations,
@@ -236,6 +301,7 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
       for (const client of clients) client.close();
       await Promise.all(world.pending);
       await Promise.all(replicas.map((replica) => replica.kill()));
+      await Promise.all(wires.map((wire) => wire[Symbol.asyncDispose]()));
     },
   };
   // A client has a position from its first event on: that one reaches everybody before anything breaks.
@@ -269,7 +335,32 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     );
   const unacknowledged = () => authorizations.reduce((sum, text) => sum + upstream.stored(text).length, 0);
   // What is late is not lost: everything has this long to arrive and to be acknowledged.
-  await waitUntil(() => missing() === 0 && unacknowledged() === 0, 25_000).catch(() => {});
+  await waitUntil(() => missing() === 0, 25_000).catch(() => {});
+  await waitUntil(() => unacknowledged() === 0, options.acknowledgeWithinMs ?? 25_000).catch(() => {});
+  const lost = owners.flatMap(({ client, authorization }) =>
+    client.judge
+      .missing(sent.get(authorization) ?? 0)
+      .slice(0, 1)
+      .map((number) => ({ client, authorization, number })),
+  );
+  const keys = new CredentialKeys([operatorKey], options.callers);
+  const startedAt = Date.now() - (performance.now() - start);
+  const lives = await trace?.livesOf(
+    lost.slice(0, 4).map(({ authorization, number }) => ({
+      name: keys.of(createCredential(authorization)),
+      id: eventId(number),
+    })),
+    Math.round(startedAt),
+  );
+  const unacknowledgedLives = await trace?.livesOf(
+    authorizations
+      .flatMap((text) => {
+        const id = upstream.stored(text)[0];
+        return id === undefined ? [] : [{ name: keys.of(createCredential(text)), id }];
+      })
+      .slice(0, 3),
+    Math.round(startedAt),
+  );
   const sum = (count: (client: MovingClient) => number) => clients.reduce((all, client) => all + count(client), 0);
   const errors: Record<string, number> = {};
   for (const client of clients)
@@ -285,6 +376,7 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     disordered: sum(({ judge }) => judge.disordered),
     gaps: sum(({ judge }) => judge.gaps),
     repeated: sum(({ judge }) => judge.repeated),
+    missed: sum(({ judge }) => judge.missed),
     crashes: replicas.reduce((all, { crashes }) => all + crashes, 0),
     unacknowledged: unacknowledged(),
     errors,
@@ -298,5 +390,10 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
       ]),
       ...replicas.flatMap(({ lastWords }) => lastWords),
     ].slice(0, 20),
+    unacknowledgedLives: unacknowledgedLives ?? [],
+    lives: (lives ?? []).map((life, index) => {
+      const { client, number } = lost[index] ?? {};
+      return `${life}\nThe client that missed it:\n  ${client?.journal.around(number ?? 0, Math.round(startedAt))}`;
+    }),
   };
 }

@@ -1,24 +1,25 @@
 /** One replica of the gateway, as a process of the built program that is killed, stopped, put to sleep and started again. */
 import { once } from 'node:events';
-import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { type GatewayProcess, type ProcessOptions, startGatewayProcess } from '../support/gateway-process.ts';
 
 export class Replica {
   readonly #upstreamUrl: string;
-  readonly #env: Readonly<Record<string, string>>;
+  readonly #options: ProcessOptions;
   #process: GatewayProcess | undefined;
+  readonly #ended: GatewayProcess[] = [];
   #isAsleep = false;
   /** Exits that no signal of this class caused. */
   crashes = 0;
   /** The end of what crashed processes wrote. */
   readonly lastWords: string[] = [];
 
-  private constructor(upstreamUrl: string, env: Readonly<Record<string, string>>) {
+  private constructor(upstreamUrl: string, options: ProcessOptions) {
     this.#upstreamUrl = upstreamUrl;
-    this.#env = env;
+    this.#options = options;
   }
 
-  static async start(upstreamUrl: string, env: Readonly<Record<string, string>> = {}): Promise<Replica> {
-    const replica = new Replica(upstreamUrl, env);
+  static async start(upstreamUrl: string, options: ProcessOptions = {}): Promise<Replica> {
+    const replica = new Replica(upstreamUrl, options);
     await replica.start();
     return replica;
   }
@@ -37,7 +38,7 @@ export class Replica {
   }
 
   async start(): Promise<void> {
-    const started = await startGatewayProcess(this.#upstreamUrl, { env: this.#env });
+    const started = await startGatewayProcess(this.#upstreamUrl, this.#options);
     this.#process = started;
     this.#isAsleep = false;
     void started.exit.then(() => {
@@ -68,14 +69,16 @@ export class Replica {
     this.#process?.child.kill('SIGCONT');
   }
 
+  /** What all its processes wrote. */
   output(): string {
-    return this.#process?.output() ?? '';
+    return [...this.#ended, this.#process].map((process) => process?.output() ?? '').join('\n----\n');
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const ended = this.#process;
     this.#process = undefined;
     if (ended === undefined) return;
+    this.#ended.push(ended);
     if (this.#isAsleep) ended.child.kill('SIGCONT');
     const exit = once(ended.child, 'exit');
     ended.child.kill(signal);

@@ -1,0 +1,93 @@
+/** What a shared source works with as an owner, and as a follower. */
+import type { Claim } from './claim.ts';
+import { type LogPage, numberOf, type Ownership } from './event-log.ts';
+import type { EventTable } from './event-table.ts';
+import { LeaseTerm } from './lease-term.ts';
+import { LogFollower } from './log-follower.ts';
+import type { SourceStateHolder } from './source-state.ts';
+import type { TakeUp } from './take-up.ts';
+import { trace } from './trace.ts';
+
+/** @param look Another replica may own the stream. */
+export function createTerm(source: SourceStateHolder, claim: Claim, page: LogPage, look: () => void): LeaseTerm {
+  const { token, reason } = claim;
+  const { name, log, membership, leaseMs, holdMs, acknowledge, send } = source.options;
+  return new LeaseTerm({
+    token,
+    log,
+    table: source.table,
+    lastId: page.lastId,
+    lastNumber: Math.max(numberOf(page.lastId), source.readTo),
+    dropped: page.dropped,
+    holdMs,
+    // Participants learn of the lease term now; those that followed the last owner have said hello a lease later.
+    acknowledgesFrom: reason === 'free' ? 0 : performance.now() + leaseMs,
+    isDead: (other) => {
+      const isDead = membership.isDead(other);
+      if (isDead) trace(name, 'follower dead', '', other);
+      return isDead;
+    },
+    isUp: () => membership.isUp,
+    onWritten: (events, sentAt) => {
+      source.written(token, sentAt, events.at(-1)?.number ?? 0);
+      for (const { id, logId } of events) trace(name, 'appended', id, logId);
+      source.tellFollowers((owned) => ({ ...owned, k: 'wake' }));
+    },
+    remind: (replica) => send(replica, { k: 'wake', n: name, t: token }),
+    acknowledge: ({ id }) => {
+      trace(name, 'acknowledgement requested', id, token);
+      acknowledge(id);
+    },
+    onFenced: look,
+  });
+}
+
+/** Appends what memory holds behind the last event the log has; what is before it is history. */
+export function refill(table: EventTable, term: LeaseTerm): void {
+  const events = [...table.all()];
+  const last = events.findLastIndex(({ isLogged }) => isLogged);
+  events.forEach((event, index) => {
+    if (event.isLogged) return;
+    // What the upstream repeats comes behind the gap; the rest others may have acknowledged.
+    if (event.isBeforeGap) event.isLogged = event.isConfirmed;
+    else if (index < last) event.isLogged = true;
+    else if (event.isConfirmed && event.text === undefined) table.remove(event);
+    else term.append(event);
+  });
+}
+
+export interface FollowerOptions {
+  readonly source: SourceStateHolder;
+  readonly ownership: Ownership;
+  /** The log as it was taken up. */
+  readonly page: LogPage;
+  readonly takeUp: TakeUp;
+  /** An event became known. */
+  onKnown(): void;
+  /** Another replica may own the stream. */
+  look(): void;
+}
+
+export function createFollower({ source, ownership, page, takeUp, onKnown, look }: FollowerOptions): LogFollower {
+  const { log, name, send } = source.options;
+  const position = page.entries.at(-1)?.logId ?? '0-0';
+  return new LogFollower({
+    log,
+    ownership,
+    position,
+    number: Math.max(numberOf(position), page.dropped),
+    take: (entry) => {
+      source.hasSaid = true;
+      source.readTo = Math.max(source.readTo, entry.number);
+      const event = takeUp.next(entry);
+      onKnown();
+      return event;
+    },
+    report: (u, o) => {
+      for (const [id, outcome] of o) trace(name, `reported ${outcome}`, id, u);
+      send(ownership.owner, { k: 'report', n: name, t: ownership.token, u, o });
+    },
+    onDropped: () => source.gap('dropped from the log before it was read'),
+    onLost: look,
+  });
+}

@@ -1,0 +1,211 @@
+/**
+ * Appends the events of one lease term to the log, in order, and removes what is beyond the bounds. Every write is fenced by the
+ * token; one whose answer was lost is repeated under the same ids.
+ */
+import { Queue } from '../events/queue.ts';
+import { type EventLog, type NewEntry, numberOf, type Written } from './event-log.ts';
+import type { EventTable } from './event-table.ts';
+import { pause } from './pause.ts';
+import type { SharedEvent } from './shared-event.ts';
+
+export interface LogWriterOptions {
+  readonly token: string;
+  readonly log: EventLog;
+  readonly table: EventTable;
+  /** Id of the last entry in the log, and its number or a higher one. */
+  readonly lastId: string;
+  readonly lastNumber: number;
+  /** Number of the last stored event that was dropped from the log. */
+  readonly dropped: number;
+  /** The log has these events. @param sentAt When the write was sent that proves the ownership, on the clock of `performance`. */
+  onWritten(events: readonly SharedEvent[], sentAt: number): void;
+  /** Another replica owns the stream, or the log is not as this one left it. */
+  onFenced(): void;
+}
+
+/** An event that is not stored: written only for followers of the moment. */
+export interface PassingEvent {
+  readonly text: string;
+  readonly eventId: string;
+  readonly receivedAt: number;
+  /** Set when it is first sent. */
+  logId?: string;
+}
+
+const maxBatch = 200;
+const retryMs = 100;
+/** Passing events that wait for Redis. */
+const maxPassing = 1_000;
+/** Life of an event that is not stored. */
+const passingLifeMs = 10_000;
+
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  #waiting: (SharedEvent | PassingEvent)[] = [];
+  #drop: string[] = [];
+  #strip: string[] = [];
+  #dropped: number;
+  #lastId: string;
+  #lastNumber: number;
+  #written: number;
+  #isAppending = false;
+  #isEnded = false;
+  /** Passing events in the log, oldest first. */
+  readonly #passing = new Queue<PassingEvent>();
+
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+    this.#lastId = options.lastId;
+    this.#lastNumber = options.lastNumber;
+    this.#written = options.lastNumber;
+    this.#dropped = options.dropped;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Number of the last entry that is known to be in the log. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** No event waits to be appended. */
+  get isFlushed(): boolean {
+    return this.#waiting.length === 0 && !this.#isAppending;
+  }
+
+  /** The event waits to be appended. */
+  isWaiting(event: SharedEvent): boolean {
+    return this.#waiting.includes(event);
+  }
+
+  append(event: SharedEvent): void {
+    this.#waiting.push(event);
+    this.#schedule();
+  }
+
+  appendPassing(event: PassingEvent): void {
+    if (this.#waiting.length >= maxPassing) return;
+    this.#waiting.push(event);
+    this.#schedule();
+  }
+
+  /** Forgets an event: its entry goes with the next write. */
+  forget(event: SharedEvent): void {
+    if (event.logId !== undefined && event.isLogged) {
+      this.#drop.push(event.logId);
+      this.#dropped = Math.max(this.#dropped, event.number);
+    }
+    this.#options.table.remove(event);
+  }
+
+  /** Events beyond the bounds lose their content in the log, and their entry when they are acknowledged. */
+  evict(): void {
+    const now = Date.now();
+    for (let first = this.#passing.first; first !== undefined; first = this.#passing.first) {
+      if (first.receivedAt + passingLifeMs > now && this.#passing.length < maxPassing) break;
+      this.#passing.shift();
+      if (first.logId !== undefined) this.#drop.push(first.logId);
+    }
+    for (const event of this.#options.table.takeEvicted()) {
+      if (event.isConfirmed) this.forget(event);
+      else if (event.logId !== undefined) this.#strip.push(event.logId);
+    }
+    const old = this.#options.table.takeOld(now);
+    for (const event of old) this.forget(event);
+    if (old.length > 0 || this.#drop.length + this.#strip.length >= maxBatch) this.#schedule();
+  }
+
+  /** Resolves when everything is appended, or after the time given. */
+  async flush(maxMs: number): Promise<void> {
+    const endsAt = performance.now() + maxMs;
+    while (!this.isFlushed && !this.#isEnded && performance.now() < endsAt) await pause(5);
+  }
+
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  #schedule(): void {
+    if (this.#isAppending || this.#isEnded) return;
+    this.#isAppending = true;
+    // After this turn, whose events go in one call.
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    do {
+      const batch = this.#waiting.slice(0, maxBatch);
+      const entries = batch.map((event) => this.#entry(event));
+      this.evict();
+      const drop = this.#drop.slice(0, maxBatch);
+      const strip = this.#strip.slice(0, maxBatch);
+      const dropped = this.#dropped;
+      let written: Written;
+      const sentAt = performance.now();
+      try {
+        written = await this.#options.log.append(this.#options.token, this.#lastId, { entries, drop, strip, dropped });
+      } catch {
+        await pause(retryMs);
+        continue;
+      }
+      if (this.#isEnded) return;
+      if (written.kind === 'hole' && this.#resume(written.lastId, entries, sentAt)) continue;
+      if (written.kind !== 'written') {
+        this.end();
+        this.#options.onFenced();
+        return;
+      }
+      this.#lastId = entries.at(-1)?.logId ?? this.#lastId;
+      this.#drop.splice(0, drop.length);
+      this.#strip.splice(0, strip.length);
+      this.#appended(batch, sentAt);
+    } while ((this.#waiting.length > 0 || this.#drop.length + this.#strip.length >= maxBatch) && !this.#isEnded);
+    this.#isAppending = false;
+  }
+
+  /** The answer to an append was lost: the log has a part of it, or all. @returns False when the log is another. */
+  #resume(lastId: string, entries: readonly NewEntry[], sentAt: number): boolean {
+    const index = entries.findIndex(({ logId }) => logId === lastId);
+    if (index < 0) return false;
+    this.#lastId = lastId;
+    this.#appended(this.#waiting.slice(0, index + 1), sentAt);
+    return true;
+  }
+
+  #appended(batch: readonly (SharedEvent | PassingEvent)[], sentAt: number): void {
+    this.#waiting.splice(0, batch.length);
+    this.#written = Math.max(this.#written, numberOf(this.#lastId));
+    const stored: SharedEvent[] = [];
+    for (const event of batch) {
+      if ('id' in event) stored.push(event);
+      else this.#passing.push(event);
+    }
+    for (const event of stored) {
+      event.isLogged = true;
+      event.wasLogged = true;
+    }
+    this.#options.onWritten(stored, sentAt);
+  }
+
+  #entry(event: SharedEvent | PassingEvent): NewEntry {
+    if (!('id' in event)) {
+      const { eventId, text, receivedAt } = event;
+      const expiresAt = receivedAt + passingLifeMs;
+      event.logId ??= this.#nextId();
+      return { logId: event.logId, kind: 'p', eventId, receivedAt, expiresAt, marks: '', text };
+    }
+    const { id, kind, text, receivedAt, expiresAt, isConfirmed, wasDelivered, isHeldMarked, isRevoked } = event;
+    const logId = event.logId ?? this.#nextId();
+    event.logId = logId;
+    event.number = numberOf(logId);
+    const marks = isConfirmed ? 'a' : `${wasDelivered ? 'h' : ''}${isHeldMarked ? 'm' : ''}${isRevoked ? 'x' : ''}`;
+    return { logId, kind, eventId: id, receivedAt, expiresAt, marks, text };
+  }
+
+  #nextId(): string {
+    this.#lastNumber += 1;
+    return `${this.#options.token}-${this.#lastNumber}`;
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Messages between replicas. Each replica has one inbox, a stream that is read on from where it was. Messages to one replica
+ * keep their order, are numbered and sent again until Redis has them; the receiver notices a missing one.
+ */
+import type { RedisConnection } from './connection.ts';
+import type { KeyNames } from './key-names.ts';
+import { type Message, parseMessages } from './message.ts';
+import { pause } from './pause.ts';
+import { post } from './scripts.ts';
+import { type StreamEntry, StreamReader } from './stream-reader.ts';
+
+export interface MailboxOptions {
+  readonly connection: RedisConnection;
+  readonly names: KeyNames;
+  /** Id of this replica. */
+  readonly replica: string;
+  /** Longest time for which reading the inbox waits, in milliseconds. */
+  readonly blockMs: number;
+  onMessage(from: string, message: Message): void;
+  /** Messages of a replica were lost. */
+  onLoss(from: string): void;
+  /** A replica was alive. @param at On the clock of Redis, in milliseconds. */
+  onHeard(from: string, at: number): void;
+  isDead(replica: string): boolean;
+}
+
+/** Entries kept in an inbox, about; each can hold many messages. */
+const maxLength = 20_000;
+const inboxLifeMs = 60_000;
+/** Messages in one entry. */
+const maxMessages = 500;
+/** Messages that wait for Redis; beyond it they are dropped, and the receiver notices. */
+const maxWaiting = 20_000;
+const retryMs = 100;
+
+interface Outbox {
+  number: number;
+  waiting: Message[];
+  isSending: boolean;
+}
+
+export class Mailbox {
+  readonly #options: MailboxOptions;
+  readonly #reader: StreamReader;
+  readonly #outboxes = new Map<string, Outbox>();
+  /** Number of the last entry read from each sender. */
+  readonly #received = new Map<string, number>();
+  #position = '0-0';
+  #isClosed = false;
+
+  constructor(options: MailboxOptions) {
+    this.#options = options;
+    this.#reader = new StreamReader({
+      connection: options.connection,
+      key: options.names.inbox(options.replica),
+      blockMs: options.blockMs,
+      begin: () => Promise.resolve(this.#position),
+      onEntries: (entries) => this.#read(entries),
+    });
+  }
+
+  /** All messages that the inbox had at this time have been received, on the clock of `performance`. */
+  get provenAt(): number {
+    return this.#reader.provenAt;
+  }
+
+  start(): void {
+    this.#reader.start();
+  }
+
+  send(to: string, message: Message): void {
+    if (this.#isClosed) return;
+    let outbox = this.#outboxes.get(to);
+    if (outbox === undefined) {
+      // Above the numbers of one that was removed.
+      outbox = { number: Date.now() * 1_000, waiting: [], isSending: false };
+      this.#outboxes.set(to, outbox);
+    }
+    if (outbox.waiting.length >= maxWaiting) {
+      outbox.waiting.length = 0;
+      outbox.number += 1;
+    }
+    outbox.waiting.push(message);
+    if (outbox.isSending) return;
+    outbox.isSending = true;
+    const box = outbox;
+    setImmediate(() => void this.#flush(to, box));
+  }
+
+  /** Sends what waits, for at most the time given, and nothing more. */
+  async close(maxMs: number): Promise<void> {
+    const endsAt = performance.now() + maxMs;
+    while ([...this.#outboxes.values()].some(({ isSending }) => isSending) && performance.now() < endsAt)
+      await pause(5);
+    this.#isClosed = true;
+    this.#reader.close();
+  }
+
+  async #flush(to: string, outbox: Outbox): Promise<void> {
+    const { connection, names, replica, isDead } = this.#options;
+    while (outbox.waiting.length > 0 && !this.#isClosed) {
+      const messages = outbox.waiting.splice(0, maxMessages);
+      outbox.number += 1;
+      const words = [replica, outbox.number, JSON.stringify(messages), maxLength, inboxLifeMs];
+      while (!this.#isClosed) {
+        try {
+          await post.run(connection.client, [names.inbox(to)], words);
+          break;
+        } catch {
+          if (isDead(to)) break;
+          await pause(retryMs);
+        }
+      }
+    }
+    outbox.isSending = false;
+    if (isDead(to)) this.#outboxes.delete(to);
+  }
+
+  #read(entries: readonly StreamEntry[]): void {
+    for (const { id, fields } of entries) {
+      this.#position = id;
+      const from = fields['f'] ?? '';
+      this.#options.onHeard(from, Number.parseInt(id, 10));
+      const number = Number(fields['s']);
+      const last = this.#received.get(from);
+      if (last !== undefined && !(number > last)) continue; // sent again, because the answer was lost
+      this.#received.delete(from);
+      this.#received.set(from, number);
+      const [oldest] = this.#received.keys();
+      if (oldest !== undefined && this.#received.size > 1_000) this.#received.delete(oldest);
+      if (last !== undefined && number > last + 1) this.#options.onLoss(from);
+      for (const message of parseMessages(fields['m'] ?? '')) this.#options.onMessage(from, message);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The last time at which it is proven that no event is acknowledged upstream without this replica before a lease has passed.
+ * Until then a replay of the upstream lacks nothing that subscribers here need.
+ */
+
+export interface ProofOptions {
+  /** When the last successful heartbeat was sent, on the clock of `performance`, as all times here. */
+  heartbeatAt(): number;
+  /** All messages that the inbox had at this time have been received. */
+  inboxAt(): number;
+  /** It owns the stream, or is known to the owner as a follower. */
+  hasPlace(): boolean;
+}
+
+export class Proof {
+  readonly #options: ProofOptions;
+  #at = performance.now();
+  /** What heartbeats and the inbox say is of other data than its place. */
+  #isFrozen = false;
+  #freezes = 0;
+  #freezesAtLook = 0;
+
+  constructor(options: ProofOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * With a place: an owner drops a follower a lease after its last heartbeat, and a new owner acknowledges a lease after it has
+   * informed the participants.
+   */
+  get at(): number {
+    const { heartbeatAt, inboxAt, hasPlace } = this.#options;
+    if (this.#isFrozen || !hasPlace()) return this.#at;
+    return Math.max(this.#at, Math.min(heartbeatAt(), inboxAt()));
+  }
+
+  isOlderThan(ms: number): boolean {
+    return performance.now() - this.at >= ms;
+  }
+
+  /** A write that only the owner can make was sent then. */
+  written(sentAt: number): void {
+    this.#at = Math.max(this.#at, sentAt);
+  }
+
+  /** It is about to lose its place. */
+  keep(): void {
+    this.#at = this.at;
+  }
+
+  /**
+   * Redis has other data, or may have dropped this replica: until it has its place again, later heartbeats prove nothing.
+   * @param heartbeatBefore The last one of which that is not so.
+   */
+  freeze(heartbeatBefore: number): void {
+    const { inboxAt, hasPlace } = this.#options;
+    if (!this.#isFrozen && hasPlace()) this.#at = Math.max(this.#at, Math.min(heartbeatBefore, inboxAt()));
+    this.#isFrozen = true;
+    this.#freezes += 1;
+  }
+
+  /** It begins to look for its place. */
+  looking(): void {
+    this.#freezesAtLook = this.#freezes;
+  }
+
+  /** It has its place. @param at When that was proven. */
+  placed(at: number): void {
+    this.#at = at;
+    if (this.#freezes === this.#freezesAtLook) this.#isFrozen = false;
+  }
+}

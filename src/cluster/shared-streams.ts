@@ -1,0 +1,232 @@
+/** The shared sources of all callers of this replica, and what other replicas tell them. */
+import type { Config } from '../config/config.ts';
+import type { EventSource, EventSourceListener } from '../events/source.ts';
+import type { SharedStreamOptions, StreamSharing } from '../events/stream-sharing.ts';
+import type { OwnChange } from '../gateway-event.ts';
+import type { Log } from '../log.ts';
+import type { Credential } from '../upstream/credential.ts';
+import type { RedisConnection } from './connection.ts';
+import type { CredentialKeys } from './credential-key.ts';
+import { Encryption } from './encryption.ts';
+import { EventLog } from './event-log.ts';
+import { KeyNames } from './key-names.ts';
+import { Mailbox } from './mailbox.ts';
+import { Membership } from './membership.ts';
+import type { Message } from './message.ts';
+import { SharedSource } from './shared-source.ts';
+
+export type SharingSettings = Pick<
+  Config,
+  | 'redisPrefix'
+  | 'redisLeaseMs'
+  | 'resumeEvents'
+  | 'resumeBytes'
+  | 'resumeAgeMs'
+  | 'rememberedEventIds'
+  | 'manualHoldMs'
+>;
+
+export interface SharedStreamsOptions {
+  readonly connection: RedisConnection;
+  readonly keys: CredentialKeys;
+  /** `REDIS_KEYS`. */
+  readonly operatorKeys: readonly Buffer[];
+  /** Id of this replica. */
+  readonly replica: string;
+  readonly settings: SharingSettings;
+  readonly log: Log;
+}
+
+export interface SharedStreamFigures {
+  /** Sources by state. */
+  readonly states: Readonly<Record<string, number>>;
+  /** Streams that this replica took over, by reason. */
+  readonly takeovers: Readonly<Record<string, number>>;
+  /** Replicas that are alive. */
+  readonly replicas: number;
+  /** Events in Redis that could not be decrypted. */
+  readonly unreadable: number;
+}
+
+/** Longest time for which reading the inbox waits. */
+const maxBlockMs = 1_000;
+/** Maximum wait for the hand-over of all streams. */
+const leaveMs = 2_000;
+
+export class SharedStreams implements StreamSharing {
+  readonly #options: SharedStreamsOptions;
+  readonly #names: KeyNames;
+  readonly #membership: Membership;
+  readonly #mailbox: Mailbox;
+  /** By name. */
+  readonly #sources = new Map<string, SharedSource>();
+  readonly #leaving = new Map<string, Promise<void>>();
+  /** By reason. */
+  readonly #takeovers: Record<string, number> = {};
+  #unreadable = 0;
+
+  constructor(options: SharedStreamsOptions) {
+    const { connection, settings, replica } = options;
+    this.#options = options;
+    this.#names = new KeyNames(settings.redisPrefix);
+    this.#membership = new Membership({
+      client: connection.client,
+      names: this.#names,
+      replica,
+      leaseMs: settings.redisLeaseMs,
+      onUp: (provenBefore) => {
+        for (const source of this.#sources.values()) source.redisUp(provenBefore);
+      },
+      onAway: () => {
+        for (const source of this.#sources.values()) source.redisAway();
+      },
+    });
+    this.#mailbox = new Mailbox({
+      connection,
+      names: this.#names,
+      replica,
+      blockMs: Math.min(maxBlockMs, settings.redisLeaseMs / 4),
+      isDead: (other) => this.#membership.isDead(other),
+      onHeard: (from, at) => this.#membership.heard(from, at),
+      onMessage: (from, message) => this.#received(from, message),
+      onLoss: (from) => {
+        for (const source of this.#sources.values()) source.lostMessagesOf(from);
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#mailbox.start();
+    await this.#membership.start();
+  }
+
+  /** Replicas that are alive. */
+  get replicas(): number {
+    return this.#membership.size;
+  }
+
+  /** Figures for the metrics endpoint. */
+  get gauges(): SharedStreamFigures {
+    const states = { joining: 0, owner: 0, follower: 0, alone: 0 };
+    for (const { state } of this.#sources.values()) if (state !== 'closed') states[state] += 1;
+    return { states, takeovers: this.#takeovers, replicas: this.#membership.size, unreadable: this.#unreadable };
+  }
+
+  open(credential: Credential, options: SharedStreamOptions, listener: EventSourceListener): EventSource {
+    const { settings, keys, log } = this.#options;
+    const name = keys.of(credential);
+    const source: SharedSource = new SharedSource(
+      {
+        name,
+        replica: this.#options.replica,
+        log: this.#logOf(credential, name),
+        membership: this.#membership,
+        inboxProvenAt: () => this.#mailbox.provenAt,
+        leaseMs: settings.redisLeaseMs,
+        holdMs: settings.manualHoldMs,
+        bounds: {
+          events: settings.resumeEvents,
+          bytes: settings.resumeBytes,
+          ids: settings.rememberedEventIds,
+          ageMs: settings.resumeAgeMs,
+        },
+        ready: this.#leaving.get(name) ?? Promise.resolve(),
+        send: (to, message) => this.#mailbox.send(to, message),
+        openStream: (own) => options.openStream(own),
+        acknowledge: (id) => options.acknowledge(id),
+        publishOwn: (event) => options.publishOwn(event),
+        discardAcknowledgements: () => options.discardAcknowledgements(),
+        onState: (state, reason, durationMs) => {
+          if (reason !== undefined) this.#takeovers[reason] = (this.#takeovers[reason] ?? 0) + 1;
+          log.debug(`event stream: ${state}${reason === undefined ? '' : ` (${reason})`}`, {
+            caller: name,
+            durationMs: Math.round(durationMs),
+          });
+        },
+        onLeaving: (left) => this.#leaves(name, source, left),
+        onUnreadable: () => {
+          this.#unreadable += 1;
+          log.warn('an event in Redis could not be decrypted', { caller: credential.key });
+        },
+      },
+      listener,
+    );
+    this.#sources.set(name, source);
+    return source;
+  }
+
+  acknowledged(credential: Credential, ids: readonly string[]): void {
+    const name = this.#options.keys.of(credential);
+    this.#ownerOf(name).then(
+      (owner) => {
+        if (owner !== undefined) this.#mailbox.send(owner, { k: 'acknowledged', n: name, ids });
+      },
+      () => undefined, // the upstream has it; the owner learns by the next replay
+    );
+  }
+
+  publishOwn(credential: Credential, event: OwnChange): boolean {
+    const name = this.#options.keys.of(credential);
+    if (this.#sources.get(name)?.hasStream === true) return false;
+    this.#relaySent(credential, name, event).catch(() => {
+      this.#options.log.warn('own message not relayed: Redis is away', { caller: name });
+    });
+    return true;
+  }
+
+  async #relaySent(credential: Credential, name: string, event: OwnChange): Promise<void> {
+    const owner = await this.#ownerOf(name);
+    if (owner === undefined) return;
+    const sent = await this.#logOf(credential, name).putSent(event);
+    this.#mailbox.send(owner, { k: 'sent', n: name, ...sent });
+  }
+
+  async #ownerOf(name: string): Promise<string | undefined> {
+    const owner = await this.#options.connection.client.hget(this.#names.of(name).owner, 'r');
+    return owner === null || owner === '' ? undefined : owner;
+  }
+
+  #logOf(credential: Credential, name: string): EventLog {
+    const { connection, operatorKeys, settings } = this.#options;
+    return new EventLog({
+      client: connection.client,
+      keys: this.#names.of(name),
+      encryption: new Encryption(operatorKeys, credential, name),
+      replica: this.#options.replica,
+      contentMs: settings.resumeAgeMs,
+    });
+  }
+
+  /** Hands the streams over to replicas that follow them, now or later. */
+  drain(): void {
+    for (const source of this.#sources.values()) source.drain();
+  }
+
+  async close(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, leaveMs);
+    });
+    const leaving = [...this.#sources.values()].map((source) => source.leave());
+    await Promise.race([Promise.all([...leaving, ...this.#leaving.values()]), timeout]);
+    clearTimeout(timer);
+    await this.#mailbox.close(500);
+    this.#membership.close();
+  }
+
+  #leaves(name: string, source: SharedSource, left: Promise<void>): void {
+    if (this.#sources.get(name) === source) this.#sources.delete(name);
+    const leaving = left.finally(() => {
+      if (this.#leaving.get(name) === leaving) this.#leaving.delete(name);
+    });
+    this.#leaving.set(name, leaving);
+  }
+
+  #received(from: string, message: Message): void {
+    const source = this.#sources.get(message.n);
+    if (source !== undefined) source.received(from, message);
+    else if (message.k === 'hello' || message.k === 'report') {
+      this.#mailbox.send(from, { k: 'left', n: message.n, t: message.t });
+    } else if (message.k === 'wake') this.#mailbox.send(from, { k: 'bye', n: message.n, t: message.t });
+  }
+}

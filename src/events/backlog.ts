@@ -1,0 +1,65 @@
+/** What a new subscriber gets of the events before it: from the resume buffer, or from a replay of the upstream. */
+import type { GapDelivery } from './delivery.ts';
+import type { EventRecord } from './record.ts';
+import type { ResumeBuffer } from './resume-buffer.ts';
+import type { SubscribeOptions } from './subscription.ts';
+
+export interface Backlog {
+  /** Reported before the records; undefined when no event is missing. */
+  readonly gap: GapDelivery | undefined;
+  /** Undefined when the buffer lacks events that this subscriber needs: it waits for a replay, which contains them. */
+  readonly records: readonly EventRecord[] | undefined;
+}
+
+/**
+ * @param wants Whether the subscriber wants an event that has content.
+ * @param isShared Other processes have subscribers of the stream: one that resumes behind a gap may lack what was delivered to others
+ * and waits for its acknowledgement.
+ */
+export function backlogFor(
+  { after, acknowledge }: SubscribeOptions,
+  buffer: ResumeBuffer,
+  wants: (record: EventRecord) => boolean,
+  isShared = false,
+): Backlog {
+  const isManual = acknowledge === 'MANUAL';
+  const needsReplay = buffer.isIncomplete(acknowledge);
+  if (after === undefined) return { gap: undefined, records: needsReplay ? undefined : openEvents(buffer, isManual) };
+  const position = buffer.locate(after);
+  if (position.kind !== 'known') {
+    const reason = position.kind === 'unknown' ? 'UNKNOWN_POSITION' : 'EVICTED';
+    const gap = { kind: 'gap', reason, after } as const;
+    if (needsReplay) return { gap, records: undefined };
+    if (position.kind === 'evicted') return { gap, records: openEvents(buffer, isManual, position.position) };
+    return { gap, records: isShared && !isManual ? unacknowledged(buffer) : openEvents(buffer, isManual) };
+  }
+  if (!isManual)
+    return { gap: undefined, records: buffer.records().filter((record) => record.position > position.position) };
+  // A MANUAL subscriber also receives events before `after` that no client has acknowledged.
+  const records = openEvents(buffer, true, position.position);
+  if (!needsReplay) return { gap: undefined, records };
+  // Events that are already acknowledged upstream are not replayed.
+  const isMissing = records.some((record) => record.ackRequested && record.delivery !== undefined && wants(record));
+  return { gap: isMissing ? { kind: 'gap', reason: 'EVICTED', after } : undefined, records: undefined };
+}
+
+/**
+ * The backlog of a subscriber without a position: buffered events whose AUTO delivery is not complete, or which no client has
+ * acknowledged for a MANUAL one.
+ * @param position All events after it are among them.
+ */
+export function openEvents(
+  buffer: ResumeBuffer,
+  isManual: boolean,
+  position = Number.POSITIVE_INFINITY,
+): EventRecord[] {
+  return buffer.records().filter((record) => {
+    const isDone = record.ackRequested || (isManual ? record.ackedByClient : record.settledOrder !== 0);
+    return record.position > position || !isDone;
+  });
+}
+
+/** Buffered events that the upstream has no acknowledgement of. */
+function unacknowledged(buffer: ResumeBuffer): EventRecord[] {
+  return buffer.records().filter(({ ackConfirmed }) => !ackConfirmed);
+}

@@ -1,0 +1,199 @@
+/** What replicas keep in Redis and tell one another, on a real Redis. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RedisConnection } from '../../src/cluster/connection.ts';
+import { Encryption } from '../../src/cluster/encryption.ts';
+import { EventLog, type NewEntry } from '../../src/cluster/event-log.ts';
+import { KeyNames } from '../../src/cluster/key-names.ts';
+import { Mailbox } from '../../src/cluster/mailbox.ts';
+import { Membership } from '../../src/cluster/membership.ts';
+import type { Message } from '../../src/cluster/message.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { createLog } from '../../src/log.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const operatorKeys = [randomBytes(32)];
+const credential = { authorization: 'Basic canary-credential', deviceId: undefined };
+
+let redis: RedisServer;
+let connection: RedisConnection;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  const redisKeys = operatorKeys;
+  const config = parseConfig({
+    UPSTREAM_URL: 'http://127.0.0.1:1',
+    REDIS_URL: redis.url,
+    REDIS_KEYS: operatorKeys.map((key) => key.toString('base64')).join(),
+  });
+  if (config.redisUrl === undefined) throw new Error('REDIS_URL is set');
+  connection = await RedisConnection.open({ ...config, redisUrl: config.redisUrl, redisKeys }, createLog('silent'));
+});
+
+afterAll(async () => {
+  connection.close();
+  await redis[Symbol.asyncDispose]();
+});
+
+function logOf(name: string, replica: string, contentMs = 60_000): EventLog {
+  return new EventLog({
+    client: connection.client,
+    keys: new KeyNames('test').of(name),
+    encryption: new Encryption(operatorKeys, credential, name),
+    replica,
+    contentMs,
+  });
+}
+
+function entry(token: string, number: number, more: Partial<NewEntry> = {}): NewEntry {
+  return {
+    logId: `${token}-${number}`,
+    kind: 'f',
+    eventId: `event-${number}`,
+    receivedAt: Date.now(),
+    expiresAt: Number.POSITIVE_INFINITY,
+    marks: '',
+    text: `canary-content ${number}`,
+    ...more,
+  };
+}
+
+const write = (log: EventLog, token: string, lastId: string, entries: readonly NewEntry[]) =>
+  log.append(token, lastId, { entries, drop: [], strip: [], dropped: 0 });
+
+async function claimed(log: EventLog): Promise<string> {
+  const claim = await log.claim(await log.join(), 'history');
+  if (claim === undefined) throw new Error('not claimed');
+  return claim.token;
+}
+
+describe('the log of a caller', () => {
+  it('takes entries of its owner only, and none of an owner that was replaced', async () => {
+    const [first, second] = [logOf('fenced', 'a'), logOf('fenced', 'b')];
+    const token = await claimed(first);
+    expect(await write(first, token, '0-0', [entry(token, 1), entry(token, 2)])).toEqual({ kind: 'written' });
+    expect(await write(second, token, `${token}-2`, [entry(token, 3)])).toEqual({ kind: 'fenced' });
+    expect(await second.claim({ owner: '', token: '0' }, 'other')).toBeUndefined();
+    const next = await claimed(second);
+    expect(Number(next)).toBeGreaterThan(Number(token));
+    expect(await write(first, token, `${token}-2`, [entry(token, 3)])).toEqual({ kind: 'fenced' });
+    expect(await write(second, next, `${token}-2`, [entry(next, 3)])).toEqual({ kind: 'written' });
+    const { entries } = await first.readAll();
+    expect(entries.map(({ eventId, text }) => [eventId, text])).toEqual(
+      [1, 2, 3].map((number) => [`event-${number}`, `canary-content ${number}`]),
+    );
+  });
+
+  it('says where it ends to an owner whose last answer was lost, and takes nothing twice', async () => {
+    const log = logOf('hole', 'a');
+    const token = await claimed(log);
+    await write(log, token, '0-0', [entry(token, 1)]);
+    expect(await write(log, token, '0-0', [entry(token, 1)])).toEqual({ kind: 'hole', lastId: `${token}-1` });
+  });
+
+  it('is free after a release', async () => {
+    const log = logOf('released', 'a');
+    await log.release(await claimed(log), 'alone');
+    expect(await logOf('released', 'b').join()).toMatchObject({
+      owner: '',
+      released: 'alone',
+      participants: ['a', 'b'],
+    });
+  });
+
+  it('keeps what became of an event, and no content that was removed or has expired', async () => {
+    const log = logOf('marks', 'a', 60_000);
+    const token = await claimed(log);
+    const soon = Date.now() + 150;
+    await write(log, token, '0-0', [entry(token, 1), entry(token, 2, { expiresAt: soon }), entry(token, 3)]);
+    await log.mark('h', [`${token}-1`, `${token}-3`]);
+    await log.mark('x', [`${token}-3`]);
+    await log.removeContent([`${token}-3`]);
+    await log.mark('a', [`${token}-1`]);
+    await expect.poll(async () => (await log.readAll()).entries[1]?.text).toBeUndefined();
+    const { entries } = await log.readAll();
+    expect(entries.map(({ marks }) => marks)).toEqual(['a', '', 'hx']);
+    expect(entries.map(({ text }) => text)).toEqual(['canary-content 1', undefined, undefined]);
+  });
+
+  it("gives nothing of another caller's entries, and shows no content or credential", async () => {
+    const [log, other] = [logOf('mine', 'a'), logOf('other', 'a')];
+    const token = await claimed(log);
+    await write(log, token, '0-0', [entry(token, 1)]);
+    await claimed(other);
+    for (const key of ['log', `c:${token}-1`]) await redis.command('COPY', `test:{mine}:${key}`, `test:{other}:${key}`);
+    expect((await other.readAll()).entries).toMatchObject([{ text: undefined, isUnreadable: true }]);
+    for (const key of (await redis.command('KEYS', '*')).split('\r\n').filter((line) => line.startsWith('test:'))) {
+      expect(await redis.command('DUMP', key)).not.toContain('canary');
+    }
+  });
+});
+
+describe('the replicas', () => {
+  const names = new KeyNames('replicas');
+  const membership = (replica: string) =>
+    new Membership({ client: connection.client, names, replica, leaseMs: 400, onUp: () => {}, onAway: () => {} });
+
+  it('count as dead a lease after their last heartbeat, to one that has watched for a lease', async () => {
+    const [one, two] = [membership('one'), membership('two')];
+    await Promise.all([one.start(), two.start()]);
+    two.close();
+    expect(one.isDead('two')).toBe(false);
+    expect(one.isDead('unknown')).toBe(false);
+    await waitUntil(() => one.isDead('two'));
+    expect(one.isDead('one')).toBe(false);
+    await connection.client.del(names.members);
+    await waitUntil(() => !one.isDead('two'));
+    one.close();
+  });
+
+  it('count as alive when one has heard of them since its last heartbeat', async () => {
+    const one = membership('early');
+    await one.start();
+    // It trusts its list after a lease.
+    await waitUntil(() => one.isDead('late'));
+    one.heard('late', Date.now());
+    expect(one.isDead('late')).toBe(false);
+    await waitUntil(() => one.isDead('late'));
+    one.close();
+  });
+
+  it('get messages in order, and notice when some are lost', async () => {
+    const got: string[] = [];
+    let lost = 0;
+    const mailbox = (replica: string) =>
+      new Mailbox({
+        connection,
+        names,
+        replica,
+        blockMs: 100,
+        isDead: () => false,
+        onHeard: () => {},
+        onMessage: (_from, message) => void got.push(message.n),
+        onLoss: () => {
+          lost += 1;
+        },
+      });
+    const [sender, receiver] = [mailbox('sender'), mailbox('receiver')];
+    const send = (n: string) => sender.send('receiver', { k: 'wake', n, t: '1' } satisfies Message);
+    receiver.start();
+    for (let count = 1; count <= 50; count += 1) send(String(count));
+    await waitUntil(() => got.length === 50);
+    expect(got).toEqual(Array.from({ length: 50 }, (_, index) => String(index + 1)));
+    expect(lost).toBe(0);
+    await receiver.close(0);
+    const late = mailbox('receiver');
+    send('51');
+    await expect.poll(() => connection.client.xlen(names.inbox('receiver'))).toBe(2);
+    const all = await connection.client.xrange(names.inbox('receiver'), '-', '+');
+    const [newest] = all.at(-1) ?? [];
+    if (newest === undefined) throw new Error('nothing sent');
+    await connection.client.xdel(names.inbox('receiver'), newest);
+    send('52');
+    late.start();
+    await waitUntil(() => got.at(-1) === '52');
+    expect(lost).toBe(1);
+    await Promise.all([sender.close(0), late.close(0)]);
+  });
+});

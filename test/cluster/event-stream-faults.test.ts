@@ -1,0 +1,173 @@
+/** Replicas that share event streams while connections break and Redis loses its data, the steps in an order made by hand. */
+import { describe, expect, it } from 'vitest';
+import { EventUpstream } from '../support/event-upstream.ts';
+import { startRedis } from '../support/redis.ts';
+import { newSharingCaller, type SharingReplica, startSharingReplica } from '../support/sharing-replica.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const leaseMs = 1_000;
+
+const stateOf = ({ streams }: SharingReplica, state: string) => streams.gauges.states[state] === 1;
+
+/** An owner and a follower, with an upstream and a Redis of their own, that both have a first event. */
+async function startPair(env: Readonly<Record<string, string>> = {}) {
+  const [redis, upstream] = await Promise.all([startRedis(), EventUpstream.start()]);
+  upstream.heartbeatMs = 200;
+  const start = () => startSharingReplica(redis, upstream, { REDIS_LEASE_MS: String(leaseMs), ...env });
+  const [first, second] = [await start(), await start()];
+  const caller = newSharingCaller(upstream);
+  const atFirst = caller.subscribe(first);
+  await waitUntil(() => stateOf(first, 'owner') && caller.streams() === 1);
+  const atSecond = caller.subscribe(second);
+  await waitUntil(() => stateOf(second, 'follower'));
+  caller.push('e1');
+  await waitUntil(() => atFirst.got.length === 1 && atSecond.got.length === 1);
+  if (env['REDIS_LEASE_MS'] === undefined) await waitUntil(() => caller.stored().length === 0);
+  return {
+    redis,
+    start,
+    first,
+    second,
+    caller,
+    atFirst,
+    atSecond,
+    async [Symbol.asyncDispose]() {
+      for (const { cancel } of [atFirst, atSecond]) cancel();
+      await Promise.all([first[Symbol.asyncDispose](), second[Symbol.asyncDispose]()]);
+      await Promise.all([upstream[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+describe.concurrent('an event that not every replica has', () => {
+  it('is not acknowledged while a subscriber of a follower waits for it, and is when that has it', async () => {
+    await using pair = await startPair();
+    const { second, caller, atFirst } = pair;
+    const slow = caller.subscribe(second, { after: 'e1', isSlow: true });
+    caller.push('e2');
+    await waitUntil(() => atFirst.got.includes('e2'));
+    await new Promise((resolve) => setTimeout(resolve, 2 * leaseMs));
+    expect(caller.stored()).toEqual(['e2']);
+    slow.readOn();
+    await waitUntil(() => caller.stored().length === 0);
+    slow.cancel();
+  });
+
+  it('is not acknowledged without a follower that has just started', async () => {
+    await using pair = await startPair();
+    const { start, caller, first, atFirst } = pair;
+    // The first one trusts its list of replicas, in which a new one is missing until its next heartbeat.
+    await using third = await start();
+    const atThird = caller.subscribe(third, { after: 'e1' });
+    await waitUntil(() => stateOf(third, 'follower'));
+    third.redisWire.cut();
+    third.upstreamWire.cut();
+    const cutAt = performance.now();
+    caller.push('e2');
+    await waitUntil(() => atFirst.got.includes('e2'));
+    await waitUntil(() => caller.stored().length === 0);
+    // A lease after the follower's last heartbeat, which was at most a quarter of one ago.
+    expect(performance.now() - cutAt).toBeGreaterThan(leaseMs * 0.7);
+    third.redisWire.mend();
+    third.upstreamWire.mend();
+    await waitUntil(() => atThird.got.includes('e2'));
+    expect(atThird.got.filter((id) => id !== 'gap')).toEqual(['e2']);
+    expect(stateOf(first, 'owner')).toBe(true);
+    atThird.cancel();
+  });
+});
+
+describe.concurrent('Redis that restarts empty', () => {
+  it('costs nothing where the owner lives: no event, no gap, and a client resumes on any replica', async () => {
+    // Without a gap even where the machine is slow.
+    await using pair = await startPair({ REDIS_LEASE_MS: '4000' });
+    const { redis, first, second, caller, atFirst, atSecond } = pair;
+    await redis.kill();
+    caller.push('e2');
+    await waitUntil(() => atFirst.got.includes('e2'));
+    await redis.restart();
+    await waitUntil(() => atSecond.got.includes('e2'));
+    caller.push('e3');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e3')));
+    expect([atFirst.got, atSecond.got]).toEqual([
+      ['e1', 'e2', 'e3'],
+      ['e1', 'e2', 'e3'],
+    ]);
+    for (const replica of [first, second]) {
+      const resumed = caller.subscribe(replica, { after: 'e1' });
+      await waitUntil(() => resumed.got.length === 2);
+      expect(resumed.got).toEqual(['e2', 'e3']);
+      resumed.cancel();
+    }
+  });
+
+  it('shows a gap behind what a replica has that missed acknowledged events, to its clients and to those that resume', async () => {
+    await using pair = await startPair();
+    const { redis, start, first, second, caller, atFirst, atSecond } = pair;
+    first.redisWire.cut();
+    first.upstreamWire.cut();
+    await waitUntil(() => stateOf(second, 'owner'));
+    caller.push('e2');
+    await waitUntil(() => atSecond.got.includes('e2'));
+    await waitUntil(() => caller.stored().length === 0);
+    // Only the second one has e2 now, and Redis does not hear of it.
+    second.redisWire.cut();
+    await redis.kill();
+    await redis.restart();
+    first.redisWire.mend();
+    first.upstreamWire.mend();
+    await waitUntil(() => stateOf(first, 'owner') && caller.streams() === 2);
+    caller.push('e3');
+    await waitUntil(() => atFirst.got.includes('e3'));
+    expect(atFirst.got).toEqual(['e1', 'gap', 'e3']);
+    const resumed = caller.subscribe(first, { after: 'e1' });
+    await waitUntil(() => resumed.got.length > 0);
+    expect(resumed.got[0]).toBe('gap');
+    second.redisWire.mend();
+    await waitUntil(() => stateOf(second, 'follower'));
+    caller.push('e4');
+    await waitUntil(() => atSecond.got.includes('e4'));
+    expect(atSecond.got.filter((id) => id !== 'gap')).toEqual(['e1', 'e2', 'e3', 'e4']);
+    // The one that has e2 gives it; the log does not pretend to.
+    await using third = await start();
+    const elsewhere = caller.subscribe(third, { after: 'e1' });
+    await waitUntil(() => elsewhere.got.length > 0);
+    expect(elsewhere.got[0]).toBe('gap');
+    resumed.cancel();
+    elsewhere.cancel();
+  });
+});
+
+describe.concurrent('a follower', () => {
+  it('says a gap when events were dropped from the log before it read them', async () => {
+    await using pair = await startPair({ RESUME_EVENTS: '10' });
+    const { second, caller, atFirst, atSecond } = pair;
+    second.redisWire.cut();
+    second.upstreamWire.cut();
+    const ids = Array.from({ length: 60 }, (_, index) => `n${index}`);
+    for (const id of ids) caller.push(id);
+    await waitUntil(() => atFirst.got.length === 61);
+    await waitUntil(() => caller.stored().length === 0);
+    caller.push('last');
+    await waitUntil(() => atFirst.got.includes('last') && caller.stored().length === 0);
+    second.redisWire.mend();
+    second.upstreamWire.mend();
+    await waitUntil(() => atSecond.got.includes('last'));
+    expect(atSecond.got.slice(0, 2)).toEqual(['e1', 'gap']);
+    expect(atSecond.got.length).toBeLessThan(20);
+  });
+
+  it('has each event once and in order when the answers to appends get lost', async () => {
+    await using pair = await startPair({ REDIS_TIMEOUT_MS: '100', REDIS_LEASE_MS: '4000' });
+    const { redis, caller, atFirst, atSecond } = pair;
+    const ids = Array.from({ length: 30 }, (_, index) => `a${index}`);
+    for (const id of ids) {
+      if (Number(id.slice(1)) % 10 === 3) void redis.command('CLIENT', 'PAUSE', '250', 'ALL');
+      caller.push(id);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.length === 31));
+    expect(atFirst.got).toEqual(['e1', ...ids]);
+    expect(atSecond.got).toEqual(['e1', ...ids]);
+  });
+});

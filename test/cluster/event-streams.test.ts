@@ -1,0 +1,132 @@
+/** Replicas that share event streams, as hubs of one process in front of one upstream and one Redis. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EventUpstream, json } from '../support/event-upstream.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+import { newSharingCaller, type SharingReplica, startSharingReplica } from '../support/sharing-replica.ts';
+import { waitUntil } from '../support/wait.ts';
+
+let redis: RedisServer;
+let upstream: EventUpstream;
+let one: SharingReplica;
+let two: SharingReplica;
+let three: SharingReplica;
+
+beforeAll(async () => {
+  [redis, upstream] = await Promise.all([startRedis(), EventUpstream.start()]);
+  upstream.heartbeatMs = 200;
+  [one, two, three] = await Promise.all([
+    startSharingReplica(redis, upstream),
+    startSharingReplica(redis, upstream),
+    startSharingReplica(redis, upstream),
+  ]);
+});
+
+afterAll(async () => {
+  await Promise.all([one, two, three].map((replica) => replica[Symbol.asyncDispose]()));
+  await upstream[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
+});
+
+const newCaller = () => newSharingCaller(upstream);
+
+describe('a caller with subscribers on several replicas', () => {
+  it('has one upstream stream, and all get each event once; it is acknowledged when all have it', async () => {
+    const caller = newCaller();
+    const first = caller.subscribe(one);
+    await waitUntil(() => caller.streams() === 1);
+    const others = [caller.subscribe(two), caller.subscribe(three)];
+    for (let count = 1; count <= 20; count += 1) caller.push(`e${count}`);
+    const all = Array.from({ length: 20 }, (_, index) => `e${index + 1}`);
+    for (const { got } of [first, ...others]) await waitUntil(() => got.length === 20);
+    for (const { got } of [first, ...others]) expect(got).toEqual(all);
+    await waitUntil(() => caller.stored().length === 0);
+    expect(caller.streams()).toBe(1);
+    const resumed = caller.subscribe(two, { after: 'e15' });
+    await waitUntil(() => resumed.got.length === 5);
+    expect(resumed.got).toEqual(all.slice(15));
+    for (const { cancel } of [first, resumed, ...others]) cancel();
+  });
+
+  it('goes on elsewhere when the owner leaves, behind what its client has seen', async () => {
+    const caller = newCaller();
+    const first = caller.subscribe(one);
+    await waitUntil(() => caller.streams() === 1);
+    const second = caller.subscribe(two);
+    caller.push('a');
+    await waitUntil(() => second.got.length === 1 && first.got.length === 1);
+    first.cancel();
+    await waitUntil(() => two.streams.gauges.states['owner'] === 1);
+    caller.push('b');
+    await waitUntil(() => second.got.includes('b'));
+    const third = caller.subscribe(three, { after: 'a' });
+    await waitUntil(() => third.got.length === 1);
+    expect([second.got, third.got]).toEqual([['a', 'b'], ['b']]);
+    second.cancel();
+    third.cancel();
+  });
+
+  it('goes on with a follower when the owner is drained, which follows it until its own clients have gone', async () => {
+    const caller = newCaller();
+    await using leaving = await startSharingReplica(redis, upstream);
+    const first = caller.subscribe(leaving);
+    await waitUntil(() => caller.streams() === 1);
+    const handedOver = () => two.streams.gauges.takeovers['handed_over'] ?? 0;
+    const before = handedOver();
+    leaving.streams.drain();
+    // It has no follower yet: it keeps the stream until one comes.
+    caller.push('a');
+    await waitUntil(() => first.got.length === 1);
+    const second = caller.subscribe(two, { after: 'a' });
+    await waitUntil(() => leaving.streams.gauges.states['follower'] === 1);
+    caller.push('b');
+    await waitUntil(() => [first, second].every(({ got }) => got.includes('b')));
+    expect([first.got, second.got]).toEqual([['a', 'b'], ['b']]);
+    expect(handedOver()).toBe(before + 1);
+    await waitUntil(() => caller.streams() === 1);
+    first.cancel();
+    second.cancel();
+  });
+
+  it('has an event unacknowledged until a client names it, wherever: MANUAL on one, AUTO on another, named on a third', async () => {
+    const caller = newCaller();
+    const auto = caller.subscribe(one);
+    await waitUntil(() => caller.streams() === 1);
+    const manual = caller.subscribe(two, { acknowledge: 'MANUAL' });
+    caller.push('m');
+    await waitUntil(() => manual.got.length === 1 && auto.got.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(caller.stored()).toEqual(['m']);
+    // It comes back on a replica where another subscriber has had it.
+    manual.cancel();
+    const back = caller.subscribe(one, { acknowledge: 'MANUAL' });
+    await waitUntil(() => back.got.length === 1);
+    await caller.acknowledge(three, ['m']);
+    expect(caller.stored()).toEqual([]);
+    auto.cancel();
+    back.cancel();
+  });
+
+  it('leaves no content or credential in Redis that can be read, and none of what was recalled or has expired', async () => {
+    const caller = newCaller();
+    const subscription = caller.subscribe(one);
+    await waitUntil(() => caller.streams() === 1);
+    caller.push('canary-id', { body: 'canary-body', ttl: 60, sender_token: 'canary-sender' });
+    caller.push('soon', { expire_in: 1 });
+    const contents = async () =>
+      (await redis.command('KEYS', '*:c:*')).split('\r\n').filter((line) => line.startsWith('tc:'));
+    await waitUntil(() => subscription.got.length === 2);
+    await expect.poll(async () => (await contents()).length).toBeGreaterThan(1);
+    const before = new Set(await contents());
+    const keys = (await redis.command('KEYS', '*')).split('\r\n').filter((line) => line.startsWith('tc:'));
+    for (const key of keys) {
+      expect(key).not.toContain('canary');
+      expect(await redis.command('DUMP', key)).not.toMatch(/canary-(?:body|sender|caller)|Y2FuYXJ5/);
+    }
+    const payload = { client_id: 'message-canary-id', status: 'New', is_recalled: true };
+    upstream.push(caller.authorization, { id: 'r', json: json('r', 'tigertext:iq:message:status', payload) });
+    await expect
+      .poll(async () => (await contents()).filter((key) => before.has(key)).length, { timeout: 2_000 })
+      .toBe(before.size - 2);
+    subscription.cancel();
+  });
+});

@@ -1,0 +1,147 @@
+/** A replica that shares event streams, as a hub of this process, with connections to Redis and to the upstream that tests cut. */
+import { RedisConnection } from '../../src/cluster/connection.ts';
+import { CredentialKeys } from '../../src/cluster/credential-key.ts';
+import { SharedStreams } from '../../src/cluster/shared-streams.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { GatewayError } from '../../src/errors.ts';
+import { createEventHub, type Delivery, type EventHub, type EventSubscription } from '../../src/events/hub.ts';
+import { createLog } from '../../src/log.ts';
+import { createUpstreamClient } from '../../src/upstream/client.ts';
+import { createCredential } from '../../src/upstream/credential.ts';
+import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
+import { everything, messageEvent } from './event-hub.ts';
+import type { EventUpstream } from './event-upstream.ts';
+import type { RedisServer } from './redis.ts';
+import { startBalancer } from './tcp-balancer.ts';
+
+/** A connection that can be cut for new and old sockets. */
+export interface Wire {
+  cut(): void;
+  mend(): void;
+}
+
+export interface SharingReplica extends AsyncDisposable {
+  readonly hub: EventHub;
+  readonly streams: SharedStreams;
+  readonly redisWire: Wire;
+  readonly upstreamWire: Wire;
+}
+
+const operatorKey = Buffer.alloc(32, 5);
+
+export async function startSharingReplica(
+  redis: RedisServer,
+  upstream: EventUpstream,
+  env: Readonly<Record<string, string>> = {},
+): Promise<SharingReplica> {
+  const [redisWire, upstreamWire] = await Promise.all([
+    startWire(redis.port),
+    startWire(Number(new URL(upstream.url).port)),
+  ]);
+  const log = createLog('silent');
+  const config = parseConfig({
+    UPSTREAM_URL: upstreamWire.url,
+    REDIS_URL: redisWire.url.replace('http:', 'redis:'),
+    REDIS_KEYS: operatorKey.toString('base64'),
+    REDIS_LEASE_MS: '1000',
+    STREAM_LINGER_MS: '100',
+    ...env,
+  });
+  const { redisUrl, redisKeys, upstreamUrl } = config;
+  if (redisUrl === undefined || redisKeys === undefined || upstreamUrl === undefined) throw new Error('all are set');
+  const settings = { ...config, redisUrl, redisKeys };
+  const connection = await RedisConnection.open(settings, log);
+  const keys = new CredentialKeys(redisKeys, 100);
+  const replica = `replica-${Math.random().toString(36).slice(2)}`;
+  const streams = new SharedStreams({ connection, keys, operatorKeys: redisKeys, replica, settings, log });
+  await streams.start();
+  const client = createUpstreamClient({ config: { ...config, upstreamUrl }, log });
+  const hub = createEventHub({
+    origin: upstreamUrl,
+    settings: config,
+    log,
+    sharing: streams,
+    acknowledge: (credential, ids) => acknowledgeEvents(client.for({ credential, requestId: 'test' }), ids),
+  });
+  return {
+    hub,
+    streams,
+    redisWire,
+    upstreamWire,
+    async [Symbol.asyncDispose]() {
+      await hub.close();
+      await streams.close();
+      await client.close();
+      connection.close();
+      await Promise.all([redisWire.close(), upstreamWire.close()]);
+    },
+  };
+}
+
+async function startWire(port: number): Promise<Wire & { readonly url: string; close(): Promise<void> }> {
+  const balancer = await startBalancer([port]);
+  return {
+    url: balancer.url,
+    cut() {
+      balancer.targets = [];
+      balancer.cut(port);
+    },
+    mend() {
+      balancer.targets = [port];
+    },
+    async close() {
+      await balancer[Symbol.asyncDispose]();
+    },
+  };
+}
+
+let callers = 0;
+
+/** A caller of its own, with what tests do for it. */
+export function newSharingCaller(upstream: EventUpstream) {
+  callers += 1;
+  const authorization = `Basic ${Buffer.from(`canary-caller-${callers}:x`).toString('base64')}`;
+  const credential = createCredential(authorization);
+  return {
+    authorization,
+    push: (id: string, message: object = {}) => upstream.push(authorization, messageEvent(id, message)),
+    subscribe: (
+      { hub }: SharingReplica,
+      options: { after?: string; acknowledge?: 'AUTO' | 'MANUAL'; isSlow?: boolean } = {},
+    ) => {
+      const { isSlow, ...own } = options;
+      return reading(hub.subscribe(credential, { wants: everything, acknowledge: 'AUTO', ...own }), isSlow === true);
+    },
+    acknowledge: ({ hub }: SharingReplica, ids: string[]) => hub.acknowledge(credential, ids),
+    streams: () => upstream.streamsOf(authorization).length,
+    stored: () => upstream.stored(authorization),
+  };
+}
+
+/** Reads a subscription as it comes, and confirms each item; a slow one first when it may. */
+function reading(subscription: EventSubscription, isSlow: boolean) {
+  const got: string[] = [];
+  let mayRead = !isSlow;
+  const read = () => {
+    if (!mayRead) return;
+    try {
+      for (let item: Delivery | undefined = subscription.read(); item !== undefined; item = subscription.read()) {
+        got.push(item.kind === 'event' ? item.id : item.kind);
+        // A socket confirms later, when all subscribers have been offered the event.
+        setImmediate(() => subscription.ack());
+      }
+    } catch (error) {
+      got.push(error instanceof GatewayError ? error.code : String(error));
+    }
+  };
+  subscription.onReadable(read);
+  read();
+  return {
+    got,
+    cancel: () => subscription.cancel(),
+    readOn() {
+      mayRead = true;
+      read();
+    },
+  };
+}
