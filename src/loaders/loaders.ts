@@ -46,7 +46,6 @@ export class Loaders {
   readonly #memory: CallerMemory;
   readonly #scheduler = new BatchScheduler();
   readonly #users: UserLoaders;
-  readonly #metadata: MetadataLoaders;
   readonly #groups: GroupLoaders;
   // Loaders are created on first use: most operations read one or two kinds of entities.
   #messages: SingleLoader<Message | undefined> | undefined;
@@ -55,6 +54,7 @@ export class Loaders {
   #roster: RosterLoader | undefined;
   #mutes: Promise<readonly Mute[]> | undefined;
   #conversations: ConversationLoaders | undefined;
+  #metadata: MetadataLoaders | undefined;
   #preferences: PreferenceLoaders | undefined;
   #roles: RoleLoaders | undefined;
 
@@ -65,7 +65,6 @@ export class Loaders {
     this.#memory = memory;
     this.#users = new UserLoaders(upstream, support, this.#scheduler, cache);
     this.#groups = new GroupLoaders(upstream, this.#scheduler, cache);
-    this.#metadata = new MetadataLoaders(upstream, support, this.#scheduler);
   }
 
   get groups(): SingleLoader<Group | undefined> {
@@ -145,12 +144,12 @@ export class Loaders {
 
   /** Metadata by user address. */
   userMetadata(organization?: string): BatchLoader<Metadata> {
-    return this.#metadata.ofUsers(organization);
+    return this.#metadataLoaders.ofUsers(organization);
   }
 
   /** Metadata by group token; the bulk endpoint does not accept groups (contract, getEntitiesBulk). */
   groupMetadata(organization?: string): SingleLoader<Metadata> {
-    return this.#metadata.ofGroups(organization);
+    return this.#metadataLoaders.ofGroups(organization);
   }
 
   /** The whole roster. Its entries are complete users and groups, so later reads of these cost no call. */
@@ -213,7 +212,7 @@ export class Loaders {
 
   /** Discards metadata, and the users and groups whose objects may contain it. */
   clearMetadata(address: string): void {
-    this.#metadata.clear(address);
+    this.#metadata?.clear(address);
     this.#users.clearUser(address);
     this.clearGroup(address);
   }
@@ -231,6 +230,11 @@ export class Loaders {
   clearMutes(): void {
     this.#mutes = undefined;
     this.#conversations?.clear();
+  }
+
+  get #metadataLoaders(): MetadataLoaders {
+    this.#metadata ??= new MetadataLoaders(this.#upstream, this.#support, this.#scheduler);
+    return this.#metadata;
   }
 
   get #rosterLoader(): RosterLoader {

@@ -20,8 +20,11 @@ export class UserLoaders {
   readonly #users = new PerOrganization((organization) => this.#createUsers(organization));
   readonly #me = new PerOrganization((organization) => this.#readMe(organization));
   readonly #seenUsers = new SeenUsers();
-  /** Users primed from the roster: they are stored under the default organization, but may be profiles of another one. */
-  readonly #rosterUsers = new WeakSet<User>();
+  /**
+   * Users primed from the roster: they are stored under the default organization, but may be profiles of another one. Not a WeakSet:
+   * this object lives as long as they do, and weak collections make garbage collection longer.
+   */
+  #rosterUsers: Set<User> | undefined;
   /** Users read in the default organization itself; created when a primed roster user may be a profile of another one. */
   #defaultUsers: BatchLoader<User> | undefined;
 
@@ -57,11 +60,11 @@ export class UserLoaders {
     if (organization !== undefined) {
       const known = this.#seenUsers.find(undefined, token) ?? this.in().peek(token);
       const isMember = known?.organizationKey === organization;
-      if (isMember && (!this.#rosterUsers.has(known) || hasOrganizationProfile(known))) return known;
+      if (isMember && (this.#rosterUsers?.has(known) !== true || hasOrganizationProfile(known))) return known;
       return this.in(organization).load(token);
     }
     return thenOrNow(this.in().load(token), (user) => {
-      if (user === undefined || !this.#rosterUsers.has(user)) return user;
+      if (user === undefined || this.#rosterUsers?.has(user) !== true) return user;
       this.#defaultUsers ??= this.#createUsers(undefined);
       return this.#defaultUsers.load(token);
     });
@@ -86,7 +89,7 @@ export class UserLoaders {
   primeFromRoster(user: User): void {
     const users = this.in();
     users.prime(user.token, user);
-    if (users.peek(user.token) === user) this.#rosterUsers.add(user);
+    if (users.peek(user.token) === user) this.#rosterUsers = (this.#rosterUsers ?? new Set()).add(user);
     else this.#recordProfile(user);
   }
 
