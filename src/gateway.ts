@@ -75,6 +75,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     operationCache: () => operationCache,
     webSockets: () => transports.websocket.size,
     upstream: () => ({ isAvailable: services.upstream.isAvailable, ...services.upstream.load }),
+    isProviderUp: config.oidcIssuer === undefined ? undefined : () => transports.authenticator.isProviderUp,
     redis: cluster === undefined ? undefined : () => cluster.connection,
     sharing: streams === undefined ? undefined : () => streams.gauges,
   });

@@ -189,6 +189,11 @@ export const metricCatalogue = {
     'tigerconnect_audit_waiting_bytes',
     'Bytes of audit lines that wait for their destination; at AUDIT_QUEUE_BYTES, mutations are rejected.',
   ),
+  identityProviderUp: metric(
+    'gauge',
+    'tigerconnect_identity_provider_up',
+    'With OIDC_ISSUER: 1 when the keys of the identity provider could be read at the last attempt, otherwise 0.',
+  ),
   redisUp: metric('gauge', 'tigerconnect_redis_up', 'With REDIS_URL: 1 while Redis answers in time, otherwise 0.'),
   redisErrors: metric(
     'counter',

@@ -12,6 +12,8 @@ export interface MetricSources {
   readonly operationCache: () => { readonly hits: number; readonly misses: number };
   /** Bytes of audit lines that wait. */
   readonly auditWaitingBytes: () => number;
+  /** Whether its keys could be read at the last attempt; undefined without an identity provider. */
+  readonly isProviderUp: (() => boolean) | undefined;
   /** Undefined without Redis. */
   readonly redis: (() => RedisGauges) | undefined;
   /** Undefined unless replicas share event streams. */
@@ -59,7 +61,8 @@ export function optionsOf<Label extends string>({ name, help, labels }: MetricEn
 
 /** Registers the metrics. @returns Reads the figures of the event relay, once per scrape. */
 export function readAtScrape(registers: Registry[], sources: MetricSources): () => void {
-  const { webSockets, upstream, entityCache, operationCache, auditWaitingBytes, redis, sharing } = sources;
+  const { webSockets, upstream, entityCache, operationCache, auditWaitingBytes, redis, sharing, isProviderUp } =
+    sources;
   let events = sources.events;
   const readers: Partial<Record<MetricName, () => number>> = {
     upstreamAvailable: () => (upstream().isAvailable ? 1 : 0),
@@ -85,6 +88,7 @@ export function readAtScrape(registers: Registry[], sources: MetricSources): () 
       },
     });
   };
+  if (isProviderUp !== undefined) readers.identityProviderUp = () => (isProviderUp() ? 1 : 0);
   if (redis !== undefined) {
     readers.redisUp = () => (redis().isUp ? 1 : 0);
     labelled(metricCatalogue.redisErrors, () => redis().errors);

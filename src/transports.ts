@@ -134,5 +134,5 @@ export async function createTransports(
     metrics: config.metricsPort === undefined ? metrics : undefined,
     log,
   });
-  return { server, websocket, drain, readiness };
+  return { server, websocket, drain, readiness, authenticator };
 }

@@ -28,7 +28,7 @@ export const authenticationSettings = {
   oidcVaultFile: optional(
     () => z.string().min(1),
     'the path of a JSON file {"account": {"key": "…", "secret": "…"}}',
-    'Key pairs of the upstream by account of the provider; read again when it changes.',
+    'Key pairs of the upstream by account of the provider, at most 16 MiB; read again when it changes.',
   ),
   oidcClaim: setting(
     () => z.string().min(1),

@@ -140,6 +140,15 @@ export const alerts: readonly Alert[] = [
     description: 'Until it is back, each replica counts rate limits alone: look at the errors by kind.',
   },
   {
+    alert: 'TigerConnectIdentityProviderAway',
+    expr: `min(${select(m.identityProviderUp)}) == 0`,
+    for: '5m',
+    severity: 'warning',
+    summary: 'The keys of the identity provider cannot be read.',
+    description:
+      'Tokens that known keys have signed are accepted for OIDC_KEYS_OUTAGE_MS; look at the line `identity provider unreachable`.',
+  },
+  {
     alert: 'TigerConnectAuditLogBlocked',
     expr: `${highest(m.auditWaitingBytes)} > 0`,
     for: '1m',

@@ -139,6 +139,23 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    title: 'Signing in',
+    panels: [
+      {
+        title: 'Identity provider up (lowest replica)',
+        unit: 'none',
+        queries: { up: `min(${select(m.identityProviderUp)})` },
+      },
+      {
+        title: 'Rejected credentials',
+        unit: 'ops',
+        queries: {
+          '{{transport}}': perSecond(m.rejections, { by: ['transport'], where: { reason: '="credential"' } }),
+        },
+      },
+    ],
+  },
+  {
     title: 'Redis',
     panels: [
       { title: 'Up (lowest replica)', unit: 'none', queries: { up: `min(${select(m.redisUp)})` } },

@@ -38,9 +38,13 @@ it('the dashboard and the alerts ask for metrics and labels that a gateway serve
   await using stack = await startStack();
   await stack.query('{ me { displayName } }');
   const metrics = await fetch(`${stack.gateway.url}/metrics`).then((response) => response.text());
-  // Those of Redis are served with REDIS_URL only.
-  const ofRedis = Object.values(metricCatalogue).flatMap(({ name, help }) => (help.startsWith('With ') ? [name] : []));
-  const served = new Set<unknown>([...metrics.matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name).concat(ofRedis));
+  // Those of Redis and of an identity provider are served with them only.
+  const conditional = Object.values(metricCatalogue).flatMap(({ name, help }) =>
+    help.startsWith('With ') ? [name] : [],
+  );
+  const served = new Set<unknown>(
+    [...metrics.matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name).concat(conditional),
+  );
   const dashboard = JSON.parse(print('grafana'));
   const alerts = parse(print('alerts'));
   const labels = new Set(['le', 'instance', ...Object.values(metricCatalogue).flatMap(({ labels: own }) => own)]);

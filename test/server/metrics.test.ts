@@ -159,7 +159,7 @@ describe('/metrics', () => {
     const served = [...metrics.matchAll(/^# TYPE (tigerconnect_\w+) /gm)].map(([, name]) => name);
     const manual = readFileSync(new URL('../../src/deploy/README.md', import.meta.url), 'utf8');
     const named = [...manual.matchAll(/`(tigerconnect_\w+)`/g)].map(([, name]) => name);
-    // Those of Redis are served with REDIS_URL only.
+    // Those of Redis and of an identity provider are served with them only.
     const conditional = new Set<unknown>(
       Object.values(metricCatalogue).flatMap(({ name, help }) => (help.startsWith('With ') ? [name] : [])),
     );

@@ -11,7 +11,7 @@ import { createLog } from '../../src/log.ts';
 import { Vault } from '../../src/server/authentication/oidc/vault.ts';
 import { askAsPage } from '../support/browser-session.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
-import { openSocket } from '../support/raw-socket.ts';
+import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { selfSigned } from '../support/self-signed.ts';
 import { type Stack, startStack, testConfig } from '../support/stack.ts';
 import { countFromHere, waitUntil, within } from '../support/wait.ts';
@@ -142,6 +142,20 @@ describe('a token of the identity provider', () => {
     expect(await rejection(stack, token)).toEqual(['UNAUTHENTICATED', 'The token has expired.']);
   });
 
+  it('of one operation ends that operation, and not its socket', async () => {
+    const socket = await openAcknowledged(stack.gateway.url, 'grace');
+    const headers = { authorization: `Bearer ${await provider.token('u-ada', { lifeSeconds: 3 })}` };
+    const query = 'subscription { connectionStatus { state } }';
+    socket.send({ type: 'subscribe', id: '1', payload: { query, extensions: { headers } } });
+    await socket.message('complete', '1');
+    expect(socket.messages.filter(({ type }) => type === 'next').at(-1)).toMatchObject({
+      payload: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    });
+    socket.send({ type: 'subscribe', id: '2', payload: { query: me } });
+    expect(await socket.message('next', '2')).toMatchObject({ payload: nameOf('Grace Hopper') });
+    socket.socket.close();
+  });
+
   it('signed with a new key is good as soon as the key is published, and with an old one while it is', async () => {
     const before = await provider.token('u-ada');
     await provider.rotate(false);
@@ -175,6 +189,8 @@ describe.concurrent('an outage of the identity provider', () => {
       else provider.fault = fault;
       for (let count = 0; count < 3; count++) expect(await ask(stack, token)).toMatchObject(ada);
       await waitUntil(() => stack.logLines.some((line) => line.includes('identity provider unreachable')));
+      const metrics = () => fetch(`${stack.gateway.url}/metrics`).then((response) => response.text());
+      if (fault === 'away') expect(await metrics()).toContain('tigerconnect_identity_provider_up 0\n');
       await provider.rotate();
       const newer = await provider.token('u-ada');
       const [code, message] = await rejection(stack, newer);
@@ -183,6 +199,7 @@ describe.concurrent('an outage of the identity provider', () => {
       if (fault === 'away') await provider.comeBack();
       else provider.fault = undefined;
       await untilAccepted(stack, newer);
+      expect(await metrics()).toContain('tigerconnect_identity_provider_up 1\n');
       const changes = stack.logLines.filter((line) => line.includes('identity provider'));
       // One line for each change.
       for (const [index, line] of changes.entries())

@@ -10,15 +10,20 @@ export type FoundIdentity = Identity | Promise<Identity>;
 
 export class Authenticator {
   readonly #sessions: SessionCookies | undefined;
-  readonly #tokens: Pick<Tokens, 'identityOf'> | undefined;
+  readonly #tokens: Tokens | undefined;
 
   /**
    * @param sessions Undefined when the gateway offers no sessions.
    * @param tokens Undefined without an identity provider: bearer tokens are then the upstream's.
    */
-  constructor(sessions: SessionCookies | undefined, tokens: Pick<Tokens, 'identityOf'> | undefined) {
+  constructor(sessions: SessionCookies | undefined, tokens: Tokens | undefined) {
     this.#sessions = sessions;
     this.#tokens = tokens;
+  }
+
+  /** Whether the keys of the identity provider could be read at the last attempt. */
+  get isProviderUp(): boolean {
+    return this.#tokens?.isProviderUp ?? false;
   }
 
   /** The identity of an HTTP request. `Authorization` takes precedence over the session's cookie. */

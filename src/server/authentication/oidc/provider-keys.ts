@@ -61,6 +61,11 @@ export class ProviderKeys {
     }
   };
 
+  /** Whether the last reading succeeded; true before the first one. */
+  get isReachable(): boolean {
+    return this.#isReachable;
+  }
+
   get #ageMs(): number {
     return performance.now() - this.#readAt;
   }

@@ -12,7 +12,7 @@ import { anonymous, type Identity } from '../identity.ts';
 import { type ProviderKeys, ProviderUnavailable } from './provider-keys.ts';
 
 export interface TokensOptions {
-  readonly keys: Pick<ProviderKeys, 'keyFor'>;
+  readonly keys: Pick<ProviderKeys, 'keyFor' | 'isReachable'>;
   readonly issuer: string;
   readonly audience: string;
   /** The key pair for the account of a token; undefined when it has none. A rejection is an outage. */
@@ -53,6 +53,11 @@ export class Tokens {
       sizeCalculation: () => 1,
       ttl: Math.max(1, options.cacheMs),
     });
+  }
+
+  /** Whether the keys of the provider could be read at the last attempt. */
+  get isProviderUp(): boolean {
+    return this.#options.keys.isReachable;
   }
 
   /** The identity of a token. Never rejected: what is wrong is its `credentialError`. */

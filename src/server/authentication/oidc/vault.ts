@@ -7,7 +7,8 @@ import { describeUnexpected, type Log } from '../../../log.ts';
 
 /** Minimum time between two looks at whether the file has changed. */
 const checkMs = 1_000;
-const maxBytes = 67_108_864;
+/** Some hundred thousand accounts; it is read in one piece. */
+const maxBytes = 16_777_216;
 
 export class Vault {
   readonly #path: string;
