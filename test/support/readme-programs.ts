@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDocuments, root } from './build.ts';
 
-const block = /^```tsx?\n\/\/ ([\w-]+\.tsx?)\n([\s\S]*?)^```$/gm;
+const block = /^```(?:tsx?|svelte)\n(?:\/\/|<!--) ([\w-]+\.(?:tsx?|svelte))(?: -->)?\n([\s\S]*?)^```$/gm;
 
 export interface ReadmePrograms extends AsyncDisposable {
   /** Where they lie; the package itself resolves there by its name, the package of the documents as if it were installed. */
