@@ -127,6 +127,35 @@ export type CounterpartInput = {
   readonly organization?: string | null | undefined;
 };
 
+/** Kind of a user, a group or a distribution list. */
+export type CounterpartKind =
+  /** The list of those on duty for a role. Messages are not sent to it. */
+  | 'DUTY_LIST'
+  /** The conversation about an escalated message. */
+  | 'ESCALATION'
+  /** A group that anyone in the organization may join. */
+  | 'FORUM'
+  /** A group with its members, by invitation. */
+  | 'GROUP'
+  /** A distribution list of users. */
+  | 'LIST'
+  /** A kind that this version of the gateway has no value for; see `kindName`. */
+  | 'OTHER'
+  /** The conversation of those who care for a patient. */
+  | 'PATIENT_CARE'
+  /** A conversation with a patient or a contact of a patient. */
+  | 'PATIENT_CONVERSATION'
+  /** An account of a person, or of a bot. */
+  | 'PERSON'
+  /** An account that stands for whoever is on duty. */
+  | 'ROLE'
+  /** A conversation of one person with a role. */
+  | 'ROLE_CONVERSATION'
+  /** A conversation of a team, or with a team. */
+  | 'TEAM'
+  /** A visitor of a virtual waiting room. */
+  | 'WAITING_ROOM_VISITOR';
+
 /** Number and lifetime of download tokens, for links and pictures, which browsers fetch without an `Authorization` header. */
 export type CreateAttachmentTokensInput = {
   /** Number of tokens, 1 to 20. */
@@ -769,7 +798,7 @@ export type ConversationRowFragment = { readonly __typename: 'Conversation', rea
       & CounterpartCard_DistributionList_Fragment
     )
     | (
-      { readonly __typename: 'Group' }
+      { readonly __typename: 'Group', readonly kind: CounterpartKind | null, readonly role: { readonly __typename: 'Role', readonly id: RoleId, readonly onDutyNames: ReadonlyArray<string | null> } | null }
       & CounterpartCard_Group_Fragment
     )
     | (
@@ -778,7 +807,10 @@ export type ConversationRowFragment = { readonly __typename: 'Conversation', rea
     )
    | null, readonly membership: { readonly __typename: 'Membership', readonly id: MembershipId, readonly title: string | null, readonly department: string | null } | null, readonly lastMessage: { readonly __typename: 'Message', readonly id: MessageId, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null }> } | null };
 
-export type HistoryMessageFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly token: Token<'Message'>, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly isUnread: boolean | null, readonly subType: string | null, readonly sortNumber: number | null, readonly idempotencyKey: string | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null };
+export type HistoryMessageFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly token: Token<'Message'>, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly isUnread: boolean | null, readonly subType: string | null, readonly sortNumber: number | null, readonly idempotencyKey: string | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null, readonly escalation: (
+    { readonly __typename: 'Escalation' }
+    & EscalationCardFragment
+  ) | null };
 
 export type HistoryNoticeFragment = { readonly __typename: 'ConversationNotice', readonly noticeId: string | null, readonly notice: string, readonly at: DateTime | null, readonly sortNumber: number | null, readonly reason: string | null, readonly actor: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
 
@@ -888,7 +920,10 @@ export type ConversationEventsSubscription = { readonly events:
       & HistoryNoticeFragment
     )
     | { readonly __typename: 'EntityChanged', readonly id: EventId }
-    | { readonly __typename: 'EscalationChanged', readonly id: EventId }
+    | { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly changedEscalation: (
+        { readonly __typename: 'Escalation' }
+        & EscalationCardFragment
+      ) | null }
     | { readonly __typename: 'MessageDataChanged', readonly id: EventId }
     | { readonly __typename: 'MessageRecalled', readonly recalledMessageId: MessageId, readonly id: EventId, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null }
     | { readonly __typename: 'MessageReceived', readonly id: EventId, readonly message: (
@@ -1468,7 +1503,10 @@ export type MessageBubbleFragment = { readonly __typename: 'Message', readonly i
       { readonly __typename: 'User' }
       & CounterpartId_User_Fragment
     )
-   | null, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null };
+   | null, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null, readonly escalation: (
+    { readonly __typename: 'Escalation' }
+    & EscalationCardFragment
+  ) | null };
 
 export type MessageProgressFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly status: DeliveryStatus | null, readonly isRecalled: boolean | null, readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: DateTime, readonly user: { readonly __typename: 'User', readonly id: UserId } | null }> | null };
 
@@ -1499,7 +1537,7 @@ export type SendMessageMutationVariables = Exact<{
 }>;
 
 
-export type SendMessageMutation = { readonly __typename: 'Mutation', readonly sendMessage: { readonly __typename: 'SendMessagePayload', readonly wasAlreadyStored: boolean, readonly recipientWasCreated: boolean, readonly message: (
+export type SendMessageMutation = { readonly __typename: 'Mutation', readonly sendMessage: { readonly __typename: 'SendMessagePayload', readonly wasAlreadyStored: boolean, readonly recipientWasCreated: boolean, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null, readonly message: (
       { readonly __typename: 'Message' }
       & MessageBubbleFragment
     ) | null } };
@@ -2139,12 +2177,12 @@ export const GroupCardFragmentDoc: DocumentNode<GroupCardFragment, unknown> = pl
 export const DistributionListCardFragmentDoc: DocumentNode<DistributionListCardFragment, unknown> = plain.DistributionListCardFragmentDoc as object as DocumentNode<DistributionListCardFragment, unknown>;
 export const CounterpartCardFragmentDoc: DocumentNode<CounterpartCardFragment, unknown> = plain.CounterpartCardFragmentDoc as object as DocumentNode<CounterpartCardFragment, unknown>;
 export const ConversationRowFragmentDoc: DocumentNode<ConversationRowFragment, unknown> = plain.ConversationRowFragmentDoc as object as DocumentNode<ConversationRowFragment, unknown>;
+export const EscalationCardFragmentDoc: DocumentNode<EscalationCardFragment, unknown> = plain.EscalationCardFragmentDoc as object as DocumentNode<EscalationCardFragment, unknown>;
 export const HistoryMessageFragmentDoc: DocumentNode<HistoryMessageFragment, unknown> = plain.HistoryMessageFragmentDoc as object as DocumentNode<HistoryMessageFragment, unknown>;
 export const HistoryNoticeFragmentDoc: DocumentNode<HistoryNoticeFragment, unknown> = plain.HistoryNoticeFragmentDoc as object as DocumentNode<HistoryNoticeFragment, unknown>;
 export const CounterpartIdFragmentDoc: DocumentNode<CounterpartIdFragment, unknown> = plain.CounterpartIdFragmentDoc as object as DocumentNode<CounterpartIdFragment, unknown>;
 export const MessageBubbleFragmentDoc: DocumentNode<MessageBubbleFragment, unknown> = plain.MessageBubbleFragmentDoc as object as DocumentNode<MessageBubbleFragment, unknown>;
 export const TypingDetailsFragmentDoc: DocumentNode<TypingDetailsFragment, unknown> = plain.TypingDetailsFragmentDoc as object as DocumentNode<TypingDetailsFragment, unknown>;
-export const EscalationCardFragmentDoc: DocumentNode<EscalationCardFragment, unknown> = plain.EscalationCardFragmentDoc as object as DocumentNode<EscalationCardFragment, unknown>;
 export const EventDetailsFragmentDoc: DocumentNode<EventDetailsFragment, unknown> = plain.EventDetailsFragmentDoc as object as DocumentNode<EventDetailsFragment, unknown>;
 export const MetadataRowFragmentDoc: DocumentNode<MetadataRowFragment, unknown> = plain.MetadataRowFragmentDoc as object as DocumentNode<MetadataRowFragment, unknown>;
 export const GroupDetailFragmentDoc: DocumentNode<GroupDetailFragment, unknown> = plain.GroupDetailFragmentDoc as object as DocumentNode<GroupDetailFragment, unknown>;

@@ -1,12 +1,16 @@
 import { useEffect, useState } from 'react';
 import type { MessageBubbleFragment } from 'tigerconnect-graphql-documents';
 import type { ConversationProps } from './desk.ts';
+import { EscalationState } from './duty.tsx';
 import { type Entry, rankOf } from './thread.ts';
 
 export function Bubble({ desk, row, entry }: ConversationProps & { readonly entry: Entry }) {
   const { message, outgoing } = entry;
   const isMine = entry.kind === 'MINE';
   const isGroup = row.counterpart.__typename !== 'User';
+  const role = row.counterpart.__typename === 'Group' ? row.counterpart.role : null;
+  const isToRole = role != null && !role.onDutyNames.includes(desk.session.name);
+  const isStored = isMine && outgoing === undefined;
   return (
     <li id={message.id} className={isMine ? 'bubble mine' : 'bubble'}>
       {isGroup && !isMine && <p className="sender">{message.senderName}</p>}
@@ -15,11 +19,15 @@ export function Bubble({ desk, row, entry }: ConversationProps & { readonly entr
         <Attachment key={attachment.url} {...attachment} authorization={desk.session.authorization} />
       ))}
       {message.body !== null && <p className="body">{message.body}</p>}
+      {message.escalation != null && <EscalationState desk={desk} of={message.escalation} isMine={isMine} />}
       <p className="facts">
         {message.createdAt !== null && <time dateTime={message.createdAt}>{momentOf(message.createdAt)}</time>}
         {message.expiresAt != null && <span>{timeLeft(Date.parse(message.expiresAt) - Date.now())}</span>}
         {message.deleteOnRead === true && <span>deleted once read</span>}
         {isMine && <span className={typeof outgoing === 'function' ? 'failed' : ''}>{tickOf(entry, isGroup)}</span>}
+        {isToRole && isStored && message.escalation == null && (
+          <button type="button" onClick={() => desk.duty.escalate(message.id)} children="Escalate" />
+        )}
         {isMine && outgoing !== 'SENDING' && (
           <button type="button" onClick={outgoing ?? (() => desk.recall(message.id))}>
             {outgoing === undefined ? 'Recall' : 'Try again'}

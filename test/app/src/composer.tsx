@@ -1,5 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import type { ConversationProps } from './desk.ts';
+import { QuickReplies } from './duty.tsx';
 import { nameOf } from './roster.tsx';
 
 export function Composer({ desk, row }: ConversationProps) {
@@ -39,6 +40,7 @@ export function Composer({ desk, row }: ConversationProps) {
         onChange={(event) => type(event.target.value)}
         onKeyDown={sendOnEnter}
       />
+      <QuickReplies desk={desk} onPick={(text) => void desk.send(row.id, { body: text })} />
       <label className="attach">
         {file === undefined ? 'Attach a file' : file.name}
         <input type="file" value="" onChange={(event) => setFile(event.target.files?.[0])} />

@@ -2,10 +2,11 @@
 import * as documents from 'tigerconnect-graphql-documents';
 import type { Client, OperationResult, OperationResultSource } from 'urql';
 import { connect } from './client.ts';
+import { Duty, type Escalation } from './duty.ts';
 import { forget, type Session } from './session.ts';
 import { type Entry, isUnread, type Message, noticeEntry, orderOf, Thread } from './thread.ts';
 
-export type Counterpart = documents.CounterpartCardFragment;
+export type Counterpart = NonNullable<documents.ConversationRowFragment['counterpart']>;
 type Event = documents.ConversationEventsSubscription['events'];
 /** A conversation whose other side can be read. */
 export type Row = documents.ConversationRowFragment & { readonly counterpart: Counterpart };
@@ -17,6 +18,7 @@ export class Desk {
   #wasLive = false;
   /** The newest message, for people who hear the page. */
   announcement = '';
+  readonly duty: Duty;
   readonly #client: Client;
   #rows = new Map<string, Row>();
   /** Of the conversations that were opened; without history, of all. */
@@ -33,6 +35,7 @@ export class Desk {
   ) {
     const { client, socket } = connect(session.authorization);
     this.#client = client;
+    this.duty = new Duty(client, onChange);
     this.#follow(
       () => client.subscription(documents.ConversationEventsDocument, { acknowledge: 'MANUAL' }),
       ({ events }) => this.#apply(events),
@@ -171,8 +174,18 @@ export class Desk {
         for (const [id, thread] of this.#threads) thread.isStale ||= id === (conversation ?? id);
         this.#readAgain(conversation);
         break;
-      case 'MuteChanged':
+      case 'EscalationChanged':
+        this.#escalated(event.changedEscalation);
+        break;
+      case 'UserPreferencesChanged':
+      case 'OrganizationPreferencesChanged':
+        if (this.duty.quickReplies !== undefined) void this.duty.readQuickReplies();
+        break;
       case 'EntityChanged':
+        if (this.duty.roles !== undefined) void this.duty.readRoles(); // one may have changed hands
+        this.#readAgain(conversation);
+        break;
+      case 'MuteChanged':
         this.#readAgain(conversation);
     }
     this.onChange();
@@ -192,6 +205,19 @@ export class Desk {
     this.#typingUntil.delete(id);
     this.announcement = `${message.senderName ?? 'New message'}: ${message.body ?? 'Attachment'}`;
     if (message.status === 'NEW') this.#mark({ delivered: [message.id] });
+  }
+
+  /** On the message, and on its copy for the back-ups. */
+  #escalated(escalation: Escalation | null): void {
+    if (escalation === null) return;
+    for (const thread of this.#threads.values()) {
+      for (const entry of thread.sorted()) {
+        const { message } = entry;
+        const isAbout = message.id === escalation.message?.id;
+        if (isAbout || message.escalation?.escalationId === escalation.escalationId)
+          thread.put({ ...entry, message: { ...message, escalation } });
+      }
+    }
   }
 
   #progress(event: Extract<Event, { __typename: 'MessageStatusChanged' }>, conversation = ''): void {

@@ -1,12 +1,15 @@
 import { useState } from 'react';
 import { momentOf } from './bubble.tsx';
 import type { ConversationProps, Desk, Row } from './desk.ts';
+import { Roles } from './duty.tsx';
 
 export const nameOf = ({ counterpart }: Row) =>
   (counterpart.__typename === 'User' ? counterpart.displayName : counterpart.name) ?? 'No name';
 
 /** What stands under the name: what a person is, or the size of a group or list; and where, as one person may be in several. */
 export function describe({ session }: Desk, { counterpart, membership, organizationKey }: Row): string {
+  if (counterpart.__typename === 'Group' && counterpart.kind === 'ROLE_CONVERSATION')
+    return `On duty: ${counterpart.role?.onDutyNames.join(', ') || 'nobody'}`;
   const kind = counterpart.__typename === 'Group' ? 'Group' : 'List';
   const size = counterpart.__typename !== 'User' && `${kind} · ${counterpart.memberCount ?? 0} members`;
   const words = [size, membership?.title, membership?.department, session.organizations[organizationKey ?? '']];
@@ -33,6 +36,7 @@ export function Roster({ desk, selected }: { readonly desk: Desk; readonly selec
   const rows = all.filter((row) => nameOf(row).toLowerCase().includes(filter.trim().toLowerCase()));
   return (
     <nav className="roster" aria-label="Conversations">
+      <Roles desk={desk} />
       <input type="search" placeholder="Find" aria-label="Find" onChange={(event) => setFilter(event.target.value)} />
       <ul>
         {rows.map((row) => (
