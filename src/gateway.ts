@@ -20,7 +20,7 @@ import { ApiVersions } from './upstream/api-version.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 import { acknowledgeEvents } from './upstream/endpoints/events.ts';
 import { Pictures } from './upstream/pictures.ts';
-import { readTlsFiles } from './upstream/transport/tls.ts';
+import { readTlsFiles, type Tls } from './upstream/transport/tls.ts';
 import { warmUpHttp } from './upstream/transport/warm-up.ts';
 import { warmUp, warmUpReplies } from './warm-up.ts';
 
@@ -67,9 +67,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     file: config.persistedOperationsFile,
     prepare,
   });
+  const tls = readTlsFiles(config); // before anything is open that would have to be closed
   const cluster = await startConfiguredCluster(config, log);
   const streams = cluster?.streams;
-  const observed = await startObservability(config, log, options.hooks, {
+  const observed: Observability = await startObservability(config, log, options.hooks, {
     events: () => services.hub.stats(),
     entityCache: () => services.entityCache,
     operationCache: () => operationCache,
@@ -78,8 +79,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isProviderUp: config.oidcIssuer === undefined ? undefined : () => transports.authenticator.isProviderUp,
     redis: cluster === undefined ? undefined : () => cluster.connection,
     sharing: streams === undefined ? undefined : () => streams.gauges,
+  }).catch(async (error: unknown) => {
+    await cluster?.close();
+    throw error;
   });
-  const services = createServices(config, observed, cluster, () => transports.readiness.update());
+  const services = createServices(config, observed, { tls, cluster }, () => transports.readiness.update());
   const parts = { schema, services, prepare, persisted, demoAuthorization, cluster };
   const abandon = async () => {
     await services.hub.close();
@@ -118,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 function createServices(
   config: GatewayConfig,
   { log, metrics, audit, tracing }: Observability,
-  cluster: Cluster | undefined,
+  { tls, cluster }: { readonly tls: Tls; readonly cluster: Cluster | undefined },
   onState: () => void,
 ): OwnServices {
   const upstream = createUpstreamClient({
@@ -134,7 +138,7 @@ function createServices(
   const entityCache = new EntityCache({ ttlMs: config.entityCacheMs, maxEntries: config.entityCacheSize });
   const hub = createEventHub({
     origin: config.upstreamUrl,
-    tls: readTlsFiles(config),
+    tls,
     settings: config,
     credentialStatus: upstream.standing,
     log,

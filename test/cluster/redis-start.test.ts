@@ -118,6 +118,15 @@ describe('at its start the gateway', () => {
     expect(await warningsOf({ ...redisConfig(tlsUrl), ...files })).toEqual([]);
   });
 
+  it.each([{ upstreamCaFile: '/nonexistent/ca.pem' }, { auditLog: '/nonexistent/audit.log' }])(
+    'leaves no connection to Redis when something else keeps it from starting: %j',
+    async (config) => {
+      await using own = await startRedis();
+      await expect(start({ ...redisConfig(own.url), ...config })).rejects.toThrow(/^(?:UPSTREAM_CA_FILE|AUDIT_LOG): /);
+      await expect.poll(async () => (await own.command('CLIENT', 'LIST')).match(/^id=/gm)).toHaveLength(1);
+    },
+  );
+
   it('starts without a Redis, checks it when it comes, and says what is wrong with it then', async () => {
     await using late = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
     await late.kill();
