@@ -42,7 +42,7 @@ export const redisSettings = {
     boolean,
     'false',
     'true or false',
-    'Experimental: share event streams, `after:` and held events through Redis, so that clients of one credential can be on several replicas. [src/cluster/README.md](src/cluster/README.md#shared-event-streams) has the known limits.',
+    'Experimental: share event streams, `after:` and held events through Redis, so that clients of one credential can be on several replicas. The README of src/cluster has the known limits.',
   ),
   redisLeaseMs: setting(
     integer(1_000, 60_000),

@@ -160,6 +160,14 @@ const rows: readonly Row[] = [
     panels: [
       { title: 'Up (lowest replica)', unit: 'none', queries: { up: `min(${select(m.redisUp)})` } },
       { title: 'Errors', unit: 'ops', queries: { '{{kind}}': perSecond(m.redisErrors, { by: ['kind'] }) } },
+      {
+        title: 'Shared event streams',
+        unit: 'none',
+        queries: { '{{state}}': `sum by (state) (${select(m.channels)})` },
+      },
+      { title: 'Takeovers', unit: 'ops', queries: { '{{reason}}': perSecond(m.takeovers, { by: ['reason'] }) } },
+      { title: 'Replicas alive (fewest seen)', unit: 'none', queries: { replicas: `min(${select(m.replicasAlive)})` } },
+      { title: 'Events that do not decrypt', unit: 'ops', queries: { events: perSecond(m.decryptionFailures) } },
     ],
   },
   {
