@@ -10,6 +10,8 @@ export interface HttpClientOptions {
 
 /** A stream without a byte for this long is lost; the gateway writes a comment every few seconds. */
 const silenceMs = 45_000;
+/** The gateway answers subscriptions as events, and all else as JSON. */
+const accept = 'application/json, text/event-stream';
 
 /** The store's client for pages and programs without another one. */
 export function createHttpClient(options: HttpClientOptions): StoreClient {
@@ -30,7 +32,6 @@ export function createHttpClient(options: HttpClientOptions): StoreClient {
 }
 
 function post({ url, headers }: HttpClientOptions, request: StoreRequest, signal: AbortSignal): Promise<Response> {
-  const accept = request.query.startsWith('subscription') ? 'text/event-stream' : 'application/json';
   const form = formOf(request);
   const type = form === undefined ? { 'content-type': 'application/json' } : {};
   const body = form ?? JSON.stringify(request);

@@ -76,22 +76,26 @@ afterEach(async () => {
 afterAll(() => stack[Symbol.asyncDispose]());
 
 const url = () => `${stack.gateway.url}/graphql`;
-const clients: Readonly<Record<string, (authorization: string) => StoreClient>> = {
-  'graphql-ws': (authorization) =>
+const clients: Readonly<Record<string, (authorization: string, address?: string) => StoreClient>> = {
+  'graphql-ws': (authorization, address = url()) =>
     createSocketClient({
-      url: url().replace('http', 'ws'),
+      url: address.replace('http', 'ws'),
       webSocketImpl: WebSocket,
       connectionParams: { authorization },
       retryAttempts: 0,
     }),
   'graphql-sse': (authorization) => createSseClient({ url: url(), headers: { authorization }, retryAttempts: 0 }),
-  fetch: (authorization) => createHttpClient({ url: url(), headers: () => ({ authorization }) }),
+  fetch: (authorization, address = url()) => createHttpClient({ url: address, headers: () => ({ authorization }) }),
 };
 
 function storeOf({ id: me }: DemoPerson, client: StoreClient, options: Partial<StoreOptions> = {}): ConversationStore {
   const store = createStore({ client, me, ...options });
   stores.push(store);
   return store;
+}
+
+function never(): never {
+  throw new Error('no such client');
 }
 
 /** Ids of all messages of one of Ada's conversations, from the oldest to the newest, as the service has them. */
@@ -263,6 +267,24 @@ describe('the store', () => {
     expect(bodies.filter((body) => body === 'Bed 8 too')).toHaveLength(1);
     expect(stored.size).toBe(0);
   });
+
+  it.each(['graphql-ws', 'fetch'])(
+    'names registered operations by their ids where only those are taken, over %s',
+    async (name) => {
+      await using strict = await startStack({ config: { persistedOperations: 'only' } });
+      const person = await demoPerson(stack, 'ada');
+      const address = `${strict.gateway.url}/graphql`;
+      const store = storeOf(person, clients[name]?.(basic('ada'), address) ?? never(), { registered: true });
+      const id = conversationWith(grace);
+      store.open(id);
+      await until(store, isLive);
+      const key = store.send(id, { body: `by id ${name}` });
+      await until(store, (snapshot) =>
+        messagesIn(snapshot, id).find((item) => item.key === key && item.message.id !== key),
+      );
+      store.dispose();
+    },
+  );
 
   it('forgets everything when the credential is refused for good', async () => {
     const client = createHttpClient({ url: url(), headers: () => ({ authorization: basic('ada', 'wrong') }) });
