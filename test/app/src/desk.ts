@@ -26,6 +26,8 @@ export class Desk {
   readonly #typingUntil = new Map<string, number>();
   /** What is to be read again: ids of conversations, '' for all. */
   readonly #stale = new Set<string>();
+  /** Events and messages that arrived: they are named together soon, as a browser makes six requests at a time. */
+  #arrived = { eventIds: [] as string[], delivered: [] as string[] };
   /** What was last marked as read, and until when that need not be repeated. */
   #marked = { through: '', until: 0 };
 
@@ -58,10 +60,8 @@ export class Desk {
 
   /** The newest message, which the roster shows. */
   lastIn({ id, lastMessage }: Row): Partial<Omit<Message, 'attachments' | 'id'>> | undefined {
-    const known = this.#threads
-      .get(id)
-      ?.sorted()
-      .findLast(({ kind }) => kind !== 'NOTICE')?.message;
+    const entries = this.#threads.get(id)?.sorted();
+    const known = entries?.findLast(({ kind }) => kind !== 'NOTICE')?.message;
     const isGone = lastMessage?.expiresAt != null && Date.parse(lastMessage.expiresAt) <= Date.now();
     return known ?? (isGone ? undefined : (lastMessage ?? undefined));
   }
@@ -98,8 +98,7 @@ export class Desk {
   async send(conversation: string, input: Outgoing, id: string = crypto.randomUUID()): Promise<void> {
     const thread = this.threadOf(conversation);
     const message = { id, body: input.body ?? 'Attachment', createdAt: new Date().toISOString() };
-    const entry = { message, kind: 'MINE', progress: {} } as const;
-    const show = (outgoing: Entry['outgoing'] & {}) => thread.put({ ...entry, outgoing });
+    const show = (outgoing: Entry['outgoing'] & {}) => thread.put({ message, kind: 'MINE', progress: {}, outgoing });
     show('SENDING');
     this.onChange();
     const variables = { input: { ...input, conversation, idempotencyKey: id } };
@@ -190,9 +189,16 @@ export class Desk {
     }
     this.onChange();
     // Only now: had the page gone before, the event would come again.
-    const input = { eventIds: [event.id] };
-    const acknowledged = this.#client.mutation(documents.AcknowledgeEventsDocument, { input }).toPromise();
-    if (event.__typename === 'RemoteWiped') void acknowledged.then(forget);
+    const count = this.#arrived.eventIds.push(event.id);
+    if (count === 1 || count === 500) setTimeout(() => this.#acknowledge(), count === 1 ? 200 : 0);
+    if (event.__typename === 'RemoteWiped') void this.#acknowledge().then(forget);
+  }
+
+  async #acknowledge(): Promise<void> {
+    const { eventIds, delivered } = this.#arrived;
+    this.#arrived = { eventIds: [], delivered: [] };
+    if (delivered.length > 0) void this.#mark({ delivered });
+    await this.#client.mutation(documents.AcknowledgeEventsDocument, { input: { eventIds } });
   }
 
   #receive(message: documents.HistoryMessageFragment, event: Extract<Event, { __typename: 'MessageReceived' }>): void {
@@ -204,7 +210,7 @@ export class Desk {
     if (kind === 'MINE') return;
     this.#typingUntil.delete(id);
     this.announcement = `${message.senderName ?? 'New message'}: ${message.body ?? 'Attachment'}`;
-    if (message.status === 'NEW') this.#mark({ delivered: [message.id] });
+    if (message.status === 'NEW') this.#arrived.delivered.push(message.id);
   }
 
   /** On the message, and on its copy for the back-ups. */

@@ -21,13 +21,12 @@ export function SignIn() {
       return setProblem(isRefused === true ? 'Name or password is wrong.' : 'The service cannot be reached.');
     }
     const authorization = 'key' in signedIn ? `Basic ${btoa(`${signedIn.key}:${signedIn.secret}`)}` : '';
-    const headers = { authorization };
-    const { data: own } = await client.query(MeDocument, {}, { fetchOptions: { headers } }).toPromise();
+    const fetchOptions = { headers: { authorization } };
+    const { data: own } = await client.query(MeDocument, {}, { fetchOptions }).toPromise();
     const organizations = own?.me?.organizations?.flatMap((one) =>
       one === null ? [] : [[one.key, one.name ?? one.key]],
     );
-    const { id: me, displayName } = signedIn.user;
-    const name = displayName ?? input.userId;
+    const [me, name] = [signedIn.user.id, signedIn.user.displayName ?? input.userId];
     storeSession({ authorization, me, name, organizations: Object.fromEntries(organizations ?? []) });
     location.reload();
   };

@@ -33,13 +33,8 @@ export const orderOf = (message: Pick<Partial<Message>, 'sortNumber' | 'createdA
 export function noticeEntry(notice: documents.HistoryNoticeFragment): Entry {
   const words = [notice.actor?.name, notice.notice.replaceAll('_', ' '), notice.subject?.name];
   const { sortNumber, at: createdAt, noticeId } = notice;
-  const message = {
-    id: noticeId ?? `notice ${sortNumber}`,
-    body: words.filter(Boolean).join(' '),
-    createdAt,
-    sortNumber,
-  };
-  return { message, kind: 'NOTICE', progress: {} };
+  const [id, body] = [noticeId ?? `notice ${sortNumber}`, words.filter(Boolean).join(' ')];
+  return { message: { id, body, createdAt, sortNumber }, kind: 'NOTICE', progress: {} };
 }
 
 export class Thread {
