@@ -3,9 +3,11 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SlotSet } from '../../slot-set.ts';
 import { CancellationSource } from '../../upstream/cancellation.ts';
+import { PipelinedResponses } from './pipelined-responses.ts';
 
 export class InFlightResponses {
   readonly #responses = new SlotSet<ServerResponse>();
+  readonly #pipelined = new PipelinedResponses();
   #isDraining = false;
 
   /** True from the first shutdown signal. */
@@ -21,12 +23,24 @@ export class InFlightResponses {
     if (this.#isDraining) response.setHeader('connection', 'close');
     const slot = this.#responses.add(response);
     const cancellation = new CancellationSource();
-    // One listener, because Node copies a list of several for each event.
-    response.on('close', () => {
+    const end = () => {
       this.#responses.remove(slot);
       if (!response.writableFinished) cancellation.cancel();
-    });
+    };
+    // One listener, because Node copies a list of several for each event.
+    if (response.socket !== null) response.on('close', end);
+    else this.#addPipelined(response, end);
     return cancellation;
+  }
+
+  /** Node gives a response its socket when those before it have been sent. */
+  #addPipelined(response: ServerResponse, end: () => void): void {
+    const { socket } = response.req;
+    this.#pipelined.add(socket, response, end);
+    response.on('close', () => {
+      this.#pipelined.remove(socket, response);
+      end();
+    });
   }
 
   /** Whether a response on this connection has been sent in part. */
