@@ -15,6 +15,7 @@ import type { InFlightResponses } from './in-flight-responses.ts';
 import { ReadTurns } from './read-turns.ts';
 import { HttpRequest, normalizeTarget } from './request-head.ts';
 import { graphqlPath, pathOf, Router, type Routes } from './router.ts';
+import { closeStalledConnections } from './stalled-connections.ts';
 
 /** Limits that Node enforces on requests; violations get 408 or 431. */
 export type HttpBounds = Pick<Config, 'maxHeaderBytes' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveMs'>;
@@ -104,8 +105,9 @@ export function createHttpServer(options: HttpServerOptions): Server {
     else sendError(response, requestId, known ?? new GatewayError('INTERNAL'));
   }
 
-  // Closes a connection on which no byte was sent or received: its client does not read the response.
+  // Closes a connection on which no byte was sent or received.
   server.timeout = Math.max(requestTimeoutMs, keepAliveMs);
+  closeStalledConnections(server, server.timeout);
   if (options.maxConnectionsPerAddress > 0) limitConnections(server, options.maxConnectionsPerAddress, onRejected);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET') {
