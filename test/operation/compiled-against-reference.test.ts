@@ -19,7 +19,7 @@ import { type RandomOperation, randomOperation } from '../support/random-operati
 import { testConfig } from '../support/stack.ts';
 
 /** Operations in all. */
-const runs = fuzzRuns(1_500);
+const runs = fuzzRuns(3_000);
 /** Of the first; each has the one after it. A difference names its own. */
 const firstSeed = fuzzSeed(20261122);
 const share = (part: number) => Math.ceil(runs * part);

@@ -58,11 +58,11 @@ async function sendTo(recipients: readonly string[]): Promise<string[]> {
 
 describe('the estimated cost', () => {
   it.each([
-    ['query', fuzzRuns(200)],
-    ['mutation', fuzzRuns(75)],
+    ['query', fuzzRuns(400)],
+    ['mutation', fuzzRuns(150)],
   ] as const)(
     'is never less than what a random %s causes',
-    { timeout: Math.max(120_000, 100 * fuzzRuns(200)) },
+    { timeout: Math.max(120_000, 100 * fuzzRuns(400)) },
     async (kind, count) => {
       const { texts } = await worldTexts(stack.sandbox.url);
       let sum = 0;

@@ -16,9 +16,8 @@ import type { Loose as Data } from '../support/loose.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const steps = fuzzRuns(200);
-/** Shorter by default, so that each event stream has a round; one with a number of its own repeats either. */
-const stepsOfRound = process.env['FUZZ_RUNS'] === undefined ? 100 : 200;
+const steps = fuzzRuns(400);
+const stepsOfRound = 200;
 const firstSeed = fuzzSeed(1);
 const maxConversations = 9;
 

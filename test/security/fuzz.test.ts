@@ -11,7 +11,7 @@ import { worldTexts } from '../support/world-texts.ts';
 
 /** As many inputs as the numbers of runs below come to, those with several inputs included. */
 const whole = 10_000;
-const scale = fuzzRuns(whole / 2) / whole;
+const scale = fuzzRuns(whole) / whole;
 const options = (runs: number) => ({
   numRuns: Math.ceil(runs * scale),
   seed: fuzzSeed(7),
