@@ -17,7 +17,7 @@ export const realClock: StoreClock = {
 export class Timers {
   readonly #clock: StoreClock;
   readonly #running = new Map<string, unknown>();
-  #isOver = false;
+  isOver = false;
 
   constructor(clock: StoreClock) {
     this.#clock = clock;
@@ -29,7 +29,7 @@ export class Timers {
 
   set(name: string, ms: number, work: () => void): void {
     this.clear(name);
-    if (this.#isOver) return;
+    if (this.isOver) return;
     const run = () => {
       this.#running.delete(name);
       work();
@@ -44,6 +44,6 @@ export class Timers {
 
   end(): void {
     for (const name of this.#running.keys()) this.clear(name);
-    this.#isOver = true;
+    this.isOver = true;
   }
 }

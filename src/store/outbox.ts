@@ -158,6 +158,8 @@ export class Outbox {
   }
 
   #save(): void {
+    // What replaced this store may use the same storage.
+    if (this.#context.timers.isOver) return;
     this.#context.changed();
     const { storage, storesText } = this.#options;
     const stored = [...this.#entries.values()].map(({ key, conversation, createdAt, input }) => ({

@@ -29,6 +29,7 @@ export class Timeline {
   #pages: Page[] = [];
   /** Keys of the items that came while a read is under way. */
   readonly #arrived = new Set<string>();
+  #progressed: [id: string, user: string, status: DeliveryStatus][] = [];
   #isReading = false;
   #isReadAgain = false;
   #view: TimelineView | undefined;
@@ -84,11 +85,11 @@ export class Timeline {
         if (page.place !== undefined) pages.unshift(page.place);
         before = page.hasOlder ? page.start : null;
       } while (before !== null && found.size < wanted);
-      for (const id of here) if (!this.#arrived.has(id)) this.#items.delete(id);
       this.#pages = pages;
       this.#hasOlder = before !== null;
       this.#hasNewer = false;
       this.#take(found);
+      for (const id of here) if (!this.#arrived.has(id) && !found.has(id)) this.#items.delete(id);
       this.#isComplete = true;
       this.#firstUnread ??= this.view().items.find((item) => item.kind === 'MESSAGE' && item.isUnread)?.key;
     });
@@ -136,6 +137,8 @@ export class Timeline {
 
   /** A status never moves backwards. */
   progress(id: string, user: string, status: DeliveryStatus): void {
+    // What is being read may be older than this.
+    if (this.#isReading) this.#progressed.push([id, user, status]);
     const item = this.#items.get(id);
     if (item?.kind !== 'MESSAGE') return;
     if (user !== this.#context.me) this.#put(id, this.#itemOf(item.message, [{ status, user: { id: user } }]));
@@ -180,6 +183,7 @@ export class Timeline {
       this.#error = storeError(error);
     }
     this.#isReading = false;
+    for (const progressed of this.#progressed.splice(0)) this.progress(...progressed);
     this.#dropOutside();
     this.#changed();
   }

@@ -306,7 +306,8 @@ export class StoreService {
       const result = refusal ?? (fault === 'error' ? failed : this.#answer(name, variables));
       // What is delivered is as it was when it was made.
       const text = JSON.stringify(result);
-      this.#time.after(this.#random.below(60), () => {
+      // Now and then late, so that events overtake it.
+      this.#time.after(this.#random.below(this.#random.below(6) === 0 ? 2_000 : 60), () => {
         if (fault === 'after') return sink.error(new Error('no network'));
         sink.next(JSON.parse(text));
         sink.complete();
