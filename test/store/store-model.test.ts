@@ -268,6 +268,7 @@ class Round {
       if (this.#service.conversations.size < 3) return;
       this.#service.conversations.delete(id);
       if (this.#open.delete(id)) this.#store.close(id);
+      for (const { key, conversation } of this.#sent) if (conversation === id) this.#store.drop(key);
       this.#sent = this.#sent.filter(({ conversation }) => conversation !== id);
       this.#service.emit(() => ({ __typename: 'RosterChanged', change: 'REMOVED', conversation: { id } }));
     },

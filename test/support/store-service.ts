@@ -336,7 +336,10 @@ export class StoreService {
         ];
         if (body === 'rejected') this.rejected.add(key);
         if (body === 'rejected') return { data: { sendMessage: null }, errors };
-        const known = this.conversations.get(conversation)?.find((item) => item.key === key);
+        const items = this.conversations.get(conversation);
+        const extensions = { code: 'NOT_FOUND', field: 'input.conversation' };
+        if (items === undefined) return { data: { sendMessage: null }, errors: [{ message: 'x', extensions }] };
+        const known = items.find((item) => item.key === key);
         const stored = known ?? this.add(conversation, true, { key, deletesOnRead: deleteOnRead === true });
         return { data: { sendMessage: { message: messageOf(stored) } } };
       }
