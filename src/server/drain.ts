@@ -2,9 +2,19 @@
  * Spreads the closing of long-lived connections (WebSockets and event streams) at shutdown. Clients reconnect at once; if all did so
  * at the same moment, they would overload the remaining replicas.
  */
+import { GatewayError } from '../errors.ts';
 
 /** Asks one connection to close, which it does on its own afterwards. Must not throw. */
 export type RequestClose = () => void;
+
+/** Clients that wait for as long as they are asked to come back over these seconds. */
+const maxRetryAfterSeconds = 3;
+
+/** Ends a subscription of a gateway that stops, with a random time after which its client subscribes again. */
+export function shuttingDown(): GatewayError {
+  const retryAfterSeconds = Math.floor(Math.random() * (maxRetryAfterSeconds + 1));
+  return new GatewayError('SHUTTING_DOWN', { retryAfterSeconds });
+}
 
 /** Maximum milliseconds between two connections: replicas can take 200 reconnections a second. */
 const maxIntervalMs = 5;

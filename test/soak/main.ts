@@ -102,7 +102,7 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     ({ lost, gaps, p50Ms, maxMs }) => lost + gaps > 0 || p50Ms > 1_500 || maxMs > 5_500,
   ),
   'shared streams': run(
-    () => runSharedStreams({ callers: 20, events: 20_000, perSecond: 1_000 }),
+    () => runSharedStreams({ callers: 10, events: 10_000, perSecond: 1_000 }),
     (report) =>
       report.lost > 0 ||
       report.followerP50Ms - report.ownerP50Ms > 2 ||

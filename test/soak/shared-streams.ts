@@ -32,7 +32,7 @@ async function start(upstream: UpstreamProcess, redis: RedisServer): Promise<Gat
       REDIS_URL: redis.url,
       REDIS_KEYS: Buffer.alloc(32, 7).toString('base64'),
       SHARE_EVENT_STREAMS: 'true',
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: 'info',
     },
   });
 }

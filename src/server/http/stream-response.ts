@@ -3,10 +3,9 @@
  * reporting when their bytes have been sent, which acknowledgement needs.
  */
 import type { ServerResponse } from 'node:http';
-import { GatewayError } from '../../errors.ts';
 import { atExpiry } from '../authentication/expiry.ts';
 import { credentialExpired } from '../authentication/identity.ts';
-import type { Drain } from '../drain.ts';
+import { type Drain, shuttingDown } from '../drain.ts';
 import { streamResults } from '../subscription/result-stream.ts';
 import type { SubscriptionResults } from '../subscription/results.ts';
 import { SendWindow } from '../subscription/send-window.ts';
@@ -49,7 +48,7 @@ export function sendStream(
       if (response.writableLength === 0) response.write(heartbeat);
     }, heartbeatIntervalMs);
     const closed = new AbortController();
-    const removeFromDrain = drain.add(() => results.end(new GatewayError('SHUTTING_DOWN')));
+    const removeFromDrain = drain.add(() => results.end(shuttingDown()));
     const stopExpiry = atExpiry(expiresAt, () => results.end(credentialExpired()));
     response.once('close', () => {
       stopExpiry();

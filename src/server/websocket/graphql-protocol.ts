@@ -8,6 +8,7 @@ import type { Authenticator } from '../authentication/authenticator.ts';
 import { atExpiry } from '../authentication/expiry.ts';
 import { credentialExpired, hasAuthorization, type Identity } from '../authentication/identity.ts';
 import { requestIdOf } from '../caller.ts';
+import { shuttingDown } from '../drain.ts';
 import { maskUnexpected } from '../masking.ts';
 import type { Admitted } from '../operation/admit.ts';
 import type { Pipeline } from '../operation/pipeline.ts';
@@ -149,7 +150,7 @@ export function createGraphQLProtocol(
     };
     signal.addEventListener('abort', forget, { once: true });
     // The connection began to drain while the subscription started.
-    if (connection.isDraining) results.end(new GatewayError('SHUTTING_DOWN'));
+    if (connection.isDraining) results.end(shuttingDown());
     const completion: AsyncIterable<never> = emptyIterableAfter(
       () => streamResults({ results, sendWindow, batch: webSocketBatch(id), signal, onFault: fail }).finally(forget),
       () => {

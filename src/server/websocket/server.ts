@@ -6,11 +6,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { GatewayError } from '../../errors.ts';
 import { describeUnexpected } from '../../log.ts';
 import { atExpiry } from '../authentication/expiry.ts';
 import type { Identity } from '../authentication/identity.ts';
-import type { Drain } from '../drain.ts';
+import { type Drain, shuttingDown } from '../drain.ts';
 import { SendWindow } from '../subscription/send-window.ts';
 import { type ConnectionState, closeOrTerminate, closeWhenIdle, keepAlive } from './connection.ts';
 import { createGraphQLProtocol, type GraphQLProtocolOptions } from './graphql-protocol.ts';
@@ -103,7 +102,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     connections.set(socket, connection);
     const removeFromDrain = options.drain.add(() => {
       connection.isDraining = true;
-      for (const results of connection.subscriptions) results.end(new GatewayError('SHUTTING_DOWN'));
+      for (const results of connection.subscriptions) results.end(shuttingDown());
       closeWhenIdle(socket, connection);
     });
     const stopPings = keepAlive(socket, options.keepAliveMs);
