@@ -93,10 +93,11 @@ describe('a file of 20 MiB', () => {
     for (let file = 0; file < files; file++) await download(await upload(large));
     const passed = 2 * files * fileBytes;
     const collections = (kind: RegExp) => gateway.output().slice(before).match(kind)?.length ?? 0;
-    // What the process wrote last may not have come here yet, now and before: a line of the first file may be among these.
     const ordered = () => collections(/Scavenge .* testing/g);
-    await expect.poll(ordered).toBeGreaterThanOrEqual(passed / (8 * mebibyte));
-    expect(ordered()).toBeLessThanOrEqual(passed / (8 * mebibyte) + 1);
+    const expected = passed / (8 * mebibyte);
+    // A line of the first file may come late and count here, and a line of the log may cut one of the engine in two.
+    await expect.poll(ordered).toBeGreaterThanOrEqual(expected - 2);
+    expect(ordered()).toBeLessThanOrEqual(expected + 2);
     // Twelve or more when V8 is left to itself.
     expect(collections(/Mark-Compact/g)).toBeLessThan(6);
   }, 120_000);
