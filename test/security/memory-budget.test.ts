@@ -102,6 +102,22 @@ describe('a body in pieces', () => {
 
 describe('a body that has been read', () => {
   const undeclared = 'x'.repeat(1_000_000);
+
+  it.each(['application/json', 'text/event-stream'])(
+    'is counted while its operation waits for its turn, when %s is accepted and no credential is sent',
+    { timeout: 60_000 },
+    async (accept) => {
+      await build();
+      await using sandbox = await startSandbox();
+      await using gateway = await startGatewayProcess(sandbox.url, { flags: ['--max-old-space-size=96'] });
+      const body = JSON.stringify({ query: '{ me { id } }', variables: { undeclared } });
+      const headers = { 'content-type': 'application/json', accept };
+      const send = () =>
+        fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body }).then((answer) => answer.text());
+      for (const answer of await Promise.all(Array.from({ length: 300 }, send)))
+        expect(answer).toMatch(/"code":"(?:UNAUTHENTICATED|RATE_LIMITED)"/);
+    },
+  );
   const operation = (index: number) => ({
     query: `query Q${index} { user(id: "grace@example.org") { displayName } }`,
     variables: { undeclared },

@@ -4,37 +4,54 @@
  * what it takes to accept one new connection.
  */
 import { GatewayError } from '../../errors.ts';
+import type { MemoryBudget, Reservation } from '../memory-budget.ts';
 
 /** Maximum operations in one turn, and milliseconds after which no further one begins in it. */
 const maxPerTurn = 4;
 const turnMs = 5;
-/** Maximum waiting operations. Their bytes are those of requests, which have bounds of their own. */
+/** Maximum waiting operations. */
 const maxWaiting = 10_000;
 
+interface Waiting {
+  /** Counts what the operation holds until it begins. */
+  readonly reservation: Reservation;
+  readonly begin: () => void;
+}
+
 export class LoopTurns {
-  readonly #waiting: (() => void)[] = [];
+  readonly #memory: MemoryBudget;
+  readonly #waiting: Waiting[] = [];
   /** Immediates of the running turn that have not been called yet. */
   #steps = 0;
   /** Time on the `performance.now()` clock at which the running turn is over; undefined before its first step. */
   #until: number | undefined;
 
+  /** @param memory Counts the bytes of waiting operations, for credentials that the upstream has not accepted. */
+  constructor(memory: MemoryBudget) {
+    this.#memory = memory;
+  }
+
   /**
    * Calls `work` in a turn with time left; first come, first served.
-   * @returns Its result. Rejects with GatewayError `RATE_LIMITED` when too many operations wait.
+   * @param bytes Estimated memory that the operation holds until then.
+   * @returns Its result. Rejects with GatewayError `RATE_LIMITED` when too many operations, or too many bytes of them, wait.
    */
-  run<Result>(work: () => Result): Promise<Awaited<Result>> {
-    if (this.#waiting.length >= maxWaiting) {
-      const message = 'Too many operations with credentials that the upstream has not accepted yet.';
-      return Promise.reject(new GatewayError('RATE_LIMITED', { message, retryAfterSeconds: 1 }));
-    }
+  run<Result>(bytes: number, work: () => Result): Promise<Awaited<Result>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push(() => {
+      if (this.#waiting.length >= maxWaiting) {
+        const message = 'Too many operations with credentials that the upstream has not accepted yet.';
+        throw new GatewayError('RATE_LIMITED', { message, retryAfterSeconds: 1 });
+      }
+      const reservation = this.#memory.reserve(() => undefined);
+      reservation.resize(bytes);
+      const begin = () => {
         try {
           resolve(work() as Awaited<Result>); // a promise resolves to its value
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      this.#waiting.push({ reservation, begin });
       if (this.#steps === 0) this.#beginTurn();
     });
   }
@@ -50,7 +67,11 @@ export class LoopTurns {
     const now = performance.now();
     this.#until ??= now + turnMs;
     this.#steps -= 1;
-    if (now < this.#until) this.#waiting.shift()?.();
+    if (now < this.#until) {
+      const next = this.#waiting.shift();
+      next?.reservation.release();
+      next?.begin();
+    }
     if (this.#steps === 0 && this.#waiting.length > 0) this.#beginTurn();
   };
 }

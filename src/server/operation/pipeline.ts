@@ -28,8 +28,9 @@ export interface Pipeline {
   /**
    * Calls `work`, which admits an operation of `caller`: at once when the upstream has accepted the credential, otherwise in a turn of
    * the event loop with time left. Rejects with GatewayError `RATE_LIMITED` when too many wait for one.
+   * @param request What the operation holds until then.
    */
-  inTurn<Result>(caller: Caller, work: () => Result): Result | Promise<Awaited<Result>>;
+  inTurn<Result>(caller: Caller, request: unknown, work: () => Result): Result | Promise<Awaited<Result>>;
   /** Runs an admitted operation. The promise is never rejected: errors are part of the response. */
   run(admitted: Admitted, caller: Caller): Promise<Outcome>;
 }
@@ -41,7 +42,7 @@ export function handleOperation(
   caller: Caller,
   rawBody?: string,
 ): Promise<Outcome> {
-  return pipeline.inTurn(caller, (): Promise<Outcome> => {
+  return pipeline.inTurn(caller, request, (): Promise<Outcome> => {
     const admitted = pipeline.admit(request, caller, rawBody);
     return admitted.kind === 'admitted' ? pipeline.run(admitted, caller) : Promise.resolve(admitted);
   });
@@ -69,7 +70,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const execution = new Execution(schema, services);
   const subscribe = createSubscribe({ schema, execution, onEvent: (key) => deduplicator.invalidate(key) });
   const admit = createAdmit(options, standing);
-  const turns = new LoopTurns();
+  const turns = new LoopTurns(memory);
   const enforceRateLimit = createRateLimit(options.rateLimit, options.cluster?.consumeOperation);
 
   function invalidate(credentialKey: string): void {
@@ -157,8 +158,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     admit,
     run,
-    inTurn(caller, work) {
-      return caller.credential !== undefined && standing.isAccepted(caller.credential) ? work() : turns.run(work);
+    inTurn(caller, request, work) {
+      if (caller.credential !== undefined && standing.isAccepted(caller.credential)) return work();
+      return turns.run(estimateJsonBytes(request), work);
     },
   };
 }

@@ -79,7 +79,7 @@ export function createGraphQLProtocol(
       const admit = (own: Identity) => {
         const caller = callerOn(extra, own, headers, requestId, signal);
         // The client may have completed the operation while it waited for its turn.
-        return pipeline.inTurn(caller, () => (signal.aborted ? neverSettles() : argumentsOf(caller)));
+        return pipeline.inTurn(caller, sent, () => (signal.aborted ? neverSettles() : argumentsOf(caller)));
       };
       const argumentsOf = (caller: Caller) => {
         const admitted = pipeline.admit(sent, caller);
