@@ -9,6 +9,10 @@ const leaseMs = 1_000;
 
 const stateOf = ({ streams }: SharingReplica, state: string) => streams.gauges.states[state] === 1;
 
+/** Streams that a replica took over so far. One that lost Redis counts as the owner until it has Redis again. */
+const claimsOf = ({ streams }: SharingReplica) =>
+  Object.values(streams.gauges.takeovers).reduce((sum, count) => sum + count, 0);
+
 /** An owner and a follower, with an upstream and a Redis of their own, that both have a first event. */
 async function startPair(env: Readonly<Record<string, string>> = {}) {
   const [redis, upstream] = await Promise.all([startRedis(), EventUpstream.start()]);
@@ -114,9 +118,10 @@ describe.concurrent('Redis that restarts empty', () => {
     second.redisWire.cut();
     await redis.kill();
     await redis.restart();
+    const claims = claimsOf(first);
     first.redisWire.mend();
     first.upstreamWire.mend();
-    await waitUntil(() => stateOf(first, 'owner') && caller.streams() === 2);
+    await waitUntil(() => claimsOf(first) > claims && caller.streams() === 2);
     caller.push('e3');
     await waitUntil(() => atFirst.got.includes('e3'));
     expect(atFirst.got).toEqual(['e1', 'gap', 'e3']);
@@ -135,6 +140,39 @@ describe.concurrent('Redis that restarts empty', () => {
     expect(elsewhere.got[0]).toBe('gap');
     resumed.cancel();
     elsewhere.cancel();
+  });
+
+  it('costs nothing behind the gap of an owner that was cut off, when the one that replaced it is back first', async () => {
+    await using pair = await startPair();
+    const { redis, start, first, second, caller, atFirst, atSecond } = pair;
+    first.redisWire.cut();
+    first.upstreamWire.cut();
+    await waitUntil(() => stateOf(second, 'owner'));
+    caller.push('e2');
+    await waitUntil(() => atSecond.got.includes('e2') && caller.stored().length === 0);
+    second.redisWire.cut();
+    await redis.kill();
+    await redis.restart();
+    first.upstreamWire.mend();
+    await waitUntil(() => caller.streams() === 2);
+    caller.push('e3');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e3')));
+    const claims = claimsOf(second);
+    second.redisWire.mend();
+    await waitUntil(() => claimsOf(second) > claims);
+    first.redisWire.mend();
+    await waitUntil(() => stateOf(first, 'follower'));
+    caller.push('e4');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e4')));
+    expect(atFirst.got).toEqual(['e1', 'gap', 'e3', 'e4']);
+    expect(atSecond.got).toEqual(['e1', 'e2', 'e3', 'e4']);
+    await using third = await start();
+    for (const replica of [second, third]) {
+      const resumed = caller.subscribe(replica, { after: 'e1' });
+      await waitUntil(() => resumed.got.length === 3);
+      expect(resumed.got).toEqual(['e2', 'e3', 'e4']);
+      resumed.cancel();
+    }
   });
 });
 
