@@ -5,16 +5,15 @@ import type { AddressInfo } from 'node:net';
 export interface Address {
   readonly host: string;
   readonly port: number;
+  /** Maximum connections that wait to be accepted. Default: Node's 511. */
+  readonly maxPendingConnections?: number;
 }
 
-/**
- * Connections that may wait to be accepted; Linux allows no more by default. With Node's 511, a thousand clients that connect at once,
- * as after a restart, overflow the queue, and the system drops others, which try again after 1, 3 and 7 seconds.
- */
-const maxPendingConnections = 4_096;
-
 /** @returns The origin. @throws Node's error when the address cannot be bound, such as `EADDRINUSE`. */
-export async function listen(server: Server, { host: name, port: wanted }: Address): Promise<string> {
+export async function listen(
+  server: Server,
+  { host: name, port: wanted, maxPendingConnections }: Address,
+): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port: wanted, host: name, backlog: maxPendingConnections }, () => {

@@ -66,6 +66,7 @@ export async function createTransports(
     services,
     maxUpstreamCalls: config.maxUpstreamCalls,
     rateLimit: config.rateLimit,
+    unprovenQueue: config.unprovenQueue,
     sharedQueryMs: config.sharedQueryMs,
     cluster,
   });
@@ -96,7 +97,7 @@ export async function createTransports(
     path: graphqlPath,
     maxBodyBytes: config.maxBodyBytes,
   });
-  const inFlight = new InFlightResponses();
+  const inFlight = new InFlightResponses(config.maxPipelinedRequests);
   const readiness = new Readiness(inFlight, config.readiness === 'upstream' ? services.upstream : undefined, log);
   const compress = config.compression ? createCompression(config) : undefined;
   const server: Server = createHttpServer({

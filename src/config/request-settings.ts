@@ -86,6 +86,12 @@ export const requestSettings = {
     'a number, 0 to 100',
     'Maximum percentage of event loop time for preparing operations of callers whose credential the upstream has not accepted yet; one address may use half of it, and further operations fail with RATE_LIMITED. Cached operations do not count. 0 means no limit.',
   ),
+  unprovenQueue: setting(
+    integer(1, 1_000_000),
+    '10000',
+    'a number, 1 to 1000000',
+    'Maximum waiting operations of credentials that the upstream has not accepted yet; further ones fail with RATE_LIMITED. At most four of them, or 5 ms, run in one turn of the event loop; what they hold meanwhile counts for MAX_HELD_BYTES.',
+  ),
   rateLimit: setting(
     integer(0, 10_000_000),
     '0',
@@ -138,6 +144,18 @@ export const requestSettings = {
     '100',
     'a number, 1 to 100000',
     'Maximum concurrent operations on one WebSocket.',
+  ),
+  maxPipelinedRequests: setting(
+    integer(1, 10_000),
+    '32',
+    'a number, 1 to 10000',
+    'Maximum requests on one connection that are answered at the same time; nothing more is read from it until one of the responses has been sent.',
+  ),
+  maxPendingConnections: setting(
+    integer(1, 65_535),
+    '4096',
+    'a number, 1 to 65535',
+    'Maximum connections that wait to be accepted; Linux allows no more than its net.core.somaxconn (4096). When they are too few, as for a thousand clients that return after a restart, the system drops further ones, which try again after 1, 3 and 7 seconds.',
   ),
   maxConnectionsPerAddress: setting(
     integer(0, 1_000_000),

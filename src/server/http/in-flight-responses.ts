@@ -7,8 +7,13 @@ import { PipelinedResponses } from './pipelined-responses.ts';
 
 export class InFlightResponses {
   readonly #responses = new SlotSet<ServerResponse>();
-  readonly #pipelined = new PipelinedResponses();
+  readonly #pipelined: PipelinedResponses;
   #isDraining = false;
+
+  /** @param maxPipelined Requests on one connection above which nothing more is read from it. */
+  constructor(maxPipelined: number) {
+    this.#pipelined = new PipelinedResponses(maxPipelined);
+  }
 
   /** True from the first shutdown signal. */
   get isDraining(): boolean {

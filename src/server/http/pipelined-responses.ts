@@ -5,29 +5,32 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests on one connection above which nothing more is read from it, until some of their responses have been sent. */
-const maxWaiting = 32;
-
 /** Called for each response whose connection has closed before its turn. */
 type OnClosed = () => void;
 
 export class PipelinedResponses {
+  readonly #maxWaiting: number;
   readonly #waiting = new WeakMap<Socket, Map<ServerResponse, OnClosed>>();
+
+  /** @param maxWaiting Requests on one connection above which nothing more is read from it, until one of the responses has been sent. */
+  constructor(maxWaiting: number) {
+    this.#maxWaiting = maxWaiting;
+  }
 
   add(socket: Socket, response: ServerResponse, onClosed: OnClosed): void {
     const waiting = this.#waiting.get(socket) ?? this.#watch(socket);
     waiting.set(response, onClosed);
-    if (waiting.size < maxWaiting) return;
+    if (waiting.size < this.#maxWaiting) return;
     // After the bodies of what has been read: reading one resumes the connection.
     setImmediate(() => {
-      if (waiting.size >= maxWaiting) socket.pause();
+      if (waiting.size >= this.#maxWaiting) socket.pause();
     });
   }
 
   /** The response has closed. */
   remove(socket: Socket, response: ServerResponse): void {
     const waiting = this.#waiting.get(socket);
-    if (waiting?.delete(response) === true && waiting.size === maxWaiting - 1) socket.resume();
+    if (waiting?.delete(response) === true && waiting.size === this.#maxWaiting - 1) socket.resume();
   }
 
   #watch(socket: Socket): Map<ServerResponse, OnClosed> {

@@ -22,7 +22,7 @@ export function instrumentPipeline(pipeline: Pipeline, transport: Transport, obs
   if (metrics === undefined && tracing === undefined && access === undefined) return pipeline;
 
   return {
-    inTurn: (caller, request, work) => pipeline.inTurn(caller, request, work),
+    inTurn: (caller, request, begin, onLeft) => pipeline.inTurn(caller, request, begin, onLeft),
     admit(request, caller, rawBody) {
       const outcome = pipeline.admit(request, caller, rawBody);
       if (outcome.kind === 'response') {

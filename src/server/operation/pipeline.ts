@@ -6,7 +6,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { GatewayContext, type GatewayServices } from '../../context.ts';
-import { errorCodes } from '../../errors.ts';
+import { errorCodes, GatewayError } from '../../errors.ts';
 import { shortKey } from '../../hash.ts';
 import { WriteLog } from '../../upstream/transport/write-log.ts';
 import type { Caller } from '../../upstream/upstream.ts';
@@ -14,10 +14,10 @@ import { gatewayErrorIn, maskUnexpected } from '../masking.ts';
 import { estimateJsonBytes, type MemoryBudget, uncountedBytes } from '../memory-budget.ts';
 import { type Admit, type AdmitOptions, type Admitted, createAdmit } from './admit.ts';
 import { type Executed, Execution } from './execution.ts';
-import { LoopTurns } from './loop-turns.ts';
+import { LoopTurns, type TurnWork } from './loop-turns.ts';
 import { QueryDeduplicator } from './query-deduplication.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { errorResponse, type OperationRequest, type OperationResponse } from './response.ts';
+import { errorResponse, type OperationRequest, type OperationResponse, rejectRequest } from './response.ts';
 import { createSubscribe, type ResultSource } from './subscribe.ts';
 
 /** A response, or a stream of results for a subscription. */
@@ -26,11 +26,17 @@ export type Outcome = OperationResponse | ResultSource;
 export interface Pipeline {
   readonly admit: Admit;
   /**
-   * Calls `work`, which admits an operation of `caller`: at once when the upstream has accepted the credential, otherwise in a turn of
+   * Calls `begin`, which admits an operation of `caller`: at once when the upstream has accepted the credential, otherwise in a turn of
    * the event loop with time left. Rejects with GatewayError `RATE_LIMITED` when too many wait for one.
    * @param request What the operation holds until then.
+   * @param onLeft Called in place of `begin` when the client leaves before.
    */
-  inTurn<Result>(caller: Caller, request: unknown, work: () => Result): Result | Promise<Awaited<Result>>;
+  inTurn<Result>(
+    caller: Caller,
+    request: unknown,
+    begin: TurnWork<Result>['begin'],
+    onLeft: TurnWork<Result>['onLeft'],
+  ): Result | Promise<Awaited<Result>>;
   /** Runs an admitted operation. The promise is never rejected: errors are part of the response. */
   run(admitted: Admitted, caller: Caller): Promise<Outcome>;
 }
@@ -42,10 +48,12 @@ export function handleOperation(
   caller: Caller,
   rawBody?: string,
 ): Promise<Outcome> {
-  return pipeline.inTurn(caller, request, (): Promise<Outcome> => {
+  const begin = (): Promise<Outcome> => {
     const admitted = pipeline.admit(request, caller, rawBody);
     return admitted.kind === 'admitted' ? pipeline.run(admitted, caller) : Promise.resolve(admitted);
-  });
+  };
+  const onLeft = () => rejectRequest(new GatewayError('INTERNAL'), caller.requestId);
+  return pipeline.inTurn(caller, request, begin, onLeft);
 }
 
 export interface PipelineOptions extends AdmitOptions {
@@ -53,6 +61,8 @@ export interface PipelineOptions extends AdmitOptions {
   readonly services: GatewayServices;
   /** Maximum number of operations per credential and minute; 0 for no limit. */
   readonly rateLimit: number;
+  /** Maximum operations of credentials that the upstream has not accepted which wait for their turn of the event loop. */
+  readonly unprovenQueue: number;
   /** Time after its start in which identical queries of the same credential join a query, in milliseconds; 0: never. */
   readonly sharedQueryMs: number;
   /** Counts the memory held by the variables of running operations. */
@@ -70,7 +80,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const execution = new Execution(schema, services);
   const subscribe = createSubscribe({ schema, execution, onEvent: (key) => deduplicator.invalidate(key) });
   const admit = createAdmit(options, standing);
-  const turns = new LoopTurns(memory);
+  const turns = new LoopTurns(memory, options.unprovenQueue);
   const enforceRateLimit = createRateLimit(options.rateLimit, options.cluster?.consumeOperation);
 
   function invalidate(credentialKey: string): void {
@@ -158,9 +168,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     admit,
     run,
-    inTurn(caller, request, work) {
-      if (caller.credential !== undefined && standing.isAccepted(caller.credential)) return work();
-      return turns.run(estimateJsonBytes(request), work);
+    inTurn(caller, request, begin, onLeft) {
+      if (caller.credential !== undefined && standing.isAccepted(caller.credential)) return begin();
+      return turns.run(estimateJsonBytes(request), { client: caller.cancellation, begin, onLeft });
     },
   };
 }

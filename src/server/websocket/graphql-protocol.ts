@@ -78,8 +78,8 @@ export function createGraphQLProtocol(
       const signal = extra.operations.begin(id, payload);
       const admit = (own: Identity) => {
         const caller = callerOn(extra, own, headers, requestId, signal);
-        // The client may have completed the operation while it waited for its turn.
-        return pipeline.inTurn(caller, sent, () => (signal.aborted ? neverSettles() : argumentsOf(caller)));
+        // The client may complete the operation while it waits for its turn.
+        return pipeline.inTurn(caller, sent, () => argumentsOf(caller), neverSettles);
       };
       const argumentsOf = (caller: Caller) => {
         const admitted = pipeline.admit(sent, caller);
