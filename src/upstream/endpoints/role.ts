@@ -6,10 +6,11 @@ import type { GatewayError } from '../../errors.ts';
 import type { InOrganization, Lookup } from '../request.ts';
 import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';
-import { decodeOrError, readContinuation, requireArray, requireObject } from '../wire/read.ts';
+import { decodeOrError, requireArray } from '../wire/read.ts';
 import { decodeRole, decodeTag } from '../wire/role.ts';
 import { decodeUser } from '../wire/user.ts';
 import { lookupPath, path } from './path.ts';
+import { type PageRequest, searchPage } from './search-page.ts';
 
 /** Look-up of a role's own object; yields undefined when the caller may not see such a role. */
 export function roleLookup(token: string, { organization }: InOrganization = {}): Lookup<Role> {
@@ -25,12 +26,10 @@ export function roleLookup(token: string, { organization }: InOrganization = {})
   };
 }
 
-export interface RoleSearch {
+export interface RoleSearch extends PageRequest {
   readonly organization: string;
   /** Ids of tags; roles with one of them. Empty: all roles. */
   readonly tags: readonly string[];
-  readonly continuation?: string | undefined;
-  readonly pageSize: number;
 }
 
 /**
@@ -38,41 +37,19 @@ export interface RoleSearch {
  * that breaks the contract yields its error.
  */
 export function searchRoles(upstream: Upstream, request: RoleSearch): Promise<Page<User | GatewayError>> {
-  const call = {
-    operationId: 'search',
-    method: 'POST',
-    path: '/v2/search',
-    json: {
-      type: ['account'],
-      directory: [request.organization],
-      bool: { must: { display_name: '', feature_service: 'role' } },
-      ...(request.tags.length === 0 ? {} : { tags: request.tags }),
-      results_format: 'entities',
-      render_metadata: true,
-      sort: ['display_name'],
-      page_size: request.pageSize,
-      continuation: request.continuation,
-    },
-    repeatable: true,
-  } as const;
-  return upstream.read(call, ({ reply }) => {
-    const page = requireObject(reply, 'search.reply');
-    const total = page.metadata === undefined ? undefined : requireObject(page.metadata, 'search.metadata').total_hits;
-    return {
-      items: requireArray(page.results, 'search.results').map((row) =>
-        decodeOrError(row, (hit) => {
-          const { token, organization_id: organization, entity } = assertSchema('SearchResult', hit);
-          return decodeUser({
-            organization_key: organization ?? request.organization,
-            ...(token === undefined ? {} : { token }),
-            ...entity,
-          });
-        }),
-      ),
-      continuation: readContinuation(page.metadata),
-      total: typeof total === 'number' ? total : undefined,
-    };
-  });
+  const json = {
+    type: ['account'],
+    directory: [request.organization],
+    bool: { must: { display_name: '', feature_service: 'role' } },
+    ...(request.tags.length === 0 ? {} : { tags: request.tags }),
+    render_metadata: true,
+    sort: ['display_name'],
+  };
+  const decode = (hit: unknown) => {
+    const { token, organization_id: organization = request.organization, entity } = assertSchema('SearchResult', hit);
+    return decodeUser({ organization_key: organization, ...(token === undefined ? {} : { token }), ...entity });
+  };
+  return searchPage(upstream, request, json, (row) => [decodeOrError(row, decode)]);
 }
 
 /** Tags of an organization's roles; a row that breaks the contract yields its error. */

@@ -5,14 +5,15 @@ import { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';
 import { decodeCounterpart, entityKind } from '../wire/entity.ts';
-import { decodeOrError, readContinuation, readString, requireArray, requireObject } from '../wire/read.ts';
+import { decodeOrError, readString } from '../wire/read.ts';
+import { type PageRequest, searchPage } from './search-page.ts';
 
 /** ROLE: accounts that stand for the person on duty, and no other accounts. FORUM: groups that anyone may join. */
 export type SearchKind = EntityKind | 'ROLE' | 'FORUM';
 
 export type SearchField = 'NAME' | 'TITLE' | 'DEPARTMENT';
 
-export interface SearchRequest {
+export interface SearchRequest extends PageRequest {
   /** Text to find; an empty text matches everything (contract, SearchRequest.bool). */
   readonly query: string;
   /** ROLE stands alone, or beside USER: what has to match counts for all kinds of one search. */
@@ -25,9 +26,6 @@ export interface SearchRequest {
   readonly onlyOnRoster?: boolean | undefined;
   /** Keys of the organizations to search. */
   readonly organizations: readonly string[];
-  /** Continuation of the previous page. */
-  readonly continuation?: string | undefined;
-  readonly pageSize: number;
 }
 
 const searchTypes = {
@@ -56,41 +54,24 @@ function matchOf({ query, kinds, fields = ['NAME'] }: SearchRequest): Readonly<R
  * Hits of other kinds than user, group and list are dropped.
  */
 export async function search(upstream: Upstream, request: SearchRequest): Promise<Page<Counterpart>> {
-  const call = {
-    operationId: 'search',
-    method: 'POST',
-    path: '/v2/search',
-    json: {
-      type: [...new Set([...new Set(request.kinds)].flatMap((kind) => searchTypes[kind]))],
-      directory: request.organizations,
-      bool: { must: matchOf(request) },
-      results_format: 'entities',
-      // Without metadata a role is an account like any other.
-      render_metadata: true,
-      ...(request.sort === undefined ? {} : { sort: [orderOf(request.sort)] }),
-      page_size: request.pageSize,
-      continuation: request.continuation,
-    },
-    repeatable: true,
-  } as const;
-  return upstream.read(call, ({ reply }) => decodeHits(reply, request.onlyOnRoster === true));
+  const json = {
+    type: [...new Set([...new Set(request.kinds)].flatMap((kind) => searchTypes[kind]))],
+    directory: request.organizations,
+    bool: { must: matchOf(request) },
+    // Without metadata a role is an account like any other.
+    render_metadata: true,
+    ...(request.sort === undefined ? {} : { sort: [orderOf(request.sort)] }),
+  };
+  if (request.onlyOnRoster !== true) return searchPage(upstream, request, json, decodeHit);
+  const page = await searchPage(upstream, request, json, (row) =>
+    readField(row, 'in_roster') === true ? decodeHit(row) : [],
+  );
+  return { ...page, total: undefined };
 }
 
 /** A name alone is ascending (contract, SearchRequestV5.sort). */
 function orderOf({ by, isDescending }: NonNullable<SearchRequest['sort']>): unknown {
   return isDescending ? { [fieldNames[by]]: 'desc' } : fieldNames[by];
-}
-
-function decodeHits(reply: unknown, onlyOnRoster: boolean): Page<Counterpart> {
-  const page = requireObject(reply, 'search.reply');
-  const total = page.metadata === undefined ? undefined : requireObject(page.metadata, 'search.metadata').total_hits;
-  return {
-    items: requireArray(page.results, 'search.results')
-      .filter((row) => !onlyOnRoster || readField(row, 'in_roster') === true)
-      .flatMap(decodeHit),
-    continuation: readContinuation(page.metadata),
-    total: typeof total === 'number' && !onlyOnRoster ? total : undefined,
-  };
 }
 
 function decodeHit(row: unknown): Counterpart[] {

@@ -6,9 +6,10 @@ import type { Team } from '../../team.ts';
 import type { InOrganization, Lookup } from '../request.ts';
 import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';
-import { decodeOrError, readContinuation, requireArray, requireObject } from '../wire/read.ts';
+import { decodeOrError, requireObject } from '../wire/read.ts';
 import { decodeTeam } from '../wire/team.ts';
 import { lookupPath, path } from './path.ts';
+import { type PageRequest, searchPage } from './search-page.ts';
 
 /** Look-up of a team; yields undefined when the caller may not see such a team. */
 export function teamLookup(team: string, { organization }: InOrganization): Lookup<Team> {
@@ -24,45 +25,25 @@ export function teamLookup(team: string, { organization }: InOrganization): Look
   };
 }
 
-export interface TeamSearch {
+export interface TeamSearch extends PageRequest {
   /** Text to find in names; an empty text matches everything. */
   readonly query: string;
   readonly organization: string;
-  readonly continuation?: string | undefined;
-  readonly pageSize: number;
 }
 
 /** One page of an organization's teams, in the order of their names. A row that breaks the contract yields its error. */
 export function searchTeams(upstream: Upstream, request: TeamSearch): Promise<Page<Team | GatewayError>> {
-  const call = {
-    operationId: 'search',
-    method: 'POST',
-    path: '/v2/search',
-    json: {
-      type: ['team'],
-      directory: [request.organization],
-      bool: { must: { display_name: request.query } },
-      results_format: 'entities',
-      sort: ['display_name'],
-      page_size: request.pageSize,
-      continuation: request.continuation,
-    },
-    repeatable: true,
-  } as const;
-  return upstream.read(call, ({ reply }) => {
-    const page = requireObject(reply, 'search.reply');
-    const total = page.metadata === undefined ? undefined : requireObject(page.metadata, 'search.metadata').total_hits;
-    return {
-      items: requireArray(page.results, 'search.results').map((row) =>
-        decodeOrError(row, (hit) => {
-          const { token, organization_id: organization, entity } = assertSchema('SearchResult', hit);
-          return decodeTeam({ ...(token === undefined ? {} : { id: token }), ...entity }, organization);
-        }),
-      ),
-      continuation: readContinuation(page.metadata),
-      total: typeof total === 'number' ? total : undefined,
-    };
-  });
+  const json = {
+    type: ['team'],
+    directory: [request.organization],
+    bool: { must: { display_name: request.query } },
+    sort: ['display_name'],
+  };
+  const decode = (hit: unknown) => {
+    const { token, organization_id: organization, entity } = assertSchema('SearchResult', hit);
+    return decodeTeam({ ...(token === undefined ? {} : { id: token }), ...entity }, organization);
+  };
+  return searchPage(upstream, request, json, (row) => [decodeOrError(row, decode)]);
 }
 
 export async function leaveTeam(upstream: Upstream, team: string, { organization }: InOrganization): Promise<void> {
