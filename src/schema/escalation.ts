@@ -8,7 +8,7 @@ import { tokenOf } from './id.ts';
 import { intOf } from './numbers.ts';
 import { organizationField, organizationOf } from './organization.ts';
 import { GroupRef, groupReference, MessageRef, messageReference, orNull } from './refs.ts';
-import { EscalationStepRef, EscalationTargetRef } from './role.ts';
+import { EscalationStepRef, EscalationTargetRef, stepCount } from './role.ts';
 
 const EscalationStatusRef = builder.enumType('EscalationStatus', {
   description: 'Status of an escalation. All but IN_PROGRESS are final.',
@@ -57,6 +57,7 @@ EscalationRef.implement({
     steps: t.field({
       type: [EscalationStepRef],
       nullable: false,
+      extensions: costs({ items: stepCount }),
       description: 'Back-ups in the order in which they are asked.',
       resolve: ({ steps }) => steps,
     }),

@@ -7,6 +7,8 @@ import { bulkSize } from '../loaders/batch-loader.ts';
 export interface FieldCost {
   /** Calls per operation, independent of the number of selections: the result is read once and shared. */
   readonly perOperation?: number;
+  /** Further calls of each operation for each distinct value of an argument, absence included: such results are shared by value. */
+  readonly perValue?: { readonly argument: string; readonly calls: number };
   /** Calls for each parent object of the field. */
   readonly perParent?: number;
   /** Key of the read behind `perParent`. Fields of one parent with the same key share one read. */

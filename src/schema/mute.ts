@@ -178,7 +178,7 @@ builder.queryFields((t) => ({
   mutes: t.field({
     type: [MuteRef],
     nullable: { list: true, items: false },
-    extensions: costs({ perOperation: 1 }),
+    extensions: costs({ perOperation: 1, items: { by: 'guess', count: 20 } }),
     description: 'All mutes of the caller; null when they cannot be read.',
     resolve: (_root, _args, context) => context.loaders.mutes(),
   }),

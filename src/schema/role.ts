@@ -1,5 +1,6 @@
 /** Roles: accounts that stand for the person on duty. What an account's metadata says of a role costs no call of its own. */
 import type { GatewayContext } from '../context.ts';
+import type { User } from '../domain.ts';
 import type { DutyParty, EscalationPolicy, EscalationStep, Role, RoleTag } from '../duty.ts';
 import { GatewayError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
@@ -10,6 +11,10 @@ import { organizationField, organizationOf } from './organization.ts';
 import { allowItemErrors, loadManyOrErrors, UserRef, userReference } from './refs.ts';
 import { RoleRef, roleOfUser } from './role-ref.ts';
 import { needsRead } from './selection.ts';
+
+function nameOrError(user: User | Error | undefined): string | Error | null {
+  return user instanceof Error ? user : (user?.displayName ?? null);
+}
 
 const wholeCost = costs({ perParent: 1, sharedKey: 'role' });
 
@@ -48,6 +53,9 @@ export const EscalationTargetRef = builder.objectRef<DutyParty>('EscalationTarge
   }),
 });
 
+/** Steps of a path, of which the upstream names no limit. */
+export const stepCount = { by: 'guess', count: 3 } as const;
+
 export const EscalationStepRef = builder.objectRef<EscalationStep>('EscalationStep').implement({
   description: 'One step of an escalation: back-ups, and the time they have.',
   fields: (t) => ({
@@ -58,6 +66,7 @@ export const EscalationStepRef = builder.objectRef<EscalationStep>('EscalationSt
     targets: t.field({
       type: [EscalationTargetRef],
       nullable: false,
+      extensions: costs({ items: { by: 'guess', count: 3 } }),
       description: 'Accounts that are asked in this step.',
       resolve: ({ targets }) => targets,
     }),
@@ -77,6 +86,7 @@ const EscalationPolicyRef = builder.objectRef<EscalationPolicy>('EscalationPolic
     steps: t.field({
       type: [EscalationStepRef],
       nullable: false,
+      extensions: costs({ items: stepCount }),
       description: 'Back-ups in the order in which they are asked.',
       resolve: ({ steps }) => steps,
     }),
@@ -143,10 +153,13 @@ builder.node(RoleRef, {
       extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 1 } }),
       description:
         'Names of those in `onDuty`, in the same order; null in the place of each that cannot be read. Without a call where the upstream sends names.',
-      resolve: ({ profile: { onDuty } }, _args, { loaders }) =>
-        Promise.all(
-          onDuty.map(async ({ token, name }) => name ?? (await loaders.users().load(token))?.displayName ?? null),
-        ),
+      resolve: ({ profile: { onDuty } }, _args, { loaders }) => {
+        const unnamed = onDuty.filter(({ name }) => name === undefined).map(({ token }) => token);
+        return thenOrNow(loaders.users().loadMany(unnamed), (users) => {
+          const read = new Map(unnamed.map((token, index) => [token, users[index]]));
+          return allowItemErrors(onDuty.map(({ token, name }) => name ?? nameOrError(read.get(token))));
+        });
+      },
     }),
     isOpen: t.boolean({
       extensions: wholeCost,

@@ -109,7 +109,11 @@ builder.objectFields(UserRef, (t) => ({
   roles: t.field({
     type: [RoleRef],
     nullable: { list: true, items: true },
-    extensions: costs({ perOperation: maxRotaPages + 1 }),
+    extensions: costs({
+      perOperation: 1,
+      perValue: { argument: 'organization', calls: maxRotaPages },
+      items: { by: 'guess', count: 3 },
+    }),
     description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * maxRoles}. Null when they cannot be read.`,
     args: { organization: t.arg.string(organizationArgument) },
     resolve: async ({ token }, { organization }, context) => {
@@ -123,7 +127,12 @@ builder.objectFields(UserRef, (t) => ({
   savedRoles: t.field({
     type: [RoleRef],
     nullable: { list: true, items: true },
-    extensions: costs({ perOperation: 2 }),
+    extensions: costs({
+      perOperation: 1,
+      perValue: { argument: 'organization', calls: 1 },
+      provides: ['role'],
+      items: { by: 'guess', count: 10 },
+    }),
     description:
       'Roles that the caller keeps at hand, of one organization. For accounts other than the caller’s own it is null, with the error FORBIDDEN.',
     args: { organization: t.arg.string(organizationArgument) },

@@ -107,7 +107,7 @@ builder.node(UserRef, {
     }),
     organizations: t.field({
       type: [OrganizationRef],
-      extensions: costs({ perParent: 1 }),
+      extensions: costs({ perParent: 1, items: { by: 'guess', count: 5 } }),
       nullable: { list: true, items: true },
       description:
         'Organizations of the account. For accounts other than the caller’s own it is null, with the error FORBIDDEN: the upstream lists only the caller’s.',

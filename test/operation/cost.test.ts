@@ -1,6 +1,15 @@
 /** The estimated cost of operations in upstream calls, compared with the calls they make. */
 import { randomUUID } from 'node:crypto';
-import { print } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isListType,
+  isObjectType,
+  print,
+} from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   GroupDocument,
@@ -12,6 +21,7 @@ import {
 } from '../../src/documents.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
+import type { FieldCost } from '../../src/schema/field-cost.ts';
 import { schema } from '../../src/schema/index.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { randomOperation } from '../support/random-operation.ts';
@@ -95,6 +105,33 @@ describe('the estimated cost', () => {
     expect(await estimated(query, { ids: users(10) })).toBe(20);
   });
 
+  it.each([
+    ['roles', 10],
+    ['savedRoles', 1],
+  ])('counts the reads of %s for each organization that an argument names', async (field, calls) => {
+    const of = (organization: string) => `a${organization}: ${field}(organization: "${organization}") { id }`;
+    const many = Array.from({ length: 20 }, (_, index) => of(`key${index}`)).join(' ');
+    expect(await estimated(`{ me { ${many} } }`)).toBe(2 + 20 * calls);
+    expect(await caused(`{ me { ${many} } }`)).toBe(21);
+    expect(await estimated(`{ me { ${of('key')} again: ${field}(organization: "key") { name } } }`)).toBe(2 + calls);
+    const variables = `query ($a: String, $b: String) { me { ${field}(organization: $a) { id } b: ${field}(organization: $b) { id } } }`;
+    expect(await estimated(variables, { a: 'one', b: 'two' })).toBe(2 + 2 * calls);
+    expect(await estimated(`query ($off: Boolean!) { me { id ${field} @skip(if: $off) { id } } }`, { off: true })).toBe(
+      1,
+    );
+  });
+
+  it('says of each list whose items can cause calls how many items it has', () => {
+    const lists = objectTypes.flatMap((type) =>
+      Object.values(type.getFields()).flatMap((field) => {
+        const items = isListType(getNullableType(field.type)) ? getNamedType(field.type) : undefined;
+        const isCounted = costOfField(field).items !== undefined || ['edges', 'nodes'].includes(field.name);
+        return items === undefined || isCounted || !canCost(items) ? [] : [`${type.name}.${field.name}`];
+      }),
+    );
+    expect(lists).toEqual([]);
+  });
+
   it('counts the lists in the input of a mutation', async () => {
     const query =
       'mutation ($input: UpdateMessageStatusInput!) { updateMessageStatus(input: $input) { read { body } delivered { id } } }';
@@ -145,4 +182,24 @@ describe('the default limit', () => {
 
 function users(count: number): string[] {
   return Array.from({ length: count }, () => `User:${randomUUID()}`);
+}
+
+const objectTypes = Object.values(schema.getTypeMap())
+  .filter(isObjectType)
+  .filter(({ name }) => !name.startsWith('__'));
+
+function costOfField({ extensions }: GraphQLField<unknown, unknown>): FieldCost {
+  return (extensions['cost'] ?? {}) as FieldCost; // set by schema/field-cost.ts only
+}
+
+/** Whether each object of a type can cause calls of its own, by its fields or theirs. */
+function canCost(type: GraphQLNamedType, seen = new Set<GraphQLNamedType>()): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  if (isAbstractType(type)) return schema.getPossibleTypes(type).some((one) => canCost(one, seen));
+  if (!isObjectType(type)) return false;
+  return Object.values(type.getFields()).some((field) => {
+    const { perParent, perField, perItem } = costOfField(field);
+    return (perParent ?? perField ?? perItem) !== undefined || canCost(getNamedType(field.type), seen);
+  });
 }

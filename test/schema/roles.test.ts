@@ -123,6 +123,45 @@ describe('roles', () => {
     });
   });
 
+  describe('whose users the upstream names by token alone', () => {
+    it('have a name or an error in the place of each', async () => {
+      const owners = `${grace.token},${frances.token}`;
+      const named = [{ token: tim.token, display_name: 'Tim' }, { token: grace.token }];
+      const results = [owners, named].map((value, index) => ({
+        type: 'tigertext:entity:account',
+        organization_id: hospital,
+        entity: {
+          token: tokenOf(consultant()),
+          display_name: `${index}`,
+          metadata: { feature_service: 'role', owners: value },
+        },
+      }));
+      const body = { status: 'success', reply: { results, metadata: { continuation: null, total_hits: 2 } } };
+      const query = '{ roles { nodes { name onDutyNames } } }';
+      await control.fault({ kind: 'body', operationId: 'search', body });
+      expect((await ada.ask(query)).roles.nodes).toEqual([
+        { name: '0', onDutyNames: ['Grace Hopper', 'Frances Allen'] },
+        { name: '1', onDutyNames: ['Tim', 'Grace Hopper'] },
+      ]);
+      await control.fault({ kind: 'status', operationId: 'lookupUsersBulk', status: 403 });
+      const { data, errors } = await ada.answer(query);
+      expect(data).toEqual({
+        roles: {
+          nodes: [
+            { name: '0', onDutyNames: [null, null] },
+            { name: '1', onDutyNames: ['Tim', null] },
+          ],
+        },
+      });
+      const paths = errors?.map(({ path, extensions }) => [path?.slice(-3).join('.'), extensions['code']]);
+      expect(paths?.toSorted()).toEqual([
+        ['0.onDutyNames.0', 'FORBIDDEN'],
+        ['0.onDutyNames.1', 'FORBIDDEN'],
+        ['1.onDutyNames.1', 'FORBIDDEN'],
+      ]);
+    });
+  });
+
   describe('one by one', () => {
     it('are read with their rules, and null when there are none', async () => {
       const query = `query ($id: ID!) { role(id: $id) { ${card} isOpen isOwnerRequired noOwnersMessage account { token displayName }

@@ -66,6 +66,7 @@ export const MessageReceivedRef = builder
       recipientStatuses: t.field({
         type: [RecipientStatusRef],
         nullable: false,
+        extensions: costs({ items: { by: 'guess', count: 20 } }),
         description: 'Delivery status for each recipient named in the event; often empty.',
         resolve: ({ event }) => event.recipientStatuses,
       }),

@@ -63,7 +63,8 @@ function nowOrPerRequest(
   return values.some((value) => value !== undefined && hasVariable(value)) ? compute : compute({});
 }
 
-function argumentOf(node: FieldNode | undefined, name: string | undefined): ValueNode | undefined {
+/** The value of an argument as the document writes it. */
+export function argumentOf(node: FieldNode | undefined, name: string | undefined): ValueNode | undefined {
   return node?.arguments?.find((argument) => argument.name.value === name)?.value;
 }
 

@@ -12,12 +12,13 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  print,
   type SelectionSetNode,
 } from 'graphql';
 import { isConditionalOnVariables, isIncluded } from '../../schema/conditions.ts';
 import type { FieldCost } from '../../schema/field-cost.ts';
 import { connectionNeedsRead, nodeNeedsRead, type SelectionScope } from '../../schema/selection.ts';
-import { foldCosts, itemsOf, type OperationCost, productOf, sumOf } from './cost-expression.ts';
+import { argumentOf, foldCosts, itemsOf, type OperationCost, productOf, sumOf } from './cost-expression.ts';
 import { fragmentsIn } from './document-fragments.ts';
 
 /**
@@ -37,7 +38,7 @@ export function costOf(
     const visitor = new CostVisitor(schema, { fragments, variableValues });
     const calls = visitor.selections([operation.selectionSet], root, undefined);
     // Epsilon against rounding errors of 1/20 shares: without it, 31 calls could become 32.
-    return foldCosts([calls, ...visitor.perOperation.values()], (parts) => Math.ceil(sumOf(parts) - 1e-6));
+    return foldCosts([calls, ...visitor.callsPerOperation()], (parts) => Math.ceil(sumOf(parts) - 1e-6));
   };
   const sets = [operation.selectionSet, ...Object.values(fragments).map(({ selectionSet }) => selectionSet)];
   if (!isConditionalOnVariables(sets)) return costWith({});
@@ -54,13 +55,21 @@ const partsOfConnection: ReadonlySet<string> = new Set(['edges', 'nodes', 'node'
 
 class CostVisitor {
   /** Calls made once per operation: shared reads, and the unused part of the last call of a bulk read. */
-  readonly perOperation = new Map<FieldCost | FieldNode, number>();
+  readonly #perOperation = new Map<FieldCost | FieldNode, number>();
+  /** The same for each value of an argument, by its text in the document: two variables may have two values. */
+  readonly #perValue = new Map<FieldCost, Map<string, number>>();
   readonly #schema: GraphQLSchema;
   readonly #scope: SelectionScope;
 
   constructor(schema: GraphQLSchema, scope: SelectionScope) {
     this.#schema = schema;
     this.#scope = scope;
+  }
+
+  /** Of all selections that were visited. */
+  callsPerOperation(): readonly number[] {
+    const byValue = Array.from(this.#perValue.values(), (values) => [...values.values()]);
+    return [...this.#perOperation.values(), ...byValue.flat()];
   }
 
   /**
@@ -144,7 +153,8 @@ class CostVisitor {
     const field = node === undefined ? undefined : type.getFields()[node.name.value];
     if (node === undefined || field === undefined) return 0;
     const cost = (field.extensions.cost ?? {}) as FieldCost; // set by schema/field-cost.ts only
-    if (cost.perOperation !== undefined) this.perOperation.set(cost, cost.perOperation);
+    if (cost.perOperation !== undefined) this.#perOperation.set(cost, cost.perOperation);
+    this.#addValue(node, cost);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     // The edges and nodes of a connection have what the connection provides.
     const passed = cost.provides ?? (partsOfConnection.has(node.name.value) ? provided : []);
@@ -157,6 +167,14 @@ class CostVisitor {
     this.#roundUpBatch(node, typeof item === 'number' ? item : item(bareToken));
     const items = typeof item === 'number' ? foldCosts([count, item], productOf) : sum(item);
     return foldCosts([this.#perParent(node, cost, read), items, foldCosts([count, inner], productOf)], sumOf);
+  }
+
+  #addValue(node: FieldNode, cost: FieldCost): void {
+    if (cost.perValue === undefined) return;
+    const { argument, calls } = cost.perValue;
+    const value = argumentOf(node, argument);
+    const known = this.#perValue.get(cost) ?? new Map<string, number>();
+    this.#perValue.set(cost, known.set(value === undefined ? '' : print(value), calls));
   }
 
   #perParent(node: FieldNode, { perParent = 0, sharedKey, perField = 0 }: FieldCost, read: Set<string>): number {
@@ -176,6 +194,6 @@ class CostVisitor {
   /** Rounds a partly filled last batch up to one call. */
   #roundUpBatch(node: FieldNode, calls: number): void {
     const rest = Math.ceil(calls) - calls;
-    if (rest > 0) this.perOperation.set(node, rest);
+    if (rest > 0) this.#perOperation.set(node, rest);
   }
 }
