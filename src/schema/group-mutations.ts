@@ -8,7 +8,7 @@ import { builder } from './builder.ts';
 import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
 import { expectedMembers, groupAfter, groupPayload, memberAddresses, membersDescription } from './group-change.ts';
-import { encodeId, tokenOf } from './id.ts';
+import { encodeId, organizationKeyIn, tokenOf } from './id.ts';
 import { MetadataEntryInput, metadataOf } from './metadata.ts';
 import { publishAdded } from './publish-own.ts';
 
@@ -114,7 +114,7 @@ builder.mutationFields((t) => ({
         replayHistory: input.replayHistory ?? undefined,
         metadata: input.metadata == null ? undefined : metadataOf(input.metadata, 'input.metadata'),
         avatar,
-        organization: input.organization ?? undefined,
+        organization: organizationKeyIn(input.organization, 'input.organization'),
         excludeCreator: input.excludeCreator ?? undefined,
       });
       const { group, state } = await (avatar === undefined && input.members.length > 0

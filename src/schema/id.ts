@@ -44,6 +44,11 @@ export function organizationKeyOf(value: string, field: string): string {
   return value;
 }
 
+/** The same for an argument that may be left out. */
+export function organizationKeyIn(value: string | null | undefined, field: string): string | undefined {
+  return value == null ? undefined : organizationKeyOf(value, field);
+}
+
 /**
  * The token in a global id of `type`, or a bare token.
  * @param field Path of the argument, named in the error.

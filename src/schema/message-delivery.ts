@@ -8,7 +8,7 @@ import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import type { SentMessage } from '../upstream/endpoints/send-message.ts';
 import { lookupUser } from '../upstream/endpoints/user.ts';
 import { costs } from './field-cost.ts';
-import { canBecomeAccount } from './id.ts';
+import { canBecomeAccount, organizationKeyIn } from './id.ts';
 import { type DatumInput, dataOf } from './message-data.ts';
 import { ConversationRef, conversationReference } from './refs.ts';
 
@@ -97,11 +97,13 @@ export function deliveryOf(
   },
   context: GatewayContext,
 ) {
+  const senderOrganization = organizationKeyIn(input.senderOrganization, 'input.senderOrganization');
   return {
     priority: input.priority ?? undefined,
     data: dataOf(input.data, 'input.data'),
-    senderOrganization: input.senderOrganization ?? undefined,
-    recipientOrganization: input.recipientOrganization ?? input.senderOrganization ?? undefined,
+    senderOrganization,
+    recipientOrganization:
+      organizationKeyIn(input.recipientOrganization, 'input.recipientOrganization') ?? senderOrganization,
     requestId: requestIdOf(input.idempotencyKey, context),
   };
 }

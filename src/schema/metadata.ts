@@ -4,7 +4,7 @@ import { clearMetadata, setMetadata } from '../upstream/endpoints/metadata.ts';
 import { builder } from './builder.ts';
 import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
-import { addressOf } from './id.ts';
+import { addressOf, organizationKeyIn } from './id.ts';
 
 /** Maximum entries of one map; a rule of the official clients (contract, addMetadata). */
 const maxEntries = 11;
@@ -104,7 +104,8 @@ builder.mutationFields((t) => ({
       const address = addressOf(['User', 'Group'], input.entity, 'input.entity');
       const metadata = metadataOf(input.metadata, 'input.metadata');
       mustFitEvent(context, { 'input.metadata': metadata });
-      await setMetadata(context.upstream, address, metadata, { organization: input.organization ?? undefined });
+      const organization = organizationKeyIn(input.organization, 'input.organization');
+      await setMetadata(context.upstream, address, metadata, { organization });
       context.loaders.clearMetadata(address);
       return { metadata };
     },
@@ -116,7 +117,8 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ClearMetadataInput, required: true, description: 'The user or group to clear.' }) },
     resolve: async (_root, { input }, context) => {
       const address = addressOf(['User', 'Group'], input.entity, 'input.entity');
-      await clearMetadata(context.upstream, address, { organization: input.organization ?? undefined });
+      const organization = organizationKeyIn(input.organization, 'input.organization');
+      await clearMetadata(context.upstream, address, { organization });
       context.loaders.clearMetadata(address);
       return { metadata: {} };
     },

@@ -14,7 +14,7 @@ import { attributeErrorTo, missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
-import { tokenOf } from './id.ts';
+import { organizationKeyOf, tokenOf } from './id.ts';
 import { OrganizationRef } from './organization.ts';
 import { MembershipRef, membershipOf, UserRef } from './refs.ts';
 
@@ -180,7 +180,8 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: async (_root, { input }, context) => {
-      const { organization, isDoNotDisturb, autoForwardTo, acceptLicence } = input;
+      const { isDoNotDisturb, autoForwardTo, acceptLicence } = input;
+      const organization = organizationKeyOf(input.organization, 'input.organization');
       const me = await ownToken(context);
       const settings = {
         doNotDisturb: isDoNotDisturb ?? undefined,
@@ -217,10 +218,11 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: LeaveOrganizationInput, required: true, description: 'The organization to leave, by key.' }),
     },
     resolve: async (_root, { input }, context) => {
-      const leaving = leaveOrganization(context.upstream, await ownToken(context), input.organization);
+      const key = organizationKeyOf(input.organization, 'input.organization');
+      const leaving = leaveOrganization(context.upstream, await ownToken(context), key);
       await missingFor('input.organization', missingOrganization, leaving);
       context.loaders.clearMe();
-      return { key: input.organization };
+      return { key };
     },
   }),
   setPresence: t.field({

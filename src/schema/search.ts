@@ -4,7 +4,7 @@ import { type SearchField, type SearchKind, search } from '../upstream/endpoints
 import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
-import { encodeId } from './id.ts';
+import { encodeId, organizationKeyOf } from './id.ts';
 import { organizationOfKeyField } from './organization.ts';
 import { CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
@@ -91,7 +91,8 @@ builder.queryFields((t) => ({
         if (pageSize < 1 || pageSize > maxHits) throw badUserInput('first', `a number from 1 to ${maxHits}`);
         if (kinds?.includes('ROLE') === true && kinds.some((kind) => kind !== 'ROLE' && kind !== 'USER'))
           throw badUserInput('kinds', 'ROLE alone, or beside USER');
-        const organizations = organization == null ? await ownOrganizations(context) : [organization];
+        const organizations =
+          organization == null ? await ownOrganizations(context) : [organizationKeyOf(organization, 'organization')];
         const searching = search(context.upstream, {
           query,
           kinds: kinds == null || kinds.length === 0 ? ['USER', 'GROUP'] : kinds,

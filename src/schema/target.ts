@@ -4,7 +4,7 @@
  */
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
-import { organizationKeyOf } from './id.ts';
+import { organizationKeyIn } from './id.ts';
 
 /** Reason and date for the fields that `target` replaces. */
 export const replacedByTarget = 'Excludes other fields of the input: use `target`. Removal on 2027-12-01.';
@@ -68,7 +68,7 @@ export function targetOf(
 ): Target {
   const conversation = older.conversation ?? undefined;
   const counterpart = older.counterpart ?? undefined;
-  const organization = keyOrNone(older.organization, 'input.organization');
+  const organization = organizationKeyIn(older.organization, 'input.organization');
   if (target == null) {
     const paths = { conversation: 'input.conversation', counterpart: 'input.counterpart' };
     if (conversation !== undefined && (counterpart !== undefined || organization !== undefined))
@@ -81,12 +81,8 @@ export function targetOf(
     conversation: target.conversation ?? undefined,
     counterpart: target.counterpart?.id,
     organization:
-      keyOrNone(target.counterpart?.organization, 'input.target.counterpart.organization') ??
-      keyOrNone(target.organization, 'input.target.organization'),
+      organizationKeyIn(target.counterpart?.organization, 'input.target.counterpart.organization') ??
+      organizationKeyIn(target.organization, 'input.target.organization'),
     paths: { conversation: 'input.target.conversation', counterpart: 'input.target.counterpart.id' },
   };
-}
-
-function keyOrNone(organization: string | null | undefined, field: string): string | undefined {
-  return organization == null ? undefined : organizationKeyOf(organization, field);
 }

@@ -2,7 +2,7 @@ import { startTyping, stopTyping } from '../upstream/endpoints/typing.ts';
 import { missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
-import { recipientAddress, speakAsField, speakAsToken } from './id.ts';
+import { organizationKeyIn, recipientAddress, speakAsField, speakAsToken } from './id.ts';
 
 /** Arguments common to both mutations. */
 function typingOf(input: {
@@ -12,7 +12,7 @@ function typingOf(input: {
 }) {
   return {
     address: recipientAddress(input.recipient, 'input.recipient'),
-    organization: input.organization ?? undefined,
+    organization: organizationKeyIn(input.organization, 'input.organization'),
     role: speakAsToken(input.speakAs),
   };
 }

@@ -1,0 +1,85 @@
+/** Arguments that name an organization: what is no key of one is refused by name, before the upstream is asked. */
+import { getNamedType, isInputObjectType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/index.ts';
+import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+const organization = /[oO]rganization$/;
+const none = '00000000-0000-4000-8000-000000000000';
+
+/** Values for the required fields beside the organization, by input type. */
+const besides: Readonly<Record<string, object>> = {
+  AddRosterEntryInput: { counterpart: none },
+  AnswerTeamRequestInput: { teamId: none, requestId: none, accept: true },
+  ClearMetadataInput: { entity: none },
+  ClearRoleAwayInput: { role: none },
+  CreateGroupInput: { name: 'x', members: [] },
+  ForwardMessageInput: { message: none, recipient: none },
+  LeaveTeamInput: { teamId: none },
+  MuteInput: { minutes: 5 },
+  OptIntoRoleInput: { role: none, user: none },
+  OptOutOfRoleInput: { role: none, user: none },
+  RemoveRosterEntryInput: { counterpart: none },
+  RequestToJoinTeamInput: { teamId: none },
+  SaveRoleInput: { role: none },
+  SendMessageInput: { recipient: none, body: 'x' },
+  SetMetadataInput: { entity: none, metadata: [] },
+  SetQuickRepliesInput: { quickReplies: [] },
+  SetRoleAwayInput: { role: none, text: 'x' },
+  TypingInput: { recipient: none },
+  UnsaveRoleInput: { role: none },
+  UpdateMyOrganizationInput: { isDoNotDisturb: true },
+};
+
+/** Mutations that read the caller's account before they look at the organization. */
+const readFirst = 'answerTeamRequest|requestToJoinTeam|saveRole|unsaveRole';
+
+const mutations = Object.values(schema.getMutationType()?.getFields() ?? {}).flatMap(({ name, args: [input] }) => {
+  const type = getNamedType(input?.type);
+  const fields = isInputObjectType(type)
+    ? Object.keys(type.getFields()).filter((field) => organization.test(field))
+    : [];
+  return fields.map((field) => [name, String(type), field] as const);
+});
+
+const queries = Object.values(schema.getQueryType()?.getFields() ?? {})
+  .filter(({ args }) => args.some(({ name }) => organization.test(name)))
+  .map(({ name, args, type }) => {
+    const required: Readonly<Record<string, string>> = {
+      id: `"${none}"`,
+      ids: `["${none}"]`,
+      query: '""',
+      teamId: '"x"',
+    };
+    const given = args.flatMap(({ name: arg, type: of }) =>
+      organization.test(arg) ? [`${arg}: $value`] : String(of).endsWith('!') ? [`${arg}: ${required[arg]}`] : [],
+    );
+    const inner = isObjectType(getNamedType(type)) ? '{ __typename }' : '';
+    return [name, `query ($value: String) { ${name}(${given.join(', ')}) ${inner} }`] as const;
+  });
+
+describe.each(['', 'ü', 'a\r\nx: y', 'x'.repeat(201)])('an organization %j', (value) => {
+  let stack: Stack;
+  let ada: DemoPerson;
+  beforeAll(async () => {
+    stack = await startStack();
+    ada = await demoPerson(stack, 'ada');
+  });
+  afterAll(() => stack[Symbol.asyncDispose]());
+
+  it.each(mutations)('is refused by %s (%s.%s)', async (name, type, field) => {
+    stack.sandbox.requests.reset();
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`;
+    const { code, field: named } = await ada.rejection(query, { input: { ...besides[type], [field]: value } });
+    expect([code, named]).toEqual(['BAD_USER_INPUT', `input.${field}`]);
+    if (!readFirst.split('|').includes(name)) expect(stack.sandbox.requests.count()).toBe(0);
+  });
+
+  it.each(queries)('is refused by %s', async (_name, query) => {
+    stack.sandbox.requests.reset();
+    const { code, field } = await ada.rejection(query, { value });
+    expect([code, field]).toEqual(['BAD_USER_INPUT', 'organization']);
+    expect(stack.sandbox.requests.count()).toBe(0);
+  });
+});
