@@ -5,6 +5,7 @@ import {
   setQuickReplies as setOwnQuickReplies,
 } from '../upstream/endpoints/preferences.ts';
 import { builder } from './builder.ts';
+import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
 import { organizationKeyOf } from './id.ts';
 import { supported } from './not-supported.ts';
@@ -77,11 +78,13 @@ builder.mutationFields((t) => ({
     description:
       'Replaces the caller’s quick replies, or those of an organization. All devices of the caller, or of the members, get an event.',
     args: { input: t.arg({ type: SetQuickRepliesInput, required: true, description: 'The new quick replies.' }) },
-    resolve: async (_root, { input }, { loaders, upstream }) => {
+    resolve: async (_root, { input }, context) => {
+      const { loaders, upstream } = context;
       const { quickReplies } = input;
       if (quickReplies.length > maxReplies) throw badUserInput('input.quickReplies', `at most ${maxReplies} texts`);
       const blank = quickReplies.findIndex((text) => text.trim() === '');
       if (blank !== -1) throw badUserInput(`input.quickReplies.${blank}`, 'a text');
+      mustFitEvent(context, { 'input.quickReplies': quickReplies });
       const organization =
         input.organization == null ? undefined : organizationKeyOf(input.organization, 'input.organization');
       const setting =

@@ -12,6 +12,7 @@ import {
 } from '../upstream/endpoints/role.ts';
 import { missingFor } from './argument-error.ts';
 import { builder } from './builder.ts';
+import { mustFitEvent } from './event-size-limit.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { organizationKeyOf } from './id.ts';
 import { supportedFor } from './not-supported.ts';
@@ -186,6 +187,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const { text } = input;
       if (text.trim() === '') throw badUserInput('input.text', 'a text');
+      mustFitEvent(context, { 'input.text': text });
       const changed = await change(input, context, (role, inOrganization) =>
         setRoleAway(context.upstream, role, text, inOrganization),
       );

@@ -211,6 +211,16 @@ describe('what could not come back as an event', () => {
       'mutation ($i: CreateGroupInput!) { r: createGroup(input: $i) { __typename } }',
       { name: body, members: [] },
     ],
+    [
+      'input.quickReplies',
+      'mutation ($i: SetQuickRepliesInput!) { r: setQuickReplies(input: $i) { __typename } }',
+      { quickReplies: Array.from({ length: 12 }, () => body.slice(0, 1_000)) },
+    ],
+    [
+      'input.text',
+      'mutation ($i: SetRoleAwayInput!) { r: setRoleAway(input: $i) { __typename } }',
+      { role: 'Role:00000000-0000-4000-8000-000000000000', text: body },
+    ],
     ...['displayName', 'firstName', 'lastName', 'statusText', 'doNotDisturbText'].map(
       (name) =>
         [
