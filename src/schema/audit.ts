@@ -31,8 +31,12 @@ const target = {
   'target.organization': 'Organization',
 } as const;
 const forum = { input: { group: 'Group' } } as const;
-const team = { input: { organization: 'Organization' } } as const;
-const escalated = { input: { message: 'Message' } } as const;
+// The upstream’s own ids, of no type that the schema has.
+const team = { input: { teamId: 'ANY', organization: 'Organization' } } as const;
+const escalated = {
+  input: { message: 'Message', escalationId: 'ANY' },
+  result: { 'escalation.escalationId': 'ANY' },
+} as const;
 const duty = { input: { role: 'Role', user: 'User', organization: 'Organization' } } as const;
 const role = { input: { role: 'Role', organization: 'Organization' } } as const;
 const organizations = { senderOrganization: 'Organization', recipientOrganization: 'Organization' } as const;
@@ -42,7 +46,7 @@ export const auditRows: Readonly<Record<string, AuditRow>> = {
   acknowledgeEvents: { input: { eventIds: 'Event' } },
   addGroupMembers: members,
   addRosterEntry: { input: { counterpart: 'ANY', organization: 'Organization' }, result: { counterpart: 'ANY' } },
-  answerTeamRequest: team,
+  answerTeamRequest: { input: { ...team.input, requestId: 'ANY' } },
   cancelEscalation: escalated,
   clearMetadata: { input: { entity: 'ANY', organization: 'Organization' } },
   clearRoleAway: role,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
+import { type GraphQLInputObjectType, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AuditLog } from '../../src/audit-log.ts';
 import { parseConfig } from '../../src/config/config.ts';
@@ -78,12 +79,25 @@ describe('the audit log', () => {
       for (const field of Object.keys(line?.objects ?? {})) fields.add(field);
     }
     expect([...fields].toSorted()).toEqual(
-      'address conversation counterpart entity eventIds group members message organization read recipient role through user userId'.split(
+      'address conversation counterpart entity escalationId eventIds group members message organization read recipient requestId role teamId through user userId'.split(
         ' ',
       ),
     );
     // Readable by the gateway's user alone.
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('names every object that the input of a mutation can name', () => {
+    // What a send is repeated with, and a side of a conversation that is itself named.
+    const others = ['idempotencyKey', 'target', 'target.counterpart'];
+    const missing = Object.values(schema.getMutationType()?.getFields() ?? {}).flatMap(({ name, args }) => {
+      const input = getNamedType(args.find((arg) => arg.name === 'input')?.type);
+      const known = Object.keys(auditRows[name]?.input ?? {});
+      return (isInputObjectType(input) ? namingFields(input) : [])
+        .filter((field) => !known.includes(field) && !others.includes(field))
+        .map((field) => `${name}.${field}`);
+    });
+    expect(missing).toEqual([]);
   });
 
   it('names what was made and whom an address belongs to', async () => {
@@ -292,3 +306,13 @@ it('hashes of a credential are the same under the same LOG_KEY, and different un
   expect(hashes[0]).toBe(hashes[2]);
   expect(hashes[0]).not.toBe(hashes[1]);
 });
+
+/** Paths of the fields that name an object: an id, or the key of an organization. */
+function namingFields(input: GraphQLInputObjectType): readonly string[] {
+  return Object.values(input.getFields()).flatMap(({ name, type }) => {
+    const named = getNamedType(type);
+    const inner = isInputObjectType(named) ? namingFields(named).map((path) => `${name}.${path}`) : [];
+    const isName = named.name === 'ID' || /(?:Ids?|[oO]rganization)$/.test(name);
+    return isName ? [name, ...inner] : inner;
+  });
+}
