@@ -314,8 +314,18 @@ describe('a session', () => {
       expect(status).toBe(401);
     }
     // Two of one name: a browser has one, so something else has added the other.
+    const several = {
+      message: 'More than one session cookie was sent.',
+      extensions: { code: 'UNAUTHENTICATED' },
+    };
     const twice = await askAsPage(url, me, { cookie: `${cookie}; ${cookie}`, origin: page });
-    expect(twice.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect(twice.errors).toMatchObject([several]);
+    const socket = await openSocket(url, 'graphql-transport-ws', { cookie: `${name}=x; ${cookie}`, origin: page });
+    socket.send({ type: 'connection_init' });
+    await socket.message('connection_ack');
+    socket.send({ type: 'subscribe', id: '1', payload: { query: me } });
+    expect(await socket.message('error', '1')).toMatchObject({ payload: [several] });
+    socket.socket.close();
     expect((await askAsPage(url, me, { cookie: `a=b; ${cookie}; c=d`, origin: page })).data).toEqual(ada);
     // Signing in needs no session, so a session that is over does not prevent it.
     const again = await signInWithSession(url, page, 'ada', { cookie: `${name}=x` });

@@ -34,8 +34,12 @@ export class SessionCookies {
 
   /** The identity that the cookie of a request gives; undefined without a cookie. Never rejected for what a client sent. */
   identityOf(request: SessionRequest, session: BrowserSession): Promise<Identity> | undefined {
-    const text = cookieIn(request.headers.cookie);
-    return text === undefined ? undefined : this.#open(text, request, session);
+    const [text, ...others] = cookiesIn(request.headers.cookie);
+    if (text === undefined) return undefined;
+    // A browser has at most one of this name: something else has added the other.
+    if (others.length > 0)
+      return Promise.resolve(rejected(session, 'UNAUTHENTICATED', 'More than one session cookie was sent.'));
+    return this.#open(text, request, session);
   }
 
   async #open(text: string, request: SessionRequest, session: BrowserSession): Promise<Identity> {
@@ -103,13 +107,12 @@ class CookieSession implements BrowserSession {
   }
 }
 
-/** The text of the session's cookie; undefined when there is none. Of several none counts: a browser has at most one of this name. */
-function cookieIn(header: string | undefined): string | undefined {
-  if (header === undefined || !header.includes(cookieName)) return undefined;
-  const texts = header
+/** The texts of all cookies of the session's name. */
+function cookiesIn(header: string | undefined): readonly string[] {
+  if (header === undefined || !header.includes(cookieName)) return [];
+  return header
     .split(';')
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${cookieName}=`))
     .map((pair) => pair.slice(cookieName.length + 1));
-  return texts.length === 1 ? texts[0] : undefined;
 }
