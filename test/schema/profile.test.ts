@@ -160,7 +160,7 @@ describe('the caller’s own account', () => {
     [
       'a long organization',
       { organization: 'x'.repeat(20_000), isDoNotDisturb: true },
-      'NOT_FOUND',
+      'BAD_USER_INPUT',
       'input.organization',
     ],
     ['a setting of others', { organization: 'elsewhere', autoForwardTo: null }, 'NOT_FOUND', 'input.organization'],
