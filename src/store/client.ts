@@ -44,6 +44,8 @@ export class StoreError extends Error {
   readonly retryAfterMs: number;
   /** The input that is wrong. */
   readonly field: string | undefined;
+  /** Text of the service for the reader: that of a role without an owner on duty. */
+  readonly notice: string | undefined;
 
   constructor(code: string, message = code, extensions: ErrorExtensions = {}) {
     super(message);
@@ -51,6 +53,7 @@ export class StoreError extends Error {
     this.retryable = extensions.retryable === true;
     this.retryAfterMs = 1_000 * (extensions.retryAfterSeconds ?? 0);
     this.field = extensions.field;
+    this.notice = extensions.notice;
   }
 }
 
@@ -59,6 +62,7 @@ interface ErrorExtensions {
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number;
   readonly field?: string;
+  readonly notice?: string;
 }
 
 /** An error in one form, whatever the client made of it: results with errors, lists of errors, events of sockets. */
@@ -80,6 +84,15 @@ export function requestOf<Data, Variables>(
   if (!isRegistered) return { query: textOf(document), variables };
   const sha256Hash = documentId(document).replace('sha256:', '');
   return { query: '', variables, extensions: { persistedQuery: { version: 1, sha256Hash } } };
+}
+
+/** Runs a document without a store, as to sign in. @returns Its data. @throws StoreError */
+export function execute<Data, Variables>(
+  client: StoreClient,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  return ask(client, requestOf(document, variables, false));
 }
 
 /** The data of a query or a mutation. @throws StoreError when it failed. A counterpart or the like that failed is null. */

@@ -72,6 +72,10 @@ export function applyEvent(store: Shown, event: StoreEvent): void {
     case 'EntityChanged':
       store.rows.readAgain(id);
       break;
+    case 'EscalationChanged':
+      if (event.changedEscalation !== null)
+        for (const timeline of store.timelines.values()) timeline.escalated(event.changedEscalation);
+      break;
     case 'RemoteWiped':
       store.forget();
   }

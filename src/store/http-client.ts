@@ -6,6 +6,8 @@ export interface HttpClientOptions {
   readonly url: string;
   /** Called for each request: `{ authorization }`. */
   readonly headers?: () => Readonly<Record<string, string>>;
+  /** In place of `fetch`: one that shows how far a file got, for instance. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 /** A stream without a byte for this long is lost; the gateway writes a comment every few seconds. */
@@ -31,11 +33,15 @@ export function createHttpClient(options: HttpClientOptions): StoreClient {
   };
 }
 
-function post({ url, headers }: HttpClientOptions, request: StoreRequest, signal: AbortSignal): Promise<Response> {
+function post(
+  { url, headers, fetch: send = fetch }: HttpClientOptions,
+  request: StoreRequest,
+  signal: AbortSignal,
+): Promise<Response> {
   const form = formOf(request);
   const type = form === undefined ? { 'content-type': 'application/json' } : {};
   const body = form ?? JSON.stringify(request);
-  return fetch(url, { method: 'POST', headers: { accept, ...type, ...headers?.() }, body, signal });
+  return send(url, { method: 'POST', headers: { accept, ...type, ...headers?.() }, body, signal });
 }
 
 /** The GraphQL multipart request, for the one file that the store sends. */

@@ -29,7 +29,7 @@ export function messageItem(
   return {
     kind: 'MESSAGE',
     key: message.idempotencyKey ?? message.id,
-    message,
+    message: current(message, former?.message),
     isMine,
     isUnread,
     delivery,
@@ -37,6 +37,13 @@ export function messageItem(
     goneAt: Math.min(timeOf(message.expiresAt), isSpent ? spentAt : Number.POSITIVE_INFINITY),
     order: orderOf(message),
   };
+}
+
+/** With the escalation as it was last: what is read, or a reply, may be older than an event. */
+function current(message: StoreMessage, former: StoreMessage | undefined): StoreMessage {
+  const { escalation } = former ?? {};
+  const isOld = escalation != null && timeOf(escalation.changedAt, 0) > timeOf(message.escalation?.changedAt, 0);
+  return isOld ? { ...message, escalation } : message;
 }
 
 /** Whether its reader has read it: the caller, or for one of the caller's own, another person. */

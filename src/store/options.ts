@@ -2,6 +2,7 @@
 import type { StoreClient } from './client.ts';
 import type { StoreClock } from './clock.ts';
 import type { StoreBounds } from './context.ts';
+import type { StoreEvent } from './feed.ts';
 import type { OutboxStorage } from './outbox.ts';
 
 export interface StoreOptions {
@@ -20,6 +21,8 @@ export interface StoreOptions {
   /** Sends ids of registered operations in place of texts, for a gateway with `PERSISTED_OPERATIONS`. */
   readonly registered?: boolean;
   readonly bounds?: Partial<StoreBounds>;
+  /** Called with each event once it is applied: to announce a message, or to read again what only the page has. */
+  readonly onEvent?: (event: StoreEvent) => void;
   /** For tests. */
   readonly clock?: StoreClock;
 }

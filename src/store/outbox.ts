@@ -78,7 +78,7 @@ export class Outbox {
 
   retry(key: string): void {
     const entry = this.#entries.get(key);
-    if (entry?.state !== 'FAILED' || entry.input === undefined) return;
+    if (entry?.input === undefined || entry.state === 'SENDING') return;
     this.#put({ ...entry, state: 'SENDING', attempts: 0, refusals: 0 });
     void this.#work(entry.conversation);
   }
@@ -146,7 +146,9 @@ export class Outbox {
       if (!this.#entries.has(key)) return undefined;
       const refusals = entry.refusals + (error.code === 'NO_ANSWER' ? 0 : 1);
       const isOld = this.#context.now() - Date.parse(entry.createdAt) > givenUpAfterMs;
-      const state = error.retryable && refusals < maxRefusals && !isOld ? 'WAITING' : 'FAILED';
+      // A credential that expired just after it was new: without a session, nothing is here any more.
+      const isOpen = error.retryable || error.code === 'UNAUTHENTICATED';
+      const state = isOpen && refusals < maxRefusals && !isOld ? 'WAITING' : 'FAILED';
       const failed: Entry = { ...entry, state, error, attempts: entry.attempts + 1, refusals };
       this.#put(failed);
       return failed;
@@ -205,6 +207,7 @@ function itemOf({ key, createdAt, input, state, error }: Entry): MessageItem {
     kind: 'MESSAGE',
     key,
     message: { id: key, idempotencyKey: key, body, createdAt, priority, ttl, deleteOnRead },
+    outgoing: input,
     isMine: true,
     isUnread: false,
     delivery: state,

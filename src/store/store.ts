@@ -2,6 +2,7 @@
  * The package's `./store`: what an application of conversations shows, kept in step with live events, over any client that runs
  * the typed documents. No framework, no dependency. `README.md` beside it shows it in several frameworks.
  */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type ConversationId, type MessageId, RecallMessageDocument } from '../documents.ts';
 import { ask, requestOf } from './client.ts';
 import { realClock, Timers } from './clock.ts';
@@ -21,9 +22,17 @@ import { Timeline } from './timeline.ts';
 import type { Connection, ConversationStore, Outgoing, StoreSnapshot } from './types.ts';
 import { Views } from './views.ts';
 
-export { type StoreClient, StoreError, type StoreRequest, type StoreResult, type StoreSink } from './client.ts';
+export {
+  execute,
+  type StoreClient,
+  StoreError,
+  type StoreRequest,
+  type StoreResult,
+  type StoreSink,
+} from './client.ts';
 export type { StoreClock } from './clock.ts';
 export type { StoreBounds } from './context.ts';
+export type { StoreEvent } from './feed.ts';
 export { createHttpClient, type HttpClientOptions } from './http-client.ts';
 export type { StoreOptions } from './options.ts';
 export type { OutboxStorage } from './outbox.ts';
@@ -81,7 +90,10 @@ class Store implements ConversationStore, Shown {
     });
     this.#feed = new Feed(this.#context, {
       client: options.client,
-      apply: (event) => applyEvent(this, event),
+      apply: (event) => {
+        applyEvent(this, event);
+        options.onEvent?.(event);
+      },
       onLive: (isLive) => this.#setConnection(isLive ? 'LIVE' : 'CONNECTING'),
       signIn: () => this.#session.signIn(),
     });
@@ -134,6 +146,10 @@ class Store implements ConversationStore, Shown {
     await this.timelines.get(conversation)?.readNewer();
   }
 
+  readNewest(conversation: ConversationId): Promise<void> {
+    return this.readTimeline(conversation);
+  }
+
   refresh(): void {
     this.rows.readAgain();
     for (const id of this.#open.keys()) void this.readTimeline(id);
@@ -167,6 +183,10 @@ class Store implements ConversationStore, Shown {
   setTyping(conversation: ConversationId, isTyping: boolean): void {
     const row = this.rows.get(conversation);
     if (row !== undefined) this.presence.say(row, isTyping);
+  }
+
+  run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
+    return this.#context.run(document, variables);
   }
 
   dispose(): void {

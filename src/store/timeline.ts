@@ -2,6 +2,7 @@
 import {
   type ConversationId,
   type DeliveryStatus,
+  type EscalationCardFragment,
   type HistoryNoticeFragment,
   TimelineDocument,
   type TimelineQueryVariables,
@@ -29,8 +30,10 @@ export class Timeline {
   #pages: Page[] = [];
   /** Keys of the items that came while a read is under way. */
   readonly #arrived = new Set<string>();
-  #progressed: [id: string, user: string, status: DeliveryStatus][] = [];
+  /** What came while a read is under way, which may be older: done again after it. */
+  #late: (() => void)[] = [];
   #isReading = false;
+  /** What is here went out of date while a read of any page was under way. */
   #isReadAgain = false;
   #view: TimelineView | undefined;
   #hasOlder = false;
@@ -95,9 +98,6 @@ export class Timeline {
     });
     if (this.#error?.retryable === true)
       this.#context.timers.set(`read ${this.#id}`, readAgainMs.most, () => void this.readNewest(unread));
-    if (!this.#isReadAgain) return;
-    this.#isReadAgain = false;
-    await this.readNewest(unread);
   }
 
   async readOlder(): Promise<void> {
@@ -137,12 +137,21 @@ export class Timeline {
 
   /** A status never moves backwards. */
   progress(id: string, user: string, status: DeliveryStatus): void {
-    // What is being read may be older than this.
-    if (this.#isReading) this.#progressed.push([id, user, status]);
+    if (this.#isReading) this.#late.push(() => this.progress(id, user, status));
     const item = this.#items.get(id);
     if (item?.kind !== 'MESSAGE') return;
     if (user !== this.#context.me) this.#put(id, this.#itemOf(item.message, [{ status, user: { id: user } }]));
     else if (rankOf(status) >= rankOf('READ')) this.markRead(item.order, item.order);
+  }
+
+  /** On the message, and on its copy for the back-ups. */
+  escalated(escalation: EscalationCardFragment): void {
+    if (this.#isReading) this.#late.push(() => this.escalated(escalation));
+    for (const [id, item] of this.#items) {
+      if (item.kind !== 'MESSAGE') continue;
+      const isCopy = item.message.escalation?.escalationId === escalation.escalationId;
+      if (isCopy || id === escalation.message?.id) this.#put(id, this.#itemOf({ ...item.message, escalation }));
+    }
   }
 
   /** The caller has read what is here, between these places. */
@@ -183,9 +192,12 @@ export class Timeline {
       this.#error = storeError(error);
     }
     this.#isReading = false;
-    for (const progressed of this.#progressed.splice(0)) this.progress(...progressed);
+    for (const work of this.#late.splice(0)) work();
     this.#dropOutside();
     this.#changed();
+    if (!this.#isReadAgain) return;
+    this.#isReadAgain = false;
+    await this.readNewest(0);
   }
 
   async #page(variables: Omit<TimelineQueryVariables, 'id'>) {

@@ -1,4 +1,5 @@
 /** What the store shows. All of it is immutable, and what did not change keeps its identity. */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type {
   ConversationId,
   ConversationRowFragment,
@@ -30,6 +31,8 @@ export interface MessageItem {
   /** The same before and after the service has the message: for lists. */
   readonly key: string;
   readonly message: StoreMessage;
+  /** Of one that the service does not have yet: what is sent, with its file. */
+  readonly outgoing?: Outgoing | undefined;
   readonly isMine: boolean;
   readonly isUnread: boolean;
   readonly delivery: Delivery;
@@ -103,6 +106,8 @@ export interface ConversationStore {
   /** Reads the page before the oldest item. Without effect while one is read, and when there is none. */
   readOlder(conversation: ConversationId): Promise<void>;
   readNewer(conversation: ConversationId): Promise<void>;
+  /** Reads the newest items again: also the way back to the end, with `hasNewer`. */
+  readNewest(conversation: ConversationId): Promise<void>;
   /** Reads everything again that is shown. */
   refresh(): void;
   /**
@@ -111,7 +116,7 @@ export interface ConversationStore {
    * @throws RangeError when `maxOutgoing` messages are not sent yet.
    */
   send(conversation: ConversationId, input: Outgoing): string;
-  /** Sends a failed message again, with the same key. */
+  /** Sends a message that failed or waits now, with the same key. */
   retry(key: string): void;
   /** Gives a message up that is not sent. One under way may still be stored. */
   drop(key: string): void;
@@ -121,6 +126,8 @@ export interface ConversationStore {
   markRead(conversation: ConversationId): Promise<void>;
   /** Call at each change of the text: it is passed on every four seconds at most. */
   setTyping(conversation: ConversationId, isTyping: boolean): void;
+  /** Runs any document as the caller, after a new sign-in when the credential is refused. @throws StoreError */
+  run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
   /** Ends subscriptions and timers. */
   dispose(): void;
 }

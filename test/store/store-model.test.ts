@@ -205,6 +205,10 @@ class Round {
       const mine = this.#service.visible(id).filter(({ isMine, kind }) => isMine && kind === 'MESSAGE');
       if (mine.length > 0) this.#service.advance(id, this.#random.pick(mine));
     },
+    escalate: (id) => {
+      const messages = this.#service.visible(id).filter(({ kind }) => kind === 'MESSAGE');
+      if (messages.length > 0) this.#service.escalate(this.#random.pick(messages.slice(-8)));
+    },
     'read elsewhere': (id) => this.#service.read(id, this.#service.lastIn(id)?.order ?? 0),
     'recall elsewhere': (id) => {
       const messages = this.#service.visible(id).filter(({ kind }) => kind === 'MESSAGE');
@@ -226,6 +230,7 @@ class Round {
     'read on': (id) => void this.#store.markRead(id).catch(() => undefined),
     'page up': (id) => void this.#store.readOlder(id),
     'page down': (id) => void this.#store.readNewer(id),
+    'to the end': (id) => void this.#store.readNewest(id),
     type: (id) => this.#store.setTyping(id, this.#random.below(2) === 0),
     'other types': (id) =>
       this.#service.emitTransient({
@@ -287,7 +292,7 @@ class Round {
     ...['read on', 'read on', 'page up', 'page up', 'page up', 'page down', 'page down', 'type', 'other types'],
     ...['time passes', 'clock jumps', 'repeat', 'repeat', 'gap', 'cut', 'lose the network', 'find the network'],
     ...['find the network', 'expire the credential', 'load the page again', 'calls fail', 'a conversation changes'],
-    ...['a conversation ends', 'a conversation begins'],
+    ...['a conversation ends', 'a conversation begins', 'escalate', 'escalate', 'to the end'],
   ];
 
   /** How long a message lives. */
@@ -301,13 +306,13 @@ function never(): never {
   throw new Error('not open');
 }
 
-function labelOf({ id, kind, isMine, rank }: ServiceItem): string {
+function labelOf({ id, kind, isMine, rank, level }: ServiceItem): string {
   if (kind === 'NOTICE') return id;
-  return `${id} ${isMine ? ['NEW', 'DELIVERED', 'READ', 'CONFIRMED'][rank] : rank < 2}`;
+  return `${id} ${isMine ? ['NEW', 'DELIVERED', 'READ', 'CONFIRMED'][rank] : rank < 2} ${level}`;
 }
 
 const shownLabel = ({ message, isMine, isUnread, delivery }: MessageItem) =>
-  `${message.id} ${isMine ? delivery : isUnread}`;
+  `${message.id} ${isMine ? delivery : isUnread} ${message.escalation?.level ?? 0}`;
 
 describe('the store', () => {
   afterAll(() => vi.restoreAllMocks());

@@ -268,6 +268,66 @@ describe('the store', () => {
     expect(stored.size).toBe(0);
   });
 
+  it('says what it sends with its file, sends what waits when it is asked to, and runs other documents as the caller', async () => {
+    const id = conversationWith(grace);
+    const events: string[] = [];
+    const sent: string[] = [];
+    const client = createHttpClient({
+      url: url(),
+      headers: () => ({ authorization: basic('ada'), 'apollo-require-preflight': 'true' }),
+      fetch: (address, init) => {
+        if (init.body instanceof FormData) sent.push('file');
+        return fetch(address, init);
+      },
+    });
+    const store = storeOf(ada, client, { onEvent: ({ __typename: type }) => events.push(type) });
+    store.open(id);
+    await until(store, isLive);
+    await control.fault({ kind: 'status', operationId: 'sendMessage', caller: 'ada', status: 503 });
+    const attachment = new File(['Bed 12'], 'note.txt', { type: 'text/plain' });
+    const key = store.send(id, { body: 'See the note', attachment });
+    const waiting = await until(store, message(id, 'See the note', 'WAITING'));
+    expect(waiting).toMatchObject({ outgoing: { attachment: { name: 'note.txt' } }, message: { id: key } });
+    await control.clearFaults();
+    store.retry(key);
+    const stored = await until(store, (snapshot) =>
+      messagesIn(snapshot, id).find((item) => item.key === key && item.outgoing === undefined),
+    );
+    expect(stored.message.attachments).toMatchObject([{ fileName: 'note.txt' }]);
+    expect(new Set(sent)).toEqual(new Set(['file']));
+    const { me } = await store.run(documents.MeDocument, {});
+    expect(me?.displayName).toBe('Ada Lovelace');
+    await grace.ask(say, { input: { recipient: ada.id, body: 'Seen' } });
+    await until(store, message(id, 'Seen'));
+    expect(events).toContain('MessageReceived');
+    store.open(id);
+    await store.readNewest(id);
+    expect(message(id, 'Seen')(store.getSnapshot())).toBeDefined();
+  });
+
+  it('shows an escalation as it goes on, and the text of a role that has no reader', async () => {
+    const store = storeOf(ada, fetchClient());
+    const roles = await store.run(documents.RolesDocument, { first: 100 });
+    const roleOf = (name: string) => roles.roles?.nodes.find((role) => role?.name === name)?.id ?? never();
+    const write = (recipient: string) =>
+      store.run(documents.SendMessageDocument, { input: { recipient, body: 'Help' } });
+    const refused = await write(roleOf('Stroke consultant')).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'NOBODY_ON_DUTY',
+      notice: 'Nobody is on duty for stroke. Call the switchboard.',
+    });
+    const { sendMessage } = await write(roleOf('Cardiologist on call'));
+    const [id, one] = [sendMessage?.conversation?.id ?? never(), sendMessage?.message?.id ?? never()];
+    store.open(id);
+    await until(store, isLive);
+    await until(store, message(id, 'Help'));
+    const states = (snapshot: StoreSnapshot) => message(id, 'Help')(snapshot)?.message.escalation?.status;
+    await store.run(documents.EscalateMessageDocument, { input: { message: one } });
+    await until(store, (snapshot) => states(snapshot) === 'IN_PROGRESS' || undefined);
+    await store.run(documents.CancelEscalationDocument, { input: { message: one } });
+    await until(store, (snapshot) => states(snapshot) === 'CANCELLED' || undefined);
+  });
+
   it.each(['graphql-ws', 'fetch'])(
     'names registered operations by their ids where only those are taken, over %s',
     async (name) => {

@@ -22,6 +22,8 @@ export interface ServiceItem {
   isRecalled: boolean;
   /** Of the only other person: how far the message got. */
   rank: number;
+  /** How often its escalation changed; 0 without one. */
+  level: number;
 }
 
 interface LoggedEvent {
@@ -113,6 +115,7 @@ export class StoreService {
       expiresAt: Number.POSITIVE_INFINITY,
       isRecalled: false,
       rank: 0,
+      level: 0,
       ...more,
     };
     const items = this.conversations.get(id) ?? [];
@@ -137,6 +140,13 @@ export class StoreService {
     item.rank = Math.min(3, item.rank + 1);
     if (item.deletesOnRead && item.rank >= 2) item.expiresAt = Math.min(item.expiresAt, this.#time.now + 60_000);
     this.#emitStatus(id, item, item.rank, 'User:other', true);
+  }
+
+  /** Its escalation begins, or goes on. */
+  escalate(item: ServiceItem): void {
+    item.level += 1;
+    const changedEscalation = escalationOf(item);
+    this.emit(() => ({ __typename: 'EscalationChanged', changedEscalation }));
   }
 
   /** The caller reads on another device, or here. */
@@ -319,10 +329,10 @@ export class StoreService {
     const { input, id } = variables;
     switch (name) {
       case 'Conversations': {
-        const ids = [...this.conversations.keys()];
-        const at = Number(variables.after ?? 0);
-        const nodes = ids.slice(at, at + 2).map((one) => this.#row(one));
-        const pageInfo = { hasNextPage: at + 2 < ids.length, endCursor: String(at + 2) };
+        // A cursor is a place, so that conversations that end between two pages shift nothing.
+        const rest = [...this.conversations.keys()].filter((one) => placeOf(one) > Number(variables.after ?? 0));
+        const nodes = rest.slice(0, 2).map((one) => this.#row(one));
+        const pageInfo = { hasNextPage: rest.length > 2, endCursor: String(placeOf(rest[1] ?? '')) };
         return { data: { conversations: { pageInfo, nodes } } };
       }
       case 'Conversation':
@@ -402,6 +412,8 @@ export class StoreService {
   }
 }
 
+const placeOf = (id: string) => Number(id.split(':')[1]);
+
 const eventOf = ({ id, make }: LoggedEvent): Data => ({ ...make(), id });
 
 function messageOf(item: ServiceItem): Data {
@@ -418,7 +430,13 @@ function messageOf(item: ServiceItem): Data {
     idempotencyKey: item.key,
     sender: { id: item.isMine ? me : 'User:other' },
     attachments: [],
+    escalation: escalationOf(item),
   };
+}
+
+function escalationOf({ id, level, createdAt }: ServiceItem): Data | null {
+  const changedAt = iso(createdAt + level);
+  return level === 0 ? null : { escalationId: `Escalation of ${id}`, level, changedAt, message: { id } };
 }
 
 function noticeOf(item: ServiceItem): Data {
