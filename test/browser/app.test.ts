@@ -82,6 +82,14 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     expect(lines.length).toBeLessThanOrEqual(1_100);
   });
 
+  it('has at most 217 lines of state: 60 % less than the 544 it had before the store', () => {
+    const folder = new URL('../app/src/state/', import.meta.url);
+    const lines = readdirSync(folder).flatMap((name) =>
+      readFileSync(new URL(name, folder), 'utf8').trimEnd().split('\n'),
+    );
+    expect(lines.length).toBeLessThanOrEqual(217);
+  });
+
   it('weighs at most 120 KB when it is loaded first', () => {
     expect(app.firstLoadBytes).toBeLessThanOrEqual(120 * 1024);
   });

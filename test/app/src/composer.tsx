@@ -1,26 +1,22 @@
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
-import type { ConversationProps } from './desk.ts';
+import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import type { ConversationProps } from './counterpart.tsx';
+import { nameOf } from './counterpart.tsx';
 import { QuickReplies } from './duty.tsx';
-import { nameOf } from './roster.tsx';
 
-export function Composer({ desk, row }: ConversationProps) {
+export function Composer({ messenger: { store, duty }, row }: ConversationProps) {
   const [body, setBody] = useState('');
   const [file, setFile] = useState<File>();
-  const toldAt = useRef(0);
   const isEmpty = body.trim() === '' && file === undefined;
 
   const type = (text: string) => {
     setBody(text);
-    // While it goes on, the others get it again every four seconds.
-    if (text !== '' && Date.now() - toldAt.current < 4_000) return;
-    toldAt.current = text === '' ? 0 : Date.now();
-    desk.tellTyping(row, text !== '');
+    store.setTyping(row.id, text !== '');
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const [ttl, deleteOnRead] = [Number(fields.get('ttl')) || null, fields.has('deleteOnRead') || null];
-    void desk.send(row.id, { body: body.trim() || null, attachment: file ?? null, ttl, deleteOnRead });
+    store.send(row.id, { body: body.trim() || null, attachment: file ?? null, ttl, deleteOnRead });
     setFile(undefined);
     type('');
   };
@@ -40,7 +36,7 @@ export function Composer({ desk, row }: ConversationProps) {
         onChange={(event) => type(event.target.value)}
         onKeyDown={sendOnEnter}
       />
-      <QuickReplies desk={desk} onPick={(text) => void desk.send(row.id, { body: text })} />
+      <QuickReplies duty={duty} onPick={(text) => store.send(row.id, { body: text })} />
       <label className="attach">
         {file === undefined ? 'Attach a file' : file.name}
         <input type="file" value="" onChange={(event) => setFile(event.target.files?.[0])} />

@@ -1,13 +1,11 @@
-import { useEffect } from 'react';
+import { useTimeline } from 'tigerconnect-graphql/react';
 import { Composer } from './composer.tsx';
-import type { ConversationProps } from './desk.ts';
-import { Avatar, describe, nameOf } from './roster.tsx';
+import { Avatar, type ConversationProps, describe, nameOf } from './counterpart.tsx';
 import { Timeline } from './timeline.tsx';
 
-export function Conversation({ desk, row }: ConversationProps) {
+export function Conversation({ messenger, row }: ConversationProps) {
   const name = nameOf(row);
-  // Drawn again after every event; so this also notices when the history has to be read again.
-  useEffect(() => void desk.read(row));
+  const timeline = useTimeline(messenger.store, row.id);
 
   return (
     <main className="conversation">
@@ -17,13 +15,17 @@ export function Conversation({ desk, row }: ConversationProps) {
         </a>
         <Avatar of={row} />
         <h2>{name}</h2>
-        <p>{describe(desk, row)}</p>
+        <p>{describe(messenger, row)}</p>
       </header>
-      <Timeline desk={desk} row={row} />
+      {timeline === undefined ? (
+        <div className="messages" />
+      ) : (
+        <Timeline messenger={messenger} row={row} timeline={timeline} />
+      )}
       <p className="typing" aria-live="polite">
-        {desk.isTypingIn(row) && `${row.counterpart.__typename === 'User' ? name : 'Somebody'} is typing`}
+        {row.typing.length > 0 && `${row.counterpart.__typename === 'User' ? name : 'Somebody'} is typing`}
       </p>
-      <Composer desk={desk} row={row} />
+      <Composer messenger={messenger} row={row} />
     </main>
   );
 }

@@ -1,12 +1,13 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { Desk } from './desk.ts';
-import type { Duty, Escalation, Role } from './duty.ts';
+import type { Duty, Escalation, Role } from './state/duty.ts';
+import { useValue } from './state/value.ts';
 
 /** All roles with those on duty; one writes to a role, not to a name. */
-export function Roles({ desk: { duty } }: { readonly desk: Desk }) {
+export function Roles({ duty }: { readonly duty: Duty }) {
+  const roles = useValue(duty.roles);
   return (
     <Drawer name="On duty" read={() => duty.readRoles()}>
-      {duty.roles?.map((role) => (
+      {roles?.map((role) => (
         <li key={role.id}>
           <RoleLine duty={duty} role={role} />
         </li>
@@ -51,10 +52,11 @@ function RoleLine({ duty, role }: { readonly duty: Duty; readonly role: Role }) 
   );
 }
 
-export function QuickReplies({ desk, onPick }: { readonly desk: Desk; readonly onPick: (text: string) => void }) {
+export function QuickReplies({ duty, onPick }: { readonly duty: Duty; readonly onPick: (text: string) => void }) {
+  const replies = useValue(duty.quickReplies);
   return (
-    <Drawer name="Quick replies" read={() => desk.duty.readQuickReplies()}>
-      {desk.duty.quickReplies?.map((text) => (
+    <Drawer name="Quick replies" read={() => duty.readQuickReplies()}>
+      {replies?.map((text) => (
         <li key={text}>
           <button type="button" onClick={() => onPick(text)} children={text} />
         </li>
@@ -71,14 +73,14 @@ const words = {
 } as const;
 
 /** Who is asked now, step by step, and what the reader may do. */
-export function EscalationState(props: { readonly desk: Desk; readonly of: Escalation; readonly isMine: boolean }) {
-  const { desk, of, isMine } = props;
+export function EscalationState(props: { readonly duty: Duty; readonly of: Escalation; readonly isMine: boolean }) {
+  const { duty, of, isMine } = props;
   const { name, status, level } = of;
   const names = of.steps[(level ?? 0) - 1]?.targets.map((target) => target.name ?? 'a back-up');
   const asked = names === undefined ? 'the role' : `${names.join(', ')} (step ${level} of ${of.steps.length})`;
   const now = status === 'IN_PROGRESS' ? `asking ${asked}` : words[status];
   const button = (how: 'confirm' | 'skip' | 'cancel', label: string) => (
-    <button type="button" onClick={() => desk.duty.answer(how, of)} children={label} />
+    <button type="button" onClick={() => duty.answer(how, of)} children={label} />
   );
   return (
     <p className={`escalation ${status}`}>

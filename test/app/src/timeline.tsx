@@ -1,15 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
-import { Bubble } from './bubble.tsx';
-import type { ConversationProps } from './desk.ts';
-import { nameOf } from './roster.tsx';
+import type { TimelineView } from 'tigerconnect-graphql/store';
+import { Bubble, Notice } from './bubble.tsx';
+import type { ConversationProps } from './counterpart.tsx';
+import { nameOf } from './counterpart.tsx';
 
-/** The items of a conversation, the end in view. Scrolling up reads older pages; the end in view marks as read. */
-export function Timeline({ desk, row }: ConversationProps) {
+/** The items of a conversation, the end in view. Scrolling reads further pages; the end in view marks as read. */
+export function Timeline({ messenger, row, timeline }: ConversationProps & { readonly timeline: TimelineView }) {
   const view = useRef<HTMLDivElement>(null);
   const divider = useRef<HTMLLIElement>(null);
   const [isUnreadAbove, setUnreadAbove] = useState(false);
-  const thread = desk.threadOf(row.id);
-  const entries = thread.sorted();
+  const { store } = messenger;
+  const { id } = row;
 
   const look = () => {
     const element = view.current;
@@ -17,14 +18,18 @@ export function Timeline({ desk, row }: ConversationProps) {
     // The list is reversed: its end is at 0, its beginning below.
     const { scrollTop, scrollHeight, clientHeight } = element;
     // Only once scrolled, and once the oldest page is laid out: until then the view is at the beginning still.
-    const isLaidOut = entries[0] === thread.sorted()[0];
-    if (isLaidOut && scrollTop < 0 && scrollHeight - clientHeight + scrollTop < 400) void desk.read(row, true);
-    if (scrollTop > -40) void desk.markRead(row);
+    const isLaidOut = store.getSnapshot().timelines[id] === timeline;
+    if (isLaidOut && scrollTop < 0 && scrollHeight - clientHeight + scrollTop < 400) void store.readOlder(id);
+    if (isLaidOut && scrollTop > -400 && timeline.hasNewer) void store.readNewer(id);
+    if (scrollTop > -40 && !timeline.hasNewer) store.markRead(id).catch(() => {});
     const top = divider.current?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
     setUnreadAbove(top < element.getBoundingClientRect().top);
   };
-  // Drawn again every second; so this also notices when the page comes back into view.
   useEffect(look);
+  useEffect(() => {
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  });
 
   const jump = () => {
     divider.current?.scrollIntoView({ block: 'center' });
@@ -40,25 +45,25 @@ export function Timeline({ desk, row }: ConversationProps) {
       )}
       <div className="messages" role="log" aria-live="off" aria-label={label} ref={view} onScroll={look}>
         <ol>
-          {entries.flatMap((entry) => {
-            const { id, body } = entry.message;
-            const item =
-              entry.kind === 'NOTICE' ? (
-                <li key={id} className="notice" children={body} />
+          {timeline.items.flatMap((item) => {
+            const { key } = item;
+            const line =
+              item.kind === 'NOTICE' ? (
+                <Notice key={key} notice={item.notice} />
               ) : (
-                <Bubble key={id} desk={desk} row={row} entry={entry} />
+                <Bubble key={key} messenger={messenger} counterpart={row.counterpart} item={item} />
               );
-            if (id !== thread.firstUnread) return item;
-            return [<li key="divider" className="divider" ref={divider} tabIndex={-1} children="New messages" />, item];
+            if (key !== timeline.firstUnread) return line;
+            return [<li key="divider" className="divider" ref={divider} tabIndex={-1} children="New messages" />, line];
           })}
         </ol>
         {row.isHistoryAvailable === false && (
-          <p className={entries.length === 0 ? 'empty' : 'notice'}>
+          <p className={timeline.items.length === 0 ? 'empty' : 'notice'}>
             This service keeps no history. Messages appear here as they come.
           </p>
         )}
-        {thread.hasOlder && (
-          <button type="button" className="older" onClick={() => desk.read(row, true)}>
+        {timeline.hasOlder && (
+          <button type="button" className="older" onClick={() => store.readOlder(id)}>
             Older messages
           </button>
         )}
