@@ -33,14 +33,38 @@ export function backlogFor(
     if (position.kind === 'evicted') return { gap, records: openEvents(buffer, isManual, position.position) };
     return { gap, records: isShared && !isManual ? unacknowledged(buffer) : openEvents(buffer, isManual) };
   }
-  if (!isManual)
-    return { gap: undefined, records: buffer.records().filter((record) => record.position > position.position) };
   // A MANUAL subscriber also receives events before `after` that no client has acknowledged.
-  const records = openEvents(buffer, true, position.position);
-  if (!needsReplay) return { gap: undefined, records };
+  const records = isManual
+    ? openEvents(buffer, true, position.position)
+    : buffer.records().filter((record) => record.position > position.position);
+  if (lacksNewer(after, buffer, (record) => wants(record) && !records.includes(record))) {
+    const gap = { kind: 'gap', reason: 'UNKNOWN_POSITION', after } as const;
+    return { gap, records: needsReplay ? undefined : openEvents(buffer, isManual, position.position) };
+  }
+  if (!isManual || !needsReplay) return { gap: undefined, records };
   // Events that are already acknowledged upstream are not replayed.
   const isMissing = records.some((record) => record.ackRequested && record.delivery !== undefined && wants(record));
   return { gap: isMissing ? { kind: 'gap', reason: 'EVICTED', after } : undefined, records: undefined };
+}
+
+/**
+ * Whether the position of an event hides newer ones: a replay had them ahead of it. A client that had it on an earlier stream
+ * lacks them, and which client that is nothing says.
+ * @param isMissing Whether the subscriber wants an event and would not get it.
+ */
+function lacksNewer(after: string, buffer: ResumeBuffer, isMissing: (record: EventRecord) => boolean): boolean {
+  const { behind = Number.POSITIVE_INFINITY, position = 0 } = buffer.find(after) ?? {};
+  if (behind >= position) return false;
+  const records = buffer.records();
+  // Of those that have left the buffer, no filter says whether they are wanted.
+  if ((records[0]?.position ?? Number.POSITIVE_INFINITY) > behind) return true;
+  return records.some(
+    (record) =>
+      record.position >= behind &&
+      record.position < position &&
+      record.delivery?.event.type !== 'CONVERSATION_NOTICE' &&
+      isMissing(record),
+  );
 }
 
 /**

@@ -167,6 +167,7 @@ export class Channel {
       this.#settings.streams.lost();
     } else if (wasLost === true && (next.state === 'LIVE' || next.state === 'REPLAYING')) this.#settings.streams.back();
     this.#status = next;
+    this.#fanOut.order.statusChanged(next.state);
     this.#fanOut.subscribers.pushStatus(next);
   }
 

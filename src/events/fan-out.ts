@@ -21,6 +21,7 @@ import type { HeldInterests } from './held-interests.ts';
 import { History } from './history.ts';
 import { Joining } from './joining.ts';
 import type { EventRecord } from './record.ts';
+import { ReplayOrder } from './replay-order.ts';
 import { ReplayWaits } from './replay-waits.ts';
 import { ResumeBuffer } from './resume-buffer.ts';
 import type { FanOutSettings } from './settings.ts';
@@ -44,6 +45,8 @@ export class FanOut {
   readonly subscribers: SubscriberSet;
   /** What other processes know. */
   readonly history: History;
+  /** What replays have ahead of older events. */
+  readonly order = new ReplayOrder();
   readonly #options: FanOutOptions;
   readonly #counters: EventCounters;
   readonly #buffer: ResumeBuffer;
@@ -142,6 +145,7 @@ export class FanOut {
     }
     this.#counters.received += 1;
     const record = this.#buffer.add(received, length, receivedAt, now);
+    this.order.arrived(record, event);
     if (event.type === 'REMOTE_WIPED') return record;
     if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
     this.#deliveries.arrived(record);
@@ -158,6 +162,7 @@ export class FanOut {
 
   /** The upstream has sent everything stored when the stream opened. */
   replayed(): void {
+    this.order.ended();
     this.#waits.replayed();
   }
 

@@ -22,6 +22,7 @@ export class EventRecord {
   /** Milliseconds since the epoch; infinite when it does not expire. */
   readonly expiresAt: number;
 
+  #behind: number | undefined;
   #delivery: EventDelivery | undefined;
   #idRemembered: boolean;
   #isBuffered = false;
@@ -45,6 +46,15 @@ export class EventRecord {
     this.receivedAt = receivedAt;
     this.expiresAt = expiryOf(event, receivedAt);
     this.#idRemembered = id !== transientEventId;
+  }
+
+  /** Position from which on events ahead of it in its replay may be newer (`replay-order.ts`); undefined when none is. */
+  get behind(): number | undefined {
+    return this.#behind;
+  }
+
+  markBehind(from: number): void {
+    this.#behind = from;
   }
 
   // Content.

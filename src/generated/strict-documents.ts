@@ -324,7 +324,7 @@ export type GapReason =
   | 'HOLD_EXCEEDED'
   /** An event exceeds `STREAM_MAX_FRAME` and was skipped. `id` is the id of that event, which can be acknowledged. */
   | 'TOO_LARGE'
-  /** The gateway does not know the event in `after`: it is too old, or another gateway received it. */
+  /** The gateway does not know the event in `after`: it is too old, or another gateway received it. Or the upstream repeated it behind newer events, which a client may lack that had it before. */
   | 'UNKNOWN_POSITION';
 
 /** Kind of change to a group. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../../src/events/channel.ts';
 import { createCounters } from '../../src/events/counters.ts';
-import type { Delivery } from '../../src/events/delivery.ts';
+import { connectionStatus, type Delivery } from '../../src/events/delivery.ts';
 import { HeldInterests } from '../../src/events/held-interests.ts';
 import type { DeliveryOutcome, EventSource, EventSourceListener } from '../../src/events/source.ts';
 import { StreamWatch } from '../../src/events/stream-watch.ts';
@@ -54,12 +54,12 @@ class ScriptedSource implements EventSource {
   }
 }
 
-function openChannel(isShared = false) {
+function openChannel(isShared = false, maxEvents = 100) {
   const source = new ScriptedSource();
   const log = createLog('silent');
   const channel = new Channel({
     settings: {
-      resume: { events: 100, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 },
+      resume: { events: maxEvents, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 },
       queue: { events: 100, bytes: 1_000_000 },
       maxSubscribers: 10,
       maxHeld: 100,
@@ -176,6 +176,59 @@ describe('a channel hears from its source', () => {
     source.say('d');
     expect(take(resumed)).toEqual(['d']);
     expect(take(left)).toEqual([]);
+  });
+});
+
+describe('a channel hears a replay that ends with a notice', () => {
+  const notice = () => {
+    const entity = { type: 'tigertext:entity:group', token: 'g' };
+    const payload = {
+      bang_id: 'b',
+      event: 'added',
+      subject_entity: entity,
+      target_entity: entity,
+      caller_entity: entity,
+    };
+    return received(json('notice', 'tigertext:iq:bang', payload));
+  };
+  const replay = (maxEvents?: number) => {
+    const opened = openChannel(false, maxEvents);
+    const { listener } = opened.source;
+    listener?.onStatus(connectionStatus('REPLAYING'));
+    for (const id of ['a', 'b']) opened.source.say(id);
+    listener?.onStatus(connectionStatus('LIVE'));
+    listener?.onEvent(notice(), 100, Date.now());
+    return opened;
+  };
+  const resumed = { wants: everything, after: 'notice' };
+
+  it('and says a gap to an AUTO subscriber that resumes after it, also when what was ahead is gone', () => {
+    const { channel } = replay();
+    channel.acknowledge(['a', 'b', 'notice']);
+    expect(take(channel.subscribe({ ...resumed, acknowledge: 'AUTO' }))).toEqual(['gap']);
+    const small = replay(1);
+    small.channel.acknowledge(['a', 'b', 'notice']);
+    expect(take(small.channel.subscribe({ ...resumed, acknowledge: 'AUTO' }))).toEqual(['gap']);
+  });
+
+  it('and gives a MANUAL subscriber what was ahead, with a gap for what a client acknowledged', () => {
+    const { channel } = replay();
+    const manual = { ...resumed, acknowledge: 'MANUAL' } as const;
+    expect(take(channel.subscribe(manual))).toEqual(['a', 'b', 'notice']);
+    channel.acknowledge(['a', 'notice']);
+    expect(take(channel.subscribe(manual))).toEqual(['gap', 'b']);
+  });
+
+  it('until the notices have come: one that comes later is in its place', () => {
+    const { source, channel } = openChannel();
+    source.listener?.onStatus(connectionStatus('REPLAYING'));
+    source.say('a');
+    source.listener?.onStatus(connectionStatus('LIVE'));
+    source.listener?.onReplayed();
+    source.listener?.onEvent(notice(), 100, Date.now());
+    channel.acknowledge(['a', 'notice']);
+    source.say('b');
+    expect(take(channel.subscribe({ ...resumed, acknowledge: 'AUTO' }))).toEqual(['b']);
   });
 });
 

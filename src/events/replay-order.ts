@@ -1,0 +1,49 @@
+/**
+ * Where a replay has events ahead of older ones. Most of a replay is in the order in which it was sent before, so that who had
+ * one of its events had those ahead of it. Two kinds are not: a condensed replay has its frames of conversations ahead of the
+ * rest (EVENTS-v5 §5), and stored notices follow all else, also after the replay's end (EVENTS §4). A client that had such a
+ * later event on an earlier stream may lack what is ahead of it here.
+ */
+import type { ConnectionStatus } from '../connection-status.ts';
+import type { GatewayEvent } from '../gateway-event.ts';
+import type { EventRecord } from './record.ts';
+
+/** `replay`: between the two advisories. `notices`: stored notices may follow. */
+type Phase = 'replay' | 'notices' | 'live';
+
+/** What a condensed replay folds into the state of its conversation. */
+const folded: ReadonlySet<GatewayEvent['type']> = new Set([
+  'ROSTER_CHANGED',
+  'MESSAGE_RECEIVED',
+  'MESSAGE_STATUS_CHANGED',
+  'MESSAGE_RECALLED',
+]);
+
+export class ReplayOrder {
+  #phase: Phase = 'live';
+  /** Positions of the first event of this replay, and of the first that shows the state of its conversation. */
+  #first: number | undefined;
+  #firstFolded: number | undefined;
+
+  statusChanged(state: ConnectionStatus['state']): void {
+    if (state === 'REPLAYING') this.#first = this.#firstFolded = undefined;
+    if (state === 'REPLAYING') this.#phase = 'replay';
+    else this.#phase = state === 'LIVE' && this.#phase !== 'live' ? 'notices' : 'live';
+  }
+
+  /** The notices have come as well. */
+  ended(): void {
+    this.#phase = 'live';
+  }
+
+  /** A new event, which was not repeated: notes from where on it may be older than what is ahead of it. */
+  arrived(record: EventRecord, { type, inConversation }: GatewayEvent): void {
+    if (this.#phase === 'live' || !record.isStored) return;
+    const isNotice = type === 'CONVERSATION_NOTICE';
+    const from = isNotice ? this.#first : this.#phase === 'replay' ? this.#firstFolded : undefined;
+    if (from !== undefined) record.markBehind(from);
+    if (isNotice || this.#phase !== 'replay') return;
+    this.#first ??= record.position;
+    if (inConversation !== undefined && folded.has(type)) this.#firstFolded ??= record.position;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Two clients of one key pair come back one after the other. The stream that the first one opens repeats an event that the
+ * second resumes after, behind changes that are newer than it: the second one has to learn that it lacks them.
+ */
+import { describe, expect, it } from 'vitest';
+import { hospital } from '../support/conversations.ts';
+import { demoPerson } from '../support/demo-person.ts';
+import { overWebSocket } from '../support/live-subscription.ts';
+import type { Loose as Data } from '../support/loose.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { token } } }';
+const createGroup = 'mutation ($input: CreateGroupInput!) { createGroup(input: $input) { group { token } } }';
+
+/** A client that names the last event it had when it comes back. */
+function connect(stack: Stack, after?: string, types?: readonly string[]) {
+  const query = `subscription ($after: ID, $types: [EventType!]) { events(after: $after, types: $types) { __typename id
+    ... on MessageReceived { message { token } }
+    ... on ConversationNotice { conversation { id } }
+    ... on RosterChanged { conversation { id } }
+    ... on SubscriptionGap { gapReason }
+  } }`;
+  const live = overWebSocket<Data>(stack.gateway, query, { variables: { after, types } });
+  /** The events up to the first that fits. */
+  const until = async (fits: (event: Data) => boolean): Promise<Data[]> => {
+    const seen: Data[] = [];
+    for (;;) {
+      const { data, errors } = await live.next();
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      seen.push(data.events);
+      if (fits(data.events)) return seen;
+    }
+  };
+  return { until, [Symbol.asyncDispose]: () => live.close() };
+}
+
+/**
+ * Ada has a notice and goes away. A message comes, then one client of hers comes back, and has both from the replay.
+ * @returns The event of the notice, and that of the message, or on v5 of its conversation.
+ */
+async function comeBack(stack: Stack) {
+  const [ada, barbara] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'barbara')];
+  const control = controlOf(stack.sandbox);
+  const say = async (body: string): Promise<string> =>
+    (await barbara.ask(send, { input: { recipient: ada.id, body } })).sendMessage.message.token;
+  const group = async (): Promise<string> => {
+    const { createGroup: made } = await barbara.ask(createGroup, { input: { name: 'Made', members: [ada.id] } });
+    return `Conversation:${made.group.token}:${hospital}`;
+  };
+  // What is not acknowledged comes again.
+  for (const operationId of ['ackEvents', 'ackEventsV5'])
+    await control.fault({ kind: 'status', status: 503, operationId });
+  let notice: Data;
+  {
+    await using device = connect(stack);
+    await expect.poll(() => control.openStreams()).toHaveProperty('ada');
+    const id = await group();
+    const had = await device.until((e) => e.__typename === 'ConversationNotice' && e.conversation?.id === id);
+    notice = had.at(-1);
+  }
+  await expect.poll(() => control.openStreams()).not.toHaveProperty('ada');
+  const token = await say('missed');
+  const first = connect(stack);
+  const replay = await first.until(({ id }) => id === notice.id);
+  const direct = `Conversation:${barbara.token}:${hospital}`;
+  const missed = replay.find((event) => isAbout(event, token, direct));
+  expect(missed).toBeDefined();
+  return { notice, missed, say, group, [Symbol.asyncDispose]: first[Symbol.asyncDispose] };
+}
+
+/** A message, or the conversation that it is in. */
+function isAbout({ __typename: type, message, conversation }: Data, token: string, conversationId: string): boolean {
+  return message?.token === token || (type === 'RosterChanged' && conversation?.id === conversationId);
+}
+
+describe.each([
+  ['a condensed replay', { upstreamApi: 'v5' }],
+  ['a replay of v2, which ends with its notices', {}],
+] as const)('a client that resumes after a notice of %s', (_name, config) => {
+  it('hears of a gap, as it may lack what the replay had before the notice', async () => {
+    await using stack = await startStack({ config: { ...config, streamLingerMs: 0 } });
+    await using first = await comeBack(stack);
+    const { notice, say } = first;
+    await using second = connect(stack, notice.id);
+    const live = await say('live');
+    const seen = await second.until(({ message }) => message?.token === live);
+    expect(seen[0]).toMatchObject({ __typename: 'SubscriptionGap', gapReason: 'UNKNOWN_POSITION', id: notice.id });
+    await using third = connect(stack, seen.at(-1).id);
+    const later = await say('later');
+    const behind = await third.until(({ message }) => message?.token === later);
+    expect(behind.map(({ __typename: type }) => type)).not.toContain('SubscriptionGap');
+  });
+
+  it('hears of none when it wants nothing of what was ahead', async () => {
+    await using stack = await startStack({ config: { ...config, streamLingerMs: 0 } });
+    await using first = await comeBack(stack);
+    await using second = connect(stack, first.notice.id, ['CONVERSATION_NOTICE']);
+    const id = await first.group();
+    const seen = await second.until(({ conversation }) => conversation?.id === id);
+    expect(seen.map(({ __typename: type }) => type)).not.toContain('SubscriptionGap');
+  });
+});
+
+describe('a client that resumes after a message of a replay of v2', () => {
+  it('hears of no gap: what was ahead of it is older', async () => {
+    await using stack = await startStack({ config: { streamLingerMs: 0 } });
+    await using first = await comeBack(stack);
+    const { missed, say } = first;
+    await using second = connect(stack, missed.id);
+    const live = await say('live');
+    const seen = await second.until(({ message }) => message?.token === live);
+    expect(seen.map(({ __typename: type }) => type)).not.toContain('SubscriptionGap');
+  });
+});
