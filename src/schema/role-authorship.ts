@@ -1,21 +1,25 @@
 /** Roles of conversations, and the two sides of a message that was written as a role. */
+import type { GatewayContext } from '../context.ts';
 import { type Message, tokenPattern } from '../domain.ts';
 import type { DutyParty, RoleAuthorship } from '../duty.ts';
 import { isRecord } from '../is-record.ts';
 import { isNestedTooDeep } from '../json-depth.ts';
+import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { GroupRef, MessageRef, UserRef, userReference } from './refs.ts';
-import { RoleRef, roleReference } from './role-ref.ts';
+import { RoleRef, readRole, roleReference } from './role-ref.ts';
 
 /** Written by the sender's client: the role it speaks as. */
 const senderNamespace = 'tigertext:message:role:sender';
-/** The person behind a message whose sender is a role. */
+/** Written by the upstream: the person behind a message whose sender is a role. Senders can write it too. */
 const ownerNamespace = 'tigertext:message:role:owner';
 
+/** Undefined also when there are several: they do not show which of them the upstream has written. */
 function partyIn({ data }: Message, namespace: string): DutyParty | undefined {
-  const payload = data?.find((datum) => datum.namespace === namespace)?.payload;
-  if (payload === undefined) return undefined;
+  const [datum, ...others] = data?.filter((one) => one.namespace === namespace) ?? [];
+  if (datum === undefined || others.length > 0) return undefined;
+  const { payload } = datum;
   try {
     const value: unknown = JSON.parse(payload);
     if (!isRecord(value) || isNestedTooDeep(value)) return undefined;
@@ -27,36 +31,51 @@ function partyIn({ data }: Message, namespace: string): DutyParty | undefined {
   }
 }
 
-/** Undefined for a message that was not written as a role. */
-function authorshipOf(message: Message): RoleAuthorship | undefined {
+/**
+ * Undefined for a message that was not written as a role. Only the sender’s account shows whether the upstream has named the person behind
+ * it: a message of a person can name anybody.
+ */
+function authorshipOf(message: Message, context: GatewayContext): PromiseOrValue<RoleAuthorship | undefined> {
   const { sender, senderName } = message;
   const writer = partyIn(message, ownerNamespace);
-  if (writer !== undefined && sender !== undefined && writer.token !== sender)
-    return { role: { token: sender, name: senderName }, writer };
+  if (writer === undefined || sender === undefined || writer.token === sender)
+    return claimedAuthorship(message, writer);
+  return thenOrNow(readRole(sender, context), (role) =>
+    role === undefined ? claimedAuthorship(message, undefined) : { role: { token: sender, name: senderName }, writer },
+  );
+}
+
+function claimedAuthorship(message: Message, writer: DutyParty | undefined): RoleAuthorship | undefined {
+  const { sender, senderName } = message;
   const role = partyIn(message, senderNamespace);
   if (role === undefined) return undefined;
   const isPerson = sender !== undefined && sender !== role.token;
   return { role, writer: isPerson ? { token: sender, name: senderName } : writer };
 }
 
+/** The account of the sender, which few messages need, and that of the role or the person, which the first read has to name. */
+const authorshipCost = costs({ perParent: 2 * bulkShare, perOperation: 1 });
+
 builder.objectFields(MessageRef, (t) => ({
   writtenAs: t.field({
     type: RoleRef,
-    extensions: costs({ perParent: bulkShare, isReference: true }),
+    extensions: authorshipCost,
     description:
       'The role that the message was written as; null when it was written as no role, or the role is gone. Where `sender` is a person, it is the sender’s client that says so.',
     resolve: (message, _args, context, info) =>
-      roleReference(authorshipOf(message)?.role, message.senderOrganizationKey, context, info),
+      thenOrNow(authorshipOf(message, context), (authorship) =>
+        roleReference(authorship?.role, message.senderOrganizationKey, context, info),
+      ),
   }),
   writtenBy: t.field({
     type: UserRef,
-    extensions: costs({ perParent: bulkShare, isReference: true }),
+    extensions: authorshipCost,
     description:
       'The person who wrote the message: the one behind a role, otherwise the sender. Null when the upstream names nobody behind a role.',
-    resolve: (message, _args, context, info) => {
-      const authorship = authorshipOf(message);
-      return userReference(authorship === undefined ? message.sender : authorship.writer?.token, context, info);
-    },
+    resolve: (message, _args, context, info) =>
+      thenOrNow(authorshipOf(message, context), (authorship) =>
+        userReference(authorship === undefined ? message.sender : authorship.writer?.token, context, info),
+      ),
   }),
 }));
 

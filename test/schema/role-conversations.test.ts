@@ -151,6 +151,31 @@ describe('messages', () => {
       });
     });
 
+    it.each([false, true])(
+      'name no person whom the sender has made up, beside a role of a client: %j',
+      async (isClaimed) => {
+        const named = (token: string) => ({ token, display_name: 'Made up' });
+        const owner = { namespace: 'tigertext:message:role:owner', payload: named(grace.token) };
+        const claim = { namespace: 'tigertext:message:role:sender', payload: named(cardiologist().slice(5)) };
+        const data = isClaimed ? [owner, claim] : [owner];
+        const byPerson = (await tim.ask(send, { input: { recipient: grace.id, body: 'x', data } })).sendMessage;
+        const seen = (await grace.ask(authorship, { id: byPerson.message.id })).message;
+        expect(seen).toMatchObject({ sender: { token: tim.token }, writtenBy: { token: tim.token } });
+        expect(seen.writtenAs?.id ?? null).toBe(isClaimed ? cardiologist() : null);
+        const query = 'query ($id: ID!) { message(id: $id) { writtenAs { id } writtenBy { id } } }';
+        expect((await grace.ask(query, { id: byPerson.message.id })).message.writtenBy).toEqual({ id: tim.id });
+        // The upstream adds its own to that of the one on duty.
+        const input = {
+          recipient: tim.id,
+          body: 'x',
+          speakAs: cardiologist(),
+          data: [{ ...owner, payload: named(tim.token) }],
+        };
+        const { message } = (await grace.ask(send, { input })).sendMessage;
+        expect((await tim.ask(authorship, { id: message.id })).message.writtenBy?.token).not.toBe(tim.token);
+      },
+    );
+
     it.each([['{'], [7], [{}], [{ token: 'x' }], [[[]]]])('are plain ones with the data %j', async (payload) => {
       const data = [
         { namespace: 'tigertext:message:role:sender', payload },
