@@ -54,7 +54,7 @@ function conversationWith<Found extends Counterpart>(
 builder.queryFields((t) => ({
   conversation: t.field({
     type: ConversationRef,
-    extensions: costs({ perParent: 4, sharedKey: 'conversation', provides: ['conversation'] }),
+    extensions: costs({ perParent: 4, provides: ['conversation'] }),
     description: `One conversation; null when the caller has none with this id. Opening its history alone costs one upstream call, and up to three more when the gateway meets it for the first time. ${freeNote} It is then not checked.`,
     args: { id: t.arg.id({ required: true, description: 'Global id of the conversation.' }) },
     resolve: async (_root, { id }, context, info) => {

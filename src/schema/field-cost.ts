@@ -11,7 +11,7 @@ export interface FieldCost {
   readonly perValue?: { readonly argument: string; readonly calls: number };
   /** Calls for each parent object of the field. */
   readonly perParent?: number;
-  /** Key of the read behind `perParent`. Fields of one parent with the same key share one read. */
+  /** Key of the read behind `perParent`. Fields of one parent with the same key share one read, whatever their arguments. */
   readonly sharedKey?: string;
   /** Further calls for each parent object, which the field makes whatever `sharedKey` shares. */
   readonly perField?: number;

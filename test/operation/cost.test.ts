@@ -121,6 +121,27 @@ describe('the estimated cost', () => {
     );
   });
 
+  it('counts each conversation that aliases of one field name', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => `a${index}: conversation(id: $id${index}) { unreadCount }`);
+    const names = many.map((_, index) => `$id${index}: ID!`).join(' ');
+    const ids = many.map((_, index) => [`id${index}`, `Conversation:${randomUUID()}:mercyGeneralHospital0001`]);
+    const query = `query (${names}) { ${many.join(' ')} }`;
+    const calls = await caused(query, Object.fromEntries(ids));
+    expect(calls).toBeGreaterThan(60);
+    expect(await estimated(query, Object.fromEntries(ids))).toBeGreaterThanOrEqual(calls);
+  });
+
+  it('shares no read between fields that read different objects', () => {
+    const paging = ['first', 'after', 'last', 'before', 'anchor'];
+    const selecting = objectTypes.flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => costOfField(field).sharedKey !== undefined)
+        .filter(({ args }) => args.some(({ name }) => !paging.includes(name)))
+        .map(({ name }) => `${type.name}.${name}`),
+    );
+    expect(selecting).toEqual([]);
+  });
+
   it('says of each list whose items can cause calls how many items it has', () => {
     const lists = objectTypes.flatMap((type) =>
       Object.values(type.getFields()).flatMap((field) => {
