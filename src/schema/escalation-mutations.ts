@@ -86,8 +86,14 @@ function isOver({ status }: Escalation): boolean {
   return status !== 'IN_PROGRESS' && status !== 'OTHER';
 }
 
+interface Acting {
+  readonly tokens: readonly string[];
+  /** Of an account that may be a role of the caller, and cannot be read. */
+  readonly failure: Error | undefined;
+}
+
 /** The caller's tokens in an escalation: the roles of it that the caller is on duty for, then the caller (contract). */
-async function actingAs(escalation: Escalation | undefined, { loaders }: GatewayContext): Promise<readonly string[]> {
+async function actingAs(escalation: Escalation | undefined, { loaders }: GatewayContext): Promise<Acting> {
   const { token: me } = await loaders.me();
   const named = [
     escalation?.target,
@@ -99,7 +105,7 @@ async function actingAs(escalation: Escalation | undefined, { loaders }: Gateway
     if (account === undefined || account instanceof Error) return [];
     return account.role?.onDuty.some(({ token }) => token === me) === true ? [account.token] : [];
   });
-  return [...own, me];
+  return { tokens: [...own, me], failure: accounts.find((account) => account instanceof Error) };
 }
 
 interface AnswerInput {
@@ -118,7 +124,7 @@ async function answer(input: AnswerInput, context: GatewayContext, send: typeof 
   const escalation = input.escalationId ?? known?.escalationId;
   if (escalation === undefined) throw notThere('input.message', 'escalation of such a message');
   if (known !== undefined && known.escalationId === escalation && isOver(known)) throw over();
-  const as = await actingAs(known, context);
+  const { tokens: as, failure } = await actingAs(known, context);
   try {
     const changed = await supportedFor('escalations', send(upstream, { message, escalation, as }));
     return { message, escalation: changed };
@@ -127,6 +133,8 @@ async function answer(input: AnswerInput, context: GatewayContext, send: typeof 
     loaders.clearMessage(message);
     const current = (await loaders.messages.load(message))?.escalation;
     if (current !== undefined && current.escalationId === escalation && isOver(current)) throw over();
+    // Without the caller's role the upstream allows nothing: that the role could not be read is what went wrong.
+    if (failure !== undefined && error instanceof GatewayError && error.code === 'FORBIDDEN') throw failure;
     throw error instanceof GatewayError && error.code === 'NOT_FOUND'
       ? notThere('input.message', 'such escalation')
       : error;

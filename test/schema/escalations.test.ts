@@ -205,6 +205,17 @@ describe('escalations', () => {
     expect(await tim.rejection(query, { input: input(message) })).toMatchObject({ code, field });
   });
 
+  it('are not called forbidden where a role of the caller could not be read', async () => {
+    const message = await ask({ escalate: true });
+    const unreadable = ['lookupUsersBulk', 'getUser'];
+    for (const operationId of unreadable) await control.fault({ kind: 'status', operationId, status: 503, count: 20 });
+    await control.fault({ kind: 'status', operationId: 'confirmEscalation', status: 403, count: 1 });
+    const input = { message };
+    expect(await grace.rejection(confirm, { input })).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    await control.clearFaults();
+    expect(await tim.rejection(confirm, { input })).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
   it('are refused for a message to no role', async () => {
     const { message } = (await tim.ask(send, { input: { recipient: grace.id, body: 'x' } })).sendMessage;
     expect(await tim.rejection(escalate, { input: { message: message.id } })).toMatchObject({ code: 'FORBIDDEN' });
