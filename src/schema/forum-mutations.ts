@@ -54,7 +54,7 @@ async function forumNamed(id: string, { loaders }: GatewayContext): Promise<stri
 builder.mutationFields((t) => ({
   joinForum: t.field({
     type: JoinForumPayload,
-    extensions: costs({ perParent: 3 }),
+    extensions: costs({ perParent: 4 }),
     description:
       'Makes the caller a member of a forum: a group with `isPublic`, of an organization of the caller. Its members get an event; a member stays one.',
     args: { input: t.arg({ type: JoinForumInput, required: true, description: 'The forum, by its id.' }) },

@@ -16,6 +16,7 @@ import {
   recipientDescription,
   recipientWasCreatedField,
   type Sent,
+  sendCalls,
   sentConversationField,
   sentMessage,
   toUnstaffedRoleField,
@@ -73,7 +74,7 @@ const ForwardMessagePayload = builder.objectRef<Sent>('ForwardMessagePayload').i
 builder.mutationFields((t) => ({
   forwardMessage: t.field({
     type: ForwardMessagePayload,
-    extensions: costs({ perParent: 6 }),
+    extensions: costs({ perParent: sendCalls }),
     description: 'Forwards a message. The new message has its origin in `forwardedFrom`.',
     args: {
       input: t.arg({ type: ForwardMessageInput, required: true, description: 'The message and its new recipient.' }),

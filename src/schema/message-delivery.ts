@@ -84,6 +84,12 @@ export const sentConversationField = {
   extensions: costs({ perOperation: 1 }),
 } as const;
 
+/**
+ * Calls of a send to a role: its account, its own object, the caller, the roster, the new group, the list with its conversation, the
+ * message, and the message again for the caller's own stream.
+ */
+export const sendCalls = 8;
+
 export const missingRecipient = 'user, group or distribution list by that address that the caller may write to';
 
 /** Arguments common to sending and forwarding. */

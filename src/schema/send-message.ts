@@ -16,6 +16,7 @@ import {
   recipientDescription,
   recipientWasCreatedField,
   type Sent,
+  sendCalls,
   sentConversationField,
   sentMessage,
   toUnstaffedRoleField,
@@ -86,8 +87,7 @@ const SendMessagePayload = builder.objectRef<Sent>('SendMessagePayload').impleme
 builder.mutationFields((t) => ({
   sendMessage: t.field({
     type: SendMessagePayload,
-    // To a role: its account, its own object, the caller, the roster, the new group, and the message.
-    extensions: costs({ perParent: 6 }),
+    extensions: costs({ perParent: sendCalls }),
     description:
       'Sends a message to one user, role, group, distribution list or unknown address. To a role it goes into the caller’s conversation with it, which is made when there is none; NOBODY_ON_DUTY when nobody would read it.',
     args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The recipient and the content.' }) },

@@ -1,15 +1,6 @@
 /** The estimated cost of operations in upstream calls, compared with the calls they make. */
 import { randomUUID } from 'node:crypto';
-import {
-  type GraphQLField,
-  type GraphQLNamedType,
-  getNamedType,
-  getNullableType,
-  isAbstractType,
-  isListType,
-  isObjectType,
-  print,
-} from 'graphql';
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   GroupDocument,
@@ -19,42 +10,25 @@ import {
   SendMessageDocument,
   UsersDocument,
 } from '../../src/documents.ts';
-import { type Gateway, startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
-import type { FieldCost } from '../../src/schema/field-cost.ts';
 import { schema } from '../../src/schema/index.ts';
+import { type CostCounter, startCostCounter } from '../support/cost-counter.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { randomOperation } from '../support/random-operation.ts';
-import { post, type Stack, startStack, testConfig } from '../support/stack.ts';
+import type { Stack } from '../support/stack.ts';
 import { worldTexts } from '../support/world-texts.ts';
 
 /** The longest list and the largest page the schema allows. */
 const most = 500;
 
+let counter: CostCounter;
 let stack: Stack;
-/** Runs nothing that costs anything, and says what it would have cost. */
-let counter: Gateway;
 beforeAll(async () => {
-  stack = await startStack();
-  const config = testConfig(stack.sandbox.url, { maxUpstreamCalls: 0 });
-  counter = await startGateway({ config, log: createLog('silent') });
+  counter = await startCostCounter();
+  ({ stack } = counter);
 });
-afterAll(async () => {
-  await counter.close();
-  await stack[Symbol.asyncDispose]();
-});
-
-async function estimated(query: string, variables: object = {}): Promise<number> {
-  const { errors } = await post(counter.url, { query, variables });
-  const cost = /^The operation may cause (\d+) upstream calls; the limit is 0\.$/.exec(errors?.[0]?.message ?? '')?.[1];
-  return Number(cost ?? 0);
-}
-
-async function caused(query: string, variables: object = {}): Promise<number> {
-  stack.sandbox.requests.reset();
-  await stack.query(query, variables);
-  return stack.sandbox.requests.count();
-}
+afterAll(() => counter[Symbol.asyncDispose]());
+const estimated = (query: string, variables?: object) => counter.estimated(query, variables);
+const caused = (query: string, variables?: object) => counter.caused(query, variables);
 
 async function sendTo(recipients: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
@@ -103,54 +77,6 @@ describe('the estimated cost', () => {
     const query =
       'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { metadata { key } } ... on Message { group { name } } } }';
     expect(await estimated(query, { ids: users(10) })).toBe(20);
-  });
-
-  it.each([
-    ['roles', 10],
-    ['savedRoles', 1],
-  ])('counts the reads of %s for each organization that an argument names', async (field, calls) => {
-    const of = (organization: string) => `a${organization}: ${field}(organization: "${organization}") { id }`;
-    const many = Array.from({ length: 20 }, (_, index) => of(`key${index}`)).join(' ');
-    expect(await estimated(`{ me { ${many} } }`)).toBe(2 + 20 * calls);
-    expect(await caused(`{ me { ${many} } }`)).toBe(21);
-    expect(await estimated(`{ me { ${of('key')} again: ${field}(organization: "key") { name } } }`)).toBe(2 + calls);
-    const variables = `query ($a: String, $b: String) { me { ${field}(organization: $a) { id } b: ${field}(organization: $b) { id } } }`;
-    expect(await estimated(variables, { a: 'one', b: 'two' })).toBe(2 + 2 * calls);
-    expect(await estimated(`query ($off: Boolean!) { me { id ${field} @skip(if: $off) { id } } }`, { off: true })).toBe(
-      1,
-    );
-  });
-
-  it('counts each conversation that aliases of one field name', async () => {
-    const many = Array.from({ length: 30 }, (_, index) => `a${index}: conversation(id: $id${index}) { unreadCount }`);
-    const names = many.map((_, index) => `$id${index}: ID!`).join(' ');
-    const ids = many.map((_, index) => [`id${index}`, `Conversation:${randomUUID()}:mercyGeneralHospital0001`]);
-    const query = `query (${names}) { ${many.join(' ')} }`;
-    const calls = await caused(query, Object.fromEntries(ids));
-    expect(calls).toBeGreaterThan(60);
-    expect(await estimated(query, Object.fromEntries(ids))).toBeGreaterThanOrEqual(calls);
-  });
-
-  it('shares no read between fields that read different objects', () => {
-    const paging = ['first', 'after', 'last', 'before', 'anchor'];
-    const selecting = objectTypes.flatMap((type) =>
-      Object.values(type.getFields())
-        .filter((field) => costOfField(field).sharedKey !== undefined)
-        .filter(({ args }) => args.some(({ name }) => !paging.includes(name)))
-        .map(({ name }) => `${type.name}.${name}`),
-    );
-    expect(selecting).toEqual([]);
-  });
-
-  it('says of each list whose items can cause calls how many items it has', () => {
-    const lists = objectTypes.flatMap((type) =>
-      Object.values(type.getFields()).flatMap((field) => {
-        const items = isListType(getNullableType(field.type)) ? getNamedType(field.type) : undefined;
-        const isCounted = costOfField(field).items !== undefined || ['edges', 'nodes'].includes(field.name);
-        return items === undefined || isCounted || !canCost(items) ? [] : [`${type.name}.${field.name}`];
-      }),
-    );
-    expect(lists).toEqual([]);
   });
 
   it('counts the lists in the input of a mutation', async () => {
@@ -203,24 +129,4 @@ describe('the default limit', () => {
 
 function users(count: number): string[] {
   return Array.from({ length: count }, () => `User:${randomUUID()}`);
-}
-
-const objectTypes = Object.values(schema.getTypeMap())
-  .filter(isObjectType)
-  .filter(({ name }) => !name.startsWith('__'));
-
-function costOfField({ extensions }: GraphQLField<unknown, unknown>): FieldCost {
-  return (extensions['cost'] ?? {}) as FieldCost; // set by schema/field-cost.ts only
-}
-
-/** Whether each object of a type can cause calls of its own, by its fields or theirs. */
-function canCost(type: GraphQLNamedType, seen = new Set<GraphQLNamedType>()): boolean {
-  if (seen.has(type)) return false;
-  seen.add(type);
-  if (isAbstractType(type)) return schema.getPossibleTypes(type).some((one) => canCost(one, seen));
-  if (!isObjectType(type)) return false;
-  return Object.values(type.getFields()).some((field) => {
-    const { perParent, perField, perItem } = costOfField(field);
-    return (perParent ?? perField ?? perItem) !== undefined || canCost(getNamedType(field.type), seen);
-  });
 }

@@ -1,0 +1,138 @@
+/** The cost of fields whose arguments select what is read, of lists, and of sends that have to find their conversation. */
+import { randomUUID } from 'node:crypto';
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isListType,
+  isObjectType,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FieldCost } from '../../src/schema/field-cost.ts';
+import { schema } from '../../src/schema/index.ts';
+import { type CostCounter, startCostCounter } from '../support/cost-counter.ts';
+import { overWebSocket } from '../support/live-subscription.ts';
+import { controlOf } from '../support/sandbox-control.ts';
+import type { Stack } from '../support/stack.ts';
+
+describe('the estimated cost of fields', () => {
+  let counter: CostCounter;
+  let stack: Stack;
+  beforeAll(async () => {
+    counter = await startCostCounter();
+    ({ stack } = counter);
+  });
+  afterAll(() => counter[Symbol.asyncDispose]());
+  const estimated = (query: string, variables?: object) => counter.estimated(query, variables);
+  const caused = (query: string, variables?: object) => counter.caused(query, variables);
+
+  it.each([
+    ['roles', 10],
+    ['savedRoles', 1],
+  ])('counts the reads of %s for each organization that an argument names', async (field, calls) => {
+    const of = (organization: string) => `a${organization}: ${field}(organization: "${organization}") { id }`;
+    const many = Array.from({ length: 20 }, (_, index) => of(`key${index}`)).join(' ');
+    expect(await estimated(`{ me { ${many} } }`)).toBe(2 + 20 * calls);
+    expect(await caused(`{ me { ${many} } }`)).toBe(21);
+    expect(await estimated(`{ me { ${of('key')} again: ${field}(organization: "key") { name } } }`)).toBe(2 + calls);
+    const variables = `query ($a: String, $b: String) { me { ${field}(organization: $a) { id } b: ${field}(organization: $b) { id } } }`;
+    expect(await estimated(variables, { a: 'one', b: 'two' })).toBe(2 + 2 * calls);
+    expect(await estimated(`query ($off: Boolean!) { me { id ${field} @skip(if: $off) { id } } }`, { off: true })).toBe(
+      1,
+    );
+  });
+
+  it('counts each conversation that aliases of one field name', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => `a${index}: conversation(id: $id${index}) { unreadCount }`);
+    const names = many.map((_, index) => `$id${index}: ID!`).join(' ');
+    const ids = many.map((_, index) => [`id${index}`, `Conversation:${randomUUID()}:mercyGeneralHospital0001`]);
+    const query = `query (${names}) { ${many.join(' ')} }`;
+    const calls = await caused(query, Object.fromEntries(ids));
+    expect(calls).toBeGreaterThan(60);
+    expect(await estimated(query, Object.fromEntries(ids))).toBeGreaterThanOrEqual(calls);
+  });
+
+  it('is never less than what a first message to a role causes', async () => {
+    const { data } = await stack.query('{ roles { nodes { id token name } } }');
+    const { nodes } = (data as unknown as { roles: { nodes: { id: string; token: string; name: string }[] } }).roles;
+    const role = nodes.find(({ name }) => name === 'Charge nurse');
+    // Only the role's own object says that a user is on duty, and the stream does not bring what the caller sends.
+    const reply = {
+      token: role?.token,
+      organization_key: 'mercyGeneralHospital0001',
+      metadata: { feature_service: 'role' },
+    };
+    await controlOf(stack.sandbox).fault({
+      kind: 'body',
+      operationId: 'getUser',
+      count: 1,
+      body: { status: 'success', reply },
+    });
+    const query = 'mutation ($id: ID!) { sendMessage(input: { recipient: $id, body: "x" }) { wasAlreadyStored } }';
+    await using _live = overWebSocket(stack.gateway, 'subscription { messageReceived { id } }', { as: 'tim' });
+    stack.sandbox.requests.reset();
+    const { errors } = await stack.query(query, { id: role?.id }, 'tim');
+    expect(errors).toBeUndefined();
+    const events = ['createEvents', 'ackEvents'];
+    const calls = stack.sandbox.requests.list.map(({ operationId }) => operationId ?? '');
+    expect(calls).toContain('getRole');
+    expect(await estimated(query, { id: role?.id })).toBeGreaterThanOrEqual(
+      calls.filter((call) => !events.includes(call)).length,
+    );
+  });
+
+  it('is never less than what joining a forum causes', async () => {
+    const { data } = await stack.query(
+      '{ search(query: "", kinds: [FORUM], first: 1) { nodes { ... on Group { id } } } }',
+    );
+    const { nodes } = (data as unknown as { search: { nodes: { id: string }[] } }).search;
+    const query = 'mutation ($id: ID!) { joinForum(input: { group: $id }) { __typename } }';
+    const calls = await caused(query, nodes[0]);
+    expect(calls).toBe(4);
+    expect(await estimated(query, nodes[0])).toBe(calls);
+  });
+
+  it('shares no read between fields that read different objects', () => {
+    const paging = ['first', 'after', 'last', 'before', 'anchor'];
+    const selecting = objectTypes.flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => costOfField(field).sharedKey !== undefined)
+        .filter(({ args }) => args.some(({ name }) => !paging.includes(name)))
+        .map(({ name }) => `${type.name}.${name}`),
+    );
+    expect(selecting).toEqual([]);
+  });
+
+  it('says of each list whose items can cause calls how many items it has', () => {
+    const lists = objectTypes.flatMap((type) =>
+      Object.values(type.getFields()).flatMap((field) => {
+        const items = isListType(getNullableType(field.type)) ? getNamedType(field.type) : undefined;
+        const isCounted = costOfField(field).items !== undefined || ['edges', 'nodes'].includes(field.name);
+        return items === undefined || isCounted || !canCost(items) ? [] : [`${type.name}.${field.name}`];
+      }),
+    );
+    expect(lists).toEqual([]);
+  });
+});
+
+const objectTypes = Object.values(schema.getTypeMap())
+  .filter(isObjectType)
+  .filter(({ name }) => !name.startsWith('__'));
+
+function costOfField({ extensions }: GraphQLField<unknown, unknown>): FieldCost {
+  return (extensions['cost'] ?? {}) as FieldCost; // set by schema/field-cost.ts only
+}
+
+/** Whether each object of a type can cause calls of its own, by its fields or theirs. */
+function canCost(type: GraphQLNamedType, seen = new Set<GraphQLNamedType>()): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  if (isAbstractType(type)) return schema.getPossibleTypes(type).some((one) => canCost(one, seen));
+  if (!isObjectType(type)) return false;
+  return Object.values(type.getFields()).some((field) => {
+    const { perParent, perField, perItem } = costOfField(field);
+    return (perParent ?? perField ?? perItem) !== undefined || canCost(getNamedType(field.type), seen);
+  });
+}

@@ -1,0 +1,36 @@
+/** Compares what an operation is estimated to cost with the upstream calls it makes. */
+import { startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/log.ts';
+import { post, type Stack, startStack, testConfig } from './stack.ts';
+
+export interface CostCounter extends AsyncDisposable {
+  readonly stack: Stack;
+  /** Upstream calls that an operation is estimated to cause; it does not run. */
+  estimated(query: string, variables?: object): Promise<number>;
+  /** Upstream calls that it makes. */
+  caused(query: string, variables?: object): Promise<number>;
+}
+
+export async function startCostCounter(): Promise<CostCounter> {
+  const stack = await startStack();
+  // Runs nothing that costs anything, and says what it would have cost.
+  const config = testConfig(stack.sandbox.url, { maxUpstreamCalls: 0 });
+  const gateway = await startGateway({ config, log: createLog('silent') });
+  return {
+    stack,
+    async estimated(query, variables = {}) {
+      const { errors } = await post(gateway.url, { query, variables });
+      const text = errors?.[0]?.message ?? '';
+      return Number(/^The operation may cause (\d+) upstream calls; the limit is 0\.$/.exec(text)?.[1] ?? 0);
+    },
+    async caused(query, variables = {}) {
+      stack.sandbox.requests.reset();
+      await stack.query(query, variables);
+      return stack.sandbox.requests.count();
+    },
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await stack[Symbol.asyncDispose]();
+    },
+  };
+}
