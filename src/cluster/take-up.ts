@@ -62,13 +62,14 @@ export class TakeUp {
       event.logId = undefined;
       event.number = 0;
     }
-    const isSame = source.history === undefined || source.history === page.history;
+    const hadLog = source.history !== undefined;
+    const isSame = !hadLog || source.history === page.history;
     if (!isSame) source.gap('the log has another history');
     source.history = page.history;
     const entries = page.entries.filter(({ kind }) => kind !== 'p');
     let isContinued = isSame;
     if (isFirst) for (const entry of entries) this.#history(entry);
-    else if (!this.#behind(entries, page.dropped, isSame)) isContinued = false;
+    else if (!this.#behind(entries, page.dropped, isSame, hadLog)) isContinued = false;
     else if (isSame && entries.length > 0) source.closeGap();
     // What is before the gap is marked; what is behind it belongs to the history.
     if (!isSame) source.hasGap = false;
@@ -78,7 +79,7 @@ export class TakeUp {
   }
 
   /** @returns False if a gap was said, or could have been. */
-  #behind(entries: readonly LogEntry[], dropped: number, isSame: boolean): boolean {
+  #behind(entries: readonly LogEntry[], dropped: number, isSame: boolean, hadLog: boolean): boolean {
     const source = this.#source;
     const { table } = source;
     const lastKnown = entries.findLastIndex(({ eventId }) => table.find(eventId) !== undefined);
@@ -86,11 +87,11 @@ export class TakeUp {
     const rest = entries.slice(lastKnown + 1);
     const knownTo = Math.max(source.readTo, entries[lastKnown]?.number ?? 0);
     const lacksOverlap = lastKnown < 0 && rest.length > 0 && table.size > 0 && lastOwn(table.all()) === undefined;
-    const isGap = isSame && table.size > 0 && (dropped > knownTo || lacksOverlap);
+    const isGap = isSame && (table.size > 0 || hadLog) && (dropped > knownTo || lacksOverlap);
     if (isGap) source.gap(lacksOverlap ? 'the log has nothing that is known' : 'dropped from the log');
     const unlogged = lastOwn(table.all());
     if (unlogged !== undefined) this.#earlier(rest, unlogged.id);
-    else if (table.size === 0) this.#beforeAny(rest);
+    else if (table.size === 0) this.#beforeAny(rest, hadLog ? (isSame ? source.readTo : 0) : undefined);
     else for (const entry of rest) this.next(entry);
     return !isGap;
   }
@@ -118,10 +119,13 @@ export class TakeUp {
     if (missedAfter !== undefined && isSame && !hasGap) listener.onGap(missedAfter);
   }
 
-  /** Entries for subscribers that came before any event: what was delivered elsewhere is not new to them. */
-  #beforeAny(entries: readonly LogEntry[]): void {
+  /**
+   * Entries for subscribers that came before any event. What was delivered elsewhere is not new to them, unless they came when the
+   * log had been read, and it came behind that.
+   */
+  #beforeAny(entries: readonly LogEntry[], readTo = Number.POSITIVE_INFINITY): void {
     for (const entry of entries) {
-      if (!wasDelivered(entry.marks)) this.next(entry);
+      if (entry.number > readTo || !wasDelivered(entry.marks)) this.next(entry);
       else this.#history(entry);
     }
   }

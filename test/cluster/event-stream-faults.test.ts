@@ -1,47 +1,7 @@
 /** Replicas that share event streams while connections break and Redis loses its data, the steps in an order made by hand. */
 import { describe, expect, it } from 'vitest';
-import { EventUpstream } from '../support/event-upstream.ts';
-import { startRedis } from '../support/redis.ts';
-import { newSharingCaller, type SharingReplica, startSharingReplica } from '../support/sharing-replica.ts';
+import { claimsOf, leaseMs, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
-
-const leaseMs = 1_000;
-
-const stateOf = ({ streams }: SharingReplica, state: string) => streams.gauges.states[state] === 1;
-
-/** Streams that a replica took over so far. One that lost Redis counts as the owner until it has Redis again. */
-const claimsOf = ({ streams }: SharingReplica) =>
-  Object.values(streams.gauges.takeovers).reduce((sum, count) => sum + count, 0);
-
-/** An owner and a follower, with an upstream and a Redis of their own, that both have a first event. */
-async function startPair(env: Readonly<Record<string, string>> = {}) {
-  const [redis, upstream] = await Promise.all([startRedis(), EventUpstream.start()]);
-  upstream.heartbeatMs = 200;
-  const start = () => startSharingReplica(redis, upstream, { REDIS_LEASE_MS: String(leaseMs), ...env });
-  const [first, second] = [await start(), await start()];
-  const caller = newSharingCaller(upstream);
-  const atFirst = caller.subscribe(first);
-  await waitUntil(() => stateOf(first, 'owner') && caller.streams() === 1);
-  const atSecond = caller.subscribe(second);
-  await waitUntil(() => stateOf(second, 'follower'));
-  caller.push('e1');
-  await waitUntil(() => atFirst.got.length === 1 && atSecond.got.length === 1);
-  if (env['REDIS_LEASE_MS'] === undefined) await waitUntil(() => caller.stored().length === 0);
-  return {
-    redis,
-    start,
-    first,
-    second,
-    caller,
-    atFirst,
-    atSecond,
-    async [Symbol.asyncDispose]() {
-      for (const { cancel } of [atFirst, atSecond]) cancel();
-      await Promise.all([first[Symbol.asyncDispose](), second[Symbol.asyncDispose]()]);
-      await Promise.all([upstream[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
-    },
-  };
-}
 
 describe.concurrent('an event that not every replica has', () => {
   it('is not acknowledged while a subscriber of a follower waits for it, and is when that has it', async () => {
@@ -173,39 +133,5 @@ describe.concurrent('Redis that restarts empty', () => {
       expect(resumed.got).toEqual(['e2', 'e3', 'e4']);
       resumed.cancel();
     }
-  });
-});
-
-describe.concurrent('a follower', () => {
-  it('says a gap when events were dropped from the log before it read them', async () => {
-    await using pair = await startPair({ RESUME_EVENTS: '10' });
-    const { second, caller, atFirst, atSecond } = pair;
-    second.redisWire.cut();
-    second.upstreamWire.cut();
-    const ids = Array.from({ length: 60 }, (_, index) => `n${index}`);
-    for (const id of ids) caller.push(id);
-    await waitUntil(() => atFirst.got.length === 61);
-    await waitUntil(() => caller.stored().length === 0);
-    caller.push('last');
-    await waitUntil(() => atFirst.got.includes('last') && caller.stored().length === 0);
-    second.redisWire.mend();
-    second.upstreamWire.mend();
-    await waitUntil(() => atSecond.got.includes('last'));
-    expect(atSecond.got.slice(0, 2)).toEqual(['e1', 'gap']);
-    expect(atSecond.got.length).toBeLessThan(20);
-  });
-
-  it('has each event once and in order when the answers to appends get lost', async () => {
-    await using pair = await startPair({ REDIS_TIMEOUT_MS: '100', REDIS_LEASE_MS: '4000' });
-    const { redis, caller, atFirst, atSecond } = pair;
-    const ids = Array.from({ length: 30 }, (_, index) => `a${index}`);
-    for (const id of ids) {
-      if (Number(id.slice(1)) % 10 === 3) void redis.command('CLIENT', 'PAUSE', '250', 'ALL');
-      caller.push(id);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.length === 31));
-    expect(atFirst.got).toEqual(['e1', ...ids]);
-    expect(atSecond.got).toEqual(['e1', ...ids]);
   });
 });

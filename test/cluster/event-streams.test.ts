@@ -35,6 +35,7 @@ describe('a caller with subscribers on several replicas', () => {
     const first = caller.subscribe(one);
     await waitUntil(() => caller.streams() === 1);
     const others = [caller.subscribe(two), caller.subscribe(three)];
+    await caller.placed(first, ...others);
     for (let count = 1; count <= 20; count += 1) caller.push(`e${count}`);
     const all = Array.from({ length: 20 }, (_, index) => `e${index + 1}`);
     for (const { got } of [first, ...others]) await waitUntil(() => got.length === 20);
@@ -52,6 +53,7 @@ describe('a caller with subscribers on several replicas', () => {
     const first = caller.subscribe(one);
     await waitUntil(() => caller.streams() === 1);
     const second = caller.subscribe(two);
+    await caller.placed(first, second);
     caller.push('a');
     await waitUntil(() => second.got.length === 1 && first.got.length === 1);
     first.cancel();
@@ -92,6 +94,7 @@ describe('a caller with subscribers on several replicas', () => {
     const auto = caller.subscribe(one);
     await waitUntil(() => caller.streams() === 1);
     const manual = caller.subscribe(two, { acknowledge: 'MANUAL' });
+    await caller.placed(auto, manual);
     caller.push('m');
     await waitUntil(() => manual.got.length === 1 && auto.got.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 1_500));

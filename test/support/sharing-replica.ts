@@ -10,9 +10,10 @@ import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
 import { everything, messageEvent } from './event-hub.ts';
-import type { EventUpstream } from './event-upstream.ts';
+import { type EventUpstream, frame } from './event-upstream.ts';
 import type { RedisServer } from './redis.ts';
 import { startBalancer } from './tcp-balancer.ts';
+import { waitUntil } from './wait.ts';
 
 /** A connection that can be cut for new and old sockets. */
 export interface Wire {
@@ -95,6 +96,9 @@ async function startWire(port: number): Promise<Wire & { readonly url: string; c
   };
 }
 
+/** An event that is not stored: a subscriber without a place does not get it. */
+const typing = { sender_token: 'x', status: 'typing' };
+
 let callers = 0;
 
 /** A caller of its own, with what tests do for it. */
@@ -113,6 +117,25 @@ export function newSharingCaller(upstream: EventUpstream) {
       return reading(hub.subscribe(credential, { wants: everything, acknowledge: 'AUTO', ...own }), isSlow === true);
     },
     acknowledge: ({ hub }: SharingReplica, ids: string[]) => hub.acknowledge(credential, ids),
+    /**
+     * Resolves when each subscriber has its place, a little later than its replica has a role: until then what another one has had
+     * is not new to it. All have had nothing by then.
+     */
+    placed: async (...subscribers: readonly { readonly got: string[] }[]) => {
+      let id = '';
+      let sentAt = Number.NEGATIVE_INFINITY;
+      let repeatAfterMs = 50;
+      await waitUntil(() => {
+        if (id !== '' && subscribers.every(({ got }) => got.at(-1) === id)) return true;
+        if (performance.now() - sentAt < repeatAfterMs) return false;
+        sentAt = performance.now();
+        repeatAfterMs *= 2;
+        id = `typing-${Math.round(sentAt)}`;
+        upstream.send(authorization, frame(id, 'tigertext:iq:message:is_typing', typing));
+        return false;
+      });
+      for (const { got } of subscribers) got.length = 0;
+    },
     streams: () => upstream.streamsOf(authorization).length,
     stored: () => upstream.stored(authorization),
   };
