@@ -33,9 +33,15 @@ const maxMessages = 500;
 const maxWaiting = 20_000;
 const retryMs = 100;
 
+interface Waiting {
+  readonly message: Message;
+  /** Redis has it. */
+  readonly onSent: (() => void) | undefined;
+}
+
 interface Outbox {
   number: number;
-  waiting: Message[];
+  waiting: Waiting[];
   isSending: boolean;
 }
 
@@ -68,7 +74,8 @@ export class Mailbox {
     this.#reader.start();
   }
 
-  send(to: string, message: Message): void {
+  /** @param onSent The inbox of the receiver has it. Never called for a message that is dropped. */
+  send(to: string, message: Message, onSent?: () => void): void {
     if (this.#isClosed) return;
     let outbox = this.#outboxes.get(to);
     if (outbox === undefined) {
@@ -80,7 +87,7 @@ export class Mailbox {
       outbox.waiting.length = 0;
       outbox.number += 1;
     }
-    outbox.waiting.push(message);
+    outbox.waiting.push({ message, onSent });
     if (outbox.isSending) return;
     outbox.isSending = true;
     const box = outbox;
@@ -99,12 +106,14 @@ export class Mailbox {
   async #flush(to: string, outbox: Outbox): Promise<void> {
     const { connection, names, replica, isDead } = this.#options;
     while (outbox.waiting.length > 0 && !this.#isClosed) {
-      const messages = outbox.waiting.splice(0, maxMessages);
+      const sent = outbox.waiting.splice(0, maxMessages);
       outbox.number += 1;
-      const words = [replica, outbox.number, JSON.stringify(messages), maxLength, inboxLifeMs];
+      const messages = JSON.stringify(sent.map(({ message }) => message));
+      const words = [replica, outbox.number, messages, maxLength, inboxLifeMs];
       while (!this.#isClosed) {
         try {
           await post.run(connection.client, [names.inbox(to)], words);
+          for (const { onSent } of sent) onSent?.();
           break;
         } catch {
           if (isDead(to)) break;

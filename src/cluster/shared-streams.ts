@@ -131,7 +131,7 @@ export class SharedStreams implements StreamSharing {
           ageMs: settings.resumeAgeMs,
         },
         ready: this.#leaving.get(name) ?? Promise.resolve(),
-        send: (to, message) => this.#mailbox.send(to, message),
+        send: (to, message, onSent) => this.#mailbox.send(to, message, onSent),
         openStream: (own) => options.openStream(own),
         acknowledge: (id) => options.acknowledge(id),
         publishOwn: (event) => options.publishOwn(event),

@@ -33,7 +33,8 @@ export interface SharedSourceOptions {
   readonly bounds: TableBounds;
   /** Resolves when an earlier source of the same caller has left. */
   readonly ready: Promise<void>;
-  send(to: string, message: Message): void;
+  /** @param onSent The inbox of the receiver has it. */
+  send(to: string, message: Message, onSent?: () => void): void;
   openStream(listener: EventStreamListener): Stream;
   /** Queues an acknowledgement. */
   acknowledge(id: string): void;

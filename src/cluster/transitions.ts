@@ -8,6 +8,7 @@ import type { EventLog, Joined, Ownership } from './event-log.ts';
 import type { Membership } from './membership.ts';
 import type { Message } from './message.ts';
 import { pause } from './pause.ts';
+import { trace } from './trace.ts';
 
 export interface TransitionsOptions {
   /** Keyed hash of the credential. */
@@ -17,7 +18,8 @@ export interface TransitionsOptions {
   readonly membership: Membership;
   /** All messages that the inbox had at this time have been received, on the clock of `performance`. */
   inboxProvenAt(): number;
-  send(to: string, message: Message): void;
+  /** @param onSent The inbox of the receiver has it. */
+  send(to: string, message: Message, onSent?: () => void): void;
   /** Before the first call. */
   readonly ready: Promise<void>;
   memory(): Memory;
@@ -37,9 +39,11 @@ export interface TransitionsOptions {
   failed(): boolean;
 }
 
-/** Wait for the answer to a hello, and for one that the inbox may hide. */
+/** Wait for the answer to a hello, and for one that Redis does not take or the inbox may hide. */
 const helloMs = 1_000;
 const maxDeafMs = 4_000;
+/** Interval of looking how long an answer was waited for. */
+const helloPollMs = 100;
 const retryMs = 200;
 /** Replicas that find an owner dead at the same time do not claim at the same moment. */
 const maxSpreadMs = 200;
@@ -204,26 +208,35 @@ export class Transitions {
     this.#helloCount += 1;
     const q = this.#helloCount;
     return new Promise((resolve) => {
-      const sentAt = performance.now();
-      const judge = () => {
-        if (this.#hello?.q !== q) return;
-        // Silence says nothing while the inbox cannot be read.
-        const isDeaf = this.#options.inboxProvenAt() < sentAt - helloMs;
-        if (isDeaf && performance.now() - sentAt < maxDeafMs) timer = setTimeout(judge, retryMs);
-        else this.#answer('silent');
+      let sentAt: number | undefined;
+      // Without the time in which this process slept: an answer may lie in its inbox since.
+      let awakeMs = 0;
+      let lookedAt = performance.now();
+      const look = () => {
+        const now = performance.now();
+        awakeMs += Math.min(now - lookedAt, helloPollMs);
+        lookedAt = now;
+        // Silence says nothing before Redis has the hello, and while the inbox cannot be read.
+        const isDeaf = sentAt === undefined || this.#options.inboxProvenAt() < sentAt - helloMs;
+        if (awakeMs >= (isDeaf ? maxDeafMs : helloMs)) this.#answer('silent');
       };
-      let timer = setTimeout(judge, helloMs);
+      const timer = setInterval(look, helloPollMs);
       // A probe under way is answered by what is asked now.
       this.#answer('silent');
       this.#hello = {
         q,
         token,
         resolve: (answer) => {
-          clearTimeout(timer);
+          clearInterval(timer);
           resolve(answer);
         },
       };
-      this.#options.send(owner, { k: 'hello', n: this.#options.name, t: token, q, isProbe });
+      trace(this.#options.name, isProbe ? 'asks again' : 'asks', '', `${owner} ${token}`);
+      this.#options.send(owner, { k: 'hello', n: this.#options.name, t: token, q, isProbe }, () => {
+        sentAt = performance.now();
+        awakeMs = 0;
+        lookedAt = sentAt;
+      });
     });
   }
 

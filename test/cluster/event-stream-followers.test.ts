@@ -1,6 +1,8 @@
-/** Replicas that follow a shared event stream while connections break. */
+/** Replicas that follow a shared event stream, or begin to, while connections break or Redis is slow. */
+import { subscribe as listen, unsubscribe as stopListening } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
-import { startPair, stateOf } from '../support/sharing-pair.ts';
+import type { TraceStep } from '../../src/cluster/trace.ts';
+import { claimsOf, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
 
 describe.concurrent('a follower', () => {
@@ -49,5 +51,36 @@ describe.concurrent('a follower', () => {
     caller.push('e2');
     await waitUntil(() => atSecond.got.includes('e2'));
     expect(atSecond.got).toEqual(['e1', 'e2']);
+  });
+});
+
+describe('a replica that asks an owner', () => {
+  it('leaves it the stream when Redis takes the question late', async () => {
+    await using pair = await startPair({ REDIS_LEASE_MS: '10000', REDIS_TIMEOUT_MS: '5000' });
+    const { redis, first, second, caller, atFirst, atSecond } = pair;
+    // Its inbox has been read until now.
+    for (const id of ['e2', 'e3']) {
+      caller.push(id);
+      await waitUntil(() => atSecond.got.includes(id));
+    }
+    atSecond.cancel();
+    await waitUntil(() => !stateOf(second, 'follower'));
+    let late: Promise<unknown> | undefined;
+    const onStep = (step: unknown) => {
+      if ((step as TraceStep).step !== 'asks' || late !== undefined) return;
+      redis.sleep();
+      late = new Promise((resolve) => setTimeout(resolve, 1_500));
+    };
+    listen('tigerconnect:event-streams', onStep);
+    const back = caller.subscribe(second, { after: 'e3' });
+    await waitUntil(() => late !== undefined);
+    stopListening('tigerconnect:event-streams', onStep);
+    await late;
+    redis.wake();
+    caller.push('e4');
+    await waitUntil(() => [atFirst, back].every(({ got }) => got.includes('e4')));
+    expect([stateOf(first, 'owner'), stateOf(second, 'follower')]).toEqual([true, true]);
+    expect([claimsOf(first), claimsOf(second)]).toEqual([1, 0]);
+    back.cancel();
   });
 });
