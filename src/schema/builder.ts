@@ -3,7 +3,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type { GatewayContext } from '../context.ts';
 import { badUserInput } from '../errors.ts';
 import { costs } from './field-cost.ts';
-import { decodeId, encodeId } from './id.ts';
+import { decodeId, encodeId, requireDecoded } from './id.ts';
 import { intOf } from './numbers.ts';
 import { defaultPageSize, maxPageSize } from './pagination.ts';
 import { type Scalars, scalars } from './scalars.ts';
@@ -43,6 +43,10 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       extensions: costs({ perItem: nodeCost, items: { by: 'list', argument: 'id' } }),
       description: 'Reads an object by its global id; null when it does not exist or the caller may not see it.',
       args: { id: { description: 'Global id of the object.' } },
+      resolve: (_root, { id }, _context, _info, resolveNode) => {
+        requireDecoded(id, 'id');
+        return resolveNode(id);
+      },
     },
     nodesQueryOptions: {
       extensions: costs({ perItem: nodeCost, items: { by: 'list', argument: 'ids' } }),
@@ -51,6 +55,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       args: { ids: { description: `Global ids of the objects; at most ${maxPageSize}.` } },
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > maxPageSize) throw badUserInput('ids', `at most ${maxPageSize} ids`);
+        for (const [index, id] of ids.entries()) requireDecoded(id, `ids.${index}`);
         return resolveNodes(ids);
       },
     },

@@ -13,15 +13,27 @@ export function encodeId(type: string, token: string): string {
   return `${type}:${token}`;
 }
 
-/** @throws GatewayError `BAD_USER_INPUT` when it is not a global id. */
-export function decodeId(id: string): { typename: string; id: string } {
+/** A global id in its parts. */
+interface DecodedId {
+  /** Empty for a text that is no global id. */
+  readonly typename: string;
+  readonly id: string;
+}
+
+/** Never throws: it does not know which argument has the text, which `requireDecoded` names. */
+export function decodeId(id: string): DecodedId {
   const match = globalIdPattern.exec(id);
   const isInOrganization = match?.[1] === 'Membership' || match?.[1] === 'Conversation';
   const token = isInOrganization ? inOrganizationPattern.exec(match?.[2] ?? '')?.[1] : match?.[2];
   if (match?.[1] === undefined || match[2] === undefined || token === undefined || !tokenPattern.test(token)) {
-    throw badUserInput('id', 'a global id such as User:00000000-0000-0000-0000-000000000000');
+    return { typename: '', id };
   }
   return { typename: match[1], id: match[2] };
+}
+
+/** @throws GatewayError `BAD_USER_INPUT` naming `field` for a text that was no global id. */
+export function requireDecoded({ typename }: Pick<DecodedId, 'typename'>, field: string): void {
+  if (typename === '') throw badUserInput(field, 'a global id such as User:00000000-0000-0000-0000-000000000000');
 }
 
 /** The part after the type in the global id of a membership, or of a conversation with its counterpart's token. */

@@ -82,6 +82,9 @@ describe('node and nodes', () => {
       code: 'BAD_USER_INPUT',
       field: 'id',
     });
+    expect(
+      await ada.rejection('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: [idOf(name), `${name}:x`] }),
+    ).toMatchObject({ code: 'BAD_USER_INPUT', field: 'ids.1' });
   });
 });
 
