@@ -1,5 +1,6 @@
 /** Words that stand nowhere but where a test plants them, and the inputs they are planted in. */
 import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
+import { everyField } from './canary-inputs.ts';
 
 export interface Canaries {
   /** A word of its own, once. */
@@ -162,6 +163,7 @@ export function operations(
     input('signIn', 'SignInInput', 'key', { userId: canary('user'), password: canary('password') }),
     input('wipeUser', 'WipeUserInput', 'wipedUserId', { user: canary('user') }),
     input('createAttachmentTokens', 'CreateAttachmentTokensInput', 'tokens', { count: 1 }),
+    ...everyField(canary),
   ];
 }
 
