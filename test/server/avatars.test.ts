@@ -42,6 +42,16 @@ describe('the picture of a user or group', () => {
     }
   });
 
+  it('is stored for each origin, as its headers name one', async () => {
+    const origin = 'https://app.example.org';
+    await using allowing = await startStack({ upstreamUrl: stack.sandbox.url, config: { corsOrigins: [origin] } });
+    const headers = { authorization: basic('ada'), origin };
+    const response = await fetch(`${allowing.gateway.url}/avatars/users/${grace.token}`, { headers });
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('vary')).toBe('origin, authorization, cookie');
+    await response.arrayBuffer();
+  });
+
   it('is not sent again to a browser that has it', async () => {
     const path = `/avatars/users/${grace.token}`;
     const etag = (await get(path, { method: 'HEAD' })).headers.get('etag') ?? '';

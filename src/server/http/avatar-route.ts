@@ -41,11 +41,12 @@ export function createAvatarRoute(services: GatewayServices, pictures: Pictures)
     const headers = {
       ...fileHeaders,
       // The browser of the one caller may keep it, and asks each time whether it is still the same.
-      ...(etag === undefined ? {} : { etag, 'cache-control': 'private, no-cache', vary: 'authorization, cookie' }),
+      ...(etag === undefined ? {} : { etag, 'cache-control': 'private, no-cache' }),
     };
+    const vary = etag === undefined ? undefined : 'authorization, cookie';
     if (etag !== undefined && matchesEntityTag(request.headers['if-none-match'], etag))
-      return { status: 304, headers, body };
+      return { status: 304, headers, vary, body };
     const length = contentLength === undefined ? {} : { 'content-length': String(contentLength) };
-    return { status: 200, headers: { ...headers, ...length, 'content-type': contentType }, body };
+    return { status: 200, headers: { ...headers, ...length, 'content-type': contentType }, vary, body };
   });
 }

@@ -7,11 +7,14 @@ import { describeUnexpected, type Log } from '../../log.ts';
 import { upstreamStatus } from '../../upstream/transport/failure.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
+import { addVary } from './vary.ts';
 
 /** A file that is there, and how it is answered. */
 export interface FileAnswer {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
+  /** Request headers that the answer depends on; undefined when it is not stored. */
+  readonly vary?: string | undefined;
   /** Not sent with 304. */
   readonly body: Readable;
 }
@@ -50,7 +53,8 @@ export function createFileRoute<Target>(
         response.writeHead(405, { allow: 'GET, HEAD' }).end();
         return;
       }
-      const { status, headers, body } = await open(target, request, caller);
+      const { status, headers, vary, body } = await open(target, request, caller);
+      if (vary !== undefined) addVary(response, vary);
       response.writeHead(status, headers);
       if (status === 304 || request.method === 'HEAD') {
         body.destroy();

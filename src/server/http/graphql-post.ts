@@ -28,6 +28,7 @@ import { parseBody, readBody } from './request-body.ts';
 import { isMultipart } from './request-media-type.ts';
 import { sendStream } from './stream-response.ts';
 import { readUpload, type UploadLimits } from './upload.ts';
+import { addVary } from './vary.ts';
 
 export interface PostOptions {
   /** The pipeline, with metrics per transport. */
@@ -116,16 +117,10 @@ export function createPostHandler(options: PostOptions): PostHandler {
       turns.accept(request.socket);
     const compressing = compress?.(request.headers['accept-encoding'], jsonOf(operationResponse));
     const compressed = compressing === undefined ? undefined : await compressing;
-    if (compress !== undefined) addVary(response);
+    if (compress !== undefined) addVary(response, 'accept-encoding');
     if (!response.destroyed) send(request, response, requestId, operationResponse, accepted.json, compressed);
   }
   return handle;
-}
-
-/** The answer depends on the encodings of the request, beside what `cors.ts` has named. */
-function addVary(response: ServerResponse): void {
-  const named = response.getHeader('vary');
-  response.setHeader('vary', named === undefined ? 'accept-encoding' : `${String(named)}, accept-encoding`);
 }
 
 /** @param mediaType Of the response. */

@@ -1,0 +1,8 @@
+/** The header `Vary`, to which several parts of an answer add. */
+import type { ServerResponse } from 'node:http';
+
+/** Adds names of request headers that the answer depends on, beside those that `cors.ts` and others have named. */
+export function addVary(response: ServerResponse, names: string): void {
+  const named = response.getHeader('vary');
+  response.setHeader('vary', named === undefined ? names : `${String(named)}, ${names}`);
+}
