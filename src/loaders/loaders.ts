@@ -106,6 +106,11 @@ export class Loaders {
     return this.#users.in(organization);
   }
 
+  /** A user that something names by its token: one that does not exist, or not for the caller, has its token alone. */
+  userNamed(token: string): PromiseOrValue<User> {
+    return this.#users.named(token);
+  }
+
   /**
    * A user's profile in one organization; undefined when the user is not a member. Costs no call when this operation has
    * already seen that profile.

@@ -25,6 +25,8 @@ export class UserLoaders {
    * this object lives as long as they do, and weak collections make garbage collection longer.
    */
   #rosterUsers: Set<User> | undefined;
+  /** Reads under way of users that something names, by token. */
+  readonly #named = new Map<string, Promise<User>>();
   /** Users read in the default organization itself; created when a primed roster user may be a profile of another one. */
   #defaultUsers: BatchLoader<User> | undefined;
 
@@ -42,6 +44,19 @@ export class UserLoaders {
    */
   in(organization?: string): BatchLoader<User> {
     return this.#users.for(organization);
+  }
+
+  /** A user that something names by its token: one that does not exist, or not for the caller, has its token alone. */
+  named(token: string): PromiseOrValue<User> {
+    const found = this.in().load(token);
+    if (!(found instanceof Promise)) return found ?? { kind: 'USER', token };
+    // One promise for each user: a list names the same few many times.
+    let named = this.#named.get(token);
+    if (named === undefined) {
+      named = found.then((user) => user ?? { kind: 'USER', token });
+      this.#named.set(token, named);
+    }
+    return named;
   }
 
   /** The caller's own account. */
@@ -97,12 +112,14 @@ export class UserLoaders {
   clear(): void {
     this.#me.clear();
     this.#users.clear();
+    this.#named.clear();
     this.#clearSeen();
   }
 
   /** Discards one user in every organization, and all recorded profiles, after a change of its metadata. */
   clearUser(address: string): void {
     for (const users of this.#users.all()) users.clear(address);
+    this.#named.delete(address);
     this.#clearSeen();
   }
 

@@ -30,7 +30,7 @@ const FindOrCreateUserPayload = builder.objectRef<FoundUser>('FindOrCreateUserPa
     user: t.field({
       type: UserRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The account; null when the caller may not see it.',
+      description: 'The account; with `id` and `token` alone when the caller may not see it.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
     wasCreated: t.exposeBoolean('wasCreated', {

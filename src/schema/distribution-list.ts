@@ -35,7 +35,7 @@ builder.node(DistributionListRef, {
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
         description:
-          'The users on the list; null when the list cannot be read. A user who cannot be read is a null node; the others are still returned.',
+          'The users on the list; null when the list cannot be read. A user who cannot be read is a null node with an error; the others are still returned.',
         resolve: async (list, args, context, info) => {
           const tokens = await context.loaders.listMembers.load(list.token);
           const page = slicePage(tokens, args);

@@ -55,7 +55,7 @@ function changedPayload(name: string, description: string) {
     fields: (t) => ({
       escalation: t.field({
         type: EscalationRef,
-        description: 'The escalation after the change; null when it can no longer be read.',
+        description: 'The escalation after the change. Of `cancelEscalation`, null when it can no longer be read.',
         resolve: ({ escalation }) => escalation,
       }),
       message: t.field({

@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
 import { publishAdded } from './publish-own.ts';
-import { GroupRef } from './refs.ts';
+import { GroupRef, groupNamed } from './refs.ts';
 
 const groupField = { required: true, description: 'The forum: its global id or token.' } as const;
 
@@ -31,8 +31,8 @@ function forumPayload(name: string, description: string) {
       group: t.field({
         type: GroupRef,
         extensions: costs({ perParent: 1 }),
-        description: 'The forum after the change; null when the caller may not read it.',
-        resolve: ({ token }, _args, { loaders }) => loaders.groups.load(token),
+        description: 'The forum after the change; with `id` and `token` alone when the caller may not read it.',
+        resolve: ({ token }, _args, context, info) => groupNamed(token, context, info),
       }),
     }),
   });

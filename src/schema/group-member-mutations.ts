@@ -86,7 +86,7 @@ builder.mutationFields((t) => ({
       const token = tokenOf('Group', input.group, 'input.group');
       const members = someMembers(input.members, 'input.members');
       await removeGroupMembers(context.upstream, token, members, { notify: input.notify ?? true });
-      return { group: await groupAfter(token, context) };
+      return { group: (await groupAfter(token, context)) ?? ({ kind: 'GROUP', token } as const) };
     },
   }),
 }));

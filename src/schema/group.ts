@@ -9,7 +9,7 @@ import { MetadataEntryRef, metadataEntries } from './metadata.ts';
 import { countOf } from './numbers.ts';
 import { organizationOfKeyField } from './organization.ts';
 import { connectionOf, defaultPageSize, slicePage } from './pagination.ts';
-import { allowItemErrors, GroupRef, loadManyOrErrors, UserRef, userReference } from './refs.ts';
+import { GroupRef, loadManyOrErrors, UserRef, userReference, userReferences } from './refs.ts';
 import { nodesNeedRead } from './selection.ts';
 
 /**
@@ -20,17 +20,17 @@ function memberTokens(group: Group, context: GatewayContext): PromiseOrValue<rea
   return group.memberTokens ?? context.loaders.groupMembers.load(group.token);
 }
 
-/**
- * Users by token for a page of a connection: only references when no more than ids is selected. A failed read stays an
- * Error.
- */
+/** Users by token for a page of a connection: only references when no more than ids is selected. */
 export function memberNodes(
   tokens: readonly string[],
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): PromiseOrValue<(User | null | undefined)[]> {
-  if (!nodesNeedRead(info)) return tokens.map((token) => ({ kind: 'USER' as const, token }));
-  return thenOrNow(context.loaders.users().loadMany(tokens), allowItemErrors);
+): PromiseOrValue<User[]> {
+  return userReferences(
+    tokens.map((token) => ({ token })),
+    nodesNeedRead(info),
+    context,
+  );
 }
 
 builder.node(GroupRef, {
@@ -85,7 +85,7 @@ builder.node(GroupRef, {
         edgesNullable: { list: false, items: false },
         nodeNullable: true,
         description:
-          'The members; null when the caller may not see them. A member who cannot be read is a null node; the others are still returned.',
+          'The members; null when the caller may not see them. A member who cannot be read is a null node with an error; the others are still returned.',
         resolve: (group, args, context, info) =>
           thenOrNow(memberTokens(group, context), (tokens) => {
             if (tokens === undefined) return null;

@@ -14,7 +14,7 @@ export const RecipientStatusRef = builder.objectRef<RecipientStatus>('RecipientS
     user: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'The recipient; null when the account no longer exists.',
+      description: 'The recipient; with `id` and `token` alone when it no longer exists.',
       resolve: (status, _args, context, info) => userReference(status.user, context, info),
     }),
     status: t.expose('status', {

@@ -108,7 +108,8 @@ builder.node(MessageRef, {
     sender: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'The user who wrote the message; null when the account no longer exists.',
+      description:
+        'The user who wrote the message, with `id` and `token` alone when it no longer exists; null when the upstream names none.',
       resolve: (message, _args, context, info) => userReference(message.sender, context, info),
     }),
     senderName: t.exposeString('senderName', {
@@ -166,7 +167,7 @@ builder.node(MessageRef, {
     status: t.expose('status', {
       type: DeliveryStatusRef,
       description:
-        'Delivery status as the upstream summarizes it for the caller; for groups see `recipientStatuses`. Null when the upstream does not say.',
+        'Delivery status as the upstream summarizes it for the caller; for groups see `recipientStatuses`. NEW when the upstream does not say.',
     }),
     isRecalled: t.boolean({
       extensions: costs({ perParent: bulkShare, sharedKey: 'statuses' }),

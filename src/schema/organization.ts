@@ -76,7 +76,7 @@ export async function organizationOf(
   key: string | undefined,
   { loaders }: GatewayContext,
 ): Promise<Organization | undefined> {
-  return key === undefined ? undefined : ((await loaders.organizations.find(key)) ?? { ...unknown, key });
+  return key === undefined ? undefined : ((await loaders.organizations.find(key)) ?? organizationWithKey(key));
 }
 
 /** The same for an object whose property `organizationKey` is the key. */
@@ -104,17 +104,20 @@ export function organizationFields<Parent>(
   };
 }
 
-/** What the caller cannot read of an organization: all but its key. */
-const unknown: Omit<Organization, 'key'> = {
-  name: undefined,
-  memberCount: undefined,
-  isPaid: undefined,
-  isPending: undefined,
-  allowsForwarding: undefined,
-  allowsPublicGroups: undefined,
-  hasRoles: undefined,
-  settings: [],
-};
+/** An organization that the caller is not in: nothing but its key is known. */
+export function organizationWithKey(key: string): Organization {
+  return {
+    key,
+    name: undefined,
+    memberCount: undefined,
+    isPaid: undefined,
+    isPending: undefined,
+    allowsForwarding: undefined,
+    allowsPublicGroups: undefined,
+    hasRoles: undefined,
+    settings: [],
+  };
+}
 
 /** The organization that an argument names, or the caller's default one, for calls that need a key. */
 export async function organizationNamed(

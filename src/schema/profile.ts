@@ -15,7 +15,7 @@ import { builder } from './builder.ts';
 import { mustFitEvent } from './event-size-limit.ts';
 import { costs } from './field-cost.ts';
 import { organizationKeyOf, tokenOf } from './id.ts';
-import { OrganizationRef } from './organization.ts';
+import { OrganizationRef, organizationWithKey } from './organization.ts';
 import { MembershipRef, membershipOf, UserRef } from './refs.ts';
 
 const missingOrganization = 'such organization of the caller';
@@ -91,9 +91,11 @@ const UpdateMyOrganizationPayload = builder
       organization: t.field({
         type: OrganizationRef,
         extensions: costs({ perParent: 2 }),
-        description: 'The organization, with the settings that apply to the caller; null when the caller is not in it.',
+        description:
+          'The organization, with the settings that apply to the caller; with its key alone when the caller is not in it.',
         resolve: async ({ organization }, _args, context) =>
-          (await getOrganization(context.upstream, await ownToken(context), organization)) ?? null,
+          (await getOrganization(context.upstream, await ownToken(context), organization)) ??
+          organizationWithKey(organization),
       }),
       me: t.field({
         type: UserRef,
@@ -105,10 +107,10 @@ const UpdateMyOrganizationPayload = builder
       membership: t.field({
         type: MembershipRef,
         extensions: costs({ perParent: 2 }),
-        description: 'The caller’s values in that organization; null when the caller is not in it.',
+        description: 'The caller’s values in that organization.',
         resolve: async ({ organization }, _args, context) => {
-          const { token } = await context.loaders.me(organization);
-          return membershipOf(await context.loaders.member(token, organization), organization);
+          const me = await context.loaders.me(organization);
+          return membershipOf((await context.loaders.member(me.token, organization)) ?? me, organization);
         },
       }),
     }),

@@ -34,15 +34,33 @@ export const DeliveryStatusRef = builder.enumType('DeliveryStatus', {
   } satisfies Record<DeliveryStatus, object>,
 });
 
-/** A user by token: only a reference when no more than its id is selected, otherwise read (null when it does not exist). */
+/**
+ * A user by token: only a reference when no more than its id is selected, otherwise read. One that does not exist, or not for the
+ * caller, stays a reference. Null without a token.
+ */
 export function userReference(
   token: string | undefined,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-): PromiseOrValue<User | null | undefined> {
+): PromiseOrValue<User | null> {
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'USER', token };
-  return context.loaders.users().load(token);
+  return context.loaders.userNamed(token);
+}
+
+/** The same for several users, whose names may have come with their tokens; a failed read is the error of its item. */
+export function userReferences(
+  parties: readonly { readonly token: string; readonly name?: string | undefined }[],
+  isRead: boolean,
+  { loaders }: GatewayContext,
+): PromiseOrValue<User[]> {
+  if (!isRead) return parties.map(({ token, name }) => ({ kind: 'USER', token, displayName: name }));
+  const reading = loaders.users().loadMany(parties.map(({ token }) => token));
+  return thenOrNow(reading, (users) =>
+    allowItemErrors(
+      parties.map(({ token, name }, index) => users[index] ?? { kind: 'USER', token, displayName: name }),
+    ),
+  );
 }
 
 /** Null when the user was not found in the organization, or the organization is unknown. */
@@ -85,6 +103,11 @@ export function groupReference(
   if (token === undefined) return null;
   if (!needsRead(info)) return { kind: 'GROUP', token };
   return context.loaders.groups.load(token);
+}
+
+/** A group that something names: one that does not exist, or not for the caller, stays a reference. */
+export function groupNamed(token: string, context: GatewayContext, info: GraphQLResolveInfo): PromiseOrValue<Group> {
+  return thenOrNow(groupReference(token, context, info), (group) => group ?? { kind: 'GROUP', token });
 }
 
 export function messageReference(

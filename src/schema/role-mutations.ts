@@ -17,7 +17,7 @@ import { bulkShare, costs } from './field-cost.ts';
 import { organizationKeyOf } from './id.ts';
 import { supportedFor } from './not-supported.ts';
 import { UserRef, userReference } from './refs.ts';
-import { RoleRef, readRole, roleNamed } from './role-ref.ts';
+import { RoleRef, roleAfter, roleNamed } from './role-ref.ts';
 import { tokenNamed } from './token-argument.ts';
 
 const roleField = {
@@ -79,14 +79,14 @@ interface ChangedDuty extends Changed {
 const changedRole = {
   type: RoleRef,
   extensions: costs({ perParent: 1 }),
-  description: 'The role after the change; null when it can no longer be read.',
+  description: 'The role after the change; null with an error when it can no longer be read.',
 } as const;
 
 function rolePayload(name: string, description: string) {
   return builder.objectRef<Changed>(name).implement({
     description,
     fields: (t) => ({
-      role: t.field({ ...changedRole, resolve: ({ token }, _args, context) => readRole(token, context) }),
+      role: t.field({ ...changedRole, resolve: ({ token }, _args, context) => roleAfter(token, context) }),
     }),
   });
 }
@@ -95,11 +95,11 @@ function dutyPayload(name: string, description: string) {
   return builder.objectRef<ChangedDuty>(name).implement({
     description,
     fields: (t) => ({
-      role: t.field({ ...changedRole, resolve: ({ token }, _args, context) => readRole(token, context) }),
+      role: t.field({ ...changedRole, resolve: ({ token }, _args, context) => roleAfter(token, context) }),
       user: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'The user whose duty changed; null when the account can no longer be read.',
+        description: 'The user whose duty changed; with `id` and `token` alone when it no longer exists.',
         resolve: ({ user }, _args, context, info) => userReference(user, context, info),
       }),
     }),
@@ -116,7 +116,7 @@ const SetRoleAwayPayload = builder.objectRef<Changed & { readonly text: string }
   description:
     'The role and its automatic reply. The upstream has no read for that reply, so no field of Role shows it.',
   fields: (t) => ({
-    role: t.field({ ...changedRole, resolve: ({ token }, _args, context) => readRole(token, context) }),
+    role: t.field({ ...changedRole, resolve: ({ token }, _args, context) => roleAfter(token, context) }),
     text: t.exposeString('text', { nullable: false, description: 'Text of the automatic reply that is on now.' }),
   }),
 });

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { User } from '../domain.ts';
 import type { DutyParty, Role } from '../duty.ts';
+import { GatewayError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { notThere } from './argument-error.ts';
 import { builder } from './builder.ts';
@@ -19,6 +20,14 @@ export function roleOfUser({ token, displayName, organizationKey, role }: User):
 /** A role by its token, with the users of this operation; undefined when there is no such role for the caller. */
 export function readRole(token: string, { loaders }: GatewayContext): PromiseOrValue<Role | undefined> {
   return thenOrNow(loaders.users().load(token), (user) => user && roleOfUser(user));
+}
+
+/** The role after a change. @throws GatewayError `NOT_FOUND` when it has gone in between. */
+export function roleAfter(token: string, context: GatewayContext): PromiseOrValue<Role> {
+  return thenOrNow(readRole(token, context), (role) => {
+    if (role === undefined) throw new GatewayError('NOT_FOUND', { message: 'The role can no longer be read.' });
+    return role;
+  });
 }
 
 /** A role as something else names it: only a reference when no more than its id is selected. */

@@ -8,7 +8,7 @@ import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { intOf } from './numbers.ts';
 import { organizationField, organizationOf } from './organization.ts';
-import { allowItemErrors, loadManyOrErrors, UserRef, userReference } from './refs.ts';
+import { allowItemErrors, loadManyOrErrors, UserRef, userReference, userReferences } from './refs.ts';
 import { RoleRef, roleOfUser } from './role-ref.ts';
 import { needsRead } from './selection.ts';
 
@@ -47,7 +47,8 @@ export const EscalationTargetRef = builder.objectRef<DutyParty>('EscalationTarge
     user: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'The account, with `role` when it stands for whoever is on duty; null when it no longer exists.',
+      description:
+        'The account, with `role` when it stands for whoever is on duty; with `id` and `token` alone when it no longer exists.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
   }),
@@ -116,7 +117,7 @@ builder.node(RoleRef, {
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
       description:
-        'The account of the role, which is the counterpart and the sender of messages; null when it is gone.',
+        'The account of the role, which is the counterpart and the sender of messages; with `id` and `token` alone when it no longer exists.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
     description: t.string({
@@ -138,14 +139,8 @@ builder.node(RoleRef, {
       nullable: { list: false, items: true },
       extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 1 }, isReference: true }),
       description:
-        'Users on duty, whom the upstream calls owners: at most one today. Empty when nobody is; null in the place of each that cannot be read.',
-      resolve: ({ profile: { onDuty } }, _args, { loaders }, info) => {
-        if (!needsRead(info)) return onDuty.map(({ token, name }) => ({ kind: 'USER', token, displayName: name }));
-        return loadManyOrErrors(
-          loaders.users(),
-          onDuty.map(({ token }) => token),
-        );
-      },
+        'Users on duty, whom the upstream calls owners: at most one today. Empty when nobody is; null with an error in the place of each that cannot be read.',
+      resolve: ({ profile: { onDuty } }, _args, context, info) => userReferences(onDuty, needsRead(info), context),
     }),
     onDutyNames: t.field({
       type: ['String'],

@@ -7,7 +7,7 @@ import type { MappedSource } from './event/source.ts';
 import { present, type Skipped, subscribe } from './event/typed-source.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { tokenOf } from './id.ts';
-import { GroupRef, groupReference, UserRef, userReference } from './refs.ts';
+import { GroupRef, groupNamed, UserRef, userReference } from './refs.ts';
 import { tokenNamed } from './token-argument.ts';
 
 interface Changed {
@@ -28,7 +28,7 @@ const UserChangedRef = builder.objectRef<Changed>('UserChanged').implement({
     user: t.field({
       type: UserRef,
       extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'The account after the change; null when it no longer exists.',
+      description: 'The account after the change; with `id` and `token` alone when it no longer exists.',
       resolve: ({ token }, _args, context, info) => userReference(token, context, info),
     }),
   }),
@@ -60,8 +60,8 @@ const GroupChangedRef = builder.objectRef<GroupChange>('GroupChanged').implement
     group: t.field({
       type: GroupRef,
       extensions: costs({ perParent: 1, isReference: true }),
-      description: 'The group after the change; null when the caller may no longer see it.',
-      resolve: ({ token }, _args, context, info) => groupReference(token, context, info),
+      description: 'The group after the change; with `id` and `token` alone when the caller may no longer see it.',
+      resolve: ({ token }, _args, context, info) => groupNamed(token, context, info),
     }),
   }),
 });

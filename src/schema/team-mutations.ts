@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { organizationKeyOf } from './id.ts';
 import { supportedFor } from './not-supported.ts';
-import { readTeam, TeamRef } from './team.ts';
+import { TeamRef, teamAfter } from './team.ts';
 
 const teamField = { required: true, description: 'The upstream’s id of the team: `teamId`.' } as const;
 const organizationField = {
@@ -47,8 +47,8 @@ function teamPayload(name: string, description: string) {
       team: t.field({
         type: TeamRef,
         extensions: costs({ perParent: 1 }),
-        description: 'The team after the change; null when the caller may no longer see it.',
-        resolve: ({ teamId, organization }, _args, context) => readTeam(teamId, organization, context),
+        description: 'The team after the change; with `teamId` alone when the caller may no longer see it.',
+        resolve: ({ teamId, organization }, _args, context) => teamAfter(teamId, organization, context),
       }),
     }),
   });

@@ -9,7 +9,7 @@ import { bulkShare, costs } from './field-cost.ts';
 import { organizationKeyOf } from './id.ts';
 import { countOf } from './numbers.ts';
 import { organizationNamed, organizationOfKeyField } from './organization.ts';
-import { allowItemErrors, GroupRef, groupReference, loadManyOrErrors, UserRef } from './refs.ts';
+import { allowItemErrors, GroupRef, groupReference, UserRef, userReferences } from './refs.ts';
 import { needsRead } from './selection.ts';
 
 const defaultTeams = 25;
@@ -17,8 +17,28 @@ const maxTeams = 100;
 
 export const TeamRef = builder.objectRef<Team>('Team');
 
+/** The team after a change; one that the caller may no longer see has its id alone. */
+export async function teamAfter(
+  teamId: string,
+  organization: string | undefined,
+  context: GatewayContext,
+): Promise<Team> {
+  return (await readTeam(teamId, organization, context)) ?? { ...unknown, teamId, organizationKey: organization };
+}
+
+const unknown: Omit<Team, 'teamId' | 'organizationKey'> = {
+  name: undefined,
+  description: undefined,
+  avatarUrl: undefined,
+  memberCount: undefined,
+  members: undefined,
+  group: undefined,
+  canMembersLeave: undefined,
+  canRequestToJoin: undefined,
+};
+
 /** A team with its members; undefined when it is not there for the caller. */
-export function readTeam(
+function readTeam(
   teamId: string,
   organization: string | undefined,
   { upstream }: GatewayContext,
@@ -47,15 +67,11 @@ TeamRef.implement({
       nullable: { list: true, items: true },
       extensions: costs({ perParent: 1, perItem: bulkShare, items: { by: 'guess', count: 20 }, isReference: true }),
       description:
-        'Users in the team; null in the place of each that cannot be read, and as a whole when the upstream does not say.',
+        'Users in the team; null with an error in the place of each that cannot be read, and as a whole when the upstream does not say.',
       resolve: async ({ members, teamId, organizationKey }, _args, context, info) => {
         const parties = members ?? (await readTeam(teamId, organizationKey, context))?.members;
         if (parties === undefined) return null;
-        if (!needsRead(info)) return parties.map(({ token, name }) => ({ kind: 'USER', token, displayName: name }));
-        return loadManyOrErrors(
-          context.loaders.users(),
-          parties.map(({ token }) => token),
-        );
+        return userReferences(parties, needsRead(info), context);
       },
     }),
     canMembersLeave: t.exposeBoolean('canMembersLeave', {

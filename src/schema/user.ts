@@ -92,13 +92,15 @@ builder.node(UserRef, {
       deprecationReason: movedTo('autoForwardTo'),
       resolve: (user, _args, context, info) => userReference(user.autoForwardTo, context, info),
     }),
-    emails: t.expose('emails', {
+    emails: t.field({
       type: [EmailRef],
-      description: 'E-mail addresses the caller may see; null when the upstream gives none.',
+      description: 'E-mail addresses the caller may see; empty when the upstream gives none.',
+      resolve: ({ emails }) => emails ?? [],
     }),
-    phones: t.expose('phones', {
+    phones: t.field({
       type: [PhoneRef],
-      description: 'Phone numbers the caller may see; null when the upstream gives none.',
+      description: 'Phone numbers the caller may see; empty when the upstream gives none.',
+      resolve: ({ phones }) => phones ?? [],
     }),
     organizationKey: t.exposeString('organizationKey', {
       description:

@@ -106,6 +106,7 @@ describe('what the upstream says nothing of', () => {
     'Conversation.isHistoryAvailable': false,
     'DistributionList.kind': 'LIST',
     'Message.kind': 'ORDINARY',
+    'Message.status': 'NEW',
     'Role.isStaffed': false,
   };
   /** An account is a role by a word in its metadata. */
@@ -154,8 +155,8 @@ describe('what the upstream says nothing of', () => {
     );
     expect(data).toEqual({
       me: {
-        emails: null,
-        phones: null,
+        emails: [],
+        phones: [],
         autoForwardTo: null,
         organizations: [{ name: null, memberCount: null, isPaid: null, isPending: null, settings: [] }],
         metadata: null,

@@ -259,7 +259,7 @@ describe('focused subscriptions', () => {
 
   it('tell of a group that is made, renamed and deleted', async () => {
     await using stack = await startStack();
-    await using groups = overWebSocket(stack.gateway, 'subscription { groupChanged { change group { name } } }');
+    await using groups = overWebSocket(stack.gateway, 'subscription { groupChanged { change group { id name } } }');
     await using roster = overWebSocket(
       stack.gateway,
       'subscription { rosterChanged { change counterpart { ... on Group { id name } } } }',
@@ -282,7 +282,7 @@ describe('focused subscriptions', () => {
     );
     expect((await find(groups, 'Day shift')).data).toMatchObject({ groupChanged: { change: 'UPDATED' } });
     await stack.query('mutation ($id: ID!) { deleteGroup(input: { group: $id }) { deletedGroupId } }', { id }, 'grace');
-    expect((await find(groups, 'REMOVED')).data).toMatchObject({ groupChanged: { group: null } });
+    expect((await find(groups, 'REMOVED')).data).toMatchObject({ groupChanged: { group: { id, name: null } } });
     expect((await find(roster, 'REMOVED')).data).toMatchObject({ rosterChanged: { counterpart: { id } } });
   });
 

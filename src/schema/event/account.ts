@@ -13,9 +13,10 @@ builder.objectRef<EventNode<'ACCOUNT_SETTINGS_CHANGED'>>(eventTypeNames.ACCOUNT_
   fields: (t) => ({
     user: t.field({
       type: UserRef,
-      extensions: costs({ perParent: bulkShare, isReference: true }),
-      description: 'The account; null when the upstream does not say.',
-      resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
+      extensions: costs({ perParent: 1, isReference: true }),
+      description: 'The account of the caller.',
+      resolve: ({ event }, _args, context, info) =>
+        event.user === undefined ? context.loaders.me() : userReference(event.user, context, info),
     }),
     services: t.field({
       type: ['String'],

@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
 import { organizationFields } from '../organization.ts';
-import { GroupRef, groupReference, loadManyOrErrors, orNull, UserRef, userReference } from '../refs.ts';
+import { GroupRef, groupReference, orNull, UserRef, userReference, userReferences } from '../refs.ts';
 import { needsRead } from '../selection.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 import { NoticePartyRef } from './notice.ts';
@@ -94,10 +94,12 @@ builder.objectRef<EventNode<'CALL_CHANGED'>>(eventTypeNames.CALL_CHANGED).implem
       nullable: { list: false, items: true },
       extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 4 }, isReference: true }),
       description: 'Users who are called; empty when the upstream names none.',
-      resolve: ({ event: { participants } }, _args, { loaders }, info) =>
-        needsRead(info)
-          ? loadManyOrErrors(loaders.users(), participants)
-          : participants.map((token) => ({ kind: 'USER', token })),
+      resolve: ({ event: { participants } }, _args, context, info) =>
+        userReferences(
+          participants.map((token) => ({ token })),
+          needsRead(info),
+          context,
+        ),
     }),
     isVideo: t.boolean({
       description: 'Whether the call has video; null when the upstream does not say.',

@@ -26,7 +26,7 @@ export const PresenceChangedRef = builder
       user: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'The user whose presence changed; null when the account no longer exists.',
+        description: 'The user whose presence changed; with `id` and `token` alone when it no longer exists.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
       presence: t.field({

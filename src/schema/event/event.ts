@@ -3,7 +3,6 @@
 import type { Extra } from '../../event-base.ts';
 import type { GatewayEvent } from '../../gateway-event.ts';
 import { builder } from '../builder.ts';
-import { orNull } from '../refs.ts';
 
 /** Marks a position in the stream where events may be missing. */
 export interface GapEvent {
@@ -88,6 +87,8 @@ export const EventTypeRef = builder.enumType('EventType', {
   } satisfies Record<EventType, object>,
 });
 
+const noExtra: Extra = {};
+
 export const EventRef = builder.interfaceRef<EventNode>('Event').implement({
   description:
     'An event of the caller’s stream. The upstream sends stored events again until they are acknowledged; one subscription never delivers an event twice.',
@@ -110,8 +111,8 @@ export const EventRef = builder.interfaceRef<EventNode>('Event').implement({
     }),
     extra: t.field({
       type: 'JSON',
-      description: 'Further values the upstream sent, under the upstream’s names; null when there are none.',
-      resolve: ({ event }): Extra | null => orNull(event.extra),
+      description: 'Further values the upstream sent, under the upstream’s names; an empty object when there are none.',
+      resolve: ({ event }): Extra => event.extra ?? noExtra,
     }),
   }),
 });

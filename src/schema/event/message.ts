@@ -84,7 +84,7 @@ export const MessageStatusChangedRef = builder
       user: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'The recipient; null when the account no longer exists.',
+        description: 'The recipient; with `id` and `token` alone when it no longer exists.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
       status: t.field({
@@ -153,7 +153,7 @@ export const TypingChangedRef = builder
       user: t.field({
         type: UserRef,
         extensions: costs({ perParent: bulkShare, isReference: true }),
-        description: 'The user who is typing; null when the account no longer exists.',
+        description: 'The user who is typing; with `id` and `token` alone when it no longer exists.',
         resolve: ({ event }, _args, context, info) => userReference(event.user, context, info),
       }),
       isTyping: t.boolean({

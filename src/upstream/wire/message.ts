@@ -50,7 +50,8 @@ export function decodeMessage(value: unknown, isToGroup = false): Message {
     group,
     senderOrganizationKey: wire.sender_organization,
     recipientOrganizationKey: wire.recipient_organization,
-    status: wire.status === undefined ? undefined : statuses[wire.status],
+    // As the official client reads a message without one (contract, Message.status).
+    status: statuses[wire.status ?? 'New'],
     createdAt: optionalTimestamp(wire.created_time, 'Message.created_time'),
     ttl: wire.ttl,
     expireIn: wire.expire_in,
