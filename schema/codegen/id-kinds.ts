@@ -84,6 +84,11 @@ const withEventId = /Changed$/;
 /** A scalar that stands for a kind, and what it is in TypeScript. */
 type KindScalar = readonly [name: string, type: string];
 
+/** The kinds whose ids an argument or input field takes, such as `Query.message.id`; undefined for one that takes no ids. */
+export function kindsTaken(place: string): readonly string[] | undefined {
+  return taken[place] ?? taken[place.slice(place.lastIndexOf('.') + 1)];
+}
+
 function scalarTaken(place: string, name: string): KindScalar {
   const kinds = taken[`${place}.${name}`] ?? taken[name];
   if (kinds === undefined) throw new Error(`schema/codegen/id-kinds.ts does not say which ids ${place}.${name} takes.`);

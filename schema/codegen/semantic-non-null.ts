@@ -1,7 +1,7 @@
 /**
  * Fields that are nullable only because they may fail: null there always comes with an error at its path. Clients that treat
  * errors apart read them as never null, by `@semanticNonNull` (levels: 0 the field, 1 the items of its list). The plain SDL
- * stays as it is: in it, null is what a failed field leaves.
+ * stays as it is: in it, null is what a failed field leaves. Deprecated fields are in the plain SDL alone.
  */
 import {
   buildASTSchema,
@@ -55,7 +55,6 @@ const levels: Readonly<Record<string, readonly number[]>> = {
   'Membership.organization': [0],
   'Membership.organizationKey': [0],
   'Group.metadata': [0],
-  'User.metadata': [0],
   'User.organizations': [0, 1],
   'User.roles': [0, 1],
   'User.savedRoles': [0, 1],
@@ -63,6 +62,50 @@ const levels: Readonly<Record<string, readonly number[]>> = {
   'Organization.roles': [0],
   'MarkConversationPayload.conversation': [0],
   'MessageReceived.message': [0],
+  // Empty when there are none.
+  'User.emails': [0],
+  'User.phones': [0],
+  // The contract says what its absence means.
+  'Message.status': [0],
+  'AccountSettingsChanged.user': [0],
+  'EscalationStep.durationMinutes': [0],
+  // Named by what they are in: what is there no more has its id alone.
+  'CallChanged.participants': [1],
+  'DistributionListMembersConnection.nodes': [1],
+  'DistributionListMembersEdge.node': [0],
+  'EscalationTarget.user': [0],
+  'FindOrCreateUserPayload.user': [0],
+  'GroupChanged.group': [0],
+  'GroupMembersConnection.nodes': [1],
+  'GroupMembersEdge.node': [0],
+  'JoinForumPayload.group': [0],
+  'LeaveForumPayload.group': [0],
+  'MessageStatusChanged.user': [0],
+  'OptIntoRolePayload.user': [0],
+  'OptOutOfRolePayload.user': [0],
+  'PresenceChanged.user': [0],
+  'RecipientStatus.user': [0],
+  'RemoveGroupMembersPayload.group': [0],
+  'Role.account': [0],
+  'Role.onDuty': [1],
+  'RosterChanged.counterpart': [0],
+  'TypingChanged.user': [0],
+  'UserChanged.user': [0],
+  // What a change was made to, after it.
+  'AnswerTeamRequestPayload.team': [0],
+  'ClearRoleAwayPayload.role': [0],
+  'ConfirmEscalationPayload.escalation': [0],
+  'EscalateMessagePayload.escalation': [0],
+  'LeaveTeamPayload.team': [0],
+  'OptIntoRolePayload.role': [0],
+  'OptOutOfRolePayload.role': [0],
+  'RequestToJoinTeamPayload.team': [0],
+  'SaveRolePayload.role': [0],
+  'SetRoleAwayPayload.role': [0],
+  'SkipEscalationPayload.escalation': [0],
+  'UnsaveRolePayload.role': [0],
+  'UpdateMyOrganizationPayload.membership': [0],
+  'UpdateMyOrganizationPayload.organization': [0],
 };
 
 const directive = `"""
@@ -71,6 +114,7 @@ The field is null only where there is an error at its path. Levels: 0 is the fie
 directive @semanticNonNull(levels: [Int!]! = [0]) on FIELD_DEFINITION`;
 
 function levelsOf(type: string, field: string): readonly number[] | undefined {
+  if (field === 'extra') return [0]; // of every event: empty when there are none
   return levels[`${type}.${field}`] ?? (field.startsWith('_') ? undefined : levels[type]);
 }
 
@@ -84,15 +128,20 @@ function nonNull(type: TypeNode, wanted: readonly number[], level = 0): TypeNode
   return wanted.includes(level) ? { kind: Kind.NON_NULL_TYPE, type: inner } : inner;
 }
 
-/** The document with a change to each field that is marked. @throws for a mark on a field that there is not. */
+function isCurrent({ directives = [] }: FieldDefinitionNode): boolean {
+  return !directives.some(({ name }) => name.value === 'deprecated');
+}
+
+/** The document without deprecated fields, and with a change to each field that is marked. @throws for a mark on a field that there is not. */
 function changed(sdl: string, change: (field: FieldDefinitionNode, marked: readonly number[]) => FieldDefinitionNode) {
   const missing = new Set(Object.keys(levels));
   const document = parse(sdl);
   const definitions = document.definitions.map((definition) => {
-    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION)
+      return definition;
     const type = definition.name.value;
     missing.delete(type);
-    const fields = definition.fields?.map((field) => {
+    const fields = definition.fields?.filter(isCurrent).map((field) => {
       const marked = levelsOf(type, field.name.value);
       missing.delete(`${type}.${field.name.value}`);
       return marked === undefined ? field : change(field, marked);

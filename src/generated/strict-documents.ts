@@ -807,7 +807,7 @@ export type ConversationRowFragment = { readonly __typename: 'Conversation', rea
     )
    | null, readonly membership: { readonly __typename: 'Membership', readonly id: MembershipId, readonly title: string | null, readonly department: string | null } | null, readonly lastMessage: { readonly __typename: 'Message', readonly id: MessageId, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null }> } | null };
 
-export type HistoryMessageFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly token: Token<'Message'>, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly isUnread: boolean | null, readonly subType: string | null, readonly sortNumber: number | null, readonly idempotencyKey: string | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null, readonly escalation: (
+export type HistoryMessageFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly token: Token<'Message'>, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus, readonly isUnread: boolean | null, readonly subType: string | null, readonly sortNumber: number | null, readonly idempotencyKey: string | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly attachments: ReadonlyArray<{ readonly __typename: 'Attachment', readonly fileName: string | null, readonly contentType: string | null, readonly size: NonNegativeInt | null, readonly url: string }>, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }>, readonly forwardedFrom: { readonly __typename: 'ForwardedFrom', readonly senderName: string | null, readonly createdAt: DateTime | null } | null, readonly escalation: (
     { readonly __typename: 'Escalation' }
     & EscalationCardFragment
   ) | null };
@@ -885,7 +885,7 @@ export type ConversationChangedSubscription = { readonly conversationChanged: { 
           { readonly __typename: 'Message' }
           & HistoryMessageFragment
         ) }
-      | { readonly __typename: 'MessageStatusChanged', readonly status: DeliveryStatus, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null }
+      | { readonly __typename: 'MessageStatusChanged', readonly status: DeliveryStatus, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly user: { readonly __typename: 'User', readonly id: UserId } }
       | { readonly __typename: 'MuteChanged', readonly mutedUntil: DateTime | null }
       | { readonly __typename: 'OrganizationPreferencesChanged' }
       | { readonly __typename: 'OrganizationSettingsChanged' }
@@ -929,13 +929,13 @@ export type ConversationEventsSubscription = { readonly events:
     | { readonly __typename: 'MessageReceived', readonly id: EventId, readonly message: (
         { readonly __typename: 'Message' }
         & HistoryMessageFragment
-      ), readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly user: { readonly __typename: 'User', readonly id: UserId } | null }>, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId, readonly unreadCount: NonNegativeInt | null, readonly unreadPriorityCount: NonNegativeInt | null } | null }
-    | { readonly __typename: 'MessageStatusChanged', readonly status: DeliveryStatus, readonly id: EventId, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null }
+      ), readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly user: { readonly __typename: 'User', readonly id: UserId } }>, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId, readonly unreadCount: NonNegativeInt | null, readonly unreadPriorityCount: NonNegativeInt | null } | null }
+    | { readonly __typename: 'MessageStatusChanged', readonly status: DeliveryStatus, readonly id: EventId, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly user: { readonly __typename: 'User', readonly id: UserId }, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null }
     | { readonly __typename: 'MuteChanged', readonly id: EventId, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null }
     | { readonly __typename: 'OrganizationPreferencesChanged', readonly id: EventId }
     | { readonly __typename: 'OrganizationSettingsChanged', readonly id: EventId }
     | { readonly __typename: 'PhoneNumberValidated', readonly id: EventId }
-    | { readonly __typename: 'PresenceChanged', readonly presence: PresenceState, readonly id: EventId, readonly user: { readonly __typename: 'User', readonly id: UserId } | null }
+    | { readonly __typename: 'PresenceChanged', readonly presence: PresenceState, readonly id: EventId, readonly user: { readonly __typename: 'User', readonly id: UserId } }
     | { readonly __typename: 'ProcessingChanged', readonly id: EventId }
     | { readonly __typename: 'PushCredentialsChanged', readonly id: EventId }
     | { readonly __typename: 'PushNotice', readonly id: EventId }
@@ -945,7 +945,7 @@ export type ConversationEventsSubscription = { readonly events:
     | { readonly __typename: 'SubscriptionGap', readonly gapReason: GapReason, readonly id: EventId }
     | { readonly __typename: 'TagChanged', readonly id: EventId }
     | { readonly __typename: 'TeamRequestChanged', readonly id: EventId }
-    | { readonly __typename: 'TypingChanged', readonly isTyping: boolean, readonly id: EventId, readonly user: { readonly __typename: 'User', readonly id: UserId } | null, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null }
+    | { readonly __typename: 'TypingChanged', readonly isTyping: boolean, readonly id: EventId, readonly user: { readonly __typename: 'User', readonly id: UserId }, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null }
     | { readonly __typename: 'UnknownEvent', readonly id: EventId }
     | { readonly __typename: 'UserPreferencesChanged', readonly id: EventId }
     | { readonly __typename: 'WaitingRoomChanged', readonly id: EventId }
@@ -986,7 +986,7 @@ export type CounterpartIdFragment =
 
 export type DistributionListCardFragment = { readonly __typename: 'DistributionList', readonly id: DistributionListId, readonly token: Token<'DistributionList'>, readonly name: string | null, readonly memberCount: NonNegativeInt | null, readonly organizationKey: string | null };
 
-export type EscalationCardFragment = { readonly __typename: 'Escalation', readonly escalationId: string, readonly name: string, readonly status: EscalationStatus, readonly level: number | null, readonly changedAt: DateTime | null, readonly keptUntil: DateTime | null, readonly targetMinutes: number | null, readonly target: { readonly __typename: 'EscalationTarget', readonly token: string } | null, readonly steps: ReadonlyArray<{ readonly __typename: 'EscalationStep', readonly durationMinutes: number | null, readonly targets: ReadonlyArray<{ readonly __typename: 'EscalationTarget', readonly token: string, readonly name: string | null }> }>, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
+export type EscalationCardFragment = { readonly __typename: 'Escalation', readonly escalationId: string, readonly name: string, readonly status: EscalationStatus, readonly level: number | null, readonly changedAt: DateTime | null, readonly keptUntil: DateTime | null, readonly targetMinutes: number | null, readonly target: { readonly __typename: 'EscalationTarget', readonly token: string } | null, readonly steps: ReadonlyArray<{ readonly __typename: 'EscalationStep', readonly durationMinutes: number, readonly targets: ReadonlyArray<{ readonly __typename: 'EscalationTarget', readonly token: string, readonly name: string | null }> }>, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
 
 export type EscalateMessageMutationVariables = Exact<{
   input: EscalateMessageInput;
@@ -996,7 +996,7 @@ export type EscalateMessageMutationVariables = Exact<{
 export type EscalateMessageMutation = { readonly __typename: 'Mutation', readonly escalateMessage: { readonly __typename: 'EscalateMessagePayload', readonly escalation: (
       { readonly __typename: 'Escalation' }
       & EscalationCardFragment
-    ) | null } };
+    ) } };
 
 export type ConfirmEscalationMutationVariables = Exact<{
   input: ConfirmEscalationInput;
@@ -1006,7 +1006,7 @@ export type ConfirmEscalationMutationVariables = Exact<{
 export type ConfirmEscalationMutation = { readonly __typename: 'Mutation', readonly confirmEscalation: { readonly __typename: 'ConfirmEscalationPayload', readonly escalation: (
       { readonly __typename: 'Escalation' }
       & EscalationCardFragment
-    ) | null } };
+    ) } };
 
 export type SkipEscalationMutationVariables = Exact<{
   input: SkipEscalationInput;
@@ -1016,7 +1016,7 @@ export type SkipEscalationMutationVariables = Exact<{
 export type SkipEscalationMutation = { readonly __typename: 'Mutation', readonly skipEscalation: { readonly __typename: 'SkipEscalationPayload', readonly escalation: (
       { readonly __typename: 'Escalation' }
       & EscalationCardFragment
-    ) | null } };
+    ) } };
 
 export type CancelEscalationMutationVariables = Exact<{
   input: CancelEscalationInput;
@@ -1038,13 +1038,13 @@ export type EscalationChangedSubscription = { readonly escalationChanged: { read
       & EscalationCardFragment
     ) | null } };
 
-type EventDetails_AccountSettingsChanged_Fragment = { readonly __typename: 'AccountSettingsChanged', readonly services: ReadonlyArray<string>, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null };
+type EventDetails_AccountSettingsChanged_Fragment = { readonly __typename: 'AccountSettingsChanged', readonly services: ReadonlyArray<string>, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly user: { readonly __typename: 'User', readonly id: UserId } };
 
-type EventDetails_CallChanged_Fragment = { readonly __typename: 'CallChanged', readonly stage: CallStage, readonly callId: string | null, readonly roomName: string | null, readonly reason: string | null, readonly isVideo: boolean | null, readonly call: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly caller: { readonly __typename: 'User', readonly id: UserId } | null, readonly participants: ReadonlyArray<{ readonly __typename: 'User', readonly id: UserId } | null>, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null };
+type EventDetails_CallChanged_Fragment = { readonly __typename: 'CallChanged', readonly stage: CallStage, readonly callId: string | null, readonly roomName: string | null, readonly reason: string | null, readonly isVideo: boolean | null, readonly call: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly caller: { readonly __typename: 'User', readonly id: UserId } | null, readonly participants: ReadonlyArray<{ readonly __typename: 'User', readonly id: UserId }>, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null };
 
-type EventDetails_ConversationNotice_Fragment = { readonly __typename: 'ConversationNotice', readonly noticeId: string | null, readonly notice: string, readonly at: DateTime | null, readonly reason: string | null, readonly reasonSubjectToken: string | null, readonly sortNumber: number | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly actor: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly target: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
+type EventDetails_ConversationNotice_Fragment = { readonly __typename: 'ConversationNotice', readonly noticeId: string | null, readonly notice: string, readonly at: DateTime | null, readonly reason: string | null, readonly reasonSubjectToken: string | null, readonly sortNumber: number | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly actor: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly target: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
 
-type EventDetails_EntityChanged_Fragment = { readonly __typename: 'EntityChanged', readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly entities: ReadonlyArray<
+type EventDetails_EntityChanged_Fragment = { readonly __typename: 'EntityChanged', readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly entities: ReadonlyArray<
     | (
       { readonly __typename: 'DistributionList' }
       & CounterpartId_DistributionList_Fragment
@@ -1059,23 +1059,23 @@ type EventDetails_EntityChanged_Fragment = { readonly __typename: 'EntityChanged
     )
    | null> };
 
-type EventDetails_EscalationChanged_Fragment = { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly changedEscalation: (
+type EventDetails_EscalationChanged_Fragment = { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly changedEscalation: (
     { readonly __typename: 'Escalation' }
     & EscalationCardFragment
   ) | null };
 
-type EventDetails_MessageDataChanged_Fragment = { readonly __typename: 'MessageDataChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }> };
+type EventDetails_MessageDataChanged_Fragment = { readonly __typename: 'MessageDataChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }> };
 
-type EventDetails_MessageRecalled_Fragment = { readonly __typename: 'MessageRecalled', readonly recalledMessageId: MessageId, readonly at: DateTime | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly recalledBy: { readonly __typename: 'User', readonly id: UserId } | null, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null };
+type EventDetails_MessageRecalled_Fragment = { readonly __typename: 'MessageRecalled', readonly recalledMessageId: MessageId, readonly at: DateTime | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly recalledBy: { readonly __typename: 'User', readonly id: UserId } | null, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null };
 
-type EventDetails_MessageReceived_Fragment = { readonly __typename: 'MessageReceived', readonly isHistory: boolean, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly message: (
+type EventDetails_MessageReceived_Fragment = { readonly __typename: 'MessageReceived', readonly isHistory: boolean, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly message: (
     { readonly __typename: 'Message' }
     & MessageBubbleFragment
-  ), readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: DateTime, readonly user: { readonly __typename: 'User', readonly id: UserId } | null }> };
+  ), readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: DateTime, readonly user: { readonly __typename: 'User', readonly id: UserId } }> };
 
-type EventDetails_MessageStatusChanged_Fragment = { readonly __typename: 'MessageStatusChanged', readonly status: DeliveryStatus, readonly at: DateTime | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null };
+type EventDetails_MessageStatusChanged_Fragment = { readonly __typename: 'MessageStatusChanged', readonly status: DeliveryStatus, readonly at: DateTime | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly user: { readonly __typename: 'User', readonly id: UserId }, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null };
 
-type EventDetails_MuteChanged_Fragment = { readonly __typename: 'MuteChanged', readonly muteChange: MuteChange, readonly organizationKey: string | null, readonly mutedAt: DateTime | null, readonly mutedUntil: DateTime | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly counterpart:
+type EventDetails_MuteChanged_Fragment = { readonly __typename: 'MuteChanged', readonly muteChange: MuteChange, readonly organizationKey: string | null, readonly mutedAt: DateTime | null, readonly mutedUntil: DateTime | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly counterpart:
     | (
       { readonly __typename: 'DistributionList' }
       & CounterpartId_DistributionList_Fragment
@@ -1090,23 +1090,23 @@ type EventDetails_MuteChanged_Fragment = { readonly __typename: 'MuteChanged', r
     )
    | null, readonly mutedBy: { readonly __typename: 'User', readonly id: UserId } | null };
 
-type EventDetails_OrganizationPreferencesChanged_Fragment = { readonly __typename: 'OrganizationPreferencesChanged', readonly quickReplies: ReadonlyArray<string> | null, readonly organizationKey: string | null, readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_OrganizationPreferencesChanged_Fragment = { readonly __typename: 'OrganizationPreferencesChanged', readonly quickReplies: ReadonlyArray<string> | null, readonly organizationKey: string | null, readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_OrganizationSettingsChanged_Fragment = { readonly __typename: 'OrganizationSettingsChanged', readonly settings: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_OrganizationSettingsChanged_Fragment = { readonly __typename: 'OrganizationSettingsChanged', readonly settings: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_PhoneNumberValidated_Fragment = { readonly __typename: 'PhoneNumberValidated', readonly phoneNumber: PhoneNumber | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_PhoneNumberValidated_Fragment = { readonly __typename: 'PhoneNumberValidated', readonly phoneNumber: PhoneNumber | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_PresenceChanged_Fragment = { readonly __typename: 'PresenceChanged', readonly presence: PresenceState, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null };
+type EventDetails_PresenceChanged_Fragment = { readonly __typename: 'PresenceChanged', readonly presence: PresenceState, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly user: { readonly __typename: 'User', readonly id: UserId } };
 
-type EventDetails_ProcessingChanged_Fragment = { readonly __typename: 'ProcessingChanged', readonly isRunning: boolean, readonly action: string | null, readonly conversationId: string | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
+type EventDetails_ProcessingChanged_Fragment = { readonly __typename: 'ProcessingChanged', readonly isRunning: boolean, readonly action: string | null, readonly conversationId: string | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
 
-type EventDetails_PushCredentialsChanged_Fragment = { readonly __typename: 'PushCredentialsChanged', readonly credentials: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_PushCredentialsChanged_Fragment = { readonly __typename: 'PushCredentialsChanged', readonly credentials: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_PushNotice_Fragment = { readonly __typename: 'PushNotice', readonly kind: PushNoticeKind, readonly alert: string | null, readonly badge: number | null, readonly sound: string | null, readonly word: string | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null };
+type EventDetails_PushNotice_Fragment = { readonly __typename: 'PushNotice', readonly kind: PushNoticeKind, readonly alert: string | null, readonly badge: number | null, readonly sound: string | null, readonly word: string | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly user: { readonly __typename: 'User', readonly id: UserId } | null };
 
-type EventDetails_RemoteWiped_Fragment = { readonly __typename: 'RemoteWiped', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_RemoteWiped_Fragment = { readonly __typename: 'RemoteWiped', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_RosterChanged_Fragment = { readonly __typename: 'RosterChanged', readonly change: RosterChange, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly counterpart:
+type EventDetails_RosterChanged_Fragment = { readonly __typename: 'RosterChanged', readonly change: RosterChange, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly counterpart:
     | (
       { readonly __typename: 'DistributionList' }
       & CounterpartId_DistributionList_Fragment
@@ -1119,26 +1119,26 @@ type EventDetails_RosterChanged_Fragment = { readonly __typename: 'RosterChanged
       { readonly __typename: 'User' }
       & CounterpartId_User_Fragment
     )
-   | null };
+   };
 
-type EventDetails_SessionHibernated_Fragment = { readonly __typename: 'SessionHibernated', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_SessionHibernated_Fragment = { readonly __typename: 'SessionHibernated', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_SubscriptionGap_Fragment = { readonly __typename: 'SubscriptionGap', readonly gapReason: GapReason, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_SubscriptionGap_Fragment = { readonly __typename: 'SubscriptionGap', readonly gapReason: GapReason, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_TagChanged_Fragment = { readonly __typename: 'TagChanged', readonly token: string, readonly name: string | null, readonly organizationKey: string | null, readonly colorId: string | null, readonly colorValue: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_TagChanged_Fragment = { readonly __typename: 'TagChanged', readonly token: string, readonly name: string | null, readonly organizationKey: string | null, readonly colorId: string | null, readonly colorValue: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_TeamRequestChanged_Fragment = { readonly __typename: 'TeamRequestChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null, readonly request: { readonly __typename: 'TeamRequest', readonly requestId: string, readonly status: TeamRequestStatus | null, readonly teamId: string | null, readonly reason: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: UserId } | null } | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
+type EventDetails_TeamRequestChanged_Fragment = { readonly __typename: 'TeamRequestChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly request: { readonly __typename: 'TeamRequest', readonly requestId: string, readonly status: TeamRequestStatus | null, readonly teamId: string | null, readonly reason: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: UserId } | null } | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
 
 type EventDetails_TypingChanged_Fragment = (
-  { readonly __typename: 'TypingChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null }
+  { readonly __typename: 'TypingChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json }
   & TypingDetailsFragment
 );
 
-type EventDetails_UnknownEvent_Fragment = { readonly __typename: 'UnknownEvent', readonly upstreamType: string, readonly payload: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_UnknownEvent_Fragment = { readonly __typename: 'UnknownEvent', readonly upstreamType: string, readonly payload: Json | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_UserPreferencesChanged_Fragment = { readonly __typename: 'UserPreferencesChanged', readonly quickReplies: ReadonlyArray<string> | null, readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_UserPreferencesChanged_Fragment = { readonly __typename: 'UserPreferencesChanged', readonly quickReplies: ReadonlyArray<string> | null, readonly preferences: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_WaitingRoomChanged_Fragment = { readonly __typename: 'WaitingRoomChanged', readonly waitingRoom: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json | null };
+type EventDetails_WaitingRoomChanged_Fragment = { readonly __typename: 'WaitingRoomChanged', readonly waitingRoom: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
 export type EventDetailsFragment =
   | EventDetails_AccountSettingsChanged_Fragment
@@ -1170,7 +1170,7 @@ export type EventDetailsFragment =
   | EventDetails_WaitingRoomChanged_Fragment
 ;
 
-export type TypingDetailsFragment = { readonly __typename: 'TypingChanged', readonly isTyping: boolean, readonly organizationKey: string | null, readonly user: { readonly __typename: 'User', readonly id: UserId } | null, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null, readonly speaksAs: { readonly __typename: 'User', readonly id: UserId } | null };
+export type TypingDetailsFragment = { readonly __typename: 'TypingChanged', readonly isTyping: boolean, readonly organizationKey: string | null, readonly user: { readonly __typename: 'User', readonly id: UserId }, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null, readonly speaksAs: { readonly __typename: 'User', readonly id: UserId } | null };
 
 export type EventsSubscriptionVariables = Exact<{
   types?: ReadonlyArray<EventType> | EventType | null | undefined;
@@ -1305,7 +1305,7 @@ export type MessageStatusChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type MessageStatusChangedSubscription = { readonly messageStatusChanged: { readonly __typename: 'MessageStatusChanged', readonly id: EventId, readonly status: DeliveryStatus, readonly at: DateTime | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly user: { readonly __typename: 'User', readonly id: UserId, readonly displayName: string | null } | null, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null } };
+export type MessageStatusChangedSubscription = { readonly messageStatusChanged: { readonly __typename: 'MessageStatusChanged', readonly id: EventId, readonly status: DeliveryStatus, readonly at: DateTime | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly user: { readonly __typename: 'User', readonly id: UserId, readonly displayName: string | null }, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null } };
 
 export type MessageRecalledSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -1330,7 +1330,7 @@ export type GroupChangedSubscriptionVariables = Exact<{
 export type GroupChangedSubscription = { readonly groupChanged: { readonly __typename: 'GroupChanged', readonly id: EventId, readonly change: GroupChange, readonly group: (
       { readonly __typename: 'Group' }
       & GroupCardFragment
-    ) | null } };
+    ) } };
 
 export type RosterChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -1348,7 +1348,7 @@ export type RosterChangedSubscription = { readonly rosterChanged: { readonly __t
         { readonly __typename: 'User' }
         & CounterpartCard_User_Fragment
       )
-     | null } };
+     } };
 
 export type UserChangedSubscriptionVariables = Exact<{
   user?: Ref<'User'> | null | undefined;
@@ -1358,12 +1358,12 @@ export type UserChangedSubscriptionVariables = Exact<{
 export type UserChangedSubscription = { readonly userChanged: { readonly __typename: 'UserChanged', readonly id: EventId, readonly user: (
       { readonly __typename: 'User' }
       & UserCardFragment
-    ) | null } };
+    ) } };
 
 export type PresenceChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PresenceChangedSubscription = { readonly presenceChanged: { readonly __typename: 'PresenceChanged', readonly id: EventId, readonly presence: PresenceState, readonly user: { readonly __typename: 'User', readonly id: UserId } | null } };
+export type PresenceChangedSubscription = { readonly presenceChanged: { readonly __typename: 'PresenceChanged', readonly id: EventId, readonly presence: PresenceState, readonly user: { readonly __typename: 'User', readonly id: UserId } } };
 
 export type ConnectionStatusSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -1406,7 +1406,7 @@ export type GroupQuery = { readonly __typename: 'Query', readonly group: (
     { readonly __typename: 'Group', readonly members: { readonly __typename: 'GroupMembersConnection', readonly totalCount: number, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<(
         { readonly __typename: 'User' }
         & UserCardFragment
-      ) | null> } | null }
+      )> } | null }
     & GroupDetailFragment
   ) | null };
 
@@ -1455,7 +1455,7 @@ export type RemoveGroupMembersMutationVariables = Exact<{
 export type RemoveGroupMembersMutation = { readonly __typename: 'Mutation', readonly removeGroupMembers: { readonly __typename: 'RemoveGroupMembersPayload', readonly group: (
       { readonly __typename: 'Group' }
       & GroupCardFragment
-    ) | null } };
+    ) } };
 
 export type JoinForumMutationVariables = Exact<{
   input: JoinForumInput;
@@ -1465,7 +1465,7 @@ export type JoinForumMutationVariables = Exact<{
 export type JoinForumMutation = { readonly __typename: 'Mutation', readonly joinForum: { readonly __typename: 'JoinForumPayload', readonly group: (
       { readonly __typename: 'Group' }
       & GroupCardFragment
-    ) | null } };
+    ) } };
 
 export type LeaveForumMutationVariables = Exact<{
   input: LeaveForumInput;
@@ -1475,7 +1475,7 @@ export type LeaveForumMutationVariables = Exact<{
 export type LeaveForumMutation = { readonly __typename: 'Mutation', readonly leaveForum: { readonly __typename: 'LeaveForumPayload', readonly group: (
       { readonly __typename: 'Group' }
       & GroupCardFragment
-    ) | null } };
+    ) } };
 
 export type MembershipCardFragment = { readonly __typename: 'Membership', readonly id: MembershipId, readonly organizationKey: string, readonly title: string | null, readonly department: string | null, readonly statusText: string | null, readonly isDoNotDisturb: boolean | null, readonly doNotDisturbText: string | null };
 
@@ -1490,7 +1490,7 @@ export type MembershipProfileFragment = (
   & MembershipCardFragment
 );
 
-export type MessageBubbleFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly token: Token<'Message'>, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus | null, readonly subType: string | null, readonly sortNumber: number | null, readonly idempotencyKey: string | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly recipient:
+export type MessageBubbleFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly token: Token<'Message'>, readonly body: string | null, readonly createdAt: DateTime | null, readonly expiresAt: DateTime | null, readonly ttl: number | null, readonly deleteOnRead: boolean | null, readonly priority: MessagePriority | null, readonly status: DeliveryStatus, readonly subType: string | null, readonly sortNumber: number | null, readonly idempotencyKey: string | null, readonly senderName: string | null, readonly sender: { readonly __typename: 'User', readonly id: UserId } | null, readonly recipient:
     | (
       { readonly __typename: 'DistributionList' }
       & CounterpartId_DistributionList_Fragment
@@ -1508,7 +1508,7 @@ export type MessageBubbleFragment = { readonly __typename: 'Message', readonly i
     & EscalationCardFragment
   ) | null };
 
-export type MessageProgressFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly status: DeliveryStatus | null, readonly isRecalled: boolean | null, readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: DateTime, readonly user: { readonly __typename: 'User', readonly id: UserId } | null }> | null };
+export type MessageProgressFragment = { readonly __typename: 'Message', readonly id: MessageId, readonly status: DeliveryStatus, readonly isRecalled: boolean | null, readonly recipientStatuses: ReadonlyArray<{ readonly __typename: 'RecipientStatus', readonly status: DeliveryStatus, readonly at: DateTime, readonly user: { readonly __typename: 'User', readonly id: UserId } }> | null };
 
 export type MessageQueryVariables = Exact<{
   id: Ref<'Message'>;
@@ -1744,10 +1744,10 @@ export type UpdateMyOrganizationMutation = { readonly __typename: 'Mutation', re
     ), readonly membership: (
       { readonly __typename: 'Membership' }
       & MembershipProfileFragment
-    ) | null, readonly organization: (
+    ), readonly organization: (
       { readonly __typename: 'Organization' }
       & OrganizationCardFragment
-    ) | null } };
+    ) } };
 
 export type LeaveOrganizationMutationVariables = Exact<{
   input: LeaveOrganizationInput;
@@ -1778,7 +1778,7 @@ export type SetQuickRepliesMutation = { readonly __typename: 'Mutation', readonl
 export type RoleCardFragment = { readonly __typename: 'Role', readonly id: RoleId, readonly token: Token<'Role'>, readonly name: string | null, readonly description: string | null, readonly isStaffed: boolean, readonly organizationKey: string | null, readonly tag: { readonly __typename: 'RoleTag', readonly tagId: string, readonly name: string | null, readonly color: string | null } | null, readonly onDuty: ReadonlyArray<(
     { readonly __typename: 'User' }
     & UserCardFragment
-  ) | null> };
+  )> };
 
 export type RoleQueryVariables = Exact<{
   id: Ref<'Role'>;
@@ -1786,10 +1786,10 @@ export type RoleQueryVariables = Exact<{
 
 
 export type RoleQuery = { readonly __typename: 'Query', readonly role: (
-    { readonly __typename: 'Role', readonly isOpen: boolean | null, readonly isOwnerRequired: boolean | null, readonly noOwnersMessage: string | null, readonly escalationPolicy: { readonly __typename: 'EscalationPolicy', readonly isAutomatic: boolean | null, readonly targetMinutes: number | null, readonly keptMinutes: number | null, readonly steps: ReadonlyArray<{ readonly __typename: 'EscalationStep', readonly durationMinutes: number | null, readonly targets: ReadonlyArray<{ readonly __typename: 'EscalationTarget', readonly token: string, readonly name: string | null, readonly user: (
+    { readonly __typename: 'Role', readonly isOpen: boolean | null, readonly isOwnerRequired: boolean | null, readonly noOwnersMessage: string | null, readonly escalationPolicy: { readonly __typename: 'EscalationPolicy', readonly isAutomatic: boolean | null, readonly targetMinutes: number | null, readonly keptMinutes: number | null, readonly steps: ReadonlyArray<{ readonly __typename: 'EscalationStep', readonly durationMinutes: number, readonly targets: ReadonlyArray<{ readonly __typename: 'EscalationTarget', readonly token: string, readonly name: string | null, readonly user: (
             { readonly __typename: 'User' }
             & UserCardFragment
-          ) | null }> }> } | null }
+          ) }> }> } | null }
     & RoleCardFragment
   ) | null };
 
@@ -1835,7 +1835,7 @@ export type OptIntoRoleMutationVariables = Exact<{
 export type OptIntoRoleMutation = { readonly __typename: 'Mutation', readonly optIntoRole: { readonly __typename: 'OptIntoRolePayload', readonly role: (
       { readonly __typename: 'Role' }
       & RoleCardFragment
-    ) | null } };
+    ) } };
 
 export type OptOutOfRoleMutationVariables = Exact<{
   input: OptOutOfRoleInput;
@@ -1845,7 +1845,7 @@ export type OptOutOfRoleMutationVariables = Exact<{
 export type OptOutOfRoleMutation = { readonly __typename: 'Mutation', readonly optOutOfRole: { readonly __typename: 'OptOutOfRolePayload', readonly role: (
       { readonly __typename: 'Role' }
       & RoleCardFragment
-    ) | null } };
+    ) } };
 
 export type SetRoleAwayMutationVariables = Exact<{
   input: SetRoleAwayInput;
@@ -1855,7 +1855,7 @@ export type SetRoleAwayMutationVariables = Exact<{
 export type SetRoleAwayMutation = { readonly __typename: 'Mutation', readonly setRoleAway: { readonly __typename: 'SetRoleAwayPayload', readonly text: string, readonly role: (
       { readonly __typename: 'Role' }
       & RoleCardFragment
-    ) | null } };
+    ) } };
 
 export type ClearRoleAwayMutationVariables = Exact<{
   input: ClearRoleAwayInput;
@@ -1865,7 +1865,7 @@ export type ClearRoleAwayMutationVariables = Exact<{
 export type ClearRoleAwayMutation = { readonly __typename: 'Mutation', readonly clearRoleAway: { readonly __typename: 'ClearRoleAwayPayload', readonly role: (
       { readonly __typename: 'Role' }
       & RoleCardFragment
-    ) | null } };
+    ) } };
 
 export type SaveRoleMutationVariables = Exact<{
   input: SaveRoleInput;
@@ -1875,7 +1875,7 @@ export type SaveRoleMutationVariables = Exact<{
 export type SaveRoleMutation = { readonly __typename: 'Mutation', readonly saveRole: { readonly __typename: 'SaveRolePayload', readonly role: (
       { readonly __typename: 'Role' }
       & RoleCardFragment
-    ) | null } };
+    ) } };
 
 export type UnsaveRoleMutationVariables = Exact<{
   input: UnsaveRoleInput;
@@ -1885,7 +1885,7 @@ export type UnsaveRoleMutationVariables = Exact<{
 export type UnsaveRoleMutation = { readonly __typename: 'Mutation', readonly unsaveRole: { readonly __typename: 'UnsaveRolePayload', readonly role: (
       { readonly __typename: 'Role' }
       & RoleCardFragment
-    ) | null } };
+    ) } };
 
 export type RosterRowFragment = { readonly __typename: 'RosterEntry', readonly organizationKey: string | null, readonly mutedUntil: DateTime | null, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null, readonly membership: (
     { readonly __typename: 'Membership' }
@@ -2054,7 +2054,7 @@ export type LeaveTeamMutationVariables = Exact<{
 export type LeaveTeamMutation = { readonly __typename: 'Mutation', readonly leaveTeam: { readonly __typename: 'LeaveTeamPayload', readonly team: (
       { readonly __typename: 'Team' }
       & TeamCardFragment
-    ) | null } };
+    ) } };
 
 export type RequestToJoinTeamMutationVariables = Exact<{
   input: RequestToJoinTeamInput;
@@ -2064,7 +2064,7 @@ export type RequestToJoinTeamMutationVariables = Exact<{
 export type RequestToJoinTeamMutation = { readonly __typename: 'Mutation', readonly requestToJoinTeam: { readonly __typename: 'RequestToJoinTeamPayload', readonly team: (
       { readonly __typename: 'Team' }
       & TeamCardFragment
-    ) | null } };
+    ) } };
 
 export type AnswerTeamRequestMutationVariables = Exact<{
   input: AnswerTeamRequestInput;
@@ -2074,7 +2074,7 @@ export type AnswerTeamRequestMutationVariables = Exact<{
 export type AnswerTeamRequestMutation = { readonly __typename: 'Mutation', readonly answerTeamRequest: { readonly __typename: 'AnswerTeamRequestPayload', readonly team: (
       { readonly __typename: 'Team' }
       & TeamCardFragment
-    ) | null } };
+    ) } };
 
 export type StartTypingMutationVariables = Exact<{
   input: TypingInput;
@@ -2093,7 +2093,7 @@ export type StopTypingMutation = { readonly __typename: 'Mutation', readonly sto
 export type UserCardFragment = { readonly __typename: 'User', readonly id: UserId, readonly token: Token<'User'>, readonly displayName: string | null, readonly avatarUrl: Url | null };
 
 export type UserProfileFragment = (
-  { readonly __typename: 'User', readonly firstName: string | null, readonly lastName: string | null, readonly username: string | null, readonly emails: ReadonlyArray<{ readonly __typename: 'Email', readonly address: EmailAddress, readonly isVerified: boolean | null }> | null, readonly phones: ReadonlyArray<{ readonly __typename: 'Phone', readonly number: PhoneNumber, readonly isVerified: boolean | null }> | null }
+  { readonly __typename: 'User', readonly firstName: string | null, readonly lastName: string | null, readonly username: string | null, readonly emails: ReadonlyArray<{ readonly __typename: 'Email', readonly address: EmailAddress, readonly isVerified: boolean | null }>, readonly phones: ReadonlyArray<{ readonly __typename: 'Phone', readonly number: PhoneNumber, readonly isVerified: boolean | null }> }
   & UserCardFragment
 );
 
@@ -2149,7 +2149,7 @@ export type FindOrCreateUserMutationVariables = Exact<{
 export type FindOrCreateUserMutation = { readonly __typename: 'Mutation', readonly findOrCreateUser: { readonly __typename: 'FindOrCreateUserPayload', readonly wasCreated: boolean, readonly user: (
       { readonly __typename: 'User' }
       & UserCardFragment
-    ) | null } };
+    ) } };
 
 export type UpdateMeMutationVariables = Exact<{
   input: UpdateMeInput;

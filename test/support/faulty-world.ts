@@ -4,12 +4,14 @@ import { createEventHub } from '../../src/events/hub.ts';
 import { ConversationMemory } from '../../src/loaders/conversation-memory.ts';
 import { EntityCache } from '../../src/loaders/entity-cache.ts';
 import { createLog } from '../../src/log.ts';
+import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { ApiVersions } from '../../src/upstream/api-version.ts';
+import { type ApiVersionOptions, ApiVersions } from '../../src/upstream/api-version.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { type Credential, createCredential } from '../../src/upstream/credential.ts';
 import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
 import { controlOf } from './sandbox-control.ts';
+import { startSparseUpstream } from './sparse-upstream.ts';
 import { basic, testConfig } from './stack.ts';
 import { worldTexts } from './world-texts.ts';
 
@@ -24,7 +26,7 @@ const log = createLog('silent');
 export interface FaultyWorld extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly texts: readonly string[];
-  contextOf(name?: string): GatewayContext;
+  contextOf(name?: string, requestId?: string): GatewayContext;
   /** Marks all messages delivered, which reading a history would: an operation that is run twice then meets the same state. */
   settle(): Promise<void>;
 }
@@ -44,15 +46,23 @@ async function settleDelivered(url: string): Promise<void> {
   } while (continuation !== '');
 }
 
-export async function startFaultyWorld(): Promise<FaultyWorld> {
+export interface FaultyWorldOptions {
+  /** Requests whose replies lack what the contract lets them lack, by their X-Request-ID; none when left out. */
+  readonly isSparse?: (requestId: string) => boolean;
+  /** What the upstream offers; `auto` when left out. */
+  readonly api?: ApiVersionOptions['api'];
+}
+
+export async function startFaultyWorld({ isSparse, api = 'auto' }: FaultyWorldOptions = {}): Promise<FaultyWorld> {
   const sandbox = await startSandbox();
-  const config = testConfig(sandbox.url, faultySettings);
+  const between = isSparse && (await startSparseUpstream(sandbox.url, isSparse));
+  const config = testConfig(between?.url ?? sandbox.url, faultySettings);
   const client = createUpstreamClient({ config, log });
-  const versions = new ApiVersions({ api: 'auto', retryMs: 60_000, maxEntries: 100 });
+  const versions = new ApiVersions({ api, retryMs: 60_000, maxEntries: 100 });
   // As the gateway does it: the sandbox rejects ids that no event can have.
   const acknowledge = (credential: Credential, ids: readonly string[]) =>
     acknowledgeEvents(client.for({ credential, requestId: 'acknowledging' }), ids, versions.streamOf(credential));
-  const hub = createEventHub({ origin: sandbox.url, settings: config, log, acknowledge });
+  const hub = createEventHub({ origin: config.upstreamUrl, settings: config, log, acknowledge });
   const services: GatewayServices = {
     upstream: client,
     hub,
@@ -70,19 +80,24 @@ export async function startFaultyWorld(): Promise<FaultyWorld> {
   const { texts, groupTokens } = await worldTexts(sandbox.url);
   const [broken = '', forbidden = '', wrong = ''] = groupTokens;
   const control = controlOf(sandbox);
-  await control.fault({ kind: 'status', status: 500, path: `/v2/group/${broken}*` });
-  await control.fault({ kind: 'status', status: 403, path: `/v2/group/${forbidden}*` });
-  await control.fault({ kind: 'wrong-shape', path: `/v2/group/${wrong}*` });
-  await control.fault({ kind: 'status', status: 429, operationId: 'listUserOrganizations' });
+  const faults: readonly FaultOrderInput[] = [
+    { kind: 'status', status: 500, path: `/v2/group/${broken}*` },
+    { kind: 'status', status: 403, path: `/v2/group/${forbidden}*` },
+    { kind: 'wrong-shape', path: `/v2/group/${wrong}*` },
+    { kind: 'status', status: 429, operationId: 'listUserOrganizations' },
+  ];
+  // What is sparse has faults of its own.
+  if (between === undefined) for (const fault of faults) await control.fault(fault);
   return {
     sandbox,
     texts,
     settle: () => settleDelivered(sandbox.url),
-    contextOf: (name = 'ada') =>
-      new GatewayContext(services, { credential: createCredential(basic(name)), requestId: 'differential' }),
+    contextOf: (name = 'ada', requestId = 'differential') =>
+      new GatewayContext(services, { credential: createCredential(basic(name)), requestId }),
     async [Symbol.asyncDispose]() {
       await hub.close();
       await client.close();
+      await between?.[Symbol.asyncDispose]();
       await sandbox.close();
     },
   };

@@ -26,6 +26,8 @@ export interface RandomOptions {
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** Values for arguments of type ID and String, taken from the world the operation is to meet. */
   readonly texts: readonly string[];
+  /** Values for one place, such as `Query.message.id` or `MuteInput.counterpart`; now and then one of `texts` instead. */
+  readonly textsOf?: (place: string) => readonly string[] | undefined;
   readonly depth?: number;
 }
 
@@ -67,6 +69,8 @@ class Writer {
   /** Share of selections with a condition, of literals with variables in them, of odd names; half of the operations have none. */
   readonly #wildness: number;
   #fields = 0;
+  /** The argument or input field whose value is written. */
+  #place = '';
 
   constructor(schema: GraphQLSchema, options: RandomOptions) {
     this.#schema = schema;
@@ -176,10 +180,18 @@ class Writer {
     if (before.length > 0 && this.#chance(0.6)) return this.#pick(before);
     const given = field.args
       .filter((arg) => isNonNullType(arg.type) || this.#chance(0.3))
-      .map((arg) => `${arg.name}: ${this.#input(arg.type, 3, 0.4)}`);
+      .map((arg) => `${arg.name}: ${this.#in(`${place}.${arg.name}`, () => this.#input(arg.type, 3, 0.4))}`);
     const written = given.length === 0 ? '' : `(${given.join(', ')})`;
     this.#written.set(place, [...before, written]);
     return written;
+  }
+
+  #in<Value>(place: string, write: () => Value): Value {
+    const before = this.#place;
+    this.#place = place;
+    const value = write();
+    this.#place = before;
+    return value;
   }
 
   /** A value as text: a variable, a literal, or a literal with variables in it. @param share Of variables. */
@@ -196,7 +208,10 @@ class Writer {
     if (isInputObjectType(nullable)) {
       const fields = Object.values(nullable.getFields())
         .filter((field) => isNonNullType(field.type) || (depth > 0 && this.#chance(0.4)))
-        .map((field) => `${field.name}: ${this.#input(field.type, depth - 1, within)}`);
+        .map((field) => {
+          const place = `${nullable.name}.${field.name}`;
+          return `${field.name}: ${this.#in(place, () => this.#input(field.type, depth - 1, within))}`;
+        });
       return `{ ${fields.join(', ')} }`;
     }
     if (getNamedType(nullable).name === 'JSON') return this.#json(3);
@@ -245,7 +260,12 @@ class Writer {
       const fields = Object.values(type.getFields()).filter(
         (field) => isNonNullType(field.type) || (depth > 0 && this.#chance(0.4)),
       );
-      return Object.fromEntries(fields.map((field) => [field.name, this.#value(field.type, depth - 1)]));
+      return Object.fromEntries(
+        fields.map((field) => {
+          const place = `${type.name}.${field.name}`;
+          return [field.name, this.#in(place, () => this.#value(field.type, depth - 1))];
+        }),
+      );
     }
     switch (type.name) {
       case 'Int':
@@ -265,7 +285,8 @@ class Writer {
   }
 
   #text(): string {
-    return this.#pick(this.#options.texts);
+    const own = this.#options.textsOf?.(this.#place) ?? [];
+    return this.#pick(own.length === 0 || this.#chance(0.15) ? this.#options.texts : own);
   }
 }
 

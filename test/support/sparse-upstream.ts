@@ -1,0 +1,104 @@
+/**
+ * Stands between gateway and upstream, and leaves out of the upstream's replies what the contract lets it leave out: any field
+ * that no schema requires, and rows of bulk reads. Now and then something is gone, or is not for the caller. The same
+ * X-Request-ID meets the same.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parse } from 'yaml';
+import { isRecord } from '../../src/is-record.ts';
+import { randomNumbers } from './random-operation.ts';
+
+/** Names that a schema of the contracts requires somewhere. */
+const required = new Set<unknown>();
+const contracts = ['upstream.yaml', 'upstream-v5.yaml'].map((name) => new URL(`../../schema/${name}`, import.meta.url));
+for (const contract of contracts)
+  JSON.stringify(parse(readFileSync(contract, 'utf8')).components.schemas, (key, value: unknown) => {
+    if (key === 'required' && Array.isArray(value)) for (const name of value) required.add(name);
+    return value;
+  });
+
+/** The value without some of the fields that it may lack, and seldom without one that it may not lack. @param share Of the fields. */
+export function sparse(
+  value: unknown,
+  random: () => number,
+  share: number,
+  isKept: ReadonlySet<unknown> = required,
+): unknown {
+  if (Array.isArray(value)) return value.map((item) => sparse(item, random, share, isKept));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => random() >= (isKept.has(name) ? share / 4 : share))
+      .map(([name, field]) => [name, sparse(field, random, share, isKept)]),
+  );
+}
+
+/** Replies whose rows are found by their token: a row that is not there stands for what there is not. */
+const bulkPaths = /_bulk/;
+
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+function failure(status: number, code: string): Reply {
+  return { status, text: JSON.stringify({ status: 'fail', error: { code, message: 'not here' } }) };
+}
+
+function changed(reply: Reply, method: string, path: string, random: () => number): Reply {
+  if (reply.status !== 200 || random() < 0.3) return reply;
+  const fate = random();
+  if (method === 'GET' && fate < 0.08) return failure(404, 'not-found');
+  if (fate > 0.97) return failure(fate > 0.985 ? 403 : 500, 'refused');
+  let whole: unknown;
+  try {
+    whole = JSON.parse(reply.text);
+  } catch {
+    return reply;
+  }
+  if (!isRecord(whole)) return reply;
+  const share = random() * 0.6;
+  const rows = (body: unknown) => (Array.isArray(body) ? body.filter(() => random() >= share) : body);
+  const body = 'reply' in whole && bulkPaths.test(path) ? rows(whole.reply) : whole.reply;
+  return { status: 200, text: JSON.stringify({ ...whole, reply: sparse(body, random, share) }) };
+}
+
+export interface SparseUpstream extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** @param isSparse Whether a request meets this at all, by its X-Request-ID. */
+export async function startSparseUpstream(
+  upstreamUrl: string,
+  isSparse: (requestId: string) => boolean,
+): Promise<SparseUpstream> {
+  const server = createServer((incoming, outgoing) => {
+    const { method = '', url: path = '', headers } = incoming;
+    const requestId = String(headers['x-request-id']);
+    const passed = send(`${upstreamUrl}${path}`, { method, headers }, async (answer) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk);
+      const text = Buffer.concat(chunks).toString();
+      const isJson = answer.headers['content-type']?.startsWith('application/json') === true;
+      const seed = createHash('sha256').update(`${requestId} ${method} ${path}`).digest().readInt32BE();
+      const reply = { status: answer.statusCode ?? 502, text };
+      const own = isJson && isSparse(requestId) ? changed(reply, method, path, randomNumbers(seed)) : reply;
+      const { 'content-length': _length, ...rest } = answer.headers;
+      outgoing.writeHead(own.status, rest).end(own.text);
+    });
+    passed.on('error', () => outgoing.destroy());
+    incoming.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is one
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

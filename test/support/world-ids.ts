@@ -1,0 +1,65 @@
+/** Ids of what the demo world holds, by the kind that an argument takes. */
+import { graphql } from 'graphql';
+import { kindsTaken } from '../../schema/codegen/id-kinds.ts';
+import type { GatewayContext } from '../../src/context.ts';
+import { schema } from '../../src/schema/index.ts';
+import type { Loose } from './loose.ts';
+import type { WorldTokens } from './random-event.ts';
+
+const everything = `{
+  me { id organizations { key } }
+  users: search(query: "", kinds: [USER, GROUP, LIST], first: 100) { nodes { ... on Node { id } } }
+  forums: search(query: "", kinds: [FORUM], first: 100) { nodes { ... on Node { id } } }
+  roles { nodes { id } }
+  roleTags { tagId }
+  teams { nodes { teamId } }
+  conversations(first: 100) { nodes { id messages(last: 20) { nodes { id escalation { escalationId } } } } }
+}`;
+
+const perKind = 20;
+
+export interface WorldIds {
+  /** Global ids and tokens for an argument or input field, such as `Query.message.id`; undefined for those of other types. */
+  textsOf(place: string): readonly string[] | undefined;
+  readonly tokens: WorldTokens;
+}
+
+const escalate = `mutation ($role: ID!) { sendMessage(input: { recipient: $role, body: "urgent", escalate: true }) { message { id } } }`;
+
+/** Has messages to roles escalated, so that there are escalations. @param contextOf Of operations that meet no faults. */
+export async function worldIds(contextOf: () => GatewayContext): Promise<WorldIds> {
+  const ask = async (source: string, variableValues = {}): Promise<Loose> =>
+    (await graphql({ schema, source, variableValues, contextValue: contextOf() })).data;
+  for (const { id: role } of (await ask('{ roles { nodes { id } } }')).roles.nodes) await ask(escalate, { role });
+  const { me, users, forums, roles, roleTags, teams, conversations } = await ask(everything);
+  const ids: readonly string[] = [me, ...[users, forums, roles, conversations].flatMap(({ nodes }) => nodes)].map(
+    ({ id }) => id,
+  );
+  const messages = conversations.nodes.flatMap((conversation: Loose) => conversation.messages.nodes);
+  const all = [...ids, ...messages.map(({ id }: Loose) => id)];
+  const named: Readonly<Record<string, readonly string[]>> = {
+    organization: me.organizations.map(({ key }: Loose) => key),
+    teamId: teams.nodes.map(({ teamId }: Loose) => teamId),
+    userId: ['ada'],
+    password: ['demo'],
+    tag: roleTags.map(({ tagId }: Loose) => tagId),
+    escalationId: messages.flatMap(({ escalation }: Loose) => (escalation ? [escalation.escalationId] : [])),
+  };
+  const tokensOf = (kind: string) =>
+    all.flatMap((id) => (id.startsWith(`${kind}:`) ? [id.slice(kind.length + 1)] : []));
+  return {
+    tokens: {
+      User: [...tokensOf('User'), '00000000-0000-4000-8000-000000000000'],
+      Message: tokensOf('Message'),
+      Group: [...tokensOf('Group'), '00000000-0000-4000-8000-000000000000'],
+      Role: tokensOf('Role'),
+      organization: named['organization'] ?? [],
+    },
+    textsOf(place) {
+      const kinds = kindsTaken(place);
+      if (kinds === undefined) return named[place.slice(place.lastIndexOf('.') + 1)];
+      // Not more of one kind than of another: there are many users, and few roles.
+      return kinds.flatMap((kind) => all.filter((id) => id.startsWith(`${kind}:`)).slice(0, perKind));
+    },
+  };
+}
