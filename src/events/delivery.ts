@@ -20,7 +20,7 @@ export interface GapDelivery {
    * oldest were released unacknowledged by the client.
    */
   readonly reason: 'UNKNOWN_POSITION' | 'EVICTED' | 'HOLD_EXCEEDED';
-  /** The requested `after`; for HOLD_EXCEEDED the id of the latest released event. */
+  /** The last event before it, or the requested `after`; without either `transientEventId`. For HOLD_EXCEEDED the id of the latest released event. */
   readonly after: string;
 }
 

@@ -2,7 +2,7 @@
  * What the source of a channel knows from other processes: events from before the channel, acknowledgements, and that events may
  * be missing. It is for subscribers that join or resume; current ones hear of gaps alone.
  */
-import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
+import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import type { DeliveryTracker } from './delivery-tracker.ts';
 import type { ResumeBuffer } from './resume-buffer.ts';
 import type { EarlierEvent } from './source.ts';
@@ -63,15 +63,17 @@ export class History {
 
   /**
    * Reports to all current subscribers that events may be missing: behind the last one, and then also to those that resume before
-   * it; or between an earlier one and the last, for current subscribers alone.
+   * it; or between an earlier one and the last, for current subscribers alone. A gap before any event has the id of no event.
    */
   gap(from?: string): void {
     if (from === undefined) this.#buffer.markGap();
     const last = from ?? this.#buffer.lastId;
     for (const subscriber of this.#subscribers.attached) {
-      const after = last ?? subscriber.options.after;
-      // Without either it has had nothing, and missed nothing.
-      if (after !== undefined) subscriber.pushGap({ kind: 'gap', reason: 'EVICTED', after });
+      subscriber.pushGap({
+        kind: 'gap',
+        reason: 'EVICTED',
+        after: last ?? subscriber.options.after ?? transientEventId,
+      });
     }
   }
 }

@@ -43,14 +43,29 @@ describe.concurrent('a follower', () => {
     const { second, caller, atFirst, atSecond } = pair;
     second.redisWire.cut();
     second.upstreamWire.cut();
-    await waitUntil(() => stateOf(second, 'alone'));
     caller.push('e1');
     await waitUntil(() => atFirst.got.includes('e1') && caller.stored().length === 0);
     second.redisWire.mend();
+    await waitUntil(() => atSecond.got.length > 0);
     second.upstreamWire.mend();
     caller.push('e2');
     await waitUntil(() => atSecond.got.includes('e2'));
     expect(atSecond.got).toEqual(['e1', 'e2']);
+  });
+
+  it('says a gap when the upstream is back before Redis, also when it had no event before', async () => {
+    await using pair = await startPair({}, false);
+    const { second, caller, atFirst, atSecond } = pair;
+    second.redisWire.cut();
+    second.upstreamWire.cut();
+    caller.push('e1');
+    await waitUntil(() => atFirst.got.includes('e1') && caller.stored().length === 0);
+    second.upstreamWire.mend();
+    await waitUntil(() => atSecond.got.length > 0);
+    second.redisWire.mend();
+    caller.push('e2');
+    await waitUntil(() => atSecond.got.includes('e2'));
+    expect(atSecond.got).toEqual(['gap', 'e2']);
   });
 });
 

@@ -157,7 +157,7 @@ const GapReasonRef = builder.enumType('GapReason', {
 builder.objectRef<EventNode<'SUBSCRIPTION_GAP'>>(eventTypeNames.SUBSCRIPTION_GAP).implement({
   interfaces: [EventRef],
   description:
-    'Events before the next one may be missing; read again all data that must be current. Unacknowledged events follow. `id` is the requested `after`; with HOLD_EXCEEDED, the latest released event; with TOO_LARGE, the skipped event.',
+    'Events before the next one may be missing; read again all data that must be current. Unacknowledged events follow. `id` is the last event before it or the requested `after`, 00000000-0000-0000-0000-000000000001 without either; with HOLD_EXCEEDED, the latest released event; with TOO_LARGE, the skipped event.',
   fields: (t) => ({
     gapReason: t.field({
       type: GapReasonRef,
