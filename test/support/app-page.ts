@@ -21,6 +21,12 @@ export async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Does something with a message, by its menu. */
+export async function act(message: Locator, action: string): Promise<void> {
+  await message.getByRole('button', { name: 'Actions' }).click();
+  await message.getByRole('button', { name: action }).click();
+}
+
 /** Everything that a page can leave behind in the browser. */
 export const keptBy = (page: Page): Promise<string> =>
   page.evaluate(async () => {

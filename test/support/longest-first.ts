@@ -7,6 +7,8 @@ const longest = [
   'performance/v8-flags',
   'package/contents',
   'browser/app',
+  'browser/app-design',
+  'browser/app-flows',
   'security/isolation-stress',
   'security/attacks',
   'events/load',

@@ -1,44 +1,41 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { useConversations, useStore } from 'tigerconnect-graphql/react';
-import type { StoreSnapshot } from 'tigerconnect-graphql/store';
+import { signOut } from './calls.ts';
 import { Conversation } from './conversation.tsx';
 import { Roster } from './roster.tsx';
 import { isReadable, type Messenger } from './state/messenger.ts';
 import { useValue } from './state/value.ts';
+import { t } from './texts.ts';
 
 const onAddress = (listener: () => void) => {
   addEventListener('hashchange', listener);
   return () => removeEventListener('hashchange', listener);
 };
 
-const connections = { LIVE: 'Connected', CONNECTING: 'Connecting…', OFFLINE: 'No network', SIGNED_OUT: '' } as const;
-
 export function App({ messenger }: { readonly messenger: Messenger }) {
-  // The conversation in view stands in the address, so that going back and reloading work.
   const selected = decodeURIComponent(useSyncExternalStore(onAddress, () => location.hash).slice(1));
-  const row = useConversations(messenger.store)
-    .filter(isReadable)
-    .find(({ id }) => id === selected);
-  const unread = useStore(messenger.store, sumOfUnread);
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Messages` : 'Messages';
-  }, [unread]);
+  const rows = useConversations(messenger.store).filter(isReadable);
+  const row = rows.find(({ id }) => id === selected);
+  const unread = useStore(messenger.store, (snapshot) => snapshot.unreadCount);
   const connection = useStore(messenger.store, (snapshot) => snapshot.connection);
+  const isComplete = useStore(messenger.store, (snapshot) => snapshot.isComplete);
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${t.title}` : t.title;
+  }, [unread]);
   return (
     <div className={row === undefined ? 'desk' : 'desk reading'}>
       <header>
-        <h1>Messages</h1>
+        <h1>{t.title}</h1>
         <p role="status" className={connection === 'LIVE' ? '' : 'lost'}>
-          {connections[connection]}
+          <span aria-hidden="true" className="dot" />
+          {t.connections[connection]}
         </p>
-        <p>{messenger.session.name}</p>
-        <button type="button" onClick={() => messenger.signOut()}>
-          Sign out
-        </button>
+        <p className="me">{messenger.session.name}</p>
+        <button type="button" onClick={() => signOut(messenger.run)} children={t.signOut} />
       </header>
-      <Roster messenger={messenger} selected={selected} />
+      <Roster messenger={messenger} rows={rows} selected={selected} />
       {row === undefined ? (
-        <main className="nothing">Choose a conversation.</main>
+        <main className="nothing">{isComplete || selected === '' ? t.choose : t.loading}</main>
       ) : (
         <Conversation key={row.id} messenger={messenger} row={row} />
       )}
@@ -48,6 +45,3 @@ export function App({ messenger }: { readonly messenger: Messenger }) {
     </div>
   );
 }
-
-const sumOfUnread = ({ conversations }: StoreSnapshot) =>
-  conversations.reduce((sum, { unreadCount }) => sum + unreadCount, 0);

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { MessageBubbleFragment } from 'tigerconnect-graphql-documents';
+import { t } from './texts.ts';
 
 type AttachmentProps = MessageBubbleFragment['attachments'][number] & { readonly authorization: string };
 
 /** Pictures are shown, other files offered. Both are read with the caller's credential, which an address cannot carry. */
 export function Attachment({ url, fileName, contentType, authorization }: AttachmentProps) {
-  const name = fileName ?? 'Attachment';
+  const name = fileName ?? t.attachment;
   /** Undefined before it is read, null when it cannot be. */
   const [source, setSource] = useState<string | null>();
 
@@ -25,7 +26,10 @@ export function Attachment({ url, fileName, contentType, authorization }: Attach
     };
   }, [url, authorization]);
 
-  if (source == null) return <p className="file">{source === null ? `${name} cannot be read any more.` : name}</p>;
-  if (/^image\/(png|jpeg|gif|webp|bmp)$/.test(contentType ?? '')) return <img src={source} alt={name} />;
+  const missing = source === null ? t.unreadable(name) : name;
+  // The room of a picture is there before it is.
+  if (/^image\/(png|jpeg|gif|webp|bmp)$/.test(contentType ?? ''))
+    return <div className="picture">{source == null ? missing : <img src={source} alt={name} />}</div>;
+  if (source == null) return <p className="file">{missing}</p>;
   return <a className="file" href={source} download={name} children={name} />;
 }

@@ -1,15 +1,22 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { Duty, Escalation, Role } from './state/duty.ts';
+import type { ConversationStore } from 'tigerconnect-graphql/store';
+import type { EscalationCardFragment, RoleCardFragment } from 'tigerconnect-graphql-documents';
+import { answer, reasonOf, writeToRole } from './calls.ts';
+import type { Duty } from './state/duty.ts';
+import type { Messenger } from './state/messenger.ts';
 import { useValue } from './state/value.ts';
+import { t } from './texts.ts';
+
+type Run = ConversationStore['run'];
 
 /** All roles with those on duty; one writes to a role, not to a name. */
-export function Roles({ duty }: { readonly duty: Duty }) {
+export function Roles({ messenger: { duty, run } }: { readonly messenger: Messenger }) {
   const roles = useValue(duty.roles);
   return (
-    <Drawer name="On duty" read={() => duty.readRoles()}>
+    <Drawer name={t.onDuty} read={() => duty.readRoles()}>
       {roles?.map((role) => (
         <li key={role.id}>
-          <RoleLine duty={duty} role={role} />
+          <RoleLine run={run} role={role} />
         </li>
       ))}
     </Drawer>
@@ -17,11 +24,11 @@ export function Roles({ duty }: { readonly duty: Duty }) {
 }
 
 /** A list that is read, and there, once it is open. */
-function Drawer(props: { readonly name: string; readonly read: () => void; readonly children: ReactNode }) {
+function Drawer(props: { readonly name: string; readonly read: () => Promise<void>; readonly children: ReactNode }) {
   const { name, read, children } = props;
   const [isOpen, setOpen] = useState(false);
   const toggle = () => {
-    if (!isOpen) read();
+    if (!isOpen) read().catch(() => undefined);
     setOpen(!isOpen);
   };
   return (
@@ -32,21 +39,34 @@ function Drawer(props: { readonly name: string; readonly read: () => void; reado
   );
 }
 
-function RoleLine({ duty, role }: { readonly duty: Duty; readonly role: Role }) {
+interface RoleLineProps {
+  readonly run: Run;
+  readonly role: RoleCardFragment;
+  readonly onDone?: () => void;
+}
+
+export function RoleLine({ run, role, onDone }: RoleLineProps) {
   const [refusal, setRefusal] = useState('');
   const write = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const body = `${new FormData(form).get('body')}`.trim();
-    if (body !== '') setRefusal(await duty.write(role.id, body));
-    form.reset();
+    if (body === '') return;
+    try {
+      await writeToRole(run, role.id, body);
+      form.reset();
+      setRefusal('');
+      onDone?.();
+    } catch (error) {
+      setRefusal(reasonOf(error));
+    }
   };
   const names = role.onDuty.map((user) => user?.displayName).filter(Boolean);
   return (
     <form onSubmit={write}>
       <strong>{role.name}</strong>
-      <span>{names.length > 0 ? names.join(', ') : 'Nobody on duty'}</span>
-      <input name="body" placeholder="Write to the role" aria-label={`Message to ${role.name}`} />
+      <span>{names.length > 0 ? names.join(', ') : t.noneOnDuty}</span>
+      <input name="body" placeholder={t.writeToRole} aria-label={t.messageTo(role.name ?? t.noName)} />
       {refusal !== '' && <p role="alert">{refusal}</p>}
     </form>
   );
@@ -55,7 +75,7 @@ function RoleLine({ duty, role }: { readonly duty: Duty; readonly role: Role }) 
 export function QuickReplies({ duty, onPick }: { readonly duty: Duty; readonly onPick: (text: string) => void }) {
   const replies = useValue(duty.quickReplies);
   return (
-    <Drawer name="Quick replies" read={() => duty.readQuickReplies()}>
+    <Drawer name={t.quickReplies} read={() => duty.readQuickReplies()}>
       {replies?.map((text) => (
         <li key={text}>
           <button type="button" onClick={() => onPick(text)} children={text} />
@@ -65,29 +85,30 @@ export function QuickReplies({ duty, onPick }: { readonly duty: Duty; readonly o
   );
 }
 
-const words = {
-  CONFIRMED: 'confirmed',
-  CANCELLED: 'cancelled',
-  UNANSWERED: 'nobody answered',
-  OTHER: 'changed',
-} as const;
+interface EscalationProps {
+  readonly run: Run;
+  readonly of: EscalationCardFragment;
+  readonly isMine: boolean;
+}
 
 /** Who is asked now, step by step, and what the reader may do. */
-export function EscalationState(props: { readonly duty: Duty; readonly of: Escalation; readonly isMine: boolean }) {
-  const { duty, of, isMine } = props;
+export function EscalationState({ run, of, isMine }: EscalationProps) {
+  const [problem, setProblem] = useState('');
   const { name, status, level } = of;
-  const names = of.steps[(level ?? 0) - 1]?.targets.map((target) => target.name ?? 'a back-up');
-  const asked = names === undefined ? 'the role' : `${names.join(', ')} (step ${level} of ${of.steps.length})`;
-  const now = status === 'IN_PROGRESS' ? `asking ${asked}` : words[status];
-  const button = (how: 'confirm' | 'skip' | 'cancel', label: string) => (
-    <button type="button" onClick={() => duty.answer(how, of)} children={label} />
-  );
+  const names = of.steps[(level ?? 0) - 1]?.targets.map((target) => target.name ?? t.aBackUp);
+  const asked = names === undefined ? t.theRole : t.step(names.join(', '), level ?? 0, of.steps.length);
+  const isOpen = status === 'IN_PROGRESS';
+  const button = (how: 'confirm' | 'skip' | 'cancel', label: string) => {
+    const act = () => answer(run, how, of).catch((error: unknown) => setProblem(reasonOf(error)));
+    return <button type="button" onClick={act} children={label} />;
+  };
   return (
     <p className={`escalation ${status}`}>
-      Escalation {name}: {now}
-      {status === 'IN_PROGRESS' && isMine && button('cancel', 'Cancel')}
-      {status === 'IN_PROGRESS' && !isMine && button('confirm', 'I take care')}
-      {status === 'IN_PROGRESS' && !isMine && button('skip', 'Next step')}
+      {t.escalation(name ?? '', isOpen ? t.asking(asked) : t.escalations[status])}
+      {isOpen && isMine && button('cancel', t.cancel)}
+      {isOpen && !isMine && button('confirm', t.takeCare)}
+      {isOpen && !isMine && button('skip', t.nextStep)}
+      {problem !== '' && <span role="alert">{problem}</span>}
     </p>
   );
 }

@@ -1,56 +1,88 @@
-import { useState } from 'react';
-import { useConversations } from 'tigerconnect-graphql/react';
-import { Avatar, describe, nameOf } from './counterpart.tsx';
+import { memo, useState } from 'react';
+import { Avatar, type ConversationProps, describe, nameOf } from './counterpart.tsx';
 import { Roles } from './duty.tsx';
-import { isReadable, type Messenger, type Row } from './state/messenger.ts';
-import { momentOf } from './time.ts';
+import { NewConversation } from './new-conversation.tsx';
+import type { Messenger, Row } from './state/messenger.ts';
+import { useValue } from './state/value.ts';
+import { t } from './texts.ts';
+import { shortOf } from './time.ts';
 
-export function Roster({ messenger, selected }: { readonly messenger: Messenger; readonly selected: string }) {
+interface RosterProps {
+  readonly messenger: Messenger;
+  readonly rows: readonly Row[];
+  readonly selected: string;
+}
+
+export function Roster({ messenger, rows, selected }: RosterProps) {
   const [filter, setFilter] = useState('');
-  const all = useConversations(messenger.store).filter(isReadable);
-  const rows = all.filter((row) => nameOf(row).toLowerCase().includes(filter.trim().toLowerCase()));
+  const [isNew, setNew] = useState(false);
+  const drafts = useValue(messenger.drafts);
+  const words = filter.trim().toLowerCase();
+  const found = rows.filter((row) => nameOf(row).toLowerCase().includes(words));
+  const several = new Set(rows.flatMap(({ counterpart: { id } }, at) => (isBefore(rows, id, at) ? id : [])));
   return (
-    <nav className="roster" aria-label="Conversations">
-      <Roles duty={messenger.duty} />
-      <input type="search" placeholder="Find" aria-label="Find" onChange={(event) => setFilter(event.target.value)} />
+    <nav className="roster" aria-label={t.conversations}>
+      <Roles messenger={messenger} />
+      <div className="find">
+        <button type="button" className="new" onClick={() => setNew(true)} aria-label={t.newConversation}>
+          +
+        </button>
+        <input
+          type="search"
+          placeholder={t.find}
+          aria-label={t.find}
+          onChange={(event) => setFilter(event.target.value)}
+        />
+      </div>
+      {isNew && <NewConversation messenger={messenger} onClose={() => setNew(false)} />}
       <ul>
-        {rows.map((row) => (
+        {found.map((row) => (
           <li key={row.id}>
             <a href={`#${encodeURIComponent(row.id)}`} aria-current={row.id === selected}>
-              <Line messenger={messenger} row={row} others={all.filter(({ id }) => id !== row.id)} />
+              <Line
+                messenger={messenger}
+                row={row}
+                draft={row.id === selected ? '' : (drafts[row.id]?.body ?? '')}
+                isShared={several.has(row.counterpart.id)}
+              />
             </a>
           </li>
         ))}
       </ul>
+      {found.length === 0 && words !== '' && <p className="notice">{t.noneFound}</p>}
     </nav>
   );
 }
 
-function Line({
-  messenger,
-  row,
-  others,
-}: {
-  readonly messenger: Messenger;
-  readonly row: Row;
-  readonly others: readonly Row[];
-}) {
+/** Whether a row before this place has the same counterpart, in another organization. */
+const isBefore = (rows: readonly Row[], id: string, at: number) =>
+  rows.findIndex(({ counterpart }) => counterpart.id === id) < at;
+
+type LineProps = ConversationProps & { readonly draft: string; readonly isShared: boolean };
+
+const Line = memo(function Line({ messenger, row, draft, isShared }: LineProps) {
   const { session } = messenger;
-  const { lastMessage: last, unreadCount: unread } = row;
-  const text = last === null ? describe(messenger, row) : (last.body ?? 'Attachment');
-  const isShared = others.some(({ counterpart }) => counterpart.id === row.counterpart.id);
-  const organization = isShared && <small>{session.organizations[row.organizationKey ?? '']}</small>;
+  const { lastMessage: last, unreadCount: unread, unreadPriorityCount: urgent } = row;
+  const name = nameOf(row);
+  const text = last === null ? describe(messenger, row) : (last.body ?? t.attachment);
+  const preview = last?.sender?.id === session.me ? t.you(text) : text;
   return (
     <>
-      <Avatar of={row} />
+      <Avatar of={row.counterpart} name={name} />
       <span className="name">
-        {nameOf(row)} {organization}
+        {name}
+        {row.presence === 'AVAILABLE' && <span className="present" role="img" aria-label={t.present} />}
+        {isShared && <small>{session.organizations[row.organizationKey ?? '']}</small>}
       </span>
-      {last?.createdAt != null && <time dateTime={last.createdAt}>{momentOf(last.createdAt, true)}</time>}
-      <span className="about">
-        {row.typing.length > 0 ? 'typing…' : `${last?.sender?.id === session.me ? 'You: ' : ''}${text}`}
+      {last?.createdAt != null && <time dateTime={last.createdAt}>{shortOf(last.createdAt)}</time>}
+      <span className={draft === '' ? 'about' : 'about draft'}>
+        {row.typing.length > 0 ? t.typingShort : draft === '' ? preview : t.draft(draft)}
       </span>
-      {unread > 0 && <span className="unread" role="img" aria-label={`${unread} unread`} data-count={unread} />}
+      <span className="marks">
+        {row.mutedUntil !== null && <span className="tag">{t.muted}</span>}
+        {urgent !== null && urgent > 0 && <span className="tag urgent">{t.urgentUnread(urgent)}</span>}
+        {unread > 0 && <span className="unread" role="img" aria-label={t.unread(unread)} data-count={unread} />}
+      </span>
     </>
   );
-}
+});

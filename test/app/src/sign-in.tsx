@@ -1,6 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { StoreError } from 'tigerconnect-graphql/store';
-import { signIn, storeSession } from './state/session.ts';
+import { signIn } from './calls.ts';
+import { storeSession } from './state/session.ts';
+import { t } from './texts.ts';
 
 export function SignIn() {
   const [problem, setProblem] = useState('');
@@ -13,20 +15,20 @@ export function SignIn() {
       location.reload();
     } catch (error) {
       const isRefused = error instanceof StoreError && error.code === 'UNAUTHENTICATED';
-      setProblem(isRefused ? 'Name or password is wrong.' : 'The service cannot be reached.');
+      setProblem(isRefused ? t.signIn.wrong : t.signIn.unreachable);
     }
   };
   return (
     <main className="sign-in">
       <form onSubmit={submit}>
-        <h1>Messages</h1>
-        <p>Sign in to read and write secure messages.</p>
-        <label htmlFor="user-id">Login name, e-mail or phone</label>
+        <h1>{t.title}</h1>
+        <p>{t.signIn.about}</p>
+        <label htmlFor="user-id">{t.signIn.name}</label>
         <input id="user-id" name="userId" autoComplete="username" required />
-        <label htmlFor="password">Password</label>
+        <label htmlFor="password">{t.signIn.password}</label>
         <input id="password" name="password" type="password" autoComplete="current-password" required />
         <p role="alert">{problem}</p>
-        <button type="submit">Sign in</button>
+        <button type="submit" children={t.signIn.button} />
       </form>
     </main>
   );

@@ -1,27 +1,36 @@
-import { useEffect, useRef, useState } from 'react';
-import type { TimelineView } from 'tigerconnect-graphql/store';
+import { Fragment, useEffect, useRef, useState } from 'react';
+import type { Item, TimelineView } from 'tigerconnect-graphql/store';
 import { Bubble, Notice } from './bubble.tsx';
-import type { ConversationProps } from './counterpart.tsx';
-import { nameOf } from './counterpart.tsx';
+import { type ConversationProps, nameOf } from './counterpart.tsx';
+import { t } from './texts.ts';
+import { dayKey, dayOf } from './time.ts';
+
+/** Distance from an end at which the next page is read, and from the newest item within which it counts as in view, in pixels. */
+const near = 400;
+const atEnd = 40;
 
 /** The items of a conversation, the end in view. Scrolling reads further pages; the end in view marks as read. */
 export function Timeline({ messenger, row, timeline }: ConversationProps & { readonly timeline: TimelineView }) {
   const view = useRef<HTMLDivElement>(null);
   const divider = useRef<HTMLLIElement>(null);
   const [isUnreadAbove, setUnreadAbove] = useState(false);
+  const [isAtEnd, setAtEnd] = useState(true);
   const { store } = messenger;
   const { id } = row;
+  const { items, hasOlder, hasNewer } = timeline;
 
   const look = () => {
     const element = view.current;
     if (element === null || document.visibilityState !== 'visible') return;
     // The list is reversed: its end is at 0, its beginning below.
     const { scrollTop, scrollHeight, clientHeight } = element;
-    // Only once scrolled, and once the oldest page is laid out: until then the view is at the beginning still.
+    // Only once scrolled, and once the last page is laid out: until then the view is where it was.
     const isLaidOut = store.getSnapshot().timelines[id] === timeline;
-    if (isLaidOut && scrollTop < 0 && scrollHeight - clientHeight + scrollTop < 400) void store.readOlder(id);
-    if (isLaidOut && scrollTop > -400 && timeline.hasNewer) void store.readNewer(id);
-    if (scrollTop > -40 && !timeline.hasNewer) store.markRead(id).catch(() => {});
+    if (isLaidOut && scrollTop < 0 && scrollHeight - clientHeight + scrollTop < near) void store.readOlder(id);
+    if (isLaidOut && scrollTop > -near && hasNewer) void store.readNewer(id);
+    const isEnd = scrollTop > -atEnd && !hasNewer;
+    if (isEnd) store.markRead(id).catch(() => undefined);
+    setAtEnd(isEnd);
     const top = divider.current?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
     setUnreadAbove(top < element.getBoundingClientRect().top);
   };
@@ -31,43 +40,61 @@ export function Timeline({ messenger, row, timeline }: ConversationProps & { rea
     return () => document.removeEventListener('visibilitychange', look);
   });
 
-  const jump = () => {
+  const jumpToUnread = () => {
     divider.current?.scrollIntoView({ block: 'center' });
     divider.current?.focus({ preventScroll: true });
   };
-  const label = `Messages with ${nameOf(row)}`;
+  const jumpToNewest = async () => {
+    if (hasNewer) await store.readNewest(id);
+    view.current?.scrollTo(0, 0);
+    view.current?.focus({ preventScroll: true });
+  };
+  const unread = row.unreadCount;
   return (
-    <>
-      {isUnreadAbove && (
-        <button type="button" className="jump" onClick={jump}>
-          ↑ Jump to first unread
+    <div className="timeline">
+      {isUnreadAbove && <button type="button" className="jump" onClick={jumpToUnread} children={t.jumpToUnread} />}
+      <div
+        className="messages"
+        role="log"
+        aria-live="off"
+        aria-label={t.messagesWith(nameOf(row))}
+        ref={view}
+        onScroll={look}
+        tabIndex={-1}
+      >
+        <ol>
+          {items.map((item, at) => (
+            <Fragment key={item.key}>
+              <DayLine item={item} former={items[at - 1]} />
+              {item.key === timeline.firstUnread && (
+                <li className="divider" ref={divider} tabIndex={-1} children={t.newMessages} />
+              )}
+              {item.kind === 'NOTICE' ? (
+                <Notice notice={item.notice} />
+              ) : (
+                <Bubble messenger={messenger} counterpart={row.counterpart} item={item} />
+              )}
+            </Fragment>
+          ))}
+        </ol>
+        {row.isHistoryAvailable === false && <p className={items.length === 0 ? 'empty' : 'notice'}>{t.noHistory}</p>}
+        {hasOlder && <button type="button" className="older" onClick={() => store.readOlder(id)} children={t.older} />}
+      </div>
+      {!isAtEnd && (
+        <button type="button" className="jump down" onClick={jumpToNewest}>
+          {unread > 0 ? t.jumpToNew(unread) : t.jumpToNewest}
         </button>
       )}
-      <div className="messages" role="log" aria-live="off" aria-label={label} ref={view} onScroll={look}>
-        <ol>
-          {timeline.items.flatMap((item) => {
-            const { key } = item;
-            const line =
-              item.kind === 'NOTICE' ? (
-                <Notice key={key} notice={item.notice} />
-              ) : (
-                <Bubble key={key} messenger={messenger} counterpart={row.counterpart} item={item} />
-              );
-            if (key !== timeline.firstUnread) return line;
-            return [<li key="divider" className="divider" ref={divider} tabIndex={-1} children="New messages" />, line];
-          })}
-        </ol>
-        {row.isHistoryAvailable === false && (
-          <p className={timeline.items.length === 0 ? 'empty' : 'notice'}>
-            This service keeps no history. Messages appear here as they come.
-          </p>
-        )}
-        {timeline.hasOlder && (
-          <button type="button" className="older" onClick={() => store.readOlder(id)}>
-            Older messages
-          </button>
-        )}
-      </div>
-    </>
+    </div>
   );
+}
+
+const momentIn = (item: Item | undefined) =>
+  (item?.kind === 'NOTICE' ? item.notice.at : item?.message.createdAt) ?? null;
+
+/** The day, above its first item. */
+function DayLine({ item, former }: { readonly item: Item; readonly former: Item | undefined }) {
+  const [moment, before] = [momentIn(item), momentIn(former)];
+  if (moment === null || (before !== null && dayKey(before) === dayKey(moment))) return null;
+  return <li className="day" children={dayOf(moment)} />;
 }
