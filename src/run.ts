@@ -95,6 +95,7 @@ async function main(): Promise<void> {
     }
   }
   if (sandbox !== undefined) {
+    if (config.graphiql) sandbox.link('GraphiQL', `${gateway.url}/graphql`);
     process.stdout.write(
       [
         '',

@@ -30,6 +30,8 @@ export interface DispatchParts {
   readonly options: RouteOptions;
   /** Origin of the control server, for the overview page. */
   readonly controlUrl: () => string;
+  /** Pages in front of the sandbox, by name. */
+  readonly links: ReadonlyMap<string, string>;
 }
 
 /** What is known about a request so far, for the request log. */
@@ -41,7 +43,8 @@ interface Progress {
 
 export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
 
-export function createDispatcher({ world, contract, requests, faults, options, controlUrl }: DispatchParts): Dispatch {
+export function createDispatcher(parts: DispatchParts): Dispatch {
+  const { world, contract, requests, faults, options, controlUrl, links } = parts;
   const route = createRouter(contract);
   const routes = createRoutes(options);
 
@@ -82,7 +85,7 @@ export function createDispatcher({ world, contract, requests, faults, options, c
   const decide = async (request: IncomingMessage, progress: Progress): Promise<Outcome> => {
     const url = new URL(request.url ?? '/', 'http://sandbox');
     if (request.method === 'GET' && url.pathname === '/')
-      return { kind: 'reply', reply: overviewReply(world, contract, controlUrl()) };
+      return { kind: 'reply', reply: overviewReply(world, contract, { controlUrl: controlUrl(), links }) };
     if (request.method === 'GET' && url.pathname.startsWith('/avatars/')) {
       return { kind: 'reply', reply: pictureReply(world, url.pathname) };
     }

@@ -6,17 +6,38 @@ import type { Reply } from './request-context.ts';
 import type { World } from './state/world.ts';
 
 const style = `
-  :root { color-scheme: light dark; }
-  body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 64rem; padding: 2rem 1rem 4rem; }
-  h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
+  :root { color-scheme: light dark; background: light-dark(#fff, #14191c); color: light-dark(#17242c, #e4ecf0); }
+  a { color: light-dark(#0b5d75, #6cc4dc); }
+  body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 64rem; padding: 2rem 1rem 4rem; overflow-wrap: anywhere; }
+  h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; scroll-margin-top: 1rem; }
+  nav ul { columns: 11rem; list-style: none; margin: 0; padding: 0; } nav a { display: inline-block; padding: .3rem 0; }
+  .wide { overflow-x: auto; }
   code, pre { font: 13px/1.5 ui-monospace, monospace; }
-  pre { background: #8881; border-radius: 6px; overflow-x: auto; padding: .8rem 1rem; }
+  pre { background: light-dark(#f0f3f4, #20282d); border-radius: 6px; padding: .8rem 1rem; white-space: pre-wrap; }
   table { border-collapse: collapse; width: 100%; }
   th, td { border-bottom: 1px solid #8884; padding: .25rem .6rem .25rem 0; text-align: left; vertical-align: top; }
+  th, td { min-width: 6rem; }
 `;
 
-export function overviewReply(world: World, contract: Contract, controlUrl: string): Reply {
-  const html = overviewPage(world, contract, controlUrl);
+/** Chapters, by the id of their heading. */
+const chapters = {
+  credentials: 'Credentials',
+  organizations: 'Organizations',
+  people: 'People',
+  groups: 'Groups and lists',
+  calls: 'Calls',
+  faults: 'Faults',
+} as const;
+
+/** What the page names beside the state of the sandbox. */
+export interface OverviewPlaces {
+  readonly controlUrl: string;
+  /** Pages in front of the sandbox, by name. */
+  readonly links: ReadonlyMap<string, string>;
+}
+
+export function overviewReply(world: World, contract: Contract, places: OverviewPlaces): Reply {
+  const html = overviewPage(world, contract, places);
   return {
     status: 200,
     headers: {
@@ -27,16 +48,20 @@ export function overviewReply(world: World, contract: Contract, controlUrl: stri
   };
 }
 
-function overviewPage(world: World, contract: Contract, controlUrl: string): string {
+function overviewPage(world: World, contract: Contract, { controlUrl, links }: OverviewPlaces): string {
   const people = [...world.accounts.values()].filter(({ kind }) => kind === 'person');
   const origin = world.origin;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Sandbox</title><style>${style}</style></head><body>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sandbox</title><style>${style}</style></head><body><main>
 <h1>TigerConnect sandbox</h1>
 <p>A messaging service with ${people.length} demo people, named after pioneers of computing and medicine. It implements the REST
 and event stream contract, v2 and v5 beside it, on <code>${text(origin)}</code>. All state is in memory and is lost on exit.</p>
+<p>${linksTo(links)}</p>
+<nav aria-label="Contents"><ul>${Object.entries(chapters)
+    .map(([id, name]) => `<li><a href="#${id}">${name}</a></li>`)
+    .join('')}</ul></nav>
 
-<h2>Credentials</h2>
+${chapter('credentials')}
 <p>Basic authentication. API key: the first name in lower case. Secret: <code>demo</code>. Start with Ada Lovelace:</p>
 <pre>curl -u ada:demo ${text(origin)}/v2/roster
 curl -u ada:demo ${text(origin)}/v2/message -d recipient=grace -d body='Are you on the ward?'
@@ -45,13 +70,13 @@ curl -u ada:demo -N -H 'TT-X-Features: heartbeat_5,multi-org,is-typing' ${text(o
 Also: <code>Authorization: magic-token magic-ada</code> on login, and <code>Authorization: Bearer ada.demo</code>
 with <code>X-Device-ID</code> on all other calls.</p>
 
-<h2>Organizations</h2>
+${chapter('organizations')}
 ${table(
   ['Name', 'Key'],
   [...world.organizations.values()].map(({ name, key }) => [text(name), code(key)]),
 )}
 
-<h2>People</h2>
+${chapter('people')}
 ${table(
   ['Name', 'Key', 'E-mail', 'Token', 'Where'],
   people.map((account) => [
@@ -63,7 +88,7 @@ ${table(
   ]),
 )}
 
-<h2>Groups and lists</h2>
+${chapter('groups')}
 ${table(
   ['Name', 'Token', 'Members'],
   [
@@ -82,13 +107,13 @@ ${table(
   ],
 )}
 
-<h2>Calls</h2>
+${chapter('calls')}
 ${table(
   ['Call', 'Operation'],
   contract.operations().map(({ method, path, id }) => [code(`${method} ${path}`), text(id)]),
 )}
 
-<h2>Faults</h2>
+${chapter('faults')}
 <p>Faults are added on the control port, which listens on the loopback interface only: <code>POST /faults</code> with a kind,
 its settings, and the requests it applies to.</p>
 ${table(
@@ -110,8 +135,18 @@ curl ${text(controlUrl)}/faults -H 'content-type: application/json' -d '{"kind":
 curl ${text(controlUrl)}/streams -H 'content-type: application/json' -d '{"action":"drop","caller":"ada"}'
 curl ${text(controlUrl)}/clock -H 'content-type: application/json' -d '{"shiftMs":3600000}'
 curl -X DELETE ${text(controlUrl)}/faults</pre>
-</body></html>
+</main></body></html>
 `;
+}
+
+function chapter(id: keyof typeof chapters): string {
+  return `<h2 id="${id}">${chapters[id]}</h2>`;
+}
+
+function linksTo(links: ReadonlyMap<string, string>): string {
+  const anchors = [...links].map(([name, url]) => `<a href="${text(url)}">${text(name)}</a>`);
+  if (anchors.length > 0) return `In front of it: ${anchors.join(', ')}`;
+  return 'In front of it, from the same repository: <code>npm run dev</code> with GraphiQL, <code>npm run app</code> with the sample app.';
 }
 
 /** The settings of one kind of fault that are not common to all. */
@@ -125,7 +160,8 @@ function settingsOf(shape: Readonly<Record<string, z.ZodType>>): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = (tag: string, row: readonly string[]) =>
     `<tr>${row.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-  return `<table>${cells('th', head)}\n${rows.map((row) => cells('td', row)).join('\n')}</table>`;
+  // Wider than a phone, it scrolls by itself.
+  return `<div class="wide" tabindex="0"><table>${cells('th', head)}\n${rows.map((row) => cells('td', row)).join('\n')}</table></div>`;
 }
 
 function code(value: string): string {

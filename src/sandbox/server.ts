@@ -48,6 +48,8 @@ export interface Sandbox extends AsyncDisposable {
   /** Origin of the control server. */
   readonly controlUrl: string;
   readonly requests: RequestLog;
+  /** Names a page in front of the sandbox, such as GraphiQL, on its overview. */
+  link(name: string, url: string): void;
   /** Ends streams and connections; a second call waits for the first. */
   close(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = createFaults();
   const streams = { lifetimeMs: streamLifetimeMs, heartbeatMs: options.heartbeatMs };
   const rosterPage = Math.min(options.rosterPage ?? limits.rosterPage, limits.rosterPage);
+  const links = new Map<string, string>();
   let controlUrl = '';
   const server = createServer(
     createDispatcher({
@@ -73,6 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       faults,
       options: { streams, rosterPage },
       controlUrl: () => controlUrl,
+      links,
     }),
   );
   const seed = () => (options.seed ?? seedHospital)(world);
@@ -112,7 +116,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     closing ??= Promise.all([stop(server), stop(control)]).then(() => undefined);
     return closing;
   };
-  return { url: world.origin, controlUrl, requests, close, [Symbol.asyncDispose]: close };
+  const link = (name: string, url: string) => void links.set(name, url);
+  return { url: world.origin, controlUrl, requests, link, close, [Symbol.asyncDispose]: close };
 }
 
 /** Simulates a restart: drops every connection and resets new ones for `downMs`. */

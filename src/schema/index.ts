@@ -51,6 +51,10 @@ import './user.ts';
 
 export const schema = builder.toSchema();
 
+// What greets the reader of the documentation.
+schema.description =
+  'Secure messaging between the people of a hospital. Begin with `me` and `conversations`; a `Conversation` has its `timeline`, `sendMessage` writes into it, and the subscription `events` says what changes, as it happens.';
+
 // When a mutation field fails, the error of that field reports what it may have changed; so does the audit trail.
 for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
   const { resolve } = field;

@@ -123,10 +123,11 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
     await context.close();
   });
 
-  it('fills the documentation pane with the schema’s descriptions', async () => {
+  it('greets in the documentation pane, and fills it with the schema’s descriptions', async () => {
     const opened = await sharedPage();
     await opened.page.locator(execute).waitFor();
     await opened.page.getByRole('button', { name: /documentation explorer/i }).click();
+    await opened.page.getByText('Secure messaging between the people of a hospital').waitFor();
     await opened.page.getByRole('link', { name: 'Query', exact: true }).click();
     await expect
       .poll(() => opened.page.locator('.graphiql-doc-explorer-content').innerText(), { timeout: 10_000 })
@@ -154,6 +155,30 @@ describe('GraphiQL in a browser', { timeout: 60_000 }, () => {
     await page.keyboard.insertText(JSON.stringify({ Authorization: basic('ada') }));
     await page.locator(execute).click();
     await answerShows(opened, '"displayName": "Ada Lovelace"');
+  });
+
+  it('shows whole comments in its editor, and says when the window is too narrow', async () => {
+    const opened = await sharedPage();
+    const { page } = opened;
+    const note = page.getByRole('note');
+    for (const name of ['Roster', 'LiveMessages', 'SendMessage']) {
+      await selectTab(opened, name);
+      const editor = page.locator('.graphiql-query-editor');
+      await editor.locator('.view-line', { hasText: '#' }).first().waitFor();
+      const beyond = await editor.evaluate((element) => {
+        const { right } = element.getBoundingClientRect();
+        const lines = [...element.querySelectorAll('.view-line > span')];
+        const comments = lines.filter((line) => line.textContent.startsWith('#'));
+        return comments.filter((line) => line.getBoundingClientRect().right > right).map((line) => line.textContent);
+      });
+      expect(beyond, name).toEqual([]);
+    }
+    expect(await note.isVisible()).toBe(false);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await note.waitFor();
+    expect(await note.innerText()).toContain('too narrow');
+    await opened.screenshot('graphiql-narrow');
+    await page.setViewportSize({ width: 1280, height: 800 });
   });
 
   it('keeps no credential in the browser’s storage', async () => {

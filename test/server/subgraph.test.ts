@@ -26,7 +26,7 @@ const entities = (selection: string) =>
 it('a gateway that is no subgraph has the SDL it always had, to the byte', async () => {
   await using stack = await startStack();
   const { data } = await stack.query(
-    getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true, oneOf: true }),
+    getIntrospectionQuery({ schemaDescription: true, specifiedByUrl: true, inputValueDeprecation: true, oneOf: true }),
   );
   const sdl = printSchema(lexicographicSortSchema(buildClientSchema(JSON.parse(JSON.stringify(data)))));
   const [, ...lines] = readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8').split('\n');

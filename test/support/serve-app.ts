@@ -19,10 +19,13 @@ const server = await createServer({
   server: { host: '127.0.0.1' },
 });
 await server.listen();
+sandbox.link('GraphiQL', `${gateway.url}/graphql`);
+sandbox.link('Sample app', server.resolvedUrls?.local[0] ?? '');
 process.stdout.write(`
   App        ${server.resolvedUrls?.local[0] ?? ''}
   Sign in    ada, password demo; in another window as grace, alan, florence, …
   GraphQL    ${gateway.url}/graphql
+  Sandbox    ${sandbox.url}
 
 `);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

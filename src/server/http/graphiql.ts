@@ -14,6 +14,13 @@ export interface GraphiQL {
   readonly script: StaticFile;
 }
 
+/** GraphiQL has three columns, which do not fit a phone. */
+const narrowNotice = `<style>
+      .narrow { display: none; }
+      @media (max-width: 44rem) { .narrow { display: block; margin: 0; padding: 0.75rem 1rem; font: 1rem/1.4 system-ui, sans-serif; color: #17242c; background: #fff3d6; } }
+    </style>
+    <p class="narrow" role="note">This window is too narrow for GraphiQL. Turn the phone, or open the page on a wider screen.</p>`;
+
 /** Below the path of the page, so that a proxy that forwards the page also forwards the script. */
 export const graphiqlScriptPath = '/graphql/graphiql.js';
 
@@ -37,10 +44,9 @@ export async function createGraphiQL({ tabs, authorization }: GraphiQLOptions): 
   const script = html.slice(start + '<script>'.length, end);
   const hash = `sha256-${createHash('sha256').update(script).digest('base64')}`;
   const source = `${graphiqlScriptPath}?${encodeURIComponent(hash)}`;
-  const page = (html.slice(0, start) + html.slice(end + '</script>'.length)).replace(
-    '<head>',
-    `<head>\n      <script defer src="${source}" integrity="${hash}"></script>`,
-  );
+  const page = (html.slice(0, start) + html.slice(end + '</script>'.length))
+    .replace('<head>', `<head>\n      <script defer src="${source}" integrity="${hash}"></script>`)
+    .replace(/<body[^>]*>/, (body) => `${body}\n    ${narrowNotice}`);
   return {
     page: createStaticFile(page, 'text/html', {
       'cache-control': 'private, no-cache',
