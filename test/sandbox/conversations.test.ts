@@ -232,6 +232,29 @@ describe('the roster', () => {
     expect(left.map(({ organization_key }) => organization_key)).toEqual(['mercyGeneralHospital0001']);
   });
 
+  it('names the organization of each conversation that goes, not that of the latest traffic', async () => {
+    const [hospital, clinics] = ['mercyGeneralHospital0001', 'riversideClinicGroup0002'];
+    const say = (organization: string) =>
+      ada.send('grace', 'x', { sender_organization: organization, recipient_organization: organization });
+    const remove = (query = '') => ada.delete(`/v2/roster/${grace.token}${query}`);
+    for (const organization of [clinics, hospital]) await say(organization);
+    await using stream = await openStream(sandbox, 'ada', live);
+    const gone = (number: number) =>
+      expect.poll(() => {
+        const frames = stream.frames.filter(({ type }) => type === 'friends').slice(number);
+        return frames.map(({ payload: { friend } }) => [friend.action, friend.token, friend.organization_id]).sort();
+      });
+    await remove(`?TT-X-Organization-Key=${clinics}`);
+    await gone(0).toEqual([['del', grace.token, clinics]]);
+    await say(clinics);
+    await remove(`?TT-X-Organization-Key=${hospital}`);
+    await gone(1).toEqual([['del', grace.token, hospital]]);
+    await say(hospital);
+    await remove();
+    const both = [hospital, clinics].map((organization) => ['del', grace.token, organization]);
+    await gone(2).toEqual(both);
+  });
+
   it('leaves a group on its removal', async () => {
     const group = await groupOf(['grace']);
     await using stream = await openStream(sandbox, 'ada', live);

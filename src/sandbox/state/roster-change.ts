@@ -37,11 +37,10 @@ export function erasePerson(world: World, owner: Account, sighting: Sighting, or
     ((target.token === other && author === owner.token) ||
       (target.token === owner.token && (author === other || sender === other)));
   const erased = erase(world, owner, other, organization, between);
-  if (!erased.wasThere) return;
   const image = accountImage(world, sighting);
-  deliver(world, owner.token, friendsEvent(world, 'del', image, undefined), organization);
-  // One event names one conversation, and there is one in each organization.
+  // One event names one conversation, and there is one in each organization. The person may be seen in another one.
   for (const key of erased.organizations) {
+    deliver(world, owner.token, friendsEvent(world, 'del', { ...image, organization: key }, undefined), key);
     const conversation = directConversation(world, owner.token, other, key);
     if (conversation !== undefined) deliver(world, owner.token, goneEvent(conversation, image), key);
   }
