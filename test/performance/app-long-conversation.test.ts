@@ -1,0 +1,184 @@
+/** 10,000 messages in one conversation of the sample app: every one is shown while it scrolls, in a bounded part of memory. */
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connection, openConversation, signIn } from '../support/app-page.ts';
+import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
+import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
+import { hospital } from '../support/conversations.ts';
+import { demoPerson } from '../support/demo-person.ts';
+import { basic, type Stack, startStack } from '../support/stack.ts';
+
+const items = 10_000;
+/** Items that the page keeps, and what one read adds before it drops others. */
+const mostShown = 3_000 + 50;
+const mebibyte = 1024 * 1024;
+/** What a window of the same size takes more or less, as its messages differ. */
+const mostGrownBytes = 6 * mebibyte;
+
+const count = `query ($id: ID!, $before: String) { conversation(id: $id) { timeline(last: 200, before: $before) {
+  pageInfo { hasPreviousPage startCursor } nodes { ... on Message { id } } } } }`;
+
+let stack: Stack;
+let built: BuiltApp;
+let app: AppServer;
+let browser: Browser;
+let shown: WatchedPage;
+let page: Page;
+let cdp: CDPSession;
+/** Ids of all messages, from the oldest to the newest, as the service has them. */
+const stored: string[] = [];
+beforeAll(async () => {
+  [stack, built, browser] = await Promise.all([startStack(), buildApp(), launchChromium()]);
+  app = await startAppServer(stack.gateway.url, built);
+  const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
+  const id = `Conversation:${grace.token}:${hospital}`;
+  const readAll = async () => {
+    stored.length = 0;
+    for (let before: string | null = null; ; ) {
+      const { conversation } = await ada.ask(count, { id, before });
+      stored.unshift(...conversation.timeline.nodes.map((node: { readonly id: string }) => node.id));
+      if (!conversation.timeline.pageInfo.hasPreviousPage) return;
+      before = conversation.timeline.pageInfo.startCursor;
+    }
+  };
+  await readAll();
+  let missing = items - stored.length;
+  const sendOn = async () => {
+    while (missing-- > 0) {
+      const wraps = missing % 5 === 0 ? ', a longer one that wraps'.repeat(4) : '';
+      const body = new URLSearchParams({ recipient: 'grace', body: `Line ${missing}${wraps}` });
+      const sent = await fetch(`${stack.sandbox.url}/v2/message`, {
+        method: 'POST',
+        headers: { authorization: basic('ada') },
+        body,
+      });
+      await sent.arrayBuffer();
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, sendOn));
+  await readAll();
+  shown = await openPage(browser, app.url);
+  page = shown.page;
+  page.setDefaultTimeout(30_000);
+  cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable');
+}, 300_000);
+afterAll(async () => {
+  await browser.close();
+  await app[Symbol.asyncDispose]();
+  await built[Symbol.asyncDispose]();
+  await stack[Symbol.asyncDispose]();
+});
+
+async function liveHeap(): Promise<number> {
+  await cdp.send('HeapProfiler.collectGarbage');
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
+}
+
+const shownIds = (): Promise<string[]> => page.locator('.bubble').evaluateAll((bubbles) => bubbles.map(({ id }) => id));
+const scrollTo = (top: number) => page.locator('.messages').evaluate((list, to) => list.scrollTo(0, to), top);
+
+/** What the page was shown on the way up. */
+interface Way {
+  seen: string[];
+  most: number;
+}
+
+/** Scrolls up until so many messages were seen, or the oldest is there. */
+function scrollUp(wanted: number): Promise<Way> {
+  return page.evaluate(async (count) => {
+    const kept = globalThis as unknown as { way?: Way };
+    kept.way ??= { seen: [], most: 0 };
+    const { way } = kept;
+    const list = document.querySelector('.messages');
+    const ids = () => [...document.querySelectorAll('.bubble')].map(({ id }) => id);
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    if (way.seen.length === 0) way.seen = ids();
+    while (way.seen.length < count && list?.querySelector('.older') !== null) {
+      list?.scrollTo(0, -1e7);
+      while (document.querySelector('.bubble')?.id === way.seen[0]) await frame();
+      const shownNow = ids();
+      way.seen.unshift(...shownNow.slice(0, shownNow.indexOf(way.seen[0] ?? '')));
+      way.most = Math.max(way.most, shownNow.length);
+    }
+    return { seen: way.seen, most: way.most };
+  }, wanted);
+}
+
+/** Frames in a second while the list scrolls by itself, and milliseconds of work in each. */
+async function framesPerSecond(step: number): Promise<readonly [fps: number, work: number]> {
+  const work = async () => {
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+  };
+  const [before, frames] = [await work(), 180];
+  const ms = await page.locator('.messages').evaluate(
+    (list, [by, most]) =>
+      new Promise<number>((resolve) => {
+        let [frame, start] = [0, 0];
+        const move = (now: number) => {
+          if (start === 0) start = now;
+          if (frame++ === most) resolve(now - start);
+          else {
+            list.scrollBy(0, by);
+            requestAnimationFrame(move);
+          }
+        };
+        requestAnimationFrame(move);
+      }),
+    [step, frames] as const,
+  );
+  return [(frames * 1_000) / ms, ((await work()) - before) * (1_000 / frames)];
+}
+
+describe('10,000 messages in the sample app', { timeout: 300_000 }, () => {
+  it('is painted and usable soon on a slow processor', async () => {
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+    await page.reload();
+    await page.getByLabel('Login name').waitFor();
+    const figures = await page.evaluate(() => {
+      const [paint] = performance.getEntriesByName('first-contentful-paint');
+      const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+      return [paint?.startTime ?? Number.NaN, load?.domContentLoadedEventEnd ?? Number.NaN];
+    });
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    process.stdout.write(
+      `\nfirst contentful paint ${figures[0]?.toFixed(0)} ms, interactive ${figures[1]?.toFixed(0)} ms, on a processor slowed four times\n`,
+    );
+  });
+
+  it('shows every message once, in order, on the way up, in a bounded part of memory', async () => {
+    expect(stored).toHaveLength(items);
+    await signIn(shown, 'ada');
+    await expect.poll(() => connection(page).innerText()).toBe('Connected');
+    await openConversation(page, 'Grace Hopper');
+    await expect.poll(async () => (await shownIds()).at(-1)).toBe(stored.at(-1));
+    await scrollUp(items / 2);
+    const half = await liveHeap();
+    const { seen, most } = await scrollUp(items);
+    expect(seen).toEqual(stored);
+    expect(most).toBeLessThanOrEqual(mostShown);
+    const grown = (await liveHeap()) - half;
+    process.stdout.write(
+      `\n${items} messages: a heap of ${(half / mebibyte).toFixed(1)} MiB at half of them, ${(grown / mebibyte).toFixed(1)} MiB more at the first\n`,
+    );
+    expect(grown).toBeLessThan(mostGrownBytes);
+  });
+
+  it('scrolls, reads newer pages on the way back, and goes to the end at once', async () => {
+    await scrollTo(-1e6);
+    const [fps, work] = await framesPerSecond(40);
+    process.stdout.write(`\nscrolling: ${fps.toFixed(0)} frames/s, ${work.toFixed(1)} ms of work in each\n`);
+    const newest = (await shownIds()).at(-1);
+    expect(newest).not.toBe(stored.at(-1));
+    await scrollTo(0);
+    await expect.poll(async () => (await shownIds()).at(-1)).not.toBe(newest);
+    const ids = await shownIds();
+    expect(stored.slice(stored.indexOf(ids[0] ?? ''), stored.indexOf(ids.at(-1) ?? '') + 1)).toEqual(ids);
+    await page.getByRole('button', { name: 'Newest message' }).click();
+    await expect.poll(async () => (await shownIds()).at(-1)).toBe(stored.at(-1));
+    await expect.poll(() => page.locator('.messages').evaluate((list) => list.scrollTop)).toBe(0);
+    expect(shown.consoleErrors).toEqual([]);
+  });
+});
