@@ -6,7 +6,7 @@ import { lexicographicSortSchema, printSchema } from 'graphql';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
 import { schema } from '../src/schema/index.ts';
-import { withSemanticNonNull } from './codegen/semantic-non-null.ts';
+import { strictFields, withSemanticNonNull } from './codegen/semantic-non-null.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
 const contractUrl = new URL('upstream.yaml', import.meta.url);
@@ -97,3 +97,5 @@ const notice = '# Generated from src/schema by `npm run generate`; do not edit.\
 const sdl = `${notice}${printSchema(lexicographicSortSchema(schema))}\n`;
 writeIfChanged(new URL('schema.graphql', import.meta.url), sdl);
 writeIfChanged(new URL('schema.strict.graphql', import.meta.url), `${notice}${withSemanticNonNull(sdl)}`);
+const fieldsNotice = '// Generated from schema/codegen/semantic-non-null.ts by `npm run generate`; do not edit.\n';
+writeIfChanged(new URL('../src/generated/strict-fields.ts', import.meta.url), fieldsNotice + strictFields(sdl));

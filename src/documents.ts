@@ -4,6 +4,7 @@ export * from './document-ids.ts';
 export type * from './document-scalars.ts';
 export * from './document-text.ts';
 export * from './generated/documents.ts';
+export { type Strict, strict } from './strict.ts';
 
 /**
  * The id of one of these documents in `persisted-operations.json`, such as `sha256:0d77…`: what a client sends in place of

@@ -8,6 +8,7 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   type GraphQLSchema,
+  isObjectType,
   Kind,
   parse,
   print,
@@ -108,13 +109,16 @@ const levels: Readonly<Record<string, readonly number[]>> = {
   'UpdateMyOrganizationPayload.organization': [0],
 };
 
+/** Of every event: empty when there is nothing in it. */
+const everywhere = 'extra';
+
 const directive = `"""
 The field is null only where there is an error at its path. Levels: 0 is the field, 1 the items of its list.
 """
 directive @semanticNonNull(levels: [Int!]! = [0]) on FIELD_DEFINITION`;
 
 function levelsOf(type: string, field: string): readonly number[] | undefined {
-  if (field === 'extra') return [0]; // of every event: empty when there are none
+  if (field === everywhere) return [0];
   return levels[`${type}.${field}`] ?? (field.startsWith('_') ? undefined : levels[type]);
 }
 
@@ -176,4 +180,22 @@ export function strictSchema(sdl: string): GraphQLSchema {
 /** Whether null at this place is allowed only with an error. */
 export function isSemanticNonNull(type: string, field: string, level: number): boolean {
   return levelsOf(type, field)?.includes(level) === true;
+}
+
+/** A module with the names of the marked fields by type, for `src/strict.ts`: those of fields, and those of list items. */
+export function strictFields(sdl: string): string {
+  const types = buildASTSchema(parse(sdl)).getTypeMap();
+  const namesAt = (level: number) =>
+    Object.values(types).flatMap((type) => {
+      if (!isObjectType(type)) return [];
+      if (level === 0 && type.name in levels) return [`  ${type.name}: string;\n`];
+      const names = Object.values(type.getFields()).flatMap(({ name, deprecationReason: isOld }) =>
+        isOld == null && name !== everywhere && isSemanticNonNull(type.name, name, level) ? [`'${name}'`] : [],
+      );
+      return names.length === 0 ? [] : [`  ${type.name}: ${names.join(' | ')};\n`];
+    });
+  return [
+    `export interface StrictFields {\n${namesAt(0).join('')}}\n`,
+    `export interface StrictItems {\n${namesAt(1).join('')}}\n`,
+  ].join('\n');
 }

@@ -22,7 +22,8 @@ function readonlyAtOnce(text: string): string {
     open.push(isReadonly !== undefined);
     return isReadonly === undefined ? '{' : 'R<{';
   });
-  return `type R<T>=Readonly<T>;\n${marked.replaceAll(/(?<=;)readonly /g, '')}`;
+  const apart = marked.replaceAll(/\bextends(?=R<)/g, 'extends ');
+  return `type R<T>=Readonly<T>;\n${apart.replaceAll(/(?<=;)readonly /g, '')}`;
 }
 
 /** Declarations without comments, each on one line, with short names for what is not exported. */

@@ -42,10 +42,12 @@ writeFileSync(join(target, 'scalars.json'), json(scalarTypes(manifest.name)));
 const sdl = readFileSync(join(root, 'schema/schema.strict.graphql'), 'utf8');
 writeFileSync(join(target, 'schema.graphql'), compactSdl(sdl));
 for (const [file, compact] of [
-  ['documents.d.ts', compactDeclarations],
-  ['documents.js', compactModule],
+  ['generated/documents.d.ts', compactDeclarations],
+  ['generated/documents.js', compactModule],
+  ['generated/strict-fields.d.ts', compactDeclarations],
+  ['strict.d.ts', compactDeclarations],
 ] as const) {
-  const path = join(target, 'generated', file);
+  const path = join(target, file);
   writeFileSync(path, compact(readFileSync(path, 'utf8')));
 }
 copyFileSync(join(import.meta.dirname, 'README.md'), join(target, 'README.md'));

@@ -18,10 +18,10 @@ const files = {
     }
     mutation Picture($avatar: File) { updateMe(input: { avatar: $avatar }) { me { id } } }`,
   'use.ts': `
-    import type { VariablesOf } from '@graphql-typed-document-node/core';
+    import type { ResultOf, VariablesOf } from '@graphql-typed-document-node/core';
     import {
       type DateTime, documentId, idOf, MarkConversationDocument, MeDocument, type MessageBubbleFragment, type MessageId,
-      type NodeId, NodeDocument, SendMessageDocument, type Url, UserDocument, type UserId,
+      type NodeId, NodeDocument, SendMessageDocument, strict, type Url, UserDocument, type UserId,
     } from '${name}';
     import { persistedOperations as manifest } from '${name}/persisted-operations';
     import type { OwnQuery, PictureMutationVariables } from './generated/graphql.ts';
@@ -34,6 +34,13 @@ const files = {
       // @ts-expect-error: a time is a text
       const wrong: number | null | undefined = own.message?.createdAt;
       return { at, picture, size, file, wrong };
+    }
+
+    const strictMe = strict(MeDocument);
+    export function withoutNull(own: ResultOf<typeof MeDocument>, data: ResultOf<typeof strictMe>) {
+      // @ts-expect-error: null where it failed
+      const id = own.me.id;
+      return [id, data.me.id, data.me.organizations.map(({ key }) => key)];
     }
 
     type User = VariablesOf<typeof UserDocument>;

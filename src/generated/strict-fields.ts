@@ -1,0 +1,72 @@
+// Generated from schema/codegen/semantic-non-null.ts by `npm run generate`; do not edit.
+export interface StrictFields {
+  AccountSettingsChanged: 'user';
+  AnswerTeamRequestPayload: 'team';
+  ClearRoleAwayPayload: 'role';
+  ConfirmEscalationPayload: 'escalation';
+  Conversation: 'isHistoryAvailable' | 'organization' | 'organizationKey';
+  ConversationMessagesEdge: 'node';
+  ConversationTimelineEdge: 'node';
+  ConversationsEdge: 'node';
+  DistributionList: 'kind' | 'members';
+  DistributionListMembersConnection: 'totalCount';
+  DistributionListMembersEdge: 'node';
+  EscalateMessagePayload: 'escalation';
+  EscalationStep: 'durationMinutes';
+  EscalationTarget: 'user';
+  FindOrCreateUserPayload: 'user';
+  Group: 'metadata';
+  GroupChanged: 'group';
+  GroupMembersConnection: 'totalCount';
+  GroupMembersEdge: 'node';
+  JoinForumPayload: 'group';
+  LeaveForumPayload: 'group';
+  LeaveTeamPayload: 'team';
+  MarkConversationPayload: 'conversation';
+  Membership: 'metadata' | 'organization' | 'organizationKey';
+  Message: 'status';
+  MessageReceived: 'message';
+  MessageStatusChanged: 'user';
+  Mutation: string;
+  OptIntoRolePayload: 'role' | 'user';
+  OptOutOfRolePayload: 'role' | 'user';
+  Organization: 'quickReplies' | 'roles';
+  PresenceChanged: 'user';
+  Query: 'me' | 'mutes' | 'quickReplies' | 'roleTags' | 'roles' | 'search' | 'teams';
+  RecipientStatus: 'user';
+  RemoveGroupMembersPayload: 'group';
+  RequestToJoinTeamPayload: 'team';
+  Role: 'account';
+  RolesEdge: 'node';
+  Roster: 'entries';
+  RosterChanged: 'counterpart';
+  RosterEntriesConnection: 'totalCount';
+  RosterEntriesEdge: 'node';
+  RosterEntry: 'counterpart';
+  SaveRolePayload: 'role';
+  SearchEdge: 'node';
+  SetRoleAwayPayload: 'role';
+  SkipEscalationPayload: 'escalation';
+  TeamsEdge: 'node';
+  TypingChanged: 'user';
+  UnsaveRolePayload: 'role';
+  UpdateMyOrganizationPayload: 'membership' | 'organization';
+  User: 'emails' | 'organizations' | 'phones' | 'roles' | 'savedRoles';
+  UserChanged: 'user';
+}
+
+export interface StrictItems {
+  CallChanged: 'participants';
+  ConversationMessagesConnection: 'nodes';
+  ConversationTimelineConnection: 'nodes';
+  ConversationsConnection: 'nodes';
+  DistributionListMembersConnection: 'nodes';
+  GroupMembersConnection: 'nodes';
+  Query: 'roleTags';
+  Role: 'onDuty';
+  RolesConnection: 'nodes';
+  RosterEntriesConnection: 'nodes';
+  SearchConnection: 'nodes';
+  TeamsConnection: 'nodes';
+  User: 'organizations' | 'roles' | 'savedRoles';
+}
