@@ -66,7 +66,7 @@ for (const [name, subscribe] of Object.entries(transports)) {
       await streamOpens(stack);
       await say(stack, 'before');
       await find(live, 'before'); // and what was waiting
-      const order = { kind: 'delay', operationId: 'getUser', caller: 'ada', delayMs: 2_000 } as const;
+      const order = { kind: 'delay', operationId: 'getUser', caller: 'ada', delayMs: 5_000 } as const;
       const control = controlOf(stack.sandbox);
       await control.fault(order);
       const { id } = await say(stack, 'doomed');
