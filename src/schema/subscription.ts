@@ -70,7 +70,7 @@ builder.subscriptionFields((t) => ({
       }),
       after: t.arg.id({
         description:
-          'Resumes after the event with this id. Acknowledged events are delivered again while the gateway holds them (minutes). A `SubscriptionGap` comes first when events may be missing.',
+          'Resumes after the event with this id. Acknowledged events are delivered again while the gateway holds them (minutes). A `SubscriptionGap` comes first when events may be missing. A stored notice may come again when the upstream repeats it behind this event.',
       }),
     },
     subscribe: (_root, { types, acknowledge, after }, context) => {

@@ -1,6 +1,7 @@
 /**
  * Two clients of one key pair come back one after the other. The stream that the first one opens repeats an event that the
- * second resumes after, behind changes that are newer than it: the second one has to learn that it lacks them.
+ * second resumes after, behind changes that are newer than it: the second one has to learn that it lacks them. Or ahead of a
+ * notice that is older than it: the second one may have it again.
  */
 import { describe, expect, it } from 'vitest';
 import { hospital } from '../support/conversations.ts';
@@ -111,5 +112,37 @@ describe('a client that resumes after a message of a replay of v2', () => {
     const live = await say('live');
     const seen = await second.until(({ message }) => message?.token === live);
     expect(seen.map(({ __typename: type }) => type)).not.toContain('SubscriptionGap');
+  });
+});
+
+describe('a client that resumes after a message that came after a notice, when a replay of v2 has the notice last', () => {
+  it('has the notice again, once: a client that had the message from a replay would lack it', async () => {
+    await using stack = await startStack({ config: { streamLingerMs: 0 } });
+    const [ada, barbara] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'barbara')];
+    const control = controlOf(stack.sandbox);
+    const say = async (body: string): Promise<string> =>
+      (await barbara.ask(send, { input: { recipient: ada.id, body } })).sendMessage.message.token;
+    await control.fault({ kind: 'status', status: 503, operationId: 'ackEvents' });
+    let notice: Data;
+    let message: Data;
+    {
+      await using device = connect(stack);
+      await expect.poll(() => control.openStreams()).toHaveProperty('ada');
+      const { createGroup: made } = await barbara.ask(createGroup, { input: { name: 'Made', members: [ada.id] } });
+      const id = `Conversation:${made.group.token}:${hospital}`;
+      const isNotice = (e: Data): boolean => e.__typename === 'ConversationNotice' && e.conversation?.id === id;
+      notice = (await device.until(isNotice)).at(-1);
+      const token = await say('after the notice');
+      message = (await device.until((event) => event.message?.token === token)).at(-1);
+    }
+    await expect.poll(() => control.openStreams()).not.toHaveProperty('ada');
+    await using first = connect(stack);
+    const replay = await first.until(({ id }) => id === notice.id);
+    expect(replay.map(({ id }) => id)).toContain(message.id);
+    await using second = connect(stack, message.id);
+    const live = await say('live');
+    const seen = await second.until((event) => event.message?.token === live);
+    expect(seen.map(({ __typename: type }) => type)).not.toContain('SubscriptionGap');
+    expect(seen.filter(({ id }) => id === notice.id)).toHaveLength(1);
   });
 });

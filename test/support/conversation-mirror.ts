@@ -59,6 +59,10 @@ export class ConversationMirror {
   readonly #last: string[] = [];
   /** Ids of events, tokens of messages and places of the newest messages that came since `connect` without `after`. */
   #eventIds = new Set<string>();
+  /** The same of this subscription alone. */
+  #idsOfSubscription = new Set<string>();
+  /** A replay has stored notices behind what came after them: one that resumes there may have them again. */
+  #mayRepeatNotices = false;
   #received = new Set<string>();
   #newest = new Map<string, number>();
 
@@ -72,9 +76,14 @@ export class ConversationMirror {
     return this.#live !== undefined;
   }
 
-  /** @param resumes Whether the subscription goes on behind the last event. */
-  connect(resumes: boolean): void {
+  /**
+   * @param resumes Whether the subscription goes on behind the last event.
+   * @param isReopened Whether the upstream's stream was closed since then, so that it replays what it has no acknowledgement of.
+   */
+  connect(resumes: boolean, isReopened = false): void {
     const after = resumes ? this.#lastId : undefined;
+    this.#idsOfSubscription = new Set();
+    this.#mayRepeatNotices = isReopened;
     this.#log(`connected after ${after}`);
     if (after === undefined) this.#startOver();
     this.#live = overWebSocket<Data>(this.#stack.gateway, events, {
@@ -128,9 +137,9 @@ export class ConversationMirror {
         return false;
       }
       if (event.id === transientId) continue;
-      if (this.#eventIds.has(event.id)) throw new Error(`twice: event ${JSON.stringify(event)}`);
-      this.#eventIds.add(event.id);
+      const isRepeated = this.#isRepeated(event);
       this.#lastId = event.id;
+      if (isRepeated) continue;
       if (event.upstreamType === 'tigertext:iq:fence' && event.payload.number === fence) return true;
       this.#log(JSON.stringify(event));
       await this.#take(event);
@@ -154,6 +163,17 @@ export class ConversationMirror {
     for (const id of ids) await this.#read(id);
   }
 
+  /** @returns Whether an earlier subscription had the event. On one subscription none comes twice. */
+  #isRepeated(event: Data): boolean {
+    const isKnown = this.#eventIds.has(event.id);
+    const mayRepeat = this.#mayRepeatNotices && event.__typename === 'ConversationNotice';
+    if (this.#idsOfSubscription.has(event.id) || (isKnown && !mayRepeat))
+      throw new Error(`twice: event ${JSON.stringify(event)}`);
+    this.#idsOfSubscription.add(event.id);
+    this.#eventIds.add(event.id);
+    return isKnown;
+  }
+
   #log(line: string): void {
     this.#last.push(line);
     if (this.#last.length > 100) this.#last.shift();
@@ -168,7 +188,6 @@ export class ConversationMirror {
   async #read(id: string): Promise<void> {
     const { conversation } = await this.device.ask(wholeConversation, { id });
     this.#log(`read ${id}`);
-    this.#stale.delete(id);
     if (conversation?.timeline == null) {
       this.#known.delete(id);
       return;

@@ -88,7 +88,7 @@ export class ConversationMirrors {
    */
   async comeBack(mirror: ConversationMirror): Promise<void> {
     if (mirror.isOnline) return;
-    mirror.connect(this.#sharing(mirror.device).length > 1);
+    mirror.connect(this.#sharing(mirror.device).length > 1, true);
     this.#isDisturbed = true;
     await this.settle();
   }
