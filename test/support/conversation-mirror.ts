@@ -106,9 +106,9 @@ export class ConversationMirror {
     return this.#last.filter((line) => line.includes(id) || line.startsWith('connected'));
   }
 
-  /** What is known of a conversation is out of date, without an event that says so. */
+  /** What is known of a conversation, or will be from events that are queued, is out of date without an event that says so. */
   markStale(id: string): void {
-    if (this.#known.has(id)) this.#stale.add(id);
+    this.#stale.add(id);
   }
 
   /** The key pair has sent into a conversation, or made it, while it had no stream. */
@@ -151,6 +151,7 @@ export class ConversationMirror {
     await this.readAll([...this.#changedByReply]);
     this.#changedByReply.clear();
     for (const id of this.#stale) {
+      if (!this.#known.has(id)) continue;
       const { conversation } = await this.device.ask(conversationState, { id });
       const known = this.#known.get(id);
       if (known !== undefined && conversation !== null) this.#known.set(id, { ...known, ...stateIn(conversation) });
