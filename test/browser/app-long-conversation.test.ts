@@ -1,4 +1,7 @@
-/** 10,000 messages in one conversation of the sample app: every one is shown while it scrolls, in a bounded part of memory. */
+/**
+ * A long conversation of the sample app: every message is shown while it scrolls, in a bounded part of memory. `LONG_CONVERSATION`
+ * sets the number of messages; at half of them the page has to keep all that it may.
+ */
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connection, openConversation, signIn } from '../support/app-page.ts';
@@ -8,7 +11,7 @@ import { hospital } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 
-const items = 10_000;
+const items = Number(process.env['LONG_CONVERSATION'] ?? 6_500);
 /** Items that the page keeps, and what one read adds before it drops others. */
 const mostShown = 3_000 + 50;
 const mebibyte = 1024 * 1024;
@@ -132,7 +135,7 @@ async function framesPerSecond(step: number): Promise<readonly [fps: number, wor
   return [(frames * 1_000) / ms, ((await work()) - before) * (1_000 / frames)];
 }
 
-describe('10,000 messages in the sample app', { timeout: 300_000 }, () => {
+describe(`${items} messages in the sample app`, { timeout: 300_000 }, () => {
   it('is painted and usable soon on a slow processor', async () => {
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
     await page.reload();
