@@ -37,7 +37,7 @@ export function backlogFor(
   const records = isManual
     ? openEvents(buffer, true, position.position)
     : buffer.records().filter((record) => record.position > position.position);
-  if (lacksNewer(after, buffer, (record) => wants(record) && !records.includes(record))) {
+  if (lacksNewer(after, buffer, records, wants)) {
     const gap = { kind: 'gap', reason: 'UNKNOWN_POSITION', after } as const;
     return { gap, records: needsReplay ? undefined : openEvents(buffer, isManual, position.position) };
   }
@@ -49,13 +49,19 @@ export function backlogFor(
 
 /**
  * Whether the position of an event hides newer ones: a replay had them ahead of it. A client that had it on an earlier stream
- * lacks them, and which client that is nothing says.
- * @param isMissing Whether the subscriber wants an event and would not get it.
+ * lacks them; which client that is, is not known.
+ * @param own Records that the subscriber gets.
  */
-function lacksNewer(after: string, buffer: ResumeBuffer, isMissing: (record: EventRecord) => boolean): boolean {
+function lacksNewer(
+  after: string,
+  buffer: ResumeBuffer,
+  own: readonly EventRecord[],
+  wants: (record: EventRecord) => boolean,
+): boolean {
   const { behind = Number.POSITIVE_INFINITY, position = 0 } = buffer.find(after) ?? {};
   if (behind >= position) return false;
   const records = buffer.records();
+  const given = new Set(own);
   // Of those that have left the buffer, no filter says whether they are wanted.
   if ((records[0]?.position ?? Number.POSITIVE_INFINITY) > behind) return true;
   return records.some(
@@ -63,7 +69,8 @@ function lacksNewer(after: string, buffer: ResumeBuffer, isMissing: (record: Eve
       record.position >= behind &&
       record.position < position &&
       record.delivery?.event.type !== 'CONVERSATION_NOTICE' &&
-      isMissing(record),
+      wants(record) &&
+      !given.has(record),
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * Where a replay has events ahead of older ones. Most of a replay is in the order in which it was sent before, so that who had
- * one of its events had those ahead of it. Two kinds are not: a condensed replay has its frames of conversations ahead of the
+ * Where a replay has events ahead of older ones. Most of a replay is in the order in which it was sent before, so that a client
+ * with one of its events had those ahead of it. Two kinds are not: a condensed replay has its frames of conversations ahead of the
  * rest (EVENTS-v5 §5), and stored notices follow all else, also after the replay's end (EVENTS §4). A client that had such a
  * later event on an earlier stream may lack what is ahead of it here.
  */
