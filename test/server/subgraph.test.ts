@@ -1,21 +1,12 @@
 /** The gateway as a subgraph: composed with another one, behind a router, and with its limits. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
 import { composeServices } from '@theguild/federation-composition';
-import {
-  buildClientSchema,
-  type ExecutionResult,
-  execute,
-  type GraphQLSchema,
-  getIntrospectionQuery,
-  lexicographicSortSchema,
-  parse,
-  printSchema,
-  subscribe,
-} from 'graphql';
+import { buildClientSchema, getIntrospectionQuery, lexicographicSortSchema, parse, printSchema } from 'graphql';
+import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { type Router, startHiveGateway } from '../support/hive-gateway.ts';
 import { type HospitalGraph, hospitalSdl, startHospitalGraph } from '../support/hospital-graph.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -42,7 +33,7 @@ describe('a subgraph', () => {
   let list: string;
   let message: string;
   let hospital: HospitalGraph;
-  let router: GraphQLSchema;
+  let router: Router;
 
   beforeAll(async () => {
     stack = await startStack({ config: { subgraph: true, maxUpstreamCalls: 100 } });
@@ -66,21 +57,28 @@ describe('a subgraph', () => {
       { name: 'hospital', typeDefs: parse(hospitalSdl), url: hospital.url },
     ]);
     expect(composed.errors ?? []).toEqual([]);
-    router = getStitchedSchemaFromSupergraphSdl({
-      supergraphSdl: composed.supergraphSdl ?? '',
-      httpExecutorOpts: { headers: { authorization: basic('ada') } },
-    });
+    router = await startHiveGateway(composed.supergraphSdl ?? '');
   });
   afterAll(async () => {
+    await router[Symbol.asyncDispose]();
     await hospital[Symbol.asyncDispose]();
     await stack[Symbol.asyncDispose]();
   });
 
-  /** The data of a query to the router. */
-  async function ask(query: string, variableValues: Readonly<Record<string, unknown>> = {}) {
-    const { data, errors } = await execute({ schema: router, document: parse(query), variableValues });
+  /** The result of a query to the router. @param name Whose credential the request carries, if any. */
+  async function answer(query: string, variables: Readonly<Record<string, unknown>> = {}, name: string | null = 'ada') {
+    const response = await fetch(router.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(name !== null && { authorization: basic(name) }) },
+      body: JSON.stringify({ query, variables }),
+    });
+    return JSON.parse(await response.text());
+  }
+
+  async function ask(query: string, variables: Readonly<Record<string, unknown>> = {}) {
+    const { data, errors } = await answer(query, variables);
     expect(errors).toBeUndefined();
-    return JSON.parse(JSON.stringify(data));
+    return data;
   }
 
   it('needs no credential to say what it is, and one for everything else', async () => {
@@ -201,17 +199,36 @@ describe('a subgraph', () => {
       '{ conversations(first: 3) { nodes { isPinned counterpart { ... on User { badge } } } } }',
       { conversations: { nodes: [{ isPinned: false }, {}, {}] } },
     ],
-  ])('answers behind a router: %s', async (query, expected) => {
+  ])('answers behind Hive Gateway: %s', async (query, expected) => {
     expect(await ask(query, { user: grace.id, group, list, message })).toMatchObject(expected);
   });
 
-  it('brings live messages through the router, with what another graph says of them', async () => {
-    const document = parse(
-      'subscription { messageReceived { message { body isFlagged sender { displayName badge } } } }',
-    );
-    const events = await subscribe({ schema: router, document });
-    if (!(Symbol.asyncIterator in events)) throw new Error(JSON.stringify(events));
-    const seen: ExecutionResult[] = [];
+  it('answers each caller behind Hive Gateway by the credential of its request', async () => {
+    const query = '{ me { displayName badge } }';
+    const both = await Promise.all(['ada', 'grace'].map((name) => answer(query, {}, name)));
+    expect(both.map(({ data }) => data.me.displayName)).toEqual(['Ada Lovelace', 'Grace Hopper']);
+    const { data, errors } = await answer(query, {}, null);
+    expect(data).toEqual({ me: null });
+    expect(errors).toMatchObject([{ path: ['me'], extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
+  it('sends through Hive Gateway, and keeps the code and the path of what fails', async () => {
+    const send = `mutation ($to: ID!) {
+      sendMessage(input: { recipient: $to, body: "Bed 5" }) { message { body isFlagged } }
+    }`;
+    expect((await answer(send, { to: 'grace@example.org' })).data).toEqual({
+      sendMessage: { message: { body: 'Bed 5', isFlagged: true } },
+    });
+    const { errors } = await answer(send, { to: randomUUID() });
+    expect(errors).toMatchObject([{ path: ['sendMessage'], extensions: { code: 'NOT_FOUND' } }]);
+  });
+
+  it('brings live messages through Hive Gateway, with what another graph says of them', async () => {
+    const client = createClient({ url: router.url, headers: { authorization: basic('ada') }, retryAttempts: 0 });
+    const events = client.iterate({
+      query: 'subscription { messageReceived { message { body isFlagged sender { displayName badge } } } }',
+    });
+    const seen: unknown[] = [];
     const reading = (async () => {
       for await (const event of events) {
         seen.push(event);
@@ -223,7 +240,8 @@ describe('a subgraph', () => {
       'mutation { sendMessage(input: { recipient: "ada@example.org", body: "Room 7" }) { message { id } } }',
     );
     await reading;
-    expect(JSON.parse(JSON.stringify(seen.at(-1)))).toEqual({
+    client.dispose();
+    expect(seen.at(-1)).toEqual({
       data: {
         messageReceived: {
           message: {
