@@ -100,6 +100,12 @@ export function targetsOf(results: Results): Target[] {
     ),
     ...mostTarget('memory of an idle caller', idle?.kibPerCaller, 39, 'KiB'),
     ...mostTarget(
+      'memory of an idle caller over multipart HTTP',
+      results.idle?.find((each) => each.relay === 'gateway, multipart')?.kibPerCaller,
+      39,
+      'KiB',
+    ),
+    ...mostTarget(
       'memory of 10,000 idle callers',
       idle === undefined ? undefined : idle.totalMiB + (idle.kibPerCaller * (10_000 - idle.callers)) / 1024,
       488,

@@ -1,6 +1,7 @@
 /** Deliveries of events: how many a second, how late, and what an idle caller costs. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { processorSeconds, residentBytes } from '../../support/process-figures.ts';
+import { MultipartStream } from '../load/multipart-stream.ts';
 import { CountingSocket } from '../load/socket.ts';
 import { percentiles } from '../load/steady.ts';
 import { authorizationOf } from '../queries.ts';
@@ -126,40 +127,46 @@ export async function measurePace(upstream: StandIn, seconds: number): Promise<P
   return results;
 }
 
-/** Callers with an idle socket and event stream each. */
+interface IdleClient {
+  ready(): Promise<void>;
+  close(): void;
+}
+
+type Connect = (relay: Relay, caller: number) => IdleClient;
+
+const overSocket: Connect = ({ url, query }, caller) =>
+  new CountingSocket({ url, authorization: authorizationOf(caller), query, sampleEvery: 0 });
+
+const overMultipart: Connect = ({ url, query = '' }, caller) =>
+  new MultipartStream({ url, authorization: authorizationOf(caller), query });
+
+/** Callers with one idle subscription and event stream each. */
 export async function measureIdle(upstream: StandIn, callers: number): Promise<Idle[]> {
   const results: Idle[] = [];
-  for (const start of [startBridge, startGatewayRelay]) {
+  for (const [start, name, connect] of [
+    [startBridge, 'bridge', overSocket],
+    [startGatewayRelay, 'gateway', overSocket],
+    [startGatewayRelay, 'gateway, multipart', overMultipart],
+  ] as const) {
     const relay = await start(upstream.url);
-    const first = new CountingSocket({
-      url: relay.url,
-      authorization: authorizationOf(999_999),
-      query: relay.query,
-      sampleEvery: 0,
-    });
+    const first = connect(relay, 999_999);
     await first.ready();
     await delay(500);
     const before = residentBytes(relay.pid);
-    const sockets = [first];
+    const clients = [first];
     for (let caller = 0; caller < callers; ) {
-      const batch = Array.from({ length: Math.min(50, callers - caller) }, () => {
-        return new CountingSocket({
-          url: relay.url,
-          authorization: authorizationOf(caller++),
-          query: relay.query,
-          sampleEvery: 0,
-        });
-      });
-      await Promise.all(batch.map((socket) => socket.ready()));
-      sockets.push(...batch);
+      const batch = Array.from({ length: Math.min(50, callers - caller) }, () => connect(relay, caller++));
+      await Promise.all(batch.map((client) => client.ready()));
+      clients.push(...batch);
     }
     await until(async () => (await upstream.openStreams()) >= callers, 'every event stream');
     // Two rounds of heartbeats, so that what each caller holds has been used.
     await delay(10_000);
     const after = residentBytes(relay.pid);
-    await unsubscribe(relay, sockets);
+    for (const client of clients) client.close();
+    await relay.stop();
     results.push({
-      relay: relay.name,
+      relay: name,
       callers,
       kibPerCaller: (after - before) / callers / 1024,
       totalMiB: after / 2 ** 20,

@@ -72,10 +72,11 @@ function others(results: Results): string[] {
       `bare bridge ${bridge?.p50Ms.toFixed(1)} / ${bridge?.p99Ms.toFixed(1)} ms`,
     ]);
   }
-  for (const { callers, kibPerCaller, totalMiB } of results.idle?.filter((each) => each.relay === 'gateway') ?? []) {
+  for (const { relay, callers, kibPerCaller, totalMiB } of results.idle ?? []) {
+    if (relay === 'bridge') continue;
     const bridge = results.idle?.find((each) => each.relay === 'bridge');
     rows.push([
-      `${whole(callers)} idle callers with a stream each`,
+      `${whole(callers)} idle callers with a stream each${relay === 'gateway' ? '' : ', over multipart HTTP'}`,
       `${kibPerCaller.toFixed(0)} KiB each, ${totalMiB.toFixed(0)} MiB in all`,
       `bare bridge ${bridge?.kibPerCaller.toFixed(0)} KiB`,
     ]);
