@@ -222,6 +222,29 @@ describe.concurrent('an outage of the identity provider', () => {
     await untilAccepted(stack, token);
   });
 
+  it('that publishes a broken key is told from a wrong token, in few lines of the log, until the key is whole', async () => {
+    await using provider = await startIdentityProvider();
+    await using stack = await startStack({ config: configFor(provider) });
+    const older = await provider.token('u-ada');
+    expect(await ask(stack, older)).toMatchObject(ada);
+    await provider.rotate();
+    provider.breakNewest(true);
+    const tokens = await Promise.all(Array.from({ length: 30 }, () => provider.token('u-ada')));
+    const answers = await Promise.all(tokens.map((token) => rejection(stack, token)));
+    for (const answer of answers)
+      expect(answer).toEqual([
+        'UPSTREAM_UNAVAILABLE',
+        'The token cannot be verified, because the identity provider publishes its key in a wrong form.',
+      ]);
+    expect(await ask(stack, older)).toMatchObject(ada);
+    const lines = stack.logLines.filter((line) => /"level":"(?:warn|error)"/.test(line));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThanOrEqual(5);
+    for (const line of lines) expect(line).toContain('identity provider key unusable');
+    provider.breakNewest(false);
+    await untilAccepted(stack, await provider.token('u-ada'));
+  });
+
   it('ends what is valid when it lasts longer than the settings allow', async () => {
     await using provider = await startIdentityProvider();
     await using stack = await startStack({

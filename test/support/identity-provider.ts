@@ -35,6 +35,8 @@ export interface IdentityProvider extends AsyncDisposable {
   rotate(isPublished?: boolean): Promise<void>;
   /** Publishes the newest key alone. */
   publishNewestOnly(): void;
+  /** Publishes the newest key in a form that is none, or as it is. */
+  breakNewest(isBroken: boolean): void;
   /** Answers all further requests with the fault; undefined: as usual. */
   fault: ProviderFault | undefined;
   /** Paths of the requests that came. */
@@ -57,6 +59,7 @@ async function createKey(number: number): Promise<SigningKey> {
 export async function startIdentityProvider(tls?: SelfSigned): Promise<IdentityProvider> {
   const keys = [await createKey(1)];
   const published = new Set(keys);
+  let broken: SigningKey | undefined;
   const requests: string[] = [];
   let fault: ProviderFault | undefined;
 
@@ -75,8 +78,10 @@ export async function startIdentityProvider(tls?: SelfSigned): Promise<IdentityP
       jwks_uri: `${issuer}/keys`,
     };
     if (path === discovery) send(JSON.stringify(about));
-    else if (path === '/keys') send(JSON.stringify({ keys: [...published].map((key) => key.published) }));
-    else send('{}', 404);
+    else if (path === '/keys') {
+      const documents = [...published].map((key) => (key === broken ? { ...key.published, x: 'AA' } : key.published));
+      send(JSON.stringify({ keys: documents }));
+    } else send('{}', 404);
   };
   let server = tls === undefined ? createHttpServer(answer) : createHttpsServer(tls, answer);
   let port = 0;
@@ -130,6 +135,9 @@ export async function startIdentityProvider(tls?: SelfSigned): Promise<IdentityP
     publishNewestOnly() {
       published.clear();
       published.add(keys.at(-1) as SigningKey); // there always is one
+    },
+    breakNewest(isBroken) {
+      broken = isBroken ? keys.at(-1) : undefined;
     },
     goAway: close,
     async comeBack() {

@@ -22,7 +22,12 @@ export interface ProviderKeysOptions {
 
 /** The keys cannot be read, and none that may be used are known. */
 export class ProviderUnavailable extends Error {
-  override readonly name = 'ProviderUnavailable';
+  override readonly name: string = 'ProviderUnavailable';
+}
+
+/** The provider publishes the key of a token in a form that is none. */
+export class UnusableKey extends ProviderUnavailable {
+  override readonly name = 'UnusableKey';
 }
 
 export class ProviderKeys {
@@ -53,8 +58,8 @@ export class ProviderKeys {
     try {
       return await this.#known(header, token);
     } catch (error) {
-      // Also a new key of the provider looks like this. A reading of a moment ago has not found it either, if it succeeded.
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      // Also a new or mended key of the provider looks like this. A reading of a moment ago has not found it either, if it succeeded.
+      if (!(error instanceof errors.JWKSNoMatchingKey || error instanceof UnusableKey)) throw error;
       if (!this.#mayRead) throw this.#isReachable ? error : new ProviderUnavailable();
       await this.#read();
       return this.#known(header, token);
@@ -74,9 +79,17 @@ export class ProviderKeys {
     return this.#reading !== undefined || performance.now() - this.#triedAt >= this.#options.retryMs;
   }
 
-  #known(...parameters: Parameters<JWTVerifyGetKey>): ReturnType<JWTVerifyGetKey> {
+  async #known(...parameters: Parameters<JWTVerifyGetKey>): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
     if (this.#find === undefined || this.#ageMs >= this.#options.outageMs) throw new ProviderUnavailable();
-    return this.#find(...parameters);
+    try {
+      return await this.#find(...parameters);
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw error;
+      // jose imports a key when a token needs it; what the engine says of its form is no error of jose.
+      const unusable = new UnusableKey('The key cannot be imported.', { cause: error });
+      this.#options.log.warn('identity provider key unusable', { errorName: unusable.name });
+      throw unusable;
+    }
   }
 
   /** @throws ProviderUnavailable */

@@ -9,7 +9,7 @@ import { describeUnexpected, type Log } from '../../../log.ts';
 import type { BrowserSession } from '../../../session.ts';
 import { createCredential } from '../../../upstream/credential.ts';
 import { anonymous, type Identity } from '../identity.ts';
-import { type ProviderKeys, ProviderUnavailable } from './provider-keys.ts';
+import { type ProviderKeys, ProviderUnavailable, UnusableKey } from './provider-keys.ts';
 
 export interface TokensOptions {
   readonly keys: Pick<ProviderKeys, 'keyFor' | 'isReachable'>;
@@ -88,6 +88,7 @@ export class Tokens {
       const options = { issuer, audience, algorithms, requiredClaims, clockTolerance: clockToleranceSeconds };
       ({ payload: claims } = await jwtVerify(token, keyFor, options));
     } catch (error) {
+      if (error instanceof UnusableKey) return rejected('UPSTREAM_UNAVAILABLE', unusable);
       if (error instanceof ProviderUnavailable) return rejected('UPSTREAM_UNAVAILABLE', unavailable);
       if (!(error instanceof errors.JOSEError)) log.error('unexpected error', describeUnexpected(error));
       else log.debug('token rejected', { errorCode: error.code });
@@ -111,6 +112,7 @@ export class Tokens {
 }
 
 const expired = 'The token has expired.';
+const unusable = 'The token cannot be verified, because the identity provider publishes its key in a wrong form.';
 const unavailable = 'The token cannot be verified, because the identity provider cannot be reached.';
 
 function rejected(code: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'UPSTREAM_UNAVAILABLE', message: string): Identity {
