@@ -119,6 +119,7 @@ export async function createTransports(
       ? (await import('./server/mcp/mcp.ts')).createMcp({ ...common, config, prepare, pipeline: pipelineFor('mcp') })
       : undefined,
     websocket,
+    challenge: authenticator.challenge,
     cors: createCors({
       origins: config.corsOrigins,
       moreHeaders: config.corsAllowedHeaders,

@@ -26,6 +26,12 @@ export class Authenticator {
     return this.#tokens?.isProviderUp ?? false;
   }
 
+  /** `WWW-Authenticate` of a 401: the schemes that clients can use (RFC 9110 §11.6.1). */
+  get challenge(): string {
+    const basic = 'Basic realm="TigerConnect", charset="UTF-8"';
+    return this.#tokens === undefined ? basic : `${basic}, Bearer realm="TigerConnect"`;
+  }
+
   /** The identity of an HTTP request. `Authorization` takes precedence over the session's cookie. */
   ofRequest(request: SessionRequest, response: ServerResponse): FoundIdentity {
     const { headers } = request;

@@ -10,6 +10,7 @@ import { requestIdOf } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 import { type RejectionReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
 import type { WebSocketEndpoint } from '../websocket/server.ts';
+import { challengingWith } from './challenge.ts';
 import { limitConnections } from './connection-limit.ts';
 import type { InFlightResponses } from './in-flight-responses.ts';
 import { ReadTurns } from './read-turns.ts';
@@ -25,6 +26,8 @@ const maxCheckIntervalMs = 1_000;
 
 export interface HttpServerOptions extends Routes {
   readonly websocket: WebSocketEndpoint;
+  /** `WWW-Authenticate` of answers with 401. */
+  readonly challenge: string;
   /** False once the server has stopped listening. Upgrades still arrive on keep-alive connections then. */
   readonly acceptsSockets: () => boolean;
   readonly inFlight: InFlightResponses;
@@ -40,6 +43,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const router = new Router(options);
   const limits = {
     IncomingMessage: HttpRequest,
+    ServerResponse: challengingWith(options.challenge),
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
     requestTimeout: requestTimeoutMs,

@@ -86,7 +86,6 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       const reason = reasonOfError(known?.code);
       if (reason !== undefined) onRejected('http', reason);
       const sent = known ?? new GatewayError('INTERNAL');
-      if (sent.code === 'UNAUTHENTICATED') response.setHeader('www-authenticate', 'Basic realm="TigerConnect"');
       if (!response.destroyed) send(response, errorCodes[sent.code].httpStatus, id, { error: rpcErrorOf(sent) });
     }
   };
