@@ -1,11 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, mkdtempSync, open, openSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { sessionKey, signInWithSession } from '../support/browser-session.ts';
 import { overMultipart, overSse } from '../support/live-subscription.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
+import { controlOf } from '../support/sandbox-control.ts';
 import { startStack } from '../support/stack.ts';
-import { waitUntil } from '../support/wait.ts';
+import { waitUntil, within } from '../support/wait.ts';
 
 interface Asked {
   readonly status: number | undefined;
@@ -113,4 +120,54 @@ describe.concurrent('a gateway that stops', () => {
     };
     for (let rounds = 0; rounds < 8; rounds += 2) await Promise.all([round(), round()]);
   }, 60_000);
+});
+
+/** Occupies the threads on which Node encrypts and decrypts, until it is told to end. */
+function occupyThreads(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'threads-'));
+  const pipes = Array.from({ length: Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) }, (_, index) =>
+    join(folder, `${index}`),
+  );
+  execFileSync('mkfifo', pipes);
+  // Opening a pipe waits for its other end.
+  for (const pipe of pipes) open(pipe, 'r', (_error, file) => closeSync(file));
+  return () => {
+    for (const pipe of pipes) closeSync(openSync(pipe, 'w'));
+    rmSync(folder, { recursive: true });
+  };
+}
+
+describe('a gateway that stops while it opens the cookie of a handshake', () => {
+  it('rejects the socket with 503, and ends', async () => {
+    const page = 'https://chat.example.org';
+    const config = { sessionKeys: [sessionKey()], corsOrigins: [page], shutdownTimeoutMs: 5_000 };
+    await using stack = await startStack({ config });
+    const { url } = stack.gateway;
+    const { cookie } = await signInWithSession(url, page);
+    // An operation for which the endpoint waits before it takes no more sockets.
+    await controlOf(stack.sandbox).fault({ kind: 'delay', operationId: 'getRoster', delayMs: 1_500 });
+    const busy = await openAcknowledged(url);
+    busy.send({ type: 'subscribe', id: '1', payload: { query: '{ roster { entries { totalCount } } }' } });
+    await waitUntil(() => stack.sandbox.requests.count('getRoster') === 1);
+    const release = occupyThreads();
+    let handshake: Promise<unknown>;
+    let closed: Promise<void>;
+    try {
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+        headers: { cookie, origin: page },
+      });
+      handshake = once(socket, 'unexpected-response').then(([, { statusCode }]) => statusCode);
+      socket.once('open', () => socket.emit('unexpected-response', socket, { statusCode: 101 }));
+      // By the answer to a later request, the gateway has read the handshake.
+      await fetch(`${url}/healthz`);
+      closed = stack.gateway.close();
+      await expect.poll(() => fetch(`${url}/healthz`).catch(() => 'no longer'), { interval: 10 }).toBe('no longer');
+    } finally {
+      release();
+    }
+    expect(await handshake).toBe(503);
+    expect((await busy.closed)[0]).toBe(1001);
+    expect(busy.messages.some(({ type }) => type === 'next')).toBe(true);
+    await within(closed, 10_000);
+  }, 40_000);
 });

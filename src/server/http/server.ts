@@ -76,6 +76,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const accept = (identity: Identity) => {
+      // The gateway may have begun to stop while the cookie was opened.
+      if (!options.acceptsSockets()) return rejectUpgrade(socket, draining);
       options.websocket.upgrade(request, socket, head, identity);
       // `ws` has rejected the handshake with a response of its own.
       if (socket.writableEnded) onRejected('websocket', 'handshake');
@@ -98,6 +100,11 @@ export function createHttpServer(options: HttpServerOptions): Server {
         socket.destroy();
       },
     );
+  }
+
+  function rejectUpgrade(socket: Duplex, [reason, status]: UpgradeRejection): void {
+    onRejected('websocket', reason);
+    rejectSocket(socket, status);
   }
 
   function fail(response: ServerResponse, requestId: string, error: unknown): void {
@@ -126,21 +133,24 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.on('upgrade', (request, socket, head) => {
     const rejection = upgradeRejection(request, options);
     if (rejection === undefined) return upgrade(request, socket, head);
-    onRejected('websocket', rejection[0]);
-    rejectSocket(socket, rejection[1]);
+    rejectUpgrade(socket, rejection);
   });
   return server;
 }
 
-/** Reason and status line of an upgrade that is rejected; undefined when it is not. */
+/** Reason and status line. */
+type UpgradeRejection = readonly [RejectionReason, string];
+const draining: UpgradeRejection = ['draining', '503 Service Unavailable'];
+
+/** Undefined when the upgrade is not rejected. */
 function upgradeRejection(
   request: IncomingMessage,
   { cors, acceptsSockets }: HttpServerOptions,
-): readonly [RejectionReason, string] | undefined {
+): UpgradeRejection | undefined {
   if (!normalizeTarget(request)) return ['malformed', '400 Bad Request'];
   if (pathOf(request) !== graphqlPath) return ['path', '404 Not Found'];
   if (cors.isOriginForbidden(request)) return ['foreign_origin', '403 Forbidden'];
-  return acceptsSockets() ? undefined : ['draining', '503 Service Unavailable'];
+  return acceptsSockets() ? undefined : draining;
 }
 
 function sendError(response: ServerResponse, requestId: string, error: GatewayError): void {
