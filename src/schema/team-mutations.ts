@@ -1,7 +1,7 @@
 /** Leaving a team, asking to join one, and answering such a request. */
 import type { GatewayContext } from '../context.ts';
-import { answerTeamRequest, leaveTeam, requestToJoinTeam } from '../upstream/endpoints/team.ts';
-import { missingFor } from './argument-error.ts';
+import { answerTeamRequest, leaveTeam, requestToJoinTeam, teamLookup } from '../upstream/endpoints/team.ts';
+import { isUnnamedAbsence, missingFor, notThere } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { organizationKeyOf } from './id.ts';
@@ -100,7 +100,7 @@ builder.mutationFields((t) => ({
   }),
   answerTeamRequest: t.field({
     type: AnswerTeamRequestPayload,
-    extensions: costs({ perParent: 2 }),
+    extensions: costs({ perParent: 3 }),
     description:
       'Accepts or declines a request to join a team. FORBIDDEN for others than those who decide, the members (assumed); NOT_FOUND for a request that was answered.',
     args: {
@@ -110,7 +110,15 @@ builder.mutationFields((t) => ({
       const user = await meOf(context);
       const { teamId: team, requestId: request, accept: isAccepted } = input;
       return change(input, 'input.requestId', 'such request to the team', (inOrganization) =>
-        answerTeamRequest(context.upstream, { team, request, user, isAccepted }, inOrganization),
+        answerTeamRequest(context.upstream, { team, request, user, isAccepted }, inOrganization).catch(
+          async (error: unknown) => {
+            // Either of the two may be what is absent: the team says which.
+            if (!isUnnamedAbsence(error)) throw error;
+            if ((await context.upstream.find(teamLookup(team, inOrganization))) === undefined)
+              throw notThere('input.teamId', 'such team');
+            throw error;
+          },
+        ),
       );
     },
   }),

@@ -77,6 +77,13 @@ describe('teams', () => {
   it.each([
     ['where members may not', leave, () => ({ teamId: teams['Trauma team'] }), 'FORBIDDEN', undefined],
     ['that are absent', leave, () => ({ teamId: 'none' }), 'NOT_FOUND', 'input.teamId'],
+    [
+      'by an answer to a team that is absent',
+      answer,
+      () => ({ teamId: 'none', requestId: 'none', accept: true }),
+      'NOT_FOUND',
+      'input.teamId',
+    ],
     ['of a member', ask, () => ({ teamId: transplant() }), 'FORBIDDEN', undefined],
     [
       'of an organization that can be none',
