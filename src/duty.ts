@@ -2,6 +2,7 @@
  * Types of duty: roles, and escalations of messages without an answer. Like `domain.ts`, it has the gateway's
  * names, and `undefined` means that the upstream sent no value.
  */
+import type { GatewayError } from './errors.ts';
 
 /** A user, or a role, as the upstream names it. */
 export interface DutyParty {
@@ -39,6 +40,8 @@ export interface RoleProfile {
   readonly description: string | undefined;
   readonly tag: RoleTag | undefined;
   readonly escalationPolicy: EscalationPolicy | undefined;
+  /** The metadata break the contract: the other fields say nothing. */
+  readonly error?: GatewayError | undefined;
 }
 
 /** What only the role's own object says. */

@@ -147,7 +147,7 @@ export type CounterpartKind =
   | 'PATIENT_CONVERSATION'
   /** An account of a person, or of a bot. */
   | 'PERSON'
-  /** An account that stands for whoever is on duty. */
+  /** An account that stands for whoever is on duty, by the mark `feature_service: role` in its metadata. The mark proves nothing: whoever may write the metadata of an account can set it; see `Role`. */
   | 'ROLE'
   /** A conversation of one person with a role. */
   | 'ROLE_CONVERSATION'
@@ -565,7 +565,7 @@ export type SearchField =
   /** Job title of a user in the organization. */
   | 'TITLE';
 
-/** Kinds of objects to find. */
+/** Kinds of objects to find. `teams` finds teams, which are no counterparts of a conversation. */
 export type SearchKind =
   /** Public groups, which anyone in the organization may join. */
   | 'FORUM'

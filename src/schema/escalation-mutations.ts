@@ -105,7 +105,8 @@ async function actingAs(escalation: Escalation | undefined, { loaders }: Gateway
     if (account === undefined || account instanceof Error) return [];
     return account.role?.onDuty.some(({ token }) => token === me) === true ? [account.token] : [];
   });
-  return { tokens: [...own, me], failure: accounts.find((account) => account instanceof Error) };
+  const failures = accounts.map((account) => (account instanceof Error ? account : account?.role?.error));
+  return { tokens: [...own, me], failure: failures.find((failure) => failure !== undefined) };
 }
 
 interface AnswerInput {

@@ -8,7 +8,10 @@ import { DistributionListRef, GroupRef, MessageRef, UserRef } from './refs.ts';
 
 const counterpartKinds = {
   PERSON: { description: 'An account of a person, or of a bot.' },
-  ROLE: { description: 'An account that stands for whoever is on duty.' },
+  ROLE: {
+    description:
+      'An account that stands for whoever is on duty, by the mark `feature_service: role` in its metadata. The mark proves nothing: whoever may write the metadata of an account can set it; see `Role`.',
+  },
   WAITING_ROOM_VISITOR: { description: 'A visitor of a virtual waiting room.' },
   GROUP: { description: 'A group with its members, by invitation.' },
   FORUM: { description: 'A group that anyone in the organization may join.' },

@@ -71,7 +71,7 @@ builder.objectFields(MessageRef, (t) => ({
     type: UserRef,
     extensions: authorshipCost,
     description:
-      'The person who wrote the message: the one behind a role, otherwise the sender. Null when the upstream names nobody behind a role.',
+      'The person who wrote the message: the one behind a role, otherwise the sender. Null when the upstream names nobody behind a role. That the sender is a role goes by its metadata, see `Role`.',
     resolve: (message, _args, context, info) =>
       thenOrNow(authorshipOf(message, context), (authorship) =>
         userReference(authorship === undefined ? message.sender : authorship.writer?.token, context, info),

@@ -1,7 +1,7 @@
 /** Roles: accounts that stand for the person on duty. What an account's metadata says of a role costs no call of its own. */
 import type { GatewayContext } from '../context.ts';
 import type { User } from '../domain.ts';
-import type { DutyParty, EscalationPolicy, EscalationStep, Role, RoleTag } from '../duty.ts';
+import type { DutyParty, EscalationPolicy, EscalationStep, Role, RoleProfile, RoleTag } from '../duty.ts';
 import { GatewayError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
@@ -14,6 +14,12 @@ import { needsRead } from './selection.ts';
 
 function nameOrError(user: User | Error | undefined): string | Error | null {
   return user instanceof Error ? user : (user?.displayName ?? null);
+}
+
+/** What the role's account says of it. @throws GatewayError when that breaks the contract. */
+function readable({ profile }: Role): RoleProfile {
+  if (profile.error !== undefined) throw profile.error;
+  return profile;
 }
 
 const wholeCost = costs({ perParent: 1, sharedKey: 'role' });
@@ -101,7 +107,7 @@ const EscalationPolicyRef = builder.objectRef<EscalationPolicy>('EscalationPolic
 
 builder.node(RoleRef, {
   description:
-    'An account that stands for whoever is on duty. People write to it, and its answers come from it: `sendMessage` takes its id as `recipient`, and for those on duty as `speakAs`.',
+    'An account that stands for whoever is on duty. People write to it, and its answers come from it: `sendMessage` takes its id as `recipient`, and for those on duty as `speakAs`. An account is taken for a role by the mark `feature_service: role` in its metadata, as in the official clients; whoever may write these, such as the person of an account, can set it. Only the upstream’s own object of a role proves that it is one: `isOpen`, `isOwnerRequired` and `noOwnersMessage` are read from it, and are all null for an account that has none.',
   id: { resolve: ({ token }) => token },
   loadManyWithoutCache: (tokens, context) =>
     thenOrNow(loadManyOrErrors(context.loaders.users(), tokens), (users) =>
@@ -122,17 +128,17 @@ builder.node(RoleRef, {
     }),
     description: t.string({
       description: 'Purpose of the role; null when unset.',
-      resolve: ({ profile }) => profile.description,
+      resolve: (role) => readable(role).description,
     }),
     tag: t.field({
       type: RoleTagRef,
       description: 'The tag of the role; null when it has none.',
-      resolve: ({ profile }) => profile.tag,
+      resolve: (role) => readable(role).tag,
     }),
     isStaffed: t.boolean({
       nullable: false,
       description: 'Whether a user is on duty for the role, without an upstream call.',
-      resolve: ({ profile }) => profile.onDuty.length > 0,
+      resolve: (role) => readable(role).onDuty.length > 0,
     }),
     onDuty: t.field({
       type: [UserRef],
@@ -140,7 +146,8 @@ builder.node(RoleRef, {
       extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 1 }, isReference: true }),
       description:
         'Users on duty, whom the upstream calls owners: at most one today. Empty when nobody is; null with an error in the place of each that cannot be read.',
-      resolve: ({ profile: { onDuty } }, _args, context, info) => userReferences(onDuty, needsRead(info), context),
+      resolve: ({ profile: { onDuty, error } }, _args, context, info) =>
+        error === undefined ? userReferences(onDuty, needsRead(info), context) : allowItemErrors([error]),
     }),
     onDutyNames: t.field({
       type: ['String'],
@@ -148,7 +155,8 @@ builder.node(RoleRef, {
       extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 1 } }),
       description:
         'Names of those in `onDuty`, in the same order; null in the place of each that cannot be read. Without a call where the upstream sends names.',
-      resolve: ({ profile: { onDuty } }, _args, { loaders }) => {
+      resolve: ({ profile: { onDuty, error } }, _args, { loaders }) => {
+        if (error !== undefined) return allowItemErrors([error]);
         const unnamed = onDuty.filter(({ name }) => name === undefined).map(({ token }) => token);
         return thenOrNow(loaders.users().loadMany(unnamed), (users) => {
           const read = new Map(unnamed.map((token, index) => [token, users[index]]));

@@ -74,8 +74,10 @@ builder.queryFields((t) => ({
         const roles = page.items.flatMap((item): (Role | Error)[] => {
           const role = item instanceof Error ? item : roleOfUser(item);
           if (role === undefined) return [];
-          const isWanted = role instanceof Error || onDuty == null || role.profile.onDuty.length > 0 === onDuty;
-          return isWanted ? [role] : [];
+          if (onDuty == null || role instanceof Error) return [role];
+          // Of a role that cannot be read, nobody knows whether it is wanted.
+          if (role.profile.error !== undefined) return [role.profile.error];
+          return role.profile.onDuty.length > 0 === onDuty ? [role] : [];
         });
         const endCursor = page.continuation ?? null;
         const nodes = allowItemErrors(roles);
@@ -114,14 +116,17 @@ builder.objectFields(UserRef, (t) => ({
       perValue: { argument: 'organization', calls: maxRotaPages },
       items: { by: 'guess', count: 3 },
     }),
-    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * maxRoles}. Null when they cannot be read.`,
+    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * maxRoles}. Null when they cannot be read; null with an error in the place of each of these roles that cannot be read, for it may be one of the user’s.`,
     args: { organization: t.arg.string(organizationArgument) },
     resolve: async ({ token }, { organization }, context) => {
       const rota = await context.loaders.roles.rota(await organizationNamed(organization, context));
-      return rota.flatMap((account) => {
-        const role = account instanceof Error ? undefined : roleOfUser(account);
+      const roles = rota.flatMap((account): (Role | Error)[] => {
+        if (account instanceof Error) return [account];
+        const role = roleOfUser(account);
+        if (role?.profile.error !== undefined) return [role.profile.error];
         return role?.profile.onDuty.some((holder) => holder.token === token) === true ? [role] : [];
       });
+      return allowItemErrors(roles);
     },
   }),
   savedRoles: t.field({

@@ -12,7 +12,7 @@ const defaultHits = 25;
 const maxHits = 100;
 
 const SearchKindRef = builder.enumType('SearchKind', {
-  description: 'Kinds of objects to find.',
+  description: 'Kinds of objects to find. `teams` finds teams, which are no counterparts of a conversation.',
   values: {
     USER: { description: 'People, roles and bots.' },
     GROUP: { description: 'Groups, including public groups.' },

@@ -114,12 +114,30 @@ describe('roles', () => {
         roles: {
           nodes: [
             { name: 'A', onDutyNames: ['Grace'], escalationPolicy: { targetMinutes: 5 } },
-            { name: 'B', onDutyNames: [] },
+            { name: 'B', onDutyNames: [null] },
             null,
           ],
         },
       });
-      expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_INVALID' } }]);
+      const paths = errors?.map(({ path, extensions }) => [path?.join('.'), extensions['code']]);
+      expect(paths?.toSorted()).toEqual([
+        ['roles.nodes.1.onDutyNames.0', 'UPSTREAM_INVALID'],
+        ['roles.nodes.2', 'UPSTREAM_INVALID'],
+      ]);
+      const about = '{ roles(onDuty: false) { nodes { name } } me { roles { name } } }';
+      const { data: lists, errors: hidden } = await grace.answer(about);
+      expect(lists).toEqual({ roles: { nodes: [null, null] }, me: { roles: [{ name: 'A' }, null, null] } });
+      expect(hidden?.map(({ path }) => path?.join('.')).toSorted()).toEqual([
+        'me.roles.1',
+        'me.roles.2',
+        'roles.nodes.0',
+        'roles.nodes.1',
+      ]);
+      const { data: one, errors: known } = await ada.answer(
+        '{ roles { nodes { name tag { tagId } description isStaffed } } }',
+      );
+      expect(one).toMatchObject({ roles: { nodes: [{ name: 'A', isStaffed: true, tag: null }, null, null] } });
+      expect(new Set(known?.map(({ extensions }) => extensions['code']))).toEqual(new Set(['UPSTREAM_INVALID']));
     });
   });
 

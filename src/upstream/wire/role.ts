@@ -21,10 +21,10 @@ export function textsOf(metadata: Document): Readonly<Record<string, string>> {
   return Object.fromEntries(texts);
 }
 
-/** Metadata against the contract say nothing of the role; its account stays readable. */
+/** Metadata that break the contract say nothing of the role, not even that nobody is on duty; its account stays readable. */
 export function decodeRoleProfile(metadata: Document): RoleProfile {
   const profile = decodeOrError(metadata, (value) => profileOf(assertSchema('RoleMetadata', value)));
-  return profile instanceof GatewayError ? profileOf({}) : profile;
+  return profile instanceof GatewayError ? { ...profileOf({}), error: profile } : profile;
 }
 
 /**
