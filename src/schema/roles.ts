@@ -75,7 +75,7 @@ builder.queryFields((t) => ({
           const role = item instanceof Error ? item : roleOfUser(item);
           if (role === undefined) return [];
           if (onDuty == null || role instanceof Error) return [role];
-          // Of a role that cannot be read, nobody knows whether it is wanted.
+          // Whether one that cannot be read is wanted is unknown.
           if (role.profile.error !== undefined) return [role.profile.error];
           return role.profile.onDuty.length > 0 === onDuty ? [role] : [];
         });

@@ -122,7 +122,7 @@ describe.concurrent('a gateway that stops', () => {
   }, 60_000);
 });
 
-/** Occupies the threads on which Node encrypts and decrypts, until it is told to end. */
+/** Occupies the threads on which Node encrypts and decrypts, until the returned function is called. */
 function occupyThreads(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'threads-'));
   const pipes = Array.from({ length: Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) }, (_, index) =>

@@ -222,7 +222,7 @@ describe.concurrent('an outage of the identity provider', () => {
     await untilAccepted(stack, token);
   });
 
-  it('that publishes a broken key is told from a wrong token, in few lines of the log, until the key is whole', async () => {
+  it('that publishes a broken key is distinguished from a wrong token, in few lines of the log, until the key is whole', async () => {
     await using provider = await startIdentityProvider();
     await using stack = await startStack({ config: configFor(provider) });
     const older = await provider.token('u-ada');

@@ -21,7 +21,7 @@ export function textsOf(metadata: Document): Readonly<Record<string, string>> {
   return Object.fromEntries(texts);
 }
 
-/** Metadata that break the contract say nothing of the role, not even that nobody is on duty; its account stays readable. */
+/** Metadata that break the contract say nothing of the role, not even that it has no one on duty; its account stays readable. */
 export function decodeRoleProfile(metadata: Document): RoleProfile {
   const profile = decodeOrError(metadata, (value) => profileOf(assertSchema('RoleMetadata', value)));
   return profile instanceof GatewayError ? { ...profileOf({}), error: profile } : profile;
