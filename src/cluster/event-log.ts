@@ -30,6 +30,8 @@ export interface LogEntry {
   readonly eventId: string;
   readonly receivedAt: number;
   readonly expiresAt: number;
+  /** Id of the first event that a replay had ahead of it and that may be newer. */
+  readonly behind: string | undefined;
   /** Letters: h delivered, m held for MANUAL subscribers, a acknowledged, x revoked. */
   readonly marks: string;
   /** Undefined when it is gone, or does not open. */
@@ -53,6 +55,7 @@ export interface NewEntry {
   readonly eventId: string;
   readonly receivedAt: number;
   readonly expiresAt: number;
+  readonly behind: string | undefined;
   readonly marks: string;
   readonly text: string | undefined;
 }
@@ -131,20 +134,18 @@ export class EventLog {
     for (const key of [keys.owner, keys.participants, keys.log, keys.marks]) await client.pexpire(key, lifeMs);
   }
 
-  /**
-   * Appends entries behind the one that this owner wrote or found last.
-   */
+  /** Appends entries behind the one that this owner wrote or found last. */
   async append(token: string, lastId: string, { entries, drop, strip, dropped }: Appended): Promise<Written> {
     const { client, keys, encryption, replica, contentMs } = this.#options;
     const words: (string | number | Buffer)[] = [replica, token, lastId, lifeMs, dropped];
     words.push(drop.length, ...drop, strip.length, ...strip);
     const now = Date.now();
     for (const entry of entries) {
-      const { logId, kind, eventId, receivedAt, expiresAt, marks, text } = entry;
+      const { logId, kind, eventId, receivedAt, expiresAt, behind = '', marks, text } = entry;
       const livesMs = Math.floor(Math.min(expiresAt, receivedAt + contentMs) - now);
       const isKept = text !== undefined && livesMs > 0;
       const expiry = Number.isFinite(expiresAt) ? expiresAt : 0;
-      words.push(logId, kind, eventId, receivedAt, expiry, marks, isKept ? livesMs : 0);
+      words.push(logId, kind, eventId, receivedAt, expiry, behind, marks, isKept ? livesMs : 0);
       words.push(isKept ? encryption.encrypt(entry, text) : '');
     }
     const reply = itemsOf(await append.run(client, [keys.owner, keys.log, keys.marks, keys.content], words));
@@ -159,7 +160,7 @@ export class EventLog {
     const start = after === '0-0' ? '-' : `(${after}`;
     const reply = itemsOf(await read.run(client, [keys.owner, keys.log, keys.marks, keys.content], [start, pageSize]));
     const entries: LogEntry[] = [];
-    for (let at = 5; at + 6 < reply.length; at += 7) entries.push(this.#entry(reply.slice(at, at + 7)));
+    for (let at = 5; at + 7 < reply.length; at += 8) entries.push(this.#entry(reply.slice(at, at + 8)));
     const [owner = '', token = '', lastId = '', history = '', dropped = ''] = reply.slice(0, 5).map(textOf);
     return { owner, token, lastId, history, dropped: Number(dropped), entries };
   }
@@ -188,7 +189,7 @@ export class EventLog {
   }
 
   /** Keeps the content of a repeated event for those that asked for the replay. */
-  async putContent(entry: Omit<NewEntry, 'marks' | 'text'>, text: string): Promise<void> {
+  async putContent(entry: Omit<NewEntry, 'behind' | 'marks' | 'text'>, text: string): Promise<void> {
     const { client, keys, encryption } = this.#options;
     const livesMs = Math.floor(Math.min(repeatedLifeMs, entry.expiresAt - Date.now()));
     if (livesMs > 0) await client.set(keys.content + entry.logId, encryption.encrypt(entry, text), 'PX', livesMs);
@@ -222,15 +223,18 @@ export class EventLog {
   }
 
   #entry(items: readonly ScriptReply[]): LogEntry {
-    const [logId = '', kindText, eventId = '', receivedText, expiryText, marks = ''] = items.slice(0, 6).map(textOf);
-    const data = items[6];
+    const [logId = '', kindText, eventId = '', receivedText, expiryText, first, marks = ''] = items
+      .slice(0, 7)
+      .map(textOf);
+    const data = items[7];
     const kind: ContentKind = kindText === 'e' || kindText === 'p' ? kindText : 'f';
     const receivedAt = Number(receivedText);
     const isThere = Buffer.isBuffer(data) && data.length > 0;
     const text = isThere ? this.#options.encryption.decrypt({ logId, eventId, kind, receivedAt }, data) : undefined;
     const expiresAt = Number(expiryText) === 0 ? Number.POSITIVE_INFINITY : Number(expiryText);
     const isUnreadable = isThere && text === undefined;
-    return { logId, number: numberOf(logId), kind, eventId, receivedAt, expiresAt, marks, text, isUnreadable };
+    const behind = first === '' ? undefined : first;
+    return { logId, number: numberOf(logId), kind, eventId, receivedAt, expiresAt, behind, marks, text, isUnreadable };
   }
 }
 

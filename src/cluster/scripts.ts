@@ -72,8 +72,8 @@ return {1, new, history}`);
 
 /**
  * Fenced. Keys: owner, log, marks, start of content keys. Arguments: replica, token, last id, milliseconds to live, number of the
- * last stored event that was dropped (0: none), number of ids to drop, those, number of ids whose content goes, those, and 8 words an entry: id, kind, event id, time of receipt,
- * expiry, mark, milliseconds the content lives (0: none), content. Answers: OK, or HOLE and the last id.
+ * last stored event that was dropped (0: none), number of ids to drop, those, number of ids whose content goes, those, and 9 words an entry: id, kind, event id, time of receipt,
+ * expiry, first newer event ahead of it (empty: none), mark, milliseconds the content lives (0: none), content. Answers: OK, or HOLE and the last id.
  */
 export const append = new Script(`${lastId}${fenced}
 local last = lastId(KEYS[2])
@@ -90,19 +90,21 @@ at = at + drops + 1
 local strips = tonumber(ARGV[at])
 for i = at + 1, at + strips do redis.call('UNLINK', KEYS[4] .. ARGV[i]) end
 at = at + strips + 1
-for i = at, #ARGV, 8 do
-  redis.call('XADD', KEYS[2], ARGV[i], 'k', ARGV[i + 1], 'i', ARGV[i + 2], 't', ARGV[i + 3], 'e', ARGV[i + 4])
-  if ARGV[i + 5] ~= '' then redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 5]) end
-  if ARGV[i + 6] ~= '0' then redis.call('SET', KEYS[4] .. ARGV[i], ARGV[i + 7], 'PX', ARGV[i + 6]) end
+for i = at, #ARGV, 9 do
+  local fields = {'k', ARGV[i + 1], 'i', ARGV[i + 2], 't', ARGV[i + 3], 'e', ARGV[i + 4]}
+  if ARGV[i + 5] ~= '' then fields[9], fields[10] = 'b', ARGV[i + 5] end
+  redis.call('XADD', KEYS[2], ARGV[i], unpack(fields))
+  if ARGV[i + 6] ~= '' then redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 6]) end
+  if ARGV[i + 7] ~= '0' then redis.call('SET', KEYS[4] .. ARGV[i], ARGV[i + 8], 'PX', ARGV[i + 7]) end
 end
-if at < #ARGV then redis.call('HSET', KEYS[1], 'n', string.match(ARGV[#ARGV - 7], '-(%d+)$')) end
+if at < #ARGV then redis.call('HSET', KEYS[1], 'n', string.match(ARGV[#ARGV - 8], '-(%d+)$')) end
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
 return {'OK'}`);
 
 /**
  * Keys: owner, log, marks, start of content keys. Arguments: start id, maximum number.
- * Answers: owner, token, last id, id of the history, number of the last stored event that was dropped, and 7 items an entry: id,
- * kind, event id, time of receipt, expiry, mark, content.
+ * Answers: owner, token, last id, id of the history, number of the last stored event that was dropped, and 8 items an entry: id,
+ * kind, event id, time of receipt, expiry, first newer event ahead of it, mark, content.
  */
 export const read = new Script(`${lastId}
 local own = redis.call('HMGET', KEYS[1], 'r', 't', 'l', 'd')
@@ -111,6 +113,7 @@ for _, entry in ipairs(redis.call('XRANGE', KEYS[2], ARGV[1], '+', 'COUNT', ARGV
   local id, fields = entry[1], entry[2]
   table.insert(reply, id)
   for i = 2, 8, 2 do table.insert(reply, fields[i]) end
+  table.insert(reply, fields[10] or '')
   table.insert(reply, redis.call('HGET', KEYS[3], id) or '')
   table.insert(reply, redis.call('GET', KEYS[4] .. id) or '')
 end

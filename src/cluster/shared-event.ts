@@ -17,6 +17,8 @@ export interface SharedEvent {
   /** Milliseconds since the epoch, as the following. */
   readonly receivedAt: number;
   readonly expiresAt: number;
+  /** Id of the first event that a replay had ahead of it and that may be newer (`replay-order.ts`). */
+  readonly behind: string | undefined;
   /** Its id in the log; undefined when it is not there. */
   logId: string | undefined;
   /** Number of the log id; 0 when it is older than the log. */
@@ -50,6 +52,7 @@ export function createSharedEvent(
   length: number,
   text: string | undefined,
   receivedAt: number,
+  behind: string | undefined,
 ): SharedEvent {
   return {
     id: received.id,
@@ -58,13 +61,20 @@ export function createSharedEvent(
     length,
     receivedAt,
     expiresAt: expiryOf(received.event, receivedAt),
+    behind,
     ...unseen(),
   };
 }
 
 /** What the log says of an event without its content. */
-export function createKnownEvent(id: string, kind: ContentKind, receivedAt: number, expiresAt: number): SharedEvent {
-  return { id, kind, text: undefined, length: 0, receivedAt, expiresAt, ...unseen(), outcome: 'unwanted' };
+export function createKnownEvent(
+  id: string,
+  kind: ContentKind,
+  receivedAt: number,
+  expiresAt: number,
+  behind?: string,
+): SharedEvent {
+  return { id, kind, text: undefined, length: 0, receivedAt, expiresAt, behind, ...unseen(), outcome: 'unwanted' };
 }
 
 function unseen() {

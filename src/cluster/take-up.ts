@@ -39,11 +39,11 @@ export class TakeUp {
     this.#trace(known === undefined ? 'read' : 'read, known', entry);
     if (known !== undefined) return this.#place(known, entry);
     if (received === undefined || text === undefined) return this.#withoutContent(entry, true);
-    const event = createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt);
+    const event = createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt, entry.behind);
     this.#isInGap = false;
     this.#place(event, entry);
     table.add(event);
-    listener.onEvent(received, text.length, receivedAt);
+    listener.onEvent(received, text.length, receivedAt, entry.behind);
     this.#confirm(event, entry);
     return event;
   }
@@ -139,10 +139,10 @@ export class TakeUp {
       this.#withoutContent(entry, false);
       return;
     }
-    const event = createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt);
+    const event = createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt, entry.behind);
     this.#place(event, entry);
     table.add(event);
-    listener.onHistory(received, text.length, receivedAt, wasDelivered(marks));
+    listener.onHistory(received, text.length, receivedAt, wasDelivered(marks), entry.behind);
     this.#confirm(event, entry);
   }
 
@@ -152,17 +152,17 @@ export class TakeUp {
     const events: SharedEvent[] = [];
     const said: EarlierEvent[] = [];
     for (const entry of entries) {
-      const { kind, eventId, receivedAt, expiresAt, text, marks } = entry;
+      const { kind, eventId, receivedAt, expiresAt, behind, text, marks } = entry;
       this.#trace(`read as earlier than ${before}`, entry);
       const received = this.#decode(entry);
       const event =
         received === undefined || text === undefined
-          ? createKnownEvent(eventId, kind, receivedAt, expiresAt)
-          : createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt);
+          ? createKnownEvent(eventId, kind, receivedAt, expiresAt, behind)
+          : createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt, entry.behind);
       events.push(this.#place(event, entry));
       const isNeeded = received !== undefined || !isRevoked(entry);
       const { length } = event;
-      if (isNeeded) said.push({ id: eventId, received, length, receivedAt, wasDelivered: wasDelivered(marks) });
+      if (isNeeded) said.push({ id: eventId, received, length, receivedAt, wasDelivered: wasDelivered(marks), behind });
     }
     table.addBefore(events, before);
     listener.onEarlier(said, before);
@@ -175,11 +175,11 @@ export class TakeUp {
   /** @param isMissed Subscribers that are here already have missed it. */
   #withoutContent(entry: LogEntry, isMissed: boolean): SharedEvent {
     const { table, listener } = this.#source;
-    const { eventId, kind, receivedAt, expiresAt } = entry;
-    const event = this.#place(createKnownEvent(eventId, kind, receivedAt, expiresAt), entry);
+    const { eventId, kind, receivedAt, expiresAt, behind } = entry;
+    const event = this.#place(createKnownEvent(eventId, kind, receivedAt, expiresAt, behind), entry);
     table.add(event);
     const isMissing = isMissed && !listener.isKnown(eventId) && !isRevoked(entry);
-    listener.onEvicted(eventId, receivedAt, isRevoked(entry));
+    listener.onEvicted(eventId, receivedAt, isRevoked(entry), behind);
     this.#confirm(event, entry);
     if (isMissing && !this.#isInGap) listener.onGap();
     this.#isInGap = isMissing;

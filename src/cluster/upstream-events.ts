@@ -1,6 +1,7 @@
 /** What the upstream stream of a shared source says, while it is open here: as owner, or standing alone. */
 import type { ConnectionStatus } from '../connection-status.ts';
 import type { GatewayError } from '../errors.ts';
+import { ReplayOrder } from '../events/replay-order.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import type { EventStreamListener } from '../upstream/event-stream/stream.ts';
 import { type HeldStream, isWorking } from './held-stream.ts';
@@ -26,6 +27,7 @@ const maxLagMs = 2_000;
 export class UpstreamEvents implements EventStreamListener {
   readonly #options: UpstreamEventsOptions;
   readonly #source: SourceStateHolder;
+  readonly #order = new ReplayOrder<string>();
   #lag = 0;
   #lagSince = 0;
 
@@ -48,14 +50,15 @@ export class UpstreamEvents implements EventStreamListener {
       this.#repeated(known, received, length, text);
       return;
     }
-    const event = createSharedEvent(received, length, text, now);
+    const behind = this.#order.arrived(id, received.event);
+    const event = createSharedEvent(received, length, text, now, behind);
     source.table.add(event);
     source.hasSaid = true;
     if (source.term?.isEnded !== false) source.newestUnwritten = id;
     trace(source.options.name, 'received', id, source.term?.token ?? source.state);
     // First, so that an event that ends the channel is still written.
     source.term?.append(event);
-    source.listener.onEvent(received, length, now);
+    source.listener.onEvent(received, length, now, behind);
     this.#options.onKnown();
     this.relieve();
   }
@@ -71,12 +74,14 @@ export class UpstreamEvents implements EventStreamListener {
   onStatus(status: ConnectionStatus): void {
     const source = this.#source;
     const wasWorking = isWorking(source.status);
+    this.#order.statusChanged(status.state);
     source.say(status);
     source.tellFollowers((owned) => ({ ...owned, k: 'status', status }));
     if (isWorking(status) && !wasWorking) this.#connected();
   }
 
   onReplayed(): void {
+    this.#order.ended();
     this.#source.listener.onReplayed();
     if (this.#source.term !== undefined) this.#options.replays.ended(this.#source.term.token);
   }

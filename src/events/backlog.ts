@@ -39,7 +39,9 @@ export function backlogFor(
     : buffer.records().filter((record) => record.position > position.position);
   if (lacksNewer(after, buffer, records, wants)) {
     const gap = { kind: 'gap', reason: 'UNKNOWN_POSITION', after } as const;
-    return { gap, records: needsReplay ? undefined : openEvents(buffer, isManual, position.position) };
+    if (needsReplay) return { gap, records: undefined };
+    const open = isShared && !isManual ? unacknowledged(buffer, position.position) : undefined;
+    return { gap, records: open ?? openEvents(buffer, isManual, position.position) };
   }
   if (!isManual || !needsReplay) return { gap: undefined, records };
   // Events that are already acknowledged upstream are not replayed.
@@ -90,7 +92,7 @@ export function openEvents(
   });
 }
 
-/** Buffered events that the upstream has no acknowledgement of. */
-function unacknowledged(buffer: ResumeBuffer): EventRecord[] {
-  return buffer.records().filter(({ ackConfirmed }) => !ackConfirmed);
+/** Buffered events that the upstream has no acknowledgement of. @param from All events after this position are among them. */
+function unacknowledged(buffer: ResumeBuffer, from = Number.POSITIVE_INFINITY): EventRecord[] {
+  return buffer.records().filter(({ ackConfirmed, position }) => position > from || !ackConfirmed);
 }

@@ -58,11 +58,12 @@ export class Channel {
       onUnsubscribed: () => this.#closeWhenUnused(),
     });
     this.#source = options.openSource({
-      onEvent: (received, length, receivedAt) => this.#receive(received, length, receivedAt),
-      onHistory: (received, length, receivedAt, wasDelivered) =>
-        this.#fanOut.history.add(received, length, receivedAt, wasDelivered),
+      onEvent: (received, length, receivedAt, behind) => this.#receive(received, length, receivedAt, behind),
+      onHistory: (received, length, receivedAt, wasDelivered, behind) =>
+        this.#fanOut.history.add(received, length, receivedAt, wasDelivered, behind),
       onEarlier: (events, before) => this.#fanOut.history.addEarlier(events, before),
-      onEvicted: (id, receivedAt, isRevoked) => this.#fanOut.history.addEvicted(id, receivedAt, isRevoked),
+      onEvicted: (id, receivedAt, isRevoked, behind) =>
+        this.#fanOut.history.addEvicted(id, receivedAt, isRevoked, behind),
       onAcknowledged: (ids) => this.#fanOut.history.acknowledged(ids),
       onGap: (after) => this.#fanOut.history.gap(after),
       isKnown: (id) => this.#fanOut.isKnown(id),
@@ -146,10 +147,10 @@ export class Channel {
     return ended;
   }
 
-  #receive(received: ReceivedEvent, length: number, receivedAt: number): void {
+  #receive(received: ReceivedEvent, length: number, receivedAt: number, behind?: string): void {
     if (received.violatesContract) this.#settings.counters.contractViolations += 1;
     this.#options.onEvent(received.event);
-    const wipe = this.#fanOut.receive(received, length, receivedAt);
+    const wipe = this.#fanOut.receive(received, length, receivedAt, behind);
     if (wipe !== undefined) this.#wipe(wipe);
   }
 

@@ -21,7 +21,7 @@ import type { HeldInterests } from './held-interests.ts';
 import { History } from './history.ts';
 import { Joining } from './joining.ts';
 import type { EventRecord } from './record.ts';
-import { ReplayOrder } from './replay-order.ts';
+import { markBehind, ReplayOrder } from './replay-order.ts';
 import { ReplayWaits } from './replay-waits.ts';
 import { ResumeBuffer } from './resume-buffer.ts';
 import type { FanOutSettings } from './settings.ts';
@@ -45,8 +45,8 @@ export class FanOut {
   readonly subscribers: SubscriberSet;
   /** What other processes know. */
   readonly history: History;
-  /** What replays have ahead of older events. */
-  readonly order = new ReplayOrder();
+  /** What replays have ahead of older events; not asked where the source says it. */
+  readonly order = new ReplayOrder<number>();
   readonly #options: FanOutOptions;
   readonly #counters: EventCounters;
   readonly #buffer: ResumeBuffer;
@@ -135,7 +135,7 @@ export class FanOut {
   }
 
   /** @returns The record of an event that must end the channel: REMOTE_WIPED. It is not offered to subscribers. */
-  receive(received: ReceivedEvent, length: number, receivedAt: number): EventRecord | undefined {
+  receive(received: ReceivedEvent, length: number, receivedAt: number, behind?: string): EventRecord | undefined {
     const { id, event } = received;
     const now = Date.now();
     const known = id === transientEventId ? undefined : this.#buffer.find(id);
@@ -145,7 +145,8 @@ export class FanOut {
     }
     this.#counters.received += 1;
     const record = this.#buffer.add(received, length, receivedAt, now);
-    this.order.arrived(record, event);
+    if (this.#options.settings.isShared === true) markBehind(record, behind, this.#buffer);
+    else if (record.isStored) record.markBehind(this.order.arrived(record.position, event));
     if (event.type === 'REMOTE_WIPED') return record;
     if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
     this.#deliveries.arrived(record);

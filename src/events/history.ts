@@ -4,6 +4,7 @@
  */
 import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import type { DeliveryTracker } from './delivery-tracker.ts';
+import { markBehind } from './replay-order.ts';
 import type { ResumeBuffer } from './resume-buffer.ts';
 import type { EarlierEvent } from './source.ts';
 import type { SubscriberSet } from './subscriber-set.ts';
@@ -20,10 +21,17 @@ export class History {
   }
 
   /** Adds an event from before the channel. @param wasDelivered It was delivered to a subscriber elsewhere. */
-  add(received: ReceivedEvent, length: number, receivedAt: number, wasDelivered: boolean): void {
+  add(
+    received: ReceivedEvent,
+    length: number,
+    receivedAt: number,
+    wasDelivered: boolean,
+    behind: string | undefined,
+  ): void {
     const { id, event } = received;
     if (this.#buffer.find(id) !== undefined) return;
     const record = this.#buffer.add(received, length, receivedAt, Date.now());
+    markBehind(record, behind, this.#buffer);
     if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
     if (wasDelivered) this.#deliveries.deliveredElsewhere(record);
     else this.#deliveries.arrived(record);
@@ -34,9 +42,11 @@ export class History {
   /** Adds events from before the channel that are older than a known one. */
   addEarlier(events: readonly EarlierEvent[], before: string): void {
     const unknown = events.filter(({ id }) => this.#buffer.find(id) === undefined);
-    const delivered = new Set(unknown.filter(({ wasDelivered }) => wasDelivered).map(({ id }) => id));
+    const byId = new Map(unknown.map((event) => [event.id, event]));
     for (const record of this.#buffer.addEarlier(unknown, before, Date.now())) {
-      if (delivered.has(record.id)) this.#deliveries.deliveredElsewhere(record);
+      const event = byId.get(record.id);
+      markBehind(record, event?.behind, this.#buffer);
+      if (event?.wasDelivered === true) this.#deliveries.deliveredElsewhere(record);
       else this.#deliveries.arrived(record);
       this.#deliveries.offered(record);
       this.#buffer.release(record);
@@ -44,9 +54,10 @@ export class History {
   }
 
   /** Adds an event from before the channel without its content. */
-  addEvicted(id: string, receivedAt: number, isRevoked: boolean): void {
+  addEvicted(id: string, receivedAt: number, isRevoked: boolean, behind?: string): void {
     if (this.#buffer.find(id) !== undefined) return;
     const record = this.#buffer.addEvicted(id, receivedAt, isRevoked);
+    markBehind(record, behind, this.#buffer);
     if (!isRevoked) this.#deliveries.arrivedUnseen(record);
     this.#deliveries.offered(record);
   }

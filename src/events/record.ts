@@ -53,7 +53,7 @@ export class EventRecord {
     return this.#behind;
   }
 
-  markBehind(from: number): void {
+  markBehind(from: number | undefined): void {
     this.#behind = from;
   }
 

@@ -7,6 +7,7 @@
 import type { ConnectionStatus } from '../connection-status.ts';
 import type { GatewayEvent } from '../gateway-event.ts';
 import type { EventRecord } from './record.ts';
+import type { ResumeBuffer } from './resume-buffer.ts';
 
 /** `replay`: between the two advisories. `notices`: stored notices may follow. */
 type Phase = 'replay' | 'notices' | 'live';
@@ -19,11 +20,12 @@ const folded: ReadonlySet<GatewayEvent['type']> = new Set([
   'MESSAGE_RECALLED',
 ]);
 
-export class ReplayOrder {
+/** @typeParam Place What says where an event is: its position, or its id. */
+export class ReplayOrder<Place> {
   #phase: Phase = 'live';
-  /** Positions of the first event of this replay, and of the first that shows the state of its conversation. */
-  #first: number | undefined;
-  #firstFolded: number | undefined;
+  /** Of the first event of this replay, and of the first that shows the state of its conversation. */
+  #first: Place | undefined;
+  #firstFolded: Place | undefined;
 
   statusChanged(state: ConnectionStatus['state']): void {
     if (state === 'REPLAYING') this.#first = this.#firstFolded = undefined;
@@ -36,14 +38,19 @@ export class ReplayOrder {
     this.#phase = 'live';
   }
 
-  /** A new event, which was not repeated: notes from where on it may be older than what is ahead of it. */
-  arrived(record: EventRecord, { type, inConversation }: GatewayEvent): void {
-    if (this.#phase === 'live' || !record.isStored) return;
+  /** A new stored event, which was not repeated. @returns From where on it may be older than what is ahead of it. */
+  arrived(place: Place, { type, inConversation }: GatewayEvent): Place | undefined {
+    if (this.#phase === 'live') return undefined;
     const isNotice = type === 'CONVERSATION_NOTICE';
     const from = isNotice ? this.#first : this.#phase === 'replay' ? this.#firstFolded : undefined;
-    if (from !== undefined) record.markBehind(from);
-    if (isNotice || this.#phase !== 'replay') return;
-    this.#first ??= record.position;
-    if (inConversation !== undefined && folded.has(type)) this.#firstFolded ??= record.position;
+    if (isNotice || this.#phase !== 'replay') return from;
+    this.#first ??= place;
+    if (inConversation !== undefined && folded.has(type)) this.#firstFolded ??= place;
+    return from;
   }
+}
+
+/** @param behind Id of the first event ahead of a record that may be newer. One that is not remembered is older than all that are. */
+export function markBehind(record: EventRecord, behind: string | undefined, buffer: ResumeBuffer): void {
+  if (behind !== undefined) record.markBehind(buffer.find(behind)?.position ?? 0);
 }

@@ -19,20 +19,30 @@ export interface EventSourceListener extends Omit<EventStreamListener, 'onEvent'
    * A new event, or a repeat of one under its id.
    * @param length Length of the frame in characters.
    * @param receivedAt When the gateway received it first, in milliseconds since the epoch.
+   * @param behind From a shared source, of a new event: id of the first event that a replay had ahead of it and that may be newer
+   * (`replay-order.ts`).
    */
-  onEvent(received: ReceivedEvent, length: number, receivedAt: number): void;
+  onEvent(received: ReceivedEvent, length: number, receivedAt: number, behind?: string): void;
   /**
    * An event from before the channel: for subscribers that join or resume, and not offered to the current ones.
    * @param wasDelivered It was delivered to a subscriber elsewhere.
+   * @param behind As for `onEvent`.
    */
-  onHistory(received: ReceivedEvent, length: number, receivedAt: number, wasDelivered: boolean): void;
+  onHistory(
+    received: ReceivedEvent,
+    length: number,
+    receivedAt: number,
+    wasDelivered: boolean,
+    behind: string | undefined,
+  ): void;
   /** As `onHistory`, for events older than a known one. @param before Id of the known event. */
   onEarlier(events: readonly EarlierEvent[], before: string): void;
   /**
    * An event from before the channel without its content: the upstream has it while it is unacknowledged.
    * @param isRevoked The message expired or was recalled: the content is never needed again.
+   * @param behind As for `onEvent`.
    */
-  onEvicted(id: string, receivedAt: number, isRevoked: boolean): void;
+  onEvicted(id: string, receivedAt: number, isRevoked: boolean, behind?: string): void;
   /** The upstream has the acknowledgement of these events, whichever process sent it. */
   onAcknowledged(ids: readonly string[]): void;
   /**
@@ -52,6 +62,7 @@ export interface EarlierEvent {
   readonly length: number;
   readonly receivedAt: number;
   readonly wasDelivered: boolean;
+  readonly behind: string | undefined;
 }
 
 export interface EventSource {

@@ -50,7 +50,7 @@ class ScriptedSource implements EventSource {
     this.listener?.onEvent(messageFrame(id), 100, receivedAt);
   }
   history(id: string, wasDelivered: boolean): void {
-    this.listener?.onHistory(messageFrame(id), 100, Date.now(), wasDelivered);
+    this.listener?.onHistory(messageFrame(id), 100, Date.now(), wasDelivered, undefined);
   }
 }
 
@@ -266,6 +266,7 @@ describe('a channel whose source other processes share', () => {
       length: 100,
       receivedAt: Date.now(),
       wasDelivered: true,
+      behind: undefined,
     });
     source.listener?.onEarlier([earlier('a'), earlier('b')], 'c');
     source.say('d');

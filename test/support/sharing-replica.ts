@@ -4,7 +4,13 @@ import { CredentialKeys } from '../../src/cluster/credential-key.ts';
 import { SharedStreams } from '../../src/cluster/shared-streams.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { GatewayError } from '../../src/errors.ts';
-import { createEventHub, type Delivery, type EventHub, type EventSubscription } from '../../src/events/hub.ts';
+import {
+  createEventHub,
+  type Delivery,
+  type EventHub,
+  type EventSubscription,
+  type SubscribeOptions,
+} from '../../src/events/hub.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
@@ -111,7 +117,7 @@ export function newSharingCaller(upstream: EventUpstream) {
     push: (id: string, message: object = {}) => upstream.push(authorization, messageEvent(id, message)),
     subscribe: (
       { hub }: SharingReplica,
-      options: { after?: string; acknowledge?: 'AUTO' | 'MANUAL'; isSlow?: boolean } = {},
+      options: Partial<Pick<SubscribeOptions, 'after' | 'acknowledge' | 'wants'>> & { readonly isSlow?: boolean } = {},
     ) => {
       const { isSlow, ...own } = options;
       return reading(hub.subscribe(credential, { wants: everything, acknowledge: 'AUTO', ...own }), isSlow === true);
