@@ -1,6 +1,5 @@
 /** The log of one caller in Redis: its owner, its entries and their content. Every call can fail as Redis can. */
-import { randomUUID } from 'node:crypto';
-import type { OwnChange } from '../gateway-event.ts';
+import { Cluster } from 'ioredis';
 import type { Encryption } from './encryption.ts';
 import type { CallerKeys } from './key-names.ts';
 import type { RedisClient } from './redis-client.ts';
@@ -78,9 +77,11 @@ export interface Appended {
 
 export type Written = { readonly kind: 'written' | 'fenced' } | { readonly kind: 'hole'; readonly lastId: string };
 
-/** Life of what says who owns a stream and of a log's entries, which have no content; renewed with every append. */
+/** Life of what says who owns a stream and of a log's entries, which have no content. */
 const lifeMs = 3_600_000;
 const pageSize = 100;
+/** Ids in one call: what Lua can unpack bounds it. */
+const maxMarks = 1_000;
 
 export interface EventLogOptions {
   readonly client: RedisClient;
@@ -134,8 +135,18 @@ export class EventLog {
     for (const key of [keys.owner, keys.participants, keys.log, keys.marks]) await client.pexpire(key, lifeMs);
   }
 
-  /** Appends entries behind the one that this owner wrote or found last. */
-  async append(token: string, lastId: string, { entries, drop, strip, dropped }: Appended): Promise<Written> {
+  /** What is sent after a call is executed after it: there is one connection. */
+  get isOrdered(): boolean {
+    return !(this.#options.client instanceof Cluster);
+  }
+
+  /** Appends entries behind the one that this owner wrote or found last. @param onLate It is executed later than what was sent after it. */
+  async append(
+    token: string,
+    lastId: string,
+    { entries, drop, strip, dropped }: Appended,
+    onLate?: () => void,
+  ): Promise<Written> {
     const { client, keys, encryption, replica, contentMs } = this.#options;
     const words: (string | number | Buffer)[] = [replica, token, lastId, lifeMs, dropped];
     words.push(drop.length, ...drop, strip.length, ...strip);
@@ -148,7 +159,8 @@ export class EventLog {
       words.push(logId, kind, eventId, receivedAt, expiry, behind, marks, isKept ? livesMs : 0);
       words.push(isKept ? encryption.encrypt(entry, text) : '');
     }
-    const reply = itemsOf(await append.run(client, [keys.owner, keys.log, keys.marks, keys.content], words));
+    const all = [keys.owner, keys.log, keys.marks, keys.content];
+    const reply = itemsOf(await append.run(client, all, words, onLate));
     const answer = textOf(reply[0]);
     if (answer === 'HOLE') return { kind: 'hole', lastId: textOf(reply[1]) };
     return { kind: answer === 'OK' ? 'written' : 'fenced' };
@@ -165,7 +177,6 @@ export class EventLog {
     return { owner, token, lastId, history, dropped: Number(dropped), entries };
   }
 
-  /** The whole log. */
   async readAll(): Promise<LogPage> {
     let page = await this.read('0-0');
     const entries = [...page.entries];
@@ -179,7 +190,8 @@ export class EventLog {
   /** Records that events were delivered (h), held (m), acknowledged upstream (a), or revoked (x). */
   async mark(letter: 'h' | 'm' | 'a' | 'x', logIds: readonly string[]): Promise<void> {
     const { client, keys } = this.#options;
-    await mark.run(client, [keys.marks], [letter, lifeMs, ...logIds]);
+    for (let at = 0; at < logIds.length; at += maxMarks)
+      await mark.run(client, [keys.marks], [letter, lifeMs, ...logIds.slice(at, at + maxMarks)]);
   }
 
   /** Removes the content of entries. */
@@ -201,27 +213,6 @@ export class EventLog {
     return data === null ? undefined : encryption.decrypt(entry, data);
   }
 
-  /** Keeps a message that the caller sent, for the owner. @returns What the owner needs to read it. */
-  async putSent(event: OwnChange): Promise<{ readonly c: string; readonly at: number }> {
-    const sent = { c: `0-s${randomUUID()}`, at: Date.now() };
-    await this.putContent(
-      { ...sentEntry(sent.c, sent.at), expiresAt: Number.POSITIVE_INFINITY },
-      JSON.stringify(event),
-    );
-    return sent;
-  }
-
-  /** Reads such a message and removes it. Undefined when it is gone, or Redis is. */
-  async takeSent(contentId: string, at: number): Promise<OwnChange | undefined> {
-    try {
-      const text = await this.getContent(sentEntry(contentId, at));
-      await this.removeContent([contentId]);
-      return text === undefined ? undefined : (JSON.parse(text) as OwnChange); // as a replica with the same keys wrote it
-    } catch {
-      return undefined;
-    }
-  }
-
   #entry(items: readonly ScriptReply[]): LogEntry {
     const [logId = '', kindText, eventId = '', receivedText, expiryText, first, marks = ''] = items
       .slice(0, 7)
@@ -238,12 +229,8 @@ export class EventLog {
   }
 }
 
-function sentEntry(contentId: string, at: number) {
-  return { logId: contentId, eventId: 'sent', kind: 'e', receivedAt: at } as const;
-}
-
 /** Life of content that was put back for a replay. */
-const repeatedLifeMs = 30_000;
+export const repeatedLifeMs = 30_000;
 
 /** The number in a log id, which counts on over all lease terms. */
 export function numberOf(logId: string): number {

@@ -3,7 +3,7 @@ import type { EventLog } from './event-log.ts';
 import type { SharedEvent } from './shared-event.ts';
 
 /** What a killed owner did not mark is offered again to a subscriber that does not resume. */
-const markEveryMs = 100;
+const markEveryMs = 80;
 
 export class MarkWriter {
   readonly #log: EventLog;

@@ -6,6 +6,7 @@ import type { LeaseTerm } from './lease-term.ts';
 import type { LogFollower } from './log-follower.ts';
 import type { Message } from './message.ts';
 import type { Replays } from './replays.ts';
+import { takeSent } from './sent-messages.ts';
 import type { SourceStateHolder } from './source-state.ts';
 import { trace } from './trace.ts';
 import type { Transitions } from './transitions.ts';
@@ -104,7 +105,7 @@ export class PeerMessages {
   async #sent({ c, at }: Message & { k: 'sent' }): Promise<void> {
     const { source, stream } = this.#options;
     if (!stream.isOpen) return;
-    const event = await source.options.log.takeSent(c, at);
+    const event = await takeSent(source.options.log, c, at);
     if (event !== undefined && stream.isOpen) source.options.publishOwn(event);
   }
 

@@ -14,16 +14,21 @@ export class Script {
     this.#hash = createHash('sha1').update(text).digest('hex');
   }
 
-  /** @throws The error of Redis, or of the connection. The caller decides whether it may be repeated. */
+  /**
+   * @param onFull Redis does not have the script: it runs later than what was sent after this call.
+   * @throws The error of Redis, or of the connection. The caller decides whether it may be repeated.
+   */
   async run(
     client: RedisClient,
     keys: readonly string[],
     words: readonly (string | number | Buffer)[],
+    onFull?: () => void,
   ): Promise<ScriptReply> {
     try {
       return (await client.callBuffer('evalsha', this.#hash, keys.length, ...keys, ...words)) as ScriptReply; // what a script can return
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      onFull?.();
       return (await client.callBuffer('eval', this.#text, keys.length, ...keys, ...words)) as ScriptReply; // as above
     }
   }
