@@ -8,10 +8,21 @@ import type { SourceStateHolder } from './source-state.ts';
 import type { TakeUp } from './take-up.ts';
 import { trace } from './trace.ts';
 
-/** @param look Another replica may own the stream. */
-export function createTerm(source: SourceStateHolder, claim: Claim, page: LogPage, look: () => void): LeaseTerm {
+export interface TermOptions {
+  readonly source: SourceStateHolder;
+  readonly claim: Claim;
+  /** The log as it was taken up. */
+  readonly page: LogPage;
+  /** The log has more. */
+  onWritten(): void;
+  /** Another replica may own the stream. */
+  look(): void;
+}
+
+export function createTerm({ source, claim, page, onWritten, look }: TermOptions): LeaseTerm {
   const { token, reason } = claim;
-  const { name, log, membership, leaseMs, holdMs, acknowledge, send } = source.options;
+  const { name, log, membership, leaseMs, holdMs, bounds, acknowledge, send } = source.options;
+  const wake = () => source.tellFollowers((owned) => ({ ...owned, k: 'wake' }));
   return new LeaseTerm({
     token,
     log,
@@ -19,6 +30,7 @@ export function createTerm(source: SourceStateHolder, claim: Claim, page: LogPag
     lastId: page.lastId,
     lastNumber: Math.max(numberOf(page.lastId), source.readTo),
     dropped: page.dropped,
+    maxWaiting: 3 * bounds.ids,
     holdMs,
     // Participants learn of the lease term now; those that followed the last owner have said hello a lease later.
     acknowledgesFrom: reason === 'free' ? 0 : performance.now() + leaseMs,
@@ -28,10 +40,12 @@ export function createTerm(source: SourceStateHolder, claim: Claim, page: LogPag
       return isDead;
     },
     isUp: () => membership.isUp,
-    onWritten: (events, sentAt) => {
+    onSent: wake,
+    onWritten: (events, sentAt, isAnnounced) => {
       source.written(token, sentAt, events.at(-1)?.number ?? 0);
       for (const { id, logId } of events) trace(name, 'appended', id, logId);
-      source.tellFollowers((owned) => ({ ...owned, k: 'wake' }));
+      if (!isAnnounced) wake();
+      onWritten();
     },
     remind: (replica) => send(replica, { k: 'wake', n: name, t: token }),
     acknowledge: ({ id }) => {
@@ -69,7 +83,7 @@ export interface FollowerOptions {
 }
 
 export function createFollower({ source, ownership, page, takeUp, onKnown, look }: FollowerOptions): LogFollower {
-  const { log, name, send } = source.options;
+  const { log, name, leaseMs, send } = source.options;
   const position = page.entries.at(-1)?.logId ?? '0-0';
   return new LogFollower({
     log,
@@ -89,5 +103,6 @@ export function createFollower({ source, ownership, page, takeUp, onKnown, look 
     },
     onDropped: () => source.gap('dropped from the log before it was read'),
     onLost: look,
+    maxFailingMs: leaseMs / 2,
   });
 }

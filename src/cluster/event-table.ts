@@ -18,6 +18,9 @@ export interface TableBounds {
 /** Interval of looking for events that are too old. */
 const forgetEveryMs = 10_000;
 
+/** Unacknowledged events that are looked at to find one that can go: all of them would be a walk over 20,000 for each new event. */
+const maxLooks = 16;
+
 const bytesPerCharacter = 2;
 
 export class EventTable {
@@ -64,6 +67,11 @@ export class EventTable {
     this.#contents = new Queue();
     this.#bytes = 0;
     for (const event of ordered.values()) if (event.text !== undefined) this.#keep(event);
+  }
+
+  /** It is known, and not another one under its id. */
+  has(event: SharedEvent): boolean {
+    return this.#byId.get(event.id) === event;
   }
 
   /** Removes an event: a repeat of it counts as new. */
@@ -116,12 +124,13 @@ export class EventTable {
     }
   }
 
-  /** An acknowledged event without content goes first; an unacknowledged one only far beyond the bound. */
+  /** Of the oldest, an acknowledged event goes first; an unacknowledged one only far beyond the bound. */
   #evictIds(): void {
-    if (this.#byId.size <= this.#bounds.ids) return;
+    let looks = maxLooks;
     for (const event of this.#byId.values()) {
-      if (event.isConfirmed || this.#byId.size > this.#bounds.ids * 2) this.remove(event);
       if (this.#byId.size <= this.#bounds.ids) return;
+      if (event.isConfirmed || this.#byId.size > this.#bounds.ids * 2) this.remove(event);
+      else if (--looks === 0) return;
     }
   }
 }

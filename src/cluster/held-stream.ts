@@ -13,7 +13,7 @@ export class HeldStream {
   #isOpen = false;
   /** Of the open stream: what a closed one still says is ignored. */
   #generation = 0;
-  #holds = 0;
+  readonly #holds = new Set<unknown>();
   #held: (() => void)[] = [];
   readonly #pauses = new Set<string>();
   /** Losses of the connection so far, and at the status that was said last. */
@@ -48,7 +48,7 @@ export class HeldStream {
     const listener = this.#listener;
     const say = (what: () => void) => {
       if (generation !== this.#generation) return;
-      if (this.#holds > 0 || this.#held.length > 0) this.#held.push(what);
+      if (this.#holds.size > 0 || this.#held.length > 0) this.#held.push(what);
       else what();
     };
     const stream = this.#openStream({
@@ -87,15 +87,15 @@ export class HeldStream {
     this.#stream?.reopen();
   }
 
-  /** Holds back what the stream says, until `release` was called as often. */
-  hold(): void {
-    this.#holds += 1;
+  /** Holds back what the stream says. @param reason It goes on when no reason is left. */
+  hold(reason: unknown): void {
+    this.#holds.add(reason);
     this.#apply();
   }
 
-  release(): void {
-    this.#holds -= 1;
-    while (this.#holds === 0 && this.#held.length > 0) this.#held.shift()?.();
+  release(reason: unknown): void {
+    if (!this.#holds.delete(reason)) return;
+    while (this.#holds.size === 0 && this.#held.length > 0) this.#held.shift()?.();
     this.#apply();
   }
 
@@ -115,7 +115,7 @@ export class HeldStream {
   }
 
   #apply(): void {
-    if (this.#holds > 0 || this.#pauses.size > 0) this.#stream?.pause();
+    if (this.#holds.size > 0 || this.#pauses.size > 0) this.#stream?.pause();
     else this.#stream?.resume();
   }
 }

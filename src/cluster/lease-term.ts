@@ -19,6 +19,8 @@ export interface LeaseTermOptions {
   readonly lastNumber: number;
   /** Number of the last stored event that was dropped from the log. */
   readonly dropped: number;
+  /** Events that may wait for Redis before those that the table has forgotten are dropped. */
+  readonly maxWaiting: number;
   /** Before this time, on the clock of `performance`, nothing is acknowledged: followers of the last owner may not be known. */
   readonly acknowledgesFrom: number;
   /** `MANUAL_HOLD_MS`. */
@@ -26,8 +28,14 @@ export interface LeaseTermOptions {
   isDead(replica: string): boolean;
   /** Whether Redis answers: without it followers cannot report, and nothing is acknowledged. */
   isUp(): boolean;
-  /** The log has more. @param sentAt When the write was sent that proves the ownership, on the clock of `performance`. */
-  onWritten(events: readonly SharedEvent[], sentAt: number): void;
+  /** What the followers read when they are notified is on its way to the log. */
+  onSent(): void;
+  /**
+   * The log has more.
+   * @param sentAt When the write was sent that proves the ownership, on the clock of `performance`.
+   * @param isAnnounced Followers were notified when it was sent.
+   */
+  onWritten(events: readonly SharedEvent[], sentAt: number, isAnnounced: boolean): void;
   /** A follower has not reported on what is in the log. */
   remind(replica: string): void;
   /** Requests the acknowledgement of an event. */
@@ -55,8 +63,8 @@ export class LeaseTerm {
     this.#marks = new MarkWriter(options.log, () => this.recheck());
     this.#writer = new LogWriter({
       ...options,
-      onWritten: (events, sentAt) => {
-        options.onWritten(events, sentAt);
+      onWritten: (events, sentAt, isAnnounced) => {
+        options.onWritten(events, sentAt, isAnnounced);
         for (const event of events) this.check(event);
       },
       onFenced: () => {
@@ -78,6 +86,16 @@ export class LeaseTerm {
   /** Entries that the slowest follower has not reported on. */
   get lag(): number {
     return this.followers.lag(this.#writer.written);
+  }
+
+  /** Events that wait to be appended. */
+  get backlog(): number {
+    return this.#writer.backlog;
+  }
+
+  /** Nothing could be appended for this long. */
+  isStuck(ms: number): boolean {
+    return performance.now() - (this.#writer.failingSince ?? Number.POSITIVE_INFINITY) >= ms;
   }
 
   append(event: SharedEvent): void {

@@ -16,13 +16,20 @@ export interface LogFollowerOptions {
   report(to: number, outcomes: readonly (readonly [string, DeliveryOutcome])[]): void;
   /** Events were dropped from the log before they were read here. */
   onDropped(): void;
-  /** Another replica owns the stream, or another lease term has begun. */
+  /** Another replica owns the stream, or another lease term has begun; or the log could not be read for this long. */
   onLost(): void;
+  readonly maxFailingMs: number;
 }
 
 const retryMs = 100;
 /** Outcomes in one report. */
 const maxOutcomes = 1_000;
+/**
+ * Outcomes are reported together: the upstream takes acknowledgements once a second, and a report of each event alone would be two
+ * of six commands that it costs Redis. What a killed follower has not reported is offered again to a subscriber that does not resume.
+ */
+const reportEveryMs = 20;
+const maxUnreported = 100;
 
 export class LogFollower {
   readonly #options: LogFollowerOptions;
@@ -34,7 +41,9 @@ export class LogFollower {
   #isPaused = false;
   #isStopped = false;
   #reading: Promise<void> | undefined;
-  #isReporting = false;
+  #reporting: NodeJS.Timeout | undefined;
+  /** Since when reading fails, on the clock of `performance`. */
+  #failingSince: number | undefined;
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
@@ -45,6 +54,11 @@ export class LogFollower {
 
   get ownership(): Ownership {
     return this.#options.ownership;
+  }
+
+  /** Reading has failed for `maxFailingMs`. */
+  get isFailing(): boolean {
+    return performance.now() - (this.#failingSince ?? Number.POSITIVE_INFINITY) >= this.#options.maxFailingMs;
   }
 
   /** The log has more. */
@@ -86,6 +100,7 @@ export class LogFollower {
   /** Resolves when no read is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    clearTimeout(this.#reporting);
     await this.#reading;
   }
 
@@ -94,7 +109,12 @@ export class LogFollower {
     try {
       while (this.#hasMore && !this.#isPaused && !this.#isStopped) {
         this.#hasMore = false;
-        const page = await log.read(this.#position);
+        const sentAt = performance.now();
+        const page = await log.read(this.#position).catch((error: unknown) => {
+          this.#failingSince ??= sentAt;
+          throw error;
+        });
+        this.#failingSince = undefined;
         if (this.#isStopped) return;
         if (page.owner !== ownership.owner || page.token !== ownership.token) {
           this.#isStopped = true;
@@ -117,27 +137,32 @@ export class LogFollower {
       }
     } catch {
       this.#hasMore = true;
+      if (this.isFailing) onLost();
       setTimeout(() => this.wake(), retryMs);
     } finally {
       this.#reading = undefined;
     }
   }
 
+  /** Reports what became of events since the last report. */
+  report(): void {
+    clearTimeout(this.#reporting);
+    this.#reporting = undefined;
+    if (this.#isStopped || (this.#changed.size === 0 && this.#reported === this.#number)) return;
+    const outcomes = [...this.#changed];
+    this.#changed.clear();
+    // The last part names the number: until then the owner waits for what it does not name.
+    let at = 0;
+    for (; at + maxOutcomes < outcomes.length; at += maxOutcomes) {
+      this.#options.report(this.#reported, outcomes.slice(at, at + maxOutcomes));
+    }
+    this.#reported = this.#number;
+    this.#options.report(this.#number, outcomes.slice(at));
+  }
+
   #scheduleReport(): void {
-    if (this.#isReporting || this.#isStopped) return;
-    this.#isReporting = true;
-    setImmediate(() => {
-      this.#isReporting = false;
-      if (this.#isStopped || (this.#changed.size === 0 && this.#reported === this.#number)) return;
-      const outcomes = [...this.#changed];
-      this.#changed.clear();
-      // The last part names the number: until then the owner waits for what it does not name.
-      let at = 0;
-      for (; at + maxOutcomes < outcomes.length; at += maxOutcomes) {
-        this.#options.report(this.#reported, outcomes.slice(at, at + maxOutcomes));
-      }
-      this.#reported = this.#number;
-      this.#options.report(this.#number, outcomes.slice(at));
-    });
+    if (this.#isStopped) return;
+    if (this.#changed.size >= maxUnreported) this.report();
+    else this.#reporting ??= setTimeout(() => this.report(), reportEveryMs);
   }
 }

@@ -17,8 +17,16 @@ export interface LogWriterOptions {
   readonly lastNumber: number;
   /** Number of the last stored event that was dropped from the log. */
   readonly dropped: number;
-  /** The log has these events. @param sentAt When the write was sent that proves the ownership, on the clock of `performance`. */
-  onWritten(events: readonly SharedEvent[], sentAt: number): void;
+  /** Events that may wait for Redis before those that the table has forgotten are dropped. */
+  readonly maxWaiting: number;
+  /** A write was sent: followers that are notified now read it, if it succeeds. It saves them a round trip. */
+  onSent(): void;
+  /**
+   * The log has these events.
+   * @param sentAt When the write was sent that proves the ownership, on the clock of `performance`.
+   * @param isAnnounced What `onSent` did is enough.
+   */
+  onWritten(events: readonly SharedEvent[], sentAt: number, isAnnounced: boolean): void;
   /** Another replica owns the stream, or the log is not as this one left it. */
   onFenced(): void;
 }
@@ -50,6 +58,7 @@ export class LogWriter {
   #written: number;
   #isAppending = false;
   #isEnded = false;
+  #failingSince: number | undefined;
   /** Passing events in the log, oldest first. */
   readonly #passing = new Queue<PassingEvent>();
 
@@ -61,18 +70,19 @@ export class LogWriter {
     this.#dropped = options.dropped;
   }
 
-  get isEnded(): boolean {
-    return this.#isEnded;
-  }
-
   /** Number of the last entry that is known to be in the log. */
   get written(): number {
     return this.#written;
   }
 
-  /** No event waits to be appended. */
-  get isFlushed(): boolean {
-    return this.#waiting.length === 0 && !this.#isAppending;
+  /** Since when no append succeeds, on the clock of `performance`. */
+  get failingSince(): number | undefined {
+    return this.#failingSince;
+  }
+
+  /** Events that wait to be appended. */
+  get backlog(): number {
+    return this.#waiting.length;
   }
 
   /** The event waits to be appended. */
@@ -82,6 +92,7 @@ export class LogWriter {
 
   append(event: SharedEvent): void {
     this.#waiting.push(event);
+    if (this.#waiting.length > this.#options.maxWaiting) this.#forgetWaiting();
     this.#schedule();
   }
 
@@ -89,6 +100,21 @@ export class LogWriter {
     if (this.#waiting.length >= maxPassing) return;
     this.#waiting.push(event);
     this.#schedule();
+  }
+
+  /**
+   * Redis takes nothing for long: events that the table has forgotten are not appended. They are unacknowledged, so that the upstream
+   * repeats them; those that read the log learn that something was dropped.
+   */
+  #forgetWaiting(): void {
+    const { table } = this.#options;
+    // The first ones are on their way.
+    const kept = this.#waiting.slice(0, maxBatch);
+    for (const event of this.#waiting.slice(maxBatch)) if ('id' in event && table.has(event)) kept.push(event);
+    if (kept.length === this.#waiting.length) return;
+    this.#waiting = kept;
+    this.#lastNumber += 1;
+    this.#dropped = this.#lastNumber;
   }
 
   /** Forgets an event: its entry goes with the next write. */
@@ -120,7 +146,8 @@ export class LogWriter {
   /** Resolves when everything is appended, or after the time given. */
   async flush(maxMs: number): Promise<void> {
     const endsAt = performance.now() + maxMs;
-    while (!this.isFlushed && !this.#isEnded && performance.now() < endsAt) await pause(5);
+    const isBusy = () => (this.#waiting.length > 0 || this.#isAppending) && !this.#isEnded;
+    while (isBusy() && performance.now() < endsAt) await pause(5);
   }
 
   end(): void {
@@ -135,6 +162,8 @@ export class LogWriter {
   }
 
   async #run(): Promise<void> {
+    const { log, token } = this.#options;
+    let isFirst = true;
     do {
       const batch = this.#waiting.slice(0, maxBatch);
       const entries = batch.map((event) => this.#entry(event));
@@ -144,14 +173,23 @@ export class LogWriter {
       const dropped = this.#dropped;
       let written: Written;
       const sentAt = performance.now();
+      let isAnnounced = isFirst && log.isOrdered && entries.length > 0;
+      isFirst = false;
       try {
-        written = await this.#options.log.append(this.#options.token, this.#lastId, { entries, drop, strip, dropped });
+        const appending = log.append(token, this.#lastId, { entries, drop, strip, dropped }, () => {
+          isAnnounced = false;
+        });
+        if (isAnnounced) this.#options.onSent();
+        written = await appending;
       } catch {
+        this.#failingSince ??= sentAt;
         await pause(retryMs);
         continue;
       }
+      this.#failingSince = undefined;
       if (this.#isEnded) return;
       if (written.kind === 'hole' && this.#resume(written.lastId, entries, sentAt)) continue;
+      isFirst = true;
       if (written.kind !== 'written') {
         this.end();
         this.#options.onFenced();
@@ -160,7 +198,7 @@ export class LogWriter {
       this.#lastId = entries.at(-1)?.logId ?? this.#lastId;
       this.#drop.splice(0, drop.length);
       this.#strip.splice(0, strip.length);
-      this.#appended(batch, sentAt);
+      this.#appended(batch, sentAt, isAnnounced);
     } while ((this.#waiting.length > 0 || this.#drop.length + this.#strip.length >= maxBatch) && !this.#isEnded);
     this.#isAppending = false;
   }
@@ -170,11 +208,11 @@ export class LogWriter {
     const index = entries.findIndex(({ logId }) => logId === lastId);
     if (index < 0) return false;
     this.#lastId = lastId;
-    this.#appended(this.#waiting.slice(0, index + 1), sentAt);
+    this.#appended(this.#waiting.slice(0, index + 1), sentAt, false);
     return true;
   }
 
-  #appended(batch: readonly (SharedEvent | PassingEvent)[], sentAt: number): void {
+  #appended(batch: readonly (SharedEvent | PassingEvent)[], sentAt: number, isAnnounced: boolean): void {
     this.#waiting.splice(0, batch.length);
     this.#written = Math.max(this.#written, numberOf(this.#lastId));
     const stored: SharedEvent[] = [];
@@ -186,7 +224,7 @@ export class LogWriter {
       event.isLogged = true;
       event.wasLogged = true;
     }
-    this.#options.onWritten(stored, sentAt);
+    this.#options.onWritten(stored, sentAt, isAnnounced);
   }
 
   #entry(event: SharedEvent | PassingEvent): NewEntry {

@@ -4,7 +4,7 @@
  */
 import type { EventSourceListener } from '../events/source.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
-import type { EventLog } from './event-log.ts';
+import { type EventLog, repeatedLifeMs } from './event-log.ts';
 import type { EventTable } from './event-table.ts';
 import type { LogFollower } from './log-follower.ts';
 import type { Message, RepeatedEvent } from './message.ts';
@@ -24,6 +24,8 @@ export class Replays {
   /** Followers that asked for the replay under way. */
   readonly #askers = new Set<string>();
   #count = 0;
+  /** Messages put back by the id of their content, and until when Redis keeps it on the clock of `performance`; oldest first. */
+  readonly #contents = new Map<string, { readonly message: string; readonly until: number }>();
   /** What is done with repeats, in order. */
   #last: Promise<void> = Promise.resolve();
 
@@ -37,6 +39,11 @@ export class Replays {
 
   clear(): void {
     this.#askers.clear();
+  }
+
+  /** Ids of what was put back of a message and may still be in Redis. */
+  contentsOf(message: string): readonly string[] {
+    return [...this.#contents].filter(([, content]) => content.message === message).map(([id]) => id);
   }
 
   /** At the owner: the upstream repeats an event. */
@@ -57,12 +64,23 @@ export class Replays {
       text: content,
     } as const;
     const askers = [...this.#askers];
+    this.#remember(received, entry.logId);
     const putting = log.putContent(entry, content).catch(() => undefined); // missed then, and replayed another time
     this.#last = this.#last.then(async () => {
       await putting;
       const events: readonly RepeatedEvent[] = [[entry.logId, eventId, kind, receivedAt]];
       for (const asker of askers) send(asker, { k: 'repeated', n: name, t: token, events });
     });
+  }
+
+  #remember({ event }: ReceivedEvent, contentId: string): void {
+    const now = performance.now();
+    for (const [id, { until }] of this.#contents) {
+      if (until > now) break;
+      this.#contents.delete(id);
+    }
+    if (event.type !== 'MESSAGE_RECEIVED') return;
+    this.#contents.set(contentId, { message: event.message.token, until: now + repeatedLifeMs });
   }
 
   /** At the owner: the replay has ended. */

@@ -20,6 +20,8 @@ export interface RolesOptions {
   readonly replays: Replays;
   /** An event became known. */
   onKnown(): void;
+  /** The log has more. */
+  onWritten(): void;
   /** Another replica may own the stream. */
   look(): void;
 }
@@ -41,7 +43,7 @@ export class Roles {
 
   async own(joined: Joined, claim: Claim): Promise<void> {
     const { token, reason, claimedAt } = claim;
-    const { stream, takeUp } = this.#options;
+    const { stream, takeUp, onWritten, look } = this.#options;
     const source = this.#source;
     const { replica, log, name, send } = source.options;
     this.#endTerm();
@@ -56,7 +58,7 @@ export class Roles {
       // The client that held it may come back here.
       if (event.isHeldMarked && !event.isConfirmed) event.heldUntil = performance.now() + source.options.holdMs;
     }
-    const term = createTerm(source, claim, page, () => this.#options.look());
+    const term = createTerm({ source, claim, page, onWritten, look });
     source.proof.placed(claimedAt);
     source.term = term;
     source.newestUnwritten = undefined;
@@ -124,6 +126,7 @@ export class Roles {
     const source = this.#source;
     if (source.state === 'closed' || source.state === 'alone') return;
     const { stream } = this.#options;
+    this.#endTerm();
     void this.stopFollowing();
     source.enter('alone');
     if (stream.isOpen) return;
@@ -159,6 +162,7 @@ export class Roles {
         });
       }
       if (follower !== undefined) {
+        follower.report();
         await follower.stop();
         send(follower.ownership.owner, { k: 'bye', n: name, t: follower.ownership.token });
       }
@@ -186,7 +190,7 @@ export class Roles {
     source.tellFollowers((owned) => ({ ...owned, k: 'left' }));
     source.term = undefined;
     this.#options.replays.clear();
-    this.#options.stream.resume('followers');
+    for (const reason of ['followers', 'log']) this.#options.stream.resume(reason);
     source.options.discardAcknowledgements();
     for (const event of source.table.all()) event.isRequested = false;
     if (source.state === 'owner') source.enter('joining');

@@ -6,6 +6,7 @@
 import type { DeliveryOutcome, EventSource, EventSourceListener } from '../events/source.ts';
 import type { Memory } from './claim.ts';
 import { Confirmations } from './confirmations.ts';
+import { Fallback } from './fallback.ts';
 import { HeldStream } from './held-stream.ts';
 import type { Message } from './message.ts';
 import { PeerMessages } from './peer-messages.ts';
@@ -23,8 +24,6 @@ import { Withdrawals } from './withdrawals.ts';
 const renewEveryMs = 1_200_000;
 /** A follower makes sure that the owner knows it. */
 const probeEveryMs = 20_000;
-/** Followers that lose Redis together do not open their streams at the same moment. */
-const aloneSpreadMs = 250;
 
 export class SharedSource implements EventSource {
   readonly #source: SourceStateHolder;
@@ -32,6 +31,7 @@ export class SharedSource implements EventSource {
   readonly #upstream: UpstreamEvents;
   readonly #transitions: Transitions;
   readonly #roles: Roles;
+  readonly #fallback: Fallback;
   readonly #placements: Placements;
   readonly #confirmations: Confirmations;
   readonly #messages: PeerMessages;
@@ -55,9 +55,14 @@ export class SharedSource implements EventSource {
       source,
       onConfirmed: (event) => this.#confirmations.confirm([event]),
     });
-    this.#upstream = new UpstreamEvents({ source, replays, stream: () => this.#stream, onKnown, look });
+    const onRecalled = (message: string) => {
+      for (const contentId of replays.contentsOf(message)) this.#withdrawals.addContent(contentId);
+    };
+    this.#upstream = new UpstreamEvents({ source, replays, stream: () => this.#stream, onKnown, onRecalled, look });
     this.#stream = new HeldStream((own) => options.openStream(own), this.#upstream);
-    this.#roles = new Roles({ source, stream: this.#stream, takeUp, replays, onKnown, look });
+    const onWritten = () => this.#upstream.relieve();
+    this.#roles = new Roles({ source, stream: this.#stream, takeUp, replays, onKnown, onWritten, look });
+    this.#fallback = new Fallback({ source, roles: this.#roles, placements: this.#placements });
     this.#transitions = new Transitions({
       ...options,
       memory: () => this.#memory(),
@@ -67,17 +72,23 @@ export class SharedSource implements EventSource {
       onBegin: () => {
         source.isSearching = true;
         source.searchedSince = performance.now();
-        this.#stream.hold();
+        this.#fallback.begun();
       },
+      onMove: () => this.#stream.hold('transition'),
       onEnd: () => {
         source.isSearching = false;
         this.#messages.transitionEnded();
-        this.#stream.release();
+        this.#stream.release('transition');
         this.#placements.check();
       },
       own: (joined, claim) => this.#roles.own(joined, claim),
       follow: (ownership, status) => this.#roles.follow(ownership, status),
-      failed: () => this.#failed(),
+      failed: () => {
+        const mayRetry = this.#fallback.failed();
+        // What the upstream says belongs to the term or the stream that is as before.
+        if (source.state === 'owner' || source.state === 'alone') this.#stream.release('transition');
+        return mayRetry;
+      },
     });
     this.#messages = new PeerMessages({
       source,
@@ -160,7 +171,7 @@ export class SharedSource implements EventSource {
   }
 
   tick(): void {
-    const { term, follower, table, options, state, isSearching } = this.#source;
+    const { term, follower, table, options } = this.#source;
     if (term === undefined) {
       for (const event of table.takeEvicted()) if (event.isConfirmed) table.remove(event);
       for (const event of table.takeOld(Date.now())) table.remove(event);
@@ -173,7 +184,7 @@ export class SharedSource implements EventSource {
       this.#probeAt = performance.now() + probeEveryMs;
       void this.#transitions.probe(follower.ownership);
     }
-    if (state === 'alone' && options.membership.isUp && !isSearching) this.#transitions.look();
+    if (this.#fallback.isLookDue) this.#transitions.look();
     if (performance.now() < this.#renewAt || term === undefined) return;
     this.#renewAt = performance.now() + renewEveryMs;
     options.log.renew().catch(() => undefined); // an hour is left
@@ -205,12 +216,7 @@ export class SharedSource implements EventSource {
 
   /** Redis has been away for half a lease. */
   redisAway(): void {
-    if (this.#source.state === 'owner' || this.#source.state === 'alone') return;
-    setTimeout(() => {
-      if (!this.#source.options.membership.isAway || this.#source.state === 'owner') return;
-      this.#roles.standAlone();
-      this.#placements.check();
-    }, Math.random() * aloneSpreadMs);
+    this.#fallback.redisAway();
   }
 
   received(from: string, message: Message): void {
@@ -227,16 +233,6 @@ export class SharedSource implements EventSource {
   /** Messages of another replica were lost. */
   lostMessagesOf(replica: string): void {
     this.#messages.lost(replica);
-  }
-
-  /** @returns Whether to try again soon. */
-  #failed(): boolean {
-    const { state, searchedSince, options } = this.#source;
-    const { membership, leaseMs } = options;
-    if (state !== 'joining') return membership.isUp;
-    if (!membership.isAway && performance.now() - searchedSince < leaseMs / 2) return true;
-    this.#roles.standAlone();
-    return false;
   }
 
   async #leave(): Promise<void> {

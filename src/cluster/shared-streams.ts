@@ -13,6 +13,7 @@ import { KeyNames } from './key-names.ts';
 import { Mailbox } from './mailbox.ts';
 import { Membership } from './membership.ts';
 import type { Message } from './message.ts';
+import { putSent } from './sent-messages.ts';
 import { SharedSource } from './shared-source.ts';
 
 export type SharingSettings = Pick<
@@ -108,7 +109,12 @@ export class SharedStreams implements StreamSharing {
   /** Figures for the metrics endpoint. */
   get gauges(): SharedStreamFigures {
     const states = { joining: 0, owner: 0, follower: 0, alone: 0 };
-    for (const { state } of this.#sources.values()) if (state !== 'closed') states[state] += 1;
+    const { isAway } = this.#membership;
+    for (const { state } of this.#sources.values()) {
+      // Its lease term goes on, in case it has Redis again in time.
+      if (state === 'owner' && isAway) states.alone += 1;
+      else if (state !== 'closed') states[state] += 1;
+    }
     return { states, takeovers: this.#takeovers, replicas: this.#membership.size, unreadable: this.#unreadable };
   }
 
@@ -177,7 +183,7 @@ export class SharedStreams implements StreamSharing {
   async #relaySent(credential: Credential, name: string, event: OwnChange): Promise<void> {
     const owner = await this.#ownerOf(name);
     if (owner === undefined) return;
-    const sent = await this.#logOf(credential, name).putSent(event);
+    const sent = await putSent(this.#logOf(credential, name), event);
     this.#mailbox.send(owner, { k: 'sent', n: name, ...sent });
   }
 

@@ -29,8 +29,10 @@ export interface TransitionsOptions {
   handOver(): Promise<boolean>;
   /** A look begins. */
   onLook(): void;
-  /** A transition begins: what the upstream says is held from now on. */
+  /** A transition begins. */
   onBegin(): void;
+  /** Redis answers: what the upstream says is held until the transition is over, or failed without a change. */
+  onMove(): void;
   /** It is over. */
   onEnd(): void;
   own(joined: Joined, claim: Claim): Promise<void>;
@@ -47,13 +49,9 @@ const helloPollMs = 100;
 const retryMs = 200;
 /** Replicas that find an owner dead at the same time do not claim at the same moment. */
 const maxSpreadMs = 200;
-/**
- * Redis has lost its data: its owner claims the stream at once, another replica that has everything after a second, any other
- * after two.
- */
+/** Redis has lost its data: its owner claims at once, another replica that has everything after a second, any other after two. */
 const wholeAfterMs = 1_000;
 const othersAfterMs = 2_000;
-
 /** Longest wait for another replica to claim what was released for it. */
 const handOverMs = 2_000;
 const handOverPollMs = 50;
@@ -149,11 +147,15 @@ export class Transitions {
 
   /** @returns Whether the source has its place. */
   async #join(): Promise<boolean> {
-    const { log, membership, replica, follow, onLook } = this.#options;
+    const { log, membership, replica, follow, onLook, onMove } = this.#options;
     onLook();
-    if (this.#isDraining && (await this.#options.handOver())) this.#leavesUntil = performance.now() + handOverMs;
+    if (this.#isDraining) {
+      onMove();
+      if (await this.#options.handOver()) this.#leavesUntil = performance.now() + handOverMs;
+    }
     const joined = await log.join();
     if (this.#isClosed) return true;
+    onMove();
     const { owner, token, released, participants } = joined;
     if (owner === replica) {
       const isKept = this.#isDraining && token === this.#options.token();

@@ -17,12 +17,17 @@ export interface UpstreamEventsOptions {
   stream(): HeldStream;
   /** An event became known. */
   onKnown(): void;
+  /** A message was recalled. @param message Its token. */
+  onRecalled(message: string): void;
   /** Another replica may own the stream. */
   look(): void;
 }
 
 /** Longest pause for a follower that comes no closer. */
 const maxLagMs = 2_000;
+/** Events that wait for Redis while it takes them, and how long it may take none before reading goes on without it. */
+const maxBacklog = 2_000;
+const maxStuckMs = 50;
 
 export class UpstreamEvents implements EventStreamListener {
   readonly #options: UpstreamEventsOptions;
@@ -56,6 +61,7 @@ export class UpstreamEvents implements EventStreamListener {
     source.hasSaid = true;
     if (source.term?.isEnded !== false) source.newestUnwritten = id;
     trace(source.options.name, 'received', id, source.term?.token ?? source.state);
+    if (received.event.type === 'MESSAGE_RECALLED') this.#options.onRecalled(received.event.message);
     // First, so that an event that ends the channel is still written.
     source.term?.append(event);
     source.listener.onEvent(received, length, now, behind);
@@ -92,17 +98,19 @@ export class UpstreamEvents implements EventStreamListener {
     this.#source.listener.onCredentialRejected(error);
   }
 
-  /** Reading pauses while a follower is far behind and comes closer. */
+  /** Reading pauses while a follower is far behind and comes closer, and while Redis takes less than comes. */
   relieve(): void {
     const { term, options } = this.#source;
     if (term === undefined) return;
-    const { lag } = term;
+    const { lag, backlog } = term;
     const now = performance.now();
     if (lag < this.#lag || lag === 0) this.#lagSince = now;
     this.#lag = lag;
     const stream = this.#options.stream();
     if (lag > options.bounds.events / 2 && now - this.#lagSince < maxLagMs) stream.pause('followers');
     else stream.resume('followers');
+    if (backlog > maxBacklog && options.membership.isUp && !term.isStuck(maxStuckMs)) stream.pause('log');
+    else if (backlog < maxBacklog / 2 || !options.membership.isUp || term.isStuck(maxStuckMs)) stream.resume('log');
   }
 
   #repeated(known: SharedEvent | undefined, received: ReceivedEvent, length: number, text: string | undefined): void {
@@ -142,8 +150,9 @@ export class UpstreamEvents implements EventStreamListener {
       this.#sayGapUnlessProven();
       return;
     }
-    stream.hold();
     const sentAt = performance.now();
+    const reason = {};
+    stream.hold(reason);
     log
       .join()
       .then(
@@ -157,7 +166,7 @@ export class UpstreamEvents implements EventStreamListener {
         },
         () => this.#sayGapUnlessProven(),
       )
-      .finally(() => stream.release());
+      .finally(() => stream.release(reason));
   }
 
   #sayGapUnlessProven(): void {

@@ -7,6 +7,8 @@ const maxWaiting = 10_000;
 export class Withdrawals {
   readonly #log: EventLog;
   readonly #waiting = new Set<string>();
+  /** Of those, contents that have no entry. */
+  readonly #withoutEntry = new Set<string>();
   #isSending = false;
 
   constructor(log: EventLog) {
@@ -18,15 +20,26 @@ export class Withdrawals {
     if (this.#waiting.size < maxWaiting) this.#waiting.add(logId);
   }
 
+  /** @param contentId Id of a content that has no entry. */
+  addContent(contentId: string): void {
+    if (this.#waiting.size >= maxWaiting) return;
+    this.#waiting.add(contentId);
+    this.#withoutEntry.add(contentId);
+  }
+
   /** Sends what waits. Call a few times per second. */
   tick(): void {
     if (this.#isSending || this.#waiting.size === 0) return;
     this.#isSending = true;
     const ids = [...this.#waiting].slice(0, 500);
-    Promise.all([this.#log.removeContent(ids), this.#log.mark('x', ids)])
+    const entries = ids.filter((id) => !this.#withoutEntry.has(id));
+    Promise.all([this.#log.removeContent(ids), this.#log.mark('x', entries)])
       .then(
         () => {
-          for (const id of ids) this.#waiting.delete(id);
+          for (const id of ids) {
+            this.#waiting.delete(id);
+            this.#withoutEntry.delete(id);
+          }
         },
         () => undefined, // with the next tick
       )

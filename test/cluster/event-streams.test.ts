@@ -132,4 +132,31 @@ describe('a caller with subscribers on several replicas', () => {
       .toBe(before.size - 2);
     subscription.cancel();
   });
+
+  it('leaves nothing of a recalled message in Redis that a replay had put back for a client of a follower', async () => {
+    const caller = newCaller();
+    await using owner = await startSharingReplica(redis, upstream, { RESUME_EVENTS: '2' });
+    await using follower = await startSharingReplica(redis, upstream, { RESUME_EVENTS: '2' });
+    const holding = caller.subscribe(owner, { acknowledge: 'MANUAL' });
+    await waitUntil(() => caller.streams() === 1);
+    await caller.placed(holding);
+    for (const id of ['p1', 'p2', 'p3', 'p4']) caller.push(id, { body: id, ttl: 60 });
+    await waitUntil(() => holding.got.length === 4);
+    const newcomer = caller.subscribe(follower, { acknowledge: 'MANUAL' });
+    await waitUntil(() => newcomer.got.includes('p1'));
+    const putBack = async () =>
+      (await redis.command('KEYS', '*:c:*-r*')).split('\r\n').filter((line) => line.startsWith('tc:'));
+    const before = await putBack();
+    expect(before.length).toBeGreaterThan(0);
+    for (const id of ['p1', 'p2', 'p3', 'p4']) {
+      const payload = { client_id: `message-${id}`, status: 'New', is_recalled: true };
+      upstream.push(caller.authorization, {
+        id: `r-${id}`,
+        json: json(`r-${id}`, 'tigertext:iq:message:status', payload),
+      });
+    }
+    await expect.poll(putBack, { timeout: 2_000 }).toEqual([]);
+    holding.cancel();
+    newcomer.cancel();
+  });
 });

@@ -18,6 +18,7 @@ import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
 import { everything, messageEvent } from './event-hub.ts';
 import { type EventUpstream, frame } from './event-upstream.ts';
 import type { RedisServer } from './redis.ts';
+import type { RedisCluster, RedisSentinel } from './redis-topologies.ts';
 import { startBalancer } from './tcp-balancer.ts';
 import { waitUntil } from './wait.ts';
 
@@ -34,32 +35,49 @@ export interface SharingReplica extends AsyncDisposable {
   readonly upstreamWire: Wire;
 }
 
-const operatorKey = Buffer.alloc(32, 5);
+export const operatorKey = Buffer.alloc(32, 5);
 
+/** @param redis A server, or what can be reached without a wire that can be cut. @param replica Its id. Default: random. */
 export async function startSharingReplica(
-  redis: RedisServer,
+  redis: Pick<RedisServer, 'port'> | RedisCluster | RedisSentinel,
   upstream: EventUpstream,
   env: Readonly<Record<string, string>> = {},
+  replica = `replica-${Math.random().toString(36).slice(2)}`,
 ): Promise<SharingReplica> {
   const [redisWire, upstreamWire] = await Promise.all([
-    startWire(redis.port),
+    startWire('port' in redis ? redis.port : 0),
     startWire(Number(new URL(upstream.url).port)),
   ]);
-  const log = createLog('silent');
-  const config = parseConfig({
+  const url = 'port' in redis ? redisWire.url.replace('http:', 'redis:') : redis.url;
+  const own = {
     UPSTREAM_URL: upstreamWire.url,
-    REDIS_URL: redisWire.url.replace('http:', 'redis:'),
-    REDIS_KEYS: operatorKey.toString('base64'),
+    REDIS_URL: url,
     REDIS_LEASE_MS: '1000',
     STREAM_LINGER_MS: '100',
     ...env,
-  });
+  };
+  const { hub, streams, close } = await startSharingHub(own, replica);
+  return {
+    hub,
+    streams,
+    redisWire,
+    upstreamWire,
+    async [Symbol.asyncDispose]() {
+      await close();
+      await Promise.all([redisWire.close(), upstreamWire.close()]);
+    },
+  };
+}
+
+/** A hub of this process that shares event streams. @param env Names at least upstream and Redis. */
+export async function startSharingHub(env: Readonly<Record<string, string>>, replica: string) {
+  const log = createLog('silent');
+  const config = parseConfig({ REDIS_KEYS: operatorKey.toString('base64'), ...env });
   const { redisUrl, redisKeys, upstreamUrl } = config;
   if (redisUrl === undefined || redisKeys === undefined || upstreamUrl === undefined) throw new Error('all are set');
   const settings = { ...config, redisUrl, redisKeys };
   const connection = await RedisConnection.open(settings, log);
   const keys = new CredentialKeys(redisKeys, 100);
-  const replica = `replica-${Math.random().toString(36).slice(2)}`;
   const streams = new SharedStreams({ connection, keys, operatorKeys: redisKeys, replica, settings, log });
   await streams.start();
   const client = createUpstreamClient({ config: { ...config, upstreamUrl }, log });
@@ -73,14 +91,11 @@ export async function startSharingReplica(
   return {
     hub,
     streams,
-    redisWire,
-    upstreamWire,
-    async [Symbol.asyncDispose]() {
+    async close() {
       await hub.close();
       await streams.close();
       await client.close();
       connection.close();
-      await Promise.all([redisWire.close(), upstreamWire.close()]);
     },
   };
 }

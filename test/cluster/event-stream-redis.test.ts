@@ -1,0 +1,175 @@
+/** Replicas that share event streams while a node of a Redis Cluster, the master of a Sentinel, or packets to Redis are gone. */
+import { describe, expect, it } from 'vitest';
+import { CredentialKeys } from '../../src/cluster/credential-key.ts';
+import { KeyNames } from '../../src/cluster/key-names.ts';
+import { createCredential } from '../../src/upstream/credential.ts';
+import { EventUpstream } from '../support/event-upstream.ts';
+import { startFreezingProxy } from '../support/freezing-proxy.ts';
+import { startRedis } from '../support/redis.ts';
+import { type RedisCluster, startRedisCluster, startRedisSentinel } from '../support/redis-topologies.ts';
+import { claimsOf, stateOf } from '../support/sharing-pair.ts';
+import { newSharingCaller, operatorKey, type SharingReplica, startSharingReplica } from '../support/sharing-replica.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const names = new KeyNames('tc');
+const credentialKeys = new CredentialKeys([operatorKey], 1_000);
+
+/** The node of a key. */
+async function nodeOf({ nodes }: RedisCluster, key: string): Promise<number> {
+  const slot = Number(/:(\d+)/.exec((await nodes[0]?.command('CLUSTER', 'KEYSLOT', key)) ?? '')?.[1]);
+  return Math.floor((slot * 3) / 16_384);
+}
+
+/** Makes things until one has its keys on the node that is wanted. */
+async function until<Thing>(make: () => Thing, fits: (thing: Thing) => Promise<boolean>): Promise<Thing> {
+  for (;;) {
+    const thing = make();
+    if (await fits(thing)) return thing;
+  }
+}
+
+/** An owner and a follower that both have `e1`. */
+async function startOn(
+  start: () => Promise<SharingReplica>,
+  caller: ReturnType<typeof newSharingCaller>,
+): Promise<Record<'first' | 'second', SharingReplica> & Record<'atFirst' | 'atSecond', { readonly got: string[] }>> {
+  const [first, second] = [await start(), await start()];
+  const atFirst = caller.subscribe(first);
+  await waitUntil(() => stateOf(first, 'owner') && caller.streams() === 1);
+  const atSecond = caller.subscribe(second);
+  await waitUntil(() => stateOf(second, 'follower'));
+  await caller.placed(atFirst, atSecond);
+  caller.push('e1');
+  await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.length === 1));
+  return { first, second, atFirst, atSecond };
+}
+
+describe('a node of a Redis Cluster that does not answer', () => {
+  it('costs the callers on it no event, also while the other nodes answer', async () => {
+    const coverage = ['--cluster-require-full-coverage', 'no', '--cluster-node-timeout', '60000'];
+    await using redis = await startRedisCluster(coverage, 0);
+    await using upstream = await EventUpstream.start();
+    upstream.heartbeatMs = 200;
+    const members = await nodeOf(redis, names.members);
+    const id = () =>
+      until(
+        () => `replica-${Math.random().toString(36).slice(2)}`,
+        async (replica) => (await nodeOf(redis, names.inbox(replica))) === members,
+      );
+    const started: SharingReplica[] = [];
+    await using _replicas = {
+      async [Symbol.asyncDispose]() {
+        await Promise.all(started.map((replica) => replica[Symbol.asyncDispose]()));
+      },
+    };
+    const env = { REDIS_TIMEOUT_MS: '200' };
+    const start = async () => {
+      const replica = await startSharingReplica(redis, upstream, env, await id());
+      started.push(replica);
+      return replica;
+    };
+    const caller = await until(
+      () => newSharingCaller(upstream),
+      async ({ authorization }) =>
+        (await nodeOf(redis, names.of(credentialKeys.of(createCredential(authorization))).log)) !== members,
+    );
+    const { first, second, atFirst, atSecond } = await startOn(start, caller);
+    const node = await nodeOf(redis, names.of(credentialKeys.of(createCredential(caller.authorization))).log);
+    await waitUntil(() => caller.stored().length === 0);
+    redis.nodes[node]?.sleep();
+    for (const event of ['e2', 'e3']) caller.push(event);
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e3')));
+    expect([stateOf(first, 'alone'), stateOf(second, 'alone')]).toEqual([true, true]);
+    // A newcomer is not kept waiting, and nothing is acknowledged without the log.
+    const newcomer = caller.subscribe(second, { after: 'e1' });
+    await waitUntil(() => newcomer.got.includes('e3'));
+    expect(caller.stored()).toEqual(['e2', 'e3']);
+    redis.nodes[node]?.wake();
+    await waitUntil(() => caller.stored().length === 0);
+    caller.push('e4');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e4')));
+    expect([atFirst.got, atSecond.got]).toEqual([
+      ['e1', 'e2', 'e3', 'e4'],
+      ['e1', 'e2', 'e3', 'e4'],
+    ]);
+    expect([first, second].map((replica) => stateOf(replica, 'owner')).sort()).toEqual([false, true]);
+  });
+});
+
+describe('connections to Redis on which packets vanish', () => {
+  it('are made again within four seconds, and no event is lost, repeated or out of order', async () => {
+    await using redis = await startRedis();
+    await using proxy = await startFreezingProxy(redis.port);
+    await using upstream = await EventUpstream.start();
+    upstream.heartbeatMs = 200;
+    const started: SharingReplica[] = [];
+    await using _replicas = {
+      async [Symbol.asyncDispose]() {
+        await Promise.all(started.map((replica) => replica[Symbol.asyncDispose]()));
+      },
+    };
+    const start = async () => {
+      const replica = await startSharingReplica(proxy, upstream, { REDIS_LEASE_MS: '4000' });
+      started.push(replica);
+      return replica;
+    };
+    const caller = newSharingCaller(upstream);
+    const { first, second, atFirst, atSecond } = await startOn(start, caller);
+    // Two of each replica: for commands and for its inbox.
+    await waitUntil(() => proxy.live === 4);
+    proxy.freeze();
+    const frozenAt = performance.now();
+    const ids = Array.from({ length: 40 }, (_, index) => `n${index}`);
+    const pushing = (async () => {
+      for (const id of ids) {
+        caller.push(id);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    })();
+    await waitUntil(() => proxy.live === 4);
+    expect(performance.now() - frozenAt).toBeLessThan(4_500);
+    await pushing;
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.length === 41));
+    expect([atFirst.got, atSecond.got]).toEqual([
+      ['e1', ...ids],
+      ['e1', ...ids],
+    ]);
+    await waitUntil(() => caller.stored().length === 0 && caller.streams() === 1);
+    expect([first, second].filter((replica) => stateOf(replica, 'owner')).length).toBe(1);
+  });
+});
+
+describe('Sentinel', () => {
+  it('moves to another server without an event lost, repeated or out of order', async () => {
+    await using redis = await startRedisSentinel();
+    await using upstream = await EventUpstream.start();
+    upstream.heartbeatMs = 200;
+    const started: SharingReplica[] = [];
+    await using _replicas = {
+      async [Symbol.asyncDispose]() {
+        await Promise.all(started.map((replica) => replica[Symbol.asyncDispose]()));
+      },
+    };
+    const start = async () => {
+      const replica = await startSharingReplica(redis, upstream, { REDIS_LEASE_MS: '4000' });
+      started.push(replica);
+      return replica;
+    };
+    const caller = newSharingCaller(upstream);
+    const { first, second, atFirst, atSecond } = await startOn(start, caller);
+    const claims = claimsOf(first) + claimsOf(second);
+    await redis.master.kill();
+    const ids = Array.from({ length: 40 }, (_, index) => `n${index}`);
+    for (const id of ids) {
+      caller.push(id);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.length === 41));
+    await waitUntil(() => claimsOf(first) + claimsOf(second) > claims && caller.streams() === 1);
+    await waitUntil(() => caller.stored().length === 0);
+    expect([atFirst.got, atSecond.got]).toEqual([
+      ['e1', ...ids],
+      ['e1', ...ids],
+    ]);
+  });
+});

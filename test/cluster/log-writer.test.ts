@@ -1,0 +1,73 @@
+/** Events that wait for a Redis which takes nothing. */
+import { randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { RedisConnection } from '../../src/cluster/connection.ts';
+import { Encryption } from '../../src/cluster/encryption.ts';
+import { EventLog } from '../../src/cluster/event-log.ts';
+import { EventTable } from '../../src/cluster/event-table.ts';
+import { KeyNames } from '../../src/cluster/key-names.ts';
+import { LogWriter } from '../../src/cluster/log-writer.ts';
+import { createSharedEvent } from '../../src/cluster/shared-event.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { createLog } from '../../src/log.ts';
+import { decodeFrame } from '../../src/upstream/event-stream/decode-frame.ts';
+import { messageEvent } from '../support/event-hub.ts';
+import { startRedis } from '../support/redis.ts';
+
+it('events that wait for Redis are bounded, and who reads the log learns that some were dropped', async () => {
+  await using redis = await startRedis();
+  const redisKeys = [randomBytes(32)];
+  const env = {
+    UPSTREAM_URL: 'http://127.0.0.1:1',
+    REDIS_URL: redis.url,
+    REDIS_KEYS: String(redisKeys[0]?.toString('base64')),
+  };
+  const config = parseConfig(env);
+  if (config.redisUrl === undefined) throw new Error('REDIS_URL is set');
+  const connection = await RedisConnection.open(
+    { ...config, redisUrl: config.redisUrl, redisKeys },
+    createLog('silent'),
+  );
+  const credential = { authorization: 'Basic canary', deviceId: undefined };
+  const log = new EventLog({
+    client: connection.client,
+    keys: new KeyNames('test').of('writer'),
+    encryption: new Encryption(redisKeys, credential, 'writer'),
+    replica: 'one',
+    contentMs: 60_000,
+  });
+  const claimed = await log.claim({ owner: '', token: '0' }, 'history');
+  const token = claimed?.token ?? '';
+  const table = new EventTable({ events: 1_000, bytes: 10_000_000, ids: 500, ageMs: 60_000 });
+  const maxWaiting = 1_500;
+  const options = { token, log, table, lastId: '0-0', lastNumber: 0, dropped: 0, maxWaiting };
+  const writer = new LogWriter({ ...options, onSent() {}, onWritten() {}, onFenced: () => expect.unreachable() });
+  const add = (number: number) => {
+    const { id, json: text } = messageEvent(`n${number}`);
+    const frame = decodeFrame(text);
+    if (frame?.kind !== 'event') throw new Error(`${id} is an event`);
+    const event = createSharedEvent(frame.received, text.length, text, Date.now(), undefined);
+    table.add(event);
+    writer.append(event);
+  };
+  redis.sleep();
+  let most = 0;
+  for (let number = 0; number < 20_000; number += 1) {
+    add(number);
+    most = Math.max(most, writer.backlog);
+    // The first ones are sent, and not answered.
+    if (number === 100) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(most).toBeLessThanOrEqual(maxWaiting + 1);
+  redis.wake();
+  await writer.flush(30_000);
+  const page = await log.readAll();
+  const numbers = page.entries.map(({ eventId }) => Number(eventId.slice(1)));
+  expect(numbers.at(-1)).toBe(19_999);
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  const afterHole = page.entries.find(({ eventId }) => Number(eventId.slice(1)) > 101);
+  expect(page.dropped).toBeGreaterThan(101);
+  expect(page.dropped).toBeLessThan(afterHole?.number ?? 0);
+  writer.end();
+  connection.close();
+});
