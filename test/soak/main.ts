@@ -14,8 +14,11 @@ import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
 import { runRedisFailover } from './redis-failover.ts';
 import { replicaFaults, runReplicaChaos } from './replica-chaos.ts';
+import { runRollingRestart } from './rolling-restart.ts';
 import { runSharedChanges } from './shared-changes.ts';
+import { runSharedContent } from './shared-content.ts';
 import { runSharedStreams } from './shared-streams.ts';
+import { runSharedThroughput } from './shared-throughput.ts';
 import { runSilentRedis } from './silent-redis.ts';
 import { runSlowClient } from './slow-client.ts';
 import { runTakeover } from './takeover.ts';
@@ -102,12 +105,29 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     ({ lost, gaps, p50Ms, maxMs }) => lost + gaps > 0 || p50Ms > 1_500 || maxMs > 5_500,
   ),
   'shared streams': run(
-    () => runSharedStreams({ callers: 10, events: 10_000, perSecond: 1_000 }),
-    (report) =>
-      report.lost > 0 ||
-      report.followerP50Ms - report.ownerP50Ms > 2 ||
-      report.redisMicrosecondsPerEvent > 60 ||
-      report.idleBytesPerCaller > 512,
+    () => runSharedStreams({ callers: 100, events: 20_000, perSecond: 2_000 }),
+    ({ lost, ownerP50Ms, ownerP99Ms, followerP50Ms, followerP99Ms, withoutFollower, idleBytesPerCaller }) =>
+      lost > 0 ||
+      followerP50Ms - ownerP50Ms > 2 ||
+      followerP99Ms - ownerP99Ms > 20 ||
+      withoutFollower.alone.redisMicroseconds > 60 ||
+      withoutFollower.tens.redisMicroseconds > 25 ||
+      idleBytesPerCaller > 512,
+  ),
+  'rolling restart': run(
+    () => runRollingRestart({ callers: 1_000, replicas: 3 }),
+    ({ lost, repeated, disordered, gaps, p99Ms, mostAtOnce }) =>
+      lost + repeated + disordered + gaps > 0 || p99Ms > 500 || mostAtOnce > 0.1,
+  ),
+  'shared throughput': run(
+    () => runSharedThroughput({ events: 200_000 }),
+    // By processor time, as `throughput`: 50 µs each are 20,000 a second.
+    (report) => report.lost > 0 || report.cpuMicrosecondsPerEvent > 50,
+  ),
+  'shared content': run(
+    () => runSharedContent({ events: 200 }),
+    ({ events, readable, inCopyBefore, inCopyAfter, expiredMs, recalledMs }) =>
+      readable + inCopyAfter > 0 || inCopyBefore < events || expiredMs > 1_000 || recalledMs > 1_000,
   ),
   'manual chaos': run(
     () =>

@@ -1,4 +1,7 @@
-/** What shared event streams cost: delay at a follower, processor time of Redis and of the replicas, bytes of a caller in Redis. */
+/**
+ * What shared event streams cost: delay at a follower, processor time of Redis and of the replicas for events that come alone and in
+ * bursts of ten, bytes of a caller in Redis. The same is measured without a follower, and without Redis.
+ */
 import { build } from '../support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { processorSeconds } from '../support/process-figures.ts';
@@ -8,95 +11,142 @@ import { percentile, rounded } from './figures.ts';
 import { delayOf, subscribeTo } from './subscriber.ts';
 import { startUpstreamProcess, type UpstreamProcess } from './upstream-process.ts';
 
+/** Of events that are relayed, appended, followed where there is a follower, and acknowledged. */
+interface Cost {
+  /** Of Redis' main thread, per event. */
+  readonly redisMicroseconds: number;
+  /** Of a replica, per event. */
+  readonly replicaMicroseconds: number;
+  readonly lost: number;
+}
+
+interface Measured {
+  readonly alone: Cost;
+  readonly tens: Cost;
+  /** Milliseconds from the upstream's write to the clients of each replica, for events that come alone. */
+  readonly delays: readonly { readonly p50Ms: number; readonly p99Ms: number }[];
+  readonly idleBytes: number;
+}
+
 export interface SharedStreamsReport {
-  readonly events: number;
   readonly perSecond: number;
   readonly lost: number;
-  /** From the upstream's write to the client of the owner, and to the client of a follower. */
   readonly ownerP50Ms: number;
   readonly ownerP99Ms: number;
   readonly followerP50Ms: number;
   readonly followerP99Ms: number;
-  /** Of Redis' main thread and of a replica, per event, acknowledged and followed. */
-  readonly redisMicrosecondsPerEvent: number;
-  readonly replicaMicrosecondsPerEvent: number;
+  readonly withoutRedis: Pick<Measured, 'alone' | 'tens'>;
+  readonly withoutFollower: Pick<Measured, 'alone' | 'tens'>;
+  readonly withFollower: Pick<Measured, 'alone' | 'tens'>;
   /** In Redis, of a caller that is subscribed and has had no event. */
   readonly idleBytesPerCaller: number;
 }
 
-const query = 'subscription { messageReceived { id message { body } } }';
-
-async function start(upstream: UpstreamProcess, redis: RedisServer): Promise<GatewayProcess> {
-  return startGatewayProcess(upstream.url, {
-    env: {
-      REDIS_URL: redis.url,
-      REDIS_KEYS: Buffer.alloc(32, 7).toString('base64'),
-      SHARE_EVENT_STREAMS: 'true',
-      LOG_LEVEL: 'info',
-    },
-  });
-}
-
-export async function runSharedStreams(options: {
+export interface SharedStreamsOptions {
   readonly callers: number;
+  /** Of each measurement. */
   readonly events: number;
   readonly perSecond: number;
-}): Promise<SharedStreamsReport> {
-  const { callers, events, perSecond } = options;
+}
+
+const query = 'subscription { messageReceived { id message { body } } }';
+const burst = 10;
+
+export async function runSharedStreams(options: SharedStreamsOptions): Promise<SharedStreamsReport> {
   await build();
+  const withoutRedis = await measure(options, 1, false);
+  const withoutFollower = await measure(options, 1, true);
+  const withFollower = await measure(options, 2, true);
+  const [atOwner, atFollower] = withFollower.delays;
+  const all = [withoutRedis, withoutFollower, withFollower].flatMap(({ alone, tens }) => [alone, tens]);
+  const costs = ({ alone, tens }: Measured) => ({ alone, tens });
+  return {
+    perSecond: options.perSecond,
+    lost: all.reduce((sum, { lost }) => sum + lost, 0),
+    ownerP50Ms: atOwner?.p50Ms ?? Number.NaN,
+    ownerP99Ms: atOwner?.p99Ms ?? Number.NaN,
+    followerP50Ms: atFollower?.p50Ms ?? Number.NaN,
+    followerP99Ms: atFollower?.p99Ms ?? Number.NaN,
+    withoutRedis: costs(withoutRedis),
+    withoutFollower: costs(withoutFollower),
+    withFollower: costs(withFollower),
+    idleBytesPerCaller: Math.round(withFollower.idleBytes / options.callers),
+  };
+}
+
+async function measure(options: SharedStreamsOptions, replicas: 1 | 2, isShared: boolean): Promise<Measured> {
+  const { callers, events, perSecond } = options;
   await using redis = await startRedis(['--stream-node-max-bytes', '1024']);
   await using upstream = await startUpstreamProcess();
-  await using first = await start(upstream, redis);
-  await using second = await start(upstream, redis);
+  const gateways: GatewayProcess[] = [];
+  await using _gateways = {
+    async [Symbol.asyncDispose]() {
+      for (const gateway of gateways) await gateway[Symbol.asyncDispose]();
+    },
+  };
+  while (gateways.length < replicas) gateways.push(await start(upstream, isShared ? redis : undefined));
   // Its owners have to be there before others look for them.
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
-  const delays: [number[], number[]] = [[], []];
+  await pause(3_000);
+  const delays: number[][] = [];
   let count = 0;
-  const join = async (gateway: GatewayProcess, into: number[]) => {
+  for (const { url } of gateways) {
+    const into: number[] = [];
+    delays.push(into);
     for (let index = 0; index < callers; index += 1) {
       const authorization = `Basic ${Buffer.from(`caller${index}:x`).toString('base64')}`;
-      await subscribeTo(gateway.url, { authorization, query }, (text) => {
+      await subscribeTo(url, { authorization, query }, (text) => {
         count += 1;
         const delay = delayOf(text);
         if (delay !== undefined) into.push(delay);
       });
     }
-  };
-  await join(first, delays[0]);
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  await join(second, delays[1]);
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
-  const idleBytes = await bytesOf(redis);
-  const relay = async (number: number) => {
-    const expected = count + number * 2;
-    upstream.order({ kind: 'spread', events: number, perSecond });
+    await pause(3_000);
+  }
+  const idleBytes = isShared ? await bytesOf(redis) : 0;
+  const relay = async (number: number, size: number) => {
+    const expected = count + number * replicas;
+    upstream.order({ kind: 'spread', events: number, perSecond, burst: size });
     await waitUntil(() => count >= expected, (number / perSecond) * 1_000 + 20_000).catch(() => {});
-    return expected - count;
+    return Math.max(0, expected - count);
   };
-  await relay(perSecond);
-  for (const list of delays) list.length = 0;
-  const before = [await redisSeconds(redis), seconds(first) + seconds(second)] as const;
-  const missing = await relay(events);
-  // Until the acknowledgements are through.
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
-  const spent = [(await redisSeconds(redis)) - before[0], seconds(first) + seconds(second) - before[1]] as const;
-  const [atOwner, atFollower] = delays;
-  return {
-    events,
-    perSecond,
-    lost: missing,
-    ownerP50Ms: rounded(percentile(atOwner, 0.5), 2),
-    ownerP99Ms: rounded(percentile(atOwner, 0.99), 2),
-    followerP50Ms: rounded(percentile(atFollower, 0.5), 2),
-    followerP99Ms: rounded(percentile(atFollower, 0.99), 2),
-    redisMicrosecondsPerEvent: rounded((spent[0] / events) * 1e6),
-    replicaMicrosecondsPerEvent: rounded((spent[1] / 2 / events) * 1e6),
-    idleBytesPerCaller: Math.round(idleBytes / callers),
+  const spentBy = async () => ({
+    redis: await redisSeconds(redis),
+    replicas: gateways.reduce((sum, { child }) => sum + processorSeconds(child.pid ?? 0), 0) / replicas,
+  });
+  const costOf = async (size: number): Promise<Cost> => {
+    await relay(perSecond * 2, size);
+    await pause(3_000);
+    for (const list of delays) list.length = 0;
+    const before = await spentBy();
+    const lost = await relay(events, size);
+    // Until the acknowledgements are through.
+    await pause(3_000);
+    const after = await spentBy();
+    return {
+      redisMicroseconds: rounded(((after.redis - before.redis) / events) * 1e6),
+      replicaMicroseconds: rounded(((after.replicas - before.replicas) / events) * 1e6),
+      lost,
+    };
   };
+  const alone = await costOf(1);
+  const percentiles = delays.map((list) => ({
+    p50Ms: rounded(percentile(list, 0.5), 2),
+    p99Ms: rounded(percentile(list, 0.99), 2),
+  }));
+  return { alone, tens: await costOf(burst), delays: percentiles, idleBytes };
 }
 
-function seconds({ child }: GatewayProcess): number {
-  return processorSeconds(child.pid ?? 0);
+function start(upstream: UpstreamProcess, redis: RedisServer | undefined): Promise<GatewayProcess> {
+  const sharing = {
+    REDIS_URL: redis?.url ?? '',
+    REDIS_KEYS: Buffer.alloc(32, 7).toString('base64'),
+    SHARE_EVENT_STREAMS: 'true',
+  };
+  return startGatewayProcess(upstream.url, { env: { LOG_LEVEL: 'info', ...(redis === undefined ? {} : sharing) } });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function redisSeconds(redis: RedisServer): Promise<number> {

@@ -11,8 +11,8 @@ export type UpstreamOrder =
   /** Messages that expire after a second, with a mark in their body that only this process knows. */
   | { readonly kind: 'expiring'; readonly events: number }
   | { readonly kind: 'tick'; readonly events: number; readonly everyMs: number }
-  /** Each event to one stream, in turn. */
-  | { readonly kind: 'spread'; readonly events: number; readonly perSecond: number };
+  /** Each event to one stream, in turn; or as many at once as a burst has. */
+  | { readonly kind: 'spread'; readonly events: number; readonly perSecond: number; readonly burst?: number };
 
 export interface UpstreamProcess extends AsyncDisposable {
   readonly url: string;
@@ -93,19 +93,24 @@ function serve(): void {
       }
     }
   };
-  const spread = (events: number, perSecond: number) => {
+  const spread = (events: number, perSecond: number, burst: number) => {
     const order = [...streams];
     const startedAt = performance.now();
     let sent = 0;
     const timer = setInterval(() => {
-      for (const due = ((performance.now() - startedAt) / 1_000) * perSecond; sent < due && sent < events; sent += 1) {
-        order[sent % order.length]?.write(message(number++));
+      for (
+        const due = ((performance.now() - startedAt) / 1_000) * perSecond;
+        sent < due && sent < events;
+        sent += burst
+      ) {
+        const texts = Array.from({ length: burst }, () => message(number++));
+        order[(sent / burst) % order.length]?.write(texts.join(''));
       }
       if (sent >= events) clearInterval(timer);
     }, 2);
   };
   process.on('message', (order: UpstreamOrder) => {
-    if (order.kind === 'spread') spread(order.events, order.perSecond);
+    if (order.kind === 'spread') spread(order.events, order.perSecond, order.burst ?? 1);
     else if (order.kind === 'flood') for (const stream of streams) flood(stream, order.events);
     else if (order.kind === 'expiring') {
       for (const stream of streams) {
