@@ -20,7 +20,7 @@ export const requestSettings = {
     integer(100, 3_600_000),
     '120000',
     'milliseconds, 100 to 3600000',
-    'Maximum time to receive a whole request, including its file; also the maximum time for a client that stopped reading its response.',
+    'Maximum time to receive a request after its headers, including its file; other bodies are cut off at most HEADERS_TIMEOUT_MS later. Also the maximum time for a client that stopped reading its response.',
   ),
   keepAliveMs: setting(
     integer(0, 3_600_000),

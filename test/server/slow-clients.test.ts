@@ -18,6 +18,14 @@ async function dial(stack: Stack): Promise<{ socket: Socket; received: () => str
   return { socket, received: () => text, closed };
 }
 
+/** The answer to another client. Half a second is short on a busy machine, for its connection too: it asks until it has one. */
+async function served(stack: Stack): Promise<Awaited<ReturnType<Stack['query']>>> {
+  for (;;) {
+    const answer = await stack.query('{ me { id } }').catch(() => undefined);
+    if (answer !== undefined) return answer;
+  }
+}
+
 const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: ${basic('ada')}\r\ncontent-type: application/json\r\n`;
 
 describe.concurrent('slow and oversized requests', () => {
@@ -43,7 +51,7 @@ describe.concurrent('slow and oversized requests', () => {
     await closed;
     clearInterval(drip);
     expect(received()).toMatch(/408|^$/);
-    expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
+    expect((await served(stack)).errors).toBeUndefined();
   });
 
   it('are cut off when the file of an upload stops coming', async () => {
@@ -65,7 +73,7 @@ describe.concurrent('slow and oversized requests', () => {
       `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: ${basic('ada')}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 100000\r\n\r\n${start.join('')}`,
     );
     await closed;
-    expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
+    expect((await served(stack)).errors).toBeUndefined();
   });
 
   it('are refused with 431 when the headers are too large', async () => {
@@ -91,7 +99,7 @@ describe.concurrent('slow and oversized requests', () => {
   it('end the connection of a client that does not read its answer', async () => {
     await using stack = await startStack({ config: { requestTimeoutMs: 500, keepAliveMs: 500 } });
     // Its credential is accepted from here on, so that its operations do not wait behind those of the other client.
-    expect((await stack.query('{ me { id } }')).errors).toBeUndefined();
+    expect((await served(stack)).errors).toBeUndefined();
     const { socket } = await dial(stack);
     socket.pause();
     // Many answers on one connection, none of them read: the socket's buffers fill.
@@ -102,10 +110,7 @@ describe.concurrent('slow and oversized requests', () => {
       if (!socket.destroyed) socket.write('\r\n');
       return socket.destroyed;
     });
-    // Half a second is short on a busy machine, for this connection too.
-    let answer: Awaited<ReturnType<Stack['query']>> | undefined;
-    while (answer === undefined) answer = await stack.query('{ me { id } }').catch(() => undefined);
-    expect(answer.errors).toBeUndefined();
+    expect((await served(stack)).errors).toBeUndefined();
   });
 
   it('are not read without end, and end with their connection, when a client sends many before it has answers', async () => {

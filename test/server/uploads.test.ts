@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
@@ -153,30 +156,28 @@ describe('uploads', () => {
     });
   });
 
-  it('fail when their file does not begin in time, and nothing is sent', async () => {
-    await using impatient = await startStack({ config: { requestTimeoutMs: 3_000 } });
-    const body = [
+  it('fail when their file does not begin in time, however long the head took, and nothing is sent', async () => {
+    await using impatient = await startStack({ config: { requestTimeoutMs: 1_800 } });
+    const parts = [
       [
         'operations',
         JSON.stringify({ query: sendMessage, variables: { input: { recipient: 'grace', attachment: null } } }),
       ],
       ['map', '{"0":["variables.input.attachment"]}'],
     ].map(([name, text]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`);
-    const answer = await new Promise<string>((resolve, reject) => {
-      const headers = { authorization: basic('ada'), 'content-type': 'multipart/form-data; boundary=b' };
-      const upload = request(`${impatient.gateway.url}/graphql`, { method: 'POST', headers }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (piece: string) => {
-          text += piece;
-          // Nothing more of the request is sent: the response is whole before its end.
-          if (!text.endsWith('}')) return;
-          upload.destroy();
-          resolve(text);
-        });
-      }).on('error', reject);
-      upload.write(`${body.join('')}--b\r\n`);
-    });
-    const [error] = JSON.parse(answer).errors;
+    const { hostname, port } = new URL(impatient.gateway.url);
+    const upload = connect(Number(port), hostname);
+    const answer = text(upload);
+    upload.write('POST /graphql HTTP/1.1\r\nhost: x\r\n');
+    // Node counts from the first byte and looks once a second after the start: next when it has counted so long, and the gateway not.
+    await pause(600);
+    upload.write(
+      `authorization: ${basic('ada')}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 100000\r\n` +
+        `connection: close\r\n\r\n${parts.join('')}--b\r\n`,
+    );
+    const [head, body = ''] = (await answer).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 200 /);
+    const [error] = JSON.parse(body).errors;
     expect(error).toMatchObject({ path: ['sendMessage'], extensions: { code: 'BAD_USER_INPUT', retryable: false } });
     expect(error.extensions).not.toHaveProperty('outcome');
     expect(impatient.sandbox.requests.count('sendMessage')).toBe(0);

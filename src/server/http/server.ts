@@ -41,12 +41,15 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const { log, onRejected, inFlight } = options;
   const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveMs } = options.bounds;
   const router = new Router(options);
+  const headersTimeout = Math.min(headersTimeoutMs, requestTimeoutMs);
   const limits = {
     IncomingMessage: HttpRequest,
     ServerResponse: challengingWith(options.challenge),
     maxHeaderSize: maxHeaderBytes,
-    headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
-    requestTimeout: requestTimeoutMs,
+    headersTimeout,
+    // Node counts from the first byte of a request, the deadline of an upload from the end of its headers. The deadline comes first:
+    // its error has a code, and a 408 has none.
+    requestTimeout: headersTimeout + requestTimeoutMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(headersTimeoutMs, maxCheckIntervalMs),
   };
