@@ -5,43 +5,35 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { heartTrace } from '../../src/sandbox/seed/files.ts';
 import { accessibilityProblems } from '../support/accessibility.ts';
 import { act, bubble, connection, openConversation, signIn, write } from '../support/app-page.ts';
-import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
-import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
+import type { WatchedPage } from '../support/chromium.ts';
+import { say } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
+import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
-import { type Stack, startStack } from '../support/stack.ts';
 
 const sizes = { phone: { width: 390, height: 800 }, desktop: { width: 1280, height: 800 } } as const;
 const widths = [390, 600, 768, 1024, 1600];
 const kept = process.env.SCREENSHOTS;
 
-let built: BuiltApp;
-let browser: Browser;
-let stack: Stack;
-let app: AppServer;
+let sample: SampleApp;
 let control: SandboxControl;
 let ada: WatchedPage;
 let page: Page;
 let folder: string;
 beforeAll(async () => {
   folder = kept ?? (await mkdtemp(join(tmpdir(), 'app-design-')));
-  [built, browser, stack] = await Promise.all([buildApp(), launchChromium(), startStack()]);
-  control = controlOf(stack.sandbox);
-  app = await startAppServer(stack.gateway.url, built);
-  ada = await openPage(browser, app.url);
+  sample = await startSampleApp();
+  control = controlOf(sample.stack.sandbox);
+  ada = await sample.open();
   page = ada.page;
-  page.setDefaultTimeout(15_000);
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
-  await app[Symbol.asyncDispose]();
-  await stack[Symbol.asyncDispose]();
-  await built[Symbol.asyncDispose]();
+  await sample[Symbol.asyncDispose]();
   if (kept === undefined) await rm(folder, { recursive: true });
 });
 
@@ -102,8 +94,6 @@ function watchShifts(): void {
     }
   }).observe({ type: 'layout-shift', buffered: true });
 }
-
-const say = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }`;
 
 describe('the sample app', { timeout: 120_000 }, () => {
   it('has a page to sign in', async () => {
@@ -192,7 +182,7 @@ describe('the sample app', { timeout: 120_000 }, () => {
   });
 
   it('shows that there is no network, and what is new below', async () => {
-    const [grace, { id: recipient }] = [await demoPerson(stack, 'grace'), await demoPerson(stack, 'ada')];
+    const [grace, { id: recipient }] = [await demoPerson(sample.stack, 'grace'), await demoPerson(sample.stack, 'ada')];
     for (let count = 1; count <= 12; count++)
       await grace.ask(say, { input: { recipient, body: `Round ${count}\n\n.` } });
     await page.getByRole('link', { name: /Grace Hopper.*12 unread/s }).waitFor();

@@ -1,43 +1,35 @@
 /** The sample app as a nurse uses it: what is kept, asked, said and offered. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { act, bubble, connection, openConversation, signIn, write } from '../support/app-page.ts';
-import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
-import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
+import type { WatchedPage } from '../support/chromium.ts';
+import { say } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import type { Stack } from '../support/stack.ts';
 
-const say = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }`;
 const type = `mutation ($input: TypingInput!) { startTyping(input: $input) { isTyping } }`;
 const findGroup = `{ conversations(first: 50) { nodes { id counterpart { ... on Group { id name } } } } }`;
 const read = `mutation ($input: MarkConversationInput!) { markConversation(input: $input) { conversation { id } } }`;
 
-let built: BuiltApp;
-let browser: Browser;
+let sample: SampleApp;
 let stack: Stack;
-let app: AppServer;
 let control: SandboxControl;
 let ada: WatchedPage;
 let page: Page;
 let grace: DemoPerson;
 let adaHerself: DemoPerson;
 beforeAll(async () => {
-  [built, browser, stack] = await Promise.all([buildApp(), launchChromium(), startStack()]);
+  sample = await startSampleApp();
+  stack = sample.stack;
   control = controlOf(stack.sandbox);
-  app = await startAppServer(stack.gateway.url, built);
   [grace, adaHerself] = [await demoPerson(stack, 'grace'), await demoPerson(stack, 'ada')];
-  ada = await openPage(browser, app.url);
+  ada = await sample.open();
   page = ada.page;
-  page.setDefaultTimeout(15_000);
 }, 120_000);
 afterEach(() => control.clearFaults());
-afterAll(async () => {
-  await browser.close();
-  await app[Symbol.asyncDispose]();
-  await stack[Symbol.asyncDispose]();
-  await built[Symbol.asyncDispose]();
-});
+afterAll(() => sample[Symbol.asyncDispose]());
 
 const composer = () => page.getByPlaceholder('Write a message');
 const focused = () => page.evaluate(() => document.activeElement?.getAttribute('placeholder'));
@@ -244,9 +236,9 @@ describe('beginning in the sample app', { timeout: 60_000 }, () => {
 });
 
 it('speaks German to those who read German', { timeout: 60_000 }, async () => {
-  const context = await browser.newContext({ locale: 'de-AT', reducedMotion: 'reduce' });
+  const context = await sample.browser.newContext({ locale: 'de-AT', reducedMotion: 'reduce' });
   const german = await context.newPage();
-  await german.goto(app.url);
+  await german.goto(sample.app.url);
   await german.getByLabel('Anmeldename').fill('grace');
   await german.getByLabel('Passwort').fill('demo');
   await german.getByRole('button', { name: 'Anmelden' }).click();

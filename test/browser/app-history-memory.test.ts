@@ -1,11 +1,12 @@
 /** A conversation of more than 2,000 items in the sample app: opened with 215 unread, scrolled through while messages arrive. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
-import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
-import { hospital } from '../support/conversations.ts';
+import { liveHeap, shownIds, signIn } from '../support/app-page.ts';
+import type { WatchedPage } from '../support/chromium.ts';
+import { hospital, say, storedIds } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
+import type { Stack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
 
 const unread = 215;
@@ -13,50 +14,25 @@ const mebibyte = 1024 * 1024;
 /** What 10 arriving messages and Chromium's own caches take. */
 const mostGrownBytes = 2 * mebibyte;
 
-const say = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
 const state = 'query ($id: ID!) { conversation(id: $id) { unreadCount } }';
-const history = `query ($id: ID!, $before: String) { conversation(id: $id) { timeline(last: 200, before: $before) {
-  pageInfo { hasPreviousPage startCursor } nodes { ... on Message { id } } } } }`;
-
+let sample: SampleApp;
 let stack: Stack;
-let built: BuiltApp;
-let app: AppServer;
-let browser: Browser;
 let shown: WatchedPage;
 let ada: DemoPerson;
 let grace: DemoPerson;
 let conversation: string;
 beforeAll(async () => {
-  [stack, built, browser] = await Promise.all([startStack(), buildApp(), launchChromium()]);
-  app = await startAppServer(stack.gateway.url, built);
-  shown = await openPage(browser, app.url);
+  sample = await startSampleApp({ timeoutMs: 30_000 });
+  stack = sample.stack;
+  shown = await sample.open();
   [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
   conversation = `Conversation:${grace.token}:${hospital}`;
   const { conversation: before } = await ada.ask(state, { id: conversation });
   for (let count = before.unreadCount; count < unread; count++) await tellAda(`Line ${count}`);
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await app[Symbol.asyncDispose]();
-  await built[Symbol.asyncDispose]();
-  await stack[Symbol.asyncDispose]();
-});
+afterAll(() => sample[Symbol.asyncDispose]());
 
 const tellAda = (body: string) => grace.ask(say, { input: { recipient: ada.id, body } });
-
-/** Ids of all messages, from the oldest to the newest, as the service has them. */
-async function storedIds(): Promise<string[]> {
-  const ids: string[] = [];
-  for (let before: string | null = null; ; ) {
-    const { conversation: read } = await ada.ask(history, { id: conversation, before });
-    ids.unshift(...read.timeline.nodes.map(({ id }: { readonly id: string }) => id));
-    if (!read.timeline.pageInfo.hasPreviousPage) return ids;
-    before = read.timeline.pageInfo.startCursor;
-  }
-}
-
-const shownIds = (page: Page): Promise<string[]> =>
-  page.locator('.bubble').evaluateAll((items) => items.map(({ id }) => id));
 
 const oldestOf = (page: Page) => page.locator('.bubble').first().getAttribute('id');
 
@@ -72,28 +48,15 @@ async function scrollToBeginning(page: Page): Promise<number> {
   return arrived;
 }
 
-/** Bytes of the page's heap after a collection of garbage. */
-async function liveHeap(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  await session.send('Performance.enable');
-  const { metrics } = await session.send('Performance.getMetrics');
-  await session.detach();
-  return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
-}
-
 it('jumps to the first of 215 unread messages, and scrolls through 2,000 items a page a call, in flat memory, while messages arrive', {
   timeout: 120_000,
 }, async () => {
   const { page } = shown;
-  page.setDefaultTimeout(30_000);
-  await page.getByLabel('Login name').fill('ada');
-  await page.getByLabel('Password').fill('demo');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(shown, 'ada');
   await page.getByRole('link', { name: /Grace Hopper.*215 unread/s }).waitFor();
   await expect.poll(() => page.getByRole('status').innerText()).toBe('Connected');
 
-  const before = await storedIds();
+  const before = await storedIds(ada, conversation);
   await countFromHere(stack);
   await page.getByRole('link', { name: /Grace Hopper.*215 unread/s }).click();
   await expect.poll(() => page.locator('.bubble').count()).toBeGreaterThanOrEqual(unread + 10);
@@ -105,7 +68,7 @@ it('jumps to the first of 215 unread messages, and scrolls through 2,000 items a
   const pages = stack.sandbox.requests.count('readTimeline', 'ada');
   await expect.poll(() => page.locator('.bubble').count()).toBe(before.length + arrived);
   // Nothing is missing, twice or out of order.
-  expect(await shownIds(page)).toEqual(await storedIds());
+  expect(await shownIds(page)).toEqual(await storedIds(ada, conversation));
   expect(pages).toBeLessThanOrEqual(Math.ceil(before.length / 50));
 
   await countFromHere(stack);

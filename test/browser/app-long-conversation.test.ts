@@ -2,14 +2,14 @@
  * A long conversation of the sample app: every message is shown while it scrolls, in a bounded part of memory. `LONG_CONVERSATION`
  * sets the number of messages.
  */
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connection, openConversation, signIn } from '../support/app-page.ts';
-import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
-import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
-import { hospital } from '../support/conversations.ts';
+import { connection, liveHeap, openConversation, shownIds, signIn } from '../support/app-page.ts';
+import type { WatchedPage } from '../support/chromium.ts';
+import { hospital, storedIds } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
-import { basic, type Stack, startStack } from '../support/stack.ts';
+import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
+import { basic } from '../support/stack.ts';
 
 const items = Number(process.env['LONG_CONVERSATION'] ?? 4_000);
 /** Items that the page keeps, and what one read adds before it drops others. */
@@ -18,34 +18,18 @@ const mebibyte = 1024 * 1024;
 /** What a window of the same size takes more or less, as its messages differ. */
 const mostGrownBytes = 6 * mebibyte;
 
-const count = `query ($id: ID!, $before: String) { conversation(id: $id) { timeline(last: 200, before: $before) {
-  pageInfo { hasPreviousPage startCursor } nodes { ... on Message { id } } } } }`;
-
-let stack: Stack;
-let built: BuiltApp;
-let app: AppServer;
-let browser: Browser;
+let sample: SampleApp;
 let shown: WatchedPage;
 let page: Page;
 let cdp: CDPSession;
 /** Ids of all messages, from the oldest to the newest, as the service has them. */
-const stored: string[] = [];
+let stored: readonly string[];
 beforeAll(async () => {
-  [stack, built, browser] = await Promise.all([startStack(), buildApp(), launchChromium()]);
-  app = await startAppServer(stack.gateway.url, built);
+  sample = await startSampleApp({ timeoutMs: 30_000 });
+  const { stack } = sample;
   const [ada, grace] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'grace')];
   const id = `Conversation:${grace.token}:${hospital}`;
-  const readAll = async () => {
-    stored.length = 0;
-    for (let before: string | null = null; ; ) {
-      const { conversation } = await ada.ask(count, { id, before });
-      stored.unshift(...conversation.timeline.nodes.map((node: { readonly id: string }) => node.id));
-      if (!conversation.timeline.pageInfo.hasPreviousPage) return;
-      before = conversation.timeline.pageInfo.startCursor;
-    }
-  };
-  await readAll();
-  let missing = items - stored.length;
+  let missing = items - (await storedIds(ada, id)).length;
   const sendOn = async () => {
     while (missing-- > 0) {
       const wraps = missing % 5 === 0 ? ', a longer one that wraps'.repeat(4) : '';
@@ -59,27 +43,14 @@ beforeAll(async () => {
     }
   };
   await Promise.all(Array.from({ length: 8 }, sendOn));
-  await readAll();
-  shown = await openPage(browser, app.url);
+  stored = await storedIds(ada, id);
+  shown = await sample.open();
   page = shown.page;
-  page.setDefaultTimeout(30_000);
   cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable');
 }, 300_000);
-afterAll(async () => {
-  await browser.close();
-  await app[Symbol.asyncDispose]();
-  await built[Symbol.asyncDispose]();
-  await stack[Symbol.asyncDispose]();
-});
+afterAll(() => sample[Symbol.asyncDispose]());
 
-async function liveHeap(): Promise<number> {
-  await cdp.send('HeapProfiler.collectGarbage');
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
-}
-
-const shownIds = (): Promise<string[]> => page.locator('.bubble').evaluateAll((bubbles) => bubbles.map(({ id }) => id));
 const scrollTo = (top: number) => page.locator('.messages').evaluate((list, to) => list.scrollTo(0, to), top);
 
 /** What the page was shown on the way up. */
@@ -156,13 +127,13 @@ describe(`${items} messages in the sample app`, { timeout: 300_000 }, () => {
     await signIn(shown, 'ada');
     await expect.poll(() => connection(page).innerText()).toBe('Connected');
     await openConversation(page, 'Grace Hopper');
-    await expect.poll(async () => (await shownIds()).at(-1)).toBe(stored.at(-1));
+    await expect.poll(async () => (await shownIds(page)).at(-1)).toBe(stored.at(-1));
     await scrollUp(mostShown);
-    const full = await liveHeap();
+    const full = await liveHeap(page);
     const { seen, most } = await scrollUp(items);
     expect(seen).toEqual(stored);
     expect(most).toBeLessThanOrEqual(mostShown);
-    const grown = (await liveHeap()) - full;
+    const grown = (await liveHeap(page)) - full;
     process.stdout.write(
       `\n${items} messages: a heap of ${(full / mebibyte).toFixed(1)} MiB with all that the page keeps, ${(grown / mebibyte).toFixed(1)} MiB more at the first\n`,
     );
@@ -173,14 +144,14 @@ describe(`${items} messages in the sample app`, { timeout: 300_000 }, () => {
     await scrollTo(-1e6);
     const [fps, work] = await framesPerSecond(40);
     process.stdout.write(`\nscrolling: ${fps.toFixed(0)} frames/s, ${work.toFixed(1)} ms of work in each\n`);
-    const newest = (await shownIds()).at(-1);
+    const newest = (await shownIds(page)).at(-1);
     expect(newest).not.toBe(stored.at(-1));
     await scrollTo(0);
-    await expect.poll(async () => (await shownIds()).at(-1)).not.toBe(newest);
-    const ids = await shownIds();
+    await expect.poll(async () => (await shownIds(page)).at(-1)).not.toBe(newest);
+    const ids = await shownIds(page);
     expect(stored.slice(stored.indexOf(ids[0] ?? ''), stored.indexOf(ids.at(-1) ?? '') + 1)).toEqual(ids);
     await page.getByRole('button', { name: 'Newest message' }).click();
-    await expect.poll(async () => (await shownIds()).at(-1)).toBe(stored.at(-1));
+    await expect.poll(async () => (await shownIds(page)).at(-1)).toBe(stored.at(-1));
     await expect.poll(() => page.locator('.messages').evaluate((list) => list.scrollTop)).toBe(0);
     expect(shown.consoleErrors).toEqual([]);
   });

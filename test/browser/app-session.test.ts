@@ -1,34 +1,27 @@
 /** The sample app on a gateway with sessions: everything works, and no byte of the key pair reaches the browser. */
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bubble, connection, keptBy, openConversation, signIn, write } from '../support/app-page.ts';
-import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
 import { sessionKey } from '../support/browser-session.ts';
-import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
+import type { WatchedPage } from '../support/chromium.ts';
 import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
 
 describe('the sample app with a session', { timeout: 60_000 }, () => {
-  let built: BuiltApp;
-  let browser: Browser;
   let proxy: RecordingProxy;
-  let stack: Stack;
-  let app: AppServer;
+  let sample: SampleApp;
   let ada: WatchedPage;
   /** Bodies and headers of all answers, and all frames of sockets. */
   const seen: Promise<string>[] = [];
 
   beforeAll(async () => {
-    [built, browser] = await Promise.all([buildApp(), launchChromium()]);
-    stack = await startStack({
+    sample = await startSampleApp({
       config: { sessionKeys: [sessionKey()] },
       between: async (sandboxUrl) => {
         proxy = await startRecordingProxy(sandboxUrl);
         return proxy;
       },
     });
-    app = await startAppServer(stack.gateway.url, built);
-    ada = await openPage(browser, app.url);
+    ada = await sample.open();
     ada.page.on('response', (response) => {
       seen.push(response.text().catch(() => ''));
       // Set-Cookie included, which pages do not see.
@@ -46,11 +39,8 @@ describe('the sample app with a session', { timeout: 60_000 }, () => {
     });
   }, 120_000);
   afterAll(async () => {
-    await browser.close();
-    await app[Symbol.asyncDispose]();
-    await stack[Symbol.asyncDispose]();
+    await sample[Symbol.asyncDispose]();
     await proxy[Symbol.asyncDispose]();
-    await built[Symbol.asyncDispose]();
   });
 
   it('signs in, reads, writes with a file, and goes on after a reload', async () => {

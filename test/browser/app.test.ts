@@ -3,18 +3,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { heartTrace } from '../../src/sandbox/seed/files.ts';
 import { accessibilityProblems } from '../support/accessibility.ts';
-import { act, bubble, connection, keptBy, openConversation, signIn, write } from '../support/app-page.ts';
-import { type AppServer, type BuiltApp, buildApp, startAppServer } from '../support/app-server.ts';
-import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
-import { clinics } from '../support/conversations.ts';
+import { act, bubble, connection, keptBy, openConversation, shownIds, signIn, write } from '../support/app-page.ts';
+import { launchChromium, type WatchedPage } from '../support/chromium.ts';
+import { clinics, say } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
+import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import type { Stack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
-
-/** Ids of the messages on the page, from the oldest to the newest. */
-const messageIds = (page: Page): Promise<string[]> =>
-  page.locator('.bubble').evaluateAll((items) => items.map(({ id }) => id));
 
 const scrollTo = (page: Page, end: 'oldest' | 'newest') =>
   page.locator('.messages').evaluate((list, top) => list.scrollTo(0, top), end === 'oldest' ? -1e7 : 0);
@@ -23,38 +19,26 @@ const scrollTo = (page: Page, end: 'oldest' | 'newest') =>
 const topOf = (page: Page, id: string): Promise<number> =>
   page.locator(`[id="${id}"]`).evaluate((item) => item.getBoundingClientRect().top);
 
-const say = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }`;
-
-let built: BuiltApp;
 let browser: Browser;
 beforeAll(async () => {
-  [built, browser] = await Promise.all([buildApp(), launchChromium()]);
+  browser = await launchChromium();
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await built[Symbol.asyncDispose]();
-});
+afterAll(() => browser.close());
 
 describe('the sample app in a browser', { timeout: 60_000 }, () => {
+  let sample: SampleApp;
   let stack: Stack;
-  let app: AppServer;
   let control: SandboxControl;
   let ada: WatchedPage;
   let grace: WatchedPage;
 
   beforeAll(async () => {
-    stack = await startStack();
+    sample = await startSampleApp({ browser });
+    stack = sample.stack;
     control = controlOf(stack.sandbox);
-    app = await startAppServer(stack.gateway.url, built);
-    ada = await openPage(browser, app.url);
-    grace = await openPage(browser, app.url);
-    for (const { page } of [ada, grace]) page.setDefaultTimeout(15_000);
+    [ada, grace] = [await sample.open(), await sample.open()];
   }, 120_000);
-  afterAll(async () => {
-    for (const { page } of [ada, grace]) await page.context().close();
-    await app[Symbol.asyncDispose]();
-    await stack[Symbol.asyncDispose]();
-  });
+  afterAll(() => sample[Symbol.asyncDispose]());
   afterEach(async () => {
     await control.clearFaults();
   });
@@ -75,7 +59,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   });
 
   it('weighs at most 120 KB when it is loaded first', () => {
-    expect(app.firstLoadBytes).toBeLessThanOrEqual(120 * 1024);
+    expect(sample.app.firstLoadBytes).toBeLessThanOrEqual(120 * 1024);
   });
 
   it('refuses a wrong password, and signs in with the keyboard alone', async () => {
@@ -114,7 +98,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
     await bubble(page, 'Family of bed 3').waitFor();
     await expect.poll(() => page.getByRole('link', { name: /Florence Nightingale.*unread/s }).count()).toBe(0);
     await expect.poll(() => page.title()).toBe(`(${unread - 1}) Messages`);
-    const id = (await messageIds(page)).at(-1);
+    const id = (await shownIds(page)).at(-1);
     const { data } = await stack.query(
       'query ($id: ID!) { message(id: $id) { recipientStatuses { status } } }',
       { id },
@@ -257,7 +241,7 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
       await expect.poll(() => connection(page).innerText()).toBe('Connected');
       await expect.poll(async () => [await badges(person), await page.title()]).toEqual(before);
       expect(await bubble(page, 'Wrong patient').count()).toBe(0);
-      expect(await messageIds(page)).toHaveLength(50);
+      expect(await shownIds(page)).toHaveLength(50);
       // Pictures are read one by one, and the stream is no call that ends.
       const { createEvents, getMessage, getMessageAttachment, ...calls } = stack.sandbox.requests.counts(name);
       expect(calls).toEqual({ listConversations, readTimeline: 1 });
@@ -274,13 +258,13 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   it('reads older pages when it is scrolled up, and stays at its place', async () => {
     const { page } = ada;
     for (const length of [100, 150, 200]) {
-      const [oldest = ''] = await messageIds(page);
+      const [oldest = ''] = await shownIds(page);
       await page.locator(`[id="${oldest}"]`).evaluate((item) => item.scrollIntoView({ block: 'center' }));
       const top = await topOf(page, oldest);
-      await expect.poll(async () => (await messageIds(page)).length).toBe(length);
+      await expect.poll(async () => (await shownIds(page)).length).toBe(length);
       expect(Math.abs((await topOf(page, oldest)) - top)).toBeLessThanOrEqual(1);
     }
-    const ids = await messageIds(page);
+    const ids = await shownIds(page);
     expect(new Set(ids).size).toBe(200);
     // What comes in below does not move what is read above, and is not marked as read before it is in view.
     const [, shown = ''] = ids;
@@ -453,20 +437,15 @@ describe.each([
   ['on the event stream of v5', { config: { upstreamApi: 'v5' } }],
 ] as const)('the sample app %s', { timeout: 60_000 }, (_name, options) => {
   const hasHistory = 'config' in options;
+  let sample: SampleApp;
   let stack: Stack;
-  let app: AppServer;
   let ada: WatchedPage;
   beforeAll(async () => {
-    stack = await startStack(options);
-    app = await startAppServer(stack.gateway.url, built);
-    ada = await openPage(browser, app.url);
-    ada.page.setDefaultTimeout(15_000);
+    sample = await startSampleApp({ ...options, browser });
+    stack = sample.stack;
+    ada = await sample.open();
   }, 120_000);
-  afterAll(async () => {
-    await ada.page.context().close();
-    await app[Symbol.asyncDispose]();
-    await stack[Symbol.asyncDispose]();
-  });
+  afterAll(() => sample[Symbol.asyncDispose]());
 
   const tellAda = async (body: string) => {
     const [grace, { id: recipient }] = [await demoPerson(stack, 'grace'), await demoPerson(stack, 'ada')];
@@ -479,7 +458,7 @@ describe.each([
     await expect.poll(() => connection(page).innerText(), { timeout: 10_000 }).toBe('Connected');
     await openConversation(page, 'Alan Turing');
     const none = page.getByText('This service keeps no history');
-    await expect.poll(async () => (await messageIds(page)).length > 0 || (await none.count()) > 0).toBe(true);
+    await expect.poll(async () => (await shownIds(page)).length > 0 || (await none.count()) > 0).toBe(true);
     await tellAda('The lift is stuck');
     await page.getByRole('link', { name: /Grace Hopper.*The lift is stuck.*unread/s }).waitFor();
     await openConversation(page, 'Grace Hopper');

@@ -30,7 +30,7 @@ export default {
 
 let stack: Stack;
 let programs: ReadmePrograms;
-let built: BuiltApp;
+let built: BuiltApp & AsyncDisposable;
 let app: AppServer;
 let browser: Browser;
 let grace: DemoPerson;

@@ -11,6 +11,20 @@ export async function signIn({ page }: WatchedPage, name: string, password = 'de
 export const connection = (page: Page) => page.getByRole('status');
 export const bubble = (page: Page, text: string): Locator => page.locator('.bubble', { hasText: text });
 
+/** Ids of the messages on the page, from the oldest to the newest. */
+export const shownIds = (page: Page): Promise<string[]> =>
+  page.locator('.bubble').evaluateAll((bubbles) => bubbles.map(({ id }) => id));
+
+/** Bytes of the page's heap after a collection of garbage. */
+export async function liveHeap(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('Performance.enable');
+  const { metrics } = await session.send('Performance.getMetrics');
+  await session.detach();
+  return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
+}
+
 export async function openConversation(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name }).click();
   await page.getByRole('heading', { name, level: 2 }).waitFor();

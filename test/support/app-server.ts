@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { preview } from 'vite';
-
-const root = new URL('../..', import.meta.url).pathname;
-const sampleApp = join(root, 'test/app/vite.config.ts');
+import { buildSampleApp, root, sampleAppConfig, sampleAppFolder } from './build.ts';
 
 export interface AppServer extends AsyncDisposable {
   /** Address of the page. */
@@ -17,13 +15,19 @@ export interface AppServer extends AsyncDisposable {
   readonly firstLoadBytes: number;
 }
 
-export interface BuiltApp extends AsyncDisposable {
+export interface BuiltApp {
   readonly configFile: string;
   readonly folder: string;
 }
 
-/** Builds the sample app, or what another configuration names. */
-export async function buildApp(configFile = sampleApp): Promise<BuiltApp> {
+/** The sample app, which is built once for all test files. */
+export async function builtSampleApp(): Promise<BuiltApp> {
+  await buildSampleApp();
+  return { configFile: sampleAppConfig, folder: sampleAppFolder };
+}
+
+/** Builds what a configuration names, into a temporary folder. */
+export async function buildApp(configFile: string): Promise<BuiltApp & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'app-'));
   // In a process of its own: this one is called a test, for which React would be built another way.
   const command = ['build', '--config', configFile, '--outDir', folder, '--logLevel', 'error'];

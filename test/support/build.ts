@@ -2,35 +2,64 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 export const root = new URL('../..', import.meta.url).pathname;
 const cache = `${root}node_modules/.cache/test-build`;
 
+export const sampleAppConfig = `${root}test/app/vite.config.ts`;
+/** Not below `dist/`, which is what is published. */
+export const sampleAppFolder = `${root}node_modules/.cache/sample-app`;
+
 /** Files a build reads, and the folder it writes. */
 interface Build {
-  readonly script: string;
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
   readonly inputs: readonly string[];
   readonly output: string;
   /** Parts of the folder that another build writes. */
   readonly except: RegExp;
 }
 
+const npmRun = (script: string) => ['npm', 'run', '--silent', script] as const;
+
 const programs: Build = {
-  script: 'build:programs',
+  name: 'build-programs',
+  command: npmRun('build:programs'),
   inputs: ['bundle.ts', 'package.json', 'package-lock.json', 'src'],
   output: 'dist/program',
   except: /^$/,
 };
 const modules: Build = {
-  script: 'build:modules',
+  name: 'build-modules',
+  command: npmRun('build:modules'),
   inputs: ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src'],
   output: 'dist',
   except: /^(?:program|documents-package)(?:$|\/)|\.tgz$/,
 };
 const documents: Build = {
-  script: 'pack:documents',
+  name: 'pack-documents',
+  command: npmRun('pack:documents'),
   inputs: ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'schema'],
   output: 'dist/documents-package',
+  except: /^$/,
+};
+const sampleApp: Build = {
+  name: 'sample-app',
+  command: [
+    `${root}node_modules/.bin/vite`,
+    'build',
+    '--config',
+    sampleAppConfig,
+    '--outDir',
+    sampleAppFolder,
+    '--emptyOutDir',
+  ],
+  // The process of the tests is called a test, for which React would be built another way.
+  env: { NODE_ENV: 'production' },
+  inputs: ['package-lock.json', 'src', 'test/app'],
+  output: relative(root, sampleAppFolder),
   except: /^$/,
 };
 
@@ -50,17 +79,22 @@ export function buildDocuments(): Promise<void> {
   return buildOnce(documents);
 }
 
+/** The sample app, in `sampleAppFolder`. */
+export function buildSampleApp(): Promise<void> {
+  return buildOnce(sampleApp);
+}
+
 async function buildOnce(what: Build): Promise<void> {
   if (isUpToDate(what)) return;
   await using _lock = await takeLock();
   if (isUpToDate(what)) return;
   const inputs = stateOf(what.inputs);
-  await run(what.script);
+  await run(what);
   writeFileSync(stampOf(what), `${inputs}\n${outputsOf(what)}`);
 }
 
-function stampOf({ script }: Build): string {
-  return `${cache}/${script.replace(':', '-')}`;
+function stampOf({ name }: Build): string {
+  return `${cache}/${name}`;
 }
 
 /** Whether the last build read the same files and wrote those that are there. */
@@ -90,9 +124,9 @@ function stateOf(paths: readonly string[], except = /^$/): string {
     .join('\n');
 }
 
-/** @throws with everything the script wrote when it fails. */
-async function run(script: string): Promise<void> {
-  const child = spawn('npm', ['run', '--silent', script], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+/** @throws with everything the command wrote when it fails. */
+async function run({ name, command: [command, ...args], env }: Build): Promise<void> {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -100,7 +134,7 @@ async function run(script: string): Promise<void> {
     });
   }
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`npm run ${script} failed:\n${output}`);
+  if (code !== 0) throw new Error(`${name} failed:\n${output}`);
 }
 
 /** The system frees the lock when the process that holds it ends, however it ends, so none is ever stale. */
