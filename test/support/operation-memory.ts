@@ -27,7 +27,7 @@ export const greedyOperations: Readonly<Record<string, (form: number) => string>
  * processes, because in one of three or four V8 keeps some 6 MB of discarded code through the collections.
  */
 export async function measureOperationMemory(cacheBytes: number): Promise<Readonly<Record<string, number>>> {
-  const all = [await measureOnce(cacheBytes), await measureOnce(cacheBytes), await measureOnce(cacheBytes)];
+  const all = await Promise.all(Array.from({ length: 3 }, () => measureOnce(cacheBytes)));
   const least = (name: string) => Math.min(...all.map((grown) => grown[name] ?? Number.POSITIVE_INFINITY));
   return Object.fromEntries(Object.keys(greedyOperations).map((name) => [name, least(name)]));
 }
