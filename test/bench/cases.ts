@@ -42,9 +42,23 @@ export const cases: readonly (Case & { readonly name: Measure })[] = [
   },
 ];
 
-/** The loads of `bench:compare`. */
-export const compared: readonly Case[] = [
+/** A load of `bench:compare`. */
+export interface ComparedCase extends Case {
+  /** Settings of the gateway other than the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const compared: readonly ComparedCase[] = [
   ...cases,
+  {
+    name: 'q1-uncached',
+    title: 'One user, each time read from the upstream',
+    operation: oneUser,
+    connections: 64,
+    callers: manyCallers,
+    bulk: true,
+    env: { ENTITY_CACHE_MS: '0' },
+  },
   {
     name: 'directives',
     title: 'The roster with conditions on fields and fragments, which graphql-js runs',

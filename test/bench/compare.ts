@@ -6,8 +6,9 @@ import { compare, type VariantStart } from './comparison.ts';
 import { quartiles } from './statistics.ts';
 
 const usage = `npm run bench:compare -- [options] VARIANT VARIANT…
-  VARIANT            name[,main=FILE][,flag=--V8-FLAG][,SETTING=value]…, such as base,ENTITY_CACHE_MS=0; the first is the base
-  --only q1,q2       of q1, q2, q2-bulk, directives, wall, relay; default q1,q2,relay
+  VARIANT            name[,main=FILE][,flag=--V8-FLAG][,SETTING=value]…, such as base,ENTITY_CACHE_MS=0; the first is the base.
+                     name,peer=direct is another server of the bench: direct, mercurius, yoga, apollo or tailcall
+  --only q1,q2       of q1, q1-uncached, q2, q2-bulk, directives, wall, relay; default q1,q2,relay
   --rounds N         pairs of rounds; default 10
   --seconds S        whole seconds of a round; default 2
   --warm-up S        whole seconds of load before the first round of a process; default 4
@@ -19,14 +20,16 @@ function parseVariant(text: string): VariantStart {
   const flags: string[] = [];
   const env: Record<string, string> = {};
   let main: string | undefined;
+  let peer: string | undefined;
   for (const part of parts) {
     const separator = part.indexOf('=');
     const [key, value] = [part.slice(0, separator), part.slice(separator + 1)];
     if (key === 'main') main = value;
+    else if (key === 'peer') peer = value;
     else if (key === 'flag') flags.push(value);
     else env[key] = value;
   }
-  return { name, main, flags, env };
+  return { name, main, peer, flags, env };
 }
 
 async function main(): Promise<void> {
@@ -45,12 +48,12 @@ async function main(): Promise<void> {
   const warmUpSeconds = Number(values['warm-up']);
   const options = { loads: values.only.split(','), rounds, seconds, warmUpSeconds, keep: values.keep };
   await compare(positionals.map(parseVariant), options, ({ load, name, samples, ...figures }) => {
-    const { throughput, processorTime, micros, residentMiB } = figures;
+    const { throughput, processorTime, tail, micros, residentMiB } = figures;
     const [low, high] = quartiles(samples.map((sample) => sample.processorTime)).map((ratio) => ratio.toFixed(3));
     process.stdout.write(
       `${load.padEnd(10)} ${name.padEnd(24)} throughput x ${throughput.toFixed(3)}` +
         `  processor time x ${processorTime.toFixed(3)} (${low} to ${high})` +
-        `  ${micros.toFixed(1)} µs  ${residentMiB.toFixed(0)} MiB\n`,
+        `  p99 x ${tail.toFixed(2)}  ${micros.toFixed(1)} µs  ${residentMiB.toFixed(0)} MiB\n`,
     );
   });
 }

@@ -7,8 +7,10 @@ import { compared } from './cases.ts';
 import { CountingSocket } from './load/socket.ts';
 import { authorizationOf } from './queries.ts';
 import { median } from './statistics.ts';
-import { type StartedGateway, startGateway } from './subjects/gateway.ts';
+import { startGateway } from './subjects/gateway.ts';
+import { startPeer } from './subjects/peers.ts';
 import { relayQuery } from './subjects/relay.ts';
+import type { Subject } from './subjects/subject.ts';
 import { StandIn } from './upstream/stand-in.ts';
 
 /** A build of the gateway and how it is started. */
@@ -16,6 +18,8 @@ export interface VariantStart {
   readonly name: string;
   /** Its `dist/program/main.js`; this tree's when undefined. */
   readonly main?: string | undefined;
+  /** Another server in place of the gateway, by its name in `subjects/peers.ts`; it answers queries only. */
+  readonly peer?: string | undefined;
   /** Flags of Node after those of `npm start`. */
   readonly flags?: readonly string[];
   /** Settings other than the defaults. */
@@ -24,7 +28,7 @@ export interface VariantStart {
 
 interface Variant {
   readonly name: string;
-  readonly started: StartedGateway;
+  readonly subject: Subject & { readonly url: string };
 }
 
 interface Figures {
@@ -32,6 +36,8 @@ interface Figures {
   readonly perSecond: number;
   /** Processor time of an operation or a delivery, in microseconds. */
   readonly micros: number;
+  /** 99th percentile of the times of queries; not a number for deliveries. */
+  readonly p99Ms: number;
   readonly residentMiB: number;
 }
 
@@ -41,9 +47,9 @@ type Round = (variant: Variant) => Promise<Omit<Figures, 'residentMiB'>>;
 async function relayRounds(variants: readonly Variant[], upstream: StandIn, seconds: number): Promise<Round> {
   const sockets = new Map<Variant, CountingSocket>();
   for (const [index, variant] of variants.entries()) {
-    const { origin } = variant.started;
+    const { url } = variant.subject;
     const authorization = authorizationOf(index);
-    const socket = new CountingSocket({ url: `${origin}/graphql`, authorization, query: relayQuery, sampleEvery: 0 });
+    const socket = new CountingSocket({ url, authorization, query: relayQuery, sampleEvery: 0 });
     await socket.ready();
     sockets.set(variant, socket);
   }
@@ -52,11 +58,7 @@ async function relayRounds(variants: readonly Variant[], upstream: StandIn, seco
   return async (variant) => {
     // Events go to every open stream, so the others are idle only between rounds: each round is timed by its own processor time.
     const socket = sockets.get(variant);
-    const [before, startedAt, processor] = [
-      delivered(),
-      performance.now(),
-      processorSeconds(variant.started.child.pid),
-    ];
+    const [before, startedAt, processor] = [delivered(), performance.now(), processorSeconds(variant.subject.pid)];
     await upstream.emit({ events, perSecond: undefined });
     while (delivered().some((count, index) => count - (before[index] ?? 0) < events)) {
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -64,20 +66,21 @@ async function relayRounds(variants: readonly Variant[], upstream: StandIn, seco
         throw new Error(`${socket?.deliveries} deliveries of ${events} events`);
     }
     const elapsed = (performance.now() - startedAt) / 1000;
-    const used = processorSeconds(variant.started.child.pid) - processor;
-    return { perSecond: events / elapsed, micros: (used / events) * 1e6 };
+    const used = processorSeconds(variant.subject.pid) - processor;
+    return { perSecond: events / elapsed, micros: (used / events) * 1e6, p99Ms: Number.NaN };
   };
 }
 
 function queryRounds(name: string, seconds: number): Round {
   const test = compared.find((each) => each.name === name);
   if (test === undefined) throw new Error(`${name} is not a load`);
-  return async ({ started: { subject, child } }) => {
-    const before = processorSeconds(child.pid);
+  return async ({ subject }) => {
+    const before = processorSeconds(subject.pid);
     const timing = await subject.time({ ...test, seconds });
     if (timing.wrong > 0) throw new Error(`${timing.wrong} wrong answers under load`);
-    const used = processorSeconds(child.pid) - before;
-    return { perSecond: timing.requests / timing.seconds, micros: (used / timing.requests) * 1e6 };
+    const used = processorSeconds(subject.pid) - before;
+    const { requests, p99Ms } = timing;
+    return { perSecond: requests / timing.seconds, micros: (used / requests) * 1e6, p99Ms };
   };
 }
 
@@ -89,6 +92,8 @@ export interface Comparison {
   readonly throughput: number;
   /** Processor time of an operation or delivery, times the base's. */
   readonly processorTime: number;
+  /** 99th percentile of the times of queries, times the base's. */
+  readonly tail: number;
   /** Processor time of an operation or delivery, in microseconds. */
   readonly micros: number;
   /** Resident memory after the load. */
@@ -101,6 +106,7 @@ export interface Comparison {
 export interface Sample {
   readonly throughput: number;
   readonly processorTime: number;
+  readonly tail: number;
   /** Resident memory less that of the base. */
   readonly moreMiB: number;
 }
@@ -146,6 +152,7 @@ export async function compare(
           samples,
           throughput: median(samples.map(({ throughput }) => throughput)),
           processorTime: median(samples.map(({ processorTime }) => processorTime)),
+          tail: median(samples.map(({ tail }) => tail)),
           micros: median(own.map(({ micros }) => micros)),
           residentMiB: median(own.map(({ residentMiB }) => residentMiB)),
         });
@@ -157,10 +164,11 @@ export async function compare(
 }
 
 function sampleOf(own: Figures, base: Figures | undefined): Sample {
-  const { perSecond = Number.NaN, micros = Number.NaN, residentMiB = Number.NaN } = base ?? {};
+  const { perSecond = Number.NaN, micros = Number.NaN, p99Ms = Number.NaN, residentMiB = Number.NaN } = base ?? {};
   return {
     throughput: own.perSecond / perSecond,
     processorTime: own.micros / micros,
+    tail: own.p99Ms / p99Ms,
     moreMiB: own.residentMiB - residentMiB,
   };
 }
@@ -182,8 +190,8 @@ async function timeProcesses(
 ): Promise<void> {
   const variants: Variant[] = [];
   try {
-    for (const { name, ...start } of starts)
-      variants.push({ name, started: await startGateway({ upstreamUrl: upstream.url, ...start }) });
+    for (const start of starts)
+      variants.push({ name: start.name, subject: await startVariant(start, upstream.url, load) });
     const round = load === 'relay' ? await relayRounds(variants, upstream, seconds) : queryRounds(load, seconds);
     const warmUp = load === 'relay' ? round : queryRounds(load, warmUpSeconds);
     for (const variant of variants) await warmUp(variant);
@@ -192,10 +200,16 @@ async function timeProcesses(
       for (const [variant, at] of (index % 2 === 1) === isReversed ? order : order.reverse())
         taken[at]?.push({
           ...(await round(variant)),
-          residentMiB: residentBytes(variant.started.child.pid) / 2 ** 20,
+          residentMiB: residentBytes(variant.subject.pid) / 2 ** 20,
         });
     }
   } finally {
-    for (const { started } of variants) await started.subject.stop();
+    for (const { subject } of variants) await subject.stop();
   }
+}
+
+async function startVariant(start: VariantStart, upstreamUrl: string, load: string): Promise<Variant['subject']> {
+  if (start.peer !== undefined) return startPeer(start.peer, upstreamUrl);
+  const env = { ...compared.find((each) => each.name === load)?.env, ...start.env };
+  return (await startGateway({ upstreamUrl, ...start, env })).subject;
 }

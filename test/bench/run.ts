@@ -16,9 +16,8 @@ import { chart } from './report/chart.ts';
 import { markdown } from './report/table.ts';
 import type { Results } from './results.ts';
 import { startGateway } from './subjects/gateway.ts';
-import { startNodePeer } from './subjects/node-peer.ts';
+import { peers } from './subjects/peers.ts';
 import type { Subject } from './subjects/subject.ts';
-import { startTailcall } from './subjects/tailcall.ts';
 import { StandIn } from './upstream/stand-in.ts';
 import { Yardstick } from './yardstick/yardstick.ts';
 
@@ -34,14 +33,10 @@ async function startUncached(upstreamUrl: string): Promise<Subject> {
   return Object.assign(subject, { name: 'gateway-uncached', label: '**this gateway**, without the entity cache' });
 }
 
-const peers: Readonly<Record<string, (upstreamUrl: string) => Promise<Subject>>> = {
+const starts: Readonly<Record<string, (upstreamUrl: string) => Promise<Subject>>> = {
   gateway: async (upstreamUrl) => (await startGateway({ upstreamUrl })).subject,
   'gateway-uncached': startUncached,
-  tailcall: startTailcall,
-  direct: (upstreamUrl) => startNodePeer('direct', 'plain undici script, no GraphQL', upstreamUrl),
-  mercurius: (upstreamUrl) => startNodePeer('mercurius', `mercurius + jit`, upstreamUrl),
-  yoga: (upstreamUrl) => startNodePeer('yoga', 'graphql-yoga', upstreamUrl),
-  apollo: (upstreamUrl) => startNodePeer('apollo', 'Apollo Server + datasource-rest', upstreamUrl),
+  ...peers,
 };
 
 function tell(line: string): void {
@@ -70,7 +65,7 @@ async function runCases(options: Options, bench: Omit<Bench, 'subjects'>, result
   const { upstream } = bench;
   const subjects: Subject[] = [];
   try {
-    for (const [name, start] of Object.entries(peers)) {
+    for (const [name, start] of Object.entries(starts)) {
       if (options.subjects.length > 0 && !options.subjects.includes(name)) continue;
       try {
         subjects.push(await start(upstream.url));

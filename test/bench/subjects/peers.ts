@@ -1,0 +1,26 @@
+/** The servers that the gateway is held against, by name. */
+import type { HttpSubject } from './http-subject.ts';
+import { startNodePeer } from './node-peer.ts';
+import { startTailcall } from './tailcall.ts';
+
+type StartPeer = (upstreamUrl: string) => Promise<HttpSubject>;
+
+const nodePeer =
+  (file: string, label: string): StartPeer =>
+  (upstreamUrl) =>
+    startNodePeer(file, label, upstreamUrl);
+
+export const peers: Readonly<Record<string, StartPeer>> = {
+  tailcall: startTailcall,
+  direct: nodePeer('direct', 'plain undici script, no GraphQL'),
+  mercurius: nodePeer('mercurius', 'mercurius + jit'),
+  yoga: nodePeer('yoga', 'graphql-yoga'),
+  apollo: nodePeer('apollo', 'Apollo Server + datasource-rest'),
+};
+
+/** @throws Error when there is no such peer. */
+export function startPeer(name: string, upstreamUrl: string): Promise<HttpSubject> {
+  const start = peers[name];
+  if (start === undefined) throw new Error(`${name} is no peer; those are ${Object.keys(peers).join(', ')}`);
+  return start(upstreamUrl);
+}
