@@ -3,7 +3,7 @@
  * hundreds of items, and their promises would survive several garbage collections.
  */
 import { asError } from '../errors.ts';
-import type { Completion } from '../upstream/completion.ts';
+import { type Completion, toPromise } from '../upstream/completion.ts';
 
 export class PendingRead<Value> implements Completion<Value> {
   readonly key: string;
@@ -13,6 +13,8 @@ export class PendingRead<Value> implements Completion<Value> {
   #isSettled = false;
   #waitGroups: WaitGroup | WaitGroup[] | undefined;
   #promise: Promise<Value> | undefined;
+  /** Settles the promise. */
+  #completion: Completion<Value> | undefined;
 
   /** @param onSettled Called with the outcome before any waiter continues. */
   constructor(key: string, onSettled: (pending: PendingRead<Value>, outcome: Value | Error) => void) {
@@ -26,7 +28,11 @@ export class PendingRead<Value> implements Completion<Value> {
 
   /** Settles with the outcome. Created on first use, for a caller that waits for this read alone. */
   get promise(): Promise<Value> {
-    this.#promise ??= this.#toPromise();
+    this.#promise ??= toPromise((completion) => {
+      if (this.#isSettled)
+        complete(completion, this.outcome as Value | Error); // settled
+      else this.#completion = completion;
+    });
     return this.#promise;
   }
 
@@ -54,18 +60,15 @@ export class PendingRead<Value> implements Completion<Value> {
     this.#waitGroups = undefined;
     if (waitGroups instanceof WaitGroup) waitGroups.done();
     else if (waitGroups !== undefined) for (const group of waitGroups) group.done();
+    const completion = this.#completion;
+    this.#completion = undefined;
+    if (completion !== undefined) complete(completion, outcome);
   }
+}
 
-  async #toPromise(): Promise<Value> {
-    if (!this.#isSettled) {
-      const group = new WaitGroup();
-      this.addWaitGroup(group);
-      await group.finished;
-    }
-    const { outcome } = this;
-    if (outcome instanceof Error) throw outcome;
-    return outcome as Value; // settled above
-  }
+function complete<Value>(completion: Completion<Value>, outcome: Value | Error): void {
+  if (outcome instanceof Error) completion.reject(outcome);
+  else completion.resolve(outcome);
 }
 
 /** Waits for several pending reads. */
