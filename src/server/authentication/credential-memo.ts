@@ -1,0 +1,53 @@
+/**
+ * Credentials of the last seconds, by the header that gave them: a client sends the same one with each request. Parsing and hashing it
+ * are 3 % of the samples of a query of one user (bench q1-uncached); 1.6 µs timed alone, 0.3 µs here.
+ *
+ * A credential leaves memory one to two periods after the last request with it.
+ */
+import type { Credential } from '../../upstream/credential.ts';
+
+const periodMs = 5_000;
+/** Maximum credentials of a period; further ones are not kept. */
+const maxCredentials = 2_000;
+/** Maximum characters of a header that is kept; with the above, at most 4 MB in both periods. */
+const maxLength = 512;
+
+export class CredentialMemo {
+  #recent = new Map<string, Credential>();
+  /** Credentials used in the previous period only. */
+  #older = new Map<string, Credential>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** The credential that these texts gave before. */
+  find(authorization: string, deviceId: string | undefined): Credential | undefined {
+    const text = textOf(authorization, deviceId);
+    let credential = this.#recent.get(text);
+    if (credential === undefined) {
+      credential = this.#older.get(text);
+      if (credential !== undefined) this.#set(text, credential);
+    }
+    // Other texts may be the same when they are joined; then the device differs.
+    return credential?.deviceId === deviceId ? credential : undefined;
+  }
+
+  /** @param credential With the device that was sent: one that leaves it out is not kept. */
+  keep(authorization: string, deviceId: string | undefined, credential: Credential): void {
+    if (credential.deviceId === deviceId) this.#set(textOf(authorization, deviceId), credential);
+  }
+
+  #set(text: string, credential: Credential): void {
+    if (text.length > maxLength || this.#recent.size >= maxCredentials) return;
+    this.#recent.set(text, credential);
+    this.#timer ??= setTimeout(() => this.#rotate(), periodMs).unref();
+  }
+
+  #rotate(): void {
+    this.#older = this.#recent;
+    this.#recent = new Map();
+    this.#timer = this.#older.size === 0 ? undefined : setTimeout(() => this.#rotate(), periodMs).unref();
+  }
+}
+
+function textOf(authorization: string, deviceId: string | undefined): string {
+  return deviceId === undefined ? authorization : `${authorization}\n${deviceId}`;
+}
