@@ -6,12 +6,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../log.ts';
+import { forwardTo, toPromise } from '../../upstream/completion.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
 import { callerOf } from '../caller.ts';
 import type { Drain } from '../drain.ts';
 import { gatewayErrorIn } from '../masking.ts';
 import type { MemoryBudget, Reservation } from '../memory-budget.ts';
-import { handleOperation, type Pipeline } from '../operation/pipeline.ts';
+import { handleOperation, type Outcome, type Pipeline } from '../operation/pipeline.ts';
 import {
   jsonOf,
   type OperationRequest,
@@ -24,7 +25,7 @@ import { type Accepted, acceptedBy, jsonMediaType, subscriptionPartsMediaType } 
 import type { Compress, CompressedBody } from './compression.ts';
 import type { IdentifiedExchange } from './exchange.ts';
 import { readTurnsOf } from './read-turns.ts';
-import { parseBody, readBody } from './request-body.ts';
+import { parseBody, readBodyInto } from './request-body.ts';
 import { isMultipart } from './request-media-type.ts';
 import { sendStream } from './stream-response.ts';
 import { readUpload, type UploadLimits } from './upload.ts';
@@ -53,45 +54,58 @@ export type PostHandler = (
   exchange: IdentifiedExchange,
 ) => Promise<void>;
 
-/** A request body, read and parsed. */
-interface ParsedBody {
-  readonly operation: OperationRequest;
-  /** Time on the `performance.now()` clock in milliseconds; undefined for the pipeline's default. */
-  readonly deadlineAt: number | undefined;
-  /** The body if it was JSON; undefined for multipart. */
-  readonly text: string | undefined;
-}
-
 export function createPostHandler(options: PostOptions): PostHandler {
   const { pipelines, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain, compress } = options;
 
-  /** Separate from `handle`, which lasts as long as the operation, so that the body can be garbage-collected before. */
-  function read(request: IncomingMessage, reservation: Reservation): Promise<ParsedBody> {
+  /**
+   * Reads the operation and begins it. Separate from `handle`, which lasts as long as the operation, so that the body can be
+   * garbage-collected before.
+   */
+  function readAndRun(
+    pipeline: Pipeline,
+    request: IncomingMessage,
+    reservation: Reservation,
+    { requestId, cancellation, identity }: IdentifiedExchange,
+  ): Promise<Outcome> {
+    /** @param deadlineAt Time on the `performance.now()` clock in milliseconds; undefined for the pipeline's default. */
+    const run = (operation: OperationRequest, deadlineAt: number | undefined, text: string | undefined) => {
+      reservation.release();
+      const sender = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
+      const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
+      return handleOperation(pipeline, operation, caller, text);
+    };
     if (isMultipart(request.headers['content-type'])) {
       const deadlineAt = performance.now() + uploadTimeoutMs;
       const upload = readUpload(request, limits, reservation, deadlineAt);
-      return upload.then((operation) => ({ operation, deadlineAt, text: undefined }));
+      return upload.then((operation) => run(operation, deadlineAt, undefined));
     }
-    const body = readBody(request, limits.maxBodyBytes, reservation);
-    return body.then((text) => ({ operation: parseBody(text), deadlineAt: undefined, text }));
+    // Callbacks: the body, the parsed body and the operation would have a promise each.
+    return toPromise((completion) =>
+      readBodyInto(request, limits.maxBodyBytes, reservation, {
+        resolve(text) {
+          try {
+            forwardTo(run(parseBody(text), undefined, text), completion);
+          } catch (error) {
+            completion.reject(error);
+          }
+        },
+        reject: completion.reject,
+      }),
+    );
   }
 
   async function handle(
     request: IncomingMessage,
     response: ServerResponse,
-    { requestId, cancellation, identity }: IdentifiedExchange,
+    exchange: IdentifiedExchange,
   ): Promise<void> {
+    const { requestId, identity } = exchange;
     let operationResponse: OperationResponse;
     const accepted = acceptedBy(request.headers.accept);
     const pipeline = pipelines[accepted.response === subscriptionPartsMediaType ? 'multipart' : 'http'];
     const reservation = memory.reserve(() => standing.acceptedPrincipal(identity.credential));
     try {
-      const outcome = await read(request, reservation).then(({ operation, deadlineAt, text }) => {
-        reservation.release();
-        const sender = callerOf(identity, request.headers, requestId, cancellation, request.socket.remoteAddress);
-        const caller = deadlineAt === undefined ? sender : { ...sender, deadlineAt };
-        return handleOperation(pipeline, operation, caller, text);
-      });
+      const outcome = await readAndRun(pipeline, request, reservation, exchange);
       if (outcome.kind === 'response') operationResponse = outcome;
       else if (accepted.stream !== undefined) {
         response.setHeader('x-request-id', requestId).setHeader('cache-control', 'no-store');

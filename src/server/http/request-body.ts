@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { badUserInput, GatewayError } from '../../errors.ts';
+import { type Completion, toPromise } from '../../upstream/completion.ts';
 import type { Reservation } from '../memory-budget.ts';
 import type { OperationRequest } from '../operation/response.ts';
 import { BodyBuffer } from './body-buffer.ts';
@@ -15,47 +16,58 @@ import { rejectTinyChunks } from './tiny-chunks.ts';
  *   invalid UTF-8, because decoding it would silently store other characters than the sender wrote.
  */
 export function readBody(request: IncomingMessage, maxBytes: number, reservation: Reservation): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const tooLarge = () =>
-      new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
-    const declaredLength = Number(request.headers['content-length'] ?? 0);
-    if (declaredLength > maxBytes) return reject(tooLarge());
-    // One buffer: an array of chunks takes about 370 bytes per chunk, and a client may send chunks of one byte.
-    const body = new BodyBuffer();
-    const count = rejectTinyChunks(request);
-    // The request lives as long as its operation. Its listeners would keep the body and its text alive, which nothing counts any more.
-    const settle = () => {
-      request.off('data', onData).off('end', onEnd).off('error', fail).off('aborted', onAborted);
-    };
-    const fail = (error: unknown) => {
-      settle();
-      request.resume();
-      reject(error);
-    };
-    const onData = (chunk: Buffer<ArrayBuffer>) => {
-      if (body.length + chunk.length > maxBytes) {
-        fail(tooLarge());
-        return;
-      }
-      try {
-        count(chunk);
-        // Most bodies arrive in one chunk, which Node has copied out of its read buffer.
-        const isWhole = chunk.length === declaredLength;
-        reservation.resize(isWhole ? chunk.length : body.capacityWith(chunk.length));
-        if (isWhole) body.adopt(chunk);
-        else body.add(chunk);
-      } catch (error) {
-        fail(error);
-      }
-    };
-    const onEnd = () => {
-      settle();
-      if (isUtf8(body.content)) resolve(body.content.toString('utf8'));
-      else reject(notUtf8('body'));
-    };
-    const onAborted = () => fail(new GatewayError('BAD_USER_INPUT', { message: 'The request was incomplete.' }));
-    request.on('data', onData).on('end', onEnd).on('error', fail).on('aborted', onAborted);
-  });
+  return toPromise((completion) => readBodyInto(request, maxBytes, reservation, completion));
+}
+
+/** The same, with callbacks. */
+export function readBodyInto(
+  request: IncomingMessage,
+  maxBytes: number,
+  reservation: Reservation,
+  { resolve, reject }: Completion<string>,
+): void {
+  const tooLarge = () =>
+    new GatewayError('PAYLOAD_TOO_LARGE', { message: `The request body is over ${maxBytes} bytes.` });
+  const declaredLength = Number(request.headers['content-length'] ?? 0);
+  if (declaredLength > maxBytes) {
+    reject(tooLarge());
+    return;
+  }
+  // One buffer: an array of chunks takes about 370 bytes per chunk, and a client may send chunks of one byte.
+  const body = new BodyBuffer();
+  const count = rejectTinyChunks(request);
+  // The request lives as long as its operation. Its listeners would keep the body and its text alive, which nothing counts any more.
+  const settle = () => {
+    request.off('data', onData).off('end', onEnd).off('error', fail).off('aborted', onAborted);
+  };
+  const fail = (error: unknown) => {
+    settle();
+    request.resume();
+    reject(error);
+  };
+  const onData = (chunk: Buffer<ArrayBuffer>) => {
+    if (body.length + chunk.length > maxBytes) {
+      fail(tooLarge());
+      return;
+    }
+    try {
+      count(chunk);
+      // Most bodies arrive in one chunk, which Node has copied out of its read buffer.
+      const isWhole = chunk.length === declaredLength;
+      reservation.resize(isWhole ? chunk.length : body.capacityWith(chunk.length));
+      if (isWhole) body.adopt(chunk);
+      else body.add(chunk);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const onEnd = () => {
+    settle();
+    if (isUtf8(body.content)) resolve(body.content.toString('utf8'));
+    else reject(notUtf8('body'));
+  };
+  const onAborted = () => fail(new GatewayError('BAD_USER_INPUT', { message: 'The request was incomplete.' }));
+  request.on('data', onData).on('end', onEnd).on('error', fail).on('aborted', onAborted);
 }
 
 /** @param part Of the request, as the error names it. */

@@ -1,6 +1,6 @@
 /** Upper bound on the duration of operations, in case a resolver, a loader or the executor never settles. */
 
-import { forwardTo } from '../../upstream/completion.ts';
+import { type Completion, forwardTo, toPromise } from '../../upstream/completion.ts';
 import { DeadlineTimer, type Timed } from '../../upstream/transport/deadline-timer.ts';
 
 /**
@@ -13,40 +13,42 @@ const graceMs = 500;
 const timer = new DeadlineTimer();
 
 /** A result that is bounded in time. */
-class Bounded<Result> implements Timed {
+class Bounded<Value, Result> implements Timed {
   readonly deadlineAt: number;
   deadlineSlot = -1;
   /**
    * Undefined once it has ended. This object is in the old generation when its operation outlived two collections of the young one. It
    * stays there until a full collection, and would keep what it refers to: loaders and result of a roster, 120 kB (bench q2).
    */
-  #late: (() => Result) | undefined;
-  #resolve: ((value: Result) => void) | undefined;
-  #reject: ((error: unknown) => void) | undefined;
+  #late: (() => Value) | undefined;
+  #completion: Completion<Result> | undefined;
+  readonly #convert: (value: Value) => Result;
 
   constructor(
     deadlineAt: number,
-    late: () => Result,
-    resolve: (value: Result) => void,
-    reject: (error: unknown) => void,
+    late: () => Value,
+    convert: (value: Value) => Result,
+    completion: Completion<Result>,
   ) {
     this.deadlineAt = deadlineAt;
     this.#late = late;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#convert = convert;
+    this.#completion = completion;
     timer.add(this);
   }
 
-  resolve(value: Result): void {
-    const resolve = this.#resolve;
-    this.#end();
-    resolve?.(value);
+  resolve(value: Value): void {
+    const completion = this.#end();
+    if (completion === undefined) return;
+    try {
+      completion.resolve(this.#convert(value));
+    } catch (error) {
+      completion.reject(error);
+    }
   }
 
   reject(error: unknown): void {
-    const reject = this.#reject;
-    this.#end();
-    reject?.(error);
+    this.#end()?.reject(error);
   }
 
   expire(): void {
@@ -59,11 +61,13 @@ class Bounded<Result> implements Timed {
     }
   }
 
-  #end(): void {
+  /** @returns What to settle; undefined when it has ended before. */
+  #end(): Completion<Result> | undefined {
+    const completion = this.#completion;
     timer.remove(this);
     this.#late = undefined;
-    this.#resolve = undefined;
-    this.#reject = undefined;
+    this.#completion = undefined;
+    return completion;
   }
 }
 
@@ -72,7 +76,19 @@ class Bounded<Result> implements Timed {
  * @param deadlineAt Milliseconds, on the clock of `performance.now()`.
  */
 export function withDeadline<Result>(result: Promise<Result>, deadlineAt: number, late: () => Result): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    forwardTo(result, new Bounded(deadlineAt + graceMs, late, resolve, reject));
-  });
+  return convertedWithDeadline(result, deadlineAt, late, identity);
+}
+
+/** The same, with the result converted; without a promise of its own for that. */
+export function convertedWithDeadline<Value, Result>(
+  value: Promise<Value>,
+  deadlineAt: number,
+  late: () => Value,
+  convert: (value: Value) => Result,
+): Promise<Result> {
+  return toPromise((completion) => forwardTo(value, new Bounded(deadlineAt + graceMs, late, convert, completion)));
+}
+
+function identity<Value>(value: Value): Value {
+  return value;
 }

@@ -7,7 +7,7 @@ import type { Freshness } from '../../loaders/credential-cache.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { formatVariableErrors, mask } from '../masking.ts';
 import type { Admitted } from './admit.ts';
-import { withDeadline } from './deadline.ts';
+import { convertedWithDeadline } from './deadline.ts';
 import type { Prepared } from './prepare.ts';
 import { dataResponse, errorResponse, type OperationResponse } from './response.ts';
 import type { Variables } from './variable-defaults.ts';
@@ -45,8 +45,7 @@ export class Execution {
       // The first execution compiles, which takes longer than parsing: a caller with an unproven credential is charged for it.
       const result = account === undefined || prepared.isCompiled ? begin() : account.track(begin);
       if (!(result instanceof Promise)) return Promise.resolve(toExecuted(result));
-      const late = () => toExecuted(this.lateResult(caller));
-      return withDeadline(result.then(toExecuted), this.deadlineOf(caller), late);
+      return convertedWithDeadline(result, this.deadlineOf(caller), () => this.lateResult(caller), toExecuted);
     } catch (error) {
       return Promise.reject(error);
     }

@@ -101,7 +101,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const caller = { ...sent, deadlineAt: execution.deadlineOf(sent) };
     const permitted = enforceRateLimit?.(caller.credential);
     const outcome =
-      permitted === undefined ? startCounted(admitted, caller) : permitted.then(() => startCounted(admitted, caller));
+      permitted === undefined
+        ? startCounted(admitted, caller)
+        : permitted.then(() => startCounted(admitted, caller)).catch((error: unknown) => toFailure(error, caller));
     const { account } = admitted;
     if (account !== undefined) {
       const refund = () => {
@@ -109,11 +111,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       };
       outcome.then(refund, refund);
     }
-    return outcome.catch((error: unknown) =>
-      errorResponse(
-        [maskUnexpected(error, caller.requestId, log)],
-        errorCodes[gatewayErrorIn(error)?.code ?? 'INTERNAL'].httpStatus,
-      ),
+    return outcome;
+  }
+
+  /** The response to an operation that failed as a whole. */
+  function toFailure(error: unknown, { requestId }: Caller): OperationResponse {
+    return errorResponse(
+      [maskUnexpected(error, requestId, log)],
+      errorCodes[gatewayErrorIn(error)?.code ?? 'INTERNAL'].httpStatus,
     );
   }
 
@@ -126,7 +131,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     try {
       reservation.resize(weight);
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.resolve(toFailure(error, caller));
     }
     return start(admitted, caller).finally(() => reservation.release());
   }
@@ -136,16 +141,30 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (caller.credential !== undefined) changes?.observe(caller.credential);
     const kind = prepared.operation.operation;
     if (kind === 'query') return runQuery(admitted, caller);
-    if (kind === 'mutation') return mutate(admitted, caller);
-    return subscribe(prepared, new GatewayContext(services, caller), variables);
+    const outcome: Promise<Outcome> =
+      kind === 'mutation'
+        ? mutate(admitted, caller)
+        : subscribe(prepared, new GatewayContext(services, caller), variables);
+    return outcome.catch((error: unknown) => toFailure(error, caller));
   }
 
   function runQuery(admitted: Admitted, caller: Caller): Promise<OperationResponse> {
     const { prepared, variables, bodyHash } = admitted;
     const dedupeKey = bodyHash ?? shortKey(`${prepared.id}\n${JSON.stringify(variables)}`);
+    // One promise for both outcomes: a `catch` behind `then` would be one more for every query.
     return deduplicator
       .run(caller, dedupeKey, (freshness) => execution.run(admitted, caller, freshness))
-      .then((done) => done.response ?? execution.toResponse(done.result, prepared, variables, caller));
+      .then(
+        (done) => {
+          if (done.response !== undefined) return done.response;
+          try {
+            return execution.toResponse(done.result, prepared, variables, caller);
+          } catch (error) {
+            return toFailure(error, caller);
+          }
+        },
+        (error: unknown) => toFailure(error, caller),
+      );
   }
 
   async function mutate(admitted: Admitted, caller: Caller): Promise<OperationResponse> {

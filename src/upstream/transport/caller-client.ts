@@ -106,12 +106,12 @@ export class CallerClient implements Upstream {
   }
 
   #readHeaders(): readonly string[] {
-    this.#cachedReadHeaders ??= withHeaders(this.#callerHeaders(), acceptsJson);
+    this.#cachedReadHeaders ??= [...this.#callerHeaders(), ...acceptsJson];
     return this.#cachedReadHeaders;
   }
 
   #writeHeaders(): readonly string[] {
-    this.#cachedWriteHeaders ??= withHeaders(this.#readHeaders(), ['content-type', 'application/json']);
+    this.#cachedWriteHeaders ??= [...this.#readHeaders(), 'content-type', 'application/json'];
     return this.#cachedWriteHeaders;
   }
 }
