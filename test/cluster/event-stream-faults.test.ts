@@ -1,7 +1,19 @@
 /** Replicas that share event streams while connections break and Redis loses its data, the steps in an order made by hand. */
 import { describe, expect, it } from 'vitest';
-import { claimsOf, leaseMs, startPair, stateOf } from '../support/sharing-pair.ts';
+import { claimsOf, leaseMs, type SharingPair, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
+
+/** The first replica is cut off; e2, which is acknowledged, is with the second one alone: Redis is new, and does not hear of it. */
+async function loseAllButTheSecond({ redis, first, second, caller, atSecond }: SharingPair): Promise<void> {
+  first.redisWire.cut();
+  first.upstreamWire.cut();
+  await waitUntil(() => stateOf(second, 'owner'));
+  caller.push('e2');
+  await waitUntil(() => atSecond.got.includes('e2') && caller.stored().length === 0);
+  second.redisWire.cut();
+  await redis.kill();
+  await redis.restart();
+}
 
 describe.concurrent('an event that not every replica has', () => {
   it('is not acknowledged while a subscriber of a follower waits for it, and is when that has it', async () => {
@@ -67,17 +79,8 @@ describe.concurrent('Redis that restarts empty', () => {
 
   it('shows a gap behind what a replica has that missed acknowledged events, to its clients and to those that resume', async () => {
     await using pair = await startPair();
-    const { redis, start, first, second, caller, atFirst, atSecond } = pair;
-    first.redisWire.cut();
-    first.upstreamWire.cut();
-    await waitUntil(() => stateOf(second, 'owner'));
-    caller.push('e2');
-    await waitUntil(() => atSecond.got.includes('e2'));
-    await waitUntil(() => caller.stored().length === 0);
-    // Only the second one has e2 now, and Redis does not hear of it.
-    second.redisWire.cut();
-    await redis.kill();
-    await redis.restart();
+    await loseAllButTheSecond(pair);
+    const { start, first, second, caller, atFirst, atSecond } = pair;
     const claims = claimsOf(first);
     first.redisWire.mend();
     first.upstreamWire.mend();
@@ -104,15 +107,8 @@ describe.concurrent('Redis that restarts empty', () => {
 
   it('costs nothing behind the gap of an owner that was cut off, when the one that replaced it is back first', async () => {
     await using pair = await startPair();
-    const { redis, start, first, second, caller, atFirst, atSecond } = pair;
-    first.redisWire.cut();
-    first.upstreamWire.cut();
-    await waitUntil(() => stateOf(second, 'owner'));
-    caller.push('e2');
-    await waitUntil(() => atSecond.got.includes('e2') && caller.stored().length === 0);
-    second.redisWire.cut();
-    await redis.kill();
-    await redis.restart();
+    await loseAllButTheSecond(pair);
+    const { start, first, second, caller, atFirst, atSecond } = pair;
     first.upstreamWire.mend();
     await waitUntil(() => caller.streams() === 2);
     caller.push('e3');

@@ -38,34 +38,24 @@ describe.concurrent('a follower', () => {
     expect(atSecond.got).toEqual(['e1', ...ids]);
   });
 
-  it('has what came while it was cut off, also when it had no event before', async () => {
+  it.each([
+    ['has what came while it was cut off', 'Redis', ['e1', 'e2']],
+    ['says a gap when the upstream is back before Redis', 'the upstream', ['gap', 'e2']],
+  ] as const)('%s, also when it had no event before', async (_title, firstBack, expected) => {
     await using pair = await startPair({}, false);
     const { second, caller, atFirst, atSecond } = pair;
     second.redisWire.cut();
     second.upstreamWire.cut();
     caller.push('e1');
     await waitUntil(() => atFirst.got.includes('e1') && caller.stored().length === 0);
-    second.redisWire.mend();
+    const { redisWire, upstreamWire } = second;
+    const [one, other] = firstBack === 'Redis' ? [redisWire, upstreamWire] : [upstreamWire, redisWire];
+    one.mend();
     await waitUntil(() => atSecond.got.length > 0);
-    second.upstreamWire.mend();
+    other.mend();
     caller.push('e2');
     await waitUntil(() => atSecond.got.includes('e2'));
-    expect(atSecond.got).toEqual(['e1', 'e2']);
-  });
-
-  it('says a gap when the upstream is back before Redis, also when it had no event before', async () => {
-    await using pair = await startPair({}, false);
-    const { second, caller, atFirst, atSecond } = pair;
-    second.redisWire.cut();
-    second.upstreamWire.cut();
-    caller.push('e1');
-    await waitUntil(() => atFirst.got.includes('e1') && caller.stored().length === 0);
-    second.upstreamWire.mend();
-    await waitUntil(() => atSecond.got.length > 0);
-    second.redisWire.mend();
-    caller.push('e2');
-    await waitUntil(() => atSecond.got.includes('e2'));
-    expect(atSecond.got).toEqual(['gap', 'e2']);
+    expect(atSecond.got).toEqual(expected);
   });
 });
 

@@ -9,24 +9,16 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FieldCost } from '../../src/schema/field-cost.ts';
 import { schema } from '../../src/schema/index.ts';
-import { type CostCounter, startCostCounter } from '../support/cost-counter.ts';
+import { useCostCounter } from '../support/cost-counter.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { controlOf } from '../support/sandbox-control.ts';
-import type { Stack } from '../support/stack.ts';
 
 describe('the estimated cost of fields', () => {
-  let counter: CostCounter;
-  let stack: Stack;
-  beforeAll(async () => {
-    counter = await startCostCounter();
-    ({ stack } = counter);
-  });
-  afterAll(() => counter[Symbol.asyncDispose]());
-  const estimated = (query: string, variables?: object) => counter.estimated(query, variables);
-  const caused = (query: string, variables?: object) => counter.caused(query, variables);
+  const counter = useCostCounter();
+  const { estimated, caused } = counter;
 
   it.each([
     ['roles', 10],
@@ -55,7 +47,7 @@ describe('the estimated cost of fields', () => {
   });
 
   it('is never less than what a first message to a role causes', async () => {
-    const { data } = await stack.query('{ roles { nodes { id token name } } }');
+    const { data } = await counter.stack.query('{ roles { nodes { id token name } } }');
     const { nodes } = (data as unknown as { roles: { nodes: { id: string; token: string; name: string }[] } }).roles;
     const role = nodes.find(({ name }) => name === 'Charge nurse');
     // Only the role's own object says that a user is on duty, and the stream does not bring what the caller sends.
@@ -64,19 +56,19 @@ describe('the estimated cost of fields', () => {
       organization_key: 'mercyGeneralHospital0001',
       metadata: { feature_service: 'role' },
     };
-    await controlOf(stack.sandbox).fault({
+    await controlOf(counter.stack.sandbox).fault({
       kind: 'body',
       operationId: 'getUser',
       count: 1,
       body: { status: 'success', reply },
     });
     const query = 'mutation ($id: ID!) { sendMessage(input: { recipient: $id, body: "x" }) { wasAlreadyStored } }';
-    await using _live = overWebSocket(stack.gateway, 'subscription { messageReceived { id } }', { as: 'tim' });
-    stack.sandbox.requests.reset();
-    const { errors } = await stack.query(query, { id: role?.id }, 'tim');
+    await using _live = overWebSocket(counter.stack.gateway, 'subscription { messageReceived { id } }', { as: 'tim' });
+    counter.stack.sandbox.requests.reset();
+    const { errors } = await counter.stack.query(query, { id: role?.id }, 'tim');
     expect(errors).toBeUndefined();
     const events = ['createEvents', 'ackEvents'];
-    const calls = stack.sandbox.requests.list.map(({ operationId }) => operationId ?? '');
+    const calls = counter.stack.sandbox.requests.list.map(({ operationId }) => operationId ?? '');
     expect(calls).toContain('getRole');
     expect(await estimated(query, { id: role?.id })).toBeGreaterThanOrEqual(
       calls.filter((call) => !events.includes(call)).length,
@@ -84,7 +76,7 @@ describe('the estimated cost of fields', () => {
   });
 
   it('is never less than what joining a forum causes', async () => {
-    const { data } = await stack.query(
+    const { data } = await counter.stack.query(
       '{ search(query: "", kinds: [FORUM], first: 1) { nodes { ... on Group { id } } } }',
     );
     const { nodes } = (data as unknown as { search: { nodes: { id: string }[] } }).search;

@@ -1,7 +1,7 @@
 /** The estimated cost of operations in upstream calls, compared with the calls they make. */
 import { randomUUID } from 'node:crypto';
 import { print } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   GroupDocument,
   MessagesDocument,
@@ -11,30 +11,22 @@ import {
   UsersDocument,
 } from '../../src/documents.ts';
 import { schema } from '../../src/schema/index.ts';
-import { type CostCounter, startCostCounter } from '../support/cost-counter.ts';
+import { useCostCounter } from '../support/cost-counter.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { randomOperation } from '../support/random-operation.ts';
-import type { Stack } from '../support/stack.ts';
 import { worldTexts } from '../support/world-texts.ts';
 
 /** The longest list and the largest page the schema allows. */
 const most = 500;
 
-let counter: CostCounter;
-let stack: Stack;
-beforeAll(async () => {
-  counter = await startCostCounter();
-  ({ stack } = counter);
-});
-afterAll(() => counter[Symbol.asyncDispose]());
-const estimated = (query: string, variables?: object) => counter.estimated(query, variables);
-const caused = (query: string, variables?: object) => counter.caused(query, variables);
+const counter = useCostCounter();
+const { estimated, caused } = counter;
 
 async function sendTo(recipients: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
   for (const recipient of recipients) {
     const variables = { input: { recipient, body: 'hello' } };
-    const { data } = await stack.query(print(SendMessageDocument), variables);
+    const { data } = await counter.stack.query(print(SendMessageDocument), variables);
     ids.push((data as unknown as { sendMessage: { message: { id: string } } }).sendMessage.message.id);
   }
   return ids;
@@ -48,7 +40,7 @@ describe('the estimated cost', () => {
     'is never less than what a random %s causes',
     { timeout: Math.max(120_000, 100 * fuzzRuns(400)) },
     async (kind, count) => {
-      const { texts } = await worldTexts(stack.sandbox.url);
+      const { texts } = await worldTexts(counter.stack.sandbox.url);
       let sum = 0;
       const firstSeed = fuzzSeed(0);
       for (let seed = firstSeed; seed < firstSeed + count; seed++) {
@@ -90,7 +82,7 @@ describe('the estimated cost', () => {
   });
 
   it('is near to what messages of many people and groups cause', async () => {
-    const { data } = await stack.query(
+    const { data } = await counter.stack.query(
       '{ roster { entries { nodes { counterpart { ... on User { id } ... on Group { id } } } } } }',
     );
     const { roster } = data as unknown as { roster: { entries: { nodes: { counterpart: { id?: string } }[] } } };
@@ -119,7 +111,7 @@ describe('the default limit', () => {
     'lets the typed document %s run with its longest list or page',
     { timeout: 60_000 },
     async (_name, document, variables) => {
-      const { errors, data } = await stack.query(print(document), variables);
+      const { errors, data } = await counter.stack.query(print(document), variables);
       expect(errors).toBeUndefined();
       const list = Object.values(data ?? {}).find((value) => Array.isArray(value));
       if ('ids' in variables) expect(list).toHaveLength(most);

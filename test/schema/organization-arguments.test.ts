@@ -59,15 +59,15 @@ const queries = Object.values(schema.getQueryType()?.getFields() ?? {})
     return [name, `query ($value: String) { ${name}(${given.join(', ')}) ${inner} }`] as const;
   });
 
-describe.each(['', 'ü', 'a\r\nx: y', 'x'.repeat(201)])('an organization %j', (value) => {
-  let stack: Stack;
-  let ada: DemoPerson;
-  beforeAll(async () => {
-    stack = await startStack();
-    ada = await demoPerson(stack, 'ada');
-  });
-  afterAll(() => stack[Symbol.asyncDispose]());
+let stack: Stack;
+let ada: DemoPerson;
+beforeAll(async () => {
+  stack = await startStack();
+  ada = await demoPerson(stack, 'ada');
+});
+afterAll(() => stack[Symbol.asyncDispose]());
 
+describe.each(['', 'ü', 'a\r\nx: y', 'x'.repeat(201)])('an organization %j', (value) => {
   it.each(mutations)('is refused by %s (%s.%s)', async (name, type, field) => {
     stack.sandbox.requests.reset();
     const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`;

@@ -1,9 +1,10 @@
 /** Compares what an operation is estimated to cost with the upstream calls it makes. */
+import { afterAll, beforeAll } from 'vitest';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { post, type Stack, startStack, testConfig } from './stack.ts';
 
-export interface CostCounter extends AsyncDisposable {
+export interface CostCounter {
   readonly stack: Stack;
   /** Upstream calls that an operation is estimated to cause; it does not run. */
   estimated(query: string, variables?: object): Promise<number>;
@@ -13,7 +14,7 @@ export interface CostCounter extends AsyncDisposable {
 
 const ofStreams: ReadonlySet<string> = new Set(['createEvents', 'ackEvents']);
 
-export async function startCostCounter(): Promise<CostCounter> {
+async function startCostCounter(): Promise<CostCounter & AsyncDisposable> {
   const stack = await startStack();
   // Runs nothing that costs anything, and says what it would have cost.
   const config = testConfig(stack.sandbox.url, { maxUpstreamCalls: 0 });
@@ -34,5 +35,25 @@ export async function startCostCounter(): Promise<CostCounter> {
       await gateway.close();
       await stack[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** One for the tests of this block. */
+export function useCostCounter(): CostCounter {
+  let started: (CostCounter & AsyncDisposable) | undefined;
+  beforeAll(async () => {
+    started = await startCostCounter();
+  });
+  afterAll(() => started?.[Symbol.asyncDispose]());
+  const counter = () => {
+    if (started === undefined) throw new Error('it starts before the first test of its block');
+    return started;
+  };
+  return {
+    get stack() {
+      return counter().stack;
+    },
+    estimated: (query, variables) => counter().estimated(query, variables),
+    caused: (query, variables) => counter().caused(query, variables),
   };
 }

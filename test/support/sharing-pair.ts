@@ -44,3 +44,5 @@ export async function startPair(env: Readonly<Record<string, string>> = {}, hasE
     },
   };
 }
+
+export type SharingPair = Awaited<ReturnType<typeof startPair>>;
