@@ -30,6 +30,7 @@ export function createTerm({ source, claim, page, onWritten, look }: TermOptions
     lastId: page.lastId,
     lastNumber: Math.max(numberOf(page.lastId), source.readTo),
     dropped: page.dropped,
+    bounds,
     maxWaiting: 3 * bounds.ids,
     holdMs,
     // Participants learn of the lease term now; those that followed the last owner have said hello a lease later.

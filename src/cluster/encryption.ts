@@ -3,7 +3,7 @@
  * copy of Redis together with the operator's keys shows nothing without the credential. What identifies an entry is
  * authenticated with it, so that an entry moved elsewhere is rejected.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync } from 'node:crypto';
 import type { Credential } from '../upstream/credential.ts';
 
 const algorithm = 'aes-256-gcm';
@@ -21,6 +21,20 @@ export interface EntryIdentity {
   readonly eventId: string;
   readonly kind: string;
   readonly receivedAt: number;
+}
+
+/** Random bytes for nonces, made together: 12 bytes at a time cost 10 µs, twice as much as the encryption. */
+const noncePool = Buffer.alloc(512 * nonceBytes);
+let nonceAt = noncePool.length;
+
+function nextNonce(): Buffer {
+  if (nonceAt === noncePool.length) {
+    randomFillSync(noncePool);
+    nonceAt = 0;
+  }
+  nonceAt += nonceBytes;
+  // Copied, because the pool is filled again.
+  return Buffer.from(noncePool.subarray(nonceAt - nonceBytes, nonceAt));
 }
 
 export class Encryption {
@@ -41,7 +55,7 @@ export class Encryption {
   }
 
   encrypt(identity: EntryIdentity, text: string): Buffer {
-    const nonce = randomBytes(nonceBytes);
+    const nonce = nextNonce();
     const cipher = createCipheriv(algorithm, this.#key(0, identity.logId), nonce);
     cipher.setAAD(this.#authenticated(identity));
     const encrypted = cipher.update(text, 'utf8');

@@ -18,10 +18,10 @@ export interface TableBounds {
 /** Interval of looking for events that are too old. */
 const forgetEveryMs = 10_000;
 
-/** Unacknowledged events that are looked at to find one that can go: all of them would be a walk over 20,000 for each new event. */
-const maxLooks = 16;
+/** Unacknowledged events that are looked at to find those that can go: all of them would be a walk over 20,000 for each new event. */
+const maxLooks = 100;
 
-const bytesPerCharacter = 2;
+export const bytesPerCharacter = 2;
 
 export class EventTable {
   readonly #bounds: TableBounds;
@@ -32,6 +32,8 @@ export class EventTable {
   /** Events that lost their content to the bounds, since the last `takeEvicted`. */
   #evicted: SharedEvent[] = [];
   #forgetAt = 0;
+  /** Known events from which on some are evicted: together, because a Map skips each removed one when it is walked. */
+  #evictAt = 0;
 
   constructor(bounds: TableBounds) {
     this.#bounds = bounds;
@@ -126,11 +128,14 @@ export class EventTable {
 
   /** Of the oldest, an acknowledged event goes first; an unacknowledged one only far beyond the bound. */
   #evictIds(): void {
+    const { ids } = this.#bounds;
+    if (this.#byId.size < this.#evictAt) return;
     let looks = maxLooks;
     for (const event of this.#byId.values()) {
-      if (this.#byId.size <= this.#bounds.ids) return;
-      if (event.isConfirmed || this.#byId.size > this.#bounds.ids * 2) this.remove(event);
-      else if (--looks === 0) return;
+      if (this.#byId.size <= ids) break;
+      if (event.isConfirmed || this.#byId.size > ids * 2) this.remove(event);
+      else if (--looks === 0) break;
     }
+    this.#evictAt = Math.max(ids, this.#byId.size) + Math.ceil(ids / 64);
   }
 }

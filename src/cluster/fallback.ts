@@ -1,6 +1,7 @@
 /**
  * What a source does when Redis fails: as a follower it stands alone, as an owner it goes on. Redis may also fail for one caller
- * and answer heartbeats, while a node of a cluster is gone: then the owner stands alone as well, and its followers find out.
+ * and answer heartbeats, while a node of a cluster is gone: then the owner stands alone as well, and its followers find out. A
+ * follower whose own inbox is on that node stands alone, because no message wakes it.
  */
 import type { Placements } from './placements.ts';
 import type { Roles } from './roles.ts';
@@ -12,6 +13,8 @@ export interface FallbackOptions {
   readonly placements: Placements;
 }
 
+/** Time for which a process counts as awake between two ticks. */
+const maxTickMs = 500;
 /** Followers that lose Redis together do not open their streams at the same moment. */
 const aloneSpreadMs = 250;
 
@@ -20,6 +23,9 @@ export class Fallback {
   readonly #source: SourceStateHolder;
   readonly #failingMs: number;
   #hasFailed = false;
+  /** How long the inbox could not be read, in a process that was awake. */
+  #deafMs = 0;
+  #tickedAt = performance.now();
 
   constructor(options: FallbackOptions) {
     this.#options = options;
@@ -31,7 +37,20 @@ export class Fallback {
   get isLookDue(): boolean {
     const { state, term, isSearching, options } = this.#source;
     if (isSearching || !options.membership.isUp) return false;
-    return state === 'alone' || this.#hasFailed || term?.isStuck(this.#failingMs) === true;
+    return (state === 'alone' && this.#deafMs === 0) || this.#hasFailed || term?.isStuck(this.#failingMs) === true;
+  }
+
+  /** Call a few times per second. */
+  tick(): void {
+    const { state, isSearching, options } = this.#source;
+    const now = performance.now();
+    // Half a lease passes at rest: what a read proves is of the time at which it began to wait.
+    const isDeaf = now - options.inboxProvenAt() >= options.leaseMs;
+    this.#deafMs = isDeaf ? this.#deafMs + Math.min(now - this.#tickedAt, maxTickMs) : 0;
+    this.#tickedAt = now;
+    if (this.#deafMs < maxTickMs || state !== 'follower' || isSearching) return;
+    this.#options.roles.standAlone();
+    this.#options.placements.check();
   }
 
   /** Redis has been away for half a lease. */

@@ -3,10 +3,11 @@
  * delivered and waits for no follower is acknowledged. `log-writer.ts` writes the log.
  */
 import type { DeliveryOutcome } from '../events/source.ts';
+import type { PassingEvent } from './append-queue.ts';
 import type { EventLog } from './event-log.ts';
-import type { EventTable } from './event-table.ts';
+import { bytesPerCharacter, type EventTable, type TableBounds } from './event-table.ts';
 import { FollowerSet } from './follower-set.ts';
-import { LogWriter, type PassingEvent } from './log-writer.ts';
+import { LogWriter } from './log-writer.ts';
 import { MarkWriter } from './mark-writer.ts';
 import type { SharedEvent } from './shared-event.ts';
 
@@ -19,6 +20,7 @@ export interface LeaseTermOptions {
   readonly lastNumber: number;
   /** Number of the last stored event that was dropped from the log. */
   readonly dropped: number;
+  readonly bounds: TableBounds;
   /** Events that may wait for Redis before those that the table has forgotten are dropped. */
   readonly maxWaiting: number;
   /** Before this time, on the clock of `performance`, nothing is acknowledged: followers of the last owner may not be known. */
@@ -88,9 +90,11 @@ export class LeaseTerm {
     return this.followers.lag(this.#writer.written);
   }
 
-  /** Events that wait to be appended. */
+  /** Events that wait to be appended, as a share of those whose content is kept. */
   get backlog(): number {
-    return this.#writer.backlog;
+    const { events, bytes } = this.#options.bounds;
+    const waiting = this.#writer.backlog;
+    return Math.max(waiting.size / events, (waiting.length * bytesPerCharacter) / bytes);
   }
 
   /** Nothing could be appended for this long. */

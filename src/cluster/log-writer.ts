@@ -3,6 +3,7 @@
  * token; one whose answer was lost is repeated under the same ids.
  */
 import { Queue } from '../events/queue.ts';
+import { AppendQueue, type PassingEvent, type WaitingEvent } from './append-queue.ts';
 import { type EventLog, type NewEntry, numberOf, type Written } from './event-log.ts';
 import type { EventTable } from './event-table.ts';
 import { pause } from './pause.ts';
@@ -31,15 +32,7 @@ export interface LogWriterOptions {
   onFenced(): void;
 }
 
-/** An event that is not stored: written only for followers of the moment. */
-export interface PassingEvent {
-  readonly text: string;
-  readonly eventId: string;
-  readonly receivedAt: number;
-  /** Set when it is first sent. */
-  logId?: string;
-}
-
+/** Ids that are dropped in one append. */
 const maxBatch = 200;
 const retryMs = 100;
 /** Passing events that wait for Redis. */
@@ -49,7 +42,7 @@ const passingLifeMs = 10_000;
 
 export class LogWriter {
   readonly #options: LogWriterOptions;
-  #waiting: (SharedEvent | PassingEvent)[] = [];
+  readonly #waiting: AppendQueue;
   #drop: string[] = [];
   #strip: string[] = [];
   #dropped: number;
@@ -64,6 +57,7 @@ export class LogWriter {
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
+    this.#waiting = new AppendQueue(options.table, options.maxWaiting);
     this.#lastId = options.lastId;
     this.#lastNumber = options.lastNumber;
     this.#written = options.lastNumber;
@@ -80,9 +74,9 @@ export class LogWriter {
     return this.#failingSince;
   }
 
-  /** Events that wait to be appended. */
-  get backlog(): number {
-    return this.#waiting.length;
+  /** Events that wait to be appended, and their length in characters. */
+  get backlog(): { readonly size: number; readonly length: number } {
+    return this.#waiting;
   }
 
   /** The event waits to be appended. */
@@ -91,30 +85,18 @@ export class LogWriter {
   }
 
   append(event: SharedEvent): void {
-    this.#waiting.push(event);
-    if (this.#waiting.length > this.#options.maxWaiting) this.#forgetWaiting();
+    if (this.#waiting.add(event)) {
+      // Those that read the log learn it by a number that no entry has.
+      this.#lastNumber += 1;
+      this.#dropped = this.#lastNumber;
+    }
     this.#schedule();
   }
 
   appendPassing(event: PassingEvent): void {
-    if (this.#waiting.length >= maxPassing) return;
-    this.#waiting.push(event);
+    if (this.#waiting.size >= maxPassing) return;
+    this.#waiting.add(event);
     this.#schedule();
-  }
-
-  /**
-   * Redis takes nothing for long: events that the table has forgotten are not appended. They are unacknowledged, so that the upstream
-   * repeats them; those that read the log learn that something was dropped.
-   */
-  #forgetWaiting(): void {
-    const { table } = this.#options;
-    // The first ones are on their way.
-    const kept = this.#waiting.slice(0, maxBatch);
-    for (const event of this.#waiting.slice(maxBatch)) if ('id' in event && table.has(event)) kept.push(event);
-    if (kept.length === this.#waiting.length) return;
-    this.#waiting = kept;
-    this.#lastNumber += 1;
-    this.#dropped = this.#lastNumber;
   }
 
   /** Forgets an event: its entry goes with the next write. */
@@ -146,7 +128,7 @@ export class LogWriter {
   /** Resolves when everything is appended, or after the time given. */
   async flush(maxMs: number): Promise<void> {
     const endsAt = performance.now() + maxMs;
-    const isBusy = () => (this.#waiting.length > 0 || this.#isAppending) && !this.#isEnded;
+    const isBusy = () => (this.#waiting.size > 0 || this.#isAppending) && !this.#isEnded;
     while (isBusy() && performance.now() < endsAt) await pause(5);
   }
 
@@ -165,7 +147,7 @@ export class LogWriter {
     const { log, token } = this.#options;
     let isFirst = true;
     do {
-      const batch = this.#waiting.slice(0, maxBatch);
+      const batch = this.#waiting.first();
       const entries = batch.map((event) => this.#entry(event));
       this.evict();
       const drop = this.#drop.slice(0, maxBatch);
@@ -198,8 +180,8 @@ export class LogWriter {
       this.#lastId = entries.at(-1)?.logId ?? this.#lastId;
       this.#drop.splice(0, drop.length);
       this.#strip.splice(0, strip.length);
-      this.#appended(batch, sentAt, isAnnounced);
-    } while ((this.#waiting.length > 0 || this.#drop.length + this.#strip.length >= maxBatch) && !this.#isEnded);
+      this.#appended(batch.length, sentAt, isAnnounced);
+    } while ((this.#waiting.size > 0 || this.#drop.length + this.#strip.length >= maxBatch) && !this.#isEnded);
     this.#isAppending = false;
   }
 
@@ -208,15 +190,14 @@ export class LogWriter {
     const index = entries.findIndex(({ logId }) => logId === lastId);
     if (index < 0) return false;
     this.#lastId = lastId;
-    this.#appended(this.#waiting.slice(0, index + 1), sentAt, false);
+    this.#appended(index + 1, sentAt, false);
     return true;
   }
 
-  #appended(batch: readonly (SharedEvent | PassingEvent)[], sentAt: number, isAnnounced: boolean): void {
-    this.#waiting.splice(0, batch.length);
+  #appended(count: number, sentAt: number, isAnnounced: boolean): void {
     this.#written = Math.max(this.#written, numberOf(this.#lastId));
     const stored: SharedEvent[] = [];
-    for (const event of batch) {
+    for (const event of this.#waiting.remove(count)) {
       if ('id' in event) stored.push(event);
       else this.#passing.push(event);
     }
@@ -227,7 +208,7 @@ export class LogWriter {
     this.#options.onWritten(stored, sentAt, isAnnounced);
   }
 
-  #entry(event: SharedEvent | PassingEvent): NewEntry {
+  #entry(event: WaitingEvent): NewEntry {
     if (!('id' in event)) {
       const { eventId, text, receivedAt } = event;
       const expiresAt = receivedAt + passingLifeMs;

@@ -184,6 +184,7 @@ export class SharedSource implements EventSource {
       this.#probeAt = performance.now() + probeEveryMs;
       void this.#transitions.probe(follower.ownership);
     }
+    this.#fallback.tick();
     if (this.#fallback.isLookDue) this.#transitions.look();
     if (performance.now() < this.#renewAt || term === undefined) return;
     this.#renewAt = performance.now() + renewEveryMs;

@@ -44,19 +44,19 @@ export interface TransitionsOptions {
 /** Wait for the answer to a hello, and for one that Redis does not take or the inbox may hide. */
 const helloMs = 1_000;
 const maxDeafMs = 4_000;
-/** Interval of looking how long an answer was waited for. */
 const helloPollMs = 100;
 const retryMs = 200;
-/** Replicas that find an owner dead at the same time do not claim at the same moment. */
+/** Replicas that find an owner dead together do not claim at the same moment. */
 const maxSpreadMs = 200;
-/** Redis has lost its data: its owner claims at once, another replica that has everything after a second, any other after two. */
+/** Redis has lost its data: its owner claims at once, one that has everything after a second, any other after two. */
 const wholeAfterMs = 1_000;
 const othersAfterMs = 2_000;
 /** Longest wait for another replica to claim what was released for it. */
 const handOverMs = 2_000;
 const handOverPollMs = 50;
 
-type Answer = 'silent' | 'left' | ConnectionStatus;
+/** `deaf`: there may be one in the inbox, which cannot be read. */
+type Answer = 'silent' | 'deaf' | 'left' | ConnectionStatus;
 
 export class Transitions {
   readonly #options: TransitionsOptions;
@@ -106,8 +106,7 @@ export class Transitions {
   /** Asks the owner whether it still is; looks again unless it says so in time. */
   async probe(ownership: Ownership): Promise<void> {
     if (this.#hello !== undefined || this.#isRunning) return;
-    const answer = await this.#ask(ownership, true);
-    if (typeof answer === 'string' && !this.#isRunning) this.look();
+    if (typeof (await this.#ask(ownership, true)) === 'string' && !this.#isRunning) this.look();
   }
 
   welcomed(q: number, status: ConnectionStatus): void {
@@ -181,6 +180,7 @@ export class Transitions {
     }
     const answer = await this.#ask(joined, false);
     if (this.#isClosed) return true;
+    if (answer === 'deaf') throw new Error('The inbox cannot be read.');
     if (answer === 'silent') return this.#claim(joined, 'silent');
     if (answer === 'left') return this.#claim(joined, 'denied');
     await follow(joined, answer);
@@ -190,13 +190,11 @@ export class Transitions {
   async #claim(joined: Joined, reason: ClaimReason): Promise<boolean> {
     const claimedAt = performance.now();
     const { isWhole, history: proposed } = this.#options.memory();
-    const claimed = await this.#options.log.claim(joined, proposed);
+    const { log, own } = this.#options;
+    const claimed = await log.claim(joined, proposed);
     if (claimed === undefined) return false;
-    if (this.#isClosed) {
-      await this.#options.log.release(claimed.token, 'shared');
-      return true;
-    }
-    await this.#options.own(joined, { ...claimed, reason, claimedAt, proposed, isWhole });
+    if (this.#isClosed) await log.release(claimed.token, 'shared');
+    else await own(joined, { ...claimed, reason, claimedAt, proposed, isWhole });
     return true;
   }
 
@@ -219,8 +217,9 @@ export class Transitions {
         awakeMs += Math.min(now - lookedAt, helloPollMs);
         lookedAt = now;
         // Silence says nothing before Redis has the hello, and while the inbox cannot be read.
-        const isDeaf = sentAt === undefined || this.#options.inboxProvenAt() < sentAt - helloMs;
-        if (awakeMs >= (isDeaf ? maxDeafMs : helloMs)) this.#answer('silent');
+        const isDeaf = sentAt !== undefined && this.#options.inboxProvenAt() < sentAt - helloMs;
+        const waitMs = isDeaf || sentAt === undefined ? maxDeafMs : helloMs;
+        if (awakeMs >= waitMs) this.#answer(isDeaf ? 'deaf' : 'silent');
       };
       const timer = setInterval(look, helloPollMs);
       // A probe under way is answered by what is asked now.

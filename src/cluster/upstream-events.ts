@@ -25,8 +25,9 @@ export interface UpstreamEventsOptions {
 
 /** Longest pause for a follower that comes no closer. */
 const maxLagMs = 2_000;
-/** Events that wait for Redis while it takes them, and how long it may take none before reading goes on without it. */
-const maxBacklog = 2_000;
+/** Share of the events whose content is kept that waits for Redis: what waits beyond all of them is appended without content. */
+const maxBacklog = 0.5;
+/** How long Redis may take nothing before reading goes on without it. */
 const maxStuckMs = 50;
 
 export class UpstreamEvents implements EventStreamListener {
@@ -109,8 +110,9 @@ export class UpstreamEvents implements EventStreamListener {
     const stream = this.#options.stream();
     if (lag > options.bounds.events / 2 && now - this.#lagSince < maxLagMs) stream.pause('followers');
     else stream.resume('followers');
-    if (backlog > maxBacklog && options.membership.isUp && !term.isStuck(maxStuckMs)) stream.pause('log');
-    else if (backlog < maxBacklog / 2 || !options.membership.isUp || term.isStuck(maxStuckMs)) stream.resume('log');
+    const isTaking = options.membership.isUp && !term.isStuck(maxStuckMs);
+    if (backlog > maxBacklog && isTaking) stream.pause('log');
+    else if (backlog < maxBacklog / 2 || !isTaking) stream.resume('log');
   }
 
   #repeated(known: SharedEvent | undefined, received: ReceivedEvent, length: number, text: string | undefined): void {

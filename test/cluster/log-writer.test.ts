@@ -54,7 +54,7 @@ it('events that wait for Redis are bounded, and who reads the log learns that so
   let most = 0;
   for (let number = 0; number < 20_000; number += 1) {
     add(number);
-    most = Math.max(most, writer.backlog);
+    most = Math.max(most, writer.backlog.size);
     // The first ones are sent, and not answered.
     if (number === 100) await new Promise((resolve) => setImmediate(resolve));
   }

@@ -81,7 +81,13 @@ export async function runRollingRestart(options: {
     const last = client.got.at(-1);
     const after = last === undefined ? '' : `(after: "${last}")`;
     const query = `subscription { events${after} { __typename id } }`;
-    client.subscriber = await subscribeTo(balancer.url, { authorization, query }, (text) => received(client, text));
+    try {
+      client.subscriber = await subscribeTo(balancer.url, { authorization, query }, (text) => received(client, text));
+    } catch {
+      // The replica that the balancer chose is stopping.
+      await pause(50);
+      return connect(client);
+    }
     client.subscriber.socket.once('close', () => {
       if (isOver) return;
       client.endedAt = performance.now();

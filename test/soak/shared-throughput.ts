@@ -12,13 +12,13 @@ import { startUpstreamProcess } from './upstream-process.ts';
 export async function runSharedThroughput({ events }: { readonly events: number }) {
   await using redis = await startRedis(['--stream-node-max-bytes', '1024']);
   await using upstream = await startUpstreamProcess();
-  const { hub, close } = await startSharingHub({ UPSTREAM_URL: upstream.url, REDIS_URL: redis.url }, 'one');
+  const { hub, streams, close } = await startSharingHub({ UPSTREAM_URL: upstream.url, REDIS_URL: redis.url }, 'one');
   await using _hub = { [Symbol.asyncDispose]: close };
   const credential = createCredential(`Basic ${Buffer.from('throughput:x').toString('base64')}`);
   const { owner } = new KeyNames('tc').of(new CredentialKeys([operatorKey], 1).of(credential));
   const appended = async () => Number(/\d+(?=\r\n$)/.exec(await redis.command('HGET', owner, 'n'))?.[0]);
   const subscription = hub.subscribe(credential, { wants: () => true, acknowledge: 'AUTO' });
-  await waitUntil(() => hub.stats().streams === 1);
+  await waitUntil(() => streams.gauges.states['owner'] === 1);
   await new Promise((resolve) => setTimeout(resolve, 1_000)); // the stream opens
   upstream.order({ kind: 'flood', events });
   let taken = 0;
