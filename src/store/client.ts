@@ -38,14 +38,14 @@ export interface StoreClient {
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   /** As in the README's table; `NO_ANSWER` without one. */
-  readonly code: string;
+  declare readonly code: string;
   /** Whether the unchanged request may succeed later, and changes nothing twice. */
-  readonly retryable: boolean;
-  readonly retryAfterMs: number;
+  declare readonly retryable: boolean;
+  declare readonly retryAfterMs: number;
   /** The input that is wrong. */
-  readonly field: string | undefined;
+  declare readonly field: string | undefined;
   /** Text of the service for the reader: that of a role without an owner on duty. */
-  readonly notice: string | undefined;
+  declare readonly notice: string | undefined;
 
   constructor(code: string, message = code, extensions: ErrorExtensions = {}) {
     super(message);
@@ -78,7 +78,7 @@ export function storeError(error: unknown): StoreError {
 export function requestOf<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
   values: Variables,
-  isRegistered: boolean,
+  isRegistered?: boolean,
 ): StoreRequest {
   const variables = values as Record<string, unknown>; // by name
   if (!isRegistered) return { query: textOf(document), variables };
@@ -92,7 +92,7 @@ export function execute<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
 ): Promise<Data> {
-  return ask(client, requestOf(document, variables, false));
+  return ask(client, requestOf(document, variables));
 }
 
 /** The data of a query or a mutation. @throws StoreError when it failed. A counterpart or the like that failed is null. */
@@ -101,8 +101,7 @@ export function ask<Data>(client: StoreClient, request: StoreRequest): Promise<D
     const fail = (error?: unknown) => reject(storeError(error));
     client.subscribe(request, {
       next: ({ data, errors }) => {
-        const hasFailed = errors?.some(({ path = [] }) => path.length <= 2) === true;
-        if (data == null || hasFailed) fail(errors);
+        if (data == null || errors?.some(({ path = [] }) => path.length <= 2)) fail(errors);
         else resolve(data as Data); // of the document
       },
       error: fail,

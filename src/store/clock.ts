@@ -37,6 +37,11 @@ export class Timers {
     this.#running.set(name, this.#clock.setTimeout(run, ms));
   }
 
+  /** Unless one of this name runs. */
+  start(name: string, ms: number, work: () => void): void {
+    if (!this.has(name)) this.set(name, ms, work);
+  }
+
   clear(name: string): void {
     this.#clock.clearTimeout(this.#running.get(name));
     this.#running.delete(name);
@@ -47,3 +52,7 @@ export class Timers {
     this.isOver = true;
   }
 }
+
+/** Milliseconds before another attempt: doubled each time, up to the most, and not the same for all clients. */
+export const delayOf = ({ first, most }: { readonly first: number; readonly most: number }, attempts: number): number =>
+  Math.min(most, first * 2 ** attempts) * (0.5 + Math.random() / 2);

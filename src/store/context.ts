@@ -55,6 +55,9 @@ export const statusOf = (rank: number): DeliveryStatus => ranks[rank] ?? 'NEW';
 export const orderOf = ({ sortNumber, createdAt }: Partial<Pick<StoreMessage, 'sortNumber' | 'createdAt'>>) =>
   sortNumber ?? timeOf(createdAt, 0);
 
+/** A time that does not come, and a place behind all others. */
+export const forever = Number.POSITIVE_INFINITY;
+
 /** Milliseconds since 1970. */
-export const timeOf = (moment: string | null | undefined, otherwise = Number.POSITIVE_INFINITY) =>
+export const timeOf = (moment: string | null | undefined, otherwise = forever) =>
   moment == null ? otherwise : Date.parse(moment);

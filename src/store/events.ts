@@ -1,32 +1,27 @@
 /** What each event changes. Where it does not say enough, the conversation is read again. */
-import type { ConversationId, MessageId } from '../documents.ts';
 import { rankOf } from './context.ts';
 import type { StoreEvent } from './feed.ts';
+import { escalatedTo, noticeItem, readBy } from './items.ts';
+import type { Marks } from './marks.ts';
+import type { Outbox } from './outbox.ts';
 import type { Presence } from './presence.ts';
-import type { Recent } from './recent.ts';
 import type { Rows } from './rows.ts';
 import type { Timeline } from './timeline.ts';
+import type { Timelines } from './timelines.ts';
+import type { MessageItem } from './types.ts';
 
 /** What events change. */
 export interface Shown {
   readonly me: string;
+  readonly marks: Marks;
+  readonly outbox: Outbox;
   readonly rows: Rows;
   readonly presence: Presence;
-  /** Ids of messages that are not shown again. */
-  readonly recalled: Recent;
-  readonly timelines: ReadonlyMap<ConversationId, Timeline>;
-  /** Whether items of a conversation are kept as they come. */
-  keepsItemsOf(id: ConversationId): boolean;
-  timelineOf(id: ConversationId): Timeline;
-  readTimeline(id: ConversationId): Promise<void>;
+  readonly timelines: Timelines;
   /** Reads everything again that is shown. */
   refresh(): void;
   /** A message was recalled. */
   withdraw(message: string): void;
-  /** The service has a message that was sent here. */
-  stored(key: string | null): void;
-  /** Marks a message as delivered. */
-  delivered(message: MessageId): void;
   /** Signed out from elsewhere. */
   forget(): void;
 }
@@ -34,14 +29,14 @@ export interface Shown {
 type StatusEvent = Extract<StoreEvent, { readonly __typename: 'MessageStatusChanged' }>;
 
 export function applyEvent(store: Shown, event: StoreEvent): void {
+  const { timelines } = store;
   const id = 'conversation' in event ? event.conversation?.id : undefined;
   switch (event.__typename) {
     case 'MessageReceived':
       receive(store, event);
       break;
     case 'MessageStatusChanged':
-      if (event.message === null || event.user === null) break;
-      for (const timeline of store.timelines.values()) timeline.progress(event.message.id, event.user.id, event.status);
+      for (const timeline of timelines.values()) progress(store, event, timeline);
       if (rankOf(event.status) >= rankOf('READ') && isRowChanged(store, event)) store.rows.readAgain(id);
       break;
     case 'MessageRecalled':
@@ -49,7 +44,7 @@ export function applyEvent(store: Shown, event: StoreEvent): void {
       store.rows.readAgain(id);
       break;
     case 'ConversationNotice':
-      if (id !== undefined && store.keepsItemsOf(id)) store.timelineOf(id).notice(event);
+      if (id !== undefined && timelines.keeps(id)) timelines.of(id).arrive(noticeItem(event));
       break;
     case 'TypingChanged':
       if (id !== undefined && event.user !== null && event.user.id !== store.me)
@@ -62,7 +57,7 @@ export function applyEvent(store: Shown, event: StoreEvent): void {
       if (id === undefined) store.refresh();
       else {
         store.rows.readAgain(id);
-        void store.readTimeline(id);
+        void timelines.read(id);
       }
       break;
     case 'SubscriptionGap':
@@ -74,11 +69,18 @@ export function applyEvent(store: Shown, event: StoreEvent): void {
       break;
     case 'EscalationChanged':
       if (event.changedEscalation !== null)
-        for (const timeline of store.timelines.values()) timeline.escalated(event.changedEscalation);
+        for (const timeline of timelines.values()) timeline.change(escalatedTo(event.changedEscalation));
       break;
     case 'RemoteWiped':
       store.forget();
   }
+}
+
+/** A status never moves backwards. */
+function progress({ me }: Shown, { message: of, user, status }: StatusEvent, timeline: Timeline): void {
+  const isMeant = ({ message }: MessageItem) => message.id === of?.id;
+  if (user?.id !== me) timeline.change((item) => (isMeant(item) ? item.message : undefined), [{ status, user }]);
+  else if (rankOf(status) >= rankOf('READ')) timeline.change(readBy(isMeant));
 }
 
 /** By a reading: on another device of the caller, the counts; of what deletes on reading, the last message. */
@@ -89,17 +91,18 @@ function isRowChanged({ me, rows }: Shown, { user, message, conversation }: Stat
 
 function receive(store: Shown, event: Extract<StoreEvent, { readonly __typename: 'MessageReceived' }>): void {
   const { message, conversation, recipientStatuses } = event;
+  const { timelines } = store;
   // A part that could not be read.
   if (message === null || conversation === null) {
     store.refresh();
     return;
   }
   const { id } = conversation;
-  store.stored(message.idempotencyKey);
-  if (store.recalled.has(message.id)) return;
-  if (store.keepsItemsOf(id)) store.timelineOf(id).receive(message, recipientStatuses);
+  store.outbox.remove(message.idempotencyKey);
+  if (timelines.recalled.has(message.id)) return;
+  if (timelines.keeps(id)) timelines.of(id).receive(message, recipientStatuses);
   store.rows.receive(id, message, conversation);
   if (message.sender?.id === store.me) return;
   if (message.sender !== null) store.presence.setTyping(id, message.sender.id, false);
-  if (message.status === 'NEW') store.delivered(message.id);
+  if (message.status === 'NEW') store.marks.delivered(message.id);
 }

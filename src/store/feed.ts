@@ -8,19 +8,12 @@ import {
   type EventId,
 } from '../documents.ts';
 import { type StoreClient, type StoreError, storeError } from './client.ts';
+import { delayOf } from './clock.ts';
 import { type Context, rememberedIds } from './context.ts';
 import { Recent } from './recent.ts';
+import type { Session } from './session.ts';
 
 export type StoreEvent = ConversationEventsSubscription['events'];
-
-export interface FeedOptions {
-  readonly client: StoreClient;
-  apply(event: StoreEvent): void;
-  /** Whether events come as they happen. */
-  onLive(isLive: boolean): void;
-  /** The credential is refused. Resolves when there is a new one. */
-  signIn(): Promise<void>;
-}
 
 /** Of all events that are not stored, such as typing: they are neither acknowledged nor resumed from. */
 const transientId = '00000000-0000-0000-0000-000000000001';
@@ -33,7 +26,10 @@ const acknowledgeAfterMs = 200;
 
 export class Feed {
   readonly #context: Context;
-  readonly #options: FeedOptions;
+  readonly #client: StoreClient;
+  readonly #session: Session;
+  readonly #apply: (event: StoreEvent) => void;
+  readonly #onLive: (isLive: boolean) => void;
   readonly #seen = new Recent(rememberedIds);
   readonly #ends = new Map<string, () => void>();
   readonly #attempts = new Map<string, number>();
@@ -41,9 +37,19 @@ export class Feed {
   #last: EventId | undefined;
   #isUpstreamLive = false;
 
-  constructor(context: Context, options: FeedOptions) {
+  /** @param onLive Whether events come as they happen. */
+  constructor(
+    context: Context,
+    client: StoreClient,
+    session: Session,
+    apply: (event: StoreEvent) => void,
+    onLive: (isLive: boolean) => void,
+  ) {
     this.#context = context;
-    this.#options = options;
+    this.#client = client;
+    this.#session = session;
+    this.#apply = apply;
+    this.#onLive = onLive;
   }
 
   start(): void {
@@ -75,9 +81,9 @@ export class Feed {
       this.#ends.delete(name);
       if (name === 'status') this.#isUpstreamLive = false;
       this.#report();
-      void this.#again(name, error === undefined ? undefined : storeError(error));
+      void this.#again(name, storeError(error));
     };
-    const stop = this.#options.client.subscribe(
+    const stop = this.#client.subscribe(
       name === 'status'
         ? this.#context.request(ConnectionStatusDocument, {})
         : // What is not acknowledged comes again, on this connection or the next.
@@ -107,33 +113,32 @@ export class Feed {
   }
 
   #report(): void {
-    this.#options.onLive(this.#isUpstreamLive && this.#ends.size === 2);
+    this.#onLive(this.#isUpstreamLive && this.#ends.size === 2);
   }
 
-  async #again(name: 'status' | 'events', error: StoreError | undefined): Promise<void> {
-    if (error?.code === 'UNAUTHENTICATED') {
+  async #again(name: 'status' | 'events', error: StoreError): Promise<void> {
+    if (error.code === 'UNAUTHENTICATED') {
       // Without one, the store ends.
-      await this.#options.signIn().catch(() => undefined);
+      await this.#session.signIn().catch(() => undefined);
     }
     const attempts = this.#attempts.get(name) ?? 0;
     this.#attempts.set(name, attempts + 1);
-    const ms = Math.min(delayMs.most, delayMs.first * 2 ** attempts) * (0.5 + Math.random() / 2);
-    this.#context.timers.set(name, Math.max(ms, error?.retryAfterMs ?? 0), () => this.#follow(name));
+    const ms = Math.max(delayOf(delayMs, attempts), error.retryAfterMs);
+    this.#context.timers.set(name, ms, () => this.#follow(name));
   }
 
   #take(event: StoreEvent): void {
     const { id, __typename: type } = event;
     const isStored = id !== transientId;
     const isGap = type === 'SubscriptionGap';
-    if (!isStored || this.#seen.add(id) || isGap) this.#options.apply(event);
+    if (!isStored || this.#seen.add(id) || isGap) this.#apply(event);
     if (!isStored) return;
     // The id of a gap is one that was asked for, and may be unknown.
     this.#last = isGap ? undefined : id;
     // Only now: had the page gone before, the event would come again.
     this.#done.push(id);
     if (this.#done.length === maxAcknowledged) this.#acknowledge();
-    else if (!this.#context.timers.has('acknowledge'))
-      this.#context.timers.set('acknowledge', acknowledgeAfterMs, () => this.#acknowledge());
+    else this.#context.timers.start('acknowledge', acknowledgeAfterMs, () => this.#acknowledge());
   }
 
   #acknowledge(): void {

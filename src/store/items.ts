@@ -1,6 +1,6 @@
 /** Items of timelines, made of what is read, of events and of what is known already. */
-import type { ConversationId, DeliveryStatus, HistoryNoticeFragment } from '../documents.ts';
-import { type Context, orderOf, rankOf, statusOf, timeOf } from './context.ts';
+import type { ConversationId, DeliveryStatus, EscalationCardFragment, HistoryNoticeFragment } from '../documents.ts';
+import { type Context, forever, orderOf, rankOf, statusOf, timeOf } from './context.ts';
 import type { Item, MessageItem, NoticeItem, StoreMessage } from './types.ts';
 
 /** What deletes on reading goes this long after it was read, as in the vendor's clients. */
@@ -34,7 +34,7 @@ export function messageItem(
     isUnread,
     delivery,
     statuses,
-    goneAt: Math.min(timeOf(message.expiresAt), isSpent ? spentAt : Number.POSITIVE_INFINITY),
+    goneAt: Math.min(timeOf(message.expiresAt), isSpent ? spentAt : forever),
     order: orderOf(message),
   };
 }
@@ -51,11 +51,32 @@ function isRead({ isMine, isUnread, delivery }: Pick<MessageItem, 'isMine' | 'is
   return isMine ? delivery === 'READ' || delivery === 'CONFIRMED' : !isUnread;
 }
 
+/** What an event makes of a message; undefined when it is about another one. */
+export type Change = (item: MessageItem) => StoreMessage | undefined;
+
+/** On the message, and on its copy for the back-ups. */
+export const escalatedTo =
+  (escalation: EscalationCardFragment): Change =>
+  ({ message }) =>
+    message.escalation?.escalationId === escalation.escalationId || message.id === escalation.message?.id
+      ? { ...message, escalation }
+      : undefined;
+
+/** By the caller, those that are meant. */
+export const readBy =
+  (isMeant: (item: MessageItem) => boolean): Change =>
+  (item) =>
+    item.isUnread && isMeant(item)
+      ? { ...item.message, isUnread: false, status: statusOf(Math.max(2, rankOf(item.message.status))) }
+      : undefined;
+
 export function noticeItem(notice: HistoryNoticeFragment): NoticeItem {
   const key = notice.noticeId ?? `notice ${notice.sortNumber}`;
   const order = orderOf({ sortNumber: notice.sortNumber, createdAt: notice.at });
-  return { kind: 'NOTICE', key, notice, goneAt: Number.POSITIVE_INFINITY, order };
+  return { kind: 'NOTICE', key, notice, goneAt: forever, order };
 }
+
+export const isUnread = (item: Item): boolean => item.kind === 'MESSAGE' && item.isUnread;
 
 /** Id of the message or the notice. */
 export const idOf = (item: Item): string => (item.kind === 'MESSAGE' ? item.message.id : item.key);

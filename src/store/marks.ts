@@ -6,6 +6,7 @@ import {
   UpdateMessageStatusDocument,
 } from '../documents.ts';
 import type { Context } from './context.ts';
+import { readBy } from './items.ts';
 import type { Rows } from './rows.ts';
 import type { Timeline } from './timeline.ts';
 import type { MessageItem } from './types.ts';
@@ -29,8 +30,7 @@ export class Marks {
   delivered(message: MessageId): void {
     this.#arrived.push(message);
     if (this.#arrived.length >= maxDelivered) this.#markDelivered();
-    else if (!this.#context.timers.has('delivered'))
-      this.#context.timers.set('delivered', deliveredAfterMs, () => this.#markDelivered());
+    else this.#context.timers.start('delivered', deliveredAfterMs, () => this.#markDelivered());
   }
 
   /** Up to the newest item of its timeline. @throws StoreError */
@@ -51,7 +51,7 @@ export class Marks {
         const { markConversation } = await this.#context.run(MarkConversationDocument, { input });
         this.#rows.change(conversation, { ...markConversation?.conversation });
       }
-      timeline.markRead(newest.order);
+      timeline.change(readBy(({ order }) => order <= newest.order));
       // What deletes on reading is not the last message for long.
       if (row.lastMessage?.deleteOnRead === true) this.#rows.readAgain(conversation);
     } finally {

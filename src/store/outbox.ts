@@ -4,7 +4,8 @@
  */
 import { type ConversationId, SendMessageDocument, type SendMessageMutation } from '../documents.ts';
 import { StoreError, storeError } from './client.ts';
-import type { Context } from './context.ts';
+import { delayOf } from './clock.ts';
+import { type Context, forever } from './context.ts';
 import type { MessageItem, Outgoing } from './types.ts';
 
 /** Where keys, and texts if that is allowed, outlive the page: `sessionStorage`, or what behaves like it. */
@@ -14,12 +15,11 @@ export interface OutboxStorage {
   removeItem(key: string): void;
 }
 
+/** Of the page. */
 export interface OutboxOptions {
-  readonly storage: OutboxStorage | undefined;
+  readonly storage?: OutboxStorage;
   /** Whether texts of unsent messages are stored too. */
-  readonly storesText: boolean;
-  /** The service has the message. */
-  onSent(conversation: ConversationId, message: SentMessage): void;
+  readonly storesText?: boolean;
 }
 
 export type SentMessage = NonNullable<NonNullable<SendMessageMutation['sendMessage']>['message']>;
@@ -31,7 +31,7 @@ interface Entry {
   /** Undefined when the page was loaded again and the text is not stored. */
   readonly input?: Outgoing | undefined;
   readonly state: 'SENDING' | 'WAITING' | 'FAILED';
-  readonly error?: StoreError;
+  readonly error?: StoreError | undefined;
   readonly attempts: number;
   readonly refusals: number;
 }
@@ -56,13 +56,20 @@ const final: ReadonlySet<string> = new Set([
 export class Outbox {
   readonly #context: Context;
   readonly #options: OutboxOptions;
+  readonly #onSent: (conversation: ConversationId, message: SentMessage) => void;
   readonly #entries = new Map<string, Entry>();
   /** Conversations in which a message is on its way. */
   readonly #busy = new Set<string>();
 
-  constructor(context: Context, options: OutboxOptions) {
+  /** @param onSent The service has the message. */
+  constructor(
+    context: Context,
+    options: OutboxOptions,
+    onSent: (conversation: ConversationId, message: SentMessage) => void,
+  ) {
     this.#context = context;
     this.#options = options;
+    this.#onSent = onSent;
     this.#restore();
   }
 
@@ -117,9 +124,8 @@ export class Outbox {
     for (let entry = this.#next(conversation); entry !== undefined; entry = this.#next(conversation)) {
       const after = await this.#attempt(entry);
       if (after?.state !== 'WAITING') continue;
-      const ms = Math.min(delayMs.most, delayMs.first * 2 ** (after.attempts - 1));
-      const waitMs = Math.max(after.error?.retryAfterMs ?? 0, ms * (0.5 + Math.random() / 2));
-      this.#context.timers.set(`send ${conversation}`, waitMs, () => void this.#work(conversation));
+      const ms = Math.max(delayOf(delayMs, entry.attempts), after.error?.retryAfterMs ?? 0);
+      this.#context.timers.set(`send ${conversation}`, ms, () => void this.#work(conversation));
       break;
     }
     this.#busy.delete(conversation);
@@ -138,7 +144,7 @@ export class Outbox {
       const { sendMessage } = await this.#context.run(SendMessageDocument, variables);
       const message = sendMessage?.message;
       this.#entries.delete(key);
-      if (message != null) this.#options.onSent(conversation, message);
+      if (message != null) this.#onSent(conversation, message);
       this.#save();
       return undefined;
     } catch (problem) {
@@ -169,7 +175,7 @@ export class Outbox {
       conversation,
       createdAt,
       // A file cannot be stored.
-      ...(storesText && input?.attachment == null ? { input } : {}),
+      ...(storesText === true && input?.attachment == null ? { input } : {}),
     }));
     try {
       if (stored.length === 0) storage?.removeItem(this.#storageKey);
@@ -189,14 +195,9 @@ export class Outbox {
     }
     for (const entry of stored) {
       const isLost = entry.input === undefined;
-      const lost = isLost ? { error: new StoreError('TEXT_LOST', 'The text is not stored.') } : {};
-      this.#entries.set(entry.key, {
-        ...entry,
-        state: isLost ? 'FAILED' : 'WAITING',
-        attempts: 0,
-        refusals: 0,
-        ...lost,
-      });
+      const error = isLost ? new StoreError('TEXT_LOST') : undefined;
+      const state = isLost ? 'FAILED' : 'WAITING';
+      this.#entries.set(entry.key, { ...entry, state, error, attempts: 0, refusals: 0 });
     }
   }
 }
@@ -214,7 +215,7 @@ function itemOf({ key, createdAt, input, state, error }: Entry): MessageItem {
     statuses: {},
     error,
     canRetry: state === 'FAILED' && !final.has(error?.code ?? ''),
-    goneAt: Number.POSITIVE_INFINITY,
-    order: Number.POSITIVE_INFINITY,
+    goneAt: forever,
+    order: forever,
   };
 }

@@ -7,7 +7,7 @@ import {
   StopTypingDocument,
   type UserId,
 } from '../documents.ts';
-import type { Context } from './context.ts';
+import { type Context, forever } from './context.ts';
 
 /** The service sends it again every few seconds, and its end may be lost. */
 const fadesAfterMs = 8_000;
@@ -78,7 +78,7 @@ export class Presence {
 
   get dueAt(): number {
     const times = [...this.#typing.values()].flatMap((people) => [...people.values()]);
-    return Math.min(Number.POSITIVE_INFINITY, ...times);
+    return Math.min(forever, ...times);
   }
 
   expire(now: number): void {

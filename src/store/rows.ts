@@ -6,7 +6,7 @@ import {
   ConversationsDocument,
   type ConversationsQueryVariables,
 } from '../documents.ts';
-import { type Context, readAgainMs, timeOf } from './context.ts';
+import { type Context, forever, readAgainMs, timeOf } from './context.ts';
 
 export type Row = ConversationRowFragment;
 
@@ -91,13 +91,13 @@ export class Rows {
   /** Reads it again soon. @param id `''` for all conversations. */
   readAgain(id = ''): void {
     this.#stale.add(id);
-    if (this.#isReading || this.#context.timers.has('rows')) return;
-    this.#context.timers.set('rows', this.isComplete ? this.#delayMs : 0, () => void this.#readStale());
+    if (this.#isReading) return;
+    this.#context.timers.start('rows', this.isComplete ? this.#delayMs : 0, () => void this.#readStale());
   }
 
   /** When `expire` is to be called next. */
   get dueAt(): number {
-    return Math.min(Number.POSITIVE_INFINITY, ...this.#dueAt.values());
+    return Math.min(forever, ...this.#dueAt.values());
   }
 
   /** What a list shows has expired: the counts are others now, and so may be the last message. */
@@ -116,7 +116,7 @@ export class Rows {
     const dueAt = (expiresAt: number) => {
       if (expiresAt > now) return expiresAt;
       // It expired on the way here. Not what expired before: a clock that is ahead would have it read again and again.
-      return expiresAt > now - onTheWayMs ? now + expiredAgainMs : Number.POSITIVE_INFINITY;
+      return expiresAt > now - onTheWayMs ? now + expiredAgainMs : forever;
     };
     const times = [row.lastMessage, row.firstExpiringUnread].map((one) => dueAt(timeOf(one?.expiresAt)));
     this.#dueAt.set(row.id, Math.min(...times));
@@ -167,8 +167,10 @@ export class Rows {
     const missing = [...this.#rows.keys()].filter((id) => !found.has(id) && !this.#touched.has(id));
     // The list changes between its pages: a few that are missing may have been passed over.
     const isCertain = after !== null || missing.length > maxSingleReads;
-    for (const id of missing) if (isCertain) this.remove(id);
-    for (const id of missing) if (!isCertain) this.#stale.add(id);
+    for (const id of missing) {
+      if (isCertain) this.remove(id);
+      else this.#stale.add(id);
+    }
     this.isComplete = true;
   }
 

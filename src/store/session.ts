@@ -1,5 +1,5 @@
 /** Calls with the caller's credential, which may expire. */
-import { StoreError } from './client.ts';
+import { StoreError, storeError } from './client.ts';
 
 export class Session {
   readonly #signInAgain: (() => Promise<void>) | undefined;
@@ -17,7 +17,7 @@ export class Session {
   async run<Data>(work: () => Promise<Data>): Promise<Data> {
     this.#check();
     const data = await work().catch(async (error: unknown) => {
-      if (!(error instanceof StoreError) || error.code !== 'UNAUTHENTICATED') throw error;
+      if (storeError(error).code !== 'UNAUTHENTICATED') throw error;
       await this.signIn();
       return work();
     });

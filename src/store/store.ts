@@ -3,22 +3,21 @@
  * the typed documents. No framework, no dependency. `README.md` beside it shows it in several frameworks.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { type ConversationId, type MessageId, RecallMessageDocument } from '../documents.ts';
+import { type ConversationId, RecallMessageDocument } from '../documents.ts';
 import { ask, requestOf } from './client.ts';
 import { realClock, Timers } from './clock.ts';
-import { type Context, defaultBounds, rememberedIds } from './context.ts';
+import { type Context, defaultBounds } from './context.ts';
 import { applyEvent, type Shown } from './events.ts';
-import { Feed } from './feed.ts';
+import { Feed, type StoreEvent } from './feed.ts';
 import { Marks } from './marks.ts';
 import { isOffline, watchNetwork } from './network.ts';
 import type { StoreOptions } from './options.ts';
 import { Outbox, type SentMessage } from './outbox.ts';
 import { Presence } from './presence.ts';
-import { Recent } from './recent.ts';
 import { Rows } from './rows.ts';
 import { Session } from './session.ts';
 import { Ticker } from './ticker.ts';
-import { Timeline } from './timeline.ts';
+import { Timelines } from './timelines.ts';
 import type { Connection, ConversationStore, Outgoing, StoreSnapshot } from './types.ts';
 import { Views } from './views.ts';
 
@@ -44,22 +43,19 @@ export function createStore(options: StoreOptions): ConversationStore {
 }
 
 class Store implements ConversationStore, Shown {
-  readonly #options: StoreOptions;
+  declare readonly me: string;
   readonly #context: Context;
   readonly #listeners = new Set<() => void>();
   readonly #ticker: Ticker;
   readonly #endNetwork: () => void;
   readonly #feed: Feed;
   readonly #session: Session;
-  readonly #marks: Marks;
+  declare readonly marks: Marks;
   readonly #views: Views;
-  readonly outbox: Outbox;
-  readonly rows: Rows;
-  readonly presence: Presence;
-  readonly recalled = new Recent(rememberedIds);
-  readonly timelines = new Map<ConversationId, Timeline>();
-  /** Conversations that are open, and how often. */
-  readonly #open = new Map<ConversationId, number>();
+  declare readonly outbox: Outbox;
+  declare readonly rows: Rows;
+  declare readonly presence: Presence;
+  declare readonly timelines: Timelines;
   #snapshot: StoreSnapshot | undefined;
   #isNotifying = false;
   #connection: Connection = 'CONNECTING';
@@ -67,13 +63,13 @@ class Store implements ConversationStore, Shown {
 
   constructor(options: StoreOptions) {
     const clock = options.clock ?? realClock;
-    this.#options = options;
+    this.me = options.me;
     this.#context = {
       me: options.me,
       bounds: { ...defaultBounds, ...options.bounds },
       timers: new Timers(clock),
       now: () => clock.now(),
-      request: (document, variables) => requestOf(document, variables, options.registered === true),
+      request: (document, variables) => requestOf(document, variables, options.registered),
       run: (document, variables) =>
         this.#session.run(() => ask(options.client, this.#context.request(document, variables))),
       isDirect: (id) => (this.rows.get(id)?.counterpart?.__typename ?? 'User') === 'User',
@@ -81,22 +77,17 @@ class Store implements ConversationStore, Shown {
     };
     this.#session = new Session(options.signIn, () => this.forget());
     this.rows = new Rows(this.#context);
-    this.#marks = new Marks(this.#context, this.rows);
+    this.marks = new Marks(this.#context, this.rows);
     this.presence = new Presence(this.#context);
-    this.outbox = new Outbox(this.#context, {
-      storage: options.storage,
-      storesText: options.storesText === true,
-      onSent: (id, message) => this.#sent(id, message),
-    });
-    this.#feed = new Feed(this.#context, {
-      client: options.client,
-      apply: (event) => {
-        applyEvent(this, event);
-        options.onEvent?.(event);
-      },
-      onLive: (isLive) => this.#setConnection(isLive ? 'LIVE' : 'CONNECTING'),
-      signIn: () => this.#session.signIn(),
-    });
+    this.outbox = new Outbox(this.#context, options, (id, message) => this.#sent(id, message));
+    this.timelines = new Timelines(this.#context, this.rows, this.outbox);
+    const apply = (event: StoreEvent) => {
+      applyEvent(this, event);
+      options.onEvent?.(event);
+    };
+    this.#feed = new Feed(this.#context, options.client, this.#session, apply, (isLive) =>
+      this.#setConnection(isLive ? 'LIVE' : 'CONNECTING'),
+    );
     this.#views = new Views(this.#context, this);
     const parts = () => [this.rows, this.presence, ...this.timelines.values()];
     this.#ticker = new Ticker(this.#context, parts, () => this.refresh());
@@ -108,57 +99,49 @@ class Store implements ConversationStore, Shown {
     this.outbox.hurry();
   }
 
-  get me(): string {
-    return this.#options.me;
-  }
-
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
 
   getSnapshot = (): StoreSnapshot => {
-    this.#snapshot ??= this.#views.snapshot(this.#connection, [...this.#open.keys()]);
+    this.#snapshot ??= this.#views.snapshot(this.#connection);
     return this.#snapshot;
   };
 
   open(conversation: ConversationId): void {
-    const times = this.#open.get(conversation) ?? 0;
-    this.#open.set(conversation, times + 1);
-    this.#changed();
-    if (times === 0 && !this.#context.timers.has(`close ${conversation}`)) void this.readTimeline(conversation);
+    const isFirst = this.timelines.show(conversation, 1) === 1;
+    if (isFirst && !this.#context.timers.has(`close ${conversation}`)) void this.timelines.read(conversation);
   }
 
   close(conversation: ConversationId): void {
-    const times = this.#open.get(conversation) ?? 0;
-    if (times > 1) this.#open.set(conversation, times - 1);
-    else this.#open.delete(conversation);
-    this.#changed();
+    this.timelines.show(conversation, -1);
     // Not at once: a component may only have been replaced.
-    this.#context.timers.set(`close ${conversation}`, 0, () => this.#dropUnused());
+    this.#context.timers.set(`close ${conversation}`, 0, () => this.timelines.dropUnused());
   }
 
   async readOlder(conversation: ConversationId): Promise<void> {
-    await this.timelines.get(conversation)?.readOlder();
+    await this.timelines.get(conversation)?.readOn(true);
   }
 
   async readNewer(conversation: ConversationId): Promise<void> {
-    await this.timelines.get(conversation)?.readNewer();
+    await this.timelines.get(conversation)?.readOn(false);
   }
 
   readNewest(conversation: ConversationId): Promise<void> {
-    return this.readTimeline(conversation);
+    this.timelines.get(conversation)?.toEnd();
+    return this.timelines.read(conversation);
   }
 
   refresh(): void {
     this.rows.readAgain();
-    for (const id of this.#open.keys()) void this.readTimeline(id);
+    for (const id of this.timelines.open) void this.timelines.read(id);
   }
 
   send(conversation: ConversationId, input: Outgoing): string {
     const key = this.outbox.send(conversation, input);
     this.presence.sent(conversation);
-    if (this.timelines.get(conversation)?.hasNewer === true) void this.readTimeline(conversation);
+    if (this.timelines.get(conversation)?.toEnd() === true) void this.timelines.read(conversation);
     return key;
   }
 
@@ -177,7 +160,7 @@ class Store implements ConversationStore, Shown {
 
   async markRead(conversation: ConversationId): Promise<void> {
     const timeline = this.timelines.get(conversation);
-    if (timeline !== undefined) await this.#marks.read(conversation, timeline);
+    if (timeline !== undefined) await this.marks.read(conversation, timeline);
   }
 
   setTyping(conversation: ConversationId, isTyping: boolean): void {
@@ -196,39 +179,10 @@ class Store implements ConversationStore, Shown {
     this.#listeners.clear();
   }
 
-  /** The items of a conversation that is open, or that has no history. */
-  timelineOf(id: ConversationId): Timeline {
-    const timeline = this.timelines.get(id) ?? new Timeline(this.#context, id, this.recalled);
-    this.timelines.set(id, timeline);
-    return timeline;
-  }
-
-  keepsItemsOf(id: ConversationId): boolean {
-    const row = this.rows.get(id);
-    return this.#open.has(id) || row === undefined || row.isHistoryAvailable === false;
-  }
-
-  async readTimeline(id: ConversationId): Promise<void> {
-    const row = this.rows.get(id);
-    if (!this.#open.has(id) || row?.isHistoryAvailable === false) return;
-    const timeline = this.timelineOf(id);
-    await timeline.readNewest(row?.unreadCount ?? 0);
-    // Stored, though no reply or event said so.
-    for (const { key } of timeline.view().items) this.outbox.remove(key);
-  }
-
   withdraw(message: string): void {
-    this.recalled.add(message);
+    this.timelines.recalled.add(message);
     for (const timeline of this.timelines.values()) timeline.remove(message);
     this.rows.withdraw(message);
-  }
-
-  stored(key: string | null): void {
-    this.outbox.remove(key);
-  }
-
-  delivered(message: MessageId): void {
-    this.#marks.delivered(message);
   }
 
   forget(): void {
@@ -245,7 +199,7 @@ class Store implements ConversationStore, Shown {
   }
 
   #sent(id: ConversationId, message: SentMessage): void {
-    if (this.keepsItemsOf(id)) this.timelineOf(id).receive(message);
+    if (this.timelines.keeps(id)) this.timelines.of(id).receive(message);
     this.rows.receive(id, message);
   }
 
@@ -274,14 +228,9 @@ class Store implements ConversationStore, Shown {
     // Many changes at once are shown once.
     queueMicrotask(() => {
       this.#isNotifying = false;
-      this.#dropUnused();
+      this.timelines.dropUnused();
       this.#ticker.schedule();
       for (const listener of this.#listeners) listener();
     });
-  }
-
-  /** Timelines of conversations that are not open, unless they have no history and could not be read again. */
-  #dropUnused(): void {
-    for (const id of this.timelines.keys()) if (!this.keepsItemsOf(id)) this.timelines.delete(id);
   }
 }

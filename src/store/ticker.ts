@@ -1,5 +1,5 @@
 /** What changes by itself: looked at when it is due, and from time to time, as clocks jump. */
-import type { Context } from './context.ts';
+import { type Context, forever } from './context.ts';
 
 /** A part of the store that changes with time. */
 export interface Expiring {
@@ -27,7 +27,7 @@ export class Ticker {
 
   /** Sets the timer for what is due next. */
   schedule(): void {
-    const dueAt = Math.min(Number.POSITIVE_INFINITY, ...this.#parts().map((part) => part.dueAt));
+    const dueAt = Math.min(forever, ...this.#parts().map((part) => part.dueAt));
     const ms = Math.min(tickMs, Math.max(0, dueAt - this.#context.now()));
     this.#context.timers.set('tick', ms, () => this.tick());
   }

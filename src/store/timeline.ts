@@ -1,25 +1,11 @@
 /** The items of one conversation: a window of its history with a bound, and what has come since it was read. */
-import {
-  type ConversationId,
-  type DeliveryStatus,
-  type EscalationCardFragment,
-  type HistoryNoticeFragment,
-  TimelineDocument,
-  type TimelineQueryVariables,
-} from '../documents.ts';
+import type { ConversationId } from '../documents.ts';
 import { type StoreError, storeError } from './client.ts';
-import { type Context, rankOf, readAgainMs, statusOf } from './context.ts';
-import { idOf, messageItem, noticeItem, type Statuses } from './items.ts';
+import { type Context, forever, readAgainMs } from './context.ts';
+import { cursorBehind, type Page, readPage } from './history.ts';
+import { type Change, idOf, isUnread, messageItem, type Statuses } from './items.ts';
 import type { Recent } from './recent.ts';
 import type { Item, MessageItem, StoreMessage, TimelineView } from './types.ts';
-
-/** A page of the history that is in the window. */
-interface Page {
-  readonly start: string | null;
-  readonly end: string | null;
-  readonly from: number;
-  readonly to: number;
-}
 
 export class Timeline {
   readonly #context: Context;
@@ -38,6 +24,8 @@ export class Timeline {
   #view: TimelineView | undefined;
   #hasOlder = false;
   #hasNewer = false;
+  /** Whether the window moves on with what arrives. Of a reader who has paged back, it stays where it is. */
+  #followsEnd = true;
   #isComplete = false;
   #firstUnread: string | undefined;
   #error: StoreError | undefined;
@@ -62,104 +50,90 @@ export class Timeline {
     return this.#view;
   }
 
-  get hasNewer(): boolean {
-    return this.#hasNewer;
-  }
-
-  /** The newest items in place of all that is here, as many as are here, and all unread ones. */
-  async readNewest(unread: number): Promise<void> {
+  /** Reads what is here again, in its place; at the end with all unread ones. Goes to the end first when it is to follow that. */
+  async readAgain(unread = 0): Promise<void> {
     if (this.#isReading) {
       this.#isReadAgain = true;
       return;
     }
-    const here = [...this.#items.keys()];
     const { maxItems, pageSize } = this.#context.bounds;
-    const wanted = Math.min(maxItems, Math.max(pageSize, unread + 10, this.#hasNewer ? 0 : here.length));
+    const here = [...this.#items.keys()];
+    const isAtEnd = this.#followsEnd;
+    const [first] = isAtEnd && this.#hasNewer ? [] : this.#pages;
+    const from = first?.from ?? forever;
+    const most = isAtEnd ? maxItems : 2 * maxItems;
+    const least = Math.min(most, Math.max(first ? here.length : 0, isAtEnd ? pageSize : 0, isAtEnd ? unread + 10 : 0));
     await this.#read(async () => {
-      const pages: Page[] = [];
+      const came = this.#hasNewer ? 0 : this.#came() + 1;
+      const before = isAtEnd ? null : await cursorBehind(this.#context, this.#id, this.#pages.at(-1), came);
       const found = new Map<string, Item>();
-      let before: string | null = null;
+      const pages: Page[] = [];
+      let start: string | null = before;
       do {
-        const last = Math.min(4 * pageSize, wanted - found.size);
-        const page = await this.#page({ last, before });
-        // Neither a history, nor what was here is out of date.
+        const missing = least - found.size;
+        const last = Math.min(4 * pageSize, most - found.size, missing > 0 ? missing : pageSize);
+        const page = await readPage(this.#context, this.#id, { last, before: start });
+        // Without a history, what is here is not out of date.
         if (page.isAbsent) return;
         for (const item of page.items) found.set(idOf(item), item);
-        if (page.place !== undefined) pages.unshift(page.place);
-        before = page.hasOlder ? page.start : null;
-      } while (before !== null && found.size < wanted);
+        pages.unshift(...page.pages);
+        start = (page.hasPreviousPage && page.startCursor) || null;
+      } while (start !== null && found.size < most && (found.size < least || (pages[0]?.from ?? from) > from));
       this.#pages = pages;
-      this.#hasOlder = before !== null;
-      this.#hasNewer = false;
-      this.#take(found);
+      this.#hasOlder = start !== null;
+      this.#hasNewer = before !== null;
+      this.#take(found.values());
       for (const id of here) if (!this.#arrived.has(id) && !found.has(id)) this.#items.delete(id);
+      // Nothing is left in its place.
+      this.#followsEnd ||= pages.length === 0;
+      this.#isReadAgain ||= this.#followsEnd && this.#hasNewer;
       this.#isComplete = true;
-      this.#firstUnread ??= this.view().items.find((item) => item.kind === 'MESSAGE' && item.isUnread)?.key;
+      this.#firstUnread ??= this.view().items.find(isUnread)?.key;
     });
     if (this.#error?.retryable === true)
-      this.#context.timers.set(`read ${this.#id}`, readAgainMs.most, () => void this.readNewest(unread));
+      this.#context.timers.set(`read ${this.#id}`, readAgainMs.most, () => void this.readAgain(unread));
   }
 
-  async readOlder(): Promise<void> {
-    const before = this.#pages[0]?.start;
-    if (this.#isReading || !this.#hasOlder || before == null) return;
+  /** Follows the end from now on. @returns Whether it is to be read for that, or read again. */
+  toEnd(): boolean {
+    this.#followsEnd = true;
+    return this.#hasNewer || this.#isReading;
+  }
+
+  /** The page before the oldest item, or behind the newest one. */
+  async readOn(isOlder: boolean): Promise<void> {
+    if (this.#isReading || this.#pages.length === 0) return;
+    this.#followsEnd = !isOlder && !this.#hasNewer;
+    const cursor = isOlder ? this.#pages[0]?.startCursor : this.#pages.at(-1)?.endCursor;
+    if (!(isOlder ? this.#hasOlder : this.#hasNewer) || cursor == null) return;
+    const { pageSize: size } = this.#context.bounds;
+    const variables = isOlder ? { last: size, before: cursor } : { first: size, after: cursor };
     await this.#read(async () => {
-      const page = await this.#page({ last: this.#context.bounds.pageSize, before });
-      if (page.place !== undefined) this.#pages.unshift(page.place);
-      this.#hasOlder = page.hasOlder;
-      this.#take(new Map(page.items.map((item) => [idOf(item), item])));
-      while (this.#items.size > this.#context.bounds.maxItems && this.#pages.length > 1) this.#dropNewest();
+      const page = await readPage(this.#context, this.#id, variables);
+      if (isOlder) {
+        this.#pages.unshift(...page.pages);
+        this.#hasOlder = page.hasPreviousPage === true;
+      } else {
+        this.#pages.push(...page.pages);
+        // What came in between is beyond this page, perhaps.
+        this.#hasNewer = page.hasNextPage === true || this.#arrived.size > 0;
+      }
+      this.#take(page.items);
+      this.#drop(isOlder ? 'pop' : 'shift');
     });
   }
 
-  async readNewer(): Promise<void> {
-    const after = this.#pages.at(-1)?.end;
-    if (this.#isReading || !this.#hasNewer || after == null) return;
-    await this.#read(async () => {
-      const page = await this.#page({ first: this.#context.bounds.pageSize, after });
-      if (page.place !== undefined) this.#pages.push(page.place);
-      // What came in between is beyond this page, perhaps.
-      this.#hasNewer = page.hasNewer || this.#arrived.size > 0;
-      this.#take(new Map(page.items.map((item) => [idOf(item), item])));
-      this.#trim();
-    });
+  /** A message arrived, or was sent. */
+  receive(message: StoreMessage, statuses?: Statuses): void {
+    this.arrive(this.#itemOf(message, statuses));
   }
 
-  /** A message arrived, was sent, or was read again. */
-  receive(message: StoreMessage, statuses: Statuses = []): void {
-    this.#arrive(message.id, this.#itemOf(message, statuses));
-  }
-
-  notice(notice: HistoryNoticeFragment): void {
-    const item = noticeItem(notice);
-    this.#arrive(item.key, item);
-  }
-
-  /** A status never moves backwards. */
-  progress(id: string, user: string, status: DeliveryStatus): void {
-    if (this.#isReading) this.#late.push(() => this.progress(id, user, status));
-    const item = this.#items.get(id);
-    if (item?.kind !== 'MESSAGE') return;
-    if (user !== this.#context.me) this.#put(id, this.#itemOf(item.message, [{ status, user: { id: user } }]));
-    else if (rankOf(status) >= rankOf('READ')) this.markRead(item.order, item.order);
-  }
-
-  /** On the message, and on its copy for the back-ups. */
-  escalated(escalation: EscalationCardFragment): void {
-    if (this.#isReading) this.#late.push(() => this.escalated(escalation));
-    for (const [id, item] of this.#items) {
-      if (item.kind !== 'MESSAGE') continue;
-      const isCopy = item.message.escalation?.escalationId === escalation.escalationId;
-      if (isCopy || id === escalation.message?.id) this.#put(id, this.#itemOf({ ...item.message, escalation }));
-    }
-  }
-
-  /** The caller has read what is here, between these places. */
-  markRead(to: number, from = Number.NEGATIVE_INFINITY): void {
-    for (const [id, item] of this.#items) {
-      if (item.kind !== 'MESSAGE' || !item.isUnread || item.order > to || item.order < from) continue;
-      const message = { ...item.message, isUnread: false, status: statusOf(Math.max(2, rankOf(item.message.status))) };
-      this.#put(id, this.#itemOf(message));
+  /** Done again after a read that is under way: its answer may be older. */
+  change(change: Change, statuses?: Statuses): void {
+    if (this.#isReading) this.#late.push(() => this.change(change, statuses));
+    for (const item of this.#items.values()) {
+      const message = item.kind === 'MESSAGE' && change(item);
+      if (message) this.#put(this.#itemOf(message, statuses));
     }
   }
 
@@ -169,7 +143,7 @@ export class Timeline {
 
   /** When `expire` is to be called next. */
   get dueAt(): number {
-    return Math.min(Number.POSITIVE_INFINITY, ...[...this.#items.values()].map(({ goneAt }) => goneAt));
+    return Math.min(forever, ...[...this.#items.values()].map(({ goneAt }) => goneAt));
   }
 
   expire(now: number): void {
@@ -194,75 +168,72 @@ export class Timeline {
     this.#isReading = false;
     for (const work of this.#late.splice(0)) work();
     this.#dropOutside();
-    this.#changed();
+    this.#trim();
     if (!this.#isReadAgain) return;
     this.#isReadAgain = false;
-    await this.readNewest(0);
+    await this.readAgain();
   }
 
-  async #page(variables: Omit<TimelineQueryVariables, 'id'>) {
-    const { conversation } = await this.#context.run(TimelineDocument, { id: this.#id, ...variables });
-    const { nodes = [], pageInfo } = conversation?.timeline ?? {};
-    const isAbsent = conversation !== null && pageInfo === undefined;
-    const items = nodes.flatMap((node) => {
-      if (node === null) return [];
-      return node.__typename === 'Message' ? this.#itemOf(node) : noticeItem(node);
-    });
-    const start = pageInfo?.startCursor ?? null;
-    const [first, last] = [items[0], items.at(-1)];
-    const place: Page | undefined = first &&
-      last && { start, end: pageInfo?.endCursor ?? null, from: first.order, to: last.order };
-    const { hasPreviousPage: hasOlder = false, hasNextPage: hasNewer = false } = pageInfo ?? {};
-    return { isAbsent, items, start, place, hasOlder, hasNewer };
+  #take(items: Iterable<Item>): void {
+    for (const item of items) this.#put(item.kind === 'MESSAGE' ? this.#itemOf(item.message) : item);
   }
 
-  #take(items: ReadonlyMap<string, Item>): void {
-    for (const [id, item] of items) this.#put(id, item.kind === 'MESSAGE' ? this.#itemOf(item.message) : item);
-  }
-
-  #arrive(id: string, item: Item): void {
+  arrive(item: Item): void {
+    const id = idOf(item);
+    // For as long as a read may move the window, all stays; within a bound.
+    const isFull = this.#isReading && this.#items.size >= 2 * this.#context.bounds.maxItems;
+    this.#isReadAgain ||= isFull;
     if (this.#isReading) this.#arrived.add(id);
-    // For as long as a read may move the window, it stays.
-    else if (this.#isOutside(item) && !this.#items.has(id)) return;
-    this.#put(id, item);
+    if (!this.#items.has(id) && (this.#isReading ? isFull : this.#isOutside(item))) return;
+    this.#put(item);
     this.#trim();
   }
 
-  #put(id: string, item: Item): void {
+  #put(item: Item): void {
+    const id = idOf(item);
     if (this.#recalled.has(id) || item.goneAt <= this.#context.now()) this.#items.delete(id);
     else this.#items.set(id, item);
     this.#changed();
   }
 
   #itemOf(message: StoreMessage, statuses: Statuses = []): MessageItem {
-    const known = this.#items.get(message.id);
-    return messageItem(this.#context, this.#id, message, known?.kind === 'MESSAGE' ? known : undefined, statuses);
+    const known = this.#items.get(message.id) as MessageItem | undefined; // by the id of a message
+    return messageItem(this.#context, this.#id, message, known, statuses);
   }
 
-  /** The window follows its end: the oldest pages are dropped. */
+  /** Items that came since the newest page was read. */
+  #came(): number {
+    return [...this.#items.values()].filter(({ order }) => order > (this.#pages.at(-1)?.to ?? forever)).length;
+  }
+
+  /** Keeps to the bound once something has come. */
   #trim(): void {
     const { maxItems } = this.#context.bounds;
-    if (this.#items.size <= maxItems) return;
-    while (this.#items.size > maxItems && this.#pages.length > 1) {
-      this.#pages.shift();
-      this.#hasOlder = true;
+    if (this.#isReading || this.#items.size <= maxItems) return;
+    if (!this.#followsEnd) {
+      this.#hasNewer ||= this.#came() > 0;
       this.#dropOutside();
+      return;
     }
-    this.#changed();
+    this.#drop('shift', 1);
     if (this.#items.size <= maxItems) return;
     // All came since it was read. With a history, it is read again, and has cursors again.
     if (this.#isComplete && this.#pages.length > 0) {
-      this.#context.timers.set(`read ${this.#id}`, 0, () => void this.readNewest(0));
+      this.#context.timers.set(`read ${this.#id}`, 0, () => void this.readAgain());
       if (this.#items.size <= 2 * maxItems) return;
     }
     const [oldest] = this.view().items;
     if (oldest !== undefined) this.remove(idOf(oldest));
   }
 
-  #dropNewest(): void {
-    this.#pages.pop();
-    this.#hasNewer = true;
-    this.#dropOutside();
+  /** Drops the oldest pages, or the newest ones, that are too many, but never the last ones. */
+  #drop(end: 'shift' | 'pop', last = 2): void {
+    while (this.#items.size > this.#context.bounds.maxItems && this.#pages.length > last) {
+      this.#pages[end]();
+      if (end === 'shift') this.#hasOlder = true;
+      else this.#hasNewer = true;
+      this.#dropOutside();
+    }
   }
 
   /** Whether there may be items between this one and the window, that are not here: it is read with them. */
@@ -274,5 +245,6 @@ export class Timeline {
 
   #dropOutside(): void {
     for (const [id, item] of this.#items) if (this.#isOutside(item)) this.#items.delete(id);
+    this.#changed();
   }
 }

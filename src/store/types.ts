@@ -103,10 +103,14 @@ export interface ConversationStore {
   /** Reads the newest items of a conversation, and keeps them up to date until `close`. */
   open(conversation: ConversationId): void;
   close(conversation: ConversationId): void;
-  /** Reads the page before the oldest item. Without effect while one is read, and when there is none. */
+  /**
+   * Reads the page before the oldest item; without effect while one is read, and when there is none. From then on the reader
+   * is in the middle: whatever comes or is read again, items around stay, and what has no room is there with `readNewer`.
+   */
   readOlder(conversation: ConversationId): Promise<void>;
+  /** The same behind the newest item. When there is none, the reader is at the end, and the oldest items make room for new ones. */
   readNewer(conversation: ConversationId): Promise<void>;
-  /** Reads the newest items again: also the way back to the end, with `hasNewer`. */
+  /** Reads the newest items again: the way to the end, from wherever the reader is. Sending a message goes there too. */
   readNewest(conversation: ConversationId): Promise<void>;
   /** Reads everything again that is shown. */
   refresh(): void;

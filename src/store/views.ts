@@ -1,18 +1,18 @@
 /** Rows and timelines in the form in which they are shown. What did not change is the same object as before. */
 import type { ConversationId } from '../documents.ts';
 import { type Context, timeOf } from './context.ts';
+import { isUnread } from './items.ts';
 import type { Outbox } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { Row, Rows } from './rows.ts';
-import type { Timeline } from './timeline.ts';
-import type { Connection, ConversationView, MessageItem, StoreSnapshot, TimelineView } from './types.ts';
+import type { Timelines } from './timelines.ts';
+import type { Connection, ConversationView, StoreSnapshot, TimelineView } from './types.ts';
 
 export interface Parts {
   readonly rows: Rows;
   readonly presence: Presence;
   readonly outbox: Outbox;
-  readonly timelines: ReadonlyMap<ConversationId, Timeline>;
-  timelineOf(id: ConversationId): Timeline;
+  readonly timelines: Timelines;
 }
 
 export class Views {
@@ -26,18 +26,18 @@ export class Views {
     this.#parts = parts;
   }
 
-  snapshot(connection: Connection, open: readonly ConversationId[]): StoreSnapshot {
-    const { rows } = this.#parts;
+  snapshot(connection: Connection): StoreSnapshot {
+    const { rows, timelines } = this.#parts;
     const conversations = [...rows.all()].map((row) => this.#conversation(row));
     const order = ({ lastMessage }: ConversationView) => timeOf(lastMessage?.createdAt, 0);
     conversations.sort((one, other) => order(other) - order(one));
-    const unread = conversations.map(({ unreadCount, mutedUntil }) => (mutedUntil === null ? unreadCount : 0));
+    const unread = conversations.filter(({ mutedUntil }) => mutedUntil === null);
     return {
       connection,
       conversations,
       isComplete: rows.isComplete,
-      unreadCount: unread.reduce((sum, count) => sum + count, 0),
-      timelines: Object.fromEntries(open.map((id) => [id, this.#timeline(id)])),
+      unreadCount: unread.reduce((sum, one) => sum + one.unreadCount, 0),
+      timelines: Object.fromEntries(timelines.open.map((id) => [id, this.#timeline(id)])),
     };
   }
 
@@ -46,7 +46,7 @@ export class Views {
   }
 
   #timeline(id: ConversationId): TimelineView {
-    const view = this.#parts.timelineOf(id).view();
+    const view = this.#parts.timelines.of(id).view();
     const outgoing = this.#parts.outbox.itemsOf(id);
     return outgoing.length === 0 ? view : { ...view, items: [...view.items, ...outgoing] };
   }
@@ -61,8 +61,7 @@ export class Views {
     const of = [row, items, typing, presence, isGone];
     const known = this.#known.get(row.id);
     if (known?.of.every((value, index) => value === of[index]) === true) return known.view;
-    const messages = items?.filter((item): item is MessageItem => item.kind === 'MESSAGE') ?? [];
-    const unreadCount = row.unreadCount ?? messages.filter(({ isUnread }) => isUnread).length;
+    const unreadCount = row.unreadCount ?? items?.filter(isUnread).length ?? 0;
     const view = { ...row, unreadCount, typing, presence, ...(isGone ? { lastMessage: null } : {}) };
     this.#known.set(row.id, { of, view });
     return view;

@@ -9,7 +9,9 @@ import type { WatchedPage } from '../support/chromium.ts';
 import { hospital, storedIds } from '../support/conversations.ts';
 import { demoPerson } from '../support/demo-person.ts';
 import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
+import { controlOf } from '../support/sandbox-control.ts';
 import { basic } from '../support/stack.ts';
+import { countFromHere, waitUntil } from '../support/wait.ts';
 
 const items = Number(process.env['LONG_CONVERSATION'] ?? 4_000);
 /** Items that the page keeps, and what one read adds before it drops others. */
@@ -138,6 +140,29 @@ describe(`${items} messages in the sample app`, { timeout: 300_000 }, () => {
       `\n${items} messages: a heap of ${(full / mebibyte).toFixed(1)} MiB with all that the page keeps, ${(grown / mebibyte).toFixed(1)} MiB more at the first\n`,
     );
     expect(grown).toBeLessThan(mostGrownBytes);
+  });
+
+  it('stays where it is read when the roster changes and after a gap', async () => {
+    // From the oldest message some pages down: far from both ends of what the page keeps.
+    await page.locator('.messages').evaluate((list) => list.scrollBy(0, 8_000));
+    const placeOf = (id: string) => page.locator(`[id="${id}"]`).evaluate((item) => item.getBoundingClientRect().top);
+    const inView = await page.evaluate(
+      () => document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest('.bubble')?.id,
+    );
+    const id = inView ?? (await page.evaluate(() => document.querySelectorAll('.bubble')[120]?.id ?? ''));
+    const [ids, top] = [await shownIds(page), await placeOf(id)];
+    expect([ids[0], ids.includes(stored.at(-1) ?? '')]).toEqual([stored[0], false]);
+    const { token } = await demoPerson(sample.stack, 'grace');
+    const friend = { action: 'update', xmlns: 'tigertext:entity:account', token, organization_id: hospital };
+    const tooLarge = { 'tigertext:iq:account:settings': { x: 'x'.repeat(1_100_000) } };
+    for (const event of [{ 'tigertext:iq:friends': { friend } }, tooLarge]) {
+      await countFromHere(sample.stack);
+      await controlOf(sample.stack.sandbox).inject({ caller: 'ada', event });
+      await waitUntil(() => sample.stack.sandbox.requests.count('readTimeline', 'ada') >= Math.floor(ids.length / 50));
+      await countFromHere(sample.stack);
+      expect(await shownIds(page)).toEqual(ids);
+      expect(Math.abs((await placeOf(id)) - top)).toBeLessThanOrEqual(1);
+    }
   });
 
   it('scrolls, reads newer pages on the way back, and goes to the end at once', async () => {

@@ -1,12 +1,13 @@
 /**
  * Random steps of a service and of the page that shows it: events late, twice and lost, gaps, reconnections, clocks that jump,
- * calls that fail before and after they had their effect. Once all is quiet, the store shows what the service holds. A failure
- * prints its seed; `FUZZ_SEED` repeats it, and `FUZZ_RUNS` sets the number of steps.
+ * calls that fail before and after they had their effect. Once all is quiet, the store shows what the service holds: to a reader
+ * at the end up to the newest item, to one in the middle around the item where the reader is. A failure prints its seed;
+ * `FUZZ_SEED` repeats it, and `FUZZ_RUNS` sets the number of steps.
  */
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { ConversationId } from '../../src/documents.ts';
-import { type ConversationStore, createStore, type MessageItem } from '../../src/store/store.ts';
+import { type ConversationStore, createStore, type Item, type MessageItem } from '../../src/store/store.ts';
 import { createRandom, type Random } from '../soak/random.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
 import { me, type ServiceItem, StoreService } from '../support/store-service.ts';
@@ -34,6 +35,8 @@ class Round {
   readonly #service: StoreService;
   readonly #stream: 'v2' | 'v5';
   readonly #open = new Set<ConversationId>();
+  /** Items at which readers are who have scrolled; without one, the reader is at the end. */
+  readonly #places = new Map<ConversationId, string>();
   readonly #history: string[] = [];
   #sent: Sent[] = [];
   /** The page's clock before the service's, in milliseconds. */
@@ -157,6 +160,25 @@ class Round {
       expected.slice(Math.max(0, at), end),
     );
     if (hasOlder && at < 0) expect(expected, what).toEqual([]);
+    const place = this.#places.get(id);
+    if (place === undefined) expect(hasNewer, `${what}; ${id} at its end`).toBe(false);
+    else if (all.some((item) => item.id === place && !optional.has(place)))
+      expect(items.map(idOf), `${what}; ${id} at ${place}`).toContain(place);
+  }
+
+  /** The reader scrolls to an end of what is shown, where the page reads on, over a few pages. */
+  async #scroll(id: ConversationId, read: 'readOlder' | 'readNewer'): Promise<void> {
+    for (let pages = this.#random.below(4); pages >= 0; pages--) {
+      const timeline = this.#store.getSnapshot().timelines[id];
+      // While one is read there is nothing to scroll to.
+      if (timeline === undefined || timeline.isLoading) return;
+      const ids = timeline.items.map(idOf).filter((one) => one.startsWith('Message:'));
+      // At the end, what comes is followed.
+      if (read === 'readNewer' && !timeline.hasNewer) this.#places.delete(id);
+      else this.#places.set(id, ids.at(read === 'readOlder' ? 0 : -1) ?? '');
+      void this.#store[read](id);
+      await this.#time.advance(this.#random.below(150));
+    }
   }
 
   #compareSent(what: string): void {
@@ -190,6 +212,7 @@ class Round {
         deleteOnRead: this.#random.below(4) === 0,
       });
       this.#sent.push({ key, conversation: id, isRejected, isDropped: false, isLost: false });
+      this.#places.delete(id);
     },
     drop: () => {
       const sent = this.#sent.filter(({ isDropped }) => !isDropped);
@@ -225,12 +248,16 @@ class Round {
       this.#open.add(id);
     },
     close: (id) => {
+      this.#places.delete(id);
       if (this.#open.delete(id)) this.#store.close(id);
     },
     'read on': (id) => void this.#store.markRead(id).catch(() => undefined),
-    'page up': (id) => void this.#store.readOlder(id),
-    'page down': (id) => void this.#store.readNewer(id),
-    'to the end': (id) => void this.#store.readNewest(id),
+    'page up': (id) => this.#scroll(id, 'readOlder'),
+    'page down': (id) => this.#scroll(id, 'readNewer'),
+    'to the end': (id) => {
+      this.#places.delete(id);
+      void this.#store.readNewest(id);
+    },
     type: (id) => this.#store.setTyping(id, this.#random.below(2) === 0),
     'other types': (id) =>
       this.#service.emitTransient({
@@ -245,6 +272,7 @@ class Round {
       const stored = this.#stored.get(`tigerconnect-outbox ${me}`) ?? '';
       for (const sent of this.#sent) sent.isLost ||= !this.#storesText && stored.includes(sent.key);
       this.#store = this.#start();
+      this.#places.clear();
       for (const id of this.#open) this.#store.open(id);
     },
     'clock jumps': () => {
@@ -272,6 +300,7 @@ class Round {
     'a conversation ends': (id) => {
       if (this.#service.conversations.size < 3) return;
       this.#service.conversations.delete(id);
+      this.#places.delete(id);
       if (this.#open.delete(id)) this.#store.close(id);
       for (const { key, conversation } of this.#sent) if (conversation === id) this.#store.drop(key);
       this.#sent = this.#sent.filter(({ conversation }) => conversation !== id);
@@ -301,6 +330,8 @@ class Round {
     return { expiresAt, deletesOnRead: this.#random.below(6) === 0 };
   }
 }
+
+const idOf = (item: Item) => (item.kind === 'NOTICE' ? item.key : item.message.id);
 
 function never(): never {
   throw new Error('not open');

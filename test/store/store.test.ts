@@ -22,7 +22,7 @@ import { hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
-import { countFromHere, within } from '../support/wait.ts';
+import { countFromHere, waitUntil, within } from '../support/wait.ts';
 
 const history = `query ($id: ID!, $before: String) { conversation(id: $id) { timeline(last: 200, before: $before) {
   pageInfo { hasPreviousPage startCursor } nodes { ... on Message { id } } } } }`;
@@ -221,6 +221,70 @@ describe('the store', () => {
     const [newest] = (await storedIds(id)).slice(-1);
     while (store.getSnapshot().timelines[id]?.hasNewer === true) await store.readNewer(id);
     expect(ids().at(-1)).toBe(newest);
+  });
+
+  it('reads again in the place of a reader in the middle after a change of the roster and a gap, and goes to the end when asked', async () => {
+    const id = conversationWith(grace);
+    const store = storeOf(ada, fetchClient(), { bounds: { maxItems: 150 } });
+    await until(store, isLive);
+    store.open(id);
+    await until(store, ({ timelines }) => timelines[id]?.isComplete || undefined);
+    const ids = () => messagesIn(store.getSnapshot(), id).map(({ message: { id: one } }) => one);
+    for (let pages = 0; pages < 5; pages++) await store.readOlder(id);
+    const here = ids();
+    const stored = await storedIds(id);
+    const at = stored.indexOf(here[0] ?? '');
+    expect(stored.slice(at, at + here.length)).toEqual(here);
+    expect([here.length <= 150, at + here.length < stored.length - 50]).toEqual([true, true]);
+
+    const friend = {
+      action: 'update',
+      xmlns: 'tigertext:entity:account',
+      token: grace.token,
+      organization_id: hospital,
+    };
+    const roster = { 'tigertext:iq:friends': { friend } };
+    const tooLarge = { 'tigertext:iq:account:settings': { x: 'x'.repeat(1_100_000) } };
+    for (const event of [roster, tooLarge]) {
+      await countFromHere(stack);
+      await control.inject({ caller: 'ada', event });
+      await waitUntil(() => stack.sandbox.requests.count('readTimeline', 'ada') > 0);
+      await until(store, ({ timelines }) => timelines[id]?.isLoading === false || undefined);
+      await countFromHere(stack);
+      expect(ids()).toEqual(here);
+      expect(store.getSnapshot().timelines[id]).toMatchObject({ hasOlder: true, hasNewer: true });
+    }
+    await store.readNewest(id);
+    expect(ids().at(-1)).toBe(stored.at(-1));
+    expect(store.getSnapshot().timelines[id]?.hasNewer).toBe(false);
+  });
+
+  it('has no hole when a message arrives while the page before a full window is read', async () => {
+    const id = conversationWith(grace);
+    const first = storeOf(ada, fetchClient());
+    await until(first, isLive);
+    first.open(id);
+    await until(first, ({ timelines }) => timelines[id]?.isComplete || undefined);
+    await first.markRead(id);
+    const store = storeOf(ada, fetchClient(), { bounds: { maxItems: 100 } });
+    await until(store, isLive);
+    store.open(id);
+    await until(store, ({ timelines }) => timelines[id]?.isComplete || undefined);
+    await store.readOlder(id);
+    expect(store.getSnapshot().timelines[id]?.items).toHaveLength(100);
+    const [oldest] = messagesIn(store.getSnapshot(), id).map(({ message: { id: one } }) => one);
+    await control.fault({ kind: 'delay', operationId: 'readTimeline', caller: 'ada', count: 1, delayMs: 2_000 });
+    const reading = store.readOlder(id);
+    await grace.ask(say, { input: { recipient: ada.id, body: 'meanwhile' } });
+    await until(store, message(id, 'meanwhile'));
+    expect(store.getSnapshot().timelines[id]?.isLoading).toBe(true);
+    await reading;
+    const shown = messagesIn(store.getSnapshot(), id).map(({ message: { id: one } }) => one);
+    const stored = await storedIds(id);
+    const at = stored.indexOf(shown[0] ?? '');
+    expect(shown).toEqual(stored.slice(at, at + shown.length));
+    expect(shown.slice(50, 51)).toEqual([oldest]);
+    expect(stored.length - at).toBeGreaterThanOrEqual(150);
   });
 
   it('says why a message is not sent, sends what waits once the service is back, once, and takes a new credential', async () => {

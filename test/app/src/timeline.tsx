@@ -17,7 +17,9 @@ export function Timeline({ messenger, row, timeline }: ConversationProps & { rea
   const [isAtEnd, setAtEnd] = useState(true);
   const { store } = messenger;
   const { id } = row;
-  const { items, hasOlder, hasNewer } = timeline;
+  const { items, hasOlder, hasNewer, isComplete, isLoading } = timeline;
+  // The list stands on its end, so that each item before the first page would move it as a whole.
+  const isShown = items.length > 0 && (isComplete || !isLoading);
 
   const look = () => {
     const element = view.current;
@@ -27,7 +29,8 @@ export function Timeline({ messenger, row, timeline }: ConversationProps & { rea
     // Only once scrolled, and once the last page is laid out: until then the view is where it was.
     const isLaidOut = store.getSnapshot().timelines[id] === timeline;
     if (isLaidOut && scrollTop < 0 && scrollHeight - clientHeight + scrollTop < near) void store.readOlder(id);
-    if (isLaidOut && scrollTop > -near && hasNewer) void store.readNewer(id);
+    // At the end too: from there the store follows what comes.
+    if (isLaidOut && scrollTop > -near) void store.readNewer(id);
     const isEnd = scrollTop > -atEnd && !hasNewer;
     if (isEnd) store.markRead(id).catch(() => undefined);
     setAtEnd(isEnd);
@@ -62,21 +65,23 @@ export function Timeline({ messenger, row, timeline }: ConversationProps & { rea
         onScroll={look}
         tabIndex={-1}
       >
-        <ol>
-          {items.map((item, at) => (
-            <Fragment key={item.key}>
-              <DayLine item={item} former={items[at - 1]} />
-              {item.key === timeline.firstUnread && (
-                <li className="divider" ref={divider} tabIndex={-1} children={t.newMessages} />
-              )}
-              {item.kind === 'NOTICE' ? (
-                <Notice notice={item.notice} />
-              ) : (
-                <Bubble messenger={messenger} counterpart={row.counterpart} item={item} />
-              )}
-            </Fragment>
-          ))}
-        </ol>
+        {isShown && (
+          <ol>
+            {items.map((item, at) => (
+              <Fragment key={item.key}>
+                <DayLine item={item} former={items[at - 1]} />
+                {item.key === timeline.firstUnread && (
+                  <li className="divider" ref={divider} tabIndex={-1} children={t.newMessages} />
+                )}
+                {item.kind === 'NOTICE' ? (
+                  <Notice notice={item.notice} />
+                ) : (
+                  <Bubble messenger={messenger} counterpart={row.counterpart} item={item} />
+                )}
+              </Fragment>
+            ))}
+          </ol>
+        )}
         {row.isHistoryAvailable === false && <p className={items.length === 0 ? 'empty' : 'notice'}>{t.noHistory}</p>}
         {hasOlder && <button type="button" className="older" onClick={() => store.readOlder(id)} children={t.older} />}
       </div>

@@ -1,0 +1,65 @@
+/** Timelines of the conversations that are open, and of closed ones that could not be read again. */
+import type { ConversationId } from '../documents.ts';
+import { type Context, rememberedIds } from './context.ts';
+import type { Outbox } from './outbox.ts';
+import { Recent } from './recent.ts';
+import type { Rows } from './rows.ts';
+import { Timeline } from './timeline.ts';
+
+export class Timelines extends Map<ConversationId, Timeline> {
+  readonly #context: Context;
+  readonly #rows: Rows;
+  readonly #outbox: Outbox;
+  /** Conversations that are open, and how often. */
+  readonly #open = new Map<ConversationId, number>();
+  /** Ids of messages that are not shown again. */
+  readonly recalled = new Recent(rememberedIds);
+
+  constructor(context: Context, rows: Rows, outbox: Outbox) {
+    super();
+    this.#context = context;
+    this.#rows = rows;
+    this.#outbox = outbox;
+  }
+
+  /** The items of a conversation that is open, or that has no history. */
+  of(id: ConversationId): Timeline {
+    const timeline = this.get(id) ?? new Timeline(this.#context, id, this.recalled);
+    this.set(id, timeline);
+    return timeline;
+  }
+
+  /** Whether items of a conversation are kept as they come. */
+  keeps(id: ConversationId): boolean {
+    const row = this.#rows.get(id);
+    return this.#open.has(id) || row === undefined || row.isHistoryAvailable === false;
+  }
+
+  get open(): ConversationId[] {
+    return [...this.#open.keys()];
+  }
+
+  /** @param by One more place where it is shown, or one less. @returns In how many. */
+  show(id: ConversationId, by: 1 | -1): number {
+    const times = (this.#open.get(id) ?? 0) + by;
+    if (times > 0) this.#open.set(id, times);
+    else this.#open.delete(id);
+    this.#context.changed();
+    return times;
+  }
+
+  /** Reads again what is shown of it. */
+  async read(id: ConversationId): Promise<void> {
+    const row = this.#rows.get(id);
+    if (!this.#open.has(id) || row?.isHistoryAvailable === false) return;
+    const timeline = this.of(id);
+    await timeline.readAgain(row?.unreadCount ?? 0);
+    // Stored, though no reply or event said so.
+    for (const { key } of timeline.view().items) this.#outbox.remove(key);
+  }
+
+  /** Those of conversations that are not open, unless they have no history and could not be read again. */
+  dropUnused(): void {
+    for (const id of this.keys()) if (!this.keeps(id)) this.delete(id);
+  }
+}
