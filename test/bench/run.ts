@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { cases } from './cases.ts';
+import { cases, compared } from './cases.ts';
 import { describeMachine } from './machine.ts';
-import { measureFirstRequest } from './measures/first-request.ts';
+import { measureFirstRequests } from './measures/first-request.ts';
 import { measureAddedLatency } from './measures/latency.ts';
 import { hottest } from './measures/profile.ts';
 import { measureDeliveries, measureIdle, measurePace } from './measures/relay.ts';
@@ -109,12 +109,17 @@ async function runOthers({ only, quick }: Options, upstream: StandIn, results: R
     await subject.stop();
   }
   if (wants('first')) {
-    tell('first request after the start');
-    results.firstRequestMs = await measureFirstRequest(upstream.url, quick ? 2 : 7);
+    tell('first requests after the start, and of an unseen document');
+    results.first = await measureFirstRequests(upstream.url, quick ? 2 : 7);
   }
   if (wants('load')) {
-    tell('event loop and memory under the roster');
-    results.load = await measureUnderLoad(upstream, quick ? 4 : 30);
+    tell('event loop, garbage collections and memory under each load');
+    results.load = [];
+    for (const test of compared) {
+      // Long enough under the roster to see memory grow.
+      const seconds = test.name === 'q2' ? 30 : 8;
+      results.load.push(await measureUnderLoad(test, upstream, quick ? 4 : seconds));
+    }
     await upstream.offerBulk(true);
   }
   if (wants('relay')) {

@@ -32,7 +32,7 @@ function caseTable({ title, connections, subjects }: CaseResult): string {
 
 function others(results: Results): string[] {
   const rows: string[][] = [];
-  const { latency, firstRequestMs, load } = results;
+  const { latency, first, load } = results;
   if (latency !== undefined) {
     rows.push([
       'Latency at 500 requests/s, p50 / p99',
@@ -40,20 +40,21 @@ function others(results: Results): string[] {
       `direct ${latency.direct.p50Ms.toFixed(2)} / ${latency.direct.p99Ms.toFixed(2)} ms`,
     ]);
   }
-  if (firstRequestMs !== undefined) rows.push(['First request after the start', `${firstRequestMs.toFixed(0)} ms`, '']);
-  if (load !== undefined) {
-    rows.push(
-      [
-        'Event-loop delay under the roster, p50 / p99',
-        `${load.loopDelayP50Ms.toFixed(1)} / ${load.loopDelayP99Ms.toFixed(1)} ms`,
-        '',
-      ],
-      [
-        'Resident memory under the roster, highest',
-        `${load.peakMiB.toFixed(0)} MiB`,
-        `first and last third ${load.firstThirdMiB.toFixed(0)} and ${load.lastThirdMiB.toFixed(0)} MiB`,
-      ],
-    );
+  if (first !== undefined) {
+    rows.push(['First request after the start', `${first.afterStartMs.toFixed(0)} ms`, '']);
+    rows.push([
+      'First request of an unseen document, the largest query of the package',
+      `${first.unseenMs.toFixed(1)} ms`,
+      `again ${first.againMs.toFixed(1)} ms`,
+    ]);
+  }
+  const rosterLoad = load?.find(({ name }) => name === 'q2');
+  if (rosterLoad !== undefined) {
+    rows.push([
+      'Resident memory under the roster, highest',
+      `${rosterLoad.peakMiB.toFixed(0)} MiB`,
+      `first and last third ${rosterLoad.firstThirdMiB.toFixed(0)} and ${rosterLoad.lastThirdMiB.toFixed(0)} MiB`,
+    ]);
   }
   for (const { subscribers } of results.deliveries?.filter((each) => each.relay === 'gateway') ?? []) {
     const of = (relay: string) =>
@@ -95,6 +96,22 @@ function others(results: Results): string[] {
   return rows.length === 0 ? [] : [table(['', 'this gateway', 'beside it'], rows)];
 }
 
+function loads({ load = [] }: Results): string[] {
+  const rows = load.map(({ name, title, loopDelayP50Ms, loopDelayP99Ms, gcShare, peakMiB }) => [
+    `${name}: ${title}`,
+    `${loopDelayP50Ms.toFixed(1)} / ${loopDelayP99Ms.toFixed(1)} ms`,
+    `${(gcShare * 100).toFixed(1)} %`,
+    `${peakMiB.toFixed(0)} MiB`,
+  ]);
+  const head = [
+    'this gateway under',
+    'event-loop delay, p50 / p99',
+    'garbage collections, of its time',
+    'memory, highest',
+  ];
+  return rows.length === 0 ? [] : [table(head, rows)];
+}
+
 export function markdown(results: Results): string {
   const { machine, versions } = results;
   const targets = targetsOf(results).map(({ what, wanted, found, isMet }) => [
@@ -108,6 +125,7 @@ export function markdown(results: Results): string {
     `${results.date.slice(0, 10)}, ${machine.processor}, ${machine.cores} cores, Node ${machine.node.slice(1)}; the program under test on one core, the upstream and the load on the other. ` +
       `Medians of ${results.rounds} interleaved rounds of ${results.secondsPerRound} s, longer for subjects that need more for three responses on each connection; ± is half the distance between the extremes. ${names.join(', ')}.`,
     ...results.cases.map(caseTable),
+    ...loads(results),
     ...others(results),
     ...(targets.length === 0 ? [] : [table(['Aim', 'wanted', 'found', 'met'], targets)]),
   ].join('\n\n');
