@@ -43,6 +43,8 @@ interface Entry {
 interface Reading {
   readonly direction: 'BEFORE' | 'AFTER';
   readonly start: TimelinePlace;
+  /** Number of items that the start reads beside those wanted. */
+  readonly excess: number;
   /** Only items before and after these. */
   readonly before: TimelineCursor | undefined;
   readonly after: TimelineCursor | undefined;
@@ -86,17 +88,17 @@ function readingOf(tag: string, { first, after, last, before, anchor }: Timeline
   if (anchor === 'FIRST_UNREAD') {
     if (after != null || before != null) throw badUserInput('anchor', 'no anchor together with after or before');
     if (last != null) throw badUserInput('last', 'first, with anchor FIRST_UNREAD');
-    return { direction: 'AFTER', start: { at: 'FIRST_UNREAD' }, ...cursors, size: sizeOf('first', first) };
+    return { direction: 'AFTER', start: { at: 'FIRST_UNREAD' }, excess: 0, ...cursors, size: sizeOf('first', first) };
   }
   if (first != null || (last == null && cursors.after !== undefined)) {
     if (cursors.after === undefined)
       throw badUserInput('first', 'last, or first with after or with anchor FIRST_UNREAD');
-    const start = { at: 'AFTER', place: cursors.after.after } as const;
-    return { direction: 'AFTER', start, ...cursors, size: sizeOf('first', first) };
+    const { place, excess } = cursors.after.after;
+    return { direction: 'AFTER', start: { at: 'AFTER', place }, excess, ...cursors, size: sizeOf('first', first) };
   }
-  const start: TimelinePlace =
-    cursors.before === undefined ? { at: 'END' } : { at: 'BEFORE', place: cursors.before.before };
-  return { direction: 'BEFORE', start, ...cursors, size: sizeOf('last', last) };
+  const { place, excess } = cursors.before?.before ?? { place: undefined, excess: 0 };
+  const start: TimelinePlace = place === undefined ? { at: 'END' } : { at: 'BEFORE', place };
+  return { direction: 'BEFORE', start, excess, ...cursors, size: sizeOf('last', last) };
 }
 
 function sizeOf(field: 'first' | 'last', size: number | null | undefined): number {
@@ -106,7 +108,7 @@ function sizeOf(field: 'first' | 'last', size: number | null | undefined): numbe
 }
 
 async function collect({ loaders, key, includes }: TimelineList, reading: Reading) {
-  const { direction, before, after, size } = reading;
+  const { direction, before, after, excess, size } = reading;
   const isBackward = direction === 'BEFORE';
   const limit = isBackward ? after : before;
   let entries: Entry[] = [];
@@ -117,7 +119,8 @@ async function collect({ loaders, key, includes }: TimelineList, reading: Readin
   let place: TimelinePlace | undefined = reading.start;
   const maxPages = Math.ceil(size / maxTimelineItems) + extraTimelinePages;
   for (let pages = 0; place !== undefined && pages < maxPages; pages++) {
-    const page: HistoryPage | undefined = await loaders.timeline(key, place, read < size ? size - read : size);
+    const wanted = (read < size ? size - read : size) + (pages === 0 ? excess : 0);
+    const page: HistoryPage | undefined = await loaders.timeline(key, place, Math.min(wanted, maxTimelineItems));
     if (page === undefined) return undefined;
     // With nothing unread the upstream answers its last page, which nothing follows.
     const isNewest = place.at === 'FIRST_UNREAD' && !page.items.some(({ item }) => 'isUnread' in item && item.isUnread);
@@ -138,7 +141,10 @@ async function collect({ loaders, key, includes }: TimelineList, reading: Readin
     const next = isBackward ? page.lower : page.higher;
     const edge = (isBackward ? page.items[0] : page.items.at(-1)) ?? reached;
     const sortNumber = edge?.sortNumber ?? (isBackward ? Number.MAX_SAFE_INTEGER : 0);
-    if (next !== undefined) reached = { sortNumber, before: next, after: next };
+    if (next !== undefined) {
+      const exact = { place: next, excess: 0 };
+      reached = { sortNumber, before: exact, after: exact };
+    }
     place = next === undefined ? undefined : { at: direction, place: next };
   }
   if (entries.length <= size) return { entries, hasMore, hasOlder, reached };
@@ -161,14 +167,21 @@ function entriesOf(
 ): Entry[] {
   // A page in one direction names only its far end; the place it was read from lies beyond its near end.
   const near = 'place' in from ? from.place : '';
-  const above = higher ?? near;
-  const below = lower ?? near;
-  const listed = items.filter(({ item }) => includes(item));
-  return listed.map(({ sortNumber, item }, index) => ({
+  // A place that the page names is taken to lie on its outermost item: a message that is read beside the page is marked too.
+  const above = { place: higher ?? near, outermost: higher === undefined ? 0 : 1 };
+  const below = { place: lower ?? near, outermost: lower === undefined ? 0 : 1 };
+  const listed = items.flatMap(({ sortNumber, item }, index) => (includes(item) ? [{ sortNumber, item, index }] : []));
+  return listed.map(({ sortNumber, item, index }, at) => ({
     cursor: {
       sortNumber,
-      before: index === 0 && lower !== undefined ? lower : above,
-      after: index === listed.length - 1 && higher !== undefined ? higher : below,
+      before:
+        at === 0 && lower !== undefined
+          ? { place: lower, excess: 0 }
+          : { place: above.place, excess: items.length - index - above.outermost },
+      after:
+        at === listed.length - 1 && higher !== undefined
+          ? { place: higher, excess: 0 }
+          : { place: below.place, excess: index + 1 - below.outermost },
     },
     item,
   }));
