@@ -368,7 +368,7 @@ export type MarkConversationInput = {
   readonly conversation: Ref<'Conversation'>;
   /** Status of the messages after the change; a status never moves backwards. */
   readonly status: ConversationMark;
-  /** The last message to mark: its global id, its token, or its `sortNumber`. A sort number costs no read; a message is read for it. */
+  /** The last message to mark: its global id, its token, or its `sortNumber`. A sort number costs no read; a message is read for it, and BAD_USER_INPUT when it is in another conversation. */
   readonly through: Ref<'Message'>;
 };
 

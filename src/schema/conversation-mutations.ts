@@ -1,7 +1,9 @@
 /** Marking a whole conversation as delivered or read. */
 import type { GatewayContext } from '../context.ts';
 import type { Conversation } from '../conversation.ts';
+import type { ConversationKey, Message } from '../domain.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
+import { conversationText } from '../loaders/conversation-memory.ts';
 import { markConversation, type markWords } from '../upstream/endpoints/conversation.ts';
 import { messageLookupV5 } from '../upstream/endpoints/message.ts';
 import { missingFor, notThere } from './argument-error.ts';
@@ -30,7 +32,7 @@ const MarkConversationInput = builder.inputType('MarkConversationInput', {
     through: t.id({
       required: true,
       description:
-        'The last message to mark: its global id, its token, or its `sortNumber`. A sort number costs no read; a message is read for it.',
+        'The last message to mark: its global id, its token, or its `sortNumber`. A sort number costs no read; a message is read for it, and BAD_USER_INPUT when it is in another conversation.',
     }),
   }),
 });
@@ -48,8 +50,17 @@ const MarkConversationPayload = builder
     }),
   });
 
-/** @throws GatewayError `BAD_USER_INPUT` or `NOT_FOUND` when it is neither a sort number nor a message of the caller. */
-async function sortNumberOf(through: string, { upstream }: GatewayContext): Promise<number> {
+/**
+ * Up to a message of another conversation, everything until its time would be marked, which the caller may not have seen.
+ * @param id The upstream's id of the conversation.
+ * @throws GatewayError `BAD_USER_INPUT` or `NOT_FOUND` when it is neither a sort number nor a message of the conversation.
+ */
+async function sortNumberOf(
+  through: string,
+  id: string,
+  key: ConversationKey,
+  { upstream, loaders }: GatewayContext,
+): Promise<number> {
   if (/^\d{1,16}$/.test(through)) {
     const sortNumber = Number(through);
     if (Number.isSafeInteger(sortNumber)) return sortNumber;
@@ -59,7 +70,21 @@ async function sortNumberOf(through: string, { upstream }: GatewayContext): Prom
   if (token === undefined) throw badUserInput('input.through', expected);
   const message = await upstream.find(messageLookupV5(token));
   if (message?.sortNumber === undefined) throw notThere('input.through', 'such message');
+  if (!(await isIn(message, id, key, loaders)))
+    throw badUserInput('input.through', 'a message of the conversation, or a sort number');
   return message.sortNumber;
+}
+
+/** A message that does not show its conversation is taken to be in it. */
+async function isIn(
+  message: Message,
+  id: string,
+  key: ConversationKey,
+  { conversations }: GatewayContext['loaders'],
+): Promise<boolean> {
+  if (message.conversationId !== undefined) return message.conversationId === id;
+  const found = await conversations.keyOfMessage(message);
+  return found === undefined || conversationText(found) === conversationText(key);
 }
 
 builder.mutationFields((t) => ({
@@ -79,7 +104,7 @@ builder.mutationFields((t) => ({
       const key = conversationKeyOf(input.conversation, 'input.conversation');
       const { conversations } = context.loaders;
       const marking = conversations.withId(key, async (id) => {
-        await markConversation(context.upstream, id, input.status, await sortNumberOf(input.through, context));
+        await markConversation(context.upstream, id, input.status, await sortNumberOf(input.through, id, key, context));
         return true;
       });
       const isMarked = await missingFor('input.conversation', 'such conversation', marking);

@@ -81,7 +81,7 @@ builder.queryFields((t) => ({
       }),
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `The caller’s conversations, the one with the latest traffic first, with their counterparts, counts and last messages. Each upstream page, 50 conversations as a rule, costs one call; at most ${maxRosterPages} are read for one page. Pages go forward only; \`first\` is at most ${maxConversations}, and ${defaultConversations} when left out. Marks nothing as delivered, and deletes no message that deletes on read. Null when they cannot be read.`,
+      description: `The caller’s conversations, the one with the latest traffic first, with their counterparts, counts and last messages. Each upstream page, 50 conversations as a rule, costs one call; at most ${maxRosterPages} are read for one page. Pages go forward only; \`first\` is at most ${maxConversations}, and ${defaultConversations} when left out. Cursors stay good while conversations move; a cursor of another \`organization\` is BAD_USER_INPUT. Marks nothing as delivered, and deletes no message that deletes on read. Null when they cannot be read.`,
       args: {
         organization: t.arg.string({
           description: 'Key of the organization of the conversations; all of the caller’s organizations when left out.',

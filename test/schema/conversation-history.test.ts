@@ -138,6 +138,23 @@ describe('conversations with history', () => {
     expect(between.edges).toHaveLength(5);
   });
 
+  it.each([
+    ['last: 50', 'before', 'last'],
+    ['first: 50', 'after', 'first'],
+  ])('go on beside any item of a page of %s, in one call', async (args, side, size) => {
+    for (let count = 0; count < 60; count++) await say(`m${count}`);
+    const at = JSON.stringify((await page('last: 61')).pageInfo.startCursor);
+    const read = await page(args.startsWith('first') ? `${args}, after: ${at}` : args);
+    const all = bodies(await page('last: 200'));
+    for (const index of [3, 25, 46]) {
+      const { cursor, node } = read.edges[index];
+      const { value, calls } = await counted(stack, () => page(`${size}: 3, ${side}: ${JSON.stringify(cursor)}`));
+      const here = all.indexOf(node.body);
+      expect(bodies(value)).toEqual(side === 'before' ? all.slice(here - 3, here) : all.slice(here + 1, here + 4));
+      expect(calls.readTimeline).toBe(1);
+    }
+  });
+
   it('are scrolled through to their first item, fifty a call, while others write', { timeout: 120_000 }, async () => {
     const { conversations } = await ada.ask('{ conversations(first: 200) { nodes { id } } }');
     let longest = { id: '', items: [] as string[], calls: 0 };
@@ -175,6 +192,30 @@ describe('conversations with history', () => {
     const nothing = await page('first: 2, anchor: FIRST_UNREAD');
     expect(nothing.edges.length).toBeGreaterThan(0);
     expect(nothing.pageInfo.hasNextPage).toBe(false);
+  });
+
+  it('are not marked through a message of another one, whether it came before or after theirs', async () => {
+    const alan = await demoPerson(stack, 'alan');
+    const before = await say('before', alan);
+    await say('unseen', barbara, ada, { priority: 'HIGH' });
+    const after = await say('after', alan);
+    const grace = await demoPerson(stack, 'grace');
+    await say('here', grace);
+    const elsewhere = await say('there', grace, ada, { senderOrganization: clinics });
+    const mark = `mutation ($input: MarkConversationInput!) { markConversation(input: $input) { conversation { id } } }`;
+    for (const [conversation, { message }] of [
+      [id, before],
+      [id, after],
+      [`Conversation:${grace.token}:${hospital}`, elsewhere],
+    ] as const) {
+      const input = { conversation, status: 'READ', through: message.id };
+      expect(await ada.rejection(mark, { input })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.through' });
+    }
+    const { conversation } = await ada.ask(
+      'query ($id: ID!) { conversation(id: $id) { unreadCount unreadPriorityCount } }',
+      { id },
+    );
+    expect(conversation).toEqual({ unreadCount: 1, unreadPriorityCount: 1 });
   });
 
   it('of groups have notices between their messages, which `messages` leaves out', async () => {

@@ -182,3 +182,24 @@ describe('pages', () => {
     expect(conversation).toEqual({ isHistoryAvailable: false, unreadCount: null, timeline: null, counterpart });
   });
 });
+
+describe('pages of conversations', () => {
+  it('go on where they were when v5 is refused between two of them', async () => {
+    await using stack = await startStack();
+    const ada = await demoPerson(stack, 'ada');
+    const list = async (args: string): Promise<Data> =>
+      (await ada.ask(`{ conversations(${args}) { pageInfo { endCursor } nodes { id isHistoryAvailable } } }`))
+        .conversations;
+    const all: string[] = (await list('first: 100')).nodes.map(({ id }: Data) => id);
+    const [inside, atEnd] = [await list('first: 4'), await list('first: 50')]; // of the upstream's first page
+    await controlOf(stack.sandbox).fault({ kind: 'status', status: 404, path: '/v5/*' });
+    expect((await list('first: 1')).nodes[0].isHistoryAvailable).toBe(false);
+    for (const [{ pageInfo }, at] of [
+      [inside, 4],
+      [atEnd, 50],
+    ] as const) {
+      const { nodes } = await list(`first: 2, after: ${JSON.stringify(pageInfo.endCursor)}`);
+      expect(nodes.map(({ id }: Data) => id)).toEqual(all.slice(at, at + 2));
+    }
+  });
+});

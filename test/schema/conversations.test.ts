@@ -169,6 +169,46 @@ describe('conversations on v2', () => {
     expect((await read('unreadOnly: true')).conversations).toBeNull();
   });
 
+  it('are paged through while conversations move to the front and go, none left out and none repeated', async () => {
+    const read = async (page: string) =>
+      (await ada.ask(`{ conversations(${page}) { pageInfo { hasNextPage endCursor } nodes { id } } }`)).conversations;
+    const ids = (page: { nodes: { id: string }[] }) => page.nodes.map(({ id }) => id);
+    const all = ids(await read('first: 200'));
+    const send = (to = '') => ada.ask(sendMessage, { input: { conversation: to, body: 'x' } });
+    const remove = (conversation = '') =>
+      ada.ask(
+        'mutation ($id: ID!) { removeRosterEntry(input: { target: { conversation: $id } }) { removedConversationId } }',
+        {
+          id: conversation,
+        },
+      );
+    const after = async (page: { pageInfo: { endCursor: string } }) =>
+      ids(await read(`first: 3, after: ${JSON.stringify(page.pageInfo.endCursor)}`));
+    const six = await read('first: 6');
+    await send(all[5]); // the last one that was read, then one that was not, then one before it
+    expect(await after(six)).toEqual(all.slice(6, 9));
+    await send(all[30]);
+    await send(all[4]);
+    expect(await after(six)).toEqual(all.slice(6, 9));
+    await remove(all[5]);
+    await remove(all[3]);
+    expect(await after(six)).toEqual(all.slice(6, 9));
+  });
+
+  it('are not paged through with the cursor of another organization', async () => {
+    const { conversations } = await ada.ask(
+      `{ conversations(first: 2, organization: "${clinics}") { pageInfo { endCursor } } }`,
+    );
+    const after = JSON.stringify(conversations.pageInfo.endCursor);
+    for (const organization of [`, organization: "${hospital}"`, ''])
+      expect(
+        await ada.rejection(`{ conversations(first: 2, after: ${after}${organization}) { nodes { id } } }`),
+      ).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'after',
+      });
+  });
+
   it.each([
     ['first: 0', 'first'],
     ['first: 201', 'first'],
