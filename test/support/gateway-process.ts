@@ -18,21 +18,25 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Flags for Node, after those it is always started with. */
   readonly flags?: readonly string[];
+  /** Program of Node; default: the one of this process. */
+  readonly node?: string;
 }
 
 export async function startGatewayProcess(upstreamUrl: string, options: ProcessOptions = {}): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, [...nodeFlags, ...(options.flags ?? []), programFile], {
+  const child = spawn(options.node ?? process.execPath, [...nodeFlags, ...(options.flags ?? []), programFile], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', UPSTREAM_URL: upstreamUrl, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
   let output = '';
+  let address: string | undefined;
   const url = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         output += text;
-        const address = /"url":"([^"]+)","msg":"gateway is listening"/.exec(output)?.[1];
+        // Once only: the output may grow to many megabytes.
+        address ??= /"url":"([^"]+)","msg":"gateway is listening"/.exec(output)?.[1];
         if (address !== undefined) resolve(address);
       });
     }
