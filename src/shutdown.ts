@@ -78,5 +78,7 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
  * request that is on its way over one of them. @returns When all connections have ended.
  */
 function stopListening(server: Server): Promise<void> {
-  return new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  // Bun's HTTP server is no `NetServer`, and closes no idle connections.
+  const { close }: Pick<NetServer, 'close'> = server instanceof NetServer ? NetServer.prototype : server;
+  return new Promise((resolve) => close.call(server, () => resolve()));
 }

@@ -28,7 +28,11 @@ export interface LiveOptions {
   readonly authorization?: string;
 }
 
-export type Transport = <Data>(gateway: Gateway, query: string, options?: LiveOptions) => LiveSubscription<Data>;
+export type Transport = <Data>(
+  gateway: Pick<Gateway, 'url'>,
+  query: string,
+  options?: LiveOptions,
+) => LiveSubscription<Data>;
 
 function liveSubscription<Data>(
   results: AsyncIterator<LiveResult<Data>>,
@@ -159,12 +163,15 @@ function overHttp<Data>(
 }
 
 /** GraphQL over SSE, distinct connections mode. */
-export const overSse = <Data = unknown>(gateway: Gateway, query: string, options: LiveOptions = {}) =>
+export const overSse = <Data = unknown>(gateway: Pick<Gateway, 'url'>, query: string, options: LiveOptions = {}) =>
   overHttp<Data>('text/event-stream', eventsIn, gateway, query, options);
 
 /** Apollo's multipart protocol for subscriptions. */
-export const overMultipart = <Data = unknown>(gateway: Gateway, query: string, options: LiveOptions = {}) =>
-  overHttp<Data>(acceptParts, partsIn, gateway, query, options);
+export const overMultipart = <Data = unknown>(
+  gateway: Pick<Gateway, 'url'>,
+  query: string,
+  options: LiveOptions = {},
+) => overHttp<Data>(acceptParts, partsIn, gateway, query, options);
 
 export const transports: Readonly<Record<string, Transport>> = {
   WebSocket: overWebSocket,
