@@ -4,7 +4,7 @@
  */
 
 /** What a node of such a tree may have. */
-interface Node {
+export interface Node {
   readonly kind: string;
   readonly value?: string | Node;
   readonly name?: Node;
@@ -16,9 +16,16 @@ interface Node {
   readonly arguments?: readonly Node[];
   readonly typeCondition?: Node;
   readonly variableDefinitions?: readonly Node[];
-  readonly selectionSet?: { readonly selections: readonly Node[] };
+  readonly selectionSet?: Node;
+  readonly selections?: readonly Node[];
   readonly definitions?: readonly Node[];
 }
+
+/** The order of definitions, of variables, and of selections. */
+export type Order = (nodes: readonly Node[]) => readonly Node[];
+
+/** Characters of a field with its arguments above which graphql writes each argument on a line of its own. */
+const maxLineLength = 80;
 
 const texts = new WeakMap<object, string>();
 
@@ -26,47 +33,61 @@ const texts = new WeakMap<object, string>();
 export function textOf(document: object): string {
   let text = texts.get(document);
   if (text === undefined) {
-    text = print(document as Node); // a tree by the specification of typed documents
+    text = printDocument(document, (nodes) => nodes);
     texts.set(document, text);
   }
   return text;
 }
 
-const list = (nodes: readonly Node[] = []) => (nodes.length > 0 ? `(${nodes.map(print).join(' ')})` : '');
+/** On one line; the ids of registered operations are hashes of this form, in their own order. */
+export function printDocument(document: object, order: Order): string {
+  const all = (nodes: readonly Node[] = []) => nodes.map(print);
 
-function print(node: Node): string {
-  const { kind, alias, selectionSet } = node;
-  const value = typeof node.value === 'object' ? print(node.value) : node.value;
-  const name = node.name && print(node.name);
-  const typeCondition = node.typeCondition && print(node.typeCondition);
-  const type = node.type && print(node.type);
-  const set = selectionSet === undefined ? '' : `{${selectionSet.selections.map(print).join(' ')}}`;
-  switch (kind) {
-    case 'Document':
-      return (node.definitions ?? []).map(print).join(' ');
-    case 'OperationDefinition':
-      return `${node.operation} ${name}${list(node.variableDefinitions)}${set}`;
-    case 'FragmentDefinition':
-      return `fragment ${name} on ${typeCondition}${set}`;
-    case 'VariableDefinition':
-      return `${print(node.variable ?? node)}:${type}${node.defaultValue ? `=${print(node.defaultValue)}` : ''}`;
-    case 'Variable':
-      return `$${name}`;
-    case 'NonNullType':
-      return `${type}!`;
-    case 'ListType':
-      return `[${type}]`;
-    case 'NamedType':
-      return name ?? '';
-    case 'Field':
-      return `${alias === undefined ? '' : `${print(alias)}:`}${name}${list(node.arguments)}${set}`;
-    case 'Argument':
-      return `${name}:${value}`;
-    case 'FragmentSpread':
-      return `...${name}`;
-    case 'InlineFragment':
-      return `...on ${typeCondition}${set}`;
-    default:
-      return value ?? '';
+  function field(alias: string, name: string, given: readonly string[], set: string): string {
+    const head = alias === '' ? name : `${alias}: ${name}`;
+    const call = given.length === 0 ? head : `${head}(${given.join(', ')})`;
+    return `${call.length > maxLineLength ? `${head}( ${given.join(' ')} )` : call}${set}`;
   }
+
+  function print(node: Node | string | undefined): string {
+    if (node === undefined || typeof node === 'string') return node ?? '';
+    const [name, type, condition] = [print(node.name), print(node.type), print(node.typeCondition)];
+    const set = node.selectionSet === undefined ? '' : ` ${print(node.selectionSet)}`;
+    switch (node.kind) {
+      case 'Document':
+        return all(order(node.definitions ?? [])).join(' ');
+      case 'OperationDefinition': {
+        const variables = all(order(node.variableDefinitions ?? [])).join(', ');
+        return `${node.operation} ${name}${variables === '' ? '' : `(${variables})`}${set}`;
+      }
+      case 'FragmentDefinition':
+        return `fragment ${name} on ${condition}${set}`;
+      case 'VariableDefinition': {
+        const preset = node.defaultValue === undefined ? '' : ` = ${print(node.defaultValue)}`;
+        return `${print(node.variable)}: ${type}${preset}`;
+      }
+      case 'SelectionSet':
+        return `{ ${all(order(node.selections ?? [])).join(' ')} }`;
+      case 'Field':
+        return field(print(node.alias), name, all(node.arguments), set);
+      case 'Argument':
+        return `${name}: ${print(node.value)}`;
+      case 'FragmentSpread':
+        return `...${name}`;
+      case 'InlineFragment':
+        return `... on ${condition}${set}`;
+      case 'Variable':
+        return `$${name}`;
+      case 'NonNullType':
+        return `${type}!`;
+      case 'ListType':
+        return `[${type}]`;
+      case 'NamedType':
+        return name;
+      default:
+        return print(node.value);
+    }
+  }
+
+  return print(document as Node); // a tree by the specification of typed documents
 }

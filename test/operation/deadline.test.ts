@@ -1,6 +1,5 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { Gateway } from '../../src/gateway.ts';
 import { type LiveResult, type Transport, transports } from '../support/live-subscription.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -13,7 +12,7 @@ const patient = { upstreamTimeoutMs: 60_000, requestTimeoutMs: 60_000 };
 describe.concurrent('an operation of which something never settles', () => {
   const hung = 'mutation { acknowledgeEvents(input: { eventIds: ["x"] }) { acknowledgedEventIds } }';
   const unknown = { code: 'UPSTREAM_TIMEOUT', outcome: 'UNKNOWN', retryable: true, requestId: expect.any(String) };
-  const overPost: Transport = <Data>(gateway: Gateway, query: string) => {
+  const overPost: Transport = <Data>(gateway: Parameters<Transport>[0], query: string) => {
     const answer = post(gateway.url, { query });
     const next = () => answer as Promise<LiveResult<Data>>; // the shape of the operation below
     const close = () => Promise.resolve();

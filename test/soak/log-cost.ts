@@ -39,7 +39,7 @@ export async function runLogCost(options: Options): Promise<LogCostReport> {
   let failed = 0;
   const measure = async (body: string, env: Readonly<Record<string, string>>): Promise<LogCost> => {
     await using upstream = await startPlainUpstream();
-    // Each operation has its upstream call: without it an operation is half as long, and a log twice as dear.
+    // Each operation has its upstream call: without it an operation is half as long, and a log twice as expensive.
     const common = { UPSTREAM_API: 'v2', ENTITY_CACHE_MS: '0', LOG_KEY: 'k'.repeat(32) };
     await using plain = await startGatewayProcess(upstream.url, { env: common });
     await using logging = await startGatewayProcess(upstream.url, { env: { ...common, ...env } });
@@ -51,7 +51,7 @@ export async function runLogCost(options: Options): Promise<LogCostReport> {
     for (const gateway of [plain, logging]) await round(gateway, 5);
     const pairs: (readonly [number, number])[] = [];
     for (let pair = 0; pair < options.pairs; pair += 1) {
-      // In turn first: what the machine does meanwhile hits both alike.
+      // In turn first: a change of the machine’s speed affects both.
       const first = await round(pair % 2 === 0 ? plain : logging, options.seconds);
       const second = await round(pair % 2 === 0 ? logging : plain, options.seconds);
       pairs.push(pair % 2 === 0 ? [first, second] : [second, first]);
