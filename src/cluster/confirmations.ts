@@ -1,4 +1,6 @@
 /** Acknowledgements that the upstream has, from this replica or another: all replicas with subscribers of the caller learn of them. */
+import { setAlignedTimer } from './aligned-timer.ts';
+import { markEveryMs } from './mark-writer.ts';
 import type { Message } from './message.ts';
 import type { SharedEvent } from './shared-event.ts';
 import type { SourceStateHolder } from './source-state.ts';
@@ -6,6 +8,9 @@ import { trace } from './trace.ts';
 
 export class Confirmations {
   readonly #source: SourceStateHolder;
+  /** Events whose mark waits. */
+  #unmarked: SharedEvent[] = [];
+  #marking: NodeJS.Timeout | undefined;
 
   constructor(source: SourceStateHolder) {
     this.#source = source;
@@ -43,8 +48,16 @@ export class Confirmations {
   }
 
   #mark(events: readonly SharedEvent[]): void {
-    const ids = events.map(({ logId }) => logId).filter((id) => id !== undefined);
-    // Without the mark a later owner acknowledges again.
-    if (ids.length > 0) this.#source.options.log.mark('a', ids).catch(() => undefined);
+    this.#unmarked.push(...events);
+    if (this.#unmarked.length === 0) return;
+    this.#marking ??= setAlignedTimer(() => {
+      const { table, options } = this.#source;
+      // A mark of one that was forgotten in between would stay without its entry.
+      const ids = this.#unmarked.flatMap((event) => (table.has(event) && event.logId !== undefined ? event.logId : []));
+      this.#unmarked = [];
+      this.#marking = undefined;
+      // Without the mark a later owner acknowledges again.
+      options.log.mark('a', ids).catch(() => undefined);
+    }, markEveryMs);
   }
 }

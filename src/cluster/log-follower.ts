@@ -1,5 +1,6 @@
 /** Follows the log of a caller whose stream another replica owns: reads on when it grows, and reports what became of events. */
 import type { DeliveryOutcome } from '../events/source.ts';
+import { setAlignedTimer } from './aligned-timer.ts';
 import type { EventLog, LogEntry, Ownership } from './event-log.ts';
 import type { SharedEvent } from './shared-event.ts';
 
@@ -163,6 +164,6 @@ export class LogFollower {
   #scheduleReport(): void {
     if (this.#isStopped) return;
     if (this.#changed.size >= maxUnreported) this.report();
-    else this.#reporting ??= setTimeout(() => this.report(), reportEveryMs);
+    else this.#reporting ??= setAlignedTimer(() => this.report(), reportEveryMs);
   }
 }

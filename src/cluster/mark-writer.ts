@@ -1,9 +1,10 @@
 /** Marks in the log what another owner has to know: that an event was delivered (h), or is held for MANUAL subscribers (m). */
+import { setAlignedTimer } from './aligned-timer.ts';
 import type { EventLog } from './event-log.ts';
 import type { SharedEvent } from './shared-event.ts';
 
 /** What a killed owner did not mark is offered again to a subscriber that does not resume. */
-const markEveryMs = 80;
+export const markEveryMs = 80;
 
 export class MarkWriter {
   readonly #log: EventLog;
@@ -21,7 +22,7 @@ export class MarkWriter {
   add(letter: 'h' | 'm', event: SharedEvent): void {
     set(event, letter, true);
     this.#waiting[letter].add(event);
-    this.#timer ??= setTimeout(() => {
+    this.#timer ??= setAlignedTimer(() => {
       this.#timer = undefined;
       void this.flush();
     }, markEveryMs);

@@ -23,7 +23,7 @@ export interface RollingRestartReport {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
-  /** Share of a replica's clients that connected elsewhere within the busiest 100 ms. */
+  /** Share of all clients that came back within the busiest 100 ms. */
   readonly mostAtOnce: number;
 }
 
@@ -128,7 +128,7 @@ export async function runRollingRestart(options: {
     moved += endedAt.length;
     const times = endedAt.toSorted((a, b) => a - b);
     const most = Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other < at + 100).length));
-    mostAtOnce = Math.max(mostAtOnce, most / Math.max(1, times.length));
+    mostAtOnce = Math.max(mostAtOnce, most / options.callers);
     await replica.start();
     route();
   }
