@@ -70,9 +70,9 @@ export function testConfig(
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const sandbox = await startSandbox(options.sandbox);
   const logLines: string[] = [];
-  const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
   const upstreamUrl = options.upstreamUrl ?? (await options.between?.(sandbox.url))?.url ?? sandbox.url;
   const config = testConfig(upstreamUrl, options.config);
+  const log = createLog(config.logLevel, { write: (line: string) => void logLines.push(line) });
   const gateway = await startGateway({ config, log }).catch(async (error: unknown) => {
     await sandbox.close();
     throw error;
