@@ -102,3 +102,11 @@ export async function createGroup(run: Run, name: string, members: readonly stri
   const { createGroup: created } = await run(documents.CreateGroupDocument, { input });
   if (created !== null) show(idOf(created.group.token, created.group.organizationKey ?? organization));
 }
+
+export async function addMember(run: Run, group: documents.GroupId, member: documents.UserId): Promise<void> {
+  await run(documents.AddGroupMembersDocument, { input: { group, members: [member] } });
+}
+
+export async function removeMember(run: Run, group: documents.GroupId, member: documents.UserId): Promise<void> {
+  await run(documents.RemoveGroupMembersDocument, { input: { group, members: [member] } });
+}

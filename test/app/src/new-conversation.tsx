@@ -1,13 +1,12 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import { createGroup, open, reasonOf, search } from './calls.ts';
+import { createGroup, open, reasonOf } from './calls.ts';
 import { Avatar, nameOf } from './counterpart.tsx';
 import { Dialog } from './dialog.tsx';
 import { RoleLine } from './duty.tsx';
 import type { Messenger } from './state/messenger.ts';
 import { useValue } from './state/value.ts';
 import { t } from './texts.ts';
-
-type Hit = Awaited<ReturnType<typeof search>>[number];
+import { type Hit, useSearch } from './use-search.ts';
 
 /** Finds people, groups, lists and roles; opens a conversation with one, or makes a group of several people. */
 export function NewConversation({
@@ -19,7 +18,7 @@ export function NewConversation({
 }) {
   const { run, duty } = messenger;
   const [query, setQuery] = useState('');
-  const [hits, setHits] = useState<readonly Hit[]>([]);
+  const [hits, failure] = useSearch(run, query);
   const [chosen, setChosen] = useState<ReadonlyMap<string, Hit>>(new Map());
   const [problem, setProblem] = useState('');
   const all = useValue(duty.roles) ?? [];
@@ -28,20 +27,6 @@ export function NewConversation({
   const others = hits.filter(({ node }) => !all.some(({ token }) => `${token}` === node?.token));
 
   useEffect(() => void duty.readRoles().catch(() => undefined), [duty]);
-  useEffect(() => {
-    let isOver = false;
-    // Not at each letter.
-    const timer = setTimeout(async () => {
-      const found = query === '' ? [] : await search(run, query).catch((error: unknown) => reasonOf(error));
-      if (isOver) return;
-      setProblem(typeof found === 'string' ? found : '');
-      setHits(typeof found === 'string' ? [] : found);
-    }, 200);
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-  }, [run, query]);
 
   const leave = (work: Promise<void>) => work.then(onClose, (error: unknown) => setProblem(reasonOf(error)));
   const choose = (hit: Hit) => {
@@ -63,7 +48,7 @@ export function NewConversation({
         aria-label={t.nameOrRole}
         onChange={(event) => setQuery(event.target.value.trim().toLowerCase())}
       />
-      {problem !== '' && <p role="alert">{problem}</p>}
+      {problem + failure !== '' && <p role="alert">{problem || failure}</p>}
       {chosen.size > 0 && (
         <form className="group" onSubmit={make}>
           <ul className="chosen">
