@@ -23,6 +23,7 @@ const longest = [
   'security/hostile-documents',
   'package/process',
   'browser/app-flows',
+  'browser/app-keyboard',
   'operation/cost',
   'security/privacy',
   'package/documents-package',

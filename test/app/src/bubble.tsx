@@ -14,9 +14,11 @@ interface BubbleProps {
   readonly messenger: Messenger;
   readonly counterpart: Row['counterpart'];
   readonly item: MessageItem;
+  /** Whether the Tab key stops here. */
+  readonly isStop: boolean;
 }
 
-export const Bubble = memo(function Bubble({ messenger, counterpart, item }: BubbleProps) {
+export const Bubble = memo(function Bubble({ messenger, counterpart, item, isStop }: BubbleProps) {
   const { store, run, session } = messenger;
   const { message, isMine, delivery, key, outgoing, error } = item;
   const isGroup = counterpart.__typename !== 'User';
@@ -63,7 +65,7 @@ export const Bubble = memo(function Bubble({ messenger, counterpart, item }: Bub
           <button type="button" onClick={() => escalate(run, message.id)} children={t.escalate} />
         )}
       </div>
-      {!isUnsent && <MessageActions messenger={messenger} item={item} />}
+      {!isUnsent && <MessageActions messenger={messenger} item={item} isStop={isStop} />}
     </li>
   );
 });

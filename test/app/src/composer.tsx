@@ -2,6 +2,7 @@ import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 
 import type { Outgoing } from 'tigerconnect-graphql/store';
 import { type ConversationProps, nameOf } from './counterpart.tsx';
 import { QuickReplies } from './duty.tsx';
+import { focusComposer } from './focus.ts';
 import { useValue } from './state/value.ts';
 import { t } from './texts.ts';
 
@@ -20,10 +21,7 @@ export function Composer({ messenger: { store, duty, drafts }, row }: Conversati
   const file = draft.attachment instanceof File ? draft.attachment : undefined;
   const isEmpty = body.trim() === '' && file === undefined;
 
-  // Where there is a keyboard; elsewhere one would cover what was written.
-  useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, []);
+  useEffect(focusComposer, []);
 
   const change = (part: Outgoing) => drafts.set({ ...drafts.current, [row.id]: { ...draft, ...part } });
   const type = (text: string) => {

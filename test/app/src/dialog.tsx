@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
+import { focusComposer } from './focus.ts';
 import { t } from './texts.ts';
 
 interface DialogProps {
@@ -17,7 +18,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     element?.showModal();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement) before.focus();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else focusComposer();
     };
   }, []);
   // Beside all else: what it was opened from may not be in view.

@@ -16,27 +16,31 @@ interface ActionProps {
 }
 
 /** What can be done with a message that the service has. */
-export function MessageActions({ messenger, item }: ActionProps) {
+export function MessageActions({ messenger, item, isStop }: ActionProps & { readonly isStop: boolean }) {
   const [isOpen, setOpen] = useState(false);
   const [shown, setShown] = useState<'recall' | 'forward' | 'readers'>();
   const close = () => setShown(undefined);
   const more = useRef<HTMLButtonElement>(null);
-  const show = (what: typeof shown) => {
-    // Where the dialog gives the focus back.
+  // What has the focus goes with the menu; a dialog gives it back there.
+  const fold = () => {
     more.current?.focus();
     setOpen(false);
+  };
+  const show = (what: typeof shown) => {
+    fold();
     setShown(what);
   };
   return (
     <fieldset
       className="actions"
-      onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
+      onKeyDown={(event) => event.key === 'Escape' && isOpen && fold()}
       onBlur={({ currentTarget, relatedTarget }) => currentTarget.contains(relatedTarget) || setOpen(false)}
     >
       <button
         type="button"
         ref={more}
         className="more"
+        tabIndex={isStop ? 0 : -1}
         aria-label={t.actions}
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}

@@ -1,6 +1,7 @@
 import { memo, useState } from 'react';
 import { Avatar, type ConversationProps, describe, nameOf } from './counterpart.tsx';
 import { Roles } from './duty.tsx';
+import { goOn } from './focus.ts';
 import { NewConversation } from './new-conversation.tsx';
 import type { Messenger, Row } from './state/messenger.ts';
 import { useValue } from './state/value.ts';
@@ -16,9 +17,13 @@ interface RosterProps {
 export function Roster({ messenger, rows, selected }: RosterProps) {
   const [filter, setFilter] = useState('');
   const [isNew, setNew] = useState(false);
+  /** The conversation that the Tab key stops at: the arrow keys go on from there. */
+  const [stop, setStop] = useState('');
   const drafts = useValue(messenger.drafts);
   const words = filter.trim().toLowerCase();
   const found = rows.filter((row) => nameOf(row).toLowerCase().includes(words));
+  const has = (id: string) => found.some((row) => row.id === id);
+  const stopped = [stop, selected].find(has) ?? found[0]?.id;
   const several = new Set(rows.flatMap(({ counterpart: { id } }, at) => (isBefore(rows, id, at) ? id : [])));
   return (
     <nav className="roster" aria-label={t.conversations}>
@@ -35,10 +40,15 @@ export function Roster({ messenger, rows, selected }: RosterProps) {
         />
       </div>
       {isNew && <NewConversation messenger={messenger} onClose={() => setNew(false)} />}
-      <ul>
+      <ul className="rows" onKeyDown={(event) => goOn(event, 'a')}>
         {found.map((row) => (
           <li key={row.id}>
-            <a href={`#${encodeURIComponent(row.id)}`} aria-current={row.id === selected}>
+            <a
+              href={`#${encodeURIComponent(row.id)}`}
+              aria-current={row.id === selected}
+              tabIndex={row.id === stopped ? 0 : -1}
+              onFocus={() => setStop(row.id)}
+            >
               <Line
                 messenger={messenger}
                 row={row}

@@ -1,7 +1,8 @@
-import { Fragment, useEffect, useRef, useState } from 'react';
+import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Item, TimelineView } from 'tigerconnect-graphql/store';
 import { Bubble, Notice } from './bubble.tsx';
 import { type ConversationProps, nameOf } from './counterpart.tsx';
+import { focusComposer, goOn } from './focus.ts';
 import { t } from './texts.ts';
 import { dayKey, dayOf } from './time.ts';
 
@@ -9,10 +10,15 @@ import { dayKey, dayOf } from './time.ts';
 const near = 400;
 const atEnd = 40;
 
+const isStored = (item: Item) => item.kind === 'MESSAGE' && item.outgoing === undefined;
+
 /** The items of a conversation, the end in view. Scrolling reads further pages; the end in view marks as read. */
 export function Timeline({ messenger, row, timeline }: ConversationProps & { readonly timeline: TimelineView }) {
   const view = useRef<HTMLDivElement>(null);
   const divider = useRef<HTMLLIElement>(null);
+  const focused = useRef<Element>(null);
+  /** The message that the Tab key stops at: the arrow keys go on from there. */
+  const [stop, setStop] = useState('');
   const [isUnreadAbove, setUnreadAbove] = useState(false);
   const [isAtEnd, setAtEnd] = useState(true);
   const { store } = messenger;
@@ -37,7 +43,20 @@ export function Timeline({ messenger, row, timeline }: ConversationProps & { rea
     const top = divider.current?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
     setUnreadAbove(top < element.getBoundingClientRect().top);
   };
+  const last = items.at(-1);
+  const stopped = items.find((item) => item.kind === 'MESSAGE' && item.message.id === stop) ?? items.findLast(isStored);
+  const sent = last?.kind === 'MESSAGE' && last.outgoing !== undefined ? last.key : undefined;
+  // What one sends is in view.
+  useLayoutEffect(() => {
+    if (sent !== undefined) view.current?.scrollTo(0, 0);
+  }, [sent]);
   useEffect(look);
+  useEffect(() => {
+    // A message is gone, or a button of it.
+    if (focused.current?.isConnected !== false) return;
+    focused.current = null;
+    focusComposer();
+  });
   useEffect(() => {
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);
@@ -63,6 +82,14 @@ export function Timeline({ messenger, row, timeline }: ConversationProps & { rea
         aria-label={t.messagesWith(nameOf(row))}
         ref={view}
         onScroll={look}
+        onKeyDown={(event) => goOn(event, '.more')}
+        onFocus={({ target }) => {
+          focused.current = target;
+          setStop(target.closest('.bubble')?.id ?? stop);
+        }}
+        onBlur={() => {
+          focused.current = null;
+        }}
         tabIndex={-1}
       >
         {isShown && (
@@ -76,7 +103,7 @@ export function Timeline({ messenger, row, timeline }: ConversationProps & { rea
                 {item.kind === 'NOTICE' ? (
                   <Notice notice={item.notice} />
                 ) : (
-                  <Bubble messenger={messenger} counterpart={row.counterpart} item={item} />
+                  <Bubble messenger={messenger} counterpart={row.counterpart} item={item} isStop={item === stopped} />
                 )}
               </Fragment>
             ))}
