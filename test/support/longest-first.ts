@@ -28,6 +28,7 @@ const longest = [
   'security/privacy',
   'package/documents-package',
   'cluster/replica-chaos',
+  'cluster/event-stream-redis',
   'browser/store-frameworks',
   'server/subscription-delivery',
   'schema/conversation-model',
