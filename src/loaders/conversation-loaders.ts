@@ -17,6 +17,7 @@ import {
   readTimeline,
   type TimelinePlace,
 } from '../upstream/endpoints/conversation.ts';
+import { upstreamStatus } from '../upstream/transport/failure.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { BatchScheduler } from './batch-scheduler.ts';
 import { keyOfMessage, kindsOf } from './conversation-key.ts';
@@ -193,6 +194,8 @@ export class ConversationLoaders {
     } catch (error) {
       // A page after the first names a continuation, whose refusal may be its own.
       if (!isVersionRefused(error)) throw error;
+      // Only v2 shows whether the credential is rejected, or v5 to it. @throws GatewayError `UNAUTHENTICATED`
+      if (upstreamStatus(error) === 401) await this.#options.me();
       this.#memory.versionRefused();
       return undefined;
     }

@@ -4,7 +4,7 @@
  */
 import { GatewayError } from '../errors.ts';
 import { isVersionRefused } from '../upstream/api-version.ts';
-import { isAbsence, isEndpointUnsupported } from '../upstream/transport/failure.ts';
+import { isAbsence, isEndpointUnsupported, upstreamStatus } from '../upstream/transport/failure.ts';
 import type { CallerMemory } from './conversation-memory.ts';
 
 export class V5Calls {
@@ -67,11 +67,12 @@ export class V5Calls {
   /**
    * Whether an error means that v5 is not offered any more. An upstream that has lost v5 answers that a conversation is absent, or a
    * proxy in front of it does, or that it has no such call; the roster never is absent, so one call shows the difference. An
-   * upstream that lacks a single call keeps v5 for the others.
+   * upstream that lacks a single call keeps v5 for the others. A 401 may be one of v5 alone, which v2 shows.
    * @param isSure An absence is what it says, without a call: this operation has seen v5 already.
    */
   async #isRefused(error: unknown, isSure: boolean): Promise<boolean> {
-    if (isUnsupported(error) || ((isAbsence(error) || isVersionRefused(error)) && !isSure))
+    const isRejected = upstreamStatus(error) === 401;
+    if (isUnsupported(error) || isRejected || ((isAbsence(error) || isVersionRefused(error)) && !isSure))
       await this.#readRoster().catch(() => undefined);
     return this.#memory.version === 'v2';
   }

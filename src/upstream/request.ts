@@ -27,11 +27,6 @@ export interface UpstreamRequest {
   readonly acceptNotModified?: boolean | undefined;
   /** The Request-ID in `headers`, if there is one. The upstream processes requests with the same Request-ID once. */
   readonly idempotencyKey?: string | undefined;
-  /**
-   * Tries whether the upstream has an endpoint for the caller: a 401 then says nothing about the credential elsewhere, so it is
-   * not remembered. Default: false.
-   */
-  readonly probesVersion?: boolean | undefined;
   /** Number of keys in a bulk call; for metrics. */
   readonly batchSize?: number | undefined;
 }

@@ -344,7 +344,7 @@ describe('conversations with history', () => {
 
 describe('v5 that is refused in the middle', () => {
   it('falls back to v2 without losing the operation, and is tried again after a time', async () => {
-    await using stack = await startStack({ config: { upstreamApiRetryMs: 1_000 } });
+    await using stack = await startStack({ config: { upstreamApiRetryMs: 1_000, refusedCredentialMs: 500 } });
     const [ada, barbara] = [await demoPerson(stack, 'ada'), await demoPerson(stack, 'barbara')];
     const id = `Conversation:${barbara.token}:${hospital}`;
     const question = `query ($id: ID!) { me { displayName } conversation(id: $id) { isHistoryAvailable unreadCount
@@ -352,7 +352,7 @@ describe('v5 that is refused in the middle', () => {
     const whole = await ada.ask(question, { id });
     expect(whole.conversation).toMatchObject({ isHistoryAvailable: true, unreadCount: expect.any(Number) });
     const control = controlOf(stack.sandbox);
-    for (const status of [404, 405]) {
+    for (const status of [404, 405, 401]) {
       const fault = await control.fault({ kind: 'status', status, path: '/v5/*' });
       const key = randomUUID();
       const { sendMessage } = await ada.ask(send, {

@@ -47,6 +47,26 @@ describe('a credential the upstream refuses', () => {
     expect(stack.sandbox.requests.count()).toBe(0);
   });
 
+  it.each(['auto', 'v5'] as const)(
+    'is named as rejected by reads and marks of conversations (UPSTREAM_API=%s)',
+    async (upstreamApi) => {
+      await using v5 = await startStack({ config: { refusedCredentialMs: 60_000, upstreamApi } });
+      const ids = groups.slice(0, 90).map((id) => `${id.replace('Group', 'Conversation')}:mercyGeneralHospital0001`);
+      const read = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Conversation { unreadCount } } }';
+      const mark = `mutation ($id: ID!) { markConversation(input: { conversation: $id, status: READ, through: "1" }) { conversation { id } } }`;
+      for (const [document, variables, as] of [
+        [read, { ids }, 'reader'],
+        [mark, { id: ids[0] }, 'marker'],
+      ] as const) {
+        v5.sandbox.requests.reset();
+        const answer = JSON.stringify(await v5.query(document, variables, as));
+        expect(answer).toContain('"code":"UNAUTHENTICATED"');
+        expect(answer).not.toContain('NOT_SUPPORTED');
+        expect(v5.sandbox.requests.count()).toBeLessThanOrEqual(handful + 2);
+      }
+    },
+  );
+
   it('is remembered when its event stream was refused', async () => {
     const subscription = 'subscription { events { id } }';
     const first = await ask(basic('ada', 'stream'), 'text/event-stream', subscription);
@@ -94,7 +114,7 @@ describe('what is known of credentials', () => {
     expect(standing.isAccepted(one)).toBe(false);
     standing.accepted(one);
     expect([standing.isAccepted(one), standing.isAccepted(device)]).toEqual([true, true]);
-    standing.rejected(one);
+    standing.rejected(one, '/v2/events');
     expect([standing.isAccepted(one), standing.isRejected(one), standing.isRejected(device)]).toEqual([
       false,
       true,
@@ -102,7 +122,7 @@ describe('what is known of credentials', () => {
     ]);
     standing.accepted(one);
     expect([standing.isAccepted(one), standing.isRejected(one)]).toEqual([true, false]);
-    standing.rejected(one);
+    standing.rejected(one, '/v2/events');
     standing.clearRejection(one);
     expect(standing.isRejected(one)).toBe(false);
   });

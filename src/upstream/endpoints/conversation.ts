@@ -48,7 +48,6 @@ export function listConversations(
     path: withQuery('/v5/roster', query),
     headers: features,
     repeatable: true,
-    probesVersion: true,
   };
   return upstream.read(request, ({ reply }) => decodeConversationPage(reply));
 }

@@ -198,7 +198,7 @@ export class EventStream {
     }
     if (loss.isCredentialRejected === true) {
       this.#isClosed = true;
-      if (loss.status === 401) this.#settings.standing?.rejected(this.#credential);
+      if (loss.status === 401) this.#settings.standing?.rejected(this.#credential, `/${this.#version}/events`);
       const error = new GatewayError(loss.status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN');
       this.#status.closed();
       this.#listener.onCredentialRejected(error);

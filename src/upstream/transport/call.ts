@@ -2,7 +2,6 @@
  * One call: admission, circuit breaker, deadline, attempts, and its result or error. An operation can make many calls, most
  * of which wait for a permit. A waiting call is therefore one small object, with callbacks instead of promises.
  */
-import { GatewayError } from '../../errors.ts';
 import type { Completion } from '../completion.ts';
 import type { UpstreamRequest } from '../request.ts';
 import type { Caller } from '../upstream.ts';
@@ -20,7 +19,6 @@ import {
   type Failure,
   isAbsence,
   queueFull,
-  UpstreamFailure,
 } from './failure.ts';
 import type { UpstreamResponse } from './response.ts';
 import { backoffMs, pause } from './retry.ts';
@@ -138,8 +136,9 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
       return;
     }
     // After the first rejection all waiting calls of the credential fail, most of them of the same operation.
-    if (credential !== undefined && standing.isRejected(credential)) {
-      this.#failUnsent(new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('rejected before') }));
+    const rejection = credential && standing.rejectionOf(credential, this.#request.path);
+    if (rejection !== undefined) {
+      this.#failUnsent(rejection);
       return;
     }
     this.#sentAt = performance.now();
@@ -177,7 +176,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
     this.#write?.attemptFailed(failure.isRejection === true);
     this.#record(outcomeOf(failure.error), now);
     const isRejection = isResponse && outcomeOf(failure.error) === 'UNAUTHENTICATED';
-    if (isRejection && this.#request.probesVersion !== true) this.#recordStanding(false);
+    if (isRejection) this.#recordStanding(false);
     this.#releasePermit(!isResponse);
     const delayMs = failure.retryAfterMs ?? backoffMs(this.#attempts);
     const mayRetry =
@@ -203,7 +202,7 @@ export class Call<Sent extends UpstreamResponse, Result> extends CallLifetime im
     // Nearly all credentials are accepted already: this check saves the lookup.
     if (credential === undefined || (isAccepted && this.callerQueue?.group.isAccepted === true)) return;
     if (isAccepted) this.services.standing.accepted(credential);
-    else this.services.standing.rejected(credential);
+    else this.services.standing.rejected(credential, this.#request.path);
     this.#kind.semaphore.setAccepted(this, isAccepted);
   }
 

@@ -3,7 +3,9 @@
  * learned again from the next response.
  */
 import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../../errors.ts';
 import type { Credential } from '../credential.ts';
+import { UpstreamFailure } from './failure.ts';
 
 type CredentialKeys = Pick<Credential, 'key' | 'principalKey'>;
 
@@ -16,10 +18,14 @@ export class CredentialStanding {
   readonly #accepted = new LRUCache<string, true>({ maxSize: maxEntries, sizeCalculation: () => 1 });
   /** By `key`: the upstream may reject a token for one device and accept it for another. */
   readonly #rejected: LRUCache<string, true>;
+  /** The same of v5, which the upstream may reject for a credential that v2 accepts. */
+  readonly #rejectedOnV5: LRUCache<string, true>;
 
   /** @param rejectionTtlMs Milliseconds a rejection is cached. */
   constructor(rejectionTtlMs: number) {
-    this.#rejected = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1, ttl: rejectionTtlMs });
+    const bound = { maxSize: maxEntries, sizeCalculation: () => 1, ttl: rejectionTtlMs };
+    this.#rejected = new LRUCache(bound);
+    this.#rejectedOnV5 = new LRUCache(bound);
   }
 
   /** A call with this credential succeeded, and the upstream has not rejected it since. */
@@ -37,12 +43,26 @@ export class CredentialStanding {
     return this.#rejected.size > 0 && this.#rejected.get(key) === true;
   }
 
+  /**
+   * The error of a call without a request. A call of v5 has the status with it, as if it was sent: whether the credential is rejected, or
+   * v5 to it, only v2 shows.
+   */
+  rejectionOf(credential: Pick<Credential, 'key'>, path: string): GatewayError | undefined {
+    if (this.isRejected(credential)) return unsent();
+    return isOnV5(path) && this.#rejectedOnV5.get(credential.key) === true ? unsent(401) : undefined;
+  }
+
   accepted({ key, principalKey }: CredentialKeys): void {
     this.#accepted.set(principalKey, true);
     if (this.#rejected.size > 0) this.#rejected.delete(key);
   }
 
-  rejected({ key, principalKey }: CredentialKeys): void {
+  /** @param path Of the rejected call. */
+  rejected({ key, principalKey }: CredentialKeys, path: string): void {
+    if (isOnV5(path)) {
+      this.#rejectedOnV5.set(key, true);
+      return;
+    }
     this.#accepted.delete(principalKey);
     this.#rejected.set(key, true);
   }
@@ -50,5 +70,14 @@ export class CredentialStanding {
   /** Drops a cached rejection, because the credential may be valid again, for example after signing in. */
   clearRejection({ key }: Pick<Credential, 'key'>): void {
     this.#rejected.delete(key);
+    this.#rejectedOnV5.delete(key);
   }
+}
+
+function isOnV5(path: string): boolean {
+  return path.startsWith('/v5/');
+}
+
+function unsent(status?: number): GatewayError {
+  return new GatewayError('UNAUTHENTICATED', { cause: new UpstreamFailure('rejected before', status) });
 }
