@@ -126,7 +126,7 @@ builder.objectField(RosterEntryRef, 'conversation', (t) =>
   t.field({
     type: ConversationRef,
     extensions: costs({ perOperation: maxRosterPages, provides: ['conversation'] }),
-    description: `The conversation as a thing of its own; null when the upstream does not name its organization. Counts and last messages of all entries cost one upstream call for each 50 conversations. ${freeNote}`,
+    description: `The conversation as a thing of its own; null when the upstream does not name its organization. Counts and last messages of all entries cost one upstream call for each 50 conversations, and one more for each entry without messages. ${freeNote}`,
     resolve: ({ counterpart, organizationKey }) =>
       conversationReference(keyIn(organizationKey, counterpart), { counterpart, isOnRoster: true }),
   }),
