@@ -146,7 +146,9 @@ export class Rows {
   async #readOne(id: string): Promise<void> {
     const { conversation } = await this.#context.run(ConversationDocument, { id });
     if (conversation !== null) this.#file(conversation);
-    else if (!this.#touched.has(id)) this.remove(id);
+    // Gone, or begun since: an event that came meanwhile may be of either time.
+    else if (this.#touched.has(id)) this.#stale.add(id);
+    else this.remove(id);
   }
 
   async #readAll(): Promise<void> {
