@@ -146,7 +146,7 @@ export class Rows {
   async #readOne(id: string): Promise<void> {
     const { conversation } = await this.#context.run(ConversationDocument, { id });
     if (conversation !== null) this.#file(conversation);
-    // Gone, or begun since: an event that came meanwhile may be of either time.
+    // Gone, or begun since: an event that came during the read may be of either time.
     else if (this.#touched.has(id)) this.#stale.add(id);
     else this.remove(id);
   }

@@ -20,6 +20,8 @@ beforeAll(async () => {
   herself = await demoPerson(sample.stack, 'ada');
   ada = await sample.open();
   page = ada.page;
+  // The first listener has Chromium ask the test for files, which takes effect some time after.
+  page.on('filechooser', () => {});
 }, 120_000);
 afterAll(() => sample[Symbol.asyncDispose]());
 
