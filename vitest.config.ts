@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['test/support/chromium-setup.ts'],
     setupFiles: ['test/support/leftovers.ts'],
     // Files mostly wait: with three at a time, two cores were 70 % used, and all took 530 s.
-    maxWorkers: 4,
+    maxWorkers: 3,
     // No test replaces a module or keeps anything in one, so the files of a worker share them: loading was a quarter of the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },

@@ -129,7 +129,7 @@ describe('a hundred callers at once', () => {
         see(text, caller);
         if (operation.query !== readMessages) expect(errors, text).toBeUndefined();
         if (operation.query !== send)
-          expect((data as unknown as { me: { token: string } }).me.token).toBe(tokenOf(caller));
+          expect((data as unknown as { me: { token: string } | null }).me?.token, text).toBe(tokenOf(caller));
         else messages.push((data as unknown as { sendMessage: { message: { id: string } } }).sendMessage.message.id);
         answered++;
       }
