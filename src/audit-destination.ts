@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { ConfigError } from './config/config.ts';
 import { describeUnexpected, type Log } from './log.ts';
+import { flushStandardOutput } from './log-output.ts';
 
 /** Interval of attempts to write after a failure. */
 const retryMs = 1_000;
@@ -167,6 +168,7 @@ class OutputDestination implements Destination {
   write(line: string): void {
     const bytes = Buffer.from(line);
     this.waitingBytes += bytes.length;
+    flushStandardOutput();
     process.stdout.write(bytes, (error) => {
       // After an error, the bytes remain waiting: without a reader, nothing may be changed.
       if (error == null) this.waitingBytes -= bytes.length;

@@ -1,8 +1,9 @@
 /** Writes the audit trail as JSON lines, to a file or to standard output. Lines wait for a slow or failing destination; none is dropped. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AuditRecord, AuditTrail, RunningAction } from './audit.ts';
+import type { ActionEnding, ActionStart, AuditRecord, AuditTrail, RunningAction } from './audit.ts';
 import { type Destination, destinationOf } from './audit-destination.ts';
 import { GatewayError } from './errors.ts';
+import { isoTime } from './iso-time.ts';
 import type { Log } from './log.ts';
 
 /** Interval of looking for the end of a slow write while closing. */
@@ -34,7 +35,7 @@ export class AuditLog implements AuditTrail {
     this.#log = log;
   }
 
-  begin(start: Pick<AuditRecord, 'requestId' | 'caller' | 'action' | 'objects'>): RunningAction {
+  begin(start: ActionStart): RunningAction {
     if (this.#isClosed) throw new GatewayError('SHUTTING_DOWN');
     if (this.waitingBytes >= this.#maxWaitingBytes) {
       this.#destination?.flush();
@@ -46,7 +47,7 @@ export class AuditLog implements AuditTrail {
     }
     const action: RunningAction = {
       end: (ending) => {
-        if (this.#running.delete(action)) this.#write({ ...start, ...ending });
+        if (this.#running.delete(action)) this.#write(start, ending);
       },
     };
     this.#running.add(action);
@@ -79,18 +80,10 @@ export class AuditLog implements AuditTrail {
     destination.end();
   }
 
-  #write({ requestId, caller, account, action, outcome, code, objects }: Omit<AuditRecord, 'audit' | 'time'>): void {
-    const record: AuditRecord = {
-      audit: 1,
-      time: new Date().toISOString(),
-      requestId,
-      ...(caller === undefined ? {} : { caller }),
-      ...(account === undefined ? {} : { account }),
-      action,
-      outcome,
-      code,
-      objects,
-    };
+  /** Each property by name: copying them from both objects takes longer than making the line. */
+  #write({ requestId, caller, action }: ActionStart, { account, outcome, code, objects }: ActionEnding): void {
+    const time = isoTime();
+    const record: AuditRecord = { audit: 1, time, requestId, caller, account, action, outcome, code, objects };
     this.#destination?.write(`${JSON.stringify(record)}\n`);
     this.#onRecord?.(record);
   }

@@ -11,9 +11,9 @@ export interface AuditRecord {
   readonly time: string;
   readonly requestId: string;
   /** Keyed hash of the credential, as in the log; absent for signing in. */
-  readonly caller?: string;
+  readonly caller?: string | undefined;
   /** Global id of the caller's account; absent while it cannot be read. */
-  readonly account?: string;
+  readonly account?: string | undefined;
   /** Name of the mutation. */
   readonly action: string;
   /** DONE; FAILED: nothing was changed; UNKNOWN: a request was sent to the upstream and its effect is not known. */
@@ -23,10 +23,13 @@ export interface AuditRecord {
   readonly objects: AuditObjects;
 }
 
+export type ActionStart = Pick<AuditRecord, 'requestId' | 'caller' | 'action' | 'objects'>;
+export type ActionEnding = Pick<AuditRecord, 'account' | 'outcome' | 'code' | 'objects'>;
+
 /** A mutation field that is being executed. */
 export interface RunningAction {
   /** Writes its line. Only the first call counts. */
-  end(ending: Pick<AuditRecord, 'account' | 'outcome' | 'code' | 'objects'>): void;
+  end(ending: ActionEnding): void;
 }
 
 export interface AuditTrail {
@@ -34,5 +37,5 @@ export interface AuditTrail {
    * Announces a mutation field before it changes anything. One that has not ended when the gateway closes is written as UNKNOWN.
    * @throws GatewayError `RATE_LIMITED` while the bound of waiting lines is reached; `SHUTTING_DOWN` after the log has closed.
    */
-  begin(start: Pick<AuditRecord, 'requestId' | 'caller' | 'action' | 'objects'>): RunningAction;
+  begin(start: ActionStart): RunningAction;
 }

@@ -39,21 +39,21 @@ export interface LogFields {
   readonly stack?: readonly string[];
 }
 
-/** Fields of a line of the access log. */
+/** Fields of a line of the access log; it leaves out those that are undefined. */
 export interface AccessFields {
   readonly requestId: string;
-  readonly caller?: string;
+  readonly caller?: string | undefined;
   readonly transport: 'http' | 'websocket' | 'sse' | 'multipart' | 'mcp';
   readonly type: 'query' | 'mutation' | 'subscription' | 'unknown';
   /** Name of a registered operation, otherwise a hash of its text. */
-  readonly operation?: string;
+  readonly operation?: string | undefined;
   /** `OK`, an error code, or `ABORTED`. */
   readonly code: string;
   readonly durationMs: number;
   /** Requests to the upstream, retries included. */
   readonly upstreamCalls: number;
   /** Size of the JSON response. */
-  readonly bytes?: number;
+  readonly bytes?: number | undefined;
   /** Number of results of a subscription. */
-  readonly count?: number;
+  readonly count?: number | undefined;
 }

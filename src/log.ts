@@ -2,8 +2,10 @@
  * The structured log. Only the fields of `LogFields` can be written. No field accepts a message body, a name, an address, a
  * credential or a text of the upstream, so no call site can leak one.
  */
-import { type DestinationStream, pino } from 'pino';
+import { pino } from 'pino';
+import { isoTime } from './iso-time.ts';
 import type { AccessFields, LogFields } from './log-fields.ts';
+import { type LogOutput, standardOutput } from './log-output.ts';
 import { LogSampler } from './log-sampler.ts';
 
 export interface Log {
@@ -20,21 +22,24 @@ export interface Log {
 }
 
 /** @param level A pino level. @param output Default: standard output. */
-export function createLog(level: string, output: DestinationStream = standardOutput()): Log {
+export function createLog(level: string, output: LogOutput = standardOutput()): Log {
   const copies = new Set<(line: string) => void>();
-  const destination = {
+  const destination = (write: (line: string) => void) => ({
     write(line: string) {
-      output.write(line);
+      write(line);
       for (const copy of copies) copy(line);
     },
-  };
+  });
   const options = {
     level,
     base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: () => `,"time":"${isoTime()}"`,
     formatters: { level: (word: string) => ({ level: word }) },
   };
-  const logger = pino(options, destination);
+  const logger = pino(
+    options,
+    destination((line) => output.write(line)),
+  );
   let accessLogger: typeof logger | undefined;
   const sampler = new LogSampler((severity, event, fields) => logger[severity](fields ?? {}, event));
   return {
@@ -43,7 +48,10 @@ export function createLog(level: string, output: DestinationStream = standardOut
     warn: (event, fields) => sampler.write('warn', event, fields),
     error: (event, fields) => sampler.write('error', event, fields),
     access(fields) {
-      accessLogger ??= pino({ ...options, level: 'info' }, destination);
+      accessLogger ??= pino(
+        { ...options, level: 'info' },
+        destination((line) => (output.writeSoon === undefined ? output.write(line) : output.writeSoon(line))),
+      );
       accessLogger.info(fields, 'operation');
     },
     copyTo(copy) {
@@ -51,33 +59,6 @@ export function createLog(level: string, output: DestinationStream = standardOut
       return () => copies.delete(copy);
     },
     flush: () => sampler.flush(),
-  };
-}
-
-/** Limit of bytes buffered while the reader of standard output is slow. */
-const maxBufferedBytes = 1_048_576;
-
-/**
- * Standard output with a bounded buffer. A slow or stopped reader never blocks the gateway: lines over the limit are dropped,
- * and the next line reports their number. pino's own destination is not used, because at process exit it waits without limit
- * for a reader that has stopped.
- */
-function standardOutput(): DestinationStream {
-  const { stdout } = process;
-  let dropped = 0;
-  return {
-    write(line) {
-      if (stdout.writableLength > maxBufferedBytes) {
-        dropped += 1;
-        return;
-      }
-      if (dropped > 0) {
-        const note = { level: 'warn', time: new Date().toISOString(), count: dropped, msg: 'log lines were lost' };
-        stdout.write(`${JSON.stringify(note)}\n`);
-        dropped = 0;
-      }
-      stdout.write(line);
-    },
   };
 }
 

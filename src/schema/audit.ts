@@ -119,18 +119,21 @@ async function withAudit(resolve: Resolve, parameters: Parameters<Resolve>): Pro
   const objects = objectsOf(args.input, row.input ?? {});
   const running = services.audit?.begin({
     requestId: caller.requestId,
-    ...(caller.credential === undefined || fieldName === 'signIn' ? {} : { caller: caller.credential.principalKey }),
+    caller: fieldName === 'signIn' ? undefined : caller.credential?.principalKey,
     action: fieldName,
     objects,
   });
-  const account = fieldName === 'signIn' ? undefined : startReadingAccount(parameters[2]);
-  const end = async (ending: Pick<AuditRecord, 'outcome' | 'code' | 'objects'>) => {
-    const own = await account?.();
-    running?.end({ ...ending, ...(own === undefined ? {} : { account: own }) });
+  const account = fieldName === 'signIn' ? undefined : accountOf(parameters[2]);
+  // Without a promise when the account is known, as it nearly always is.
+  const end = (ending: Pick<AuditRecord, 'outcome' | 'code' | 'objects'>): Promise<void> | void => {
+    if (typeof account !== 'function') return running?.end({ ...ending, account });
+    return account().then((own) => running?.end({ ...ending, account: own }));
   };
   try {
     const result: unknown = await resolve(...parameters);
-    await end({ outcome: 'DONE', code: 'OK', objects: { ...objects, ...objectsOf(result, row.result ?? {}) } });
+    const made = row.result === undefined ? objects : { ...objects, ...objectsOf(result, row.result) };
+    const ended = end({ outcome: 'DONE', code: 'OK', objects: made });
+    if (ended !== undefined) await ended;
     return result;
   } catch (error) {
     const isUnknown = (caller.writes?.of(String(path.key)).length ?? 0) > 0;
@@ -141,14 +144,18 @@ async function withAudit(resolve: Resolve, parameters: Parameters<Resolve>): Pro
 
 /**
  * Reads the caller’s account beside the mutation, once per credential; it is then remembered.
- * @returns Function that waits for it, within the bound. Undefined when it cannot be read, or could not a moment ago.
+ * @returns It, or a function that waits for it, within the bound. Undefined when it cannot be read, or could not a moment ago.
  */
-function startReadingAccount({ services, caller, loaders }: GatewayContext): () => Promise<string | undefined> {
+function accountOf({
+  services,
+  caller,
+  loaders,
+}: GatewayContext): string | undefined | (() => Promise<string | undefined>) {
   const { auditAccount, conversationMemory } = services;
   const memory = conversationMemory.for(caller.credential);
   const { account: known } = memory;
-  if (known !== undefined) return async () => encodeId('User', known);
-  if (caller.credential === undefined || memory.isAccountUnreadable) return async () => undefined;
+  if (known !== undefined) return encodeId('User', known);
+  if (caller.credential === undefined || memory.isAccountUnreadable) return undefined;
   const reading = Promise.resolve()
     .then(() => loaders.me())
     .then(

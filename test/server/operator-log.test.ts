@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { overMultipart, overSse, overWebSocket } from '../support/live-subscription.ts';
 import { openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+
+const run = promisify(execFile);
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -158,6 +162,25 @@ describe('the access log', () => {
     const text = texts.find((each) => /query Me\b/.test(each));
     await stack.query(text ?? '');
     expect(linesOf(stack, 'operation')).toMatchObject([{ operation: 'Me', code: 'OK' }]);
+  });
+
+  it('is written some lines at a time, none after a later line of another log, and whole at a crash', async () => {
+    const ended = await Promise.all(
+      ['crash', 'end'].map((ending) =>
+        run(process.execPath, ['--import', 'tsx', 'test/support/log-lines.ts', ending]).then(
+          (output) => ({ code: 0, ...output }),
+          (failure: { code: number; stdout: string; stderr: string }) => failure,
+        ),
+      ),
+    );
+    expect(ended.map(({ code }) => code)).toEqual([1, 0]);
+    for (const { stdout, stderr } of ended) {
+      const lines = stdout.split('\n').slice(0, -1);
+      const numbers = lines.map((line) => Number(JSON.parse(line).requestId));
+      expect(numbers).toEqual(Array.from({ length: 1_006 }, (_, index) => index));
+      // For a thousand lines.
+      expect(Number.parseInt(stderr, 10)).toBeLessThan(100);
+    }
   });
 
   it('is off by default', async () => {

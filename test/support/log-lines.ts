@@ -1,0 +1,39 @@
+/**
+ * Writes lines of the access log, of the log and of the audit log to standard output, and ends as its argument says: by an error that
+ * nothing catches, or because nothing is left to do. Each line has its number as the request id. Standard error gets how often the
+ * process has called the system to write the first thousand.
+ */
+import { readFileSync, writeSync } from 'node:fs';
+import { AuditLog } from '../../src/audit-log.ts';
+import { createLog } from '../../src/log.ts';
+
+const [ending = ''] = process.argv.slice(2);
+const log = createLog('info');
+const audit = new AuditLog({ target: 'stdout', maxWaitingBytes: 65_536, log });
+let count = 0;
+const next = () => String(count++);
+const access = () =>
+  log.access({
+    requestId: next(),
+    transport: 'http',
+    type: 'query',
+    code: 'OK',
+    durationMs: 1,
+    upstreamCalls: 1,
+    bytes: 20,
+  });
+const writes = () => Number(/^syscw: (\d+)/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
+
+const before = writes();
+for (let turn = 0; turn < 100; turn++) {
+  for (let line = 0; line < 10; line++) access();
+  await new Promise(setImmediate);
+}
+writeSync(2, String(writes() - before));
+access();
+log.info('gateway is listening', { requestId: next() });
+access();
+audit.begin({ requestId: next(), action: 'signOut', objects: {} }).end({ outcome: 'DONE', code: 'OK', objects: {} });
+access();
+access();
+if (ending === 'crash') throw new Error('not caught');
