@@ -1,8 +1,10 @@
 /** Where the lines of the audit log go: a file, or standard output. */
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { ConfigError } from './config/config.ts';
 import { describeUnexpected, type Log } from './log.ts';
 import { flushStandardOutput } from './log-output.ts';
+
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
 
 /** Interval of attempts to write after a failure. */
 const retryMs = 1_000;
@@ -136,9 +138,12 @@ class FileDestination implements Destination {
   }
 }
 
-/** Readable by the gateway's own user only. */
+/**
+ * Readable by the gateway's own user only. A pipe without a reader fails at once, and a full one at each write: waiting for either would hold up
+ * the whole gateway.
+ */
 function openForAppending(path: string): number {
-  return openSync(path, 'a', 0o600);
+  return openSync(path, O_APPEND | O_CREAT | O_NONBLOCK | O_WRONLY, 0o600);
 }
 
 /** Whether a file ends in a part of a line, as a crash or a full disk leaves it. False for what is no file, such as a pipe. */

@@ -24,3 +24,28 @@ export async function listen(
   const { port, family, address } = server.address() as AddressInfo; // a TCP server that listens has one
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
+
+/** What a setting says of an address. */
+export interface AddressSettings {
+  readonly port: readonly [setting: string, value: number];
+  readonly host: readonly [setting: string, value: string];
+}
+
+/** Why the address of these settings cannot be bound, by the name of the setting; undefined when the error is about something else. */
+export function listenProblem(error: unknown, { port, host }: AddressSettings): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const isPort = 'port' in error && error.port === port[1];
+  const name = 'hostname' in error ? error.hostname : 'address' in error ? error.address : undefined;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return isPort ? `${port[0]}: port ${port[1]} is in use; choose another one.` : undefined;
+    case 'EACCES':
+      return isPort ? `${port[0]}: this user may not bind port ${port[1]}; choose one above 1023.` : undefined;
+    case 'EADDRNOTAVAIL':
+    case 'EAI_AGAIN':
+    case 'ENOTFOUND':
+      return name === host[1] ? `${host[0]}: ${host[1]} is no address of this machine.` : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -3,6 +3,7 @@ import { changedSettings } from './config/changed-settings.ts';
 import { ConfigError, parseConfig } from './config/config.ts';
 import { misspeltSettings } from './config/misspelt-settings.ts';
 import { startGateway } from './gateway.ts';
+import { listenProblem } from './listen.ts';
 import { createLog, describeUnexpected } from './log.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { version } from './version.ts';
@@ -13,12 +14,6 @@ const demo = { key: 'ada', secret: 'demo' };
 function fail(...lines: readonly string[]): never {
   process.stderr.write(`${lines.join('\n')}\n`);
   process.exit(1);
-}
-
-function portTaken(error: unknown, setting: string, port: number): string | undefined {
-  const isTaken =
-    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error && error.port === port;
-  return isTaken ? `${setting}: port ${port} is in use; choose another one.` : undefined;
 }
 
 /** Exits once the log is written, or after a second if nothing reads it. */
@@ -40,7 +35,8 @@ async function main(): Promise<void> {
           startSandbox({ port: config.sandboxPort, api: config.sandboxApi, simulateActivity: true }),
         )
         .catch((error) => {
-          throw portTaken(error, 'SANDBOX_PORT', config.sandboxPort) ?? error;
+          const host = ['HOST', '127.0.0.1'] as const;
+          throw listenProblem(error, { port: ['SANDBOX_PORT', config.sandboxPort], host }) ?? error;
         })
     : undefined;
   const upstreamUrl = config.upstreamUrl ?? sandbox?.url ?? '';
@@ -48,8 +44,10 @@ async function main(): Promise<void> {
     sandbox === undefined ? undefined : `Basic ${Buffer.from(`${demo.key}:${demo.secret}`).toString('base64')}`;
 
   const gateway = await startGateway({ config: { ...config, upstreamUrl }, log, demoAuthorization }).catch((error) => {
-    const { port, metricsPort = port } = config;
-    throw portTaken(error, 'PORT', port) ?? portTaken(error, 'METRICS_PORT', metricsPort) ?? error;
+    const { host, port, metricsHost = host, metricsPort = port } = config;
+    const own = listenProblem(error, { port: ['PORT', port], host: ['HOST', host] });
+    const ofMetrics = { port: ['METRICS_PORT', metricsPort], host: ['METRICS_HOST', metricsHost] } as const;
+    throw own ?? listenProblem(error, ofMetrics) ?? error;
   });
   // Before the log says that it listens: a supervisor that reads it may stop the gateway at once.
   stopOnSignal((signal) => {

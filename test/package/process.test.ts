@@ -92,4 +92,14 @@ describe.concurrent('the process', () => {
     expect(gateway.output()).toBe(`${setting}: port ${port} is in use; choose another one.\n`);
     other.close();
   });
+
+  // No machine has an address of this network (RFC 5737).
+  it.each([
+    ['HOST', {}],
+    ['METRICS_HOST', { METRICS_PORT: '0' }],
+  ])('says in one line that %s is no address of the machine', async (setting, env) => {
+    await using gateway = run({ [setting]: '192.0.2.1', UPSTREAM_URL: 'http://127.0.0.1:1', ...env });
+    expect(await gateway.exit).toBe(1);
+    expect(gateway.output()).toBe(`${setting}: 192.0.2.1 is no address of this machine.\n`);
+  });
 });

@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -287,6 +298,37 @@ describe('the audit log', () => {
     expect(codes.slice(accepted).every((code) => code === 'RATE_LIMITED')).toBe(true);
     expect(sentIn(stack)).toBe(accepted);
     expect(stack.logLines.filter((line) => line.includes('"audit log cannot be written"')).length).toBe(1);
+  });
+
+  it('holds nothing up when it is a pipe that is not read', async () => {
+    const pipe = join(folder, 'pipe');
+    await run('mkfifo', [pipe]);
+    const log = createLog('silent');
+    const open = () => new AuditLog({ target: pipe, maxWaitingBytes: 4_096, log });
+    expect(open).toThrow('AUDIT_LOG: the file cannot be opened for appending.');
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    const audit = open();
+    let accepted = 0;
+    const act = () => audit.begin({ requestId: `${accepted}`, action: 'signOut', objects: {} });
+    // More than a pipe holds.
+    expect(() => {
+      for (; accepted < 5_000; accepted++) act().end({ outcome: 'DONE', code: 'OK', objects: {} });
+    }).toThrow(GatewayError);
+    let read = '';
+    const chunk = Buffer.alloc(1_048_576);
+    const take = () => {
+      read += chunk.toString('latin1', 0, readSync(reader, chunk));
+    };
+    take();
+    audit.reopen();
+    take();
+    await audit.close(1_000);
+    closeSync(reader);
+    const ids = read
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => Number(JSON.parse(line).requestId));
+    expect(ids).toEqual(Array.from({ length: accepted }, (_, index) => index));
   });
 
   it('needs a key for its hashes, and a file that can be opened', async () => {
