@@ -40,5 +40,6 @@ export function callerOf(
     traceparent: traceparentOf(headers),
     // Replaced in a copy, for each operation: a spread that adds a property takes 1.4 µs, one that replaces it 0.05 µs (Node 20).
     deadlineAt: undefined,
+    usage: undefined,
   };
 }
