@@ -40,7 +40,16 @@ function createAjv(): Ajv2020 {
   return ajv;
 }
 
-export function createContract(api: Api): Contract {
+const contracts = new Map<Api, Contract>();
+
+/** One for all sandboxes of the process: compiling its validators takes longer than the requests they check. */
+export function contractOf(api: Api): Contract {
+  const known = contracts.get(api) ?? createContract(api);
+  contracts.set(api, known);
+  return known;
+}
+
+function createContract(api: Api): Contract {
   const ajv = createAjv();
   const ids = new Map<ContractDocument, string>();
   /** The id under which Ajv knows the schemas of a document. */

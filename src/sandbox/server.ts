@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { limits } from './bounds.ts';
 import { createClock } from './clock.ts';
-import { createContract } from './contract.ts';
+import { contractOf } from './contract.ts';
 import type { Api } from './contract-document.ts';
 import { createControl } from './control.ts';
 import { createDispatcher } from './dispatch.ts';
@@ -62,7 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = createClock();
   const world = createWorld({ clock, api, deleteOnReadMs });
   const requests = createRequestLog();
-  const contract = createContract(api);
+  const contract = contractOf(api);
   const faults = createFaults();
   const streams = { lifetimeMs: streamLifetimeMs, heartbeatMs: options.heartbeatMs };
   const rosterPage = Math.min(options.rosterPage ?? limits.rosterPage, limits.rosterPage);

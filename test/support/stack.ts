@@ -42,8 +42,11 @@ export interface StackOptions {
   readonly between?: (sandboxUrl: string) => Promise<{ readonly url: string }>;
 }
 
+/** Parsed once: it takes a fifth of the time of a stack's start. */
+const defaultConfig = parseConfig({});
+
 /** What the gateway keeps by default, for tests about that and about what it must not lead to. */
-export const keeping = { entityCacheMs: parseConfig({}).entityCacheMs } as const;
+export const keeping = { entityCacheMs: defaultConfig.entityCacheMs } as const;
 
 /**
  * Settings tests want: everything on but the GraphiQL page, whose script of some megabytes takes as long to hash as the rest of
@@ -54,7 +57,7 @@ export function testConfig(
   overrides: Partial<Config> = {},
 ): Config & { readonly upstreamUrl: string } {
   const defaults = {
-    ...parseConfig({}),
+    ...defaultConfig,
     port: 0,
     logLevel: 'debug',
     graphiql: false,

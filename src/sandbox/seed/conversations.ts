@@ -13,6 +13,7 @@ import { clinicPeople, hospitalPeople } from './people.ts';
 import { closings, groupLines, openings, replies } from './phrases.ts';
 
 interface Line {
+  /** Token of the account. */
   readonly author: string;
   readonly minutesAgo: number;
   readonly outgoing: Outgoing;
@@ -20,8 +21,9 @@ interface Line {
 
 type Details = Partial<Omit<Outgoing, 'recipient' | 'body'>>;
 
+/** @param author First name. */
 function line(author: string, recipient: string, minutesAgo: number, body: string, details: Details = {}): Line {
-  return { author, minutesAgo, outgoing: { recipient, body, ...details } };
+  return { author: accountToken(author), minutesAgo, outgoing: { recipient, body, ...details } };
 }
 
 function pick<Item>(items: readonly [Item, ...Item[]], index: number): Item {
@@ -32,17 +34,24 @@ function pick<Item>(items: readonly [Item, ...Item[]], index: number): Item {
 const readAfterMinutes = 20;
 const deliveredAfterMinutes = 6;
 
+/** Composed at the first seed of the process: the pictures and ids took as long as sending. Oldest first. */
+let composedLines: readonly (Line & { readonly id: string })[] | undefined;
+
+function allLines(): NonNullable<typeof composedLines> {
+  composedLines ??= [...directLines(), ...groupChatter(), ...specials()]
+    .sort((one, other) => other.minutesAgo - one.minutesAgo)
+    .map((composed, index) => ({ ...composed, id: seededToken('message', String(index)) }));
+  return composedLines;
+}
+
 export function seedConversations(world: World): void {
   const startedAt = world.clock.now();
   seedHistory(world, startedAt);
   const history = world.messages.size;
-  const lines = [...directLines(), ...groupChatter(), ...specials()].sort(
-    (one, other) => other.minutesAgo - one.minutesAgo,
-  );
-  for (const [index, { author, minutesAgo, outgoing }] of lines.entries()) {
+  for (const [index, { author, minutesAgo, outgoing, id }] of allLines().entries()) {
     // One millisecond apart, so that times and sort numbers have one order.
     const createdAt = startedAt - minutesAgo * 60_000 + index;
-    send(world, author, { ...outgoing, createdAt, id: seededToken('message', String(index)) });
+    send(world, author, { ...outgoing, createdAt, id });
   }
   // Includes the copies of a list message and of a message forwarded to a deputy.
   for (const message of [...world.messages.values()].slice(history))
@@ -50,7 +59,7 @@ export function seedConversations(world: World): void {
 }
 
 function send(world: World, author: string, outgoing: Outgoing): void {
-  const sender = world.accounts.get(accountToken(author));
+  const sender = world.accounts.get(author);
   if (sender === undefined) throw new Error(`no demo person ${author}`);
   sendMessage(world, sender, outgoing);
 }

@@ -2,7 +2,7 @@ import type { World } from './world.ts';
 import type { RosterLine } from './world-types.ts';
 
 function keyOf(kind: RosterLine['kind'], token: string, organization: string): string {
-  return [kind, token, organization].join(' ');
+  return `${kind} ${token} ${organization}`;
 }
 
 /** Adds the conversation to the account's roster, or moves it to the front. @returns Whether it is new. */

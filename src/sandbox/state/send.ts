@@ -129,6 +129,7 @@ function announceConversation(
   recipients: readonly string[],
   { cause }: Outgoing,
 ): void {
+  if (world.sessions.size === 0) return;
   const parties = conversation.kind === 'list' ? [author.token] : [author.token, ...recipients];
   for (const token of new Set(conversation.kind === 'group' ? [] : parties)) {
     const account = world.accounts.get(token);
@@ -140,27 +141,31 @@ function announceConversation(
 /** Moves the conversation to the front of the rosters of author and recipients, and delivers the message event to them. */
 function announce(world: World, message: Message, { cause }: Outgoing): void {
   const { target, author, sender, createdAt, senderOrganization, recipientOrganization } = message;
-  // The sender's own devices receive the event too (EVENTS.md §7). The copies of a list message add no roster lines for
-  // the sender: the list has one.
   const isAutomatic = world.accounts.get(author)?.kind === 'role';
+  const recipients = [...message.recipients.keys()].filter((recipient) => recipient !== author);
+  // The copies of a list message add no roster lines for the sender: the list has one.
   if (message.listMessageId === undefined && !isAutomatic) {
     touchRoster(world, author, { ...target, organization: recipientOrganization }, createdAt);
   }
-  // A role has no devices: those of its owners receive its automatic reply as members of the group.
-  if (!isAutomatic) deliver(world, author, messageEvent(world, message, author), senderOrganization, cause);
-  if (target.kind === 'list') return;
-  const [other] = [...message.recipients.keys()].filter((recipient) => recipient !== author);
-  if (other === undefined) return;
-  const event = messageEvent(world, message, other);
-  for (const recipient of message.recipients.keys()) {
-    if (recipient === author) continue;
-    const line = target.kind === 'group' ? target : ({ kind: 'account', token: sender } as const);
-    for (const reader of [recipient, ...(world.accounts.get(recipient)?.owners ?? [])]) {
-      // Both sides are members of it; the sender's may be unknown to the recipient.
-      touchRoster(world, reader, { ...line, organization: recipientOrganization }, createdAt);
+  if (target.kind !== 'list') {
+    // Both sides are members of the organization; the sender's may be unknown to the recipient.
+    const from = target.kind === 'group' ? target : ({ kind: 'account', token: sender } as const);
+    const line = { ...from, organization: recipientOrganization };
+    for (const recipient of recipients) {
+      for (const reader of [recipient, ...(world.accounts.get(recipient)?.owners ?? [])]) {
+        touchRoster(world, reader, line, createdAt);
+      }
     }
-    deliver(world, recipient, event, recipientOrganization);
   }
+  // While the demo data is seeded there are no sessions: their events were half the time of a start.
+  if (world.sessions.size === 0) return;
+  // The sender's own devices receive the event too (EVENTS.md §7). A role has no devices: those of its owners receive its
+  // automatic reply as members of the group.
+  if (!isAutomatic) deliver(world, author, messageEvent(world, message, author), senderOrganization, cause);
+  const [other] = recipients;
+  if (target.kind === 'list' || other === undefined) return;
+  const event = messageEvent(world, message, other);
+  for (const recipient of recipients) deliver(world, recipient, event, recipientOrganization);
 }
 
 /** "A message to a list reaches members as a direct message; its body starts with the list name" (NOTES.md). */

@@ -73,6 +73,11 @@ export interface WorldOptions {
   readonly deleteOnReadMs: number;
 }
 
+/** A cache bounded by size, which grows with its entries: one bounded by `max` allocates room for all of them at its start. */
+function entriesUpTo<Value extends object | string>(maxSize: number): LRUCache<string, Value> {
+  return new LRUCache({ maxSize, sizeCalculation: () => 1 });
+}
+
 export function createWorld({ clock, api = 'both', deleteOnReadMs }: WorldOptions): World {
   return {
     clock,
@@ -92,15 +97,15 @@ export function createWorld({ clock, api = 'both', deleteOnReadMs }: WorldOption
     lists: new Map(),
     messages: new Map(),
     conversations: new Map(),
-    conversationIds: new LRUCache({ max: limits.conversationIds }),
+    conversationIds: entriesUpTo(limits.conversationIds),
     files: createFileStore(),
     rosters: new Map(),
     mutes: new Map(),
     quickReplies: new Map(),
     sessions: new Map(),
     sessionsByAccount: new Map(),
-    requestIds: new LRUCache({ max: limits.requestIds }),
-    attachmentTokens: new LRUCache({ max: limits.attachmentTokens }),
+    requestIds: entriesUpTo(limits.requestIds),
+    attachmentTokens: entriesUpTo(limits.attachmentTokens),
     lastSortNumber: 0,
     messageListeners: new Set(),
   };
