@@ -9,7 +9,9 @@ export interface Ablation {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const withoutCall = (call: string): Ablation['edits'] => [{ file: 'src/main.ts', text: `\n${call}();`, by: '' }];
+const withoutCall = (call: string): NonNullable<Ablation['edits']> => [
+  { file: 'src/main.ts', text: `\n${call}();`, by: '' },
+];
 
 export const ablations: readonly Ablation[] = [
   { name: 'keepCompiledCode', instead: "V8's default", edits: withoutCall('keepCompiledCode') },

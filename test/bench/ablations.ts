@@ -121,7 +121,9 @@ async function main(): Promise<void> {
     const { name, env = {}, flags = [], edits } = ablation;
     return { name, env, flags, main: edits === undefined ? base : buildVariant(ablation, values.builds) };
   });
-  const [rounds, seconds, warmUpSeconds] = [values.rounds, values.seconds, values['warm-up']].map(Number);
+  const rounds = Number(values.rounds);
+  const seconds = Number(values.seconds);
+  const warmUpSeconds = Number(values['warm-up']);
   if (rounds === 0) return;
   const results = values.fresh ? {} : readResults();
   const options = { loads: values.only.split(','), rounds, seconds, warmUpSeconds, keep: false };
