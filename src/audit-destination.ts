@@ -1,5 +1,5 @@
 /** Where the lines of the audit log go: a file, or standard output. */
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, statSync, writevSync } from 'node:fs';
 import { ConfigError } from './config/config.ts';
 import { describeUnexpected, type Log } from './log.ts';
 import { flushStandardOutput } from './log-output.ts';
@@ -12,9 +12,12 @@ const retryMs = 1_000;
 export interface Destination {
   /** Bytes that have been accepted and not written yet. */
   readonly waitingBytes: number;
+  /** Accepts a line, which then waits. */
   write(line: string): void;
   /** Tries to write what waits. */
   flush(): void;
+  /** The same, unless that failed a moment ago and is tried again by itself. */
+  handOver(): void;
   /** Opens the file again under its name, after log rotation. */
   reopen(): void;
   end(): void;
@@ -27,8 +30,8 @@ export function destinationOf(target: string | undefined, log: Log): Destination
 }
 
 /**
- * A file opened for appending. Each line is handed to the system before the answer of its mutation is sent, so it survives the
- * process however it ends; it costs some microseconds. Bytes that cannot be written, as on a full disk, wait for the next attempt.
+ * A file opened for appending. What is written survives the process however it ends. Bytes that cannot be written, as on a full disk,
+ * wait for the next attempt.
  */
 class FileDestination implements Destination {
   readonly #path: string;
@@ -59,36 +62,43 @@ class FileDestination implements Destination {
     const bytes = Buffer.from(line);
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
+  }
+
+  handOver(): void {
     // While the file fails, the timer tries again, not each line.
     if (this.#retry === undefined) this.flush();
   }
 
   flush(): void {
-    let done = 0;
     try {
-      for (let bytes = this.#waiting[done]; bytes !== undefined; bytes = this.#waiting[done]) {
-        const written = writeSync(this.#file, bytes);
-        this.#waitingBytes -= written;
-        if (written === bytes.length) {
-          done += 1;
-          this.#partial = undefined;
-        } else if (written > 0) {
-          this.#partial ??= bytes;
-          this.#waiting[done] = bytes.subarray(written);
-        }
-      }
+      while (this.#waiting.length > 0) this.#take(writevSync(this.#file, this.#waiting));
     } catch (error) {
       if (this.#retry === undefined) this.#log.error('audit log cannot be written', describeUnexpected(error));
       this.#retry ??= setInterval(() => this.flush(), retryMs).unref();
       return;
-    } finally {
-      // At once: removing thousands of lines one by one from the front takes time in proportion to their square.
-      this.#waiting.splice(0, done);
     }
     if (this.#retry === undefined) return;
     clearInterval(this.#retry);
     this.#retry = undefined;
     this.#log.info('audit log is written again');
+  }
+
+  /** Takes what is written from what waits. */
+  #take(written: number): void {
+    let [done, left] = [0, written];
+    for (let bytes = this.#waiting[done]; bytes !== undefined && left > 0; bytes = this.#waiting[done]) {
+      if (left >= bytes.length) {
+        done += 1;
+        this.#partial = undefined;
+      } else {
+        this.#partial ??= bytes;
+        this.#waiting[done] = bytes.subarray(left);
+      }
+      left = Math.max(0, left - bytes.length);
+    }
+    // At once: removing thousands of lines one by one from the front takes time in proportion to their square.
+    this.#waiting.splice(0, done);
+    this.#waitingBytes -= written;
   }
 
   reopen(): void {
@@ -169,10 +179,17 @@ function isSameFile(one: number, other: number): boolean {
 /** Standard output, between the lines of the log. A reader that stops reading leaves lines waiting. */
 class OutputDestination implements Destination {
   waitingBytes = 0;
+  #lines = '';
 
   write(line: string): void {
-    const bytes = Buffer.from(line);
-    this.waitingBytes += bytes.length;
+    this.#lines += line;
+    this.waitingBytes += Buffer.byteLength(line);
+  }
+
+  flush(): void {
+    if (this.#lines === '') return;
+    const bytes = Buffer.from(this.#lines);
+    this.#lines = '';
     flushStandardOutput();
     process.stdout.write(bytes, (error) => {
       // After an error, the bytes remain waiting: without a reader, nothing may be changed.
@@ -180,7 +197,9 @@ class OutputDestination implements Destination {
     });
   }
 
-  flush(): void {}
+  handOver(): void {
+    this.flush();
+  }
 
   reopen(): void {}
 

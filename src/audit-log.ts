@@ -26,6 +26,9 @@ export class AuditLog implements AuditTrail {
   readonly #maxWaitingBytes: number;
   readonly #log: Log;
   readonly #running = new Set<RunningAction>();
+  #handingOver: Promise<void> | undefined;
+  /** Also of mutations whose answers have not left: they were executed. */
+  readonly #onExit = () => this.#destination?.flush();
 
   /** @throws ConfigError when the file cannot be opened. */
   constructor({ target, maxWaitingBytes, onRecord, log }: AuditLogOptions) {
@@ -33,6 +36,7 @@ export class AuditLog implements AuditTrail {
     this.#onRecord = onRecord;
     this.#maxWaitingBytes = maxWaitingBytes;
     this.#log = log;
+    if (this.#destination !== undefined) process.on('exit', this.#onExit);
   }
 
   begin(start: ActionStart): RunningAction {
@@ -47,7 +51,7 @@ export class AuditLog implements AuditTrail {
     }
     const action: RunningAction = {
       end: (ending) => {
-        if (this.#running.delete(action)) this.#write(start, ending);
+        if (this.#running.delete(action)) return this.#write(start, ending);
       },
     };
     this.#running.add(action);
@@ -77,14 +81,31 @@ export class AuditLog implements AuditTrail {
     if (destination.waitingBytes > 0) this.#log.error('audit lines were not written at the end');
     // The number of its file may be another file's from now on.
     this.#destination = undefined;
+    process.off('exit', this.#onExit);
     destination.end();
   }
 
   /** Each property by name: copying them from both objects takes longer than making the line. */
-  #write({ requestId, caller, action }: ActionStart, { account, outcome, code, objects }: ActionEnding): void {
+  #write(
+    { requestId, caller, action }: ActionStart,
+    { account, outcome, code, objects }: ActionEnding,
+  ): Promise<void> | void {
     const time = isoTime();
     const record: AuditRecord = { audit: 1, time, requestId, caller, account, action, outcome, code, objects };
     this.#destination?.write(`${JSON.stringify(record)}\n`);
     this.#onRecord?.(record);
+    return this.#destination === undefined ? undefined : this.#handOver();
+  }
+
+  /** The lines of one turn of the event loop together: a write takes as long as making a line. The answers of their mutations wait for it. */
+  #handOver(): Promise<void> {
+    this.#handingOver ??= new Promise((resolve) =>
+      setImmediate(() => {
+        this.#handingOver = undefined;
+        this.#destination?.handOver();
+        resolve();
+      }),
+    );
+    return this.#handingOver;
   }
 }

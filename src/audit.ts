@@ -28,8 +28,8 @@ export type ActionEnding = Pick<AuditRecord, 'account' | 'outcome' | 'code' | 'o
 
 /** A mutation field that is being executed. */
 export interface RunningAction {
-  /** Writes its line. Only the first call counts. */
-  end(ending: ActionEnding): void;
+  /** Writes its line. Only the first call counts. @returns When the line is in the hands of the system, or waits because that fails. */
+  end(ending: ActionEnding): Promise<void> | void;
 }
 
 export interface AuditTrail {

@@ -177,7 +177,7 @@ describe('the access log', () => {
     for (const { stdout, stderr } of ended) {
       const lines = stdout.split('\n').slice(0, -1);
       const numbers = lines.map((line) => Number(JSON.parse(line).requestId));
-      expect(numbers).toEqual(Array.from({ length: 1_006 }, (_, index) => index));
+      expect(numbers).toEqual(Array.from({ length: 1_007 }, (_, index) => index));
       // For a thousand lines.
       expect(Number.parseInt(stderr, 10)).toBeLessThan(100);
     }

@@ -33,7 +33,14 @@ writeSync(2, String(writes() - before));
 access();
 log.info('gateway is listening', { requestId: next() });
 access();
-audit.begin({ requestId: next(), action: 'signOut', objects: {} }).end({ outcome: 'DONE', code: 'OK', objects: {} });
+// As the answer of a mutation does.
+await audit
+  .begin({ requestId: next(), action: 'signOut', objects: {} })
+  .end({ outcome: 'DONE', code: 'OK', objects: {} });
 access();
 access();
+// A mutation whose answer has not left.
+void audit
+  .begin({ requestId: next(), action: 'signOut', objects: {} })
+  .end({ outcome: 'DONE', code: 'OK', objects: {} });
 if (ending === 'crash') throw new Error('not caught');

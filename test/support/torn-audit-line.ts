@@ -12,8 +12,9 @@ const [path = ''] = process.argv.slice(2);
 const audit = new AuditLog({ target: path, maxWaitingBytes: 65_536, log: createLog('silent') });
 for (let index = 0; index < 12; index++) {
   const action = audit.begin({ requestId: `request-${index}`, action: 'signOut', objects: {} });
-  action.end({ outcome: 'DONE', code: 'OK', objects: {} });
+  void action.end({ outcome: 'DONE', code: 'OK', objects: {} });
 }
+await new Promise(setImmediate);
 const waitingBefore = audit.waitingBytes;
 renameSync(path, `${path}.1`);
 audit.reopen();
