@@ -59,6 +59,10 @@ it('the dashboard and the alerts ask for metrics and labels that a gateway serve
   }
   expect(asked.map((expressions) => expressions.length > 14)).toEqual([true, true]);
   for (const { name } of Object.values(metricCatalogue)) expect(asked[0]?.join('\n')).toContain(name);
+  // The picture in the manual is of these panels: `npm run dashboard` makes it.
+  const picture = readFileSync(new URL('../../src/deploy/dashboard.svg', import.meta.url), 'utf8');
+  const drawn = [...picture.matchAll(/class="(?:row|title)">([^<]*)</g)].map(([, title]) => title);
+  expect(drawn).toEqual(dashboard.panels.map(({ title }: { title: string }) => title));
   // Panels do not overlap, and have ids of their own.
   const places = dashboard.panels.map(({ gridPos: { x, y } }: { gridPos: { x: number; y: number } }) => `${x} ${y}`);
   expect(new Set(places).size).toBe(places.length);
