@@ -11,7 +11,7 @@ describe('while one client attacks', () => {
   afterAll(() => attacked[Symbol.asyncDispose]());
 
   it.each(attackNames)('all others are answered: %s', { timeout: 60_000 }, async (name) => {
-    const report = await attacked.run(name, { connections: 20, seconds: 2 });
+    const report = await attacked.run(name, { connections: 20, seconds: 1.5 });
     expect(report.failed, JSON.stringify(report)).toBe(0);
     const before = performance.now();
     expect((await fetch(`${attacked.gateway.url}/healthz`)).status).toBe(200);

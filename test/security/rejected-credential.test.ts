@@ -28,6 +28,19 @@ describe('a credential the upstream refuses', () => {
     return response.text();
   };
 
+  it('has one error for all calls that are not sent: an operation has hundreds of them', () => {
+    const standing = new CredentialStanding(60_000);
+    const [one, other] = [
+      { key: 'one', principalKey: 'one' },
+      { key: 'other', principalKey: 'other' },
+    ];
+    standing.rejected(one, '/v2/group/1');
+    standing.rejected(other, '/v5/roster');
+    expect(standing.rejectionOf(one, '/v2/group/2')).toBe(standing.rejectionOf(one, '/v2/group/3'));
+    expect(standing.rejectionOf(other, '/v5/roster')).toBe(standing.rejectionOf(other, '/v5/message'));
+    expect(standing.rejectionOf(other, '/v2/group/2')).toBeUndefined();
+  });
+
   it('ends its operation with the first refusal, and is not asked about again', async () => {
     const answer = await ask(basic('ada', 'first'));
     expect(answer).toContain('"code":"UNAUTHENTICATED"');

@@ -80,7 +80,14 @@ async function acknowledged(url: string, authorization?: string): Promise<WebSoc
   return socket;
 }
 
-/** By the line of the list of faults each comes from. */
+/** Someone whose reads of mutes fail at the upstream. */
+export const failing = 'clara';
+const basic = (name: string) => `Basic ${Buffer.from(`${name}:demo`).toString('base64')}`;
+
+/**
+ * By the line of the list of faults each comes from. A8, an outage that looks like a rejected credential, and A9 to A11 are answers of
+ * the upstream: no connection of a client makes them.
+ */
 export const attacks = {
   'A1 documents of hostile shapes': ({ url, connections }) => {
     const texts = Object.values(hostileShapes).flatMap((shape) => [1_500, 3_000, 65_536].map(shape));
@@ -112,6 +119,16 @@ export const attacks = {
         socket.terminate();
       }),
     ),
+  'A3 messages whose event is over the limit': ({ url, connections }) => {
+    const query =
+      'mutation ($body: String!) { sendMessage(input: { recipient: "alan@example.org", body: $body }) { message { id } } }';
+    const body = JSON.stringify({ query, variables: { body: 'x'.repeat(1_048_300) } });
+    return inParallel(connections, () => again(() => send(url, body, { authorization: basic('edward') })));
+  },
+  'A4 an account whose reads fail': ({ url, connections }) => {
+    const body = JSON.stringify({ query: '{ mutes { mutedUntil } }' });
+    return inParallel(connections, () => again(() => send(url, body, { authorization: basic(failing) })));
+  },
   'A5 credentials that are none': ({ url, connections }) => {
     const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Group { name } } }';
     const body = JSON.stringify({ query, variables: { ids: groups } });
@@ -169,7 +186,7 @@ export const attacks = {
   'A7 subscriptions begun and ended': ({ url, connections }) =>
     inParallel(connections, () =>
       again(async () => {
-        const socket = await acknowledged(url, `Basic ${Buffer.from('ada:demo').toString('base64')}`);
+        const socket = await acknowledged(url, basic('ada'));
         const payload = { query: 'subscription { events { id } }' };
         for (let turn = 0; turn < 3_000 && socket.readyState === socket.OPEN; turn++) {
           socket.send(JSON.stringify({ type: 'subscribe', id: `${turn}`, payload }));
@@ -179,6 +196,16 @@ export const attacks = {
         while (socket.bufferedAmount > 0 && socket.readyState === socket.OPEN && performance.now() < until)
           await pause(20);
         await pause(500);
+        socket.terminate();
+      }),
+    ),
+  'A13 malformed frames': ({ url, connections }) =>
+    inParallel(connections, () =>
+      again(async () => {
+        const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+        await opened(socket);
+        if (socket.readyState === socket.OPEN) socket.send('{"type":');
+        await closed(socket);
         socket.terminate();
       }),
     ),

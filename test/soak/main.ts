@@ -149,10 +149,11 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     () => runAttacks({ connections: 16, seconds: 15 }),
     ({ attacks }) => attacks.some(({ failed, p99Ms, growthMiB }) => failed > 0 || p99Ms >= 250 || growthMiB >= 256),
   ),
-  // What a thousand connections send takes longer to read than good callers wait; the process and its memory hold.
+  // By the processor time of the event loop: what a thousand connections of one machine send takes the time of the good callers' own machine.
   'a thousand hostile connections': run(
     () => runAttacks({ connections: 1_000, seconds: 15 }),
-    ({ attacks }) => attacks.some(({ growthMiB }) => growthMiB >= 256),
+    ({ attacks }) =>
+      attacks.some(({ failed, loopP99Ms, growthMiB }) => failed > 0 || loopP99Ms >= 250 || growthMiB >= 256),
   ),
   isolation: run(
     () => runIsolation({ seed, callers: 100, events: 10_000 }),
