@@ -286,3 +286,14 @@ describe('the wait before a reconnection', () => {
     expect(reconnectDelayMs({ ...situation, retryAfterMs: 1e12, random: 0 })).toBe(300_000);
   });
 });
+
+it('does not take for silence what arrived while the event loop was blocked', async () => {
+  await using harness = await startEventHub({ streamSilenceMs: 500 });
+  const subscription = harness.subscribe();
+  harness.pushMessage('a');
+  expect((await nextEvent(subscription)).id).toBe('a');
+  harness.pushMessage('b');
+  for (const until = performance.now() + 800; performance.now() < until; );
+  expect((await nextEvent(subscription)).id).toBe('b');
+  expect(harness.upstream.attempts.length).toBe(1);
+});

@@ -69,6 +69,8 @@ export class EventConnection {
   #isEnded = false;
   #idleTimeoutMs: number;
   #watchdog: NodeJS.Timeout | undefined;
+  /** The watchdog's time is over; what arrived while the event loop was blocked is still to be read. */
+  #isOverdue = false;
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.#listener = listener;
@@ -82,7 +84,7 @@ export class EventConnection {
 
   /** Connects and sends the request. `onLoss` may be called before this returns. */
   open(): void {
-    this.#watchdog = this.#startWatchdog(this.#options.openTimeoutMs);
+    this.#startWatchdog(this.#options.openTimeoutMs);
     const headers = { ...this.#options.headers, accept: 'text/event-stream', 'accept-encoding': 'identity' };
     try {
       this.#connection.dispatch({ path: this.#options.path ?? '/v2/events', method: 'GET', headers }, this.#handler());
@@ -100,21 +102,21 @@ export class EventConnection {
     const idleTimeoutMs = Math.max(this.#options.idleTimeoutMs, 2 * intervalMs + 2_000);
     if (idleTimeoutMs === this.#idleTimeoutMs || this.#isEnded) return;
     this.#idleTimeoutMs = idleTimeoutMs;
-    clearTimeout(this.#watchdog);
-    if (!this.#isPaused) this.#watchdog = this.#startWatchdog(idleTimeoutMs);
+    this.#stopWatchdog();
+    if (!this.#isPaused) this.#startWatchdog(idleTimeoutMs);
   }
 
   pause(): void {
     this.#isPaused = true;
     this.#decompressor?.pause();
-    clearTimeout(this.#watchdog); // nothing is read, so silence does not indicate a loss
+    this.#stopWatchdog(); // nothing is read, so silence does not indicate a loss
   }
 
   resume(): void {
     if (!this.#isPaused || this.#isEnded) return;
     this.#isPaused = false;
-    clearTimeout(this.#watchdog); // the open timeout, if the pause began before the headers arrived
-    this.#watchdog = this.#startWatchdog(this.#idleTimeoutMs);
+    this.#stopWatchdog(); // the open timeout, if the pause began before the headers arrived
+    this.#startWatchdog(this.#idleTimeoutMs);
     this.#deliver();
     if (this.#isPaused) return;
     if (this.#decompressor === undefined) this.#controller?.resume();
@@ -167,8 +169,8 @@ export class EventConnection {
     }
     const coding = contentCodingOf(headers); // a throw ends the request with the reason `failed`
     if (coding !== undefined) this.#decompressor = this.#createDecompressor(coding);
-    clearTimeout(this.#watchdog);
-    if (!this.#isPaused) this.#watchdog = this.#startWatchdog(this.#idleTimeoutMs);
+    this.#stopWatchdog();
+    if (!this.#isPaused) this.#startWatchdog(this.#idleTimeoutMs);
   }
 
   #classifyRejection({
@@ -213,17 +215,30 @@ export class EventConnection {
     this.#pendingFrames.splice(0, next);
     this.#isDelivering = false;
     // Complete frames restart the watchdog; comments and partial frames do not (EVENTS §4.4).
-    if (next > 0 && !this.#isPaused && !this.#isEnded) this.#watchdog?.refresh();
+    if (next === 0 || this.#isPaused || this.#isEnded) return;
+    this.#isOverdue = false;
+    this.#watchdog?.refresh();
   }
 
-  #startWatchdog(afterMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#end({ reason: 'idle-timeout' }), afterMs);
+  #startWatchdog(afterMs: number): void {
+    this.#watchdog = setTimeout(() => {
+      this.#isOverdue = true;
+      // After the reads of the turn: in a turn of the event loop, timers come before them.
+      setImmediate(() => {
+        if (this.#isOverdue) this.#end({ reason: 'idle-timeout' });
+      });
+    }, afterMs);
+  }
+
+  #stopWatchdog(): void {
+    clearTimeout(this.#watchdog);
+    this.#isOverdue = false;
   }
 
   #end(loss: ConnectionLoss): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    clearTimeout(this.#watchdog);
+    this.#stopWatchdog();
     this.#pendingFrames.length = 0;
     this.#decompressor?.destroy();
     void this.#connection.destroy(null); // never rejects

@@ -1,5 +1,7 @@
 /**
- * Deadlines of calls, with one timer set to the earliest. Nearly all calls end long before their deadline, and a timer for
+ * Deadlines of calls, with one timer set to the earliest. What arrived while the event loop was blocked is read before a deadline counts as
+ * missed: in a turn of the loop, timers come before reads, and a process that stood still for longer than a deadline, on a machine that was
+ * suspended for example, would fail all its calls although their responses are there. Nearly all calls end long before their deadline, and a timer for
  * each would cost more than the rest of the call's state.
  */
 import { SlotSet } from '../../slot-set.ts';
@@ -35,10 +37,10 @@ export class DeadlineTimer {
     clearTimeout(this.#timer);
     this.#firesAt = at;
     // unref: the sockets of waiting calls keep the process alive, and the timer may outlive the calls.
-    this.#timer = setTimeout(() => this.#fire(), Math.max(0, at - performance.now())).unref();
+    this.#timer = setTimeout(() => setImmediate(this.#expire), Math.max(0, at - performance.now())).unref();
   }
 
-  #fire(): void {
+  readonly #expire = () => {
     this.#firesAt = Number.POSITIVE_INFINITY;
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
@@ -52,5 +54,5 @@ export class DeadlineTimer {
       }
     }
     if (next < this.#firesAt) this.#set(next);
-  }
+  };
 }
