@@ -80,7 +80,7 @@ async function acknowledged(url: string, authorization?: string): Promise<WebSoc
   return socket;
 }
 
-/** Someone whose reads of mutes fail at the upstream. */
+/** The account whose reads of mutes fail at the upstream. */
 export const failing = 'clara';
 const basic = (name: string) => `Basic ${Buffer.from(`${name}:demo`).toString('base64')}`;
 

@@ -131,7 +131,7 @@ async function runAttack(
   };
 }
 
-/** Asks at a steady pace, whether answers come or not. @param onAsked Returns what the answer is told to. */
+/** Asks at a steady pace, whether answers come or not. @param onAsked Returns the listener of the answer. */
 async function ask(url: string, count: number, onAsked: () => (isGood: boolean) => void): Promise<void> {
   const asked: Promise<void>[] = [];
   for (let turn = 0; turn < count; turn++) {
