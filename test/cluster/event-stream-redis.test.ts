@@ -28,6 +28,21 @@ async function until<Thing>(make: () => Thing, fits: (thing: Thing) => Promise<b
   }
 }
 
+/** Starts replicas, each with its index, and ends them together. */
+function replicasOf(one: (index: number) => Promise<SharingReplica>) {
+  const started: SharingReplica[] = [];
+  return {
+    async start() {
+      const replica = await one(started.length);
+      started.push(replica);
+      return replica;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map((replica) => replica[Symbol.asyncDispose]()));
+    },
+  };
+}
+
 /** An owner and a follower that both have `e1`. */
 async function startOn(
   start: () => Promise<SharingReplica>,
@@ -57,26 +72,17 @@ describe('a node of a Redis Cluster that does not answer while the others do', (
         () => `replica-${Math.random().toString(36).slice(2)}`,
         async (replica) => (await nodeOf(redis, names.inbox(replica))) === (isVictim ? victim : members),
       );
-    const started: SharingReplica[] = [];
-    await using _replicas = {
-      async [Symbol.asyncDispose]() {
-        await Promise.all(started.map((replica) => replica[Symbol.asyncDispose]()));
-      },
-    };
     const env = { REDIS_TIMEOUT_MS: '200' };
-    const start = async () => {
-      const isVictim = what !== 'log' && started.length === 1;
-      const replica = await startSharingReplica(redis, upstream, env, await id(isVictim));
-      started.push(replica);
-      return replica;
-    };
+    await using replicas = replicasOf(async (index) =>
+      startSharingReplica(redis, upstream, env, await id(what !== 'log' && index === 1)),
+    );
     const caller = await until(
       () => newSharingCaller(upstream),
       async ({ authorization }) =>
         (await nodeOf(redis, names.of(credentialKeys.of(createCredential(authorization))).log)) ===
         (what === 'log' ? victim : members),
     );
-    const { first, second, atFirst, atSecond } = await startOn(start, caller);
+    const { first, second, atFirst, atSecond } = await startOn(replicas.start, caller);
     await waitUntil(() => caller.stored().length === 0);
     redis.nodes[victim]?.sleep();
     const sleptAt = performance.now();
@@ -108,19 +114,9 @@ describe('connections to Redis on which packets vanish', () => {
     await using proxy = await startFreezingProxy(redis.port);
     await using upstream = await EventUpstream.start();
     upstream.heartbeatMs = 200;
-    const started: SharingReplica[] = [];
-    await using _replicas = {
-      async [Symbol.asyncDispose]() {
-        await Promise.all(started.map((replica) => replica[Symbol.asyncDispose]()));
-      },
-    };
-    const start = async () => {
-      const replica = await startSharingReplica(proxy, upstream, { REDIS_LEASE_MS: '4000' });
-      started.push(replica);
-      return replica;
-    };
+    await using replicas = replicasOf(() => startSharingReplica(proxy, upstream, { REDIS_LEASE_MS: '4000' }));
     const caller = newSharingCaller(upstream);
-    const { first, second, atFirst, atSecond } = await startOn(start, caller);
+    const { first, second, atFirst, atSecond } = await startOn(replicas.start, caller);
     // Two of each replica: for commands and for its inbox.
     await waitUntil(() => proxy.live === 4);
     proxy.freeze();
@@ -150,19 +146,9 @@ describe('Sentinel', () => {
     await using redis = await startRedisSentinel();
     await using upstream = await EventUpstream.start();
     upstream.heartbeatMs = 200;
-    const started: SharingReplica[] = [];
-    await using _replicas = {
-      async [Symbol.asyncDispose]() {
-        await Promise.all(started.map((replica) => replica[Symbol.asyncDispose]()));
-      },
-    };
-    const start = async () => {
-      const replica = await startSharingReplica(redis, upstream, { REDIS_LEASE_MS: '4000' });
-      started.push(replica);
-      return replica;
-    };
+    await using replicas = replicasOf(() => startSharingReplica(redis, upstream, { REDIS_LEASE_MS: '4000' }));
     const caller = newSharingCaller(upstream);
-    const { first, second, atFirst, atSecond } = await startOn(start, caller);
+    const { first, second, atFirst, atSecond } = await startOn(replicas.start, caller);
     const claims = claimsOf(first) + claimsOf(second);
     await redis.master.kill();
     const ids = Array.from({ length: 40 }, (_, index) => `n${index}`);

@@ -1,25 +1,19 @@
 /** Kinds of users, groups and messages; organizations by their key; settings with types; inputs with exactly one field. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { describe, expect, it } from 'vitest';
+import { demoPerson, stackWithAda } from '../support/demo-person.ts';
+import { startStack } from '../support/stack.ts';
 import { reply, startWireServer } from '../support/wire-server.ts';
 
 const hospital = 'mercyGeneralHospital0001';
 const token = '11111111-1111-4111-8111-111111111111';
 
-let stack: Stack;
-let ada: DemoPerson;
-beforeAll(async () => {
-  stack = await startStack();
-  ada = await demoPerson(stack, 'ada');
-});
-afterAll(() => stack[Symbol.asyncDispose]());
+const file = stackWithAda();
 
 /** Upstream calls by operation. */
 async function callsOf(query: string): Promise<Readonly<Record<string, number>>> {
-  stack.sandbox.requests.reset();
-  await ada.ask(query);
-  return stack.sandbox.requests.counts('ada');
+  file.stack.sandbox.requests.reset();
+  await file.ada.ask(query);
+  return file.stack.sandbox.requests.counts('ada');
 }
 
 describe('kinds', () => {
@@ -86,7 +80,7 @@ describe('kinds', () => {
     const kind = (selection: string) => `{ roster { entries { nodes { counterpart { __typename ${selection} } } } } }`;
     const selection = '... on User { kind } ... on Group { kind } ... on DistributionList { kind }';
     expect(await callsOf(kind(selection))).toEqual({ getRoster: 1 });
-    const { roster } = await ada.ask(kind(selection));
+    const { roster } = await file.ada.ask(kind(selection));
     const kinds = roster.entries.nodes.map(({ counterpart }: { counterpart: { kind: string } }) => counterpart.kind);
     expect(new Set(kinds)).toEqual(new Set(['PERSON', 'ROLE', 'GROUP', 'FORUM', 'LIST']));
   });
@@ -99,14 +93,14 @@ describe('an organization', () => {
       me { membership { organization { key name } } }
     }`;
     expect(await callsOf(query)).toMatchObject({ listUserOrganizations: 1 });
-    const { roster, me } = await ada.ask(query);
+    const { roster, me } = await file.ada.ask(query);
     expect(me.membership.organization).toEqual({ key: hospital, name: 'Mercy General Hospital' });
     for (const { organizationKey, organization } of roster.entries.nodes)
       expect(organization.key).toBe(organizationKey);
   });
 
   it('has its settings with types', async () => {
-    const { me } = await ada.ask(`{ me { membership { organization {
+    const { me } = await file.ada.ask(`{ me { membership { organization {
       isForwardAllowed isPriorityAllowed isDeleteOnReadDefault isLicenceAccepted messageLifetimeMinutes signOutAfterMinutes
     } } } }`);
     expect(me.membership.organization).toEqual({
@@ -179,13 +173,13 @@ describe('a mute', () => {
   const unmute = 'mutation ($input: UnmuteInput!) { unmute(input: $input) { wasMuted } }';
 
   it('takes one target, and shows it', async () => {
-    const grace = await demoPerson(stack, 'grace');
+    const grace = await demoPerson(file.stack, 'grace');
     for (const target of [
       { counterpart: { id: 'grace@example.org', organization: hospital } },
       { organization: hospital },
     ])
-      await ada.ask(mute, { input: { target, minutes: 5 } });
-    const { mutes } = await ada.ask(
+      await file.ada.ask(mute, { input: { target, minutes: 5 } });
+    const { mutes } = await file.ada.ask(
       '{ mutes { kind token counterpart { ... on User { id displayName } } organization { key } } }',
     );
     expect(mutes).toEqual([
@@ -199,8 +193,8 @@ describe('a mute', () => {
     ]);
     expect(await callsOf('{ mutes { counterpart { ... on User { id } } } }')).toEqual({ listMutes: 1 });
     const conversation = `Conversation:${grace.token}:${hospital}`;
-    expect(await ada.ask(unmute, { input: { target: { conversation } } })).toEqual({ unmute: { wasMuted: true } });
-    expect(await ada.ask('mutation { unmuteAll { count } }')).toEqual({ unmuteAll: { count: 1 } });
+    expect(await file.ada.ask(unmute, { input: { target: { conversation } } })).toEqual({ unmute: { wasMuted: true } });
+    expect(await file.ada.ask('mutation { unmuteAll { count } }')).toEqual({ unmuteAll: { count: 1 } });
   });
 
   it.each([
@@ -212,15 +206,17 @@ describe('a mute', () => {
     ],
     ['none, by null', { organization: null }, '{ organization: null }'],
   ])('refuses %s, in variables and in the document', async (_name, target, literal) => {
-    const byVariable = await stack.query(mute, { input: { target, minutes: 5 } });
+    const byVariable = await file.stack.query(mute, { input: { target, minutes: 5 } });
     expect(byVariable.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
-    const inDocument = await stack.query(`mutation { mute(input: { target: ${literal}, minutes: 5 }) { mutedUntil } }`);
+    const inDocument = await file.stack.query(
+      `mutation { mute(input: { target: ${literal}, minutes: 5 }) { mutedUntil } }`,
+    );
     expect(inDocument.errors?.[0]?.extensions.code).toMatch(/^(GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT)$/);
   });
 
   it('refuses a target beside the fields that it replaces', async () => {
     const input = { target: { organization: hospital }, organization: hospital, minutes: 5 };
-    const { errors } = await stack.query(mute, { input });
+    const { errors } = await file.stack.query(mute, { input });
     expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('input.target') });
   });
 
@@ -228,7 +224,7 @@ describe('a mute', () => {
     const remove =
       'mutation ($input: RemoveRosterEntryInput!) { removeRosterEntry(input: $input) { removedConversationId } }';
     const input = { target: { counterpart: { id: 'rebecca@example.org', organization: hospital } } };
-    const { removeRosterEntry } = await ada.ask(remove, { input });
+    const { removeRosterEntry } = await file.ada.ask(remove, { input });
     expect(removeRosterEntry.removedConversationId).toMatch(new RegExp(`^Conversation:.+:${hospital}$`));
   });
 });

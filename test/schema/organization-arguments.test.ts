@@ -1,9 +1,8 @@
 /** Arguments that name an organization: what is no key of one is refused by name, before the upstream is asked. */
 import { getNamedType, isInputObjectType, isObjectType } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
-import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { stackWithAda } from '../support/demo-person.ts';
 
 const organization = /[oO]rganization$/;
 const none = '00000000-0000-4000-8000-000000000000';
@@ -59,27 +58,21 @@ const queries = Object.values(schema.getQueryType()?.getFields() ?? {})
     return [name, `query ($value: String) { ${name}(${given.join(', ')}) ${inner} }`] as const;
   });
 
-let stack: Stack;
-let ada: DemoPerson;
-beforeAll(async () => {
-  stack = await startStack();
-  ada = await demoPerson(stack, 'ada');
-});
-afterAll(() => stack[Symbol.asyncDispose]());
+const file = stackWithAda();
 
 describe.each(['', 'ü', 'a\r\nx: y', 'x'.repeat(201)])('an organization %j', (value) => {
   it.each(mutations)('is refused by %s (%s.%s)', async (name, type, field) => {
-    stack.sandbox.requests.reset();
+    file.stack.sandbox.requests.reset();
     const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`;
-    const { code, field: named } = await ada.rejection(query, { input: { ...besides[type], [field]: value } });
+    const { code, field: named } = await file.ada.rejection(query, { input: { ...besides[type], [field]: value } });
     expect([code, named]).toEqual(['BAD_USER_INPUT', `input.${field}`]);
-    if (!readFirst.split('|').includes(name)) expect(stack.sandbox.requests.count()).toBe(0);
+    if (!readFirst.split('|').includes(name)) expect(file.stack.sandbox.requests.count()).toBe(0);
   });
 
   it.each(queries)('is refused by %s', async (_name, query) => {
-    stack.sandbox.requests.reset();
-    const { code, field } = await ada.rejection(query, { value });
+    file.stack.sandbox.requests.reset();
+    const { code, field } = await file.ada.rejection(query, { value });
     expect([code, field]).toEqual(['BAD_USER_INPUT', 'organization']);
-    expect(stack.sandbox.requests.count()).toBe(0);
+    expect(file.stack.sandbox.requests.count()).toBe(0);
   });
 });

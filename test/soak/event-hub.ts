@@ -48,6 +48,19 @@ function writtenAt(event: { readonly type: string; readonly message?: unknown })
   return Number(body.slice(0, body.indexOf(' ')));
 }
 
+/** Reads as many deliveries. @returns When the first came, and the processor time used when it began to wait for it. */
+export async function take(subscription: AsyncIterable<unknown>, events: number) {
+  let taken = 0;
+  let startedAt = 0;
+  const cpu = process.cpuUsage();
+  for await (const _delivery of subscription) {
+    if (taken === 0) startedAt = performance.now();
+    taken += 1;
+    if (taken === events) break;
+  }
+  return { startedAt, cpu };
+}
+
 /** One subscriber, as many events as it can take. */
 export async function runThroughput({ events }: { readonly events: number }) {
   await using running = await startHub();
@@ -55,15 +68,8 @@ export async function runThroughput({ events }: { readonly events: number }) {
   await waitUntil(() => running.hub.stats().streams === 1);
   await new Promise((resolve) => setTimeout(resolve, 500)); // the stream opens
   running.order({ kind: 'flood', events });
-  let taken = 0;
-  let start = 0;
-  const cpu = process.cpuUsage();
-  for await (const _delivery of subscription) {
-    if (taken === 0) start = performance.now();
-    taken += 1;
-    if (taken === events) break;
-  }
-  const seconds = (performance.now() - start) / 1000;
+  const { startedAt, cpu } = await take(subscription, events);
+  const seconds = (performance.now() - startedAt) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   return {
     events,

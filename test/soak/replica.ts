@@ -1,6 +1,22 @@
 /** One replica of the gateway, as a process of the built program that is killed, stopped, put to sleep and started again. */
 import { once } from 'node:events';
 import { type GatewayProcess, type ProcessOptions, startGatewayProcess } from '../support/gateway-process.ts';
+import type { TcpBalancer } from '../support/tcp-balancer.ts';
+
+/** Settings of replicas that share what they keep through a Redis. */
+export function redisSettings(url: string) {
+  return { REDIS_URL: url, REDIS_KEYS: Buffer.alloc(32, 7).toString('base64') };
+}
+
+/** Settings of replicas that share event streams. */
+export function sharingSettings(redisUrl: string) {
+  return { ...redisSettings(redisUrl), SHARE_EVENT_STREAMS: 'true', LOG_LEVEL: 'info' };
+}
+
+/** Has a load balancer send connections to those that run. */
+export function routeTo(balancer: TcpBalancer, replicas: readonly Replica[]): void {
+  balancer.targets = replicas.flatMap(({ port }) => (port === undefined ? [] : [port]));
+}
 
 export class Replica {
   readonly #upstreamUrl: string;

@@ -7,7 +7,7 @@ import { basic } from '../support/stack.ts';
 import { startBalancer } from '../support/tcp-balancer.ts';
 import { waitUntil } from '../support/wait.ts';
 import { percentile } from './figures.ts';
-import { Replica } from './replica.ts';
+import { Replica, routeTo, sharingSettings } from './replica.ts';
 import { type Subscriber, subscribeTo } from './subscriber.ts';
 
 export interface RollingRestartReport {
@@ -45,16 +45,9 @@ export async function runRollingRestart(options: {
   upstream.heartbeatMs = 3_000;
   await using redis = await startRedis(['--stream-node-max-bytes', '1024']);
   await using balancer = await startBalancer();
-  const env = {
-    REDIS_URL: redis.url,
-    REDIS_KEYS: Buffer.alloc(32, 7).toString('base64'),
-    SHARE_EVENT_STREAMS: 'true',
-    LOG_LEVEL: 'info',
-  };
+  const env = sharingSettings(redis.url);
   const replicas: Replica[] = [];
-  const route = () => {
-    balancer.targets = replicas.flatMap(({ port }) => (port === undefined ? [] : [port]));
-  };
+  const route = () => routeTo(balancer, replicas);
   const silences: number[] = [];
   let endedAt: number[] = [];
   let isOver = false;

@@ -5,6 +5,7 @@ import { startGatewayProcess } from '../support/gateway-process.ts';
 import { startRedis } from '../support/redis.ts';
 import { post } from '../support/stack.ts';
 import { percentile, rounded } from './figures.ts';
+import { redisSettings } from './replica.ts';
 
 export interface SharedChangesReport {
   readonly changes: number;
@@ -21,8 +22,7 @@ export async function runSharedChanges({ changes }: { readonly changes: number }
   await using redis = await startRedis();
   const sandbox = await startSandbox();
   const env = {
-    REDIS_URL: redis.url,
-    REDIS_KEYS: Buffer.alloc(32, 7).toString('base64'),
+    ...redisSettings(redis.url),
     // No entry ends by itself.
     ENTITY_CACHE_MS: '10000',
   };

@@ -8,6 +8,7 @@ import { processorSeconds } from '../support/process-figures.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { waitUntil } from '../support/wait.ts';
 import { percentile, rounded } from './figures.ts';
+import { sharingSettings } from './replica.ts';
 import { delayOf, subscribeTo } from './subscriber.ts';
 import { startUpstreamProcess, type UpstreamProcess } from './upstream-process.ts';
 
@@ -137,12 +138,9 @@ async function measure(options: SharedStreamsOptions, replicas: 1 | 2, isShared:
 }
 
 function start(upstream: UpstreamProcess, redis: RedisServer | undefined): Promise<GatewayProcess> {
-  const sharing = {
-    REDIS_URL: redis?.url ?? '',
-    REDIS_KEYS: Buffer.alloc(32, 7).toString('base64'),
-    SHARE_EVENT_STREAMS: 'true',
-  };
-  return startGatewayProcess(upstream.url, { env: { LOG_LEVEL: 'info', ...(redis === undefined ? {} : sharing) } });
+  return startGatewayProcess(upstream.url, {
+    env: redis === undefined ? { LOG_LEVEL: 'info' } : sharingSettings(redis.url),
+  });
 }
 
 function pause(ms: number): Promise<void> {

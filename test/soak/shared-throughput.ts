@@ -6,6 +6,7 @@ import { createCredential } from '../../src/upstream/credential.ts';
 import { startRedis } from '../support/redis.ts';
 import { operatorKey, startSharingHub } from '../support/sharing-replica.ts';
 import { waitUntil } from '../support/wait.ts';
+import { take } from './event-hub.ts';
 import { rounded } from './figures.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
 
@@ -21,19 +22,12 @@ export async function runSharedThroughput({ events }: { readonly events: number 
   await waitUntil(() => streams.gauges.states['owner'] === 1);
   await new Promise((resolve) => setTimeout(resolve, 1_000)); // the stream opens
   upstream.order({ kind: 'flood', events });
-  let taken = 0;
-  let start = 0;
-  const cpu = process.cpuUsage();
-  for await (const _delivery of subscription) {
-    if (taken === 0) start = performance.now();
-    taken += 1;
-    if (taken === events) break;
-  }
+  const { startedAt, cpu } = await take(subscription, events);
   for (let last = -1; (await appended()) > last && last < events; ) {
     last = await appended();
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  const seconds = (performance.now() - start) / 1_000;
+  const seconds = (performance.now() - startedAt) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
   const info = await redis.command('INFO', 'cpu');
   const redisCpu = [...info.matchAll(/used_cpu_(?:sys|user)_main_thread:([\d.]+)/g)].reduce(

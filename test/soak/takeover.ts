@@ -8,7 +8,7 @@ import { waitUntil } from '../support/wait.ts';
 import { percentile } from './figures.ts';
 import { MovingClient } from './moving-client.ts';
 import { createRandom } from './random.ts';
-import { Replica } from './replica.ts';
+import { Replica, routeTo, sharingSettings } from './replica.ts';
 
 export interface TakeoverReport {
   readonly kills: number;
@@ -35,16 +35,9 @@ export async function runTakeover(options: {
   upstream.heartbeatMs = 500;
   await using redis = await startRedis();
   await using balancer = await startBalancer();
-  const env = {
-    REDIS_URL: redis.url,
-    REDIS_KEYS: Buffer.alloc(32, 7).toString('base64'),
-    SHARE_EVENT_STREAMS: 'true',
-    LOG_LEVEL: 'info',
-  };
+  const env = sharingSettings(redis.url);
   const replicas = [await Replica.start(upstream.url, { env }), await Replica.start(upstream.url, { env })];
-  const route = () => {
-    balancer.targets = replicas.flatMap(({ port }) => (port === undefined ? [] : [port]));
-  };
+  const route = () => routeTo(balancer, replicas);
   route();
   const clients = Array.from({ length: callers * 2 }, (_, index) => {
     const authorization = `Basic ${Buffer.from(`caller${index % callers}:x`).toString('base64')}`;

@@ -1,6 +1,6 @@
 /** An OTLP collector: keeps the spans, metrics and log records that it is sent. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from './loopback.ts';
 
 export interface CollectedSpan {
   readonly name: string;
@@ -124,17 +124,5 @@ export async function startCollector(): Promise<Collector> {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is one
-  return {
-    url: `http://127.0.0.1:${port}`,
-    spans,
-    metrics,
-    logs,
-    text: () => text,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { ...(await listenOnLoopback(server)), spans, metrics, logs, text: () => text };
 }

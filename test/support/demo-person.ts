@@ -1,9 +1,10 @@
 /** One of the sandbox's people in front of the gateway: asks, is refused, and hears what happens. */
 import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll } from 'vitest';
 import { overWebSocket } from './live-subscription.ts';
 import type { Loose as Data } from './loose.ts';
 import { controlOf } from './sandbox-control.ts';
-import { type GraphQLAnswer, post, type Stack } from './stack.ts';
+import { type GraphQLAnswer, post, type Stack, type StackOptions, startStack } from './stack.ts';
 
 export interface RejectedAnswer {
   readonly code: string;
@@ -58,6 +59,28 @@ async function untilReceived(stack: Stack, name: string, until: Listener['until'
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await hearing;
+}
+
+/** One stack for all tests of a file, with Ada in front of it; there from the first test on. */
+export function stackWithAda(options: StackOptions = {}): { readonly stack: Stack; readonly ada: DemoPerson } {
+  let started: { readonly stack: Stack; readonly ada: DemoPerson } | undefined;
+  beforeAll(async () => {
+    const stack = await startStack(options);
+    started = { stack, ada: await demoPerson(stack, 'ada') };
+  });
+  afterAll(() => started?.stack[Symbol.asyncDispose]());
+  const present = () => {
+    if (started === undefined) throw new Error('the stack starts before the first test');
+    return started;
+  };
+  return {
+    get stack() {
+      return present().stack;
+    },
+    get ada() {
+      return present().ada;
+    },
+  };
 }
 
 export async function demoPerson(stack: Stack, name: string): Promise<DemoPerson> {

@@ -1,8 +1,8 @@
 /** Hive Gateway over HTTP in front of a supergraph: the router that a hospital would run. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import http from '@graphql-mesh/transport-http';
+import { listenOnLoopback } from './loopback.ts';
 
 export interface Router extends AsyncDisposable {
   readonly url: string;
@@ -20,13 +20,11 @@ export async function startHiveGateway(supergraph: string): Promise<Router> {
     },
   });
   const server = createServer(runtime);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is one
+  const listening = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${port}/graphql`,
+    url: `${listening.url}/graphql`,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await listening[Symbol.asyncDispose]();
       await runtime[Symbol.asyncDispose]();
     },
   };

@@ -1,8 +1,8 @@
 /** A second subgraph, as a hospital has one: wards, badges and flags of its own beside the gateway's types. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { createYoga } from 'graphql-yoga';
+import { listenOnLoopback } from './loopback.ts';
 
 const typeDefs = /* GraphQL */ `
   type User @key(fields: "id") { id: ID! badge: String! ward: Ward }
@@ -65,13 +65,6 @@ export async function startHospitalGraph(lead: string, team: string): Promise<Ho
     },
   });
   const server = createServer(createYoga({ schema, logging: false, graphqlEndpoint: '/graphql' }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is one
-  return {
-    url: `http://127.0.0.1:${port}/graphql`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const { url, ...listening } = await listenOnLoopback(server);
+  return { ...listening, url: `${url}/graphql` };
 }

@@ -1,6 +1,6 @@
 /** Stands between gateway and upstream, passes everything on as it came, and remembers every request and every text that went by. */
 import { createServer, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from './loopback.ts';
 
 export interface RecordedRequest {
   readonly method: string;
@@ -67,17 +67,7 @@ export async function startRecordingProxy(upstreamUrl: string): Promise<Recordin
       passed.end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is one
-  return {
-    url: `http://127.0.0.1:${port}`,
-    texts,
-    requests,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { ...(await listenOnLoopback(server)), texts, requests };
 }
 
 function remember(json: string, texts: Set<string>): void {
