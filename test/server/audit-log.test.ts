@@ -24,6 +24,7 @@ import { GatewayError } from '../../src/errors.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { setHashKey } from '../../src/hash.ts';
 import { createLog } from '../../src/log.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { auditRows } from '../../src/schema/audit.ts';
 import { schema } from '../../src/schema/index.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
@@ -31,7 +32,7 @@ import { createCanaries, operations } from '../support/canaries.ts';
 import { demoPerson } from '../support/demo-person.ts';
 import { examples, setScene } from '../support/operation-examples.ts';
 import { controlOf } from '../support/sandbox-control.ts';
-import { basic, type Stack, startStack, testConfig } from '../support/stack.ts';
+import { basic, post, type Stack, startStack, testConfig } from '../support/stack.ts';
 
 const run = promisify(execFile);
 
@@ -298,6 +299,25 @@ describe('the audit log', () => {
     expect(codes.slice(accepted).every((code) => code === 'RATE_LIMITED')).toBe(true);
     expect(sentIn(stack)).toBe(accepted);
     expect(stack.logLines.filter((line) => line.includes('"audit log cannot be written"')).length).toBe(1);
+  });
+
+  it('is in its file before an answer leaves', async () => {
+    const file = join(folder, 'before-answers');
+    const sandbox = await startSandbox();
+    const written: string[][] = [];
+    await using gateway = await startGateway({
+      config: testConfig(sandbox.url, { auditLog: file, logKey }),
+      log: createLog('silent'),
+      // At the end of an operation, before its response.
+      hooks: {
+        onOperation: ({ requestId }) => void written.push([requestId, ...linesOf(file).map((line) => line.requestId)]),
+      },
+    });
+    const query = 'mutation { startTyping(input: { recipient: "grace@example.org" }) { isTyping } }';
+    await Promise.all(Array.from({ length: 20 }, () => post(gateway.url, { query })));
+    expect(written).toHaveLength(20);
+    for (const [own, ...lines] of written) expect(lines).toContain(own);
+    await sandbox.close();
   });
 
   it('holds nothing up when it is a pipe that is not read', async () => {
