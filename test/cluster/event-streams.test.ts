@@ -1,6 +1,10 @@
 /** Replicas that share event streams, as hubs of one process in front of one upstream and one Redis. */
+import { readdir, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EventUpstream, json } from '../support/event-upstream.ts';
+import { eventSamples, wireName } from '../support/event-samples.ts';
+import { EventUpstream, frame, json } from '../support/event-upstream.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { newSharingCaller, type SharingReplica, startSharingReplica } from '../support/sharing-replica.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -26,6 +30,15 @@ afterAll(async () => {
   await upstream[Symbol.asyncDispose]();
   await redis[Symbol.asyncDispose]();
 });
+
+/** The word, and its base64 wherever in a text it begins. */
+const inAnyForm = (word: string) => [
+  word,
+  ...[0, 1, 2].map((before) => {
+    const coded = Buffer.from(`${'x'.repeat(before)}${word}`).toString('base64');
+    return coded.slice(before === 0 ? 0 : before + 1, -4);
+  }),
+];
 
 const newCaller = () => newSharingCaller(upstream);
 
@@ -131,6 +144,53 @@ describe('a caller with subscribers on several replicas', () => {
       .poll(async () => (await contents()).filter((key) => before.has(key)).length, { timeout: 2_000 })
       .toBe(before.size - 2);
     subscription.cancel();
+  });
+
+  it('sends no content, name or credential of any event to Redis that can be read, in its commands or in its append-only file', async () => {
+    const [, , , , folder = ''] = (await redis.command('CONFIG', 'GET', 'dir')).split('\r\n');
+    await redis.command('CONFIG', 'SET', 'appendonly', 'yes');
+    const monitor = connect(redis.port, '127.0.0.1', () => monitor.write('MONITOR\r\n'));
+    let commands = '';
+    monitor.setEncoding('latin1').on('data', (text: string) => {
+      commands += text;
+    });
+    await waitUntil(() => commands.startsWith('+OK'));
+    const caller = newCaller();
+    const first = caller.subscribe(one, { acknowledge: 'MANUAL' });
+    await waitUntil(() => caller.streams() === 1);
+    const second = caller.subscribe(two);
+    await caller.placed(first, second);
+    const stored: string[] = [];
+    // A remote wipe ends subscriptions.
+    const samples = eventSamples.filter(({ name }) => name !== 'remote_wipe');
+    for (const [index, { name, payload, passes }] of samples.entries()) {
+      const id = `event-${index}`;
+      const planted = JSON.parse(JSON.stringify(payload), (key, value: unknown) =>
+        typeof value === 'string' && /body|name|text|token|notice/.test(key) ? `planted ${value}` : value,
+      );
+      if (passes === true) upstream.send(caller.authorization, frame(id, wireName(name), planted));
+      else {
+        upstream.push(caller.authorization, { id, json: json(id, wireName(name), planted) });
+        stored.push(id);
+      }
+    }
+    caller.push('last', { body: 'planted' });
+    for (const { got } of [first, second]) await waitUntil(() => got.includes('last'));
+    // All but those whose message another sample recalls.
+    const had = stored.filter((id) => first.got.includes(id) && second.got.includes(id));
+    expect(had.length).toBeGreaterThan(stored.length - 5);
+    await caller.acknowledge(two, had);
+    await waitUntil(() => !caller.stored().some((id) => had.includes(id)));
+    const files = join(folder, 'appendonlydir');
+    const appended = await Promise.all((await readdir(files)).map((name) => readFile(join(files, name), 'latin1')));
+    await redis.command('CONFIG', 'SET', 'appendonly', 'no');
+    monitor.destroy();
+    expect(commands.match(/XADD/gi)?.length).toBeGreaterThan(1);
+    expect(appended.join('')).toMatch(/XADD/i);
+    for (const text of [commands, appended.join('')])
+      for (const form of ['planted', 'canary-caller'].flatMap(inAnyForm)) expect(text).not.toContain(form);
+    first.cancel();
+    second.cancel();
   });
 
   it('leaves nothing of a recalled message in Redis that a replay had put back for a client of a follower', async () => {
