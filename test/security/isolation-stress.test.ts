@@ -60,6 +60,9 @@ describe('a hundred callers at once', () => {
           upstreamConnections: 64,
           streamLingerMs: 50,
           shutdownTimeoutMs: 5_000,
+          // A busy machine makes the first operations of a hundred callers last longer than a call may by default.
+          upstreamTimeoutMs: 120_000,
+          operationTimeoutMs: 120_000,
         },
       });
       const { url } = stack.gateway;
