@@ -104,7 +104,7 @@ export class Channel {
     }
     clearTimeout(this.#lingerTimer);
     const subscriber = this.#fanOut.subscribe(options, this.#status);
-    if (options.signal?.aborted === true) subscriber.cancel();
+    if (options.cancellation?.isCancelled === true) subscriber.cancel();
     return subscriber;
   }
 

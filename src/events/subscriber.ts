@@ -2,6 +2,7 @@
 
 import type { ConnectionStatus } from '../connection-status.ts';
 import { GatewayError } from '../errors.ts';
+import { Cancellable } from '../upstream/cancellation.ts';
 import { type AckIterator, iterate } from './ack-source.ts';
 import { connectionStatus, type Delivery, type GapDelivery } from './delivery.ts';
 import { Queue } from './queue.ts';
@@ -24,7 +25,7 @@ export interface SubscriberListener {
   onUnsubscribed(subscriber: Subscriber): void;
 }
 
-export class Subscriber implements EventSubscription {
+export class Subscriber extends Cancellable implements EventSubscription {
   readonly options: SubscribeOptions;
   readonly #listener: SubscriberListener;
   readonly #queue: SubscriberQueue;
@@ -36,15 +37,16 @@ export class Subscriber implements EventSubscription {
   #isEnded = false;
   #isClosed = false;
   #onClosed: (() => void) | undefined;
-  readonly #onAbort = () => this.cancel();
   /** `DeliveryTracker.settledCount` at the time of joining: an AUTO subscriber does not receive events settled before. */
   settledBefore = 0;
 
   constructor(options: SubscribeOptions, bounds: QueueBounds, listener: SubscriberListener) {
+    super();
     this.options = options;
     this.#queue = new SubscriberQueue(bounds);
     this.#listener = listener;
-    options.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    // One that is cancelled already has to join first: its end leaves the channel.
+    if (options.cancellation?.isCancelled === false) options.cancellation.register(this);
   }
 
   /** Milliseconds since the epoch. */
@@ -164,7 +166,7 @@ export class Subscriber implements EventSubscription {
     this.#onReadable = callback;
   }
 
-  cancel(): void {
+  override cancel(): void {
     if (!this.#isEnded) {
       this.#dropPending();
       this.#isEnded = true;
@@ -227,7 +229,7 @@ export class Subscriber implements EventSubscription {
   }
 
   #detach(): void {
-    this.options.signal?.removeEventListener('abort', this.#onAbort);
+    this.options.cancellation?.unregister(this);
     this.#listener.onUnsubscribed(this);
   }
 }

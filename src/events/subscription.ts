@@ -1,5 +1,6 @@
 /** What a subscriber asks for, and what it gets. */
 import type { GatewayEvent } from '../gateway-event.ts';
+import type { CancellationSource } from '../upstream/cancellation.ts';
 import type { AckIterator, AckSource } from './ack-source.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -15,8 +16,8 @@ export interface SubscribeOptions {
   readonly filter?: string | undefined;
   /** Resume after this event id. */
   readonly after?: string | undefined;
-  /** Cancels the subscription on abort. */
-  readonly signal?: AbortSignal | undefined;
+  /** Cancels the subscription when its client disconnects. */
+  readonly cancellation?: CancellationSource | undefined;
   /** Also yield the connection status, once at the start and on every change. Default false. */
   readonly includeStatus?: boolean | undefined;
 }

@@ -80,7 +80,7 @@ builder.subscriptionFields((t) => ({
         acknowledge,
         filter: wanted === undefined ? '*' : [...wanted].sort().join(' '),
         after: after ?? undefined,
-        signal: context.caller.cancellation?.signal,
+        cancellation: context.caller.cancellation,
       });
       return mapSource(subscription, eventNodes);
     },
@@ -95,7 +95,7 @@ builder.subscriptionFields((t) => ({
       const subscription = context.services.hub.subscribe(context.credential, {
         wants: () => false,
         acknowledge: 'AUTO',
-        signal: context.caller.cancellation?.signal,
+        cancellation: context.caller.cancellation,
         includeStatus: true,
       });
       return mapSource(subscription, (delivery) => (delivery.kind === 'status' ? [delivery.status] : []));

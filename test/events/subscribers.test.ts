@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import {
   acknowledgeLast,
@@ -165,14 +166,14 @@ describe('leaving', () => {
     expect(harness.hub.stats().subscriptions).toBe(0);
   });
 
-  it('ends with its signal, also one that is aborted already', async () => {
+  it('ends when its client disconnects, also when it has already', async () => {
     await using harness = await startEventHub();
-    const controller = new AbortController();
-    const subscription = harness.subscribe({ signal: controller.signal });
+    const cancellation = new CancellationSource();
+    const subscription = harness.subscribe({ cancellation });
     const pending = subscription.next();
-    controller.abort();
+    cancellation.cancel();
     expect(await within(pending, 1_000)).toEqual({ done: true, value: undefined });
-    const late = harness.subscribe({ signal: controller.signal });
+    const late = harness.subscribe({ cancellation });
     expect(await within(late.next(), 1_000)).toEqual({ done: true, value: undefined });
     expect(harness.hub.stats().subscriptions).toBe(0);
   });

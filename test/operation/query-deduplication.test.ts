@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
 import { QueryDeduplicator } from '../../src/server/operation/query-deduplication.ts';
-import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
+import { cancellationOf } from '../support/cancellation.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -72,7 +72,7 @@ describe('sharing', () => {
   const callerWith = (signal: AbortSignal) => ({
     credential,
     requestId: 'test',
-    cancellation: CancellationSource.fromSignal(signal),
+    cancellation: cancellationOf(signal),
   });
 
   function execution() {

@@ -1,10 +1,10 @@
 /** Files on their way down: streamed at the reader's speed, and torn down from either side. */
 import { describe, expect, it } from 'vitest';
-import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
 import { upstreamStatus } from '../../src/upstream/transport/failure.ts';
+import { cancellationOf } from '../support/cancellation.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { createSignal } from '../support/signal.ts';
 import { authorization, connectTo, rejectWith, reply, startWireServer } from '../support/wire-server.ts';
@@ -135,7 +135,7 @@ describe('a download', () => {
       await using side = connectTo(
         server.origin,
         { upstreamTransfers: 1 },
-        { cancellation: CancellationSource.fromSignal(client.signal) },
+        { cancellation: cancellationOf(client.signal) },
       );
       const { body } = await openAttachment(side.upstream, 'm-1');
       body.on('error', () => {});
@@ -211,7 +211,7 @@ describe('a download', () => {
       arrived.fire();
     });
     const client = new AbortController();
-    await using side = connectTo(server.origin, {}, { cancellation: CancellationSource.fromSignal(client.signal) });
+    await using side = connectTo(server.origin, {}, { cancellation: cancellationOf(client.signal) });
     const opening = openAttachment(side.upstream, 'm-1');
     await arrived.fired;
     client.abort();

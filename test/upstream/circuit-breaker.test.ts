@@ -1,10 +1,10 @@
 /** The circuit breaker: by its own rules with a clock in hand, and in front of a real upstream. */
 import { describe, expect, it } from 'vitest';
-import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { getRoster } from '../../src/upstream/endpoints/roster.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
 import { CircuitBreaker } from '../../src/upstream/transport/circuit-breaker.ts';
+import { cancellationOf } from '../support/cancellation.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { connectTo, rejectWith, reply, startWireServer } from '../support/wire-server.ts';
 
@@ -157,9 +157,7 @@ describe('an upstream that is down', () => {
     await using side = connectTo(server.origin, { upstreamBreakerFailures: 5 });
     for (let call = 0; call < 10; call++) {
       const client = new AbortController();
-      const left = getMe(
-        side.client.for({ ...side.upstream.caller, cancellation: CancellationSource.fromSignal(client.signal) }),
-      );
+      const left = getMe(side.client.for({ ...side.upstream.caller, cancellation: cancellationOf(client.signal) }));
       await expect.poll(() => server.requests.length).toBe(call + 1);
       client.abort();
       await left.catch(() => {});

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
+import { cancellationOf } from '../support/cancellation.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { waitUntil } from '../support/wait.ts';
 import { connectTo, reply, startWireServer } from '../support/wire-server.ts';
@@ -40,7 +40,7 @@ describe('calls', () => {
     expect(server.connections).toBe(4);
     isHanging = true;
     const client = new AbortController();
-    const leaving = { ...side.upstream.caller, cancellation: CancellationSource.fromSignal(client.signal) };
+    const leaving = { ...side.upstream.caller, cancellation: cancellationOf(client.signal) };
     const given = [1, 2].map(() => getMe(side.client.for(leaving)));
     for (let tries = 0; server.requests.length < 7 && tries < 200; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -66,9 +66,7 @@ describe('calls', () => {
       sockets.clear();
       await using side = connectTo(origin, { upstreamConnections, upstreamTimeoutMs: 1_000, upstreamRetries: 0 });
       const client = new AbortController();
-      const left = getMe(
-        side.client.for({ ...side.upstream.caller, cancellation: CancellationSource.fromSignal(client.signal) }),
-      );
+      const left = getMe(side.client.for({ ...side.upstream.caller, cancellation: cancellationOf(client.signal) }));
       await waitUntil(() => sockets.size === 1);
       client.abort();
       await expect(left).rejects.toMatchObject({ name: 'AbortError' });

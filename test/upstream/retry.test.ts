@@ -1,7 +1,6 @@
 /** What is sent again, when, and how rarely. */
 
 import { describe, expect, it } from 'vitest';
-import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
 import { deleteGroup, groupLookup } from '../../src/upstream/endpoints/group.ts';
@@ -12,6 +11,7 @@ import { search } from '../../src/upstream/endpoints/search.ts';
 import { forwardMessage, sendMessage } from '../../src/upstream/endpoints/send-message.ts';
 import { lookupOrCreateUser, lookupUsersBulk } from '../../src/upstream/endpoints/user.ts';
 import type { Upstream } from '../../src/upstream/upstream.ts';
+import { cancellationOf } from '../support/cancellation.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { type Answerer, connectTo, json, rejectWith, startWireServer } from '../support/wire-server.ts';
 
@@ -114,7 +114,7 @@ describe('Retry-After', () => {
     await using side = connectTo(
       server.origin,
       { upstreamTimeoutMs: 60_000 },
-      { cancellation: CancellationSource.fromSignal(client.signal) },
+      { cancellation: cancellationOf(client.signal) },
     );
     const call = getRoster(side.upstream);
     await expect.poll(() => side.records.length).toBe(1);

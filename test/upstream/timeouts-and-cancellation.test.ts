@@ -1,9 +1,9 @@
 /** Calls end in time, and at once when the client leaves; the socket with them. */
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
-import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
+import { cancellationOf } from '../support/cancellation.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { createSignal } from '../support/signal.ts';
 import { connectTo, reply, startWireServer } from '../support/wire-server.ts';
@@ -66,7 +66,7 @@ describe('a client that leaves', () => {
     await using side = connectTo(
       server.origin,
       { upstreamConnections: 1 },
-      { cancellation: CancellationSource.fromSignal(client.signal) },
+      { cancellation: cancellationOf(client.signal) },
     );
     const calls = Promise.allSettled([getMe(side.upstream), getMe(side.upstream), getMe(side.upstream)]);
     await arrived.fired;
@@ -84,11 +84,7 @@ describe('a client that leaves', () => {
 
   it('before the call makes none', async () => {
     await using server = await startWireServer((_request, response) => reply(response, { token: ada }));
-    await using side = connectTo(
-      server.origin,
-      {},
-      { cancellation: CancellationSource.fromSignal(AbortSignal.abort()) },
-    );
+    await using side = connectTo(server.origin, {}, { cancellation: cancellationOf(AbortSignal.abort()) });
     await expect(getMe(side.upstream)).rejects.toMatchObject({ name: 'AbortError' });
     expect(server.requests).toHaveLength(0);
   });
@@ -101,7 +97,7 @@ describe('a client that leaves', () => {
       side.client.for({
         ...side.upstream.caller,
         requestId: 'left',
-        cancellation: CancellationSource.fromSignal(client.signal),
+        cancellation: cancellationOf(client.signal),
       }),
     );
     client.abort();
@@ -115,7 +111,7 @@ describe('a client that leaves', () => {
   it('is answered with the signal’s own error when that is one of ours', async () => {
     await using server = await startWireServer(() => {});
     const client = new AbortController();
-    await using side = connectTo(server.origin, {}, { cancellation: CancellationSource.fromSignal(client.signal) });
+    await using side = connectTo(server.origin, {}, { cancellation: cancellationOf(client.signal) });
     const call = getMe(side.upstream);
     client.abort(new GatewayError('SHUTTING_DOWN'));
     await expect(call).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
@@ -125,7 +121,7 @@ describe('a client that leaves', () => {
     await using server = await startWireServer(() => {});
     for (const reason of ['text', new Error('text'), 7]) {
       const client = new AbortController();
-      await using side = connectTo(server.origin, {}, { cancellation: CancellationSource.fromSignal(client.signal) });
+      await using side = connectTo(server.origin, {}, { cancellation: cancellationOf(client.signal) });
       const call = getMe(side.upstream);
       client.abort(reason);
       await expect(call).rejects.toMatchObject({ name: 'AbortError', message: 'The client left.' });
@@ -139,9 +135,7 @@ describe('a client that leaves', () => {
     });
     await using side = connectTo(server.origin, { upstreamConnections: 1 });
     const client = new AbortController();
-    const left = getMe(
-      side.client.for({ ...side.upstream.caller, cancellation: CancellationSource.fromSignal(client.signal) }),
-    );
+    const left = getMe(side.client.for({ ...side.upstream.caller, cancellation: cancellationOf(client.signal) }));
     await expect.poll(() => server.requests.length).toBe(1);
     const next = getMe(side.upstream);
     client.abort();

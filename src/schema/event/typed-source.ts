@@ -30,7 +30,7 @@ export function subscribe<Item>(
   const subscription = context.services.hub.subscribe(context.credential, {
     wants: (event) => event.type === 'SUBSCRIPTION_GAP' || wants(event),
     acknowledge: 'AUTO',
-    signal: context.caller.cancellation?.signal,
+    cancellation: context.caller.cancellation,
   });
   return mapSource(subscription, (delivery: Delivery): readonly (Item | Skipped)[] => {
     if (delivery.kind !== 'event') return [];

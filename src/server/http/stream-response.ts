@@ -3,6 +3,7 @@
  * reporting when their bytes have been sent, which acknowledgement needs.
  */
 import type { ServerResponse } from 'node:http';
+import { CancellationSource } from '../../upstream/cancellation.ts';
 import { atExpiry } from '../authentication/expiry.ts';
 import { credentialExpired } from '../authentication/identity.ts';
 import { type Drain, shuttingDown } from '../drain.ts';
@@ -47,14 +48,14 @@ export function sendStream(
     const heartbeats = setInterval(() => {
       if (response.writableLength === 0) response.write(heartbeat);
     }, heartbeatIntervalMs);
-    const closed = new AbortController();
+    const closed = new CancellationSource();
     const removeFromDrain = drain.add(() => results.end(shuttingDown()));
     const stopExpiry = atExpiry(expiresAt, () => results.end(credentialExpired()));
     response.once('close', () => {
       stopExpiry();
       removeFromDrain();
       clearInterval(heartbeats);
-      closed.abort();
+      closed.cancel();
       resolve();
     });
     const isOpen = () => !response.destroyed && !response.writableEnded;
@@ -63,7 +64,7 @@ export function sendStream(
       onFault(error);
       response.destroy();
     };
-    void streamResults({ results, sendWindow, batch: createBatch(), signal: closed.signal, onFault: fail }).then(() => {
+    void streamResults({ results, sendWindow, batch: createBatch(), cancellation: closed, onFault: fail }).then(() => {
       if (isOpen()) response.end(ending);
     });
   });

@@ -4,7 +4,7 @@
  * what it takes to accept one new connection.
  */
 import { GatewayError } from '../../errors.ts';
-import type { Cancellable, CancellationSource } from '../../upstream/cancellation.ts';
+import { Cancellable, type CancellationSource } from '../../upstream/cancellation.ts';
 import type { MemoryBudget, Reservation } from '../memory-budget.ts';
 
 /** Maximum operations in one turn, and milliseconds after which no further one begins in it. */
@@ -21,8 +21,7 @@ export interface TurnWork<Result> {
 }
 
 /** An operation that waits for its turn. */
-class Waiting implements Cancellable {
-  cancellationSlot = -1;
+class Waiting extends Cancellable {
   readonly #queue: Set<Waiting>;
   /** Counts what the operation holds until it begins. */
   readonly #reservation: Reservation;
@@ -31,6 +30,7 @@ class Waiting implements Cancellable {
   readonly #onLeft: () => void;
 
   constructor(queue: Set<Waiting>, reservation: Reservation, { client, begin, onLeft }: TurnWork<void>) {
+    super();
     this.#queue = queue;
     this.#reservation = reservation;
     this.#client = client;
@@ -46,7 +46,7 @@ class Waiting implements Cancellable {
     this.#begin();
   }
 
-  cancel(): void {
+  override cancel(): void {
     this.#leave();
     this.#onLeft();
   }

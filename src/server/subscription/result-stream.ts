@@ -3,6 +3,7 @@
  * the send window. A result is acked when the operating system has accepted its bytes; results that it has not accepted when
  * the client disconnects are not acked.
  */
+import { Cancellable, type CancellationSource } from '../../upstream/cancellation.ts';
 import type { ResultBatch } from './result-batch.ts';
 import type { SubscriptionResult, SubscriptionResults } from './results.ts';
 import type { SendWindow } from './send-window.ts';
@@ -11,24 +12,24 @@ export interface ResultStreamOptions {
   readonly results: SubscriptionResults;
   readonly sendWindow: SendWindow;
   readonly batch: ResultBatch;
-  /** Aborts when the client completes the operation or disconnects; nothing is written for the operation after that. */
-  readonly signal: AbortSignal;
+  /** Cancelled when the client completes the operation or disconnects; nothing is written for the operation after that. */
+  readonly cancellation: CancellationSource;
   /** Called on an internal error; the stream has ended. */
   onFault(error: unknown): void;
 }
 
-/** Starts the stream. Resolves when all results are written; never settles if `signal` aborts first or on a fault. */
+/** Starts the stream. Resolves when all results are written; never settles if it is cancelled first or on a fault. */
 export function streamResults(options: ResultStreamOptions): Promise<void> {
-  const { results, signal } = options;
+  const { results, cancellation } = options;
   return new Promise((resolve) => {
-    if (signal.aborted) return results.cancel();
+    if (cancellation.isCancelled) return results.cancel();
     new ResultStream(options, resolve).start();
   });
 }
 
 const noBytes = new Uint8Array();
 
-class ResultStream {
+class ResultStream extends Cancellable {
   readonly #options: ResultStreamOptions;
   readonly #onWritten: () => void;
   readonly #writeNext = () => this.#writeResults();
@@ -39,18 +40,20 @@ class ResultStream {
   #isDone = false;
 
   constructor(options: ResultStreamOptions, onWritten: () => void) {
+    super();
     this.#options = options;
     this.#onWritten = onWritten;
   }
 
   start(): void {
-    const { results, signal } = this.#options;
-    signal.addEventListener('abort', () => this.#stop(), { once: true });
+    const { results, cancellation } = this.#options;
+    cancellation.register(this);
     results.onReadable(() => this.#schedule());
     this.#writeResults();
   }
 
-  #stop(): void {
+  /** Ends the stream: nothing more is written. */
+  override cancel(): void {
     if (this.#isDone) return;
     this.#isDone = true;
     this.#options.sendWindow.offWritable(this.#writeNext);
@@ -75,7 +78,7 @@ class ResultStream {
       this.#isDone = true;
       this.#onWritten();
     } catch (error) {
-      this.#stop();
+      this.cancel();
       this.#options.onFault(error);
     }
   }

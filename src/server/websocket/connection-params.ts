@@ -1,7 +1,7 @@
 /** The caller of a WebSocket operation, from `connection_init`, the upgrade request and the operation itself. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { SubscribePayload } from 'graphql-ws';
-import { CancellationSource } from '../../upstream/cancellation.ts';
+import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { callerOf, traceparentOf } from '../caller.ts';
@@ -43,11 +43,11 @@ export function callerOn(
   own: Identity,
   headers: IncomingHttpHeaders,
   requestId: string,
-  signal: AbortSignal,
+  cancellation: CancellationSource,
 ): Caller {
   // A malformed credential is rejected, even when the connection has a valid one.
   const isOwn = own.credential !== undefined || own.credentialError !== undefined;
-  const sender = callerOf(isOwn ? own : identity, headers, requestId, CancellationSource.fromSignal(signal), address);
+  const sender = callerOf(isOwn ? own : identity, headers, requestId, cancellation, address);
   return {
     ...sender,
     session: identity.session,

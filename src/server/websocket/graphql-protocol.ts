@@ -3,20 +3,19 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { makeServer, type Server } from 'graphql-ws';
 import { badUserInput, GatewayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { Authenticator } from '../authentication/authenticator.ts';
-import { atExpiry } from '../authentication/expiry.ts';
 import { credentialExpired, hasAuthorization, type Identity } from '../authentication/identity.ts';
 import { requestIdOf } from '../caller.ts';
 import { shuttingDown } from '../drain.ts';
 import { maskUnexpected } from '../masking.ts';
 import type { Admitted } from '../operation/admit.ts';
 import type { Pipeline } from '../operation/pipeline.ts';
-import { webSocketBatch } from '../subscription/result-batch.ts';
-import { streamResults } from '../subscription/result-stream.ts';
 import type { ConnectionState } from './connection.ts';
 import { callerOn, dropConnectionParams, headersIn, stringIn } from './connection-params.ts';
 import { neverSettles } from './operations.ts';
+import { SocketSubscription } from './socket-subscription.ts';
 
 export interface GraphQLProtocolOptions {
   readonly schema: GraphQLSchema;
@@ -36,7 +35,7 @@ interface RunArguments {
     readonly connection: ConnectionState;
     readonly admitted: Admitted;
     readonly caller: Caller;
-    readonly signal: AbortSignal;
+    readonly cancellation: CancellationSource;
   };
 }
 
@@ -75,9 +74,9 @@ export function createGraphQLProtocol(
       const sent = extra.detachedPayload ?? payload;
       const headers = headersIn(sent);
       const requestId = requestIdOf(headers);
-      const signal = extra.operations.begin(id, payload);
+      const cancellation = extra.operations.begin(id, payload);
       const admit = (own: Identity) => {
-        const caller = callerOn(extra, own, headers, requestId, signal);
+        const caller = callerOn(extra, own, headers, requestId, cancellation);
         // The client may complete the operation while it waits for its turn.
         return pipeline.inTurn(caller, sent, () => argumentsOf(caller), neverSettles);
       };
@@ -95,7 +94,7 @@ export function createGraphQLProtocol(
             connection: extra,
             admitted,
             caller,
-            signal,
+            cancellation,
           } satisfies RunArguments['contextValue'],
         };
       };
@@ -126,13 +125,13 @@ export function createGraphQLProtocol(
   });
 
   async function run(args: unknown): Promise<never> {
-    const { id, payload, connection, admitted, caller, signal } = (args as RunArguments).contextValue; // built in onSubscribe
+    const { id, payload, connection, admitted, caller, cancellation } = (args as RunArguments).contextValue; // built in onSubscribe
     const outcome = await pipeline.run(admitted, caller);
-    if (signal.aborted) {
+    if (cancellation.isCancelled) {
       if (outcome.kind === 'stream') outcome.results.cancel();
       return neverSettles();
     }
-    const { sendWindow, fail, subscriptions, operations } = connection;
+    const { operations } = connection;
     // `never`: graphql-ws expects GraphQLError instances, but sends what `onNext` returns.
     if (outcome.kind === 'response') return outcome.result as never;
     const { results } = outcome;
@@ -142,50 +141,12 @@ export function createGraphQLProtocol(
       return neverSettles();
     }
     operations.markStream(id, payload);
-    subscriptions.add(results);
-    const stopExpiry = atExpiry(caller.expiresAt, () => results.end(credentialExpired()));
-    const forget = () => {
-      stopExpiry();
-      subscriptions.delete(results);
-    };
-    signal.addEventListener('abort', forget, { once: true });
+    const { expiresAt } = caller;
+    const subscription = new SocketSubscription({ id, connection, results, cancellation, expiresAt });
     // The connection began to drain while the subscription started.
     if (connection.isDraining) results.end(shuttingDown());
-    const completion: AsyncIterable<never> = emptyIterableAfter(
-      () => streamResults({ results, sendWindow, batch: webSocketBatch(id), signal, onFault: fail }).finally(forget),
-      () => {
-        forget();
-        results.cancel();
-      },
-    );
-    return completion as never; // as above
+    return subscription as never; // as above
   }
-}
-
-/**
- * An async iterable that yields nothing and ends when `work` settles. The gateway writes the results itself; graphql-ws only sends
- * `complete` at the end of the iterable.
- * @param cancel Idempotent: graphql-ws also returns an iterable it never read, when the operation's id is no longer known to it.
- */
-function emptyIterableAfter(
-  work: () => Promise<void>,
-  cancel: () => void,
-): AsyncIterableIterator<never, undefined, undefined> {
-  const done = { done: true, value: undefined } as const;
-  return {
-    next: async () => {
-      await work();
-      return done;
-    },
-    return: () => {
-      cancel();
-      return Promise.resolve(done);
-    },
-    throw: () => Promise.resolve(done),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Running operations of one WebSocket connection. Each is cancelled when its client completes it or disconnects. */
+import { CancellationSource } from '../../upstream/cancellation.ts';
 
 interface Running {
   readonly request: object;
-  readonly controller: AbortController;
+  readonly cancellation: CancellationSource;
   /** True for a subscription that has started. */
   isStream: boolean;
 }
@@ -16,15 +17,15 @@ export class SocketOperations {
   }
 
   /**
-   * Registers an operation and aborts a running one with the same id.
+   * Registers an operation and cancels a running one with the same id.
    * @param request Identity of the operation; ids alone are not unique, because clients may reuse one.
-   * @returns Signal that aborts when the client completes the operation or disconnects.
+   * @returns Cancelled when the client completes the operation or disconnects.
    */
-  begin(id: string, request: object): AbortSignal {
-    this.#running.get(id)?.controller.abort();
-    const controller = new AbortController();
-    this.#running.set(id, { request, controller, isStream: false });
-    return controller.signal;
+  begin(id: string, request: object): CancellationSource {
+    this.#running.get(id)?.cancellation.cancel();
+    const cancellation = new CancellationSource();
+    this.#running.set(id, { request, cancellation, isStream: false });
+    return cancellation;
   }
 
   /** @param request The object passed to `begin`. An operation that has since taken over the id is not affected. */
@@ -41,10 +42,10 @@ export class SocketOperations {
 
   /** Ends all subscriptions without a message to the client, as for one that has disconnected. Queries and mutations go on. */
   abortStreams(): void {
-    for (const [id, { isStream, controller }] of this.#running) {
+    for (const [id, { isStream, cancellation }] of this.#running) {
       if (!isStream) continue;
       this.#running.delete(id);
-      controller.abort();
+      cancellation.cancel();
     }
     this.#checkIdle();
   }
@@ -56,7 +57,7 @@ export class SocketOperations {
   }
 
   /**
-   * Aborts the operation that a `complete` message names. graphql-ws ends a completed subscription, but not a running query or
+   * Cancels the operation that a `complete` message names. graphql-ws ends a completed subscription, but not a running query or
    * mutation.
    */
   observeMessage(message: string): void {
@@ -65,7 +66,7 @@ export class SocketOperations {
     try {
       const { type, id }: { readonly type?: unknown; readonly id?: unknown } = JSON.parse(message);
       if (type !== 'complete' || typeof id !== 'string') return;
-      this.#running.get(id)?.controller.abort();
+      this.#running.get(id)?.cancellation.cancel();
       this.#running.delete(id);
       this.#checkIdle();
     } catch {
@@ -74,7 +75,7 @@ export class SocketOperations {
   }
 
   abortAll(): void {
-    for (const { controller } of this.#running.values()) controller.abort();
+    for (const { cancellation } of this.#running.values()) cancellation.cancel();
     this.#running.clear();
   }
 

@@ -1,16 +1,15 @@
 /** The lifetime of a call: its deadline and its cancellation by the client. */
 import { GatewayError, isAbort } from '../../errors.ts';
-import { type Cancellable, CancellableTask } from '../cancellation.ts';
+import { CancellableTask } from '../cancellation.ts';
 import type { Caller } from '../upstream.ts';
 import type { CallServices } from './call-services.ts';
 import type { Timed } from './deadline-timer.ts';
 import { UpstreamFailure } from './failure.ts';
 
-export abstract class CallLifetime extends CancellableTask implements Cancellable, Timed {
+export abstract class CallLifetime extends CancellableTask implements Timed {
   protected readonly services: CallServices;
   protected readonly caller: Caller;
   protected readonly startedAt = performance.now();
-  cancellationSlot = -1;
   deadlineAt: number;
   deadlineSlot = -1;
 
