@@ -6,6 +6,7 @@
  * has read nothing in that time causes none. If the other subscribers received nothing recently, it lasts at most two
  * seconds. Afterwards the laggard is dropped from consideration: its queue may overflow.
  */
+import { LazySet } from '../lazy-collections.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /**
@@ -23,17 +24,22 @@ export interface Pausable {
   resume(): void;
 }
 
+/** Subscribers that wait for a replay. */
+interface Replaying {
+  keys(): Iterable<Subscriber>;
+}
+
 export class BackpressureController {
   readonly #source: Pausable;
   readonly #subscribers: ReadonlySet<Subscriber>;
-  readonly #replaying: ReadonlyMap<Subscriber, unknown>;
+  readonly #replaying: Replaying;
   /** Subscribers that lag and are still waited for. */
-  readonly #laggards = new Set<Subscriber>();
+  readonly #laggards = new LazySet<Subscriber>();
   #isPaused = false;
   #hasRead = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(source: Pausable, subscribers: ReadonlySet<Subscriber>, replaying: ReadonlyMap<Subscriber, unknown>) {
+  constructor(source: Pausable, subscribers: ReadonlySet<Subscriber>, replaying: Replaying) {
     this.#source = source;
     this.#subscribers = subscribers;
     this.#replaying = replaying;

@@ -12,7 +12,7 @@ import { FanOut } from './fan-out.ts';
 import type { HeldInterests } from './held-interests.ts';
 import type { EventRecord } from './record.ts';
 import type { ChannelSettings } from './settings.ts';
-import type { EventSource, EventSourceListener } from './source.ts';
+import { type EarlierEvent, type EventSource, type EventSourceListener, LateSource } from './source.ts';
 import type { SubscriberSet } from './subscriber-set.ts';
 import type { EventSubscription, SubscribeOptions } from './subscription.ts';
 
@@ -29,55 +29,30 @@ export interface ChannelOptions {
   onClosed(): void;
 }
 
-export class Channel {
+export class Channel implements EventSourceListener {
   readonly #options: ChannelOptions;
   readonly #settings: ChannelSettings;
   readonly #fanOut: FanOut;
   readonly #source: EventSource;
+  /** For the fan-out, which the source needs when it opens. */
+  readonly #late = new LateSource();
   #status: ConnectionStatus = connectionStatus('CONNECTING');
   #lingerTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(options: ChannelOptions) {
     const { settings, caller, interests } = options;
-    const { counters, log } = settings;
     this.#options = options;
     this.#settings = settings;
     this.#fanOut = new FanOut({
       settings,
       caller,
       interests,
-      source: {
-        pause: () => this.#source.pause(),
-        resume: () => this.#source.resume(),
-        reopen: () => this.#source.reopen(),
-        settle: (id, outcome) => this.#source.settle(id, outcome),
-        placement: (isPositionUnknown, after) => this.#source.placement(isPositionUnknown, after),
-        withdraw: (id) => this.#source.withdraw(id),
-      },
+      source: this.#late,
       onUnsubscribed: () => this.#closeWhenUnused(),
     });
-    this.#source = options.openSource({
-      onEvent: (received, length, receivedAt, behind) => this.#receive(received, length, receivedAt, behind),
-      onHistory: (received, length, receivedAt, wasDelivered, behind) =>
-        this.#fanOut.history.add(received, length, receivedAt, wasDelivered, behind),
-      onEarlier: (events, before) => this.#fanOut.history.addEarlier(events, before),
-      onEvicted: (id, receivedAt, isRevoked, behind) =>
-        this.#fanOut.history.addEvicted(id, receivedAt, isRevoked, behind),
-      onAcknowledged: (ids) => this.#fanOut.history.acknowledged(ids),
-      onGap: (after) => this.#fanOut.history.gap(after),
-      isKnown: (id) => this.#fanOut.isKnown(id),
-      onMalformed: () => {
-        counters.malformed += 1;
-        log.warn('malformed event frame', { caller });
-      },
-      onOversized: () => {
-        counters.oversized += 1;
-      },
-      onStatus: (next) => this.#statusChanged(next),
-      onReplayed: () => this.#fanOut.replayed(),
-      onCredentialRejected: (error) => void this.end(error),
-    });
+    this.#source = options.openSource(this);
+    this.#late.opened = this.#source;
   }
 
   get subscriberCount(): number {
@@ -141,27 +116,53 @@ export class Channel {
    */
   end(error: GatewayError, last?: EventDelivery): Promise<unknown> {
     if (this.#isClosed) return Promise.resolve();
-    this.#statusChanged(connectionStatus('CLOSED'));
+    this.onStatus(connectionStatus('CLOSED'));
     const ended = this.#fanOut.end(error, last, this.#status);
     this.#close();
     return ended;
   }
 
-  #receive(received: ReceivedEvent, length: number, receivedAt: number, behind?: string): void {
+  onEvent(received: ReceivedEvent, length: number, receivedAt: number, behind?: string): void {
     if (received.violatesContract) this.#settings.counters.contractViolations += 1;
     this.#options.onEvent(received.event);
     const wipe = this.#fanOut.receive(received, length, receivedAt, behind);
     if (wipe !== undefined) this.#wipe(wipe);
   }
 
-  /** Remote sign-out. The gateway acts on the event and therefore acknowledges it, as the official client does (EVENTS §5). */
-  #wipe(record: EventRecord): void {
-    if (record.isStored) this.#source.settle(record.id, 'acknowledged');
-    const error = new GatewayError('UNAUTHENTICATED', { message: 'The account was signed out everywhere.' });
-    void this.end(error, record.delivery);
+  onHistory(...event: Parameters<EventSourceListener['onHistory']>): void {
+    this.#fanOut.history.add(...event);
   }
 
-  #statusChanged(next: ConnectionStatus): void {
+  onEarlier(events: readonly EarlierEvent[], before: string): void {
+    this.#fanOut.history.addEarlier(events, before);
+  }
+
+  onEvicted(id: string, receivedAt: number, isRevoked: boolean, behind?: string): void {
+    this.#fanOut.history.addEvicted(id, receivedAt, isRevoked, behind);
+  }
+
+  onAcknowledged(ids: readonly string[]): void {
+    this.#fanOut.history.acknowledged(ids);
+  }
+
+  onGap(after?: string): void {
+    this.#fanOut.history.gap(after);
+  }
+
+  isKnown(id: string): boolean {
+    return this.#fanOut.isKnown(id);
+  }
+
+  onMalformed(): void {
+    this.#settings.counters.malformed += 1;
+    this.#settings.log.warn('malformed event frame', { caller: this.#options.caller });
+  }
+
+  onOversized(): void {
+    this.#settings.counters.oversized += 1;
+  }
+
+  onStatus(next: ConnectionStatus): void {
     const [isLost, wasLost] = [next, this.#status].map(({ state }) => state === 'RECONNECTING');
     if (isLost === true && wasLost === false) {
       this.#settings.counters.reconnects += 1;
@@ -170,6 +171,21 @@ export class Channel {
     this.#status = next;
     this.#fanOut.order.statusChanged(next.state);
     this.#fanOut.subscribers.pushStatus(next);
+  }
+
+  onReplayed(): void {
+    this.#fanOut.replayed();
+  }
+
+  onCredentialRejected(error: GatewayError): void {
+    void this.end(error);
+  }
+
+  /** Remote sign-out. The gateway acts on the event and therefore acknowledges it, as the official client does (EVENTS §5). */
+  #wipe(record: EventRecord): void {
+    if (record.isStored) this.#source.settle(record.id, 'acknowledged');
+    const error = new GatewayError('UNAUTHENTICATED', { message: 'The account was signed out everywhere.' });
+    void this.end(error, record.delivery);
   }
 
   /** Closes after `lingerMs` without subscribers. */

@@ -9,7 +9,9 @@
  * While an interest exists, it holds every unacknowledged event it wants: events known when the interest began and events
  * received since, with or without a live subscriber. `src/README.md` has the table of states.
  */
+
 import type { GatewayEvent } from '../gateway-event.ts';
+import { LazyMap, LazySet } from '../lazy-collections.ts';
 import type { HeldInterest, HeldInterests } from './held-interests.ts';
 import type { EventRecord } from './record.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -34,9 +36,9 @@ export interface DeliveryTrackerOptions {
 export class DeliveryTracker {
   readonly #options: DeliveryTrackerOptions;
   readonly #interests: HeldInterests;
-  readonly #interestOf = new Map<Subscriber, HeldInterest>();
+  readonly #interestOf = new LazyMap<Subscriber, HeldInterest>();
   /** Events held for MANUAL subscribers, oldest first. */
-  readonly #held = new Set<EventRecord>();
+  readonly #held = new LazySet<EventRecord>();
   #settledCount = 0;
 
   constructor(options: DeliveryTrackerOptions) {

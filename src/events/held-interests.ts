@@ -4,7 +4,9 @@
  * interest, and a subscriber that joins within the hold time counts as the return of one that left. Interests outlive the
  * channel, so that the hold also covers a stream that was closed and reopened.
  */
+
 import type { GatewayEvent } from '../gateway-event.ts';
+import { LazyMap } from '../lazy-collections.ts';
 
 /** Limit of distinct filters, because a 32-bit set represents them. All further filters share one interest in every event. */
 const maxFilters = 30;
@@ -27,7 +29,7 @@ const anyEvent = Symbol('anyEvent');
 
 export class HeldInterests {
   readonly #holdMs: number;
-  readonly #interests = new Map<unknown, HeldInterest>();
+  readonly #interests = new LazyMap<unknown, HeldInterest>();
   #usedBits = 0;
 
   /** @param holdMs How long an interest outlives its last live subscriber. */
@@ -41,7 +43,7 @@ export class HeldInterests {
   }
 
   [Symbol.iterator](): Iterator<HeldInterest> {
-    return this.#interests.values();
+    return this.#interests.values()[Symbol.iterator]();
   }
 
   /** Registers a MANUAL subscriber. @returns Its interest, and whether the interest is new: no events were held for it before. */

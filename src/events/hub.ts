@@ -19,7 +19,7 @@ import { Acknowledgers } from './acknowledgers.ts';
 import { Channel } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
 import { DetachedInterests, HeldInterests } from './held-interests.ts';
-import { openSource } from './open-source.ts';
+import { type OpenSourceOptions, openSource } from './open-source.ts';
 import { isOwnChange, type OwnChanges } from './own-changes.ts';
 import { type ChannelSettings, channelSettings, type EventHubSettings, streamSettings } from './settings.ts';
 import { StreamLimits } from './stream-limits.ts';
@@ -93,14 +93,14 @@ export function createEventHub(options: EventHubOptions): EventHub {
 class Hub implements EventHub {
   readonly #options: EventHubOptions;
   readonly #channelSettings: ChannelSettings;
-  readonly #streamSettings: EventStreamSettings;
+  readonly #sourceOptions: OpenSourceOptions;
   readonly #counters = createCounters();
   readonly #streams: StreamWatch;
   readonly #channels = new Map<string, Channel>();
   readonly #streamLimits: StreamLimits;
   readonly #acknowledgers: Acknowledgers;
   readonly #detachedInterests: DetachedInterests;
-  /** Of the open channels. */
+  /** Of the open channels whose stream may be of v5. */
   readonly #ownChanges = new Map<string, OwnChanges>();
   #ticker: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
@@ -132,13 +132,20 @@ class Hub implements EventHub {
       streams: this.#streams,
       log,
     });
-    this.#streamSettings = {
+    const own: EventStreamSettings = {
       ...streamSettings(settings, options.tls),
       origin,
       streamCount: () => this.#channels.size,
       standing: options.credentialStatus,
       versions: options.versions,
       log,
+    };
+    this.#sourceOptions = {
+      streamSettings: own,
+      sharing: options.sharing,
+      acknowledgers: this.#acknowledgers,
+      ownChanges: this.#ownChanges,
+      confirm: (key, ids) => this.#channels.get(key)?.confirm(ids),
     };
   }
 
@@ -201,14 +208,7 @@ class Hub implements EventHub {
       settings: this.#channelSettings,
       caller: key,
       interests,
-      openSource: (listener) =>
-        openSource(credential, listener, {
-          streamSettings: this.#streamSettings,
-          sharing: this.#options.sharing,
-          acknowledgers: this.#acknowledgers,
-          ownChanges: this.#ownChanges,
-          confirm: (ids) => this.#channels.get(key)?.confirm(ids),
-        }),
+      openSource: (listener) => openSource(credential, listener, this.#sourceOptions),
       onEvent: (event) => this.#options.onEvent?.(key, event),
       onClosed: () => {
         this.#channels.delete(key);

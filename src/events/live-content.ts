@@ -1,9 +1,10 @@
 /** The records of a channel that have content, in the resume buffer or in a subscriber queue: what expires or is recalled. */
+import { LazySet } from '../lazy-collections.ts';
 import type { EventDelivery } from './delivery.ts';
 import type { EventRecord } from './record.ts';
 
 export class LiveContent {
-  readonly #records = new Set<EventRecord>();
+  readonly #records = new LazySet<EventRecord>();
   #nextExpiry = Number.POSITIVE_INFINITY;
 
   add(record: EventRecord, delivery: EventDelivery): void {

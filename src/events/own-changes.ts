@@ -4,7 +4,10 @@
  * counts.
  */
 import { randomUUID } from 'node:crypto';
+import type { ConnectionStatus } from '../connection-status.ts';
+import type { GatewayError } from '../errors.ts';
 import type { GatewayEvent, OwnChange } from '../gateway-event.ts';
+import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';
 
 /** Changes remembered of each kind: a change and its own event are at most a call apart. */
@@ -19,13 +22,12 @@ export function isOwnChange(id: string): boolean {
   return id.startsWith(idPrefix);
 }
 
-export class OwnChanges {
-  /** Receives the stream's events, without messages that were published before. */
-  readonly listener: EventStreamListener;
+/** Passes on the events of a stream that is of v5, or may be after it was opened again, without changes that were published before. */
+export class OwnChanges implements EventStreamListener {
   /** Set as soon as the stream is made. */
   stream: Pick<EventStream, 'version'> | undefined;
   readonly #target: EventStreamListener;
-  readonly #mayBeV5: boolean;
+  readonly #acknowledge: (id: string) => void;
   readonly #published = new Set<string>();
   readonly #received = new Set<string>();
   /** Sort numbers of the newest published messages, by the upstream's id of their conversations. */
@@ -33,27 +35,37 @@ export class OwnChanges {
   /** Left to a stream of v2, which tells them: until they come, or until it is one of v5. */
   readonly #awaited = new Map<string, OwnChange>();
 
-  /**
-   * @param mayBeV5 The stream is of v5, or may be after it was opened again.
-   * @param acknowledge Acknowledges an event of the upstream that is not relayed.
-   */
-  constructor(target: EventStreamListener, mayBeV5: boolean, acknowledge: (id: string) => void) {
+  /** @param acknowledge Acknowledges an event of the upstream that is not relayed. */
+  constructor(target: EventStreamListener, acknowledge: (id: string) => void) {
     this.#target = target;
-    this.#mayBeV5 = mayBeV5;
-    this.listener = mayBeV5
-      ? {
-          ...target,
-          onEvent: (received, length, text) => {
-            if (!this.#isRepeat(received.event))
-              target.onEvent({ ...received, event: this.#withoutOldState(received.event) }, length, text);
-            else if (received.isStored) acknowledge(received.id);
-          },
-          onStatus: (status) => {
-            target.onStatus(status);
-            if (status.state === 'REPLAYING' || status.state === 'LIVE') this.#relayAwaited();
-          },
-        }
-      : target;
+    this.#acknowledge = acknowledge;
+  }
+
+  onEvent(received: ReceivedEvent, length: number, text: string | undefined): void {
+    if (!this.#isRepeat(received.event))
+      this.#target.onEvent({ ...received, event: this.#withoutOldState(received.event) }, length, text);
+    else if (received.isStored) this.#acknowledge(received.id);
+  }
+
+  onStatus(status: ConnectionStatus): void {
+    this.#target.onStatus(status);
+    if (status.state === 'REPLAYING' || status.state === 'LIVE') this.#relayAwaited();
+  }
+
+  onMalformed(): void {
+    this.#target.onMalformed();
+  }
+
+  onOversized(): void {
+    this.#target.onOversized();
+  }
+
+  onReplayed(): void {
+    this.#target.onReplayed();
+  }
+
+  onCredentialRejected(error: GatewayError): void {
+    this.#target.onCredentialRejected(error);
   }
 
   /** The stream is of v5; while it is lost, the next one. */
@@ -64,7 +76,7 @@ export class OwnChanges {
   /** Relays a change unless it was relayed before, or a stream of v2 tells it. */
   publish(event: OwnChange): void {
     const name = nameOf(event);
-    if (!this.#mayBeV5 || name === undefined || this.#published.has(name) || this.#received.has(name)) return;
+    if (name === undefined || this.#published.has(name) || this.#received.has(name)) return;
     if (this.isWanted) {
       this.#relay(name, event);
       return;

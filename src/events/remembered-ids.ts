@@ -2,23 +2,28 @@
  * The ids of a channel's events, which identify repeats. Bounded: an acknowledged id is evicted before an unacknowledged one.
  * A repeat of an evicted id counts as a new event, which limits the guarantee that each event is delivered once.
  */
+import { LazyMap } from '../lazy-collections.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
 
 /** Number of oldest ids examined for an acknowledged one before an unacknowledged id is evicted. */
 const maxExamined = 16;
 
+export interface RememberedIdsListener {
+  /** An id was evicted. */
+  onForgotten(record: EventRecord): void;
+}
+
 export class RememberedIds {
   readonly #limit: number;
-  readonly #onForgotten: (record: EventRecord) => void;
-  readonly #byId = new Map<string, EventRecord>();
+  readonly #listener: RememberedIdsListener;
+  readonly #byId = new LazyMap<string, EventRecord>();
   /** Records in eviction order; may contain some whose id is already evicted. */
   #evictionOrder = new Queue<EventRecord>();
 
-  /** @param onForgotten Called when an id is evicted. */
-  constructor(limit: number, onForgotten: (record: EventRecord) => void) {
+  constructor(limit: number, listener: RememberedIdsListener) {
     this.#limit = limit;
-    this.#onForgotten = onForgotten;
+    this.#listener = listener;
   }
 
   find(id: string): EventRecord | undefined {
@@ -60,6 +65,6 @@ export class RememberedIds {
   #forget(record: EventRecord): void {
     record.forgetId();
     this.#byId.delete(record.id);
-    this.#onForgotten(record);
+    this.#listener.onForgotten(record);
   }
 }

@@ -5,6 +5,7 @@
  * The upstream omits acknowledged events from a replay, and waiting subscribers would miss them. Acknowledgements are
  * therefore deferred until the replay has ended.
  */
+import { LazyMap, LazySet } from '../lazy-collections.ts';
 import type { EventRecord } from './record.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -27,10 +28,10 @@ export interface ReplayWaitsOptions {
 export class ReplayWaits {
   readonly #options: ReplayWaitsOptions;
   /** Subscribers that wait for the next reopening of the stream. */
-  readonly #pending = new Set<Subscriber>();
+  readonly #pending = new LazySet<Subscriber>();
   /** Subscribers that wait for a replay, with the ids offered since it began: an interrupted replay starts from the beginning. */
-  readonly #replaying = new Map<Subscriber, Set<string>>();
-  readonly #deferred = new Set<EventRecord>();
+  readonly #replaying = new LazyMap<Subscriber, Set<string>>();
+  readonly #deferred = new LazySet<EventRecord>();
   #reopenTimer: NodeJS.Timeout | undefined;
   #deferTimer: NodeJS.Timeout | undefined;
   #reopenedAt = Number.NEGATIVE_INFINITY;
@@ -40,12 +41,12 @@ export class ReplayWaits {
   }
 
   /** Subscribers that are not attached yet. */
-  get pending(): ReadonlySet<Subscriber> {
+  get pending(): LazySet<Subscriber> {
     return this.#pending;
   }
 
   /** Attached subscribers whose replay has not ended. */
-  get replaying(): ReadonlyMap<Subscriber, unknown> {
+  get replaying(): LazyMap<Subscriber, unknown> {
     return this.#replaying;
   }
 

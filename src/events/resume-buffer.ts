@@ -10,26 +10,30 @@ import { bytesPerCharacter, createEarlier, withoutContent } from './earlier-reco
 import { LiveContent } from './live-content.ts';
 import { Queue } from './queue.ts';
 import { EventRecord } from './record.ts';
-import { RememberedIds } from './remembered-ids.ts';
+import { RememberedIds, type RememberedIdsListener } from './remembered-ids.ts';
 import type { ResumeBounds } from './settings.ts';
 import type { EarlierEvent } from './source.ts';
 import type { SubscribeOptions } from './subscription.ts';
-import { createTimestamps } from './timestamps.ts';
+import { timestampOf } from './timestamps.ts';
 
 /** Result of looking up the event after which a client resumes. */
 export type ResumePosition =
   | { readonly kind: 'known' | 'evicted'; readonly position: number }
   | { readonly kind: 'unknown' };
 
+export interface ResumeBufferListener extends RememberedIdsListener {
+  /** The message of an event expired or was recalled. */
+  onWithdrawn(record: EventRecord): void;
+}
+
 /** Interval of evicting old ids. */
 const forgetIntervalMs = 30_000;
 
 export class ResumeBuffer {
   readonly #bounds: ResumeBounds;
-  readonly #onWithdrawn: (record: EventRecord) => void;
+  readonly #listener: ResumeBufferListener;
   readonly #ids: RememberedIds;
   readonly #content = new LiveContent();
-  readonly #timestamp = createTimestamps();
   /** Records in the buffer, oldest first; may contain some whose content was revoked. */
   readonly #buffered = new Queue<EventRecord>();
   #count = 0;
@@ -44,18 +48,10 @@ export class ResumeBuffer {
   #evictedSettled = 0;
   #forgetAt = Date.now() + forgetIntervalMs;
 
-  /**
-   * @param onForgotten Called when an id is evicted.
-   * @param onWithdrawn Called when the message of an event expires or is recalled.
-   */
-  constructor(
-    bounds: ResumeBounds,
-    onForgotten: (record: EventRecord) => void,
-    onWithdrawn: (record: EventRecord) => void,
-  ) {
+  constructor(bounds: ResumeBounds, listener: ResumeBufferListener) {
     this.#bounds = bounds;
-    this.#ids = new RememberedIds(bounds.ids, onForgotten);
-    this.#onWithdrawn = onWithdrawn;
+    this.#ids = new RememberedIds(bounds.ids, listener);
+    this.#listener = listener;
   }
 
   get size(): number {
@@ -141,7 +137,7 @@ export class ResumeBuffer {
       this.#revoke(record);
       return;
     }
-    this.#content.add(record, { kind: 'event', id: record.id, receivedAt: this.#timestamp(receivedAt), event });
+    this.#content.add(record, { kind: 'event', id: record.id, receivedAt: timestampOf(receivedAt), event });
   }
 
   /** Drops the content when neither the buffer nor a queue needs it. */
@@ -236,7 +232,7 @@ export class ResumeBuffer {
     this.#unbuffer(record);
     this.#content.revoke(record);
     this.markAcknowledged(record);
-    this.#onWithdrawn(record);
+    this.#listener.onWithdrawn(record);
   }
 
   #unbuffer(record: EventRecord): void {

@@ -3,6 +3,8 @@
  * an upstream stream of this process; a source that shares one stream between processes has the same interface.
  */
 
+import type { ConnectionStatus } from '../connection-status.ts';
+import type { GatewayError } from '../errors.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';
 
@@ -95,6 +97,35 @@ export interface EventSource {
   tick(now: number): void;
 }
 
+/** Stands for a source that opens after what uses it. Before that, nothing happens. */
+export class LateSource implements Omit<EventSource, 'close' | 'tick'> {
+  opened: EventSource | undefined;
+
+  pause(): void {
+    this.opened?.pause();
+  }
+
+  resume(): void {
+    this.opened?.resume();
+  }
+
+  reopen(): void {
+    this.opened?.reopen();
+  }
+
+  settle(id: string, outcome: DeliveryOutcome): void {
+    this.opened?.settle(id, outcome);
+  }
+
+  placement(isPositionUnknown: boolean, after?: string): Promise<void> | undefined {
+    return this.opened?.placement(isPositionUnknown, after);
+  }
+
+  withdraw(id: string): void {
+    this.opened?.withdraw(id);
+  }
+}
+
 /** What a source needs of an upstream stream. */
 export type Stream = Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
 
@@ -105,20 +136,39 @@ export interface UpstreamSourceOptions {
 }
 
 /** One upstream stream of this process. An event is acknowledged as soon as the subscribers here have it. */
-export class UpstreamSource implements EventSource {
+export class UpstreamSource implements EventSource, EventStreamListener {
   readonly #options: UpstreamSourceOptions;
+  readonly #listener: EventSourceListener;
   readonly #stream: Stream;
 
   constructor(options: UpstreamSourceOptions, listener: EventSourceListener) {
     this.#options = options;
-    this.#stream = options.openStream({
-      onEvent: (received, length) => listener.onEvent(received, length, Date.now()),
-      onMalformed: () => listener.onMalformed(),
-      onOversized: () => listener.onOversized(),
-      onStatus: (status) => listener.onStatus(status),
-      onReplayed: () => listener.onReplayed(),
-      onCredentialRejected: (error) => listener.onCredentialRejected(error),
-    });
+    this.#listener = listener;
+    this.#stream = options.openStream(this);
+  }
+
+  onEvent(received: ReceivedEvent, length: number): void {
+    this.#listener.onEvent(received, length, Date.now());
+  }
+
+  onMalformed(): void {
+    this.#listener.onMalformed();
+  }
+
+  onOversized(): void {
+    this.#listener.onOversized();
+  }
+
+  onStatus(status: ConnectionStatus): void {
+    this.#listener.onStatus(status);
+  }
+
+  onReplayed(): void {
+    this.#listener.onReplayed();
+  }
+
+  onCredentialRejected(error: GatewayError): void {
+    this.#listener.onCredentialRejected(error);
   }
 
   pause(): void {

@@ -1,6 +1,8 @@
 /** The subscribers of one channel, in the three states of joining it. */
+
 import type { ConnectionStatus } from '../connection-status.ts';
 import type { GatewayError } from '../errors.ts';
+import { LazySet } from '../lazy-collections.ts';
 import type { Delivery, EventDelivery } from './delivery.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -8,11 +10,11 @@ export class SubscriberSet {
   /** They receive live events. */
   readonly attached = new Set<Subscriber>();
   /** The source cannot give their backlog yet. */
-  readonly unplaced = new Set<Subscriber>();
+  readonly unplaced = new LazySet<Subscriber>();
   /** They wait for the next reopening of the stream. */
-  readonly #pending: ReadonlySet<Subscriber>;
+  readonly #pending: LazySet<Subscriber>;
 
-  constructor(pending: ReadonlySet<Subscriber>) {
+  constructor(pending: LazySet<Subscriber>) {
     this.#pending = pending;
   }
 

@@ -13,7 +13,14 @@ const traceparentPattern = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 /** The client's `X-Request-Id` if it is valid, or a new UUID. */
 export function requestIdOf(headers: IncomingHttpHeaders): string {
   const requested = headers['x-request-id'];
-  return typeof requested === 'string' && requestIdPattern.test(requested) ? requested : randomUUID();
+  return typeof requested === 'string' && requestIdPattern.test(requested) ? requested : createRequestId();
+}
+
+/** A new id. Node makes it of twenty pieces, 850 bytes in all, which V8 replaces by one text of 56 once a character is read. */
+function createRequestId(): string {
+  const id = randomUUID();
+  id.charCodeAt(0);
+  return id;
 }
 
 /** The client's trace context; undefined when it sent none or a malformed one. */

@@ -13,11 +13,7 @@ function startPressure() {
   const source = { pause: () => calls.push('pause'), resume: () => calls.push('resume') };
   const backpressure = new BackpressureController(source, subscribers, new Map());
   const bounds = { events: 1_000, bytes: 1_000_000, ageMs: 60_000, ids: 1_000 };
-  const buffer = new ResumeBuffer(
-    bounds,
-    () => {},
-    () => {},
-  );
+  const buffer = new ResumeBuffer(bounds, { onForgotten() {}, onWithdrawn() {} });
   let count = 0;
   const keeper = {
     onDelivered() {},

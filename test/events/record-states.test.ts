@@ -63,8 +63,10 @@ class Walk {
   });
   readonly #buffer: ResumeBuffer = new ResumeBuffer(
     { events: 5, bytes: 1_000_000, ageMs: 50_000, ids: 40 },
-    (record) => this.#tracker.forgotten(record),
-    (record) => this.#tracker.withdrawn(record),
+    {
+      onForgotten: (record) => this.#tracker.forgotten(record),
+      onWithdrawn: (record) => this.#tracker.withdrawn(record),
+    },
   );
 
   constructor(seed: number) {

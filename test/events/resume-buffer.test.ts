@@ -21,8 +21,7 @@ function bufferOf(bounds: Partial<ConstructorParameters<typeof ResumeBuffer>[0]>
   const forgotten: string[] = [];
   const buffer = new ResumeBuffer(
     { events: 2, bytes: 10_000, ageMs: 1_000, ids: 4, ...bounds },
-    ({ id }) => forgotten.push(id),
-    () => {},
+    { onForgotten: ({ id }) => forgotten.push(id), onWithdrawn() {} },
   );
   return { buffer, forgotten };
 }

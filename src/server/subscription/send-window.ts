@@ -3,6 +3,7 @@
  * when they are sent. Bytes are sent when the operating system has accepted them.
  */
 import type { Writable } from 'node:stream';
+import { LazySet } from '../../lazy-collections.ts';
 
 /** Maximum of bytes in the stream's buffer. Later results wait in the subscriber's queue, which is bounded. */
 const highWaterMark = 65_536;
@@ -18,7 +19,7 @@ export interface SendWindowOptions {
 
 export class SendWindow {
   readonly #options: SendWindowOptions;
-  readonly #writableCallbacks = new Set<() => void>();
+  readonly #writableCallbacks = new LazySet<() => void>();
 
   constructor(options: SendWindowOptions) {
     this.#options = options;

@@ -11,48 +11,43 @@ interface CachedResult<Result> {
   readonly result: Result | Promise<Result>;
 }
 
-export interface SubscriberGroup<Result> {
-  /** The cached result for `event`, or the result of `compute`, which is then cached. */
-  getOrCompute(event: object, compute: () => Result | Promise<Result>): Result | Promise<Result>;
-  /** Removes the member from the group. Has to be called exactly once. */
-  leave(): void;
-}
-
 export class SubscriberGroups<Result> {
-  readonly #byKey = new Map<string, ResultCache<Result>>();
+  readonly #byKey = new Map<string, SubscriberGroup<Result>>();
 
   /** @param key Identifies credential, operation and variables. */
   join(key: string): SubscriberGroup<Result> {
-    let results = this.#byKey.get(key);
-    if (results === undefined) {
-      results = new ResultCache();
-      this.#byKey.set(key, results);
+    let group = this.#byKey.get(key);
+    if (group === undefined) {
+      group = new SubscriberGroup(this.#byKey, key);
+      this.#byKey.set(key, group);
     }
-    const joined = results;
-    joined.members += 1;
-    return {
-      getOrCompute: (event, compute) => joined.getOrCompute(event, compute),
-      leave: () => {
-        joined.members -= 1;
-        if (joined.members === 0) this.#byKey.delete(key);
-      },
-    };
+    group.members += 1;
+    return group;
   }
 }
 
 /** Cached results are released with their event, or after two windows at the latest. */
-class ResultCache<Result> {
+export class SubscriberGroup<Result> {
   members = 0;
-  #latest = new WeakMap<object, CachedResult<Result>>();
-  #previous = new WeakMap<object, CachedResult<Result>>();
-  #rotatedAt = Number.NEGATIVE_INFINITY;
+  readonly #groups: Map<string, SubscriberGroup<Result>>;
+  readonly #key: string;
+  /** Undefined before the first result that is shared: most groups have one member for all their time. */
+  #latest: WeakMap<object, CachedResult<Result>> | undefined;
+  #previous: WeakMap<object, CachedResult<Result>> | undefined;
+  #rotatedAt = 0;
 
+  constructor(groups: Map<string, SubscriberGroup<Result>>, key: string) {
+    this.#groups = groups;
+    this.#key = key;
+  }
+
+  /** The cached result for `event`, or the result of `compute`, which is then cached. */
   getOrCompute(event: object, compute: () => Result | Promise<Result>): Result | Promise<Result> {
     if (this.members === 1) return compute(); // caching is unnecessary for a single subscriber
     const now = performance.now();
-    const cached = this.#latest.get(event) ?? this.#previous.get(event);
+    const cached = this.#latest?.get(event) ?? this.#previous?.get(event);
     if (cached !== undefined && now - cached.startedAt <= shareWindowMs) return cached.result;
-    if (now - this.#rotatedAt > shareWindowMs) {
+    if (this.#latest === undefined || now - this.#rotatedAt > shareWindowMs) {
       this.#previous = this.#latest;
       this.#latest = new WeakMap();
       this.#rotatedAt = now;
@@ -60,5 +55,11 @@ class ResultCache<Result> {
     const result = compute();
     this.#latest.set(event, { startedAt: now, result });
     return result;
+  }
+
+  /** Removes a member from the group. Has to be called exactly once for each `join`. */
+  leave(): void {
+    this.members -= 1;
+    if (this.members === 0) this.#groups.delete(this.#key);
   }
 }

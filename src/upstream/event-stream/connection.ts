@@ -51,7 +51,7 @@ export interface ConnectionOptions {
  * A connection that is opening or open. Frames keep their order. `pause` holds back parsed frames and stops reading from the
  * socket, so that backpressure reaches the upstream.
  */
-export class EventConnection {
+export class EventConnection implements Dispatcher.DispatchHandler {
   readonly #options: ConnectionOptions;
   readonly #connection: PooledConnection;
   readonly #listener: ConnectionListener;
@@ -87,7 +87,7 @@ export class EventConnection {
     this.#startWatchdog(this.#options.openTimeoutMs);
     const headers = { ...this.#options.headers, accept: 'text/event-stream', 'accept-encoding': 'identity' };
     try {
-      this.#connection.dispatch({ path: this.#options.path ?? '/v2/events', method: 'GET', headers }, this.#handler());
+      this.#connection.dispatch({ path: this.#options.path ?? '/v2/events', method: 'GET', headers }, this);
     } catch {
       this.#end({ reason: 'failed' }); // invalid header value
     }
@@ -128,35 +128,40 @@ export class EventConnection {
     this.#end({ reason });
   }
 
-  #handler(): Dispatcher.DispatchHandler {
-    return {
-      onRequestStart: (controller) => {
-        this.#controller = controller;
-        if (this.#isEnded) controller.abort(new Error('connection ended before the request started'));
-      },
-      onResponseStart: (_controller, status, headers) => {
-        if (!isInterim(status)) this.#handleHeaders(status, headers);
-      },
-      onResponseData: (controller, chunk) => {
-        if (this.#isEnded) return;
-        if (this.#rejection !== undefined) {
-          if (!this.#rejection.body.add(chunk)) this.#end(this.#rejection.loss);
-          return;
-        }
-        if (this.#decompressor !== undefined) {
-          if (!this.#decompressor.write(chunk)) controller.pause(); // resumed on drain
-          return;
-        }
-        this.#read(chunk);
-        if (this.#isPaused) controller.pause();
-      },
-      onResponseEnd: () => {
-        if (this.#rejection !== undefined) this.#classifyRejection(this.#rejection);
-        else if (this.#decompressor !== undefined) this.#decompressor.end();
-        else this.#end({ reason: 'closed' });
-      },
-      onResponseError: () => this.#end({ reason: 'failed' }),
-    };
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isEnded) controller.abort(new Error('connection ended before the request started'));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
+    if (isInterim(status)) return;
+    this.#handleHeaders(status, headers);
+    // undici keeps them as long as the response lasts, with the bytes they came in.
+    controller.rawHeaders = null;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isEnded) return;
+    if (this.#rejection !== undefined) {
+      if (!this.#rejection.body.add(chunk)) this.#end(this.#rejection.loss);
+      return;
+    }
+    if (this.#decompressor !== undefined) {
+      if (!this.#decompressor.write(chunk)) controller.pause(); // resumed on drain
+      return;
+    }
+    this.#read(chunk);
+    if (this.#isPaused) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (this.#rejection !== undefined) this.#classifyRejection(this.#rejection);
+    else if (this.#decompressor !== undefined) this.#decompressor.end();
+    else this.#end({ reason: 'closed' });
+  }
+
+  onResponseError(): void {
+    this.#end({ reason: 'failed' });
   }
 
   /** Handles the response headers. The open timeout also covers the body of a 401 or 403. */

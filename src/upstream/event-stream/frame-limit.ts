@@ -76,20 +76,20 @@ export class FrameGate {
   }
 
   #feedPiece(piece: string, isEnd: boolean): void {
-    const { maxFrameLength, pass, drop, onSkipped } = this.#options;
+    const { maxFrameLength } = this.#options;
     if (this.#head.length < endLength) this.#head += piece.slice(0, endLength - this.#head.length);
     this.#length += piece.length;
     this.#atLineStart = isEnd || piece.endsWith('\n');
     if (!this.#isSkipping && this.#length > maxFrameLength) {
       this.#isSkipping = true;
-      drop();
+      this.#options.drop();
     }
     if (this.#isSkipping) this.#tail = (this.#tail + piece.slice(-endLength)).slice(-endLength);
-    else pass(piece);
+    else this.#options.pass(piece);
     if (!isEnd) return;
     if (this.#isSkipping) {
       const id = (idAtHead.exec(this.#head) ?? idAtTail.exec(this.#tail))?.[1];
-      onSkipped({ id, length: this.#length });
+      this.#options.onSkipped({ id, length: this.#length });
     }
     this.#length = 0;
     this.#head = '';

@@ -1,11 +1,13 @@
 /** Frames of an event stream from its bytes: decoding, line ends, the length limit and the parser. */
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
-import { FrameGate, type SkippedFrame } from './frame-limit.ts';
+import { FrameGate, type FrameGateOptions, type SkippedFrame } from './frame-limit.ts';
 
-export class FrameParser {
-  // Holds back the bytes of a character that is split between two chunks.
-  readonly #decoder = new StringDecoder('utf8');
+export class FrameParser implements FrameGateOptions {
+  readonly maxFrameLength: number;
+  readonly onSkipped: (frame: SkippedFrame) => void;
+  /** Holds back the bytes of a character that is split between two chunks; undefined before the first such chunk. */
+  #decoder: StringDecoder | undefined;
   readonly #gate: FrameGate;
   readonly #parser: EventSourceParser;
   #atStart = true;
@@ -22,17 +24,14 @@ export class FrameParser {
         if (event === undefined || event === 'message') onFrame(data);
       },
     });
-    this.#gate = new FrameGate({
-      maxFrameLength,
-      pass: (text) => this.#parse(text),
-      drop: () => this.#parser.reset(),
-      onSkipped: onFrame,
-    });
+    this.maxFrameLength = maxFrameLength;
+    this.onSkipped = onFrame;
+    this.#gate = new FrameGate(this);
   }
 
   /** Normalises line ends to LF: after a lone CR the parser would hold the frame until the next character arrives. */
   write(chunk: Buffer): void {
-    const text = this.#decoder.write(chunk);
+    const text = this.#decode(chunk);
     if (text === '') return;
     let rest = text;
     if (this.#atStart) {
@@ -45,10 +44,21 @@ export class FrameParser {
     this.#gate.feed(rest);
   }
 
+  #decode(chunk: Buffer): string {
+    // After a chunk that ends with an ASCII character nothing is held back.
+    if (this.#decoder === undefined && (chunk.at(-1) ?? 0) < 0x80) return chunk.toString();
+    this.#decoder ??= new StringDecoder('utf8');
+    return this.#decoder.write(chunk);
+  }
+
   /** Feeds the rest of an open line separately: the parser concatenates the open line with its whole next input. */
-  #parse(text: string): void {
+  pass(text: string): void {
     const lineEnd = text.indexOf('\n') + 1;
     if (lineEnd > 0) this.#parser.feed(text.slice(0, lineEnd));
     if (lineEnd < text.length) this.#parser.feed(text.slice(lineEnd));
+  }
+
+  drop(): void {
+    this.#parser.reset();
   }
 }
