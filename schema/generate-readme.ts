@@ -11,6 +11,7 @@ import { upstreamSettings } from '../src/config/upstream-settings.ts';
 import { alerts } from '../src/deploy/alerts.ts';
 import { errorCodes } from '../src/errors.ts';
 import { metricCatalogue } from '../src/metric-catalogue.ts';
+import { fixedBounds } from './fixed-bounds.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
 /** The settings most operators look at first; src/config/README.md has all. */
@@ -68,6 +69,13 @@ const metricRows = Object.values(metricCatalogue).map(({ name, type, labels, hel
   help,
 ]);
 
+const fixedRows = fixedBounds().map(({ file, name, value, meaning }) => [
+  `\`${file.replace(/^src\/|\.ts$/g, '')}\``,
+  `\`${name}\``,
+  value.replaceAll('_', ''),
+  meaning,
+]);
+
 /** Replaces the sections `<!-- name -->…<!-- /name -->` of a page. */
 function writeTables(page: string, tables: Readonly<Record<string, string>>): void {
   const url = new URL(page, new URL('../', import.meta.url));
@@ -91,6 +99,7 @@ writeTables('src/config/README.md', {
   events: settingTable(Object.entries(eventSettings)),
   redis: settingTable(Object.entries(redisSettings)),
   requests: settingTable(Object.entries(requestSettings)),
+  fixed: table(['File', 'Constant', 'Value', 'Meaning'], fixedRows),
 });
 writeTables('src/deploy/README.md', {
   metrics: table(['Metric', 'Type', 'Labels', 'Meaning'], metricRows),

@@ -8,6 +8,7 @@ export type Severity = 'info' | 'warn' | 'error';
 
 /** Number of lines of one kind written in full per window. */
 const maxLinesPerWindow = 5;
+/** Milliseconds of a window. */
 const windowMs = 10_000;
 /** Maximum kinds sampled at the same time; lines of further kinds are not sampled. Kinds come from closed sets. */
 const maxKinds = 1_000;

@@ -30,6 +30,7 @@ const maxOutcomes = 1_000;
  * of six commands that it costs Redis. What a killed follower has not reported is offered again to a subscriber that does not resume.
  */
 const reportEveryMs = 20;
+/** Maximum outcomes that wait for a report; then it goes at once. */
 const maxUnreported = 100;
 
 export class LogFollower {

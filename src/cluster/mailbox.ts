@@ -26,6 +26,7 @@ export interface MailboxOptions {
 
 /** Entries kept in an inbox, about; each can hold many messages. */
 const maxLength = 20_000;
+/** Life of an inbox that its replica does not renew. */
 const inboxLifeMs = 60_000;
 /** Messages in one entry. */
 const maxMessages = 500;

@@ -23,6 +23,7 @@ export type RedisSettings = Pick<
 
 /** Milliseconds within which a connection that is being closed is destroyed when the other side does not answer. */
 const disconnectTimeoutMs = 100;
+/** Maximum delay of an attempt to connect to Redis again. */
 const maxReconnectDelayMs = 1_000;
 
 /** Doubles from 50 ms to a second, half of it random: replicas that lost Redis together do not come back together. */

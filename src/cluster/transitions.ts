@@ -41,8 +41,9 @@ export interface TransitionsOptions {
   failed(): boolean;
 }
 
-/** Wait for the answer to a hello, and for one that Redis does not take or the inbox may hide. */
+/** Wait for the answer to a hello. */
 const helloMs = 1_000;
+/** Maximum wait for the answer to a hello that Redis does not take or the inbox may hide. */
 const maxDeafMs = 4_000;
 const helloPollMs = 100;
 const retryMs = 200;

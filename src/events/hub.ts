@@ -81,8 +81,9 @@ export interface EventHubOptions {
 
 /** Interval of the expiry check: an expired message is removed within this time. */
 const tickEveryMs = 250;
-/** Limits while the hub closes: for subscribers to receive their final error, and for the last acknowledgement calls. */
+/** Maximum time while the hub closes for subscribers to receive their final error. */
 const endTimeoutMs = 300;
+/** Maximum time while the hub closes for the last acknowledgement calls. */
 const flushTimeoutMs = 2_000;
 const eventIdPattern = /^[\x21-\x7e]{1,100}$/;
 

@@ -6,6 +6,7 @@
  */
 import type { Credential } from '../../upstream/credential.ts';
 
+/** A credential is kept for one to two of these after the last request with it. */
 const periodMs = 5_000;
 /** Maximum credentials of a period; further ones are not kept. */
 const maxCredentials = 2_000;

@@ -12,6 +12,7 @@ interface Progress {
   readonly since: number;
 }
 
+/** Maximum milliseconds between two looks for responses of which no byte is sent. */
 const maxCheckIntervalMs = 1_000;
 
 /** @param timeoutMs Maximum time in which no byte of a response that waits is sent. */

@@ -56,6 +56,7 @@ const addingMutations: ReadonlySet<string> = new Set([
 ]);
 /** Mutations that return a credential, which an assistant must not read. */
 const credentialMutations: ReadonlySet<string> = new Set(['signIn', 'createAttachmentTokens']);
+/** Maximum characters of the description of a tool. */
 const maxDescription = 1_024;
 
 interface Fields {

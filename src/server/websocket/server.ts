@@ -40,9 +40,11 @@ export interface WebSocketEndpoint {
   close(timeoutMs: number): Promise<void>;
 }
 
-/** Maximum fragments and reads of one message. Each takes memory of its own, however small it is. */
+/** Maximum fragments of one message. Each takes memory of its own, however small it is. */
 const maxFragments = 1_024;
+/** Maximum reads of one message, for the same reason. */
 const maxBufferedChunks = 4_096;
+
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const { log, onRejected } = options;
   const webSockets = new WebSocketServer({

@@ -1,6 +1,7 @@
 /** Builds request paths. This is the only place that percent-encodes variable parts. */
 import { GatewayError } from '../../errors.ts';
 
+/** Maximum characters of a variable part of a path; a longer one is an invalid id. */
 const maxPartLength = 512;
 
 /** Unreserved characters (RFC 3986, section 2.3). Tokens consist of these, so encoding them would only copy the string. */

@@ -15,6 +15,7 @@ const maxSpreadMs = 30_000;
 const shortOutageWindowMs = 1_500;
 /** An outage of this length or longer uses `longOutageWindowMs` as the maximum backoff. */
 const shortOutageMs = 60_000;
+/** Maximum backoff during a long outage. */
 const longOutageWindowMs = 5_000;
 /** Maximum accepted `Retry-After`; longer values are shortened to it. */
 const maxRetryAfterMs = 300_000;

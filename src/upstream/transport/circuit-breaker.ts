@@ -7,6 +7,7 @@
 
 /** Outcomes are halved after one window and dropped after two. */
 const windowMs = 5_000;
+/** Maximum milliseconds for which a breaker stays open before the next trial. */
 const maxPauseMs = 30_000;
 
 /** `half-open`: one trial call checks whether the upstream has recovered. */

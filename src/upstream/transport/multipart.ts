@@ -142,6 +142,7 @@ function partHeader(part: Part): string {
 }
 
 const mediaType = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?: *; *[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[^"\\\r\n\0]*"))*$/;
+/** Maximum characters of the name of an uploaded file. */
 const maxNameLength = 255;
 
 /** Quotes and line ends as browsers write them (WHATWG HTML, multipart/form-data); other control characters become _. */

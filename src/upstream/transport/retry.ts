@@ -3,6 +3,7 @@ import type { CancellableTask } from '../cancellation.ts';
 /** Retries: budget, backoff and Retry-After. */
 
 const firstDelayMs = 100;
+/** Maximum milliseconds of backoff before a retry, without a `Retry-After`. */
 const maxDelayMs = 1_000;
 /** Retries earned by one call. Including the reserve, a full outage causes at most 120 requests for 100 calls. */
 const earned = 0.1;

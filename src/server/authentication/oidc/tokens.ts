@@ -38,7 +38,9 @@ const algorithms = [
 ];
 /** For times of issue that lie ahead because clocks differ. The end of a token is exact. */
 const clockToleranceSeconds = 30;
+/** Maximum characters of a token. */
 const maxTokenLength = 16_384;
+/** Maximum verified tokens that are remembered. */
 const maxRemembered = 10_000;
 
 export class Tokens {
