@@ -45,9 +45,9 @@ const run =
     return { report, isBroken: isBroken(report) };
   };
 
-/** 39 KiB is what the bench allows an idle caller over a WebSocket. */
+/** 32 KiB is what the bench allows an idle caller. */
 const isTooHeavy = ({ live, callers, lost, idleKiBPerCaller }: CrowdReport) =>
-  live < callers || lost > 0 || idleKiBPerCaller > 39;
+  live < callers || lost > 0 || idleKiBPerCaller > 32;
 
 const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
   chaos: run(
