@@ -1,7 +1,6 @@
 /** Finds the identity of requests, by each way of signing in that the settings allow. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { BrowserSession } from '../../session.ts';
-import { CredentialMemo } from './credential-memo.ts';
 import { anonymous, bearerToken, hasAuthorization, type Identity, upstreamIdentity } from './identity.ts';
 import type { Tokens } from './oidc/tokens.ts';
 import type { SessionCookies, SessionRequest } from './session-cookies.ts';
@@ -12,7 +11,6 @@ export type FoundIdentity = Identity | Promise<Identity>;
 export class Authenticator {
   readonly #sessions: SessionCookies | undefined;
   readonly #tokens: Tokens | undefined;
-  readonly #memo = new CredentialMemo();
 
   /**
    * @param sessions Undefined when the gateway offers no sessions.
@@ -57,7 +55,7 @@ export class Authenticator {
     const { authorization = '', 'x-device-id': device } = headers;
     const token = this.#tokens === undefined ? undefined : bearerToken(authorization);
     if (token !== undefined && this.#tokens !== undefined) return this.#tokens.identityOf(token, session);
-    return upstreamIdentity(authorization, typeof device === 'string' ? device : undefined, session, this.#memo);
+    return upstreamIdentity(authorization, typeof device === 'string' ? device : undefined, session);
   }
 
   #ofCookie(request: SessionRequest, session: BrowserSession | undefined): FoundIdentity {

@@ -3,7 +3,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { credentialForm, GatewayError } from '../../errors.ts';
 import type { BrowserSession } from '../../session.ts';
 import { type Credential, createCredential } from '../../upstream/credential.ts';
-import type { CredentialMemo } from './credential-memo.ts';
 
 export interface Identity {
   /** Undefined when the client sent none or an invalid one. */
@@ -41,11 +40,12 @@ export function bearerToken(authorization: string): string | undefined {
 }
 
 /**
- * The credential to forward upstream. It is normalised, because two spellings of one credential would otherwise have separate limits.
- * An API key has no device id.
+ * The credential to forward upstream; undefined when none was sent. It is normalised, because two spellings of one credential would
+ * otherwise have separate limits. An API key has no device id.
  * @throws GatewayError `UNAUTHENTICATED` when the header is neither `Basic` with a key and secret nor `Bearer`.
  */
-function parseCredential(authorization: string, deviceId: string | undefined): Credential {
+function parseCredential(authorization: string | undefined, deviceId: string | undefined): Credential | undefined {
+  if (authorization === undefined || authorization === '') return undefined;
   const pair = Buffer.from(basic.exec(authorization)?.[1] ?? '', 'base64');
   if (pair.includes(colon)) return createCredential(`Basic ${pair.toString('base64')}`);
   const token = bearerToken(authorization);
@@ -61,19 +61,14 @@ function parseCredential(authorization: string, deviceId: string | undefined): C
  * `credentialError`, because operations such as signing in need no credential and must not fail for a malformed one.
  */
 export function upstreamIdentity(
-  authorization: string,
+  authorization: string | undefined,
   deviceId: string | undefined,
   session: BrowserSession | undefined,
-  memo: CredentialMemo,
 ): Identity {
-  if (authorization === '') return { ...anonymous, session };
-  let credential = memo.find(authorization, deviceId);
+  let credential: Credential | undefined;
   let credentialError: GatewayError | undefined;
   try {
-    if (credential === undefined) {
-      credential = parseCredential(authorization, deviceId);
-      memo.keep(authorization, deviceId, credential);
-    }
+    credential = parseCredential(authorization, deviceId);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     credentialError = error;
