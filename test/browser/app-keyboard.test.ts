@@ -178,6 +178,11 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await go('Tab', 'Name of a person');
     await choose('grace h', 'Grace Hopper');
     await go('Shift+Tab', 'Name of a person');
+    await press('ControlOrMeta+a');
+    await type('a');
+    await page.getByLabel('Add Alan Turing to a group').first().waitFor();
+    expect(await page.getByLabel('Add Ada Lovelace to a group').count()).toBe(0);
+    await go('Shift+Tab', 'Name of a person');
     await choose('alan t', 'Alan Turing');
     await go('Shift+Tab', 'Name of the group');
     await type('Night team');
@@ -273,6 +278,34 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await press('Enter');
     await expect.poll(() => bubble(page, 'Chest pain in bed 9').innerText()).toContain('cancelled');
     await focusIs('Message to Ada Lovelace, Cardiologist on call');
+  });
+
+  it('leaves a group, after a question', async () => {
+    await go('Shift+Tab', 'Find');
+    await type('night team');
+    await expect.poll(() => page.locator('.roster li').count()).toBe(1);
+    await press('Tab');
+    await press('Enter');
+    await isOpen('Night team');
+    const ask = async () => {
+      await go('Shift+Tab', 'Members');
+      await press('Enter');
+      await page.getByRole('dialog', { name: 'Members' }).waitFor();
+      await go('Tab', 'Leave the group');
+      await press('Enter');
+      await page.getByRole('dialog', { name: 'Leave the group' }).waitFor();
+    };
+    await ask();
+    await press('Escape');
+    await focusIs('Members');
+    await ask();
+    await go('Tab', 'Leave it');
+    await press('Enter');
+    await page.getByText('You are no member of Night team any more.').waitFor({ state: 'attached' });
+    await expect.poll(() => page.locator('.roster li').count()).toBe(0);
+    await focusIs('Find');
+    await press('ControlOrMeta+a');
+    await press('Delete');
   });
 
   it('signs out, and no page reported an error', async () => {

@@ -107,6 +107,13 @@ export async function addMember(run: Run, group: documents.GroupId, member: docu
   await run(documents.AddGroupMembersDocument, { input: { group, members: [member] } });
 }
 
+/** The conversation goes with the membership. */
+export async function leaveGroup(run: Run, group: documents.GroupCardFragment, me: documents.UserId): Promise<void> {
+  if (group.isPublic === true) await run(documents.LeaveForumDocument, { input: { group: group.id } });
+  else await removeMember(run, group.id, me);
+  location.hash = 'all';
+}
+
 export async function removeMember(run: Run, group: documents.GroupId, member: documents.UserId): Promise<void> {
   await run(documents.RemoveGroupMembersDocument, { input: { group, members: [member] } });
 }

@@ -4,6 +4,7 @@ import { mute, reasonOf } from './calls.ts';
 import { Composer } from './composer.tsx';
 import { Avatar, type ConversationProps, describe, nameOf } from './counterpart.tsx';
 import { Dialog } from './dialog.tsx';
+import { LeaveGroup } from './leave-group.tsx';
 import { Members } from './members.tsx';
 import { useValue } from './state/value.ts';
 import { t } from './texts.ts';
@@ -13,7 +14,7 @@ export function Conversation({ messenger, row }: ConversationProps) {
   const { counterpart } = row;
   const name = nameOf(row);
   const timeline = useTimeline(messenger.store, row.id);
-  const [shown, setShown] = useState<'members' | 'mute'>();
+  const [shown, setShown] = useState<'members' | 'leave' | 'mute'>();
   const close = () => setShown(undefined);
   const isMuted = row.mutedUntil !== null;
   const setMute = (minutes?: number) =>
@@ -47,7 +48,16 @@ export function Conversation({ messenger, row }: ConversationProps) {
       <TypingLine messenger={messenger} row={row} />
       <Composer messenger={messenger} row={row} />
       {shown === 'members' && counterpart.__typename === 'Group' && (
-        <Members messenger={messenger} group={counterpart.id} onClose={close} />
+        <Members
+          messenger={messenger}
+          group={counterpart.id}
+          // Other kinds of groups follow the duty, an escalation or a team.
+          onLeave={counterpart.kind === 'GROUP' || counterpart.kind === 'FORUM' ? () => setShown('leave') : undefined}
+          onClose={close}
+        />
+      )}
+      {shown === 'leave' && counterpart.__typename === 'Group' && (
+        <LeaveGroup messenger={messenger} group={counterpart} onClose={close} />
       )}
       {shown === 'mute' && (
         <Dialog title={t.muteFor} onClose={close}>

@@ -15,7 +15,10 @@ export function goOn(event: KeyboardEvent<HTMLElement>, selector: string): void 
   next.focus();
 }
 
-/** To where one writes, if there is a keyboard: elsewhere one would cover what was written. */
+/** To where one writes, or finds a conversation, if there is a keyboard: elsewhere one would cover what was written. */
 export function focusComposer(): void {
-  if (matchMedia('(pointer: fine)').matches) document.querySelector<HTMLElement>('.composer textarea')?.focus();
+  if (!matchMedia('(pointer: fine)').matches) return;
+  const field =
+    document.querySelector<HTMLElement>('.composer textarea') ?? document.querySelector<HTMLElement>('.find input');
+  field?.focus();
 }

@@ -10,13 +10,15 @@ import { useSearch } from './use-search.ts';
 interface MembersProps {
   readonly messenger: Messenger;
   readonly group: GroupId;
+  /** Undefined where the caller cannot. */
+  readonly onLeave: (() => void) | undefined;
   readonly onClose: () => void;
 }
 
 type Person = Pick<UserCardFragment, '__typename' | 'id' | 'displayName'>;
 
 /** Everyone in a group, a page at a time; others are found by name and added. */
-export function Members({ messenger: { run, session }, group, onClose }: MembersProps) {
+export function Members({ messenger: { run, session }, group, onLeave, onClose }: MembersProps) {
   const [members, setMembers] = useState<readonly Person[]>([]);
   const [next, setNext] = useState<string | null>(null);
   const [words, setWords] = useState('');
@@ -94,6 +96,11 @@ export function Members({ messenger: { run, session }, group, onClose }: Members
         ))}
       </ul>
       {next !== null && <button type="button" onClick={() => read(next)} children={t.more} />}
+      {onLeave !== undefined && (
+        <p className="buttons">
+          <button type="button" onClick={onLeave} children={t.leaveGroup} />
+        </p>
+      )}
     </Dialog>
   );
 }

@@ -16,15 +16,17 @@ export function NewConversation({
   readonly messenger: Messenger;
   readonly onClose: () => void;
 }) {
-  const { run, duty } = messenger;
+  const { run, duty, session } = messenger;
   const [query, setQuery] = useState('');
   const [hits, failure] = useSearch(run, query);
   const [chosen, setChosen] = useState<ReadonlyMap<string, Hit>>(new Map());
   const [problem, setProblem] = useState('');
   const all = useValue(duty.roles) ?? [];
   const roles = all.filter(({ name }) => query !== '' && name?.toLowerCase().includes(query));
-  // The account of a role is found as well; one writes to the role.
-  const others = hits.filter(({ node }) => !all.some(({ token }) => `${token}` === node?.token));
+  // The account of a role is found as well; one writes to the role. So is the caller.
+  const others = hits.filter(
+    ({ node }) => node?.id !== session.me && !all.some(({ token }) => `${token}` === node?.token),
+  );
 
   useEffect(() => void duty.readRoles().catch(() => undefined), [duty]);
 

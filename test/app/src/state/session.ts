@@ -1,9 +1,11 @@
+import type { UserId } from 'tigerconnect-graphql-documents';
+
 /** What outlives a reload, and not the tab: the signed-in person. Nothing of messages and conversations is stored. */
 export interface Session {
   /** `Basic` with the key pair that signing in gave; empty when it is in the cookie of a session. */
   readonly authorization: string;
   /** Global id of the caller's own account. */
-  readonly me: string;
+  readonly me: UserId;
   readonly name: string;
   /** Names of the caller's organizations, by key. */
   readonly organizations: Readonly<Record<string, string>>;

@@ -51,6 +51,11 @@ export const de: Texts = {
   addMember: (name) => `${name} hinzufügen`,
   memberAdded: (name) => `${name} ist jetzt Mitglied.`,
   memberRemoved: (name) => `${name} ist nicht mehr Mitglied.`,
+  leaveGroup: 'Gruppe verlassen',
+  leaveAsk: (name) =>
+    `${name} verlassen? Die Unterhaltung verschwindet hier, und ein Mitglied muss Sie wieder aufnehmen.`,
+  leaveYes: 'Verlassen',
+  groupLeft: (name) => `Sie sind nicht mehr Mitglied von ${name}.`,
   mute: 'Stummschalten',
   unmute: 'Ton an',
   muteFor: 'Diese Unterhaltung stummschalten für',
