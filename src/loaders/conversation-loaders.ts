@@ -7,7 +7,7 @@
  */
 
 import type { ConversationState, TimelineItem, TimelinePage } from '../conversation.ts';
-import type { ConversationKey, Counterpart, Message, Page, User } from '../domain.ts';
+import type { ConversationKey, Counterpart, Message, User } from '../domain.ts';
 import { GatewayError } from '../errors.ts';
 import { isVersionRefused } from '../upstream/api-version.ts';
 import {
@@ -23,12 +23,9 @@ import type { BatchScheduler } from './batch-scheduler.ts';
 import { keyOfMessage, kindsOf } from './conversation-key.ts';
 import { type CallerMemory, conversationText } from './conversation-memory.ts';
 import type { PromiseOrValue } from './promise-or-value.ts';
+import { type ConversationPage, RosterStates } from './roster-states.ts';
 import { V5Calls } from './v5-calls.ts';
 
-/** Maximum pages read of the whole roster: 1,000 conversations at the usual 50 a page. */
-export const maxRosterPages = 20;
-
-export type ConversationPage = Page<ConversationState | GatewayError>;
 export type HistoryPage = TimelinePage<TimelineItem | GatewayError>;
 
 export interface ConversationLoaderOptions {
@@ -51,11 +48,17 @@ export class ConversationLoaders {
   readonly #timelines = new Map<string, Promise<HistoryPage | undefined>>();
   /** States that arrived with pages. */
   readonly #seen = new Map<string, ConversationState>();
+  readonly #rosterStates: RosterStates;
   readonly #v5: V5Calls;
 
   constructor(options: ConversationLoaderOptions) {
     this.#options = options;
     this.#memory = options.memory;
+    this.#rosterStates = new RosterStates({
+      page: (continuation) => this.page(undefined, continuation),
+      newest: () => options.scheduler.track(0, this.#readPage(undefined, undefined)),
+      seen: this.#seen,
+    });
     this.#v5 = new V5Calls(options.memory, () => this.#readPage(undefined, undefined));
   }
 
@@ -87,16 +90,9 @@ export class ConversationLoaders {
     return state;
   }
 
-  /** The same for one of many conversations of the roster: its pages are read until they show it, and shared by all. */
-  async rosterState(key: ConversationKey): Promise<ConversationState | undefined> {
-    const name = conversationText(key);
-    let continuation: string | undefined;
-    for (let pages = 0; pages < maxRosterPages && !this.#seen.has(name); pages++) {
-      const page = await this.page(undefined, continuation);
-      continuation = page?.continuation;
-      if (continuation === undefined) break;
-    }
-    return this.state(key);
+  /** The same for one of many conversations of the roster, without a call of its own. */
+  rosterState(key: ConversationKey): Promise<ConversationState | undefined> {
+    return this.#rosterStates.state(key);
   }
 
   /** The upstream's id; undefined when there is no such conversation for the caller. */
@@ -176,6 +172,7 @@ export class ConversationLoaders {
 
   /** Discards all states, after a change to one. */
   clear(): void {
+    this.#rosterStates.clear();
     this.#pages.clear();
     this.#states.clear();
     this.#seen.clear();

@@ -75,9 +75,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     cursorFieldOptions: { description: 'Position of the item in the list, for `after` and `before`.' },
     pageInfoFieldOptions: { description: 'Position of this page in the whole list.' },
     firstArgOptions: {
-      description: `Maximum number of items from the start of the list. Unless the field says otherwise: at most ${maxPageSize}, and ${defaultPageSize} when neither this nor \`last\` is given.`,
+      description: `Maximum number of items from the start of the list: 0 to ${maxPageSize}; ${defaultPageSize} when neither this nor \`last\` is given.`,
     },
-    lastArgOptions: { description: `Maximum number of items from the end of the list; at most ${maxPageSize}.` },
+    lastArgOptions: { description: `Maximum number of items from the end of the list: 0 to ${maxPageSize}.` },
     afterArgOptions: { description: 'Only items after this cursor.' },
     beforeArgOptions: { description: 'Only items before this cursor.' },
   },

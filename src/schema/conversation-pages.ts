@@ -7,13 +7,13 @@ import { createHash } from 'node:crypto';
 import type { Conversation, ConversationState } from '../conversation.ts';
 import type { RosterEntry } from '../domain.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
-import { maxRosterPages } from '../loaders/conversation-loaders.ts';
 import { conversationText } from '../loaders/conversation-memory.ts';
 import type { Loaders } from '../loaders/loaders.ts';
+import { maxRosterPages } from '../loaders/roster-states.ts';
 import { attributeErrorTo } from './argument-error.ts';
+import { ForwardPages } from './page-arguments.ts';
 
-export const defaultConversations = 50;
-export const maxConversations = 200;
+export const conversationPages = new ForwardPages({ usual: 50, most: 200 });
 
 export interface ConversationListArguments {
   readonly organization: string | undefined;

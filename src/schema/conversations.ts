@@ -2,11 +2,11 @@
 import type { GatewayContext } from '../context.ts';
 import type { Conversation } from '../conversation.ts';
 import type { ConversationKey, Counterpart, Group } from '../domain.ts';
-import { asError, badUserInput } from '../errors.ts';
-import { maxRosterPages } from '../loaders/conversation-loaders.ts';
+import { asError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
+import { maxRosterPages, maxRosterStateCalls } from '../loaders/roster-states.ts';
 import { builder } from './builder.ts';
-import { defaultConversations, listOfConversations, maxConversations } from './conversation-pages.ts';
+import { conversationPages, listOfConversations } from './conversation-pages.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { conversationKeyOf, organizationKeyOf } from './id.ts';
 import { readConversation, readWithoutHistory } from './read-conversation.ts';
@@ -74,14 +74,17 @@ builder.queryFields((t) => ({
     {
       type: ConversationRef,
       nullable: true,
-      extensions: costs({
-        perParent: maxRosterPages,
-        items: { by: 'page', default: defaultConversations },
-        provides: ['conversation'],
-      }),
+      extensions: {
+        ...costs({
+          perParent: maxRosterPages,
+          items: { by: 'page', default: conversationPages.usual },
+          provides: ['conversation'],
+        }),
+        ...conversationPages.described,
+      },
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `The caller’s conversations, the one with the latest traffic first, with their counterparts, counts and last messages. Each upstream page, 50 conversations as a rule, costs one call; at most ${maxRosterPages} are read for one page. Pages go forward only; \`first\` is at most ${maxConversations}, and ${defaultConversations} when left out. Cursors stay good while conversations move; a cursor of another \`organization\` is BAD_USER_INPUT. Marks nothing as delivered, and deletes no message that deletes on read. Null when they cannot be read.`,
+      description: `The caller’s conversations, the one with the latest traffic first, with their counterparts, counts and last messages. Each upstream page, 50 conversations as a rule, costs one call; at most ${maxRosterPages} are read for one page. Pages go forward only. Cursors stay good while conversations move; a cursor of another \`organization\` is BAD_USER_INPUT. Marks nothing as delivered, and deletes no message that deletes on read. Null when they cannot be read.`,
       args: {
         organization: t.arg.string({
           description: 'Key of the organization of the conversations; all of the caller’s organizations when left out.',
@@ -92,10 +95,7 @@ builder.queryFields((t) => ({
         }),
       },
       resolve: async (_root, { organization, unreadOnly, first, after, last, before }, { loaders }) => {
-        if (last != null || before != null)
-          throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
-        const size = first ?? defaultConversations;
-        if (size < 1 || size > maxConversations) throw badUserInput('first', `a number from 1 to ${maxConversations}`);
+        const size = conversationPages.sizeOf({ first, last, before });
         const list = await listOfConversations(loaders, {
           organization: organization == null ? undefined : organizationKeyOf(organization, 'organization'),
           unreadOnly: unreadOnly === true,
@@ -125,8 +125,8 @@ builder.queryFields((t) => ({
 builder.objectField(RosterEntryRef, 'conversation', (t) =>
   t.field({
     type: ConversationRef,
-    extensions: costs({ perOperation: maxRosterPages, provides: ['conversation'] }),
-    description: `The conversation as a thing of its own; null when the upstream does not name its organization. Counts and last messages of all entries cost one upstream call for each 50 conversations, and one more for each entry without messages. ${freeNote}`,
+    extensions: costs({ perOperation: maxRosterStateCalls, provides: ['conversation'] }),
+    description: `The conversation as a thing of its own; null when the upstream does not name its organization. Counts and last messages of all entries cost one upstream call for each 50 conversations, and one more when there are entries without messages. Those of an entry that is behind the first ${maxRosterPages} upstream pages fail with OPERATION_TOO_COMPLEX: \`conversation\` reads them. ${freeNote}`,
     resolve: ({ counterpart, organizationKey }) =>
       conversationReference(keyIn(organizationKey, counterpart), { counterpart, isOnRoster: true }),
   }),

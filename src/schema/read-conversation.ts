@@ -62,7 +62,12 @@ export function reportedOr(
   context: GatewayContext,
 ): PromiseOrValue<number | undefined> {
   const reported = conversation.reported?.[name];
-  return reported !== undefined ? reported : thenOrNow(stateOf(conversation, context), (state) => state?.[name]);
+  if (reported !== undefined) return reported;
+  return thenOrNow(stateOf(conversation, context), (state) => {
+    if (state !== undefined || conversation.isOnRoster !== true) return state?.[name];
+    // The upstream lists all conversations that have messages.
+    return thenOrNow(context.loaders.conversations.isAvailable(), (isAvailable) => (isAvailable ? 0 : undefined));
+  });
 }
 
 /** The mute of a conversation. The upstream may leave the organization of a mute out; the mute then counts in all. */

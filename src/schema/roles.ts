@@ -1,6 +1,5 @@
 /** Lists of roles: those of an organization, those a user is on duty for, and those the caller keeps at hand. */
 import type { Role } from '../duty.ts';
-import { badUserInput } from '../errors.ts';
 import { maxRotaPages } from '../loaders/role-loaders.ts';
 import { listRoleTags, searchRoles } from '../upstream/endpoints/role.ts';
 import { attributeErrorTo } from './argument-error.ts';
@@ -8,12 +7,12 @@ import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';
 import { encodeId, organizationKeyOf, tokenOf } from './id.ts';
 import { organizationNamed } from './organization.ts';
+import { ForwardPages } from './page-arguments.ts';
 import { allowItemErrors, UserRef } from './refs.ts';
 import { RoleTagRef, requireMe } from './role.ts';
 import { RoleRef, readRole, roleOfUser } from './role-ref.ts';
 
-const defaultRoles = 25;
-const maxRoles = 100;
+const pages = new ForwardPages({ usual: 25, most: 100 });
 
 const organizationArgument = {
   description: 'Key of the organization; the caller’s default organization when left out.',
@@ -43,10 +42,13 @@ builder.queryFields((t) => ({
       type: RoleRef,
       nullable: true,
       // The page itself, and the caller's account where no organization is named.
-      extensions: costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: defaultRoles } }),
+      extensions: {
+        ...costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: pages.usual } }),
+        ...pages.described,
+      },
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `Roles of an organization in the order of their names. Pages go forward only; \`first\` is at most ${maxRoles}, and ${defaultRoles} when left out. Null when they cannot be read.`,
+      description: `Roles of an organization in the order of their names. Pages go forward only. Null when they cannot be read.`,
       args: {
         organization: t.arg.string(organizationArgument),
         onDuty: t.arg.boolean({
@@ -58,10 +60,7 @@ builder.queryFields((t) => ({
         }),
       },
       resolve: async (_root, { organization, onDuty, tag, first, after, last, before }, context) => {
-        if (last != null || before != null)
-          throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
-        const pageSize = first ?? defaultRoles;
-        if (pageSize < 1 || pageSize > maxRoles) throw badUserInput('first', `a number from 1 to ${maxRoles}`);
+        const pageSize = pages.sizeOf({ first, last, before });
         const searching = searchRoles(context.upstream, {
           organization: await organizationNamed(organization, context),
           tags: tag == null ? [] : [tag],
@@ -116,7 +115,7 @@ builder.objectFields(UserRef, (t) => ({
       perValue: { argument: 'organization', calls: maxRotaPages },
       items: { by: 'guess', count: 3 },
     }),
-    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * maxRoles}. Null when they cannot be read; null with an error in the place of each of these roles that cannot be read, for it may be one of the user’s.`,
+    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * pages.most}. Null when they cannot be read; null with an error in the place of each of these roles that cannot be read, for it may be one of the user’s.`,
     args: { organization: t.arg.string(organizationArgument) },
     resolve: async ({ token }, { organization }, context) => {
       const rota = await context.loaders.roles.rota(await organizationNamed(organization, context));

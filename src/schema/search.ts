@@ -6,10 +6,10 @@ import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId, organizationKeyOf } from './id.ts';
 import { organizationOfKeyField } from './organization.ts';
+import { ForwardPages } from './page-arguments.ts';
 import { CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 
-const defaultHits = 25;
-const maxHits = 100;
+const pages = new ForwardPages({ usual: 25, most: 100 });
 
 const SearchKindRef = builder.enumType('SearchKind', {
   description: 'Kinds of objects to find. `teams` finds teams, which are no counterparts of a conversation.',
@@ -54,10 +54,13 @@ builder.queryFields((t) => ({
       type: CounterpartRef,
       nullable: true,
       // The search itself and, on first use, the caller's organizations.
-      extensions: costs({ perOperation: 2, perParent: 1, items: { by: 'page', default: defaultHits } }),
+      extensions: {
+        ...costs({ perOperation: 2, perParent: 1, items: { by: 'page', default: pages.usual } }),
+        ...pages.described,
+      },
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `Finds users, groups and lists by name. A user in several of the organizations is a hit in each: these hits have the same user, and the \`membership\` of each edge has the values in that organization. Pages go forward only; \`first\` is at most ${maxHits}, and ${defaultHits} when left out. Null when the search fails.`,
+      description: `Finds users, groups and lists by name. A user in several of the organizations is a hit in each: these hits have the same user, and the \`membership\` of each edge has the values in that organization. Pages go forward only. Null when the search fails.`,
       args: {
         query: t.arg.string({
           required: true,
@@ -85,10 +88,7 @@ builder.queryFields((t) => ({
         { query, kinds, fields, sort, onlyOnRoster, organization, first, after, last, before },
         context,
       ) => {
-        if (last != null || before != null)
-          throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
-        const pageSize = first ?? defaultHits;
-        if (pageSize < 1 || pageSize > maxHits) throw badUserInput('first', `a number from 1 to ${maxHits}`);
+        const pageSize = pages.sizeOf({ first, last, before });
         if (kinds?.includes('ROLE') === true && kinds.some((kind) => kind !== 'ROLE' && kind !== 'USER'))
           throw badUserInput('kinds', 'ROLE alone, or beside USER');
         const organizations =

@@ -1,6 +1,5 @@
 /** Teams of an organization, and requests to join them. */
 import type { GatewayContext } from '../context.ts';
-import { badUserInput } from '../errors.ts';
 import type { Team } from '../team.ts';
 import { searchTeams, teamLookup } from '../upstream/endpoints/team.ts';
 import { attributeErrorTo } from './argument-error.ts';
@@ -9,11 +8,11 @@ import { bulkShare, costs } from './field-cost.ts';
 import { organizationKeyOf } from './id.ts';
 import { countOf } from './numbers.ts';
 import { organizationNamed, organizationOfKeyField } from './organization.ts';
+import { ForwardPages } from './page-arguments.ts';
 import { allowItemErrors, GroupRef, groupReference, UserRef, userReferences } from './refs.ts';
 import { needsRead } from './selection.ts';
 
-const defaultTeams = 25;
-const maxTeams = 100;
+const pages = new ForwardPages({ usual: 25, most: 100 });
 
 export const TeamRef = builder.objectRef<Team>('Team');
 
@@ -114,19 +113,19 @@ builder.queryFields((t) => ({
       type: TeamRef,
       nullable: true,
       // The page itself, and the caller's account where no organization is named.
-      extensions: costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: defaultTeams } }),
+      extensions: {
+        ...costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: pages.usual } }),
+        ...pages.described,
+      },
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `Teams of an organization in the order of their names. Pages go forward only; \`first\` is at most ${maxTeams}, and ${defaultTeams} when left out. Null when they cannot be read.`,
+      description: `Teams of an organization in the order of their names. Pages go forward only. Null when they cannot be read.`,
       args: {
         query: t.arg.string({ description: 'Text that the name contains; all teams when left out.' }),
         organization: t.arg.string(organizationArgument),
       },
       resolve: async (_root, { query, organization, first, after, last, before }, context) => {
-        if (last != null || before != null)
-          throw badUserInput(last == null ? 'before' : 'last', 'paging with first and after');
-        const pageSize = first ?? defaultTeams;
-        if (pageSize < 1 || pageSize > maxTeams) throw badUserInput('first', `a number from 1 to ${maxTeams}`);
+        const pageSize = pages.sizeOf({ first, last, before });
         const searching = searchTeams(context.upstream, {
           query: query ?? '',
           organization: await organizationNamed(organization, context),

@@ -9,6 +9,7 @@ import { builder } from './builder.ts';
 import { type EventNode, eventTypeNames } from './event/event.ts';
 import { ConversationNoticeRef } from './event/notice.ts';
 import { costs } from './field-cost.ts';
+import { describedAs } from './page-arguments.ts';
 import { allowItemErrors, ConversationRef, MessageRef } from './refs.ts';
 import {
   defaultTimelinePage,
@@ -40,15 +41,21 @@ const TimelineAnchorRef = builder.enumType('TimelineAnchor', {
 });
 
 /** The id of the conversation is read once for all pages of it; each field reads pages of its own. */
-const historyCost = costs({
-  perParent: 4,
-  sharedKey: 'conversation',
-  perField: extraTimelinePages + 1, // a page is rounded up for each conversation
-  perItem: 1 / maxTimelineItems,
-  items: { by: 'page', default: defaultTimelinePage },
-});
+const historyExtensions = {
+  ...costs({
+    perParent: 4,
+    sharedKey: 'conversation',
+    perField: extraTimelinePages + 1, // a page is rounded up for each conversation
+    perItem: 1 / maxTimelineItems,
+    items: { by: 'page', default: defaultTimelinePage },
+  }),
+  ...describedAs({
+    first: `Maximum number of items after \`after\`, or from the first unread message on: 1 to ${maxTimelinePage}; ${defaultTimelinePage} when left out.`,
+    last: `Maximum number of items before \`before\`, or from the end: 1 to ${maxTimelinePage}; ${defaultTimelinePage} when left out.`,
+  }),
+};
 
-const pageNote = `Oldest first. \`last\` reads the newest items, or those before \`before\`; \`first\` needs \`after\` or the anchor FIRST_UNREAD. Both are at most ${maxTimelinePage}, and ${defaultTimelinePage} when left out; each ${maxTimelineItems} cost one upstream call. Cursors stay good while items arrive and disappear; a cursor of another conversation or field is BAD_USER_INPUT.`;
+const pageNote = `Oldest first. \`last\` reads the newest items, or those before \`before\`; \`first\` needs \`after\` or the anchor FIRST_UNREAD. Each ${maxTimelineItems} cost one upstream call. Cursors stay good while items arrive and disappear; a cursor of another conversation or field is BAD_USER_INPUT.`;
 
 const deliveredNote =
   'Reading marks the messages of the page as delivered, and their senders see that; it deletes no message that deletes on read. Null on an upstream without history (`isHistoryAvailable`), and when the conversation is not there for the caller.';
@@ -90,7 +97,7 @@ builder.objectFields(ConversationRef, (t) => ({
     {
       type: TimelineItemRef,
       nullable: true,
-      extensions: historyCost,
+      extensions: historyExtensions,
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
       description: `The history: messages and notices the caller may see. ${pageNote} ${deliveredNote}`,
@@ -104,7 +111,7 @@ builder.objectFields(ConversationRef, (t) => ({
     {
       type: MessageRef,
       nullable: true,
-      extensions: historyCost,
+      extensions: historyExtensions,
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
       description: `The messages of the history, without notices. Notices count for the size of a page, so that it can have fewer messages than asked for, or none, while \`pageInfo\` says that more follow and where. ${pageNote} ${deliveredNote}`,

@@ -9,7 +9,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { FieldCost } from '../../src/schema/field-cost.ts';
 import { schema } from '../../src/schema/index.ts';
 import { useCostCounter } from '../support/cost-counter.ts';
@@ -84,6 +84,69 @@ describe('the estimated cost of fields', () => {
     const calls = await caused(query, nodes[0]);
     expect(calls).toBe(4);
     expect(await estimated(query, nodes[0])).toBe(calls);
+  });
+
+  describe('of conversations of roster entries', () => {
+    const query = '{ roster { entries { nodes { conversation { id unreadCount lastMessage { id } } } } } }';
+    type Entries = { roster: { entries: { nodes: { conversation: { id: string; unreadCount: number | null } }[] } } };
+    const read = async () => {
+      counter.stack.sandbox.requests.reset();
+      const { data, errors } = await counter.stack.query(query);
+      const calls = counter.stack.sandbox.requests.list.filter(({ operationId }) => !operationId.includes('vents'));
+      expect(calls.length).toBeLessThanOrEqual(await estimated(query));
+      const { nodes } = (data as unknown as Entries).roster.entries;
+      return {
+        calls: calls.length,
+        errors,
+        counts: new Map(nodes.map(({ conversation }) => [conversation.id, conversation.unreadCount])),
+      };
+    };
+    const listed = (items: readonly unknown[], continuation: string | null, count?: number) =>
+      controlOf(counter.stack.sandbox).fault({
+        kind: 'body',
+        operationId: 'listConversations',
+        body: { status: 'success', reply: { items, continuation } },
+        ...(count === undefined ? {} : { count }),
+      });
+    afterEach(() => controlOf(counter.stack.sandbox).reset());
+
+    it('is never less than what entries without messages cause, which have nothing unread', async () => {
+      const before = await read();
+      const find =
+        'mutation ($address: String!) { findOrCreateUser(input: { address: $address }) { user { id } } }';
+      const add =
+        'mutation ($id: ID!) { addRosterEntry(input: { counterpart: $id }) { __typename } }';
+      for (let index = 0; index < 16; index++) {
+        const { data } = await counter.stack.query(find, { address: `new-${index}@example.org` });
+        const { user } = (data as unknown as { findOrCreateUser: { user: { id: string } } }).findOrCreateUser;
+        await counter.stack.query(add, user);
+      }
+      const { calls, errors, counts } = await read();
+      expect(errors).toBeUndefined();
+      const added = [...counts].filter(([id]) => !before.counts.has(id));
+      expect(added).toHaveLength(16);
+      expect(new Set(added.map(([, count]) => count))).toEqual(new Set([0]));
+      expect([before.calls, calls]).toEqual([2, 3]);
+      for (const [id, count] of before.counts) expect(counts.get(id)).toBe(count);
+    });
+
+    it('includes the first page again, for what moved to it while the others were read', async () => {
+      const { counts } = await read();
+      await listed([], null, 1);
+      const moved = await read();
+      expect([moved.calls, moved.errors]).toEqual([3, undefined]);
+      expect(moved.counts).toEqual(counts);
+    });
+
+    it.each([
+      ['OPERATION_TOO_COMPLEX', 'behind the pages that are read', [], 'more', 3],
+      ['UPSTREAM_INVALID', 'that may be a broken row', [{ conversation_id: 'broken' }], null, 3],
+    ])('leaves %s for one %s', async (code, _which, items, continuation, most) => {
+      await listed(items, continuation);
+      const { calls, errors } = await read();
+      expect(calls).toBe(most);
+      expect(new Set(errors?.map(({ extensions }) => extensions['code']))).toEqual(new Set([code]));
+    });
   });
 
   it('shares no read between fields that read different objects', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema } from 'graphql';
+import { assertObjectType, buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { breakingChanges, schemaProblems } from '../../schema/quality.ts';
 import { schema } from '../../src/schema/index.ts';
@@ -9,6 +9,17 @@ const released = buildSchema(readFileSync(new URL('../../schema/released.graphql
 describe('the schema of the gateway', () => {
   it('is described and named by the rules', () => {
     expect(schemaProblems(schema)).toEqual([]);
+  });
+
+  it.each([
+    ['Query', 'callLog', 'first', '1 to 100; 10 when left out'],
+    ['Query', 'conversations', 'first', '1 to 200; 50 when left out'],
+    ['Query', 'search', 'last', 'Rejected'],
+    ['Conversation', 'timeline', 'last', '1 to 200; 50 when left out'],
+    ['Roster', 'entries', 'last', '0 to 500'],
+  ])('says the limits of the pages of %s.%s at %s', (type, field, argument, limits) => {
+    const { args = [] } = assertObjectType(schema.getType(type)).getFields()[field] ?? {};
+    expect(args.find(({ name }) => name === argument)?.description).toContain(limits);
   });
 
   it('breaks no client of the released one', async () => {
