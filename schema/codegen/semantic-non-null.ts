@@ -19,6 +19,7 @@ import {
 const levels: Readonly<Record<string, readonly number[]>> = {
   // A mutation has its payload, or an error.
   Mutation: [0],
+  'Query.callLog': [0],
   'Query.me': [0],
   'Query.mutes': [0],
   'Query.quickReplies': [0],
@@ -40,6 +41,8 @@ const levels: Readonly<Record<string, readonly number[]>> = {
   'ConversationMessagesEdge.node': [0],
   'ConversationTimelineConnection.nodes': [1],
   'ConversationTimelineEdge.node': [0],
+  'CallLogConnection.nodes': [1],
+  'CallLogEdge.node': [0],
   'TeamsConnection.nodes': [1],
   'TeamsEdge.node': [0],
   'RolesConnection.nodes': [1],

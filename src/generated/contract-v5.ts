@@ -1,5 +1,28 @@
 // Generated from schema/upstream-v5.yaml by `npm run generate`; do not edit.
 export interface paths {
+    readonly "/v2/call_log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Calls of the caller in one organization, the newest first
+         * @description Rows of calls that the caller made, was called in, or was called in as a member of a group. The order is assumed.
+         */
+        readonly get: operations["getCallLog"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v2/message/{message_token}/escalation": {
         readonly parameters: {
             readonly query?: never;
@@ -1027,6 +1050,39 @@ export interface components {
         };
         /** @description Boolean; Android sends the words true and false as strings */
         readonly BoolOrString: boolean | ("true" | "false");
+        readonly CallLogEntry: {
+            readonly caller?: {
+                /** @description A user */
+                readonly entity?: {
+                    readonly [key: string]: unknown;
+                };
+            };
+            /** @description Seconds (spelling assumed; the Android sample shows such a value) */
+            readonly duration?: unknown;
+            readonly id: string;
+            /** @description Boolean (spelling as in the events of calls, assumed here) */
+            readonly is_video?: unknown;
+            readonly target?: {
+                readonly entity?: {
+                    readonly [key: string]: unknown;
+                };
+                /** @description Short or long word of the entity, such as account or group */
+                readonly type?: string;
+            };
+            /** @description Time of the call, as Timestamp (spelling and format assumed; the Android sample shows such a value) */
+            readonly timestamp?: unknown;
+            /** @description missed_voip_call, ended_voip_call, and the same of proxy, which are calls by telephone (missed_proxy_call, ended_proxy_call); words of notices */
+            readonly type?: string;
+        };
+        readonly CallLogPage: {
+            readonly metadata?: {
+                /** @description Whether this page is the last one (spelling assumed) */
+                readonly fully_fetched?: boolean;
+                /** @description The page parameter of the next page; null on the last one (spelling assumed) */
+                readonly next_page?: string | number | null;
+            };
+            readonly results: readonly components["schemas"]["CallLogEntry"][];
+        };
         readonly CondensedLoginReply: {
             readonly auth: {
                 readonly key: string;
@@ -1889,6 +1945,76 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly getCallLog: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Calls between members of the organization, or with patients. Both when left out (assumed). */
+                readonly network?: "provider" | "patient";
+                /** @description Left out or empty for the first page; then what the metadata of the page before name */
+                readonly page?: string;
+                /** @description Rows of a page; the SDK sends 10, the vendor's Android sample 25 */
+                readonly size?: number;
+            };
+            readonly header?: {
+                /** @description Organization the call acts in. Left out, the caller's default organization is used (inferred). */
+                readonly "TT-X-Organization-Key"?: components["parameters"]["OrgKeyHeader"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. The Android sample reads the next page and whether everything was fetched from the metadata; how they are spelled on the wire is unknown. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "success",
+                     *       "reply": {
+                     *         "metadata": {
+                     *           "next_page": null,
+                     *           "fully_fetched": true
+                     *         },
+                     *         "results": [
+                     *           {
+                     *             "id": "5d8f2b1c-7a4e-4c09-b6d3-e1f2a3b4c5d6",
+                     *             "type": "missed_voip_call",
+                     *             "timestamp": "2026-11-28T09:15:00.000Z",
+                     *             "duration": 0,
+                     *             "is_video": false,
+                     *             "caller": {
+                     *               "entity": {
+                     *                 "token": "8d0e2f5a-1b7e-4c55-9d5c-2f4b6f7a8b10",
+                     *                 "display_name": "Grace Hopper"
+                     *               }
+                     *             },
+                     *             "target": {
+                     *               "type": "account",
+                     *               "entity": {
+                     *                 "token": "f3b9a6d0-52d1-4b39-8f6e-0c4d9d8e7a21",
+                     *                 "display_name": "Ada Lovelace"
+                     *               }
+                     *             }
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly reply: components["schemas"]["CallLogPage"];
+                        readonly status?: components["schemas"]["StatusWord"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+        };
+    };
     readonly escalateMessage: {
         readonly parameters: {
             readonly query?: never;

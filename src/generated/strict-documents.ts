@@ -47,6 +47,22 @@ export type AnswerTeamRequestInput = {
   readonly teamId: string;
 };
 
+/** Kind of an entry of the call log. */
+export type CallLogKind =
+  /** The call was answered, and has ended. */
+  | 'ENDED'
+  /** The call was not answered. */
+  | 'MISSED'
+  /** A kind that this version of the gateway has no value for; see `kindName`. */
+  | 'OTHER';
+
+/** Between whom calls are. */
+export type CallNetwork =
+  /** Calls with patients and their contacts. */
+  | 'PATIENT'
+  /** Calls between members of the organization. */
+  | 'PROVIDER';
+
 /** Stage of a call, from ringing to ended. */
 export type CallStage =
   /** The call was answered. */
@@ -791,6 +807,37 @@ export type CreateAttachmentTokensMutationVariables = Exact<{
 
 
 export type CreateAttachmentTokensMutation = { readonly __typename: 'Mutation', readonly createAttachmentTokens: { readonly __typename: 'CreateAttachmentTokensPayload', readonly tokens: ReadonlyArray<string> } };
+
+export type CallLogRowFragment = { readonly __typename: 'CallLogEntry', readonly entryId: string, readonly kind: CallLogKind | null, readonly kindName: string | null, readonly at: DateTime | null, readonly durationSeconds: NonNegativeInt | null, readonly isVideo: boolean | null, readonly organizationKey: string, readonly caller: (
+    { readonly __typename: 'User' }
+    & UserCardFragment
+  ) | null, readonly target:
+    | (
+      { readonly __typename: 'DistributionList' }
+      & CounterpartCard_DistributionList_Fragment
+    )
+    | (
+      { readonly __typename: 'Group' }
+      & CounterpartCard_Group_Fragment
+    )
+    | (
+      { readonly __typename: 'User' }
+      & CounterpartCard_User_Fragment
+    )
+   | null };
+
+export type CallLogQueryVariables = Exact<{
+  network?: CallNetwork | null | undefined;
+  organization?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CallLogQuery = { readonly __typename: 'Query', readonly callLog: { readonly __typename: 'CallLogConnection', readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<(
+      { readonly __typename: 'CallLogEntry' }
+      & CallLogRowFragment
+    )> } };
 
 export type ConversationRowFragment = { readonly __typename: 'Conversation', readonly id: ConversationId, readonly organizationKey: string, readonly isHistoryAvailable: boolean, readonly mutedUntil: DateTime | null, readonly unreadCount: NonNegativeInt | null, readonly unreadPriorityCount: NonNegativeInt | null, readonly firstExpiringUnread: { readonly __typename: 'FirstExpiringUnread', readonly expiresAt: DateTime } | null, readonly counterpart:
     | (
@@ -2176,6 +2223,7 @@ export const UserCardFragmentDoc: DocumentNode<UserCardFragment, unknown> = plai
 export const GroupCardFragmentDoc: DocumentNode<GroupCardFragment, unknown> = plain.GroupCardFragmentDoc as object as DocumentNode<GroupCardFragment, unknown>;
 export const DistributionListCardFragmentDoc: DocumentNode<DistributionListCardFragment, unknown> = plain.DistributionListCardFragmentDoc as object as DocumentNode<DistributionListCardFragment, unknown>;
 export const CounterpartCardFragmentDoc: DocumentNode<CounterpartCardFragment, unknown> = plain.CounterpartCardFragmentDoc as object as DocumentNode<CounterpartCardFragment, unknown>;
+export const CallLogRowFragmentDoc: DocumentNode<CallLogRowFragment, unknown> = plain.CallLogRowFragmentDoc as object as DocumentNode<CallLogRowFragment, unknown>;
 export const ConversationRowFragmentDoc: DocumentNode<ConversationRowFragment, unknown> = plain.ConversationRowFragmentDoc as object as DocumentNode<ConversationRowFragment, unknown>;
 export const EscalationCardFragmentDoc: DocumentNode<EscalationCardFragment, unknown> = plain.EscalationCardFragmentDoc as object as DocumentNode<EscalationCardFragment, unknown>;
 export const HistoryMessageFragmentDoc: DocumentNode<HistoryMessageFragment, unknown> = plain.HistoryMessageFragmentDoc as object as DocumentNode<HistoryMessageFragment, unknown>;
@@ -2197,6 +2245,7 @@ export const RosterRowFragmentDoc: DocumentNode<RosterRowFragment, unknown> = pl
 export const TeamCardFragmentDoc: DocumentNode<TeamCardFragment, unknown> = plain.TeamCardFragmentDoc as object as DocumentNode<TeamCardFragment, unknown>;
 export const UserProfileFragmentDoc: DocumentNode<UserProfileFragment, unknown> = plain.UserProfileFragmentDoc as object as DocumentNode<UserProfileFragment, unknown>;
 export const CreateAttachmentTokensDocument: DocumentNode<CreateAttachmentTokensMutation, CreateAttachmentTokensMutationVariables> = plain.CreateAttachmentTokensDocument as object as DocumentNode<CreateAttachmentTokensMutation, CreateAttachmentTokensMutationVariables>;
+export const CallLogDocument: DocumentNode<CallLogQuery, CallLogQueryVariables> = plain.CallLogDocument as object as DocumentNode<CallLogQuery, CallLogQueryVariables>;
 export const ConversationsDocument: DocumentNode<ConversationsQuery, ConversationsQueryVariables> = plain.ConversationsDocument as object as DocumentNode<ConversationsQuery, ConversationsQueryVariables>;
 export const ConversationDocument: DocumentNode<ConversationQuery, ConversationQueryVariables> = plain.ConversationDocument as object as DocumentNode<ConversationQuery, ConversationQueryVariables>;
 export const TimelineDocument: DocumentNode<TimelineQuery, TimelineQueryVariables> = plain.TimelineDocument as object as DocumentNode<TimelineQuery, TimelineQueryVariables>;

@@ -2,6 +2,7 @@
 export interface StrictFields {
   AccountSettingsChanged: 'user';
   AnswerTeamRequestPayload: 'team';
+  CallLogEdge: 'node';
   ClearRoleAwayPayload: 'role';
   ConfirmEscalationPayload: 'escalation';
   Conversation: 'isHistoryAvailable' | 'organization' | 'organizationKey';
@@ -32,7 +33,7 @@ export interface StrictFields {
   OptOutOfRolePayload: 'role' | 'user';
   Organization: 'quickReplies' | 'roles';
   PresenceChanged: 'user';
-  Query: 'me' | 'mutes' | 'quickReplies' | 'roleTags' | 'roles' | 'search' | 'teams';
+  Query: 'callLog' | 'me' | 'mutes' | 'quickReplies' | 'roleTags' | 'roles' | 'search' | 'teams';
   RecipientStatus: 'user';
   RemoveGroupMembersPayload: 'group';
   RequestToJoinTeamPayload: 'team';
@@ -57,6 +58,7 @@ export interface StrictFields {
 
 export interface StrictItems {
   CallChanged: 'participants';
+  CallLogConnection: 'nodes';
   ConversationMessagesConnection: 'nodes';
   ConversationTimelineConnection: 'nodes';
   ConversationsConnection: 'nodes';

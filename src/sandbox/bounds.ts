@@ -17,6 +17,10 @@ export const limits = {
   savedRoles: 500,
   /** Requests to join one team that wait for an answer. */
   teamRequests: 100,
+  /** Calls in the log; the oldest are evicted first. */
+  calls: 1_000,
+  /** Entries on a page of the call log; a larger number is lowered. */
+  callLogPage: 50,
   /** Notices in one group's conversation; the oldest are evicted first. */
   noticesPerGroup: 1_000,
   /** Remembered ids of conversations, least recently used evicted first; they can be derived again. */

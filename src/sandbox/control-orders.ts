@@ -1,4 +1,4 @@
-/** Routes of the control port: faults, streams, events, people, messages, clock, restart, reset, request counts. */
+/** Routes of the control port: faults, streams, events, people, calls, messages, clock, restart, reset, request counts. */
 
 import * as z from 'zod';
 import type { Clock } from './clock.ts';
@@ -9,6 +9,7 @@ import { notFound } from './http-error.ts';
 import type { RequestRecorder } from './request-log.ts';
 import { findAccount } from './state/account.ts';
 import { announceAccount } from './state/audience.ts';
+import { placeCall } from './state/call.ts';
 import { markMessage } from './state/delivery.ts';
 import { runEscalations } from './state/escalation.ts';
 import { sweepMessages } from './state/message.ts';
@@ -55,6 +56,19 @@ export const personOrder = z.strictObject({
   lastName: z.string().optional(),
   displayName: z.string().optional(),
   status: z.string().optional(),
+});
+
+export const callOrder = z.strictObject({
+  caller: z.string(),
+  /** Address of a person or role, or token of a group. */
+  target: z.string(),
+  outcome: z.enum(['answered', 'declined', 'unanswered']).default('answered'),
+  /** From the answer to the end. */
+  seconds: z.number().int().min(0).max(86_400).default(60),
+  isVideo: z.boolean().default(false),
+  network: z.enum(['provider', 'patient']).default('provider'),
+  /** The caller's default organization when left out. */
+  organization: z.string().optional(),
 });
 
 const restartOrder = z.strictObject({ downMs: z.number().int().min(0).max(60_000).default(0) });
@@ -141,6 +155,16 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
         account.status = changes.status ?? account.status;
         announceAccount(world, account);
         return { token: account.token };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/calls',
+      meaning:
+        'Lets a person call another, a role or a group: {caller, target, outcome, seconds, isVideo, network, organization}. Both sides receive the events of the call, and an entry of the call log.',
+      run: ({ body }) => {
+        const { caller, ...order } = parseOrder(callOrder, body);
+        return { id: placeCall(world, person(caller), order).id };
       },
     },
     {

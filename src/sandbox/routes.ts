@@ -2,6 +2,7 @@ import type { StreamOptions } from './event-stream.ts';
 import type { Routes } from './request-context.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachment.ts';
+import { callRoutes } from './routes/call.ts';
 import { escalationRoutes } from './routes/escalation.ts';
 import { eventRoutes } from './routes/event.ts';
 import { groupRoutes } from './routes/group.ts';
@@ -35,6 +36,7 @@ export function createRoutes({ streams, rosterPage }: RouteOptions): Routes {
   return {
     ...accountRoutes,
     ...attachmentRoutes,
+    ...callRoutes,
     ...escalationRoutes,
     ...eventRoutes(streams),
     ...groupRoutes,

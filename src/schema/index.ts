@@ -1,7 +1,9 @@
 import type { GatewayContext } from '../context.ts';
 import { audited } from './audit.ts';
 import { builder } from './builder.ts';
+import { describePageArguments } from './page-arguments.ts';
 import './account.ts';
+import './call-log.ts';
 import './conversation.ts';
 import './conversation-subscription.ts';
 import './conversation-mutations.ts';
@@ -50,6 +52,7 @@ import './typing.ts';
 import './user.ts';
 
 export const schema = builder.toSchema();
+describePageArguments(schema);
 
 // What greets the reader of the documentation.
 schema.description =

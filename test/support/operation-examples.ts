@@ -205,6 +205,7 @@ export const examples: Readonly<Record<string, Example>> = {
     id: role,
   })),
   'User.savedRoles': added('{ me { displayName FIELD } }', 'savedRoles { name }'),
+  'Query.callLog': asked('{ callLog { nodes { entryId } } }'),
   'Query.teams': asked('{ teams { nodes { name } } }'),
   'Query.team': asked('query ($id: String!) { team(teamId: $id) { name } }', ({ team }) => ({ id: team })),
   'Query.quickReplies': asked('{ quickReplies }'),

@@ -1,6 +1,6 @@
 /** Gives orders to a sandbox over its control port. */
 import type { z } from 'zod';
-import type { injectOrder, personOrder, streamOrder } from '../../src/sandbox/control-orders.ts';
+import type { callOrder, injectOrder, personOrder, streamOrder } from '../../src/sandbox/control-orders.ts';
 import type { FaultOrderInput, StandingFault } from '../../src/sandbox/faults.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 
@@ -14,6 +14,8 @@ export interface SandboxControl {
   openStreams(): Promise<Readonly<Record<string, number>>>;
   inject(order: z.input<typeof injectOrder>): Promise<void>;
   person(address: string, changes: z.input<typeof personOrder>): Promise<void>;
+  /** @returns The id of the call, which is that of its entry in the log. */
+  call(order: z.input<typeof callOrder>): Promise<string>;
   wipe(caller: string): Promise<void>;
   confirm(message: string, caller: string): Promise<void>;
   expire(message: string): Promise<void>;
@@ -43,6 +45,7 @@ export function controlOf(sandbox: Pick<Sandbox, 'controlUrl'>): SandboxControl 
     openStreams: () => order('GET', '/streams'),
     inject: (body) => order('POST', '/events', body),
     person: (address, changes) => order('POST', `/people/${encodeURIComponent(address)}`, changes),
+    call: async (body) => (await order('POST', '/calls', body)).id,
     wipe: (caller) => order('POST', '/wipe', { caller }),
     confirm: (message, caller) => order('POST', `/confirm/${message}`, { caller }),
     expire: (message) => order('POST', `/expire/${message}`),

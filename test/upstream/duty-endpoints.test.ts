@@ -1,6 +1,7 @@
-/** Endpoints of roles, escalations and quick replies on the wire. */
+/** Endpoints of roles, escalations, quick replies and the call log on the wire. */
 
 import { describe, expect, it } from 'vitest';
+import { getCallLog } from '../../src/upstream/endpoints/call.ts';
 import {
   cancelEscalation,
   confirmEscalation,
@@ -228,6 +229,48 @@ const cases: EndpointCases = {
   cancelEscalation: {
     call: (upstream) => cancelEscalation(upstream, message),
     sends: `DELETE /v2/message/${message}/escalation`,
+  },
+  getCallLog: {
+    call: (upstream) =>
+      getCallLog(upstream, { organization: org, network: 'PATIENT', continuation: 'p 2', pageSize: 10 }),
+    sends: 'GET /v2/call_log?network=patient&size=10&page=p%202',
+    headers: orgHeader,
+    reply: {
+      metadata: { next_page: 'p3', fully_fetched: false },
+      results: [
+        {
+          id: 'c1',
+          type: 'missed_voip_call',
+          timestamp: '2026-11-28T09:15:00.000Z',
+          duration: 0,
+          is_video: false,
+          caller: { entity: { token: grace, display_name: 'Grace Hopper' } },
+          target: { type: 'account', entity: { token: ada } },
+        },
+      ],
+    },
+    gives: {
+      continuation: 'p3',
+      items: [
+        {
+          entryId: 'c1',
+          word: 'missed_voip_call',
+          caller: { kind: 'USER', token: grace, displayName: 'Grace Hopper', organizationKey: org },
+          target: { kind: 'USER', token: ada },
+          at: '2026-11-28T09:15:00.000Z',
+          durationSeconds: 0,
+          isVideo: false,
+          organizationKey: org,
+        },
+      ],
+    },
+  },
+  'getCallLog, its first page': {
+    call: (upstream) => getCallLog(upstream, { organization: org, network: 'PROVIDER', pageSize: 25 }),
+    sends: 'GET /v2/call_log?network=provider&size=25',
+    headers: orgHeader,
+    reply: { metadata: {}, results: [] },
+    gives: { items: [], continuation: undefined },
   },
   getUserPreferences: {
     call: (upstream) => getQuickReplies(upstream, ada),

@@ -159,6 +159,14 @@ const fields: Readonly<Record<string, Field>> = {
     path: 'team.memberCount',
     named: /Team\.num_members/,
   },
+  'CallLogEntry.durationSeconds': {
+    operation: 'getCallLog',
+    query: '{ callLog { nodes { kindName durationSeconds } } }',
+    reply: (value) => `{"results":[{"id":"c","type":"kept","duration":${value}}]}`,
+    wrong: noCount,
+    path: 'callLog.nodes.0.durationSeconds',
+    named: /CallLogEntry\.duration/,
+  },
   'Group.memberCount': {
     operation: 'getGroup',
     query: ofGroup,

@@ -5,6 +5,7 @@ import { consumerOrganization } from '../state/organization.ts';
 import { createPortalSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';
 import type { Account, Membership, Message } from '../state/world-types.ts';
+import { seedCalls } from './calls.ts';
 import { seedConversations } from './conversations.ts';
 import { seedGroups } from './groups.ts';
 import { accountToken, clinics, hospital, research } from './keys.ts';
@@ -37,6 +38,7 @@ export function seedHospital(world: World): void {
   seedGroups(world);
   seedConversations(world);
   seedQuickReplies(world);
+  seedCalls(world);
   // Last, so that a session's queue holds only the seeded messages that are still New.
   const isUnreceived = ({ recipients }: Message) => [...recipients.values()].some(({ status }) => status === 'New');
   const unreceived = [...world.messages.values()].filter(isUnreceived);

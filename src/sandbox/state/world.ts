@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { limits } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
 import type { Api } from '../contract-document.ts';
+import type { Call } from './call-types.ts';
 import type { Conversation } from './conversation-types.ts';
 import type { Escalation } from './escalation-types.ts';
 import { createFileStore, type FileStore } from './file-store.ts';
@@ -42,6 +43,8 @@ export interface World {
   /** Token of a copy for back-ups → token of the original message. */
   readonly escalationCopies: Map<string, string>;
   readonly teams: Map<string, Team>;
+  /** Calls that are over, the oldest first. */
+  readonly calls: Call[];
   readonly groups: Map<string, Group>;
   readonly lists: Map<string, DistributionList>;
   /** In order of creation. */
@@ -91,6 +94,7 @@ export function createWorld({ clock, api = 'both', deleteOnReadMs }: WorldOption
     rota: new Map(),
     savedRoles: new Map(),
     teams: new Map(),
+    calls: [],
     escalations: new Map(),
     escalationCopies: new Map(),
     groups: new Map(),
@@ -129,6 +133,7 @@ export function emptyWorld(world: World): void {
     world.sessions,
   ])
     map.clear();
+  world.calls.length = 0;
   world.sessionsByAccount.clear();
   world.requestIds.clear();
   world.attachmentTokens.clear();

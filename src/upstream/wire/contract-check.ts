@@ -37,7 +37,8 @@ type CheckedSchema =
   | 'RoleTag'
   | 'RoleGroup'
   | 'Escalation'
-  | 'Team';
+  | 'Team'
+  | 'CallLogEntry';
 
 // The generated module is plain JavaScript; its exports are named after the schemas (schema/generate.ts).
 const checkBySchema = checks as unknown as Record<`check${CheckedSchema}`, Check>;
