@@ -176,12 +176,10 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await go('Shift+Tab', 'New conversation');
     await press('Enter');
     await go('Tab', 'Name of a person');
-    await choose('grace h', 'Grace Hopper');
-    await go('Shift+Tab', 'Name of a person');
-    await press('ControlOrMeta+a');
-    await type('a');
-    await page.getByLabel('Add Alan Turing to a group').first().waitFor();
+    await type('ad');
+    await page.getByLabel('Add Adele Goldberg to a group').first().waitFor();
     expect(await page.getByLabel('Add Ada Lovelace to a group').count()).toBe(0);
+    await choose('grace h', 'Grace Hopper');
     await go('Shift+Tab', 'Name of a person');
     await choose('alan t', 'Alan Turing');
     await go('Shift+Tab', 'Name of the group');
