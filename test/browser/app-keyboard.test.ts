@@ -271,6 +271,7 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await go('Shift+Tab', 'Escalate', 'Chest pain in bed 9');
     await press('Enter');
     await bubble(page, 'Chest pain in bed 9').locator('.escalation').waitFor();
+    await page.getByText(/^Ada Lovelace started the escalation #/).waitFor();
     await focusIs('Message to Ada Lovelace, Cardiologist on call');
     await go('Shift+Tab', 'Cancel', 'Chest pain in bed 9');
     await press('Enter');
@@ -281,7 +282,7 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
   it('leaves a group, after a question', async () => {
     await go('Shift+Tab', 'Find');
     await type('night team');
-    await expect.poll(() => page.locator('.roster li').count()).toBe(1);
+    await expect.poll(() => page.locator('.roster .rows li').count()).toBe(1);
     await press('Tab');
     await press('Enter');
     await isOpen('Night team');
@@ -300,7 +301,7 @@ describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {
     await go('Tab', 'Leave it');
     await press('Enter');
     await page.getByText('You are no member of Night team any more.').waitFor({ state: 'attached' });
-    await expect.poll(() => page.locator('.roster li').count()).toBe(0);
+    await expect.poll(() => page.locator('.roster .rows li').count()).toBe(0);
     await focusIs('Find');
     await press('ControlOrMeta+a');
     await press('Delete');

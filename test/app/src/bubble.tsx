@@ -71,8 +71,10 @@ export const Bubble = memo(function Bubble({ messenger, counterpart, item, isSto
 });
 
 export const Notice = memo(function Notice({ notice: of }: { readonly notice: HistoryNoticeFragment }) {
-  const words = [of.actor?.name, of.notice.replaceAll('_', ' '), of.subject?.name];
-  return <li className="notice">{words.filter(Boolean).join(' ')}</li>;
+  const by = of.actor?.name ?? t.somebody;
+  const subject = of.subject?.name ?? '';
+  const words = t.notices[of.notice];
+  return <li className="notice">{words?.(by, subject) ?? `${by}: ${of.notice.replaceAll('_', ' ')} ${subject}`}</li>;
 });
 
 /** How far one of mine got: in a group, with how many, when that was seen here; else what the history says. */

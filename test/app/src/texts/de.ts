@@ -51,6 +51,17 @@ export const de: Texts = {
   addMember: (name) => `${name} hinzufügen`,
   memberAdded: (name) => `${name} ist jetzt Mitglied.`,
   memberRemoved: (name) => `${name} ist nicht mehr Mitglied.`,
+  notices: {
+    added: (by, who) => (by === who ? `${who} ist dabei` : `${by} hat ${who} aufgenommen`),
+    removed: (by, who) => (by === who ? `${who} ist gegangen` : `${by} hat ${who} entfernt`),
+    missed_voip_call: (by) => `Verpasster Anruf von ${by}`,
+    ended_voip_call: (by) => `Anruf von ${by}, beendet`,
+    escalation_initiated: (by, name) => `${by} hat die Eskalation ${name} gestartet`,
+    escalation_acknowledged: (_by, name) => `Die Eskalation ${name} ist bestätigt`,
+    escalation_cancelled: (by, name) => `${by} hat die Eskalation ${name} abgebrochen`,
+    escalation_no_response: (_by, name) => `Niemand hat auf die Eskalation ${name} geantwortet`,
+    escalation_member_added: (_by, name) => `Die nächste Stufe der Eskalation ${name} ist gefragt`,
+  },
   leaveGroup: 'Gruppe verlassen',
   leaveAsk: (name) =>
     `${name} verlassen? Die Unterhaltung verschwindet hier, und ein Mitglied muss Sie wieder aufnehmen.`,
