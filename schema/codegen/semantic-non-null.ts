@@ -42,6 +42,7 @@ const levels: Readonly<Record<string, readonly number[]>> = {
   'ConversationTimelineConnection.nodes': [1],
   'ConversationTimelineEdge.node': [0],
   'CallLogConnection.nodes': [1],
+  'CallLogEntry.organization': [0],
   'CallLogEdge.node': [0],
   'TeamsConnection.nodes': [1],
   'TeamsEdge.node': [0],

@@ -56,13 +56,6 @@ export type CallLogKind =
   /** A kind that this version of the gateway has no value for; see `kindName`. */
   | 'OTHER';
 
-/** Between whom calls are. */
-export type CallNetwork =
-  /** Calls with patients and their contacts. */
-  | 'PATIENT'
-  /** Calls between members of the organization. */
-  | 'PROVIDER';
-
 /** Stage of a call, from ringing to ended. */
 export type CallStage =
   /** The call was answered. */
@@ -808,36 +801,30 @@ export type CreateAttachmentTokensMutationVariables = Exact<{
 
 export type CreateAttachmentTokensMutation = { readonly __typename: 'Mutation', readonly createAttachmentTokens: { readonly __typename: 'CreateAttachmentTokensPayload', readonly tokens: ReadonlyArray<string> } | null };
 
-export type CallLogRowFragment = { readonly __typename: 'CallLogEntry', readonly entryId: string, readonly kind: CallLogKind | null, readonly kindName: string | null, readonly at: DateTime | null, readonly durationSeconds: NonNegativeInt | null, readonly isVideo: boolean | null, readonly organizationKey: string, readonly caller: (
-    { readonly __typename: 'User' }
-    & UserCardFragment
-  ) | null, readonly target:
-    | (
-      { readonly __typename: 'DistributionList' }
-      & CounterpartCard_DistributionList_Fragment
-    )
-    | (
-      { readonly __typename: 'Group' }
-      & CounterpartCard_Group_Fragment
-    )
-    | (
-      { readonly __typename: 'User' }
-      & CounterpartCard_User_Fragment
-    )
-   | null };
-
 export type CallLogQueryVariables = Exact<{
-  network?: CallNetwork | null | undefined;
   organization?: string | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type CallLogQuery = { readonly __typename: 'Query', readonly callLog: { readonly __typename: 'CallLogConnection', readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<(
-      { readonly __typename: 'CallLogEntry' }
-      & CallLogRowFragment
-    ) | null> } | null };
+export type CallLogQuery = { readonly __typename: 'Query', readonly callLog: { readonly __typename: 'CallLogConnection', readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly __typename: 'CallLogEntry', readonly entryId: string, readonly kind: CallLogKind, readonly at: DateTime | null, readonly durationSeconds: NonNegativeInt | null, readonly isVideo: boolean | null, readonly caller: (
+        { readonly __typename: 'User' }
+        & UserCardFragment
+      ) | null, readonly target:
+        | (
+          { readonly __typename: 'DistributionList' }
+          & CounterpartCard_DistributionList_Fragment
+        )
+        | (
+          { readonly __typename: 'Group' }
+          & CounterpartCard_Group_Fragment
+        )
+        | (
+          { readonly __typename: 'User' }
+          & CounterpartCard_User_Fragment
+        )
+       | null } | null> } | null };
 
 export type ConversationRowFragment = { readonly __typename: 'Conversation', readonly id: ConversationId, readonly organizationKey: string | null, readonly isHistoryAvailable: boolean | null, readonly mutedUntil: DateTime | null, readonly unreadCount: NonNegativeInt | null, readonly unreadPriorityCount: NonNegativeInt | null, readonly firstExpiringUnread: { readonly __typename: 'FirstExpiringUnread', readonly expiresAt: DateTime } | null, readonly counterpart:
     | (
@@ -2223,7 +2210,6 @@ const fragmentUserCard: Definition = ["fragment UserCard on User",{},["id","toke
 const fragmentGroupCard: Definition = ["fragment GroupCard on Group",{},["id","token","name","description","avatarUrl","memberCount","isPublic","organizationKey"]];
 const fragmentDistributionListCard: Definition = ["fragment DistributionListCard on DistributionList",{},["id","token","name","memberCount","organizationKey"]];
 const fragmentCounterpartCard: Definition = ["fragment CounterpartCard on Counterpart",{},["... on User",["...UserCard"],"... on Group",["...GroupCard"],"... on DistributionList",["...DistributionListCard"]]];
-const fragmentCallLogRow: Definition = ["fragment CallLogRow on CallLogEntry",{},["entryId","kind","kindName","caller",["...UserCard"],"target",["...CounterpartCard"],"at","durationSeconds","isVideo","organizationKey"]];
 const fragmentConversationRow: Definition = ["fragment ConversationRow on Conversation",{},["id","organizationKey","isHistoryAvailable","mutedUntil","unreadCount","unreadPriorityCount","firstExpiringUnread",["expiresAt"],"counterpart",["...CounterpartCard","... on Group",["kind","role",["id","onDutyNames"]]],"membership",["id","title","department"],"lastMessage",["id","body","createdAt","expiresAt","deleteOnRead","priority","senderName","sender",["id"],"attachments",["fileName","contentType"]]]];
 const fragmentEscalationCard: Definition = ["fragment EscalationCard on Escalation",{},["escalationId","name","status","level","changedAt","keptUntil","targetMinutes","target",["token"],"steps",["durationMinutes","targets",["token","name"]],"message",["id"]]];
 const fragmentHistoryMessage: Definition = ["fragment HistoryMessage on Message",{},["id","token","body","createdAt","expiresAt","ttl","deleteOnRead","priority","status","isUnread","subType","sortNumber","idempotencyKey","senderName","sender",["id"],"attachments",["fileName","contentType","size","url"],"data",["mimeType","namespace","payload"],"forwardedFrom",["senderName","createdAt"],"escalation",["...EscalationCard"]]];
@@ -2248,7 +2234,6 @@ export const UserCardFragmentDoc: DocumentNode<UserCardFragment, unknown> = /*#_
 export const GroupCardFragmentDoc: DocumentNode<GroupCardFragment, unknown> = /*#__PURE__*/ expand([fragmentGroupCard]);
 export const DistributionListCardFragmentDoc: DocumentNode<DistributionListCardFragment, unknown> = /*#__PURE__*/ expand([fragmentDistributionListCard]);
 export const CounterpartCardFragmentDoc: DocumentNode<CounterpartCardFragment, unknown> = /*#__PURE__*/ expand([fragmentCounterpartCard, fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard]);
-export const CallLogRowFragmentDoc: DocumentNode<CallLogRowFragment, unknown> = /*#__PURE__*/ expand([fragmentCallLogRow, fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard]);
 export const ConversationRowFragmentDoc: DocumentNode<ConversationRowFragment, unknown> = /*#__PURE__*/ expand([fragmentConversationRow, fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard]);
 export const EscalationCardFragmentDoc: DocumentNode<EscalationCardFragment, unknown> = /*#__PURE__*/ expand([fragmentEscalationCard]);
 export const HistoryMessageFragmentDoc: DocumentNode<HistoryMessageFragment, unknown> = /*#__PURE__*/ expand([fragmentHistoryMessage, fragmentEscalationCard]);
@@ -2270,7 +2255,7 @@ export const RosterRowFragmentDoc: DocumentNode<RosterRowFragment, unknown> = /*
 export const TeamCardFragmentDoc: DocumentNode<TeamCardFragment, unknown> = /*#__PURE__*/ expand([fragmentTeamCard]);
 export const UserProfileFragmentDoc: DocumentNode<UserProfileFragment, unknown> = /*#__PURE__*/ expand([fragmentUserProfile, fragmentUserCard]);
 export const CreateAttachmentTokensDocument: DocumentNode<CreateAttachmentTokensMutation, CreateAttachmentTokensMutationVariables> = /*#__PURE__*/ expand([["mutation CreateAttachmentTokens",{"input":"CreateAttachmentTokensInput!"},["createAttachmentTokens",{"input":"$input"},["tokens"]]]], "sha256:e1660a3bf46ebb7571820bd57f32100729c078fc120cba372c799801f8a4b6f8");
-export const CallLogDocument: DocumentNode<CallLogQuery, CallLogQueryVariables> = /*#__PURE__*/ expand([["query CallLog",{"network":"CallNetwork","organization":"String","first":"Int","after":"String"},["callLog",{"network":"$network","organization":"$organization","first":"$first","after":"$after"},["pageInfo",["hasNextPage","endCursor"],"nodes",["...CallLogRow"]]]], fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard, fragmentCallLogRow], "sha256:1cfba772648d3eef704684ad2c1ecc9110845f8aa732b1a3c5ad0ab2e1ab2244");
+export const CallLogDocument: DocumentNode<CallLogQuery, CallLogQueryVariables> = /*#__PURE__*/ expand([["query CallLog",{"organization":"String","first":"Int","after":"String"},["callLog",{"organization":"$organization","first":"$first","after":"$after"},["pageInfo",["hasNextPage","endCursor"],"nodes",["entryId","kind","caller",["...UserCard"],"target",["...CounterpartCard"],"at","durationSeconds","isVideo"]]]], fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard], "sha256:f532d76478bf1893d1fd13720a69baac7794ec42d80976fc93e4d53481809d1f");
 export const ConversationsDocument: DocumentNode<ConversationsQuery, ConversationsQueryVariables> = /*#__PURE__*/ expand([["query Conversations",{"first":"Int = 50","after":"String","organization":"String","unreadOnly":"Boolean"},["conversations",{"first":"$first","after":"$after","organization":"$organization","unreadOnly":"$unreadOnly"},["pageInfo",["hasNextPage","endCursor"],"nodes",["...ConversationRow"]]]], fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard, fragmentConversationRow], "sha256:620814c9d242f59e2333fae1d0867629e3cc51d517c88570ee7bf7aa1973018c");
 export const ConversationDocument: DocumentNode<ConversationQuery, ConversationQueryVariables> = /*#__PURE__*/ expand([["query Conversation",{"id":"ID!"},["conversation",{"id":"$id"},["...ConversationRow"]]], fragmentUserCard, fragmentGroupCard, fragmentDistributionListCard, fragmentCounterpartCard, fragmentConversationRow], "sha256:20cc69d7156b3ccd2b4b78655d9c0e8a11289ae3955784eb3c38e68d7a2d4393");
 export const TimelineDocument: DocumentNode<TimelineQuery, TimelineQueryVariables> = /*#__PURE__*/ expand([["query Timeline",{"id":"ID!","first":"Int","after":"String","last":"Int","before":"String","anchor":"TimelineAnchor"},["conversation",{"id":"$id"},["id","timeline",{"first":"$first","after":"$after","last":"$last","before":"$before","anchor":"$anchor"},["pageInfo",["hasPreviousPage","startCursor","hasNextPage","endCursor"],"nodes",["...HistoryMessage","...HistoryNotice"]]]]], fragmentEscalationCard, fragmentHistoryMessage, fragmentHistoryNotice], "sha256:c32d72106a12d2996faf7625960d43b0c441b5e6e9590a41eaec53a7b847075c");

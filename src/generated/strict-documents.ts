@@ -56,13 +56,6 @@ export type CallLogKind =
   /** A kind that this version of the gateway has no value for; see `kindName`. */
   | 'OTHER';
 
-/** Between whom calls are. */
-export type CallNetwork =
-  /** Calls with patients and their contacts. */
-  | 'PATIENT'
-  /** Calls between members of the organization. */
-  | 'PROVIDER';
-
 /** Stage of a call, from ringing to ended. */
 export type CallStage =
   /** The call was answered. */
@@ -808,36 +801,30 @@ export type CreateAttachmentTokensMutationVariables = Exact<{
 
 export type CreateAttachmentTokensMutation = { readonly __typename: 'Mutation', readonly createAttachmentTokens: { readonly __typename: 'CreateAttachmentTokensPayload', readonly tokens: ReadonlyArray<string> } };
 
-export type CallLogRowFragment = { readonly __typename: 'CallLogEntry', readonly entryId: string, readonly kind: CallLogKind | null, readonly kindName: string | null, readonly at: DateTime | null, readonly durationSeconds: NonNegativeInt | null, readonly isVideo: boolean | null, readonly organizationKey: string, readonly caller: (
-    { readonly __typename: 'User' }
-    & UserCardFragment
-  ) | null, readonly target:
-    | (
-      { readonly __typename: 'DistributionList' }
-      & CounterpartCard_DistributionList_Fragment
-    )
-    | (
-      { readonly __typename: 'Group' }
-      & CounterpartCard_Group_Fragment
-    )
-    | (
-      { readonly __typename: 'User' }
-      & CounterpartCard_User_Fragment
-    )
-   | null };
-
 export type CallLogQueryVariables = Exact<{
-  network?: CallNetwork | null | undefined;
   organization?: string | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type CallLogQuery = { readonly __typename: 'Query', readonly callLog: { readonly __typename: 'CallLogConnection', readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<(
-      { readonly __typename: 'CallLogEntry' }
-      & CallLogRowFragment
-    )> } };
+export type CallLogQuery = { readonly __typename: 'Query', readonly callLog: { readonly __typename: 'CallLogConnection', readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly __typename: 'CallLogEntry', readonly entryId: string, readonly kind: CallLogKind, readonly at: DateTime | null, readonly durationSeconds: NonNegativeInt | null, readonly isVideo: boolean | null, readonly caller: (
+        { readonly __typename: 'User' }
+        & UserCardFragment
+      ) | null, readonly target:
+        | (
+          { readonly __typename: 'DistributionList' }
+          & CounterpartCard_DistributionList_Fragment
+        )
+        | (
+          { readonly __typename: 'Group' }
+          & CounterpartCard_Group_Fragment
+        )
+        | (
+          { readonly __typename: 'User' }
+          & CounterpartCard_User_Fragment
+        )
+       | null }> } };
 
 export type ConversationRowFragment = { readonly __typename: 'Conversation', readonly id: ConversationId, readonly organizationKey: string, readonly isHistoryAvailable: boolean, readonly mutedUntil: DateTime | null, readonly unreadCount: NonNegativeInt | null, readonly unreadPriorityCount: NonNegativeInt | null, readonly firstExpiringUnread: { readonly __typename: 'FirstExpiringUnread', readonly expiresAt: DateTime } | null, readonly counterpart:
     | (
@@ -2223,7 +2210,6 @@ export const UserCardFragmentDoc: DocumentNode<UserCardFragment, unknown> = plai
 export const GroupCardFragmentDoc: DocumentNode<GroupCardFragment, unknown> = plain.GroupCardFragmentDoc as object as DocumentNode<GroupCardFragment, unknown>;
 export const DistributionListCardFragmentDoc: DocumentNode<DistributionListCardFragment, unknown> = plain.DistributionListCardFragmentDoc as object as DocumentNode<DistributionListCardFragment, unknown>;
 export const CounterpartCardFragmentDoc: DocumentNode<CounterpartCardFragment, unknown> = plain.CounterpartCardFragmentDoc as object as DocumentNode<CounterpartCardFragment, unknown>;
-export const CallLogRowFragmentDoc: DocumentNode<CallLogRowFragment, unknown> = plain.CallLogRowFragmentDoc as object as DocumentNode<CallLogRowFragment, unknown>;
 export const ConversationRowFragmentDoc: DocumentNode<ConversationRowFragment, unknown> = plain.ConversationRowFragmentDoc as object as DocumentNode<ConversationRowFragment, unknown>;
 export const EscalationCardFragmentDoc: DocumentNode<EscalationCardFragment, unknown> = plain.EscalationCardFragmentDoc as object as DocumentNode<EscalationCardFragment, unknown>;
 export const HistoryMessageFragmentDoc: DocumentNode<HistoryMessageFragment, unknown> = plain.HistoryMessageFragmentDoc as object as DocumentNode<HistoryMessageFragment, unknown>;

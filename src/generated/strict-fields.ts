@@ -3,6 +3,7 @@ export interface StrictFields {
   AccountSettingsChanged: 'user';
   AnswerTeamRequestPayload: 'team';
   CallLogEdge: 'node';
+  CallLogEntry: 'organization';
   ClearRoleAwayPayload: 'role';
   ConfirmEscalationPayload: 'escalation';
   Conversation: 'isHistoryAvailable' | 'organization' | 'organizationKey';

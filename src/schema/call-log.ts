@@ -54,8 +54,9 @@ const CallLogEntryRef = builder.objectRef<CallLogEntry>('CallLogEntry').implemen
     }),
     kind: t.field({
       type: CallLogKindRef,
-      description: 'Kind of the entry; null when the upstream gives none.',
-      resolve: ({ word }) => (word === undefined ? null : (Object.hasOwn(kinds, word) && kinds[word]) || 'OTHER'),
+      nullable: false,
+      description: 'Kind of the entry; OTHER when the upstream gives none.',
+      resolve: ({ word }) => (word !== undefined && Object.hasOwn(kinds, word) && kinds[word]) || 'OTHER',
     }),
     kindName: t.exposeString('word', {
       description: 'The upstream’s word for the kind, such as `missed_voip_call`; null when it gives none.',

@@ -228,6 +228,7 @@ describe('the operations of the package run', () => {
     const hedy = await run(documents.MeDocument, {}, 'hedy');
     await run(documents.WipeUserDocument, { input: { user: hedy.me?.id ?? '' } }, 'hedy');
     expect(await run(documents.IsUpstreamReachableDocument, {})).toMatchObject({ isUpstreamReachable: true });
+    expect((await run(documents.CallLogDocument, { first: 2 })).callLog?.nodes).toHaveLength(2);
   });
 
   it('for live events', async () => {
