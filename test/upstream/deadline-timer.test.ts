@@ -20,7 +20,8 @@ class Waiting implements Timed {
 }
 
 describe('deadlines', () => {
-  // On a clock of their own: calls that end together do so on a busy machine too.
+  // On a clock of their own: calls that end together do so on a busy machine too. Immediates are the real ones: the clock would run one
+  // that a timer sets a millisecond later.
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   });
@@ -28,29 +29,29 @@ describe('deadlines', () => {
     vi.useRealTimers();
   });
 
-  it('end each call at its own time, in whatever order they began', () => {
+  it('end each call at its own time, in whatever order they began', async () => {
     const deadlines = new DeadlineTimer();
     const calls = [80, 20, 50, 20, 110].map((ms) => new Waiting(ms));
     for (const call of calls) deadlines.add(call);
-    vi.advanceTimersByTime(180);
+    await vi.advanceTimersByTimeAsync(180);
     for (const { expiredAt, deadlineAt } of calls) expect(expiredAt).toBe(deadlineAt);
   });
 
-  it('end none that is over, and none that was put off, before its time', () => {
+  it('end none that is over, and none that was put off, before its time', async () => {
     const deadlines = new DeadlineTimer();
     const [over, later, plain] = [20, 20, 30].map((ms) => new Waiting(ms)) as [Waiting, Waiting, Waiting];
     for (const call of [over, later, plain]) deadlines.add(call);
     deadlines.remove(over);
     deadlines.remove(over);
     later.deadlineAt += 80;
-    vi.advanceTimersByTime(60);
+    await vi.advanceTimersByTimeAsync(60);
     expect([over, later, plain].map(({ expiredAt }) => expiredAt !== undefined)).toEqual([false, false, true]);
-    vi.advanceTimersByTime(100);
+    await vi.advanceTimersByTimeAsync(100);
     expect(later.expiredAt).toBe(later.deadlineAt);
     expect(over.expiredAt).toBeUndefined();
   });
 
-  it('leave alone what another call took along when it ended', () => {
+  it('leave alone what another call took along when it ended', async () => {
     const deadlines = new DeadlineTimer();
     const other = new Waiting(10);
     const first = new Waiting(10, () => deadlines.remove(other));
@@ -58,7 +59,7 @@ describe('deadlines', () => {
     deadlines.add(other);
     const last = new Waiting(10);
     deadlines.add(last);
-    vi.advanceTimersByTime(60);
+    await vi.advanceTimersByTimeAsync(60);
     expect([first, other, last].map(({ expiredAt }) => expiredAt !== undefined)).toEqual([true, false, true]);
   });
 });

@@ -15,7 +15,7 @@ import {
 const hospital = 'mercyGeneralHospital0001';
 const nobody = '00000000-0000-4000-8000-000000000000';
 /** They have tests of their own. */
-const elsewhere = /Preferences$|Role|[Ee]scalat|Team/;
+const elsewhere = /Preferences$|Role|[Ee]scalat|Team|CallLog/;
 const served = contractOperationsV5.filter(({ operationId }) => !elsewhere.test(operationId));
 
 let sandbox: Sandbox;
