@@ -334,7 +334,9 @@ describe('the sample app in a browser', { timeout: 60_000 }, () => {
   it('offers to send again what could not be sent, which is then there once', async () => {
     await openConversation(ada.page, 'Grace Hopper');
     await openConversation(grace.page, 'Ada Lovelace');
-    await control.fault({ kind: 'status', operationId: 'sendMessageV5', caller: 'ada', status: 503 });
+    // The page sends it again by itself, but not before this time is over.
+    const retryAfter = 600;
+    await control.fault({ kind: 'status', operationId: 'sendMessageV5', caller: 'ada', status: 503, retryAfter });
     await write(ada.page, 'Bed 7 needs you');
     const failed = bubble(ada.page, 'Bed 7 needs you');
     await expect.poll(() => failed.innerText(), { timeout: 20_000 }).toContain('Not sent.');
