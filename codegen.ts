@@ -115,7 +115,7 @@ const config: CodegenConfig = {
         immutableTypes: true,
         // Fragments by name: written out where they are spread, the types are three times as long.
         inlineFragmentTypes: 'combine',
-        scalars: { ...scalarTypes('../document-scalars.ts'), ...typed.scalars },
+        scalars: { ...scalarTypes('../documents/document-scalars.ts'), ...typed.scalars },
       },
     },
   },

@@ -10,7 +10,7 @@ import { type SettingName, settings, variableOf } from '../src/config/settings.t
 import { upstreamSettings } from '../src/config/upstream-settings.ts';
 import { alerts } from '../src/deploy/alerts.ts';
 import { errorCodes } from '../src/errors.ts';
-import { metricCatalogue } from '../src/metric-catalogue.ts';
+import { metricCatalogue } from '../src/observability/metric-catalogue.ts';
 import { fixedBounds } from './fixed-bounds.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 

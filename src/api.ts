@@ -1,13 +1,13 @@
 /** Entry point of the package: a gateway embedded in another program. */
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { settings, variableOf } from './config/settings.ts';
+import type { KeyPair } from './domain/key-pair.ts';
 import { type Gateway, startGateway as start } from './gateway.ts';
 import type { GatewayHooks, TokenClaims } from './hooks.ts';
-import type { KeyPair } from './key-pair.ts';
-import { createLog } from './log.ts';
+import { createLog } from './observability/log.ts';
 
-export type { AuditRecord } from './audit.ts';
-export type { AccessFields } from './log-fields.ts';
+export type { AuditRecord } from './observability/audit.ts';
+export type { AccessFields } from './observability/log-fields.ts';
 export { ConfigError, type Gateway, type GatewayHooks, type KeyPair, type TokenClaims };
 
 /** The settings of src/config/README.md in camel case, such as `logLevel` for `LOG_LEVEL`, with the defaults given there. */

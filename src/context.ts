@@ -1,6 +1,5 @@
 /** The context value of resolvers; the same for every transport. */
 
-import type { AuditTrail } from './audit.ts';
 import { noCredential } from './errors.ts';
 import type { EventHub } from './events/hub.ts';
 import type { BulkSupport } from './loaders/batch-loader.ts';
@@ -8,7 +7,8 @@ import type { ConversationMemory } from './loaders/conversation-memory.ts';
 import type { Freshness } from './loaders/credential-cache.ts';
 import type { EntityCache, OperationCache } from './loaders/entity-cache.ts';
 import { Loaders } from './loaders/loaders.ts';
-import type { Log } from './log.ts';
+import type { AuditTrail } from './observability/audit.ts';
+import type { Log } from './observability/log.ts';
 import type { Credential } from './upstream/credential.ts';
 import type { Caller, Upstream, UpstreamClient } from './upstream/upstream.ts';
 

@@ -1,10 +1,10 @@
 /** The package's `./documents`: a typed document for every operation of `schema/operations`, and nothing that runs on import. */
 
-export * from './document-ids.ts';
-export type * from './document-scalars.ts';
-export * from './document-text.ts';
+export * from './documents/document-ids.ts';
+export type * from './documents/document-scalars.ts';
+export * from './documents/document-text.ts';
+export { type Strict, strict } from './documents/strict.ts';
 export * from './generated/documents.ts';
-export { type Strict, strict } from './strict.ts';
 
 /**
  * The id of one of these documents in `persisted-operations.json`, such as `sha256:0d77…`: what a client sends in place of

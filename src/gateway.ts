@@ -4,12 +4,11 @@ import type { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config/config.ts';
 import { createEventHub } from './events/hub.ts';
 import type { GatewayHooks } from './hooks.ts';
-import { listen } from './listen.ts';
 import { createBulkSupport } from './loaders/batch-loader.ts';
 import { ConversationMemory } from './loaders/conversation-memory.ts';
 import { EntityCache, mayChangeEntities } from './loaders/entity-cache.ts';
-import type { Log } from './log.ts';
-import { type Observability, startObservability } from './observability.ts';
+import type { Log } from './observability/log.ts';
+import { type Observability, startObservability } from './observability/observability.ts';
 import { schema as ownSchema } from './schema/index.ts';
 import { createDocumentCheck } from './server/operation/document-limits.ts';
 import { createPrepare } from './server/operation/prepare.ts';
@@ -22,6 +21,7 @@ import { acknowledgeEvents } from './upstream/endpoints/events.ts';
 import { Pictures } from './upstream/pictures.ts';
 import { readTlsFiles, type Tls } from './upstream/transport/tls.ts';
 import { warmUpHttp } from './upstream/transport/warm-up.ts';
+import { listen } from './util/listen.ts';
 import { warmUp, warmUpReplies } from './warm-up.ts';
 
 export interface Gateway {

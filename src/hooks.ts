@@ -1,9 +1,10 @@
 /** Functions of a program that embeds the gateway. Their failures are logged and change nothing else. */
-import type { AuditRecord } from './audit.ts';
+
 import type { Config } from './config/config.ts';
-import { isKeyPair, type KeyPair } from './key-pair.ts';
-import { describeUnexpected, type Log } from './log.ts';
-import type { AccessFields, HookName } from './log-fields.ts';
+import { isKeyPair, type KeyPair } from './domain/key-pair.ts';
+import type { AuditRecord } from './observability/audit.ts';
+import { describeUnexpected, type Log } from './observability/log.ts';
+import type { AccessFields, HookName } from './observability/log-fields.ts';
 
 /** What a verified token of the identity provider says. */
 export type TokenClaims = Readonly<Record<string, unknown>> & { readonly sub?: string | undefined };

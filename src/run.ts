@@ -3,9 +3,9 @@ import { changedSettings } from './config/changed-settings.ts';
 import { ConfigError, parseConfig } from './config/config.ts';
 import { misspeltSettings } from './config/misspelt-settings.ts';
 import { startGateway } from './gateway.ts';
-import { listenProblem } from './listen.ts';
-import { createLog, describeUnexpected } from './log.ts';
+import { createLog, describeUnexpected } from './observability/log.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
+import { listenProblem } from './util/listen.ts';
 import { version } from './version.ts';
 
 /** The demo caller of the sandbox. */

@@ -3,7 +3,7 @@
  * so. For clients that treat errors apart: those that throw when there are any, or that catch them by field.
  */
 
-export * from './document-ids.ts';
-export type * from './document-scalars.ts';
+export * from './documents/document-ids.ts';
+export type * from './documents/document-scalars.ts';
 export { documentId } from './documents.ts';
 export * from './generated/strict-documents.ts';

@@ -1,4 +1,4 @@
-/** Rewrites the documents of graphql-codegen in the compact form of `src/compact-document.ts`. */
+/** Rewrites the documents of graphql-codegen in the compact form of `src/documents/compact-document.ts`. */
 import { isDeepStrictEqual } from 'node:util';
 import {
   type DefinitionNode,
@@ -9,7 +9,7 @@ import {
   type SelectionSetNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import { type Arguments, type Definition, expand, type Selections } from '../../src/compact-document.ts';
+import { type Arguments, type Definition, expand, type Selections } from '../../src/documents/compact-document.ts';
 
 /** A document as graphql-codegen writes it, with its id in the manifest. */
 type WrittenDocument = DocumentNode & { readonly __meta__?: { readonly hash: string } };
@@ -64,7 +64,7 @@ export function compact(text: string): string {
     const definitions = document.definitions.map(compactOf);
     const hash = document.__meta__?.hash;
     if (!isDeepStrictEqual(expand(definitions, hash), document))
-      throw new Error(`${exported} says more than src/compact-document.ts can write.`);
+      throw new Error(`${exported} says more than src/documents/compact-document.ts can write.`);
     const parts = definitions.map((definition) => {
       const [word, name = ''] = definition[0].split(' ');
       if (word !== 'fragment') return JSON.stringify(definition);
@@ -76,7 +76,7 @@ export function compact(text: string): string {
     return `export const ${exported}: ${type} = /*#__PURE__*/ expand(${given});`;
   });
   return [
-    "import { type Definition, expand } from '../compact-document.ts';",
+    "import { type Definition, expand } from '../documents/compact-document.ts';",
     ...[...fragments].map(([name, definition]) => `const ${name}: Definition = ${JSON.stringify(definition)};`),
     ...documents,
   ].join('\n');

@@ -1,6 +1,6 @@
 /**
  * Kinds of ids in the types of the documents. To the gateway every id is an `ID`; for TypeScript, the id of a message and the
- * id of a user differ (`src/document-ids.ts`). The SDL that clients see is not changed: only what types are generated from.
+ * id of a user differ (`src/documents/document-ids.ts`). The SDL that clients see is not changed: only what types are generated from.
  */
 import {
   buildASTSchema,
@@ -127,7 +127,7 @@ export function withIdKinds(schema: GraphQLSchema): {
 } {
   const scalars = new Map<string, string>();
   const named = ([name, type]: KindScalar) => {
-    scalars.set(name, `../document-ids.ts#${type}`);
+    scalars.set(name, `../documents/document-ids.ts#${type}`);
     return name;
   };
   const takenBy = (place: string) => (input: InputValueDefinitionNode) =>

@@ -3,7 +3,7 @@
 /** As the option `scalars` of graphql-codegen takes it: one type, or one for each direction. */
 export type ScalarTypes = Readonly<Record<string, string | { readonly input: string; readonly output: string }>>;
 
-/** @param module Where the types are imported from: `src/document-scalars.ts`, or a package that exports them. */
+/** @param module Where the types are imported from: `src/documents/document-scalars.ts`, or a package that exports them. */
 export function scalarTypes(module: string): ScalarTypes {
   const named = (type: string) => `${module}#${type}`;
   return {

@@ -186,7 +186,7 @@ export function isSemanticNonNull(type: string, field: string, level: number): b
   return levelsOf(type, field)?.includes(level) === true;
 }
 
-/** A module with the names of the marked fields by type, for `src/strict.ts`: those of fields, and those of list items. */
+/** A module with the names of the marked fields by type, for `src/documents/strict.ts`: those of fields, and those of list items. */
 export function strictFields(sdl: string): string {
   const types = buildASTSchema(parse(sdl)).getTypeMap();
   const namesAt = (level: number) =>

@@ -24,7 +24,10 @@ const manifest = {
   exports: {
     '.': { types: './documents.d.ts', default: './documents.js' },
     './schema.graphql': './schema.graphql',
-    './persisted-operations': { types: './persisted-operations.d.ts', default: './persisted-operations.js' },
+    './persisted-operations': {
+      types: './documents/persisted-operations.d.ts',
+      default: './documents/persisted-operations.js',
+    },
     './scalars.json': './scalars.json',
     './package.json': './package.json',
   },
@@ -45,7 +48,7 @@ for (const [file, compact] of [
   ['generated/documents.d.ts', compactDeclarations],
   ['generated/documents.js', compactModule],
   ['generated/strict-fields.d.ts', compactDeclarations],
-  ['strict.d.ts', compactDeclarations],
+  ['documents/strict.d.ts', compactDeclarations],
 ] as const) {
   const path = join(target, file);
   writeFileSync(path, compact(readFileSync(path, 'utf8')));

@@ -2,8 +2,9 @@
  * Tells the other replicas which callers changed something, so that they drop what they have cached for them. The stream holds
  * keyed hashes of credentials and nothing else.
  */
-import { atMost } from '../at-most.ts';
+
 import type { Credential } from '../upstream/credential.ts';
+import { atMost } from '../util/at-most.ts';
 import type { RedisConnection } from './connection.ts';
 import type { CredentialKeys } from './credential-key.ts';
 import { type StreamEntry, StreamReader } from './stream-reader.ts';

@@ -1,7 +1,7 @@
 /** What replicas of the gateway share through Redis. Nothing of this folder is loaded without `REDIS_URL`. */
 import { randomBytes } from 'node:crypto';
 import { type Config, ConfigError } from '../config/config.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import { Changes } from './changes.ts';
 import { RedisConnection } from './connection.ts';
 import { CredentialKeys } from './credential-key.ts';

@@ -3,10 +3,10 @@
  * (`stream-reader.ts`).
  */
 import { Cluster, type Command, type Redis } from 'ioredis';
-import { atMost } from '../at-most.ts';
 import { ConfigError } from '../config/config.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import { readTlsFiles, type Tls } from '../upstream/transport/tls.ts';
+import { atMost } from '../util/at-most.ts';
 import { createRedisClient, type RedisClient, type RedisSettings } from './redis-client.ts';
 import { certificateError, type RedisErrorKind, redisErrorKind, redisErrorKinds } from './redis-errors.ts';
 

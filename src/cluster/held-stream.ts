@@ -2,7 +2,7 @@
  * The upstream stream of a shared source: open while this replica owns it or stands alone. It is held while that is being found
  * out: what it says then comes later, in order, or never when it is closed.
  */
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { Stream } from '../events/source.ts';
 import type { EventStreamListener } from '../upstream/event-stream/stream.ts';
 

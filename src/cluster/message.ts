@@ -1,7 +1,7 @@
 /** What replicas tell one another: names, ids and words, no content. */
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { DeliveryOutcome } from '../events/source.ts';
-import { isRecord } from '../is-record.ts';
+import { isRecord } from '../util/is-record.ts';
 
 interface OfCaller {
   /** Keyed hash of the credential. */

@@ -1,7 +1,7 @@
 /** Checks at the start that Redis is one the gateway can use: its version, its settings, and the rights of the user. */
 import { Cluster, type Redis } from 'ioredis';
 import { ConfigError } from '../config/config.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import type { RedisClient } from './redis-client.ts';
 import { usedCommands } from './used-commands.ts';
 

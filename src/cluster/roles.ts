@@ -2,7 +2,7 @@
  * Makes a shared source an owner, a follower, or one that stands alone, and ends what it was before. One source of events at a
  * time: a follower closes its stream before it reads the log, an owner has read the log to its end before it writes.
  */
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
 import { connectionStatus } from '../events/delivery.ts';
 import { createFollower, createTerm, refill } from './assignments.ts';
 import type { Claim } from './claim.ts';

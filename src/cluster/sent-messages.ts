@@ -1,6 +1,6 @@
 /** A message that the caller sent through one replica, on its way to the replica that has the stream. */
 import { randomUUID } from 'node:crypto';
-import type { OwnChange } from '../gateway-event.ts';
+import type { OwnChange } from '../domain/gateway-event.ts';
 import type { EventLog } from './event-log.ts';
 
 /** Keeps a message for the owner. @returns What the owner needs to read it. */

@@ -1,8 +1,8 @@
 /** A stored event as the source of a shared stream knows it, and its content as it lies in Redis. */
 import { expiryOf } from '../events/record.ts';
 import type { DeliveryOutcome } from '../events/source.ts';
-import { isRecord } from '../is-record.ts';
 import { decodeFrame, type ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
+import { isRecord } from '../util/is-record.ts';
 
 /** `f`: the upstream's own text. `e`: an event that has none, as JSON. `p`: the text of an event that is not stored. */
 export type ContentKind = 'f' | 'e' | 'p';

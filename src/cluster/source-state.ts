@@ -1,9 +1,9 @@
 /** What the parts of one shared source have in common: its place among the replicas, and what it knows of the stream. */
 import { randomBytes } from 'node:crypto';
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
+import type { OwnChange } from '../domain/gateway-event.ts';
 import { connectionStatus } from '../events/delivery.ts';
 import type { EventSourceListener, Stream } from '../events/source.ts';
-import type { OwnChange } from '../gateway-event.ts';
 import type { EventStreamListener } from '../upstream/event-stream/stream.ts';
 import type { ClaimReason } from './claim.ts';
 import type { EventLog } from './event-log.ts';

@@ -2,7 +2,7 @@
  * Finds out who owns a caller's stream, claims it where no replica does, and makes the source an owner or a follower. One transition
  * at a time; another look that is wanted while one runs comes next.
  */
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { Claim, ClaimReason, Memory } from './claim.ts';
 import type { EventLog, Joined, Ownership } from './event-log.ts';
 import type { Membership } from './membership.ts';

@@ -1,5 +1,5 @@
 /** What the upstream stream of a shared source says, while it is open here: as owner, or standing alone. */
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { GatewayError } from '../errors.ts';
 import { ReplayOrder } from '../events/replay-order.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';

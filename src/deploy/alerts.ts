@@ -1,6 +1,6 @@
 /** Alert rules for Prometheus: `tigerconnect-graphql print alerts`. */
 import { stringify } from 'yaml';
-import { metricCatalogue as m } from '../metric-catalogue.ts';
+import { metricCatalogue as m } from '../observability/metric-catalogue.ts';
 import { yamlStyle } from './production.ts';
 import { highest, increase, perSecond, quantile, select, total } from './promql.ts';
 

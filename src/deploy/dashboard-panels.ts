@@ -1,5 +1,5 @@
 /** What the dashboard shows: panels in rows, each with its expressions. */
-import { metricCatalogue as m } from '../metric-catalogue.ts';
+import { metricCatalogue as m } from '../observability/metric-catalogue.ts';
 import { highest, perSecond, quantile, select, total } from './promql.ts';
 
 export interface Panel {

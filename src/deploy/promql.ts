@@ -1,5 +1,5 @@
 /** PromQL expressions over the metrics of the catalogue; names and labels that do not exist are type errors. */
-import type { MetricEntry } from '../metric-catalogue.ts';
+import type { MetricEntry } from '../observability/metric-catalogue.ts';
 
 /** Label matchers, such as `outcome!="OK"`, by label. */
 export type Matchers<Label extends string> = { readonly [Name in Label]?: `${'=' | '!=' | '=~' | '!~'}"${string}"` };

@@ -6,7 +6,7 @@
  * has read nothing in that time causes none. If the other subscribers received nothing recently, it lasts at most two
  * seconds. Afterwards the laggard is dropped from consideration: its queue may overflow.
  */
-import { LazySet } from '../lazy-collections.ts';
+import { LazySet } from '../util/lazy-collections.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /**

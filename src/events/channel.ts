@@ -3,9 +3,9 @@
  * stream, and closes the source after the last. `fan-out.ts` has the events between the source and the subscribers.
  */
 
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import { GatewayError } from '../errors.ts';
-import type { GatewayEvent } from '../gateway-event.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import { connectionStatus, type EventDelivery } from './delivery.ts';
 import { FanOut } from './fan-out.ts';

@@ -10,8 +10,8 @@
  * received since, with or without a live subscriber. `src/README.md` has the table of states.
  */
 
-import type { GatewayEvent } from '../gateway-event.ts';
-import { LazyMap, LazySet } from '../lazy-collections.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
+import { LazyMap, LazySet } from '../util/lazy-collections.ts';
 import type { HeldInterest, HeldInterests } from './held-interests.ts';
 import type { EventRecord } from './record.ts';
 import type { Subscriber } from './subscriber.ts';

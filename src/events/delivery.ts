@@ -1,6 +1,6 @@
 /** The items of a subscription. Plain immutable data, because all subscribers of a channel share one object. */
-import type { ConnectionStatus } from '../connection-status.ts';
-import type { GatewayEvent } from '../gateway-event.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 
 export interface EventDelivery {
   readonly kind: 'event';

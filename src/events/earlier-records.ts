@@ -1,5 +1,5 @@
 /** Records of events that became known after later ones: each has a place before those, in the order of the upstream. */
-import type { GatewayEvent } from '../gateway-event.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import { EventRecord } from './record.ts';
 import type { EarlierEvent } from './source.ts';

@@ -8,9 +8,9 @@
  * stream is reopened.
  */
 
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import type { GatewayError } from '../errors.ts';
-import type { GatewayEvent } from '../gateway-event.ts';
 import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import type { EventDelivery } from './delivery.ts';
 import { type FanOutOptions, FanOutParts } from './fan-out-parts.ts';

@@ -1,7 +1,8 @@
 /** Evaluates the filters of a channel's subscribers. A filter that throws ends its subscription, and no other. */
+
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import { GatewayError } from '../errors.ts';
-import type { GatewayEvent } from '../gateway-event.ts';
-import { describeUnexpected, type Log } from '../log.ts';
+import { describeUnexpected, type Log } from '../observability/log.ts';
 import type { EventRecord } from './record.ts';
 import type { Subscriber } from './subscriber.ts';
 

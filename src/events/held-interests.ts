@@ -5,8 +5,8 @@
  * channel, so that the hold also covers a stream that was closed and reopened.
  */
 
-import type { GatewayEvent } from '../gateway-event.ts';
-import { LazyMap } from '../lazy-collections.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
+import { LazyMap } from '../util/lazy-collections.ts';
 
 /** Limit of distinct filters, because a 32-bit set represents them. All further filters share one interest in every event. */
 const maxFilters = 30;

@@ -4,17 +4,17 @@
  * Only plain data crosses this interface, so a later implementation can share streams between processes.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { atMost } from '../at-most.ts';
 import { maxAcknowledgedIds } from '../config/event-settings.ts';
+import type { GatewayEvent, OwnChange } from '../domain/gateway-event.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
-import type { GatewayEvent, OwnChange } from '../gateway-event.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import type { Credential } from '../upstream/credential.ts';
 import { transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import type { EventStreamSettings, StreamVersions } from '../upstream/event-stream/stream-request.ts';
 import { headerSafe } from '../upstream/request.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
+import { atMost } from '../util/at-most.ts';
 import { Acknowledgers } from './acknowledgers.ts';
 import { Channel } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';

@@ -1,5 +1,5 @@
 /** The records of a channel that have content, in the resume buffer or in a subscriber queue: what expires or is recalled. */
-import { LazySet } from '../lazy-collections.ts';
+import { LazySet } from '../util/lazy-collections.ts';
 import type { EventDelivery } from './delivery.ts';
 import type { EventRecord } from './record.ts';
 

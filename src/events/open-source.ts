@@ -1,5 +1,5 @@
 /** Opens the source of one credential's events: a stream of this process, or one that is shared with others. */
-import type { OwnChange } from '../gateway-event.ts';
+import type { OwnChange } from '../domain/gateway-event.ts';
 import type { Credential } from '../upstream/credential.ts';
 import { EventStream, type EventStreamListener } from '../upstream/event-stream/stream.ts';
 import type { EventStreamSettings } from '../upstream/event-stream/stream-request.ts';

@@ -4,9 +4,9 @@
  * counts.
  */
 import { randomUUID } from 'node:crypto';
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
+import type { GatewayEvent, OwnChange } from '../domain/gateway-event.ts';
 import type { GatewayError } from '../errors.ts';
-import type { GatewayEvent, OwnChange } from '../gateway-event.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';
 

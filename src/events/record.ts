@@ -6,7 +6,7 @@
  * `subscriber.ts` those of queues, and the channel confirms acknowledgements.
  */
 
-import type { GatewayEvent } from '../gateway-event.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import type { EventDelivery } from './delivery.ts';
 

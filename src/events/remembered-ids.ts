@@ -2,7 +2,7 @@
  * The ids of a channel's events, which identify repeats. Bounded: an acknowledged id is evicted before an unacknowledged one.
  * A repeat of an evicted id counts as a new event, which limits the guarantee that each event is delivered once.
  */
-import { LazyMap } from '../lazy-collections.ts';
+import { LazyMap } from '../util/lazy-collections.ts';
 import { Queue } from './queue.ts';
 import type { EventRecord } from './record.ts';
 

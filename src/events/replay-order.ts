@@ -4,8 +4,8 @@
  * rest (EVENTS-v5 §5), and stored notices follow all else, also after the replay's end (EVENTS §4). A client that had such a
  * later event on an earlier stream may lack what is ahead of it here.
  */
-import type { ConnectionStatus } from '../connection-status.ts';
-import type { GatewayEvent } from '../gateway-event.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import type { EventRecord } from './record.ts';
 import type { ResumeBuffer } from './resume-buffer.ts';
 

@@ -5,7 +5,7 @@
  * The upstream omits acknowledged events from a replay, and waiting subscribers would miss them. Acknowledgements are
  * therefore deferred until the replay has ended.
  */
-import { LazyMap, LazySet } from '../lazy-collections.ts';
+import { LazyMap, LazySet } from '../util/lazy-collections.ts';
 import type { EventRecord } from './record.ts';
 import type { Subscriber } from './subscriber.ts';
 

@@ -4,7 +4,7 @@
  * Content is kept for the newest events, bounded by number, bytes and age, and is removed when its message expires or is
  * recalled. Ids are kept longer: unacknowledged ids until the limit of ids is reached, other ids for the maximum age of content.
  */
-import type { GatewayEvent } from '../gateway-event.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import { bytesPerCharacter, createEarlier, withoutContent } from './earlier-records.ts';
 import { LiveContent } from './live-content.ts';

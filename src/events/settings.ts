@@ -1,6 +1,6 @@
 /** The settings of events: as the configuration has them, and as fan-out, channels and upstream streams take them. */
 import type { Config } from '../config/config.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import { createStreamConnector, type EventStreamSettings } from '../upstream/event-stream/stream-request.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
 import type { EventCounters } from './counters.ts';

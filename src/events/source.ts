@@ -3,7 +3,7 @@
  * an upstream stream of this process; a source that shares one stream between processes has the same interface.
  */
 
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { GatewayError } from '../errors.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import type { EventStream, EventStreamListener } from '../upstream/event-stream/stream.ts';

@@ -1,5 +1,5 @@
 /** Sharing of upstream streams between processes. */
-import type { OwnChange } from '../gateway-event.ts';
+import type { OwnChange } from '../domain/gateway-event.ts';
 import type { Credential } from '../upstream/credential.ts';
 import type { EventSource, EventSourceListener, UpstreamSourceOptions } from './source.ts';
 

@@ -1,5 +1,5 @@
 /** Logs how many upstream event streams were lost and how many recovered: at most one line of each kind per second. */
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 
 const reportIntervalMs = 1_000;
 

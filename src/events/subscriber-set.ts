@@ -1,8 +1,8 @@
 /** The subscribers of one channel, in the three states of joining it. */
 
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { GatewayError } from '../errors.ts';
-import { LazySet } from '../lazy-collections.ts';
+import { LazySet } from '../util/lazy-collections.ts';
 import type { Delivery, EventDelivery } from './delivery.ts';
 import type { Subscriber } from './subscriber.ts';
 

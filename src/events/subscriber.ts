@@ -1,6 +1,6 @@
 /** One subscriber of a channel: its own bounded queue, read at the consumer's pace. */
 
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
 import { GatewayError } from '../errors.ts';
 import { Cancellable } from '../upstream/cancellation.ts';
 import { type AckIterator, iterate } from './ack-source.ts';

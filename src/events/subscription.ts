@@ -1,5 +1,5 @@
 /** What a subscriber asks for, and what it gets. */
-import type { GatewayEvent } from '../gateway-event.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import type { CancellationSource } from '../upstream/cancellation.ts';
 import type { AckIterator, AckSource } from './ack-source.ts';
 import type { Delivery } from './delivery.ts';

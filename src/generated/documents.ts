@@ -3,8 +3,8 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import type { DateTime, EmailAddress, Upload, Json, NonNegativeInt, PhoneNumber, Url } from '../document-scalars.ts';
-import type { EventId, Ref, ConversationId, GroupId, DistributionListId, Token, MembershipId, MessageId, RoleId, UserId } from '../document-ids.ts';
+import type { DateTime, EmailAddress, Upload, Json, NonNegativeInt, PhoneNumber, Url } from '../documents/document-scalars.ts';
+import type { EventId, Ref, ConversationId, GroupId, DistributionListId, Token, MembershipId, MessageId, RoleId, UserId } from '../documents/document-ids.ts';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** The events to acknowledge upstream. */
 export type AcknowledgeEventsInput = {
@@ -2205,7 +2205,7 @@ export type WipeUserMutationVariables = Exact<{
 
 export type WipeUserMutation = { readonly __typename: 'Mutation', readonly wipeUser: { readonly __typename: 'WipeUserPayload', readonly wipedUserId: UserId } | null };
 
-import { type Definition, expand } from '../compact-document.ts';
+import { type Definition, expand } from '../documents/compact-document.ts';
 const fragmentUserCard: Definition = ["fragment UserCard on User",{},["id","token","displayName","avatarUrl"]];
 const fragmentGroupCard: Definition = ["fragment GroupCard on Group",{},["id","token","name","description","avatarUrl","memberCount","isPublic","organizationKey"]];
 const fragmentDistributionListCard: Definition = ["fragment DistributionListCard on DistributionList",{},["id","token","name","memberCount","organizationKey"]];

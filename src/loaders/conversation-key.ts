@@ -1,5 +1,5 @@
 /** The conversation of a message, and what is known of a counterpart by its token. */
-import type { ConversationKey, EntityKind, Message, User } from '../domain.ts';
+import type { ConversationKey, EntityKind, Message, User } from '../domain/domain.ts';
 import type { CallerMemory } from './conversation-memory.ts';
 import { type PromiseOrValue, thenOrNow } from './promise-or-value.ts';
 

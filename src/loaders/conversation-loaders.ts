@@ -6,8 +6,8 @@
  * rest of the operation goes on with v2.
  */
 
-import type { ConversationState, TimelineItem, TimelinePage } from '../conversation.ts';
-import type { ConversationKey, Counterpart, Message, User } from '../domain.ts';
+import type { ConversationState, TimelineItem, TimelinePage } from '../domain/conversation.ts';
+import type { ConversationKey, Counterpart, Message, User } from '../domain/domain.ts';
 import { GatewayError } from '../errors.ts';
 import { isVersionRefused } from '../upstream/api-version.ts';
 import {

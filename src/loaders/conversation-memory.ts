@@ -3,7 +3,7 @@
  * credential's own account, and the API version. Ids only, never content; in memory and bounded.
  */
 import { LRUCache } from 'lru-cache';
-import type { ConversationKey } from '../domain.ts';
+import type { ConversationKey } from '../domain/domain.ts';
 import type { ApiVersion, ApiVersions } from '../upstream/api-version.ts';
 import type { Credential } from '../upstream/credential.ts';
 

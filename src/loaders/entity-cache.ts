@@ -6,8 +6,8 @@
  * `ttlMs`, or once that credential has made a change or received an event that may concern users or groups. It leaves memory
  * within twice `ttlMs`. Messages are never cached.
  */
-import type { Group, User } from '../domain.ts';
-import type { GatewayEvent, GatewayEventType } from '../gateway-event.ts';
+import type { Group, User } from '../domain/domain.ts';
+import type { GatewayEvent, GatewayEventType } from '../domain/gateway-event.ts';
 import { CredentialCache, type EntityCacheOptions, type Freshness } from './credential-cache.ts';
 
 /** Cached entities of one kind, as one operation sees them. */

@@ -1,5 +1,5 @@
 /** Reads of groups and distribution lists in one operation, and of their members. Each loader is created on first use. */
-import type { DistributionList, Group } from '../domain.ts';
+import type { DistributionList, Group } from '../domain/domain.ts';
 import { getDistributionList, listDistributionListMembers } from '../upstream/endpoints/distribution-list.ts';
 import { groupLookup, listGroupMembers } from '../upstream/endpoints/group.ts';
 import type { Upstream } from '../upstream/upstream.ts';

@@ -14,7 +14,7 @@ import type {
   Mute,
   RosterEntry,
   User,
-} from '../domain.ts';
+} from '../domain/domain.ts';
 import type { GatewayError } from '../errors.ts';
 import { getMessageStatus, getMessageStatusesBulk, messageLookup } from '../upstream/endpoints/message.ts';
 import { listMutes } from '../upstream/endpoints/mute.ts';

@@ -1,5 +1,5 @@
 /** Reads of metadata in one operation, by organization. */
-import type { Metadata } from '../domain.ts';
+import type { Metadata } from '../domain/domain.ts';
 import { getMetadata, getMetadataBulk } from '../upstream/endpoints/metadata.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { BatchLoader, type BulkSupport } from './batch-loader.ts';

@@ -1,5 +1,5 @@
 /** Reads of organizations in one operation, and of the caller's rights in them. */
-import type { Organization, User } from '../domain.ts';
+import type { Organization, User } from '../domain/domain.ts';
 import type { GatewayError } from '../errors.ts';
 import {
   listOrganizationRoles,

@@ -2,8 +2,8 @@
  * Reads of roles. What the metadata of their accounts says comes with users, in bulk; here are the rest of a role, which is one
  * call each, and whole rotas.
  */
-import type { User } from '../domain.ts';
-import type { Role } from '../duty.ts';
+import type { User } from '../domain/domain.ts';
+import type { Role } from '../domain/duty.ts';
 import type { GatewayError } from '../errors.ts';
 import { listSavedRoles, roleLookup, searchRoles } from '../upstream/endpoints/role.ts';
 import type { Upstream } from '../upstream/upstream.ts';

@@ -1,5 +1,5 @@
 /** The roster of one operation. Its entries are complete users, groups and lists, so that later reads of these cost no call. */
-import type { Counterpart, DistributionList, Group, RosterEntry, User } from '../domain.ts';
+import type { Counterpart, DistributionList, Group, RosterEntry, User } from '../domain/domain.ts';
 import type { GatewayError } from '../errors.ts';
 import { getRoster } from '../upstream/endpoints/roster.ts';
 import type { Upstream } from '../upstream/upstream.ts';

@@ -1,6 +1,6 @@
 /** States of the conversations of roster entries, out of the pages of the upstream's roster alone: no entry costs a call of its own. */
-import type { ConversationState } from '../conversation.ts';
-import type { ConversationKey, Page } from '../domain.ts';
+import type { ConversationState } from '../domain/conversation.ts';
+import type { ConversationKey, Page } from '../domain/domain.ts';
 import { GatewayError } from '../errors.ts';
 import { conversationText } from './conversation-memory.ts';
 

@@ -2,7 +2,7 @@
  * User profiles that one operation has seen per organization, outside its user loaders: from lists, from the caller's own
  * account, and from reads by an address other than the token.
  */
-import type { User } from '../domain.ts';
+import type { User } from '../domain/domain.ts';
 
 export class SeenUsers {
   #users: Map<string, User> | undefined;

@@ -1,7 +1,7 @@
 /** Reads of users in one operation: by organization, as members, from the roster, and the caller's own account. */
 
-import type { Counterpart, User } from '../domain.ts';
-import { tokenPattern } from '../domain.ts';
+import type { Counterpart, User } from '../domain/domain.ts';
+import { tokenPattern } from '../domain/domain.ts';
 import type { Completion } from '../upstream/completion.ts';
 import { getMe, lookupUsersBulk, userLookup } from '../upstream/endpoints/user.ts';
 import type { Upstream } from '../upstream/upstream.ts';

@@ -1,5 +1,5 @@
 /** Accounts by address, and remote sign-out. */
-import type { User } from '../domain.ts';
+import type { User } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { isReachable } from '../upstream/endpoints/server-status.ts';
 import { lookupOrCreateUser, lookupUser, wipeUser } from '../upstream/endpoints/user.ts';

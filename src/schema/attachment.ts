@@ -1,4 +1,4 @@
-import type { Attachment, Message } from '../domain.ts';
+import type { Attachment, Message } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { createAttachmentTokens } from '../upstream/endpoints/attachment.ts';
 import { builder } from './builder.ts';

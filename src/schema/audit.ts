@@ -1,12 +1,12 @@
 /** What the audit trail says of each mutation: a row of the table, and the wrapper that reports every mutation field. */
 import type { GraphQLFieldResolver } from 'graphql';
-import { atMost } from '../at-most.ts';
-import type { AuditObjects, AuditRecord } from '../audit.ts';
 import type { GatewayContext } from '../context.ts';
-import { tokenPattern } from '../domain.ts';
+import { tokenPattern } from '../domain/domain.ts';
 import { GatewayError, isAbort } from '../errors.ts';
-import { keyedHash } from '../hash.ts';
-import { isRecord } from '../is-record.ts';
+import type { AuditObjects, AuditRecord } from '../observability/audit.ts';
+import { atMost } from '../util/at-most.ts';
+import { keyedHash } from '../util/hash.ts';
+import { isRecord } from '../util/is-record.ts';
 import { conversationId, encodeId } from './id.ts';
 
 /** What a field identifies. ANY is an object of a type that only its global id names, or an address. */

@@ -1,5 +1,5 @@
 /** The log of calls that are over. Calls under way are events (`event/call.ts`). */
-import type { CallLogEntry, CallNetwork } from '../call.ts';
+import type { CallLogEntry, CallNetwork } from '../domain/call.ts';
 import { badUserInput } from '../errors.ts';
 import { getCallLog } from '../upstream/endpoints/call.ts';
 import { attributeErrorTo } from './argument-error.ts';

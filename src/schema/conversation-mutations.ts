@@ -1,7 +1,7 @@
 /** Marking a whole conversation as delivered or read. */
 import type { GatewayContext } from '../context.ts';
-import type { Conversation } from '../conversation.ts';
-import type { ConversationKey, Message } from '../domain.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { ConversationKey, Message } from '../domain/domain.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { conversationText } from '../loaders/conversation-memory.ts';
 import { markConversation, type markWords } from '../upstream/endpoints/conversation.ts';

@@ -4,8 +4,8 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { Conversation, ConversationState } from '../conversation.ts';
-import type { RosterEntry } from '../domain.ts';
+import type { Conversation, ConversationState } from '../domain/conversation.ts';
+import type { RosterEntry } from '../domain/domain.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { conversationText } from '../loaders/conversation-memory.ts';
 import type { Loaders } from '../loaders/loaders.ts';

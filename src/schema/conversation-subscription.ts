@@ -1,7 +1,7 @@
 /** A subscription to one conversation: everything that changes its history, its counts or its mute. */
 import type { GatewayContext } from '../context.ts';
-import type { ConversationKey, Message } from '../domain.ts';
-import type { GatewayEvent } from '../gateway-event.ts';
+import type { ConversationKey, Message } from '../domain/domain.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import type { CallerMemory } from '../loaders/conversation-memory.ts';
 import { builder } from './builder.ts';
 import { type EventNode, EventRef } from './event/event.ts';

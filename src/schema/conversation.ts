@@ -1,6 +1,6 @@
 /** The `Conversation` type: an organization and a counterpart, with what only v5 of the upstream knows of it. */
 
-import type { FirstExpiring } from '../conversation.ts';
+import type { FirstExpiring } from '../domain/conversation.ts';
 import { asError } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { fromUnixMs } from '../upstream/wire/timestamp.ts';

@@ -1,7 +1,7 @@
 /** Where conversations are found: the caller's list, one by id, and those of users, groups, messages and roster entries. */
 import type { GatewayContext } from '../context.ts';
-import type { Conversation } from '../conversation.ts';
-import type { ConversationKey, Counterpart, Group } from '../domain.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { ConversationKey, Counterpart, Group } from '../domain/domain.ts';
 import { asError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { maxRosterPages, maxRosterStateCalls } from '../loaders/roster-states.ts';

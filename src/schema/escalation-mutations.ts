@@ -1,6 +1,6 @@
 /** Starting an escalation, and answering one. */
 import type { GatewayContext } from '../context.ts';
-import type { Escalation } from '../duty.ts';
+import type { Escalation } from '../domain/duty.ts';
 import { GatewayError } from '../errors.ts';
 import {
   cancelEscalation,

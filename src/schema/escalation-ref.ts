@@ -1,5 +1,5 @@
 /** The types of escalations, declared for the types that refer to them. */
-import type { Escalation } from '../duty.ts';
+import type { Escalation } from '../domain/duty.ts';
 import { builder } from './builder.ts';
 import { type EventNode, eventTypeNames } from './event/event.ts';
 

@@ -1,5 +1,5 @@
 /** Escalations: the way of a message to a role that is not answered. */
-import type { EscalationStatus } from '../duty.ts';
+import type { EscalationStatus } from '../domain/duty.ts';
 import { builder } from './builder.ts';
 import { EscalationChangedRef, EscalationRef } from './escalation-ref.ts';
 import { present, subscribeTo } from './event/typed-source.ts';

@@ -1,4 +1,4 @@
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../domain/conversation.ts';
 import { forwardMessage, type SentMessage } from '../upstream/endpoints/send-message.ts';
 import { isUnnamedAbsence, notThere } from './argument-error.ts';
 import { builder } from './builder.ts';

@@ -1,6 +1,6 @@
 /** What the changes of a group have in common: member addresses, and the group after the change as the result. */
 import type { GatewayContext } from '../context.ts';
-import type { Group } from '../domain.ts';
+import type { Group } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
 import { userAddress } from './id.ts';

@@ -1,5 +1,5 @@
 import type { GatewayContext } from '../context.ts';
-import type { Group } from '../domain.ts';
+import type { Group } from '../domain/domain.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { addGroupMembers, removeGroupMembers } from '../upstream/endpoints/group.ts';
 import { attributeErrorTo } from './argument-error.ts';

@@ -1,6 +1,6 @@
 import type { GatewayContext } from '../context.ts';
-import type { ConversationState } from '../conversation.ts';
-import type { Group } from '../domain.ts';
+import type { ConversationState } from '../domain/conversation.ts';
+import type { Group } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { createGroup, createGroupV5, deleteGroup, type NewGroup, updateGroup } from '../upstream/endpoints/group.ts';
 import { attributeErrorTo } from './argument-error.ts';

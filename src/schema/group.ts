@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import type { Group, User } from '../domain.ts';
+import type { Group, User } from '../domain/domain.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';

@@ -1,5 +1,5 @@
 /** Global ids and the other forms of address that arguments accept. */
-import { type ConversationKey, tokenPattern } from '../domain.ts';
+import { type ConversationKey, tokenPattern } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 
 /** Types that have global ids. */

@@ -2,7 +2,7 @@
  * Kinds of users, groups and messages, from words that the upstream sent with them. The upstream may add words: one that is
  * not known here is OTHER, and the word itself is in a field beside.
  */
-import type { Group, User } from '../domain.ts';
+import type { Group, User } from '../domain/domain.ts';
 import { builder } from './builder.ts';
 import { DistributionListRef, GroupRef, MessageRef, UserRef } from './refs.ts';
 

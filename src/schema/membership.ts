@@ -1,7 +1,7 @@
 /** A user's values in one organization. A membership has a separate id, so that one global id means one set of values. */
 
 import type { GatewayContext } from '../context.ts';
-import type { Membership } from '../domain.ts';
+import type { Membership } from '../domain/domain.ts';
 import { asError } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';

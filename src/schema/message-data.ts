@@ -1,6 +1,6 @@
-import type { MessageDatum } from '../domain.ts';
+import type { MessageDatum } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
-import { isNestedTooDeep } from '../json-depth.ts';
+import { isNestedTooDeep } from '../util/json-depth.ts';
 import { builder } from './builder.ts';
 
 export const MessageDatumRef = builder.objectRef<MessageDatum>('MessageDatum').implement({

@@ -1,8 +1,8 @@
 /** What sending and forwarding a message have in common: recipient, idempotency key, and the fields of their results. */
 import { randomUUID } from 'node:crypto';
 import type { GatewayContext } from '../context.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Message, Priority } from '../domain.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Message, Priority } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import type { SentMessage } from '../upstream/endpoints/send-message.ts';

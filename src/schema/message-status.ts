@@ -1,4 +1,4 @@
-import type { RecipientStatus } from '../domain.ts';
+import type { RecipientStatus } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { recallMessage, updateMessageStatus } from '../upstream/endpoints/message.ts';
 import { missingFor } from './argument-error.ts';

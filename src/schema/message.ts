@@ -1,5 +1,5 @@
 import type { GatewayContext } from '../context.ts';
-import type { Forwarded, Message, Priority } from '../domain.ts';
+import type { Forwarded, Message, Priority } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { fromUnixMs } from '../upstream/wire/timestamp.ts';

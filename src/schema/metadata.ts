@@ -1,4 +1,4 @@
-import type { Metadata } from '../domain.ts';
+import type { Metadata } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { clearMetadata, setMetadata } from '../upstream/endpoints/metadata.ts';
 import { builder } from './builder.ts';

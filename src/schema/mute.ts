@@ -1,5 +1,5 @@
-import type { Conversation } from '../conversation.ts';
-import type { Mute } from '../domain.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Mute } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import {
   clearMutes,

@@ -1,5 +1,5 @@
 /** Settings of an organization that the official clients obey, with types: the list holds numbers and booleans, or texts of them. */
-import type { Organization } from '../domain.ts';
+import type { Organization } from '../domain/domain.ts';
 import { builder } from './builder.ts';
 import { OrganizationRef } from './organization.ts';
 

@@ -1,6 +1,6 @@
 import type { FieldMap } from '@pothos/core';
 import type { GatewayContext } from '../context.ts';
-import type { Organization, OrganizationSetting } from '../domain.ts';
+import type { Organization, OrganizationSetting } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
 import { costs } from './field-cost.ts';

@@ -1,7 +1,7 @@
 /** Changes to the caller's own account, organizations and presence. */
 
 import type { GatewayContext } from '../context.ts';
-import type { User } from '../domain.ts';
+import type { User } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import {
   clearOrganizationSetting,

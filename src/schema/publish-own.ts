@@ -1,9 +1,9 @@
 /** The caller's own sends and new conversations as events: the event stream of v5 leaves the key pair out that made them. */
 import type { GatewayContext } from '../context.ts';
-import type { ConversationState } from '../conversation.ts';
-import type { Counterpart } from '../domain.ts';
+import type { ConversationState } from '../domain/conversation.ts';
+import type { Counterpart } from '../domain/domain.ts';
+import type { EventConversation } from '../domain/event-base.ts';
 import { asError } from '../errors.ts';
-import type { EventConversation } from '../event-base.ts';
 import { messageLookupV5 } from '../upstream/endpoints/message.ts';
 import type { SentMessage } from '../upstream/endpoints/send-message.ts';
 

@@ -1,7 +1,7 @@
 /** Reads of a conversation: its state where the upstream has v5, and what v2 has of it otherwise. */
 import type { GatewayContext } from '../context.ts';
-import type { Conversation, ConversationState } from '../conversation.ts';
-import type { ConversationKey, Counterpart, EntityKind, Mute } from '../domain.ts';
+import type { Conversation, ConversationState } from '../domain/conversation.ts';
+import type { ConversationKey, Counterpart, EntityKind, Mute } from '../domain/domain.ts';
 import { GatewayError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { conversationReference } from './refs.ts';

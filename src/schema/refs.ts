@@ -2,8 +2,16 @@
 
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import type { Conversation } from '../conversation.ts';
-import type { ConversationKey, DeliveryStatus, DistributionList, Group, Membership, Message, User } from '../domain.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type {
+  ConversationKey,
+  DeliveryStatus,
+  DistributionList,
+  Group,
+  Membership,
+  Message,
+  User,
+} from '../domain/domain.ts';
 import type { KeyedLoader } from '../loaders/keyed-loader.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';

@@ -1,10 +1,10 @@
 /** Roles of conversations, and the two sides of a message that was written as a role. */
 import type { GatewayContext } from '../context.ts';
-import { type Message, tokenPattern } from '../domain.ts';
-import type { DutyParty, RoleAuthorship } from '../duty.ts';
-import { isRecord } from '../is-record.ts';
-import { isNestedTooDeep } from '../json-depth.ts';
+import { type Message, tokenPattern } from '../domain/domain.ts';
+import type { DutyParty, RoleAuthorship } from '../domain/duty.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
+import { isRecord } from '../util/is-record.ts';
+import { isNestedTooDeep } from '../util/json-depth.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { GroupRef, MessageRef, UserRef, userReference } from './refs.ts';

@@ -1,7 +1,7 @@
 /** Writing to a role: into the one-to-one group of the writer and the role, which is found, or made. */
 import type { GatewayContext } from '../context.ts';
-import type { ConversationKey, Group } from '../domain.ts';
-import type { Role } from '../duty.ts';
+import type { ConversationKey, Group } from '../domain/domain.ts';
+import type { Role } from '../domain/duty.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { createRoleGroup } from '../upstream/endpoints/role.ts';
 import { missingFor } from './argument-error.ts';

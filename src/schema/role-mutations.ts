@@ -1,6 +1,6 @@
 /** Going on and off duty, away replies of roles, and roles at hand. */
 import type { GatewayContext } from '../context.ts';
-import type { Role } from '../duty.ts';
+import type { Role } from '../domain/duty.ts';
 import { badUserInput } from '../errors.ts';
 import {
   clearRoleAway,

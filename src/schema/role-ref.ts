@@ -1,8 +1,8 @@
 /** The type of roles, declared for the types that refer to it, and roles from accounts and tokens. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import type { User } from '../domain.ts';
-import type { DutyParty, Role } from '../duty.ts';
+import type { User } from '../domain/domain.ts';
+import type { DutyParty, Role } from '../domain/duty.ts';
 import { GatewayError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { notThere } from './argument-error.ts';

@@ -1,7 +1,7 @@
 /** Roles: accounts that stand for the person on duty. What an account's metadata says of a role costs no call of its own. */
 import type { GatewayContext } from '../context.ts';
-import type { User } from '../domain.ts';
-import type { DutyParty, EscalationPolicy, EscalationStep, Role, RoleProfile, RoleTag } from '../duty.ts';
+import type { User } from '../domain/domain.ts';
+import type { DutyParty, EscalationPolicy, EscalationStep, Role, RoleProfile, RoleTag } from '../domain/duty.ts';
 import { GatewayError } from '../errors.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';

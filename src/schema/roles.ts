@@ -1,5 +1,5 @@
 /** Lists of roles: those of an organization, those a user is on duty for, and those the caller keeps at hand. */
-import type { Role } from '../duty.ts';
+import type { Role } from '../domain/duty.ts';
 import { maxRotaPages } from '../loaders/role-loaders.ts';
 import { listRoleTags, searchRoles } from '../upstream/endpoints/role.ts';
 import { attributeErrorTo } from './argument-error.ts';

@@ -1,5 +1,5 @@
 import type { GatewayContext } from '../context.ts';
-import type { Counterpart } from '../domain.ts';
+import type { Counterpart } from '../domain/domain.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
 import { addRosterEntry, removeRosterEntry } from '../upstream/endpoints/roster.ts';
 import { builder } from './builder.ts';

@@ -1,4 +1,4 @@
-import type { RosterEntry } from '../domain.ts';
+import type { RosterEntry } from '../domain/domain.ts';
 import { GatewayError } from '../errors.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';

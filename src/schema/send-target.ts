@@ -1,7 +1,7 @@
 /** Where a message is sent: to a recipient, or into a conversation. */
 import type { GatewayContext } from '../context.ts';
-import type { Conversation, ConversationState } from '../conversation.ts';
-import type { ConversationKey } from '../domain.ts';
+import type { Conversation, ConversationState } from '../domain/conversation.ts';
+import type { ConversationKey } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import {
   forwardMessage,

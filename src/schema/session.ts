@@ -1,7 +1,7 @@
 import type { GatewayContext } from '../context.ts';
-import type { ApiKey } from '../domain.ts';
+import type { ApiKey } from '../domain/domain.ts';
+import type { BrowserSession } from '../domain/session.ts';
 import { badUserInput } from '../errors.ts';
-import type { BrowserSession } from '../session.ts';
 import { createCredential } from '../upstream/credential.ts';
 import { login, logout, type SignIn } from '../upstream/endpoints/auth.ts';
 import { builder } from './builder.ts';

@@ -18,10 +18,10 @@ import {
   printSchema,
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Counterpart, Message } from '../domain.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Counterpart, Message } from '../domain/domain.ts';
 import { asError, badUserInput } from '../errors.ts';
-import { isRecord } from '../is-record.ts';
+import { isRecord } from '../util/is-record.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { conversationKeyOf, tokenOf } from './id.ts';
 import { json } from './json-scalar.ts';

@@ -1,7 +1,7 @@
 /** Subscriptions to changes of groups and of accounts, which several types of events report. */
 import type { GatewayContext } from '../context.ts';
+import type { GatewayEvent } from '../domain/gateway-event.ts';
 import type { EventDelivery } from '../events/hub.ts';
-import type { GatewayEvent } from '../gateway-event.ts';
 import { builder } from './builder.ts';
 import type { MappedSource } from './event/source.ts';
 import { present, type Skipped, subscribe } from './event/typed-source.ts';

@@ -1,5 +1,5 @@
 /** The whole stream, and the state of the connection behind it. */
-import type { ConnectionStatus } from '../connection-status.ts';
+import type { ConnectionStatus } from '../domain/connection-status.ts';
 import { builder } from './builder.ts';
 import { EventRef, EventTypeRef } from './event/event.ts';
 import { eventNodes, mapSource } from './event/source.ts';

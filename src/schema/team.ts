@@ -1,6 +1,6 @@
 /** Teams of an organization, and requests to join them. */
 import type { GatewayContext } from '../context.ts';
-import type { Team } from '../team.ts';
+import type { Team } from '../domain/team.ts';
 import { searchTeams, teamLookup } from '../upstream/endpoints/team.ts';
 import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';

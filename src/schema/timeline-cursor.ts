@@ -3,7 +3,7 @@
  * place stays good while items arrive and disappear, so a cursor does too.
  */
 import { createHash } from 'node:crypto';
-import type { ConversationKey } from '../domain.ts';
+import type { ConversationKey } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { conversationText } from '../loaders/conversation-memory.ts';
 import { maxTimelineItems } from '../upstream/endpoints/conversation.ts';

@@ -1,7 +1,7 @@
 /** Reads one page of a conversation's history as a connection, over as many upstream pages as it takes. */
 
-import type { TimelineItem } from '../conversation.ts';
-import type { ConversationKey } from '../domain.ts';
+import type { TimelineItem } from '../domain/conversation.ts';
+import type { ConversationKey } from '../domain/domain.ts';
 import { badUserInput, type GatewayError } from '../errors.ts';
 import type { ConversationLoaders, HistoryPage } from '../loaders/conversation-loaders.ts';
 import { maxTimelineItems, type TimelinePlace } from '../upstream/endpoints/conversation.ts';

@@ -1,7 +1,7 @@
 /** A conversation's history: `timeline` with notices, `messages` without. */
 import type { GatewayContext } from '../context.ts';
-import type { Conversation, Notice, TimelineItem } from '../conversation.ts';
-import type { Message } from '../domain.ts';
+import type { Conversation, Notice, TimelineItem } from '../domain/conversation.ts';
+import type { Message } from '../domain/domain.ts';
 import { GatewayError } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { maxTimelineItems } from '../upstream/endpoints/conversation.ts';

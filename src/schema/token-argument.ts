@@ -1,5 +1,5 @@
 import type { GatewayContext } from '../context.ts';
-import { tokenPattern, type User } from '../domain.ts';
+import { tokenPattern, type User } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { addressOf, type NodeType } from './id.ts';
 

@@ -1,5 +1,5 @@
-import type { EmailAddress, PhoneNumber } from '../domain.ts';
-import { tokenPattern } from '../domain.ts';
+import type { EmailAddress, PhoneNumber } from '../domain/domain.ts';
+import { tokenPattern } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';

@@ -1,6 +1,6 @@
 /** Access log (`ACCESS_LOG`): one line for each operation with its name, result and duration, and nothing of its content. */
-import type { Log } from '../log.ts';
-import type { AccessFields } from '../log-fields.ts';
+import type { Log } from '../observability/log.ts';
+import type { AccessFields } from '../observability/log-fields.ts';
 import type { Prepared } from './operation/prepare.ts';
 import type { OperationNames } from './operation-names.ts';
 

@@ -6,7 +6,7 @@
 
 import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { badUserInput, GatewayError, isAbort } from '../errors.ts';
-import { describeUnexpected, type Log } from '../log.ts';
+import { describeUnexpected, type Log } from '../observability/log.ts';
 import type { WriteLog } from '../upstream/transport/write-log.ts';
 import type { DocumentError } from './operation/validation.ts';
 

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../config/config.ts';
 import { badUserInput, GatewayError } from '../errors.ts';
-import { isRecord } from '../is-record.ts';
+import { isRecord } from '../util/is-record.ts';
 import { isInvalid, type Prepare } from './operation/prepare.ts';
 import type { OperationRequest } from './operation/response.ts';
 

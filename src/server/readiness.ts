@@ -1,5 +1,5 @@
 /** Readiness of the gateway, for /readyz and the log. */
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import type { UpstreamClient } from '../upstream/upstream.ts';
 import type { InFlightResponses } from './http/in-flight-responses.ts';
 

@@ -3,8 +3,8 @@
 import { buildConnector } from 'undici';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { Tracing } from '../tracing.ts';
+import type { Log } from '../observability/log.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { FairSemaphore } from './transport/admission.ts';
 import { CallReporter } from './transport/call-reporter.ts';
 import type { CallServices, ClientServices } from './transport/call-services.ts';

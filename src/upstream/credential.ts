@@ -1,5 +1,5 @@
 /** The caller's upstream credential: forwarded, never stored, and identified by a keyed hash. */
-import { keyedHash } from '../hash.ts';
+import { keyedHash } from '../util/hash.ts';
 
 export interface Credential {
   /** The `Authorization` value to forward: `Basic …` or `Bearer …`. */

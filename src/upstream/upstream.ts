@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
+import type { BrowserSession } from '../domain/session.ts';
 import type { GatewayError } from '../errors.ts';
-import type { BrowserSession } from '../session.ts';
 import type { CancellationSource } from './cancellation.ts';
 import type { Completion } from './completion.ts';
 import type { Credential } from './credential.ts';

@@ -30,12 +30,12 @@ export const ablations: readonly Ablation[] = [
     instead: 'prom-client for each observation',
     edits: [
       {
-        file: 'src/fast-metrics.ts',
+        file: 'src/observability/fast-metrics.ts',
         text: 'this.#series.push({ labels, series });',
         by: 'series.observe = (value) => super.observe(labels as never, value); this.#series.push({ labels, series });',
       },
       {
-        file: 'src/fast-metrics.ts',
+        file: 'src/observability/fast-metrics.ts',
         text: 'all.push({ labels, count });',
         by: 'const plain = new Map(); const hash = () => JSON.stringify(Object.entries(labels).sort()); let total = 0; Object.defineProperty(count, "value", { get: () => total, set: (value) => { plain.set(hash(), value); total = value; } }); all.push({ labels, count });',
       },
@@ -65,22 +65,22 @@ export const ablations: readonly Ablation[] = [
     instead: 'Map',
     edits: [
       {
-        file: 'src/slot-set.ts',
+        file: 'src/util/slot-set.ts',
         text: '    const slot = this.#free.pop() ?? this.#slots.length;\n    this.#slots[slot] = member;\n    return slot;',
         by: '    this.#last += 1;\n    this.#map.set(this.#last, member);\n    return this.#last;',
       },
       {
-        file: 'src/slot-set.ts',
+        file: 'src/util/slot-set.ts',
         text: '    this.#slots[slot] = undefined;\n    this.#free.push(slot);',
         by: '    this.#map.delete(slot);',
       },
       {
-        file: 'src/slot-set.ts',
+        file: 'src/util/slot-set.ts',
         text: '    return this.#slots.filter((member) => member !== undefined);',
         by: '    return [...this.#map.values()];',
       },
       {
-        file: 'src/slot-set.ts',
+        file: 'src/util/slot-set.ts',
         text: '  readonly #slots: (Member | undefined)[] = [];\n  readonly #free: number[] = [];',
         by: '  readonly #map = new Map<number, Member>();\n  #last = 0;',
       },

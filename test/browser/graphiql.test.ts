@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { launchChromium, openPage, type WatchedPage } from '../support/chromium.ts';
 import { basic, post, testConfig } from '../support/stack.ts';

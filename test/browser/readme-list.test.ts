@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { buildApp, startAppServer } from '../support/app-server.ts';
 import { launchChromium, openPage } from '../support/chromium.ts';

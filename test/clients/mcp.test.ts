@@ -4,7 +4,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { postMcp } from '../support/mcp-request.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack, testConfig } from '../support/stack.ts';

@@ -9,7 +9,7 @@ import { Mailbox } from '../../src/cluster/mailbox.ts';
 import { Membership } from '../../src/cluster/membership.ts';
 import type { Message } from '../../src/cluster/message.ts';
 import { parseConfig } from '../../src/config/config.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { waitUntil } from '../support/wait.ts';
 

@@ -9,7 +9,7 @@ import { KeyNames } from '../../src/cluster/key-names.ts';
 import { LogWriter } from '../../src/cluster/log-writer.ts';
 import { createSharedEvent } from '../../src/cluster/shared-event.ts';
 import { parseConfig } from '../../src/config/config.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { decodeFrame } from '../../src/upstream/event-stream/decode-frame.ts';
 import { messageEvent } from '../support/event-hub.ts';
 import { startRedis } from '../support/redis.ts';

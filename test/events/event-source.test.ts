@@ -7,7 +7,7 @@ import { HeldInterests } from '../../src/events/held-interests.ts';
 import type { DeliveryOutcome, EventSource, EventSourceListener } from '../../src/events/source.ts';
 import { StreamWatch } from '../../src/events/stream-watch.ts';
 import type { EventSubscription } from '../../src/events/subscription.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { decodeFrame, type ReceivedEvent } from '../../src/upstream/event-stream/decode-frame.ts';
 import { everything, messageEvent } from '../support/event-hub.ts';
 import { json } from '../support/event-upstream.ts';

@@ -10,7 +10,7 @@ import { HeldInterests } from '../../src/events/held-interests.ts';
 import { UpstreamSource } from '../../src/events/source.ts';
 import { StreamWatch } from '../../src/events/stream-watch.ts';
 import { Subscriber } from '../../src/events/subscriber.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { decodeFrame } from '../../src/upstream/event-stream/decode-frame.ts';
 import type { EventStreamListener } from '../../src/upstream/event-stream/stream.ts';
 import { createRandom, type Random } from '../soak/random.ts';

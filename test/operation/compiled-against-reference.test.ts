@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { GatewayContext } from '../../src/context.ts';
 import { isAckSource } from '../../src/events/ack-source.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { schema } from '../../src/schema/index.ts';
 import { mask } from '../../src/server/masking.ts';
 import { isCompilable } from '../../src/server/operation/compilable.ts';

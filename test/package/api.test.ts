@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AccessFields, type AuditRecord, ConfigError, startGateway } from '../../src/api.ts';
 import { HookCaller } from '../../src/hooks.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { post } from '../support/stack.ts';
 

@@ -116,7 +116,7 @@ describe('the README', () => {
   });
 
   it('names every field a log line can have, and no other', () => {
-    const source = readFileSync(new URL('../../src/log-fields.ts', import.meta.url), 'utf8');
+    const source = readFileSync(new URL('../../src/observability/log-fields.ts', import.meta.url), 'utf8');
     const fieldsOf = (type: string) => {
       const [, body = ''] = new RegExp(`^export interface ${type} \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(source) ?? [];
       return [...body.matchAll(/^ {2}readonly (\w+)\??: /gm)].map(([, name]) => name).toSorted();

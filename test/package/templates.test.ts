@@ -6,7 +6,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { parseConfig } from '../../src/config/config.ts';
 import { settings, variableOf } from '../../src/config/settings.ts';
 import { printed } from '../../src/deploy/print.ts';
-import { metricCatalogue } from '../../src/metric-catalogue.ts';
+import { metricCatalogue } from '../../src/observability/metric-catalogue.ts';
 import { startStack } from '../support/stack.ts';
 
 function print(...template: readonly string[]): string {

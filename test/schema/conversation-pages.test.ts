@@ -1,7 +1,7 @@
 /** Pages of conversations and of their history where traffic, notices, proxies and documents make it hard. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { counted, hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import type { Loose as Data } from '../support/loose.ts';

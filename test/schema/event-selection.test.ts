@@ -1,9 +1,9 @@
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import type { GatewayEventType } from '../../src/domain/gateway-event.ts';
 import { startGateway } from '../../src/gateway.ts';
-import type { GatewayEventType } from '../../src/gateway-event.ts';
 import { EventsDocument } from '../../src/generated/documents.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { eventTypeNames } from '../../src/schema/event/event.ts';
 import { eventSamples, wireName } from '../support/event-samples.ts';
 import { EventUpstream, frame } from '../support/event-upstream.ts';

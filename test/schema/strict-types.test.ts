@@ -1,9 +1,9 @@
 /** The strict types of a document, made from its plain ones, are those that graphql-codegen generates: the compiler compares them. */
 import type { ResultOf } from '@graphql-typed-document-node/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { type StrictData, strict } from '../../src/documents/strict.ts';
 import * as plain from '../../src/generated/documents.ts';
 import type * as generated from '../../src/generated/strict-documents.ts';
-import { type StrictData, strict } from '../../src/strict.ts';
 
 type Documents<Module> = {
   [Key in keyof Module as Key extends `${string}Document` ? Key : never]: ResultOf<Module[Key]>;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes } from '../../src/errors.ts';
 import { startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, post, type Stack, type StackOptions, startStack, testConfig } from '../support/stack.ts';

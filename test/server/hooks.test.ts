@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type GatewayHooks, HookCaller } from '../../src/hooks.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 
 const bounds = { hookTimeoutMs: 50, maxHookCalls: 2 };
 const operation = {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Config, ConfigError, parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import type { GatewayHooks } from '../../src/hooks.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { Vault } from '../../src/server/authentication/oidc/vault.ts';
 import { askAsPage } from '../support/browser-session.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { overMultipart, overSse, overWebSocket } from '../support/live-subscription.ts';
 import { openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';

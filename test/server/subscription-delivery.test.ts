@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { EventUpstream, json } from '../support/event-upstream.ts';
 import { openAcknowledged, type RawSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';

@@ -1,7 +1,7 @@
 /** One story of a subscriber, over every transport that carries subscriptions: each hears the same. */
 import { describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { EventUpstream, json } from '../support/event-upstream.ts';
 import {
   type LiveResult,

@@ -4,7 +4,7 @@
  * MANUAL subscriber stands beside each AUTO one, and the connections of both are cut all the time.
  */
 import { startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { EventUpstream } from '../support/event-upstream.ts';
 import { keeping, testConfig } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';

@@ -2,7 +2,7 @@
 import { getHeapSnapshot } from 'node:v8';
 import { parseConfig } from '../../src/config/config.ts';
 import { createEventHub, type EventHub } from '../../src/events/hub.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';

@@ -2,7 +2,7 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { EventUpstream, json } from '../support/event-upstream.ts';
 import { keeping, testConfig } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';

@@ -1,7 +1,7 @@
 /** Compares what an operation is estimated to cost with the upstream calls it makes. */
 import { afterAll, beforeAll } from 'vitest';
 import { startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { post, type Stack, startStack, testConfig } from './stack.ts';
 
 export interface CostCounter {

@@ -1,5 +1,6 @@
 /** A hub in front of an event upstream, and what tests say to the two. */
 import { parseConfig } from '../../src/config/config.ts';
+import type { GatewayEvent } from '../../src/domain/gateway-event.ts';
 import {
   createEventHub,
   type Delivery,
@@ -9,8 +10,7 @@ import {
   type SubscribeOptions,
 } from '../../src/events/hub.ts';
 import type { EventHubSettings } from '../../src/events/settings.ts';
-import type { GatewayEvent } from '../../src/gateway-event.ts';
-import { createLog, type Log } from '../../src/log.ts';
+import { createLog, type Log } from '../../src/observability/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { type Credential, createCredential } from '../../src/upstream/credential.ts';
 import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';

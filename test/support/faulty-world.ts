@@ -3,7 +3,7 @@ import { GatewayContext, type GatewayServices } from '../../src/context.ts';
 import { createEventHub } from '../../src/events/hub.ts';
 import { ConversationMemory } from '../../src/loaders/conversation-memory.ts';
 import { EntityCache } from '../../src/loaders/entity-cache.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type ApiVersionOptions, ApiVersions } from '../../src/upstream/api-version.ts';

@@ -4,8 +4,8 @@
  * process has called the system to write the first thousand.
  */
 import { readFileSync, writeSync } from 'node:fs';
-import { AuditLog } from '../../src/audit-log.ts';
-import { createLog } from '../../src/log.ts';
+import { AuditLog } from '../../src/observability/audit-log.ts';
+import { createLog } from '../../src/observability/log.ts';
 
 const [ending = ''] = process.argv.slice(2);
 const log = createLog('info');

@@ -2,7 +2,7 @@
 import type { Config } from '../../src/config/config.ts';
 import { parseRedisAddress } from '../../src/config/redis-address.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type GraphQLAnswer, post, testConfig } from './stack.ts';
 

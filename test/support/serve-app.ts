@@ -2,7 +2,7 @@
 import { createServer } from 'vite';
 import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 
 const sandbox = await startSandbox({ simulateActivity: true });

@@ -11,7 +11,7 @@ import {
   type EventSubscription,
   type SubscribeOptions,
 } from '../../src/events/hub.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';

@@ -1,7 +1,7 @@
 /** A real gateway in front of a real sandbox, on free ports, gone when the test's block ends. */
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 
 export interface GraphQLAnswer {

@@ -3,8 +3,8 @@
  * line, and prints how many lines still wait. Argument: path of the file.
  */
 import { renameSync } from 'node:fs';
-import { AuditLog } from '../../src/audit-log.ts';
-import { createLog } from '../../src/log.ts';
+import { AuditLog } from '../../src/observability/audit-log.ts';
+import { createLog } from '../../src/observability/log.ts';
 
 // The signal of the limit; the write then fails.
 process.on('SIGXFSZ', () => {});

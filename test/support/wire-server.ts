@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Config, parseConfig } from '../../src/config/config.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import type { Caller, CallRecord, Upstream, UpstreamClient } from '../../src/upstream/upstream.ts';

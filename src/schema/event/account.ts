@@ -1,5 +1,5 @@
 /** Events about the caller's own account, organizations and sessions. Data without a fixed form in the contract is JSON. */
-import type { TeamRequest, TeamRequestStatus } from '../../account-event.ts';
+import type { TeamRequest, TeamRequestStatus } from '../../domain/account-event.ts';
 import { builder } from '../builder.ts';
 import { EscalationChangedRef, EscalationRef } from '../escalation-ref.ts';
 import { bulkShare, costs } from '../field-cost.ts';

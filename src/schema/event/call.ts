@@ -1,5 +1,5 @@
 /** Events about calls, push notices and long-running tasks of the upstream. */
-import type { CallStage, PushNoticeKind } from '../../account-event.ts';
+import type { CallStage, PushNoticeKind } from '../../domain/account-event.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';

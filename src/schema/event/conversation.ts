@@ -1,6 +1,7 @@
 /** Events about users, groups, the roster and mutes. */
+
+import type { MuteChanged, Presence, RosterChanged } from '../../domain/gateway-event.ts';
 import { asError } from '../../errors.ts';
-import type { MuteChanged, Presence, RosterChanged } from '../../gateway-event.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { organizationFields } from '../organization.ts';

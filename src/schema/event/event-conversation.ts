@@ -1,10 +1,10 @@
 /** The conversation and the counterpart that an event is about, with what the event says of them. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
-import type { Conversation, ReportedState } from '../../conversation.ts';
-import type { ConversationKey, Counterpart, EntityKind, Message } from '../../domain.ts';
-import type { EventConversation } from '../../event-base.ts';
-import type { GatewayEvent } from '../../gateway-event.ts';
+import type { Conversation, ReportedState } from '../../domain/conversation.ts';
+import type { ConversationKey, Counterpart, EntityKind, Message } from '../../domain/domain.ts';
+import type { EventConversation } from '../../domain/event-base.ts';
+import type { GatewayEvent } from '../../domain/gateway-event.ts';
 import { type PromiseOrValue, thenOrNow } from '../../loaders/promise-or-value.ts';
 import { costs } from '../field-cost.ts';
 import { ConversationRef, conversationReference } from '../refs.ts';

@@ -1,7 +1,7 @@
 /** The `Event` interface, its common fields, and the names of all event types. */
 
-import type { Extra } from '../../event-base.ts';
-import type { GatewayEvent } from '../../gateway-event.ts';
+import type { Extra } from '../../domain/event-base.ts';
+import type { GatewayEvent } from '../../domain/gateway-event.ts';
 import { builder } from '../builder.ts';
 
 /** Marks a position in the stream where events may be missing. */

@@ -1,5 +1,5 @@
 /** Notices inside a conversation, as events and as items of its history. */
-import type { NoticeParty } from '../../conversation.ts';
+import type { NoticeParty } from '../../domain/conversation.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';

@@ -3,9 +3,9 @@
  * client's connection. An event over STREAM_MAX_FRAME may have been of any kind: each subscription reports it as an error and goes on.
  */
 import type { GatewayContext } from '../../context.ts';
+import type { GatewayEvent } from '../../domain/gateway-event.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Delivery, EventDelivery } from '../../events/hub.ts';
-import type { GatewayEvent } from '../../gateway-event.ts';
 import type { EventNode } from './event.ts';
 import { type MappedSource, mapSource } from './source.ts';
 

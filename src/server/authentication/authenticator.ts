@@ -1,6 +1,6 @@
 /** Finds the identity of requests, by each way of signing in that the settings allow. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import type { BrowserSession } from '../../session.ts';
+import type { BrowserSession } from '../../domain/session.ts';
 import { anonymous, bearerToken, hasAuthorization, type Identity, upstreamIdentity } from './identity.ts';
 import type { Tokens } from './oidc/tokens.ts';
 import type { SessionCookies, SessionRequest } from './session-cookies.ts';

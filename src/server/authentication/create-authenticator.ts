@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Config, ConfigError } from '../../config/config.ts';
 import type { HookCaller, TokenClaims } from '../../hooks.ts';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../observability/log.ts';
 import { Authenticator } from './authenticator.ts';
 import type { Tokens } from './oidc/tokens.ts';
 import type { SessionCookies } from './session-cookies.ts';

@@ -1,7 +1,7 @@
 /** The identity behind a request: the upstream credential it gives, and until when. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { BrowserSession } from '../../domain/session.ts';
 import { credentialForm, GatewayError } from '../../errors.ts';
-import type { BrowserSession } from '../../session.ts';
 import { type Credential, createCredential } from '../../upstream/credential.ts';
 
 export interface Identity {

@@ -1,7 +1,7 @@
 /** Sessions of browsers: a key pair in a sealed cookie that no script of the page can read. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BrowserSession } from '../../domain/session.ts';
 import { badUserInput, GatewayError } from '../../errors.ts';
-import type { BrowserSession } from '../../session.ts';
 import { createCredential } from '../../upstream/credential.ts';
 import { anonymous, hasAuthorization, type Identity } from './identity.ts';
 import { isFromPage, isPreflighted, pageOrigin, preflightHeader } from './page-request.ts';

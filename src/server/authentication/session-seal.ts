@@ -4,7 +4,7 @@
  */
 import { createHash, hkdfSync } from 'node:crypto';
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
-import type { ApiKey } from '../../domain.ts';
+import type { ApiKey } from '../../domain/domain.ts';
 
 export interface SessionSealOptions {
   /** 32 bytes each, in base64. The last one seals, all open. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { Readable } from 'node:stream';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import { errorCodes, GatewayError } from '../../errors.ts';
-import { describeUnexpected, type Log } from '../../log.ts';
+import { describeUnexpected, type Log } from '../../observability/log.ts';
 import { upstreamStatus } from '../../upstream/transport/failure.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';

@@ -5,7 +5,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
-import { describeUnexpected, type Log } from '../../log.ts';
+import { describeUnexpected, type Log } from '../../observability/log.ts';
 import { forwardTo, toPromise } from '../../upstream/completion.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
 import { callerOf } from '../caller.ts';

@@ -1,8 +1,8 @@
 /** HTTP responses in progress, so that the gateway can shut down between responses. */
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { SlotSet } from '../../slot-set.ts';
 import { CancellationSource } from '../../upstream/cancellation.ts';
+import { SlotSet } from '../../util/slot-set.ts';
 import { PipelinedResponses } from './pipelined-responses.ts';
 
 export class InFlightResponses {

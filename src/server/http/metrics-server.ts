@@ -1,6 +1,6 @@
 /** A server of its own for /metrics (`METRICS_PORT`), so that the public port does not serve them. */
 import { createServer, type Server } from 'node:http';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import { pathOf } from './router.ts';
 
 /** For a few scrapers. */

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../errors.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { Authenticator } from '../authentication/authenticator.ts';
 import { callerOf } from '../caller.ts';

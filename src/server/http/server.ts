@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.ts';
 import { errorCodes, GatewayError } from '../../errors.ts';
-import { describeUnexpected, type Log } from '../../log.ts';
+import { describeUnexpected, type Log } from '../../observability/log.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { requestIdOf } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';

@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { errorCodes, GatewayError } from '../../errors.ts';
-import { describeUnexpected, type Log } from '../../log.ts';
+import { describeUnexpected, type Log } from '../../observability/log.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { Drain } from '../drain.ts';

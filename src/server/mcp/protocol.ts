@@ -1,9 +1,9 @@
 /** The methods of the Model Context Protocol that the gateway has. Stateless: a message needs no other before it. */
 import { randomUUID } from 'node:crypto';
 import { type GatewayError, noCredential } from '../../errors.ts';
-import { isRecord } from '../../is-record.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { version } from '../../version.ts';
 import { handleOperation, type Outcome, type Pipeline } from '../operation/pipeline.ts';
 import { rejectSubscription } from '../operation/response.ts';

@@ -1,7 +1,7 @@
 /** `/mcp`: the Streamable HTTP transport of the Model Context Protocol. One message a POST, answered by one JSON document; no streams. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorCodes, GatewayError } from '../../errors.ts';
-import { describeUnexpected, type Log } from '../../log.ts';
+import { describeUnexpected, type Log } from '../../observability/log.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { callerOf } from '../caller.ts';

@@ -1,10 +1,10 @@
 /** Prepares a request and checks it against every guard; the first guard that fails determines the response. */
 
 import { badUserInput, errorCodes, GatewayError, noCredential } from '../../errors.ts';
-import { shortKey } from '../../hash.ts';
-import { isNestedTooDeep, maxJsonDepth } from '../../json-depth.ts';
 import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
+import { shortKey } from '../../util/hash.ts';
+import { isNestedTooDeep, maxJsonDepth } from '../../util/json-depth.ts';
 import { formatGatewayError, formatValidationError } from '../masking.ts';
 import type { PersistedOperations } from '../persisted-operations.ts';
 import { isInvalid, type Prepare, type Prepared } from './prepare.ts';

@@ -1,8 +1,8 @@
 /** Wraps a pipeline for one transport: operations are counted, traced and written to the access log. */
 
-import type { AccessFields } from '../../log-fields.ts';
-import type { Metrics, OperationRecord, Transport } from '../../metrics.ts';
-import type { Tracing } from '../../tracing.ts';
+import type { AccessFields } from '../../observability/log-fields.ts';
+import type { Metrics, OperationRecord, Transport } from '../../observability/metrics.ts';
+import type { Tracing } from '../../observability/tracing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { AccessLog } from '../access-log.ts';
 import type { OperationNames } from '../operation-names.ts';

@@ -13,7 +13,7 @@ import {
   Source,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { shortKey } from '../../hash.ts';
+import { shortKey } from '../../util/hash.ts';
 import { estimateJsonBytes } from '../memory-budget.ts';
 import { costOf } from './cost.ts';
 import type { OperationCost } from './cost-expression.ts';

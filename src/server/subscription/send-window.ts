@@ -3,7 +3,7 @@
  * when they are sent. Bytes are sent when the operating system has accepted them.
  */
 import type { Writable } from 'node:stream';
-import { LazySet } from '../../lazy-collections.ts';
+import { LazySet } from '../../util/lazy-collections.ts';
 
 /** Maximum of bytes in the stream's buffer. Later results wait in the subscriber's queue, which is bounded. */
 const highWaterMark = 65_536;

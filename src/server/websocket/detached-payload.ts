@@ -3,7 +3,7 @@
  * as the operation runs, a megabyte each, also of variables that the operation does not declare.
  */
 import type { SubscribePayload } from 'graphql-ws';
-import { isRecord } from '../../is-record.ts';
+import { isRecord } from '../../util/is-record.ts';
 
 /** Characters of a message that graphql-ws may hold. Nearly all messages are shorter, and are not parsed here. */
 const maxHeldCharacters = 16_384;

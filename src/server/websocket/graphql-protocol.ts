@@ -2,7 +2,7 @@
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
 import { badUserInput, GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../observability/log.ts';
 import type { CancellationSource } from '../../upstream/cancellation.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import type { Authenticator } from '../authentication/authenticator.ts';

@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { describeUnexpected } from '../../log.ts';
+import { describeUnexpected } from '../../observability/log.ts';
 import { atExpiry } from '../authentication/expiry.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { type Drain, shuttingDown } from '../drain.ts';

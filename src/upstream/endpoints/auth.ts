@@ -1,7 +1,7 @@
 /** Signing in and out. */
 
 import { randomUUID } from 'node:crypto';
-import type { ApiKey } from '../../domain.ts';
+import type { ApiKey } from '../../domain/domain.ts';
 import { GatewayError } from '../../errors.ts';
 import type { UpstreamReply } from '../request.ts';
 import { isEndpointUnsupported } from '../transport/failure.ts';

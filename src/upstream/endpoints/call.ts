@@ -1,6 +1,6 @@
 /** The log of calls. */
-import type { CallLogEntry, CallNetwork } from '../../call.ts';
-import type { Page } from '../../domain.ts';
+import type { CallLogEntry, CallNetwork } from '../../domain/call.ts';
+import type { Page } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../upstream.ts';
 import { decodeCallLogEntry } from '../wire/call.ts';

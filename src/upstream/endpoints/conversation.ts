@@ -1,7 +1,7 @@
 /** Conversations, their history and their counts: v5 of the upstream only. */
 
-import type { ConversationState, TimelineItem, TimelinePage } from '../../conversation.ts';
-import type { EntityKind, Page } from '../../domain.ts';
+import type { ConversationState, TimelineItem, TimelinePage } from '../../domain/conversation.ts';
+import type { EntityKind, Page } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Lookup, UpstreamRequest } from '../request.ts';
 import type { Upstream } from '../upstream.ts';

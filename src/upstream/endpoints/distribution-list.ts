@@ -1,6 +1,6 @@
 /** Distribution list endpoints. */
 
-import type { DistributionList, Page, User } from '../../domain.ts';
+import type { DistributionList, Page, User } from '../../domain/domain.ts';
 import type { Upstream } from '../upstream.ts';
 import { decodeMemberPage } from '../wire/entity.ts';
 import { decodeDistributionList } from '../wire/group.ts';

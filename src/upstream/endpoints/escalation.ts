@@ -1,6 +1,6 @@
 /** Escalations of messages. Each call names the original message, never its copy (contract). */
 
-import type { Escalation } from '../../duty.ts';
+import type { Escalation } from '../../domain/duty.ts';
 import type { Upstream } from '../upstream.ts';
 import { decodeEscalation } from '../wire/escalation.ts';
 import { requireObject } from '../wire/read.ts';

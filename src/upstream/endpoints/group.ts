@@ -1,9 +1,9 @@
 /** Group endpoints. */
 
-import type { ConversationState } from '../../conversation.ts';
-import type { Group, Metadata, Page, User } from '../../domain.ts';
+import type { ConversationState } from '../../domain/conversation.ts';
+import type { Group, Metadata, Page, User } from '../../domain/domain.ts';
 import { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../is-record.ts';
+import { isRecord } from '../../util/is-record.ts';
 import type { Lookup, Part, UpstreamReply, UpstreamRequest } from '../request.ts';
 import type { Upload } from '../upload.ts';
 import type { Upstream } from '../upstream.ts';

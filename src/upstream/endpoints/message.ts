@@ -1,6 +1,6 @@
 /** Endpoints of a message that is there: read, recall, delivery states. */
 
-import type { Message, MessageStatus } from '../../domain.ts';
+import type { Message, MessageStatus } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Lookup, UpstreamReply } from '../request.ts';
 import type { Upstream } from '../upstream.ts';

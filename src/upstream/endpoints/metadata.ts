@@ -1,6 +1,6 @@
 /** String maps attached to users and groups inside one organization. */
 
-import type { Metadata } from '../../domain.ts';
+import type { Metadata } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { InOrganization } from '../request.ts';
 import type { Upstream } from '../upstream.ts';

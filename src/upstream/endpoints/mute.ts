@@ -1,6 +1,6 @@
 /** Muted conversations and organizations. */
 
-import type { Mute } from '../../domain.ts';
+import type { Mute } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import { headerValue } from '../request.ts';
 import type { Upstream } from '../upstream.ts';

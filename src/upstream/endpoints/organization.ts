@@ -1,6 +1,6 @@
 /** The caller's organizations and their settings. */
 
-import type { Organization } from '../../domain.ts';
+import type { Organization } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';

@@ -1,6 +1,6 @@
 /** Quick replies, the known part of the preferences of an account and of an organization (contract, Preferences). */
 
-import { isRecord } from '../../is-record.ts';
+import { isRecord } from '../../util/is-record.ts';
 import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';
 import { path } from './path.ts';

@@ -1,7 +1,7 @@
 /** Roles: reading, going on and off duty, away replies, roles at hand, and the conversation with a role. */
 
-import type { Page, User } from '../../domain.ts';
-import type { Role, RoleTag } from '../../duty.ts';
+import type { Page, User } from '../../domain/domain.ts';
+import type { Role, RoleTag } from '../../domain/duty.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { InOrganization, Lookup } from '../request.ts';
 import type { Upstream } from '../upstream.ts';

@@ -1,6 +1,6 @@
 /** The caller's list of recent conversations. */
 
-import type { EntityKind, RosterEntry } from '../../domain.ts';
+import type { EntityKind, RosterEntry } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { InOrganization } from '../request.ts';
 import type { Upstream } from '../upstream.ts';

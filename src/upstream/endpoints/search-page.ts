@@ -1,5 +1,5 @@
 /** The request and the reply that all kinds of search share: a page of hits, as entities. */
-import type { Page } from '../../domain.ts';
+import type { Page } from '../../domain/domain.ts';
 import type { Upstream } from '../upstream.ts';
 import { readContinuation, requireArray, requireObject } from '../wire/read.ts';
 

@@ -1,6 +1,6 @@
 /** Search for users, groups and distribution lists. */
 
-import type { Counterpart, EntityKind, Page } from '../../domain.ts';
+import type { Counterpart, EntityKind, Page } from '../../domain/domain.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';

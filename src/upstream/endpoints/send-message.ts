@@ -1,9 +1,9 @@
 /** Endpoints that make a message: send and forward, to a recipient or into a conversation. */
 
-import type { ConversationState } from '../../conversation.ts';
-import type { Message } from '../../domain.ts';
+import type { ConversationState } from '../../domain/conversation.ts';
+import type { Message } from '../../domain/domain.ts';
 import { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../is-record.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { headerValue, type UpstreamReply, type UpstreamRequest } from '../request.ts';
 import type { Upstream } from '../upstream.ts';
 import { invalidReply } from '../wire/contract-check.ts';

@@ -1,8 +1,8 @@
 /** Teams: reading, leaving, and requests to join. */
 
-import type { Page } from '../../domain.ts';
+import type { Page } from '../../domain/domain.ts';
+import type { Team } from '../../domain/team.ts';
 import type { GatewayError } from '../../errors.ts';
-import type { Team } from '../../team.ts';
 import type { InOrganization, Lookup } from '../request.ts';
 import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';

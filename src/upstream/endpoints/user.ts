@@ -1,6 +1,6 @@
 /** Account endpoints. */
 
-import type { User } from '../../domain.ts';
+import type { User } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { InOrganization, Lookup, UpstreamReply } from '../request.ts';
 import type { Upload } from '../upload.ts';

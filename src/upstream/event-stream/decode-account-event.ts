@@ -8,9 +8,9 @@ import type {
   PushNotice,
   PushNoticeKind,
   UserPreferencesChanged,
-} from '../../account-event.ts';
-import type { Extra } from '../../event-base.ts';
-import type { Presence, PresenceChanged } from '../../gateway-event.ts';
+} from '../../domain/account-event.ts';
+import type { Extra } from '../../domain/event-base.ts';
+import type { Presence, PresenceChanged } from '../../domain/gateway-event.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { escalationIn } from '../wire/escalation.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';

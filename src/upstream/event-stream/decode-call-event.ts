@@ -7,8 +7,8 @@ import type {
   TeamRequest,
   TeamRequestChanged,
   TeamRequestStatus,
-} from '../../account-event.ts';
-import type { NoticeParty } from '../../conversation.ts';
+} from '../../domain/account-event.ts';
+import type { NoticeParty } from '../../domain/conversation.ts';
 import { wholePayload } from './decode-account-event.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 

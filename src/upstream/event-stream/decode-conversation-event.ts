@@ -1,9 +1,9 @@
 /** Events about conversations and their counterparts (EVENTS §6): roster, changed entities, notices, mutes, tags. */
 
-import type { TagChanged } from '../../account-event.ts';
-import type { NoticeParty } from '../../conversation.ts';
-import type { Counterpart, EntityKind } from '../../domain.ts';
-import type { ConversationNotice, EntityChanged, MuteChanged, RosterChanged } from '../../gateway-event.ts';
+import type { TagChanged } from '../../domain/account-event.ts';
+import type { NoticeParty } from '../../domain/conversation.ts';
+import type { Counterpart, EntityKind } from '../../domain/domain.ts';
+import type { ConversationNotice, EntityChanged, MuteChanged, RosterChanged } from '../../domain/gateway-event.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { decodeAction, withFlatMetadata } from '../wire/conversation.ts';
 import { decodeCounterpart } from '../wire/entity.ts';

@@ -1,7 +1,7 @@
 /** Reads what an event of v5 says of its conversation (EVENTS-v5 §2): id, counts and last message after the change. */
-import type { FirstExpiring } from '../../conversation.ts';
-import type { EventConversation } from '../../event-base.ts';
-import { isRecord } from '../../is-record.ts';
+import type { FirstExpiring } from '../../domain/conversation.ts';
+import type { EventConversation } from '../../domain/event-base.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { readString } from '../wire/read.ts';
 import type { EventFields } from './event-fields.ts';
 

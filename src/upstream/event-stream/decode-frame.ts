@@ -1,7 +1,7 @@
 /** Decodes one frame of the event stream: envelope, table of event types, and the fallback for types outside the table. */
-import type { GatewayEvent } from '../../gateway-event.ts';
-import { isRecord } from '../../is-record.ts';
-import { harmlessJsonLength, isNestedTooDeep } from '../../json-depth.ts';
+import type { GatewayEvent } from '../../domain/gateway-event.ts';
+import { isRecord } from '../../util/is-record.ts';
+import { harmlessJsonLength, isNestedTooDeep } from '../../util/json-depth.ts';
 import {
   decodeAccountSettings,
   decodeEscalation,

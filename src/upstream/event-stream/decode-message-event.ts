@@ -1,12 +1,12 @@
 /** Events about messages (EVENTS §6): arrival, delivery states, recall, structured data, typing. */
-import type { MessageDatum, RecipientStatus } from '../../domain.ts';
+import type { MessageDatum, RecipientStatus } from '../../domain/domain.ts';
 import type {
   MessageDataChanged,
   MessageRecalled,
   MessageReceived,
   MessageStatusChanged,
   TypingChanged,
-} from '../../gateway-event.ts';
+} from '../../domain/gateway-event.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { decodeDeliveryStatus, decodeMessage } from '../wire/message.ts';
 import { readEventConversation } from './decode-event-conversation.ts';

@@ -1,7 +1,7 @@
 /** Reads the payload of one event field by field, and records which fields were read. */
-import type { EntityKind } from '../../domain.ts';
-import type { Extra } from '../../event-base.ts';
-import { isRecord } from '../../is-record.ts';
+import type { EntityKind } from '../../domain/domain.ts';
+import type { Extra } from '../../domain/event-base.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { invalidReply } from '../wire/contract-check.ts';
 import { entityKindV5 } from '../wire/conversation.ts';
 import { timestamp } from '../wire/timestamp.ts';

@@ -1,6 +1,6 @@
 /** How the event stream of a credential is requested: the settings of all streams, their connector, version and headers. */
 import { buildConnector } from 'undici';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../observability/log.ts';
 import type { ApiVersion } from '../api-version.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialStanding } from '../transport/credential-standing.ts';

@@ -1,5 +1,5 @@
 /** Connection status of one event stream, reported on each change. */
-import type { ConnectionStatus } from '../../connection-status.ts';
+import type { ConnectionStatus } from '../../domain/connection-status.ts';
 
 type State = ConnectionStatus['state'];
 

@@ -7,9 +7,9 @@
  * must deduplicate them. Events that are not stored (typing, presence) are lost with the connection.
  */
 import { randomUUID } from 'node:crypto';
-import type { ConnectionStatus } from '../../connection-status.ts';
+import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import { GatewayError } from '../../errors.ts';
-import { describeUnexpected } from '../../log.ts';
+import { describeUnexpected } from '../../observability/log.ts';
 import { type ApiVersion, isVersionStatus } from '../api-version.ts';
 import type { Credential } from '../credential.ts';
 import { type ConnectionLoss, EventConnection } from './connection.ts';

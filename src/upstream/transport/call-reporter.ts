@@ -1,6 +1,6 @@
 /** Metrics and log lines of upstream calls. */
 import { GatewayError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../observability/log.ts';
 import type { UpstreamRequest } from '../request.ts';
 import type { CallRecord } from '../upstream.ts';
 import { upstreamStatus } from './failure.ts';

@@ -4,7 +4,7 @@
  * suspended for example, would fail all its calls although their responses are there. Nearly all calls end long before their deadline, and a timer for
  * each would cost more than the rest of the call's state.
  */
-import { SlotSet } from '../../slot-set.ts';
+import { SlotSet } from '../../util/slot-set.ts';
 
 export interface Timed {
   /** Deadline in `performance.now()` milliseconds. May be moved to a later time. */

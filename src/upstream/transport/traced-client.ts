@@ -1,7 +1,7 @@
 /** The calls of one caller, each in its own span, whose trace context is sent upstream. */
 
 import { GatewayError } from '../../errors.ts';
-import type { Tracing } from '../../tracing.ts';
+import type { Tracing } from '../../observability/tracing.ts';
 import { type Completion, forwardTo } from '../completion.ts';
 import type { Lookup, UpstreamReply, UpstreamRequest } from '../request.ts';
 import type { Caller, StreamedReply, Upstream } from '../upstream.ts';

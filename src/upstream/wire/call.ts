@@ -1,7 +1,7 @@
 /** Decodes rows of the call log. */
-import type { CallLogEntry } from '../../call.ts';
-import type { Counterpart, User } from '../../domain.ts';
-import { isRecord } from '../../is-record.ts';
+import type { CallLogEntry } from '../../domain/call.ts';
+import type { Counterpart, User } from '../../domain/domain.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { assertSchema } from './contract-check.ts';
 import { entityKindV5, withFlatMetadata } from './conversation.ts';
 import { decodeCounterpart } from './entity.ts';

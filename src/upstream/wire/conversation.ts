@@ -7,10 +7,10 @@ import type {
   NoticeParty,
   TimelineItem,
   TimelinePage,
-} from '../../conversation.ts';
-import type { Counterpart, EntityKind, Message, Page } from '../../domain.ts';
+} from '../../domain/conversation.ts';
+import type { Counterpart, EntityKind, Message, Page } from '../../domain/domain.ts';
 import type { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../is-record.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
 import { decodeCounterpart, entityKind } from './entity.ts';
 import { decodeMessage } from './message.ts';

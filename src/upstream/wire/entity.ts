@@ -1,5 +1,5 @@
 /** Users, groups and distribution lists in replies that mix them: roster, search results, member pages. */
-import type { Counterpart, EntityKind, Page, User } from '../../domain.ts';
+import type { Counterpart, EntityKind, Page, User } from '../../domain/domain.ts';
 import { GatewayError } from '../../errors.ts';
 import { decodeDistributionList, decodeGroup } from './group.ts';
 import { decodeOrError, readContinuation, readString, requireArray, requireObject } from './read.ts';

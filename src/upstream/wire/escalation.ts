@@ -1,7 +1,7 @@
 /** Decodes escalations, which come in replies, messages, groups and events alike. */
-import type { Escalation, EscalationStatus } from '../../duty.ts';
+import type { Escalation, EscalationStatus } from '../../domain/duty.ts';
 import { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../is-record.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { assertSchema } from './contract-check.ts';
 import { decodeOrError, nonEmpty, readString } from './read.ts';
 import { decodeSteps } from './role.ts';

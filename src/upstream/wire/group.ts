@@ -1,5 +1,5 @@
 /** Decodes groups and distribution lists. */
-import type { DistributionList, Group } from '../../domain.ts';
+import type { DistributionList, Group } from '../../domain/domain.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
 import { escalationIn } from './escalation.ts';
 import { nonEmpty, readString } from './read.ts';

@@ -7,9 +7,9 @@ import type {
   MessageDatum,
   MessageStatus,
   Priority,
-} from '../../domain.ts';
+} from '../../domain/domain.ts';
 import type { components } from '../../generated/contract.ts';
-import { isRecord } from '../../is-record.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
 import { escalationIn } from './escalation.ts';
 import { nonEmpty, readString } from './read.ts';

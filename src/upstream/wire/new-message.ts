@@ -1,6 +1,6 @@
 /** Encodes messages to send or forward, as JSON or as multipart parts. */
 
-import type { MessageDatum, Priority } from '../../domain.ts';
+import type { MessageDatum, Priority } from '../../domain/domain.ts';
 import { headerValue, type Part } from '../request.ts';
 import type { Upload } from '../upload.ts';
 

@@ -1,7 +1,7 @@
 /** Reads fields and lists of replies. An invalid row never affects the other rows. */
 
 import { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../is-record.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { invalidReply } from './contract-check.ts';
 
 /** @throws GatewayError `UPSTREAM_INVALID` naming `field`. */

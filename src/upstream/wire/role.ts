@@ -1,8 +1,8 @@
 /** Decodes roles: from the metadata of their accounts, and from their own objects. */
-import type { DutyParty, EscalationPolicy, EscalationStep, Role, RoleProfile, RoleTag } from '../../duty.ts';
+import type { DutyParty, EscalationPolicy, EscalationStep, Role, RoleProfile, RoleTag } from '../../domain/duty.ts';
 import { GatewayError } from '../../errors.ts';
 import type { components } from '../../generated/contract-v5.ts';
-import { isRecord } from '../../is-record.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { assertSchema } from './contract-check.ts';
 import { decodeOrError, nonEmpty } from './read.ts';
 

@@ -1,5 +1,5 @@
 /** Decodes teams: from their own replies, and from hits of a search. */
-import type { Team } from '../../team.ts';
+import type { Team } from '../../domain/team.ts';
 import { assertSchema } from './contract-check.ts';
 import { nonEmpty } from './read.ts';
 

@@ -1,6 +1,6 @@
 /** Decodes accounts. */
-import type { EmailAddress, Metadata, PhoneNumber, User } from '../../domain.ts';
-import { isRecord } from '../../is-record.ts';
+import type { EmailAddress, Metadata, PhoneNumber, User } from '../../domain/domain.ts';
+import { isRecord } from '../../util/is-record.ts';
 import { assertSchema } from './contract-check.ts';
 import { decodeRoleProfile, roleMetadataOf, textsOf } from './role.ts';
 

@@ -3,8 +3,8 @@
  * again and cannot be: an outage of the provider would then end sessions that are valid.
  */
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { isRecord } from '../../../is-record.ts';
-import { describeUnexpected, type Log } from '../../../log.ts';
+import { describeUnexpected, type Log } from '../../../observability/log.ts';
+import { isRecord } from '../../../util/is-record.ts';
 import { type DocumentBounds, readDocument } from './provider-document.ts';
 
 export interface ProviderKeysOptions {

@@ -1,13 +1,13 @@
 /** Bearer tokens of an identity provider (OpenID Connect), in place of the upstream's own credentials. */
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import type { KeyPair } from '../../../domain/key-pair.ts';
+import type { BrowserSession } from '../../../domain/session.ts';
 import { GatewayError } from '../../../errors.ts';
-import { keyedHash } from '../../../hash.ts';
 import type { TokenClaims } from '../../../hooks.ts';
-import type { KeyPair } from '../../../key-pair.ts';
-import { describeUnexpected, type Log } from '../../../log.ts';
-import type { BrowserSession } from '../../../session.ts';
+import { describeUnexpected, type Log } from '../../../observability/log.ts';
 import { createCredential } from '../../../upstream/credential.ts';
+import { keyedHash } from '../../../util/hash.ts';
 import { anonymous, type Identity } from '../identity.ts';
 import { type ProviderKeys, ProviderUnavailable, UnusableKey } from './provider-keys.ts';
 

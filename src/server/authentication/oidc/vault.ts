@@ -1,9 +1,9 @@
 /** The vault file: key pairs of the upstream by the account of the identity provider. It is read again when it has changed. */
 import { readFileSync, statSync } from 'node:fs';
 import { ConfigError } from '../../../config/config.ts';
-import { isRecord } from '../../../is-record.ts';
-import { isKeyPair, type KeyPair } from '../../../key-pair.ts';
-import { describeUnexpected, type Log } from '../../../log.ts';
+import { isKeyPair, type KeyPair } from '../../../domain/key-pair.ts';
+import { describeUnexpected, type Log } from '../../../observability/log.ts';
+import { isRecord } from '../../../util/is-record.ts';
 
 /** Minimum time between two looks at whether the file has changed. */
 const checkMs = 1_000;

@@ -2,8 +2,9 @@
  * The manifest of registered operations, id to text, made from the typed documents: as a file it would be a quarter of the package
  * of the documents. The texts are those that graphql-codegen hashes: on one line, selections sorted.
  */
+
+import * as documents from '../generated/documents.ts';
 import { type Node, type Order, printDocument } from './document-text.ts';
-import * as documents from './generated/documents.ts';
 
 const nameOf = (node: Node | undefined): string => String(node?.name?.value ?? '');
 

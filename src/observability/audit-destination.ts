@@ -1,6 +1,6 @@
 /** Where the lines of the audit log go: a file, or standard output. */
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, statSync, writevSync } from 'node:fs';
-import { ConfigError } from './config/config.ts';
+import { ConfigError } from '../config/config.ts';
 import { describeUnexpected, type Log } from './log.ts';
 import { flushStandardOutput } from './log-output.ts';
 

@@ -3,7 +3,7 @@
  * fortieth of their text.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import type { StrictFields, StrictItems } from './generated/strict-fields.ts';
+import type { StrictFields, StrictItems } from '../generated/strict-fields.ts';
 
 type Marked<Fields, Name> = Name extends keyof Fields ? Fields[Name] : never;
 /** JSON stays JSON, which may be null. */

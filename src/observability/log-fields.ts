@@ -1,5 +1,5 @@
 /** The closed set of fields in log lines; `log.ts` explains why it is closed. */
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from '../errors.ts';
 
 export type HookName = 'onOperation' | 'onAudit' | 'credentialFor';
 

@@ -2,7 +2,7 @@
  * Types of duty: roles, and escalations of messages without an answer. Like `domain.ts`, it has the gateway's
  * names, and `undefined` means that the upstream sent no value.
  */
-import type { GatewayError } from './errors.ts';
+import type { GatewayError } from '../errors.ts';
 
 /** A user, or a role, as the upstream names it. */
 export interface DutyParty {

@@ -1,8 +1,8 @@
 /** Writes the audit trail as JSON lines, to a file or to standard output. Lines wait for a slow or failing destination; none is dropped. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { GatewayError } from '../errors.ts';
 import type { ActionEnding, ActionStart, AuditRecord, AuditTrail, RunningAction } from './audit.ts';
 import { type Destination, destinationOf } from './audit-destination.ts';
-import { GatewayError } from './errors.ts';
 import { isoTime } from './iso-time.ts';
 import type { Log } from './log.ts';
 

@@ -12,11 +12,11 @@ import {
   Registry,
   type RegistryContentType,
 } from 'prom-client';
+import type { CallRecord } from '../upstream/upstream.ts';
+import { version } from '../version.ts';
 import { createFastCounter, FastHistogram } from './fast-metrics.ts';
 import { type MetricEntry, metricCatalogue } from './metric-catalogue.ts';
 import { type MetricSources, optionsOf, readAtScrape } from './metric-sources.ts';
-import type { CallRecord } from './upstream/upstream.ts';
-import { version } from './version.ts';
 
 export type Transport = 'http' | 'sse' | 'multipart' | 'websocket' | 'mcp';
 

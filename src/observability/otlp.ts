@@ -1,6 +1,7 @@
 /** What the exports to an OpenTelemetry collector have in common: traces, metrics and logs. */
-import { atMost } from './at-most.ts';
-import type { Config } from './config/config.ts';
+
+import type { Config } from '../config/config.ts';
+import { atMost } from '../util/at-most.ts';
 
 export interface CollectorOptions {
   /** URL of an OTLP/HTTP collector, without `/v1/traces` and the like. */

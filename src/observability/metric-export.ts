@@ -15,9 +15,9 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricObjectWithValues, MetricValueWithName } from 'prom-client';
+import { version } from '../version.ts';
 import type { Metrics } from './metrics.ts';
 import { type CollectorOptions, closeInTime, exporterOptions, exportTimeoutMs } from './otlp.ts';
-import { version } from './version.ts';
 
 type Collected = MetricObjectWithValues<MetricValueWithName<string>>;
 

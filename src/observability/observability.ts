@@ -1,14 +1,15 @@
 /** What an operator sees of a gateway: log, metrics, traces and the audit log, started from the settings. */
+
+import type { Config } from '../config/config.ts';
+import { type GatewayHooks, HookCaller } from '../hooks.ts';
+import { createMetricsServer } from '../server/http/metrics-server.ts';
+import { setHashKey } from '../util/hash.ts';
+import { listen } from '../util/listen.ts';
 import { AuditLog } from './audit-log.ts';
-import type { Config } from './config/config.ts';
-import { setHashKey } from './hash.ts';
-import { type GatewayHooks, HookCaller } from './hooks.ts';
-import { listen } from './listen.ts';
 import type { Log } from './log.ts';
 import type { MetricSources } from './metric-sources.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { collectorOf } from './otlp.ts';
-import { createMetricsServer } from './server/http/metrics-server.ts';
 import type { Tracing } from './tracing.ts';
 
 /** Metrics, audit log and traces are undefined when they are disabled. */

@@ -6,9 +6,9 @@ import { type AnyValueMap, SeverityNumber } from '@opentelemetry/api-logs';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import { version } from '../version.ts';
 import type { Log } from './log.ts';
 import { type CollectorOptions, closeInTime, exporterOptions } from './otlp.ts';
-import { version } from './version.ts';
 
 export interface LogExport {
   /** Exports what waits, for at most two seconds. */

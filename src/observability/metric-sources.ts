@@ -1,6 +1,6 @@
 /** Metrics whose values are read at each scrape: gauges, and counters that a part of the gateway keeps itself. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { EventHubStats } from './events/hub.ts';
+import type { EventHubStats } from '../events/hub.ts';
 import { type MetricEntry, type MetricName, metricCatalogue } from './metric-catalogue.ts';
 
 /** Values that are read at each scrape. */
