@@ -2,7 +2,7 @@
  * The stored events that the source of one caller knows, in upstream order. Their content is kept within the bounds of the
  * resume buffer, so that an owner can fill a log that Redis lost.
  */
-import { Queue } from '../events/queue.ts';
+import { Queue } from '../events/subscriber/queue.ts';
 import type { SharedEvent } from './shared-event.ts';
 
 export interface TableBounds {

@@ -1,5 +1,5 @@
 /** The followers of one lease term, as its owner knows them: what each has read, and what became of it there. */
-import type { DeliveryOutcome } from '../events/source.ts';
+import type { DeliveryOutcome } from '../events/source/source.ts';
 import type { SharedEvent } from './shared-event.ts';
 
 interface Follower {

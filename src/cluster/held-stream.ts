@@ -3,7 +3,7 @@
  * out: what it says then comes later, in order, or never when it is closed.
  */
 import type { ConnectionStatus } from '../domain/connection-status.ts';
-import type { Stream } from '../events/source.ts';
+import type { Stream } from '../events/source/source.ts';
 import type { EventStreamListener } from '../upstream/event-stream/stream.ts';
 
 export class HeldStream {

@@ -2,7 +2,7 @@
  * One time of owning a caller's stream: what followers report, and what is acknowledged upstream. Only what is in the log, was
  * delivered and waits for no follower is acknowledged. `log-writer.ts` writes the log.
  */
-import type { DeliveryOutcome } from '../events/source.ts';
+import type { DeliveryOutcome } from '../events/source/source.ts';
 import type { PassingEvent } from './append-queue.ts';
 import type { EventLog } from './event-log.ts';
 import { bytesPerCharacter, type EventTable, type TableBounds } from './event-table.ts';

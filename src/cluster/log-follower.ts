@@ -1,5 +1,5 @@
 /** Follows the log of a caller whose stream another replica owns: reads on when it grows, and reports what became of events. */
-import type { DeliveryOutcome } from '../events/source.ts';
+import type { DeliveryOutcome } from '../events/source/source.ts';
 import { setAlignedTimer } from './aligned-timer.ts';
 import type { EventLog, LogEntry, Ownership } from './event-log.ts';
 import type { SharedEvent } from './shared-event.ts';

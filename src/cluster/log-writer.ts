@@ -2,7 +2,7 @@
  * Appends the events of one lease term to the log, in order, and removes what is beyond the bounds. Every write is fenced by the
  * token; one whose answer was lost is repeated under the same ids.
  */
-import { Queue } from '../events/queue.ts';
+import { Queue } from '../events/subscriber/queue.ts';
 import { AppendQueue, type PassingEvent, type WaitingEvent } from './append-queue.ts';
 import { type EventLog, type NewEntry, numberOf, type Written } from './event-log.ts';
 import type { EventTable } from './event-table.ts';

@@ -1,6 +1,6 @@
 /** What replicas tell one another: names, ids and words, no content. */
 import type { ConnectionStatus } from '../domain/connection-status.ts';
-import type { DeliveryOutcome } from '../events/source.ts';
+import type { DeliveryOutcome } from '../events/source/source.ts';
 import { isRecord } from '../util/is-record.ts';
 
 interface OfCaller {

@@ -2,7 +2,7 @@
  * Replays for subscribers of followers. The owner opens the upstream stream again, puts back the content of what comes again,
  * and tells those that asked; they offer it to the subscribers that wait for it, and to no others.
  */
-import type { EventSourceListener } from '../events/source.ts';
+import type { EventSourceListener } from '../events/source/source.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import { type EventLog, repeatedLifeMs } from './event-log.ts';
 import type { EventTable } from './event-table.ts';

@@ -3,7 +3,7 @@
  * time: a follower closes its stream before it reads the log, an owner has read the log to its end before it writes.
  */
 import type { ConnectionStatus } from '../domain/connection-status.ts';
-import { connectionStatus } from '../events/delivery.ts';
+import { connectionStatus } from '../events/record/delivery.ts';
 import { createFollower, createTerm, refill } from './assignments.ts';
 import type { Claim } from './claim.ts';
 import type { Joined, Ownership } from './event-log.ts';

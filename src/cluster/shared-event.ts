@@ -1,6 +1,6 @@
 /** A stored event as the source of a shared stream knows it, and its content as it lies in Redis. */
-import { expiryOf } from '../events/record.ts';
-import type { DeliveryOutcome } from '../events/source.ts';
+import { expiryOf } from '../events/record/record.ts';
+import type { DeliveryOutcome } from '../events/source/source.ts';
 import { decodeFrame, type ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import { isRecord } from '../util/is-record.ts';
 

@@ -3,7 +3,7 @@
  * the others follow the log; without Redis each stands alone and acknowledges nothing. `transitions.ts` finds out which it is,
  * `roles.ts` makes it that, `lease-term.ts` is what an owner does, `log-follower.ts` what a follower does.
  */
-import type { DeliveryOutcome, EventSource, EventSourceListener } from '../events/source.ts';
+import type { DeliveryOutcome, EventSource, EventSourceListener } from '../events/source/source.ts';
 import type { Memory } from './claim.ts';
 import { Confirmations } from './confirmations.ts';
 import { Fallback } from './fallback.ts';

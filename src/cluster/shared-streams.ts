@@ -1,8 +1,8 @@
 /** The shared sources of all callers of this replica, and what other replicas tell them. */
 import type { Config } from '../config/config.ts';
 import type { OwnChange } from '../domain/gateway-event.ts';
-import type { EventSource, EventSourceListener } from '../events/source.ts';
-import type { SharedStreamOptions, StreamSharing } from '../events/stream-sharing.ts';
+import type { EventSource, EventSourceListener } from '../events/source/source.ts';
+import type { SharedStreamOptions, StreamSharing } from '../events/source/stream-sharing.ts';
 import type { Log } from '../observability/log.ts';
 import type { Credential } from '../upstream/credential.ts';
 import type { RedisConnection } from './connection.ts';

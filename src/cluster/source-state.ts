@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { OwnChange } from '../domain/gateway-event.ts';
-import { connectionStatus } from '../events/delivery.ts';
-import type { EventSourceListener, Stream } from '../events/source.ts';
+import { connectionStatus } from '../events/record/delivery.ts';
+import type { EventSourceListener, Stream } from '../events/source/source.ts';
 import type { EventStreamListener } from '../upstream/event-stream/stream.ts';
 import type { ClaimReason } from './claim.ts';
 import type { EventLog } from './event-log.ts';

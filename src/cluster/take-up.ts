@@ -2,8 +2,8 @@
  * Takes entries of a log up into the table of a source and says them to its channel. What lies in the log before an event that
  * is known here is history: for subscribers that join or resume, and never new to the current ones.
  */
-import { isOwnChange } from '../events/own-changes.ts';
-import type { EarlierEvent } from '../events/source.ts';
+import { isOwnChange } from '../events/source/own-changes.ts';
+import type { EarlierEvent } from '../events/source/source.ts';
 import { type LogEntry, type LogPage, numberOf } from './event-log.ts';
 import { createKnownEvent, createSharedEvent, decodeContent, type SharedEvent } from './shared-event.ts';
 import type { SourceStateHolder } from './source-state.ts';

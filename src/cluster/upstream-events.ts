@@ -1,7 +1,7 @@
 /** What the upstream stream of a shared source says, while it is open here: as owner, or standing alone. */
 import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { GatewayError } from '../errors.ts';
-import { ReplayOrder } from '../events/replay-order.ts';
+import { ReplayOrder } from '../events/source/replay-order.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import type { EventStreamListener } from '../upstream/event-stream/stream.ts';
 import { type HeldStream, isWorking } from './held-stream.ts';

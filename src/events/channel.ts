@@ -7,14 +7,14 @@ import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { GatewayEvent } from '../domain/gateway-event.ts';
 import { GatewayError } from '../errors.ts';
 import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
-import { connectionStatus, type EventDelivery } from './delivery.ts';
+import type { HeldInterests } from './acknowledgement/held-interests.ts';
 import { FanOut } from './fan-out.ts';
-import type { HeldInterests } from './held-interests.ts';
-import type { EventRecord } from './record.ts';
+import { connectionStatus, type EventDelivery } from './record/delivery.ts';
+import type { EventRecord } from './record/record.ts';
 import type { ChannelSettings } from './settings.ts';
-import { type EarlierEvent, type EventSource, type EventSourceListener, LateSource } from './source.ts';
-import type { SubscriberSet } from './subscriber-set.ts';
-import type { EventSubscription, SubscribeOptions } from './subscription.ts';
+import { type EarlierEvent, type EventSource, type EventSourceListener, LateSource } from './source/source.ts';
+import type { SubscriberSet } from './subscriber/subscriber-set.ts';
+import type { EventSubscription, SubscribeOptions } from './subscriber/subscription.ts';
 
 export interface ChannelOptions {
   readonly settings: ChannelSettings;

@@ -2,18 +2,19 @@
  * The parts of a fan-out, and what each does with what another reports. The methods are those of one object, because a closure for
  * each would take 56 bytes of every caller.
  */
-import { BackpressureController } from './backpressure.ts';
-import { DeliveryTracker, type DeliveryTrackerOptions } from './delivery-tracker.ts';
-import { EventFilter } from './filter.ts';
-import type { HeldInterests } from './held-interests.ts';
-import { Joining, type JoiningOptions } from './joining.ts';
-import type { EventRecord } from './record.ts';
-import { ReplayWaits, type ReplayWaitsOptions } from './replay-waits.ts';
-import { ResumeBuffer, type ResumeBufferListener } from './resume-buffer.ts';
+
+import type { HeldInterests } from './acknowledgement/held-interests.ts';
+import { DeliveryTracker, type DeliveryTrackerOptions } from './record/delivery-tracker.ts';
+import type { EventRecord } from './record/record.ts';
+import { ResumeBuffer, type ResumeBufferListener } from './record/resume-buffer.ts';
 import type { FanOutSettings } from './settings.ts';
-import type { EventSource } from './source.ts';
-import type { Subscriber, SubscriberListener } from './subscriber.ts';
-import { SubscriberSet } from './subscriber-set.ts';
+import { ReplayWaits, type ReplayWaitsOptions } from './source/replay-waits.ts';
+import type { EventSource } from './source/source.ts';
+import { BackpressureController } from './subscriber/backpressure.ts';
+import { EventFilter } from './subscriber/filter.ts';
+import { Joining, type JoiningOptions } from './subscriber/joining.ts';
+import type { Subscriber, SubscriberListener } from './subscriber/subscriber.ts';
+import { SubscriberSet } from './subscriber/subscriber-set.ts';
 
 export interface FanOutOptions {
   readonly settings: FanOutSettings;

@@ -12,16 +12,16 @@ import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { GatewayEvent } from '../domain/gateway-event.ts';
 import type { GatewayError } from '../errors.ts';
 import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
-import type { EventDelivery } from './delivery.ts';
 import { type FanOutOptions, FanOutParts } from './fan-out-parts.ts';
-import { isSettledFor } from './filter.ts';
-import { History } from './history.ts';
-import type { EventRecord } from './record.ts';
-import { markBehind, ReplayOrder } from './replay-order.ts';
+import type { EventDelivery } from './record/delivery.ts';
+import type { EventRecord } from './record/record.ts';
 import type { FanOutSettings } from './settings.ts';
-import { Subscriber } from './subscriber.ts';
-import type { SubscriberSet } from './subscriber-set.ts';
-import type { SubscribeOptions } from './subscription.ts';
+import { History } from './source/history.ts';
+import { markBehind, ReplayOrder } from './source/replay-order.ts';
+import { isSettledFor } from './subscriber/filter.ts';
+import { Subscriber } from './subscriber/subscriber.ts';
+import type { SubscriberSet } from './subscriber/subscriber-set.ts';
+import type { SubscribeOptions } from './subscriber/subscription.ts';
 
 export class FanOut {
   /** What other processes know. */

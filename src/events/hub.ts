@@ -15,21 +15,21 @@ import { headerSafe } from '../upstream/request.ts';
 import type { CredentialStanding } from '../upstream/transport/credential-standing.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
 import { atMost } from '../util/at-most.ts';
-import { Acknowledgers } from './acknowledgers.ts';
+import { Acknowledgers } from './acknowledgement/acknowledgers.ts';
+import { DetachedInterests, HeldInterests } from './acknowledgement/held-interests.ts';
 import { Channel } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
-import { DetachedInterests, HeldInterests } from './held-interests.ts';
-import { type OpenSourceOptions, openSource } from './open-source.ts';
-import { isOwnChange, type OwnChanges } from './own-changes.ts';
 import { type ChannelSettings, channelSettings, type EventHubSettings, streamSettings } from './settings.ts';
-import { StreamLimits } from './stream-limits.ts';
-import type { StreamSharing } from './stream-sharing.ts';
-import { StreamWatch } from './stream-watch.ts';
-import type { EventSubscription, SubscribeOptions } from './subscription.ts';
+import { type OpenSourceOptions, openSource } from './source/open-source.ts';
+import { isOwnChange, type OwnChanges } from './source/own-changes.ts';
+import { StreamLimits } from './source/stream-limits.ts';
+import type { StreamSharing } from './source/stream-sharing.ts';
+import { StreamWatch } from './source/stream-watch.ts';
+import type { EventSubscription, SubscribeOptions } from './subscriber/subscription.ts';
 
 export type { EventHubStats } from './counters.ts';
-export type { Delivery, EventDelivery, GapDelivery, StatusDelivery } from './delivery.ts';
-export type { EventSubscription, SubscribeOptions } from './subscription.ts';
+export type { Delivery, EventDelivery, GapDelivery, StatusDelivery } from './record/delivery.ts';
+export type { EventSubscription, SubscribeOptions } from './subscriber/subscription.ts';
 
 export interface EventHub {
   /**

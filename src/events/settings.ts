@@ -4,8 +4,8 @@ import type { Log } from '../observability/log.ts';
 import { createStreamConnector, type EventStreamSettings } from '../upstream/event-stream/stream-request.ts';
 import type { Tls } from '../upstream/transport/tls.ts';
 import type { EventCounters } from './counters.ts';
-import type { StreamWatch } from './stream-watch.ts';
-import type { QueueBounds } from './subscriber-queue.ts';
+import type { StreamWatch } from './source/stream-watch.ts';
+import type { QueueBounds } from './subscriber/subscriber-queue.ts';
 
 export type EventHubSettings = Pick<
   Config,

@@ -5,7 +5,7 @@ import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { encodeId, organizationKeyOf } from './id.ts';
-import { organizationOfKeyField } from './organization.ts';
+import { organizationOfKeyField } from './organization/organization.ts';
 import { ForwardPages } from './page-arguments.ts';
 import { CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
 

@@ -22,11 +22,11 @@ import type { Conversation } from '../domain/conversation.ts';
 import type { Counterpart, Message } from '../domain/domain.ts';
 import { asError, badUserInput } from '../errors.ts';
 import { isRecord } from '../util/is-record.ts';
+import { readConversation } from './conversation/read-conversation.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { conversationKeyOf, tokenOf } from './id.ts';
 import { json } from './json-scalar.ts';
 import { maxPageSize } from './pagination.ts';
-import { readConversation } from './read-conversation.ts';
 import { needsRead } from './selection.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { iterate } from '../../src/events/ack-source.ts';
+import { iterate } from '../../src/events/acknowledgement/ack-source.ts';
 import { eventNodes, mapSource } from '../../src/schema/event/source.ts';
 import { authorization, drain, nextEvent, nextIds, startEventHub } from '../support/event-hub.ts';
 import { json } from '../support/event-upstream.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
-import { Acknowledger, type AcknowledgerOptions } from '../../src/events/acknowledger.ts';
+import { Acknowledger, type AcknowledgerOptions } from '../../src/events/acknowledgement/acknowledger.ts';
 import { pass, passUntil, useTestClock } from '../support/test-clock.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);

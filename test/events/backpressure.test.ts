@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BackpressureController } from '../../src/events/backpressure.ts';
-import type { EventRecord } from '../../src/events/record.ts';
-import { ResumeBuffer } from '../../src/events/resume-buffer.ts';
-import { Subscriber } from '../../src/events/subscriber.ts';
+import type { EventRecord } from '../../src/events/record/record.ts';
+import { ResumeBuffer } from '../../src/events/record/resume-buffer.ts';
+import { BackpressureController } from '../../src/events/subscriber/backpressure.ts';
+import { Subscriber } from '../../src/events/subscriber/subscriber.ts';
 import { pass, passUntil, useTestClock } from '../support/test-clock.ts';
 
 /** Subscribers with short queues in front of a source that records its calls. */

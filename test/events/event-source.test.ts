@@ -1,12 +1,12 @@
 /** What a channel says to the source of its events, and what it makes of what the source says. */
 import { describe, expect, it } from 'vitest';
+import { HeldInterests } from '../../src/events/acknowledgement/held-interests.ts';
 import { Channel } from '../../src/events/channel.ts';
 import { createCounters } from '../../src/events/counters.ts';
-import { connectionStatus, type Delivery } from '../../src/events/delivery.ts';
-import { HeldInterests } from '../../src/events/held-interests.ts';
-import type { DeliveryOutcome, EventSource, EventSourceListener } from '../../src/events/source.ts';
-import { StreamWatch } from '../../src/events/stream-watch.ts';
-import type { EventSubscription } from '../../src/events/subscription.ts';
+import { connectionStatus, type Delivery } from '../../src/events/record/delivery.ts';
+import type { DeliveryOutcome, EventSource, EventSourceListener } from '../../src/events/source/source.ts';
+import { StreamWatch } from '../../src/events/source/stream-watch.ts';
+import type { EventSubscription } from '../../src/events/subscriber/subscription.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { decodeFrame, type ReceivedEvent } from '../../src/upstream/event-stream/decode-frame.ts';
 import { everything, messageEvent } from '../support/event-hub.ts';

@@ -4,12 +4,12 @@
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
+import { HeldInterests } from '../../src/events/acknowledgement/held-interests.ts';
 import { Channel } from '../../src/events/channel.ts';
 import { createCounters } from '../../src/events/counters.ts';
-import { HeldInterests } from '../../src/events/held-interests.ts';
-import { UpstreamSource } from '../../src/events/source.ts';
-import { StreamWatch } from '../../src/events/stream-watch.ts';
-import { Subscriber } from '../../src/events/subscriber.ts';
+import { UpstreamSource } from '../../src/events/source/source.ts';
+import { StreamWatch } from '../../src/events/source/stream-watch.ts';
+import { Subscriber } from '../../src/events/subscriber/subscriber.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { decodeFrame } from '../../src/upstream/event-stream/decode-frame.ts';
 import type { EventStreamListener } from '../../src/upstream/event-stream/stream.ts';

@@ -5,12 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
-import { openEvents } from '../../src/events/backlog.ts';
-import { DeliveryTracker } from '../../src/events/delivery-tracker.ts';
-import { HeldInterests } from '../../src/events/held-interests.ts';
-import type { EventRecord } from '../../src/events/record.ts';
-import { ResumeBuffer } from '../../src/events/resume-buffer.ts';
-import { Subscriber } from '../../src/events/subscriber.ts';
+import { HeldInterests } from '../../src/events/acknowledgement/held-interests.ts';
+import { DeliveryTracker } from '../../src/events/record/delivery-tracker.ts';
+import type { EventRecord } from '../../src/events/record/record.ts';
+import { ResumeBuffer } from '../../src/events/record/resume-buffer.ts';
+import { openEvents } from '../../src/events/subscriber/backlog.ts';
+import { Subscriber } from '../../src/events/subscriber/subscriber.ts';
 import { decodeFrame, type ReceivedEvent } from '../../src/upstream/event-stream/decode-frame.ts';
 import { createRandom } from '../soak/random.ts';
 import { messageEvent } from '../support/event-hub.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openEvents } from '../../src/events/backlog.ts';
-import { ResumeBuffer } from '../../src/events/resume-buffer.ts';
+import { ResumeBuffer } from '../../src/events/record/resume-buffer.ts';
+import { openEvents } from '../../src/events/subscriber/backlog.ts';
 import type { ReceivedEvent } from '../../src/upstream/event-stream/decode-frame.ts';
 
 const tag = (id: string, isStored = true): ReceivedEvent => ({

@@ -5,7 +5,7 @@
 import { createSourceEventStream, type ExecutionResult, execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { GatewayContext } from '../../src/context.ts';
-import { isAckSource } from '../../src/events/ack-source.ts';
+import { isAckSource } from '../../src/events/acknowledgement/ack-source.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { schema } from '../../src/schema/index.ts';

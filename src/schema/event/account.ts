@@ -1,9 +1,9 @@
 /** Events about the caller's own account, organizations and sessions. Data without a fixed form in the contract is JSON. */
 import type { TeamRequest, TeamRequestStatus } from '../../domain/account-event.ts';
 import { builder } from '../builder.ts';
-import { EscalationChangedRef, EscalationRef } from '../escalation-ref.ts';
+import { EscalationChangedRef, EscalationRef } from '../duty/escalation-ref.ts';
 import { bulkShare, costs } from '../field-cost.ts';
-import { organizationFields } from '../organization.ts';
+import { organizationFields } from '../organization/organization.ts';
 import { MessageRef, messageReference, orNull, UserRef, userReference } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 

@@ -1,6 +1,6 @@
 import { maxAcknowledgedIds } from '../../config/event-settings.ts';
 import { GatewayError } from '../../errors.ts';
-import { idsPerCall } from '../../events/acknowledger.ts';
+import { idsPerCall } from '../../events/acknowledgement/acknowledger.ts';
 import { dropEventConnections } from '../../upstream/endpoints/events.ts';
 import { attributeErrorTo } from '../argument-error.ts';
 import { builder } from '../builder.ts';

@@ -3,7 +3,7 @@ import type { CallStage, PushNoticeKind } from '../../domain/account-event.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
-import { organizationFields } from '../organization.ts';
+import { organizationFields } from '../organization/organization.ts';
 import { GroupRef, groupReference, orNull, UserRef, userReference, userReferences } from '../refs.ts';
 import { needsRead } from '../selection.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';

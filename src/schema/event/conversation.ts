@@ -4,7 +4,7 @@ import type { MuteChanged, Presence, RosterChanged } from '../../domain/gateway-
 import { asError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
-import { organizationFields } from '../organization.ts';
+import { organizationFields } from '../organization/organization.ts';
 import { allowItemErrors, CounterpartRef, orNull, UserRef, userReference } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 import { conversationOfEventField, readCounterpart } from './event-conversation.ts';

@@ -4,9 +4,9 @@ import type { GatewayContext } from '../../context.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { encodeId } from '../id.ts';
-import { MessageDatumRef } from '../message-data.ts';
-import { RecipientStatusRef } from '../message-status.ts';
-import { organizationFields } from '../organization.ts';
+import { MessageDatumRef } from '../message/message-data.ts';
+import { RecipientStatusRef } from '../message/message-status.ts';
+import { organizationFields } from '../organization/organization.ts';
 import {
   DeliveryStatusRef,
   GroupRef,

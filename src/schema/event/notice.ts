@@ -3,7 +3,7 @@ import type { NoticeParty } from '../../domain/conversation.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
-import { organizationFields } from '../organization.ts';
+import { organizationFields } from '../organization/organization.ts';
 import { CounterpartRef, orNull } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 import { conversationOfEventField, readCounterpart } from './event-conversation.ts';

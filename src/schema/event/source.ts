@@ -1,8 +1,8 @@
 /** Turns a subscription of the hub into the items of a GraphQL subscription. */
 import type { GatewayError } from '../../errors.ts';
-import { type AckSource, iterate } from '../../events/ack-source.ts';
+import { type AckSource, iterate } from '../../events/acknowledgement/ack-source.ts';
 import type { Delivery, EventSubscription } from '../../events/hub.ts';
-import { Queue } from '../../events/queue.ts';
+import { Queue } from '../../events/subscriber/queue.ts';
 import type { EventNode } from './event.ts';
 
 /**

@@ -3,7 +3,7 @@
 import { createSourceEventStream, type GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import { badUserInput } from '../../errors.ts';
-import { isAckSource } from '../../events/ack-source.ts';
+import { isAckSource } from '../../events/acknowledgement/ack-source.ts';
 import { shortKey } from '../../util/hash.ts';
 import { type SubscriptionResult, SubscriptionResults } from '../subscription/results.ts';
 import { SubscriberGroups } from '../subscription/shared-results.ts';

@@ -3,7 +3,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { GatewayError } from '../../errors.ts';
-import type { AckSource } from '../../events/ack-source.ts';
+import type { AckSource } from '../../events/acknowledgement/ack-source.ts';
 import { gatewayErrorIn, mask, maskUnexpected } from '../masking.ts';
 import type { FormattedResult } from '../operation/response.ts';
 import type { SubscriberGroup, SubscriberGroups } from './shared-results.ts';

@@ -1,0 +1,90 @@
+/**
+ * What the source of a channel knows from other processes: events from before the channel, acknowledgements, and that events may
+ * be missing. It is for subscribers that join or resume; current ones hear of gaps alone.
+ */
+import { type ReceivedEvent, transientEventId } from '../../upstream/event-stream/decode-frame.ts';
+import type { DeliveryTracker } from '../record/delivery-tracker.ts';
+import type { ResumeBuffer } from '../record/resume-buffer.ts';
+import type { SubscriberSet } from '../subscriber/subscriber-set.ts';
+import { markBehind } from './replay-order.ts';
+import type { EarlierEvent } from './source.ts';
+
+export class History {
+  readonly #buffer: ResumeBuffer;
+  readonly #deliveries: DeliveryTracker;
+  readonly #subscribers: SubscriberSet;
+
+  constructor(buffer: ResumeBuffer, deliveries: DeliveryTracker, subscribers: SubscriberSet) {
+    this.#buffer = buffer;
+    this.#deliveries = deliveries;
+    this.#subscribers = subscribers;
+  }
+
+  /** Adds an event from before the channel. @param wasDelivered It was delivered to a subscriber elsewhere. */
+  add(
+    received: ReceivedEvent,
+    length: number,
+    receivedAt: number,
+    wasDelivered: boolean,
+    behind: string | undefined,
+  ): void {
+    const { id, event } = received;
+    if (this.#buffer.find(id) !== undefined) return;
+    const record = this.#buffer.add(received, length, receivedAt, Date.now());
+    markBehind(record, behind, this.#buffer);
+    if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
+    if (wasDelivered) this.#deliveries.deliveredElsewhere(record);
+    else this.#deliveries.arrived(record);
+    this.#deliveries.offered(record);
+    this.#buffer.release(record);
+  }
+
+  /** Adds events from before the channel that are older than a known one. */
+  addEarlier(events: readonly EarlierEvent[], before: string): void {
+    const unknown = events.filter(({ id }) => this.#buffer.find(id) === undefined);
+    const byId = new Map(unknown.map((event) => [event.id, event]));
+    for (const record of this.#buffer.addEarlier(unknown, before, Date.now())) {
+      const event = byId.get(record.id);
+      markBehind(record, event?.behind, this.#buffer);
+      if (event?.wasDelivered === true) this.#deliveries.deliveredElsewhere(record);
+      else this.#deliveries.arrived(record);
+      this.#deliveries.offered(record);
+      this.#buffer.release(record);
+    }
+  }
+
+  /** Adds an event from before the channel without its content. */
+  addEvicted(id: string, receivedAt: number, isRevoked: boolean, behind?: string): void {
+    if (this.#buffer.find(id) !== undefined) return;
+    const record = this.#buffer.addEvicted(id, receivedAt, isRevoked);
+    markBehind(record, behind, this.#buffer);
+    if (!isRevoked) this.#deliveries.arrivedUnseen(record);
+    this.#deliveries.offered(record);
+  }
+
+  /** Records that the upstream has the acknowledgement of these events. */
+  acknowledged(ids: readonly string[]): void {
+    for (const id of ids) {
+      const record = this.#buffer.find(id);
+      if (record === undefined) continue;
+      this.#buffer.markAcknowledged(record);
+      this.#deliveries.acknowledgedElsewhere(record);
+    }
+  }
+
+  /**
+   * Reports to all current subscribers that events may be missing: behind the last one, and then also to those that resume before
+   * it; or between an earlier one and the last, for current subscribers alone. A gap before any event has the id of no event.
+   */
+  gap(from?: string): void {
+    if (from === undefined) this.#buffer.markGap();
+    const last = from ?? this.#buffer.lastId;
+    for (const subscriber of this.#subscribers.attached) {
+      subscriber.pushGap({
+        kind: 'gap',
+        reason: 'EVICTED',
+        after: last ?? subscriber.options.after ?? transientEventId,
+      });
+    }
+  }
+}

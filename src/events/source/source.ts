@@ -1,0 +1,199 @@
+/**
+ * The origin of a channel's events, and the receiver of what became of them at the channel's subscribers. `UpstreamSource` is
+ * an upstream stream of this process; a source that shares one stream between processes has the same interface.
+ */
+
+import type { ConnectionStatus } from '../../domain/connection-status.ts';
+import type { GatewayError } from '../../errors.ts';
+import type { ReceivedEvent } from '../../upstream/event-stream/decode-frame.ts';
+import type { EventStream, EventStreamListener } from '../../upstream/event-stream/stream.ts';
+
+/**
+ * What became of a stored event at the subscribers here. `delivered`: an AUTO subscriber received it, and no subscriber waits
+ * for it or holds it. `acknowledged`: a client acknowledged it. `held`: a MANUAL subscriber holds it. `unwanted`: no subscriber
+ * wants it. `queued`: an AUTO subscriber waits for it, as for each new event before its first outcome. All but `acknowledged`
+ * can change later.
+ */
+export type DeliveryOutcome = 'delivered' | 'acknowledged' | 'held' | 'unwanted' | 'queued';
+
+export interface EventSourceListener extends Omit<EventStreamListener, 'onEvent'> {
+  /**
+   * A new event, or a repeat of one under its id.
+   * @param length Length of the frame in characters.
+   * @param receivedAt When the gateway received it first, in milliseconds since the epoch.
+   * @param behind From a shared source, of a new event: id of the first event that a replay had ahead of it and that may be newer
+   * (`replay-order.ts`).
+   */
+  onEvent(received: ReceivedEvent, length: number, receivedAt: number, behind?: string): void;
+  /**
+   * An event from before the channel: for subscribers that join or resume, and not offered to the current ones.
+   * @param wasDelivered It was delivered to a subscriber elsewhere.
+   * @param behind As for `onEvent`.
+   */
+  onHistory(
+    received: ReceivedEvent,
+    length: number,
+    receivedAt: number,
+    wasDelivered: boolean,
+    behind: string | undefined,
+  ): void;
+  /** As `onHistory`, for events older than a known one. @param before Id of the known event. */
+  onEarlier(events: readonly EarlierEvent[], before: string): void;
+  /**
+   * An event from before the channel without its content: the upstream has it while it is unacknowledged.
+   * @param isRevoked The message expired or was recalled: the content is never needed again.
+   * @param behind As for `onEvent`.
+   */
+  onEvicted(id: string, receivedAt: number, isRevoked: boolean, behind?: string): void;
+  /** The upstream has the acknowledgement of these events, whichever process sent it. */
+  onAcknowledged(ids: readonly string[]): void;
+  /**
+   * Events may be missing for all current subscribers, between the last one and the next.
+   * @param after Id of an earlier event: those between it and the last one, which are known now, came too late for them.
+   */
+  onGap(after?: string): void;
+  /** The channel remembers the id of a stored event. */
+  isKnown(id: string): boolean;
+}
+
+/** An event from before the channel, with what `onHistory` takes. */
+export interface EarlierEvent {
+  readonly id: string;
+  /** Undefined without its content: the upstream has it while it is unacknowledged. */
+  readonly received: ReceivedEvent | undefined;
+  readonly length: number;
+  readonly receivedAt: number;
+  readonly wasDelivered: boolean;
+  readonly behind: string | undefined;
+}
+
+export interface EventSource {
+  /** Stops events, so that backpressure reaches the upstream; no event is lost. */
+  pause(): void;
+  resume(): void;
+  /** Requests a replay of all unacknowledged events; `onReplayed` follows it. */
+  reopen(): void;
+  close(): void;
+  /**
+   * Reports an outcome. Repeated reports are allowed. A source that several processes share acknowledges when all of them allow
+   * it, and says so (`onAcknowledged`).
+   */
+  settle(id: string, outcome: DeliveryOutcome): void;
+  /**
+   * @param isPositionUnknown The subscriber resumes after an event that the channel does not know.
+   * @param after Id of that event.
+   * @returns When a new subscriber can be given its backlog; undefined: now.
+   */
+  placement(isPositionUnknown: boolean, after?: string): Promise<void> | undefined;
+  /** The upstream has confirmed the acknowledgement of these events. */
+  confirmed?(ids: readonly string[]): void;
+  /** The acknowledgement of these events was given up; the source may request it again. */
+  abandoned?(ids: readonly string[]): void;
+  /** Whether an acknowledgement requested earlier may still be sent. Default: yes. */
+  maySend?(): boolean;
+  /** The message of the event expired or was recalled: its content must go everywhere. */
+  withdraw(id: string): void;
+  /** Called a few times per second. @param now Milliseconds since the epoch. */
+  tick(now: number): void;
+}
+
+/** Stands for a source that opens after what uses it. Before that, nothing happens. */
+export class LateSource implements Omit<EventSource, 'close' | 'tick'> {
+  opened: EventSource | undefined;
+
+  pause(): void {
+    this.opened?.pause();
+  }
+
+  resume(): void {
+    this.opened?.resume();
+  }
+
+  reopen(): void {
+    this.opened?.reopen();
+  }
+
+  settle(id: string, outcome: DeliveryOutcome): void {
+    this.opened?.settle(id, outcome);
+  }
+
+  placement(isPositionUnknown: boolean, after?: string): Promise<void> | undefined {
+    return this.opened?.placement(isPositionUnknown, after);
+  }
+
+  withdraw(id: string): void {
+    this.opened?.withdraw(id);
+  }
+}
+
+/** What a source needs of an upstream stream. */
+export type Stream = Pick<EventStream, 'pause' | 'resume' | 'reopen' | 'close'>;
+
+export interface UpstreamSourceOptions {
+  openStream(listener: EventStreamListener): Stream;
+  /** Queues the acknowledgement of an event. Repeated ids are ignored. */
+  acknowledge(id: string): void;
+}
+
+/** One upstream stream of this process. An event is acknowledged as soon as the subscribers here have it. */
+export class UpstreamSource implements EventSource, EventStreamListener {
+  readonly #options: UpstreamSourceOptions;
+  readonly #listener: EventSourceListener;
+  readonly #stream: Stream;
+
+  constructor(options: UpstreamSourceOptions, listener: EventSourceListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#stream = options.openStream(this);
+  }
+
+  onEvent(received: ReceivedEvent, length: number): void {
+    this.#listener.onEvent(received, length, Date.now());
+  }
+
+  onMalformed(): void {
+    this.#listener.onMalformed();
+  }
+
+  onOversized(): void {
+    this.#listener.onOversized();
+  }
+
+  onStatus(status: ConnectionStatus): void {
+    this.#listener.onStatus(status);
+  }
+
+  onReplayed(): void {
+    this.#listener.onReplayed();
+  }
+
+  onCredentialRejected(error: GatewayError): void {
+    this.#listener.onCredentialRejected(error);
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  reopen(): void {
+    this.#stream.reopen();
+  }
+
+  close(): void {
+    this.#stream.close();
+  }
+
+  settle(id: string, outcome: DeliveryOutcome): void {
+    if (outcome === 'delivered' || outcome === 'acknowledged') this.#options.acknowledge(id);
+  }
+
+  placement(): undefined {}
+
+  withdraw(): void {}
+
+  tick(): void {}
+}

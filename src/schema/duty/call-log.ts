@@ -1,0 +1,163 @@
+/** The log of calls that are over. Calls under way are events (`event/call.ts`). */
+import type { CallLogEntry, CallNetwork } from '../../domain/call.ts';
+import { badUserInput } from '../../errors.ts';
+import { getCallLog } from '../../upstream/endpoints/call.ts';
+import { attributeErrorTo } from '../argument-error.ts';
+import { builder } from '../builder.ts';
+import { costs } from '../field-cost.ts';
+import { supported } from '../not-supported.ts';
+import { countOf } from '../numbers.ts';
+import { organizationNamed, organizationOfKeyField } from '../organization/organization.ts';
+import { ForwardPages } from '../page-arguments.ts';
+import { allowItemErrors, CounterpartRef, UserRef } from '../refs.ts';
+
+/** The page of the official JavaScript client. */
+const pages = new ForwardPages({ usual: 10, most: 100 });
+/** Of a cursor, which is a place that the upstream named. */
+const maxCursorLength = 512;
+
+const CallNetworkRef = builder.enumType('CallNetwork', {
+  description: 'Between whom calls are.',
+  values: {
+    PROVIDER: { description: 'Calls between members of the organization.' },
+    PATIENT: { description: 'Calls with patients and their contacts.' },
+  } satisfies Record<CallNetwork, object>,
+});
+
+const callOutcomes = {
+  ENDED: { description: 'The call was answered, and has ended.' },
+  MISSED: { description: 'The call was not answered.' },
+  OTHER: { description: 'A kind that this version of the gateway has no value for; see `kindName`.' },
+} as const;
+
+type CallLogKind = keyof typeof callOutcomes;
+
+const CallLogKindRef = builder.enumType('CallLogKind', {
+  description: 'Kind of an entry of the call log.',
+  values: callOutcomes,
+});
+
+const kinds: Readonly<Record<string, CallLogKind>> = {
+  ended_voip_call: 'ENDED',
+  missed_voip_call: 'MISSED',
+  ended_proxy_call: 'ENDED',
+  missed_proxy_call: 'MISSED',
+};
+
+const CallLogEntryRef = builder.objectRef<CallLogEntry>('CallLogEntry').implement({
+  description:
+    'A call that is over. Of the upstream’s entries the id, the kind, the caller and the target are known; where time, duration and video are in them is assumed, so they may be null.',
+  fields: (t) => ({
+    entryId: t.exposeString('entryId', {
+      nullable: false,
+      description: 'The upstream’s id of the entry; not a global id.',
+    }),
+    kind: t.field({
+      type: CallLogKindRef,
+      nullable: false,
+      description: 'Kind of the entry; OTHER when the upstream gives none.',
+      resolve: ({ word }) => (word !== undefined && Object.hasOwn(kinds, word) && kinds[word]) || 'OTHER',
+    }),
+    kindName: t.exposeString('word', {
+      description: 'The upstream’s word for the kind, such as `missed_voip_call`; null when it gives none.',
+    }),
+    caller: t.field({
+      type: UserRef,
+      description: 'The user who called, as it comes with the entry; null when the upstream names none.',
+      resolve: ({ caller }) => caller ?? null,
+    }),
+    target: t.field({
+      type: CounterpartRef,
+      description:
+        'The user, role or group that was called, as it comes with the entry; null when the upstream names none, and for objects of another kind.',
+      resolve: ({ target }) => target ?? null,
+    }),
+    at: t.expose('at', {
+      type: 'DateTime',
+      description: 'Time of the call; null when the upstream does not say. That it is in `timestamp` is assumed.',
+    }),
+    durationSeconds: t.field({
+      type: 'NonNegativeInt',
+      description:
+        'Duration of the call in seconds; null when the upstream does not say. That it is in `duration` is assumed.',
+      resolve: ({ durationSeconds }) => countOf(durationSeconds, 'CallLogEntry.duration'),
+    }),
+    isVideo: t.exposeBoolean('isVideo', {
+      description:
+        'Whether the call had video; null when the upstream does not say. That it is in `is_video` is assumed.',
+    }),
+    organizationKey: t.exposeString('organizationKey', {
+      nullable: false,
+      description: 'Key of the organization whose log has the entry.',
+    }),
+    organization: t.field(organizationOfKeyField),
+  }),
+});
+
+builder.queryField('callLog', (t) =>
+  t.connection(
+    {
+      type: CallLogEntryRef,
+      nullable: true,
+      // The page itself, and the caller's account where no organization is named.
+      extensions: {
+        ...costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: pages.usual } }),
+        ...pages.described,
+      },
+      edgesNullable: { list: false, items: false },
+      nodeNullable: true,
+      description: `The caller’s calls that are over, in one organization, in the order of the upstream, which is assumed to have the newest first. Calls under way are \`CallChanged\` events. Pages go forward only. How the upstream names the next page is assumed: one that names none counts as the last. Null with NOT_SUPPORTED on an upstream without a call log.`,
+      args: {
+        network: t.arg({
+          type: CallNetworkRef,
+          description: 'Between whom the calls are; PROVIDER when left out.',
+        }),
+        organization: t.arg.string({
+          description: 'Key of the organization; the caller’s default organization when left out.',
+        }),
+      },
+      resolve: async (_root, { network, organization, first, after, last, before }, context) => {
+        const pageSize = pages.sizeOf({ first, last, before });
+        const expectedCursor = 'the `endCursor` of a page';
+        if (after != null && !isCursor(after)) throw badUserInput('after', expectedCursor);
+        const reading = getCallLog(context.upstream, {
+          organization: await organizationNamed(organization, context),
+          network: network ?? 'PROVIDER',
+          continuation: after ?? undefined,
+          pageSize,
+        });
+        const page = await supported(
+          'call log',
+          after == null ? reading : attributeErrorTo('after', expectedCursor, reading),
+        );
+        const endCursor = page.continuation ?? null;
+        const nodes = allowItemErrors(page.items);
+        return {
+          totalCount: null,
+          pageInfo: {
+            hasNextPage: endCursor !== null,
+            hasPreviousPage: after != null,
+            startCursor: null,
+            endCursor,
+          },
+          edges: nodes.map((node, index) => ({
+            // The upstream names the next page alone, so only the last cursor can be used.
+            cursor:
+              index === nodes.length - 1 && endCursor !== null ? endCursor : `CallLogEntry:${node.entryId ?? index}`,
+            node,
+          })),
+        };
+      },
+    },
+    { name: 'CallLogConnection', description: 'Calls of the caller in one organization.' },
+    {
+      name: 'CallLogEdge',
+      description: 'An entry of the call log. Only `pageInfo.endCursor`, the last cursor of a page, continues the log.',
+    },
+  ),
+);
+
+/** The upstream's word for a place goes into an address, which a lone surrogate cannot. */
+function isCursor(text: string): boolean {
+  return text !== '' && text.length <= maxCursorLength && !/\p{Surrogate}/u.test(text);
+}

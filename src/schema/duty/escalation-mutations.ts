@@ -1,0 +1,200 @@
+/** Starting an escalation, and answering one. */
+import type { GatewayContext } from '../../context.ts';
+import type { Escalation } from '../../domain/duty.ts';
+import { GatewayError } from '../../errors.ts';
+import {
+  cancelEscalation,
+  confirmEscalation,
+  escalateMessage,
+  skipEscalation,
+} from '../../upstream/endpoints/escalation.ts';
+import { isAbsence } from '../../upstream/transport/failure.ts';
+import { missingFor, notThere } from '../argument-error.ts';
+import { builder } from '../builder.ts';
+import { costs } from '../field-cost.ts';
+import { tokenOf } from '../id.ts';
+import { supportedFor } from '../not-supported.ts';
+import { MessageRef, messageReference } from '../refs.ts';
+import { EscalationRef } from './escalation-ref.ts';
+
+const messageField = {
+  required: true,
+  description: 'The original message, not its copy: global id or token.',
+} as const;
+
+function messageInput(name: string, description: string) {
+  return builder.inputType(name, { description, fields: (t) => ({ message: t.id(messageField) }) });
+}
+
+function answerInput(name: string, description: string) {
+  return builder.inputType(name, {
+    description,
+    fields: (t) => ({
+      message: t.id(messageField),
+      escalationId: t.string({
+        description:
+          '`escalationId` of the escalation. When it is left out, it is that of the message, which the caller then has to be allowed to read.',
+      }),
+    }),
+  });
+}
+
+const EscalateMessageInput = messageInput('EscalateMessageInput', 'The message to a role that nobody answers.');
+const CancelEscalationInput = messageInput('CancelEscalationInput', 'The message whose escalation to end.');
+const ConfirmEscalationInput = answerInput('ConfirmEscalationInput', 'The escalation that the caller takes care of.');
+const SkipEscalationInput = answerInput('SkipEscalationInput', 'The escalation that the caller passes on.');
+
+interface Changed {
+  readonly message: string;
+  readonly escalation: Escalation | undefined;
+}
+
+function changedPayload(name: string, description: string) {
+  return builder.objectRef<Changed>(name).implement({
+    description,
+    fields: (t) => ({
+      escalation: t.field({
+        type: EscalationRef,
+        description: 'The escalation after the change. Of `cancelEscalation`, null when it can no longer be read.',
+        resolve: ({ escalation }) => escalation,
+      }),
+      message: t.field({
+        type: MessageRef,
+        extensions: costs({ perParent: 1, isReference: true }),
+        description: 'The original message; null when the caller may not see it, or it no longer exists.',
+        resolve: ({ message }, _args, context, info) => messageReference(message, context, info),
+      }),
+    }),
+  });
+}
+
+const EscalateMessagePayload = changedPayload('EscalateMessagePayload', 'The escalation that started.');
+const ConfirmEscalationPayload = changedPayload('ConfirmEscalationPayload', 'The escalation that is confirmed now.');
+const SkipEscalationPayload = changedPayload('SkipEscalationPayload', 'The escalation at its next step.');
+const CancelEscalationPayload = changedPayload('CancelEscalationPayload', 'The escalation that the sender ended.');
+
+const missingMessage = 'such message';
+
+function over(): GatewayError {
+  return new GatewayError('CONFLICT', {
+    field: 'input.message',
+    message: 'input.message: the escalation of the message is over.',
+  });
+}
+
+function isOver({ status }: Escalation): boolean {
+  return status !== 'IN_PROGRESS' && status !== 'OTHER';
+}
+
+interface Acting {
+  readonly tokens: readonly string[];
+  /** Of an account that may be a role of the caller, and cannot be read. */
+  readonly failure: Error | undefined;
+}
+
+/** The caller's tokens in an escalation: the roles of it that the caller is on duty for, then the caller (contract). */
+async function actingAs(escalation: Escalation | undefined, { loaders }: GatewayContext): Promise<Acting> {
+  const { token: me } = await loaders.me();
+  const named = [
+    escalation?.target,
+    ...(escalation?.steps ?? []).flatMap(({ targets }) => targets.map(({ token }) => token)),
+  ];
+  const tokens = [...new Set(named.filter((token) => token !== undefined && token !== me))] as string[]; // without undefined
+  const accounts = await loaders.users().loadMany(tokens);
+  const own = accounts.flatMap((account) => {
+    if (account === undefined || account instanceof Error) return [];
+    return account.role?.onDuty.some(({ token }) => token === me) === true ? [account.token] : [];
+  });
+  const failures = accounts.map((account) => (account instanceof Error ? account : account?.role?.error));
+  return { tokens: [...own, me], failure: failures.find((failure) => failure !== undefined) };
+}
+
+interface AnswerInput {
+  readonly message: string;
+  readonly escalationId?: string | null | undefined;
+}
+
+/**
+ * Answers an escalation. The upstream refuses one that is over as it refuses one of others (contract), so the message is read
+ * to tell these apart.
+ */
+async function answer(input: AnswerInput, context: GatewayContext, send: typeof confirmEscalation): Promise<Changed> {
+  const { loaders, upstream } = context;
+  const message = tokenOf('Message', input.message, 'input.message');
+  const known = (await loaders.messages.load(message))?.escalation;
+  const escalation = input.escalationId ?? known?.escalationId;
+  if (escalation === undefined) throw notThere('input.message', 'escalation of such a message');
+  if (known !== undefined && known.escalationId === escalation && isOver(known)) throw over();
+  const { tokens: as, failure } = await actingAs(known, context);
+  try {
+    const changed = await supportedFor('escalations', send(upstream, { message, escalation, as }));
+    return { message, escalation: changed };
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+    loaders.clearMessage(message);
+    const current = (await loaders.messages.load(message))?.escalation;
+    if (current !== undefined && current.escalationId === escalation && isOver(current)) throw over();
+    // Without the caller's role the upstream allows nothing: that the role could not be read is what went wrong.
+    if (failure !== undefined && error instanceof GatewayError && error.code === 'FORBIDDEN') throw failure;
+    throw error instanceof GatewayError && error.code === 'NOT_FOUND'
+      ? notThere('input.message', 'such escalation')
+      : error;
+  } finally {
+    loaders.clearMessage(message);
+  }
+}
+
+builder.mutationFields((t) => ({
+  escalateMessage: t.field({
+    type: EscalateMessagePayload,
+    extensions: costs({ perParent: 1 }),
+    description:
+      'Starts the escalation of a message to a role, by the policy of the role; `escalate` of `sendMessage` starts one at once. FORBIDDEN where the upstream allows none.',
+    args: { input: t.arg({ type: EscalateMessageInput, required: true, description: 'The message, by its id.' }) },
+    resolve: async (_root, { input }, { upstream, loaders }) => {
+      const message = tokenOf('Message', input.message, 'input.message');
+      const starting = supportedFor('escalations', escalateMessage(upstream, message));
+      const escalation = await missingFor('input.message', missingMessage, starting);
+      loaders.clearMessage(message);
+      return { message, escalation };
+    },
+  }),
+  confirmEscalation: t.field({
+    type: ConfirmEscalationPayload,
+    extensions: costs({ perParent: 5 }),
+    description:
+      'Confirms an escalation: the caller takes care, and nobody else is asked. CONFLICT when it is over, FORBIDDEN for those who were not asked.',
+    args: {
+      input: t.arg({ type: ConfirmEscalationInput, required: true, description: 'The escalation, by its message.' }),
+    },
+    resolve: async (_root, { input }, context) => {
+      const confirmed = await answer(input, context, confirmEscalation);
+      if (confirmed.escalation?.status === 'CANCELLED' || confirmed.escalation?.status === 'UNANSWERED') throw over();
+      return confirmed;
+    },
+  }),
+  skipEscalation: t.field({
+    type: SkipEscalationPayload,
+    extensions: costs({ perParent: 5 }),
+    description:
+      'Passes an escalation on to its next step without waiting. CONFLICT when it is over, FORBIDDEN for those who were not asked. A skip of the last step ends it with UNANSWERED (assumed).',
+    args: {
+      input: t.arg({ type: SkipEscalationInput, required: true, description: 'The escalation, by its message.' }),
+    },
+    resolve: (_root, { input }, context) => answer(input, context, skipEscalation),
+  }),
+  cancelEscalation: t.field({
+    type: CancelEscalationPayload,
+    extensions: costs({ perParent: 2 }),
+    description:
+      'Ends the escalation of a message without an answer; one that is over causes no error. FORBIDDEN for others than its sender (assumed).',
+    args: { input: t.arg({ type: CancelEscalationInput, required: true, description: 'The message, by its id.' }) },
+    resolve: async (_root, { input }, { upstream, loaders }) => {
+      const message = tokenOf('Message', input.message, 'input.message');
+      const ending = supportedFor('escalations', cancelEscalation(upstream, message));
+      await missingFor('input.message', missingMessage, ending);
+      loaders.clearMessage(message);
+      return { message, escalation: (await loaders.messages.load(message))?.escalation };
+    },
+  }),
+}));

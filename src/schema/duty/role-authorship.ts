@@ -1,0 +1,96 @@
+/** Roles of conversations, and the two sides of a message that was written as a role. */
+import type { GatewayContext } from '../../context.ts';
+import { type Message, tokenPattern } from '../../domain/domain.ts';
+import type { DutyParty, RoleAuthorship } from '../../domain/duty.ts';
+import { type PromiseOrValue, thenOrNow } from '../../loaders/promise-or-value.ts';
+import { isRecord } from '../../util/is-record.ts';
+import { isNestedTooDeep } from '../../util/json-depth.ts';
+import { builder } from '../builder.ts';
+import { bulkShare, costs } from '../field-cost.ts';
+import { GroupRef, MessageRef, UserRef, userReference } from '../refs.ts';
+import { RoleRef, readRole, roleReference } from './role-ref.ts';
+
+/** Written by the sender's client: the role it speaks as. */
+const senderNamespace = 'tigertext:message:role:sender';
+/** Written by the upstream: the person behind a message whose sender is a role. Senders can write it too. */
+const ownerNamespace = 'tigertext:message:role:owner';
+
+/** Undefined also when there are several: they do not show which of them the upstream has written. */
+function partyIn({ data }: Message, namespace: string): DutyParty | undefined {
+  const [datum, ...others] = data?.filter((one) => one.namespace === namespace) ?? [];
+  if (datum === undefined || others.length > 0) return undefined;
+  const { payload } = datum;
+  try {
+    const value: unknown = JSON.parse(payload);
+    if (!isRecord(value) || isNestedTooDeep(value)) return undefined;
+    const { token, display_name: name } = value;
+    if (typeof token !== 'string' || !tokenPattern.test(token)) return undefined;
+    return { token, name: typeof name === 'string' && name !== '' ? name : undefined };
+  } catch {
+    return undefined; // data of senders are free
+  }
+}
+
+/**
+ * Undefined for a message that was not written as a role. Only the sender’s account shows whether the upstream has named the person behind
+ * it: a message of a person can name anybody.
+ */
+function authorshipOf(message: Message, context: GatewayContext): PromiseOrValue<RoleAuthorship | undefined> {
+  const { sender, senderName } = message;
+  const writer = partyIn(message, ownerNamespace);
+  if (writer === undefined || sender === undefined || writer.token === sender)
+    return claimedAuthorship(message, writer);
+  return thenOrNow(readRole(sender, context), (role) =>
+    role === undefined ? claimedAuthorship(message, undefined) : { role: { token: sender, name: senderName }, writer },
+  );
+}
+
+function claimedAuthorship(message: Message, writer: DutyParty | undefined): RoleAuthorship | undefined {
+  const { sender, senderName } = message;
+  const role = partyIn(message, senderNamespace);
+  if (role === undefined) return undefined;
+  const isPerson = sender !== undefined && sender !== role.token;
+  return { role, writer: isPerson ? { token: sender, name: senderName } : writer };
+}
+
+/** The account of the sender, which few messages need, and that of the role or the person, which the first read has to name. */
+const authorshipCost = costs({ perParent: 2 * bulkShare, perOperation: 1 });
+
+builder.objectFields(MessageRef, (t) => ({
+  writtenAs: t.field({
+    type: RoleRef,
+    extensions: authorshipCost,
+    description:
+      'The role that the message was written as; null when it was written as no role, or the role is gone. Where `sender` is a person, it is the sender’s client that says so.',
+    resolve: (message, _args, context, info) =>
+      thenOrNow(authorshipOf(message, context), (authorship) =>
+        roleReference(authorship?.role, message.senderOrganizationKey, context, info),
+      ),
+  }),
+  writtenBy: t.field({
+    type: UserRef,
+    extensions: authorshipCost,
+    description:
+      'The person who wrote the message: the one behind a role, otherwise the sender. Null when the upstream names nobody behind a role. That the sender is a role goes by its metadata, see `Role`.',
+    resolve: (message, _args, context, info) =>
+      thenOrNow(authorshipOf(message, context), (authorship) =>
+        userReference(authorship === undefined ? message.sender : authorship.writer?.token, context, info),
+      ),
+  }),
+}));
+
+builder.objectField(GroupRef, 'role', (t) =>
+  t.field({
+    type: RoleRef,
+    extensions: costs({ perParent: bulkShare, isReference: true }),
+    description:
+      'The role of a conversation with one, and of a duty list; null for all other groups, and when the upstream sent no metadata with the group.',
+    resolve: ({ metadata, organizationKey }, _args, context, info) => {
+      if (metadata?.feature_service !== 'role') return null;
+      const isDutyList = metadata.meta_type === 'role_assignment';
+      const token = isDutyList ? metadata.id : metadata.target_id;
+      const name = isDutyList ? undefined : metadata.target_display_name;
+      return roleReference(token === undefined ? undefined : { token, name }, organizationKey, context, info);
+    },
+  }),
+);

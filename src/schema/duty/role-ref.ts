@@ -1,0 +1,56 @@
+/** The type of roles, declared for the types that refer to it, and roles from accounts and tokens. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { GatewayContext } from '../../context.ts';
+import type { User } from '../../domain/domain.ts';
+import type { DutyParty, Role } from '../../domain/duty.ts';
+import { GatewayError } from '../../errors.ts';
+import { type PromiseOrValue, thenOrNow } from '../../loaders/promise-or-value.ts';
+import { notThere } from '../argument-error.ts';
+import { builder } from '../builder.ts';
+import { tokenOf } from '../id.ts';
+import { needsRead } from '../selection.ts';
+
+export const RoleRef = builder.objectRef<Role>('Role');
+
+/** The role that an account stands for; undefined for every other account, and when it was read without metadata. */
+export function roleOfUser({ token, displayName, organizationKey, role }: User): Role | undefined {
+  return role && { kind: 'ROLE', token, name: displayName, organizationKey, profile: role };
+}
+
+/** A role by its token, with the users of this operation; undefined when there is no such role for the caller. */
+export function readRole(token: string, { loaders }: GatewayContext): PromiseOrValue<Role | undefined> {
+  return thenOrNow(loaders.users().load(token), (user) => user && roleOfUser(user));
+}
+
+/** The role after a change. @throws GatewayError `NOT_FOUND` when it has gone in between. */
+export function roleAfter(token: string, context: GatewayContext): PromiseOrValue<Role> {
+  return thenOrNow(readRole(token, context), (role) => {
+    if (role === undefined) throw new GatewayError('NOT_FOUND', { message: 'The role can no longer be read.' });
+    return role;
+  });
+}
+
+/** A role as something else names it: only a reference when no more than its id is selected. */
+export function roleReference(
+  party: DutyParty | undefined,
+  organizationKey: string | undefined,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): PromiseOrValue<Role | null | undefined> {
+  if (party === undefined) return null;
+  const { token, name } = party;
+  if (needsRead(info)) return readRole(token, context);
+  return { kind: 'ROLE', token, name, organizationKey, profile: unknownProfile };
+}
+
+const unknownProfile = { onDuty: [], description: undefined, tag: undefined, escalationPolicy: undefined };
+
+/**
+ * The role that an argument names, by its own id, by that of its account, or by the token of both.
+ * @throws GatewayError `NOT_FOUND` naming `field`.
+ */
+export async function roleNamed(value: string, field: string, context: GatewayContext): Promise<Role> {
+  const role = await readRole(tokenOf(value.startsWith('User:') ? 'User' : 'Role', value, field), context);
+  if (role === undefined) throw notThere(field, 'such role');
+  return role;
+}

@@ -1,0 +1,149 @@
+/** Lists of roles: those of an organization, those a user is on duty for, and those the caller keeps at hand. */
+import type { Role } from '../../domain/duty.ts';
+import { maxRotaPages } from '../../loaders/role-loaders.ts';
+import { listRoleTags, searchRoles } from '../../upstream/endpoints/role.ts';
+import { attributeErrorTo } from '../argument-error.ts';
+import { builder } from '../builder.ts';
+import { costs } from '../field-cost.ts';
+import { encodeId, organizationKeyOf, tokenOf } from '../id.ts';
+import { organizationNamed } from '../organization/organization.ts';
+import { ForwardPages } from '../page-arguments.ts';
+import { allowItemErrors, UserRef } from '../refs.ts';
+import { RoleTagRef, requireMe } from './role.ts';
+import { RoleRef, readRole, roleOfUser } from './role-ref.ts';
+
+const pages = new ForwardPages({ usual: 25, most: 100 });
+
+const organizationArgument = {
+  description: 'Key of the organization; the caller’s default organization when left out.',
+} as const;
+
+builder.queryFields((t) => ({
+  role: t.field({
+    type: RoleRef,
+    extensions: costs({ perParent: 1 }),
+    description: 'Reads one role; null when it does not exist or the caller may not see it.',
+    args: { id: t.arg.id({ required: true, description: 'Global id or token of the role.' }) },
+    resolve: (_root, { id }, context) => readRole(tokenOf('Role', id, 'id'), context),
+  }),
+  roleTags: t.field({
+    type: [RoleTagRef],
+    nullable: { list: true, items: true },
+    extensions: costs({ perParent: 1 }),
+    description: 'Tags that group the roles of an organization; null when they cannot be read.',
+    args: { organization: t.arg.string(organizationArgument) },
+    resolve: async (_root, { organization }, { upstream }) => {
+      const key = organization == null ? undefined : organizationKeyOf(organization, 'organization');
+      return allowItemErrors(await listRoleTags(upstream, { organization: key }));
+    },
+  }),
+  roles: t.connection(
+    {
+      type: RoleRef,
+      nullable: true,
+      // The page itself, and the caller's account where no organization is named.
+      extensions: {
+        ...costs({ perOperation: 1, perParent: 1, items: { by: 'page', default: pages.usual } }),
+        ...pages.described,
+      },
+      edgesNullable: { list: false, items: false },
+      nodeNullable: true,
+      description: `Roles of an organization in the order of their names. Pages go forward only. Null when they cannot be read.`,
+      args: {
+        organization: t.arg.string(organizationArgument),
+        onDuty: t.arg.boolean({
+          description:
+            'Only roles that a user is on duty for (true), or that nobody is on duty for (false). The gateway selects them from each page of the upstream, so a page may hold fewer than `first`, and `totalCount` is null.',
+        }),
+        tag: t.arg.string({
+          description: '`tagId` of a tag: only roles with it. That the upstream selects them by it is assumed.',
+        }),
+      },
+      resolve: async (_root, { organization, onDuty, tag, first, after, last, before }, context) => {
+        const pageSize = pages.sizeOf({ first, last, before });
+        const searching = searchRoles(context.upstream, {
+          organization: await organizationNamed(organization, context),
+          tags: tag == null ? [] : [tag],
+          continuation: after ?? undefined,
+          pageSize,
+        });
+        const page = await (after == null
+          ? searching
+          : attributeErrorTo('after', 'the `endCursor` of a page', searching));
+        const roles = page.items.flatMap((item): (Role | Error)[] => {
+          const role = item instanceof Error ? item : roleOfUser(item);
+          if (role === undefined) return [];
+          if (onDuty == null || role instanceof Error) return [role];
+          // Whether one that cannot be read is wanted is unknown.
+          if (role.profile.error !== undefined) return [role.profile.error];
+          return role.profile.onDuty.length > 0 === onDuty ? [role] : [];
+        });
+        const endCursor = page.continuation ?? null;
+        const nodes = allowItemErrors(roles);
+        return {
+          totalCount: onDuty == null ? (page.total ?? null) : null,
+          pageInfo: {
+            hasNextPage: page.continuation !== undefined,
+            hasPreviousPage: after != null,
+            startCursor: null,
+            endCursor,
+          },
+          edges: nodes.map((node, index) => ({
+            // The upstream's continuation starts after the last hit, so only the last cursor can be used.
+            cursor:
+              index === nodes.length - 1 && endCursor !== null ? endCursor : encodeId('Role', node.token ?? `${index}`),
+            node,
+          })),
+        };
+      },
+    },
+    { name: 'RolesConnection', description: 'Roles of one organization.' },
+    {
+      name: 'RolesEdge',
+      description:
+        'A role of an organization. Only `pageInfo.endCursor`, the last cursor of a page, continues the list.',
+    },
+  ),
+}));
+
+builder.objectFields(UserRef, (t) => ({
+  roles: t.field({
+    type: [RoleRef],
+    nullable: { list: true, items: true },
+    extensions: costs({
+      perOperation: 1,
+      perValue: { argument: 'organization', calls: maxRotaPages },
+      items: { by: 'guess', count: 3 },
+    }),
+    description: `Roles that the user is on duty for, of one organization. The upstream has no such list: all its roles are read once, at most ${maxRotaPages * pages.most}. Null when they cannot be read; null with an error in the place of each of these roles that cannot be read, for it may be one of the user’s.`,
+    args: { organization: t.arg.string(organizationArgument) },
+    resolve: async ({ token }, { organization }, context) => {
+      const rota = await context.loaders.roles.rota(await organizationNamed(organization, context));
+      const roles = rota.flatMap((account): (Role | Error)[] => {
+        if (account instanceof Error) return [account];
+        const role = roleOfUser(account);
+        if (role?.profile.error !== undefined) return [role.profile.error];
+        return role?.profile.onDuty.some((holder) => holder.token === token) === true ? [role] : [];
+      });
+      return allowItemErrors(roles);
+    },
+  }),
+  savedRoles: t.field({
+    type: [RoleRef],
+    nullable: { list: true, items: true },
+    extensions: costs({
+      perOperation: 1,
+      perValue: { argument: 'organization', calls: 1 },
+      provides: ['role'],
+      items: { by: 'guess', count: 10 },
+    }),
+    description:
+      'Roles that the caller keeps at hand, of one organization. For accounts other than the caller’s own it is null, with the error FORBIDDEN.',
+    args: { organization: t.arg.string(organizationArgument) },
+    resolve: async ({ token }, { organization }, context) => {
+      await requireMe(token, context);
+      const key = organization == null ? undefined : organizationKeyOf(organization, 'organization');
+      return allowItemErrors(await context.loaders.roles.saved(key));
+    },
+  }),
+}));

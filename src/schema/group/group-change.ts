@@ -1,0 +1,42 @@
+/** What the changes of a group have in common: member addresses, and the group after the change as the result. */
+import type { GatewayContext } from '../../context.ts';
+import type { Group } from '../../domain/domain.ts';
+import { badUserInput } from '../../errors.ts';
+import { builder } from '../builder.ts';
+import { userAddress } from '../id.ts';
+import { maxPageSize } from '../pagination.ts';
+import { GroupRef } from '../refs.ts';
+
+export const membersDescription = `Each is a global id, token, e-mail address, phone number or login name; at most ${maxPageSize}.`;
+
+export function memberAddresses(members: readonly string[], field: string): string[] {
+  if (members.length > maxPageSize) throw badUserInput(field, `at most ${maxPageSize} members`);
+  return members.map((member, index) => userAddress(member, `${field}.${index}`));
+}
+
+/** The only reason left for the upstream to refuse members whose form is valid. */
+export const expectedMembers = 'accounts of the group’s organization';
+
+/** The group after a change; null when the caller may no longer see it. */
+export async function groupAfter(token: string, context: GatewayContext): Promise<Group | null> {
+  context.loaders.clearGroup(token);
+  return (await context.loaders.groups.load(token)) ?? null;
+}
+
+interface ChangedGroup {
+  readonly group: Group;
+}
+
+export function groupPayload(name: string, description: string) {
+  return builder.objectRef<ChangedGroup>(name).implement({
+    description,
+    fields: (t) => ({
+      group: t.field({
+        type: GroupRef,
+        nullable: false,
+        description: 'The group after the change.',
+        resolve: ({ group }) => group,
+      }),
+    }),
+  });
+}
