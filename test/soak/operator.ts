@@ -4,6 +4,7 @@
  */
 import { runDrain } from './drain.ts';
 import { runLogCost } from './log-cost.ts';
+import { runMcpLatency } from './mcp-latency.ts';
 import { runNodeVersions } from './node-versions.ts';
 import { runStartTimes } from './start-times.ts';
 
@@ -31,6 +32,10 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     const { access, audit, failed } = report;
     const isDear = [access, audit].some(({ percentOfProcessor }) => percentOfProcessor > maxLogPercent);
     return { report, isMissed: isDear || failed > 0 };
+  },
+  async mcp() {
+    const report = await runMcpLatency({ requests: 3_000 });
+    return { report, isMissed: report.failed > 0 || report.mcp > report.graphql + 1 };
   },
   async drain() {
     const report = await runDrain({ sockets: 10_000, spreadMs: 25_000 });
