@@ -1,6 +1,6 @@
 /** Runs the main code paths once at start: V8 compiles a function on its first call, which would delay the first operation. */
 
-import { exampleTabs } from './server/http/example-operations.ts';
+import { exampleTabs } from './server/http/routes/example-operations.ts';
 import { isInvalid, type Prepare } from './server/operation/prepare.ts';
 import { decodeGroup } from './upstream/wire/group.ts';
 import { decodeMessage } from './upstream/wire/message.ts';

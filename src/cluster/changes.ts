@@ -5,9 +5,9 @@
 
 import type { Credential } from '../upstream/credential.ts';
 import { atMost } from '../util/at-most.ts';
-import type { RedisConnection } from './connection.ts';
 import type { CredentialKeys } from './credential-key.ts';
-import { type StreamEntry, StreamReader } from './stream-reader.ts';
+import type { RedisConnection } from './redis/connection.ts';
+import { type StreamEntry, StreamReader } from './redis/stream-reader.ts';
 
 /** Entries kept in the stream, about. A replica that missed more drops everything it has cached. */
 const maxLength = 1_000;

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { type Config, ConfigError } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import { Changes } from './changes.ts';
-import { RedisConnection } from './connection.ts';
 import { CredentialKeys } from './credential-key.ts';
-import { checkRedis } from './redis-check.ts';
-import type { RedisSettings } from './redis-client.ts';
+import { RedisConnection } from './redis/connection.ts';
+import { checkRedis } from './redis/redis-check.ts';
+import type { RedisSettings } from './redis/redis-client.ts';
 import { createSharedRateLimit } from './shared-rate-limit.ts';
 import { SharedStreams, type SharingSettings } from './shared-streams.ts';
 

@@ -1,8 +1,8 @@
 /** Counts operations of all replicas together. */
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Credential } from '../upstream/credential.ts';
-import type { RedisConnection } from './connection.ts';
 import type { CredentialKeys } from './credential-key.ts';
+import type { RedisConnection } from './redis/connection.ts';
 
 export interface SharedRateLimitOptions {
   readonly connection: RedisConnection;

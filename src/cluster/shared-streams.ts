@@ -5,16 +5,16 @@ import type { EventSource, EventSourceListener } from '../events/source/source.t
 import type { SharedStreamOptions, StreamSharing } from '../events/source/stream-sharing.ts';
 import type { Log } from '../observability/log.ts';
 import type { Credential } from '../upstream/credential.ts';
-import type { RedisConnection } from './connection.ts';
 import type { CredentialKeys } from './credential-key.ts';
-import { Encryption } from './encryption.ts';
-import { EventLog } from './event-log.ts';
-import { KeyNames } from './key-names.ts';
-import { Mailbox } from './mailbox.ts';
-import { Membership } from './membership.ts';
-import type { Message } from './message.ts';
-import { putSent } from './sent-messages.ts';
-import { SharedSource } from './shared-source.ts';
+import { Encryption } from './log/encryption.ts';
+import { EventLog } from './log/event-log.ts';
+import { Mailbox } from './membership/mailbox.ts';
+import { Membership } from './membership/membership.ts';
+import type { Message } from './membership/message.ts';
+import { putSent } from './owner/sent-messages.ts';
+import type { RedisConnection } from './redis/connection.ts';
+import { KeyNames } from './redis/key-names.ts';
+import { SharedSource } from './source/shared-source.ts';
 
 export type SharingSettings = Pick<
   Config,

@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import { createStreamConnector, type EventStreamSettings } from '../upstream/event-stream/stream-request.ts';
-import type { Tls } from '../upstream/transport/tls.ts';
+import type { Tls } from '../upstream/transport/http/tls.ts';
 import type { EventCounters } from './counters.ts';
 import type { StreamWatch } from './source/stream-watch.ts';
 import type { QueueBounds } from './subscriber/subscriber-queue.ts';

@@ -2,7 +2,7 @@
 
 import type { Config } from '../config/config.ts';
 import { type GatewayHooks, HookCaller } from '../hooks.ts';
-import { createMetricsServer } from '../server/http/metrics-server.ts';
+import { createMetricsServer } from '../server/http/routes/metrics-server.ts';
 import { setHashKey } from '../util/hash.ts';
 import { listen } from '../util/listen.ts';
 import { AuditLog } from './audit-log.ts';

@@ -10,7 +10,7 @@ import {
   readOperations,
   resolve,
 } from './contract-document.ts';
-import { badRequest } from './http-error.ts';
+import { badRequest } from './http/http-error.ts';
 import { isToken } from './token.ts';
 
 export interface Contract {

@@ -1,8 +1,8 @@
 /** The overview page at `GET /`: people, credentials, calls, faults. It loads nothing from elsewhere. */
 import type { z } from 'zod';
 import type { Contract } from './contract.ts';
-import { faultOrder, matching } from './faults.ts';
-import type { Reply } from './request-context.ts';
+import { faultOrder, matching } from './faults/faults.ts';
+import type { Reply } from './http/request-context.ts';
 import type { World } from './state/world.ts';
 
 const style = `

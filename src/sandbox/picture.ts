@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Reply } from './request-context.ts';
+import type { Reply } from './http/request-context.ts';
 import { identicon } from './seed/files.ts';
 import type { World } from './state/world.ts';
 

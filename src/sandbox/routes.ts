@@ -1,5 +1,4 @@
-import type { StreamOptions } from './event-stream.ts';
-import type { Routes } from './request-context.ts';
+import type { Routes } from './http/request-context.ts';
 import { accountRoutes } from './routes/account.ts';
 import { attachmentRoutes } from './routes/attachment.ts';
 import { callRoutes } from './routes/call.ts';
@@ -24,6 +23,7 @@ import { conversationRoutesV5 } from './routes/v5/conversation.ts';
 import { groupRoutesV5 } from './routes/v5/group.ts';
 import { messageRoutesV5 } from './routes/v5/message.ts';
 import { userRoutesV5 } from './routes/v5/user.ts';
+import type { StreamOptions } from './stream/event-stream.ts';
 
 export interface RouteOptions {
   readonly streams: StreamOptions;

@@ -1,5 +1,5 @@
 import type { Api } from './contract-document.ts';
-import { empty, type Reply, success } from './request-context.ts';
+import { empty, type Reply, success } from './http/request-context.ts';
 
 interface StubReply {
   readonly method: string;

@@ -1,5 +1,5 @@
 /**
- * Maximum cost of a field in upstream calls, in the field's `extensions.cost`; `server/operation/cost.ts` sums it.
+ * Maximum cost of a field in upstream calls, in the field's `extensions.cost`; `server/operation/limits/cost.ts` sums it.
  * Objects read in bulk cost a fraction of a call. Retries are not counted.
  */
 import { bulkSize } from '../loaders/batch-loader.ts';

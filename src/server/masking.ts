@@ -8,7 +8,7 @@ import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from 'gr
 import { badUserInput, GatewayError, isAbort } from '../errors.ts';
 import { describeUnexpected, type Log } from '../observability/log.ts';
 import type { WriteLog } from '../upstream/transport/write-log.ts';
-import type { DocumentError } from './operation/validation.ts';
+import type { DocumentError } from './operation/document/validation.ts';
 
 /** A validation error of graphql-js. Its message holds no values of the request; they are removed where the error is created. */
 export function formatValidationError(error: DocumentError, code: string, requestId: string): GraphQLFormattedError {

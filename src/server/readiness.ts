@@ -1,7 +1,7 @@
 /** Readiness of the gateway, for /readyz and the log. */
 import type { Log } from '../observability/log.ts';
 import type { UpstreamClient } from '../upstream/upstream.ts';
-import type { InFlightResponses } from './http/in-flight-responses.ts';
+import type { InFlightResponses } from './http/connection/in-flight-responses.ts';
 
 export class Readiness {
   readonly #inFlight: InFlightResponses;

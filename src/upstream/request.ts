@@ -1,7 +1,7 @@
 /** Requests that endpoint functions pass to the client, and the replies they get. */
 
 import { badUserInput } from '../errors.ts';
-import type { HeaderList } from './transport/header-list.ts';
+import type { HeaderList } from './transport/http/header-list.ts';
 import type { Upload } from './upload.ts';
 
 export interface UpstreamRequest {

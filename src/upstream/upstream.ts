@@ -5,7 +5,7 @@ import type { CancellationSource } from './cancellation.ts';
 import type { Completion } from './completion.ts';
 import type { Credential } from './credential.ts';
 import type { Lookup, UpstreamReply, UpstreamRequest } from './request.ts';
-import type { CredentialStanding } from './transport/credential-standing.ts';
+import type { CredentialStanding } from './transport/breaker/credential-standing.ts';
 import type { WriteLog } from './transport/write-log.ts';
 
 /** The contract of the upstream client: callers, calls and replies. `client.ts` implements it. */

@@ -124,7 +124,7 @@ export const ablations: readonly Ablation[] = [
     instead: 'Yoga for every request',
     edits: [
       {
-        file: 'src/server/http/request-media-type.ts',
+        file: 'src/server/http/headers/request-media-type.ts',
         text: "if (request.method !== 'POST' || isEncoded(request)) return false;",
         by: "if (Math.random() >= 0 || request.method !== 'POST' || isEncoded(request)) return false;",
       },

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { usedCommands } from '../../src/cluster/used-commands.ts';
+import { usedCommands } from '../../src/cluster/redis/used-commands.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { build } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { Encryption } from '../../src/cluster/encryption.ts';
+import { Encryption } from '../../src/cluster/log/encryption.ts';
 
 const keys = [randomBytes(32), randomBytes(32)];
 const credential = { authorization: 'Basic canary-credential', deviceId: undefined };

@@ -1,13 +1,13 @@
 /** What replicas keep in Redis and tell one another, on a real Redis. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RedisConnection } from '../../src/cluster/connection.ts';
-import { Encryption } from '../../src/cluster/encryption.ts';
-import { EventLog, type NewEntry } from '../../src/cluster/event-log.ts';
-import { KeyNames } from '../../src/cluster/key-names.ts';
-import { Mailbox } from '../../src/cluster/mailbox.ts';
-import { Membership } from '../../src/cluster/membership.ts';
-import type { Message } from '../../src/cluster/message.ts';
+import { Encryption } from '../../src/cluster/log/encryption.ts';
+import { EventLog, type NewEntry } from '../../src/cluster/log/event-log.ts';
+import { Mailbox } from '../../src/cluster/membership/mailbox.ts';
+import { Membership } from '../../src/cluster/membership/membership.ts';
+import type { Message } from '../../src/cluster/membership/message.ts';
+import { RedisConnection } from '../../src/cluster/redis/connection.ts';
+import { KeyNames } from '../../src/cluster/redis/key-names.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';

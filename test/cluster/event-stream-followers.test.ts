@@ -1,7 +1,7 @@
 /** Replicas that follow a shared event stream, or begin to, while connections break or Redis is slow. */
 import { subscribe as listen, unsubscribe as stopListening } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
-import type { TraceStep } from '../../src/cluster/trace.ts';
+import type { TraceStep } from '../../src/cluster/log/trace.ts';
 import { claimsOf, startPair, stateOf } from '../support/sharing-pair.ts';
 import { waitUntil } from '../support/wait.ts';
 

@@ -1,7 +1,7 @@
 /** Replicas that share event streams while a node of a Redis Cluster, the master of a Sentinel, or packets to Redis are gone. */
 import { describe, expect, it } from 'vitest';
 import { CredentialKeys } from '../../src/cluster/credential-key.ts';
-import { KeyNames } from '../../src/cluster/key-names.ts';
+import { KeyNames } from '../../src/cluster/redis/key-names.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { EventUpstream } from '../support/event-upstream.ts';
 import { startFreezingProxy } from '../support/freezing-proxy.ts';

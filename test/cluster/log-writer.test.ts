@@ -1,13 +1,13 @@
 /** Events that wait for a Redis which takes nothing. */
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { RedisConnection } from '../../src/cluster/connection.ts';
-import { Encryption } from '../../src/cluster/encryption.ts';
-import { EventLog } from '../../src/cluster/event-log.ts';
-import { EventTable } from '../../src/cluster/event-table.ts';
-import { KeyNames } from '../../src/cluster/key-names.ts';
-import { LogWriter } from '../../src/cluster/log-writer.ts';
-import { createSharedEvent } from '../../src/cluster/shared-event.ts';
+import { Encryption } from '../../src/cluster/log/encryption.ts';
+import { EventLog } from '../../src/cluster/log/event-log.ts';
+import { EventTable } from '../../src/cluster/log/event-table.ts';
+import { createSharedEvent } from '../../src/cluster/log/shared-event.ts';
+import { LogWriter } from '../../src/cluster/owner/log-writer.ts';
+import { RedisConnection } from '../../src/cluster/redis/connection.ts';
+import { KeyNames } from '../../src/cluster/redis/key-names.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { decodeFrame } from '../../src/upstream/event-stream/decode-frame.ts';

@@ -1,7 +1,7 @@
 /** Replicas with a real Redis Cluster, and with a real Sentinel whose master is killed. The soak kills masters of the Cluster. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { usedCommands } from '../../src/cluster/used-commands.ts';
+import { usedCommands } from '../../src/cluster/redis/used-commands.ts';
 import { startRedisCluster, startRedisSentinel } from '../support/redis-topologies.ts';
 import { type Replica, type Replicas, redisConfig, startReplicas } from '../support/replicas.ts';
 

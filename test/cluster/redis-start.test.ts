@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { usedCommands } from '../../src/cluster/used-commands.ts';
+import { usedCommands } from '../../src/cluster/redis/used-commands.ts';
 import type { Config } from '../../src/config/config.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { freePort } from '../support/free-port.ts';

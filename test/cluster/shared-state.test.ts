@@ -1,6 +1,6 @@
 /** What replicas share through a real Redis, and what happens while it is away. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { usedCommands } from '../../src/cluster/used-commands.ts';
+import { usedCommands } from '../../src/cluster/redis/used-commands.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { type Replica, type Replicas, redisConfig, startReplicas } from '../support/replicas.ts';

@@ -10,7 +10,7 @@ import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { schema } from '../../src/schema/index.ts';
 import { mask } from '../../src/server/masking.ts';
-import { isCompilable } from '../../src/server/operation/compilable.ts';
+import { isCompilable } from '../../src/server/operation/document/compilable.ts';
 import { createPrepare, isInvalid, type Prepared } from '../../src/server/operation/prepare.ts';
 import { type FaultyWorld, faultySettings, startFaultyWorld } from '../support/faulty-world.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { MemoryBudget, uncountedBytes } from '../../src/server/memory-budget.ts';
-import { LoopTurns } from '../../src/server/operation/loop-turns.ts';
+import { LoopTurns } from '../../src/server/operation/limits/loop-turns.ts';
 import { CancellationSource } from '../../src/upstream/cancellation.ts';
 import { startStack } from '../support/stack.ts';
 

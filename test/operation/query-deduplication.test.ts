@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
+import type { FaultOrderInput } from '../../src/sandbox/faults/faults.ts';
 import { QueryDeduplicator } from '../../src/server/operation/query-deduplication.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { cancellationOf } from '../support/cancellation.ts';

@@ -1,6 +1,6 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { applyVariableDefaults } from '../../src/server/operation/variable-defaults.ts';
+import { applyVariableDefaults } from '../../src/server/operation/document/variable-defaults.ts';
 import { startStack } from '../support/stack.ts';
 
 const schema = buildSchema(

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { faultOrder, matching } from '../../src/sandbox/faults.ts';
+import { faultOrder, matching } from '../../src/sandbox/faults/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { basicOf, type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { openStream } from '../support/sandbox-stream.ts';

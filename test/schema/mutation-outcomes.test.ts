@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
+import type { FaultOrderInput } from '../../src/sandbox/faults/faults.ts';
 import { seedHospital } from '../../src/sandbox/seed/hospital.ts';
 import type { World } from '../../src/sandbox/state/world.ts';
 import { schema } from '../../src/schema/index.ts';

@@ -3,7 +3,7 @@ import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { schema } from '../../src/schema/index.ts';
-import { createDocumentCheck } from '../../src/server/operation/document-limits.ts';
+import { createDocumentCheck } from '../../src/server/operation/limits/document-limits.ts';
 import { createPrepare, isInvalid, type Prepare } from '../../src/server/operation/prepare.ts';
 import { hostileShapes } from '../support/hostile-shapes.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { BodyBuffer } from '../../src/server/http/body-buffer.ts';
+import { BodyBuffer } from '../../src/server/http/body/body-buffer.ts';
 import { estimateJsonBytes, MemoryBudget, uncountedBytes } from '../../src/server/memory-budget.ts';
 import { build } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';

@@ -1,6 +1,6 @@
 /** A credential that is none costs the upstream a handful of calls, and then none for a moment. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CredentialStanding } from '../../src/upstream/transport/credential-standing.ts';
+import { CredentialStanding } from '../../src/upstream/transport/breaker/credential-standing.ts';
 import { openAcknowledged, openSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';

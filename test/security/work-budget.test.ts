@@ -1,8 +1,8 @@
 /** New operations of callers whose credential the upstream has not accepted yet share a part of the event loop. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
+import { WorkBudget } from '../../src/server/operation/limits/work-budget.ts';
 import { createPrepare } from '../../src/server/operation/prepare.ts';
-import { WorkBudget } from '../../src/server/operation/work-budget.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { basic, post, type Stack, startStack } from '../support/stack.ts';
 

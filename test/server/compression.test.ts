@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { preferredEncoding } from '../../src/server/http/compression.ts';
+import { preferredEncoding } from '../../src/server/http/graphql/compression.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acceptedBy } from '../../src/server/http/accept.ts';
+import { acceptedBy } from '../../src/server/http/headers/accept.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { postForm } from '../support/upload.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ReadTurns } from '../../src/server/http/read-turns.ts';
+import { ReadTurns } from '../../src/server/http/connection/read-turns.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const hostile = 100;

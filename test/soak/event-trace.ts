@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { TraceStep } from '../../src/cluster/trace.ts';
+import type { TraceStep } from '../../src/cluster/log/trace.ts';
 
 export interface TracedEvent {
   /** Credential key in Redis. */

@@ -1,7 +1,7 @@
 /** As many events as the owner of a shared stream can take: relayed, encrypted and appended. The upstream is another process. */
 
 import { CredentialKeys } from '../../src/cluster/credential-key.ts';
-import { KeyNames } from '../../src/cluster/key-names.ts';
+import { KeyNames } from '../../src/cluster/redis/key-names.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { startRedis } from '../support/redis.ts';
 import { operatorKey, startSharingHub } from '../support/sharing-replica.ts';

@@ -1,5 +1,5 @@
 /** Words that stand nowhere but where a test plants them, and the inputs they are planted in. */
-import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
+import type { FaultOrderInput } from '../../src/sandbox/faults/faults.ts';
 import { everyField } from './canary-inputs.ts';
 
 export interface Canaries {

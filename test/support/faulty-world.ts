@@ -4,7 +4,7 @@ import { createEventHub } from '../../src/events/hub.ts';
 import { ConversationMemory } from '../../src/loaders/conversation-memory.ts';
 import { EntityCache } from '../../src/loaders/entity-cache.ts';
 import { createLog } from '../../src/observability/log.ts';
-import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
+import type { FaultOrderInput } from '../../src/sandbox/faults/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type ApiVersionOptions, ApiVersions } from '../../src/upstream/api-version.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';

@@ -1,7 +1,7 @@
 /** Gives orders to a sandbox over its control port. */
 import type { z } from 'zod';
-import type { callOrder, injectOrder, personOrder, streamOrder } from '../../src/sandbox/control-orders.ts';
-import type { FaultOrderInput, StandingFault } from '../../src/sandbox/faults.ts';
+import type { callOrder, injectOrder, personOrder, streamOrder } from '../../src/sandbox/control/control-orders.ts';
+import type { FaultOrderInput, StandingFault } from '../../src/sandbox/faults/faults.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 
 export interface SandboxControl {

@@ -1,6 +1,7 @@
 /** A replica that shares event streams, as a hub of this process, with connections to Redis and to the upstream that tests cut. */
-import { RedisConnection } from '../../src/cluster/connection.ts';
+
 import { CredentialKeys } from '../../src/cluster/credential-key.ts';
+import { RedisConnection } from '../../src/cluster/redis/connection.ts';
 import { SharedStreams } from '../../src/cluster/shared-streams.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { GatewayError } from '../../src/errors.ts';

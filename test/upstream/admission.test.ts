@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
-import { FairSemaphore, type Waiter } from '../../src/upstream/transport/admission.ts';
+import { FairSemaphore, type Waiter } from '../../src/upstream/transport/admission/admission.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { connectTo, reply, startWireServer } from '../support/wire-server.ts';
 

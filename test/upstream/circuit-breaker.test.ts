@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { getRoster } from '../../src/upstream/endpoints/roster.ts';
 import { getMe } from '../../src/upstream/endpoints/user.ts';
-import { CircuitBreaker } from '../../src/upstream/transport/circuit-breaker.ts';
+import { CircuitBreaker } from '../../src/upstream/transport/breaker/circuit-breaker.ts';
 import { cancellationOf } from '../support/cancellation.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { connectTo, rejectWith, reply, startWireServer } from '../support/wire-server.ts';

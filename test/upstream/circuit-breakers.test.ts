@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { getMe, lookupUser } from '../../src/upstream/endpoints/user.ts';
-import { CircuitBreakers } from '../../src/upstream/transport/circuit-breakers.ts';
-import { OutcomeWindow } from '../../src/upstream/transport/outcome-window.ts';
+import { CircuitBreakers } from '../../src/upstream/transport/breaker/circuit-breakers.ts';
+import { OutcomeWindow } from '../../src/upstream/transport/breaker/outcome-window.ts';
 import { ada } from '../support/endpoint-case.ts';
 import { connectTo, rejectWith, reply, startWireServer } from '../support/wire-server.ts';
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { brotliCompressSync, constants, createBrotliCompress, createDeflate, createGzip, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FaultOrderInput } from '../../src/sandbox/faults.ts';
+import type { FaultOrderInput } from '../../src/sandbox/faults/faults.ts';
 import { openAttachment } from '../../src/upstream/endpoints/attachment.ts';
 import { messageLookup } from '../../src/upstream/endpoints/message.ts';
 import { getMe, userLookup } from '../../src/upstream/endpoints/user.ts';

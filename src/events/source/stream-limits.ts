@@ -1,6 +1,6 @@
 /** How many upstream streams may be open at once: in all, per principal, and for credentials that the upstream has not accepted. */
 import { GatewayError } from '../../errors.ts';
-import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
+import type { CredentialStanding } from '../../upstream/transport/breaker/credential-standing.ts';
 
 /** Limit of streams per principal. Each device id opens its own stream, and a client chooses device ids freely. */
 const maxStreamsPerPrincipal = 100;

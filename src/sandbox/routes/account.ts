@@ -1,5 +1,5 @@
-import { badRequest, forbidden } from '../http-error.ts';
-import { empty, pathValue, type Routes, success } from '../request-context.ts';
+import { badRequest, forbidden } from '../http/http-error.ts';
+import { empty, pathValue, type Routes, success } from '../http/request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { announcePresence, isPresent } from '../state/audience.ts';
 import { deliver } from '../state/outbox.ts';

@@ -1,8 +1,9 @@
 /** Helpers of several routes: organization, metadata, picture, list lengths. */
-import type { UploadedFile } from '../body.ts';
+
 import { limits } from '../bounds.ts';
-import { badRequest, forbidden } from '../http-error.ts';
-import { isTrue, namedOrganization, type RequestContext } from '../request-context.ts';
+import type { UploadedFile } from '../http/body.ts';
+import { badRequest, forbidden } from '../http/http-error.ts';
+import { isTrue, namedOrganization, type RequestContext } from '../http/request-context.ts';
 import { freshToken } from '../token.ts';
 
 /**

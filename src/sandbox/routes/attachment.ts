@@ -1,6 +1,6 @@
 import { limits } from '../bounds.ts';
-import { badRequest, HttpError, notFound } from '../http-error.ts';
-import { bodyOf, pathValue, type Reply, type Routes, success } from '../request-context.ts';
+import { badRequest, HttpError, notFound } from '../http/http-error.ts';
+import { bodyOf, pathValue, type Reply, type Routes, success } from '../http/request-context.ts';
 import type { StoredFile } from '../state/file-store.ts';
 import { readableMessage } from '../state/message.ts';
 import { freshToken } from '../token.ts';

@@ -1,6 +1,6 @@
 import { limits } from '../bounds.ts';
-import { pageOf } from '../paging.ts';
-import { type Routes, success } from '../request-context.ts';
+import { pageOf } from '../http/paging.ts';
+import { type Routes, success } from '../http/request-context.ts';
 import { callLogOf } from '../state/call.ts';
 import type { Call } from '../state/call-types.ts';
 import { callLogWire } from '../wire/call.ts';

@@ -1,4 +1,12 @@
-import { bodyOf, empty, pathValue, type Reply, type RequestContext, type Routes, success } from '../request-context.ts';
+import {
+  bodyOf,
+  empty,
+  pathValue,
+  type Reply,
+  type RequestContext,
+  type Routes,
+  success,
+} from '../http/request-context.ts';
 import {
   cancelEscalation,
   confirmEscalation,

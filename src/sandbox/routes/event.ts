@@ -1,5 +1,4 @@
 import { limits } from '../bounds.ts';
-import { openEventStream, type StreamOptions } from '../event-stream.ts';
 import {
   bodyOf,
   empty,
@@ -9,9 +8,10 @@ import {
   type RequestContext,
   type Routes,
   success,
-} from '../request-context.ts';
+} from '../http/request-context.ts';
 import { acknowledge } from '../state/outbox.ts';
 import { endSession } from '../state/sessions.ts';
+import { openEventStream, type StreamOptions } from '../stream/event-stream.ts';
 import { requireAtMost } from './acting.ts';
 
 /** v2 and v5 differ in the payloads and the replay of their streams alone (EVENTS-v5.md). */

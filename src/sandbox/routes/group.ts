@@ -1,6 +1,6 @@
 import { limits } from '../bounds.ts';
-import { badRequest, forbidden, notFound } from '../http-error.ts';
-import { pageOf } from '../paging.ts';
+import { badRequest, forbidden, notFound } from '../http/http-error.ts';
+import { pageOf } from '../http/paging.ts';
 import {
   bodyOf,
   empty,
@@ -11,7 +11,7 @@ import {
   type RequestContext,
   type Routes,
   success,
-} from '../request-context.ts';
+} from '../http/request-context.ts';
 import { findAccount, sight } from '../state/account.ts';
 import { findGroup, memberGroup, readableGroup } from '../state/group.ts';
 import {

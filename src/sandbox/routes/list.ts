@@ -1,6 +1,6 @@
 import { limits } from '../bounds.ts';
-import { pageOf } from '../paging.ts';
-import { pathValue, type Routes, success } from '../request-context.ts';
+import { pageOf } from '../http/paging.ts';
+import { pathValue, type Routes, success } from '../http/request-context.ts';
 import { sight } from '../state/account.ts';
 import { visibleList } from '../state/group.ts';
 import { listWire } from '../wire/group.ts';

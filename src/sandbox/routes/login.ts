@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { splitOnce } from '../authentication.ts';
 import type { OperationId } from '../contract-document.ts';
-import { unauthorized } from '../http-error.ts';
-import { isTrue, type Reply, success } from '../request-context.ts';
+import { splitOnce } from '../http/authentication.ts';
+import { unauthorized } from '../http/http-error.ts';
+import { isTrue, type Reply, success } from '../http/request-context.ts';
 import { findAccount, requireSighting } from '../state/account.ts';
 import { createSession } from '../state/sessions.ts';
 import type { World } from '../state/world.ts';

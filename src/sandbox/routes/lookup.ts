@@ -1,5 +1,5 @@
-import { badRequest } from '../http-error.ts';
-import { bodyOf, pathValue, type Routes, success } from '../request-context.ts';
+import { badRequest } from '../http/http-error.ts';
+import { bodyOf, pathValue, type Routes, success } from '../http/request-context.ts';
 import { createOutsideAccount, findAccount, isContactAddress, requireSighting, sight } from '../state/account.ts';
 import { consumerOrganization } from '../state/organization.ts';
 import type { Account } from '../state/world-types.ts';

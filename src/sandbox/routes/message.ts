@@ -1,4 +1,4 @@
-import { badRequest } from '../http-error.ts';
+import { badRequest } from '../http/http-error.ts';
 import {
   bodyOf,
   empty,
@@ -9,7 +9,7 @@ import {
   type RequestContext,
   type Routes,
   success,
-} from '../request-context.ts';
+} from '../http/request-context.ts';
 import type { Outgoing } from '../state/addressing.ts';
 import { recallMessage } from '../state/delivery.ts';
 import { escalate, isEscalated } from '../state/escalation.ts';

@@ -1,5 +1,5 @@
-import { forbidden } from '../http-error.ts';
-import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../request-context.ts';
+import { forbidden } from '../http/http-error.ts';
+import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../http/request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { announceAccountMetadata } from '../state/audience.ts';
 import { memberGroup, readableGroup } from '../state/group.ts';

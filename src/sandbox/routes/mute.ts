@@ -1,6 +1,14 @@
 import { limits } from '../bounds.ts';
-import { badRequest, notFound } from '../http-error.ts';
-import { bodyOf, empty, pathValue, type Reply, type RequestContext, type Routes, success } from '../request-context.ts';
+import { badRequest, notFound } from '../http/http-error.ts';
+import {
+  bodyOf,
+  empty,
+  pathValue,
+  type Reply,
+  type RequestContext,
+  type Routes,
+  success,
+} from '../http/request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { directConversation, groupConversation } from '../state/conversation.ts';
 import type { Conversation } from '../state/conversation-types.ts';

@@ -1,5 +1,5 @@
-import { badRequest, forbidden, notFound } from '../http-error.ts';
-import { bodyOf, empty, pathValue, type Routes, success } from '../request-context.ts';
+import { badRequest, forbidden, notFound } from '../http/http-error.ts';
+import { bodyOf, empty, pathValue, type Routes, success } from '../http/request-context.ts';
 import { findAccount, organizationsOf } from '../state/account.ts';
 import { announceAccount } from '../state/audience.ts';
 import { removeMembers } from '../state/group-change.ts';

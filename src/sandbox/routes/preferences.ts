@@ -1,6 +1,6 @@
 import { limits } from '../bounds.ts';
-import { forbidden } from '../http-error.ts';
-import { bodyOf, pathValue, type Reply, type RequestContext, type Routes, success } from '../request-context.ts';
+import { forbidden } from '../http/http-error.ts';
+import { bodyOf, pathValue, type Reply, type RequestContext, type Routes, success } from '../http/request-context.ts';
 import { quickRepliesOf, setOrganizationQuickReplies, setOwnQuickReplies } from '../state/preferences.ts';
 import { actingOrganization, requireAtMost } from './acting.ts';
 import { requireSelf } from './user.ts';

@@ -1,5 +1,13 @@
 import { limits } from '../bounds.ts';
-import { bodyOf, empty, pathValue, type Reply, type RequestContext, type Routes, success } from '../request-context.ts';
+import {
+  bodyOf,
+  empty,
+  pathValue,
+  type Reply,
+  type RequestContext,
+  type Routes,
+  success,
+} from '../http/request-context.ts';
 import { groupConversation } from '../state/conversation.ts';
 import { optIn, optOut, roleOf, setAway, tagsOf, visibleRole } from '../state/role.ts';
 import { roleGroup } from '../state/role-group.ts';

@@ -1,5 +1,5 @@
-import { notFound } from '../http-error.ts';
-import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../request-context.ts';
+import { notFound } from '../http/http-error.ts';
+import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../http/request-context.ts';
 import { findAccount, requireSighting, type Sighting } from '../state/account.ts';
 import { visibleList } from '../state/group.ts';
 import { removeMembers } from '../state/group-change.ts';

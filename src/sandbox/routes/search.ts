@@ -1,7 +1,7 @@
 import { limits } from '../bounds.ts';
-import { badRequest } from '../http-error.ts';
-import { pageOf } from '../paging.ts';
-import { bodyOf, itemsOf, type Reply, type RequestContext, type Routes, success } from '../request-context.ts';
+import { badRequest } from '../http/http-error.ts';
+import { pageOf } from '../http/paging.ts';
+import { bodyOf, itemsOf, type Reply, type RequestContext, type Routes, success } from '../http/request-context.ts';
 import { findHits, type Hit, type SearchTerms } from '../state/directory.ts';
 import { rosterOf } from '../state/roster.ts';
 

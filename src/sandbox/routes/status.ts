@@ -1,5 +1,5 @@
 import { limits } from '../bounds.ts';
-import { forbidden } from '../http-error.ts';
+import { forbidden } from '../http/http-error.ts';
 import {
   bodyOf,
   empty,
@@ -10,7 +10,7 @@ import {
   type RequestContext,
   type Routes,
   success,
-} from '../request-context.ts';
+} from '../http/request-context.ts';
 import { markMessage } from '../state/delivery.ts';
 import { isExpired, knownMessage, mayReadStatuses } from '../state/message.ts';
 import { messageStatusWire } from '../wire/message.ts';

@@ -1,5 +1,5 @@
-import { forbidden } from '../http-error.ts';
-import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../request-context.ts';
+import { forbidden } from '../http/http-error.ts';
+import { bodyOf, empty, pathValue, type RequestContext, type Routes, success } from '../http/request-context.ts';
 import { identitiesOf } from '../state/account.ts';
 import { answerRequest, leaveTeam, requestToJoin, visibleTeam } from '../state/team.ts';
 import type { Team } from '../state/team-types.ts';

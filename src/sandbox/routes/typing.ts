@@ -1,5 +1,12 @@
-import { badRequest, HttpError, notFound } from '../http-error.ts';
-import { bodyOf, empty, namedOrganization, pathValue, type RequestContext, type Routes } from '../request-context.ts';
+import { badRequest, HttpError, notFound } from '../http/http-error.ts';
+import {
+  bodyOf,
+  empty,
+  namedOrganization,
+  pathValue,
+  type RequestContext,
+  type Routes,
+} from '../http/request-context.ts';
 import { requireSighting } from '../state/account.ts';
 import { deliver } from '../state/outbox.ts';
 import { typingEvent } from '../wire/event.ts';

@@ -1,5 +1,5 @@
 import { limits } from '../bounds.ts';
-import { forbidden } from '../http-error.ts';
+import { forbidden } from '../http/http-error.ts';
 import {
   bodyOf,
   empty,
@@ -9,7 +9,7 @@ import {
   type RequestContext,
   type Routes,
   success,
-} from '../request-context.ts';
+} from '../http/request-context.ts';
 import { findAccount, requireSighting, type Sighting, sight } from '../state/account.ts';
 import { announceAccount } from '../state/audience.ts';
 import { meWire, userWire } from '../wire/user.ts';

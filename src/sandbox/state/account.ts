@@ -1,5 +1,5 @@
 import { limits } from '../bounds.ts';
-import { HttpError, notFound } from '../http-error.ts';
+import { HttpError, notFound } from '../http/http-error.ts';
 import { freshToken } from '../token.ts';
 import { consumerOrganization } from './organization.ts';
 import type { World } from './world.ts';

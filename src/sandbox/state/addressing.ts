@@ -1,6 +1,6 @@
 /** Who a message goes to: recipient, organizations, the role it is sent as. */
 
-import { forbidden, notFound } from '../http-error.ts';
+import { forbidden, notFound } from '../http/http-error.ts';
 import { createOutsideAccount, findAccount, isContactAddress, organizationsOf, sight } from './account.ts';
 import { findGroup, visibleList } from './group.ts';
 import type { World } from './world.ts';

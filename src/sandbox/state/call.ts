@@ -1,7 +1,7 @@
 /** Calls: their events, and their log. The media of a call are no part of the sandbox. */
 
 import { limits } from '../bounds.ts';
-import { forbidden, notFound } from '../http-error.ts';
+import { forbidden, notFound } from '../http/http-error.ts';
 import { freshToken } from '../token.ts';
 import { callEvent } from '../wire/call.ts';
 import { findAccount, identitiesOf } from './account.ts';

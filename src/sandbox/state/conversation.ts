@@ -3,7 +3,7 @@
  * known before the first message and the same after a restart or a return.
  */
 import { limits } from '../bounds.ts';
-import { forbidden, notFound } from '../http-error.ts';
+import { forbidden, notFound } from '../http/http-error.ts';
 import { seededToken } from '../token.ts';
 import { type Conversation, type Item, isNotice } from './conversation-types.ts';
 import type { World } from './world.ts';

@@ -1,4 +1,4 @@
-import { forbidden, notFound } from '../http-error.ts';
+import { forbidden, notFound } from '../http/http-error.ts';
 import { recallEvent, statusEvent } from '../wire/event.ts';
 import { changedConversationEvent } from '../wire/v5/event.ts';
 import { identitiesOf } from './account.ts';

@@ -3,7 +3,7 @@
  * cancelling end it, and after the last step it ends without an answer. All on the clock of the sandbox.
  */
 
-import { forbidden, notFound } from '../http-error.ts';
+import { forbidden, notFound } from '../http/http-error.ts';
 import { freshToken } from '../token.ts';
 import { escalationEvent } from '../wire/escalation.ts';
 import { changedConversationEvent } from '../wire/v5/event.ts';

@@ -1,7 +1,7 @@
 /** Changes of a group, and the events they cause (EVENTS.md, "What has no event of its own"). */
 
 import { limits } from '../bounds.ts';
-import { badRequest, HttpError } from '../http-error.ts';
+import { badRequest, HttpError } from '../http/http-error.ts';
 import { freshToken } from '../token.ts';
 import { bangEvent, friendsEvent, groupImage, updateEvent } from '../wire/entity-event.ts';
 import { messageEvent } from '../wire/event.ts';

@@ -1,4 +1,4 @@
-import { forbidden, notFound } from '../http-error.ts';
+import { forbidden, notFound } from '../http/http-error.ts';
 import type { World } from './world.ts';
 import type { Account, DistributionList, Group } from './world-types.ts';
 

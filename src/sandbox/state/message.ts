@@ -1,5 +1,5 @@
 import { limits } from '../bounds.ts';
-import { forbidden, notFound } from '../http-error.ts';
+import { forbidden, notFound } from '../http/http-error.ts';
 import { identitiesOf } from './account.ts';
 import { dropItems } from './conversation.ts';
 import { forgetMessageEvents } from './outbox.ts';

@@ -1,6 +1,6 @@
 /** The one-to-one group with a role: writing to a role means writing into it (contract, createRoleGroup). */
 
-import { badRequest, forbidden } from '../http-error.ts';
+import { badRequest, forbidden } from '../http/http-error.ts';
 import { identitiesOf } from './account.ts';
 import { createGroup } from './group-change.ts';
 import { roleOf, visibleRole } from './role.ts';

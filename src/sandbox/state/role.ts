@@ -1,6 +1,6 @@
 /** Roles: accounts that stand for the person on duty, at most one at a time (EVENTS-v5.md §10.9). */
 
-import { forbidden, notFound } from '../http-error.ts';
+import { forbidden, notFound } from '../http/http-error.ts';
 import { accountImage, updateEvent } from '../wire/entity-event.ts';
 import { dutyEvent, roleMetadata } from '../wire/role.ts';
 import { sight } from './account.ts';

@@ -1,4 +1,4 @@
-import { badRequest } from '../http-error.ts';
+import { badRequest } from '../http/http-error.ts';
 import { freshToken, seededToken } from '../token.ts';
 import { messageEvent } from '../wire/event.ts';
 import { newConversationEvent } from '../wire/v5/event.ts';

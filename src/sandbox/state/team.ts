@@ -1,7 +1,7 @@
 /** Teams: who is in them, and requests to join. */
 
 import { limits } from '../bounds.ts';
-import { badRequest, forbidden, notFound } from '../http-error.ts';
+import { badRequest, forbidden, notFound } from '../http/http-error.ts';
 import { freshToken } from '../token.ts';
 import { teamRequestEvent } from '../wire/team.ts';
 import { deliver } from './outbox.ts';

@@ -1,6 +1,6 @@
 /** Pages of a conversation's history (EVENTS-v5.md §9). */
 
-import { badRequest } from '../http-error.ts';
+import { badRequest } from '../http/http-error.ts';
 import type { Conversation, Item } from './conversation-types.ts';
 import { isNotice } from './conversation-types.ts';
 import { isUnread, visibleItems } from './conversation-view.ts';

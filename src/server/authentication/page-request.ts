@@ -4,7 +4,7 @@
  * `SameSite=Strict`, which pages of the same site pass, and to the origins of `cors.ts`.
  */
 import type { IncomingMessage } from 'node:http';
-import { isJsonBody } from '../http/request-media-type.ts';
+import { isJsonBody } from '../http/headers/request-media-type.ts';
 
 type PageRequest = Pick<IncomingMessage, 'method' | 'headers'>;
 

@@ -10,13 +10,13 @@ import { requestIdOf } from '../caller.ts';
 import { formatGatewayError, gatewayErrorIn } from '../masking.ts';
 import { type RejectionReason, reasonOfClientError, reasonOfError } from '../rejections.ts';
 import type { WebSocketEndpoint } from '../websocket/server.ts';
-import { challengingWith } from './challenge.ts';
-import { limitConnections } from './connection-limit.ts';
-import type { InFlightResponses } from './in-flight-responses.ts';
-import { ReadTurns } from './read-turns.ts';
-import { HttpRequest, normalizeTarget } from './request-head.ts';
+import { limitConnections } from './connection/connection-limit.ts';
+import type { InFlightResponses } from './connection/in-flight-responses.ts';
+import { ReadTurns } from './connection/read-turns.ts';
+import { closeStalledConnections } from './connection/stalled-connections.ts';
+import { challengingWith } from './headers/challenge.ts';
+import { HttpRequest, normalizeTarget } from './headers/request-head.ts';
 import { graphqlPath, pathOf, Router, type Routes } from './router.ts';
-import { closeStalledConnections } from './stalled-connections.ts';
 
 /** Limits that Node enforces on requests; violations get 408 or 431. */
 export type HttpBounds = Pick<Config, 'maxHeaderBytes' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveMs'>;

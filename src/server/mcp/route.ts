@@ -2,13 +2,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorCodes, GatewayError } from '../../errors.ts';
 import { describeUnexpected, type Log } from '../../observability/log.ts';
-import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
+import type { CredentialStanding } from '../../upstream/transport/breaker/credential-standing.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { callerOf } from '../caller.ts';
-import { acceptsJson } from '../http/accept.ts';
-import type { IdentifiedExchange } from '../http/exchange.ts';
-import { readBody, withoutMark } from '../http/request-body.ts';
-import { isEncoded, isJsonBody } from '../http/request-media-type.ts';
+import { readBody, withoutMark } from '../http/body/request-body.ts';
+import type { IdentifiedExchange } from '../http/graphql/exchange.ts';
+import { acceptsJson } from '../http/headers/accept.ts';
+import { isEncoded, isJsonBody } from '../http/headers/request-media-type.ts';
 import { gatewayErrorIn } from '../masking.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
 import { type OnRejected, reasonOfError } from '../rejections.ts';

@@ -1,16 +1,16 @@
 /** Prepares a request and checks it against every guard; the first guard that fails determines the response. */
 
 import { badUserInput, errorCodes, GatewayError, noCredential } from '../../errors.ts';
-import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
+import type { CredentialStanding } from '../../upstream/transport/breaker/credential-standing.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { shortKey } from '../../util/hash.ts';
 import { isNestedTooDeep, maxJsonDepth } from '../../util/json-depth.ts';
 import { formatGatewayError, formatValidationError } from '../masking.ts';
 import type { PersistedOperations } from '../persisted-operations.ts';
+import { declaredVariables, type Variables } from './document/variable-defaults.ts';
+import type { WorkAccount, WorkBudget } from './limits/work-budget.ts';
 import { isInvalid, type Prepare, type Prepared } from './prepare.ts';
 import { errorResponse, type OperationRequest, type OperationResponse } from './response.ts';
-import { declaredVariables, type Variables } from './variable-defaults.ts';
-import type { WorkAccount, WorkBudget } from './work-budget.ts';
 
 /** An operation that passed every guard and is ready to run. */
 export interface Admitted {

@@ -7,10 +7,10 @@ import type { Freshness } from '../../loaders/credential-cache.ts';
 import type { Caller } from '../../upstream/upstream.ts';
 import { formatVariableErrors, mask } from '../masking.ts';
 import type { Admitted } from './admit.ts';
-import { convertedWithDeadline } from './deadline.ts';
+import type { Variables } from './document/variable-defaults.ts';
+import { convertedWithDeadline } from './limits/deadline.ts';
 import type { Prepared } from './prepare.ts';
 import { dataResponse, errorResponse, type OperationResponse } from './response.ts';
-import type { Variables } from './variable-defaults.ts';
 
 /** An execution that several clients may share. */
 export interface Executed {

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { GatewayContext } from '../../context.ts';
-import { isCompilable } from './compilable.ts';
+import { isCompilable } from './document/compilable.ts';
 
 /**
  * Runs a query or a mutation, or computes the result of a subscription for one event. A result without `data` means that

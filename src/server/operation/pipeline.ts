@@ -14,9 +14,9 @@ import { gatewayErrorIn, maskUnexpected } from '../masking.ts';
 import { estimateJsonBytes, type MemoryBudget, uncountedBytes } from '../memory-budget.ts';
 import { type Admit, type AdmitOptions, type Admitted, createAdmit } from './admit.ts';
 import { type Executed, Execution } from './execution.ts';
-import { LoopTurns, type TurnWork } from './loop-turns.ts';
+import { LoopTurns, type TurnWork } from './limits/loop-turns.ts';
+import { createRateLimit } from './limits/rate-limit.ts';
 import { QueryDeduplicator } from './query-deduplication.ts';
-import { createRateLimit } from './rate-limit.ts';
 import { errorResponse, type OperationRequest, type OperationResponse, rejectRequest } from './response.ts';
 import { createSubscribe, type ResultSource } from './subscribe.ts';
 

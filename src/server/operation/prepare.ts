@@ -15,14 +15,14 @@ import {
 import { LRUCache } from 'lru-cache';
 import { shortKey } from '../../util/hash.ts';
 import { estimateJsonBytes } from '../memory-budget.ts';
-import { costOf } from './cost.ts';
-import type { OperationCost } from './cost-expression.ts';
-import { needsCredential } from './credential-need.ts';
-import type { DocumentCheck } from './document-limits.ts';
+import { needsCredential } from './document/credential-need.ts';
+import { createValidation, type DocumentError, toDocumentError } from './document/validation.ts';
+import { applyVariableDefaults } from './document/variable-defaults.ts';
 import { createExecute, type Execute } from './executor.ts';
-import { estimateBytes } from './operation-size.ts';
-import { createValidation, type DocumentError, toDocumentError } from './validation.ts';
-import { applyVariableDefaults } from './variable-defaults.ts';
+import { costOf } from './limits/cost.ts';
+import type { OperationCost } from './limits/cost-expression.ts';
+import type { DocumentCheck } from './limits/document-limits.ts';
+import { estimateBytes } from './limits/operation-size.ts';
 
 /** An operation that is ready to run. */
 export interface Prepared {

@@ -7,11 +7,11 @@ import { isAckSource } from '../../events/acknowledgement/ack-source.ts';
 import { shortKey } from '../../util/hash.ts';
 import { type SubscriptionResult, SubscriptionResults } from '../subscription/results.ts';
 import { SubscriberGroups } from '../subscription/shared-results.ts';
-import { withDeadline } from './deadline.ts';
+import type { Variables } from './document/variable-defaults.ts';
 import type { Execution } from './execution.ts';
+import { withDeadline } from './limits/deadline.ts';
 import type { Prepared } from './prepare.ts';
 import type { OperationResponse } from './response.ts';
-import type { Variables } from './variable-defaults.ts';
 
 /** The results of a subscription that has started. */
 export interface ResultSource {

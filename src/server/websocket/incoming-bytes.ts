@@ -1,7 +1,7 @@
 /** Limits and counts the bytes of WebSocket messages that are still incomplete. */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { CredentialStanding } from '../../upstream/transport/credential-standing.ts';
+import type { CredentialStanding } from '../../upstream/transport/breaker/credential-standing.ts';
 import { type MemoryBudget, uncountedBytes } from '../memory-budget.ts';
 import type { OnRejected } from '../rejections.ts';
 import { type ConnectionState, closeOrTerminate } from './connection.ts';

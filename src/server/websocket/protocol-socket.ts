@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CloseCode, MessageType, type WebSocket as ProtocolSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import { withoutMark } from '../http/request-body.ts';
+import { withoutMark } from '../http/body/request-body.ts';
 import type { OnRejected } from '../rejections.ts';
 import type { ConnectionState } from './connection.ts';
 import { detachPayload } from './detached-payload.ts';

@@ -1,11 +1,11 @@
 /** One connection to the event stream: opened, read frame by frame, ended once. Reconnecting is the task of stream.ts. */
 import type { Transform } from 'node:stream';
 import type { buildConnector, Dispatcher } from 'undici';
-import { PooledConnection } from '../transport/connection-pool.ts';
-import { type ContentCoding, contentCodingOf, createDecompressor } from '../transport/content-coding.ts';
-import { ErrorBody } from '../transport/error-body.ts';
-import type { ResponseHeaders } from '../transport/header-list.ts';
-import { isInterim } from '../transport/response.ts';
+import { PooledConnection } from '../transport/http/connection-pool.ts';
+import { type ContentCoding, contentCodingOf, createDecompressor } from '../transport/http/content-coding.ts';
+import { ErrorBody } from '../transport/http/error-body.ts';
+import type { ResponseHeaders } from '../transport/http/header-list.ts';
+import { isInterim } from '../transport/http/response.ts';
 import { retryAfterMs } from '../transport/retry.ts';
 import type { SkippedFrame } from './frame-limit.ts';
 import { FrameParser } from './frame-parser.ts';

@@ -3,8 +3,8 @@ import { buildConnector } from 'undici';
 import type { Log } from '../../observability/log.ts';
 import type { ApiVersion } from '../api-version.ts';
 import type { Credential } from '../credential.ts';
-import type { CredentialStanding } from '../transport/credential-standing.ts';
-import type { Tls } from '../transport/tls.ts';
+import type { CredentialStanding } from '../transport/breaker/credential-standing.ts';
+import type { Tls } from '../transport/http/tls.ts';
 import type { ConnectionOptions } from './connection.ts';
 
 /** Stream features this gateway requests (EVENTS §2). */

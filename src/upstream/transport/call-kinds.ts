@@ -2,14 +2,14 @@
 import type { CancellableTask } from '../cancellation.ts';
 import type { Part, UpstreamReply, UpstreamRequest } from '../request.ts';
 import type { StreamedReply } from '../upstream.ts';
-import type { FairSemaphore } from './admission.ts';
-import { sendBuffered } from './buffered-request.ts';
+import type { FairSemaphore } from './admission/admission.ts';
 import type { ClientServices } from './call-services.ts';
-import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
-import { acceptsJson, withHeaders } from './header-list.ts';
-import { MultipartBody } from './multipart.ts';
-import type { ResponseHandler, UpstreamResponse } from './response.ts';
-import { type StreamedResponse, sendStreamed } from './streamed-request.ts';
+import { sendBuffered } from './http/buffered-request.ts';
+import type { ConnectionPool, PooledConnection } from './http/connection-pool.ts';
+import { acceptsJson, withHeaders } from './http/header-list.ts';
+import { MultipartBody } from './http/multipart.ts';
+import type { ResponseHandler, UpstreamResponse } from './http/response.ts';
+import { type StreamedResponse, sendStreamed } from './http/streamed-request.ts';
 
 export type Decode<Value> = (response: UpstreamReply) => Value;
 

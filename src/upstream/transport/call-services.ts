@@ -1,10 +1,10 @@
 /** What the calls of one upstream client share. */
-import type { FairSemaphore } from './admission.ts';
+import type { FairSemaphore } from './admission/admission.ts';
+import type { CircuitBreakers } from './breaker/circuit-breakers.ts';
+import type { CredentialStanding } from './breaker/credential-standing.ts';
 import type { CallReporter } from './call-reporter.ts';
-import type { CircuitBreakers } from './circuit-breakers.ts';
-import type { ConnectionPool } from './connection-pool.ts';
-import type { CredentialStanding } from './credential-standing.ts';
 import type { DeadlineTimer } from './deadline-timer.ts';
+import type { ConnectionPool } from './http/connection-pool.ts';
 import type { RetryBudget } from './retry.ts';
 
 /** Services shared by all calls of one upstream client. */

@@ -5,13 +5,12 @@
 import type { Completion } from '../completion.ts';
 import type { UpstreamRequest } from '../request.ts';
 import type { Caller } from '../upstream.ts';
-import type { Waiter } from './admission.ts';
+import type { Waiter } from './admission/admission.ts';
+import type { BreakerTicket } from './breaker/circuit-breakers.ts';
 import type { CallHandle, CallKind } from './call-kinds.ts';
 import { CallLifetime } from './call-lifetime.ts';
 import { outcomeOf } from './call-reporter.ts';
 import type { CallOptions, CallServices } from './call-services.ts';
-import type { BreakerTicket } from './circuit-breakers.ts';
-import type { PooledConnection } from './connection-pool.ts';
 import {
   circuitOpen,
   classifyResponse,
@@ -20,7 +19,8 @@ import {
   isAbsence,
   queueFull,
 } from './failure.ts';
-import type { UpstreamResponse } from './response.ts';
+import type { PooledConnection } from './http/connection-pool.ts';
+import type { UpstreamResponse } from './http/response.ts';
 import { backoffMs, pause } from './retry.ts';
 import type { Write } from './write-log.ts';
 

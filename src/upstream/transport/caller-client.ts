@@ -14,9 +14,9 @@ import type { Caller, StreamedReply, Upstream } from '../upstream.ts';
 import { Call } from './call.ts';
 import { type CallKind, type Decode, JsonCall, StreamCall, UploadCall } from './call-kinds.ts';
 import type { CallOptions, ClientServices } from './call-services.ts';
-import { acceptsIdentity } from './content-coding.ts';
-import { acceptsJson, withHeaders } from './header-list.ts';
-import type { UpstreamResponse } from './response.ts';
+import { acceptsIdentity } from './http/content-coding.ts';
+import { acceptsJson, withHeaders } from './http/header-list.ts';
+import type { UpstreamResponse } from './http/response.ts';
 
 const mayBeAbsent = { mayBeAbsent: true } as const;
 

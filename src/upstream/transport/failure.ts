@@ -1,7 +1,7 @@
 /** Maps upstream responses and transport errors to gateway errors. No text of the upstream gets into an error. */
 import { type ErrorCode, GatewayError, isAbort } from '../../errors.ts';
-import type { Rejection } from './admission.ts';
-import type { UpstreamResponse } from './response.ts';
+import type { Rejection } from './admission/admission.ts';
+import type { UpstreamResponse } from './http/response.ts';
 import { retryAfterMs } from './retry.ts';
 
 /** The cause of every error created here. Its message is a fixed text or an error code, never text of the upstream. */

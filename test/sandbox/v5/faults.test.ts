@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultOrderInput } from '../../../src/sandbox/faults.ts';
+import type { FaultOrderInput } from '../../../src/sandbox/faults/faults.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { basicOf, type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';

@@ -1,4 +1,4 @@
-import { bodyOf, pathValue, type Routes, success } from '../../request-context.ts';
+import { bodyOf, pathValue, type Routes, success } from '../../http/request-context.ts';
 import { groupConversation } from '../../state/conversation.ts';
 import { summaryOf } from '../../state/conversation-view.ts';
 import { readableGroup } from '../../state/group.ts';

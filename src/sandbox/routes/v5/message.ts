@@ -1,5 +1,5 @@
 import { limits } from '../../bounds.ts';
-import { badRequest } from '../../http-error.ts';
+import { badRequest } from '../../http/http-error.ts';
 import {
   bodyOf,
   featuresOf,
@@ -9,7 +9,7 @@ import {
   type RequestContext,
   type Routes,
   success,
-} from '../../request-context.ts';
+} from '../../http/request-context.ts';
 import { counterpartOf, findConversation, takesPart } from '../../state/conversation.ts';
 import type { Conversation } from '../../state/conversation-types.ts';
 import { summaryOf } from '../../state/conversation-view.ts';

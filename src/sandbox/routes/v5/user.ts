@@ -1,5 +1,5 @@
 /** Reads of accounts, organizations, lists, metadata and mutes, and search, with the caller's conversations. */
-import { pathValue, type Routes, success } from '../../request-context.ts';
+import { pathValue, type Routes, success } from '../../http/request-context.ts';
 import { requireSighting } from '../../state/account.ts';
 import { directConversation, groupConversation, listConversation } from '../../state/conversation.ts';
 import type { Hit } from '../../state/directory.ts';

@@ -1,0 +1,247 @@
+/**
+ * Takes entries of a log up into the table of a source and says them to its channel. What lies in the log before an event that
+ * is known here is history: for subscribers that join or resume, and never new to the current ones.
+ */
+import { isOwnChange } from '../../events/source/own-changes.ts';
+import type { EarlierEvent } from '../../events/source/source.ts';
+import { type LogEntry, type LogPage, numberOf } from '../log/event-log.ts';
+import { createKnownEvent, createSharedEvent, decodeContent, type SharedEvent } from '../log/shared-event.ts';
+import { trace } from '../log/trace.ts';
+import type { SourceStateHolder } from '../source/source-state.ts';
+
+export interface TakeUpOptions {
+  readonly source: SourceStateHolder;
+  /** The log has the acknowledgement of an event. */
+  onConfirmed(event: SharedEvent): void;
+}
+
+export class TakeUp {
+  readonly #options: TakeUpOptions;
+  readonly #source: SourceStateHolder;
+  /** The last entry had no content, and that was said. */
+  #isInGap = false;
+
+  constructor(options: TakeUpOptions) {
+    this.#options = options;
+    this.#source = options.source;
+  }
+
+  /** Takes up an entry behind everything known. @returns Its event; undefined when it is not stored. */
+  next(entry: LogEntry): SharedEvent | undefined {
+    const { table, listener } = this.#source;
+    const { kind, eventId, receivedAt, text } = entry;
+    const received = this.#decode(entry);
+    if (kind === 'p') {
+      if (received !== undefined && text !== undefined) listener.onEvent(received, text.length, receivedAt);
+      return undefined;
+    }
+    const known = table.find(eventId);
+    this.#trace(known === undefined ? 'read' : 'read, known', entry);
+    if (known !== undefined) return this.#place(known, entry);
+    if (received === undefined || text === undefined) return this.#withoutContent(entry, true);
+    const event = createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt, entry.behind);
+    this.#isInGap = false;
+    this.#place(event, entry);
+    table.add(event);
+    listener.onEvent(received, text.length, receivedAt, entry.behind);
+    this.#confirm(event, entry);
+    return event;
+  }
+
+  /**
+   * Takes up a whole log. What this process received itself and no log had belongs behind the log: what is not known before it is
+   * history as well. A log of another history may lack what was acknowledged since the last event here.
+   * @param isFirst Nothing was said to the channel before: all is history.
+   * @returns Whether memory continues the log. If not, what memory has and the log lacks is not in the order of the upstream.
+   */
+  all(page: LogPage, isFirst: boolean): boolean {
+    const source = this.#source;
+    const { table } = source;
+    for (const event of table.all()) {
+      event.isLogged = false;
+      event.logId = undefined;
+      event.number = 0;
+    }
+    const hadLog = source.history !== undefined;
+    const isSame = !hadLog || source.history === page.history;
+    if (!isSame) source.gap('the log has another history');
+    source.history = page.history;
+    const entries = page.entries.filter(({ kind }) => kind !== 'p');
+    let isContinued = isSame;
+    if (isFirst) for (const entry of entries) this.#history(entry);
+    else if (!this.#behind(entries, page.dropped, isSame, hadLog)) isContinued = false;
+    else if (isSame && entries.length > 0) source.closeGap();
+    // What is before the gap is marked; what is behind it belongs to the history.
+    if (!isSame) source.hasGap = false;
+    if (page.dropped > 0) markOlder(table.all());
+    source.readTo = Math.max(isSame ? source.readTo : 0, numberOf(page.lastId));
+    return isContinued;
+  }
+
+  /** @returns False if a gap was said, or could have been. */
+  #behind(entries: readonly LogEntry[], dropped: number, isSame: boolean, hadLog: boolean): boolean {
+    const source = this.#source;
+    const { table } = source;
+    const lastKnown = entries.findLastIndex(({ eventId }) => table.find(eventId) !== undefined);
+    this.#known(entries.slice(0, lastKnown + 1), isSame);
+    const rest = entries.slice(lastKnown + 1);
+    const knownTo = Math.max(source.readTo, entries[lastKnown]?.number ?? 0);
+    const lacksOverlap = lastKnown < 0 && rest.length > 0 && table.size > 0 && lastOwn(table.all()) === undefined;
+    const isGap = isSame && (table.size > 0 || hadLog) && (dropped > knownTo || lacksOverlap);
+    if (isGap) source.gap(lacksOverlap ? 'the log has nothing that is known' : 'dropped from the log');
+    const unlogged = lastOwn(table.all());
+    if (unlogged !== undefined) this.#earlier(rest, unlogged.id);
+    else if (table.size === 0) this.#beforeAny(rest, hadLog ? (isSame ? source.readTo : 0) : undefined);
+    else for (const entry of rest) this.next(entry);
+    return !isGap;
+  }
+
+  /** Entries up to the last one that is known. */
+  #known(entries: readonly LogEntry[], isSame: boolean): void {
+    const { table, listener, hasGap } = this.#source;
+    let earlier: LogEntry[] = [];
+    let previous: string | undefined;
+    let missedAfter: string | undefined;
+    for (const entry of entries) {
+      const known = table.find(entry.eventId);
+      if (known === undefined) {
+        earlier.push(entry);
+        if (!listener.isKnown(entry.eventId)) missedAfter ??= previous;
+        continue;
+      }
+      this.#earlier(earlier, known.id);
+      earlier = [];
+      previous = known.id;
+      this.#place(known, entry);
+      this.#confirm(known, entry);
+    }
+    // Between two that current subscribers were given.
+    if (missedAfter !== undefined && isSame && !hasGap) listener.onGap(missedAfter);
+  }
+
+  /**
+   * Entries for subscribers that came before any event. What was delivered elsewhere is not new to them, unless they came when the
+   * log had been read, and it came behind that.
+   */
+  #beforeAny(entries: readonly LogEntry[], readTo = Number.POSITIVE_INFINITY): void {
+    for (const entry of entries) {
+      if (entry.number > readTo || !wasDelivered(entry.marks)) this.next(entry);
+      else this.#history(entry);
+    }
+  }
+
+  #history(entry: LogEntry): void {
+    const { table, listener } = this.#source;
+    const { kind, receivedAt, text, marks } = entry;
+    const received = this.#decode(entry);
+    this.#trace('read as history', entry);
+    if (received === undefined || text === undefined) {
+      this.#withoutContent(entry, false);
+      return;
+    }
+    const event = createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt, entry.behind);
+    this.#place(event, entry);
+    table.add(event);
+    listener.onHistory(received, text.length, receivedAt, wasDelivered(marks), entry.behind);
+    this.#confirm(event, entry);
+  }
+
+  #earlier(entries: readonly LogEntry[], before: string): void {
+    if (entries.length === 0) return;
+    const { table, listener } = this.#source;
+    const events: SharedEvent[] = [];
+    const said: EarlierEvent[] = [];
+    for (const entry of entries) {
+      const { kind, eventId, receivedAt, expiresAt, behind, text, marks } = entry;
+      this.#trace(`read as earlier than ${before}`, entry);
+      const received = this.#decode(entry);
+      const event =
+        received === undefined || text === undefined
+          ? createKnownEvent(eventId, kind, receivedAt, expiresAt, behind)
+          : createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt, entry.behind);
+      events.push(this.#place(event, entry));
+      const isNeeded = received !== undefined || !isRevoked(entry);
+      const { length } = event;
+      if (isNeeded) said.push({ id: eventId, received, length, receivedAt, wasDelivered: wasDelivered(marks), behind });
+    }
+    table.addBefore(events, before);
+    listener.onEarlier(said, before);
+    entries.forEach((entry, index) => {
+      const event = events[index];
+      if (event !== undefined) this.#confirm(event, entry);
+    });
+  }
+
+  /** @param isMissed Subscribers that are here already have missed it. */
+  #withoutContent(entry: LogEntry, isMissed: boolean): SharedEvent {
+    const { table, listener } = this.#source;
+    const { eventId, kind, receivedAt, expiresAt, behind } = entry;
+    const event = this.#place(createKnownEvent(eventId, kind, receivedAt, expiresAt, behind), entry);
+    table.add(event);
+    const isMissing = isMissed && !listener.isKnown(eventId) && !isRevoked(entry);
+    listener.onEvicted(eventId, receivedAt, isRevoked(entry), behind);
+    this.#confirm(event, entry);
+    if (isMissing && !this.#isInGap) listener.onGap();
+    this.#isInGap = isMissing;
+    return event;
+  }
+
+  #decode({ kind, text, isUnreadable }: LogEntry) {
+    const received = text === undefined ? undefined : decodeContent(kind, text);
+    if (isUnreadable || (text !== undefined && received === undefined)) this.#source.options.onUnreadable();
+    return received;
+  }
+
+  #place(event: SharedEvent, { logId, number, marks }: LogEntry): SharedEvent {
+    event.logId = logId;
+    event.number = number;
+    event.isLogged = true;
+    event.wasLogged = true;
+    event.isBeforeGap = false;
+    if (marks.includes('h')) {
+      event.wasDelivered = true;
+      event.isMarked = true;
+    }
+    if (marks.includes('x')) event.isRevoked = true;
+    if (marks.includes('m')) event.isHeldMarked = true;
+    return event;
+  }
+
+  #confirm(event: SharedEvent, { marks }: LogEntry): void {
+    if (marks.includes('a') && !event.isConfirmed) this.#options.onConfirmed(event);
+  }
+
+  #trace(step: string, { eventId, logId }: LogEntry): void {
+    trace(this.#source.options.name, step, eventId, logId);
+  }
+}
+
+function wasDelivered(marks: string): boolean {
+  return marks.includes('h') || marks.includes('a');
+}
+
+function isRevoked({ marks, expiresAt }: LogEntry): boolean {
+  return marks.includes('x') || expiresAt <= Date.now();
+}
+
+/** Events that are older than what the log still has: others may be missing between them and it. */
+function markOlder(events: Iterable<SharedEvent>): void {
+  const older: SharedEvent[] = [];
+  for (const event of events) {
+    if (!event.isLogged) older.push(event);
+    else {
+      for (const before of older) before.isBeforeGap = true;
+      return;
+    }
+  }
+}
+
+/** The first event behind the last logged one that no log ever had: this process received it itself from the upstream. */
+function lastOwn(events: Iterable<SharedEvent>): SharedEvent | undefined {
+  let first: SharedEvent | undefined;
+  for (const event of events) {
+    if (event.isLogged) first = undefined;
+    else if (!event.wasLogged && !isOwnChange(event.id)) first ??= event;
+  }
+  return first;
+}

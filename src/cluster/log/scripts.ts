@@ -1,0 +1,182 @@
+/**
+ * The scripts of shared streams. All keys of a script have one hash tag, so that each runs on one node of a cluster. "Fenced":
+ * does nothing and answers FENCED unless the replica is the owner in the lease term of the token. A call costs Redis about 1 µs, so that
+ * they are few: the id of the log's last entry stands with its owner (`i`), where XINFO would cost more than XADD.
+ */
+import { Script } from '../redis/script.ts';
+
+const now = `local function now()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+local function text(number) return string.format('%.0f', number) end
+`;
+
+const lastId = `local function lastId(log)
+  local info = redis.pcall('XINFO', 'STREAM', log)
+  if info.err then return '0-0' end
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then return info[i + 1] end
+  end
+  return '0-0'
+end
+`;
+
+const fenced = `if redis.call('HGET', KEYS[1], 'r') ~= ARGV[1] or redis.call('HGET', KEYS[1], 't') ~= ARGV[2] then
+  return {'FENCED'}
+end
+`;
+
+/**
+ * Keys: members, time of the first heartbeat. Arguments: replica, milliseconds it counts as alive.
+ * Answers: time, until when it counted before (empty: unknown), age of the data, alive replicas.
+ */
+export const heartbeat = new Script(`${now}
+local ms = now()
+local before = redis.call('ZSCORE', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[1], ms + ARGV[2], ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ms - 60000)
+redis.call('SET', KEYS[2], text(ms), 'NX')
+local alive = redis.call('ZRANGEBYSCORE', KEYS[1], text(ms), '+inf')
+local reply = {text(ms), before and text(tonumber(before)) or '', text(ms - redis.call('GET', KEYS[2]))}
+for _, replica in ipairs(alive) do table.insert(reply, replica) end
+return reply`);
+
+/** Keys: owner, participants. Arguments: replica, milliseconds to live. Answers: owner, token, mark of its release, participants. */
+export const join = new Script(`redis.call('HSET', KEYS[2], ARGV[1], 1)
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+local own = redis.call('HMGET', KEYS[1], 'r', 't', 'f')
+local reply = {own[1] or '', own[2] or '0', own[3] or ''}
+for _, replica in ipairs(redis.call('HKEYS', KEYS[2])) do table.insert(reply, replica) end
+return reply`);
+
+/**
+ * Keys: owner, log. Arguments: replica, expected owner, expected token, milliseconds to live, id of the history if there is none
+ * here, or if the log lacks what it had. Answers: 1, the new token and the id of the history, or 0 and who owns it.
+ */
+export const claim = new Script(`${now}${lastId}
+local own = redis.call('HMGET', KEYS[1], 'r', 't')
+local owner, token = own[1] or '', own[2] or '0'
+if owner ~= ARGV[2] or token ~= ARGV[3] then return {0, owner, token} end
+local id = lastId(KEYS[2])
+local last, number = string.match(id, '^(%d+)-(%d+)$')
+local new = text(math.max(now(), tonumber(token) + 1, tonumber(last) + 1))
+local had = redis.call('HMGET', KEYS[1], 'l', 'n')
+local history = had[1]
+if not history or tonumber(number) < tonumber(had[2] or '0') then
+  history = ARGV[5]
+  redis.call('HDEL', KEYS[1], 'd')
+end
+redis.call('HSET', KEYS[1], 'r', ARGV[1], 't', new, 'l', history, 'n', number, 'i', id)
+redis.call('HDEL', KEYS[1], 'f')
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return {1, new, history}`);
+
+/**
+ * Fenced. Keys: owner, log, marks, start of content keys. Arguments: replica, token, last id, milliseconds to live, number of the
+ * last stored event that was dropped (0: none), number of ids to drop, those, number of ids whose content goes, those, and 9 words an entry: id, kind, event id, time of receipt,
+ * expiry, first newer event ahead of it (empty: none), mark, milliseconds the content lives (0: none), content. Answers: OK, or HOLE and the last id.
+ */
+export const append = new Script(`${lastId}
+local own = redis.call('HMGET', KEYS[1], 'r', 't', 'i')
+if own[1] ~= ARGV[1] or own[2] ~= ARGV[2] then return {'FENCED'} end
+local left = redis.call('PTTL', KEYS[2])
+local last = left == -2 and '0-0' or own[3]
+if last ~= ARGV[3] then return {'HOLE', last} end
+if ARGV[5] ~= '0' then redis.call('HSET', KEYS[1], 'd', ARGV[5]) end
+local at = 6
+local drops = tonumber(ARGV[at])
+local contents = {}
+if drops > 0 then
+  redis.call('XDEL', KEYS[2], unpack(ARGV, at + 1, at + drops))
+  redis.call('HDEL', KEYS[3], unpack(ARGV, at + 1, at + drops))
+  for i = at + 1, at + drops do table.insert(contents, KEYS[4] .. ARGV[i]) end
+end
+at = at + drops + 1
+local strips = tonumber(ARGV[at])
+for i = at + 1, at + strips do table.insert(contents, KEYS[4] .. ARGV[i]) end
+if #contents > 0 then redis.call('UNLINK', unpack(contents)) end
+at = at + strips + 1
+local isDue = left < ARGV[4] - 60000
+for i = at, #ARGV, 9 do
+  local added
+  if ARGV[i + 5] == '' then
+    added = redis.pcall('XADD', KEYS[2], ARGV[i], 'k', ARGV[i + 1], 'i', ARGV[i + 2], 't', ARGV[i + 3], 'e', ARGV[i + 4])
+  else
+    added = redis.pcall('XADD', KEYS[2], ARGV[i], 'k', ARGV[i + 1], 'i', ARGV[i + 2], 't', ARGV[i + 3], 'e', ARGV[i + 4],
+      'b', ARGV[i + 5])
+  end
+  if added.err then
+    if not string.find(added.err, 'equal or smaller') then return added end
+    last = lastId(KEYS[2])
+    redis.call('HSET', KEYS[1], 'i', last)
+    return {'HOLE', last}
+  end
+  if ARGV[i + 6] ~= '' then
+    redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 6])
+    isDue = true
+  end
+  if ARGV[i + 7] ~= '0' then redis.call('SET', KEYS[4] .. ARGV[i], ARGV[i + 8], 'PX', ARGV[i + 7]) end
+end
+if at < #ARGV then
+  last = ARGV[#ARGV - 8]
+  redis.call('HSET', KEYS[1], 'n', string.match(last, '-(%d+)$'), 'i', last)
+end
+if isDue then
+  for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
+end
+return {'OK'}`);
+
+/**
+ * Keys: owner, log, marks, start of content keys. Arguments: start id, maximum number.
+ * Answers: owner, token, last id, id of the history, number of the last stored event that was dropped, and 8 items an entry: id,
+ * kind, event id, time of receipt, expiry, first newer event ahead of it, mark, content.
+ */
+export const read = new Script(`
+local own = redis.call('HMGET', KEYS[1], 'r', 't', 'i', 'l', 'd')
+local reply = {own[1] or '', own[2] or '0', own[3] or '0-0', own[4] or '', own[5] or '0'}
+local entries = redis.call('XRANGE', KEYS[2], ARGV[1], '+', 'COUNT', ARGV[2])
+if #entries == 0 then return reply end
+local ids = {}
+for i, entry in ipairs(entries) do ids[i] = entry[1] end
+local marks = redis.call('HMGET', KEYS[3], unpack(ids))
+local n = #reply
+for i, entry in ipairs(entries) do
+  local fields = entry[2]
+  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = ids[i], fields[2], fields[4], fields[6]
+  reply[n + 5], reply[n + 6], reply[n + 7] = fields[8], fields[10] or '', marks[i] or ''
+  reply[n + 8] = redis.call('GET', KEYS[4] .. ids[i]) or ''
+  n = n + 8
+end
+return reply`);
+
+/** Keys: marks. Arguments: mark (h, m, a or x), milliseconds to live, ids. An entry with a keeps it alone. */
+export const mark = new Script(`
+local changes = {}
+if ARGV[1] == 'a' then
+  for i = 3, #ARGV do
+    table.insert(changes, ARGV[i])
+    table.insert(changes, 'a')
+  end
+else
+  for i, before in ipairs(redis.call('HMGET', KEYS[1], unpack(ARGV, 3))) do
+    if not before or (before ~= 'a' and not string.find(before, ARGV[1])) then
+      table.insert(changes, ARGV[i + 2])
+      table.insert(changes, (before or '') .. ARGV[1])
+    end
+  end
+end
+if #changes > 0 then redis.call('HSET', KEYS[1], unpack(changes)) end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1`);
+
+/** Fenced. Keys: owner. Arguments: replica, token, mark of the release. */
+export const release = new Script(`${fenced}
+redis.call('HSET', KEYS[1], 'r', '', 'f', ARGV[3])
+return {'OK'}`);
+
+/** Keys: inbox. Arguments: sender, number, messages, maximum length, milliseconds to live. Answers: id of the entry. */
+export const post =
+  new Script(`local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', 'f', ARGV[1], 's', ARGV[2], 'm', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+return id`);

@@ -1,0 +1,110 @@
+/** A stored event as the source of a shared stream knows it, and its content as it lies in Redis. */
+import { expiryOf } from '../../events/record/record.ts';
+import type { DeliveryOutcome } from '../../events/source/source.ts';
+import { decodeFrame, type ReceivedEvent } from '../../upstream/event-stream/decode-frame.ts';
+import { isRecord } from '../../util/is-record.ts';
+
+/** `f`: the upstream's own text. `e`: an event that has none, as JSON. `p`: the text of an event that is not stored. */
+export type ContentKind = 'f' | 'e' | 'p';
+
+export interface SharedEvent {
+  readonly id: string;
+  readonly kind: ContentKind;
+  /** Undefined when it is no longer kept. */
+  text: string | undefined;
+  /** Length of the frame in characters. */
+  readonly length: number;
+  /** Milliseconds since the epoch, as the following. */
+  readonly receivedAt: number;
+  readonly expiresAt: number;
+  /** Id of the first event that a replay had ahead of it and that may be newer (`replay-order.ts`). */
+  readonly behind: string | undefined;
+  /** Its id in the log; undefined when it is not there. */
+  logId: string | undefined;
+  /** Number of the log id; 0 when it is older than the log. */
+  number: number;
+  /** The log is known to have it, or had it. */
+  isLogged: boolean;
+  /** A log, perhaps one that Redis lost, had it. */
+  wasLogged: boolean;
+  /** What became of it at the subscribers of this process. */
+  outcome: DeliveryOutcome;
+  /** A subscriber of another process, perhaps one that has ended, received it. */
+  wasDelivered: boolean;
+  /** The log says that it was delivered. */
+  isMarked: boolean;
+  /** The log says that MANUAL subscribers hold it. */
+  isHeldMarked: boolean;
+  /** Until then it is held for MANUAL subscribers that may come back, on the clock of `performance`. */
+  heldUntil: number;
+  /** The upstream has its acknowledgement. */
+  isConfirmed: boolean;
+  /** Its acknowledgement was requested from the acknowledger. */
+  isRequested: boolean;
+  /** The message expired or was recalled. */
+  isRevoked: boolean;
+  /** It lies before a gap: an owner does not write it again unless the upstream repeats it. */
+  isBeforeGap: boolean;
+}
+
+export function createSharedEvent(
+  received: ReceivedEvent,
+  length: number,
+  text: string | undefined,
+  receivedAt: number,
+  behind: string | undefined,
+): SharedEvent {
+  return {
+    id: received.id,
+    kind: text === undefined ? 'e' : 'f',
+    text: text ?? JSON.stringify(received),
+    length,
+    receivedAt,
+    expiresAt: expiryOf(received.event, receivedAt),
+    behind,
+    ...unseen(),
+  };
+}
+
+/** What the log says of an event without its content. */
+export function createKnownEvent(
+  id: string,
+  kind: ContentKind,
+  receivedAt: number,
+  expiresAt: number,
+  behind?: string,
+): SharedEvent {
+  return { id, kind, text: undefined, length: 0, receivedAt, expiresAt, behind, ...unseen(), outcome: 'unwanted' };
+}
+
+function unseen() {
+  return {
+    logId: undefined,
+    number: 0,
+    isLogged: false,
+    wasLogged: false,
+    outcome: 'queued' as const,
+    wasDelivered: false,
+    isMarked: false,
+    isHeldMarked: false,
+    heldUntil: 0,
+    isConfirmed: false,
+    isRequested: false,
+    isRevoked: false,
+    isBeforeGap: false,
+  };
+}
+
+/** @returns Undefined for a text that is no event. */
+export function decodeContent(kind: string, text: string): ReceivedEvent | undefined {
+  if (kind !== 'e') {
+    const frame = decodeFrame(text);
+    return frame?.kind === 'event' ? frame.received : undefined;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && typeof value['id'] === 'string' ? (value as unknown as ReceivedEvent) : undefined; // as a replica wrote it
+  } catch {
+    return undefined;
+  }
+}

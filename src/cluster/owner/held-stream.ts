@@ -1,0 +1,126 @@
+/**
+ * The upstream stream of a shared source: open while this replica owns it or stands alone. It is held while that is being found
+ * out: what it says then comes later, in order, or never when it is closed.
+ */
+import type { ConnectionStatus } from '../../domain/connection-status.ts';
+import type { Stream } from '../../events/source/source.ts';
+import type { EventStreamListener } from '../../upstream/event-stream/stream.ts';
+
+export class HeldStream {
+  readonly #openStream: (listener: EventStreamListener) => Stream;
+  readonly #listener: EventStreamListener;
+  #stream: Stream | undefined;
+  #isOpen = false;
+  /** Of the open stream: what a closed one still says is ignored. */
+  #generation = 0;
+  readonly #holds = new Set<unknown>();
+  #held: (() => void)[] = [];
+  readonly #pauses = new Set<string>();
+  /** Losses of the connection so far, and at the status that was said last. */
+  #losses = 0;
+  #saidLosses = 0;
+  #isWhole = false;
+
+  constructor(openStream: (listener: EventStreamListener) => Stream, listener: EventStreamListener) {
+    this.#openStream = openStream;
+    this.#listener = listener;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Nothing is missing from this connection, and it was not lost since that was known, not even while it is held. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** Nothing that subscribers need is missing from the connection that was said last, or the gap before it was said. */
+  markWhole(): void {
+    this.#isWhole = this.#isOpen && this.#saidLosses === this.#losses;
+  }
+
+  open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#generation += 1;
+    const generation = this.#generation;
+    const listener = this.#listener;
+    const say = (what: () => void) => {
+      if (generation !== this.#generation) return;
+      if (this.#holds.size > 0 || this.#held.length > 0) this.#held.push(what);
+      else what();
+    };
+    const stream = this.#openStream({
+      onEvent: (received, length, text) => say(() => listener.onEvent(received, length, text)),
+      onMalformed: () => say(() => listener.onMalformed()),
+      onOversized: () => say(() => listener.onOversized()),
+      onStatus: (status) => {
+        if (generation === this.#generation && !isWorking(status)) this.#lost();
+        const losses = this.#losses;
+        say(() => {
+          this.#saidLosses = losses;
+          listener.onStatus(status);
+        });
+      },
+      onReplayed: () => say(() => listener.onReplayed()),
+      onCredentialRejected: (error) => say(() => listener.onCredentialRejected(error)),
+    });
+    if (generation !== this.#generation) {
+      stream.close();
+      return;
+    }
+    this.#stream = stream;
+    this.#apply();
+  }
+
+  close(): void {
+    this.#lost();
+    this.#isOpen = false;
+    this.#generation += 1;
+    this.#held = [];
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
+
+  reopen(): void {
+    this.#stream?.reopen();
+  }
+
+  /** Holds back what the stream says. @param reason It goes on when no reason is left. */
+  hold(reason: unknown): void {
+    this.#holds.add(reason);
+    this.#apply();
+  }
+
+  release(reason: unknown): void {
+    if (!this.#holds.delete(reason)) return;
+    while (this.#holds.size === 0 && this.#held.length > 0) this.#held.shift()?.();
+    this.#apply();
+  }
+
+  /** @param reason Reading goes on when no reason is left. */
+  pause(reason: string): void {
+    this.#pauses.add(reason);
+    this.#apply();
+  }
+
+  resume(reason: string): void {
+    if (this.#pauses.delete(reason)) this.#apply();
+  }
+
+  #lost(): void {
+    this.#losses += 1;
+    this.#isWhole = false;
+  }
+
+  #apply(): void {
+    if (this.#holds.size > 0 || this.#pauses.size > 0) this.#stream?.pause();
+    else this.#stream?.resume();
+  }
+}
+
+/** The stream is connected. */
+export function isWorking({ state }: ConnectionStatus): boolean {
+  return state === 'LIVE' || state === 'REPLAYING';
+}

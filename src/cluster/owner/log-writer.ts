@@ -1,0 +1,230 @@
+/**
+ * Appends the events of one lease term to the log, in order, and removes what is beyond the bounds. Every write is fenced by the
+ * token; one whose answer was lost is repeated under the same ids.
+ */
+import { Queue } from '../../events/subscriber/queue.ts';
+import { AppendQueue, type PassingEvent, type WaitingEvent } from '../log/append-queue.ts';
+import { type EventLog, type NewEntry, numberOf, type Written } from '../log/event-log.ts';
+import type { EventTable } from '../log/event-table.ts';
+import type { SharedEvent } from '../log/shared-event.ts';
+import { pause } from '../redis/pause.ts';
+
+export interface LogWriterOptions {
+  readonly token: string;
+  readonly log: EventLog;
+  readonly table: EventTable;
+  /** Id of the last entry in the log, and its number or a higher one. */
+  readonly lastId: string;
+  readonly lastNumber: number;
+  /** Number of the last stored event that was dropped from the log. */
+  readonly dropped: number;
+  /** Events that may wait for Redis before those that the table has forgotten are dropped. */
+  readonly maxWaiting: number;
+  /** A write was sent: followers that are notified now read it, if it succeeds. It saves them a round trip. */
+  onSent(): void;
+  /**
+   * The log has these events.
+   * @param sentAt When the write was sent that proves the ownership, on the clock of `performance`.
+   * @param isAnnounced What `onSent` did is enough.
+   */
+  onWritten(events: readonly SharedEvent[], sentAt: number, isAnnounced: boolean): void;
+  /** Another replica owns the stream, or the log is not as this one left it. */
+  onFenced(): void;
+}
+
+/** Ids that are dropped in one append. */
+const maxBatch = 200;
+const retryMs = 100;
+/** Passing events that wait for Redis. */
+const maxPassing = 1_000;
+/** Life of an event that is not stored. */
+const passingLifeMs = 10_000;
+
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  readonly #waiting: AppendQueue;
+  #drop: string[] = [];
+  #strip: string[] = [];
+  #dropped: number;
+  #lastId: string;
+  #lastNumber: number;
+  #written: number;
+  #isAppending = false;
+  #isEnded = false;
+  #failingSince: number | undefined;
+  /** Passing events in the log, oldest first. */
+  readonly #passing = new Queue<PassingEvent>();
+
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+    this.#waiting = new AppendQueue(options.table, options.maxWaiting);
+    this.#lastId = options.lastId;
+    this.#lastNumber = options.lastNumber;
+    this.#written = options.lastNumber;
+    this.#dropped = options.dropped;
+  }
+
+  /** Number of the last entry that is known to be in the log. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** Since when no append succeeds, on the clock of `performance`. */
+  get failingSince(): number | undefined {
+    return this.#failingSince;
+  }
+
+  /** Events that wait to be appended, and their length in characters. */
+  get backlog(): { readonly size: number; readonly length: number } {
+    return this.#waiting;
+  }
+
+  /** The event waits to be appended. */
+  isWaiting(event: SharedEvent): boolean {
+    return this.#waiting.includes(event);
+  }
+
+  append(event: SharedEvent): void {
+    if (this.#waiting.add(event)) {
+      // Those that read the log learn it by a number that no entry has.
+      this.#lastNumber += 1;
+      this.#dropped = this.#lastNumber;
+    }
+    this.#schedule();
+  }
+
+  appendPassing(event: PassingEvent): void {
+    if (this.#waiting.size >= maxPassing) return;
+    this.#waiting.add(event);
+    this.#schedule();
+  }
+
+  /** Forgets an event: its entry goes with the next write. */
+  forget(event: SharedEvent): void {
+    if (event.logId !== undefined && event.isLogged) {
+      this.#drop.push(event.logId);
+      this.#dropped = Math.max(this.#dropped, event.number);
+    }
+    this.#options.table.remove(event);
+  }
+
+  /** Events beyond the bounds lose their content in the log, and their entry when they are acknowledged. */
+  evict(): void {
+    const now = Date.now();
+    for (let first = this.#passing.first; first !== undefined; first = this.#passing.first) {
+      if (first.receivedAt + passingLifeMs > now && this.#passing.length < maxPassing) break;
+      this.#passing.shift();
+      if (first.logId !== undefined) this.#drop.push(first.logId);
+    }
+    for (const event of this.#options.table.takeEvicted()) {
+      if (event.isConfirmed) this.forget(event);
+      else if (event.logId !== undefined) this.#strip.push(event.logId);
+    }
+    const old = this.#options.table.takeOld(now);
+    for (const event of old) this.forget(event);
+    if (old.length > 0 || this.#drop.length + this.#strip.length >= maxBatch) this.#schedule();
+  }
+
+  /** Resolves when everything is appended, or after the time given. */
+  async flush(maxMs: number): Promise<void> {
+    const endsAt = performance.now() + maxMs;
+    const isBusy = () => (this.#waiting.size > 0 || this.#isAppending) && !this.#isEnded;
+    while (isBusy() && performance.now() < endsAt) await pause(5);
+  }
+
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  #schedule(): void {
+    if (this.#isAppending || this.#isEnded) return;
+    this.#isAppending = true;
+    // After this turn, whose events go in one call.
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    const { log, token } = this.#options;
+    let isFirst = true;
+    do {
+      const batch = this.#waiting.first();
+      const entries = batch.map((event) => this.#entry(event));
+      this.evict();
+      const drop = this.#drop.slice(0, maxBatch);
+      const strip = this.#strip.slice(0, maxBatch);
+      const dropped = this.#dropped;
+      let written: Written;
+      const sentAt = performance.now();
+      let isAnnounced = isFirst && log.isOrdered && entries.length > 0;
+      isFirst = false;
+      try {
+        const appending = log.append(token, this.#lastId, { entries, drop, strip, dropped }, () => {
+          isAnnounced = false;
+        });
+        if (isAnnounced) this.#options.onSent();
+        written = await appending;
+      } catch {
+        this.#failingSince ??= sentAt;
+        await pause(retryMs);
+        continue;
+      }
+      this.#failingSince = undefined;
+      if (this.#isEnded) return;
+      if (written.kind === 'hole' && this.#resume(written.lastId, entries, sentAt)) continue;
+      isFirst = true;
+      if (written.kind !== 'written') {
+        this.end();
+        this.#options.onFenced();
+        return;
+      }
+      this.#lastId = entries.at(-1)?.logId ?? this.#lastId;
+      this.#drop.splice(0, drop.length);
+      this.#strip.splice(0, strip.length);
+      this.#appended(batch.length, sentAt, isAnnounced);
+    } while ((this.#waiting.size > 0 || this.#drop.length + this.#strip.length >= maxBatch) && !this.#isEnded);
+    this.#isAppending = false;
+  }
+
+  /** The answer to an append was lost: the log has a part of it, or all. @returns False when the log is another. */
+  #resume(lastId: string, entries: readonly NewEntry[], sentAt: number): boolean {
+    const index = entries.findIndex(({ logId }) => logId === lastId);
+    if (index < 0) return false;
+    this.#lastId = lastId;
+    this.#appended(index + 1, sentAt, false);
+    return true;
+  }
+
+  #appended(count: number, sentAt: number, isAnnounced: boolean): void {
+    this.#written = Math.max(this.#written, numberOf(this.#lastId));
+    const stored: SharedEvent[] = [];
+    for (const event of this.#waiting.remove(count)) {
+      if ('id' in event) stored.push(event);
+      else this.#passing.push(event);
+    }
+    for (const event of stored) {
+      event.isLogged = true;
+      event.wasLogged = true;
+    }
+    this.#options.onWritten(stored, sentAt, isAnnounced);
+  }
+
+  #entry(event: WaitingEvent): NewEntry {
+    if (!('id' in event)) {
+      const { eventId, text, receivedAt } = event;
+      const expiresAt = receivedAt + passingLifeMs;
+      event.logId ??= this.#nextId();
+      return { logId: event.logId, kind: 'p', eventId, receivedAt, expiresAt, behind: undefined, marks: '', text };
+    }
+    const { id, kind, text, receivedAt, expiresAt, behind, isConfirmed, wasDelivered, isHeldMarked, isRevoked } = event;
+    const logId = event.logId ?? this.#nextId();
+    event.logId = logId;
+    event.number = numberOf(logId);
+    const marks = isConfirmed ? 'a' : `${wasDelivered ? 'h' : ''}${isHeldMarked ? 'm' : ''}${isRevoked ? 'x' : ''}`;
+    return { logId, kind, eventId: id, receivedAt, expiresAt, behind, marks, text };
+  }
+
+  #nextId(): string {
+    this.#lastNumber += 1;
+    return `${this.#options.token}-${this.#lastNumber}`;
+  }
+}

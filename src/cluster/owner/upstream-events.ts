@@ -1,0 +1,179 @@
+/** What the upstream stream of a shared source says, while it is open here: as owner, or standing alone. */
+import type { ConnectionStatus } from '../../domain/connection-status.ts';
+import type { GatewayError } from '../../errors.ts';
+import { ReplayOrder } from '../../events/source/replay-order.ts';
+import type { ReceivedEvent } from '../../upstream/event-stream/decode-frame.ts';
+import type { EventStreamListener } from '../../upstream/event-stream/stream.ts';
+import type { Replays } from '../follower/replays.ts';
+import { createKnownEvent, createSharedEvent, type SharedEvent } from '../log/shared-event.ts';
+import { trace } from '../log/trace.ts';
+import type { SourceStateHolder } from '../source/source-state.ts';
+import { type HeldStream, isWorking } from './held-stream.ts';
+
+export interface UpstreamEventsOptions {
+  readonly source: SourceStateHolder;
+  readonly replays: Replays;
+  /** Called after construction. */
+  stream(): HeldStream;
+  /** An event became known. */
+  onKnown(): void;
+  /** A message was recalled. @param message Its token. */
+  onRecalled(message: string): void;
+  /** Another replica may own the stream. */
+  look(): void;
+}
+
+/** Longest pause for a follower that comes no closer. */
+const maxLagMs = 2_000;
+/** Share of the events whose content is kept that waits for Redis: what waits beyond all of them is appended without content. */
+const maxBacklog = 0.5;
+/** How long Redis may take nothing before reading goes on without it. */
+const maxStuckMs = 50;
+
+export class UpstreamEvents implements EventStreamListener {
+  readonly #options: UpstreamEventsOptions;
+  readonly #source: SourceStateHolder;
+  readonly #order = new ReplayOrder<string>();
+  #lag = 0;
+  #lagSince = 0;
+
+  constructor(options: UpstreamEventsOptions) {
+    this.#options = options;
+    this.#source = options.source;
+  }
+
+  onEvent(received: ReceivedEvent, length: number, text: string | undefined): void {
+    const source = this.#source;
+    const { id, isStored } = received;
+    const now = Date.now();
+    if (!isStored) {
+      source.listener.onEvent(received, length, now);
+      if (text !== undefined) source.term?.appendPassing({ eventId: id, text, receivedAt: now });
+      return;
+    }
+    const known = source.table.find(id);
+    if (known !== undefined || source.listener.isKnown(id)) {
+      this.#repeated(known, received, length, text);
+      return;
+    }
+    const behind = this.#order.arrived(id, received.event);
+    const event = createSharedEvent(received, length, text, now, behind);
+    source.table.add(event);
+    source.hasSaid = true;
+    if (source.term?.isEnded !== false) source.newestUnwritten = id;
+    trace(source.options.name, 'received', id, source.term?.token ?? source.state);
+    if (received.event.type === 'MESSAGE_RECALLED') this.#options.onRecalled(received.event.message);
+    // First, so that an event that ends the channel is still written.
+    source.term?.append(event);
+    source.listener.onEvent(received, length, now, behind);
+    this.#options.onKnown();
+    this.relieve();
+  }
+
+  onMalformed(): void {
+    this.#source.listener.onMalformed();
+  }
+
+  onOversized(): void {
+    this.#source.listener.onOversized();
+  }
+
+  onStatus(status: ConnectionStatus): void {
+    const source = this.#source;
+    const wasWorking = isWorking(source.status);
+    this.#order.statusChanged(status.state);
+    source.say(status);
+    source.tellFollowers((owned) => ({ ...owned, k: 'status', status }));
+    if (isWorking(status) && !wasWorking) this.#connected();
+  }
+
+  onReplayed(): void {
+    this.#order.ended();
+    this.#source.listener.onReplayed();
+    if (this.#source.term !== undefined) this.#options.replays.ended(this.#source.term.token);
+  }
+
+  onCredentialRejected(error: GatewayError): void {
+    const code = error.code === 'FORBIDDEN' ? 'FORBIDDEN' : 'UNAUTHENTICATED';
+    this.#source.tellFollowers((owned) => ({ ...owned, k: 'rejected', code }));
+    this.#source.listener.onCredentialRejected(error);
+  }
+
+  /** Reading pauses while a follower is far behind and comes closer, and while Redis takes less than comes. */
+  relieve(): void {
+    const { term, options } = this.#source;
+    if (term === undefined) return;
+    const { lag, backlog } = term;
+    const now = performance.now();
+    if (lag < this.#lag || lag === 0) this.#lagSince = now;
+    this.#lag = lag;
+    const stream = this.#options.stream();
+    if (lag > options.bounds.events / 2 && now - this.#lagSince < maxLagMs) stream.pause('followers');
+    else stream.resume('followers');
+    const isTaking = options.membership.isUp && !term.isStuck(maxStuckMs);
+    if (backlog > maxBacklog && isTaking) stream.pause('log');
+    else if (backlog < maxBacklog / 2 || !isTaking) stream.resume('log');
+  }
+
+  #repeated(known: SharedEvent | undefined, received: ReceivedEvent, length: number, text: string | undefined): void {
+    const { table, listener, term, options } = this.#source;
+    let event = known;
+    if (event === undefined) {
+      event = createKnownEvent(received.id, text === undefined ? 'e' : 'f', Date.now(), Number.POSITIVE_INFINITY);
+      event.isLogged = true;
+      table.add(event);
+    }
+    const { id, receivedAt } = event;
+    trace(options.name, 'repeated', id, term?.token ?? this.#source.state);
+    if (!listener.isKnown(id)) listener.onEvicted(id, receivedAt, event.isRevoked);
+    if (event.isBeforeGap) {
+      // It is unacknowledged, so that it belongs to what begins behind the gap.
+      event.isBeforeGap = false;
+      if (text !== undefined) table.restore(event, text);
+      if (!event.isLogged) term?.appendAgain(event);
+    }
+    // The acknowledgement was lost, or came after the upstream had begun to repeat.
+    if (event.isConfirmed && term !== undefined) options.acknowledge(id);
+    listener.onEvent(received, length, receivedAt);
+    if (term !== undefined) this.#options.replays.repeated(term.token, event, received, text);
+  }
+
+  /** A new connection repeats what is unacknowledged: it lacks what another owner may have acknowledged since the loss. */
+  #connected(): void {
+    const source = this.#source;
+    const { membership, leaseMs, log } = source.options;
+    const stream = this.#options.stream();
+    if (!source.proof.isOlderThan(leaseMs / 2)) {
+      stream.markWhole();
+      return;
+    }
+    const { term } = source;
+    if (term === undefined || !membership.isUp) {
+      this.#sayGapUnlessProven();
+      return;
+    }
+    const sentAt = performance.now();
+    const reason = {};
+    stream.hold(reason);
+    log
+      .join()
+      .then(
+        ({ token }) => {
+          // Otherwise the log has what is missing, or its history says that nothing does.
+          if (token !== term.token) this.#options.look();
+          else {
+            source.proof.written(sentAt);
+            stream.markWhole();
+          }
+        },
+        () => this.#sayGapUnlessProven(),
+      )
+      .finally(() => stream.release(reason));
+  }
+
+  #sayGapUnlessProven(): void {
+    const { proof, options } = this.#source;
+    if (proof.isOlderThan(options.leaseMs)) this.#source.gap('connected without proof');
+    this.#options.stream().markWhole();
+  }
+}

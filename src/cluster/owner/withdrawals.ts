@@ -1,0 +1,50 @@
+/** Content that has to leave Redis, because its message expired or was recalled: tried again until Redis took it. */
+import type { EventLog } from '../log/event-log.ts';
+
+/** Ids that wait for Redis; beyond it the content ends by its own time. */
+const maxWaiting = 10_000;
+
+export class Withdrawals {
+  readonly #log: EventLog;
+  readonly #waiting = new Set<string>();
+  /** Of those, contents that have no entry. */
+  readonly #withoutEntry = new Set<string>();
+  #isSending = false;
+
+  constructor(log: EventLog) {
+    this.#log = log;
+  }
+
+  /** @param logId Id of the entry. */
+  add(logId: string): void {
+    if (this.#waiting.size < maxWaiting) this.#waiting.add(logId);
+  }
+
+  /** @param contentId Id of a content that has no entry. */
+  addContent(contentId: string): void {
+    if (this.#waiting.size >= maxWaiting) return;
+    this.#waiting.add(contentId);
+    this.#withoutEntry.add(contentId);
+  }
+
+  /** Sends what waits. Call a few times per second. */
+  tick(): void {
+    if (this.#isSending || this.#waiting.size === 0) return;
+    this.#isSending = true;
+    const ids = [...this.#waiting].slice(0, 500);
+    const entries = ids.filter((id) => !this.#withoutEntry.has(id));
+    Promise.all([this.#log.removeContent(ids), this.#log.mark('x', entries)])
+      .then(
+        () => {
+          for (const id of ids) {
+            this.#waiting.delete(id);
+            this.#withoutEntry.delete(id);
+          }
+        },
+        () => undefined, // with the next tick
+      )
+      .finally(() => {
+        this.#isSending = false;
+      });
+  }
+}

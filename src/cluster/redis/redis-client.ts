@@ -1,0 +1,84 @@
+/** Makes clients of Redis from the settings: how long they wait, and that they repeat and queue nothing. */
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { Config } from '../../config/config.ts';
+import type { RedisAddress } from '../../config/redis-address.ts';
+import type { Tls } from '../../upstream/transport/http/tls.ts';
+
+/** A client of one server, or of a cluster; both have the same commands. */
+export type RedisClient = Redis | Cluster;
+
+export interface RedisClientOptions {
+  readonly address: RedisAddress;
+  readonly tls: Tls;
+  /** Maximum time to connect, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Maximum time for an answer, in milliseconds; for a blocking read longer than it blocks. */
+  readonly commandTimeoutMs: number;
+}
+
+export type RedisSettings = Pick<
+  Config,
+  'redisPrefix' | 'redisTimeoutMs' | 'redisCaFile' | 'redisCertFile' | 'redisKeyFile'
+> & { readonly redisUrl: RedisAddress; readonly redisKeys: readonly Buffer[] };
+
+/** Milliseconds within which a connection that is being closed is destroyed when the other side does not answer. */
+const disconnectTimeoutMs = 100;
+/** Maximum delay of an attempt to connect to Redis again. */
+const maxReconnectDelayMs = 1_000;
+
+/** Doubles from 50 ms to a second, half of it random: replicas that lost Redis together do not come back together. */
+function reconnectDelayMs(attempt: number): number {
+  return Math.min(25 * 2 ** attempt, maxReconnectDelayMs) * (0.5 + Math.random() / 2);
+}
+
+/**
+ * A client that is not connected yet. A command fails at once without a connection, and with the connection it was sent on:
+ * none is queued or sent twice, because the caller alone knows whether it may be repeated. In a cluster a command is sent again
+ * only where a node rejected it unexecuted (MOVED, ASK, TRYAGAIN).
+ */
+export function createRedisClient(options: RedisClientOptions): RedisClient {
+  const { address, tls, connectTimeoutMs, commandTimeoutMs } = options;
+  const common: RedisOptions = {
+    lazyConnect: true,
+    connectTimeout: connectTimeoutMs,
+    commandTimeout: commandTimeoutMs,
+    disconnectTimeout: disconnectTimeoutMs,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // It would need one more right.
+    disableClientInfo: true,
+    // A master that a failover demoted: the next connection finds the new one. The command is not sent again.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+    ...(address.username === undefined ? {} : { username: address.username }),
+    ...(address.password === undefined ? {} : { password: address.password }),
+    ...(address.tls ? { tls: { ...tls } } : {}),
+  };
+  if (address.kind === 'cluster') {
+    return new Cluster([...address.hosts], {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: reconnectDelayMs,
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
+      slotsRefreshTimeout: connectTimeoutMs,
+      // Certificates name hosts, not the addresses a lookup gives.
+      ...(address.tls ? { dnsLookup: (host, callback) => callback(null, host) } : {}),
+      redisOptions: common,
+    });
+  }
+  const single: RedisOptions = {
+    ...common,
+    enableOfflineQueue: false,
+    retryStrategy: reconnectDelayMs,
+    db: address.db,
+  };
+  if (address.kind === 'single') return new Redis({ ...single, ...address.hosts[0] });
+  return new Redis({
+    ...single,
+    sentinels: [...address.hosts],
+    name: address.master ?? '',
+    sentinelRetryStrategy: reconnectDelayMs,
+    sentinelCommandTimeout: connectTimeoutMs,
+    ...(address.tls ? { enableTLSForSentinelMode: true, sentinelTLS: { ...tls } } : {}),
+  });
+}

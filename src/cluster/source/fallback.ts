@@ -1,0 +1,87 @@
+/**
+ * What a source does when Redis fails: as a follower it stands alone, as an owner it goes on. Redis may also fail for one caller
+ * and answer heartbeats, while a node of a cluster is gone: then the owner stands alone as well, and its followers find out. A
+ * follower whose own inbox is on that node stands alone, because no message wakes it.
+ */
+import type { Placements } from '../follower/placements.ts';
+import type { Roles } from './roles.ts';
+import type { SourceStateHolder } from './source-state.ts';
+
+export interface FallbackOptions {
+  readonly source: SourceStateHolder;
+  readonly roles: Roles;
+  readonly placements: Placements;
+}
+
+/** Time for which a process counts as awake between two ticks. */
+const maxTickMs = 500;
+/** Followers that lose Redis together do not open their streams at the same moment. */
+const aloneSpreadMs = 250;
+
+export class Fallback {
+  readonly #options: FallbackOptions;
+  readonly #source: SourceStateHolder;
+  readonly #failingMs: number;
+  #hasFailed = false;
+  /** How long the inbox could not be read, in a process that was awake. */
+  #deafMs = 0;
+  #tickedAt = performance.now();
+
+  constructor(options: FallbackOptions) {
+    this.#options = options;
+    this.#source = options.source;
+    this.#failingMs = options.source.options.leaseMs / 2;
+  }
+
+  /** Another look is due. */
+  get isLookDue(): boolean {
+    const { state, term, isSearching, options } = this.#source;
+    if (isSearching || !options.membership.isUp) return false;
+    return (state === 'alone' && this.#deafMs === 0) || this.#hasFailed || term?.isStuck(this.#failingMs) === true;
+  }
+
+  /** Call a few times per second. */
+  tick(): void {
+    const { state, isSearching, options } = this.#source;
+    const now = performance.now();
+    // Half a lease passes at rest: what a read proves is of the time at which it began to wait.
+    const isDeaf = now - options.inboxProvenAt() >= options.leaseMs;
+    this.#deafMs = isDeaf ? this.#deafMs + Math.min(now - this.#tickedAt, maxTickMs) : 0;
+    this.#tickedAt = now;
+    if (this.#deafMs < maxTickMs || state !== 'follower' || isSearching) return;
+    this.#options.roles.standAlone();
+    this.#options.placements.check();
+  }
+
+  /** Redis has been away for half a lease. */
+  redisAway(): void {
+    if (this.#source.state === 'owner' || this.#source.state === 'alone') return;
+    setTimeout(() => {
+      if (!this.#source.options.membership.isAway || this.#source.state === 'owner') return;
+      this.#options.roles.standAlone();
+      this.#options.placements.check();
+    }, Math.random() * aloneSpreadMs);
+  }
+
+  /** A transition begins. */
+  begun(): void {
+    this.#hasFailed = false;
+  }
+
+  /** A transition failed. @returns Whether to try again at once. */
+  failed(): boolean {
+    const { state, searchedSince, term, follower, options } = this.#source;
+    const { membership } = options;
+    const isSettled = state === 'owner' || state === 'alone';
+    const isStuck = membership.isUp && term?.isStuck(this.#failingMs) === true;
+    if (isSettled && !isStuck) {
+      // The next look comes later: until then its stream goes on, and subscribers get their place.
+      this.#hasFailed = true;
+      return false;
+    }
+    const isFailing = performance.now() - searchedSince >= this.#failingMs || follower?.isFailing === true;
+    if (!isStuck && !isFailing && !membership.isAway) return true;
+    this.#options.roles.standAlone();
+    return false;
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * Makes a shared source an owner, a follower, or one that stands alone, and ends what it was before. One source of events at a
+ * time: a follower closes its stream before it reads the log, an owner has read the log to its end before it writes.
+ */
+import type { ConnectionStatus } from '../../domain/connection-status.ts';
+import { connectionStatus } from '../../events/record/delivery.ts';
+import type { Replays } from '../follower/replays.ts';
+import type { TakeUp } from '../follower/take-up.ts';
+import type { Joined, Ownership } from '../log/event-log.ts';
+import type { HeldStream } from '../owner/held-stream.ts';
+import { pause } from '../redis/pause.ts';
+import { createFollower, createTerm, refill } from './assignments.ts';
+import type { Claim } from './claim.ts';
+import type { SourceStateHolder } from './source-state.ts';
+
+export interface RolesOptions {
+  readonly source: SourceStateHolder;
+  readonly stream: HeldStream;
+  readonly takeUp: TakeUp;
+  readonly replays: Replays;
+  /** An event became known. */
+  onKnown(): void;
+  /** The log has more. */
+  onWritten(): void;
+  /** Another replica may own the stream. */
+  look(): void;
+}
+
+/** Longest wait of a follower for the log to have what it received without writing it. */
+const overlapWaitMs = 2_000;
+const overlapPollMs = 50;
+/** Longest wait for the last events to be appended when the source leaves. */
+const maxFlushMs = 500;
+
+export class Roles {
+  readonly #options: RolesOptions;
+  readonly #source: SourceStateHolder;
+
+  constructor(options: RolesOptions) {
+    this.#options = options;
+    this.#source = options.source;
+  }
+
+  async own(joined: Joined, claim: Claim): Promise<void> {
+    const { token, reason, claimedAt } = claim;
+    const { stream, takeUp, onWritten, look } = this.#options;
+    const source = this.#source;
+    const { replica, log, name, send } = source.options;
+    this.#endTerm();
+    await this.stopFollowing();
+    const page = await log.readAll();
+    if (page.owner !== replica || page.token !== token) throw new Error('The lease term has ended.');
+    // Memory behind a gap, in which nothing is missing since, begins the new history.
+    if (claim.isWhole && source.hasGap && claim.history === claim.proposed) source.history = claim.history;
+    const isContinued = takeUp.all(page, !source.hasSaid && !source.hasPlaced);
+    source.hasSaid ||= page.entries.length > 0;
+    for (const event of source.table.all()) {
+      // The client that held it may come back here.
+      if (event.isHeldMarked && !event.isConfirmed) event.heldUntil = performance.now() + source.options.holdMs;
+    }
+    const term = createTerm({ source, claim, page, onWritten, look });
+    source.proof.placed(claimedAt);
+    source.term = term;
+    source.newestUnwritten = undefined;
+    refill(source.table, term);
+    source.enter('owner', reason);
+    for (const other of joined.participants) if (other !== replica) send(other, { k: 'claimed', n: name, t: token });
+    // A log that memory does not continue goes on with all that is unacknowledged, in the order of the upstream.
+    if (!isContinued) stream.close();
+    if (stream.isOpen) return;
+    source.replayedAt = Number.POSITIVE_INFINITY;
+    stream.open();
+  }
+
+  async follow(ownership: Ownership, status: ConnectionStatus): Promise<void> {
+    const { stream, takeUp, onKnown, look } = this.#options;
+    const source = this.#source;
+    const { log, membership } = source.options;
+    this.#endTerm();
+    await this.stopFollowing();
+    stream.close();
+    if (source.state === 'alone') source.enter('joining');
+    let readAt = performance.now();
+    let page = await log.readAll();
+    const waitUntil = performance.now() + overlapWaitMs;
+    while (this.#lacksOverlap(page.entries) && performance.now() < waitUntil) {
+      await pause(overlapPollMs);
+      readAt = performance.now();
+      page = await log.readAll();
+    }
+    if (page.owner !== ownership.owner || page.token !== ownership.token) {
+      look();
+      return;
+    }
+    if (this.#lacksOverlap(page.entries)) {
+      for (const event of source.table.all()) event.wasLogged = true;
+      source.gap('the log lacks what was received alone');
+    }
+    source.newestUnwritten = undefined;
+    takeUp.all(page, !source.hasSaid && !source.hasPlaced);
+    source.hasSaid ||= page.entries.length > 0;
+    const events = [...source.table.all()];
+    const last = events.findLastIndex(({ isLogged }) => isLogged);
+    for (const event of events.slice(0, Math.max(0, last))) event.isLogged = true;
+    const follower = createFollower({ source, ownership, page, takeUp, onKnown, look });
+    source.follower = follower;
+    source.proof.placed(Math.min(readAt, membership.provenAt));
+    follower.reportAll(source.table.all());
+    // What was appended since the log was read.
+    follower.wake();
+    source.enter('follower');
+    source.say(status);
+  }
+
+  /** Releases the stream for a follower. @returns False without a follower. */
+  async handOver(): Promise<boolean> {
+    const { term, options } = this.#source;
+    if (term === undefined || term.followers.size === 0) return false;
+    await term.hand(maxFlushMs);
+    await options.log.release(term.token, 'shared');
+    this.#endTerm();
+    return true;
+  }
+
+  standAlone(): void {
+    const source = this.#source;
+    if (source.state === 'closed' || source.state === 'alone') return;
+    const { stream } = this.#options;
+    this.#endTerm();
+    void this.stopFollowing();
+    source.enter('alone');
+    if (stream.isOpen) return;
+    source.replayedAt = Number.POSITIVE_INFINITY;
+    stream.open();
+  }
+
+  /** Resolves when no read of the log is under way. */
+  async stopFollowing(): Promise<void> {
+    const source = this.#source;
+    const { follower } = source;
+    if (follower === undefined) return;
+    source.proof.keep();
+    source.follower = undefined;
+    if (source.state === 'follower') source.enter('joining');
+    source.say(connectionStatus('RECONNECTING'));
+    await follower.stop();
+  }
+
+  /** Hands over to other replicas. */
+  async leave(): Promise<void> {
+    const source = this.#source;
+    const { log, name, send } = source.options;
+    const { term, follower } = source;
+    source.enter('closed');
+    try {
+      if (term !== undefined) {
+        await term.hand(maxFlushMs);
+        const { replicas } = term.followers;
+        const isAlone = replicas.length === 0 && term.knowsFollowers;
+        await log.release(term.token, isAlone ? 'alone' : 'shared').finally(() => {
+          for (const replica of replicas) send(replica, { k: 'left', n: name, t: term.token });
+        });
+      }
+      if (follower !== undefined) {
+        follower.report();
+        await follower.stop();
+        send(follower.ownership.owner, { k: 'bye', n: name, t: follower.ownership.token });
+      }
+      await log.leave();
+    } catch {
+      // Without Redis the others find out by the lease.
+    }
+    source.term = undefined;
+    source.follower = undefined;
+    term?.end();
+  }
+
+  #lacksOverlap(entries: readonly { readonly eventId: string }[]): boolean {
+    const { newestUnwritten: id, table } = this.#source;
+    if (id === undefined || table.find(id)?.isConfirmed === true) return false;
+    return !entries.some(({ eventId }) => eventId === id);
+  }
+
+  /** What was requested and not confirmed is undecided again. */
+  #endTerm(): void {
+    const source = this.#source;
+    if (source.term === undefined) return;
+    source.proof.keep();
+    source.term.end();
+    source.tellFollowers((owned) => ({ ...owned, k: 'left' }));
+    source.term = undefined;
+    this.#options.replays.clear();
+    for (const reason of ['followers', 'log']) this.#options.stream.resume(reason);
+    source.options.discardAcknowledgements();
+    for (const event of source.table.all()) event.isRequested = false;
+    if (source.state === 'owner') source.enter('joining');
+  }
+}

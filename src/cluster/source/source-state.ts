@@ -1,0 +1,169 @@
+/** What the parts of one shared source have in common: its place among the replicas, and what it knows of the stream. */
+import { randomBytes } from 'node:crypto';
+import type { ConnectionStatus } from '../../domain/connection-status.ts';
+import type { OwnChange } from '../../domain/gateway-event.ts';
+import { connectionStatus } from '../../events/record/delivery.ts';
+import type { EventSourceListener, Stream } from '../../events/source/source.ts';
+import type { EventStreamListener } from '../../upstream/event-stream/stream.ts';
+import type { LogFollower } from '../follower/log-follower.ts';
+import type { EventLog } from '../log/event-log.ts';
+import { EventTable, type TableBounds } from '../log/event-table.ts';
+import { trace } from '../log/trace.ts';
+import type { Membership } from '../membership/membership.ts';
+import type { Message } from '../membership/message.ts';
+import type { LeaseTerm } from '../owner/lease-term.ts';
+import type { ClaimReason } from './claim.ts';
+import { Proof } from './proof.ts';
+
+/** `joining`: it is being found out. `alone`: Redis cannot be reached, so the stream is open and nothing is acknowledged. */
+export type SourceState = 'joining' | 'owner' | 'follower' | 'alone' | 'closed';
+
+export interface SharedSourceOptions {
+  /** Keyed hash of the credential. */
+  readonly name: string;
+  /** Id of this replica. */
+  readonly replica: string;
+  readonly log: EventLog;
+  readonly membership: Membership;
+  /** All messages that the inbox had at this time have been received, on the clock of `performance`. */
+  inboxProvenAt(): number;
+  readonly leaseMs: number;
+  /** `MANUAL_HOLD_MS`. */
+  readonly holdMs: number;
+  readonly bounds: TableBounds;
+  /** Resolves when an earlier source of the same caller has left. */
+  readonly ready: Promise<void>;
+  /** @param onSent The inbox of the receiver has it. */
+  send(to: string, message: Message, onSent?: () => void): void;
+  openStream(listener: EventStreamListener): Stream;
+  /** Queues an acknowledgement. */
+  acknowledge(id: string): void;
+  /** Relays a message that the caller sent through another replica. */
+  publishOwn(event: OwnChange): void;
+  /** Drops the acknowledgements that are queued and were not sent. */
+  discardAcknowledgements(): void;
+  /** @param left Resolves when other replicas can go on without this one. */
+  onLeaving(left: Promise<void>): void;
+  onState(state: SourceState, reason: ClaimReason | undefined, durationMs: number): void;
+  /** Content in Redis could not be decrypted. */
+  onUnreadable(): void;
+}
+
+export class SourceStateHolder {
+  readonly options: SharedSourceOptions;
+  readonly listener: EventSourceListener;
+  readonly table: EventTable;
+  /** Set while this replica owns the stream. */
+  term: LeaseTerm | undefined;
+  /** Set while it follows another. */
+  follower: LogFollower | undefined;
+  /** A transition is under way. */
+  isSearching = false;
+  /** Since when, on the clock of `performance`, as all times here. */
+  searchedSince = performance.now();
+  /** Since when the upstream has repeated everything unacknowledged; infinite before. */
+  replayedAt = Number.POSITIVE_INFINITY;
+  /** An event was said to the channel. */
+  hasSaid = false;
+  /** A subscriber has got its place. */
+  hasPlaced = false;
+  /** The newest event received without writing it to a log. */
+  newestUnwritten: string | undefined;
+  /** The history that memory belongs to; undefined before the first log. */
+  history: string | undefined;
+  /** A gap was said since memory belongs to this history. */
+  hasGap = false;
+  /** Number up to which the log was read or written. */
+  readTo = 0;
+  readonly proof: Proof;
+  /** Token of the lease term in which the last gap was said. */
+  #gapIn: string | undefined;
+  #state: SourceState = 'joining';
+  #status: ConnectionStatus = connectionStatus('CONNECTING');
+
+  constructor(options: SharedSourceOptions, listener: EventSourceListener) {
+    this.options = options;
+    this.listener = listener;
+    this.table = new EventTable(options.bounds);
+    this.proof = new Proof({
+      heartbeatAt: () => options.membership.provenAt,
+      inboxAt: () => options.inboxProvenAt(),
+      hasPlace: () => this.term !== undefined || this.follower !== undefined,
+    });
+  }
+
+  get state(): SourceState {
+    return this.#state;
+  }
+
+  /** Status of the upstream stream as the channel knows it. */
+  get status(): ConnectionStatus {
+    return this.#status;
+  }
+
+  /** Subscribers can get their place. */
+  get isInStep(): boolean {
+    return !this.isSearching && this.#state !== 'joining' && this.#state !== 'closed';
+  }
+
+  /** @param reason Why it claimed the stream. */
+  enter(state: SourceState, reason?: ClaimReason): void {
+    if (this.#state === 'closed') return;
+    this.#state = state;
+    const token = this.term?.token ?? this.follower?.ownership.token ?? '';
+    trace(this.options.name, `state ${state}`, '', `${reason ?? ''} ${token}`);
+    this.options.onState(state, reason, performance.now() - this.searchedSince);
+  }
+
+  /** Tells the channel the status of the stream. */
+  say(status: ConnectionStatus): void {
+    this.replayedAt = status.state === 'LIVE' ? Math.min(this.replayedAt, performance.now()) : Number.POSITIVE_INFINITY;
+    const isFirst = this.#status.state === 'CONNECTING';
+    const next: ConnectionStatus =
+      status.state === 'CONNECTING' && !isFirst ? { ...status, state: 'RECONNECTING' } : status;
+    if (next.state === 'RECONNECTING' && this.#status.state === 'RECONNECTING' && next.attempt <= 1) return;
+    this.#status = next;
+    if (this.#state !== 'closed') this.listener.onStatus(next);
+  }
+
+  /**
+   * Events may be missing behind the last one: all current subscribers learn of it, and what lies before belongs to a history
+   * that nothing continues.
+   */
+  gap(why: string): void {
+    if (!this.hasSaid && !this.hasPlaced) return;
+    trace(this.options.name, 'gap', '', why);
+    for (const event of this.table.all()) event.isBeforeGap = true;
+    this.hasGap = true;
+    this.#gapIn = this.term?.token;
+    this.listener.onGap();
+  }
+
+  /** A write that only the owner can make was sent then. @param to Number of the last event in it. */
+  written(token: string, sentAt: number, to: number): void {
+    this.proof.written(sentAt);
+    this.readTo = Math.max(this.readTo, to);
+    // No other replica has owned the stream since the gap.
+    if (this.#gapIn === token) this.closeGap();
+  }
+
+  /** It is proven that nothing was missing at the last gap. */
+  closeGap(): void {
+    if (!this.hasGap) return;
+    this.#gapIn = undefined;
+    this.hasGap = false;
+    for (const event of this.table.all()) event.isBeforeGap = false;
+  }
+
+  /** What the log is called if this replica claims it while it has no history: its own, or a new one. */
+  historyToClaim(isWhole: boolean): string {
+    return isWhole && !this.hasGap && this.history !== undefined ? this.history : randomBytes(9).toString('base64url');
+  }
+
+  /** Sends a message to all followers. */
+  tellFollowers(messageOf: (owned: { readonly n: string; readonly t: string }) => Message): void {
+    if (this.term === undefined) return;
+    const message = messageOf({ n: this.options.name, t: this.term.token });
+    for (const replica of this.term.followers.replicas) this.options.send(replica, message);
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * Finds out who owns a caller's stream, claims it where no replica does, and makes the source an owner or a follower. One transition
+ * at a time; another look that is wanted while one runs comes next.
+ */
+import type { ConnectionStatus } from '../../domain/connection-status.ts';
+import type { EventLog, Joined, Ownership } from '../log/event-log.ts';
+import { trace } from '../log/trace.ts';
+import type { Membership } from '../membership/membership.ts';
+import type { Message } from '../membership/message.ts';
+import { pause } from '../redis/pause.ts';
+import type { Claim, ClaimReason, Memory } from './claim.ts';
+
+export interface TransitionsOptions {
+  /** Keyed hash of the credential. */
+  readonly name: string;
+  readonly replica: string;
+  readonly log: EventLog;
+  readonly membership: Membership;
+  /** All messages that the inbox had at this time have been received, on the clock of `performance`. */
+  inboxProvenAt(): number;
+  /** @param onSent The inbox of the receiver has it. */
+  send(to: string, message: Message, onSent?: () => void): void;
+  /** Before the first call. */
+  readonly ready: Promise<void>;
+  memory(): Memory;
+  /** Token of the lease term here. */
+  token(): string | undefined;
+  /** Releases the stream for a follower. @returns False without a follower. */
+  handOver(): Promise<boolean>;
+  /** A look begins. */
+  onLook(): void;
+  /** A transition begins. */
+  onBegin(): void;
+  /** Redis answers: what the upstream says is held until the transition is over, or failed without a change. */
+  onMove(): void;
+  /** It is over. */
+  onEnd(): void;
+  own(joined: Joined, claim: Claim): Promise<void>;
+  follow(ownership: Ownership, status: ConnectionStatus): Promise<void>;
+  /** Redis failed. @returns Whether to try again soon. */
+  failed(): boolean;
+}
+
+/** Wait for the answer to a hello. */
+const helloMs = 1_000;
+/** Maximum wait for the answer to a hello that Redis does not take or the inbox may hide. */
+const maxDeafMs = 4_000;
+const helloPollMs = 100;
+const retryMs = 200;
+/** Replicas that find an owner dead together do not claim at the same moment. */
+const maxSpreadMs = 200;
+/** Redis has lost its data: its owner claims at once, one that has everything after a second, any other after two. */
+const wholeAfterMs = 1_000;
+const othersAfterMs = 2_000;
+/** Longest wait for another replica to claim what was released for it. */
+const handOverMs = 2_000;
+const handOverPollMs = 50;
+
+/** `deaf`: there may be one in the inbox, which cannot be read. */
+type Answer = 'silent' | 'deaf' | 'left' | ConnectionStatus;
+
+export class Transitions {
+  readonly #options: TransitionsOptions;
+  #isRunning = false;
+  #isWanted = false;
+  #isClosed = false;
+  #running: Promise<void> = Promise.resolve();
+  #hello: { readonly q: number; readonly token: string; resolve(answer: Answer): void } | undefined;
+  #helloCount = 0;
+  #isDraining = false;
+  /** Until then a stream without owner is left to others, on the clock of `performance`. */
+  #leavesUntil = 0;
+
+  constructor(options: TransitionsOptions) {
+    this.#options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Looks who owns the stream, now or after the transition under way. */
+  look(): void {
+    if (this.#isClosed) return;
+    this.#isWanted = true;
+    if (!this.#isRunning) this.#running = this.#run();
+  }
+
+  /** Hands the stream over as soon as it has a follower. */
+  drain(): void {
+    this.#isDraining = true;
+    this.look();
+  }
+
+  /** The lease term here has a new follower. */
+  followed(): void {
+    if (this.#isDraining) this.look();
+  }
+
+  /** Resolves when no transition is under way; none begins any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#answer('silent');
+    await this.#running;
+  }
+
+  /** Asks the owner whether it still is; looks again unless it says so in time. */
+  async probe(ownership: Ownership): Promise<void> {
+    if (this.#hello !== undefined || this.#isRunning) return;
+    if (typeof (await this.#ask(ownership, true)) === 'string' && !this.#isRunning) this.look();
+  }
+
+  welcomed(q: number, status: ConnectionStatus): void {
+    if (this.#hello?.q === q) this.#answer(status);
+  }
+
+  /** @returns Whether it answers a hello. */
+  denied(token: string): boolean {
+    if (this.#hello?.token !== token) return false;
+    this.#answer('left');
+    return true;
+  }
+
+  async #run(): Promise<void> {
+    const { ready, onBegin, onEnd, failed } = this.#options;
+    this.#isRunning = true;
+    onBegin();
+    await ready;
+    while (this.#isWanted && !this.#isClosed) {
+      this.#isWanted = false;
+      try {
+        while (!(await this.#join())) {
+          // Another replica was faster, or an owner has yet to come back.
+          if (this.#isClosed) break;
+        }
+      } catch {
+        if (this.#isClosed) break;
+        if (failed()) {
+          await pause(retryMs);
+          this.#isWanted = true;
+        }
+      }
+    }
+    this.#isRunning = false;
+    onEnd();
+  }
+
+  /** @returns Whether the source has its place. */
+  async #join(): Promise<boolean> {
+    const { log, membership, replica, follow, onLook, onMove } = this.#options;
+    onLook();
+    if (this.#isDraining) {
+      onMove();
+      if (await this.#options.handOver()) this.#leavesUntil = performance.now() + handOverMs;
+    }
+    const joined = await log.join();
+    if (this.#isClosed) return true;
+    onMove();
+    const { owner, token, released, participants } = joined;
+    if (owner === replica) {
+      const isKept = this.#isDraining && token === this.#options.token();
+      return isKept || this.#claim(joined, 'own');
+    }
+    if (owner === '') {
+      const others = participants.filter((other) => other !== replica && !membership.isDead(other));
+      if (performance.now() < this.#leavesUntil && others.length > 0) {
+        await pause(handOverPollMs);
+        return false;
+      }
+      if (token === '0' && membership.dataAgeMs < this.#claimLostAfterMs()) {
+        await pause(retryMs);
+        return false;
+      }
+      return this.#claim(joined, token === '0' ? 'lost' : released === 'alone' ? 'free' : 'handed_over');
+    }
+    // The token is about the time of the claim, at which the owner was alive.
+    membership.heard(owner, Number(token));
+    if (membership.isDead(owner)) {
+      await pause(Math.random() * maxSpreadMs);
+      return this.#claim(joined, 'left');
+    }
+    const answer = await this.#ask(joined, false);
+    if (this.#isClosed) return true;
+    if (answer === 'deaf') throw new Error('The inbox cannot be read.');
+    if (answer === 'silent') return this.#claim(joined, 'silent');
+    if (answer === 'left') return this.#claim(joined, 'denied');
+    await follow(joined, answer);
+    return true;
+  }
+
+  async #claim(joined: Joined, reason: ClaimReason): Promise<boolean> {
+    const claimedAt = performance.now();
+    const { isWhole, history: proposed } = this.#options.memory();
+    const { log, own } = this.#options;
+    const claimed = await log.claim(joined, proposed);
+    if (claimed === undefined) return false;
+    if (this.#isClosed) await log.release(claimed.token, 'shared');
+    else await own(joined, { ...claimed, reason, claimedAt, proposed, isWhole });
+    return true;
+  }
+
+  #claimLostAfterMs(): number {
+    const { isOwner, hasEvents, isWhole } = this.#options.memory();
+    if (!isWhole || !hasEvents) return othersAfterMs;
+    return isOwner ? 0 : wholeAfterMs;
+  }
+
+  #ask({ owner, token }: Ownership, isProbe: boolean): Promise<Answer> {
+    this.#helloCount += 1;
+    const q = this.#helloCount;
+    return new Promise((resolve) => {
+      let sentAt: number | undefined;
+      // Without the time in which this process slept: an answer may lie in its inbox since.
+      let awakeMs = 0;
+      let lookedAt = performance.now();
+      const look = () => {
+        const now = performance.now();
+        awakeMs += Math.min(now - lookedAt, helloPollMs);
+        lookedAt = now;
+        // Silence says nothing before Redis has the hello, and while the inbox cannot be read.
+        const isDeaf = sentAt !== undefined && this.#options.inboxProvenAt() < sentAt - helloMs;
+        const waitMs = isDeaf || sentAt === undefined ? maxDeafMs : helloMs;
+        if (awakeMs >= waitMs) this.#answer(isDeaf ? 'deaf' : 'silent');
+      };
+      const timer = setInterval(look, helloPollMs);
+      // A probe under way is answered by what is asked now.
+      this.#answer('silent');
+      this.#hello = {
+        q,
+        token,
+        resolve: (answer) => {
+          clearInterval(timer);
+          resolve(answer);
+        },
+      };
+      trace(this.#options.name, isProbe ? 'asks again' : 'asks', '', `${owner} ${token}`);
+      this.#options.send(owner, { k: 'hello', n: this.#options.name, t: token, q, isProbe }, () => {
+        sentAt = performance.now();
+        awakeMs = 0;
+        lookedAt = sentAt;
+      });
+    });
+  }
+
+  #answer(answer: Answer): void {
+    const hello = this.#hello;
+    this.#hello = undefined;
+    hello?.resolve(answer);
+  }
+}

@@ -1,0 +1,255 @@
+/** Routes of the control port: faults, streams, events, people, calls, messages, clock, restart, reset, request counts. */
+
+import * as z from 'zod';
+import type { Clock } from '../clock.ts';
+import { wrongShapedFrame } from '../faults/fault-effects.ts';
+import type { Faults } from '../faults/faults.ts';
+import { notFound } from '../http/http-error.ts';
+import type { RequestRecorder } from '../http/request-log.ts';
+import { findAccount } from '../state/account.ts';
+import { announceAccount } from '../state/audience.ts';
+import { placeCall } from '../state/call.ts';
+import { markMessage } from '../state/delivery.ts';
+import { runEscalations } from '../state/escalation.ts';
+import { sweepMessages } from '../state/message.ts';
+import { deliver, ephemeralEventId } from '../state/outbox.ts';
+import type { World } from '../state/world.ts';
+import type { Account, EventStream } from '../state/world-types.ts';
+import { wipeEvent } from '../wire/entity-event.ts';
+import { type ControlRoute, parseOrder } from './control-route.ts';
+
+export interface ControlParts {
+  readonly world: World;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly requests: RequestRecorder;
+  /** Drops every connection and resets new ones for `downMs`. */
+  readonly restart: (downMs: number) => void;
+  /** Restores the seeded state. */
+  readonly reset: () => void;
+}
+
+export const streamOrder = z.strictObject({
+  action: z.enum(['drop', 'reset', 'stall', 'garbage', 'wrong-shape', 'oversize', 'duplicate', 'reconnect']),
+  caller: z.string().optional(),
+  text: z.string().optional(),
+  bytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(256 * 1024 * 1024)
+    .optional(),
+});
+
+export const injectOrder = z.strictObject({
+  caller: z.string(),
+  /** Full event type name to payload. */
+  event: z.record(z.string(), z.record(z.string(), z.unknown())),
+  /** Stored until acknowledged, as most types are; otherwise only open streams receive it. */
+  stored: z.boolean().default(true),
+  /** Streams without `multi-org` receive the event only when this is the caller's default organization. */
+  organization: z.string().optional(),
+});
+
+export const personOrder = z.strictObject({
+  firstName: z.string().optional(),
+  lastName: z.string().optional(),
+  displayName: z.string().optional(),
+  status: z.string().optional(),
+});
+
+export const callOrder = z.strictObject({
+  caller: z.string(),
+  /** Address of a person or role, or token of a group. */
+  target: z.string(),
+  outcome: z.enum(['answered', 'declined', 'unanswered']).default('answered'),
+  /** From the answer to the end. */
+  seconds: z.number().int().min(0).max(86_400).default(60),
+  isVideo: z.boolean().default(false),
+  network: z.enum(['provider', 'patient']).default('provider'),
+  /** The caller's default organization when left out. */
+  organization: z.string().optional(),
+});
+
+const restartOrder = z.strictObject({ downMs: z.number().int().min(0).max(60_000).default(0) });
+const clockOrder = z.strictObject({ shiftMs: z.number().int() });
+const callerOrder = z.strictObject({ caller: z.string() });
+const callerInOrder = z.looseObject({ caller: z.string().optional() });
+
+export function createControlOrders(parts: ControlParts): ControlRoute[] {
+  const { world, clock, faults, requests } = parts;
+  const person = (address: string): Account => {
+    const account = findAccount(world, address);
+    if (account === undefined) throw notFound('Person');
+    return account;
+  };
+  const withUserName = (body: unknown): unknown => {
+    const { caller, ...order } = parseOrder(callerInOrder, body);
+    return caller === undefined ? order : { ...order, caller: person(caller).username };
+  };
+  const streamsOf = (caller: string | undefined): EventStream[] => {
+    const token = caller === undefined ? undefined : person(caller).token;
+    const sessions = [...world.sessions.values()].filter(({ account }) => token === undefined || account === token);
+    return sessions.flatMap(({ streams }) => [...streams]);
+  };
+  return [
+    {
+      method: 'GET',
+      path: '/faults',
+      meaning: 'Lists the active faults and how many requests each was applied to.',
+      run: () => faults.list(),
+    },
+    {
+      method: 'POST',
+      path: '/faults',
+      meaning: 'Adds a fault: kind, and optionally operationId, path, caller, skip, count, delayMs. Returns its id.',
+      run: ({ body }) => faults.order(withUserName(body)),
+    },
+    { method: 'DELETE', path: '/faults', meaning: 'Removes all faults.', run: () => ({ count: faults.clear() }) },
+    {
+      method: 'DELETE',
+      path: '/faults/{id}',
+      meaning: 'Removes one fault.',
+      run: ({ name }) => ({ count: faults.clear(name) }),
+    },
+    {
+      method: 'GET',
+      path: '/streams',
+      meaning: 'Number of open event streams, per caller.',
+      run: () => openStreams(world),
+    },
+    {
+      method: 'POST',
+      path: '/streams',
+      meaning:
+        'Disturbs the open event streams of one caller or of all: drop, reset, stall, garbage, wrong-shape, oversize, duplicate (repeats the last event), reconnect (sends the reconnect frame).',
+      run: ({ body }) => {
+        const { caller, ...order } = parseOrder(streamOrder, body);
+        const streams = streamsOf(caller);
+        for (const stream of streams) disturb(stream, order);
+        return { count: streams.length };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/events',
+      meaning: 'Delivers any event to a caller: {caller, event: {type: payload}, stored, organization}.',
+      run: ({ body }) => {
+        const { caller, event, stored, organization } = parseOrder(injectOrder, body);
+        for (const [type, payload] of Object.entries(event)) {
+          deliver(world, person(caller).token, { type, stored, payload: () => payload }, organization);
+        }
+        return {};
+      },
+    },
+    {
+      method: 'POST',
+      path: '/people/{address}',
+      meaning: 'Changes a person: firstName, lastName, displayName, status. Contacts receive an update event.',
+      run: ({ body, name }) => {
+        const changes = parseOrder(personOrder, body);
+        const account = person(name);
+        account.firstName = changes.firstName ?? account.firstName;
+        account.lastName = changes.lastName ?? account.lastName;
+        account.displayName = changes.displayName ?? `${account.firstName} ${account.lastName}`.trim();
+        account.status = changes.status ?? account.status;
+        announceAccount(world, account);
+        return { token: account.token };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/calls',
+      meaning:
+        'Lets a person call another, a role or a group: {caller, target, outcome, seconds, isVideo, network, organization}. Both sides receive the events of the call, and an entry of the call log.',
+      run: ({ body }) => {
+        const { caller, ...order } = parseOrder(callOrder, body);
+        return { id: placeCall(world, person(caller), order).id };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/wipe',
+      meaning: 'Delivers remote_wipe to a caller, as an administrator would.',
+      run: ({ body }) => deliver(world, person(parseOrder(callerOrder, body).caller).token, wipeEvent()),
+    },
+    {
+      method: 'POST',
+      path: '/confirm/{message}',
+      meaning: 'Marks a message as confirmed by a recipient: {caller}. No operation of the contract does this.',
+      run: ({ body, name }) => markMessage(world, person(parseOrder(callerOrder, body).caller), name, 'Confirmed'),
+    },
+    {
+      method: 'POST',
+      path: '/expire/{message}',
+      meaning: 'Expires a message now.',
+      run: ({ name }) => {
+        const message = world.messages.get(name);
+        if (message === undefined) throw notFound('Message');
+        message.expiresAt = clock.now();
+        sweepMessages(world);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/clock',
+      meaning: 'Shifts the clock of the sandbox: {shiftMs}.',
+      run: ({ body }) => {
+        clock.shift(parseOrder(clockOrder, body).shiftMs);
+        runEscalations(world);
+        sweepMessages(world);
+        return { now: clock.now() };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/restart',
+      meaning: 'Drops every connection and resets new ones for downMs.',
+      run: ({ body }) => parts.restart(parseOrder(restartOrder, body).downMs),
+    },
+    {
+      method: 'POST',
+      path: '/reset',
+      meaning: 'Restores the seeded people and messages and removes all faults.',
+      run: parts.reset,
+    },
+    {
+      method: 'GET',
+      path: '/requests',
+      meaning: 'Number of requests handled so far, per operation.',
+      run: () => requests.counts(),
+    },
+    { method: 'DELETE', path: '/requests', meaning: 'Resets the request counts.', run: () => requests.reset() },
+  ];
+}
+
+function openStreams(world: World): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { account, streams } of world.sessions.values()) {
+    const caller = world.accounts.get(account)?.username ?? '';
+    if (streams.size > 0) counts[caller] = (counts[caller] ?? 0) + streams.size;
+  }
+  return counts;
+}
+
+const usualOversize = 20 * 1024 * 1024;
+
+type StreamOrder = z.output<typeof streamOrder>;
+
+function disturb(stream: EventStream, { action, text, bytes }: Omit<StreamOrder, 'caller'>): void {
+  const reconnect = {
+    event_id: ephemeralEventId,
+    event: { 'tigertext:iq:reconnect': { xmlns: 'tigertext:iq:reconnect' } },
+  };
+  const effects: Record<StreamOrder['action'], () => void> = {
+    drop: stream.close,
+    reset: stream.destroy,
+    stall: stream.stall,
+    duplicate: stream.repeatLast,
+    garbage: () => stream.writeRaw(`data: ${text ?? '{"event_id":'}\n\n`),
+    'wrong-shape': () => stream.writeRaw(`data: ${JSON.stringify(wrongShapedFrame)}\n\n`),
+    oversize: () => stream.writeRaw(`data: ${'x'.repeat(bytes ?? usualOversize)}\n\n`),
+    reconnect: () => stream.writeRaw(`data: ${JSON.stringify(reconnect)}\n\n`),
+  };
+  effects[action]();
+}

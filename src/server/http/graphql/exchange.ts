@@ -1,0 +1,14 @@
+/** What accompanies a request and its response. */
+import type { CancellationSource } from '../../../upstream/cancellation.ts';
+import type { Identity } from '../../authentication/identity.ts';
+
+export interface Exchange {
+  readonly requestId: string;
+  /** Cancelled when the client disconnects before its response is complete. */
+  readonly cancellation: CancellationSource;
+}
+
+/** With the identity of its client. */
+export interface IdentifiedExchange extends Exchange {
+  readonly identity: Identity;
+}

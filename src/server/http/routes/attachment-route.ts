@@ -1,0 +1,59 @@
+/**
+ * `GET /attachments/{message_token}/1`: streams the file of a message. The request carries the caller's credential, or a short-lived
+ * download token in the query for links and images that a browser fetches on its own.
+ */
+import { type GatewayServices, requireCredential } from '../../../context.ts';
+import { openAttachment } from '../../../upstream/endpoints/attachment.ts';
+import { messageLookup } from '../../../upstream/endpoints/message.ts';
+import { hasAuthorization } from '../../authentication/identity.ts';
+import { createFileRoute, type FileRoute, fileHeaders } from './file-route.ts';
+
+const routePattern = /^\/attachments\/([0-9a-f-]{36})\/1$/;
+
+/** The message token in the path of an attachment; undefined for every other path. */
+export function attachmentToken(pathname: string): string | undefined {
+  return routePattern.exec(pathname)?.[1];
+}
+
+/** Types that a browser can display without executing content. Every other type is sent as a download. */
+const inlineTypes = /^(image\/(png|jpeg|gif|webp|bmp)|application\/pdf|audio\/[\w.+-]+|video\/[\w.+-]+|text\/plain)$/;
+
+/** `Content-Disposition` (RFC 6266), with RFC 8187 for names outside ASCII. Slashes and control characters are replaced; quotes are replaced or encoded. */
+function contentDisposition(contentType: string, fileName: string | undefined): string {
+  const disposition = inlineTypes.test(contentType.split(';', 1)[0]?.trim() ?? '') ? 'inline' : 'attachment';
+  if (fileName === undefined) return disposition;
+  const name = fileName.replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(-150);
+  const ascii = name.replaceAll(/[^\x20-\x7e]|["%]/g, '_');
+  const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${disposition}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+export function createAttachmentRoute(services: GatewayServices): FileRoute<string> {
+  return createFileRoute('attachment', services.log, async (token, request, caller) => {
+    const { searchParams } = new URL(request.url ?? '/', 'http://gateway');
+    const downloadToken = searchParams.get('token') ?? undefined;
+    // Beside a download token, only what the client itself sent has to be valid: a browser sends the cookie of a session on its own.
+    const isMalformed = caller.credentialError !== undefined && hasAuthorization(request.headers);
+    if (downloadToken === undefined || isMalformed) requireCredential(caller);
+    const upstream = services.upstream.for(caller);
+    const { range } = request.headers;
+    // The file name is only in the message, which a download token cannot read. Both are requested concurrently.
+    const [file, message] = await Promise.all([
+      openAttachment(upstream, token, { range, token: downloadToken }),
+      caller.credential === undefined ? undefined : upstream.find(messageLookup(token)).catch(() => undefined),
+    ]);
+    const contentType = file.contentType ?? 'application/octet-stream';
+    const headers = {
+      'content-type': contentType,
+      'content-disposition': contentDisposition(contentType, message?.attachments?.[0]?.fileName),
+      ...fileHeaders,
+      ...(file.contentLength === undefined ? {} : { 'content-length': String(file.contentLength) }),
+      ...(file.contentRange === undefined ? {} : { 'content-range': file.contentRange }),
+      ...(file.acceptRanges === undefined ? {} : { 'accept-ranges': file.acceptRanges }),
+    };
+    return { status: file.status, headers, body: file.body };
+  });
+}
