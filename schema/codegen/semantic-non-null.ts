@@ -33,8 +33,6 @@ const levels: Readonly<Record<string, readonly number[]>> = {
   'RosterEntriesConnection.totalCount': [0],
   'RosterEntriesEdge.node': [0],
   'RosterEntry.counterpart': [0],
-  'SearchConnection.nodes': [1],
-  'SearchEdge.node': [0],
   'ConversationsConnection.nodes': [1],
   'ConversationsEdge.node': [0],
   'ConversationMessagesConnection.nodes': [1],
@@ -73,8 +71,12 @@ const levels: Readonly<Record<string, readonly number[]>> = {
   // The contract says what its absence means.
   'Message.status': [0],
   'AccountSettingsChanged.user': [0],
+  'EscalationChanged.changedEscalation': [0],
   'EscalationStep.durationMinutes': [0],
+  'ProcessingChanged.subject': [0],
+  'TeamRequestChanged.request': [0],
   // Named by what they are in: what is there no more has its id alone.
+  'CallChanged.disabledParticipants': [1],
   'CallChanged.participants': [1],
   'DistributionListMembersConnection.nodes': [1],
   'DistributionListMembersEdge.node': [0],

@@ -14,7 +14,7 @@ function shortened(text: string, names: readonly string[], letter: string): stri
 
 const namesIn = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name);
 
-/** `{readonly a:A;readonly b:B}` as `R<{a:A;b:B}>`: the word is a sixth of all declarations. */
+/** `{readonly a:T;readonly b:ReadonlyArray<T>}` as `R<{a:T;b:A<T>}>`: the word is a sixth of all declarations. */
 function readonlyAtOnce(text: string): string {
   const open: boolean[] = [];
   const marked = text.replaceAll(/\{(readonly )?|\}/g, (brace, isReadonly: string | undefined) => {
@@ -22,8 +22,8 @@ function readonlyAtOnce(text: string): string {
     open.push(isReadonly !== undefined);
     return isReadonly === undefined ? '{' : 'R<{';
   });
-  const apart = marked.replaceAll(/\bextends(?=R<)/g, 'extends ');
-  return `type R<T>=Readonly<T>;\n${apart.replaceAll(/(?<=;)readonly /g, '')}`;
+  const apart = marked.replaceAll(/\bextends(?=R<)/g, 'extends ').replaceAll('ReadonlyArray<', 'A<');
+  return `type R<T>=Readonly<T>;\ntype A<T>=ReadonlyArray<T>;\n${apart.replaceAll(/(?<=;)readonly /g, '')}`;
 }
 
 /** Declarations without comments, each on one line, with short names for what is not exported. */

@@ -1,4 +1,6 @@
 /** Events about the caller's account, sessions and organizations, calls and push notices. The rules of `gateway-event.ts` hold here too. */
+
+import type { GatewayError } from '../errors.ts';
 import type { NoticeParty } from './conversation.ts';
 import type { Escalation } from './duty.ts';
 import type { EventOf, Extra } from './event-base.ts';
@@ -37,8 +39,8 @@ export interface TeamRequestChanged extends EventOf<'TEAM_REQUEST_CHANGED'> {
   readonly message: string | undefined;
   /** As the upstream sent it. */
   readonly teamRequest: unknown;
-  /** Undefined when it has no id. */
-  readonly request: TeamRequest | undefined;
+  /** An error when it has no id. */
+  readonly request: TeamRequest | GatewayError;
 }
 
 /** OTHER: the upstream has another word. */
@@ -63,8 +65,10 @@ export interface WaitingRoomChanged extends EventOf<'WAITING_ROOM_CHANGED'> {
 export interface EscalationChanged extends EventOf<'ESCALATION_CHANGED'> {
   /** As the upstream sent it. */
   readonly escalation: unknown;
-  /** Undefined when it breaks the contract. */
-  readonly changed: Escalation | undefined;
+  /** An error when it breaks the contract, or is missing. */
+  readonly changed: Escalation | GatewayError;
+  /** Tokens of the original message and of its copy, as far as they are named; of a broken escalation too. */
+  readonly messages: readonly string[];
 }
 
 /** Clients sign out and erase local data. The last event of a subscription. */
@@ -90,14 +94,16 @@ export interface ProcessingChanged extends EventOf<'PROCESSING_CHANGED'> {
   readonly organization: string | undefined;
   /** As the upstream sent it. */
   readonly entity: unknown;
-  /** Undefined when it names none. */
-  readonly subject: NoticeParty | undefined;
+  /** An error when it names none. */
+  readonly subject: NoticeParty | GatewayError;
 }
 
 export type CallStage = 'INCOMING' | 'ANSWERED' | 'ENDED' | 'STATE' | 'PROXY_INCOMING' | 'JOINABLE';
 
 export interface CallChanged extends EventOf<'CALL_CHANGED'> {
   readonly stage: CallStage;
+  /** The upstream's word for what a STATE event is about. */
+  readonly state: string | undefined;
   readonly callId: string | undefined;
   readonly roomName: string | undefined;
   readonly callType: string | undefined;
@@ -105,6 +111,9 @@ export interface CallChanged extends EventOf<'CALL_CHANGED'> {
   /** Tokens of users. */
   readonly caller: string | undefined;
   readonly participants: readonly string[];
+  readonly disabledParticipants: readonly string[];
+  /** Tokens of roles. */
+  readonly roles: readonly string[];
   readonly isVideo: boolean | undefined;
   readonly name: string | undefined;
   /** Token of the group that is called. */

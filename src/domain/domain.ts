@@ -7,7 +7,9 @@
  * `undefined` means that the upstream sent no value. A `token` is the upstream's opaque id of a user, group, list or message.
  */
 
+import type { GatewayError } from '../errors.ts';
 import type { Escalation, RoleProfile } from './duty.ts';
+import type { Team } from './team.ts';
 
 /** Kind of the entity that a token identifies. `LIST` is a distribution list. */
 export type EntityKind = 'USER' | 'GROUP' | 'LIST';
@@ -82,8 +84,10 @@ export interface Group {
   readonly createdBy?: string | undefined;
   readonly organizationKey?: string | undefined;
   readonly metadata?: Metadata | undefined;
-  /** Only of the group in which the back-ups of an escalation are. */
-  readonly escalation?: Escalation | undefined;
+  /** The team that a search found it as the group of. */
+  readonly team?: Team | undefined;
+  /** Only of the group in which the back-ups of an escalation are; an error when it breaks the contract. */
+  readonly escalation?: Escalation | GatewayError | undefined;
 }
 
 /** A list whose members receive direct messages. A reference that has not been read has only `kind` and `token`. */
@@ -156,8 +160,8 @@ export interface Message {
   readonly forwardedFrom?: Forwarded | undefined;
   /** Request-ID of the client that sent the message, if the upstream returns it. */
   readonly idempotencyKey?: string | undefined;
-  /** Only of a message that was escalated, and of its copy for the back-ups. */
-  readonly escalation?: Escalation | undefined;
+  /** Only of a message that was escalated, and of its copy for the back-ups; an error when it breaks the contract. */
+  readonly escalation?: Escalation | GatewayError | undefined;
   /** Received by the caller and not read yet; only v5 of the upstream says so. */
   readonly isUnread?: boolean | undefined;
   /** The upstream's id of the conversation; only v5 gives it. */

@@ -93,10 +93,13 @@ export interface Escalation {
   /** Tokens of the original message, and of its copy for the back-ups. */
   readonly message: string | undefined;
   readonly copy: string | undefined;
+  /** The upstream's id of the conversation of the original message. */
+  readonly conversation: string | undefined;
   /** Token of the group of the back-ups. */
   readonly group: string | undefined;
   readonly organizationKey: string | undefined;
   /** ISO 8601, UTC: of the last change, and the end of everything about it. */
   readonly changedAt: string | undefined;
+  readonly keptMinutes: number | undefined;
   readonly keptUntil: string | undefined;
 }

@@ -574,7 +574,7 @@ export type SearchField =
   /** Job title of a user in the organization. */
   | 'TITLE';
 
-/** Kinds of objects to find. `teams` finds teams, which are no counterparts of a conversation. */
+/** Kinds of objects to find. */
 export type SearchKind =
   /** Public groups, which anyone in the organization may join. */
   | 'FORUM'
@@ -584,6 +584,8 @@ export type SearchKind =
   | 'LIST'
   /** Accounts that stand for whoever is on duty, and no others; alone, or beside USER. */
   | 'ROLE'
+  /** Teams, each in `team` of its edge. `node` is the group that has the messages of the team, and null when it has none. */
+  | 'TEAM'
   /** People, roles and bots. */
   | 'USER';
 
@@ -957,7 +959,7 @@ export type ConversationEventsSubscription = { readonly events:
     | { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly changedEscalation: (
         { readonly __typename: 'Escalation' }
         & EscalationCardFragment
-      ) | null }
+      ) }
     | { readonly __typename: 'MessageDataChanged', readonly id: EventId }
     | { readonly __typename: 'MessageRecalled', readonly recalledMessageId: MessageId, readonly id: EventId, readonly conversation: { readonly __typename: 'Conversation', readonly id: ConversationId } | null }
     | { readonly __typename: 'MessageReceived', readonly id: EventId, readonly message: (
@@ -1070,11 +1072,11 @@ export type EscalationChangedSubscriptionVariables = Exact<{
 export type EscalationChangedSubscription = { readonly escalationChanged: { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly changedEscalation: (
       { readonly __typename: 'Escalation' }
       & EscalationCardFragment
-    ) | null } };
+    ) } };
 
 type EventDetails_AccountSettingsChanged_Fragment = { readonly __typename: 'AccountSettingsChanged', readonly services: ReadonlyArray<string>, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly user: { readonly __typename: 'User', readonly id: UserId } };
 
-type EventDetails_CallChanged_Fragment = { readonly __typename: 'CallChanged', readonly stage: CallStage, readonly callId: string | null, readonly roomName: string | null, readonly reason: string | null, readonly isVideo: boolean | null, readonly call: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly caller: { readonly __typename: 'User', readonly id: UserId } | null, readonly participants: ReadonlyArray<{ readonly __typename: 'User', readonly id: UserId }>, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null };
+type EventDetails_CallChanged_Fragment = { readonly __typename: 'CallChanged', readonly stage: CallStage, readonly callId: string | null, readonly roomName: string | null, readonly reason: string | null, readonly isVideo: boolean | null, readonly state: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly caller: { readonly __typename: 'User', readonly id: UserId } | null, readonly participants: ReadonlyArray<{ readonly __typename: 'User', readonly id: UserId }>, readonly group: { readonly __typename: 'Group', readonly id: GroupId } | null, readonly disabledParticipants: ReadonlyArray<{ readonly __typename: 'User', readonly id: UserId }>, readonly roles: ReadonlyArray<{ readonly __typename: 'Role', readonly id: RoleId } | null> };
 
 type EventDetails_ConversationNotice_Fragment = { readonly __typename: 'ConversationNotice', readonly noticeId: string | null, readonly notice: string, readonly at: DateTime | null, readonly reason: string | null, readonly reasonSubjectToken: string | null, readonly sortNumber: number | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly actor: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null, readonly target: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
 
@@ -1096,7 +1098,7 @@ type EventDetails_EntityChanged_Fragment = { readonly __typename: 'EntityChanged
 type EventDetails_EscalationChanged_Fragment = { readonly __typename: 'EscalationChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly changedEscalation: (
     { readonly __typename: 'Escalation' }
     & EscalationCardFragment
-  ) | null };
+  ) };
 
 type EventDetails_MessageDataChanged_Fragment = { readonly __typename: 'MessageDataChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null, readonly data: ReadonlyArray<{ readonly __typename: 'MessageDatum', readonly mimeType: string, readonly namespace: string, readonly payload: Json | null }> };
 
@@ -1132,7 +1134,7 @@ type EventDetails_PhoneNumberValidated_Fragment = { readonly __typename: 'PhoneN
 
 type EventDetails_PresenceChanged_Fragment = { readonly __typename: 'PresenceChanged', readonly presence: PresenceState, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly user: { readonly __typename: 'User', readonly id: UserId } };
 
-type EventDetails_ProcessingChanged_Fragment = { readonly __typename: 'ProcessingChanged', readonly isRunning: boolean, readonly action: string | null, readonly conversationId: string | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } | null };
+type EventDetails_ProcessingChanged_Fragment = { readonly __typename: 'ProcessingChanged', readonly isRunning: boolean, readonly action: string | null, readonly conversationId: string | null, readonly organizationKey: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly subject: { readonly __typename: 'NoticeParty', readonly token: string, readonly name: string | null } };
 
 type EventDetails_PushCredentialsChanged_Fragment = { readonly __typename: 'PushCredentialsChanged', readonly credentials: Json, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
@@ -1161,7 +1163,7 @@ type EventDetails_SubscriptionGap_Fragment = { readonly __typename: 'Subscriptio
 
 type EventDetails_TagChanged_Fragment = { readonly __typename: 'TagChanged', readonly token: string, readonly name: string | null, readonly organizationKey: string | null, readonly colorId: string | null, readonly colorValue: string | null, readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json };
 
-type EventDetails_TeamRequestChanged_Fragment = { readonly __typename: 'TeamRequestChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly request: { readonly __typename: 'TeamRequest', readonly requestId: string, readonly status: TeamRequestStatus | null, readonly teamId: string | null, readonly reason: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: UserId } | null } | null, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
+type EventDetails_TeamRequestChanged_Fragment = { readonly __typename: 'TeamRequestChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json, readonly request: { readonly __typename: 'TeamRequest', readonly requestId: string, readonly status: TeamRequestStatus | null, readonly teamId: string | null, readonly reason: string | null, readonly createdBy: { readonly __typename: 'User', readonly id: UserId } | null }, readonly message: { readonly __typename: 'Message', readonly id: MessageId } | null };
 
 type EventDetails_TypingChanged_Fragment = (
   { readonly __typename: 'TypingChanged', readonly id: EventId, readonly type: EventType, readonly receivedAt: DateTime, readonly extra: Json }
@@ -2016,10 +2018,10 @@ export type SearchQuery = { readonly __typename: 'Query', readonly search: { rea
           { readonly __typename: 'User' }
           & CounterpartCard_User_Fragment
         )
-      , readonly membership: (
+       | null, readonly membership: (
         { readonly __typename: 'Membership' }
         & MembershipCardFragment
-      ) | null }> } };
+      ) | null, readonly team: { readonly __typename: 'Team', readonly teamId: string, readonly name: string | null, readonly memberCount: NonNegativeInt | null } | null }> } };
 
 export type IsUpstreamReachableQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -14,6 +14,7 @@ export interface StrictFields {
   DistributionListMembersConnection: 'totalCount';
   DistributionListMembersEdge: 'node';
   EscalateMessagePayload: 'escalation';
+  EscalationChanged: 'changedEscalation';
   EscalationStep: 'durationMinutes';
   EscalationTarget: 'user';
   FindOrCreateUserPayload: 'user';
@@ -34,6 +35,7 @@ export interface StrictFields {
   OptOutOfRolePayload: 'role' | 'user';
   Organization: 'quickReplies' | 'roles';
   PresenceChanged: 'user';
+  ProcessingChanged: 'subject';
   Query: 'callLog' | 'me' | 'mutes' | 'quickReplies' | 'roleTags' | 'roles' | 'search' | 'teams';
   RecipientStatus: 'user';
   RemoveGroupMembersPayload: 'group';
@@ -46,9 +48,9 @@ export interface StrictFields {
   RosterEntriesEdge: 'node';
   RosterEntry: 'counterpart';
   SaveRolePayload: 'role';
-  SearchEdge: 'node';
   SetRoleAwayPayload: 'role';
   SkipEscalationPayload: 'escalation';
+  TeamRequestChanged: 'request';
   TeamsEdge: 'node';
   TypingChanged: 'user';
   UnsaveRolePayload: 'role';
@@ -58,7 +60,7 @@ export interface StrictFields {
 }
 
 export interface StrictItems {
-  CallChanged: 'participants';
+  CallChanged: 'disabledParticipants' | 'participants';
   CallLogConnection: 'nodes';
   ConversationMessagesConnection: 'nodes';
   ConversationTimelineConnection: 'nodes';
@@ -69,7 +71,6 @@ export interface StrictItems {
   Role: 'onDuty';
   RolesConnection: 'nodes';
   RosterEntriesConnection: 'nodes';
-  SearchConnection: 'nodes';
   TeamsConnection: 'nodes';
   User: 'organizations' | 'roles' | 'savedRoles';
 }

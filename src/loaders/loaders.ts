@@ -124,7 +124,7 @@ export class Loaders {
    * Records the organization profiles in a list, and replaces repeated users with their first object. A list may contain a
    * user once per organization, but one global id must have one set of values.
    */
-  deduplicateUsers<Item extends Counterpart>(list: readonly Item[]): Item[] {
+  deduplicateUsers<Item extends Counterpart | undefined>(list: readonly Item[]): Item[] {
     return this.#users.deduplicateUsers(list);
   }
 

@@ -89,10 +89,10 @@ export class UserLoaders {
    * Records the organization profiles in a list, and replaces repeated users with their first object. A list may contain a
    * user once per organization, but one global id must have one set of values.
    */
-  deduplicateUsers<Item extends Counterpart>(list: readonly Item[]): Item[] {
+  deduplicateUsers<Item extends Counterpart | undefined>(list: readonly Item[]): Item[] {
     const first = new Map<string, Item>();
     return list.map((item) => {
-      if (item.kind !== 'USER') return item;
+      if (item?.kind !== 'USER') return item;
       this.#recordProfile(item);
       const known = first.get(item.token);
       if (known === undefined) first.set(item.token, item);

@@ -63,8 +63,8 @@ function kindOfUser({ metadata }: User): NamedKind | undefined {
 }
 
 /** The order is that of the official clients: the first that fits. Undefined without metadata, as for users. */
-function kindOfGroup({ metadata, isPublic }: Group): NamedKind | undefined {
-  if (metadata === undefined) return undefined;
+function kindOfGroup({ metadata, isPublic, team }: Group): NamedKind | undefined {
+  if (metadata === undefined) return team === undefined ? undefined : { kind: 'TEAM' };
   const { meta_type: type, feature_service: service } = metadata;
   if (type === 'role_assignment') return { kind: 'DUTY_LIST', word: type };
   if (service === 'teams') return { kind: type !== undefined && teamWords.has(type) ? 'TEAM' : 'OTHER', word: service };

@@ -12,6 +12,7 @@ import type {
   Message,
   User,
 } from '../domain/domain.ts';
+import { GatewayError } from '../errors.ts';
 import type { KeyedLoader } from '../loaders/keyed-loader.ts';
 import { type PromiseOrValue, thenOrNow } from '../loaders/promise-or-value.ts';
 import { builder } from './builder.ts';
@@ -130,6 +131,12 @@ export function messageReference(
 
 export function orNull<Value>(value: Value | undefined): Value | null {
   return value ?? null;
+}
+
+/** @throws GatewayError in place of a value that breaks the upstream's contract. */
+export function valueOrError<Value>(value: Value | GatewayError): Value {
+  if (value instanceof GatewayError) throw value;
+  return value;
 }
 
 /**

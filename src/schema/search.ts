@@ -1,23 +1,29 @@
 import type { GatewayContext } from '../context.ts';
+import type { Counterpart } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { type SearchField, type SearchKind, search } from '../upstream/endpoints/search.ts';
 import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
+import { TeamRef } from './group/team.ts';
 import { encodeId, organizationKeyOf } from './id.ts';
 import { organizationOfKeyField } from './organization/organization.ts';
 import { ForwardPages } from './page-arguments.ts';
-import { CounterpartRef, MembershipRef, membershipReference } from './refs.ts';
+import { CounterpartRef, MembershipRef, membershipReference, orNull, valueOrError } from './refs.ts';
 
 const pages = new ForwardPages({ usual: 25, most: 100 });
 
 const SearchKindRef = builder.enumType('SearchKind', {
-  description: 'Kinds of objects to find. `teams` finds teams, which are no counterparts of a conversation.',
+  description: 'Kinds of objects to find.',
   values: {
     USER: { description: 'People, roles and bots.' },
     GROUP: { description: 'Groups, including public groups.' },
     LIST: { description: 'Distribution lists of users.' },
     ROLE: { description: 'Accounts that stand for whoever is on duty, and no others; alone, or beside USER.' },
+    TEAM: {
+      description:
+        'Teams, each in `team` of its edge. `node` is the group that has the messages of the team, and null when it has none.',
+    },
     FORUM: { description: 'Public groups, which anyone in the organization may join.' },
   } satisfies Record<SearchKind, object>,
 });
@@ -48,6 +54,13 @@ async function ownOrganizations({ loaders }: GatewayContext): Promise<string[]> 
   return organizations.flatMap((organization) => (organization instanceof Error ? [] : [organization.key]));
 }
 
+const typeNames = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' } as const;
+
+/** Of a hit within a page: it names the hit, and continues nothing. */
+function cursorOf(counterpart: Counterpart | undefined, index: number): string {
+  return counterpart === undefined ? `Team:${index}` : encodeId(typeNames[counterpart.kind], counterpart.token);
+}
+
 builder.queryFields((t) => ({
   search: t.connection(
     {
@@ -60,7 +73,7 @@ builder.queryFields((t) => ({
       },
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `Finds users, groups and lists by name. A user in several of the organizations is a hit in each: these hits have the same user, and the \`membership\` of each edge has the values in that organization. Pages go forward only. Null when the search fails.`,
+      description: `Finds users, groups, lists and teams by name. A user in several of the organizations is a hit in each: these hits have the same user, and the \`membership\` of each edge has the values in that organization. Pages go forward only. Null when the search fails.`,
       args: {
         query: t.arg.string({
           required: true,
@@ -77,7 +90,7 @@ builder.queryFields((t) => ({
         sort: t.arg({ type: SearchSortInput, description: 'Order of the hits; the best match first when left out.' }),
         onlyOnRoster: t.arg.boolean({
           description:
-            'Only hits that the caller has a conversation with. The gateway selects them from each page of the upstream, so a page may hold fewer than `first`, and `totalCount` is null.',
+            'Only hits that the caller has a conversation with, so no teams. The gateway selects them from each page of the upstream, so a page may hold fewer than `first`, and `totalCount` is null.',
         }),
         organization: t.arg.string({
           description: 'Key of the organization to search in; all of the caller’s organizations when left out.',
@@ -106,7 +119,7 @@ builder.queryFields((t) => ({
         const page = await (after == null
           ? searching
           : attributeErrorTo('after', 'the `endCursor` of a page', searching));
-        const names = { USER: 'User', GROUP: 'Group', LIST: 'DistributionList' } as const;
+        const nodes = context.loaders.deduplicateUsers(page.items.map(({ counterpart }) => counterpart));
         // The upstream's continuation starts after the last hit, so only the last cursor can be used.
         const lastCursor = page.continuation ?? null;
         return {
@@ -117,13 +130,11 @@ builder.queryFields((t) => ({
             startCursor: null,
             endCursor: lastCursor,
           },
-          edges: context.loaders.deduplicateUsers(page.items).map((node, index) => ({
-            cursor:
-              index === page.items.length - 1 && lastCursor !== null
-                ? lastCursor
-                : encodeId(names[node.kind], node.token),
-            node,
-            organizationKey: page.items[index]?.organizationKey,
+          edges: page.items.map(({ counterpart, team, organizationKey }, index) => ({
+            cursor: index === page.items.length - 1 && lastCursor !== null ? lastCursor : cursorOf(counterpart, index),
+            node: nodes[index],
+            team,
+            organizationKey,
           })),
         };
       },
@@ -132,18 +143,23 @@ builder.queryFields((t) => ({
     {
       name: 'SearchEdge',
       description:
-        'A hit: a user, group or list in one organization. Only `pageInfo.endCursor`, the last cursor of a page, continues the search.',
+        'A hit: a user, group, list or team in one organization. Only `pageInfo.endCursor`, the last cursor of a page, continues the search.',
       fields: (t) => ({
         organizationKey: t.string({
           description: 'Key of the organization of the hit; null when the upstream does not say.',
           resolve: ({ organizationKey }) => organizationKey,
         }),
         organization: t.field(organizationOfKeyField),
+        team: t.field({
+          type: TeamRef,
+          description: 'The team, of a hit of kind TEAM; null for all others.',
+          resolve: ({ team }) => orNull(valueOrError(team)),
+        }),
         membership: t.field({
           type: MembershipRef,
           extensions: costs({ perParent: bulkShare, isReference: true }),
           description:
-            'The user’s membership in the organization of the hit; costs no upstream call when the hit includes it. Null for groups and lists, and when the upstream does not name the organization.',
+            'The user’s membership in the organization of the hit; costs no upstream call when the hit includes it. Null for groups, lists and teams, and when the upstream does not name the organization.',
           resolve: ({ node, organizationKey }, _args, context, info) =>
             node?.kind !== 'USER' || organizationKey === undefined
               ? null

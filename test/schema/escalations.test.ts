@@ -227,13 +227,67 @@ describe('escalations', () => {
     expect(await tim.rejection(escalate, { input: { message } })).toMatchObject({ code: 'NOT_SUPPORTED' });
   });
 
-  it('that break the contract leave the message', async () => {
+  it.each([
+    ['of a name that is no text', { display_name: 7 }],
+    ['that is a text', 'x'],
+    ['that is a list', []],
+    [
+      'of a level that is none',
+      { escalation_execution_id: 'e', display_name: '#1', escalation_status: 'init', level: 'x' },
+    ],
+  ])('that break the contract are an error at their path, and leave the message: one %s', async (_what, escalation) => {
     const message = await ask();
-    const reply = { message_id: message.slice(8), body: 'x', escalation: { display_name: 7 } };
-    await control.fault({ kind: 'body', operationId: 'getMessage', body: { status: 'success', reply } });
+    const reply = { message_id: message.slice(8), body: 'x', escalation };
+    await control.fault({ kind: 'body', operationId: 'getMessage', body: { status: 'success', reply }, count: 4 });
     const { data, errors } = await tim.answer('query ($id: ID!) { message(id: $id) { body escalation { status } } }', {
       id: message,
     });
-    expect([data, errors]).toEqual([{ message: { body: 'x', escalation: null } }, undefined]);
+    expect(data).toEqual({ message: { body: 'x', escalation: null } });
+    expect(errors).toMatchObject([{ path: ['message', 'escalation'], extensions: { code: 'UPSTREAM_INVALID' } }]);
+    expect(await tim.rejection(confirm, { input: { message } })).toMatchObject({ code: 'UPSTREAM_INVALID' });
+    const cancelled = await tim.answer(cancel, { input: { message } });
+    expect(cancelled.data).toMatchObject({ cancelEscalation: { escalation: null, message: { id: message } } });
+    expect(cancelled.errors).toMatchObject([{ path: ['cancelEscalation', 'escalation'] }]);
+  });
+
+  it('that are null are none', async () => {
+    const message = await ask();
+    const reply = { message_id: message.slice(8), body: 'x', escalation: null };
+    await control.fault({ kind: 'body', operationId: 'getMessage', body: { status: 'success', reply } });
+    expect(await tim.ask('query ($id: ID!) { message(id: $id) { escalation { status } } }', { id: message })).toEqual({
+      message: { escalation: null },
+    });
+  });
+
+  it.each([
+    ['{ display_name: 7 }', { display_name: 7 }],
+    ['7', 7],
+  ])(
+    'of a group that break the contract are an error at their path, and leave the group: %s',
+    async (_what, escalation) => {
+      const token = '3f6a1c9b-7d52-4f11-9a0e-5b8c2d4e6f70';
+      const reply = { token, name: 'Back-ups', escalation };
+      await control.fault({ kind: 'body', operationId: 'getGroup', body: { status: 'success', reply } });
+      const { data, errors } = await tim.answer('query ($id: ID!) { group(id: $id) { name escalation { status } } }', {
+        id: token,
+      });
+      expect(data).toEqual({ group: { name: 'Back-ups', escalation: null } });
+      expect(errors).toMatchObject([{ path: ['group', 'escalation'], extensions: { code: 'UPSTREAM_INVALID' } }]);
+    },
+  );
+
+  it('that the caller cannot read are answered by their id, and named as what failed', async () => {
+    const message = await ask({ escalate: true });
+    const { escalationId } = (
+      await tim.ask('query ($id: ID!) { message(id: $id) { escalation { escalationId } } }', {
+        id: message,
+      })
+    ).message.escalation;
+    const reply = { message_id: message.slice(8), body: 'x', escalation: { display_name: 7 } };
+    await control.fault({ kind: 'body', operationId: 'getMessage', body: { status: 'success', reply }, count: 4 });
+    // Without its path the roles of the caller in it are not known, so that the upstream refuses.
+    expect(await frances.rejection(confirm, { input: { message, escalationId } })).toMatchObject({
+      code: 'UPSTREAM_INVALID',
+    });
   });
 });

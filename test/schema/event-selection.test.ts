@@ -114,7 +114,9 @@ const expected: Readonly<Record<string, object>> = {
     caller: { id: 'User:u1' },
     participants: [{ id: 'User:u2' }],
     group: { id: 'Group:g1' },
-    call: { call_id: 'c', room_name: 'r' },
+    state: 'participants_updated',
+    disabledParticipants: [{ id: 'User:u3' }],
+    roles: [{ id: 'Role:r1' }],
   },
   'tigertext:push:repeat_push': {
     kind: 'REPEAT',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import type { Loose } from '../support/loose.ts';
 import { pageFields, walkForward } from '../support/relay-connection.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -189,6 +190,67 @@ describe('search', () => {
         { token: grace, displayName: 'Grace Hopper' },
         { token: broken, displayName: null },
       ],
+    });
+  });
+
+  describe('for teams', () => {
+    const found = (args: string) =>
+      `{ search(query: "", organization: "${hospital}", ${args}) { totalCount nodes { __typename } edges { cursor organizationKey membership { id } team { teamId name memberCount organizationKey } node { __typename ... on Group { id name kind } } } } }`;
+
+    it('finds them by name, beside other kinds and alone, in one upstream call', async () => {
+      await ada.ask('{ search(query: "") { totalCount } }');
+      await countFromHere(stack);
+      const { search } = await ada.ask(found('kinds: [TEAM], sort: { by: NAME, descending: true }'));
+      expect(stack.sandbox.requests.counts('ada')).toEqual({ search: 1 });
+      expect(search.edges.map(({ team }: Loose) => team.name)).toEqual([
+        'Trauma team',
+        'Transplant team',
+        'Sepsis team',
+      ]);
+      expect(search).toMatchObject({ totalCount: 3, nodes: [null, null, null] });
+      expect(search.edges[0]).toMatchObject({
+        organizationKey: hospital,
+        membership: null,
+        node: null,
+        team: { memberCount: 2, organizationKey: hospital },
+      });
+      expect(new Set(search.edges.map(({ cursor }: Loose) => cursor)).size).toBe(3);
+      const mixed = (await ada.ask(found('kinds: [TEAM, LIST], first: 100'))).search.edges;
+      expect(new Set(mixed.map(({ node, team }: Loose) => node?.__typename ?? team.name))).toEqual(
+        new Set(['DistributionList', 'Sepsis team', 'Transplant team', 'Trauma team']),
+      );
+      const onRoster = (await ada.ask(found('kinds: [TEAM], onlyOnRoster: true'))).search;
+      expect(onRoster).toMatchObject({ totalCount: null, edges: [] });
+    });
+
+    it('refuses them beside roles, by whose mark all hits are found', async () => {
+      expect(await ada.rejection(found('kinds: [TEAM, ROLE]'))).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'kinds',
+      });
+    });
+
+    it('has the group of a team with what the team says of it, and an error in the place of a broken team', async () => {
+      const token = '00000000-0000-4000-8000-00000000000c';
+      const type = 'tigertext:entity:team';
+      const results = [
+        { type, organization_id: hospital, entity: { id: 't1', display_name: 'Sepsis', group_token: token } },
+        { type, organization_id: hospital, entity: { id: 't2', display_name: 7 } },
+      ];
+      await controlOf(stack.sandbox).fault({
+        kind: 'body',
+        operationId: 'search',
+        count: 1,
+        body: { status: 'success', reply: { results, metadata: {} } },
+      });
+      const { data, errors } = await ada.answer(found('kinds: [TEAM]'));
+      expect((data as Loose).search.edges).toMatchObject([
+        { team: { teamId: 't1' }, node: { id: `Group:${token}`, name: 'Sepsis', kind: 'TEAM' } },
+        { team: null, node: null },
+      ]);
+      expect(errors).toMatchObject([
+        { path: ['search', 'edges', 1, 'team'], extensions: { code: 'UPSTREAM_INVALID' } },
+      ]);
     });
   });
 });

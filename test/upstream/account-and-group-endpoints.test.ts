@@ -100,14 +100,14 @@ const cases: EndpointCases = {
     call: (upstream) =>
       search(upstream, {
         query: 'ada',
-        kinds: ['USER', 'GROUP', 'USER', 'LIST', 'GROUP'],
+        kinds: ['USER', 'GROUP', 'USER', 'LIST', 'GROUP', 'TEAM'],
         organizations: [org],
         pageSize: 25,
         continuation: 'c1',
       }),
     sends: 'POST /v2/search',
     body: {
-      type: ['account', 'group', 'public_group', 'distribution_list'],
+      type: ['account', 'group', 'public_group', 'distribution_list', 'team'],
       directory: [org],
       bool: { must: { display_name: 'ada' } },
       results_format: 'entities',
@@ -125,14 +125,38 @@ const cases: EndpointCases = {
         },
         { type: 'tigertext:entity:distribution_list', token: list, entity: { display_name: 'Everyone' } },
         { type: 'tigertext:entity:tag', token: 'tag-1' },
+        {
+          type: 'tigertext:entity:team',
+          token: 't1',
+          organization_id: org,
+          entity: { display_name: 'Sepsis', group_token: group, num_members: 3 },
+        },
+        { type: 'tigertext:entity:team', organization_id: org, entity: { id: 't2', display_name: 'Trauma' } },
+        { type: 'tigertext:entity:team', organization_id: org, entity: { id: 7, group_token: group } },
       ],
       metadata: { continuation: 'c2', first_hit: 1, total_hits: 30 },
     },
     gives: {
       items: [
-        expect.objectContaining({ kind: 'USER', token: ada, organizationKey: org }),
-        expect.objectContaining({ kind: 'GROUP', token: group, name: 'Cardiology', isPublic: true }),
-        expect.objectContaining({ kind: 'LIST', token: list, name: 'Everyone' }),
+        {
+          counterpart: expect.objectContaining({ kind: 'USER', token: ada, organizationKey: org }),
+          organizationKey: org,
+        },
+        {
+          counterpart: expect.objectContaining({ kind: 'GROUP', token: group, name: 'Cardiology', isPublic: true }),
+          organizationKey: org,
+        },
+        {
+          counterpart: expect.objectContaining({ kind: 'LIST', token: list, name: 'Everyone' }),
+          organizationKey: undefined,
+        },
+        {
+          team: expect.objectContaining({ teamId: 't1', name: 'Sepsis', group }),
+          counterpart: expect.objectContaining({ kind: 'GROUP', token: group, name: 'Sepsis', memberCount: 3 }),
+          organizationKey: org,
+        },
+        { team: expect.objectContaining({ teamId: 't2', group: undefined }), organizationKey: org },
+        { team: expect.objectContaining({ code: 'UPSTREAM_INVALID' }), organizationKey: org },
       ],
       continuation: 'c2',
       total: 30,

@@ -55,6 +55,41 @@ describe('event types', () => {
     });
   });
 
+  it('keeps what it does not know of a call, a request, a task and an escalation in `extra`', () => {
+    const extraOf = (name: string, payload: object) => received(`${sharedName}${name}`, payload).event.extra;
+    expect(extraOf('voip:state', { call_id: 'c', payload: { call_state: 7, role_tokens: 'r1', name: 'x' } })).toEqual({
+      payload: { call_state: 7, role_tokens: 'r1' },
+    });
+    expect(extraOf('voip:state', { call_id: 'c', payload: 'text', since: 1 })).toEqual({ payload: 'text', since: 1 });
+    expect(extraOf('voip:state', { payload: { org_id: 'o1' } })).toBeUndefined();
+    const request = { id: 'r', status: 'pending', since: 1 };
+    expect(extraOf('update:team_request', { team_request: request })).toEqual({ team_request: request });
+    expect(extraOf('update:team_request', { team_request: { status: 'pending' } })).toEqual({
+      team_request: { status: 'pending' },
+    });
+    const entity = { type: 'group', token: 'g1', color: 'red' };
+    expect(extraOf('processing:start', { entity })).toEqual({ entity });
+    const escalation = { escalation_execution_id: 'e', display_name: '#1', escalation_status: 'init' };
+    expect(extraOf('escalations', { escalation })).toBeUndefined();
+    expect(extraOf('escalations', { escalation: { ...escalation, by: 'u1' } })).toEqual({
+      escalation: { ...escalation, by: 'u1' },
+    });
+    expect(extraOf('message', { ...sampleMessage, escalation, escalation_exec_id: 'e' })).toBeUndefined();
+    expect(extraOf('message', { ...sampleMessage, escalation: 7 })).toEqual({ escalation: 7 });
+  });
+
+  it('names the messages of a broken escalation', () => {
+    const escalation = { triggering_message_token: 'm1', triggered_message_token: 'm2', level: 'x' };
+    expect(received(`${sharedName}escalations`, { escalation })).toMatchObject({
+      violatesContract: false,
+      event: { changed: { code: 'UPSTREAM_INVALID' }, messages: ['m1', 'm2'], extra: { escalation } },
+    });
+    expect(received(`${sharedName}escalations`, {}).event).toMatchObject({
+      changed: { code: 'UPSTREAM_INVALID' },
+      messages: [],
+    });
+  });
+
   it('keeps unknown fields of nested objects', () => {
     const attachments = [{ 'content-type': 'image/png', size: 3, attachment_id: '1' }];
     expect(received(`${sharedName}message`, { ...sampleMessage, attachments }).event.extra).toEqual({ attachments });

@@ -36,7 +36,7 @@ const group = (value: string) => `{"token":"${token}","name":"kept","num_members
 const conversation = (field: string) =>
   `{"conversation_id":"c","organization_id":"kept","entity":{"type":"account","token":"${token}"},"last_message":null,"unread_message_count":1,"unread_priority_message_count":1,"muted":null,${field}}`;
 const ofConversation = (selection: string) => `{ conversations(first: 1) { nodes { organizationKey ${selection} } } }`;
-/** An escalation that breaks the contract is none, so only what passes its check is tried. */
+/** An escalation that breaks the contract is an error as a whole, so only what passes its check is tried. */
 const beyondIntAbove = ['1099511627776', '2147483648'];
 const escalated = (field: string) =>
   message(`"escalation":{"escalation_execution_id":"e","display_name":"#AB12","escalation_status":"init",${field}}`);
@@ -118,6 +118,14 @@ const fields: Readonly<Record<string, Field>> = {
     wrong: beyondIntAbove,
     path: 'message.escalation.level',
     named: /Escalation\.level/,
+  },
+  'Escalation.keptMinutes': {
+    operation: 'getMessage',
+    query: ofMessage('escalation { keptMinutes }'),
+    reply: (value) => escalated(`"destruction_duration":${value}`),
+    wrong: beyondIntAbove,
+    path: 'message.escalation.keptMinutes',
+    named: /Escalation\.destruction_duration/,
   },
   'Escalation.targetMinutes': {
     operation: 'getMessage',

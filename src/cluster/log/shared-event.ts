@@ -1,4 +1,5 @@
 /** A stored event as the source of a shared stream knows it, and its content as it lies in Redis. */
+import { type ErrorCode, errorCodes, GatewayError } from '../../errors.ts';
 import { expiryOf } from '../../events/record/record.ts';
 import type { DeliveryOutcome } from '../../events/source/source.ts';
 import { decodeFrame, type ReceivedEvent } from '../../upstream/event-stream/decode-frame.ts';
@@ -57,7 +58,7 @@ export function createSharedEvent(
   return {
     id: received.id,
     kind: text === undefined ? 'e' : 'f',
-    text: text ?? JSON.stringify(received),
+    text: text ?? JSON.stringify(received, writeError),
     length,
     receivedAt,
     expiresAt: expiryOf(received.event, receivedAt),
@@ -102,9 +103,27 @@ export function decodeContent(kind: string, text: string): ReceivedEvent | undef
     return frame?.kind === 'event' ? frame.received : undefined;
   }
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, readError);
     return isRecord(value) && typeof value['id'] === 'string' ? (value as unknown as ReceivedEvent) : undefined; // as a replica wrote it
   } catch {
     return undefined;
   }
+}
+
+/** An error in a decoded event stands for a value that breaks the contract. JSON has no errors: they are written by code and message. */
+function writeError(_name: string, value: unknown): unknown {
+  return value instanceof GatewayError ? { code: value.code, message: value.message } : value;
+}
+
+/** Names under which a decoded event may hold an error; below them no replica writes an object of clients or the upstream. */
+const errorNames: ReadonlySet<string> = new Set(['escalation', 'error']);
+
+function readError(name: string, value: unknown): unknown {
+  if (!errorNames.has(name) || !isRecord(value)) return value;
+  const { code, message } = value;
+  return isErrorCode(code) && typeof message === 'string' ? new GatewayError(code, { message }) : value;
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorCodes, code);
 }

@@ -14,7 +14,7 @@ import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { tokenOf } from '../id.ts';
 import { supportedFor } from '../not-supported.ts';
-import { MessageRef, messageReference } from '../refs.ts';
+import { MessageRef, messageReference, valueOrError } from '../refs.ts';
 import { EscalationRef } from './escalation-ref.ts';
 
 const messageField = {
@@ -46,7 +46,7 @@ const SkipEscalationInput = answerInput('SkipEscalationInput', 'The escalation t
 
 interface Changed {
   readonly message: string;
-  readonly escalation: Escalation | undefined;
+  readonly escalation: Escalation | GatewayError | undefined;
 }
 
 function changedPayload(name: string, description: string) {
@@ -56,7 +56,7 @@ function changedPayload(name: string, description: string) {
       escalation: t.field({
         type: EscalationRef,
         description: 'The escalation after the change. Of `cancelEscalation`, null when it can no longer be read.',
-        resolve: ({ escalation }) => escalation,
+        resolve: ({ escalation }) => valueOrError(escalation),
       }),
       message: t.field({
         type: MessageRef,
@@ -86,15 +86,27 @@ function isOver({ status }: Escalation): boolean {
   return status !== 'IN_PROGRESS' && status !== 'OTHER';
 }
 
+/** The escalation of a message that the caller may read; an error when it breaks the contract. */
+async function escalationOf(
+  message: string,
+  { loaders }: GatewayContext,
+): Promise<Escalation | GatewayError | undefined> {
+  return (await loaders.messages.load(message))?.escalation;
+}
+
 interface Acting {
   readonly tokens: readonly string[];
-  /** Of an account that may be a role of the caller, and cannot be read. */
+  /** Of the escalation, or of an account that may be a role of the caller, when it cannot be read. */
   readonly failure: Error | undefined;
 }
 
 /** The caller's tokens in an escalation: the roles of it that the caller is on duty for, then the caller (contract). */
-async function actingAs(escalation: Escalation | undefined, { loaders }: GatewayContext): Promise<Acting> {
+async function actingAs(
+  escalation: Escalation | GatewayError | undefined,
+  { loaders }: GatewayContext,
+): Promise<Acting> {
   const { token: me } = await loaders.me();
+  if (escalation instanceof GatewayError) return { tokens: [me], failure: escalation };
   const named = [
     escalation?.target,
     ...(escalation?.steps ?? []).flatMap(({ targets }) => targets.map(({ token }) => token)),
@@ -114,17 +126,27 @@ interface AnswerInput {
   readonly escalationId?: string | null | undefined;
 }
 
+function isKnownOver(escalation: Escalation | GatewayError | undefined, id: string): boolean {
+  if (escalation === undefined || escalation instanceof GatewayError) return false;
+  return escalation.escalationId === id && isOver(escalation);
+}
+
 /**
  * Answers an escalation. The upstream refuses one that is over as it refuses one of others (contract), so the message is read
  * to tell these apart.
  */
-async function answer(input: AnswerInput, context: GatewayContext, send: typeof confirmEscalation): Promise<Changed> {
+async function answer(
+  input: AnswerInput,
+  context: GatewayContext,
+  send: typeof confirmEscalation,
+): Promise<Changed & { readonly escalation: Escalation }> {
   const { loaders, upstream } = context;
   const message = tokenOf('Message', input.message, 'input.message');
-  const known = (await loaders.messages.load(message))?.escalation;
-  const escalation = input.escalationId ?? known?.escalationId;
+  const known = await escalationOf(message, context);
+  if (known instanceof GatewayError && input.escalationId == null) throw known;
+  const escalation = input.escalationId ?? (known instanceof GatewayError ? undefined : known?.escalationId);
   if (escalation === undefined) throw notThere('input.message', 'escalation of such a message');
-  if (known !== undefined && known.escalationId === escalation && isOver(known)) throw over();
+  if (isKnownOver(known, escalation)) throw over();
   const { tokens: as, failure } = await actingAs(known, context);
   try {
     const changed = await supportedFor('escalations', send(upstream, { message, escalation, as }));
@@ -132,8 +154,7 @@ async function answer(input: AnswerInput, context: GatewayContext, send: typeof 
   } catch (error) {
     if (!isAbsence(error)) throw error;
     loaders.clearMessage(message);
-    const current = (await loaders.messages.load(message))?.escalation;
-    if (current !== undefined && current.escalationId === escalation && isOver(current)) throw over();
+    if (isKnownOver(await escalationOf(message, context), escalation)) throw over();
     // Without the caller's role the upstream allows nothing: that the role could not be read is what went wrong.
     if (failure !== undefined && error instanceof GatewayError && error.code === 'FORBIDDEN') throw failure;
     throw error instanceof GatewayError && error.code === 'NOT_FOUND'
@@ -169,7 +190,8 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input }, context) => {
       const confirmed = await answer(input, context, confirmEscalation);
-      if (confirmed.escalation?.status === 'CANCELLED' || confirmed.escalation?.status === 'UNANSWERED') throw over();
+      const { status } = confirmed.escalation;
+      if (status === 'CANCELLED' || status === 'UNANSWERED') throw over();
       return confirmed;
     },
   }),
@@ -189,12 +211,13 @@ builder.mutationFields((t) => ({
     description:
       'Ends the escalation of a message without an answer; one that is over causes no error. FORBIDDEN for others than its sender (assumed).',
     args: { input: t.arg({ type: CancelEscalationInput, required: true, description: 'The message, by its id.' }) },
-    resolve: async (_root, { input }, { upstream, loaders }) => {
+    resolve: async (_root, { input }, context) => {
+      const { upstream, loaders } = context;
       const message = tokenOf('Message', input.message, 'input.message');
       const ending = supportedFor('escalations', cancelEscalation(upstream, message));
       await missingFor('input.message', missingMessage, ending);
       loaders.clearMessage(message);
-      return { message, escalation: (await loaders.messages.load(message))?.escalation };
+      return { message, escalation: await escalationOf(message, context) };
     },
   }),
 }));

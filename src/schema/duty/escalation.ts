@@ -1,12 +1,13 @@
 /** Escalations: the way of a message to a role that is not answered. */
-import type { EscalationStatus } from '../../domain/duty.ts';
+import type { Group, Message } from '../../domain/domain.ts';
+import type { Escalation, EscalationStatus } from '../../domain/duty.ts';
 import { builder } from '../builder.ts';
 import { present, subscribeTo } from '../event/typed-source.ts';
 import { costs } from '../field-cost.ts';
 import { tokenOf } from '../id.ts';
 import { intOf } from '../numbers.ts';
 import { organizationField, organizationOf } from '../organization/organization.ts';
-import { GroupRef, groupReference, MessageRef, messageReference, orNull } from '../refs.ts';
+import { GroupRef, groupReference, MessageRef, messageReference, orNull, valueOrError } from '../refs.ts';
 import { EscalationChangedRef, EscalationRef } from './escalation-ref.ts';
 import { EscalationStepRef, EscalationTargetRef, stepCount } from './role.ts';
 
@@ -79,6 +80,9 @@ EscalationRef.implement({
       description: 'The group of the back-ups; null before the first step, and for others than its members.',
       resolve: ({ group }, _args, context, info) => groupReference(group, context, info),
     }),
+    conversationId: t.exposeString('conversation', {
+      description: 'The upstream’s id of the conversation of the original message; null when it does not say.',
+    }),
     organizationKey: t.exposeString('organizationKey', {
       description: 'Key of the organization; null when the upstream does not say.',
     }),
@@ -90,6 +94,10 @@ EscalationRef.implement({
       type: 'DateTime',
       description: 'Time of the last change (inferred); null when the upstream does not say.',
     }),
+    keptMinutes: t.int({
+      description: 'Time until everything about the escalation goes, in minutes; null when the upstream does not say.',
+      resolve: ({ keptMinutes }) => intOf(keptMinutes, 'Escalation.destruction_duration'),
+    }),
     keptUntil: t.expose('keptUntil', {
       type: 'DateTime',
       description: 'Time at which everything about the escalation goes; null when the upstream does not say.',
@@ -97,11 +105,16 @@ EscalationRef.implement({
   }),
 });
 
+function readableEscalation({ escalation }: Message | Group): Escalation | null {
+  return orNull(valueOrError(escalation));
+}
+
 builder.objectField(MessageRef, 'escalation', (t) =>
   t.field({
     type: EscalationRef,
-    description: 'The escalation of the message, or of the message it is a copy of; null without one.',
-    resolve: ({ escalation }) => orNull(escalation),
+    description:
+      'The escalation of the message, or of the message it is a copy of; null without one, and with an error when it breaks the upstream’s contract.',
+    resolve: readableEscalation,
   }),
 );
 
@@ -109,8 +122,8 @@ builder.objectField(GroupRef, 'escalation', (t) =>
   t.field({
     type: EscalationRef,
     description:
-      'The escalation that the group is about; null for all other groups, and when the upstream sent the group without it.',
-    resolve: ({ escalation }) => orNull(escalation),
+      'The escalation that the group is about; null for all other groups, when the upstream sent the group without it, and with an error when it breaks the upstream’s contract.',
+    resolve: readableEscalation,
   }),
 );
 
@@ -130,7 +143,7 @@ builder.subscriptionField('escalationChanged', (t) =>
       return subscribeTo(
         context,
         'ESCALATION_CHANGED',
-        ({ changed }) => token === undefined || changed?.message === token || changed?.copy === token,
+        ({ messages }) => token === undefined || messages.includes(token),
       );
     },
     resolve: present,

@@ -8,6 +8,7 @@ import { type PromiseOrValue, thenOrNow } from '../../loaders/promise-or-value.t
 import { notThere } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { tokenOf } from '../id.ts';
+import { allowItemErrors } from '../refs.ts';
 import { needsRead } from '../selection.ts';
 
 export const RoleRef = builder.objectRef<Role>('Role');
@@ -41,6 +42,20 @@ export function roleReference(
   const { token, name } = party;
   if (needsRead(info)) return readRole(token, context);
   return { kind: 'ROLE', token, name, organizationKey, profile: unknownProfile };
+}
+
+/** Roles by their tokens, read in one batch; a failed read is the error of its item. */
+export function roleReferences(
+  tokens: readonly string[],
+  organizationKey: string | undefined,
+  { loaders }: GatewayContext,
+  info: GraphQLResolveInfo,
+): PromiseOrValue<(Role | null)[]> {
+  if (!needsRead(info))
+    return tokens.map((token) => ({ kind: 'ROLE', token, name: undefined, organizationKey, profile: unknownProfile }));
+  return thenOrNow(loaders.users().loadMany(tokens), (users) =>
+    allowItemErrors(users.map((user) => (user instanceof Error ? user : ((user && roleOfUser(user)) ?? null)))),
+  );
 }
 
 const unknownProfile = { onDuty: [], description: undefined, tag: undefined, escalationPolicy: undefined };

@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 import { EscalationChangedRef, EscalationRef } from '../duty/escalation-ref.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { organizationFields } from '../organization/organization.ts';
-import { MessageRef, messageReference, orNull, UserRef, userReference } from '../refs.ts';
+import { MessageRef, messageReference, orNull, UserRef, userReference, valueOrError } from '../refs.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 
 builder.objectRef<EventNode<'ACCOUNT_SETTINGS_CHANGED'>>(eventTypeNames.ACCOUNT_SETTINGS_CHANGED).implement({
@@ -163,8 +163,8 @@ builder.objectRef<EventNode<'TEAM_REQUEST_CHANGED'>>(eventTypeNames.TEAM_REQUEST
     }),
     request: t.field({
       type: TeamRequestRef,
-      description: 'The request after the change; null when the upstream sends none with an id.',
-      resolve: ({ event }) => orNull(event.request),
+      description: 'The request after the change; null with an error when the upstream sends none with an id.',
+      resolve: ({ event: { request } }) => valueOrError(request),
     }),
     teamRequest: t.field({
       type: 'JSON',
@@ -194,8 +194,8 @@ EscalationChangedRef.implement({
   fields: (t) => ({
     changedEscalation: t.field({
       type: EscalationRef,
-      description: 'The escalation after the change; null when the event breaks the upstream’s contract.',
-      resolve: ({ event }) => orNull(event.changed),
+      description: 'The escalation after the change; null with an error when it breaks the upstream’s contract.',
+      resolve: ({ event: { changed } }) => valueOrError(changed),
     }),
     escalation: t.field({
       type: 'JSON',
@@ -223,7 +223,7 @@ builder.objectRef<EventNode<'PUSH_CREDENTIALS_CHANGED'>>(eventTypeNames.PUSH_CRE
     credentials: t.field({
       type: 'JSON',
       nullable: false,
-      description: 'The changed values, under the upstream’s names.',
+      description: 'The changed values, under the upstream’s names. Nothing is known of their form.',
       resolve: ({ event }) => event.credentials,
     }),
   }),

@@ -1,10 +1,11 @@
 /** Events about calls, push notices and long-running tasks of the upstream. */
 import type { CallStage, PushNoticeKind } from '../../domain/account-event.ts';
 import { builder } from '../builder.ts';
+import { RoleRef, roleReferences } from '../duty/role-ref.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { floatOf } from '../numbers.ts';
 import { organizationFields } from '../organization/organization.ts';
-import { GroupRef, groupReference, orNull, UserRef, userReference, userReferences } from '../refs.ts';
+import { GroupRef, groupReference, orNull, UserRef, userReference, userReferences, valueOrError } from '../refs.ts';
 import { needsRead } from '../selection.ts';
 import { type EventNode, EventRef, eventTypeNames } from './event.ts';
 import { NoticePartyRef } from './notice.ts';
@@ -33,8 +34,9 @@ builder.objectRef<EventNode<'PROCESSING_CHANGED'>>(eventTypeNames.PROCESSING_CHA
     ),
     subject: t.field({
       type: NoticePartyRef,
-      description: 'The user, group or other object that the task concerns; null when the upstream names none.',
-      resolve: ({ event }) => orNull(event.subject),
+      description:
+        'The user, group or other object that the task concerns; null with an error when the upstream names none.',
+      resolve: ({ event: { subject } }) => valueOrError(subject),
     }),
     entity: t.field({
       type: 'JSON',
@@ -57,15 +59,27 @@ const CallStageRef = builder.enumType('CallStage', {
   } satisfies Record<CallStage, object>,
 });
 
+/** Users that the upstream names in a call. */
+const callUsers = {
+  nullable: { list: false, items: true },
+  extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 4 }, isReference: true }),
+} as const;
+
 builder.objectRef<EventNode<'CALL_CHANGED'>>(eventTypeNames.CALL_CHANGED).implement({
   interfaces: [EventRef],
-  description: 'A voice or video call changed.',
+  description:
+    'A voice or video call changed. The media are those of Twilio Video, apart from the gateway. The names of the values are known, their forms are assumed; what has another form, and `metadata` of a call, of which nothing is known, are in `extra`.',
   fields: (t) => ({
     stage: t.field({
       type: CallStageRef,
       nullable: false,
       description: 'Stage of the call, from ringing to ended.',
       resolve: ({ event }) => event.stage,
+    }),
+    state: t.string({
+      description:
+        'The upstream’s word for a change of stage STATE: `metadata_update`, `participants_updated` or `disabled_participants`; null in other stages.',
+      resolve: ({ event }) => orNull(event.state),
     }),
     callId: t.string({
       description: 'The upstream’s id of the call; null when it gives none.',
@@ -91,15 +105,26 @@ builder.objectRef<EventNode<'CALL_CHANGED'>>(eventTypeNames.CALL_CHANGED).implem
     }),
     participants: t.field({
       type: [UserRef],
-      nullable: { list: false, items: true },
-      extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 4 }, isReference: true }),
+      ...callUsers,
       description: 'Users who are called; empty when the upstream names none.',
-      resolve: ({ event: { participants } }, _args, context, info) =>
-        userReferences(
-          participants.map((token) => ({ token })),
-          needsRead(info),
-          context,
-        ),
+      resolve: ({ event }, _args, context, info) =>
+        userReferences(partiesOf(event.participants), needsRead(info), context),
+    }),
+    disabledParticipants: t.field({
+      type: [UserRef],
+      ...callUsers,
+      description: 'Participants whom the upstream names as disabled; empty when it names none.',
+      resolve: ({ event }, _args, context, info) =>
+        userReferences(partiesOf(event.disabledParticipants), needsRead(info), context),
+    }),
+    roles: t.field({
+      type: [RoleRef],
+      nullable: { list: false, items: true },
+      extensions: costs({ perItem: bulkShare, items: { by: 'guess', count: 1 }, isReference: true }),
+      description:
+        'Roles that the upstream names with the call; empty when it names none. Null in the place of one that the caller may not see, and with an error of one that cannot be read.',
+      resolve: ({ event: { roles, organization } }, _args, context, info) =>
+        roleReferences(roles, organization, context, info),
     }),
     isVideo: t.boolean({
       description: 'Whether the call has video; null when the upstream does not say.',
@@ -127,12 +152,16 @@ builder.objectRef<EventNode<'CALL_CHANGED'>>(eventTypeNames.CALL_CHANGED).implem
     call: t.field({
       type: 'JSON',
       nullable: false,
-      description:
-        'All data of the call, under the upstream’s names: besides the other fields, what nothing is known of. The media are those of Twilio Video, apart from the gateway.',
+      description: 'All data of the call, under the upstream’s names.',
+      deprecationReason: 'Use the other fields, and `extra` for what is beyond them. Removal on 2027-06-01.',
       resolve: ({ event }) => event.call,
     }),
   }),
 });
+
+function partiesOf(tokens: readonly string[]): { readonly token: string }[] {
+  return tokens.map((token) => ({ token }));
+}
 
 const PushNoticeKindRef = builder.enumType('PushNoticeKind', {
   description: 'Subject of a push notification.',

@@ -1,17 +1,30 @@
-/** Search for users, groups and distribution lists. */
+/** Search for users, groups, distribution lists and teams. */
 
 import type { Counterpart, EntityKind, Page } from '../../domain/domain.ts';
+import type { Team } from '../../domain/team.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Upstream } from '../upstream.ts';
 import { assertSchema } from '../wire/contract-check.ts';
 import { decodeCounterpart, entityKind } from '../wire/entity.ts';
 import { decodeOrError, readString } from '../wire/read.ts';
+import { decodeTeamRow } from '../wire/team.ts';
 import { type PageRequest, searchPage } from './search-page.ts';
 
-/** ROLE: accounts that stand for the person on duty, and no other accounts. FORUM: groups that anyone may join. */
-export type SearchKind = EntityKind | 'ROLE' | 'FORUM';
+/**
+ * ROLE: accounts that stand for the person on duty, and no other accounts. FORUM: groups that anyone may join.
+ */
+export type SearchKind = EntityKind | 'ROLE' | 'FORUM' | 'TEAM';
 
 export type SearchField = 'NAME' | 'TITLE' | 'DEPARTMENT';
+
+/** What was found in one organization: a counterpart, or a team with its group. */
+export interface SearchHit {
+  /** Undefined for a team without a group, and for one that breaks the contract. */
+  readonly counterpart?: Counterpart | undefined;
+  /** Only of a hit of kind TEAM. */
+  readonly team?: Team | GatewayError | undefined;
+  readonly organizationKey: string | undefined;
+}
 
 export interface SearchRequest extends PageRequest {
   /** Text to find; an empty text matches everything (contract, SearchRequest.bool). */
@@ -28,12 +41,16 @@ export interface SearchRequest extends PageRequest {
   readonly organizations: readonly string[];
 }
 
+/** Contract, EntityType. */
+const teamType = 'tigertext:entity:team';
+
 const searchTypes = {
   USER: ['account'],
   GROUP: ['group', 'public_group'],
   LIST: ['distribution_list'],
   ROLE: ['account'],
   FORUM: ['public_group'],
+  TEAM: ['team'],
 } as const satisfies Record<SearchKind, readonly string[]>;
 
 const fieldNames = {
@@ -51,9 +68,9 @@ function matchOf({ query, kinds, fields = ['NAME'] }: SearchRequest): Readonly<R
 
 /**
  * One page of hits. A hit that breaks the contract becomes a reference with only a token, so that only its own read fails.
- * Hits of other kinds than user, group and list are dropped.
+ * Hits of other kinds than user, group, list and team are dropped.
  */
-export async function search(upstream: Upstream, request: SearchRequest): Promise<Page<Counterpart>> {
+export async function search(upstream: Upstream, request: SearchRequest): Promise<Page<SearchHit>> {
   const json = {
     type: [...new Set([...new Set(request.kinds)].flatMap((kind) => searchTypes[kind]))],
     directory: request.organizations,
@@ -74,8 +91,10 @@ function orderOf({ by, isDescending }: NonNullable<SearchRequest['sort']>): unkn
   return isDescending ? { [fieldNames[by]]: 'desc' } : fieldNames[by];
 }
 
-function decodeHit(row: unknown): Counterpart[] {
-  const kind = entityKind(readString(row, 'type'));
+function decodeHit(row: unknown): SearchHit[] {
+  const type = readString(row, 'type');
+  if (type === teamType) return decodeTeamHit(row);
+  const kind = entityKind(type);
   if (kind === undefined) return [];
   const hit = decodeOrError(row, (value) => {
     const wire = assertSchema('SearchResult', value);
@@ -85,9 +104,19 @@ function decodeHit(row: unknown): Counterpart[] {
       ...wire.entity,
     });
   });
-  if (!(hit instanceof GatewayError)) return [hit];
+  if (!(hit instanceof GatewayError)) return [{ counterpart: hit, organizationKey: hit.organizationKey }];
   const token = readString(row, 'token') ?? readString(readField(row, 'entity'), 'token');
-  return token === undefined ? [] : [{ kind, token }];
+  return token === undefined ? [] : [{ counterpart: { kind, token }, organizationKey: undefined }];
+}
+
+/** A team with its group, of which no more is known than the team says. */
+function decodeTeamHit(row: unknown): SearchHit[] {
+  const team = decodeOrError(row, decodeTeamRow);
+  if (team instanceof GatewayError || team.group === undefined)
+    return [{ team, organizationKey: readString(row, 'organization_id') }];
+  const { group: token, name, description, avatarUrl, memberCount, organizationKey } = team;
+  const group = { kind: 'GROUP', token, name, description, avatarUrl, memberCount, organizationKey, team } as const;
+  return [{ team, counterpart: group, organizationKey }];
 }
 
 function readField(row: unknown, name: string): unknown {

@@ -5,9 +5,8 @@ import type { Team } from '../../domain/team.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { InOrganization, Lookup } from '../request.ts';
 import type { Upstream } from '../upstream.ts';
-import { assertSchema } from '../wire/contract-check.ts';
 import { decodeOrError, requireObject } from '../wire/read.ts';
-import { decodeTeam } from '../wire/team.ts';
+import { decodeTeam, decodeTeamRow } from '../wire/team.ts';
 import { lookupPath, path } from './path.ts';
 import { type PageRequest, searchPage } from './search-page.ts';
 
@@ -39,11 +38,7 @@ export function searchTeams(upstream: Upstream, request: TeamSearch): Promise<Pa
     bool: { must: { display_name: request.query } },
     sort: ['display_name'],
   };
-  const decode = (hit: unknown) => {
-    const { token, organization_id: organization, entity } = assertSchema('SearchResult', hit);
-    return decodeTeam({ ...(token === undefined ? {} : { id: token }), ...entity }, organization);
-  };
-  return searchPage(upstream, request, json, (row) => [decodeOrError(row, decode)]);
+  return searchPage(upstream, request, json, (row) => [decodeOrError(row, decodeTeamRow)]);
 }
 
 export async function leaveTeam(upstream: Upstream, team: string, { organization }: InOrganization): Promise<void> {

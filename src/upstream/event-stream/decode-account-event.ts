@@ -11,8 +11,9 @@ import type {
 } from '../../domain/account-event.ts';
 import type { Extra } from '../../domain/event-base.ts';
 import type { Presence, PresenceChanged } from '../../domain/gateway-event.ts';
+import { GatewayError } from '../../errors.ts';
 import { invalidReply } from '../wire/contract-check.ts';
-import { escalationIn } from '../wire/escalation.ts';
+import { escalationFields, escalationIn, messagesOf } from '../wire/escalation.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
 /** A payload without a fixed shape. Leaves out `xmlns`, which repeats the event type. */
@@ -71,12 +72,10 @@ function quickRepliesIn(fields: EventFields): readonly string[] | undefined {
 }
 
 export function decodeEscalation(fields: EventFields): EscalationChanged {
-  return {
-    type: 'ESCALATION_CHANGED',
-    escalation: fields.json('escalation'),
-    changed: escalationIn(fields.payload),
-    extra: fields.extra(),
-  };
+  const changed = escalationIn(fields.payload) ?? invalidReply('event.escalation');
+  if (!(changed instanceof GatewayError)) fields.markNestedRead('escalation', escalationFields);
+  const { escalation } = fields.payload;
+  return { type: 'ESCALATION_CHANGED', escalation, changed, messages: messagesOf(escalation), extra: fields.extra() };
 }
 
 export function decodeValidated(fields: EventFields): PhoneNumberValidated {

@@ -9,6 +9,9 @@ import type {
   TeamRequestStatus,
 } from '../../domain/account-event.ts';
 import type { NoticeParty } from '../../domain/conversation.ts';
+import type { Extra } from '../../domain/event-base.ts';
+import type { GatewayError } from '../../errors.ts';
+import { invalidReply } from '../wire/contract-check.ts';
 import { wholePayload } from './decode-account-event.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
 
@@ -16,23 +19,36 @@ import { type EventFields, fieldsOf } from './event-fields.ts';
 export function decodeCall(fields: EventFields, stage: CallStage): CallChanged {
   const inner = fieldsOf(fields.payload.payload);
   const text = (name: string) => fields.text(name) ?? inner?.text(name);
-  const participants = inner?.list('participants_tokens') ?? fields.list('participants_tokens') ?? [];
+  const tokens = (name: string) => inner?.texts(name) ?? fields.texts(name) ?? [];
   return {
     type: 'CALL_CHANGED',
     stage,
+    state: text('call_state'),
     callId: text('call_id'),
     roomName: text('room_name'),
     callType: text('type'),
     reason: text('reason'),
     caller: text('caller_id'),
-    participants: participants.filter((token): token is string => typeof token === 'string' && token !== ''),
+    participants: tokens('participants_tokens'),
+    disabledParticipants: tokens('disabled_participants'),
+    roles: tokens('role_tokens'),
     isVideo: inner?.flag('is_video') ?? fields.flag('is_video'),
     name: text('name'),
     group: text('group_id'),
     organization: text('org_id') ?? text('organization_id'),
     network: text('network_type'),
     call: wholePayload(fields),
+    extra: extraOf(fields, inner),
   };
+}
+
+/** Of the `payload` inside, only the fields that were not read. */
+function extraOf(fields: EventFields, inner: EventFields | undefined): Extra | undefined {
+  if (inner === undefined) return fields.extra();
+  fields.object('payload');
+  const beyond = inner.extra();
+  const extra = fields.extra();
+  return beyond === undefined ? extra : { ...extra, payload: beyond };
 }
 
 const requestStatuses: Readonly<Record<string, TeamRequestStatus>> = {
@@ -45,17 +61,21 @@ export function decodeTeamRequest(fields: EventFields): TeamRequestChanged {
   return {
     type: 'TEAM_REQUEST_CHANGED',
     message: fields.text('message_id'),
-    teamRequest: fields.json('team_request'),
-    request: requestIn(fields.payload.team_request),
+    teamRequest: fields.payload.team_request,
+    request: requestIn(fields),
     extra: fields.extra(),
   };
 }
 
-/** Undefined without an id, by which a request is answered. */
-function requestIn(value: unknown): TeamRequest | undefined {
-  const request = fieldsOf(value);
-  const requestId = request?.text('id');
-  if (request === undefined || requestId === undefined) return undefined;
+const requestFields = new Set(['id', 'status', 'created_by', 'team', 'reason']);
+
+/** An error without an id, by which a request is answered; `extra` keeps such a request. */
+function requestIn(fields: EventFields): TeamRequest | GatewayError {
+  const request = fieldsOf(fields.payload.team_request);
+  if (request === undefined) return invalidReply('event.team_request');
+  const requestId = request.text('id');
+  if (requestId === undefined) return invalidReply('event.team_request.id');
+  fields.markNestedRead('team_request', requestFields);
   const word = request.text('status');
   const status = word !== undefined && Object.hasOwn(requestStatuses, word) ? requestStatuses[word] : undefined;
   return {
@@ -75,16 +95,21 @@ export function decodeProcessing(fields: EventFields, isRunning: boolean): Proce
     action: fields.text('action_type'),
     conversation: fields.text('conversation_id'),
     organization: fields.text('organization_id'),
-    entity: fields.json('entity'),
-    subject: partyIn(fields.payload.entity),
+    entity: fields.payload.entity,
+    subject: partyIn(fields),
     extra: fields.extra(),
   };
 }
 
-/** The token is in `token`, or in `id` (EVENTS-v5 §7). */
-function partyIn(value: unknown): NoticeParty | undefined {
-  const entity = fieldsOf(value);
+const subjectFields = new Set(['type', 'token', 'id', 'display_name', 'name']);
+
+/** The token is in `token`, or in `id` (EVENTS-v5 §7). An error without one. `extra` keeps such a subject, and one of a type unknown to the gateway. */
+function partyIn(fields: EventFields): NoticeParty | GatewayError {
+  const entity = fieldsOf(fields.payload.entity);
   const token = entity?.text('token') ?? entity?.text('id');
-  if (entity === undefined || token === undefined) return undefined;
-  return { kind: entity.kind('type'), token, name: entity.text('display_name') ?? entity.text('name') };
+  if (entity === undefined) return invalidReply('event.entity');
+  if (token === undefined) return invalidReply('event.entity.token');
+  const kind = entity.kind('type');
+  if (kind !== undefined) fields.markNestedRead('entity', subjectFields);
+  return { kind, token, name: entity.text('display_name') ?? entity.text('name') };
 }

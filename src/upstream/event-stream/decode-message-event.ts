@@ -7,7 +7,9 @@ import type {
   MessageStatusChanged,
   TypingChanged,
 } from '../../domain/gateway-event.ts';
+import { GatewayError } from '../../errors.ts';
 import { invalidReply } from '../wire/contract-check.ts';
+import { escalationFields } from '../wire/escalation.ts';
 import { decodeDeliveryStatus, decodeMessage } from '../wire/message.ts';
 import { readEventConversation } from './decode-event-conversation.ts';
 import { type EventFields, fieldsOf } from './event-fields.ts';
@@ -68,6 +70,10 @@ function received(fields: EventFields, isToGroup: boolean): MessageReceived {
   fields.markNestedRead('attachments', attachmentFields);
   fields.markNestedRead('data', datumFields);
   fields.markNestedRead('original_data', datumFields);
+  if (message.escalation !== undefined && !(message.escalation instanceof GatewayError)) {
+    fields.markNestedRead('escalation', escalationFields);
+    fields.text('escalation_exec_id'); // repeats its id
+  }
   const isHistory = fields.flag('is_group_replay') ?? false;
   const recipientStatuses = decodeRecipientStatuses(fields);
   const inConversation = readEventConversation(fields);

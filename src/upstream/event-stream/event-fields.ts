@@ -64,6 +64,15 @@ export class EventFields {
     return value;
   }
 
+  /** The texts of a list. One that holds anything else stays in `extra` too. */
+  texts(name: string): readonly string[] | undefined {
+    const value = this.payload[name];
+    if (!Array.isArray(value)) return undefined;
+    const texts = value.filter((item): item is string => typeof item === 'string' && item !== '');
+    if (texts.length === value.length) this.#read.push(name);
+    return texts;
+  }
+
   /** Any JSON value. */
   json(name: string): unknown {
     if (name in this.payload) this.#read.push(name);

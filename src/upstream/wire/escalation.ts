@@ -1,6 +1,6 @@
 /** Decodes escalations, which come in replies, messages, groups and events alike. */
 import type { Escalation, EscalationStatus } from '../../domain/duty.ts';
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { isRecord } from '../../util/is-record.ts';
 import { assertSchema } from './contract-check.ts';
 import { decodeOrError, nonEmpty, readString } from './read.ts';
@@ -36,19 +36,50 @@ export function decodeEscalation(value: unknown): Escalation {
     message: nonEmpty(wire.triggering_message_token),
     copy: present(wire.triggered_message_token),
     group: present(wire.escalation_group_token),
+    conversation: nonEmpty(wire.triggering_conversation_id),
     organizationKey: nonEmpty(wire.organization_token),
     changedAt: optionalTimestamp(wire.action_time, 'Escalation.action_time'),
+    keptMinutes: wire.destruction_duration,
     keptUntil: optionalTimestamp(wire.destruction_time, 'Escalation.destruction_time'),
   };
 }
 
-/** The escalation in a message, a group or an event; undefined without one, and for one that breaks the contract. */
-export function escalationIn(holder: unknown): Escalation | undefined {
-  const value = isRecord(holder) ? holder.escalation : undefined;
-  if (!isRecord(value)) return undefined;
-  const escalation = decodeOrError(value, decodeEscalation);
-  return escalation instanceof GatewayError ? undefined : escalation;
+/** The escalation in a message, a group or an event: undefined without one, and an error for one that breaks the contract. */
+export function escalationIn(holder: unknown): Escalation | GatewayError | undefined {
+  const value = isRecord(holder) ? (holder.escalation ?? undefined) : undefined;
+  return value === undefined ? undefined : decodeOrError(value, decodeEscalation);
 }
+
+/** The holder without an escalation that is no object: the contract demands one, and its error is that of the escalation alone. */
+export function withoutBrokenEscalation(holder: unknown): unknown {
+  if (!isRecord(holder) || holder.escalation === undefined || isRecord(holder.escalation)) return holder;
+  return { ...holder, escalation: undefined };
+}
+
+/** Tokens of the original message and of its copy, which a broken escalation may name too. */
+export function messagesOf(escalation: unknown): readonly string[] {
+  const names = ['triggering_message_token', 'triggered_message_token'];
+  return names.flatMap((name) => present(readString(escalation, name)) ?? []);
+}
+
+/** Names of an escalation that `decodeEscalation` reads. */
+export const escalationFields: ReadonlySet<string> = new Set([
+  'escalation_execution_id',
+  'display_name',
+  'escalation_status',
+  'level',
+  'target_token',
+  'target_duration',
+  'escalation_path',
+  'triggering_message_token',
+  'triggered_message_token',
+  'triggering_conversation_id',
+  'escalation_group_token',
+  'organization_token',
+  'destruction_duration',
+  'destruction_time',
+  'action_time',
+]);
 
 /** The word `undefined` stands for what there is not (contract, Escalation). */
 function present(token: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 /** Decodes groups and distribution lists. */
 import type { DistributionList, Group } from '../../domain/domain.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
-import { escalationIn } from './escalation.ts';
+import { escalationIn, withoutBrokenEscalation } from './escalation.ts';
 import { nonEmpty, readString } from './read.ts';
 import { roleMetadataOf, textsOf } from './role.ts';
 import { optionalTimestamp } from './timestamp.ts';
@@ -13,7 +13,10 @@ import { optionalTimestamp } from './timestamp.ts';
 export function decodeGroup(value: unknown): Group {
   const escalation = escalationIn(value);
   const role = roleMetadataOf(value);
-  const wire = assertSchema('Group', role === undefined ? value : { ...Object(value), metadata: textsOf(role) });
+  const wire = assertSchema(
+    'Group',
+    withoutBrokenEscalation(role === undefined ? value : { ...Object(value), metadata: textsOf(role) }),
+  );
   return {
     kind: 'GROUP',
     token: wire.token,

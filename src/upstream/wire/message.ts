@@ -11,7 +11,7 @@ import type {
 import type { components } from '../../generated/contract.ts';
 import { isRecord } from '../../util/is-record.ts';
 import { assertSchema, invalidReply } from './contract-check.ts';
-import { escalationIn } from './escalation.ts';
+import { escalationIn, withoutBrokenEscalation } from './escalation.ts';
 import { nonEmpty, readString } from './read.ts';
 import { optionalTimestamp, timestamp } from './timestamp.ts';
 
@@ -33,7 +33,7 @@ const statuses = {
  * @throws GatewayError `UPSTREAM_INVALID` naming the field.
  */
 export function decodeMessage(value: unknown, isToGroup = false): Message {
-  const wire = assertSchema('Message', value);
+  const wire = assertSchema('Message', withoutBrokenEscalation(value));
   const token = nonEmpty(wire.message_id) ?? nonEmpty(wire.client_id);
   if (token === undefined) throw invalidReply('Message.message_id');
   const recipient = nonEmpty(wire.recipient_token) ?? nonEmpty(wire.recipient);

@@ -19,3 +19,9 @@ export function decodeTeam(value: unknown, organization: string | undefined): Te
     organizationKey: organization,
   };
 }
+
+/** A team from a hit of a search. @throws GatewayError `UPSTREAM_INVALID` naming the field. */
+export function decodeTeamRow(row: unknown): Team {
+  const { token, organization_id: organization, entity } = assertSchema('SearchResult', row);
+  return decodeTeam({ ...(token === undefined ? {} : { id: token }), ...entity }, organization);
+}
