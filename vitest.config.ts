@@ -9,8 +9,8 @@ export default defineConfig({
     exclude: ['test/bench/**', 'test/app/**', '**/node_modules/**'],
     globalSetup: ['test/support/chromium-setup.ts'],
     setupFiles: ['test/support/leftovers.ts'],
-    // Files mostly wait: with three at a time, two cores were 70 % used, and all took 530 s.
-    maxWorkers: 3,
+    // Files wait, for clocks, for processes and for pages, more than they compute: three at a time left two cores half idle.
+    maxWorkers: 5,
     // No test replaces a module or keeps anything in one, so the files of a worker share them: loading was a quarter of the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },

@@ -178,8 +178,9 @@ describe('the access log', () => {
       const lines = stdout.split('\n').slice(0, -1);
       const numbers = lines.map((line) => Number(JSON.parse(line).requestId));
       expect(numbers).toEqual(Array.from({ length: 1_007 }, (_, index) => index));
-      // For a thousand lines.
-      expect(Number.parseInt(stderr, 10)).toBeLessThan(100);
+      const [writes = Number.NaN, milliseconds = Number.NaN] = stderr.match(/[\d.]+/g)?.map(Number) ?? [];
+      // For a thousand lines, which a busy machine writes within more intervals.
+      expect(writes).toBeLessThan(100 + milliseconds / 10);
     }
   });
 

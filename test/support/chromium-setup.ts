@@ -2,23 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import packages from './debian-packages.json' with { type: 'json' };
 
-/** Where Debian's package puts the browser. */
-export const chromiumPath = '/usr/bin/chromium';
+/**
+ * Files of Debian's packages, by the package: the browser, a proxy, what replicas of the gateway share, and what Alpine's images have in
+ * place of most other commands. `.ci/run` gets them while it waits for npm.
+ */
+const needed: Readonly<Record<string, string>> = packages;
 
-/** And its proxy. */
-export const nginxPath = '/usr/sbin/nginx';
-
-/** And what replicas of the gateway share. */
-export const redisPath = '/usr/bin/redis-server';
-
-/** Debian packages by a file of theirs: the browser, a proxy, Redis, and what Alpine's images have in place of most other commands. */
-const needed: Readonly<Record<string, string>> = {
-  chromium: chromiumPath,
-  nginx: nginxPath,
-  'redis-server': redisPath,
-  busybox: '/bin/busybox',
-};
+export const chromiumPath = packages.chromium;
+export const nginxPath = packages.nginx;
+export const redisPath = packages['redis-server'];
 
 /** Gets from Debian what is missing when this may be done; says what to install when it may not. */
 export default function setup(): void {

@@ -142,7 +142,7 @@ describe('before a real upstream', () => {
       if (request.headers.authorization === sickHeader) rejectWith(response, 500);
       else reply(response, { token: ada });
     });
-    await using side = connectTo(server.origin, { upstreamRetries: 0 });
+    await using side = connectTo(server.origin, { upstreamRetries: 0, upstreamBreakerPauseMs: 60_000 });
     const sick = side.client.for({ credential: createCredential(sickHeader), requestId: 'sick' });
     for (let round = 0; round < 60; round += 1) {
       await getMe(sick).catch(() => {});
