@@ -40,6 +40,8 @@ export function contradictions(
     | 'auditLog'
     | 'logKey'
     | 'metrics'
+    | 'metricsPort'
+    | 'metricsHost'
     | 'otelExporterOtlpEndpoint'
     | 'otelMetricsExporter'
     | 'otelLogsExporter'
@@ -66,6 +68,12 @@ export function contradictions(
   }
   if (otelMetricsExporter === 'otlp' && !values.metrics) {
     problems.push('METRICS: expected true with OTEL_METRICS_EXPORTER=otlp.');
+  }
+  if (values.metricsPort !== undefined && !values.metrics) {
+    problems.push('METRICS: expected true with METRICS_PORT.');
+  }
+  if (values.metricsHost !== undefined && values.metricsPort === undefined) {
+    problems.push('METRICS_PORT: expected with METRICS_HOST, because PORT would serve the metrics.');
   }
   if (values.drainDelayMs + values.drainSpreadMs > values.shutdownTimeoutMs) {
     problems.push('DRAIN_DELAY_MS, DRAIN_SPREAD_MS: expected no more than SHUTDOWN_TIMEOUT_MS together.');

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { parseConfig } from '../../src/config/config.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
@@ -225,6 +226,15 @@ describe('/metrics', () => {
     await using stack = await startStack({ config: { metrics: false } });
     await stack.query('{ me { id } }');
     expect((await fetch(`${stack.gateway.url}/metrics`)).status).toBe(404);
+  });
+
+  it('is either switched off or given a port, and has an address of its own only on a port of its own', () => {
+    expect(() => parseConfig({ METRICS: 'false', METRICS_PORT: '9464' })).toThrow(
+      'METRICS: expected true with METRICS_PORT.',
+    );
+    expect(() => parseConfig({ METRICS_HOST: '127.0.0.1' })).toThrow('METRICS_PORT: expected with METRICS_HOST');
+    expect(parseConfig({ METRICS_HOST: '127.0.0.1', METRICS_PORT: '9464' }).metricsPort).toBe(9464);
+    expect(parseConfig({ METRICS: 'false' }).metrics).toBe(false);
   });
 });
 
