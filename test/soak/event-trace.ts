@@ -13,6 +13,11 @@ export interface TracedEvent {
   readonly id: string;
 }
 
+export interface ProcessStep extends TraceStep {
+  /** Its id. */
+  readonly process: string;
+}
+
 /** Steps of the stream that are shown before and after those of the event, in milliseconds. */
 const aroundMs = 3_000;
 
@@ -41,15 +46,8 @@ export class EventTrace implements AsyncDisposable {
    * @param startedAt Times are from then on, in milliseconds since the epoch.
    */
   async livesOf(events: readonly TracedEvent[], startedAt: number): Promise<string[]> {
-    const steps = new Map(events.map(({ name }) => [name, [] as (TraceStep & { readonly process: string })[]]));
-    for (const file of await readdir(this.#folder)) {
-      const lines = createInterface({ input: createReadStream(join(this.#folder, file)) });
-      for await (const line of lines) {
-        if (!line.endsWith('}')) continue; // its process was killed while it wrote
-        const step = JSON.parse(line) as TraceStep; // as the writer wrote it
-        steps.get(step.name)?.push({ ...step, process: file.replace('.ndjson', '') });
-      }
-    }
+    const steps = new Map(events.map(({ name }) => [name, [] as ProcessStep[]]));
+    for await (const step of this.#steps()) steps.get(step.name)?.push(step);
     return events.map(({ name, id }) => {
       const all = (steps.get(name) ?? []).sort((a, b) => a.at - b.at);
       const own = all.filter((step) => step.id === id);
@@ -60,6 +58,26 @@ export class EventTrace implements AsyncDisposable {
       const lines = shown.map(({ at, process, step, detail }) => `${at - startedAt} ms ${process} ${step} ${detail}`);
       return `${id} of ${name}:\n  ${lines.join('\n  ')}`;
     });
+  }
+
+  /** The steps of whole streams at which a gap was said, or a position was not known, and the roles in between, by time. */
+  async gapSteps(): Promise<ProcessStep[]> {
+    const steps: ProcessStep[] = [];
+    for await (const step of this.#steps()) {
+      if (step.step === 'gap' || step.step === 'position unknown' || step.step.startsWith('state ')) steps.push(step);
+    }
+    return steps.sort((a, b) => a.at - b.at);
+  }
+
+  async *#steps(): AsyncGenerator<ProcessStep> {
+    for (const file of await readdir(this.#folder)) {
+      const lines = createInterface({ input: createReadStream(join(this.#folder, file)) });
+      for await (const line of lines) {
+        if (!line.endsWith('}')) continue; // its process was killed while it wrote
+        const step = JSON.parse(line) as TraceStep; // as the writer wrote it
+        yield { ...step, process: file.replace('.ndjson', '') };
+      }
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

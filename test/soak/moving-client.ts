@@ -63,6 +63,16 @@ const overSse: Connect = (url, authorization, payload, sink) => {
   return { cut: () => client.dispose() };
 };
 
+export interface SeenGap {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly reason: string;
+  /** The event behind which events may be missing. */
+  readonly after: string;
+  /** First thing that the subscription got: its position was not known. */
+  readonly isFirst: boolean;
+}
+
 export interface MovingClientOptions {
   /** Of the load balancer, with path. */
   readonly url: string;
@@ -104,6 +114,8 @@ export class MovingClient {
   subscriptions = 0;
   /** Errors by code, of subscriptions that the gateway ended. */
   readonly errors: Record<string, number> = {};
+  /** Gaps it was told of, by time. */
+  readonly gaps: SeenGap[] = [];
   /** What it got, by time: subscriptions, gaps, and events in runs without a gap. */
   readonly journal = new Journal();
   readonly #options: MovingClientOptions;
@@ -112,6 +124,7 @@ export class MovingClient {
   #timer: NodeJS.Timeout | undefined;
   #lastId: string | undefined;
   #isClosed = false;
+  #hasReceived = false;
 
   constructor(options: MovingClientOptions, numberOf: EventNumber) {
     this.#options = options;
@@ -132,6 +145,7 @@ export class MovingClient {
 
   #connect(): void {
     this.subscriptions += 1;
+    this.#hasReceived = false;
     this.judge.subscribed();
     this.journal.add(`subscription ${this.subscriptions} after ${this.#lastId ?? 'nothing'}`);
     const { url, authorization, transport, random } = this.#options;
@@ -170,8 +184,11 @@ export class MovingClient {
   }
 
   #event({ id, __typename, gapReason }: NonNullable<MovingResult['data']>['events']): void {
+    const isFirst = !this.#hasReceived;
+    this.#hasReceived = true;
     const where = `(${this.#options.transport} ${this.subscriptions})`;
     if (__typename === 'SubscriptionGap') {
+      this.gaps.push({ at: Date.now(), reason: gapReason ?? '', after: id, isFirst });
       this.journal.add(`gap ${gapReason ?? ''} after ${id}`);
       this.judge.gap(`${gapReason ?? ''} ${where}`, this.#numberOf(id));
       return;

@@ -10,7 +10,8 @@ import { EventUpstream, json } from '../support/event-upstream.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { startBalancer, type TcpBalancer } from '../support/tcp-balancer.ts';
 import { waitUntil } from '../support/wait.ts';
-import { EventTrace } from './event-trace.ts';
+import { EventTrace, type ProcessStep } from './event-trace.ts';
+import { explainGap, type FaultSpan } from './gap-causes.ts';
 import { MovingClient } from './moving-client.ts';
 import { createRandom, type Random } from './random.ts';
 import { Replica } from './replica.ts';
@@ -59,6 +60,9 @@ export interface ReplicaChaosReport {
   readonly doubled: number;
   readonly disordered: number;
   readonly gaps: number;
+  /** With a trace: gaps by what said them, most first; and the first of each with the faults around it. */
+  readonly gapCauses: Readonly<Record<string, number>>;
+  readonly gapExamples: readonly string[];
   /** Events that came again behind a gap, and that never came but lie in one. */
   readonly repeated: number;
   readonly missed: number;
@@ -87,6 +91,10 @@ interface World {
   readonly down: Set<'upstream' | 'Redis'>;
   /** Faults that end later. */
   readonly pending: Set<Promise<void>>;
+  /** All so far. */
+  readonly spans: FaultSpan[];
+  /** The one that begins now. */
+  span: FaultSpan | undefined;
 }
 
 function route({ balancer, replicas }: Pick<World, 'balancer' | 'replicas'>): void {
@@ -100,7 +108,12 @@ function victim({ replicas, random }: World): Replica | undefined {
 }
 
 function later(world: World, run: () => Promise<void>): void {
-  const pending = run().finally(() => world.pending.delete(pending));
+  const { span } = world;
+  if (span !== undefined) span.to = Number.POSITIVE_INFINITY;
+  const pending = run().finally(() => {
+    if (span !== undefined) span.to = Date.now();
+    world.pending.delete(pending);
+  });
   world.pending.add(pending);
 }
 
@@ -295,6 +308,8 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     random,
     down: new Set(),
     pending: new Set(),
+    spans: [],
+    span: undefined,
   };
   await using _ending = {
     async [Symbol.asyncDispose]() {
@@ -323,7 +338,11 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     while ((faultTimes[0] ?? Number.POSITIVE_INFINITY) <= elapsed) {
       faultTimes.shift();
       const kind = random.pick(options.kinds);
-      if (faults[kind](world)) counts[kind] = (counts[kind] ?? 0) + 1;
+      const now = Date.now();
+      world.span = { kind, from: now, to: now };
+      if (!faults[kind](world)) continue;
+      world.spans.push(world.span);
+      counts[kind] = (counts[kind] ?? 0) + 1;
     }
     await pause(5);
   }
@@ -352,6 +371,25 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     })),
     Math.round(startedAt),
   );
+  const gapCauses: Record<string, number> = {};
+  const gapExamples = new Map<string, string>();
+  if (trace !== undefined) {
+    const steps = new Map<string, ProcessStep[]>();
+    for (const step of await trace.gapSteps()) {
+      const own = steps.get(step.name) ?? [];
+      own.push(step);
+      steps.set(step.name, own);
+    }
+    for (const { client, authorization } of owners) {
+      const own = steps.get(keys.of(createCredential(authorization))) ?? [];
+      for (const gap of client.gaps) {
+        const { cause, detail, faults: around } = explainGap(gap, own, world.spans);
+        gapCauses[cause] = (gapCauses[cause] ?? 0) + 1;
+        const time = `${gap.at - Math.round(startedAt)} ms ${authorization.slice(6)} after ${gap.after}`;
+        gapExamples.set(`${cause}#${gapCauses[cause]}`, `${time}: ${cause} [${detail}; ${around.join('; ')}]`);
+      }
+    }
+  }
   const unacknowledgedLives = await trace?.livesOf(
     authorizations
       .flatMap((text) => {
@@ -375,6 +413,8 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     doubled: sum(({ judge }) => judge.doubled),
     disordered: sum(({ judge }) => judge.disordered),
     gaps: sum(({ judge }) => judge.gaps),
+    gapCauses,
+    gapExamples: [...gapExamples.values()],
     repeated: sum(({ judge }) => judge.repeated),
     missed: sum(({ judge }) => judge.missed),
     crashes: replicas.reduce((all, { crashes }) => all + crashes, 0),

@@ -19,7 +19,7 @@ import { acknowledgeEvents } from '../../src/upstream/endpoints/events.ts';
 import { everything, messageEvent } from './event-hub.ts';
 import { type EventUpstream, frame } from './event-upstream.ts';
 import type { RedisServer } from './redis.ts';
-import type { RedisCluster, RedisSentinel } from './redis-topologies.ts';
+import type { RedisCluster } from './redis-topologies.ts';
 import { startBalancer } from './tcp-balancer.ts';
 import { waitUntil } from './wait.ts';
 
@@ -40,7 +40,7 @@ export const operatorKey = Buffer.alloc(32, 5);
 
 /** @param redis A server, or what can be reached without a wire that can be cut. @param replica Its id. Default: random. */
 export async function startSharingReplica(
-  redis: Pick<RedisServer, 'port'> | RedisCluster | RedisSentinel,
+  redis: Pick<RedisServer, 'port'> | Pick<RedisCluster, 'url'>,
   upstream: EventUpstream,
   env: Readonly<Record<string, string>> = {},
   replica = `replica-${Math.random().toString(36).slice(2)}`,

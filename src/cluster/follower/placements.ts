@@ -3,6 +3,8 @@
  * it is known or the upstream has repeated everything that is not acknowledged.
  */
 
+import { trace } from './trace.ts';
+
 interface Waiting {
   /** The event it resumes after; undefined when it names none, or a known one. */
   readonly after: string | undefined;
@@ -14,6 +16,8 @@ export interface PlacementState {
   readonly isInStep: boolean;
   /** Since when the upstream has repeated everything, on the clock of `performance`; infinite before. */
   readonly replayedAt: number;
+  readonly state: string;
+  readonly options: { /** Keyed hash of the credential. */ readonly name: string };
   /** Set when a subscriber gets its place. */
   hasPlaced: boolean;
 }
@@ -49,7 +53,9 @@ export class Placements {
     for (const waiting of this.#waiting) {
       const { after, since, resolve } = waiting;
       const isOver = now - Math.max(since, replayedAt) >= settleMs || now - since >= maxWaitMs;
-      if (after !== undefined && !isOver && !this.#isKnown(after)) continue;
+      const isUnknown = after !== undefined && !this.#isKnown(after);
+      if (isUnknown && !isOver) continue;
+      if (isUnknown) trace(this.#state.options.name, 'position unknown', after, this.#state.state);
       this.#waiting.delete(waiting);
       this.#state.hasPlaced = true;
       resolve();

@@ -116,7 +116,9 @@ export class TakeUp {
       this.#confirm(known, entry);
     }
     // Between two that current subscribers were given.
-    if (missedAfter !== undefined && isSame && !hasGap) listener.onGap(missedAfter);
+    if (missedAfter === undefined || !isSame || hasGap) return;
+    trace(this.#source.options.name, 'gap', '', `others were delivered in between, behind ${missedAfter}`);
+    listener.onGap(missedAfter);
   }
 
   /**
@@ -181,7 +183,10 @@ export class TakeUp {
     const isMissing = isMissed && !listener.isKnown(eventId) && !isRevoked(entry);
     listener.onEvicted(eventId, receivedAt, isRevoked(entry), behind);
     this.#confirm(event, entry);
-    if (isMissing && !this.#isInGap) listener.onGap();
+    if (isMissing && !this.#isInGap) {
+      trace(this.#source.options.name, 'gap', '', 'an entry has no content');
+      listener.onGap();
+    }
     this.#isInGap = isMissing;
     return event;
   }

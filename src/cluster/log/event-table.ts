@@ -29,7 +29,7 @@ export class EventTable {
   /** Events with content, oldest first. */
   #contents = new Queue<SharedEvent>();
   #bytes = 0;
-  /** Events that lost their content to the bounds, since the last `takeEvicted`. */
+  /** Events that lost their content or their id to the bounds, since the last `takeEvicted`. */
   #evicted: SharedEvent[] = [];
   #forgetAt = 0;
   /** Known events from which on some are evicted: together, because a Map skips each removed one when it is walked. */
@@ -78,7 +78,7 @@ export class EventTable {
 
   /** Removes an event: a repeat of it counts as new. */
   remove(event: SharedEvent): void {
-    this.#byId.delete(event.id);
+    if (this.has(event)) this.#byId.delete(event.id);
     this.dropContent(event);
   }
 
@@ -95,7 +95,7 @@ export class EventTable {
     event.text = undefined;
   }
 
-  /** The events that lost their content to the bounds since the last call. */
+  /** The events that lost their content, or are not known any more, because of the bounds since the last call. */
   takeEvicted(): SharedEvent[] {
     const evicted = this.#evicted;
     this.#evicted = [];
@@ -133,8 +133,11 @@ export class EventTable {
     let looks = maxLooks;
     for (const event of this.#byId.values()) {
       if (this.#byId.size <= ids) break;
-      if (event.isConfirmed || this.#byId.size > ids * 2) this.remove(event);
-      else if (--looks === 0) break;
+      if (event.isConfirmed || this.#byId.size > ids * 2) {
+        this.remove(event);
+        // Its entry in the log is to go as well.
+        if (event.logId !== undefined) this.#evicted.push(event);
+      } else if (--looks === 0) break;
     }
     this.#evictAt = Math.max(ids, this.#byId.size) + Math.ceil(ids / 64);
   }

@@ -108,7 +108,7 @@ export class LogWriter {
     this.#options.table.remove(event);
   }
 
-  /** Events beyond the bounds lose their content in the log, and their entry when they are acknowledged. */
+  /** Events beyond the bounds lose their content in the log, and their entry when they are acknowledged or no longer known. */
   evict(): void {
     const now = Date.now();
     for (let first = this.#passing.first; first !== undefined; first = this.#passing.first) {
@@ -117,7 +117,7 @@ export class LogWriter {
       if (first.logId !== undefined) this.#drop.push(first.logId);
     }
     for (const event of this.#options.table.takeEvicted()) {
-      if (event.isConfirmed) this.forget(event);
+      if (event.isConfirmed || !this.#options.table.has(event)) this.forget(event);
       else if (event.logId !== undefined) this.#strip.push(event.logId);
     }
     const old = this.#options.table.takeOld(now);

@@ -38,6 +38,14 @@ export class Proof {
     return performance.now() - this.at >= ms;
   }
 
+  /** What it rests on, for a test that asks why a gap was said. */
+  get ages(): string {
+    const { heartbeatAt, inboxAt, hasPlace } = this.#options;
+    const age = (at: number) => Math.round(performance.now() - at);
+    const [proof, heartbeat, inbox] = [this.at, heartbeatAt(), inboxAt()].map(age);
+    return `proof ${proof} heartbeat ${heartbeat} inbox ${inbox}${this.#isFrozen ? ' frozen' : ''}${hasPlace() ? ' placed' : ''}`;
+  }
+
   /** A write that only the owner can make was sent then. */
   written(sentAt: number): void {
     this.#at = Math.max(this.#at, sentAt);

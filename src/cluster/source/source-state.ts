@@ -132,7 +132,12 @@ export class SourceStateHolder {
    */
   gap(why: string): void {
     if (!this.hasSaid && !this.hasPlaced) return;
-    trace(this.options.name, 'gap', '', why);
+    trace(
+      this.options.name,
+      'gap',
+      '',
+      `${why} # ${this.proof.ages} up ${this.options.membership.isUp} searching ${this.isSearching}`,
+    );
     for (const event of this.table.all()) event.isBeforeGap = true;
     this.hasGap = true;
     this.#gapIn = this.term?.token;

@@ -1,0 +1,78 @@
+/** Shared event streams at the bounds of what is kept: a backlog that Redis does not take, forgotten ids, lost messages. */
+import { describe, expect, it } from 'vitest';
+import { startPair, stateOf } from '../support/sharing-pair.ts';
+import { waitUntil } from '../support/wait.ts';
+
+const numbered = (count: number, letter = 'n') => Array.from({ length: count }, (_, index) => `${letter}${index}`);
+
+/** Those that came, in the order in which they came, without gaps. */
+const eventsOf = ({ got }: { readonly got: readonly string[] }) => got.filter((id) => id !== 'gap');
+
+describe.concurrent('an owner', () => {
+  it('gives its own subscribers what Redis does not take, and followers all of it or a gap, also beyond RESUME_EVENTS', async () => {
+    await using pair = await startPair({ RESUME_EVENTS: '10', REDIS_LEASE_MS: '4000', REDIS_TIMEOUT_MS: '5000' });
+    const { redis, caller, atFirst, atSecond } = pair;
+    const ids = numbered(60);
+    redis.sleep();
+    for (const id of ids) caller.push(id);
+    await waitUntil(() => atFirst.got.length === 61);
+    redis.wake();
+    caller.push('last');
+    await waitUntil(() => atSecond.got.includes('last'));
+    expect(atFirst.got).toEqual(['e1', ...ids, 'last']);
+    const all = ['e1', ...ids, 'last'];
+    const had = eventsOf(atSecond);
+    // In order, each once; where some are missing the client knows.
+    expect(had).toEqual(all.filter((id) => had.includes(id)));
+    expect(atSecond.got.includes('gap')).toBe(had.length < all.length);
+    await waitUntil(() => caller.stored().length === 0);
+  });
+
+  it('forgets entries of the log with the ids beyond REMEMBERED_EVENT_IDS, acknowledged or not', async () => {
+    await using pair = await startPair({ RESUME_EVENTS: '10', REMEMBERED_EVENT_IDS: '100' });
+    const { redis, second, caller, atFirst } = pair;
+    const manual = caller.subscribe(second, { acknowledge: 'MANUAL', after: 'e1' });
+    await waitUntil(() => stateOf(second, 'follower'));
+    for (let round = 0; round < 10; round += 1) {
+      for (const id of numbered(100, `r${round}-`)) caller.push(id);
+      const last = `r${round}-99`;
+      await waitUntil(() => atFirst.got.includes(last));
+    }
+    expect(caller.stored().length).toBe(1_000);
+    const [key = ''] = (await redis.command('KEYS', '*:log')).match(/tc:\S+:log/) ?? [];
+    const length = async () => Number(/:(\d+)/.exec(await redis.command('XLEN', key))?.[1]);
+    await expect.poll(length, { timeout: 5_000 }).toBeLessThan(300);
+    manual.cancel();
+  });
+
+  it('counts as alone while it is cut off from Redis', async () => {
+    await using pair = await startPair();
+    const { first, second } = pair;
+    first.redisWire.cut();
+    await waitUntil(() => stateOf(first, 'alone'));
+    expect(stateOf(first, 'owner')).toBe(false);
+    await waitUntil(() => stateOf(second, 'owner'));
+    first.redisWire.mend();
+    await waitUntil(() => stateOf(first, 'follower') && !stateOf(first, 'alone'));
+  });
+});
+
+describe.concurrent('a replica whose inbox lost messages', () => {
+  it('asks the owner, and has each event once and in order', async () => {
+    await using pair = await startPair({ REDIS_LEASE_MS: '4000' });
+    const { redis, caller, atFirst, atSecond } = pair;
+    const ids = numbered(200);
+    const inboxes = (await redis.command('KEYS', '*:in')).match(/tc:\S+:in/g) ?? [];
+    expect(inboxes.length).toBeGreaterThan(0);
+    for (const [index, id] of ids.entries()) {
+      caller.push(id);
+      if (index % 10 === 5) for (const inbox of inboxes) await redis.command('XTRIM', inbox, 'MAXLEN', '0');
+    }
+    await waitUntil(() => atSecond.got.length === 201, 20_000);
+    expect([atFirst.got, atSecond.got]).toEqual([
+      ['e1', ...ids],
+      ['e1', ...ids],
+    ]);
+    await waitUntil(() => caller.stored().length === 0);
+  });
+});
