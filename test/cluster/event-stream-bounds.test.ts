@@ -41,7 +41,7 @@ describe.concurrent('an owner', () => {
     expect(caller.stored().length).toBe(1_000);
     const [key = ''] = (await redis.command('KEYS', '*:log')).match(/tc:\S+:log/) ?? [];
     const length = async () => Number(/:(\d+)/.exec(await redis.command('XLEN', key))?.[1]);
-    await expect.poll(length, { timeout: 5_000 }).toBeLessThan(300);
+    while ((await length()) >= 300) await new Promise((resolve) => setTimeout(resolve, 50));
     manual.cancel();
   });
 

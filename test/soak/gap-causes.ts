@@ -8,24 +8,60 @@ export interface FaultSpan {
   readonly from: number;
   /** Infinite while it lasts. */
   to: number;
+  /** Index of the replica that has it alone. */
+  replica?: number;
 }
 
+/** Faults during which Redis takes nothing from a replica. */
+const redisFaults = ['Redis killed', 'Redis asleep', 'Redis slow', 'Redis full', 'replica cut off', 'replica asleep'];
+/**
+ * A replica that Redis answered for this long at a stretch, within a lease and a second before it said a gap, could prove that it
+ * missed nothing: half a second to connect, one for a heartbeat, the rest for its place.
+ */
+const enoughMs = 2_000;
 /** A fault counts as the cause until this time after its end. */
 const aftermathMs = 6_000;
 /** A step is that of a gap when the client heard of it within this time. */
 const toClientMs = 1_500;
 
-export interface ExplainedGap {
-  readonly cause: string;
-  readonly detail: string;
-  readonly faults: readonly string[];
+/** The longest time at a stretch in which Redis answered a replica, of the time before `endsAt`; in milliseconds. */
+function longestWithRedis(faults: readonly FaultSpan[], replica: number, endsAt: number, beforeMs: number): number {
+  const away = faults
+    .filter((fault) => redisFaults.includes(fault.kind) && (fault.replica ?? replica) === replica)
+    .sort((a, b) => a.from - b.from);
+  let longest = 0;
+  let reachableFrom = endsAt - beforeMs;
+  for (const { from, to } of away) {
+    if (from >= endsAt) break;
+    longest = Math.max(longest, from - reachableFrom);
+    reachableFrom = Math.max(reachableFrom, to);
+  }
+  return Math.max(longest, endsAt - reachableFrom);
 }
 
-/**
- * @param steps Those of the caller's stream, by time.
- * @param faults All of the run.
- */
-export function explainGap(gap: SeenGap, steps: readonly ProcessStep[], faults: readonly FaultSpan[]): ExplainedGap {
+export interface ExplainedGap {
+  /** The client that heard of it, what said it, and the state of its replica. */
+  readonly cause: string;
+  /** Redis answered the replica for long enough, or nothing says why there is a gap. */
+  readonly isNeedless: boolean;
+  readonly detail: string;
+  /** The faults around it, in milliseconds before it. */
+  readonly faults: readonly string[];
+  /** What its replica was in the time before. */
+  readonly states: readonly string[];
+}
+
+export interface GapCircumstances {
+  /** Those of the caller's stream, by time. */
+  readonly steps: readonly ProcessStep[];
+  /** All of the run. */
+  readonly faults: readonly FaultSpan[];
+  readonly leaseMs: number;
+  /** Index of the replica that a process was of. */
+  replicaOf(process: string): number;
+}
+
+export function explainGap(gap: SeenGap, { steps, faults, leaseMs, replicaOf }: GapCircumstances): ExplainedGap {
   const near = steps.filter(({ at, step }) => !step.startsWith('state ') && at <= gap.at + 20);
   const own = near.findLast(
     ({ at, step, id }) => at >= gap.at - toClientMs && (gap.isFirst ? id === gap.after : step === 'gap'),
@@ -35,10 +71,25 @@ export function explainGap(gap: SeenGap, steps: readonly ProcessStep[], faults: 
   const state = said === undefined ? '' : stateAt(steps, said);
   const why =
     said === undefined ? 'not said by the source' : `${said.step}: ${String(said.detail).replace(/ #.*/, '')}`;
+  const withRedis =
+    said === undefined
+      ? Number.POSITIVE_INFINITY
+      : longestWithRedis(faults, replicaOf(said.process), said.at, leaseMs + 1_000);
+  const isNeedless = withRedis >= enoughMs;
   const kind = gap.isFirst ? 'resuming' : 'current';
+  const states = steps.filter(
+    ({ process, at, step }) =>
+      said !== undefined &&
+      process === said.process &&
+      at <= said.at &&
+      at > said.at - 8_000 &&
+      step.startsWith('state '),
+  );
   return {
-    detail: String(said?.detail ?? ''),
-    cause: `${kind} ${gap.reason} | ${why} | ${state}`,
+    states: states.map(({ at, step, detail }) => `${at - gap.at} ${step} ${detail}`),
+    detail: `${String(said?.detail ?? '')} with Redis ${withRedis}`,
+    isNeedless,
+    cause: `${isNeedless ? 'needless: ' : ''}${kind} ${gap.reason} | ${why} | ${state}`,
     faults: faults
       .filter(({ from, to }) => from <= gap.at && to + aftermathMs >= gap.at)
       .map(({ kind: name, from, to }) => `${name} ${from - gap.at}..${Math.min(to, gap.at) - gap.at}`),

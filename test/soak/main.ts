@@ -98,7 +98,8 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
         // Each takeover puts acknowledgements off for a lease.
         acknowledgeWithinMs: 60_000,
       }),
-    (report) => report.lost + report.doubled + report.disordered + report.crashes + report.unacknowledged > 0,
+    ({ lost, doubled, disordered, crashes, unacknowledged, needlessGaps }) =>
+      lost + doubled + disordered + crashes + unacknowledged + needlessGaps > 0,
   ),
   takeover: run(
     () => runTakeover({ seed, callers: 10, kills: 20 }),

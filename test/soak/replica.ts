@@ -26,6 +26,8 @@ export class Replica {
   #isAsleep = false;
   /** Exits that no signal of this class caused. */
   crashes = 0;
+  /** Ids of all its processes. */
+  readonly pids: string[] = [];
   /** The end of what crashed processes wrote. */
   readonly lastWords: string[] = [];
 
@@ -56,6 +58,7 @@ export class Replica {
   async start(): Promise<void> {
     const started = await startGatewayProcess(this.#upstreamUrl, this.#options);
     this.#process = started;
+    this.pids.push(String(started.child.pid));
     this.#isAsleep = false;
     void started.exit.then(() => {
       if (this.#process !== started) return;

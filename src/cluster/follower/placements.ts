@@ -3,7 +3,7 @@
  * it is known or the upstream has repeated everything that is not acknowledged.
  */
 
-import { trace } from './trace.ts';
+import { trace } from '../log/trace.ts';
 
 interface Waiting {
   /** The event it resumes after; undefined when it names none, or a known one. */
@@ -17,6 +17,8 @@ export interface PlacementState {
   /** Since when the upstream has repeated everything, on the clock of `performance`; infinite before. */
   readonly replayedAt: number;
   readonly state: string;
+  /** Time of which it is known what Redis has: a follower learns of an event through it. */
+  readonly heardAt: number;
   readonly options: { /** Keyed hash of the credential. */ readonly name: string };
   /** Set when a subscriber gets its place. */
   hasPlaced: boolean;
@@ -47,12 +49,12 @@ export class Placements {
   /** Places those that need not wait any more. */
   check(): void {
     if (this.#waiting.size === 0) return;
-    const { isInStep, replayedAt } = this.#state;
+    const { isInStep, replayedAt, heardAt } = this.#state;
     if (!isInStep) return;
     const now = performance.now();
     for (const waiting of this.#waiting) {
       const { after, since, resolve } = waiting;
-      const isOver = now - Math.max(since, replayedAt) >= settleMs || now - since >= maxWaitMs;
+      const isOver = heardAt - Math.max(since, replayedAt) >= settleMs || now - since >= maxWaitMs;
       const isUnknown = after !== undefined && !this.#isKnown(after);
       if (isUnknown && !isOver) continue;
       if (isUnknown) trace(this.#state.options.name, 'position unknown', after, this.#state.state);

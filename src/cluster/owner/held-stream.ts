@@ -20,6 +20,7 @@ export class HeldStream {
   #losses = 0;
   #saidLosses = 0;
   #isWhole = false;
+  #connectedAt = 0;
 
   constructor(openStream: (listener: EventStreamListener) => Stream, listener: EventStreamListener) {
     this.#openStream = openStream;
@@ -33,6 +34,16 @@ export class HeldStream {
   /** Nothing is missing from this connection, and it was not lost since that was known, not even while it is held. */
   get isWhole(): boolean {
     return this.#isWhole;
+  }
+
+  /** Another number after each close. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** When the connection that was said last was made, on the clock of `performance`: earlier than that was said while it is held. */
+  get connectedAt(): number {
+    return this.#connectedAt;
   }
 
   /** Nothing that subscribers need is missing from the connection that was said last, or the gap before it was said. */
@@ -58,8 +69,10 @@ export class HeldStream {
       onStatus: (status) => {
         if (generation === this.#generation && !isWorking(status)) this.#lost();
         const losses = this.#losses;
+        const at = performance.now();
         say(() => {
           this.#saidLosses = losses;
+          this.#connectedAt = at;
           listener.onStatus(status);
         });
       },

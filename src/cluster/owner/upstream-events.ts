@@ -23,6 +23,9 @@ export interface UpstreamEventsOptions {
   look(): void;
 }
 
+/** How long a connection without proof waits for Redis, and then for the proof, before a gap is said. */
+const awaitRedisMs = 1_000;
+const awaitProofMs = 3_000;
 /** Longest pause for a follower that comes no closer. */
 const maxLagMs = 2_000;
 /** Share of the events whose content is kept that waits for Redis: what waits beyond all of them is appended without content. */
@@ -30,12 +33,22 @@ const maxBacklog = 0.5;
 /** How long Redis may take nothing before reading goes on without it. */
 const maxStuckMs = 50;
 
+/** A connection of which nothing proves that it lacks nothing. What it says is held. */
+interface UnprovenConnection {
+  /** Of the stream. */
+  readonly generation: number;
+  /** On the clock of `performance`. */
+  readonly connectedAt: number;
+  readonly heldSince: number;
+}
+
 export class UpstreamEvents implements EventStreamListener {
   readonly #options: UpstreamEventsOptions;
   readonly #source: SourceStateHolder;
   readonly #order = new ReplayOrder<string>();
   #lag = 0;
   #lagSince = 0;
+  #unproven: UnprovenConnection | undefined;
 
   constructor(options: UpstreamEventsOptions) {
     this.#options = options;
@@ -143,13 +156,14 @@ export class UpstreamEvents implements EventStreamListener {
     const source = this.#source;
     const { membership, leaseMs, log } = source.options;
     const stream = this.#options.stream();
-    if (!source.proof.isOlderThan(leaseMs / 2)) {
+    const { connectedAt, generation } = stream;
+    if (!source.proof.isOlderThan(leaseMs / 2, connectedAt)) {
       stream.markWhole();
       return;
     }
     const { term } = source;
     if (term === undefined || !membership.isUp) {
-      this.#sayGapUnlessProven();
+      this.#awaitProof();
       return;
     }
     const sentAt = performance.now();
@@ -166,14 +180,42 @@ export class UpstreamEvents implements EventStreamListener {
             stream.markWhole();
           }
         },
-        () => this.#sayGapUnlessProven(),
+        () => {
+          if (stream.generation === generation) this.#awaitProof();
+        },
       )
       .finally(() => stream.release(reason));
   }
 
-  #sayGapUnlessProven(): void {
-    const { proof, options } = this.#source;
-    if (proof.isOlderThan(options.leaseMs)) this.#source.gap('connected without proof');
-    this.#options.stream().markWhole();
+  /**
+   * Redis may come back together with the upstream: with its place a replica has what it missed, and needs no gap. Subscribers wait
+   * for that no longer than the connection itself may take.
+   */
+  #awaitProof(): void {
+    const stream = this.#options.stream();
+    const { connectedAt, generation } = stream;
+    if (!this.#source.proof.isOlderThan(this.#source.options.leaseMs, connectedAt)) {
+      stream.markWhole();
+      return;
+    }
+    this.#unproven = { connectedAt, generation, heldSince: performance.now() };
+    stream.hold('proof');
+    if (this.#source.options.membership.isUp) this.#options.look();
+  }
+
+  /** Looks whether it is proven by now that the connection lacks nothing. Call a few times per second, and after each transition. */
+  checkProof(): void {
+    if (this.#unproven === undefined) return;
+    const { connectedAt, generation, heldSince } = this.#unproven;
+    const { proof, options, isSearching } = this.#source;
+    const stream = this.#options.stream();
+    const isGone = stream.generation !== generation;
+    const isProven = !proof.isOlderThan(options.leaseMs, connectedAt);
+    const waitMs = options.membership.isUp && isSearching ? awaitProofMs : awaitRedisMs;
+    if (!isGone && !isProven && performance.now() - heldSince < waitMs) return;
+    this.#unproven = undefined;
+    if (!isGone && !isProven) this.#source.gap('connected without proof');
+    if (!isGone) stream.markWhole();
+    stream.release('proof');
   }
 }

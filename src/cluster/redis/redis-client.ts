@@ -24,9 +24,9 @@ export type RedisSettings = Pick<
 /** Milliseconds within which a connection that is being closed is destroyed when the other side does not answer. */
 const disconnectTimeoutMs = 100;
 /** Maximum delay of an attempt to connect to Redis again. */
-const maxReconnectDelayMs = 1_000;
+const maxReconnectDelayMs = 500;
 
-/** Doubles from 50 ms to a second, half of it random: replicas that lost Redis together do not come back together. */
+/** Doubles from 50 ms to half a second, half of it random: replicas that lost Redis together do not come back together. */
 function reconnectDelayMs(attempt: number): number {
   return Math.min(25 * 2 ** attempt, maxReconnectDelayMs) * (0.5 + Math.random() / 2);
 }

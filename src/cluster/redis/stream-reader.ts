@@ -47,6 +47,10 @@ export class StreamReader {
   constructor(options: StreamReaderOptions) {
     this.#options = options;
     this.#client = options.connection.createReader();
+    // The delay of the next attempt would be up to a second more.
+    options.connection.onUp(() => {
+      if (this.#client.status === 'reconnecting' && !this.#isClosed) this.#client.connect().catch(() => undefined); // it tries again
+    });
   }
 
   /** All entries that Redis had at this time have been read, on the clock of `performance`. */
@@ -76,7 +80,9 @@ export class StreamReader {
       try {
         await this.#ready();
         this.#position = await this.#options.begin(this.#client);
-        while (!this.#isClosed) await this.#read();
+        // At once, so that it is known early that nothing was missed.
+        await this.#read(0);
+        while (!this.#isClosed) await this.#read(this.#options.blockMs ?? blockMs);
       } catch {
         // Counted by the connection. A command that timed out may still be answered on it, so it is made again.
         if (!this.#isClosed && this.#client.status === 'ready') this.#client.disconnect(true);
@@ -85,11 +91,15 @@ export class StreamReader {
     }
   }
 
-  async #read(): Promise<void> {
+  /** @param waitMs Longest time for which it waits for entries; 0: it does not wait. */
+  async #read(waitMs: number): Promise<void> {
     const expected = this.#expected;
-    const { key, blockMs: waitMs = blockMs } = this.#options;
+    const { key } = this.#options;
     const sentAt = performance.now();
-    const reply = await this.#client.xread('COUNT', maxEntries, 'BLOCK', waitMs, 'STREAMS', key, this.#position);
+    const reply =
+      waitMs === 0
+        ? await this.#client.xread('COUNT', maxEntries, 'STREAMS', key, this.#position)
+        : await this.#client.xread('COUNT', maxEntries, 'BLOCK', waitMs, 'STREAMS', key, this.#position);
     const entries = (reply?.[0]?.[1] ?? []).map(toEntry);
     const last = entries.at(-1);
     if (last !== undefined) {

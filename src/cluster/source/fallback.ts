@@ -1,7 +1,8 @@
 /**
  * What a source does when Redis fails: as a follower it stands alone, as an owner it goes on. Redis may also fail for one caller
  * and answer heartbeats, while a node of a cluster is gone: then the owner stands alone as well, and its followers find out. A
- * follower whose own inbox is on that node stands alone, because no message wakes it.
+ * follower whose own inbox is on that node stands alone, because no message wakes it; so does one that Redis answers too seldom to
+ * get its place again. Its stream is open before the lease since its last proof ends, so that it lacks nothing.
  */
 import type { Placements } from '../follower/placements.ts';
 import type { Roles } from './roles.ts';
@@ -15,6 +16,10 @@ export interface FallbackOptions {
 
 /** Time for which a process counts as awake between two ticks. */
 const maxTickMs = 500;
+/** Share of a lease without proof from which on a source without a stream counts the time: half a lease passes at rest. */
+const unprovenShare = 0.625;
+/** Share of a lease after which it then opens a stream; the rest is for the connection. */
+const aloneShare = 0.125;
 /** Followers that lose Redis together do not open their streams at the same moment. */
 const aloneSpreadMs = 250;
 
@@ -25,6 +30,8 @@ export class Fallback {
   #hasFailed = false;
   /** How long the inbox could not be read, in a process that was awake. */
   #deafMs = 0;
+  /** Since when, awake, it has no proof and no stream. */
+  #unprovenSince: number | undefined;
   #tickedAt = performance.now();
 
   constructor(options: FallbackOptions) {
@@ -42,13 +49,22 @@ export class Fallback {
 
   /** Call a few times per second. */
   tick(): void {
-    const { state, isSearching, options } = this.#source;
+    const { state, options } = this.#source;
     const now = performance.now();
-    // Half a lease passes at rest: what a read proves is of the time at which it began to wait.
-    const isDeaf = now - options.inboxProvenAt() >= options.leaseMs;
-    this.#deafMs = isDeaf ? this.#deafMs + Math.min(now - this.#tickedAt, maxTickMs) : 0;
+    // What a read proves is of the time at which it began to wait.
+    const isDeaf = now - options.inboxProvenAt() >= unprovenShare * options.leaseMs;
+    const sinceTick = now - this.#tickedAt;
+    this.#deafMs = isDeaf ? this.#deafMs + Math.min(sinceTick, maxTickMs) : 0;
     this.#tickedAt = now;
-    if (this.#deafMs < maxTickMs || state !== 'follower' || isSearching) return;
+    const hasStream = state !== 'follower' && state !== 'joining';
+    if (hasStream || !this.#source.hasClients || !this.#source.proof.isOlderThan(unprovenShare * options.leaseMs)) {
+      this.#unprovenSince = undefined;
+      return;
+    }
+    // One that slept tries Redis first.
+    if (sinceTick > maxTickMs) this.#unprovenSince = undefined;
+    this.#unprovenSince ??= now;
+    if (now - this.#unprovenSince < aloneShare * options.leaseMs) return;
     this.#options.roles.standAlone();
     this.#options.placements.check();
   }

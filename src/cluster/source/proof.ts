@@ -34,8 +34,9 @@ export class Proof {
     return Math.max(this.#at, Math.min(heartbeatAt(), inboxAt()));
   }
 
-  isOlderThan(ms: number): boolean {
-    return performance.now() - this.at >= ms;
+  /** @param at On the clock of `performance`. Default: now. */
+  isOlderThan(ms: number, at = performance.now()): boolean {
+    return at - this.at >= ms;
   }
 
   /** What it rests on, for a test that asks why a gap was said. */

@@ -1,6 +1,6 @@
 /**
  * Makes a shared source an owner, a follower, or one that stands alone, and ends what it was before. One source of events at a
- * time: a follower closes its stream before it reads the log, an owner has read the log to its end before it writes.
+ * time: a follower closes its stream before it takes the log up, an owner has read the log to its end before it writes.
  */
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import { connectionStatus } from '../../events/record/delivery.ts';
@@ -78,8 +78,6 @@ export class Roles {
     const { log, membership } = source.options;
     this.#endTerm();
     await this.stopFollowing();
-    stream.close();
-    if (source.state === 'alone') source.enter('joining');
     let readAt = performance.now();
     let page = await log.readAll();
     const waitUntil = performance.now() + overlapWaitMs;
@@ -92,6 +90,8 @@ export class Roles {
       look();
       return;
     }
+    // Not before: if Redis fails, the stream goes on and lacks nothing. What it has said since is held and goes.
+    stream.close();
     if (this.#lacksOverlap(page.entries)) {
       for (const event of source.table.all()) event.wasLogged = true;
       source.gap('the log lacks what was received alone');

@@ -78,6 +78,7 @@ export class SharedSource implements EventSource {
       onEnd: () => {
         source.isSearching = false;
         this.#messages.transitionEnded();
+        this.#upstream.checkProof();
         this.#stream.release('transition');
         this.#placements.check();
       },
@@ -177,6 +178,7 @@ export class SharedSource implements EventSource {
       for (const event of table.takeOld(Date.now())) table.remove(event);
     } else term.tick();
     this.#upstream.relieve();
+    this.#upstream.checkProof();
     this.#withdrawals.tick();
     this.#placements.check();
     if (follower !== undefined && options.membership.isDead(follower.ownership.owner)) this.#transitions.look();

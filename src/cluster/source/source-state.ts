@@ -49,6 +49,9 @@ export interface SharedSourceOptions {
   onUnreadable(): void;
 }
 
+/** A replica that stands alone while Redis answers has its place again within this time, or Redis fails for this caller. */
+const placeWithinMs = 3_500;
+
 export class SourceStateHolder {
   readonly options: SharedSourceOptions;
   readonly listener: EventSourceListener;
@@ -106,12 +109,27 @@ export class SourceStateHolder {
     return !this.isSearching && this.#state !== 'joining' && this.#state !== 'closed';
   }
 
+  /** Subscribers here may have been given something: behind that none may be missing without a gap. */
+  get hasClients(): boolean {
+    return this.hasSaid || this.hasPlaced;
+  }
+
+  /**
+   * Time of which it is known what the other replicas had, on the clock of `performance`. A follower learns it through Redis; so
+   * does one that stands alone while Redis answers, unless that takes long.
+   */
+  get heardAt(): number {
+    const { membership } = this.options;
+    if (this.#state === 'follower') return membership.provenAt;
+    return performance.now() - (this.#state === 'alone' && membership.isUp ? placeWithinMs : 0);
+  }
+
   /** @param reason Why it claimed the stream. */
   enter(state: SourceState, reason?: ClaimReason): void {
     if (this.#state === 'closed') return;
     this.#state = state;
     const token = this.term?.token ?? this.follower?.ownership.token ?? '';
-    trace(this.options.name, `state ${state}`, '', `${reason ?? ''} ${token}`);
+    trace(this.options.name, `state ${state}`, '', `${reason ?? ''} ${token} # ${this.proof.ages}`);
     this.options.onState(state, reason, performance.now() - this.searchedSince);
   }
 
@@ -131,7 +149,7 @@ export class SourceStateHolder {
    * that nothing continues.
    */
   gap(why: string): void {
-    if (!this.hasSaid && !this.hasPlaced) return;
+    if (!this.hasClients) return;
     trace(
       this.options.name,
       'gap',
