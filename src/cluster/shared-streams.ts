@@ -86,7 +86,8 @@ export class SharedStreams implements StreamSharing {
       connection,
       names: this.#names,
       replica,
-      blockMs: Math.min(maxBlockMs, settings.redisLeaseMs / 4),
+      // At rest a proof is a quarter of a lease old: the time of two reads.
+      blockMs: Math.min(maxBlockMs, settings.redisLeaseMs / 8),
       isDead: (other) => this.#membership.isDead(other),
       onHeard: (from, at) => this.#membership.heard(from, at),
       onMessage: (from, message) => this.#received(from, message),

@@ -105,6 +105,25 @@ describe.concurrent('Redis that restarts empty', () => {
     elsewhere.cancel();
   });
 
+  it('costs a replica that has everything nothing when an owner with a gap is back with it', async () => {
+    await using pair = await startPair();
+    await loseAllButTheSecond(pair);
+    const { redis, first, second, caller, atFirst, atSecond } = pair;
+    first.upstreamWire.mend();
+    await waitUntil(() => caller.streams() === 2);
+    caller.push('e3');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e3')));
+    const claims = claimsOf(first) + claimsOf(second);
+    first.redisWire.mend();
+    while ((await redis.command('EXISTS', 'tc:{members}')) !== ':1\r\n');
+    second.redisWire.mend();
+    await waitUntil(() => claimsOf(first) + claimsOf(second) > claims && caller.streams() === 1);
+    caller.push('e4');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e4')));
+    expect(atFirst.got).toEqual(['e1', 'gap', 'e3', 'e4']);
+    expect(atSecond.got).toEqual(['e1', 'e2', 'e3', 'e4']);
+  });
+
   it('costs nothing behind the gap of an owner that was cut off, when the one that replaced it is back first', async () => {
     await using pair = await startPair();
     await loseAllButTheSecond(pair);

@@ -114,7 +114,7 @@ export class MovingClient {
   subscriptions = 0;
   /** Errors by code, of subscriptions that the gateway ended. */
   readonly errors: Record<string, number> = {};
-  /** Gaps it was told of, by time. */
+  /** Gaps it was given, by time. */
   readonly gaps: SeenGap[] = [];
   /** What it got, by time: subscriptions, gaps, and events in runs without a gap. */
   readonly journal = new Journal();

@@ -25,6 +25,9 @@ export interface MembershipOptions {
   onAway(): void;
 }
 
+/** Of a server, and of a node of a cluster. */
+const connectionEvents = ['close', 'ready', '-node', '+node'];
+
 export class Membership {
   readonly #options: MembershipOptions;
   #alive: ReadonlySet<string> = new Set();
@@ -36,6 +39,14 @@ export class Membership {
   #isUp = false;
   #aliveUntil = '';
   #dataAgeMs = 0;
+  /** The connection was not lost since the last heartbeat: Redis may have restarted empty. */
+  #isDataKnown = false;
+  /** When the connection was lost or made last. */
+  #connectedAt = performance.now();
+  readonly #onConnection = () => {
+    this.#isDataKnown = false;
+    this.#connectedAt = performance.now();
+  };
   /** When Redis answered the last heartbeat, on its clock. */
   #listedAt = 0;
   /** When replicas showed later than that that they are alive, on the clock of Redis. */
@@ -46,6 +57,7 @@ export class Membership {
 
   constructor(options: MembershipOptions) {
     this.#options = options;
+    for (const event of connectionEvents) options.client.on(event, this.#onConnection);
   }
 
   /** Resolves after the first heartbeat, successful or not. */
@@ -74,8 +86,12 @@ export class Membership {
     return Math.max(1, this.#alive.size);
   }
 
-  /** Time since the first heartbeat in Redis' data: in young data an owner may not have claimed again what it owned before. */
+  /**
+   * Time since the first heartbeat in Redis' data: in young data an owner may not have claimed again what it owned before. Of
+   * a new connection until a heartbeat says it: Redis may have restarted.
+   */
   get dataAgeMs(): number {
+    if (!this.#isDataKnown) return performance.now() - this.#connectedAt;
     return this.#dataAgeMs + (performance.now() - this.#beatAt);
   }
 
@@ -93,6 +109,7 @@ export class Membership {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    for (const event of connectionEvents) this.#options.client.off(event, this.#onConnection);
   }
 
   async #beat(): Promise<void> {
@@ -113,6 +130,7 @@ export class Membership {
       for (const [other, at] of this.#heardAt) if (at < this.#listedAt) this.#heardAt.delete(other);
       this.#beatAt = sentAt;
       this.#dataAgeMs = Number(age);
+      this.#isDataKnown = true;
       this.#alive = new Set(alive);
       this.#failingSince = undefined;
       const wasUp = this.#isUp;

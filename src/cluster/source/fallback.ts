@@ -16,7 +16,7 @@ export interface FallbackOptions {
 
 /** Time for which a process counts as awake between two ticks. */
 const maxTickMs = 500;
-/** Share of a lease without proof from which on a source without a stream counts the time: half a lease passes at rest. */
+/** Share of a lease without proof from which on a source without a stream counts the time: a quarter passes at rest. */
 const unprovenShare = 0.625;
 /** Share of a lease after which it then opens a stream; the rest is for the connection. */
 const aloneShare = 0.125;

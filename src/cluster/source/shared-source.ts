@@ -230,7 +230,8 @@ export class SharedSource implements EventSource {
     const source = this.#source;
     const isWhole = !source.proof.isOlderThan(source.options.leaseMs) || this.#stream.isWhole;
     const history = source.historyToClaim(isWhole);
-    return { isOwner: source.term !== undefined, hasEvents: source.table.size > 0, isWhole, history };
+    const { term, table, hasGap } = source;
+    return { isOwner: term !== undefined, hasEvents: table.size > 0, isWhole, hasGap, history };
   }
 
   /** Messages of another replica were lost. */

@@ -49,7 +49,7 @@ const helloPollMs = 100;
 const retryMs = 200;
 /** Replicas that find an owner dead together do not claim at the same moment. */
 const maxSpreadMs = 200;
-/** Redis has lost its data: its owner claims at once, one that has everything after a second, any other after two. */
+/** Redis has lost its data: an owner that has everything claims at once, another that has it after a second, any other after two. */
 const wholeAfterMs = 1_000;
 const othersAfterMs = 2_000;
 /** Longest wait for another replica to claim what was released for it. */
@@ -200,8 +200,8 @@ export class Transitions {
   }
 
   #claimLostAfterMs(): number {
-    const { isOwner, hasEvents, isWhole } = this.#options.memory();
-    if (!isWhole || !hasEvents) return othersAfterMs;
+    const { isOwner, hasEvents, isWhole, hasGap } = this.#options.memory();
+    if (!isWhole || !hasEvents || hasGap) return othersAfterMs;
     return isOwner ? 0 : wholeAfterMs;
   }
 
