@@ -38,7 +38,7 @@ describe('three replicas that share event streams', () => {
   it('give every stored event once and in order to clients that move, while replicas, Redis and the upstream break', async () => {
     const report = await runReplicaChaos({
       seed,
-      redis: true,
+      redis: 'single',
       env: { REDIS_LEASE_MS: '2000' },
       replicas: 3,
       callers: 3,

@@ -7,10 +7,11 @@ import { CredentialKeys } from '../../src/cluster/credential-key.ts';
 import { createCredential } from '../../src/upstream/credential.ts';
 import { build } from '../support/build.ts';
 import { EventUpstream, json } from '../support/event-upstream.ts';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { startRedis } from '../support/redis.ts';
 import { startBalancer, type TcpBalancer } from '../support/tcp-balancer.ts';
 import { waitUntil } from '../support/wait.ts';
 import { EventTrace, type ProcessStep } from './event-trace.ts';
+import { type FaultyRedis, startFailingOverRedis, type Topology } from './failing-over-redis.ts';
 import { explainGap, type FaultSpan } from './gap-causes.ts';
 import { MovingClient } from './moving-client.ts';
 import { createRandom, type Random } from './random.ts';
@@ -43,8 +44,8 @@ export interface ReplicaChaosOptions {
   readonly kinds: readonly ReplicaFault[];
   /** How long to wait in the end for the acknowledgements. Default 25 s. */
   readonly acknowledgeWithinMs?: number;
-  /** Starts a Redis server and passes its address to the replicas. Default false. */
-  readonly redis?: boolean;
+  /** Starts a Redis and passes its address to the replicas. One that fails over cannot be cut off from a replica. Default: none. */
+  readonly redis?: Topology;
   readonly env?: Readonly<Record<string, string>>;
   /** Writes what happens to each event, and reports the life of those that were lost. Default false. */
   readonly trace?: boolean;
@@ -81,7 +82,7 @@ export interface ReplicaChaosReport {
 interface World {
   readonly upstream: EventUpstream;
   readonly balancer: TcpBalancer;
-  readonly redis: RedisServer | undefined;
+  readonly redis: FaultyRedis | undefined;
   /** Between each replica and Redis. */
   readonly wires: readonly TcpBalancer[];
   readonly replicas: readonly Replica[];
@@ -171,13 +172,14 @@ const faults: Readonly<Record<ReplicaFault, (world: World) => boolean>> = {
   'replica cut off': (world) => {
     const { wires, redis, random, span } = world;
     const wire = wires.length === 0 ? undefined : random.pick(wires);
-    if (wire === undefined || redis === undefined || wire.targets.length === 0) return false;
+    const [port] = wire?.targets ?? [];
+    if (wire === undefined || redis === undefined || port === undefined) return false;
     if (span !== undefined) span.replica = wires.indexOf(wire);
     wire.targets = [];
-    wire.cut(redis.port);
+    wire.cut(port);
     later(world, async () => {
       await pause(100 + random.below(6_000));
-      wire.targets = [redis.port];
+      wire.targets = [port];
     });
     return true;
   },
@@ -227,7 +229,7 @@ const faults: Readonly<Record<ReplicaFault, (world: World) => boolean>> = {
 /** All kinds. */
 export const replicaFaults = Object.keys(faults) as ReplicaFault[]; // it has one of each
 
-async function ofRedis(redis: RedisServer, ...words: readonly string[]): Promise<void> {
+async function ofRedis(redis: FaultyRedis, ...words: readonly string[]): Promise<void> {
   await redis.command(...words).catch(() => {}); // it was killed in between
 }
 
@@ -254,7 +256,11 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
   const random = createRandom(options.seed);
   await using upstream = await EventUpstream.start();
   upstream.heartbeatMs = 500;
-  await using redis = options.redis === true ? await startRedis() : undefined;
+  const single = options.redis === 'single' ? await startRedis() : undefined;
+  await using redis =
+    options.redis === 'Sentinel' || options.redis === 'Cluster'
+      ? await startFailingOverRedis(options.redis, createRandom(options.seed - 1))
+      : single;
   await using balancer = await startBalancer();
   await using trace = options.trace === true ? await EventTrace.start() : undefined;
   const env = {
@@ -265,13 +271,14 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     ...options.env,
   };
   const wires: TcpBalancer[] = [];
-  for (let index = 0; index < options.replicas && redis !== undefined; index += 1) {
-    wires.push(await startBalancer([redis.port]));
+  for (let index = 0; index < options.replicas && single !== undefined; index += 1) {
+    wires.push(await startBalancer([single.port]));
   }
   const replicas = await Promise.all(
     Array.from({ length: options.replicas }, (_, index) => {
       const wire = wires[index];
-      const url = wire === undefined ? {} : { REDIS_URL: wire.url.replace('http:', 'redis:') };
+      const address = wire?.url.replace('http:', 'redis:') ?? redis?.url;
+      const url = address === undefined ? {} : { REDIS_URL: address };
       return Replica.start(upstream.url, {
         env: { ...env, ...url, ...trace?.env },
         ...(trace === undefined ? {} : { flags: trace.flags }),

@@ -10,6 +10,8 @@ import { waitUntil } from '../support/wait.ts';
 
 export interface SharedContentReport {
   readonly events: number;
+  /** Keys whose `DUMP` has content of one of these messages when the last is gone. */
+  readonly inDumps: number;
   /** Messages in a copy of Redis while they are alive, and that can be read there. */
   readonly inCopyBefore: number;
   readonly readable: number;
@@ -20,9 +22,12 @@ export interface SharedContentReport {
   readonly inCopyMs: number;
 }
 
-const lifeMs = 10_000;
-
-export async function runSharedContent({ events }: { readonly events: number }): Promise<SharedContentReport> {
+/** @param options.lifeMs Life of the messages that expire; all are in Redis before. Default: 10 s. */
+export async function runSharedContent(options: {
+  readonly events: number;
+  readonly lifeMs?: number;
+}): Promise<SharedContentReport> {
+  const { events, lifeMs = 10_000 } = options;
   await using redis = await startRedis(['--rdbcompression', 'no']);
   await using upstream = await EventUpstream.start();
   await using first = await startSharingReplica(redis, upstream);
@@ -77,11 +82,14 @@ export async function runSharedContent({ events }: { readonly events: number }):
   }
   const recalledMs = (await goneAt(recalled)) - recalledAt;
   const expiredMs = (await goneAt(expiring)) - expiresAt;
-  for (let left = await copy(); parts.some((part) => left.includes(part)); ) left = await copy();
+  const isContent = (bytes: Buffer) => parts.some((part) => bytes.includes(part));
+  const dumps = await Promise.all((await client.keys('*')).map((key) => client.dumpBuffer(key)));
+  for (let left = await copy(); isContent(left); ) left = await copy();
   const inCopyMs = performance.now() - expiresAt;
   for (const { cancel } of subscriptions) cancel();
   return {
     events,
+    inDumps: dumps.filter((dump) => dump !== null && isContent(dump)).length,
     inCopyBefore: parts.filter((part) => before.includes(part)).length,
     readable: ids.filter((id) => before.includes(`canary-${id}`)).length,
     expiredMs: Math.round(Math.max(0, expiredMs)),

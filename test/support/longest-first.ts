@@ -29,6 +29,7 @@ const longest = [
   'package/documents-package',
   'cluster/replica-chaos',
   'cluster/event-stream-redis',
+  'cluster/event-stream-away',
   'browser/store-frameworks',
   'server/subscription-delivery',
   'schema/conversation-model',
