@@ -26,7 +26,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 # All packages are in there, with their licences.
 COPY --from=build /app/dist/program ./dist/program
-COPY schema/upstream.yaml schema/upstream-v5.yaml schema/persisted-operations.json ./schema/
+COPY schema/upstream.json schema/upstream-v5.json schema/persisted-operations.json ./schema/
 # By number, so that Kubernetes can tell that it is not root.
 USER 1000:1000
 EXPOSE 4000

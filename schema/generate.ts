@@ -6,6 +6,7 @@ import { lexicographicSortSchema, printSchema } from 'graphql';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
 import { schema } from '../src/schema/index.ts';
+import { isRecord } from '../src/util/is-record.ts';
 import { strictFields, withSemanticNonNull } from './codegen/semantic-non-null.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
@@ -60,11 +61,31 @@ function withoutProse(value: unknown): unknown {
 // `minLength` needs a module of Ajv at run time; where an empty text means something else, the decoders check for it.
 const prose = new Set(['description', 'format', 'contentMediaType', 'minLength']);
 
+/** What the sandbox reads of a contract: without descriptions, examples and marks other than `x-extends`. */
+function forSandbox(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(forSandbox);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, entry]) => !(key === 'description' && typeof entry === 'string'))
+      .filter(([key]) => !['example', 'examples'].includes(key))
+      .filter(([key]) => !key.startsWith('x-') || key === 'x-extends')
+      .map(([key, entry]) => [key, forSandbox(entry)]),
+  );
+}
+
 interface Contract {
   readonly components: { readonly schemas: Record<string, object> };
 }
 const contract: Contract = parse(readFileSync(contractUrl, 'utf8'));
 const contractV5: Contract = parse(readFileSync(new URL('upstream-v5.yaml', import.meta.url), 'utf8'));
+// Parsing YAML takes half a second of processor time, which each process of the sandbox would pay.
+for (const [document, name] of [
+  [contract, 'upstream.json'],
+  [contractV5, 'upstream-v5.json'],
+] as const) {
+  writeIfChanged(new URL(name, import.meta.url), `${JSON.stringify(forSandbox(document))}\n`);
+}
 
 for (const [name, types] of [
   ['upstream.yaml', 'contract.ts'],

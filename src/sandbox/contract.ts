@@ -14,10 +14,8 @@ import { badRequest } from './http/http-error.ts';
 import { isToken } from './token.ts';
 
 export interface Contract {
-  /** Of the v2 file. */
-  readonly operationsV2: readonly Operation[];
-  /** Of all files served. The first call reads the v5 file, which takes as long as all the rest of a start. */
-  operations(): readonly Operation[];
+  /** Of all files served. */
+  readonly operations: readonly Operation[];
   /** @throws HttpError 400 naming the value and what was expected of it. */
   checkParameters(operation: Operation, query: URLSearchParams, header: (name: string) => string | undefined): void;
   /** @throws HttpError 400 naming the field and what was expected of it. */
@@ -79,14 +77,9 @@ function createContract(api: Api): Contract {
     if (validator(value)) return;
     throw badRequest(complaint(name, validator));
   };
-  const operationsV2 = readOperations(contractDocument);
-  let all: readonly Operation[] | undefined;
+  const documents = api === 'v2' ? [contractDocument] : [contractDocument, contractDocumentV5];
   return {
-    operationsV2,
-    operations: () => {
-      all ??= api === 'v2' ? operationsV2 : [...operationsV2, ...readOperations(contractDocumentV5())];
-      return all;
-    },
+    operations: documents.flatMap(readOperations),
     checkParameters: (operation, query, header) => {
       for (const parameter of operation.parameters) {
         if (parameter.in === 'path') continue;

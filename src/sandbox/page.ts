@@ -110,7 +110,7 @@ ${table(
 ${chapter('calls')}
 ${table(
   ['Call', 'Operation'],
-  contract.operations().map(({ method, path, id }) => [code(`${method} ${path}`), text(id)]),
+  contract.operations.map(({ method, path, id }) => [code(`${method} ${path}`), text(id)]),
 )}
 
 ${chapter('faults')}

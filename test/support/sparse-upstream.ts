@@ -4,18 +4,16 @@
  * X-Request-ID meets the same.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer, request as send } from 'node:http';
-import { parse } from 'yaml';
+import { contractDocument, contractDocumentV5 } from '../../src/sandbox/contract-document.ts';
 import { isRecord } from '../../src/util/is-record.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { randomNumbers } from './random-operation.ts';
 
 /** Names that a schema of the contracts requires somewhere. */
 const required = new Set<unknown>();
-const contracts = ['upstream.yaml', 'upstream-v5.yaml'].map((name) => new URL(`../../schema/${name}`, import.meta.url));
-for (const contract of contracts)
-  JSON.stringify(parse(readFileSync(contract, 'utf8')).components.schemas, (key, value: unknown) => {
+for (const { components } of [contractDocument, contractDocumentV5])
+  JSON.stringify(components['schemas'], (key, value: unknown) => {
     if (key === 'required' && Array.isArray(value)) for (const name of value) required.add(name);
     return value;
   });

@@ -16,23 +16,15 @@ interface Template {
 }
 
 export function createRouter(contract: Contract): Router {
-  const templatesV2 = templatesOf(contract.operationsV2);
-  let templates: readonly Template[] | undefined;
-  const matchIn = (candidates: readonly Template[], method: string) =>
-    candidates.find(({ operation }) => operation.method === method);
+  const templates = templatesOf(contract.operations);
   return (method, pathname) => {
     const segments = pathname.replace(/\/+$/, '').split('/').slice(1);
-    const fitting = (all: readonly Template[]) => all.filter((template) => fits(template, segments));
-    let match = matchIn(fitting(templatesV2), method);
+    const candidates = templates.filter((template) => fits(template, segments));
+    if (candidates.length === 0) throw new HttpError(404, 'No such path');
+    const match = candidates.find(({ operation }) => operation.method === method);
     if (match === undefined) {
-      templates ??= templatesOf(contract.operations());
-      const candidates = fitting(templates);
-      if (candidates.length === 0) throw new HttpError(404, 'No such path');
-      match = matchIn(candidates, method);
-      if (match === undefined) {
-        const allowed = [...new Set(candidates.map(({ operation }) => operation.method))].join(', ');
-        throw new HttpError(405, `expected ${allowed}`, { allow: allowed });
-      }
+      const allowed = [...new Set(candidates.map(({ operation }) => operation.method))].join(', ');
+      throw new HttpError(405, `expected ${allowed}`, { allow: allowed });
     }
     const path = match.segments.flatMap((segment, index) =>
       segment.startsWith('{') ? [[segment.slice(1, -1), decoded(segments[index] ?? '')] as const] : [],
