@@ -50,6 +50,41 @@ export class ForwardPages {
   }
 }
 
+/** What `after` of a list of the upstream has to be. */
+export const expectedCursor = 'the `endCursor` of a page of this field';
+
+/** Maximum length of a cursor in characters: the upstream's words for places are tokens of some hundred. */
+const maxCursorLength = 4_096;
+
+/**
+ * Pages of a list that the upstream continues after its own word for a place. A cursor is that word and the name of the list: the words
+ * of several lists look alike, and one of another list would give some page of this one.
+ */
+export class UpstreamPages extends ForwardPages {
+  readonly #prefix: string;
+
+  /** @param list Name of the list, in which no colon is. */
+  constructor(list: string, sizes: PageSizes) {
+    super(sizes);
+    this.#prefix = `${list}:`;
+  }
+
+  /** The upstream's word for the place that `after` names; undefined for the first page. @throws GatewayError `BAD_USER_INPUT`. */
+  placeAfter(after: string | null | undefined): string | undefined {
+    if (after == null) return undefined;
+    const place = after.slice(this.#prefix.length);
+    // Words may go into an address, which a lone surrogate cannot.
+    const isCursor = after.startsWith(this.#prefix) && place !== '' && after.length <= maxCursorLength;
+    if (!isCursor || /\p{Surrogate}/u.test(place)) throw badUserInput('after', expectedCursor);
+    return place;
+  }
+
+  /** The cursor of the upstream's word for a place; null after the last page. */
+  cursorOf(place: string | undefined): string | null {
+    return place === undefined ? null : `${this.#prefix}${place}`;
+  }
+}
+
 /** Gives the paging arguments their own descriptions, in place of those that Pothos gives to all connections. */
 export function describePageArguments(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {

@@ -8,10 +8,10 @@ import { bulkShare, costs } from './field-cost.ts';
 import { TeamRef } from './group/team.ts';
 import { encodeId, organizationKeyOf } from './id.ts';
 import { organizationOfKeyField } from './organization/organization.ts';
-import { ForwardPages } from './page-arguments.ts';
+import { expectedCursor, UpstreamPages } from './page-arguments.ts';
 import { CounterpartRef, MembershipRef, membershipReference, orNull, valueOrError } from './refs.ts';
 
-const pages = new ForwardPages({ usual: 25, most: 100 });
+const pages = new UpstreamPages('search', { usual: 25, most: 100 });
 
 const SearchKindRef = builder.enumType('SearchKind', {
   description: 'Kinds of objects to find.',
@@ -102,6 +102,7 @@ builder.queryFields((t) => ({
         context,
       ) => {
         const pageSize = pages.sizeOf({ first, last, before });
+        const place = pages.placeAfter(after);
         if (kinds?.includes('ROLE') === true && kinds.some((kind) => kind !== 'ROLE' && kind !== 'USER'))
           throw badUserInput('kinds', 'ROLE alone, or beside USER');
         const organizations =
@@ -113,15 +114,13 @@ builder.queryFields((t) => ({
           sort: sort == null ? undefined : { by: sort.by, isDescending: sort.descending === true },
           onlyOnRoster: onlyOnRoster ?? undefined,
           organizations,
-          continuation: after ?? undefined,
+          continuation: place,
           pageSize,
         });
-        const page = await (after == null
-          ? searching
-          : attributeErrorTo('after', 'the `endCursor` of a page', searching));
+        const page = await (place === undefined ? searching : attributeErrorTo('after', expectedCursor, searching));
         const nodes = context.loaders.deduplicateUsers(page.items.map(({ counterpart }) => counterpart));
         // The upstream's continuation starts after the last hit, so only the last cursor can be used.
-        const lastCursor = page.continuation ?? null;
+        const lastCursor = pages.cursorOf(page.continuation);
         return {
           totalCount: page.total ?? null,
           pageInfo: {

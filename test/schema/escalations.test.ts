@@ -205,6 +205,16 @@ describe('escalations', () => {
     expect(await tim.rejection(query, { input: input(message) })).toMatchObject({ code, field });
   });
 
+  it('are refused under the name of an id that is of no escalation of the message', async () => {
+    const message = await ask({ escalate: true });
+    for (const escalationId of [absent, '', '../x', '\ud800'])
+      for (const query of [confirm, skip])
+        expect(await grace.rejection(query, { input: { message, escalationId } })).toMatchObject({
+          code: 'NOT_FOUND',
+          field: 'input.escalationId',
+        });
+  });
+
   it('are not called forbidden where a role of the caller could not be read', async () => {
     const message = await ask({ escalate: true });
     const unreadable = ['lookupUsersBulk', 'getUser'];

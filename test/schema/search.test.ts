@@ -154,6 +154,27 @@ describe('search', () => {
     });
   });
 
+  it('continues after its own cursors only, as do the lists of roles, teams and calls', async () => {
+    const lists = { search: 'query: ""', roles: `organization: "${hospital}"`, teams: '', callLog: '' };
+    const page = (name: string, args: string) =>
+      `query ($after: String) { ${name}(first: 1, after: $after${args === '' ? '' : `, ${args}`}) { pageInfo { endCursor } } }`;
+    const cursors = await Promise.all(
+      Object.entries(lists).map(async ([name, args]) => {
+        const data = await ada.ask(page(name, args));
+        return [name, data[name].pageInfo.endCursor] as const;
+      }),
+    );
+    for (const [name, args] of Object.entries(lists))
+      for (const [other, after] of [...cursors, ['none', ''], ['none', 'x'], ['none', `${name}:`]] as const) {
+        const { data, errors } = await ada.answer(page(name, args), { after });
+        if (other === name) expect(errors).toBeUndefined();
+        else {
+          expect(data).toEqual({ [name]: null });
+          expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'after' } }]);
+        }
+      }
+  });
+
   it('refuses a cursor that is not one of its own by the name of its argument', async () => {
     expect(await ada.rejection('{ search(query: "a", after: "nonsense") { totalCount } }')).toMatchObject({
       code: 'BAD_USER_INPUT',

@@ -1,6 +1,5 @@
 /** The log of calls that are over. Calls under way are events (`event/call.ts`). */
 import type { CallLogEntry, CallNetwork } from '../../domain/call.ts';
-import { badUserInput } from '../../errors.ts';
 import { getCallLog } from '../../upstream/endpoints/call.ts';
 import { attributeErrorTo } from '../argument-error.ts';
 import { builder } from '../builder.ts';
@@ -8,14 +7,11 @@ import { costs } from '../field-cost.ts';
 import { supported } from '../not-supported.ts';
 import { countOf } from '../numbers.ts';
 import { organizationNamed, organizationOfKeyField } from '../organization/organization.ts';
-import { ForwardPages } from '../page-arguments.ts';
+import { expectedCursor, UpstreamPages } from '../page-arguments.ts';
 import { allowItemErrors, CounterpartRef, UserRef } from '../refs.ts';
 
 /** The page of the official JavaScript client. */
-const pages = new ForwardPages({ usual: 10, most: 100 });
-/** Of a cursor, which is a place that the upstream named. */
-const maxCursorLength = 512;
-
+const pages = new UpstreamPages('calls', { usual: 10, most: 100 });
 const CallNetworkRef = builder.enumType('CallNetwork', {
   description: 'Between whom calls are.',
   values: {
@@ -106,7 +102,7 @@ builder.queryField('callLog', (t) =>
       },
       edgesNullable: { list: false, items: false },
       nodeNullable: true,
-      description: `The caller’s calls that are over, in one organization, in the order of the upstream, which is assumed to have the newest first. Calls under way are \`CallChanged\` events. Pages go forward only. How the upstream names the next page is assumed: one that names none counts as the last. Null with NOT_SUPPORTED on an upstream without a call log.`,
+      description: `The caller’s calls that are over, in one organization, in the order of the upstream, which is assumed to have the newest first. A call that ends between two pages moves the others, so that the next page may repeat an entry. Calls under way are \`CallChanged\` events. Pages go forward only. How the upstream names the next page is assumed: one that names none counts as the last. Null with NOT_SUPPORTED on an upstream without a call log.`,
       args: {
         network: t.arg({
           type: CallNetworkRef,
@@ -118,19 +114,18 @@ builder.queryField('callLog', (t) =>
       },
       resolve: async (_root, { network, organization, first, after, last, before }, context) => {
         const pageSize = pages.sizeOf({ first, last, before });
-        const expectedCursor = 'the `endCursor` of a page';
-        if (after != null && !isCursor(after)) throw badUserInput('after', expectedCursor);
+        const place = pages.placeAfter(after);
         const reading = getCallLog(context.upstream, {
           organization: await organizationNamed(organization, context),
           network: network ?? 'PROVIDER',
-          continuation: after ?? undefined,
+          continuation: place,
           pageSize,
         });
         const page = await supported(
           'call log',
-          after == null ? reading : attributeErrorTo('after', expectedCursor, reading),
+          place === undefined ? reading : attributeErrorTo('after', expectedCursor, reading),
         );
-        const endCursor = page.continuation ?? null;
+        const endCursor = pages.cursorOf(page.continuation);
         const nodes = allowItemErrors(page.items);
         return {
           totalCount: null,
@@ -156,8 +151,3 @@ builder.queryField('callLog', (t) =>
     },
   ),
 );
-
-/** The upstream's word for a place goes into an address, which a lone surrogate cannot. */
-function isCursor(text: string): boolean {
-  return text !== '' && text.length <= maxCursorLength && !/\p{Surrogate}/u.test(text);
-}

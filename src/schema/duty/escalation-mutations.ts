@@ -158,7 +158,10 @@ async function answer(
     // Without the caller's role the upstream allows nothing: that the role could not be read is what went wrong.
     if (failure !== undefined && error instanceof GatewayError && error.code === 'FORBIDDEN') throw failure;
     throw error instanceof GatewayError && error.code === 'NOT_FOUND'
-      ? notThere('input.message', 'such escalation')
+      ? notThere(
+          known === undefined || input.escalationId == null ? 'input.message' : 'input.escalationId',
+          'such escalation',
+        )
       : error;
   } finally {
     loaders.clearMessage(message);

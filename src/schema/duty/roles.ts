@@ -7,12 +7,12 @@ import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { encodeId, organizationKeyOf, tokenOf } from '../id.ts';
 import { organizationNamed } from '../organization/organization.ts';
-import { ForwardPages } from '../page-arguments.ts';
+import { expectedCursor, UpstreamPages } from '../page-arguments.ts';
 import { allowItemErrors, UserRef } from '../refs.ts';
 import { RoleTagRef, requireMe } from './role.ts';
 import { RoleRef, readRole, roleOfUser } from './role-ref.ts';
 
-const pages = new ForwardPages({ usual: 25, most: 100 });
+const pages = new UpstreamPages('roles', { usual: 25, most: 100 });
 
 const organizationArgument = {
   description: 'Key of the organization; the caller’s default organization when left out.',
@@ -61,15 +61,14 @@ builder.queryFields((t) => ({
       },
       resolve: async (_root, { organization, onDuty, tag, first, after, last, before }, context) => {
         const pageSize = pages.sizeOf({ first, last, before });
+        const place = pages.placeAfter(after);
         const searching = searchRoles(context.upstream, {
           organization: await organizationNamed(organization, context),
           tags: tag == null ? [] : [tag],
-          continuation: after ?? undefined,
+          continuation: place,
           pageSize,
         });
-        const page = await (after == null
-          ? searching
-          : attributeErrorTo('after', 'the `endCursor` of a page', searching));
+        const page = await (place === undefined ? searching : attributeErrorTo('after', expectedCursor, searching));
         const roles = page.items.flatMap((item): (Role | Error)[] => {
           const role = item instanceof Error ? item : roleOfUser(item);
           if (role === undefined) return [];
@@ -78,7 +77,7 @@ builder.queryFields((t) => ({
           if (role.profile.error !== undefined) return [role.profile.error];
           return role.profile.onDuty.length > 0 === onDuty ? [role] : [];
         });
-        const endCursor = page.continuation ?? null;
+        const endCursor = pages.cursorOf(page.continuation);
         const nodes = allowItemErrors(roles);
         return {
           totalCount: onDuty == null ? (page.total ?? null) : null,

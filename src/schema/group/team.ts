@@ -8,11 +8,11 @@ import { bulkShare, costs } from '../field-cost.ts';
 import { organizationKeyOf } from '../id.ts';
 import { countOf } from '../numbers.ts';
 import { organizationNamed, organizationOfKeyField } from '../organization/organization.ts';
-import { ForwardPages } from '../page-arguments.ts';
+import { expectedCursor, UpstreamPages } from '../page-arguments.ts';
 import { allowItemErrors, GroupRef, groupReference, UserRef, userReferences } from '../refs.ts';
 import { needsRead } from '../selection.ts';
 
-const pages = new ForwardPages({ usual: 25, most: 100 });
+const pages = new UpstreamPages('teams', { usual: 25, most: 100 });
 
 export const TeamRef = builder.objectRef<Team>('Team');
 
@@ -126,16 +126,15 @@ builder.queryFields((t) => ({
       },
       resolve: async (_root, { query, organization, first, after, last, before }, context) => {
         const pageSize = pages.sizeOf({ first, last, before });
+        const place = pages.placeAfter(after);
         const searching = searchTeams(context.upstream, {
           query: query ?? '',
           organization: await organizationNamed(organization, context),
-          continuation: after ?? undefined,
+          continuation: place,
           pageSize,
         });
-        const page = await (after == null
-          ? searching
-          : attributeErrorTo('after', 'the `endCursor` of a page', searching));
-        const endCursor = page.continuation ?? null;
+        const page = await (place === undefined ? searching : attributeErrorTo('after', expectedCursor, searching));
+        const endCursor = pages.cursorOf(page.continuation);
         const nodes = allowItemErrors(page.items);
         return {
           totalCount: page.total ?? null,
