@@ -1,7 +1,7 @@
 /** A real gateway in front of a real sandbox, on free ports, gone when the test's block ends. */
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/observability/log.ts';
+import { createLog, type Log } from '../../src/observability/log.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 
 export interface GraphQLAnswer {
@@ -72,10 +72,9 @@ export function testConfig(
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const sandbox = await startSandbox(options.sandbox);
-  const logLines: string[] = [];
   const upstreamUrl = options.upstreamUrl ?? (await options.between?.(sandbox.url))?.url ?? sandbox.url;
   const config = testConfig(upstreamUrl, options.config);
-  const log = createLog(config.logLevel, { write: (line: string) => void logLines.push(line) });
+  const { log, logLines } = collectedLog(config.logLevel);
   const gateway = await startGateway({ config, log }).catch(async (error: unknown) => {
     await sandbox.close();
     throw error;
@@ -91,6 +90,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await sandbox.close();
     },
   };
+}
+
+/** On its own: a sampled line keeps the log, and what its closure sees, for ten seconds, which are megabytes of a sandbox. */
+function collectedLog(level: string): { readonly log: Log; readonly logLines: readonly string[] } {
+  const logLines: string[] = [];
+  return { log: createLog(level, { write: (line: string) => void logLines.push(line) }), logLines };
 }
 
 /**
