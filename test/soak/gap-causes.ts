@@ -19,6 +19,8 @@ const redisFaults = ['Redis killed', 'Redis asleep', 'Redis slow', 'Redis full',
  * missed nothing: half a second to connect, one for a heartbeat, the rest for its place.
  */
 const enoughMs = 2_000;
+/** Redis that lost its data is the cause of another history for this long. */
+const lostDataMs = 15_000;
 /** A fault counts as the cause until this time after its end. */
 const aftermathMs = 6_000;
 /** A step is that of a gap when the client heard of it within this time. */
@@ -75,7 +77,10 @@ export function explainGap(gap: SeenGap, { steps, faults, leaseMs, replicaOf }: 
     said === undefined
       ? Number.POSITIVE_INFINITY
       : longestWithRedis(faults, replicaOf(said.process), said.at, leaseMs + 1_000);
-  const isNeedless = withRedis >= enoughMs;
+  const hasLostData = faults.some(
+    ({ kind: fault, from }) => fault === 'Redis killed' && from > gap.at - lostDataMs && from < gap.at,
+  );
+  const isNeedless = withRedis >= enoughMs && !(why.includes('another history') && hasLostData);
   const kind = gap.isFirst ? 'resuming' : 'current';
   const states = steps.filter(
     ({ process, at, step }) =>

@@ -25,6 +25,8 @@ export interface MembershipOptions {
   onAway(): void;
 }
 
+/** A Redis that takes longer may have held the events of other replicas back as well. */
+const promptMs = 250;
 /** Of a server, and of a node of a cluster. */
 const connectionEvents = ['close', 'ready', '-node', '+node'];
 
@@ -33,6 +35,7 @@ export class Membership {
   #alive: ReadonlySet<string> = new Set();
   /** On the clock of `performance`, as all times here. When the last successful heartbeat was sent. */
   #beatAt = Number.NEGATIVE_INFINITY;
+  #promptAt = Number.NEGATIVE_INFINITY;
   #trustedSince = Number.POSITIVE_INFINITY;
   #failingSince: number | undefined;
   #isAway = true;
@@ -79,6 +82,11 @@ export class Membership {
   /** When the last successful heartbeat was sent: until a lease later no replica can judge this one dead. */
   get provenAt(): number {
     return this.#beatAt;
+  }
+
+  /** When the last heartbeat was sent that Redis answered promptly: what others had sent before it is there. */
+  get promptAt(): number {
+    return this.#promptAt;
   }
 
   /** Replicas that count as alive, this one included. */
@@ -129,6 +137,7 @@ export class Membership {
       this.#listedAt = Number(time);
       for (const [other, at] of this.#heardAt) if (at < this.#listedAt) this.#heardAt.delete(other);
       this.#beatAt = sentAt;
+      if (performance.now() - sentAt < promptMs) this.#promptAt = sentAt;
       this.#dataAgeMs = Number(age);
       this.#isDataKnown = true;
       this.#alive = new Set(alive);

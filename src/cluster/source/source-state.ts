@@ -120,7 +120,7 @@ export class SourceStateHolder {
    */
   get heardAt(): number {
     const { membership } = this.options;
-    if (this.#state === 'follower') return membership.provenAt;
+    if (this.#state === 'follower') return membership.promptAt;
     return performance.now() - (this.#state === 'alone' && membership.isUp ? placeWithinMs : 0);
   }
 
