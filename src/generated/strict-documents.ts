@@ -315,7 +315,7 @@ export type ForwardMessageInput = {
   readonly message: Ref<'Message'>;
   /** Priority of the message; the upstream decides when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself, whoever is on duty. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
   readonly recipient?: Ref<'User' | 'Group' | 'DistributionList' | 'Role'> | null | undefined;
   /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;
@@ -615,7 +615,7 @@ export type SendMessageInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** Priority of the message; NORMAL when left out. */
   readonly priority?: MessagePriority | null | undefined;
-  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
+  /** A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself, whoever is on duty. The upstream creates an account for an e-mail address or phone number that has none. Required without `conversation`. */
   readonly recipient?: Ref<'User' | 'Group' | 'DistributionList' | 'Role'> | null | undefined;
   /** Key of the recipient’s organization; the same as `senderOrganization` when left out. */
   readonly recipientOrganization?: string | null | undefined;

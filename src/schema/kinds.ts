@@ -104,6 +104,9 @@ builder.objectFields(DistributionListRef, (t) => ({
 const messageKinds = {
   ORDINARY: { description: 'A message of a user, without a special purpose.' },
   APPOINTMENT: { description: 'A message about an appointment.' },
+  AUTO_FORWARD: {
+    description: 'A notice that messages are forwarded while the user is not to be disturbed; inferred from its word.',
+  },
   CHATBOT: { description: 'A message of a chat bot.' },
   EMPTY_ROLE: { description: 'A notice that no user is on duty for the role.' },
   ROLE_AWAY: { description: 'The away reply of a role.' },
@@ -120,6 +123,7 @@ const messageKinds = {
 const subTypes: Readonly<Record<string, keyof typeof messageKinds>> = {
   appointment: 'APPOINTMENT',
   CHATBOT_MESSAGE: 'CHATBOT',
+  dnd_af_notification: 'AUTO_FORWARD',
   empty_role_notification: 'EMPTY_ROLE',
   role_away_notification: 'ROLE_AWAY',
   schedule_message: 'SCHEDULED',

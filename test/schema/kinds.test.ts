@@ -1,4 +1,5 @@
 /** Kinds of users, groups and messages; organizations by their key; settings with types; inputs with exactly one field. */
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { demoPerson, stackWithAda } from '../support/demo-person.ts';
 import { startStack } from '../support/stack.ts';
@@ -34,6 +35,23 @@ describe('kinds', () => {
     expect(upstream.requests).toHaveLength(3);
     return JSON.parse(JSON.stringify(data));
   }
+
+  it('has a kind for each sub_type that the contract names', async () => {
+    const contract = await Promise.all(
+      ['upstream.yaml', 'upstream-v5.yaml'].map((name) =>
+        readFile(new URL(`../../schema/${name}`, import.meta.url), 'utf8'),
+      ),
+    );
+    const lists = contract.flatMap((text) => [
+      ...text.matchAll(/^ *sub_type: \{.*?description: "(?:[^":]*: )?([^";]*)/gm),
+    ]);
+    const words = new Set(lists.flatMap(([, list = '']) => list.split(', ')));
+    expect(words.size).toBe(12);
+    for (const word of words) {
+      const { message } = await kindsOf({ sub_type: word });
+      expect([word, message]).toEqual([word, { kind: expect.not.stringMatching('OTHER|ORDINARY'), subType: word }]);
+    }
+  });
 
   it.each([
     [{}, null, null, null, 'ORDINARY'],

@@ -34,7 +34,7 @@ export const idempotencyKeyField = {
 } as const;
 
 export const recipientDescription =
-  'A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role. The upstream creates an account for an e-mail address or phone number that has none.';
+  'A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself, whoever is on duty. The upstream creates an account for an e-mail address or phone number that has none.';
 
 export const toUnstaffedRoleField = {
   description:
