@@ -36,6 +36,23 @@ const sent = {
 };
 
 describe('events of v5', () => {
+  it.each([
+    ['beside the token', { token: group, id: group }, undefined],
+    ['in place of the token', { id: group }, undefined],
+    ['that is another', { token: group, id: other }, other],
+  ])('name a role or its duty list by an id %s', (_where, named, beyond) => {
+    const metadata = { feature_service: 'role', meta_type: 'role_assignment', triggered_id: ada };
+    const entity = { type: 'group', ...named, name: 'Cardiologist on call', metadata };
+    const extra = beyond === undefined ? undefined : { entity };
+    const counterpart = { kind: 'GROUP', token: group, metadata };
+    expect(decode('friends', { action: 'add', organization_id: org, entity })).toMatchObject({ counterpart, extra });
+    const account = { ...entity, type: 'account', metadata: { feature_service: 'role', owners: ada } };
+    expect(decode('update', { organization_id: org, entity: account })).toMatchObject({
+      entities: [{ kind: 'USER', token: group, role: { onDuty: [{ token: ada }] } }],
+      extra: beyond === undefined ? undefined : { entity: account },
+    });
+  });
+
   it('carry the conversation of a message and its counts', () => {
     const event = decode('message', sent);
     expect(event).toMatchObject({

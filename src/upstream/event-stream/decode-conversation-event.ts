@@ -76,10 +76,10 @@ export function decodeFriends(fields: EventFields): RosterChanged {
   if (kind === undefined) throw invalidReply(`event.${name}.type`);
   const organization = organizationOf(entity) ?? organizationOf(fields);
   const counterpart = decodeCounterpart(kind, {
-    ...withFlatMetadata(entity.payload, undefined),
+    ...withFlatMetadata(identified(entity.payload), undefined),
     organization_key: organization,
   });
-  fields.markNestedRead(name, new Set([...entityFields[kind], 'action']));
+  fields.markNestedRead(name, new Set([...fieldsOfEntity(kind, entity.payload), 'action']));
   const inConversation = readEventConversation(fields);
   if (inConversation !== undefined) fields.markRead(itemFields);
   return { type: 'ROSTER_CHANGED', change, counterpart, organization, inConversation, extra: fields.extra() };
@@ -114,18 +114,37 @@ export function decodeUpdate(fields: EventFields): EntityChanged {
     const rows: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
     const known = rows.flatMap((row) => knownEntity(row));
     entities.push(...known.map(({ counterpart }) => counterpart));
-    const names = known.flatMap(({ kind }) => [...entityFields[kind]]);
+    const names = known.flatMap(({ kind, payload }) => fieldsOfEntity(kind, payload));
     if (known.length === rows.length) fields.markNestedRead(name, new Set(names));
   }
   if (entities.length === 0) throw invalidReply('event.type');
   return { type: 'ENTITY_CHANGED', entities, organization, extra: fields.extra() };
 }
 
-function knownEntity(row: unknown): { kind: EntityKind; counterpart: Counterpart }[] {
+interface KnownEntity {
+  readonly kind: EntityKind;
+  readonly counterpart: Counterpart;
+  readonly payload: Entity;
+}
+
+function knownEntity(row: unknown): KnownEntity[] {
   const entity = fieldsOf(row);
   const kind = entity?.kind('type');
   if (entity === undefined || kind === undefined) return [];
-  return [{ kind, counterpart: decodeCounterpart(kind, withFlatMetadata(entity.payload, undefined)) }];
+  const { payload } = entity;
+  return [{ kind, counterpart: decodeCounterpart(kind, withFlatMetadata(identified(payload), undefined)), payload }];
+}
+
+type Entity = EventFields['payload'];
+
+/** Of roles and their duty lists official clients read `id`, which repeats the token (EVENTS-v5 §4). */
+function identified(payload: Entity): Entity {
+  const { id, token } = payload;
+  return (token === undefined || token === '') && typeof id === 'string' ? { ...payload, token: id } : payload;
+}
+
+function fieldsOfEntity(kind: EntityKind, payload: Entity): string[] {
+  return [...entityFields[kind], ...(identified(payload).token === payload.id ? ['id'] : [])];
 }
 
 const partyFields = new Set(['type', 'token', 'display_name', 'name']);
