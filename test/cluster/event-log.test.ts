@@ -61,7 +61,7 @@ function entry(token: string, number: number, more: Partial<NewEntry> = {}): New
 }
 
 const write = (log: EventLog, token: string, lastId: string, entries: readonly NewEntry[]) =>
-  log.append(token, lastId, { entries, delivered: [], drop: [], strip: [], dropped: 0 });
+  log.append(token, lastId, { entries, drop: [], strip: [], dropped: 0 });
 
 async function claimed(log: EventLog): Promise<string> {
   const claim = await log.claim(await log.join(), 'history');
@@ -91,20 +91,6 @@ describe('the log of a caller', () => {
     const token = await claimed(log);
     await write(log, token, '0-0', [entry(token, 1)]);
     expect(await write(log, token, '0-0', [entry(token, 1)])).toEqual({ kind: 'hole', lastId: `${token}-1` });
-  });
-
-  it('takes with an entry that earlier ones were delivered, and nothing from one that is acknowledged', async () => {
-    const log = logOf('delivered', 'a');
-    const token = await claimed(log);
-    await write(log, token, '0-0', [entry(token, 1), entry(token, 2), entry(token, 3)]);
-    await log.mark('a', [`${token}-1`]);
-    await log.mark('m', [`${token}-2`]);
-    const delivered = [1, 2].map((number) => `${token}-${number}`);
-    const more = { entries: [entry(token, 4)], delivered, drop: [], strip: [], dropped: 0 };
-    expect(await log.append(token, `${token}-3`, more)).toEqual({ kind: 'written' });
-    const { entries } = await log.readAll();
-    expect(entries.map(({ marks }) => marks)).toEqual(['a', 'mh', '', '']);
-    expect(await connection.client.pttl('test:{delivered}:ack')).toBeGreaterThan(0);
   });
 
   it('is free after a release', async () => {

@@ -41,13 +41,7 @@ it('events that wait for Redis are bounded, and who reads the log learns that so
   const table = new EventTable({ events: 1_000, bytes: 10_000_000, ids: 500, ageMs: 60_000 });
   const maxWaiting = 1_500;
   const options = { token, log, table, lastId: '0-0', lastNumber: 0, dropped: 0, maxWaiting };
-  const writer = new LogWriter({
-    ...options,
-    takeDelivered: () => [],
-    onSent() {},
-    onWritten() {},
-    onFenced: () => expect.unreachable(),
-  });
+  const writer = new LogWriter({ ...options, onSent() {}, onWritten() {}, onFenced: () => expect.unreachable() });
   const add = (number: number) => {
     const { id, json: text } = messageEvent(`n${number}`);
     const frame = decodeFrame(text);

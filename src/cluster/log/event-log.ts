@@ -67,8 +67,6 @@ export interface Claimed {
 
 export interface Appended {
   readonly entries: readonly NewEntry[];
-  /** Ids of earlier entries that were delivered. */
-  readonly delivered: readonly string[];
   /** Ids of entries to remove. */
   readonly drop: readonly string[];
   /** Ids of entries whose content goes. */
@@ -146,12 +144,12 @@ export class EventLog {
   async append(
     token: string,
     lastId: string,
-    { entries, delivered, drop, strip, dropped }: Appended,
+    { entries, drop, strip, dropped }: Appended,
     onLate?: () => void,
   ): Promise<Written> {
     const { client, keys, encryption, replica, contentMs } = this.#options;
     const words: (string | number | Buffer)[] = [replica, token, lastId, lifeMs, dropped];
-    words.push(delivered.length, ...delivered, drop.length, ...drop, strip.length, ...strip);
+    words.push(drop.length, ...drop, strip.length, ...strip);
     const now = Date.now();
     for (const entry of entries) {
       const { logId, kind, eventId, receivedAt, expiresAt, behind = '', marks, text } = entry;

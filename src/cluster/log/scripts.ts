@@ -72,25 +72,12 @@ redis.call('HDEL', KEYS[1], 'f')
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return {1, new, history}`);
 
-const addMark = `local function addMark(key, letter, ids)
-  local changes = {}
-  for i, before in ipairs(redis.call('HMGET', key, unpack(ids))) do
-    if not before or (before ~= 'a' and not string.find(before, letter)) then
-      table.insert(changes, ids[i])
-      table.insert(changes, (before or '') .. letter)
-    end
-  end
-  if #changes > 0 then redis.call('HSET', key, unpack(changes)) end
-end
-`;
-
 /**
  * Fenced. Keys: owner, log, marks, start of content keys. Arguments: replica, token, last id, milliseconds to live, number of the
- * last stored event that was dropped (0: none), number of ids that were delivered, those, number of ids to drop, those, number of ids
- * whose content goes, those, and 9 words an entry: id, kind, event id, time of receipt,
+ * last stored event that was dropped (0: none), number of ids to drop, those, number of ids whose content goes, those, and 9 words an entry: id, kind, event id, time of receipt,
  * expiry, first newer event ahead of it (empty: none), mark, milliseconds the content lives (0: none), content. Answers: OK, or HOLE and the last id.
  */
-export const append = new Script(`${lastId}${addMark}
+export const append = new Script(`${lastId}
 local own = redis.call('HMGET', KEYS[1], 'r', 't', 'i')
 if own[1] ~= ARGV[1] or own[2] ~= ARGV[2] then return {'FENCED'} end
 local left = redis.call('PTTL', KEYS[2])
@@ -98,12 +85,6 @@ local last = left == -2 and '0-0' or own[3]
 if last ~= ARGV[3] then return {'HOLE', last} end
 if ARGV[5] ~= '0' then redis.call('HSET', KEYS[1], 'd', ARGV[5]) end
 local at = 6
-local marks = tonumber(ARGV[at])
-if marks > 0 then
-  addMark(KEYS[3], 'h', {unpack(ARGV, at + 1, at + marks)})
-  redis.call('PEXPIRE', KEYS[3], ARGV[4])
-end
-at = at + marks + 1
 local drops = tonumber(ARGV[at])
 local contents = {}
 if drops > 0 then
@@ -170,17 +151,22 @@ end
 return reply`);
 
 /** Keys: marks. Arguments: mark (h, m, a or x), milliseconds to live, ids. An entry with a keeps it alone. */
-export const mark = new Script(`${addMark}
+export const mark = new Script(`
+local changes = {}
 if ARGV[1] == 'a' then
-  local changes = {}
   for i = 3, #ARGV do
     table.insert(changes, ARGV[i])
     table.insert(changes, 'a')
   end
-  redis.call('HSET', KEYS[1], unpack(changes))
 else
-  addMark(KEYS[1], ARGV[1], {unpack(ARGV, 3)})
+  for i, before in ipairs(redis.call('HMGET', KEYS[1], unpack(ARGV, 3))) do
+    if not before or (before ~= 'a' and not string.find(before, ARGV[1])) then
+      table.insert(changes, ARGV[i + 2])
+      table.insert(changes, (before or '') .. ARGV[1])
+    end
+  end
 end
+if #changes > 0 then redis.call('HSET', KEYS[1], unpack(changes)) end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1`);
 

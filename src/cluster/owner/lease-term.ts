@@ -65,7 +65,6 @@ export class LeaseTerm {
     this.#marks = new MarkWriter(options.log, () => this.recheck());
     this.#writer = new LogWriter({
       ...options,
-      takeDelivered: (max) => this.#marks.takeDelivered(max),
       onWritten: (events, sentAt, isAnnounced) => {
         options.onWritten(events, sentAt, isAnnounced);
         for (const event of events) this.check(event);

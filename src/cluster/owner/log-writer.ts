@@ -20,8 +20,6 @@ export interface LogWriterOptions {
   readonly dropped: number;
   /** Events that may wait for Redis before those that the table has forgotten are dropped. */
   readonly maxWaiting: number;
-  /** Events in the log of which it has yet to say that they were delivered. @param max Of them. */
-  takeDelivered(max: number): readonly SharedEvent[];
   /** A write was sent: followers that are notified now read it, if it succeeds. It saves them a round trip. */
   onSent(): void;
   /**
@@ -34,7 +32,7 @@ export interface LogWriterOptions {
   onFenced(): void;
 }
 
-/** Ids that are dropped, or marked, in one append. */
+/** Ids that are dropped in one append. */
 const maxBatch = 200;
 const retryMs = 100;
 /** Passing events that wait for Redis. */
@@ -47,8 +45,6 @@ export class LogWriter {
   readonly #waiting: AppendQueue;
   #drop: string[] = [];
   #strip: string[] = [];
-  /** Delivered events whose mark the next write has. */
-  #delivered: SharedEvent[] = [];
   #dropped: number;
   #lastId: string;
   #lastNumber: number;
@@ -157,16 +153,12 @@ export class LogWriter {
       const drop = this.#drop.slice(0, maxBatch);
       const strip = this.#strip.slice(0, maxBatch);
       const dropped = this.#dropped;
-      this.#delivered.push(...this.#options.takeDelivered(maxBatch - this.#delivered.length));
-      // A mark of one that was forgotten in between would stay without its entry.
-      this.#delivered = this.#delivered.filter((event) => this.#options.table.has(event));
-      const delivered = this.#delivered.flatMap(({ logId }) => logId ?? []);
       let written: Written;
       const sentAt = performance.now();
       let isAnnounced = isFirst && log.isOrdered && entries.length > 0;
       isFirst = false;
       try {
-        const appending = log.append(token, this.#lastId, { entries, delivered, drop, strip, dropped }, () => {
+        const appending = log.append(token, this.#lastId, { entries, drop, strip, dropped }, () => {
           isAnnounced = false;
         });
         if (isAnnounced) this.#options.onSent();
@@ -188,16 +180,9 @@ export class LogWriter {
       this.#lastId = entries.at(-1)?.logId ?? this.#lastId;
       this.#drop.splice(0, drop.length);
       this.#strip.splice(0, strip.length);
-      this.#delivered = [];
       this.#appended(batch.length, sentAt, isAnnounced);
-    } while (!this.#isEnded && this.#hasMore);
+    } while ((this.#waiting.size > 0 || this.#drop.length + this.#strip.length >= maxBatch) && !this.#isEnded);
     this.#isAppending = false;
-  }
-
-  /** Events wait, so many removals that one more write is due, or marks whose write was not confirmed. */
-  get #hasMore(): boolean {
-    const removals = this.#drop.length + this.#strip.length;
-    return this.#waiting.size > 0 || removals >= maxBatch || this.#delivered.length > 0;
   }
 
   /** The answer to an append was lost: the log has a part of it, or all. @returns False when the log is another. */

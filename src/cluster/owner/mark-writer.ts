@@ -29,13 +29,6 @@ export class MarkWriter {
     }, markEveryMs);
   }
 
-  /** The delivered events whose mark waits, for an append to write it: it costs Redis less than a call of its own. @param max Of them. */
-  takeDelivered(max: number): SharedEvent[] {
-    const events = [...this.#waiting.h].slice(0, max);
-    for (const event of events) this.#waiting.h.delete(event);
-    return events.filter(({ isConfirmed, logId }) => !isConfirmed && logId !== undefined);
-  }
-
   /** Writes what waits. Resolves when Redis has it, or does not take it. */
   async flush(): Promise<void> {
     await Promise.all([this.#write('h'), this.#write('m')]);
