@@ -18,7 +18,7 @@ describe.concurrent('an owner', () => {
     await waitUntil(() => atFirst.got.length === 61);
     redis.wake();
     caller.push('last');
-    await waitUntil(() => atSecond.got.includes('last'));
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('last')));
     expect(atFirst.got).toEqual(['e1', ...ids, 'last']);
     const all = ['e1', ...ids, 'last'];
     const had = eventsOf(atSecond);

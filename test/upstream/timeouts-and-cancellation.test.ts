@@ -169,7 +169,7 @@ describe('closing the client', () => {
       response.writeHead(200);
       response.write('first');
     });
-    await using side = connectTo(server.origin, { upstreamTimeoutMs: 100 });
+    await using side = connectTo(server.origin, { upstreamTimeoutMs: 1_000 }); // a busy machine opens it within that
     const { body } = await openAttachment(side.upstream, 'm');
     const failed = new Promise<Error>((resolve) => void body.on('error', resolve));
     body.resume();
