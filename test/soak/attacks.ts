@@ -147,9 +147,12 @@ async function ask(url: string, count: number, onAsked: () => (isGood: boolean) 
   await Promise.all(asked);
 }
 
-export async function runAttacks(options: AttackOptions): Promise<{ readonly attacks: readonly AttackReport[] }> {
+export async function runAttacks(
+  names: readonly AttackName[],
+  options: AttackOptions,
+): Promise<{ readonly attacks: readonly AttackReport[] }> {
   const reports: AttackReport[] = [];
-  for (const name of attackNames) {
+  for (const name of names) {
     // A process for each: what one leaves behind is not the next one's.
     await using attacked = await startAttacked();
     const report = await attacked.run(name, options);

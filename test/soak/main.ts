@@ -3,7 +3,7 @@
  * ends by itself; one line of JSON each, and exit code 1 when a promise of the relay was broken.
  */
 import { parseArgs } from 'node:util';
-import { runAttacks } from './attacks.ts';
+import { attackNames, runAttacks } from './attacks.ts';
 import { runChaos } from './chaos.ts';
 import { runChurn } from './churn.ts';
 import { type CrowdReport, runCrowd } from './crowd.ts';
@@ -25,12 +25,21 @@ import { runTakeover } from './takeover.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean' }, sockets: { type: 'string', default: '10000' } },
+  options: {
+    help: { type: 'boolean' },
+    sockets: { type: 'string', default: '10000' },
+    attack: { type: 'string', multiple: true, default: [] },
+  },
 });
 const [seedText = String(Date.now() % 100_000), ...wanted] = positionals;
 const seed = Number(seedText);
 /** Of `drain`. */
 const sockets = Number(values.sockets);
+/** Of both runs of attacks: those whose name begins with one of `--attack`; all without it. */
+const { attack } = values;
+const attacksWanted = attackNames.filter(
+  (name) => attack.length === 0 || attack.some((start) => name.startsWith(start)),
+);
 
 interface Outcome {
   readonly report: object;
@@ -171,12 +180,12 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
       manual.forgotten === 0,
   ),
   attacks: run(
-    () => runAttacks({ connections: 16, seconds: 15 }),
+    () => runAttacks(attacksWanted, { connections: 16, seconds: 15 }),
     ({ attacks }) => attacks.some(({ failed, p99Ms, growthMiB }) => failed > 0 || p99Ms >= 250 || growthMiB >= 256),
   ),
   // By the processor time of the event loop: what a thousand connections of one machine send takes the time of the good callers' own machine.
   'a thousand hostile connections': run(
-    () => runAttacks({ connections: 1_000, seconds: 15 }),
+    () => runAttacks(attacksWanted, { connections: 1_000, seconds: 15 }),
     ({ attacks }) =>
       attacks.some(({ failed, loopP99Ms, growthMiB }) => failed > 0 || loopP99Ms >= 250 || growthMiB >= 256),
   ),
@@ -259,10 +268,16 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
 
 const names = Object.keys(runs);
 const unknown = wanted.find((name) => !names.includes(name));
-if (values.help === true || Number.isNaN(seed) || !(sockets >= 50 && sockets % 50 === 0) || unknown !== undefined) {
+if (
+  values.help === true ||
+  Number.isNaN(seed) ||
+  !(sockets >= 50 && sockets % 50 === 0) ||
+  unknown !== undefined ||
+  attacksWanted.length === 0
+) {
   const list = names.map((name) => `"${name}"`).join(', ');
   process.stderr.write(
-    `npm run soak [-- [--sockets N] SEED [NAME…]]\nSEED and N (sockets of drain, a multiple of 50) are numbers; NAME one of ${list}: all when left out.\n`,
+    `npm run soak [-- [--sockets N] [--attack START]… SEED [NAME…]]\nSEED and N (sockets of drain, a multiple of 50) are numbers; START begins the name of an attack, as A3; NAME one of ${list}: all when left out.\n`,
   );
   process.exit(values.help === true ? 0 : 2);
 }
