@@ -104,7 +104,9 @@ export function createAdmit(options: AdmitOptions, standing: CredentialStanding)
       return errorResponse([formatGatewayError(new GatewayError('UNAUTHENTICATED'), requestId)], 401);
     }
     account?.charge(cost);
-    const key = rawBody === undefined ? undefined : shortKey(rawBody);
+    // Only queries are deduplicated: hashing 1 MB takes 2 ms.
+    const isQuery = prepared.operation.operation === 'query';
+    const key = rawBody === undefined || !isQuery ? undefined : shortKey(rawBody);
     return { kind: 'admitted', prepared, variables: declared, bodyHash: key, account };
   }
 }
