@@ -6,6 +6,7 @@ import type { CredentialStanding } from '../../upstream/transport/breaker/creden
 import type { Identity } from '../authentication/identity.ts';
 import { callerOf } from '../caller.ts';
 import { readBody, withoutMark } from '../http/body/request-body.ts';
+import { readAs } from '../http/connection/read-turns.ts';
 import type { IdentifiedExchange } from '../http/graphql/exchange.ts';
 import { acceptsJson } from '../http/headers/accept.ts';
 import { isEncoded, isJsonBody } from '../http/headers/request-media-type.ts';
@@ -44,7 +45,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   const protocol = new McpProtocol(options);
 
   async function read(request: IncomingMessage, { credential }: Identity): Promise<unknown> {
-    const reservation = memory.reserve(() => standing.acceptedPrincipal(credential));
+    const reservation = memory.reserve(() => readAs(request.socket, standing.acceptedPrincipal(credential)));
     try {
       return JSON.parse(withoutMark(await readBody(request, maxBodyBytes, reservation)));
     } catch (error) {

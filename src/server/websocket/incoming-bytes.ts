@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { CredentialStanding } from '../../upstream/transport/breaker/credential-standing.ts';
+import { readTurnOf } from '../http/connection/read-turns.ts';
 import { type MemoryBudget, uncountedBytes } from '../memory-budget.ts';
 import type { OnRejected } from '../rejections.ts';
 import { type ConnectionState, closeOrTerminate } from './connection.ts';
@@ -28,7 +29,9 @@ export function countIncomingBytes(
   connection: ConnectionState,
   { memory, standing, onRejected }: IncomingBytesOptions,
 ): { reset(): void } {
-  const reservation = memory.reserve(() => standing.acceptedPrincipal(connection.identity.credential));
+  const principalOf = () => standing.acceptedPrincipal(connection.identity.credential);
+  const reservation = memory.reserve(principalOf);
+  const turn = readTurnOf(rawSocket);
   let received = 0;
   const reject = (code: number, reason: string) => {
     onRejected('websocket', 'too_large');
@@ -40,6 +43,8 @@ export function countIncomingBytes(
     if (socket.readyState !== socket.OPEN) return;
     received += chunk.length;
     if (received <= uncountedMessageBytes) return;
+    turn?.identify(principalOf());
+    turn?.read();
     if (!connection.isAcknowledged) return reject(1009, 'Message too big');
     try {
       reservation.resize(received - uncountedMessageBytes + uncountedBytes);
@@ -50,6 +55,7 @@ export function countIncomingBytes(
   return {
     reset() {
       received = 0;
+      turn?.begin();
       reservation.release();
     },
   };

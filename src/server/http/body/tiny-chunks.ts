@@ -1,14 +1,13 @@
 /** Limit on bodies made of thousands of tiny chunks: Node runs a callback for each, so their cost is not in proportion to their bytes. */
 import type { IncomingMessage } from 'node:http';
 import { badUserInput } from '../../../errors.ts';
-import { readTurnsOf } from '../connection/read-turns.ts';
+import { readTurnOf } from '../connection/read-turns.ts';
+import { HttpRequest } from '../headers/request-head.ts';
 
 /** Chunks of a body that are allowed at any size. */
 const freeChunks = 4_096;
-/** Minimum average bytes of a chunk above that. A chunk takes 2 to 5 µs, so 1 MB in chunks of one byte blocks the loop for seconds. */
+/** Minimum average bytes of a chunk above that. A chunk takes 1 to 2 µs, so 1 MB in chunks of one byte blocks the loop for seconds. */
 const minAverageBytes = 16;
-/** Chunks after which the time they took in the running turn of the loop is checked: below 1 ms. */
-const chunksPerCheck = 256;
 /** Milliseconds until the connection is closed, in which the client can read the error. */
 const closeDelayMs = 100;
 
@@ -22,11 +21,9 @@ export function rejectTinyChunks(request: IncomingMessage): (chunk: Buffer) => v
   return ({ length }) => {
     chunks += 1;
     bytes += length;
-    if (chunks % chunksPerCheck === 0) readTurnsOf(request.socket)?.check(request.socket);
     if (chunks <= freeChunks || bytes >= chunks * minAverageBytes) return;
-    readTurnsOf(request.socket)?.begin(request.socket);
-    // After the rejection, which discards the rest of what has been read: Node reads 64 KiB at a time, 25 ms of work in tiny chunks.
-    setImmediate(() => request.socket.pause());
+    readTurnOf(request.socket)?.stop();
+    if (request instanceof HttpRequest) request.discard();
     setTimeout(() => request.socket.destroy(), closeDelayMs);
     throw badUserInput('body', `chunks of ${minAverageBytes} bytes or more`);
   };

@@ -1,104 +1,261 @@
 /**
- * Fairness between connections. Node parses all that it reads from a connection, up to 64 KiB, before anything else happens, and reads
- * from each connection that has data in one turn of the event loop. A thousand requests of 22 kB take half a second; in chunks of one
- * byte, 64 KiB take 25 ms, a thousand such connections 25 seconds. When a turn takes too long, all connections whose credential the
- * upstream has not accepted are paused, and some of them are resumed in each turn of the loop, the latest first: a new client does not
- * wait for all connections of an attack that goes on.
+ * Fairness between connections. Node parses all that it reads from a connection, up to 64 KiB at a time and 2 MiB in one turn of the
+ * event loop, before anything else happens, and it reads from each connection that has data. A thousand requests of 22 kB take half a
+ * second, a thousand bodies of 1 MB five seconds. When such work takes too long in one turn, the connections it comes from are held:
+ * nothing is read from them until `ReadQueue` says that it is their turn, a few in each turn of the loop. These are the connections on
+ * which no request with an accepted credential has been answered, and those with a large body or message. Others are never held.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { LinkedQueueNode } from '../../../upstream/transport/admission/linked-queue.ts';
+import { type Principal, uncountedBytes } from '../../memory-budget.ts';
+import { ReadQueue, type Waiting } from './read-queue.ts';
 
-/** Milliseconds that requests on unaccepted connections may take in one turn of the loop. */
-const turnMs = 10;
-/** Maximum connections that are resumed in one turn. */
-const maxResumed = 64;
+/**
+ * Milliseconds of processor time that unaccepted connections and large bodies may take in one turn of the loop. Not of the clock: on a busy
+ * machine each turn would be a long one, and few connections would be read in each.
+ */
+const turnMs = 5;
+/** Maximum connections that are released in one turn. */
+const maxReleased = 64;
+/** Bytes of a body or message above which it is large. */
+export const largeBodyBytes = uncountedBytes;
+
+/** What a connection has to do with the turns of its server. */
+export class ReadTurn implements Waiting<ReadTurn> {
+  readonly socket: Socket;
+  readonly #turns: ReadTurns;
+  isAccepted = false;
+  group: string;
+  hadTurn = false;
+  #isUpgraded = false;
+  #isStopped = false;
+  /** Whether its present or last request had a large body. */
+  #isLarge = false;
+  /** Whether the present request has one. */
+  #isLargeNow = false;
+  /** Whether nothing may be read. */
+  #isHeld = false;
+  /** Whether whatever reads the connection has paused it. */
+  #isPaused = false;
+  owner: LinkedQueueNode<ReadTurn>['owner'];
+  prev: ReadTurn | undefined;
+  next: ReadTurn | undefined;
+
+  constructor(socket: Socket, turns: ReadTurns) {
+    this.socket = socket;
+    this.#turns = turns;
+    this.group = socket.remoteAddress ?? '';
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** A request or message begins. */
+  begin(): void {
+    if (this.isCandidate) this.#turns.check();
+    if (!this.#isLarge) return;
+    if (this.isAccepted) this.hadTurn = false;
+    // It remains large until a whole request was not: clients that send large bodies send more of them.
+    if (!this.#isLargeNow) this.#isLarge = false;
+    this.#isLargeNow = false;
+    this.#turns.update(this);
+  }
+
+  /** A part of a large body or message, or of one in many small chunks, has been read. */
+  read(): void {
+    this.#isLargeNow = true;
+    if (!this.#isLarge) {
+      this.#isLarge = true;
+      this.#turns.update(this);
+    }
+    this.#turns.check();
+  }
+
+  /** Whether the connection is one of those that may be held. */
+  get isCandidate(): boolean {
+    return !this.#isStopped && (this.#isLarge || !(this.isAccepted || this.#isUpgraded));
+  }
+
+  /** It has become a WebSocket, which has limits of its own for all but large messages. */
+  upgrade(): void {
+    this.begin();
+    this.#isUpgraded = true;
+    // Node has left it neither flowing nor paused: it flows once the WebSocket listens, which may be later.
+    this.#isPaused = true;
+    this.#turns.update(this);
+  }
+
+  /** Says whose request is read. @param principal Undefined when the upstream has not accepted the credential. */
+  identify(principal: Principal): void {
+    const group = principal ?? this.socket.remoteAddress ?? '';
+    const isAccepted = principal !== undefined;
+    if (group === this.group && isAccepted === this.isAccepted) return;
+    this.group = group;
+    this.isAccepted = isAccepted;
+    this.#turns.update(this);
+  }
+
+  /** Nothing more is read from the connection, which is about to be closed. All others with work are held. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#turns.remove(this);
+    this.hold();
+    this.#turns.holdAll();
+  }
+
+  /** Called by `ReadTurns`. */
+  hold(): void {
+    const { socket } = this;
+    if (this.#isHeld || socket.isPaused()) return;
+    socket.pause();
+    this.#isHeld = true;
+    this.#isPaused = false;
+    // Whatever reads the body pauses and resumes the connection: Node for each chunk, `ws` when its buffer is full or has room.
+    socket.pause = () => {
+      this.#isPaused = true;
+      return socket;
+    };
+    socket.resume = () => {
+      this.#isPaused = false;
+      return socket;
+    };
+  }
+
+  /** Called by `ReadTurns`. */
+  release(): void {
+    if (!this.#isHeld || this.#isStopped) return;
+    const { socket } = this;
+    this.#isHeld = false;
+    this.hadTurn = true;
+    Reflect.deleteProperty(socket, 'pause');
+    Reflect.deleteProperty(socket, 'resume');
+    if (!this.#isPaused) socket.resume();
+  }
+}
 
 export class ReadTurns {
-  /** Connections on which no request with an accepted credential has been answered. */
-  readonly #unaccepted = new Set<Socket>();
-  /** Paused connections, the latest at the end. */
-  readonly #paused = new Set<Socket>();
-  /** Connections that the next turn resumes: doubled by each short turn, halved by each long one. */
-  #resumed = 1;
-  /** Time of the last turn that resumed connections, on the clock of `performance.now()`; undefined while none is paused. */
-  #resumedAt: number | undefined;
-  /** Time of the first check of an unaccepted connection in the running turn. */
-  #firstCheckAt: number | undefined;
+  /** Connections that may be held. */
+  readonly #candidates = new Set<ReadTurn>();
+  /** Those that are. */
+  readonly #held = new ReadQueue<ReadTurn>();
+  /** Whether a turn follows, because connections are held. */
+  #isScheduled = false;
+  /** Connections that the next turn may release: doubled by each short turn, halved by each long one. */
+  #maxReleased = 1;
+  /** Start of the running turn. */
+  #turnAt: Moment | undefined;
+  /** Time of the first check in the running turn. */
+  #firstCheckAt: Moment | undefined;
 
   constructor(server: Server) {
     server.on('connection', (socket) => {
-      this.#unaccepted.add(socket);
-      turnsOf.set(socket, this);
-      socket.once('close', () => this.#remove(socket));
-      if (this.#paused.size > 0) this.#pause(socket);
+      const turn = new ReadTurn(socket, this);
+      turnOf.set(socket, turn);
+      this.#candidates.add(turn);
+      socket.once('close', () => this.remove(turn));
+      if (this.#held.size > 0) this.#hold(turn);
     });
-    server.prependListener('request', ({ socket }) => this.check(socket));
-    // A WebSocket pauses and resumes its connection itself.
-    server.on('upgrade', ({ socket }) => this.#remove(socket));
+    server.prependListener('request', ({ socket }) => turnOf.get(socket)?.begin());
+    server.on('upgrade', ({ socket }) => turnOf.get(socket)?.upgrade());
   }
 
-  /** Whether the connection is one of those that take turns. */
-  includes(socket: Socket): boolean {
-    return this.#unaccepted.has(socket);
-  }
-
-  /** The upstream has accepted a credential that was sent on the connection: it is no longer paused for others. */
-  accept(socket: Socket): void {
-    this.#remove(socket);
-  }
-
-  /** Pauses all unaccepted connections but this one, also those whose data the running turn of the loop would read. */
-  begin(offender: Socket): void {
-    for (const socket of this.#unaccepted) if (socket !== offender && !socket.isPaused()) this.#pause(socket);
-  }
-
-  /**
-   * Begins turns when unaccepted connections have taken too long in the running turn of the loop. Called when a request begins on the
-   * connection, and while a body in small chunks comes.
-   */
-  check(socket: Socket): void {
-    if (!this.#unaccepted.has(socket)) return;
-    const now = performance.now();
+  /** Holds the connections with work when it has taken too long in the running turn of the loop. */
+  check(): void {
     if (this.#firstCheckAt === undefined) {
-      this.#firstCheckAt = now;
-      setImmediate(() => {
-        this.#firstCheckAt = undefined;
-      });
-    } else if (now - this.#firstCheckAt > turnMs) this.begin(socket);
+      this.#firstCheckAt = thisMoment();
+      setImmediate(this.#endTurn);
+    } else if (isLongSince(this.#firstCheckAt)) this.holdAll();
   }
 
-  #pause(socket: Socket): void {
-    socket.pause();
-    this.#paused.add(socket);
-    if (this.#resumedAt !== undefined) return;
-    this.#resumedAt = performance.now();
-    this.#resumed = 1;
-    setImmediate(this.#resumeSome);
+  /** Holds all connections that may be, also those whose data the running turn of the loop would read. */
+  holdAll(): void {
+    for (const turn of this.#candidates) if (!turn.isHeld) this.#hold(turn);
   }
 
-  #remove(socket: Socket): void {
-    this.#unaccepted.delete(socket);
-    if (this.#paused.delete(socket)) socket.resume();
-  }
-
-  readonly #resumeSome = () => {
-    const now = performance.now();
-    const isShort = now - (this.#resumedAt ?? now) < turnMs;
-    this.#resumed = isShort ? Math.min(maxResumed, this.#resumed * 2) : Math.max(1, this.#resumed >> 1);
-    // The whole set is copied, 50 µs with 10,000 connections.
-    for (const socket of [...this.#paused].slice(-this.#resumed)) {
-      this.#paused.delete(socket);
-      socket.resume();
+  /** Whether the connection may be held has changed. */
+  update(turn: ReadTurn): void {
+    if (turn.socket.destroyed) return;
+    if (turn.isCandidate) this.#candidates.add(turn);
+    else {
+      this.remove(turn);
+      turn.release();
     }
-    this.#resumedAt = this.#paused.size > 0 ? now : undefined;
-    if (this.#paused.size > 0) setImmediate(this.#resumeSome);
+  }
+
+  remove(turn: ReadTurn): void {
+    this.#candidates.delete(turn);
+    this.#held.remove(turn);
+  }
+
+  readonly #endTurn = () => {
+    this.#firstCheckAt = undefined;
   };
+
+  #hold(turn: ReadTurn): void {
+    turn.hold();
+    if (!turn.isHeld) return;
+    this.#held.add(turn);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#maxReleased = 1;
+    this.#turnAt = thisMoment();
+    setImmediate(this.#endOfTurn);
+  }
+
+  readonly #endOfTurn = () => {
+    this.#isScheduled = false;
+    this.#releaseSome();
+    if (this.#held.size === 0 || this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(this.#endOfTurn);
+  };
+
+  #releaseSome(): void {
+    const isShort = this.#turnAt === undefined || !isLongSince(this.#turnAt);
+    this.#maxReleased = isShort ? Math.min(maxReleased, this.#maxReleased * 2) : Math.max(1, this.#maxReleased >> 1);
+    this.#turnAt = thisMoment();
+    for (let released = 0; released < this.#maxReleased; released++) {
+      const next = this.#held.take();
+      if (next === undefined) break;
+      next.release();
+    }
+  }
 }
 
-/** By connection, so that whatever reads a body finds the turns of its server. */
-const turnsOf = new WeakMap<Socket, ReadTurns>();
+interface Moment {
+  /** On the clock of `performance.now()`. */
+  readonly clockMs: number;
+  /** Processor time of all threads of the process. */
+  readonly processorMs: number;
+}
 
-/** The turns that the connection takes; undefined when its server has none. */
-export function readTurnsOf(socket: Socket): ReadTurns | undefined {
-  return turnsOf.get(socket);
+function thisMoment(): Moment {
+  return { clockMs: performance.now(), processorMs: processorMs() };
+}
+
+/** Whether `turnMs` have passed, both on the clock and of processor time, of which other threads take a part. */
+function isLongSince({ clockMs, processorMs: before }: Moment): boolean {
+  return performance.now() - clockMs > turnMs && processorMs() - before > turnMs;
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** By connection, so that whatever reads a body finds it. */
+const turnOf = new WeakMap<Duplex, ReadTurn>();
+
+/** The turns of a connection; undefined when its server has none. */
+export function readTurnOf(socket: Duplex): ReadTurn | undefined {
+  return turnOf.get(socket);
+}
+
+/** Says whose request is read from the connection. @returns The same principal. */
+export function readAs(socket: Duplex, principal: Principal): Principal {
+  turnOf.get(socket)?.identify(principal);
+  return principal;
 }

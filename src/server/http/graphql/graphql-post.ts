@@ -23,7 +23,7 @@ import {
 import { type OnRejected, reasonOfError } from '../../rejections.ts';
 import { parseBody, readBodyInto } from '../body/request-body.ts';
 import { readUpload, type UploadLimits } from '../body/upload.ts';
-import { readTurnsOf } from '../connection/read-turns.ts';
+import { readAs, readTurnOf } from '../connection/read-turns.ts';
 import { type Accepted, acceptedBy, jsonMediaType, subscriptionPartsMediaType } from '../headers/accept.ts';
 import { isMultipart } from '../headers/request-media-type.ts';
 import { addVary } from '../headers/vary.ts';
@@ -103,7 +103,7 @@ export function createPostHandler(options: PostOptions): PostHandler {
     let operationResponse: OperationResponse;
     const accepted = acceptedBy(request.headers.accept);
     const pipeline = pipelines[accepted.response === subscriptionPartsMediaType ? 'multipart' : 'http'];
-    const reservation = memory.reserve(() => standing.acceptedPrincipal(identity.credential));
+    const reservation = memory.reserve(() => readAs(request.socket, standing.acceptedPrincipal(identity.credential)));
     try {
       const outcome = await readAndRun(pipeline, request, reservation, exchange);
       if (outcome.kind === 'response') operationResponse = outcome;
@@ -126,9 +126,8 @@ export function createPostHandler(options: PostOptions): PostHandler {
       operationResponse = rejectRequest(known ?? new GatewayError('INTERNAL'), requestId);
     }
     if (response.destroyed) return;
-    const turns = readTurnsOf(request.socket);
-    if (turns?.includes(request.socket) === true && standing.acceptedPrincipal(identity.credential) !== undefined)
-      turns.accept(request.socket);
+    const turn = readTurnOf(request.socket);
+    if (turn?.isAccepted === false) turn.identify(standing.acceptedPrincipal(identity.credential));
     const compressing = compress?.(request.headers['accept-encoding'], jsonOf(operationResponse));
     const compressed = compressing === undefined ? undefined : await compressing;
     if (compress !== undefined) addVary(response, 'accept-encoding');

@@ -17,6 +17,7 @@ import { handleOperation, type Outcome, type Pipeline } from '../../operation/pi
 import { type OperationRequest, rejectRequest, rejectSubscription } from '../../operation/response.ts';
 import { type OnRejected, reasonOfError } from '../../rejections.ts';
 import { parseBody, parseUrl, readBody } from '../body/request-body.ts';
+import { readAs } from '../connection/read-turns.ts';
 import { type Accepted, eventsMediaType, subscriptionPartsMediaType } from '../headers/accept.ts';
 import { eventStreamHeaders } from './stream-formats.ts';
 import { sendStream } from './stream-response.ts';
@@ -88,7 +89,9 @@ function usePipeline(options: YogaOptions): Plugin<object, YogaServerContext> {
     onRequestParse({ request, serverContext, setRequestParser }) {
       setRequestParser(async () => {
         const { req } = serverContext;
-        const reservation = memory.reserve(() => standing.acceptedPrincipal(serverContext.caller.credential));
+        const reservation = memory.reserve(() =>
+          readAs(req.socket, standing.acceptedPrincipal(serverContext.caller.credential)),
+        );
         try {
           const isRead = request.method === 'GET';
           parsed.set(req, isRead ? parseUrl(req.url ?? '') : parseBody(await readBody(req, maxBodyBytes, reservation)));

@@ -1,5 +1,9 @@
-/** Request heads: accepted upgrades, and the host and path of a request. */
+/** Requests as Node reads them: accepted upgrades, the turns of large bodies, and the host and path. */
 import { IncomingMessage } from 'node:http';
+import { largeBodyBytes, readTurnOf } from '../connection/read-turns.ts';
+
+/** Chunks of a body after which the time they took is checked, however small they are: below 1 ms. */
+const chunksPerCheck = 256;
 
 /**
  * A request that Node treats as an upgrade only for a WebSocket, which GET opens. An upgrade to another protocol is ignored and the request is answered
@@ -19,6 +23,27 @@ export class HttpRequest extends IncomingMessage {
   }
   set upgrade(value: boolean | null) {
     this.hasUpgrade = value;
+  }
+
+  #bytes = 0;
+  #chunks = 0;
+  #isDiscarded = false;
+
+  /** Called by Node with each chunk of the body, whatever reads it, and with null at its end. */
+  override push(chunk: Buffer | null): boolean {
+    if (chunk === null) return super.push(null);
+    this.#bytes += chunk.length;
+    this.#chunks += 1;
+    if (this.#bytes > largeBodyBytes || this.#chunks % chunksPerCheck === 0) readTurnOf(this.socket)?.read();
+    return this.#isDiscarded || super.push(chunk);
+  }
+
+  /**
+   * Drops the rest of the body. A tiny chunk takes 0.3 µs then, in place of 1.5 µs: those that follow in the 64 KiB that Node has read
+   * are parsed in any case.
+   */
+  discard(): void {
+    this.#isDiscarded = true;
   }
 }
 

@@ -32,6 +32,13 @@ export class LinkedQueue<Member extends LinkedQueueNode<Member>> {
     return first;
   }
 
+  /** Removes and returns the last member. */
+  dequeueLast(): Member | undefined {
+    const last = this.#last;
+    if (last !== undefined) this.remove(last);
+    return last;
+  }
+
   /** @returns Whether this queue contained `member`. */
   remove(member: Member): boolean {
     if (member.owner !== this) return false;
