@@ -16,9 +16,13 @@ import { ReadQueue, type Waiting } from './read-queue.ts';
  * Milliseconds of processor time that unaccepted connections and large bodies may take in one turn of the loop. Not of the clock: on a busy
  * machine each turn would be a long one, and few connections would be read in each.
  */
-const turnMs = 5;
+const turnMs = 10;
+/** The same for large bodies of accepted credentials. */
+const largeTurnMs = 5;
 /** Maximum connections that are released in one turn. */
 const maxReleased = 64;
+/** Minimum: more than the one that a turn of the loop accepts, or a client that missed its turn would be behind all that come after it. */
+const minReleased = 2;
 /** Bytes of a body or message above which it is large. */
 export const largeBodyBytes = uncountedBytes;
 
@@ -39,6 +43,8 @@ export class ReadTurn implements Waiting<ReadTurn> {
   #isHeld = false;
   /** Whether whatever reads the connection has paused it. */
   #isPaused = false;
+  /** Bytes that had been read when it was last released; undefined before. */
+  #releasedAt: number | undefined;
   owner: LinkedQueueNode<ReadTurn>['owner'];
   prev: ReadTurn | undefined;
   next: ReadTurn | undefined;
@@ -55,7 +61,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
 
   /** A request or message begins. */
   begin(): void {
-    if (this.isCandidate) this.#turns.check();
+    if (this.isCandidate) this.#turns.check(turnMs);
     if (!this.#isLarge) return;
     if (this.isAccepted) this.hadTurn = false;
     // It remains large until a whole request was not: clients that send large bodies send more of them.
@@ -71,7 +77,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
       this.#isLarge = true;
       this.#turns.update(this);
     }
-    this.#turns.check();
+    this.#turns.check(this.isAccepted ? largeTurnMs : turnMs);
   }
 
   /** Whether the connection is one of those that may be held. */
@@ -113,6 +119,8 @@ export class ReadTurn implements Waiting<ReadTurn> {
     socket.pause();
     this.#isHeld = true;
     this.#isPaused = false;
+    // All may be held again before anything was read from it: it has not had its turn then.
+    if (this.#releasedAt !== undefined && socket.bytesRead > this.#releasedAt) this.hadTurn = true;
     // Whatever reads the body pauses and resumes the connection: Node for each chunk, `ws` when its buffer is full or has room.
     socket.pause = () => {
       this.#isPaused = true;
@@ -129,7 +137,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
     if (!this.#isHeld || this.#isStopped) return;
     const { socket } = this;
     this.#isHeld = false;
-    this.hadTurn = true;
+    this.#releasedAt = socket.bytesRead;
     Reflect.deleteProperty(socket, 'pause');
     Reflect.deleteProperty(socket, 'resume');
     if (!this.#isPaused) socket.resume();
@@ -144,7 +152,7 @@ export class ReadTurns {
   /** Whether a turn follows, because connections are held. */
   #isScheduled = false;
   /** Connections that the next turn may release: doubled by each short turn, halved by each long one. */
-  #maxReleased = 1;
+  #maxReleased = minReleased;
   /** Start of the running turn. */
   #turnAt: Moment | undefined;
   /** Time of the first check in the running turn. */
@@ -163,11 +171,11 @@ export class ReadTurns {
   }
 
   /** Holds the connections with work when it has taken too long in the running turn of the loop. */
-  check(): void {
+  check(maxMs: number): void {
     if (this.#firstCheckAt === undefined) {
       this.#firstCheckAt = thisMoment();
       setImmediate(this.#endTurn);
-    } else if (isLongSince(this.#firstCheckAt)) this.holdAll();
+    } else if (isLongSince(this.#firstCheckAt, maxMs)) this.holdAll();
   }
 
   /** Holds all connections that may be, also those whose data the running turn of the loop would read. */
@@ -200,7 +208,7 @@ export class ReadTurns {
     this.#held.add(turn);
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#maxReleased = 1;
+    this.#maxReleased = minReleased;
     this.#turnAt = thisMoment();
     setImmediate(this.#endOfTurn);
   }
@@ -214,8 +222,10 @@ export class ReadTurns {
   };
 
   #releaseSome(): void {
-    const isShort = this.#turnAt === undefined || !isLongSince(this.#turnAt);
-    this.#maxReleased = isShort ? Math.min(maxReleased, this.#maxReleased * 2) : Math.max(1, this.#maxReleased >> 1);
+    const isShort = this.#turnAt === undefined || !isLongSince(this.#turnAt, turnMs);
+    this.#maxReleased = isShort
+      ? Math.min(maxReleased, this.#maxReleased * 2)
+      : Math.max(minReleased, this.#maxReleased >> 1);
     this.#turnAt = thisMoment();
     for (let released = 0; released < this.#maxReleased; released++) {
       const next = this.#held.take();
@@ -236,9 +246,9 @@ function thisMoment(): Moment {
   return { clockMs: performance.now(), processorMs: processorMs() };
 }
 
-/** Whether `turnMs` have passed, both on the clock and of processor time, of which other threads take a part. */
-function isLongSince({ clockMs, processorMs: before }: Moment): boolean {
-  return performance.now() - clockMs > turnMs && processorMs() - before > turnMs;
+/** Whether `ms` have passed, both on the clock and of processor time, of which other threads take a part. */
+function isLongSince({ clockMs, processorMs: before }: Moment, ms: number): boolean {
+  return performance.now() - clockMs > ms && processorMs() - before > ms;
 }
 
 function processorMs(): number {
