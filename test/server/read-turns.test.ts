@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { ReadTurns, readAs } from '../../src/server/http/connection/read-turns.ts';
 import { HttpRequest } from '../../src/server/http/headers/request-head.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -96,6 +97,50 @@ describe('requests on connections whose credential the upstream has not accepted
     expect(answered.indexOf('early') - since).toBeLessThan(2 * hostile);
     isOver = true;
     await Promise.all(attacks);
+  });
+});
+
+describe('an upgrade in a turn of the loop that is long already', () => {
+  const upgrade =
+    'GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n' +
+    'sec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n';
+  const request = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
+
+  it.each([
+    ['after the request of another connection', request, upgrade],
+    ['after a request on the same connection', '', request + upgrade],
+  ])('becomes a WebSocket that is read, %s', async (_where, busyText, upgradingText) => {
+    const server = createServer((_request, response) => {
+      for (const until = performance.now() + 10 * workMs; performance.now() < until; );
+      response.end();
+    });
+    new ReadTurns(server);
+    const sockets = new WebSocketServer({ noServer: true });
+    const messages: string[] = [];
+    server.on('upgrade', (upgraded, socket, head) => {
+      sockets.handleUpgrade(upgraded, socket, head, (webSocket) => {
+        webSocket.on('message', (data) => messages.push(String(data)));
+      });
+    });
+    let accepted = 0;
+    server.on('connection', () => void accepted++);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+    const [busy, upgrading] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    await waitUntil(() => accepted === 2);
+    // All is there when the loop reads next: the request makes its turn a long one.
+    busy.write(busyText);
+    upgrading.write(upgradingText);
+    await waitUntil(() => sockets.clients.size > 0);
+    // A text of four letters, masked with zeros.
+    upgrading.write(Buffer.concat([Buffer.from([0x81, 0x84, 0, 0, 0, 0]), Buffer.from('read')]));
+    await waitUntil(() => messages.length > 0);
+    expect(messages).toEqual(['read']);
+    upgrading.destroy();
+    busy.destroy();
+    server.closeAllConnections();
+    server.close();
   });
 });
 

@@ -85,13 +85,17 @@ export class ReadTurn implements Waiting<ReadTurn> {
     return !this.#isStopped && (this.#isLarge || !(this.isAccepted || this.#isUpgraded));
   }
 
-  /** It has become a WebSocket, which has limits of its own for all but large messages. */
+  /**
+   * It has become a WebSocket, which has limits of its own for all but large messages. Node has left it neither flowing nor paused, and
+   * it flows once the WebSocket listens, which may be later: until then it must be neither held nor resumed.
+   */
   upgrade(): void {
-    this.begin();
     this.#isUpgraded = true;
-    // Node has left it neither flowing nor paused: it flows once the WebSocket listens, which may be later.
+    this.#isLarge = false;
+    this.#isLargeNow = false;
     this.#isPaused = true;
     this.#turns.update(this);
+    this.#turns.check(turnMs);
   }
 
   /** Says whose request is read. @param principal Undefined when the upstream has not accepted the credential. */
