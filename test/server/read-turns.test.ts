@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { ReadTurns, readAs } from '../../src/server/http/connection/read-turns.ts';
+import { ReadTurns, readAs, readTurnOf } from '../../src/server/http/connection/read-turns.ts';
 import { HttpRequest } from '../../src/server/http/headers/request-head.ts';
 import { waitUntil } from '../support/wait.ts';
 
@@ -211,6 +211,30 @@ describe('bodies of accepted credentials', () => {
     expect(answered.filter((name) => name === 'edward').length).toBeLessThan(hostile / 2);
     await Promise.all(bodies);
     expect(answered.filter((name) => name === 'edward')).toHaveLength(hostile);
+  });
+
+  it('are not read on once the connection is stopped, though it was resumed in the same tick', async () => {
+    const client = await connected();
+    let stopped: Socket | undefined;
+    server.removeAllListeners('request');
+    server.on('request', (request) => {
+      request.once('data', () => {
+        request.socket.pause();
+        request.socket.resume();
+        readTurnOf(request.socket)?.stop();
+        stopped = request.socket;
+      });
+    });
+    client.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nx');
+    await waitUntil(() => stopped !== undefined);
+    const read = stopped?.bytesRead;
+    client.write('x');
+    // Others are read after it.
+    const other = await connected();
+    for (let time = 0; time < 3; time++)
+      await new Promise((resolve) => other.write('GET /ada HTTP/1.1\r\nhost: x\r\n\r\n', resolve));
+    await once(server, 'request');
+    expect(stopped?.bytesRead).toBe(read);
   });
 
   it('are dropped after a rejection without a callback for each chunk', async () => {

@@ -21,8 +21,6 @@ const turnMs = 10;
 const largeTurnMs = 5;
 /** Maximum connections that are released in one turn. */
 const maxReleased = 64;
-/** Minimum: more than the one that a turn of the loop accepts, or a client that missed its turn would be behind all that come after it. */
-const minReleased = 2;
 /** Bytes of a body or message above which it is large. */
 export const largeBodyBytes = uncountedBytes;
 
@@ -112,7 +110,8 @@ export class ReadTurn implements Waiting<ReadTurn> {
   stop(): void {
     this.#isStopped = true;
     this.#turns.remove(this);
-    this.hold();
+    // Also when Node has paused it, which resumes it for the rest of the body.
+    this.#takeOver();
     this.#turns.holdAll();
   }
 
@@ -120,11 +119,18 @@ export class ReadTurn implements Waiting<ReadTurn> {
   hold(): void {
     const { socket } = this;
     if (this.#isHeld || socket.isPaused()) return;
-    socket.pause();
-    this.#isHeld = true;
-    this.#isPaused = false;
     // All may be held again before anything was read from it: it has not had its turn then.
     if (this.#releasedAt !== undefined && socket.bytesRead > this.#releasedAt) this.hadTurn = true;
+    this.#takeOver();
+  }
+
+  #takeOver(): void {
+    const { socket } = this;
+    if (this.#isHeld) return;
+    this.#isPaused = socket.isPaused();
+    if (!this.#isPaused) socket.pause();
+    this.#isHeld = true;
+    socket.on('resume', this.#stopAgain);
     // Whatever reads the body pauses and resumes the connection: Node for each chunk, `ws` when its buffer is full or has room.
     socket.pause = () => {
       this.#isPaused = true;
@@ -136,12 +142,19 @@ export class ReadTurn implements Waiting<ReadTurn> {
     };
   }
 
+  /**
+   * A resume that was requested earlier in the same tick takes effect after the pause: Node then reads from a connection that is paused,
+   * and stops only at the event.
+   */
+  readonly #stopAgain = () => void this.socket.emit('pause');
+
   /** Called by `ReadTurns`. */
   release(): void {
     if (!this.#isHeld || this.#isStopped) return;
     const { socket } = this;
     this.#isHeld = false;
     this.#releasedAt = socket.bytesRead;
+    socket.off('resume', this.#stopAgain);
     Reflect.deleteProperty(socket, 'pause');
     Reflect.deleteProperty(socket, 'resume');
     if (!this.#isPaused) socket.resume();
@@ -149,14 +162,14 @@ export class ReadTurn implements Waiting<ReadTurn> {
 }
 
 export class ReadTurns {
-  /** Connections that may be held. */
+  /** Connections that may be held, and are not. */
   readonly #candidates = new Set<ReadTurn>();
   /** Those that are. */
   readonly #held = new ReadQueue<ReadTurn>();
   /** Whether a turn follows, because connections are held. */
   #isScheduled = false;
   /** Connections that the next turn may release: doubled by each short turn, halved by each long one. */
-  #maxReleased = minReleased;
+  #maxReleased = 1;
   /** Start of the running turn. */
   #turnAt: Moment | undefined;
   /** Time of the first check in the running turn. */
@@ -184,17 +197,16 @@ export class ReadTurns {
 
   /** Holds all connections that may be, also those whose data the running turn of the loop would read. */
   holdAll(): void {
-    for (const turn of this.#candidates) if (!turn.isHeld) this.#hold(turn);
+    for (const turn of this.#candidates) this.#hold(turn);
   }
 
   /** Whether the connection may be held has changed. */
   update(turn: ReadTurn): void {
     if (turn.socket.destroyed) return;
-    if (turn.isCandidate) this.#candidates.add(turn);
-    else {
+    if (!turn.isCandidate) {
       this.remove(turn);
       turn.release();
-    }
+    } else if (!turn.isHeld) this.#candidates.add(turn);
   }
 
   remove(turn: ReadTurn): void {
@@ -209,10 +221,11 @@ export class ReadTurns {
   #hold(turn: ReadTurn): void {
     turn.hold();
     if (!turn.isHeld) return;
+    this.#candidates.delete(turn);
     this.#held.add(turn);
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#maxReleased = minReleased;
+    this.#maxReleased = 1;
     this.#turnAt = thisMoment();
     setImmediate(this.#endOfTurn);
   }
@@ -227,14 +240,13 @@ export class ReadTurns {
 
   #releaseSome(): void {
     const isShort = this.#turnAt === undefined || !isLongSince(this.#turnAt, turnMs);
-    this.#maxReleased = isShort
-      ? Math.min(maxReleased, this.#maxReleased * 2)
-      : Math.max(minReleased, this.#maxReleased >> 1);
+    this.#maxReleased = isShort ? Math.min(maxReleased, this.#maxReleased * 2) : Math.max(1, this.#maxReleased >> 1);
     this.#turnAt = thisMoment();
     for (let released = 0; released < this.#maxReleased; released++) {
       const next = this.#held.take();
       if (next === undefined) break;
       next.release();
+      this.#candidates.add(next);
     }
   }
 }

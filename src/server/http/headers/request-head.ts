@@ -2,8 +2,8 @@
 import { IncomingMessage } from 'node:http';
 import { largeBodyBytes, readTurnOf } from '../connection/read-turns.ts';
 
-/** Chunks of a body after which the time they took is checked, however small they are: below 1 ms. */
-const chunksPerCheck = 256;
+/** Bytes that a chunk counts for at least: 256 tiny ones count as a large body, and take less than 1 ms. */
+const minCountedBytes = largeBodyBytes / 256;
 
 /**
  * A request that Node treats as an upgrade only for a WebSocket, which GET opens. An upgrade to another protocol is ignored and the request is answered
@@ -25,17 +25,20 @@ export class HttpRequest extends IncomingMessage {
     this.hasUpgrade = value;
   }
 
-  #bytes = 0;
-  #chunks = 0;
+  /** Since the last check of the time that the body took. */
+  #uncheckedBytes = 0;
   #isDiscarded = false;
 
   /** Called by Node with each chunk of the body, whatever reads it, and with null at its end. */
   override push(chunk: Buffer | null): boolean {
     if (chunk === null) return super.push(null);
-    this.#bytes += chunk.length;
-    this.#chunks += 1;
-    if (this.#bytes > largeBodyBytes || this.#chunks % chunksPerCheck === 0) readTurnOf(this.socket)?.read();
-    return this.#isDiscarded || super.push(chunk);
+    if (this.#isDiscarded) return true;
+    this.#uncheckedBytes += Math.max(chunk.length, minCountedBytes);
+    if (this.#uncheckedBytes > largeBodyBytes) {
+      this.#uncheckedBytes = 0;
+      readTurnOf(this.socket)?.read();
+    }
+    return super.push(chunk);
   }
 
   /**
