@@ -165,7 +165,8 @@ describe('the engine', () => {
     expect(written).not.toContain('weak objects');
   });
 
-  // Each collection visits all live objects: loaded modules and permanent data make collections longer.
+  // Each collection visits all live objects: loaded modules and permanent data make collections longer. A library that comes to be loaded
+  // adds half a megabyte and more; the schema, whose every field has code and a description, is a part that grows.
   it('finds little alive when it collects garbage', { timeout: 60_000 }, async () => {
     // Not during the pause of the test above. What has a finalizer is freed by the second collection. One that the engine begins by
     // itself finds what is in use as well.
@@ -176,6 +177,6 @@ describe('the engine', () => {
     await expect.poll(() => ordered().length).toBeGreaterThan(1);
     const alive = Number(ordered().at(-1)?.[1]);
     expect(alive).toBeGreaterThan(5);
-    expect(alive).toBeLessThan(20);
+    expect(alive).toBeLessThan(20.5);
   });
 });
