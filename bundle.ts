@@ -59,6 +59,9 @@ const parts: Readonly<Record<string, string>> = {
   // With DEBUG=ioredis:* it would print commands with their arguments, the password of Redis included.
   debug: `
     exports.default = () => Object.assign(() => {}, { enabled: false });`,
+  // A page of 12 KB that the gateway does not serve (`landingPage: false`).
+  '../landing-page-html.js': `
+    export default '';`,
   // graphql-jit writes answers with it when configured so, which it is not: JSON.stringify is faster.
   'fast-json-stringify': '',
 };
@@ -66,7 +69,7 @@ const parts: Readonly<Record<string, string>> = {
 const partsOnly: Plugin = {
   name: 'parts of packages',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^(?:${Object.keys(parts).join('|')})$`) }, ({ path }) => ({
+    onResolve({ filter: new RegExp(`^(?:${Object.keys(parts).join('|').replaceAll('.', '\\.')})$`) }, ({ path }) => ({
       path,
       namespace: 'part',
     }));
