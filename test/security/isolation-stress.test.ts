@@ -9,7 +9,7 @@ import { keeping, post, startStack } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
 
 const callers = 100;
-const operations = fuzzRuns(3_000);
+const operations = fuzzRuns(6_000);
 const house = 'house';
 const nameOf = (caller: number) => `caller${caller}`;
 const tokenOf = (caller: number) => `00000000-0000-4000-8000-${String(caller).padStart(12, '0')}`;
