@@ -1,6 +1,8 @@
 /** Arguments of pages that differ from those of whole lists (`pagination.ts`): their limits, and descriptions that say them. */
 import { type GraphQLSchema, isObjectType } from 'graphql';
+import type { Page } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
+import { attributeErrorTo } from './argument-error.ts';
 import type { PageArguments } from './pagination.ts';
 
 /** Descriptions of the arguments of one connection, in the field's `extensions.pageArguments`. */
@@ -51,10 +53,17 @@ export class ForwardPages {
 }
 
 /** What `after` of a list of the upstream has to be. */
-export const expectedCursor = 'the `endCursor` of a page of this field';
+const expectedCursor = 'the `endCursor` of a page of this field';
 
 /** Maximum length of a cursor in characters: the upstream's words for places are tokens of some hundred. */
 const maxCursorLength = 4_096;
+
+/** The page that the arguments of a field ask the upstream for. */
+interface RequestedPage {
+  readonly pageSize: number;
+  /** The upstream's word for the place that `after` names; undefined for the first page. */
+  readonly continuation: string | undefined;
+}
 
 /**
  * Pages of a list that the upstream continues after its own word for a place. A cursor is that word and the name of the list: the words
@@ -69,19 +78,47 @@ export class UpstreamPages extends ForwardPages {
     this.#prefix = `${list}:`;
   }
 
-  /** The upstream's word for the place that `after` names; undefined for the first page. @throws GatewayError `BAD_USER_INPUT`. */
-  placeAfter(after: string | null | undefined): string | undefined {
+  /** @throws GatewayError `BAD_USER_INPUT` for a size out of bounds, a cursor of another list, and a page before another. */
+  requested(args: PageArguments): RequestedPage {
+    return { pageSize: this.sizeOf(args), continuation: this.#placeAfter(args.after) };
+  }
+
+  /** Names `after` in the error of a page that the upstream rejects, because no other argument can be the cause. */
+  read<Read>({ continuation }: RequestedPage, reading: Promise<Read>): Promise<Read> {
+    return continuation === undefined ? reading : attributeErrorTo('after', expectedCursor, reading);
+  }
+
+  /**
+   * The connection of a page. The upstream's continuation starts after the last item, so only the cursor of the last edge continues the
+   * list; those of `edges` only tell them apart.
+   */
+  connectionOf<Edge extends { readonly cursor: string }>(
+    { continuation: before }: RequestedPage,
+    { continuation, total }: Pick<Page<unknown>, 'continuation' | 'total'>,
+    edges: readonly Edge[],
+  ) {
+    const endCursor = continuation === undefined ? null : `${this.#prefix}${continuation}`;
+    return {
+      totalCount: total ?? null,
+      pageInfo: {
+        hasNextPage: endCursor !== null,
+        hasPreviousPage: before !== undefined,
+        startCursor: null,
+        endCursor,
+      },
+      edges: edges.map((edge, index) =>
+        index === edges.length - 1 && endCursor !== null ? { ...edge, cursor: endCursor } : edge,
+      ),
+    };
+  }
+
+  #placeAfter(after: string | null | undefined): string | undefined {
     if (after == null) return undefined;
     const place = after.slice(this.#prefix.length);
     // Words may go into an address, which a lone surrogate cannot.
     const isCursor = after.startsWith(this.#prefix) && place !== '' && after.length <= maxCursorLength;
     if (!isCursor || /\p{Surrogate}/u.test(place)) throw badUserInput('after', expectedCursor);
     return place;
-  }
-
-  /** The cursor of the upstream's word for a place; null after the last page. */
-  cursorOf(place: string | undefined): string | null {
-    return place === undefined ? null : `${this.#prefix}${place}`;
   }
 }
 

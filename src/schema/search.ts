@@ -2,13 +2,12 @@ import type { GatewayContext } from '../context.ts';
 import type { Counterpart } from '../domain/domain.ts';
 import { badUserInput } from '../errors.ts';
 import { type SearchField, type SearchKind, search } from '../upstream/endpoints/search.ts';
-import { attributeErrorTo } from './argument-error.ts';
 import { builder } from './builder.ts';
 import { bulkShare, costs } from './field-cost.ts';
 import { TeamRef } from './group/team.ts';
 import { encodeId, organizationKeyOf } from './id.ts';
 import { organizationOfKeyField } from './organization/organization.ts';
-import { expectedCursor, UpstreamPages } from './page-arguments.ts';
+import { UpstreamPages } from './page-arguments.ts';
 import { CounterpartRef, MembershipRef, membershipReference, orNull, valueOrError } from './refs.ts';
 
 const pages = new UpstreamPages('search', { usual: 25, most: 100 });
@@ -96,13 +95,8 @@ builder.queryFields((t) => ({
           description: 'Key of the organization to search in; all of the caller’s organizations when left out.',
         }),
       },
-      resolve: async (
-        _root,
-        { query, kinds, fields, sort, onlyOnRoster, organization, first, after, last, before },
-        context,
-      ) => {
-        const pageSize = pages.sizeOf({ first, last, before });
-        const place = pages.placeAfter(after);
+      resolve: async (_root, { query, kinds, fields, sort, onlyOnRoster, organization, ...args }, context) => {
+        const requested = pages.requested(args);
         if (kinds?.includes('ROLE') === true && kinds.some((kind) => kind !== 'ROLE' && kind !== 'USER'))
           throw badUserInput('kinds', 'ROLE alone, or beside USER');
         const organizations =
@@ -114,28 +108,17 @@ builder.queryFields((t) => ({
           sort: sort == null ? undefined : { by: sort.by, isDescending: sort.descending === true },
           onlyOnRoster: onlyOnRoster ?? undefined,
           organizations,
-          continuation: place,
-          pageSize,
+          ...requested,
         });
-        const page = await (place === undefined ? searching : attributeErrorTo('after', expectedCursor, searching));
+        const page = await pages.read(requested, searching);
         const nodes = context.loaders.deduplicateUsers(page.items.map(({ counterpart }) => counterpart));
-        // The upstream's continuation starts after the last hit, so only the last cursor can be used.
-        const lastCursor = pages.cursorOf(page.continuation);
-        return {
-          totalCount: page.total ?? null,
-          pageInfo: {
-            hasNextPage: page.continuation !== undefined,
-            hasPreviousPage: after != null,
-            startCursor: null,
-            endCursor: lastCursor,
-          },
-          edges: page.items.map(({ counterpart, team, organizationKey }, index) => ({
-            cursor: index === page.items.length - 1 && lastCursor !== null ? lastCursor : cursorOf(counterpart, index),
-            node: nodes[index],
-            team,
-            organizationKey,
-          })),
-        };
+        const edges = page.items.map(({ counterpart, team, organizationKey }, index) => ({
+          cursor: cursorOf(counterpart, index),
+          node: nodes[index],
+          team,
+          organizationKey,
+        }));
+        return pages.connectionOf(requested, page, edges);
       },
     },
     { name: 'SearchConnection', description: 'Hits of one search.' },

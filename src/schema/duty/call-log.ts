@@ -1,17 +1,17 @@
 /** The log of calls that are over. Calls under way are events (`event/call.ts`). */
 import type { CallLogEntry, CallNetwork } from '../../domain/call.ts';
 import { getCallLog } from '../../upstream/endpoints/call.ts';
-import { attributeErrorTo } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { supported } from '../not-supported.ts';
 import { countOf } from '../numbers.ts';
-import { organizationNamed, organizationOfKeyField } from '../organization/organization.ts';
-import { expectedCursor, UpstreamPages } from '../page-arguments.ts';
+import { organizationArgument, organizationNamed, organizationOfKeyField } from '../organization/organization.ts';
+import { UpstreamPages } from '../page-arguments.ts';
 import { allowItemErrors, CounterpartRef, UserRef } from '../refs.ts';
 
 /** The page of the official JavaScript client. */
 const pages = new UpstreamPages('calls', { usual: 10, most: 100 });
+
 const CallNetworkRef = builder.enumType('CallNetwork', {
   description: 'Between whom calls are.',
   values: {
@@ -108,40 +108,21 @@ builder.queryField('callLog', (t) =>
           type: CallNetworkRef,
           description: 'Between whom the calls are; PROVIDER when left out.',
         }),
-        organization: t.arg.string({
-          description: 'Key of the organization; the caller’s default organization when left out.',
-        }),
+        organization: t.arg.string(organizationArgument),
       },
-      resolve: async (_root, { network, organization, first, after, last, before }, context) => {
-        const pageSize = pages.sizeOf({ first, last, before });
-        const place = pages.placeAfter(after);
+      resolve: async (_root, { network, organization, ...args }, context) => {
+        const requested = pages.requested(args);
         const reading = getCallLog(context.upstream, {
           organization: await organizationNamed(organization, context),
           network: network ?? 'PROVIDER',
-          continuation: place,
-          pageSize,
+          ...requested,
         });
-        const page = await supported(
-          'call log',
-          place === undefined ? reading : attributeErrorTo('after', expectedCursor, reading),
-        );
-        const endCursor = pages.cursorOf(page.continuation);
-        const nodes = allowItemErrors(page.items);
-        return {
-          totalCount: null,
-          pageInfo: {
-            hasNextPage: endCursor !== null,
-            hasPreviousPage: after != null,
-            startCursor: null,
-            endCursor,
-          },
-          edges: nodes.map((node, index) => ({
-            // The upstream names the next page alone, so only the last cursor can be used.
-            cursor:
-              index === nodes.length - 1 && endCursor !== null ? endCursor : `CallLogEntry:${node.entryId ?? index}`,
-            node,
-          })),
-        };
+        const { items, continuation } = await supported('call log', pages.read(requested, reading));
+        const edges = allowItemErrors(items).map((node, index) => ({
+          cursor: `CallLogEntry:${node.entryId ?? index}`,
+          node,
+        }));
+        return pages.connectionOf(requested, { continuation, total: undefined }, edges);
       },
     },
     { name: 'CallLogConnection', description: 'Calls of the caller in one organization.' },

@@ -9,7 +9,8 @@ import { speakAsToken } from '../id.ts';
 import { publishAdded } from '../publish-own.ts';
 import { roleNamed } from './role-ref.ts';
 
-interface ToRole {
+/** The arguments that say where a message goes. */
+export interface TargetInput {
   readonly recipient?: string | null | undefined;
   readonly conversation?: string | null | undefined;
   readonly senderOrganization?: string | null | undefined;
@@ -19,7 +20,7 @@ interface ToRole {
 }
 
 /** Whether `recipient` is the global id of a Role. The account of a role is a recipient like any other. */
-export function isToRole<Input extends ToRole>(input: Input): input is Input & { readonly recipient: string } {
+export function isToRole<Input extends TargetInput>(input: Input): input is Input & { readonly recipient: string } {
   return input.recipient?.startsWith('Role:') === true;
 }
 
@@ -28,7 +29,7 @@ export function isToRole<Input extends ToRole>(input: Input): input is Input & {
  * @throws GatewayError `NOBODY_ON_DUTY` unless the sender accepts that, `NOT_FOUND`, `BAD_USER_INPUT`.
  */
 export async function roleConversation(
-  input: ToRole & { readonly recipient: string },
+  input: TargetInput & { readonly recipient: string },
   context: GatewayContext,
 ): Promise<ConversationKey> {
   const { recipient } = input;

@@ -2,21 +2,16 @@
 import type { Role } from '../../domain/duty.ts';
 import { maxRotaPages } from '../../loaders/role-loaders.ts';
 import { listRoleTags, searchRoles } from '../../upstream/endpoints/role.ts';
-import { attributeErrorTo } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { costs } from '../field-cost.ts';
 import { encodeId, organizationKeyOf, tokenOf } from '../id.ts';
-import { organizationNamed } from '../organization/organization.ts';
-import { expectedCursor, UpstreamPages } from '../page-arguments.ts';
+import { organizationArgument, organizationNamed } from '../organization/organization.ts';
+import { UpstreamPages } from '../page-arguments.ts';
 import { allowItemErrors, UserRef } from '../refs.ts';
 import { RoleTagRef, requireMe } from './role.ts';
 import { RoleRef, readRole, roleOfUser } from './role-ref.ts';
 
 const pages = new UpstreamPages('roles', { usual: 25, most: 100 });
-
-const organizationArgument = {
-  description: 'Key of the organization; the caller’s default organization when left out.',
-} as const;
 
 builder.queryFields((t) => ({
   role: t.field({
@@ -59,16 +54,14 @@ builder.queryFields((t) => ({
           description: '`tagId` of a tag: only roles with it. That the upstream selects them by it is assumed.',
         }),
       },
-      resolve: async (_root, { organization, onDuty, tag, first, after, last, before }, context) => {
-        const pageSize = pages.sizeOf({ first, last, before });
-        const place = pages.placeAfter(after);
+      resolve: async (_root, { organization, onDuty, tag, ...args }, context) => {
+        const requested = pages.requested(args);
         const searching = searchRoles(context.upstream, {
           organization: await organizationNamed(organization, context),
           tags: tag == null ? [] : [tag],
-          continuation: place,
-          pageSize,
+          ...requested,
         });
-        const page = await (place === undefined ? searching : attributeErrorTo('after', expectedCursor, searching));
+        const page = await pages.read(requested, searching);
         const roles = page.items.flatMap((item): (Role | Error)[] => {
           const role = item instanceof Error ? item : roleOfUser(item);
           if (role === undefined) return [];
@@ -77,23 +70,12 @@ builder.queryFields((t) => ({
           if (role.profile.error !== undefined) return [role.profile.error];
           return role.profile.onDuty.length > 0 === onDuty ? [role] : [];
         });
-        const endCursor = pages.cursorOf(page.continuation);
-        const nodes = allowItemErrors(roles);
-        return {
-          totalCount: onDuty == null ? (page.total ?? null) : null,
-          pageInfo: {
-            hasNextPage: page.continuation !== undefined,
-            hasPreviousPage: after != null,
-            startCursor: null,
-            endCursor,
-          },
-          edges: nodes.map((node, index) => ({
-            // The upstream's continuation starts after the last hit, so only the last cursor can be used.
-            cursor:
-              index === nodes.length - 1 && endCursor !== null ? endCursor : encodeId('Role', node.token ?? `${index}`),
-            node,
-          })),
-        };
+        const edges = allowItemErrors(roles).map((node, index) => ({
+          cursor: encodeId('Role', node.token ?? `${index}`),
+          node,
+        }));
+        const { continuation, total } = page;
+        return pages.connectionOf(requested, { continuation, total: onDuty == null ? total : undefined }, edges);
       },
     },
     { name: 'RolesConnection', description: 'Roles of one organization.' },

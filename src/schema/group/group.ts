@@ -7,7 +7,7 @@ import { bulkShare, costs } from '../field-cost.ts';
 import { tokenOf } from '../id.ts';
 import { MetadataEntryRef, metadataEntries } from '../metadata.ts';
 import { countOf } from '../numbers.ts';
-import { organizationOfKeyField } from '../organization/organization.ts';
+import { organizationArgument, organizationOfKeyField } from '../organization/organization.ts';
 import { connectionOf, defaultPageSize, slicePage } from '../pagination.ts';
 import { GroupRef, loadManyOrErrors, UserRef, userReference, userReferences } from '../refs.ts';
 import { nodesNeedRead } from '../selection.ts';
@@ -117,9 +117,7 @@ builder.node(GroupRef, {
       description:
         'Key and value pairs attached to the group, empty when there are none; null when they cannot be read.',
       args: {
-        organization: t.arg.string({
-          description: 'Key of the organization; the caller’s default organization when left out.',
-        }),
+        organization: t.arg.string(organizationArgument),
       },
       resolve: (group, { organization }, context) =>
         group.metadata !== undefined && organization == null

@@ -2,13 +2,12 @@
 import type { GatewayContext } from '../../context.ts';
 import type { Team } from '../../domain/team.ts';
 import { searchTeams, teamLookup } from '../../upstream/endpoints/team.ts';
-import { attributeErrorTo } from '../argument-error.ts';
 import { builder } from '../builder.ts';
 import { bulkShare, costs } from '../field-cost.ts';
 import { organizationKeyOf } from '../id.ts';
 import { countOf } from '../numbers.ts';
-import { organizationNamed, organizationOfKeyField } from '../organization/organization.ts';
-import { expectedCursor, UpstreamPages } from '../page-arguments.ts';
+import { organizationArgument, organizationNamed, organizationOfKeyField } from '../organization/organization.ts';
+import { UpstreamPages } from '../page-arguments.ts';
 import { allowItemErrors, GroupRef, groupReference, UserRef, userReferences } from '../refs.ts';
 import { needsRead } from '../selection.ts';
 
@@ -92,10 +91,6 @@ TeamRef.implement({
   }),
 });
 
-const organizationArgument = {
-  description: 'Key of the organization; the caller’s default organization when left out.',
-} as const;
-
 builder.queryFields((t) => ({
   team: t.field({
     type: TeamRef,
@@ -124,32 +119,19 @@ builder.queryFields((t) => ({
         query: t.arg.string({ description: 'Text that the name contains; all teams when left out.' }),
         organization: t.arg.string(organizationArgument),
       },
-      resolve: async (_root, { query, organization, first, after, last, before }, context) => {
-        const pageSize = pages.sizeOf({ first, last, before });
-        const place = pages.placeAfter(after);
+      resolve: async (_root, { query, organization, ...args }, context) => {
+        const requested = pages.requested(args);
         const searching = searchTeams(context.upstream, {
           query: query ?? '',
           organization: await organizationNamed(organization, context),
-          continuation: place,
-          pageSize,
+          ...requested,
         });
-        const page = await (place === undefined ? searching : attributeErrorTo('after', expectedCursor, searching));
-        const endCursor = pages.cursorOf(page.continuation);
-        const nodes = allowItemErrors(page.items);
-        return {
-          totalCount: page.total ?? null,
-          pageInfo: {
-            hasNextPage: page.continuation !== undefined,
-            hasPreviousPage: after != null,
-            startCursor: null,
-            endCursor,
-          },
-          edges: nodes.map((node, index) => ({
-            // The upstream's continuation starts after the last hit, so only the last cursor can be used.
-            cursor: index === nodes.length - 1 && endCursor !== null ? endCursor : `Team:${node.teamId ?? index}`,
-            node,
-          })),
-        };
+        const page = await pages.read(requested, searching);
+        const edges = allowItemErrors(page.items).map((node, index) => ({
+          cursor: `Team:${node.teamId ?? index}`,
+          node,
+        }));
+        return pages.connectionOf(requested, page, edges);
       },
     },
     { name: 'TeamsConnection', description: 'Teams of one organization.' },

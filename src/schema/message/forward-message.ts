@@ -2,7 +2,7 @@ import type { Conversation } from '../../domain/conversation.ts';
 import { forwardMessage, type SentMessage } from '../../upstream/endpoints/send-message.ts';
 import { isUnnamedAbsence, notThere } from '../argument-error.ts';
 import { builder } from '../builder.ts';
-import { isToRole, roleConversation } from '../duty/role-conversation.ts';
+import { isToRole } from '../duty/role-conversation.ts';
 import { mustFitEvent } from '../event-size-limit.ts';
 import { costs } from '../field-cost.ts';
 import { tokenOf } from '../id.ts';
@@ -18,15 +18,17 @@ import {
   isNew,
   missingRecipient,
   recipientDescription,
+  recipientOrganizationField,
   recipientWasCreatedField,
   type Sent,
   sendCalls,
+  senderOrganizationField,
   sentConversationField,
   sentMessage,
   toUnstaffedRoleField,
   wasAlreadyStoredField,
 } from './message-delivery.ts';
-import { forwardInto, targetOf } from './send-target.ts';
+import { checkTarget, findTarget, forwardInto } from './send-target.ts';
 
 const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
   description: 'A message to forward to one recipient or conversation.',
@@ -42,12 +44,8 @@ const ForwardMessageInput = builder.inputType('ForwardMessageInput', {
       description: 'Priority of the message; the upstream decides when left out.',
     }),
     data: t.field({ type: [MessageDatumInput], description: dataDescription }),
-    senderOrganization: t.string({
-      description: 'Key of the sender’s organization; the caller’s default organization when left out.',
-    }),
-    recipientOrganization: t.string({
-      description: 'Key of the recipient’s organization; the same as `senderOrganization` when left out.',
-    }),
+    senderOrganization: t.string(senderOrganizationField),
+    recipientOrganization: t.string(recipientOrganizationField),
     idempotencyKey: t.string(idempotencyKeyField),
   }),
 });
@@ -81,10 +79,10 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input }, context) => {
       const token = tokenOf('Message', input.message, 'input.message');
-      if (!isToRole(input)) targetOf(input); // reports a missing recipient before anything else
+      checkTarget(input); // a missing recipient is reported before anything else
       const delivery = deliveryOf(input, context);
       mustFitEvent(context, { 'input.data': delivery.data });
-      const target = isToRole(input) ? await roleConversation(input, context) : targetOf(input);
+      const target = await findTarget(input, context);
       const isInto = 'counterpart' in target;
       const recipientIsNew = !isInto && (await isNew(target.recipient, context));
       const forwarding: Promise<SentMessage & { readonly conversation?: Conversation }> = isInto

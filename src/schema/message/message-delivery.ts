@@ -36,6 +36,14 @@ export const idempotencyKeyField = {
 export const recipientDescription =
   'A user, group or distribution list: global id, token, e-mail address, phone number or login name; or a role: the global id of a Role, whereas the id of its account as a User reaches the account itself, whoever is on duty. The upstream creates an account for an e-mail address or phone number that has none.';
 
+export const senderOrganizationField = {
+  description: 'Key of the sender’s organization; the caller’s default organization when left out.',
+} as const;
+
+export const recipientOrganizationField = {
+  description: 'Key of the recipient’s organization; the same as `senderOrganization` when left out.',
+} as const;
+
 export const toUnstaffedRoleField = {
   description:
     'Whether to send to a role although nobody is on duty for it: the next user on duty reads the message. When false or left out, the error is NOBODY_ON_DUTY with the role’s own text in `extensions.notice`.',

@@ -2,7 +2,7 @@ import { badUserInput } from '../../errors.ts';
 import { sendMessage } from '../../upstream/endpoints/send-message.ts';
 import { missingFor } from '../argument-error.ts';
 import { builder } from '../builder.ts';
-import { isToRole, roleConversation } from '../duty/role-conversation.ts';
+import { isToRole } from '../duty/role-conversation.ts';
 import { mustFitEvent } from '../event-size-limit.ts';
 import { costs } from '../field-cost.ts';
 import { speakAsField, speakAsToken } from '../id.ts';
@@ -18,15 +18,17 @@ import {
   isNew,
   missingRecipient,
   recipientDescription,
+  recipientOrganizationField,
   recipientWasCreatedField,
   type Sent,
   sendCalls,
+  senderOrganizationField,
   sentConversationField,
   sentMessage,
   toUnstaffedRoleField,
   wasAlreadyStoredField,
 } from './message-delivery.ts';
-import { sendInto, targetOf } from './send-target.ts';
+import { checkTarget, findTarget, sendInto } from './send-target.ts';
 
 const SendMessageInput = builder.inputType('SendMessageInput', {
   description: 'A message to one recipient or conversation. It requires a body, an attachment or data.',
@@ -54,12 +56,8 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
     }),
     priority: t.field({ type: PriorityRef, description: 'Priority of the message; NORMAL when left out.' }),
     data: t.field({ type: [MessageDatumInput], description: dataDescription }),
-    senderOrganization: t.string({
-      description: 'Key of the sender’s organization; the caller’s default organization when left out.',
-    }),
-    recipientOrganization: t.string({
-      description: 'Key of the recipient’s organization; the same as `senderOrganization` when left out.',
-    }),
+    senderOrganization: t.string(senderOrganizationField),
+    recipientOrganization: t.string(recipientOrganizationField),
     idempotencyKey: t.string(idempotencyKeyField),
   }),
 });
@@ -92,7 +90,7 @@ builder.mutationFields((t) => ({
       'Sends a message to one user, role, group, distribution list or unknown address. To a role it goes into the caller’s conversation with it, which is made when there is none; NOBODY_ON_DUTY when nobody would read it.',
     args: { input: t.arg({ type: SendMessageInput, required: true, description: 'The recipient and the content.' }) },
     resolve: async (_root, { input }, context) => {
-      if (!isToRole(input)) targetOf(input); // reports a missing recipient before anything else
+      checkTarget(input); // a missing recipient is reported before anything else
       const delivery = deliveryOf(input, context);
       const hasContent =
         (input.body ?? '').trim() !== '' || input.attachment != null || (delivery.data?.length ?? 0) > 0;
@@ -111,7 +109,7 @@ builder.mutationFields((t) => ({
         ttl: ttl ?? undefined,
         deleteOnRead: input.deleteOnRead ?? undefined,
       };
-      const target = isToRole(input) ? await roleConversation(input, context) : targetOf(input);
+      const target = await findTarget(input, context);
       if ('counterpart' in target) {
         const field = isToRole(input) ? 'input.recipient' : 'input.conversation';
         const sent = await missingFor(field, missingRecipient, sendInto(target, message, context));

@@ -11,15 +11,28 @@ import {
   sendToConversation,
 } from '../../upstream/endpoints/send-message.ts';
 import type { MessageForward, NewMessage } from '../../upstream/wire/new-message.ts';
+import { isToRole, roleConversation, type TargetInput } from '../duty/role-conversation.ts';
 import { conversationKeyOf, recipientAddress } from '../id.ts';
 
-/** @throws GatewayError `BAD_USER_INPUT` unless it names a recipient or a conversation, and only one of them. */
-export function targetOf(input: {
-  readonly recipient?: string | null | undefined;
-  readonly conversation?: string | null | undefined;
-  readonly senderOrganization?: string | null | undefined;
-  readonly recipientOrganization?: string | null | undefined;
-}): { readonly recipient: string } | ConversationKey {
+type Target = { readonly recipient: string } | ConversationKey;
+
+/**
+ * Rejects an input without a target. That of a role is not looked for yet.
+ * @throws GatewayError `BAD_USER_INPUT` unless it names a recipient or a conversation, and only one of them.
+ */
+export function checkTarget(input: TargetInput): void {
+  if (!isToRole(input)) targetOf(input);
+}
+
+/**
+ * The target of an input. For a role it is the writer's conversation with it, which is made when there is none: so it comes after all
+ * other checks.
+ */
+export async function findTarget(input: TargetInput, context: GatewayContext): Promise<Target> {
+  return isToRole(input) ? roleConversation(input, context) : targetOf(input);
+}
+
+function targetOf(input: TargetInput): Target {
   const { recipient, conversation, senderOrganization, recipientOrganization } = input;
   if (conversation == null) {
     if (recipient == null) throw badUserInput('input.recipient', 'a recipient or a conversation');

@@ -119,6 +119,11 @@ export function organizationWithKey(key: string): Organization {
   };
 }
 
+/** An `organization` argument of calls that need a key. */
+export const organizationArgument = {
+  description: 'Key of the organization; the caller’s default organization when left out.',
+} as const;
+
 /** The organization that an argument names, or the caller's default one, for calls that need a key. */
 export async function organizationNamed(
   value: string | null | undefined,
