@@ -6,13 +6,20 @@
 import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { GatewayEvent } from '../domain/gateway-event.ts';
 import { GatewayError } from '../errors.ts';
-import type { ReceivedEvent } from '../upstream/event-stream/decode-frame.ts';
 import type { HeldInterests } from './acknowledgement/held-interests.ts';
 import { FanOut } from './fan-out.ts';
 import { connectionStatus, type EventDelivery } from './record/delivery.ts';
 import type { EventRecord } from './record/record.ts';
 import type { ChannelSettings } from './settings.ts';
-import { type EarlierEvent, type EventSource, type EventSourceListener, LateSource } from './source/source.ts';
+import {
+  type EarlierEvent,
+  type EventSource,
+  type EventSourceListener,
+  type EvictedEvent,
+  type HistoricalEvent,
+  type SourceEvent,
+  SourceProxy,
+} from './source/source.ts';
 import type { SubscriberSet } from './subscriber/subscriber-set.ts';
 import type { EventSubscription, SubscribeOptions } from './subscriber/subscription.ts';
 
@@ -34,8 +41,6 @@ export class Channel implements EventSourceListener {
   readonly #settings: ChannelSettings;
   readonly #fanOut: FanOut;
   readonly #source: EventSource;
-  /** For the fan-out, which the source needs when it opens. */
-  readonly #late = new LateSource();
   #status: ConnectionStatus = connectionStatus('CONNECTING');
   #lingerTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -44,15 +49,12 @@ export class Channel implements EventSourceListener {
     const { settings, caller, interests } = options;
     this.#options = options;
     this.#settings = settings;
-    this.#fanOut = new FanOut({
-      settings,
-      caller,
-      interests,
-      source: this.#late,
-      onUnsubscribed: () => this.#closeWhenUnused(),
-    });
+    // The source can deliver while it opens, so the fan-out comes first.
+    const source = new SourceProxy();
+    const onUnsubscribed = () => this.#closeWhenUnused();
+    this.#fanOut = new FanOut({ settings, caller, interests, source, onUnsubscribed });
     this.#source = options.openSource(this);
-    this.#late.opened = this.#source;
+    source.target = this.#source;
   }
 
   get subscriberCount(): number {
@@ -122,23 +124,23 @@ export class Channel implements EventSourceListener {
     return ended;
   }
 
-  onEvent(received: ReceivedEvent, length: number, receivedAt: number, behind?: string): void {
-    if (received.violatesContract) this.#settings.counters.contractViolations += 1;
-    this.#options.onEvent(received.event);
-    const wipe = this.#fanOut.receive(received, length, receivedAt, behind);
+  onEvent(event: SourceEvent): void {
+    if (event.received.violatesContract) this.#settings.counters.contractViolations += 1;
+    this.#options.onEvent(event.received.event);
+    const wipe = this.#fanOut.receive(event);
     if (wipe !== undefined) this.#wipe(wipe);
   }
 
-  onHistory(...event: Parameters<EventSourceListener['onHistory']>): void {
-    this.#fanOut.history.add(...event);
+  onHistory(event: HistoricalEvent): void {
+    this.#fanOut.history.add(event);
   }
 
   onEarlier(events: readonly EarlierEvent[], before: string): void {
     this.#fanOut.history.addEarlier(events, before);
   }
 
-  onEvicted(id: string, receivedAt: number, isRevoked: boolean, behind?: string): void {
-    this.#fanOut.history.addEvicted(id, receivedAt, isRevoked, behind);
+  onEvicted(event: EvictedEvent): void {
+    this.#fanOut.history.addEvicted(event);
   }
 
   onAcknowledged(ids: readonly string[]): void {

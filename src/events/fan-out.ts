@@ -11,13 +11,14 @@
 import type { ConnectionStatus } from '../domain/connection-status.ts';
 import type { GatewayEvent } from '../domain/gateway-event.ts';
 import type { GatewayError } from '../errors.ts';
-import { type ReceivedEvent, transientEventId } from '../upstream/event-stream/decode-frame.ts';
+import { transientEventId } from '../upstream/event-stream/decode-frame.ts';
 import { type FanOutOptions, FanOutParts } from './fan-out-parts.ts';
 import type { EventDelivery } from './record/delivery.ts';
 import type { EventRecord } from './record/record.ts';
 import type { FanOutSettings } from './settings.ts';
 import { History } from './source/history.ts';
-import { markBehind, ReplayOrder } from './source/replay-order.ts';
+import { markOvertaken, ReplayOrder } from './source/replay-order.ts';
+import type { SourceEvent } from './source/source.ts';
 import { isSettledFor } from './subscriber/filter.ts';
 import { Subscriber } from './subscriber/subscriber.ts';
 import type { SubscriberSet } from './subscriber/subscriber-set.ts';
@@ -55,7 +56,7 @@ export class FanOut {
   }
 
   /** @returns The record of an event that must end the channel: REMOTE_WIPED. It is not offered to subscribers. */
-  receive(received: ReceivedEvent, length: number, receivedAt: number, behind?: string): EventRecord | undefined {
+  receive({ received, length, receivedAt, overtakenBy }: SourceEvent): EventRecord | undefined {
     const { id, event } = received;
     const now = Date.now();
     const known = id === transientEventId ? undefined : this.#parts.buffer.find(id);
@@ -65,8 +66,8 @@ export class FanOut {
     }
     this.#settings.counters.received += 1;
     const record = this.#parts.buffer.add(received, length, receivedAt, now);
-    if (this.#settings.isShared === true) markBehind(record, behind, this.#parts.buffer);
-    else if (record.isStored) record.markBehind(this.order.arrived(record.position, event));
+    if (this.#settings.isShared === true) markOvertaken(record, overtakenBy, this.#parts.buffer);
+    else if (record.isStored) record.markOvertaken(this.order.arrived(record.position, event));
     if (event.type === 'REMOTE_WIPED') return record;
     if (event.type === 'MESSAGE_RECALLED') this.#parts.buffer.revokeMessage(event.message);
     this.#parts.deliveries.arrived(record);

@@ -33,7 +33,7 @@ export type { EventSubscription, SubscribeOptions } from './subscriber/subscript
 
 export interface EventHub {
   /**
-   * Subscribes to the caller's events. Without `after`, unacknowledged events come first; with it, the events behind that one.
+   * Subscribes to the caller's events. Without `after`, unacknowledged events come first; with it, the events after that one.
    * The consumer confirms each delivery (see `EventSubscription`). A lost upstream connection is reopened without ending the
    * subscription. A subscription ends with a GatewayError that `read()` and `next()` throw: UNAUTHENTICATED or FORBIDDEN (the
    * upstream rejects the credential), SLOW_CONSUMER, SHUTTING_DOWN.
@@ -112,7 +112,7 @@ class Hub implements EventHub {
     this.#streams = new StreamWatch(log);
     this.#detachedInterests = new DetachedInterests(settings.maxStreams);
     this.#acknowledgers = new Acknowledgers({
-      // In order, so that a replay by the upstream, to whichever process, lacks no event behind one that it has.
+      // In order, so that a replay by the upstream, to whichever process, lacks no event after one that it has.
       maxCallsInFlight: options.sharing === undefined ? 2 : 1,
       // At least one full client request fits, also when REMEMBERED_EVENT_IDS is lower.
       maxIds: Math.max(settings.rememberedEventIds, maxAcknowledgedIds),

@@ -53,7 +53,7 @@ function entry(token: string, number: number, more: Partial<NewEntry> = {}): New
     eventId: `event-${number}`,
     receivedAt: Date.now(),
     expiresAt: Number.POSITIVE_INFINITY,
-    behind: undefined,
+    overtakenBy: undefined,
     marks: '',
     text: `canary-content ${number}`,
     ...more,

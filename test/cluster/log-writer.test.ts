@@ -46,7 +46,7 @@ it('events that wait for Redis are bounded, and who reads the log learns that so
     const { id, json: text } = messageEvent(`n${number}`);
     const frame = decodeFrame(text);
     if (frame?.kind !== 'event') throw new Error(`${id} is an event`);
-    const event = createSharedEvent(frame.received, text.length, text, Date.now(), undefined);
+    const event = createSharedEvent({ received: frame.received, length: text.length, receivedAt: Date.now() }, text);
     table.add(event);
     writer.append(event);
   };

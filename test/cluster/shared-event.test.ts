@@ -9,7 +9,7 @@ import { decodeUser } from '../../src/upstream/wire/user.ts';
 /** An own change as another replica reads it. */
 function passedOn(event: ReceivedEvent['event']): ReceivedEvent['event'] | undefined {
   const received: ReceivedEvent = { id: 'sent-1', isStored: true, event, violatesContract: false };
-  return decodeContent('e', createSharedEvent(received, 1, undefined, 0, undefined).text ?? '')?.event;
+  return decodeContent('e', createSharedEvent({ received, length: 1, receivedAt: 0 }, undefined).text ?? '')?.event;
 }
 
 const escalation = { display_name: 7 };

@@ -47,10 +47,10 @@ class ScriptedSource implements EventSource {
     this.withdrawn.push(id);
   }
   say(id: string, receivedAt = Date.now()): void {
-    this.listener?.onEvent(messageFrame(id), 100, receivedAt);
+    this.listener?.onEvent({ received: messageFrame(id), length: 100, receivedAt });
   }
   history(id: string, wasDelivered: boolean): void {
-    this.listener?.onHistory(messageFrame(id), 100, Date.now(), wasDelivered, undefined);
+    this.listener?.onHistory({ received: messageFrame(id), length: 100, receivedAt: Date.now(), wasDelivered });
   }
 }
 
@@ -126,7 +126,8 @@ describe('a channel reports to its source', () => {
     const { source } = openChannel();
     source.say('a');
     const payload = { client_id: 'message-a', status: 'New', is_recalled: true };
-    source.listener?.onEvent(received(json('recall', 'tigertext:iq:message:status', payload)), 100, Date.now());
+    const recall = received(json('recall', 'tigertext:iq:message:status', payload));
+    source.listener?.onEvent({ received: recall, length: 100, receivedAt: Date.now() });
     expect(source.withdrawn).toEqual(['a']);
   });
 });
@@ -197,7 +198,7 @@ describe('a channel hears a replay that ends with a notice', () => {
     listener?.onStatus(connectionStatus('REPLAYING'));
     for (const id of ['a', 'b']) opened.source.say(id);
     listener?.onStatus(connectionStatus('LIVE'));
-    listener?.onEvent(notice(), 100, Date.now());
+    listener?.onEvent({ received: notice(), length: 100, receivedAt: Date.now() });
     return opened;
   };
   const resumed = { wants: everything, after: 'notice' };
@@ -225,7 +226,7 @@ describe('a channel hears a replay that ends with a notice', () => {
     source.say('a');
     source.listener?.onStatus(connectionStatus('LIVE'));
     source.listener?.onReplayed();
-    source.listener?.onEvent(notice(), 100, Date.now());
+    source.listener?.onEvent({ received: notice(), length: 100, receivedAt: Date.now() });
     channel.acknowledge(['a', 'notice']);
     source.say('b');
     expect(take(channel.subscribe({ ...resumed, acknowledge: 'AUTO' }))).toEqual(['b']);
@@ -266,7 +267,6 @@ describe('a channel whose source other processes share', () => {
       length: 100,
       receivedAt: Date.now(),
       wasDelivered: true,
-      behind: undefined,
     });
     source.listener?.onEarlier([earlier('a'), earlier('b')], 'c');
     source.say('d');
@@ -295,8 +295,8 @@ describe('a channel whose source other processes share', () => {
 
   it('asks for a replay of an event without its content, and says a gap where events may be missing', () => {
     const { source, channel } = openChannel(true);
-    source.listener?.onEvicted('a', Date.now(), false);
-    source.listener?.onEvicted('revoked', Date.now(), true);
+    source.listener?.onEvicted({ id: 'a', receivedAt: Date.now(), isRevoked: false });
+    source.listener?.onEvicted({ id: 'revoked', receivedAt: Date.now(), isRevoked: true });
     source.say('b');
     const subscription = channel.subscribe(auto);
     expect(source.reopened).toBe(1);

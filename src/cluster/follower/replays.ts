@@ -105,8 +105,8 @@ export class Replays {
         const received = text === undefined ? undefined : decodeContent(kind, text);
         if (received === undefined || text === undefined) continue;
         if (!listener.isKnown(eventId))
-          listener.onEvicted(eventId, receivedAt, table.find(eventId)?.isRevoked === true);
-        listener.onEvent(received, text.length, receivedAt);
+          listener.onEvicted({ id: eventId, receivedAt, isRevoked: table.find(eventId)?.isRevoked === true });
+        listener.onEvent({ received, length: text.length, receivedAt });
       }
     });
   }

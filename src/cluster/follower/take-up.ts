@@ -26,30 +26,31 @@ export class TakeUp {
     this.#source = options.source;
   }
 
-  /** Takes up an entry behind everything known. @returns Its event; undefined when it is not stored. */
+  /** Takes up an entry after everything known. @returns Its event; undefined when it is not stored. */
   next(entry: LogEntry): SharedEvent | undefined {
     const { table, listener } = this.#source;
-    const { kind, eventId, receivedAt, text } = entry;
+    const { kind, eventId, receivedAt, overtakenBy, text } = entry;
     const received = this.#decode(entry);
     if (kind === 'p') {
-      if (received !== undefined && text !== undefined) listener.onEvent(received, text.length, receivedAt);
+      if (received !== undefined && text !== undefined) listener.onEvent({ received, length: text.length, receivedAt });
       return undefined;
     }
     const known = table.find(eventId);
     this.#trace(known === undefined ? 'read' : 'read, known', entry);
     if (known !== undefined) return this.#place(known, entry);
     if (received === undefined || text === undefined) return this.#withoutContent(entry, true);
-    const event = createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt, entry.behind);
+    const next = { received, length: text.length, receivedAt, overtakenBy };
+    const event = createSharedEvent(next, kind === 'f' ? text : undefined);
     this.#isInGap = false;
     this.#place(event, entry);
     table.add(event);
-    listener.onEvent(received, text.length, receivedAt, entry.behind);
+    listener.onEvent(next);
     this.#confirm(event, entry);
     return event;
   }
 
   /**
-   * Takes up a whole log. What this process received itself and no log had belongs behind the log: what is not known before it is
+   * Takes up a whole log. What this process received itself and no log had belongs after the log: what is not known before it is
    * history as well. A log of another history may lack what was acknowledged since the last event here.
    * @param isFirst Nothing was said to the channel before: all is history.
    * @returns Whether memory continues the log. If not, what memory has and the log lacks is not in the order of the upstream.
@@ -69,9 +70,9 @@ export class TakeUp {
     const entries = page.entries.filter(({ kind }) => kind !== 'p');
     let isContinued = isSame;
     if (isFirst) for (const entry of entries) this.#history(entry);
-    else if (!this.#behind(entries, page.dropped, isSame, hadLog)) isContinued = false;
+    else if (!this.#merge(entries, page.dropped, isSame, hadLog)) isContinued = false;
     else if (isSame && entries.length > 0) source.closeGap();
-    // What is before the gap is marked; what is behind it belongs to the history.
+    // What is before the gap is marked; what is after it belongs to the history.
     if (!isSame) source.hasGap = false;
     if (page.dropped > 0) markOlder(table.all());
     source.readTo = Math.max(isSame ? source.readTo : 0, numberOf(page.lastId));
@@ -79,7 +80,7 @@ export class TakeUp {
   }
 
   /** @returns False if a gap was said, or could have been. */
-  #behind(entries: readonly LogEntry[], dropped: number, isSame: boolean, hadLog: boolean): boolean {
+  #merge(entries: readonly LogEntry[], dropped: number, isSame: boolean, hadLog: boolean): boolean {
     const source = this.#source;
     const { table } = source;
     const lastKnown = entries.findLastIndex(({ eventId }) => table.find(eventId) !== undefined);
@@ -117,13 +118,13 @@ export class TakeUp {
     }
     // Between two that current subscribers were given.
     if (missedAfter === undefined || !isSame || hasGap) return;
-    trace(this.#source.options.name, 'gap', '', `others were delivered in between, behind ${missedAfter}`);
+    trace(this.#source.options.name, 'gap', '', `others were delivered in between, after ${missedAfter}`);
     listener.onGap(missedAfter);
   }
 
   /**
    * Entries for subscribers that came before any event. What was delivered elsewhere is not new to them, unless they came when the
-   * log had been read, and it came behind that.
+   * log had been read, and it came after that.
    */
   #beforeAny(entries: readonly LogEntry[], readTo = Number.POSITIVE_INFINITY): void {
     for (const entry of entries) {
@@ -134,17 +135,18 @@ export class TakeUp {
 
   #history(entry: LogEntry): void {
     const { table, listener } = this.#source;
-    const { kind, receivedAt, text, marks } = entry;
+    const { kind, receivedAt, overtakenBy, text, marks } = entry;
     const received = this.#decode(entry);
     this.#trace('read as history', entry);
     if (received === undefined || text === undefined) {
       this.#withoutContent(entry, false);
       return;
     }
-    const event = createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt, entry.behind);
+    const past = { received, length: text.length, receivedAt, overtakenBy, wasDelivered: wasDelivered(marks) };
+    const event = createSharedEvent(past, kind === 'f' ? text : undefined);
     this.#place(event, entry);
     table.add(event);
-    listener.onHistory(received, text.length, receivedAt, wasDelivered(marks), entry.behind);
+    listener.onHistory(past);
     this.#confirm(event, entry);
   }
 
@@ -154,17 +156,21 @@ export class TakeUp {
     const events: SharedEvent[] = [];
     const said: EarlierEvent[] = [];
     for (const entry of entries) {
-      const { kind, eventId, receivedAt, expiresAt, behind, text, marks } = entry;
+      const { kind, eventId, receivedAt, expiresAt, overtakenBy, text, marks } = entry;
       this.#trace(`read as earlier than ${before}`, entry);
       const received = this.#decode(entry);
       const event =
         received === undefined || text === undefined
-          ? createKnownEvent(eventId, kind, receivedAt, expiresAt, behind)
-          : createSharedEvent(received, text.length, kind === 'f' ? text : undefined, receivedAt, entry.behind);
+          ? createKnownEvent(eventId, kind, receivedAt, expiresAt, overtakenBy)
+          : createSharedEvent(
+              { received, length: text.length, receivedAt, overtakenBy },
+              kind === 'f' ? text : undefined,
+            );
       events.push(this.#place(event, entry));
       const isNeeded = received !== undefined || !isRevoked(entry);
+      if (!isNeeded) continue;
       const { length } = event;
-      if (isNeeded) said.push({ id: eventId, received, length, receivedAt, wasDelivered: wasDelivered(marks), behind });
+      said.push({ id: eventId, received, length, receivedAt, overtakenBy, wasDelivered: wasDelivered(marks) });
     }
     table.addBefore(events, before);
     listener.onEarlier(said, before);
@@ -177,11 +183,11 @@ export class TakeUp {
   /** @param isMissed Subscribers that are here already have missed it. */
   #withoutContent(entry: LogEntry, isMissed: boolean): SharedEvent {
     const { table, listener } = this.#source;
-    const { eventId, kind, receivedAt, expiresAt, behind } = entry;
-    const event = this.#place(createKnownEvent(eventId, kind, receivedAt, expiresAt, behind), entry);
+    const { eventId, kind, receivedAt, expiresAt, overtakenBy } = entry;
+    const event = this.#place(createKnownEvent(eventId, kind, receivedAt, expiresAt, overtakenBy), entry);
     table.add(event);
     const isMissing = isMissed && !listener.isKnown(eventId) && !isRevoked(entry);
-    listener.onEvicted(eventId, receivedAt, isRevoked(entry), behind);
+    listener.onEvicted({ id: eventId, receivedAt, isRevoked: isRevoked(entry), overtakenBy });
     this.#confirm(event, entry);
     if (isMissing && !this.#isInGap) {
       trace(this.#source.options.name, 'gap', '', 'an entry has no content');
@@ -241,7 +247,7 @@ function markOlder(events: Iterable<SharedEvent>): void {
   }
 }
 
-/** The first event behind the last logged one that no log ever had: this process received it itself from the upstream. */
+/** The first event after the last logged one that no log ever had: this process received it itself from the upstream. */
 function lastOwn(events: Iterable<SharedEvent>): SharedEvent | undefined {
   let first: SharedEvent | undefined;
   for (const event of events) {

@@ -29,8 +29,8 @@ export interface LogEntry {
   readonly eventId: string;
   readonly receivedAt: number;
   readonly expiresAt: number;
-  /** Id of the first event that a replay had ahead of it and that may be newer. */
-  readonly behind: string | undefined;
+  /** See `SourceEvent`. */
+  readonly overtakenBy: string | undefined;
   /** Letters: h delivered, m held for MANUAL subscribers, a acknowledged, x revoked. */
   readonly marks: string;
   /** Undefined when it is gone, or does not open. */
@@ -54,7 +54,7 @@ export interface NewEntry {
   readonly eventId: string;
   readonly receivedAt: number;
   readonly expiresAt: number;
-  readonly behind: string | undefined;
+  readonly overtakenBy: string | undefined;
   readonly marks: string;
   readonly text: string | undefined;
 }
@@ -140,7 +140,7 @@ export class EventLog {
     return !(this.#options.client instanceof Cluster);
   }
 
-  /** Appends entries behind the one that this owner wrote or found last. @param onLate It is executed later than what was sent after it. */
+  /** Appends entries after the one that this owner wrote or found last. @param onLate It is executed later than what was sent after it. */
   async append(
     token: string,
     lastId: string,
@@ -152,11 +152,11 @@ export class EventLog {
     words.push(drop.length, ...drop, strip.length, ...strip);
     const now = Date.now();
     for (const entry of entries) {
-      const { logId, kind, eventId, receivedAt, expiresAt, behind = '', marks, text } = entry;
+      const { logId, kind, eventId, receivedAt, expiresAt, overtakenBy = '', marks, text } = entry;
       const livesMs = Math.floor(Math.min(expiresAt, receivedAt + contentMs) - now);
       const isKept = text !== undefined && livesMs > 0;
       const expiry = Number.isFinite(expiresAt) ? expiresAt : 0;
-      words.push(logId, kind, eventId, receivedAt, expiry, behind, marks, isKept ? livesMs : 0);
+      words.push(logId, kind, eventId, receivedAt, expiry, overtakenBy, marks, isKept ? livesMs : 0);
       words.push(isKept ? encryption.encrypt(entry, text) : '');
     }
     const all = [keys.owner, keys.log, keys.marks, keys.content];
@@ -166,7 +166,7 @@ export class EventLog {
     return { kind: answer === 'OK' ? 'written' : 'fenced' };
   }
 
-  /** The entries behind an id; `0-0` for all. At most 100. */
+  /** The entries after an id; `0-0` for all. At most 100. */
   async read(after: string): Promise<LogPage> {
     const { client, keys } = this.#options;
     const start = after === '0-0' ? '-' : `(${after}`;
@@ -201,7 +201,7 @@ export class EventLog {
   }
 
   /** Keeps the content of a repeated event for those that asked for the replay. */
-  async putContent(entry: Omit<NewEntry, 'behind' | 'marks' | 'text'>, text: string): Promise<void> {
+  async putContent(entry: Omit<NewEntry, 'overtakenBy' | 'marks' | 'text'>, text: string): Promise<void> {
     const { client, keys, encryption } = this.#options;
     const livesMs = Math.floor(Math.min(repeatedLifeMs, entry.expiresAt - Date.now()));
     if (livesMs > 0) await client.set(keys.content + entry.logId, encryption.encrypt(entry, text), 'PX', livesMs);
@@ -224,8 +224,19 @@ export class EventLog {
     const text = isThere ? this.#options.encryption.decrypt({ logId, eventId, kind, receivedAt }, data) : undefined;
     const expiresAt = Number(expiryText) === 0 ? Number.POSITIVE_INFINITY : Number(expiryText);
     const isUnreadable = isThere && text === undefined;
-    const behind = first === '' ? undefined : first;
-    return { logId, number: numberOf(logId), kind, eventId, receivedAt, expiresAt, behind, marks, text, isUnreadable };
+    const overtakenBy = first === '' ? undefined : first;
+    return {
+      logId,
+      number: numberOf(logId),
+      kind,
+      eventId,
+      receivedAt,
+      expiresAt,
+      overtakenBy,
+      marks,
+      text,
+      isUnreadable,
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 /** A stored event as the source of a shared stream knows it, and its content as it lies in Redis. */
 import { type ErrorCode, errorCodes, GatewayError } from '../../errors.ts';
 import { expiryOf } from '../../events/record/record.ts';
-import type { DeliveryOutcome } from '../../events/source/source.ts';
+import type { DeliveryOutcome, SourceEvent } from '../../events/source/source.ts';
 import { decodeFrame, type ReceivedEvent } from '../../upstream/event-stream/decode-frame.ts';
 import { isRecord } from '../../util/is-record.ts';
 
@@ -18,8 +18,8 @@ export interface SharedEvent {
   /** Milliseconds since the epoch, as the following. */
   readonly receivedAt: number;
   readonly expiresAt: number;
-  /** Id of the first event that a replay had ahead of it and that may be newer (`replay-order.ts`). */
-  readonly behind: string | undefined;
+  /** See `SourceEvent`. */
+  readonly overtakenBy: string | undefined;
   /** Its id in the log; undefined when it is not there. */
   logId: string | undefined;
   /** Number of the log id; 0 when it is older than the log. */
@@ -48,12 +48,10 @@ export interface SharedEvent {
   isBeforeGap: boolean;
 }
 
+/** @param text The upstream's own text; undefined for an event that has none. */
 export function createSharedEvent(
-  received: ReceivedEvent,
-  length: number,
+  { received, length, receivedAt, overtakenBy }: SourceEvent,
   text: string | undefined,
-  receivedAt: number,
-  behind: string | undefined,
 ): SharedEvent {
   return {
     id: received.id,
@@ -62,7 +60,7 @@ export function createSharedEvent(
     length,
     receivedAt,
     expiresAt: expiryOf(received.event, receivedAt),
-    behind,
+    overtakenBy,
     ...unseen(),
   };
 }
@@ -73,9 +71,9 @@ export function createKnownEvent(
   kind: ContentKind,
   receivedAt: number,
   expiresAt: number,
-  behind?: string,
+  overtakenBy?: string,
 ): SharedEvent {
-  return { id, kind, text: undefined, length: 0, receivedAt, expiresAt, behind, ...unseen(), outcome: 'unwanted' };
+  return { id, kind, text: undefined, length: 0, receivedAt, expiresAt, overtakenBy, ...unseen(), outcome: 'unwanted' };
 }
 
 function unseen() {

@@ -41,7 +41,7 @@ export class Confirmations {
     for (const event of events) this.#source.term?.confirmed(event);
   }
 
-  /** An acknowledgement was given up: the owner requests it again, and after it those that wait behind it. */
+  /** An acknowledgement was given up: the owner requests it again, and after it those that wait after it. */
   abandoned(): void {
     this.#source.options.discardAcknowledgements();
     for (const event of this.#source.table.all()) event.isRequested = false;

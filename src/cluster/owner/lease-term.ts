@@ -121,7 +121,7 @@ export class LeaseTerm {
   }
 
   /**
-   * Acknowledgements are requested in the order of the upstream, so that a replay lacks no event behind one that it has: a client
+   * Acknowledgements are requested in the order of the upstream, so that a replay lacks no event after one that it has: a client
    * resumes there, also when Redis has lost the log.
    */
   #check(event: SharedEvent, isInOrder: boolean): void {

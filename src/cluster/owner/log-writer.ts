@@ -213,14 +213,15 @@ export class LogWriter {
       const { eventId, text, receivedAt } = event;
       const expiresAt = receivedAt + passingLifeMs;
       event.logId ??= this.#nextId();
-      return { logId: event.logId, kind: 'p', eventId, receivedAt, expiresAt, behind: undefined, marks: '', text };
+      return { logId: event.logId, kind: 'p', eventId, receivedAt, expiresAt, overtakenBy: undefined, marks: '', text };
     }
-    const { id, kind, text, receivedAt, expiresAt, behind, isConfirmed, wasDelivered, isHeldMarked, isRevoked } = event;
+    const { id, kind, text, receivedAt, expiresAt, overtakenBy, isConfirmed, wasDelivered, isHeldMarked, isRevoked } =
+      event;
     const logId = event.logId ?? this.#nextId();
     event.logId = logId;
     event.number = numberOf(logId);
     const marks = isConfirmed ? 'a' : `${wasDelivered ? 'h' : ''}${isHeldMarked ? 'm' : ''}${isRevoked ? 'x' : ''}`;
-    return { logId, kind, eventId: id, receivedAt, expiresAt, behind, marks, text };
+    return { logId, kind, eventId: id, receivedAt, expiresAt, overtakenBy, marks, text };
   }
 
   #nextId(): string {

@@ -60,7 +60,7 @@ export class UpstreamEvents implements EventStreamListener {
     const { id, isStored } = received;
     const now = Date.now();
     if (!isStored) {
-      source.listener.onEvent(received, length, now);
+      source.listener.onEvent({ received, length, receivedAt: now });
       if (text !== undefined) source.term?.appendPassing({ eventId: id, text, receivedAt: now });
       return;
     }
@@ -69,8 +69,8 @@ export class UpstreamEvents implements EventStreamListener {
       this.#repeated(known, received, length, text);
       return;
     }
-    const behind = this.#order.arrived(id, received.event);
-    const event = createSharedEvent(received, length, text, now, behind);
+    const arrived = { received, length, receivedAt: now, overtakenBy: this.#order.arrived(id, received.event) };
+    const event = createSharedEvent(arrived, text);
     source.table.add(event);
     source.hasSaid = true;
     if (source.term?.isEnded !== false) source.newestUnwritten = id;
@@ -78,7 +78,7 @@ export class UpstreamEvents implements EventStreamListener {
     if (received.event.type === 'MESSAGE_RECALLED') this.#options.onRecalled(received.event.message);
     // First, so that an event that ends the channel is still written.
     source.term?.append(event);
-    source.listener.onEvent(received, length, now, behind);
+    source.listener.onEvent(arrived);
     this.#options.onKnown();
     this.relieve();
   }
@@ -138,16 +138,16 @@ export class UpstreamEvents implements EventStreamListener {
     }
     const { id, receivedAt } = event;
     trace(options.name, 'repeated', id, term?.token ?? this.#source.state);
-    if (!listener.isKnown(id)) listener.onEvicted(id, receivedAt, event.isRevoked);
+    if (!listener.isKnown(id)) listener.onEvicted({ id, receivedAt, isRevoked: event.isRevoked });
     if (event.isBeforeGap) {
-      // It is unacknowledged, so that it belongs to what begins behind the gap.
+      // It is unacknowledged, so that it belongs to what begins after the gap.
       event.isBeforeGap = false;
       if (text !== undefined) table.restore(event, text);
       if (!event.isLogged) term?.appendAgain(event);
     }
     // The acknowledgement was lost, or came after the upstream had begun to repeat.
     if (event.isConfirmed && term !== undefined) options.acknowledge(id);
-    listener.onEvent(received, length, receivedAt);
+    listener.onEvent({ received, length, receivedAt });
     if (term !== undefined) this.#options.replays.repeated(term.token, event, received, text);
   }
 

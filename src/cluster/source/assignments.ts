@@ -58,13 +58,13 @@ export function createTerm({ source, claim, page, onWritten, look }: TermOptions
   });
 }
 
-/** Appends what memory holds behind the last event the log has; what is before it is history. */
+/** Appends what memory holds after the last event the log has; what is before it is history. */
 export function refill(table: EventTable, term: LeaseTerm): void {
   const events = [...table.all()];
   const last = events.findLastIndex(({ isLogged }) => isLogged);
   events.forEach((event, index) => {
     if (event.isLogged) return;
-    // What the upstream repeats comes behind the gap; the rest others may have acknowledged.
+    // What the upstream repeats comes after the gap; the rest others may have acknowledged.
     if (event.isBeforeGap) event.isLogged = event.isConfirmed;
     else if (index < last) event.isLogged = true;
     else if (event.isConfirmed && event.text === undefined) table.remove(event);

@@ -23,7 +23,7 @@ export interface Memory {
   readonly hasEvents: boolean;
   /** Memory lacks nothing that was acknowledged, but what a gap said. */
   readonly isWhole: boolean;
-  /** A gap was said in it, behind which a history begins that no other replica continues. */
+  /** A gap was said in it, after which a history begins that no other replica continues. */
   readonly hasGap: boolean;
   /** What the log is called if it has no history. */
   readonly history: string;

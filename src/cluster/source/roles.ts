@@ -50,7 +50,7 @@ export class Roles {
     await this.stopFollowing();
     const page = await log.readAll();
     if (page.owner !== replica || page.token !== token) throw new Error('The lease term has ended.');
-    // Memory behind a gap, in which nothing is missing since, begins the new history.
+    // Memory after a gap, in which nothing is missing since, begins the new history.
     if (claim.isWhole && source.hasGap && claim.history === claim.proposed) source.history = claim.history;
     const isContinued = takeUp.all(page, !source.hasSaid && !source.hasPlaced);
     source.hasSaid ||= page.entries.length > 0;

@@ -109,7 +109,7 @@ export class SourceStateHolder {
     return !this.isSearching && this.#state !== 'joining' && this.#state !== 'closed';
   }
 
-  /** Subscribers here may have been given something: behind that none may be missing without a gap. */
+  /** Subscribers here may have been given something: after that none may be missing without a gap. */
   get hasClients(): boolean {
     return this.hasSaid || this.hasPlaced;
   }
@@ -145,7 +145,7 @@ export class SourceStateHolder {
   }
 
   /**
-   * Events may be missing behind the last one: all current subscribers learn of it, and what lies before belongs to a history
+   * Events may be missing after the last one: all current subscribers learn of it, and what lies before belongs to a history
    * that nothing continues.
    */
   gap(why: string): void {

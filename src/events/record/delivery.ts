@@ -15,7 +15,7 @@ export interface EventDelivery {
 export interface GapDelivery {
   readonly kind: 'gap';
   /**
-   * UNKNOWN_POSITION: `after` names an event whose id is not remembered here, or that a replay had behind newer ones. EVICTED: the id is remembered, but later events
+   * UNKNOWN_POSITION: `after` names an event whose id is not remembered here, or that a replay had after newer ones. EVICTED: the id is remembered, but later events
    * were evicted from the resume buffer. HOLD_EXCEEDED: the limit of events held for MANUAL subscribers was exceeded, and the
    * oldest were released unacknowledged by the client.
    */

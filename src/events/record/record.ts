@@ -22,7 +22,7 @@ export class EventRecord {
   /** Milliseconds since the epoch; infinite when it does not expire. */
   readonly expiresAt: number;
 
-  #behind: number | undefined;
+  #overtakenFrom: number | undefined;
   #delivery: EventDelivery | undefined;
   #idRemembered: boolean;
   #isBuffered = false;
@@ -48,13 +48,13 @@ export class EventRecord {
     this.#idRemembered = id !== transientEventId;
   }
 
-  /** Position from which on events ahead of it in its replay may be newer (`replay-order.ts`); undefined when none is. */
-  get behind(): number | undefined {
-    return this.#behind;
+  /** Position of the first event that a replay delivered ahead of it and that may be newer (`replay-order.ts`); undefined: none. */
+  get overtakenFrom(): number | undefined {
+    return this.#overtakenFrom;
   }
 
-  markBehind(from: number | undefined): void {
-    this.#behind = from;
+  markOvertaken(from: number | undefined): void {
+    this.#overtakenFrom = from;
   }
 
   // Content.

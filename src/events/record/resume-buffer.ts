@@ -72,7 +72,7 @@ export class ResumeBuffer {
     return this.#ids.records();
   }
 
-  /** Events may be missing behind the newest one: none before it is a position from which all later ones are known. */
+  /** Events may be missing after the newest one: none before it is a position from which all later ones are known. */
   markGap(): void {
     this.#evictedUpTo = this.#nextPosition;
   }

@@ -2,12 +2,12 @@
  * What the source of a channel knows from other processes: events from before the channel, acknowledgements, and that events may
  * be missing. It is for subscribers that join or resume; current ones hear of gaps alone.
  */
-import { type ReceivedEvent, transientEventId } from '../../upstream/event-stream/decode-frame.ts';
+import { transientEventId } from '../../upstream/event-stream/decode-frame.ts';
 import type { DeliveryTracker } from '../record/delivery-tracker.ts';
 import type { ResumeBuffer } from '../record/resume-buffer.ts';
 import type { SubscriberSet } from '../subscriber/subscriber-set.ts';
-import { markBehind } from './replay-order.ts';
-import type { EarlierEvent } from './source.ts';
+import { markOvertaken } from './replay-order.ts';
+import type { EarlierEvent, EvictedEvent, HistoricalEvent } from './source.ts';
 
 export class History {
   readonly #buffer: ResumeBuffer;
@@ -20,18 +20,12 @@ export class History {
     this.#subscribers = subscribers;
   }
 
-  /** Adds an event from before the channel. @param wasDelivered It was delivered to a subscriber elsewhere. */
-  add(
-    received: ReceivedEvent,
-    length: number,
-    receivedAt: number,
-    wasDelivered: boolean,
-    behind: string | undefined,
-  ): void {
+  /** Adds an event from before the channel. */
+  add({ received, length, receivedAt, wasDelivered, overtakenBy }: HistoricalEvent): void {
     const { id, event } = received;
     if (this.#buffer.find(id) !== undefined) return;
     const record = this.#buffer.add(received, length, receivedAt, Date.now());
-    markBehind(record, behind, this.#buffer);
+    markOvertaken(record, overtakenBy, this.#buffer);
     if (event.type === 'MESSAGE_RECALLED') this.#buffer.revokeMessage(event.message);
     if (wasDelivered) this.#deliveries.deliveredElsewhere(record);
     else this.#deliveries.arrived(record);
@@ -45,7 +39,7 @@ export class History {
     const byId = new Map(unknown.map((event) => [event.id, event]));
     for (const record of this.#buffer.addEarlier(unknown, before, Date.now())) {
       const event = byId.get(record.id);
-      markBehind(record, event?.behind, this.#buffer);
+      markOvertaken(record, event?.overtakenBy, this.#buffer);
       if (event?.wasDelivered === true) this.#deliveries.deliveredElsewhere(record);
       else this.#deliveries.arrived(record);
       this.#deliveries.offered(record);
@@ -54,10 +48,10 @@ export class History {
   }
 
   /** Adds an event from before the channel without its content. */
-  addEvicted(id: string, receivedAt: number, isRevoked: boolean, behind?: string): void {
+  addEvicted({ id, receivedAt, isRevoked, overtakenBy }: EvictedEvent): void {
     if (this.#buffer.find(id) !== undefined) return;
     const record = this.#buffer.addEvicted(id, receivedAt, isRevoked);
-    markBehind(record, behind, this.#buffer);
+    markOvertaken(record, overtakenBy, this.#buffer);
     if (!isRevoked) this.#deliveries.arrivedUnseen(record);
     this.#deliveries.offered(record);
   }
@@ -73,7 +67,7 @@ export class History {
   }
 
   /**
-   * Reports to all current subscribers that events may be missing: behind the last one, and then also to those that resume before
+   * Reports to all current subscribers that events may be missing: after the last one, and then also to those that resume before
    * it; or between an earlier one and the last, for current subscribers alone. A gap before any event has the id of no event.
    */
   gap(from?: string): void {

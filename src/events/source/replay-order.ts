@@ -38,7 +38,7 @@ export class ReplayOrder<Place> {
     this.#phase = 'live';
   }
 
-  /** A new stored event, which was not repeated. @returns From where on it may be older than what is ahead of it. */
+  /** A new stored event, which was not repeated. @returns Place of the first event ahead of it that may be newer. */
   arrived(place: Place, { type, inConversation }: GatewayEvent): Place | undefined {
     if (this.#phase === 'live') return undefined;
     const isNotice = type === 'CONVERSATION_NOTICE';
@@ -50,7 +50,10 @@ export class ReplayOrder<Place> {
   }
 }
 
-/** @param behind Id of the first event ahead of a record that may be newer. One that is not remembered is older than all that are. */
-export function markBehind(record: EventRecord, behind: string | undefined, buffer: ResumeBuffer): void {
-  if (behind !== undefined) record.markBehind(buffer.find(behind)?.position ?? 0);
+/**
+ * Marks a record of a shared source as out of order.
+ * @param overtakenBy See `SourceEvent`. An id that is not remembered is older than all that are.
+ */
+export function markOvertaken(record: EventRecord, overtakenBy: string | undefined, buffer: ResumeBuffer): void {
+  if (overtakenBy !== undefined) record.markOvertaken(buffer.find(overtakenBy)?.position ?? 0);
 }

@@ -16,35 +16,49 @@ import type { EventStream, EventStreamListener } from '../../upstream/event-stre
  */
 export type DeliveryOutcome = 'delivered' | 'acknowledged' | 'held' | 'unwanted' | 'queued';
 
+/** An event as a source delivers it. */
+export interface SourceEvent {
+  readonly received: ReceivedEvent;
+  /** Length of the frame in characters. */
+  readonly length: number;
+  /** When the gateway received it first, in milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /**
+   * From a shared source: id of the first event that a replay delivered ahead of it, although that one may be newer
+   * (`replay-order.ts`). Undefined when none is known.
+   */
+  readonly overtakenBy?: string | undefined;
+}
+
+/** An event from before the channel. */
+export interface HistoricalEvent extends SourceEvent {
+  /** It was delivered to a subscriber of another process. */
+  readonly wasDelivered: boolean;
+}
+
+/** An event from before the channel without its content: the upstream has it while it is unacknowledged. */
+export interface EvictedEvent extends Pick<SourceEvent, 'receivedAt' | 'overtakenBy'> {
+  readonly id: string;
+  /** The message expired or was recalled: the content is never needed again. */
+  readonly isRevoked: boolean;
+}
+
+/** An event from before the channel that is older than a known one. */
+export interface EarlierEvent extends Omit<HistoricalEvent, 'received'> {
+  readonly id: string;
+  /** Undefined without its content: the upstream has it while it is unacknowledged. */
+  readonly received: ReceivedEvent | undefined;
+}
+
 export interface EventSourceListener extends Omit<EventStreamListener, 'onEvent'> {
-  /**
-   * A new event, or a repeat of one under its id.
-   * @param length Length of the frame in characters.
-   * @param receivedAt When the gateway received it first, in milliseconds since the epoch.
-   * @param behind From a shared source, of a new event: id of the first event that a replay had ahead of it and that may be newer
-   * (`replay-order.ts`).
-   */
-  onEvent(received: ReceivedEvent, length: number, receivedAt: number, behind?: string): void;
-  /**
-   * An event from before the channel: for subscribers that join or resume, and not offered to the current ones.
-   * @param wasDelivered It was delivered to a subscriber elsewhere.
-   * @param behind As for `onEvent`.
-   */
-  onHistory(
-    received: ReceivedEvent,
-    length: number,
-    receivedAt: number,
-    wasDelivered: boolean,
-    behind: string | undefined,
-  ): void;
+  /** A new event, or a repeat of one under its id. */
+  onEvent(event: SourceEvent): void;
+  /** An event from before the channel: for subscribers that join or resume, and not offered to the current ones. */
+  onHistory(event: HistoricalEvent): void;
   /** As `onHistory`, for events older than a known one. @param before Id of the known event. */
   onEarlier(events: readonly EarlierEvent[], before: string): void;
-  /**
-   * An event from before the channel without its content: the upstream has it while it is unacknowledged.
-   * @param isRevoked The message expired or was recalled: the content is never needed again.
-   * @param behind As for `onEvent`.
-   */
-  onEvicted(id: string, receivedAt: number, isRevoked: boolean, behind?: string): void;
+  /** As `onHistory`, for an event without its content. */
+  onEvicted(event: EvictedEvent): void;
   /** The upstream has the acknowledgement of these events, whichever process sent it. */
   onAcknowledged(ids: readonly string[]): void;
   /**
@@ -54,17 +68,6 @@ export interface EventSourceListener extends Omit<EventStreamListener, 'onEvent'
   onGap(after?: string): void;
   /** The channel remembers the id of a stored event. */
   isKnown(id: string): boolean;
-}
-
-/** An event from before the channel, with what `onHistory` takes. */
-export interface EarlierEvent {
-  readonly id: string;
-  /** Undefined without its content: the upstream has it while it is unacknowledged. */
-  readonly received: ReceivedEvent | undefined;
-  readonly length: number;
-  readonly receivedAt: number;
-  readonly wasDelivered: boolean;
-  readonly behind: string | undefined;
 }
 
 export interface EventSource {
@@ -97,32 +100,32 @@ export interface EventSource {
   tick(now: number): void;
 }
 
-/** Stands for a source that opens after what uses it. Before that, nothing happens. */
-export class LateSource implements Omit<EventSource, 'close' | 'tick'> {
-  opened: EventSource | undefined;
+/** Forwards to a source that opens later. Calls before that do nothing: no event has come yet. */
+export class SourceProxy implements Omit<EventSource, 'close' | 'tick'> {
+  target: EventSource | undefined;
 
   pause(): void {
-    this.opened?.pause();
+    this.target?.pause();
   }
 
   resume(): void {
-    this.opened?.resume();
+    this.target?.resume();
   }
 
   reopen(): void {
-    this.opened?.reopen();
+    this.target?.reopen();
   }
 
   settle(id: string, outcome: DeliveryOutcome): void {
-    this.opened?.settle(id, outcome);
+    this.target?.settle(id, outcome);
   }
 
   placement(isPositionUnknown: boolean, after?: string): Promise<void> | undefined {
-    return this.opened?.placement(isPositionUnknown, after);
+    return this.target?.placement(isPositionUnknown, after);
   }
 
   withdraw(id: string): void {
-    this.opened?.withdraw(id);
+    this.target?.withdraw(id);
   }
 }
 
@@ -148,7 +151,7 @@ export class UpstreamSource implements EventSource, EventStreamListener {
   }
 
   onEvent(received: ReceivedEvent, length: number): void {
-    this.#listener.onEvent(received, length, Date.now());
+    this.#listener.onEvent({ received, length, receivedAt: Date.now() });
   }
 
   onMalformed(): void {

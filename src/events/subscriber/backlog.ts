@@ -13,7 +13,7 @@ export interface Backlog {
 
 /**
  * @param wants Whether the subscriber wants an event that has content.
- * @param isShared Other processes have subscribers of the stream: one that resumes behind a gap may lack what was delivered to others
+ * @param isShared Other processes have subscribers of the stream: one that resumes after a gap may lack what was delivered to others
  * and waits for its acknowledgement.
  */
 export function backlogFor(
@@ -60,15 +60,15 @@ function lacksNewer(
   own: readonly EventRecord[],
   wants: (record: EventRecord) => boolean,
 ): boolean {
-  const { behind = Number.POSITIVE_INFINITY, position = 0 } = buffer.find(after) ?? {};
-  if (behind >= position) return false;
+  const { overtakenFrom = Number.POSITIVE_INFINITY, position = 0 } = buffer.find(after) ?? {};
+  if (overtakenFrom >= position) return false;
   const records = buffer.records();
   const given = new Set(own);
   // Of those that have left the buffer, no filter says whether they are wanted.
-  if ((records[0]?.position ?? Number.POSITIVE_INFINITY) > behind) return true;
+  if ((records[0]?.position ?? Number.POSITIVE_INFINITY) > overtakenFrom) return true;
   return records.some(
     (record) =>
-      record.position >= behind &&
+      record.position >= overtakenFrom &&
       record.position < position &&
       record.delivery?.event.type !== 'CONVERSATION_NOTICE' &&
       wants(record) &&

@@ -58,9 +58,9 @@ export class Joining {
     const place = buffer.locate(after);
     if (acknowledge !== 'AUTO' || place.kind === 'unknown') return;
     // What a replay had ahead of that event may be newer than it.
-    const { behind = Number.POSITIVE_INFINITY } = buffer.find(after) ?? {};
+    const { overtakenFrom = Number.POSITIVE_INFINITY } = buffer.find(after) ?? {};
     for (const record of buffer.records()) {
-      if (record.position > place.position || record.position >= behind) return;
+      if (record.position > place.position || record.position >= overtakenFrom) return;
       if (record.wasDelivered || record.ackRequested || !filter.wantsRecord(subscriber, record)) continue;
       deliveries.deliveredElsewhere(record);
       deliveries.offered(record);
