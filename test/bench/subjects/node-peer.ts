@@ -1,11 +1,16 @@
-import { Child, cores, script } from '../processes.ts';
+import { Child, cores, script, subjectNode } from '../processes.ts';
 import { HttpSubject } from './http-subject.ts';
 
 /** A peer that is one of the scripts in `peers/`. */
-export async function startNodePeer(file: string, label: string, upstreamUrl: string): Promise<HttpSubject> {
+export async function startNodePeer(
+  file: string,
+  label: string,
+  upstreamUrl: string,
+  node = subjectNode,
+): Promise<HttpSubject> {
   const child = new Child({
     core: cores.subject,
-    ...script(`./peers/${file}.ts`),
+    ...script(`./peers/${file}.ts`, node),
     env: { UPSTREAM_URL: upstreamUrl },
     channel: true,
   });

@@ -26,30 +26,44 @@ function command(): readonly string[] {
   return [loader, '--library-path', `${library}:/lib/x86_64-linux-gnu`, program];
 }
 
-/** The same question in Tailcall's schema: lists of tokens are lists of objects there, and nothing may be null by union. */
+/** The roster of `queries.ts` in Tailcall's schema. */
+const twoLists = `roster {
+    people { organizationKey counterpart { __typename token displayName title isDoNotDisturb } }
+    groups {
+      organizationKey
+      counterpart { __typename token name memberCount members { user { token displayName title } } }
+    }
+  }
+  `;
+
+/** The same question in Tailcall's schema: lists of tokens are lists of objects there, and the roster is two lists. */
 function bodyOf({ query, variables }: Operation): string {
   const tokens = variables.messages as readonly string[] | undefined;
   if (tokens === undefined) return JSON.stringify({ query, variables });
+  const [roster, messages] = [query.indexOf('roster {'), query.indexOf('messages(ids')];
+  const ownQuery = query.slice(0, roster) + twoLists + query.slice(messages);
   return JSON.stringify({
-    query: query
+    query: ownQuery
       .replace('[ID!]!', '[Ref!]!')
-      .replace('entries(first: 50)', 'entries')
-      .replace(/members\(first: 20\) \{ nodes \{([^}]*)\} \}/, 'members { user {$1} }')
       .replace('messages(ids: $messages) {', 'messages(ids: $messages) { message {')
       .replace(/\}\s*$/, '} }'),
     variables: { messages: tokens.map((token) => ({ token })) },
   });
 }
 
+interface Entry {
+  readonly counterpart: { readonly members?: readonly { readonly user: unknown }[] };
+}
+
 interface Answer {
-  readonly roster?: { entries: { nodes: { counterpart: { members?: readonly { user: unknown }[] } }[] } };
+  readonly roster?: { readonly people: readonly Entry[]; readonly groups: readonly Entry[] };
   readonly messages?: readonly { message: { status: string; recipientStatuses?: { status: string }[] } }[];
 }
 
 function normalise(data: unknown): unknown {
   const { roster, messages } = data as Answer;
   if (roster === undefined || messages === undefined) return data;
-  const nodes = roster.entries.nodes.map((entry) => {
+  const nodes = [...roster.people, ...roster.groups].map((entry) => {
     const { members, ...counterpart } = entry.counterpart;
     const users = members === undefined ? {} : { members: { nodes: members.map(({ user }) => user) } };
     return { ...entry, counterpart: { ...counterpart, ...users } };

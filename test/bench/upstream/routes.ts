@@ -1,7 +1,7 @@
 /** The contract's reads, answered with bytes made beforehand. */
 import { type WireRequest, wireAnswer } from './connection.ts';
 import type { Streams } from './streams.ts';
-import { callerToken, groups, mappedRoster, messages, messageTokens, roster, statuses, users } from './world.ts';
+import { callerToken, groups, listedRoster, messages, messageTokens, roster, statuses, users } from './world.ts';
 
 const json = 'application/json';
 
@@ -32,7 +32,7 @@ const groupAnswers = answers(groups);
 const messageAnswers = answers(messages);
 const statusAnswers = answers(statuses);
 const rosterAnswer = success(roster);
-const mappedRosterAnswer = success(mappedRoster);
+const listedRosterAnswer = success(listedRoster);
 const muteAnswer = success([]);
 const meAnswer = userAnswers.get(callerToken) ?? notFound;
 const userRows = new Map([...users].map(([token, row]) => [token, JSON.stringify(row)]));
@@ -91,7 +91,7 @@ export class Routes {
         if (part === 'attachment') return this.#counted('getMessageAttachment', attachment);
         return this.#counted('getMessage', messageAnswers.get(token));
       case 'GET roster':
-        return this.#counted('getRoster', token === 'mapped' ? mappedRosterAnswer : rosterAnswer);
+        return this.#counted('getRoster', token === 'lists' ? listedRosterAnswer : rosterAnswer);
       case 'GET group':
         return this.#counted('getGroup', groupAnswers.get(token));
       case 'GET mute':

@@ -121,14 +121,13 @@ export const roster = [
 ];
 
 /**
- * The roster for Tailcall alone, which can map neither the contract's names of types nor a list of tokens: types under
- * GraphQL's names, members as objects.
+ * The roster for Tailcall alone, which can map neither the contract's names of types nor a list of tokens: two lists, and members
+ * as objects.
  */
-export const mappedRoster = [
-  ...rosterUserTokens.map((each) => ({ ...users.get(each), type: 'User' })),
-  ...groupTokens.map((each) => ({
+export const listedRoster = {
+  people: rosterUserTokens.map((each) => users.get(each)),
+  groups: groupTokens.map((each) => ({
     ...groups.get(each),
-    type: 'Group',
     members: groups.get(each)?.members.map((member) => ({ token: member })),
   })),
-];
+};
