@@ -199,6 +199,39 @@ describe('Sentinel', () => {
   });
 });
 
+describe('a master that the Sentinel replaced while it did not answer', () => {
+  it('is left before it is demoted: replicas do not share nothing, each with a server of its own', async () => {
+    await using redis = await startRedisSentinel();
+    await using upstream = await EventUpstream.start();
+    upstream.heartbeatMs = 200;
+    // Commands wait for the master longer than the Sentinel does, so that no failure of their own moves them.
+    await using replicas = replicasOf(() => startSharingReplica(redis, upstream, { REDIS_TIMEOUT_MS: '5000' }));
+    const caller = newSharingCaller(upstream);
+    const first = await replicas.start();
+    const atFirst = caller.subscribe(first);
+    await waitUntil(() => stateOf(first, 'owner') && caller.streams() === 1);
+    await caller.placed(atFirst);
+    caller.push('e1');
+    await waitUntil(() => atFirst.got.includes('e1') && caller.stored().length === 0);
+    redis.master.sleep();
+    while ((await redis.currentMaster()) === redis.master) await new Promise((resolve) => setTimeout(resolve, 20));
+    redis.master.wake();
+    const second = await replicas.start();
+    const atSecond = caller.subscribe(second);
+    // The Sentinel demotes the old master after eight seconds.
+    await waitUntil(() => [first, second].every(({ streams }) => streams.gauges.replicas === 2), 5_000);
+    await waitUntil(() => [first, second].some((replica) => stateOf(replica, 'follower')) && caller.streams() === 1);
+    expect(await redis.master.command('ROLE')).toContain('master');
+    await caller.placed(atSecond);
+    caller.push('e2');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e2')));
+    expect([atFirst.got, atSecond.got].map((got) => got.filter((id) => !id.startsWith('typing')))).toEqual([
+      ['e1', 'e2'],
+      ['e2'],
+    ]);
+  });
+});
+
 describe('a Redis Cluster', () => {
   it('loses one master after the other without an event lost, repeated or out of order', async () => {
     await using redis = await startRedisCluster([], 1);

@@ -81,6 +81,8 @@ export interface RedisSentinel extends AsyncDisposable {
   readonly url: string;
   readonly master: RedisServer;
   readonly replica: RedisServer;
+  /** The one of the two that the Sentinel names. */
+  currentMaster(): Promise<RedisServer>;
 }
 
 /** @param more Further arguments of master and replica. */
@@ -106,14 +108,18 @@ export async function startRedisSentinel(more: readonly string[] = []): Promise<
   const knownReplicas = async () => JSON.stringify(await sentinel.call('SENTINEL', 'REPLICAS', 'main'));
   const isKnown = (text: string) => text.includes(String(replica.port)) && !text.includes('disconnected');
   await until(async () => isKnown(await knownReplicas()), 'the Sentinel knows the replica');
-  sentinel.disconnect();
   const isLinked = async () => (await replica.command('INFO', 'replication')).includes('master_link_status:up');
   await until(isLinked, 'the replica is linked');
   return {
     url: `redis-sentinel://127.0.0.1:${port}#main`,
     master,
     replica,
+    async currentMaster() {
+      const address = await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'main');
+      return JSON.stringify(address).includes(`"${replica.port}"`) ? replica : master;
+    },
     async [Symbol.asyncDispose]() {
+      sentinel.disconnect();
       child.kill('SIGKILL');
       await exit;
       await Promise.all([master, replica].map((server) => server[Symbol.asyncDispose]()));

@@ -7,6 +7,7 @@ import { ConfigError } from '../../config/config.ts';
 import type { Log } from '../../observability/log.ts';
 import { readTlsFiles, type Tls } from '../../upstream/transport/http/tls.ts';
 import { atMost } from '../../util/at-most.ts';
+import { watchFailovers } from './failover-watch.ts';
 import { createRedisClient, type RedisClient, type RedisSettings } from './redis-client.ts';
 import { certificateError, type RedisErrorKind, redisErrorKind, redisErrorKinds } from './redis-errors.ts';
 
@@ -31,6 +32,9 @@ export class RedisConnection {
   #isUp = false;
   readonly #upListeners: (() => void)[] = [];
   #pinger: NodeJS.Timeout | undefined;
+  /** All clients, the readers included. */
+  readonly #clients = new Set<RedisClient>();
+  readonly #failovers: Disposable | undefined;
   #isClosed = false;
 
   private constructor(settings: RedisSettings, log: Log) {
@@ -48,6 +52,10 @@ export class RedisConnection {
       },
     });
     this.client.on('close', () => this.#lost());
+    const { redisUrl: address, redisTimeoutMs: timeoutMs } = settings;
+    if (address.kind !== 'sentinel') return;
+    const onSwitch = (master: string) => this.#leaveOthers(master);
+    this.#failovers = watchFailovers({ address, tls: this.#tls, timeoutMs, onSwitch });
   }
 
   /**
@@ -91,6 +99,7 @@ export class RedisConnection {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#pinger);
+    this.#failovers?.[Symbol.dispose]();
     this.client.disconnect();
   }
 
@@ -108,7 +117,23 @@ export class RedisConnection {
     client.on('+node', (node: Redis) => {
       if (node.options.readOnly !== true && node.status === 'wait') node.connect().catch(() => undefined);
     });
+    client.once('end', () => this.#clients.delete(client));
+    this.#clients.add(client);
     return client;
+  }
+
+  /** Connects again what is connected to another server than this master: the one before may answer on, for seconds. */
+  #leaveOthers(master: string): void {
+    for (const client of this.#clients) {
+      if (client instanceof Cluster) continue;
+      const leave = () => {
+        const { remoteAddress, remotePort } = client.stream;
+        if (`${remoteAddress}:${remotePort}` !== master) client.disconnect(true);
+      };
+      if (client.status === 'ready' || client.status === 'connect') leave();
+      // While the address is looked up, a disconnect would be the end of the client.
+      else if (client.status === 'connecting') client.once('connect', leave);
+    }
   }
 
   async #connect(): Promise<void> {

@@ -82,3 +82,17 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
     ...(address.tls ? { enableTLSForSentinelMode: true, sentinelTLS: { ...tls } } : {}),
   });
 }
+
+/** Of a connection to a Sentinel that is made again whenever it ends. */
+export function sentinelOptions(address: RedisAddress, tls: Tls, timeoutMs: number): RedisOptions {
+  return {
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+    disconnectTimeout: disconnectTimeoutMs,
+    enableReadyCheck: false,
+    autoResubscribe: false,
+    disableClientInfo: true,
+    retryStrategy: reconnectDelayMs,
+    ...(address.tls ? { tls: { ...tls } } : {}),
+  };
+}
