@@ -27,7 +27,7 @@ export interface Options {
 export const usage = `npm run bench -- [options]
   --quick            short rounds: a look, not a result; nothing is written
   --only q1,q2       only these of ${measures.join(', ')}
-  --subjects a,b     only these of gateway, gateway-uncached, tailcall, direct, grafserv, mercurius, yoga, apollo
+  --subjects a,b     only these of gateway, gateway-uncached, tailcall, direct, grafserv, mercurius, yoga, apollo, hive
   --against FILE     time another build of the gateway beside this one (its dist/program/main.js)
   --profile          CPU profiles of the gateway under q1, q2 and wall, and their ten hottest functions`;
 

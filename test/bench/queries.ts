@@ -1,5 +1,5 @@
 /** The operations that are timed, and the answers every subject must give to them. */
-import { groups, messages, messageTokens, otherTokens, roster, statuses, users } from './upstream/world.ts';
+import { groups, messages, messageTokens, otherTokens, roster, rosterOf, statuses, users } from './upstream/world.ts';
 
 export interface Operation {
   readonly query: string;
@@ -15,10 +15,8 @@ const q1 = `query User($id: ID!) {
   }
 }`;
 
-function rosterQuery(messageFields: string): string {
-  return `query Roster($messages: [ID!]!) {
-  roster {
-    entries(first: 50) {
+const rosterEntries = (first: string) => `roster {
+    entries(first: ${first}) {
       nodes {
         organizationKey
         counterpart {
@@ -28,7 +26,11 @@ function rosterQuery(messageFields: string): string {
         }
       }
     }
-  }
+  }`;
+
+function rosterQuery(messageFields: string): string {
+  return `query Roster($messages: [ID!]!) {
+  ${rosterEntries('50')}
   messages(ids: $messages) {
     token body status createdAt
     sender { ${person} }
@@ -69,14 +71,14 @@ export const rosterWithStates: Operation = {
 
 type WireUser = NonNullable<ReturnType<typeof users.get>>;
 
-function userOf(token: string): WireUser {
-  const user = users.get(token);
+function userOf(token: string, among: typeof users = users): WireUser {
+  const user = among.get(token);
   if (user === undefined) throw new Error(`no user ${token}`);
   return user;
 }
 
-function personOf(token: string) {
-  const { display_name, title } = userOf(token);
+function personOf(token: string, among: typeof users = users) {
+  const { display_name, title } = userOf(token, among);
   return { token, displayName: display_name, title };
 }
 
@@ -98,28 +100,42 @@ function oneUserAnswer() {
   };
 }
 
-function counterpartOf(token: string) {
+interface World {
+  readonly users: typeof users;
+  readonly groups: typeof groups;
+  readonly roster: typeof roster;
+}
+
+const world: World = { users, groups, roster };
+
+function counterpartOf(token: string, { users, groups }: World) {
   const group = groups.get(token);
-  if (group === undefined) return { __typename: 'User', ...personOf(token), isDoNotDisturb: userOf(token).dnd };
+  if (group === undefined) {
+    return { __typename: 'User', ...personOf(token, users), isDoNotDisturb: userOf(token, users).dnd };
+  }
   return {
     __typename: 'Group',
     token,
     name: group.name,
     memberCount: group.num_members,
-    members: { nodes: group.members.map(personOf) },
+    members: { nodes: group.members.map((member) => personOf(member, users)) },
+  };
+}
+
+function entriesAnswer(of: World) {
+  return {
+    entries: {
+      nodes: of.roster.map((entry) => ({
+        organizationKey: entry.organization_key,
+        counterpart: counterpartOf(entry.token ?? '', of),
+      })),
+    },
   };
 }
 
 function rosterAnswer(withStates: boolean) {
   return {
-    roster: {
-      entries: {
-        nodes: roster.map((entry) => ({
-          organizationKey: entry.organization_key,
-          counterpart: counterpartOf(entry.token ?? ''),
-        })),
-      },
-    },
+    roster: entriesAnswer(world),
     messages: messageTokens.map((token) => {
       const message = messages.get(token);
       if (message === undefined) throw new Error(`no message ${token}`);
@@ -146,6 +162,16 @@ const answers = new Map<Operation, unknown>([
   [rosterWithDirectives, rosterAnswer(false)],
   [rosterWithStates, rosterAnswer(true)],
 ]);
+
+/** The roster alone, of so many entries: one read, and one in bulk for each 20 members of its groups. */
+export function rosterOfLength(entries: number): Operation {
+  const operation = {
+    query: `query RosterOf($first: Int!) { ${rosterEntries('$first')} }`,
+    variables: { first: entries },
+  };
+  answers.set(operation, { roster: entriesAnswer(rosterOf(entries)) });
+  return operation;
+}
 
 /** The `data` that answers an operation. */
 export function expectedData(operation: Operation): unknown {

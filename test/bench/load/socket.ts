@@ -62,7 +62,8 @@ export class CountingSocket {
       );
     });
     this.#socket.setNoDelay(true);
-    this.#socket.on('data', (data) => this.#take(data));
+    // No encoding is set: it is never text.
+    this.#socket.on('data', (data) => this.#take(data as Buffer));
     this.#socket.on('error', (error) => this.#settle?.reject(error));
     this.#socket.on('close', () => {
       this.#settle?.reject(new Error('the server closed the socket'));

@@ -1,5 +1,6 @@
 /** The servers that the gateway is held against, by name. */
 import { node24 } from '../processes.ts';
+import { startHive } from './hive.ts';
 import type { HttpSubject } from './http-subject.ts';
 import { startNodePeer } from './node-peer.ts';
 import { startTailcall } from './tailcall.ts';
@@ -9,7 +10,7 @@ type StartPeer = (upstreamUrl: string) => Promise<HttpSubject>;
 const nodePeer =
   (file: string, label: string, node?: string): StartPeer =>
   (upstreamUrl) =>
-    startNodePeer(file, label, upstreamUrl, node);
+    startNodePeer({ file, label, upstreamUrl, node });
 
 export const peers: Readonly<Record<string, StartPeer>> = {
   tailcall: startTailcall,
@@ -18,6 +19,7 @@ export const peers: Readonly<Record<string, StartPeer>> = {
   mercurius: nodePeer('mercurius', 'mercurius + jit'),
   yoga: nodePeer('yoga', 'graphql-yoga'),
   apollo: nodePeer('apollo', 'Apollo Server + datasource-rest'),
+  hive: startHive,
 };
 
 /** @throws Error when there is no such peer. */

@@ -20,6 +20,8 @@ async function obey(order: Order): Promise<unknown> {
     case 'bulk':
       routes.isBulkOffered = order.isOffered;
       return undefined;
+    case 'roster':
+      return routes.resizeRoster(order.entries);
     case 'emit':
       return streams.emit(order.emission);
     case 'streams':

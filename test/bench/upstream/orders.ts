@@ -4,6 +4,7 @@ import type { Emission } from './streams.ts';
 export type Order =
   | { readonly kind: 'counts' }
   | { readonly kind: 'bulk'; readonly isOffered: boolean }
+  | { readonly kind: 'roster'; readonly entries: number }
   | { readonly kind: 'emit'; readonly emission: Emission }
   | { readonly kind: 'streams' };
 

@@ -1,7 +1,17 @@
 /** The contract's reads, answered with bytes made beforehand. */
 import { type WireRequest, wireAnswer } from './connection.ts';
 import type { Streams } from './streams.ts';
-import { callerToken, groups, listedRoster, messages, messageTokens, roster, statuses, users } from './world.ts';
+import {
+  callerToken,
+  groups,
+  listedRoster,
+  messages,
+  messageTokens,
+  roster,
+  rosterOf,
+  statuses,
+  users,
+} from './world.ts';
 
 const json = 'application/json';
 
@@ -60,10 +70,21 @@ export class Routes {
   /** Off: the bulk reads answer 404, as an upstream without them would. */
   isBulkOffered = true;
   readonly #streams: Streams;
+  #users = userAnswers;
+  #userRows: ReadonlyMap<string, string> = userRows;
+  #roster = rosterAnswer;
   #counts = new Map<string, number>();
 
   constructor(streams: Streams) {
     this.#streams = streams;
+  }
+
+  /** Another length of the roster, with its people. */
+  resizeRoster(entries: number): void {
+    const sized = rosterOf(entries);
+    this.#users = answers(sized.users);
+    this.#userRows = new Map([...sized.users].map(([token, row]) => [token, JSON.stringify(row)]));
+    this.#roster = success(sized.roster);
   }
 
   /** Calls since the last time, by operation. */
@@ -85,20 +106,20 @@ export class Routes {
     const { method, body, socket } = request;
     switch (`${method} ${noun}`) {
       case 'GET user':
-        return this.#counted('getUser', token === '' ? meAnswer : userAnswers.get(token));
+        return this.#counted('getUser', token === '' ? meAnswer : this.#users.get(token));
       case 'GET message':
         if (part === 'status') return this.#counted('getMessageStatus', statusAnswers.get(token));
         if (part === 'attachment') return this.#counted('getMessageAttachment', attachment);
         return this.#counted('getMessage', messageAnswers.get(token));
       case 'GET roster':
-        return this.#counted('getRoster', token === 'lists' ? listedRosterAnswer : rosterAnswer);
+        return this.#counted('getRoster', token === 'lists' ? listedRosterAnswer : this.#roster);
       case 'GET group':
         return this.#counted('getGroup', groupAnswers.get(token));
       case 'GET mute':
         return this.#counted('listMutes', muteAnswer);
       case 'POST user_lookup_bulk': {
         if (!this.isBulkOffered) return this.#counted('lookupUsersBulk', undefined);
-        const rows = rowsOf(body, 'users', userRows);
+        const rows = rowsOf(body, 'users', this.#userRows);
         return this.#counted('lookupUsersBulk', wireAnswer('200 OK', json, `{"status":"success","reply":[${rows}]}`));
       }
       case 'POST get_bulk_message_status': {

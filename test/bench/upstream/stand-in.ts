@@ -32,6 +32,11 @@ export class StandIn {
     await this.#order({ kind: 'bulk', isOffered });
   }
 
+  /** Gives the roster another length. */
+  async resizeRoster(entries: number): Promise<void> {
+    await this.#order({ kind: 'roster', entries });
+  }
+
   /** Sends events on every open stream. @returns When all were handed to the sockets. */
   async emit(emission: Emission): Promise<void> {
     await this.#order({ kind: 'emit', emission });

@@ -59,8 +59,8 @@ function user(userToken: string, index: number) {
   };
 }
 
-function group(groupToken: string, index: number) {
-  const members = range(sizes.membersOfGroup).map((n) => at(otherTokens, index * sizes.membersOfGroup + n));
+function group(groupToken: string, index: number, others: readonly string[] = otherTokens) {
+  const members = range(sizes.membersOfGroup).map((n) => at(others, index * sizes.membersOfGroup + n));
   return {
     token: groupToken,
     name: `${at(departments, index)} team ${index}`,
@@ -71,7 +71,7 @@ function group(groupToken: string, index: number) {
     members,
     num_members: members.length,
     created_time: '2026-03-14T08:00:00.000Z',
-    created_by: at(otherTokens, index),
+    created_by: at(others, index),
     organization_key: organization,
     metadata: { shift: index % 2 === 0 ? 'day' : 'night' },
   };
@@ -131,3 +131,25 @@ export const listedRoster = {
     members: groups.get(each)?.members.map((member) => ({ token: member })),
   })),
 };
+
+/**
+ * A roster of another length, in the proportions of `sizes`: three fifths are people, the others groups of five, whose members are
+ * as many people as the roster has entries.
+ */
+export function rosterOf(entries: number) {
+  const people = range(Math.ceil((entries * sizes.rosterUsers) / (sizes.rosterUsers + sizes.groups)));
+  const others = range(entries).map((index) => token(2, index));
+  const rosterTokens = people.map((index) => token(1, index));
+  const allUsers = new Map([...rosterTokens, ...others].map((each, index) => [each, user(each, index)]));
+  const allGroups = new Map(
+    range(entries - people.length).map((index) => [token(3, index), group(token(3, index), index, others)]),
+  );
+  return {
+    users: allUsers,
+    groups: allGroups,
+    roster: [
+      ...rosterTokens.map((each) => ({ type: 'tigertext:entity:account', ...allUsers.get(each) })),
+      ...[...allGroups.values()].map((each) => ({ type: 'tigertext:entity:group', ...each })),
+    ],
+  };
+}
