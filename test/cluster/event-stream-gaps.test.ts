@@ -26,6 +26,32 @@ describe.concurrent('a replica says no gap', () => {
     ]);
   });
 
+  it('when the log cannot be read at first, after Redis and the upstream are back, for longer than it waits for Redis', async () => {
+    await using pair = await startPair();
+    const { redis, second, caller, atFirst, atSecond } = pair;
+    second.redisWire.cut();
+    second.upstreamWire.cut();
+    await waitUntil(() => stateOf(second, 'alone'));
+    caller.push('e2');
+    await waitUntil(() => atFirst.got.includes('e2') && caller.stored().length === 0);
+    await pause(leaseMs);
+    // Of what the two do now, only a read of the log needs it.
+    await redis.command('ACL', 'SETUSER', 'default', '-xrange');
+    second.redisWire.mend();
+    await waitUntil(() => second.streams.gauges.replicas === 2);
+    second.upstreamWire.mend();
+    await waitUntil(() => caller.streams() === 2);
+    await pause(1_600);
+    expect(atSecond.got).toEqual(['e1']);
+    await redis.command('ACL', 'SETUSER', 'default', '+xrange');
+    caller.push('e3');
+    await waitUntil(() => [atFirst, atSecond].every(({ got }) => got.includes('e3')));
+    expect([atFirst.got, atSecond.got]).toEqual([
+      ['e1', 'e2', 'e3'],
+      ['e1', 'e2', 'e3'],
+    ]);
+  });
+
   it('when the log cannot be read as it comes back to it: its own stream goes on until it can', async () => {
     await using pair = await startPair({ REDIS_LEASE_MS: '4000' });
     const { redis, first, second, caller, atFirst, atSecond } = pair;

@@ -207,11 +207,12 @@ export class UpstreamEvents implements EventStreamListener {
   checkProof(): void {
     if (this.#unproven === undefined) return;
     const { connectedAt, generation, heldSince } = this.#unproven;
-    const { proof, options, isSearching } = this.#source;
+    const { proof, options } = this.#source;
     const stream = this.#options.stream();
     const isGone = stream.generation !== generation;
     const isProven = !proof.isOlderThan(options.leaseMs, connectedAt);
-    const waitMs = options.membership.isUp && isSearching ? awaitProofMs : awaitRedisMs;
+    // An attempt to get its place that failed is followed by another.
+    const waitMs = options.membership.isUp ? awaitProofMs : awaitRedisMs;
     if (!isGone && !isProven && performance.now() - heldSince < waitMs) return;
     this.#unproven = undefined;
     if (!isGone && !isProven) this.#source.gap('connected without proof');
