@@ -8,6 +8,7 @@ import { atMost } from '../util/at-most.ts';
 import type { CredentialKeys } from './credential-key.ts';
 import type { RedisConnection } from './redis/connection.ts';
 import { type StreamEntry, StreamReader } from './redis/stream-reader.ts';
+import { atTurnEnd } from './redis/turn-end.ts';
 
 /** Entries kept in the stream, about. A replica that missed more drops everything it has cached. */
 const maxLength = 1_000;
@@ -79,7 +80,7 @@ export class Changes {
   announceEvent(localKey: string): void {
     const key = this.#options.keys.fromLocalKey(localKey);
     if (key === undefined) return;
-    if (this.#queued.size === 0) setImmediate(() => this.#flush());
+    if (this.#queued.size === 0) atTurnEnd(() => this.#flush());
     this.#queued.add(key);
   }
 

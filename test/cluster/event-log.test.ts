@@ -8,6 +8,7 @@ import { Membership } from '../../src/cluster/membership/membership.ts';
 import type { Message } from '../../src/cluster/membership/message.ts';
 import { RedisConnection } from '../../src/cluster/redis/connection.ts';
 import { KeyNames } from '../../src/cluster/redis/key-names.ts';
+import { atTurnEnd } from '../../src/cluster/redis/turn-end.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
@@ -61,7 +62,7 @@ function entry(token: string, number: number, more: Partial<NewEntry> = {}): New
 }
 
 const write = (log: EventLog, token: string, lastId: string, entries: readonly NewEntry[]) =>
-  log.append(token, lastId, { entries, drop: [], strip: [], dropped: 0 });
+  log.append(token, lastId, { entries, drop: [], strip: [], dropped: 0, delivered: [] });
 
 async function claimed(log: EventLog): Promise<string> {
   const claim = await log.claim(await log.join(), 'history');
@@ -91,6 +92,39 @@ describe('the log of a caller', () => {
     const token = await claimed(log);
     await write(log, token, '0-0', [entry(token, 1)]);
     expect(await write(log, token, '0-0', [entry(token, 1)])).toEqual({ kind: 'hole', lastId: `${token}-1` });
+  });
+
+  it('has what was delivered from the next append, beside what else became of it, for as long as the log', async () => {
+    const log = logOf('delivered', 'a');
+    const token = await claimed(log);
+    const ids = [1, 2, 3, 4].map((number) => `${token}-${number}`);
+    await write(
+      log,
+      token,
+      '0-0',
+      [1, 2, 3, 4].map((number) => entry(token, number)),
+    );
+    await log.mark('m', ids.slice(1, 2));
+    await log.mark('a', ids.slice(2, 3));
+    await redis.command('PERSIST', 'test:{delivered}:ack');
+    const more = { drop: [], strip: [], dropped: 0, delivered: ids.slice(0, 3) };
+    const written = await log.append(token, `${token}-4`, { ...more, entries: [entry(token, 5)] });
+    expect(written).toEqual({ kind: 'written' });
+    expect((await log.readAll()).entries.map(({ marks }) => marks)).toEqual(['h', 'mh', 'a', '', '']);
+    expect(await redis.command('PTTL', 'test:{delivered}:ack')).toMatch(/^:3[56]\d{5}\r\n$/);
+    // Repeated, because its answer was lost.
+    const again = await log.append(token, `${token}-4`, { ...more, entries: [entry(token, 5)] });
+    expect(again).toEqual({ kind: 'hole', lastId: `${token}-5` });
+    expect((await log.readAll()).entries.map(({ marks }) => marks)).toEqual(['h', 'mh', 'a', '', '']);
+  });
+
+  it('says that it is empty to an owner that left it longer', async () => {
+    const log = logOf('vanished', 'a');
+    const token = await claimed(log);
+    await write(log, token, '0-0', [entry(token, 1)]);
+    await redis.command('DEL', 'test:{vanished}:log');
+    expect(await write(log, token, `${token}-1`, [entry(token, 2)])).toEqual({ kind: 'hole', lastId: '0-0' });
+    expect(await redis.command('EXISTS', 'test:{vanished}:log')).toBe(':0\r\n');
   });
 
   it('is free after a release', async () => {
@@ -196,5 +230,20 @@ describe('the replicas', () => {
     await waitUntil(() => got.at(-1) === '52');
     expect(lost).toBe(1);
     await Promise.all([sender.close(0), late.close(0)]);
+  });
+});
+
+describe('the connection for commands', () => {
+  it('writes together what many callers send in one turn, so that Redis reads it at once', async () => {
+    const logs = Array.from({ length: 50 }, (_, index) => logOf(`together-${index}`, 'a'));
+    const reads = async () => Number(/total_reads_processed:(\d+)/.exec(await redis.command('INFO', 'stats'))?.[1]);
+    const before = await reads();
+    await Promise.all(
+      logs.map(async (log) => {
+        await new Promise<void>((resolve) => atTurnEnd(resolve));
+        await log.join();
+      }),
+    );
+    expect((await reads()) - before).toBeLessThan(25);
   });
 });

@@ -1,21 +1,24 @@
 /** Events that wait for a Redis which takes nothing. */
 import { randomBytes } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Encryption } from '../../src/cluster/log/encryption.ts';
 import { EventLog } from '../../src/cluster/log/event-log.ts';
 import { EventTable } from '../../src/cluster/log/event-table.ts';
 import { createSharedEvent } from '../../src/cluster/log/shared-event.ts';
 import { LogWriter } from '../../src/cluster/owner/log-writer.ts';
+import { MarkWriter } from '../../src/cluster/owner/mark-writer.ts';
 import { RedisConnection } from '../../src/cluster/redis/connection.ts';
 import { KeyNames } from '../../src/cluster/redis/key-names.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { decodeFrame } from '../../src/upstream/event-stream/decode-frame.ts';
 import { messageEvent } from '../support/event-hub.ts';
-import { startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
 
-it('events that wait for Redis are bounded, and who reads the log learns that some were dropped', async () => {
-  await using redis = await startRedis();
+const maxWaiting = 1_500;
+
+/** The writer of a new lease term. */
+async function startWriting(redis: RedisServer, { isFollowed }: { readonly isFollowed: boolean }) {
   const redisKeys = [randomBytes(32)];
   const env = {
     UPSTREAM_URL: 'http://127.0.0.1:1',
@@ -29,27 +32,58 @@ it('events that wait for Redis are bounded, and who reads the log learns that so
     createLog('silent'),
   );
   const credential = { authorization: 'Basic canary', deviceId: undefined };
+  const name = `writer-${isFollowed}`;
   const log = new EventLog({
     client: connection.client,
-    keys: new KeyNames('test').of('writer'),
-    encryption: new Encryption(redisKeys, credential, 'writer'),
+    keys: new KeyNames('test').of(name),
+    encryption: new Encryption(redisKeys, credential, name),
     replica: 'one',
     contentMs: 60_000,
   });
   const claimed = await log.claim({ owner: '', token: '0' }, 'history');
   const token = claimed?.token ?? '';
   const table = new EventTable({ events: 1_000, bytes: 10_000_000, ids: 500, ageMs: 60_000 });
-  const maxWaiting = 1_500;
-  const options = { token, log, table, lastId: '0-0', lastNumber: 0, dropped: 0, maxWaiting };
-  const writer = new LogWriter({ ...options, onSent() {}, onWritten() {}, onFenced: () => expect.unreachable() });
-  const add = (number: number) => {
-    const { id, json: text } = messageEvent(`n${number}`);
-    const frame = decodeFrame(text);
-    if (frame?.kind !== 'event') throw new Error(`${id} is an event`);
-    const event = createSharedEvent({ received: frame.received, length: text.length, receivedAt: Date.now() }, text);
-    table.add(event);
-    writer.append(event);
+  let sent = 0;
+  const writer = new LogWriter({
+    token,
+    log,
+    table,
+    lastId: '0-0',
+    lastNumber: 0,
+    dropped: 0,
+    maxWaiting,
+    marks: new MarkWriter(log, () => expect.unreachable()),
+    isFollowed: () => isFollowed,
+    onSent() {
+      sent += 1;
+    },
+    onWritten() {},
+    onFenced: () => expect.unreachable(),
+  });
+  return {
+    log,
+    writer,
+    sent: () => sent,
+    add(number: number) {
+      const { id, json: text } = messageEvent(`n${number}`);
+      const frame = decodeFrame(text);
+      if (frame?.kind !== 'event') throw new Error(`${id} is an event`);
+      const event = createSharedEvent({ received: frame.received, length: text.length, receivedAt: Date.now() }, text);
+      table.add(event);
+      writer.append(event);
+    },
+    [Symbol.asyncDispose]() {
+      writer.end();
+      connection.close();
+      return Promise.resolve();
+    },
   };
+}
+
+it('events that wait for Redis are bounded, and who reads the log learns that some were dropped', async () => {
+  await using redis = await startRedis();
+  await using writing = await startWriting(redis, { isFollowed: true });
+  const { log, writer, add } = writing;
   redis.sleep();
   let most = 0;
   for (let number = 0; number < 20_000; number += 1) {
@@ -68,6 +102,22 @@ it('events that wait for Redis are bounded, and who reads the log learns that so
   const afterHole = page.entries.find(({ eventId }) => Number(eventId.slice(1)) > 101);
   expect(page.dropped).toBeGreaterThan(101);
   expect(page.dropped).toBeLessThan(afterHole?.number ?? 0);
-  writer.end();
-  connection.close();
+});
+
+describe('an event of an owner', () => {
+  it('goes to the log in the turn it came in when another replica follows, and otherwise with those of the next milliseconds', async () => {
+    await using redis = await startRedis();
+    for (const isFollowed of [true, false]) {
+      await using writing = await startWriting(redis, { isFollowed });
+      // Appends are gathered up to the next multiple of ten.
+      while (performance.now() % 10 > 1);
+      writing.add(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(writing.sent()).toBe(isFollowed ? 1 : 0);
+      await writing.writer.flush(5_000);
+      expect(writing.sent()).toBe(1);
+      expect((await writing.log.readAll()).entries).toHaveLength(1);
+    }
+  });
 });

@@ -73,12 +73,16 @@ export interface Appended {
   readonly strip: readonly string[];
   /** Highest number of a stored event that was dropped in this lease term, or before; 0: none. */
   readonly dropped: number;
+  /** Ids of entries that were delivered since they were appended. */
+  readonly delivered: readonly string[];
 }
 
 export type Written = { readonly kind: 'written' | 'fenced' } | { readonly kind: 'hole'; readonly lastId: string };
 
 /** Life of what says who owns a stream and of a log's entries, which have no content. */
 const lifeMs = 3_600_000;
+/** Appends renew it this often. */
+const renewEveryMs = 60_000;
 const pageSize = 100;
 /** Ids in one call: what Lua can unpack bounds it. */
 const maxMarks = 1_000;
@@ -94,6 +98,9 @@ export interface EventLogOptions {
 
 export class EventLog {
   readonly #options: EventLogOptions;
+  /** When an append renewed the life of the keys, and when one that wrote marks did, on the clock of `performance`. */
+  #renewedAt = Number.NEGATIVE_INFINITY;
+  #marksRenewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: EventLogOptions) {
     this.#options = options;
@@ -144,24 +151,37 @@ export class EventLog {
   async append(
     token: string,
     lastId: string,
-    { entries, drop, strip, dropped }: Appended,
+    { entries, drop, strip, dropped, delivered }: Appended,
     onLate?: () => void,
   ): Promise<Written> {
     const { client, keys, encryption, replica, contentMs } = this.#options;
-    const words: (string | number | Buffer)[] = [replica, token, lastId, lifeMs, dropped];
-    words.push(drop.length, ...drop, strip.length, ...strip);
+    const sentAt = performance.now();
+    const hasMarks = delivered.length > 0 || entries.some(({ marks }) => marks !== '');
+    // A key that is new has no end.
+    const isDue =
+      lastId === '0-0' ||
+      sentAt - this.#renewedAt >= renewEveryMs ||
+      (hasMarks && sentAt - this.#marksRenewedAt >= renewEveryMs);
+    const words: (string | number | Buffer)[] = [replica, token, lastId, isDue ? lifeMs : 0, dropped];
+    words.push(drop.length, ...drop, strip.length, ...strip, delivered.length, ...delivered);
+    words.push(numberOf(entries.at(-1)?.logId ?? lastId));
     const now = Date.now();
     for (const entry of entries) {
-      const { logId, kind, eventId, receivedAt, expiresAt, overtakenBy = '', marks, text } = entry;
+      const { logId, kind, eventId, receivedAt, expiresAt, overtakenBy, marks, text } = entry;
       const livesMs = Math.floor(Math.min(expiresAt, receivedAt + contentMs) - now);
       const isKept = text !== undefined && livesMs > 0;
       const expiry = Number.isFinite(expiresAt) ? expiresAt : 0;
-      words.push(logId, kind, eventId, receivedAt, expiry, overtakenBy, marks, isKept ? livesMs : 0);
+      const description: EntryDescription = [kind, eventId, receivedAt, expiry, overtakenBy];
+      words.push(logId, JSON.stringify(description), marks, isKept ? livesMs : 0);
       words.push(isKept ? encryption.encrypt(entry, text) : '');
     }
     const all = [keys.owner, keys.log, keys.marks, keys.content];
     const reply = itemsOf(await append.run(client, all, words, onLate));
     const answer = textOf(reply[0]);
+    if (isDue && answer === 'OK') {
+      this.#renewedAt = sentAt;
+      if (hasMarks) this.#marksRenewedAt = sentAt;
+    }
     if (answer === 'HOLE') return { kind: 'hole', lastId: textOf(reply[1]) };
     return { kind: answer === 'OK' ? 'written' : 'fenced' };
   }
@@ -172,7 +192,7 @@ export class EventLog {
     const start = after === '0-0' ? '-' : `(${after}`;
     const reply = itemsOf(await read.run(client, [keys.owner, keys.log, keys.marks, keys.content], [start, pageSize]));
     const entries: LogEntry[] = [];
-    for (let at = 5; at + 7 < reply.length; at += 8) entries.push(this.#entry(reply.slice(at, at + 8)));
+    for (let at = 5; at + 3 < reply.length; at += 4) entries.push(this.#entry(reply.slice(at, at + 4)));
     const [owner = '', token = '', lastId = '', history = '', dropped = ''] = reply.slice(0, 5).map(textOf);
     return { owner, token, lastId, history, dropped: Number(dropped), entries };
   }
@@ -213,30 +233,40 @@ export class EventLog {
     return data === null ? undefined : encryption.decrypt(entry, data);
   }
 
-  #entry(items: readonly ScriptReply[]): LogEntry {
-    const [logId = '', kindText, eventId = '', receivedText, expiryText, first, marks = ''] = items
-      .slice(0, 7)
-      .map(textOf);
-    const data = items[7];
-    const kind: ContentKind = kindText === 'e' || kindText === 'p' ? kindText : 'f';
-    const receivedAt = Number(receivedText);
+  #entry([id, description, mark, data]: readonly ScriptReply[]): LogEntry {
+    const logId = textOf(id);
+    const [kind, eventId, receivedAt, expiry, first] = parseDescription(textOf(description));
     const isThere = Buffer.isBuffer(data) && data.length > 0;
     const text = isThere ? this.#options.encryption.decrypt({ logId, eventId, kind, receivedAt }, data) : undefined;
-    const expiresAt = Number(expiryText) === 0 ? Number.POSITIVE_INFINITY : Number(expiryText);
+    const expiresAt = expiry === 0 ? Number.POSITIVE_INFINITY : expiry;
     const isUnreadable = isThere && text === undefined;
-    const overtakenBy = first === '' ? undefined : first;
-    return {
-      logId,
-      number: numberOf(logId),
-      kind,
-      eventId,
-      receivedAt,
-      expiresAt,
-      overtakenBy,
-      marks,
-      text,
-      isUnreadable,
-    };
+    const overtakenBy = first ?? undefined;
+    const number = numberOf(logId);
+    const marks = textOf(mark);
+    return { logId, number, kind, eventId, receivedAt, expiresAt, overtakenBy, marks, text, isUnreadable };
+  }
+}
+
+/** What an entry holds beside its content; in one field, because each word of a call costs Redis 0.2 µs. */
+type EntryDescription = readonly [
+  kind: ContentKind,
+  eventId: string,
+  receivedAt: number,
+  /** 0: the event does not expire. */
+  expiresAt: number,
+  /** JSON has null for undefined. */
+  overtakenBy: string | null | undefined,
+];
+
+/** Of an entry that no replica wrote: an event without an id. */
+const unknownEntry: EntryDescription = ['f', '', 0, 0, null];
+
+function parseDescription(text: string): EntryDescription {
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) && words.length >= 4 ? (words as unknown as EntryDescription) : unknownEntry; // as a replica wrote it
+  } catch {
+    return unknownEntry;
   }
 }
 

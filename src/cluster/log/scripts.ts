@@ -73,16 +73,14 @@ redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return {1, new, history}`);
 
 /**
- * Fenced. Keys: owner, log, marks, start of content keys. Arguments: replica, token, last id, milliseconds to live, number of the
- * last stored event that was dropped (0: none), number of ids to drop, those, number of ids whose content goes, those, and 9 words an entry: id, kind, event id, time of receipt,
- * expiry, first newer event ahead of it (empty: none), mark, milliseconds the content lives (0: none), content. Answers: OK, or HOLE and the last id.
+ * Fenced. Keys: owner, log, marks, start of content keys. Arguments: replica, token, last id, milliseconds to live (0: renewed
+ * lately), number of the last stored event that was dropped (0: none), number of ids to drop, those, number of ids whose content
+ * goes, those, number of ids that were delivered, those, number of the new last id, and 5 words an entry: id, description, mark,
+ * milliseconds the content lives (0: none), content. Answers: OK, or HOLE and the last id; the first three lists are done in both cases.
  */
 export const append = new Script(`${lastId}
 local own = redis.call('HMGET', KEYS[1], 'r', 't', 'i')
 if own[1] ~= ARGV[1] or own[2] ~= ARGV[2] then return {'FENCED'} end
-local left = redis.call('PTTL', KEYS[2])
-local last = left == -2 and '0-0' or own[3]
-if last ~= ARGV[3] then return {'HOLE', last} end
 if ARGV[5] ~= '0' then redis.call('HSET', KEYS[1], 'd', ARGV[5]) end
 local at = 6
 local drops = tonumber(ARGV[at])
@@ -97,40 +95,53 @@ local strips = tonumber(ARGV[at])
 for i = at + 1, at + strips do table.insert(contents, KEYS[4] .. ARGV[i]) end
 if #contents > 0 then redis.call('UNLINK', unpack(contents)) end
 at = at + strips + 1
-local isDue = left < ARGV[4] - 60000
-for i = at, #ARGV, 9 do
-  local added
-  if ARGV[i + 5] == '' then
-    added = redis.pcall('XADD', KEYS[2], ARGV[i], 'k', ARGV[i + 1], 'i', ARGV[i + 2], 't', ARGV[i + 3], 'e', ARGV[i + 4])
-  else
-    added = redis.pcall('XADD', KEYS[2], ARGV[i], 'k', ARGV[i + 1], 'i', ARGV[i + 2], 't', ARGV[i + 3], 'e', ARGV[i + 4],
-      'b', ARGV[i + 5])
+local delivered = tonumber(ARGV[at])
+if delivered > 0 then
+  local changes = {}
+  for i, before in ipairs(redis.call('HMGET', KEYS[3], unpack(ARGV, at + 1, at + delivered))) do
+    if not before or (before ~= 'a' and not string.find(before, 'h')) then
+      table.insert(changes, ARGV[at + i])
+      table.insert(changes, (before or '') .. 'h')
+    end
   end
-  if added.err then
-    if not string.find(added.err, 'equal or smaller') then return added end
-    last = lastId(KEYS[2])
-    redis.call('HSET', KEYS[1], 'i', last)
-    return {'HOLE', last}
-  end
-  if ARGV[i + 6] ~= '' then
-    redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 6])
-    isDue = true
-  end
-  if ARGV[i + 7] ~= '0' then redis.call('SET', KEYS[4] .. ARGV[i], ARGV[i + 8], 'PX', ARGV[i + 7]) end
+  if #changes > 0 then redis.call('HSET', KEYS[3], unpack(changes)) end
 end
-if at < #ARGV then
-  last = ARGV[#ARGV - 8]
-  redis.call('HSET', KEYS[1], 'n', string.match(last, '-(%d+)$'), 'i', last)
+at = at + delivered + 1
+local last = own[3]
+local count = #ARGV
+if last == ARGV[3] then
+  local isNew = last == '0-0'
+  for i = at + 1, count, 5 do
+    local id = ARGV[i]
+    local added
+    if isNew then
+      added = redis.pcall('XADD', KEYS[2], id, 'e', ARGV[i + 1])
+      isNew = false
+    else
+      added = redis.pcall('XADD', KEYS[2], 'NOMKSTREAM', id, 'e', ARGV[i + 1])
+    end
+    if not added then return {'HOLE', '0-0'} end
+    if added.err then
+      if not string.find(added.err, 'equal or smaller') then return added end
+      last = lastId(KEYS[2])
+      redis.call('HSET', KEYS[1], 'i', last)
+      return {'HOLE', last}
+    end
+    if ARGV[i + 2] ~= '' then redis.call('HSET', KEYS[3], id, ARGV[i + 2]) end
+    if ARGV[i + 3] ~= '0' then redis.call('SET', KEYS[4] .. id, ARGV[i + 4], 'PX', ARGV[i + 3]) end
+  end
+  if at < count then redis.call('HSET', KEYS[1], 'n', ARGV[at], 'i', ARGV[count - 4]) end
 end
-if isDue then
+if ARGV[4] ~= '0' then
   for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
 end
+if last ~= ARGV[3] then return {'HOLE', last} end
 return {'OK'}`);
 
 /**
  * Keys: owner, log, marks, start of content keys. Arguments: start id, maximum number.
- * Answers: owner, token, last id, id of the history, number of the last stored event that was dropped, and 8 items an entry: id,
- * kind, event id, time of receipt, expiry, first newer event ahead of it, mark, content.
+ * Answers: owner, token, last id, id of the history, number of the last stored event that was dropped, and 4 items an entry: id,
+ * description, mark, content.
  */
 export const read = new Script(`
 local own = redis.call('HMGET', KEYS[1], 'r', 't', 'i', 'l', 'd')
@@ -142,11 +153,9 @@ for i, entry in ipairs(entries) do ids[i] = entry[1] end
 local marks = redis.call('HMGET', KEYS[3], unpack(ids))
 local n = #reply
 for i, entry in ipairs(entries) do
-  local fields = entry[2]
-  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = ids[i], fields[2], fields[4], fields[6]
-  reply[n + 5], reply[n + 6], reply[n + 7] = fields[8], fields[10] or '', marks[i] or ''
-  reply[n + 8] = redis.call('GET', KEYS[4] .. ids[i]) or ''
-  n = n + 8
+  reply[n + 1], reply[n + 2], reply[n + 3] = ids[i], entry[2][2], marks[i] or ''
+  reply[n + 4] = redis.call('GET', KEYS[4] .. ids[i]) or ''
+  n = n + 4
 end
 return reply`);
 

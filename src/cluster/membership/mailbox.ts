@@ -8,6 +8,7 @@ import type { RedisConnection } from '../redis/connection.ts';
 import type { KeyNames } from '../redis/key-names.ts';
 import { pause } from '../redis/pause.ts';
 import { type StreamEntry, StreamReader } from '../redis/stream-reader.ts';
+import { atTurnEnd } from '../redis/turn-end.ts';
 import { type Message, parseMessages } from './message.ts';
 
 export interface MailboxOptions {
@@ -93,7 +94,7 @@ export class Mailbox {
     if (outbox.isSending) return;
     outbox.isSending = true;
     const box = outbox;
-    setImmediate(() => void this.#flush(to, box));
+    atTurnEnd(() => void this.#flush(to, box));
   }
 
   /** Sends what waits, for at most the time given, and nothing more. */

@@ -65,6 +65,8 @@ export class LeaseTerm {
     this.#marks = new MarkWriter(options.log, () => this.recheck());
     this.#writer = new LogWriter({
       ...options,
+      marks: this.#marks,
+      isFollowed: () => this.followers.size > 0,
       onWritten: (events, sentAt, isAnnounced) => {
         options.onWritten(events, sentAt, isAnnounced);
         for (const event of events) this.check(event);

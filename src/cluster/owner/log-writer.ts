@@ -7,7 +7,10 @@ import { AppendQueue, type PassingEvent, type WaitingEvent } from '../log/append
 import { type EventLog, type NewEntry, numberOf, type Written } from '../log/event-log.ts';
 import type { EventTable } from '../log/event-table.ts';
 import type { SharedEvent } from '../log/shared-event.ts';
+import { setAlignedTimer } from '../redis/aligned-timer.ts';
 import { pause } from '../redis/pause.ts';
+import { atTurnEnd } from '../redis/turn-end.ts';
+import type { MarkWriter } from './mark-writer.ts';
 
 export interface LogWriterOptions {
   readonly token: string;
@@ -20,6 +23,10 @@ export interface LogWriterOptions {
   readonly dropped: number;
   /** Events that may wait for Redis before those that the table has forgotten are dropped. */
   readonly maxWaiting: number;
+  /** Marks that an append takes along. */
+  readonly marks: Pick<MarkWriter, 'takeDelivered' | 'giveBack'>;
+  /** Other replicas read the log. */
+  isFollowed(): boolean;
   /** A write was sent: followers that are notified now read it, if it succeeds. It saves them a round trip. */
   onSent(): void;
   /**
@@ -35,6 +42,11 @@ export interface LogWriterOptions {
 /** Ids that are dropped in one append. */
 const maxBatch = 200;
 const retryMs = 100;
+/**
+ * Without a follower nothing waits for an append but acknowledgements: those of all callers go together, because waking costs Redis
+ * as much as the append. What a killed owner has not appended is unacknowledged, and comes with the next owner's replay.
+ */
+const gatherMs = 10;
 /** Passing events that wait for Redis. */
 const maxPassing = 1_000;
 /** Life of an event that is not stored. */
@@ -50,6 +62,8 @@ export class LogWriter {
   #lastNumber: number;
   #written: number;
   #isAppending = false;
+  /** Set while the first append of a series waits for others. */
+  #gathering: NodeJS.Timeout | undefined;
   #isEnded = false;
   #failingSince: number | undefined;
   /** Passing events in the log, oldest first. */
@@ -128,19 +142,38 @@ export class LogWriter {
   /** Resolves when everything is appended, or after the time given. */
   async flush(maxMs: number): Promise<void> {
     const endsAt = performance.now() + maxMs;
+    this.#endGathering();
     const isBusy = () => (this.#waiting.size > 0 || this.#isAppending) && !this.#isEnded;
     while (isBusy() && performance.now() < endsAt) await pause(5);
   }
 
   end(): void {
     this.#isEnded = true;
+    clearTimeout(this.#gathering);
   }
 
   #schedule(): void {
-    if (this.#isAppending || this.#isEnded) return;
+    if (this.#isEnded) return;
+    if (this.#isAppending) {
+      if (this.#waiting.size >= maxBatch) this.#endGathering();
+      return;
+    }
     this.#isAppending = true;
-    // After this turn, whose events go in one call.
-    setImmediate(() => void this.#run());
+    // The events of this turn go in one call.
+    if (this.#options.isFollowed()) atTurnEnd(() => void this.#run());
+    else {
+      this.#gathering = setAlignedTimer(() => {
+        this.#gathering = undefined;
+        void this.#run();
+      }, gatherMs);
+    }
+  }
+
+  #endGathering(): void {
+    if (this.#gathering === undefined) return;
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    atTurnEnd(() => void this.#run());
   }
 
   async #run(): Promise<void> {
@@ -153,18 +186,22 @@ export class LogWriter {
       const drop = this.#drop.slice(0, maxBatch);
       const strip = this.#strip.slice(0, maxBatch);
       const dropped = this.#dropped;
+      const marked = this.#options.marks.takeDelivered(maxBatch);
+      // A mark of one that was forgotten in between would stay without its entry.
+      const delivered = marked.flatMap((event) => (this.#options.table.has(event) ? (event.logId ?? []) : []));
       let written: Written;
       const sentAt = performance.now();
       let isAnnounced = isFirst && log.isOrdered && entries.length > 0;
       isFirst = false;
       try {
-        const appending = log.append(token, this.#lastId, { entries, drop, strip, dropped }, () => {
+        const appending = log.append(token, this.#lastId, { entries, drop, strip, dropped, delivered }, () => {
           isAnnounced = false;
         });
         if (isAnnounced) this.#options.onSent();
         written = await appending;
       } catch {
         this.#failingSince ??= sentAt;
+        this.#options.marks.giveBack(marked);
         await pause(retryMs);
         continue;
       }

@@ -29,6 +29,22 @@ export class MarkWriter {
     }, markEveryMs);
   }
 
+  /** The events whose delivery waits to be marked, oldest first; they wait no longer. */
+  takeDelivered(max: number): SharedEvent[] {
+    const taken: SharedEvent[] = [];
+    for (const event of this.#waiting.h) {
+      if (taken.length === max) break;
+      this.#waiting.h.delete(event);
+      if (!event.isConfirmed && event.logId !== undefined) taken.push(event);
+    }
+    return taken;
+  }
+
+  /** They were not written. */
+  giveBack(events: readonly SharedEvent[]): void {
+    for (const event of events) this.add('h', event);
+  }
+
   /** Writes what waits. Resolves when Redis has it, or does not take it. */
   async flush(): Promise<void> {
     await Promise.all([this.#write('h'), this.#write('m')]);

@@ -10,6 +10,7 @@ import { atMost } from '../../util/at-most.ts';
 import { watchFailovers } from './failover-watch.ts';
 import { createRedisClient, type RedisClient, type RedisSettings } from './redis-client.ts';
 import { certificateError, type RedisErrorKind, redisErrorKind, redisErrorKinds } from './redis-errors.ts';
+import { writeTogether } from './turn-end.ts';
 
 /** Interval of the PING that notices a dead connection without traffic. */
 const pingEveryMs = 1_000;
@@ -42,6 +43,8 @@ export class RedisConnection {
     this.#tls = readTlsFiles(settings, 'redis');
     this.#log = log;
     this.client = this.#createClient(settings.redisTimeoutMs);
+    if (this.client instanceof Cluster) this.client.on('+node', writeTogether);
+    else writeTogether(this.client);
     observeCommands(this.client, {
       answered: () => this.#answered(),
       failed: (kind) => {

@@ -1,0 +1,49 @@
+/**
+ * What is sent to Redis in one turn of the event loop goes in one write: Redis wakes once for all of it, and reads once. A wake-up
+ * costs it more than a command.
+ */
+import type { Redis } from 'ioredis';
+
+let runs: (() => void)[] = [];
+let flushes: (() => void)[] = [];
+
+/** Calls a function at the end of this turn, together with the others; what it defers in turn is called in the same turn. */
+export function atTurnEnd(run: () => void): void {
+  schedule();
+  runs.push(run);
+}
+
+/** Holds back what a client writes until the end of the turn. What the functions of `atTurnEnd` send is part of the same write. */
+export function writeTogether(client: Redis): void {
+  const send = client.sendCommand.bind(client);
+  let corked: Redis['stream'] | undefined;
+  client.sendCommand = (...words) => {
+    const { stream } = client;
+    if (stream !== undefined && stream !== corked) {
+      corked = stream;
+      stream.cork();
+      schedule();
+      flushes.push(() => {
+        if (corked === stream) corked = undefined;
+        stream.uncork();
+      });
+    }
+    return send(...words);
+  };
+}
+
+function schedule(): void {
+  if (runs.length + flushes.length === 0) setImmediate(endTurn);
+}
+
+function endTurn(): void {
+  try {
+    // It grows while it is walked.
+    for (const run of runs) run();
+  } finally {
+    runs = [];
+    const ready = flushes;
+    flushes = [];
+    for (const flush of ready) flush();
+  }
+}
