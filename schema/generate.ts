@@ -7,6 +7,7 @@ import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
 import { schema } from '../src/schema/index.ts';
 import { isRecord } from '../src/util/is-record.ts';
+import { schemaDataModule } from './codegen/schema-data.ts';
 import { strictFields, withSemanticNonNull } from './codegen/semantic-non-null.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
@@ -121,3 +122,6 @@ writeIfChanged(new URL('schema.graphql', import.meta.url), sdl);
 writeIfChanged(new URL('schema.strict.graphql', import.meta.url), `${notice}${withSemanticNonNull(sdl)}`);
 const fieldsNotice = '// Generated from schema/codegen/semantic-non-null.ts by `npm run generate`; do not edit.\n';
 writeIfChanged(new URL('../src/generated/strict-fields.ts', import.meta.url), fieldsNotice + strictFields(sdl));
+
+const dataNotice = '// Generated from src/schema by `npm run generate`; do not edit.\n';
+writeIfChanged(new URL('../test/generated/schema-data.ts', import.meta.url), dataNotice + schemaDataModule(schema));

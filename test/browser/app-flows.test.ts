@@ -1,10 +1,12 @@
 /** The sample app as a nurse uses it: what is kept, asked, said and offered. */
+
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { act, bubble, connection, openConversation, signIn, write } from '../support/app-page.ts';
 import type { WatchedPage } from '../support/chromium.ts';
 import { say } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { present } from '../support/present.ts';
 import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import type { Stack } from '../support/stack.ts';
@@ -147,9 +149,7 @@ describe('reading in the sample app', { timeout: 60_000 }, () => {
     const name = 'Cardiology night shift';
     await openConversation(page, name);
     const { conversations } = await grace.ask(findGroup);
-    const group = conversations.nodes.find(
-      ({ counterpart }: { counterpart: { name?: string } }) => counterpart.name === name,
-    );
+    const group = present(conversations.nodes.find(({ counterpart }) => counterpart.name === name));
     await grace.ask(type, { input: { recipient: group.counterpart.id } });
     await page.getByText('Grace Hopper is typing').waitFor();
     await write(page, 'Who has the keys?');

@@ -1,10 +1,12 @@
 /** Everything that one does in the sample app, with the keyboard alone: the focus is seen at each stop, and never lost. */
+
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { heartTrace } from '../../src/sandbox/seed/files.ts';
 import { bubble, connection } from '../support/app-page.ts';
 import type { WatchedPage } from '../support/chromium.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { present } from '../support/present.ts';
 import { type SampleApp, startSampleApp } from '../support/sample-app.ts';
 
 const groups = `{ conversations(first: 50) { nodes { counterpart { ... on Group { name members(first: 50) { nodes { displayName } } } } } } }`;
@@ -77,10 +79,8 @@ async function send(text: string): Promise<void> {
 /** Names of the members of Ada's group of this name. */
 async function membersOf(name: string): Promise<string[]> {
   const { conversations } = await herself.ask(groups);
-  const { counterpart } = conversations.nodes.find(
-    (node: { counterpart: { name?: string } }) => node.counterpart.name === name,
-  );
-  return counterpart.members.nodes.map(({ displayName }: { readonly displayName: string }) => displayName).sort();
+  const { counterpart } = present(conversations.nodes.find((node) => node.counterpart.name === name));
+  return counterpart.members.nodes.map(({ displayName }) => displayName).sort();
 }
 
 describe('the sample app with the keyboard alone', { timeout: 120_000 }, () => {

@@ -3,11 +3,13 @@
  * second resumes after, behind changes that are newer than it: the second one has to learn that it lacks them. Or ahead of a
  * notice that is older than it: the second one may have it again.
  */
+
 import { describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { hospital } from '../support/conversations.ts';
-import { demoPerson } from '../support/demo-person.ts';
+import { demoPerson, type EventData } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
-import type { Loose as Data } from '../support/loose.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -22,15 +24,16 @@ function connect(stack: Stack, after?: string, types?: readonly string[]) {
     ... on RosterChanged { conversation { id } }
     ... on SubscriptionGap { gapReason }
   } }`;
-  const live = overWebSocket<Data>(stack.gateway, query, { variables: { after, types } });
+  const live = overWebSocket<SchemaData>(stack.gateway, query, { variables: { after, types } });
   /** The events up to the first that fits. */
-  const until = async (fits: (event: Data) => boolean): Promise<Data[]> => {
-    const seen: Data[] = [];
+  const until = async (fits: (event: EventData) => boolean): Promise<EventData[]> => {
+    const seen: EventData[] = [];
     for (;;) {
       const { data, errors } = await live.next();
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
-      seen.push(data.events);
-      if (fits(data.events)) return seen;
+      const { events: event } = present(data);
+      seen.push(event);
+      if (fits(event)) return seen;
     }
   };
   return { until, [Symbol.asyncDispose]: () => live.close() };
@@ -52,13 +55,13 @@ async function comeBack(stack: Stack) {
   // What is not acknowledged comes again.
   for (const operationId of ['ackEvents', 'ackEventsV5'])
     await control.fault({ kind: 'status', status: 503, operationId });
-  let notice: Data;
+  let notice: EventData;
   {
     await using device = connect(stack);
     await expect.poll(() => control.openStreams()).toHaveProperty('ada');
     const id = await group();
     const had = await device.until((e) => e.__typename === 'ConversationNotice' && e.conversation?.id === id);
-    notice = had.at(-1);
+    notice = present(had.at(-1));
   }
   await expect.poll(() => control.openStreams()).not.toHaveProperty('ada');
   const token = await say('missed');
@@ -71,7 +74,11 @@ async function comeBack(stack: Stack) {
 }
 
 /** A message, or the conversation that it is in. */
-function isAbout({ __typename: type, message, conversation }: Data, token: string, conversationId: string): boolean {
+function isAbout(
+  { __typename: type, message, conversation }: EventData,
+  token: string,
+  conversationId: string,
+): boolean {
   return message?.token === token || (type === 'RosterChanged' && conversation?.id === conversationId);
 }
 
@@ -87,7 +94,7 @@ describe.each([
     const live = await say('live');
     const seen = await second.until(({ message }) => message?.token === live);
     expect(seen[0]).toMatchObject({ __typename: 'SubscriptionGap', gapReason: 'UNKNOWN_POSITION', id: notice.id });
-    await using third = connect(stack, seen.at(-1).id);
+    await using third = connect(stack, seen.at(-1)?.id);
     const later = await say('later');
     const behind = await third.until(({ message }) => message?.token === later);
     expect(behind.map(({ __typename: type }) => type)).not.toContain('SubscriptionGap');
@@ -108,7 +115,7 @@ describe('a client that resumes after a message of a replay of v2', () => {
     await using stack = await startStack({ config: { streamLingerMs: 0 } });
     await using first = await comeBack(stack);
     const { missed, say } = first;
-    await using second = connect(stack, missed.id);
+    await using second = connect(stack, missed?.id);
     const live = await say('live');
     const seen = await second.until(({ message }) => message?.token === live);
     expect(seen.map(({ __typename: type }) => type)).not.toContain('SubscriptionGap');
@@ -123,17 +130,17 @@ describe('a client that resumes after a message that came after a notice, when a
     const say = async (body: string): Promise<string> =>
       (await barbara.ask(send, { input: { recipient: ada.id, body } })).sendMessage.message.token;
     await control.fault({ kind: 'status', status: 503, operationId: 'ackEvents' });
-    let notice: Data;
-    let message: Data;
+    let notice: EventData;
+    let message: EventData;
     {
       await using device = connect(stack);
       await expect.poll(() => control.openStreams()).toHaveProperty('ada');
       const { createGroup: made } = await barbara.ask(createGroup, { input: { name: 'Made', members: [ada.id] } });
       const id = `Conversation:${made.group.token}:${hospital}`;
-      const isNotice = (e: Data): boolean => e.__typename === 'ConversationNotice' && e.conversation?.id === id;
-      notice = (await device.until(isNotice)).at(-1);
+      const isNotice = (e: EventData): boolean => e.__typename === 'ConversationNotice' && e.conversation?.id === id;
+      notice = present((await device.until(isNotice)).at(-1));
       const token = await say('after the notice');
-      message = (await device.until((event) => event.message?.token === token)).at(-1);
+      message = present((await device.until((event) => event.message?.token === token)).at(-1));
     }
     await expect.poll(() => control.openStreams()).not.toHaveProperty('ada');
     await using first = connect(stack);

@@ -1,10 +1,12 @@
 /** The event stream of v5: counts with each event, condensed replays, own sends, and the way back to v2. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { hospital } from '../support/conversations.ts';
-import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { type DemoPerson, demoPerson, type EventData } from '../support/demo-person.ts';
 import { deviceOf } from '../support/device.ts';
 import { type LiveOptions, overWebSocket } from '../support/live-subscription.ts';
-import type { Loose as Data } from '../support/loose.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere, waitUntil } from '../support/wait.ts';
@@ -20,13 +22,13 @@ const send = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) 
 const mark = `mutation ($input: MarkConversationInput!) { markConversation(input: $input) { conversation { unreadCount } } }`;
 
 /** Events as they come; `until` passes those over that do not fit. */
-function listen(stack: Stack, query = events, options: LiveOptions = { as: 'ada' }) {
-  const live = overWebSocket<Data>(stack.gateway, query, options);
-  const until = async (fits: (event: Data) => boolean): Promise<Data> => {
+function listen<Event = EventData>(stack: Stack, query = events, options: LiveOptions = { as: 'ada' }) {
+  const live = overWebSocket<Readonly<Record<string, Event>>>(stack.gateway, query, options);
+  const until = async (fits: (event: Event) => boolean): Promise<Event> => {
     for (;;) {
       const { data, errors } = await live.next();
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
-      const [event] = Object.values(data) as Data[];
+      const event = present(Object.values(present(data))[0]); // of one field
       if (fits(event)) return event;
     }
   };
@@ -50,7 +52,7 @@ describe('the event stream of v5', () => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  const say = async (body: string, from = barbara, to = ada): Promise<Data> =>
+  const say = async (body: string, from = barbara, to = ada): Promise<SchemaData['message']> =>
     (await from.ask(send, { input: { recipient: to.id, body } })).sendMessage.message;
   const opened = () => waitUntil(() => stack.sandbox.requests.count('createEventsV5', 'ada') > 0);
 
@@ -91,7 +93,7 @@ describe('the event stream of v5', () => {
     await ada.ask(send, { input });
     await ada.ask(send, { input });
     const last = await say('end');
-    const seen: Data[] = [];
+    const seen: EventData[] = [];
     await device.until((event) => {
       seen.push(event);
       return event.message?.token === last.token;
@@ -102,7 +104,7 @@ describe('the event stream of v5', () => {
       message: { token: sent.sendMessage.message.token, isUnread: false },
       conversation: { id, unreadCount: 0 },
     });
-    const after = messages[0].id;
+    const after = messages[0]?.id;
     expect(after).toBe(`sent-${byRecipient.token}`);
     await using resumed = listen(
       stack,
@@ -138,8 +140,8 @@ describe('the event stream of v5', () => {
     const { conversations } = await ask(
       '{ conversations(first: 50) { nodes { counterpart { ... on User { id } } } } }',
     );
-    const known = new Set(conversations.nodes.map(({ counterpart }: Data) => counterpart.id));
-    const stranger = search.nodes.find(({ id }: Data) => id !== undefined && id !== ada.id && !known.has(id));
+    const known = new Set(conversations.nodes.map(({ counterpart }) => counterpart.id));
+    const stranger = present(search.nodes.find(({ id }) => id !== undefined && id !== ada.id && !known.has(id)));
     await using device = listen(stack, 'subscription { rosterChanged { change conversation { id } } }', {
       authorization,
     });
@@ -148,7 +150,7 @@ describe('the event stream of v5', () => {
       ask('mutation ($input: AddRosterEntryInput!) { addRosterEntry(input: $input) { counterpart { __typename } } }', {
         input: { counterpart: stranger.id },
       });
-    const added = ({ change }: Data) => change === 'ADDED';
+    const added = ({ change }: EventData) => change === 'ADDED';
     await add();
     const { conversation } = await device.until(added);
     expect(conversation.id).toContain(`Conversation:${stranger.token}:`);
@@ -237,7 +239,7 @@ describe('signing in with UPSTREAM_API=v5', () => {
       {},
       null,
     );
-    const { key, secret } = (data as Data).signIn;
+    const { key, secret } = (data as unknown as SchemaData).signIn;
     await countFromHere(stack);
     const response = await fetch(`${stack.gateway.url}/graphql`, {
       method: 'POST',
@@ -275,7 +277,7 @@ describe.each(['v2', 'v5'] as const)('conversationChanged on %s', (upstreamApi) 
     const id = `Conversation:${barbara.token}:${hospital}`;
     const query = `subscription { conversationChanged(conversation: "${id}") { conversation { id unreadCount }
       event { __typename ... on MessageReceived { message { body } } ... on MessageRecalled { recalledMessageId } ... on MuteChanged { muteChange } } } }`;
-    await using device = listen(stack, query);
+    await using device = listen<SchemaData['conversationChanged']>(stack, query);
     const operation = upstreamApi === 'v5' ? 'createEventsV5' : 'createEvents';
     await waitUntil(() => stack.sandbox.requests.count(operation, 'ada') > 0);
     const say = async (body: string, from: DemoPerson) =>

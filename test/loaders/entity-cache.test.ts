@@ -6,6 +6,7 @@ import { QueryDeduplicator } from '../../src/server/operation/query-deduplicatio
 import { createCredential } from '../../src/upstream/credential.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
+import { present } from '../support/present.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { pass, useTestClock } from '../support/test-clock.ts';
@@ -42,8 +43,7 @@ describe('users and groups that were just read', () => {
     const { roster } = await person.ask(
       '{ roster { entries { nodes { counterpart { __typename ... on Group { id } } } } } }',
     );
-    return roster.entries.nodes.find(({ counterpart }: { counterpart: { id?: string } }) => counterpart.id).counterpart
-      .id;
+    return present(roster.entries.nodes.find(({ counterpart: { id } }) => id !== undefined)).counterpart.id;
   };
 
   it('are not read again for the credential', async () => {

@@ -1,11 +1,12 @@
 /** A history of 2,000 items is scrolled through while messages arrive; a gateway process of its own is asked for its live heap. */
+
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { build } from '../support/build.ts';
 import { hospital } from '../support/conversations.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
-import type { Loose as Data } from '../support/loose.ts';
 import { type GraphQLAnswer, post } from '../support/stack.ts';
 
 const mebibyte = 1024 * 1024;
@@ -35,10 +36,10 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-async function ask(query: string, variables: object, as = 'ada'): Promise<Data> {
+async function ask(query: string, variables: object, as = 'ada'): Promise<SchemaData> {
   const { data, errors }: GraphQLAnswer = await post(gateway.url, { query, variables }, as);
   if (errors !== undefined) throw new Error(JSON.stringify(errors));
-  return data;
+  return data as unknown as SchemaData;
 }
 
 /** Bytes of the heap that are in use after a collection of garbage. */
@@ -58,7 +59,10 @@ async function liveHeap(): Promise<number> {
 it('scrolling through 2,000 items costs 40 calls, repeats nothing and keeps no memory, while messages arrive', async () => {
   const { user } = await ask('query ($id: ID!) { user(id: $id) { token } }', { id: 'grace@example.org' });
   const id = `Conversation:${user.token}:${hospital}`;
-  const live = overWebSocket<Data>({ url: gateway.url }, 'subscription { messageReceived { message { id body } } }');
+  const live = overWebSocket<SchemaData>(
+    { url: gateway.url },
+    'subscription { messageReceived { message { id body } } }',
+  );
   /** Messages of the whole history; one arrives with each page. */
   const scroll = async (): Promise<number> => {
     const found = new Set<string>();
@@ -66,12 +70,12 @@ it('scrolling through 2,000 items costs 40 calls, repeats nothing and keeps no m
     let read = 0;
     for (let before: string | null = null; read < items; ) {
       const input = { recipient: 'ada@example.org', body: 'x'.repeat(100), ttl: 60 };
-      const [{ conversation }]: Data[] = await Promise.all([
+      const [{ conversation }]: [SchemaData, ...unknown[]] = await Promise.all([
         ask(page, { id, before }),
         ask(send, { input }, 'barbara'),
         ...(read === 0 ? [] : [live.next()]),
       ]);
-      const { nodes, pageInfo }: Data = conversation.timeline;
+      const { nodes, pageInfo }: SchemaData['conversation']['timeline'] = conversation.timeline;
       for (const node of nodes) found.add(node.id ?? node.noticeId);
       read += nodes.length;
       before = pageInfo.startCursor;

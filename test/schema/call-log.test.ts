@@ -1,9 +1,9 @@
 import { print } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CallLogDocument } from '../../src/documents.ts';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
-import type { Loose } from '../support/loose.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -43,7 +43,7 @@ describe('callLog', () => {
     expect(first.pageInfo.hasNextPage).toBe(true);
     const rest = (await ada.ask(whole, { first: 4, after: first.pageInfo.endCursor })).callLog;
     expect(rest.pageInfo).toMatchObject({ hasNextPage: false, endCursor: null });
-    const times = [...first.nodes, ...rest.nodes].map(({ at }: Loose) => Date.parse(at));
+    const times = [...first.nodes, ...rest.nodes].map(({ at }) => Date.parse(at));
     expect(times).toHaveLength(7);
     expect(times).toEqual(times.toSorted((one, other) => other - one));
   });
@@ -51,22 +51,22 @@ describe('callLog', () => {
   it('gets an entry as a call ends, for both sides and for no other', async () => {
     const events =
       'subscription { events(types: [CALL_CHANGED]) { ... on CallChanged { stage callId reason caller { id } participants { id } } } }';
-    await using live = overWebSocket<Loose>(stack.gateway, events, { as: 'grace' });
+    await using live = overWebSocket<SchemaData>(stack.gateway, events, { as: 'grace' });
     await expect.poll(() => controlOf(stack.sandbox).openStreams()).toMatchObject({ grace: 1 });
     const callId = await controlOf(stack.sandbox).call({ caller: 'ada', target: 'grace', outcome: 'unanswered' });
-    expect((await live.next()).data.events).toEqual({
+    expect((await live.next()).data?.events).toEqual({
       stage: 'INCOMING',
       callId,
       reason: null,
       caller: { id: ada.id },
       participants: [{ id: grace.id }],
     });
-    expect((await live.next()).data.events).toMatchObject({ stage: 'ENDED', reason: 'unanswered' });
+    expect((await live.next()).data?.events).toMatchObject({ stage: 'ENDED', reason: 'unanswered' });
     for (const side of [ada, grace]) {
       expect((await side.ask(short)).callLog.nodes[0]).toEqual({ entryId: callId, kind: 'MISSED' });
     }
     const alan = await demoPerson(stack, 'alan');
-    expect((await alan.ask(short)).callLog.nodes.map(({ entryId }: Loose) => entryId)).not.toContain(callId);
+    expect((await alan.ask(short)).callLog.nodes.map(({ entryId }) => entryId)).not.toContain(callId);
     expect((await ada.ask('{ callLog(network: PATIENT) { nodes { entryId } } }')).callLog.nodes).toEqual([]);
   });
 
@@ -124,7 +124,7 @@ describe('callLog', () => {
     });
     const { data, errors } = await ada.answer(whole.replace('kind\n', 'kind kindName\n'));
     const nothing = { caller: null, target: null, at: null, durationSeconds: null, isVideo: null };
-    const { callLog } = data as unknown as Loose;
+    const { callLog } = data as unknown as SchemaData;
     expect(callLog.pageInfo.hasNextPage).toBe(false);
     expect(callLog.nodes).toMatchObject([
       { entryId: 'bare', kind: 'OTHER', kindName: null, ...nothing },

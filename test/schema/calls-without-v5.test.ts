@@ -1,8 +1,8 @@
 /** On an upstream without v5, `UPSTREAM_API=auto` costs the calls of `UPSTREAM_API=v2`, once it has found that out. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
-import type { Loose as Data } from '../support/loose.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
 
@@ -122,7 +122,10 @@ describe('on an upstream without v5', () => {
   });
 
   /** Calls of both people, by operation; those to paths that the upstream does not have are `unknown`. */
-  const callsOf = async (api: 'v2' | 'auto', work: (scene: Scene) => Promise<unknown>): Promise<Data> => {
+  const callsOf = async (
+    api: 'v2' | 'auto',
+    work: (scene: Scene) => Promise<unknown>,
+  ): Promise<Readonly<Record<string, number>>> => {
     await countFromHere(stacks[api]);
     await work(scenes[api]);
     return stacks[api].sandbox.requests.counts();

@@ -2,11 +2,12 @@
  * v5 refused in the middle: whichever call is refused, alone or with all others, the operation is done once, and what v2 has is
  * answered by v2.
  */
+
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { counted, hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
-import type { Loose as Data } from '../support/loose.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -36,7 +37,7 @@ describe('a call of v5', () => {
   const refuse = (status: number, operationId: string) =>
     controlOf(stack.sandbox).fault({ kind: 'status', status, operationId, caller: 'ada' });
   const bodies = async (of = id, person = ada): Promise<string[]> =>
-    (await person.ask(page, { id: of })).conversation.messages.nodes.map(({ body }: Data) => body);
+    (await person.ask(page, { id: of })).conversation.messages.nodes.map(({ body }) => body);
 
   it('forwards into a conversation with one call, and answers the whole message', async () => {
     const { sendMessage } = await barbara.ask(send, { input: { recipient: ada.id, body: 'pass it on' } });
@@ -113,7 +114,7 @@ describe('a call of v5', () => {
       ['conversation.unreadCount', 'UPSTREAM_UNAVAILABLE'],
     ]);
     const { nodes } = (await ada.answer('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: [id] }))
-      .data as Data;
+      .data as unknown as SchemaData;
     expect(nodes).toEqual([{ id }]);
   });
 
@@ -142,9 +143,7 @@ describe('a call of v5', () => {
       const groups = await ada.ask(
         '{ roster { entries(kinds: [GROUP], first: 100) { nodes { counterpart { ... on Group { name } } } } } }',
       );
-      expect(groups.roster.entries.nodes.filter(({ counterpart }: Data) => counterpart.name === 'On v2')).toHaveLength(
-        1,
-      );
+      expect(groups.roster.entries.nodes.filter(({ counterpart }) => counterpart.name === 'On v2')).toHaveLength(1);
       await controlOf(stack.sandbox).clearFaults();
       expect((await bodies(`Conversation:${ada.token}:${hospital}`, barbara)).slice(-2)).toEqual([
         'second',

@@ -3,8 +3,10 @@
  * contract: what reads answer, and what clients know that live on their subscriptions. A failure prints its seed; `FUZZ_SEED`
  * repeats it, and `FUZZ_RUNS` sets the number of steps. Odd seeds have the event stream of v2, even ones that of v5.
  */
+
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { createRandom, type Random } from '../soak/random.ts';
 import type { ConversationMirror } from '../support/conversation-mirror.ts';
 import { ConversationMirrors } from '../support/conversation-mirrors.ts';
@@ -12,7 +14,7 @@ import { ConversationModel, type ModelConversation, type ModelItem } from '../su
 import { clinics, hospital } from '../support/conversations.ts';
 import { type Device, deviceOf } from '../support/device.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
-import type { Loose as Data } from '../support/loose.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -172,12 +174,14 @@ class Round {
   async compareAll(): Promise<void> {
     for (const device of this.#devices) {
       await this.#untilCertain();
-      const { conversations } = await device.ask(
+      const { conversations } = await device.ask<{
+        readonly conversations: { readonly nodes: readonly ListedConversation[] };
+      }>(
         `{ conversations(first: 200) { nodes { id organizationKey mutedUntil ${counts} sort: lastMessage { sortNumber } } } }`,
       );
-      const shown = new Map<string, Data>(conversations.nodes.map((node: Data) => [node.id, node]));
+      const shown = new Map(conversations.nodes.map((node) => [node.id, node]));
       expect([...shown.keys()].length, this.#text('listed twice')).toBe(conversations.nodes.length);
-      const order = conversations.nodes.flatMap((node: Data) => node.sort?.sortNumber ?? []);
+      const order = conversations.nodes.flatMap((node) => node.sort?.sortNumber ?? []);
       expect(order, this.#text('order of the list')).toEqual([...order].sort((one, other) => other - one));
       for (const conversation of this.#model.conversations) {
         if (conversation.kind === 'direct' && !conversation.members.has(device.person)) continue;
@@ -190,8 +194,8 @@ class Round {
           this.#text(`${device.name} is listed ${id}`),
         ).toEqual([isListed, isListed ? (lastMessage ?? undefined) : undefined]);
         if (!isListed) continue;
-        this.#compareView(device, conversation, shown.get(id));
-        this.#compareMute(device, conversation, shown.get(id));
+        this.#compareView(device, conversation, present(shown.get(id)));
+        this.#compareMute(device, conversation, present(shown.get(id)));
         await this.#wholeTimeline(device, conversation);
       }
     }
@@ -269,14 +273,14 @@ class Round {
       const isOn = this.#random.below(2) === 0;
       const [name, more] = isOn ? ['mute', { minutes: 500_000 }] : ['unmute', {}];
       const type = isOn ? 'MuteInput' : 'UnmuteInput';
-      const answer = await device.ask(
+      const answer = await device.ask<Readonly<Record<string, SchemaData['mute']>>>(
         `mutation ($input: ${type}!) { ${name}(input: $input) { conversation { id mutedUntil } } }`,
         { input: { conversation: this.#idOf(conversation, device.person), ...more } },
       );
       const key = `${device.person} ${this.#model.conversations.indexOf(conversation)}`;
       if (isOn) this.#muted.add(key);
       else this.#muted.delete(key);
-      this.#compareMute(device, conversation, answer[name].conversation);
+      this.#compareMute(device, conversation, present(answer[name]).conversation);
     },
     leave: async (device, conversation) => {
       if (conversation.kind !== 'group' || conversation.members.size < 2) return;
@@ -330,7 +334,7 @@ class Round {
       const last = 1 + this.#random.below(6);
       const id = this.#idOf(conversation, device.person);
       const { conversation: read } = await device.ask(pageOf('messages'), { id, last });
-      const found: string[] = read.messages.edges.map(({ node }: Data) => node.token);
+      const found: string[] = read.messages.edges.map(({ node }) => node.token);
       const all = this.#messages(device, conversation).map(({ label }) => label);
       expect(found, this.#text('messages')).toEqual(all.slice(all.length - found.length));
       expect(found.length, this.#text('messages of a page')).toBeLessThanOrEqual(last);
@@ -407,7 +411,7 @@ class Round {
     else expected = unreadAt < 0 ? seen.slice(-first) : seen.slice(unreadAt, unreadAt + first);
     const what = this.#text(`${device.name} ${id} ${JSON.stringify(variables)}`);
     expect(
-      edges.map(({ node }: Data) => labelOf(node)),
+      edges.map(({ node }) => labelOf(node)),
       what,
     ).toEqual(expected.map(({ label }) => label));
     for (const [index, { node }] of edges.entries()) {
@@ -418,7 +422,7 @@ class Round {
     const [top, bottom] = [expected[0], expected.at(-1)];
     if (top !== undefined && seen[0] !== top) expect(pageInfo.hasPreviousPage, what).toBe(true);
     if (bottom !== undefined && seen.at(-1) !== bottom) expect(pageInfo.hasNextPage, what).toBe(true);
-    return expected.map(({ place }, index) => ({ cursor: edges[index].cursor, place }));
+    return expected.map(({ place }, index) => ({ cursor: present(edges[index]).cursor, place }));
   }
 
   async #wholeTimeline(device: Device, conversation: ModelConversation): Promise<void> {
@@ -431,7 +435,7 @@ class Round {
     }
   }
 
-  #compareView(device: Device, conversation: ModelConversation, shown: Data): void {
+  #compareView(device: Device, conversation: ModelConversation, shown: SchemaData['conversation']): void {
     const { firstExpiring, ...view } = this.#model.viewOf(conversation, device.person);
     const { unreadCount, unreadPriorityCount, lastMessage, firstExpiringUnread } = shown;
     const found = { unreadCount, unreadPriorityCount, lastMessage: lastMessage?.token ?? null };
@@ -441,7 +445,7 @@ class Round {
     expect(first === undefined ? firstExpiring.length === 0 : firstExpiring.includes(first), what).toBe(true);
   }
 
-  #compareMute(device: Device, conversation: ModelConversation, { mutedUntil }: Data): void {
+  #compareMute(device: Device, conversation: ModelConversation, { mutedUntil }: { mutedUntil: string | null }): void {
     const isMuted = this.#muted.has(`${device.person} ${this.#model.conversations.indexOf(conversation)}`);
     expect(mutedUntil !== null, this.#text(`${device.name} has muted`)).toBe(isMuted);
   }
@@ -531,7 +535,10 @@ class Round {
   }
 }
 
-function labelOf(node: Data): string {
+/** `sort` is another selection of `lastMessage`. */
+type ListedConversation = SchemaData['conversation'] & { readonly sort: SchemaData['message'] | null };
+
+function labelOf(node: SchemaData['conversation']['timeline']['nodes'][0]): string {
   return node.__typename === 'Message' ? node.token : `${node.notice} ${node.subject.token} by ${node.actor.token}`;
 }
 

@@ -1,10 +1,12 @@
 /** Pages of conversations and of their history where traffic, notices, proxies and documents make it hard. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { counted, hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
-import type { Loose as Data } from '../support/loose.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { post, type Stack, startStack, testConfig } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
@@ -13,6 +15,8 @@ const send = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) 
 const pages = (field: string, args: string) =>
   `query ($id: ID!) { conversation(id: $id) { page: ${field}(${args}) { pageInfo { hasPreviousPage hasNextPage startCursor endCursor }
     edges { cursor node { __typename ... on Message { token sortNumber } } } } } }`;
+
+type Timeline = SchemaData['conversation']['timeline'];
 
 describe('pages', () => {
   let stack: Stack;
@@ -30,10 +34,13 @@ describe('pages', () => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  const say = async (from: DemoPerson, to: { recipient: string } | { conversation: string }): Promise<Data> =>
-    (await from.ask(send, { input: { ...to, body: 'x' } })).sendMessage.message;
-  const page = async (args: string, field = 'timeline', of = id): Promise<Data> =>
-    (await ada.ask(pages(field, args), { id: of })).conversation.page;
+  const say = async (
+    from: DemoPerson,
+    to: { recipient: string } | { conversation: string },
+  ): Promise<SchemaData['message']> => (await from.ask(send, { input: { ...to, body: 'x' } })).sendMessage.message;
+  const page = async (args: string, field = 'timeline', of = id): Promise<Timeline> =>
+    (await ada.ask<{ readonly conversation: { readonly page: Timeline } }>(pages(field, args), { id: of })).conversation
+      .page;
 
   it('of 50 scroll through 2,000 items in 40 calls while messages arrive, each item once and in order', async () => {
     let read = await page('last: 50');
@@ -44,11 +51,11 @@ describe('pages', () => {
       while (!isOver) arrivals.push((await say(grace, { recipient: ada.id })).token);
     })();
     const newest = read.pageInfo.endCursor;
-    let nodes: Data[] = read.edges.map(({ node }: Data) => node);
+    let nodes: Timeline['nodes'][number][] = read.edges.map(({ node }) => node);
     while (nodes.length < 2_000) {
       read = await page(`last: 50, before: "${read.pageInfo.startCursor}"`);
       expect(read.edges).toHaveLength(50);
-      nodes = [...read.edges.map(({ node }: Data) => node), ...nodes];
+      nodes = [...read.edges.map(({ node }) => node), ...nodes];
     }
     isOver = true;
     await arriving;
@@ -61,7 +68,7 @@ describe('pages', () => {
     const later: string[] = [];
     for (let after = newest; ; ) {
       const { edges, pageInfo } = await page(`first: 50, after: "${after}"`);
-      later.push(...edges.map(({ node }: Data) => node.token));
+      later.push(...edges.map(({ node }) => node.token));
       if (!pageInfo.hasNextPage || edges.length === 0) break;
       after = pageInfo.endCursor;
     }
@@ -98,7 +105,7 @@ describe('pages', () => {
       next.edges.length > 0
         ? next
         : await page(`last: 1, before: "${next.pageInfo.startCursor}"`, 'messages', group.conversation.id);
-    expect(last.edges.map(({ node }: Data) => node.token)).toEqual([token]);
+    expect(last.edges.map(({ node }) => node.token)).toEqual([token]);
   });
 
   it('are read once in an operation, and the error of a place names its argument', async () => {
@@ -110,7 +117,7 @@ describe('pages', () => {
     const [tag, sortNumber] = JSON.parse(Buffer.from(edges[0].cursor, 'base64url').toString());
     const forged = Buffer.from(JSON.stringify([tag, sortNumber, 'x', 'y'])).toString('base64url');
     const refused = await ada.rejection(
-      pages('timeline', `first: 2, after: "${forged}", before: "${edges[2].cursor}"`),
+      pages('timeline', `first: 2, after: "${forged}", before: "${edges[2]?.cursor}"`),
       { id },
     );
     expect(refused).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' });
@@ -123,7 +130,7 @@ describe('pages', () => {
       await say(await demoPerson(stack, name), { recipient: ada.id });
     const { nodes } = (await list('first: 4')).conversations;
     const { conversations: first } = await list('first: 3');
-    await say(ada, { recipient: nodes[2].counterpart.id });
+    await say(ada, { recipient: present(nodes[2]).counterpart.id });
     const { conversations: second } = await list(`first: 1, after: "${first.pageInfo.endCursor}"`);
     expect(second.nodes).toEqual([nodes[3]]);
   });
@@ -135,7 +142,9 @@ describe('pages', () => {
     const both = `mutation ($message: ID!) {
       delivered: updateMessageStatus(input: { delivered: [$message] }) { delivered { conversation { unreadCount } } }
       read: updateMessageStatus(input: { read: [$message] }) { read { conversation { unreadCount } } } }`;
-    const { delivered, read } = await ada.ask(both, { message: message.id });
+    const { delivered, read } = await ada.ask<
+      Readonly<Record<'delivered' | 'read', SchemaData['updateMessageStatus']>>
+    >(both, { message: message.id });
     expect(delivered.delivered[0].conversation.unreadCount).toBe(unreadCount);
     expect(read.read[0].conversation.unreadCount).toBe(unreadCount - 1);
   });
@@ -187,10 +196,10 @@ describe('pages of conversations', () => {
   it('go on where they were when v5 is refused between two of them', async () => {
     await using stack = await startStack();
     const ada = await demoPerson(stack, 'ada');
-    const list = async (args: string): Promise<Data> =>
+    const list = async (args: string): Promise<SchemaData['conversations']> =>
       (await ada.ask(`{ conversations(${args}) { pageInfo { endCursor } nodes { id isHistoryAvailable } } }`))
         .conversations;
-    const all: string[] = (await list('first: 100')).nodes.map(({ id }: Data) => id);
+    const all: string[] = (await list('first: 100')).nodes.map(({ id }) => id);
     const [inside, atEnd] = [await list('first: 4'), await list('first: 50')]; // of the upstream's first page
     await controlOf(stack.sandbox).fault({ kind: 'status', status: 404, path: '/v5/*' });
     expect((await list('first: 1')).nodes[0].isHistoryAvailable).toBe(false);
@@ -199,7 +208,7 @@ describe('pages of conversations', () => {
       [atEnd, 50],
     ] as const) {
       const { nodes } = await list(`first: 2, after: ${JSON.stringify(pageInfo.endCursor)}`);
-      expect(nodes.map(({ id }: Data) => id)).toEqual(all.slice(at, at + 2));
+      expect(nodes.map(({ id }) => id)).toEqual(all.slice(at, at + 2));
     }
   });
 });

@@ -172,7 +172,7 @@ describe('conversations on v2', () => {
   it('are paged through while conversations move to the front and go, none left out and none repeated', async () => {
     const read = async (page: string) =>
       (await ada.ask(`{ conversations(${page}) { pageInfo { hasNextPage endCursor } nodes { id } } }`)).conversations;
-    const ids = (page: { nodes: { id: string }[] }) => page.nodes.map(({ id }) => id);
+    const ids = (page: { nodes: readonly { id: string }[] }) => page.nodes.map(({ id }) => id);
     const all = ids(await read('first: 200'));
     const send = (to = '') => ada.ask(sendMessage, { input: { conversation: to, body: 'x' } });
     const remove = (conversation = '') =>

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { type LiveSubscription, overWebSocket } from '../support/live-subscription.ts';
-import type { Loose } from '../support/loose.ts';
+import { present } from '../support/present.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -44,17 +45,17 @@ describe('escalations', () => {
 
   const ask = async (more: object = {}): Promise<string> =>
     (await tim.ask(send, { input: { recipient: role, body: 'Chest pain in bay 2', ...more } })).sendMessage.message.id;
-  const start = async (message: string): Promise<Loose> =>
+  const start = async (message: string): Promise<SchemaData['message']['escalation']> =>
     (await tim.ask(escalate, { input: { message } })).escalateMessage.escalation;
   const listenAs = (as: string, message: string) =>
-    overWebSocket<Loose>(stack.gateway, changes, { as, variables: { message } });
+    overWebSocket<SchemaData>(stack.gateway, changes, { as, variables: { message } });
   /** Changes up to the one with a final status; the same change of several targets counts once. */
-  const untilOver = async (live: LiveSubscription<Loose>): Promise<unknown[]> => {
+  const untilOver = async (live: LiveSubscription<SchemaData>): Promise<unknown[]> => {
     const seen: unknown[] = [];
     for (;;) {
       const { data, errors } = await live.next();
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
-      const { status, level } = data.escalationChanged.changedEscalation;
+      const { status, level } = present(data).escalationChanged.changedEscalation;
       if (String(seen.at(-1)) !== String([status, level])) seen.push([status, level]);
       if (status !== 'IN_PROGRESS') return seen;
     }
@@ -111,9 +112,9 @@ describe('escalations', () => {
     const { conversations } = await tim.ask(
       '{ conversations(first: 20) { nodes { escalationCount counterpart { ... on Group { kind escalation { status } } } } } }',
     );
-    const nodeOf = (kind: string) => conversations.nodes.find(({ counterpart }: Loose) => counterpart.kind === kind);
-    expect(nodeOf('ROLE_CONVERSATION').escalationCount).toBe(1);
-    expect(nodeOf('ESCALATION').counterpart.escalation).toEqual({ status: 'IN_PROGRESS' });
+    const nodeOf = (kind: string) => conversations.nodes.find(({ counterpart }) => counterpart.kind === kind);
+    expect(nodeOf('ROLE_CONVERSATION')?.escalationCount).toBe(1);
+    expect(nodeOf('ESCALATION')?.counterpart.escalation).toEqual({ status: 'IN_PROGRESS' });
     await control.shiftClock(-5 * minutes);
   });
 
@@ -121,13 +122,13 @@ describe('escalations', () => {
     const message = await ask();
     await start(message);
     const notices = `subscription { events(types: [CONVERSATION_NOTICE]) { ... on ConversationNotice { notice actedAt actedBy { token name } subject { name } } } }`;
-    await using live = overWebSocket<Loose>(stack.gateway, notices, { as: 'tim' });
+    await using live = overWebSocket<SchemaData>(stack.gateway, notices, { as: 'tim' });
     expect((await grace.ask(confirm, { input: { message } })).confirmEscalation).toMatchObject({
       escalation: { status: 'CONFIRMED', level: 0 },
       message: { id: message },
     });
     for (;;) {
-      const { events } = (await live.next()).data;
+      const { events } = present((await live.next()).data);
       if (events.notice !== 'escalation_acknowledged') continue;
       expect(events).toMatchObject({
         actedAt: expect.any(String),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -21,7 +22,7 @@ describe('forums', () => {
       DemoPerson,
       DemoPerson,
     ];
-    const { open, others } = await ada.ask(
+    const { open, others } = await ada.ask<Readonly<Record<'open' | 'others', SchemaData['search']>>>(
       '{ open: search(query: "announcements", kinds: [FORUM]) { nodes { ... on Group { id } } } others: search(query: "Stroke", kinds: [GROUP]) { nodes { ... on Group { id } } } }',
     );
     [forum, closed] = [open.nodes[0].id, others.nodes[0].id];

@@ -79,15 +79,14 @@ describe('a change', () => {
     const ada = await demoPerson(stack, 'ada');
     const { teams } = await ada.ask('{ teams { nodes { teamId canMembersLeave members { id } } } }');
     const own = teams.nodes.find(
-      ({ canMembersLeave, members }: { canMembersLeave: boolean; members: readonly { id: string }[] }) =>
-        canMembersLeave && members.some(({ id }) => id === ada.id),
+      ({ canMembersLeave, members }) => canMembersLeave && members.some(({ id }) => id === ada.id),
     );
     await controlOf(stack.sandbox).fault({ kind: 'status', status: 404, operationId: 'getTeam' });
     const left = await ada.ask(
       'mutation ($id: String!) { leaveTeam(input: { teamId: $id }) { team { teamId name members { id } } } }',
-      { id: own.teamId },
+      { id: own?.teamId },
     );
-    expect(left.leaveTeam.team).toEqual({ teamId: own.teamId, name: null, members: null });
+    expect(left.leaveTeam.team).toEqual({ teamId: own?.teamId, name: null, members: null });
   });
 
   it('of a role that goes in between is an error where the role was to be', async () => {

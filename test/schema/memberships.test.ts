@@ -1,5 +1,7 @@
 /** What a user is in an organization, as a thing of its own: its values, what it costs, and what lists say of it. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -29,7 +31,7 @@ describe('Membership', () => {
   const idIn = (organization: string, { token } = grace) => `Membership:${token}:${organization}`;
 
   it('has an id and values of its own in each organization, and node reads it again', async () => {
-    const { user } = await ada.ask(
+    const { user } = await ada.ask<{ user: Record<'hospital' | 'contacts', SchemaData['user']['membership']> }>(
       `query ($id: ID!) { user(id: $id) { id
         hospital: membership(organization: "${hospital}") { ${fields} user { id displayName } }
         contacts: membership(organization: "${contacts}") { ${fields} user { id displayName } } } }`,

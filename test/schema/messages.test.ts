@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { present } from '../support/present.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
@@ -134,7 +135,7 @@ describe('messages', () => {
     const { search } = await ada.ask(
       '{ search(query: "e", first: 100) { nodes { ... on User { id token displayName } } } }',
     );
-    const role = (name: string) => search.nodes.find((node: { displayName: string }) => node.displayName === name);
+    const role = (name: string) => present(search.nodes.find(({ displayName }) => displayName === name));
     const own = role('Rapid response');
     const { message } = await send({ speakAs: own.id });
     expect(message.sender.token).toBe(own.token);

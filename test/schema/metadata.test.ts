@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -33,7 +34,10 @@ describe('metadata', () => {
   afterAll(() => stack[Symbol.asyncDispose]());
 
   const metadataOf = async (by: DemoPerson, id: string, organization?: string) => {
-    const { node } = await by.ask(readMetadata, { id, organization });
+    const { node } = await by.ask<{ node: Record<'metadata' | 'groupMetadata', unknown> }>(readMetadata, {
+      id,
+      organization,
+    });
     return node.metadata ?? node.groupMetadata;
   };
 
@@ -74,7 +78,7 @@ describe('metadata', () => {
   });
 
   it('set and read in one operation is what was set', async () => {
-    const { b } = await ada.ask(
+    const { b } = await ada.ask<{ b: SchemaData['updateMe'] }>(
       `mutation ($id: ID!) { a: setMetadata(input: { entity: $id, metadata: [{ key: "a", value: "1" }] }) { metadata { key } }
         b: updateMe(input: { statusText: "x" }) { me { metadata { key value } } } }`,
       { id: ada.id },

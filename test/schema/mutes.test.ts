@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -23,7 +24,7 @@ describe('mutes', () => {
     await controlOf(stack.sandbox).reset();
     ada = await demoPerson(stack, 'ada');
     grace = await demoPerson(stack, 'grace');
-    const { groups, lists } = await ada.ask(
+    const { groups, lists } = await ada.ask<Readonly<Record<'groups' | 'lists', SchemaData['search']>>>(
       '{ groups: search(query: "Stroke", kinds: [GROUP]) { nodes { ... on Group { id token } } } lists: search(query: "Cardiology", kinds: [LIST]) { nodes { ... on DistributionList { id } } } }',
     );
     [group] = groups.nodes;

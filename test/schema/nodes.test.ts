@@ -57,17 +57,22 @@ describe('node and nodes', () => {
     const { nodes } = await ada.ask(read, { ids });
     expect(nodes.map(({ id }: { id: string }) => id)).toEqual(ids);
     for (const [index, id] of ids.entries()) {
-      const alone = await ada.ask(`query ($id: ID!) { node(id: $id) { __typename id ${selections.join(' ')} } }`, {
-        id,
-      });
+      const alone = await ada.ask<{ node: Readonly<Record<string, string>> }>(
+        `query ($id: ID!) { node(id: $id) { __typename id ${selections.join(' ')} } }`,
+        {
+          id,
+        },
+      );
       expect(alone.node).toEqual(nodes[index]);
-      const { __typename: type } = alone.node;
+      const type = alone.node['__typename'];
       if (type === 'Conversation') {
-        expect(id).toMatch(new RegExp(`^Conversation:[0-9a-f-]{36}:${alone.node.Conversation_organizationKey}$`));
+        expect(id).toMatch(new RegExp(`^Conversation:[0-9a-f-]{36}:${alone.node['Conversation_organizationKey']}$`));
         continue;
       }
       const behind =
-        type === 'Membership' ? `${ada.token}:${alone.node.Membership_organizationKey}` : alone.node[`${type}_token`];
+        type === 'Membership'
+          ? `${ada.token}:${alone.node['Membership_organizationKey']}`
+          : alone.node[`${type}_token`];
       expect(id).toBe(`${type}:${behind}`);
     }
   });

@@ -71,9 +71,7 @@ describe('the caller’s own account', () => {
     ]);
     expect(me.organizations[0].memberCount).toBeGreaterThan(40);
     expect(me.organizations[0].settings).toContainEqual({ name: 'ttl', value: 43_200 });
-    expect(
-      (await grace.ask(organizations)).me.organizations.flatMap(({ roles }: { roles: string[] }) => roles),
-    ).toEqual([]);
+    expect((await grace.ask(organizations)).me.organizations.flatMap(({ roles }) => roles)).toEqual([]);
   });
 
   it('reads the rights in all organizations with one call', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -23,7 +24,9 @@ describe('quick replies', () => {
 
   it('are those of the caller and of each organization, each read once', async () => {
     stack.sandbox.requests.reset();
-    const { quickReplies, again, me } = await ada.ask(all.replace('me', 'again: quickReplies me'));
+    const { quickReplies, again, me } = await ada.ask<SchemaData & { again: unknown }>(
+      all.replace('me', 'again: quickReplies me'),
+    );
     expect(quickReplies).toEqual(['On my way', 'Call me please', 'Give me ten minutes']);
     expect(again).toEqual(quickReplies);
     expect(me.organizations).toMatchObject([

@@ -66,7 +66,7 @@ describe('roles', () => {
       expect(await names('onDuty: false')).toEqual(['Stroke consultant']);
       expect(await names('onDuty: true')).toHaveLength(3);
       const { roleTags } = await ada.ask('{ roleTags { tagId name } }');
-      const tag = roleTags.find(({ name }: { name: string }) => name === 'Nursing').tagId;
+      const tag = roleTags.find(({ name }) => name === 'Nursing')?.tagId;
       expect(await names(`tag: "${tag}"`)).toEqual(['Charge nurse']);
       expect(await names(`organization: "${clinics}"`)).toEqual([]);
       const page = '{ pageInfo { hasNextPage endCursor } edges { cursor node { name } } }';
@@ -233,7 +233,7 @@ describe('roles', () => {
         '{ roster { entries { nodes { counterpart { ... on User { kind role { name isStaffed onDuty { displayName } } } } } } } }',
       );
       expect(roster.entries.nodes).toHaveLength(50);
-      expect(roster.entries.nodes[1].counterpart).toEqual({
+      expect(roster.entries.nodes[1]?.counterpart).toEqual({
         kind: 'ROLE',
         role: { name: 'Role 1', isStaffed: true, onDuty: [{ displayName: 'Frances Allen' }] },
       });

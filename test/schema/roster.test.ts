@@ -35,7 +35,7 @@ describe('the roster', () => {
   });
   afterAll(() => stack[Symbol.asyncDispose]());
 
-  const entriesOf = async (person: DemoPerson, page = ''): Promise<Entry[]> =>
+  const entriesOf = async (person: DemoPerson, page = ''): Promise<readonly Entry[]> =>
     (await person.ask(`{ roster { entries${page} { nodes { organizationKey ${counterpart} } } } }`)).roster.entries
       .nodes;
 

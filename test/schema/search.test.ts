@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
-import type { Loose } from '../support/loose.ts';
+import { present } from '../support/present.ts';
 import { pageFields, walkForward } from '../support/relay-connection.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -160,8 +161,8 @@ describe('search', () => {
       `query ($after: String) { ${name}(first: 1, after: $after${args === '' ? '' : `, ${args}`}) { pageInfo { endCursor } } }`;
     const cursors = await Promise.all(
       Object.entries(lists).map(async ([name, args]) => {
-        const data = await ada.ask(page(name, args));
-        return [name, data[name].pageInfo.endCursor] as const;
+        const data = await ada.ask<Readonly<Record<string, SchemaData['search']>>>(page(name, args));
+        return [name, present(data[name]).pageInfo.endCursor] as const;
       }),
     );
     for (const [name, args] of Object.entries(lists))
@@ -223,11 +224,7 @@ describe('search', () => {
       await countFromHere(stack);
       const { search } = await ada.ask(found('kinds: [TEAM], sort: { by: NAME, descending: true }'));
       expect(stack.sandbox.requests.counts('ada')).toEqual({ search: 1 });
-      expect(search.edges.map(({ team }: Loose) => team.name)).toEqual([
-        'Trauma team',
-        'Transplant team',
-        'Sepsis team',
-      ]);
+      expect(search.edges.map(({ team }) => team.name)).toEqual(['Trauma team', 'Transplant team', 'Sepsis team']);
       expect(search).toMatchObject({ totalCount: 3, nodes: [null, null, null] });
       expect(search.edges[0]).toMatchObject({
         organizationKey: hospital,
@@ -235,9 +232,9 @@ describe('search', () => {
         node: null,
         team: { memberCount: 2, organizationKey: hospital },
       });
-      expect(new Set(search.edges.map(({ cursor }: Loose) => cursor)).size).toBe(3);
+      expect(new Set(search.edges.map(({ cursor }) => cursor)).size).toBe(3);
       const mixed = (await ada.ask(found('kinds: [TEAM, LIST], first: 100'))).search.edges;
-      expect(new Set(mixed.map(({ node, team }: Loose) => node?.__typename ?? team.name))).toEqual(
+      expect(new Set(mixed.map(({ node, team }) => node?.__typename ?? team.name))).toEqual(
         new Set(['DistributionList', 'Sepsis team', 'Transplant team', 'Trauma team']),
       );
       const onRoster = (await ada.ask(found('kinds: [TEAM], onlyOnRoster: true'))).search;
@@ -265,7 +262,7 @@ describe('search', () => {
         body: { status: 'success', reply: { results, metadata: {} } },
       });
       const { data, errors } = await ada.answer(found('kinds: [TEAM]'));
-      expect((data as Loose).search.edges).toMatchObject([
+      expect((data as unknown as SchemaData).search.edges).toMatchObject([
         { team: { teamId: 't1' }, node: { id: `Group:${token}`, name: 'Sepsis', kind: 'TEAM' } },
         { team: null, node: null },
       ]);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
-import type { Loose } from '../support/loose.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -27,7 +28,7 @@ describe('teams', () => {
       DemoPerson,
     ];
     const { nodes } = (await ada.ask('{ teams { nodes { teamId name } } }')).teams;
-    teams = Object.fromEntries(nodes.map(({ teamId, name }: Loose) => [name, teamId]));
+    teams = Object.fromEntries(nodes.map(({ teamId, name }) => [name, teamId]));
   });
   beforeEach(() => controlOf(stack.sandbox).reset());
   afterAll(() => stack[Symbol.asyncDispose]());
@@ -39,7 +40,7 @@ describe('teams', () => {
     const first = (await ada.ask(query, { first: 2 })).teams;
     expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } });
     const rest = (await ada.ask(query, { first: 2, after: first.pageInfo.endCursor })).teams;
-    expect([...first.nodes, ...rest.nodes].map(({ name }: Loose) => name)).toEqual([
+    expect([...first.nodes, ...rest.nodes].map(({ name }) => name)).toEqual([
       'Sepsis team',
       'Transplant team',
       'Trauma team',
@@ -60,15 +61,15 @@ describe('teams', () => {
 
   it('are joined by a request that a member accepts, with the id of its event', async () => {
     const events = `subscription { events(types: [TEAM_REQUEST_CHANGED]) { ... on TeamRequestChanged { request { requestId status teamId createdBy { token } } } } }`;
-    await using live = overWebSocket<Loose>(stack.gateway, events);
+    await using live = overWebSocket<SchemaData>(stack.gateway, events);
     await grace.ask(ask, { input: { teamId: transplant() } });
-    const { request } = (await live.next()).data.events;
+    const { request } = present((await live.next()).data).events;
     expect(request).toMatchObject({ status: 'PENDING', teamId: transplant(), createdBy: { token: grace.token } });
     const input = { teamId: transplant(), requestId: request.requestId, accept: true };
     expect(await grace.rejection(answer, { input })).toMatchObject({ code: 'FORBIDDEN' });
     const { team } = (await ada.ask(answer, { input })).answerTeamRequest;
     expect(team.members).toContainEqual({ token: grace.token });
-    expect((await live.next()).data.events.request).toMatchObject({ status: 'ACCEPTED' });
+    expect((await live.next()).data?.events.request).toMatchObject({ status: 'ACCEPTED' });
     expect(await ada.rejection(answer, { input })).toMatchObject({ code: 'NOT_FOUND', field: 'input.requestId' });
     const left = (await grace.ask(leave, { input: { teamId: transplant() } })).leaveTeam.team;
     expect(left.members).not.toContainEqual({ token: grace.token });

@@ -1,10 +1,12 @@
 /** The gateway as a subgraph: composed with another one, behind a router, and with its limits. */
+
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@theguild/federation-composition';
 import { buildClientSchema, getIntrospectionQuery, lexicographicSortSchema, parse, printSchema } from 'graphql';
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { type Router, startHiveGateway } from '../support/hive-gateway.ts';
 import { type HospitalGraph, hospitalSdl, startHospitalGraph } from '../support/hospital-graph.ts';
@@ -39,7 +41,7 @@ describe('a subgraph', () => {
     stack = await startStack({ config: { subgraph: true, maxUpstreamCalls: 100 } });
     ada = await demoPerson(stack, 'ada');
     grace = await demoPerson(stack, 'grace');
-    const found = await ada.ask(`{
+    const found = await ada.ask<Readonly<Record<'groups' | 'lists', SchemaData['search']>>>(`{
       groups: search(query: "Stroke", kinds: [GROUP]) { nodes { ... on Group { id } } }
       lists: search(query: "Cardiology", kinds: [LIST]) { nodes { ... on DistributionList { id } } }
     }`);

@@ -1,4 +1,5 @@
 /** The store over each kind of client, on a real gateway: what two people and their devices do is shown to each. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -18,6 +19,7 @@ import {
   type StoreOptions,
   type StoreSnapshot,
 } from '../../src/store/store.ts';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { hospital } from '../support/conversations.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
@@ -102,8 +104,8 @@ function never(): never {
 async function storedIds(id: string): Promise<string[]> {
   const ids: string[] = [];
   for (let before: string | null = null; ; ) {
-    const { conversation } = await ada.ask(history, { id, before });
-    ids.unshift(...conversation.timeline.nodes.map((node: { readonly id: string }) => node.id));
+    const { conversation }: SchemaData = await ada.ask(history, { id, before });
+    ids.unshift(...conversation.timeline.nodes.map(({ id: messageId }) => messageId));
     if (!conversation.timeline.pageInfo.hasPreviousPage) return ids;
     before = conversation.timeline.pageInfo.startCursor;
   }

@@ -1,4 +1,5 @@
 /** Documents and helpers for tests of conversations. */
+import type { SchemaData } from '../generated/schema-data.ts';
 import type { DemoPerson } from './demo-person.ts';
 import type { Stack } from './stack.ts';
 import { countFromHere } from './wait.ts';
@@ -32,8 +33,8 @@ const timelinePage = `query ($id: ID!, $before: String) { conversation(id: $id) 
 export async function storedIds(reader: DemoPerson, conversation: string): Promise<string[]> {
   const ids: string[] = [];
   for (let before: string | null = null; ; ) {
-    const { conversation: read } = await reader.ask(timelinePage, { id: conversation, before });
-    ids.unshift(...read.timeline.nodes.map(({ id }: { readonly id: string }) => id));
+    const { conversation: read }: SchemaData = await reader.ask(timelinePage, { id: conversation, before });
+    ids.unshift(...read.timeline.nodes.map(({ id }) => id));
     if (!read.timeline.pageInfo.hasPreviousPage) return ids;
     before = read.timeline.pageInfo.startCursor;
   }

@@ -1,8 +1,8 @@
 /** One of the sandbox's people in front of the gateway: asks, is refused, and hears what happens. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { overWebSocket } from './live-subscription.ts';
-import type { Loose as Data } from './loose.ts';
 import { controlOf } from './sandbox-control.ts';
 import { type GraphQLAnswer, post, type Stack, type StackOptions, startStack } from './stack.ts';
 
@@ -13,10 +13,13 @@ export interface RejectedAnswer {
   readonly path?: readonly (string | number)[];
 }
 
+/** An event of whatever type. */
+export type EventData = SchemaData['events'];
+
 /** Events as they come, of whatever type. */
 export interface Listener extends AsyncDisposable {
   /** The next event of the type that fits. @throws when none comes in time. */
-  until(type: string, fits?: (event: Data) => boolean): Promise<Data>;
+  until(type: string, fits?: (event: EventData) => boolean): Promise<EventData>;
 }
 
 export interface DemoPerson {
@@ -25,7 +28,7 @@ export interface DemoPerson {
   readonly id: string;
   answer(query: string, variables?: object): Promise<GraphQLAnswer>;
   /** The data of an operation that goes well. @throws when there are errors. */
-  ask(query: string, variables?: object): Promise<Data>;
+  ask<Data = SchemaData>(query: string, variables?: object): Promise<Data>;
   /** The only error of an operation that does not. @throws when there is none, or more than one. */
   rejection(query: string, variables?: object): Promise<RejectedAnswer>;
   /** Resolves once the upstream would send an event there. */
@@ -50,7 +53,7 @@ const allEvents = `subscription { events { __typename id
 async function untilReceived(stack: Stack, name: string, until: Listener['until']): Promise<void> {
   const marker = randomUUID();
   let isHeard = false;
-  const hearing = until('UnknownEvent', ({ payload }) => payload?.marker === marker).finally(() => {
+  const hearing = until('UnknownEvent', ({ payload }) => payload?.['marker'] === marker).finally(() => {
     isHeard = true;
   });
   const control = controlOf(stack.sandbox);
@@ -85,10 +88,10 @@ export function stackWithAda(options: StackOptions = {}): { readonly stack: Stac
 
 export async function demoPerson(stack: Stack, name: string): Promise<DemoPerson> {
   const answer = (query: string, variables: object = {}) => post(stack.gateway.url, { query, variables }, name);
-  const ask = async (query: string, variables: object = {}): Promise<Data> => {
+  const ask = async <Data = SchemaData>(query: string, variables: object = {}): Promise<Data> => {
     const { data, errors } = await answer(query, variables);
     if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
+    return data as Data; // as the caller reads it
   };
   const { me } = await ask('{ me { id token } }');
   return {
@@ -108,13 +111,13 @@ export async function demoPerson(stack: Stack, name: string): Promise<DemoPerson
       };
     },
     async listen() {
-      const live = overWebSocket<Data>(stack.gateway, allEvents, { as: name });
-      const until = async (type: string, fits: (event: Data) => boolean = () => true) => {
+      const live = overWebSocket<SchemaData>(stack.gateway, allEvents, { as: name });
+      const until = async (type: string, fits: (event: EventData) => boolean = () => true) => {
         for (;;) {
           const { data, errors } = await live.next();
           if (errors !== undefined) throw new Error(JSON.stringify(errors));
-          const event = data.events;
-          if (event.__typename === type && fits(event)) return event;
+          const event = data?.events;
+          if (event?.__typename === type && fits(event)) return event;
         }
       };
       await untilReceived(stack, name, until);

@@ -1,6 +1,6 @@
 /** A device of a demo person: a key pair of its own. */
 
-import type { Loose as Data } from './loose.ts';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { post, type Stack } from './stack.ts';
 
 export interface Device {
@@ -10,7 +10,7 @@ export interface Device {
   readonly person: string;
   readonly authorization: string;
   /** The data of an operation that goes well. @throws when there are errors. */
-  ask(query: string, variables?: object): Promise<Data>;
+  ask<Data = SchemaData>(query: string, variables?: object): Promise<Data>;
 }
 
 /** Signs a demo person in once more. */
@@ -18,19 +18,19 @@ export async function deviceOf(stack: Stack, name: string): Promise<Device> {
   const input = { userId: name, password: 'demo' };
   const question = 'mutation ($input: SignInInput!) { signIn(input: $input) { key secret user { token } } }';
   const { data } = await post(stack.gateway.url, { query: question, variables: { input } }, null);
-  const { signIn } = data as Data; // a sign-in of a demo person goes well
+  const { signIn } = data as unknown as SchemaData; // a sign-in of a demo person goes well
   const authorization = `Basic ${Buffer.from(`${signIn.key}:${signIn.secret}`).toString('base64')}`;
   return {
     name,
     person: signIn.user.token,
     authorization,
-    ask: async (query, variables = {}) => {
+    ask: async <Data = SchemaData>(query: string, variables: object = {}) => {
       const response = await fetch(`${stack.gateway.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization },
         body: JSON.stringify({ query, variables }),
       });
-      const { data: read, errors } = (await response.json()) as Data;
+      const { data: read, errors } = (await response.json()) as { readonly data: Data; readonly errors?: unknown };
       if (errors !== undefined) throw new Error(`${JSON.stringify(errors)} for ${query} ${JSON.stringify(variables)}`);
       return read;
     },

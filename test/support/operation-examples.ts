@@ -1,7 +1,10 @@
 /** One run of every field of the GraphQL API that reaches the upstream, and what it asked of it. */
+
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from './demo-person.ts';
 import { overWebSocket } from './live-subscription.ts';
+import { present } from './present.ts';
 import { callerOf } from './sandbox-caller.ts';
 import { controlOf, type SandboxControl } from './sandbox-control.ts';
 import { openStream } from './sandbox-stream.ts';
@@ -60,10 +63,10 @@ export async function setScene(stack: Stack): Promise<Scene> {
   const { search, roles } = await ada.ask(
     '{ search(query: "Cardiology", kinds: [LIST]) { nodes { ... on DistributionList { id } } } roles { nodes { id token } } }',
   );
-  const { forums } = await ada.ask(
+  const { forums } = await ada.ask<{ forums: SchemaData['search'] }>(
     '{ forums: search(query: "announcements", kinds: [FORUM]) { nodes { ... on Group { id } } } }',
   );
-  const [role, otherRole, responseRole] = roles.nodes;
+  const [role, otherRole, responseRole] = [roles.nodes[0], present(roles.nodes[1]), present(roles.nodes[2])];
   // Apart from the gateway, which finds out about v5 as it writes into a conversation.
   const writeTo = async (name: string, { token }: { token: string }, escalate: boolean): Promise<string> => {
     const person = await callerOf(stack.sandbox, name);

@@ -3,7 +3,7 @@ import { graphql } from 'graphql';
 import { kindsTaken } from '../../schema/codegen/id-kinds.ts';
 import type { GatewayContext } from '../../src/context.ts';
 import { schema } from '../../src/schema/index.ts';
-import type { Loose } from './loose.ts';
+import type { SchemaData } from '../generated/schema-data.ts';
 import type { WorldTokens } from './random-event.ts';
 
 const everything = `{
@@ -15,6 +15,9 @@ const everything = `{
   teams { nodes { teamId } }
   conversations(first: 100) { nodes { id messages(last: 20) { nodes { id escalation { escalationId } } } } }
 }`;
+
+/** Two searches, and what has its own name. */
+type Everything = SchemaData & Readonly<Record<'users' | 'forums', SchemaData['search']>>;
 
 const perKind = 20;
 
@@ -28,22 +31,20 @@ const escalate = `mutation ($role: ID!) { sendMessage(input: { recipient: $role,
 
 /** Has messages to roles escalated, so that there are escalations. @param contextOf Of operations that meet no faults. */
 export async function worldIds(contextOf: () => GatewayContext): Promise<WorldIds> {
-  const ask = async (source: string, variableValues = {}): Promise<Loose> =>
-    (await graphql({ schema, source, variableValues, contextValue: contextOf() })).data;
+  const ask = async (source: string, variableValues = {}): Promise<Everything> =>
+    (await graphql({ schema, source, variableValues, contextValue: contextOf() })).data as unknown as Everything;
   for (const { id: role } of (await ask('{ roles { nodes { id } } }')).roles.nodes) await ask(escalate, { role });
   const { me, users, forums, roles, roleTags, teams, conversations } = await ask(everything);
-  const ids: readonly string[] = [me, ...[users, forums, roles, conversations].flatMap(({ nodes }) => nodes)].map(
-    ({ id }) => id,
-  );
-  const messages = conversations.nodes.flatMap((conversation: Loose) => conversation.messages.nodes);
-  const all = [...ids, ...messages.map(({ id }: Loose) => id)];
+  const ids = [me, ...users.nodes, ...forums.nodes, ...roles.nodes, ...conversations.nodes].map(({ id }) => id);
+  const messages = conversations.nodes.flatMap((conversation) => conversation.messages.nodes);
+  const all = [...ids, ...messages.map(({ id }) => id)];
   const named: Readonly<Record<string, readonly string[]>> = {
-    organization: me.organizations.map(({ key }: Loose) => key),
-    teamId: teams.nodes.map(({ teamId }: Loose) => teamId),
+    organization: me.organizations.map(({ key }) => key),
+    teamId: teams.nodes.map(({ teamId }) => teamId),
     userId: ['ada'],
     password: ['demo'],
-    tag: roleTags.map(({ tagId }: Loose) => tagId),
-    escalationId: messages.flatMap(({ escalation }: Loose) => (escalation ? [escalation.escalationId] : [])),
+    tag: roleTags.map(({ tagId }) => tagId),
+    escalationId: messages.flatMap(({ escalation }) => (escalation ? [escalation.escalationId] : [])),
   };
   const tokensOf = (kind: string) =>
     all.flatMap((id) => (id.startsWith(`${kind}:`) ? [id.slice(kind.length + 1)] : []));
