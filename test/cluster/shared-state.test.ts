@@ -1,7 +1,9 @@
 /** What replicas share through a real Redis, and what happens while it is away. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { usedCommands } from '../../src/cluster/redis/used-commands.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
+import { present } from '../support/present.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { type Replica, type Replicas, redisConfig, startReplicas } from '../support/replicas.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -60,7 +62,7 @@ describe('three replicas with one Redis', () => {
   it('show a change that an event reports to one of them', async () => {
     const list = '{ roster { entries { nodes { counterpart { ... on Group { id name } } } } } }';
     const { data } = await first.query(list, {}, 'grace');
-    const groups = (data as unknown as { roster: { entries: { nodes: { counterpart: { id?: string } }[] } } }).roster;
+    const groups = present(data).roster;
     const id = groups.entries.nodes.find(({ counterpart }) => counterpart.id !== undefined)?.counterpart.id;
     const one = 'query ($id: ID!) { group(id: $id) { name } }';
     const live = overWebSocket<object>(first.gateway, 'subscription { events { __typename } }', {

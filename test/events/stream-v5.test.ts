@@ -239,7 +239,7 @@ describe('signing in with UPSTREAM_API=v5', () => {
       {},
       null,
     );
-    const { key, secret } = (data as unknown as SchemaData).signIn;
+    const { key, secret } = present(data).signIn;
     await countFromHere(stack);
     const response = await fetch(`${stack.gateway.url}/graphql`, {
       method: 'POST',

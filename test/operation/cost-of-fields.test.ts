@@ -1,4 +1,5 @@
 /** The cost of fields whose arguments select what is read, of lists, and of sends that have to find their conversation. */
+
 import { randomUUID } from 'node:crypto';
 import {
   type GraphQLField,
@@ -14,6 +15,7 @@ import type { FieldCost } from '../../src/schema/field-cost.ts';
 import { schema } from '../../src/schema/index.ts';
 import { useCostCounter } from '../support/cost-counter.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 
 describe('the estimated cost of fields', () => {
@@ -48,7 +50,7 @@ describe('the estimated cost of fields', () => {
 
   it('is never less than what a first message to a role causes', async () => {
     const { data } = await counter.stack.query('{ roles { nodes { id token name } } }');
-    const { nodes } = (data as unknown as { roles: { nodes: { id: string; token: string; name: string }[] } }).roles;
+    const { nodes } = present(data).roles;
     const role = nodes.find(({ name }) => name === 'Charge nurse');
     // Only the role's own object says that a user is on duty, and the stream does not bring what the caller sends.
     const reply = {
@@ -79,7 +81,7 @@ describe('the estimated cost of fields', () => {
     const { data } = await counter.stack.query(
       '{ search(query: "", kinds: [FORUM], first: 1) { nodes { ... on Group { id } } } }',
     );
-    const { nodes } = (data as unknown as { search: { nodes: { id: string }[] } }).search;
+    const { nodes } = present(data).search;
     const query = 'mutation ($id: ID!) { joinForum(input: { group: $id }) { __typename } }';
     const calls = await caused(query, nodes[0]);
     expect(calls).toBe(4);
@@ -116,7 +118,7 @@ describe('the estimated cost of fields', () => {
       const add = 'mutation ($id: ID!) { addRosterEntry(input: { counterpart: $id }) { __typename } }';
       for (let index = 0; index < 16; index++) {
         const { data } = await counter.stack.query(find, { address: `new-${index}@example.org` });
-        const { user } = (data as unknown as { findOrCreateUser: { user: { id: string } } }).findOrCreateUser;
+        const { user } = present(data).findOrCreateUser;
         await counter.stack.query(add, user);
       }
       const { calls, errors, counts } = await read();

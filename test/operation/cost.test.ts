@@ -1,4 +1,5 @@
 /** The estimated cost of operations in upstream calls, compared with the calls they make. */
+
 import { randomUUID } from 'node:crypto';
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +14,7 @@ import {
 import { schema } from '../../src/schema/index.ts';
 import { useCostCounter } from '../support/cost-counter.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
+import { present } from '../support/present.ts';
 import { randomOperation } from '../support/random-operation.ts';
 import { worldTexts } from '../support/world-texts.ts';
 
@@ -27,7 +29,7 @@ async function sendTo(recipients: readonly string[]): Promise<string[]> {
   for (const recipient of recipients) {
     const variables = { input: { recipient, body: 'hello' } };
     const { data } = await counter.stack.query(print(SendMessageDocument), variables);
-    ids.push((data as unknown as { sendMessage: { message: { id: string } } }).sendMessage.message.id);
+    ids.push(present(data).sendMessage.message.id);
   }
   return ids;
 }
@@ -85,7 +87,7 @@ describe('the estimated cost', () => {
     const { data } = await counter.stack.query(
       '{ roster { entries { nodes { counterpart { ... on User { id } ... on Group { id } } } } } }',
     );
-    const { roster } = data as unknown as { roster: { entries: { nodes: { counterpart: { id?: string } }[] } } };
+    const { roster } = present(data);
     const recipients = roster.entries.nodes.flatMap(({ counterpart: { id } }) => id ?? []);
     const ids = await sendTo([...recipients, ...recipients].slice(0, 60));
     const query = print(MessagesDocument);

@@ -16,7 +16,7 @@ describe.concurrent('an operation of which something never settles', () => {
   const unknown = { code: 'UPSTREAM_TIMEOUT', outcome: 'UNKNOWN', retryable: true, requestId: expect.any(String) };
   const overPost: Transport = <Data>(gateway: Parameters<Transport>[0], query: string) => {
     const answer = post(gateway.url, { query });
-    const next = () => answer as Promise<LiveResult<Data>>; // the shape of the operation below
+    const next = async () => (await answer) as unknown as LiveResult<Data>; // the shape of the operation below
     const close = () => Promise.resolve();
     return { next, rest: async () => [await next()], close, [Symbol.asyncDispose]: close };
   };

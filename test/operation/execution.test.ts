@@ -1,7 +1,9 @@
 /** What graphql-js answers where a compiler of operations goes wrong, over every transport the operation can come by. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transports as streams } from '../support/live-subscription.ts';
 import { transports } from '../support/one-answer.ts';
+import { present } from '../support/present.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
@@ -29,7 +31,7 @@ async function send(body: string): Promise<string> {
     'mutation ($body: String) { sendMessage(input: { recipient: "grace@example.org", body: $body }) { message { token } } }';
   const { data } = await stack.query(query, { body });
   // The shape of the operation above.
-  return (data as unknown as { sendMessage: { message: { token: string } } }).sendMessage.message.token;
+  return present(data).sendMessage.message.token;
 }
 
 /** The data, as JSON: the order of the keys is part of the answer. */
@@ -205,7 +207,7 @@ describe('a mutation', () => {
         { body },
         'grace',
       );
-      tokens.push((sent.data as unknown as { sendMessage: { message: { token: string } } }).sendMessage.message.token);
+      tokens.push(present(sent.data).sendMessage.message.token);
     }
     const query = 'mutation ($ids: [ID!]) { updateMessageStatus(input: { delivered: $ids }) { delivered { body } } }';
     for (const order of [

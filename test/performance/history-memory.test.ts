@@ -7,6 +7,7 @@ import { build } from '../support/build.ts';
 import { hospital } from '../support/conversations.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
+import { present } from '../support/present.ts';
 import { type GraphQLAnswer, post } from '../support/stack.ts';
 
 const mebibyte = 1024 * 1024;
@@ -39,7 +40,7 @@ afterAll(async () => {
 async function ask(query: string, variables: object, as = 'ada'): Promise<SchemaData> {
   const { data, errors }: GraphQLAnswer = await post(gateway.url, { query, variables }, as);
   if (errors !== undefined) throw new Error(JSON.stringify(errors));
-  return data as unknown as SchemaData;
+  return present(data);
 }
 
 /** Bytes of the heap that are in use after a collection of garbage. */

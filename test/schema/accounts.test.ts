@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxAcknowledgedIds } from '../../src/config/event-settings.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, post, type Stack, startStack } from '../support/stack.ts';
 
@@ -88,11 +89,7 @@ describe('accounts', () => {
       { query: signIn, variables: { input: { userId: 'alan@example.org', password: 'demo' } } },
       null,
     );
-    const { key, secret, user } = (
-      anonymous.data as unknown as {
-        signIn: { key: string; secret: string; user: { id: string; displayName: string } };
-      }
-    ).signIn;
+    const { key, secret, user } = present(anonymous.data).signIn;
     expect(user.displayName).toBe('Alan Turing');
     expect((await stack.query('{ me { id } }', {}, null)).errors).toMatchObject([
       { extensions: { code: 'UNAUTHENTICATED' } },

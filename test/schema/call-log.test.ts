@@ -4,6 +4,7 @@ import { CallLogDocument } from '../../src/documents.ts';
 import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -124,7 +125,7 @@ describe('callLog', () => {
     });
     const { data, errors } = await ada.answer(whole.replace('kind\n', 'kind kindName\n'));
     const nothing = { caller: null, target: null, at: null, durationSeconds: null, isVideo: null };
-    const { callLog } = data as unknown as SchemaData;
+    const { callLog } = present(data);
     expect(callLog.pageInfo.hasNextPage).toBe(false);
     expect(callLog.nodes).toMatchObject([
       { entryId: 'bare', kind: 'OTHER', kindName: null, ...nothing },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { present } from '../support/present.ts';
 import { pageFields, walkBackward, walkForward } from '../support/relay-connection.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -194,8 +195,7 @@ describe('the roster', () => {
     const { data, errors } = await ada.answer(
       `{ roster { entries(first: 500) { totalCount nodes { ${counterpart} } } } }`,
     );
-    const { nodes, totalCount } = (data as unknown as { roster: { entries: { nodes: unknown[]; totalCount: number } } })
-      .roster.entries;
+    const { nodes, totalCount } = present(data).roster.entries;
     expect(nodes).toHaveLength(totalCount);
     expect(nodes.filter((node) => node === null)).toHaveLength(1);
     expect(errors).toHaveLength(1);

@@ -262,7 +262,7 @@ describe('search', () => {
         body: { status: 'success', reply: { results, metadata: {} } },
       });
       const { data, errors } = await ada.answer(found('kinds: [TEAM]'));
-      expect((data as unknown as SchemaData).search.edges).toMatchObject([
+      expect(present(data).search.edges).toMatchObject([
         { team: { teamId: 't1' }, node: { id: `Group:${token}`, name: 'Sepsis', kind: 'TEAM' } },
         { team: null, node: null },
       ]);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { maxAcknowledgedIds } from '../../src/config/event-settings.ts';
 import { settings } from '../../src/config/settings.ts';
 import { type LiveResult, type LiveSubscription, overWebSocket, transports } from '../support/live-subscription.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere, waitUntil } from '../support/wait.ts';
@@ -19,7 +20,7 @@ async function say(stack: Stack, body: string, input: object = {}, as = 'grace')
     { input: { recipient: 'ada@example.org', body, ...input } },
     as,
   );
-  const { sendMessage } = answer.data as unknown as { sendMessage: { message: Sent } };
+  const { sendMessage } = present(answer.data);
   return sendMessage.message;
 }
 
@@ -270,7 +271,7 @@ describe('focused subscriptions', () => {
       {},
       'grace',
     );
-    const { createGroup } = made.data as unknown as { createGroup: { group: { id: string } } };
+    const { createGroup } = present(made.data);
     const { id } = createGroup.group;
     expect((await find(roster, 'Night shift')).data).toMatchObject({
       rosterChanged: { change: 'ADDED', counterpart: { id } },

@@ -3,6 +3,7 @@ import { addAccount, createMembership } from '../../src/sandbox/state/account.ts
 import { createPortalSession } from '../../src/sandbox/state/sessions.ts';
 import type { World } from '../../src/sandbox/state/world.ts';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-options.ts';
+import { present } from '../support/present.ts';
 import { randomNumbers } from '../support/random-operation.ts';
 import { openAcknowledged, type RawSocket } from '../support/raw-socket.ts';
 import { keeping, post, startStack } from '../support/stack.ts';
@@ -131,9 +132,8 @@ describe('a hundred callers at once', () => {
         const { text, data, errors } = await post(url, operation, nameOf(caller));
         see(text, caller);
         if (operation.query !== readMessages) expect(errors, text).toBeUndefined();
-        if (operation.query !== send)
-          expect((data as unknown as { me: { token: string } | null }).me?.token, text).toBe(tokenOf(caller));
-        else messages.push((data as unknown as { sendMessage: { message: { id: string } } }).sendMessage.message.id);
+        if (operation.query !== send) expect(present(data).me?.token, text).toBe(tokenOf(caller));
+        else messages.push(present(data).sendMessage.message.id);
         answered++;
       }
 

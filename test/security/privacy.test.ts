@@ -9,6 +9,7 @@ import { type Canaries, createCanaries, faults, messageFields, misfits, operatio
 import { startCollector } from '../support/collector.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { postMcp, toolCall } from '../support/mcp-request.ts';
+import { present } from '../support/present.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { startRecordingProxy } from '../support/recording-proxy.ts';
 import { controlOf } from '../support/sandbox-control.ts';
@@ -41,7 +42,7 @@ async function exercise(
       'mutation ($body: String!) { sendMessage(input: { recipient: "grace@example.org", body: $body }) { message { id } } }',
     variables: { body: canary('body') },
   });
-  const messageId = (sent.data as unknown as { sendMessage: { message: { id: string } } }).sendMessage.message.id;
+  const messageId = present(sent.data).sendMessage.message.id;
 
   // Live, over every transport.
   const socket = await openAcknowledged(gateway.url, 'grace');

@@ -1,7 +1,9 @@
 import { request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { createSignal } from '../support/signal.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
@@ -16,7 +18,7 @@ describe('a download', () => {
   let stack: Stack;
   let ada: DemoPerson;
   let grace: DemoPerson;
-  let message: { id: string; token: string; attachments: [{ url: string }] };
+  let message: SchemaData['message'];
   beforeAll(async () => {
     stack = await startStack();
     ada = await demoPerson(stack, 'ada');
@@ -29,7 +31,7 @@ describe('a download', () => {
         new File([bytes], 'Befund Zwölf.png', { type: 'image/png' }),
       ),
     );
-    ({ message } = (data as unknown as { sendMessage: { message: typeof message } }).sendMessage);
+    ({ message } = present(data).sendMessage);
   });
   beforeEach(() => controlOf(stack.sandbox).clearFaults());
   afterAll(() => stack[Symbol.asyncDispose]());
@@ -136,16 +138,15 @@ describe('a download', () => {
   });
 
   it('of a recalled or expired message is 404', async () => {
-    const { sendMessage } = (
-      await postForm(
-        stack.gateway.url,
-        uploadForm(
-          'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { token } } }',
-          { input: { recipient: grace.id, attachment: null } },
-          new File(['gone'], 'gone.txt'),
-        ),
-      )
-    ).data as unknown as { sendMessage: { message: { token: string } } };
+    const { data: sent } = await postForm(
+      stack.gateway.url,
+      uploadForm(
+        'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { token } } }',
+        { input: { recipient: grace.id, attachment: null } },
+        new File(['gone'], 'gone.txt'),
+      ),
+    );
+    const { sendMessage } = present(sent);
     const path = `/attachments/${sendMessage.message.token}/1`;
     expect((await download({}, path)).status).toBe(200);
     await controlOf(stack.sandbox).expire(sendMessage.message.token);

@@ -1,6 +1,7 @@
 import { type Client, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { present } from '../support/present.ts';
 import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
@@ -202,9 +203,7 @@ describe('signing in', () => {
       null,
     );
     expect(signedIn.errors).toBeUndefined();
-    const { key, secret, user } = (
-      signedIn.data as unknown as { signIn: { key: string; secret: string; user: object } }
-    ).signIn;
+    const { key, secret, user } = present(signedIn.data).signIn;
     expect(user).toEqual({ displayName: 'Grace Hopper' });
     const ask = (operation: string) =>
       fetch(`${stack.gateway.url}/graphql`, {

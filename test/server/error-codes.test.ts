@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes } from '../../src/errors.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
+import { present } from '../support/present.ts';
 import { openAcknowledged } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, post, type Stack, type StackOptions, startStack, testConfig } from '../support/stack.ts';
@@ -71,7 +72,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   NOBODY_ON_DUTY: {
     provoke: async (stack) => {
       const { data } = await stack.query('{ roles(onDuty: false) { nodes { id } } }');
-      const { nodes } = (data as unknown as { roles: { nodes: readonly { id: string }[] } }).roles;
+      const { nodes } = present(data).roles;
       const send = 'mutation ($to: ID!) { sendMessage(input: { recipient: $to, body: "x" }) { message { id } } }';
       return extensionsOf(stack, send, { to: nodes[0]?.id });
     },

@@ -11,6 +11,7 @@ import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { metricCatalogue } from '../../src/observability/metric-catalogue.ts';
 import { overMultipart, overWebSocket } from '../support/live-subscription.ts';
+import { present } from '../support/present.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, keeping, post, type Stack, startStack, testConfig } from '../support/stack.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -64,8 +65,7 @@ describe('/metrics', () => {
     const { data } = await stack.query(
       '{ roster { entries(kinds: [USER]) { nodes { counterpart { ... on User { token } } } } } }',
     );
-    const { nodes } = (data as unknown as { roster: { entries: { nodes: { counterpart: { token: string } }[] } } })
-      .roster.entries;
+    const { nodes } = present(data).roster.entries;
     await stack.query('query ($ids: [ID!]!) { users(ids: $ids) { displayName } }', {
       ids: nodes.map(({ counterpart }) => counterpart.token),
     });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { present } from '../support/present.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { countFromHere } from '../support/wait.ts';
 
@@ -11,11 +12,7 @@ describe('queries and mutations', () => {
 
   it('finds a user by global id, token, e-mail address in any case, and phone number', async () => {
     const { data } = await stack.query('{ me { id token emails { address } phones { number } } }', {}, 'grace');
-    const me = (
-      data as unknown as {
-        me: { id: string; token: string; emails: { address: string }[]; phones: { number: string }[] };
-      }
-    ).me;
+    const me = present(data).me;
     for (const address of [me.id, me.token, me.emails[0]?.address.toUpperCase(), me.phones[0]?.number]) {
       const answer = await stack.query('query ($id: ID!) { user(id: $id) { displayName } }', { id: address });
       expect(answer.data).toEqual({ user: { displayName: 'Grace Hopper' } });
@@ -26,10 +23,7 @@ describe('queries and mutations', () => {
     const { data } = await stack.query(
       '{ me { id } roster { entries(kinds: [GROUP], first: 1) { nodes { counterpart { ... on Group { id } } } } } }',
     );
-    const { me, roster } = data as unknown as {
-      me: { id: string };
-      roster: { entries: { nodes: { counterpart: { id: string } }[] } };
-    };
+    const { me, roster } = present(data);
     const group = roster.entries.nodes[0]?.counterpart.id;
     const absent = 'User:00000000-0000-4000-8000-000000000000';
     const answer = await stack.query(
@@ -68,9 +62,7 @@ describe('queries and mutations', () => {
          message { id token body ttl priority deleteOnRead createdAt expiresAt status data { namespace payload } recipient { ... on User { displayName } } } } }`,
     );
     expect(sent.errors).toBeUndefined();
-    const { sendMessage } = sent.data as unknown as {
-      sendMessage: { message: { id: string; token: string; createdAt: string; expiresAt: string } };
-    };
+    const { sendMessage } = present(sent.data);
     expect(sendMessage).toMatchObject({
       wasAlreadyStored: false,
       recipientWasCreated: false,
@@ -130,7 +122,7 @@ describe('queries and mutations', () => {
       );
     const [first, second] = [await send(), await send()];
     expect(first.data).toMatchObject({ sendMessage: { wasAlreadyStored: false, message: { body: 'once' } } });
-    const { token } = (first.data as unknown as { sendMessage: { message: { token: string } } }).sendMessage.message;
+    const { token } = present(first.data).sendMessage.message;
     expect(second.data).toEqual({ sendMessage: { wasAlreadyStored: true, message: { token, body: 'once' } } });
   });
 
@@ -232,7 +224,5 @@ describe('queries and mutations', () => {
 
 async function entryKeys(stack: Stack, page: string): Promise<string[]> {
   const { data } = await stack.query(`{ roster { entries${page} { edges { cursor } } } }`);
-  return (data as unknown as { roster: { entries: { edges: { cursor: string }[] } } }).roster.entries.edges.map(
-    ({ cursor }) => cursor,
-  );
+  return present(data).roster.entries.edges.map(({ cursor }) => cursor);
 }

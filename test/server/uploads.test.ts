@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPerson, demoPerson } from '../support/demo-person.ts';
+import { present } from '../support/present.ts';
 import { basic, type Stack, startStack } from '../support/stack.ts';
 import { postForm, uploadForm } from '../support/upload.ts';
 import { waitUntil } from '../support/wait.ts';
@@ -71,12 +72,7 @@ describe('uploads', () => {
     const { data, errors } = await send(file, input);
     expect(errors).toBeUndefined();
     // The shape of the operation above.
-    return data as unknown as {
-      sendMessage: {
-        wasAlreadyStored: boolean;
-        message: { id: string; token: string; attachments: { url: string }[] };
-      };
-    };
+    return present(data);
   };
   /** Whether the sandbox ever made an account for the address: a message to it would have. */
   const exists = async (address: string) =>
@@ -257,17 +253,17 @@ describe('uploads', () => {
       stack.gateway.url,
       form('createGroup', fields, { name: 'Pictured', description: 'd', members: [grace.id], metadata }),
     );
-    const { createGroup } = created.data as unknown as { createGroup: { group: { id: string; avatarUrl: string } } };
+    const { createGroup } = present(created.data);
     expect(createGroup.group).toMatchObject({ name: 'Pictured', description: 'd', memberCount: 2, metadata });
     expect(Buffer.from(await (await fetch(createGroup.group.avatarUrl)).arrayBuffer())).toEqual(png);
 
     const updated = await postForm(stack.gateway.url, form('updateGroup', fields, { group: createGroup.group.id }));
-    const { updateGroup } = updated.data as unknown as { updateGroup: { group: { avatarUrl: string } } };
+    const { updateGroup } = present(updated.data);
     expect(updateGroup.group).toMatchObject({ name: 'Pictured', avatarUrl: expect.stringMatching(/^http/) });
     expect(updateGroup.group.avatarUrl).not.toBe(createGroup.group.avatarUrl);
 
     const mine = await postForm(stack.gateway.url, form('updateMe', 'me { displayName avatarUrl }', {}));
-    const { updateMe } = mine.data as unknown as { updateMe: { me: { avatarUrl: string } } };
+    const { updateMe } = present(mine.data);
     expect(Buffer.from(await (await fetch(updateMe.me.avatarUrl)).arrayBuffer())).toEqual(png);
   });
 

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { present } from '../support/present.ts';
 import { openAcknowledged, type RawSocket } from '../support/raw-socket.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { basic, startStack } from '../support/stack.ts';
@@ -77,7 +78,7 @@ describe('a failing upstream', () => {
     await using stack = await startStack({ config: { upstreamRetries: 0 } });
     await controlOf(stack.sandbox).fault({ kind: 'cut', operationId: 'getUser', count: 1 });
     const { data, errors } = await stack.query(`{ me { displayName } ${roster.slice(1)}`);
-    expect((data as unknown as { me: object }).me).toEqual({ displayName: 'Ada Lovelace' });
+    expect(present(data).me).toEqual({ displayName: 'Ada Lovelace' });
     const { nodes } = (data as unknown as RosterOfGroups).roster.entries;
     expect(nodes.every(({ counterpart }) => typeof counterpart?.name === 'string')).toBe(true);
     expect(errors?.length).toBeGreaterThan(0);
@@ -136,7 +137,7 @@ describe('a failing upstream', () => {
   it('is not asked again for a message, which reading may have burnt', async () => {
     await using stack = await startStack();
     const sent = await stack.query(send);
-    const { id } = (sent.data as unknown as { sendMessage: { message: { id: string } } }).sendMessage.message;
+    const { id } = present(sent.data).sendMessage.message;
     await controlOf(stack.sandbox).fault({ kind: 'refuse', operationId: 'getMessage' });
     const { errors } = await stack.query('query ($id: ID!) { message(id: $id) { body } }', { id });
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });

@@ -1,6 +1,7 @@
 /** A device of a demo person: a key pair of its own. */
 
 import type { SchemaData } from '../generated/schema-data.ts';
+import { present } from './present.ts';
 import { post, type Stack } from './stack.ts';
 
 export interface Device {
@@ -18,7 +19,7 @@ export async function deviceOf(stack: Stack, name: string): Promise<Device> {
   const input = { userId: name, password: 'demo' };
   const question = 'mutation ($input: SignInInput!) { signIn(input: $input) { key secret user { token } } }';
   const { data } = await post(stack.gateway.url, { query: question, variables: { input } }, null);
-  const { signIn } = data as unknown as SchemaData; // a sign-in of a demo person goes well
+  const { signIn } = present(data); // a sign-in of a demo person goes well
   const authorization = `Basic ${Buffer.from(`${signIn.key}:${signIn.secret}`).toString('base64')}`;
   return {
     name,

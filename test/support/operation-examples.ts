@@ -58,7 +58,7 @@ export async function setScene(stack: Stack): Promise<Scene> {
         new File(['file'], 'file.txt'),
       );
       const sent = await postForm(stack.gateway.url, form);
-      return { ...made, ...(sent.data as unknown as { sendMessage: { message: { id: string } } }) };
+      return { ...made, ...present(sent.data) };
     });
   const { search, roles } = await ada.ask(
     '{ search(query: "Cardiology", kinds: [LIST]) { nodes { ... on DistributionList { id } } } roles { nodes { id token } } }',

@@ -1,14 +1,16 @@
 /** A real gateway in front of a real sandbox, on free ports, gone when the test's block ends. */
+
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog, type Log } from '../../src/observability/log.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import type { SchemaData } from '../generated/schema-data.ts';
 
 export interface GraphQLAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // Tests look into answers freely; the typed documents have tests of their own.
-  readonly data: Readonly<Record<string, never>> | null | undefined;
+  /** Has what the document selects, and null where there is none. The typed documents have tests of their own. */
+  readonly data: SchemaData | null | undefined;
   readonly errors:
     | readonly {
         readonly message: string;

@@ -15,6 +15,7 @@ import { nextEvent, startEventHub } from '../support/event-hub.ts';
 import { frame } from '../support/event-upstream.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { overWebSocket } from '../support/live-subscription.ts';
+import { present } from '../support/present.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { basic, post, type Stack, startStack } from '../support/stack.ts';
 import { postForm, uploadForm } from '../support/upload.ts';
@@ -43,8 +44,7 @@ beforeAll(async () => {
   control = controlOf(stack.sandbox);
   grace = await demoPerson(stack, 'grace');
   const { data } = await upload('first');
-  fileUrl = (data as unknown as { sendMessage: { message: { attachments: [{ url: string }] } } }).sendMessage.message
-    .attachments[0].url;
+  fileUrl = present(data).sendMessage.message.attachments[0].url;
 });
 beforeEach(() => control.clearFaults());
 afterAll(() => stack[Symbol.asyncDispose]());
