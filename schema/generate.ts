@@ -9,6 +9,7 @@ import { schema } from '../src/schema/index.ts';
 import { isRecord } from '../src/util/is-record.ts';
 import { schemaDataModule } from './codegen/schema-data.ts';
 import { strictFields, withSemanticNonNull } from './codegen/semantic-non-null.ts';
+import { wireDataModule } from './codegen/wire-data.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
 const contractUrl = new URL('upstream.yaml', import.meta.url);
@@ -76,6 +77,7 @@ function forSandbox(value: unknown): unknown {
 }
 
 interface Contract {
+  readonly paths: object;
   readonly components: { readonly schemas: Record<string, object> };
 }
 const contract: Contract = parse(readFileSync(contractUrl, 'utf8'));
@@ -125,3 +127,7 @@ writeIfChanged(new URL('../src/generated/strict-fields.ts', import.meta.url), fi
 
 const dataNotice = '// Generated from src/schema by `npm run generate`; do not edit.\n';
 writeIfChanged(new URL('../test/generated/schema-data.ts', import.meta.url), dataNotice + schemaDataModule(schema));
+writeIfChanged(
+  new URL('../test/generated/wire-data.ts', import.meta.url),
+  noticeOf('upstream.yaml and schema/upstream-v5.yaml') + wireDataModule([contract, contractV5]),
+);

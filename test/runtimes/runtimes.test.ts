@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SchemaData } from '../generated/schema-data.ts';
 import { build } from '../support/build.ts';
 import { overSse, overWebSocket } from '../support/live-subscription.ts';
-import type { Loose } from '../support/loose.ts';
 import { type Program, runCommand } from '../support/program.ts';
 import { post } from '../support/stack.ts';
 import { programFile } from '../support/start-command.ts';
@@ -54,8 +54,8 @@ describe.each([
   ])(
     'delivers messages over %s',
     async (_transport, subscribe) => {
-      await using live = subscribe<Loose>(gateway, subscription);
-      expect((await within(live.next())).data.messageReceived.message.body).toMatch(/./);
+      await using live = subscribe<SchemaData>(gateway, subscription);
+      expect((await within(live.next())).data?.messageReceived.message.body).toMatch(/./);
     },
     40_000,
   );

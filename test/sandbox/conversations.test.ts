@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { rosterOf as rosterLines, touchRoster } from '../../src/sandbox/state/roster.ts';
 import { createWorld } from '../../src/sandbox/state/world.ts';
+import type { WireObject } from '../generated/wire-data.ts';
 import { type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { openStream } from '../support/sandbox-stream.ts';
@@ -24,8 +25,8 @@ beforeEach(() => control.reset());
 
 type Entry = { token: string; type: string; organization_key: string; name?: string };
 
-async function rosterOf(caller: Caller): Promise<Entry[]> {
-  return (await caller.get('/v2/roster')).reply;
+async function rosterOf(caller: Caller): Promise<readonly Entry[]> {
+  return (await caller.get<readonly Entry[]>('/v2/roster')).reply;
 }
 
 async function groupOf(members: string[], more: object = {}): Promise<string> {
@@ -166,7 +167,7 @@ describe('groups', () => {
     ]);
     expect(seen(leaver)).toEqual([]);
     const statuses = (await ada.get(`/v2/message/${kept}/status`)).reply.statuses;
-    expect(statuses.find((entry: { account_id: string }) => entry.account_id === grace.token).status).toBe('New');
+    expect(statuses.find((entry: { account_id: string }) => entry.account_id === grace.token)?.status).toBe('New');
   });
 
   it('say nothing more of their messages once deleted', async () => {
@@ -334,7 +335,7 @@ describe('people', () => {
     const tokens: string[] = [];
     let continuation: string | null = null;
     do {
-      const { reply } = await ada.post('/v2/search', { ...request, page_size: 3, continuation });
+      const { reply }: { reply: WireObject } = await ada.post('/v2/search', { ...request, page_size: 3, continuation });
       tokens.push(...reply.results.map(({ token }: { token: string }) => token));
       expect(reply.metadata.total_hits).toBe(all.metadata.total_hits);
       continuation = reply.metadata.continuation;
@@ -353,13 +354,14 @@ describe('people', () => {
     const { results } = (await ada.post('/v2/search', { type: ['public_group', 'group', 'distribution_list'] })).reply;
     const types = new Set(results.map(({ type }: { type: string }) => type));
     expect(types).toEqual(new Set(['tigertext:entity:group', 'tigertext:entity:distribution_list']));
-    const open = results.filter(({ entity }: { entity: { is_public?: boolean } }) => entity.is_public === true);
+    const open = results.filter(({ entity }) => entity.is_public === true);
     expect(open).toHaveLength(1);
   });
 
   it('are searched in organizations, in contacts, and in the order asked for', async () => {
     const search = async (request: object) => (await ada.post('/v2/search', request)).reply.results;
-    const names = (results: { entity: { display_name: string } }[]) => results.map(({ entity }) => entity.display_name);
+    const names = (results: readonly { entity: { display_name: string } }[]) =>
+      results.map(({ entity }) => entity.display_name);
     const consumer = 'UpM28mnfW65vJkbqEATtKvxm';
     const contacts = await search({ directory: [consumer], page_size: 100 });
     const roster = new Set((await rosterOf(ada)).map(({ token }) => token));

@@ -1,6 +1,7 @@
 import { EventSource } from 'eventsource';
 import { describe, expect, it } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import { present } from '../support/present.ts';
 import { basicOf, callerOf } from '../support/sandbox-caller.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { openStream, type Stream } from '../support/sandbox-stream.ts';
@@ -268,7 +269,7 @@ describe('the forms a stream asked for', () => {
     await using with_ = await openStream(sandbox, 'ada', { features: official });
     await using without = await openStream(sandbox, 'ada', { features: 'multi-org' });
     const roster = await ada.get('/v2/roster');
-    const list = roster.reply.find(({ type }: { type: string }) => type === 'tigertext:entity:list');
+    const list = present(roster.reply.find(({ type }) => type === 'tigertext:entity:list'));
     const id = await ada.send(list.token, 'Teaching at three');
     await ada.send('grace', 'after');
     await Promise.all([with_, without].map((stream) => stream.find('message', ({ body }) => body === 'after')));

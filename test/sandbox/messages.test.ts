@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { present } from '../support/present.ts';
 import { type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
 import { openStream } from '../support/sandbox-stream.ts';
@@ -201,7 +202,7 @@ describe('sending', () => {
   it('reaches list members directly, under the name of the list, and counts them all', async () => {
     await using stream = await openStream(sandbox, 'grace', { features: 'no-offline-messages' });
     const roster = (await ada.get('/v2/roster')).reply;
-    const list = roster.find(({ type }: { type: string }) => type === 'tigertext:entity:list');
+    const list = present(roster.find(({ type }) => type === 'tigertext:entity:list'));
     const id = await ada.send(list.token, 'Teaching');
     const { payload } = await stream.find('message');
     expect(payload).toMatchObject({ body: '[Cardiology everyone]: Teaching', recipient_token: grace.token });
@@ -214,8 +215,7 @@ describe('sending', () => {
   it('speaks as a role one owns, and reaches the owners of another', async () => {
     const search = await ada.post('/v2/search', { bool: { must: { feature_service: 'role' } } });
     const role = (name: string) =>
-      search.reply.results.find(({ entity }: { entity: { display_name: string } }) => entity.display_name === name)
-        .token;
+      present(search.reply.results.find(({ entity }) => entity.display_name === name)).token;
     const id = await ada.send('alan', 'team is coming', { sender: role('Rapid response') });
     expect((await alan.get(read(id))).reply).toMatchObject({ sender_token: role('Rapid response') });
     const foreign = await ada.post('/v2/message', { recipient: 'alan', body: 'x', sender: role('Charge nurse') });

@@ -3,9 +3,11 @@
  * and 4.1.0), the official JavaScript SDK (13.7.0, web build) and a third-party Java client. Written by hand, byte for
  * byte where that counts.
  */
+
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { WireObject } from '../generated/wire-data.ts';
 import { basicOf, type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { openStream } from '../support/sandbox-stream.ts';
@@ -246,8 +248,7 @@ describe('a group', () => {
 });
 
 describe('a search', () => {
-  const names = (answer: { reply: { results: { entity: { display_name: string } }[] } }) =>
-    answer.reply.results.map(({ entity }) => entity.display_name);
+  const names = ({ reply }: { reply: WireObject }) => reply.results.map(({ entity }) => entity.display_name);
 
   it('takes fields beside `bool`, one type as text, and an order as one object', async () => {
     const request = { type: 'account', department: 'neurology', sort: { display_name: 'desc' } };

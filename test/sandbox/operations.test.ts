@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { WireObject } from '../generated/wire-data.ts';
+import { present } from '../support/present.ts';
 import { type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { contractOperations } from '../support/sandbox-contract.ts';
 import { controlOf, type SandboxControl } from '../support/sandbox-control.ts';
@@ -30,9 +32,12 @@ async function newGroup(more: object = {}): Promise<string> {
   return answer.headers.get('tt-x-group-token') ?? '';
 }
 
+/** With `return_user_objects`. */
+type MemberPage = Pick<WireObject, 'metadata'> & { readonly members: readonly WireObject[] };
+
 async function ownedBy(caller: Caller, kind: string): Promise<string> {
   const roster = await caller.get('/v2/roster');
-  return roster.reply.find((entry: { type: string }) => entry.type === `tigertext:entity:${kind}`).token;
+  return present(roster.reply.find(({ type }) => type === `tigertext:entity:${kind}`)).token;
 }
 
 describe('every answer keeps to the contract', () => {
@@ -149,11 +154,11 @@ describe('every answer keeps to the contract', () => {
 
   it('members of a large group come in pages, each user once', async () => {
     const roster = await ada.get('/v2/roster');
-    const large = roster.reply.find((entry: { num_members?: number }) => entry.num_members === 40);
+    const large = present(roster.reply.find((entry) => entry.num_members === 40));
     const path = `/v2/group/${large.token}/members?return_user_objects=true&render_metadata=true`;
-    const first = await ada.get(path);
+    const first = await ada.get<MemberPage>(path);
     expect(first.reply.members).toHaveLength(25);
-    const second = await ada.get(`${path}&continuation=${first.reply.metadata.continuation}`);
+    const second = await ada.get<MemberPage>(`${path}&continuation=${first.reply.metadata.continuation}`);
     expect(second.reply.metadata.continuation).toBeNull();
     const tokens = [...first.reply.members, ...second.reply.members].map(({ token }) => token);
     expect(new Set(tokens).size).toBe(40);

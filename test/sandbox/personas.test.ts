@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { present } from '../support/present.ts';
 import { callerOf } from '../support/sandbox-caller.ts';
 import { openStream } from '../support/sandbox-stream.ts';
 
@@ -41,7 +42,7 @@ describe('the demo people', () => {
     const ada = await callerOf(sandbox, 'ada');
     await using stream = await openStream(sandbox, 'ada', { features });
     const roster = (await ada.get('/v2/roster')).reply;
-    const large = roster.find(({ num_members }: { num_members?: number }) => num_members === 40);
+    const large = present(roster.find(({ num_members }) => num_members === 40));
     const id = await ada.send(large.token, 'Good evening, everybody');
     const answers = () =>
       stream.frames.filter(({ type, payload }) => type === 'group_message' && payload.sender_token !== ada.token);

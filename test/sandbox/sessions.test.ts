@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { present } from '../support/present.ts';
 import { basicOf, type Caller, callerOf } from '../support/sandbox-caller.ts';
 import { controlOf } from '../support/sandbox-control.ts';
 import { openStream } from '../support/sandbox-stream.ts';
@@ -110,8 +111,8 @@ describe('the demo world', () => {
     const roster = (await ada.get('/v2/roster?render_metadata=true')).reply;
     const groups = roster.filter(({ type }: { type: string }) => type === 'tigertext:entity:group');
     expect(roster.length).toBeGreaterThanOrEqual(50);
-    expect(groups.some((group: { num_members: number }) => group.num_members === 40)).toBe(true);
-    expect(groups.filter((group: { is_public: boolean }) => group.is_public)).toHaveLength(1);
+    expect(groups.some((group) => group.num_members === 40)).toBe(true);
+    expect(groups.filter((group) => group.is_public)).toHaveLength(1);
     expect(roster.some(({ type }: { type: string }) => type === 'tigertext:entity:list')).toBe(true);
     const houses = new Set(roster.map(({ organization_key }: { organization_key: string }) => organization_key));
     expect(houses.size).toBeGreaterThanOrEqual(2);
@@ -130,7 +131,7 @@ describe('the demo world', () => {
     ]);
     const seen = new Set<string>();
     const roster = (await ada.get('/v2/roster')).reply.slice(0, 12);
-    const avatar = await fetch(roster.find((entry: { avatar?: string }) => entry.avatar).avatar);
+    const avatar = await fetch(present(roster.find(({ avatar }) => avatar)).avatar);
     expect(Buffer.from(await avatar.arrayBuffer()).toString('latin1', 0, 4)).toBe(starts.get('image/png'));
     await using fresh = await openStream(sandbox, 'ada', { features: 'multi-org,close-after-messages' });
     await fresh.ended;

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 async function bodyOf(answer: { headers: Headers }): Promise<Record<string, unknown>> {
-  return (await ada.get(`/v2/message/${answer.headers.get('tt-x-message-id')}`)).reply;
+  return (await ada.get<Record<string, unknown>>(`/v2/message/${answer.headers.get('tt-x-message-id')}`)).reply;
 }
 
 describe('where the listing and the clients differ, both are served', () => {

@@ -3,9 +3,8 @@
  * learns all else from its stream. What it knows is compared with what the sandbox answers.
  */
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import type { Loose as Payload } from './loose.ts';
 import { type ConversationItem, type Device, rosterPages, signIn, timeline } from './sandbox-conversation.ts';
-import { openStream, type Stream } from './sandbox-stream.ts';
+import { type EventPayload, openStream, type Stream } from './sandbox-stream.ts';
 
 interface Known {
   unread: number;
@@ -51,7 +50,7 @@ export async function condensedClient(sandbox: Pick<Sandbox, 'url'>, name: strin
       items,
     });
   };
-  const about = (payload: Payload): Known => {
+  const about = (payload: EventPayload): Known => {
     const known = conversations.get(payload.conversation_id);
     if (known === undefined) throw new Error(`an event about an unknown conversation: ${JSON.stringify(payload)}`);
     known.unread = payload.unread_message_count ?? known.unread;
@@ -62,7 +61,7 @@ export async function condensedClient(sandbox: Pick<Sandbox, 'url'>, name: strin
     if (known.items?.includes(id) === true) throw new Error(`an item came twice: ${id}`);
     known.items?.push(id);
   };
-  const apply: Record<string, (payload: Payload) => void> = {
+  const apply: Record<string, (payload: EventPayload) => void> = {
     message: (payload) => {
       const known = about(payload);
       append(known, payload.client_id);
@@ -81,8 +80,8 @@ export async function condensedClient(sandbox: Pick<Sandbox, 'url'>, name: strin
     friends: (payload) => {
       if (payload.action === 'del') conversations.delete(payload.conversation_id);
       // Content may be missing: the timeline is forgotten and read again when it is shown.
-      else if (payload.action === 'add') takeItem(payload, undefined);
-      else takeItem(payload, conversations.get(payload.conversation_id)?.items);
+      else if (payload.action === 'add') takeItem(payload as unknown as ConversationItem, undefined);
+      else takeItem(payload as unknown as ConversationItem, conversations.get(payload.conversation_id)?.items);
     },
     // The mute of a group that the caller has left can still be taken back.
     conversation_mute: (payload) => {
@@ -120,9 +119,9 @@ export async function condensedClient(sandbox: Pick<Sandbox, 'url'>, name: strin
       );
     },
     send: async (id, body, more = {}) => {
-      const answer = await device.post('/v5/message', { conversation_id: id, body, ...more });
+      const answer = await device.post<ConversationItem>('/v5/message', { conversation_id: id, body, ...more });
       if (answer.status !== 200) throw new Error(`send: ${answer.status} ${answer.complaint}`);
-      const sent: string = answer.reply.last_message.message_id;
+      const sent = answer.reply.last_message?.message_id ?? '';
       await client.catchUp();
       const known = conversations.get(id);
       if (known === undefined) takeItem(answer.reply, undefined);

@@ -2,9 +2,12 @@
  * What a client knows that reads a conversation once and then lives on its subscription, as an app does: the items and the counts
  * of each conversation, changed by events alone. It reads again only where the descriptions of the schema say so.
  */
+
+import type { SchemaData } from '../generated/schema-data.ts';
+import type { EventData } from './demo-person.ts';
 import type { Device } from './device.ts';
 import { type LiveSubscription, overWebSocket } from './live-subscription.ts';
-import type { Loose as Data } from './loose.ts';
+import { present } from './present.ts';
 import type { Stack } from './stack.ts';
 
 const counts = 'unreadCount unreadPriorityCount lastMessage { token } firstExpiringUnread { message { token } }';
@@ -26,6 +29,13 @@ const conversationState = `query ($id: ID!) { conversation(id: $id) { id mutedUn
 
 /** Of all events that are not stored: who is there, who types. */
 const transientId = '00000000-0000-0000-0000-000000000001';
+
+type ConversationData = Pick<
+  SchemaData['conversation'],
+  'id' | 'unreadCount' | 'unreadPriorityCount' | 'lastMessage' | 'firstExpiringUnread' | 'mutedUntil'
+>;
+type MessageData = Pick<SchemaData['message'], '__typename' | 'token' | 'sortNumber'>;
+type NoticeData = Pick<EventData, '__typename' | 'noticeId' | 'sortNumber' | 'notice' | 'subject' | 'actor'>;
 
 interface KnownItem {
   readonly label: string;
@@ -54,7 +64,7 @@ export class ConversationMirror {
   readonly #stale = new Set<string>();
   /** Conversations that the key pair itself changed while it had no stream: the reply said so. */
   readonly #changedByReply = new Set<string>();
-  #live: LiveSubscription<Data> | undefined;
+  #live: LiveSubscription<SchemaData> | undefined;
   #lastId: string | undefined;
   readonly #last: string[] = [];
   /** Ids of events, tokens of messages and places of the newest messages that came since `connect` without `after`. */
@@ -86,7 +96,7 @@ export class ConversationMirror {
     this.#mayRepeatNotices = isReopened;
     this.#log(`connected after ${after}`);
     if (after === undefined) this.#startOver();
-    this.#live = overWebSocket<Data>(this.#stack.gateway, events, {
+    this.#live = overWebSocket<SchemaData>(this.#stack.gateway, events, {
       authorization: this.device.authorization,
       variables: after === undefined ? {} : { after },
     });
@@ -130,7 +140,7 @@ export class ConversationMirror {
         });
       });
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
-      const event = data.events;
+      const { events: event } = present(data);
       if (event.__typename === 'SubscriptionGap') {
         this.#startOver();
         await this.readAll([...this.#tracked]);
@@ -165,7 +175,7 @@ export class ConversationMirror {
   }
 
   /** @returns Whether an earlier subscription had the event. On one subscription none comes twice. */
-  #isRepeated(event: Data): boolean {
+  #isRepeated(event: EventData): boolean {
     const isKnown = this.#eventIds.has(event.id);
     const mayRepeat = this.#mayRepeatNotices && event.__typename === 'ConversationNotice';
     if (this.#idsOfSubscription.has(event.id) || (isKnown && !mayRepeat))
@@ -197,14 +207,14 @@ export class ConversationMirror {
     this.#known.set(id, { items, ...stateIn(conversation) } as KnownConversation); // the two halves
   }
 
-  async #take(event: Data): Promise<void> {
+  async #take(event: EventData): Promise<void> {
     const id = event.conversation?.id;
     switch (event.__typename) {
       case 'MessageReceived':
         this.#check(event);
-        return this.#takeItem(id, itemOf({ __typename: 'Message', ...event.message }), event.conversation);
+        return this.#takeItem(id, messageItem(event.message), event.conversation);
       case 'ConversationNotice':
-        return this.#takeItem(id, itemOf(event), undefined);
+        return this.#takeItem(id, noticeItem(event));
       case 'MessageStatusChanged':
         return this.#takeState(id, event.conversation);
       case 'MessageRecalled':
@@ -228,7 +238,7 @@ export class ConversationMirror {
     }
   }
 
-  #check({ id: eventId, isHistory, message, conversation }: Data): void {
+  #check({ id: eventId, isHistory, message, conversation }: EventData): void {
     const { token, sortNumber } = message;
     if (isHistory) return;
     if (this.#received.has(token)) throw new Error(`twice: message ${token}`);
@@ -241,7 +251,7 @@ export class ConversationMirror {
   async #takeItem(
     id: string | undefined,
     [key, found]: readonly [string, KnownItem],
-    conversation: Data,
+    conversation?: ConversationData | null,
   ): Promise<void> {
     if (id === undefined || !this.#tracked.has(id)) return;
     const known = this.#known.get(id);
@@ -253,7 +263,7 @@ export class ConversationMirror {
     this.#takeState(id, conversation);
   }
 
-  #takeRecall(token: string, conversation: Data): void {
+  #takeRecall(token: string, conversation: ConversationData | null | undefined): void {
     for (const [id, { items }] of this.#known) {
       if (!items.delete(token)) continue;
       if (conversation === null) this.markStale(id); // v2 does not say which conversation a direct message is in
@@ -261,20 +271,26 @@ export class ConversationMirror {
     this.#takeState(conversation?.id, conversation);
   }
 
-  #takeState(id: string | undefined, conversation: Data): void {
+  #takeState(id: string | undefined, conversation: ConversationData | null | undefined): void {
     const known = id === undefined ? undefined : this.#known.get(id);
     if (id === undefined || known === undefined || conversation?.unreadCount == null) return;
-    this.#known.set(id, { ...known, ...stateIn({ ...conversation, mutedUntil: undefined }), isMuted: known.isMuted });
+    this.#known.set(id, { ...known, ...stateIn({ ...conversation, mutedUntil: '' }), isMuted: known.isMuted });
   }
 }
 
-function itemOf(node: Data): [string, KnownItem] {
-  const { sortNumber } = node;
-  if (node.__typename === 'Message') return [node.token, { label: node.token, sortNumber }];
-  return [node.noticeId, { label: `${node.notice} ${node.subject.token} by ${node.actor.token}`, sortNumber }];
+function itemOf(node: MessageData & NoticeData): [string, KnownItem] {
+  return node.__typename === 'Message' ? messageItem(node) : noticeItem(node);
 }
 
-function stateIn({ unreadCount, unreadPriorityCount, lastMessage, firstExpiringUnread, mutedUntil }: Data) {
+function messageItem({ token, sortNumber }: MessageData): [string, KnownItem] {
+  return [token, { label: token, sortNumber }];
+}
+
+function noticeItem({ noticeId, notice, subject, actor, sortNumber }: NoticeData): [string, KnownItem] {
+  return [noticeId, { label: `${notice} ${subject.token} by ${actor.token}`, sortNumber }];
+}
+
+function stateIn({ unreadCount, unreadPriorityCount, lastMessage, firstExpiringUnread, mutedUntil }: ConversationData) {
   return {
     state: {
       unreadCount,

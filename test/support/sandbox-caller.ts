@@ -1,13 +1,16 @@
 /** Calls the sandbox as one of its people; every answer is held against the contract as it comes in. */
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import type { Loose } from './loose.ts';
+import type { List, WireObject } from '../generated/wire-data.ts';
 import { answerFaults, operationOf } from './sandbox-contract.ts';
 
-interface Answer {
+/** An object of the contract, or a list of them, as the operation has it: the contract was checked for which. */
+export type Reply = WireObject & List<WireObject>;
+
+interface Answer<Read = Reply> {
   readonly status: number;
   readonly headers: Headers;
   /** `reply` of the success envelope. */
-  readonly reply: Loose;
+  readonly reply: Read;
   /** `error.message` of the failure envelope. */
   readonly complaint: string | undefined;
   readonly bytes: Buffer;
@@ -27,8 +30,9 @@ interface CallOptions {
 export interface Caller {
   readonly token: string;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
-  get(path: string, options?: CallOptions): Promise<Answer>;
-  post(path: string, json?: unknown, options?: CallOptions): Promise<Answer>;
+  /** @typeParam Read What the contract says of the reply, where it matters. */
+  get<Read = Reply>(path: string, options?: CallOptions): Promise<Answer<Read>>;
+  post<Read = Reply>(path: string, json?: unknown, options?: CallOptions): Promise<Answer<Read>>;
   delete(path: string, options?: CallOptions): Promise<Answer>;
   /** Sends a message and gives its id. */
   send(recipient: string, body: string, more?: object): Promise<string>;
@@ -48,7 +52,7 @@ export async function callerOf(
   seen?: Set<string>,
   own = basicOf(name),
 ): Promise<Caller> {
-  const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+  const call = async <Read = Reply>(method: string, path: string, options: CallOptions = {}): Promise<Answer<Read>> => {
     const authorization = options.authorization === undefined ? own : options.authorization;
     const { json, form, multipart } = options;
     const body =

@@ -16,7 +16,7 @@ export async function conversationWith(caller: Caller, address: string, organiza
 }
 
 export async function conversation(caller: Caller, id: string): Promise<ConversationItem> {
-  return (await caller.get(`/v5/conversation/${id}`)).reply;
+  return (await caller.get<ConversationItem>(`/v5/conversation/${id}`)).reply;
 }
 
 /** @returns Unread, unread with priority, and the two fields that depend on the messages behind them. */
@@ -26,11 +26,13 @@ export async function countsIn(caller: Caller, id: string): Promise<[unread: num
 }
 
 /** Every page of the roster. @param query Further parameters, beginning with `&`. */
-export async function rosterPages(caller: Caller, query = ''): Promise<ConversationItem[][]> {
-  const pages: ConversationItem[][] = [];
+export async function rosterPages(caller: Caller, query = ''): Promise<(readonly ConversationItem[])[]> {
+  const pages: (readonly ConversationItem[])[] = [];
   let next = '';
   for (;;) {
-    const { reply } = await caller.get(`/v5/roster?paginated=true&render_metadata=true${query}${next}`);
+    const { reply } = await caller.get<Schemas['ConversationPage']>(
+      `/v5/roster?paginated=true&render_metadata=true${query}${next}`,
+    );
     pages.push(reply.items);
     if (reply.continuation === null) return pages;
     next = `&continuation=${encodeURIComponent(reply.continuation)}`;
@@ -42,7 +44,7 @@ export async function timeline(
   id: string,
   request: Partial<Schemas['TimelineRequest']> = {},
 ): Promise<TimelinePage> {
-  const answer = await caller.post(`/v5/conversation/${id}/timeline`, request);
+  const answer = await caller.post<TimelinePage>(`/v5/conversation/${id}/timeline`, request);
   if (answer.status !== 200) throw new Error(`timeline: ${answer.status} ${answer.complaint}`);
   return answer.reply;
 }

@@ -1,15 +1,26 @@
 /** Reads a caller's event stream frame by frame; every frame is held against the contract as it comes in. */
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import type { Loose } from './loose.ts';
+import type { WireObject } from '../generated/wire-data.ts';
 import { basicOf } from './sandbox-caller.ts';
 import { frameFaults } from './sandbox-contract.ts';
 import { within } from './wait.ts';
+
+/** What only events have, beside the objects of the contract (EVENTS.md, EVENTS-v5.md). */
+export interface EventPayload extends Omit<WireObject, 'event'> {
+  readonly action: string;
+  readonly advisory: { readonly name: string; readonly replay_message_count: number };
+  /** What happened: the word of a notice. */
+  readonly event: string;
+  readonly friend: WireObject & { readonly action: string };
+  readonly is_group_replay: boolean;
+  readonly proxy_token: string;
+}
 
 interface Frame {
   readonly id: string;
   /** Without `tigertext:iq:`. */
   readonly type: string;
-  readonly payload: Loose;
+  readonly payload: EventPayload;
 }
 
 export interface Stream extends AsyncDisposable {
@@ -64,7 +75,7 @@ export async function openStream(
       const block = text.slice(taken, end);
       taken = end + 2;
       if (!block.startsWith('data: ')) throw new Error(`no data line: ${block.slice(0, 80)}`);
-      let document: { event_id: string; event: Record<string, unknown> };
+      let document: { event_id: string; event: Readonly<Record<string, EventPayload>> };
       try {
         document = JSON.parse(block.slice('data: '.length));
       } catch (error) {
@@ -74,8 +85,8 @@ export async function openStream(
       const faults =
         request.unchecked === true ? [] : frameFaults(document, request.path === '/v5/events' ? 'v5' : 'v2');
       if (faults.length > 0) throw new Error(`${faults.join('; ')} in ${block.slice(0, 300)}`);
-      const [[type = '', payload] = []] = Object.entries(document.event);
-      frames.push({ id: document.event_id, type: type.replace(/^tigertext:iq:/, ''), payload });
+      for (const [type, payload] of Object.entries(document.event).slice(0, 1))
+        frames.push({ id: document.event_id, type: type.replace(/^tigertext:iq:/, ''), payload });
     }
   };
   const read = async () => {

@@ -4,8 +4,29 @@
  */
 import type { StoreClient, StoreRequest, StoreSink } from '../../src/store/store.ts';
 import type { Random } from '../soak/random.ts';
-import type { Loose as Data } from './loose.ts';
 import type { VirtualTime } from './virtual-time.ts';
+
+/** What the service answers, by the names of the schema. */
+type Data = Readonly<Record<string, unknown>>;
+
+/** Variables of the store's documents; each document has those that its answer below reads. */
+interface Variables {
+  readonly id: string;
+  readonly first: number;
+  readonly last: number | null | undefined;
+  readonly after: string | null | undefined;
+  readonly before: string | null | undefined;
+  readonly input: {
+    readonly conversation: string;
+    readonly idempotencyKey: string;
+    readonly body: string;
+    readonly deleteOnRead?: boolean;
+    readonly message: string;
+    readonly through: string;
+    readonly eventIds: readonly string[];
+    readonly delivered?: readonly string[];
+  };
+}
 
 export const me = 'User:me';
 const statuses = ['NEW', 'DELIVERED', 'READ', 'CONFIRMED'];
@@ -313,7 +334,7 @@ export class StoreService {
       if (!this.isOnline || fault === 'before') return sink.error(new Error('no network'));
       const refusal = this.#refusal();
       const failed = { errors: [{ message: 'x', extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } }] };
-      const result = refusal ?? (fault === 'error' ? failed : this.#answer(name, variables));
+      const result = refusal ?? (fault === 'error' ? failed : this.#answer(name, variables as unknown as Variables));
       // What is delivered is as it was when it was made.
       const text = JSON.stringify(result);
       // Now and then late, so that events overtake it.
@@ -325,7 +346,7 @@ export class StoreService {
     });
   }
 
-  #answer(name: string, variables: Data): Data {
+  #answer(name: string, variables: Variables): Data {
     const { input, id } = variables;
     switch (name) {
       case 'Conversations': {
@@ -394,7 +415,7 @@ export class StoreService {
     };
   }
 
-  #page({ id, first, after, last, before }: Data): Data {
+  #page({ id, first, after, last, before }: Variables): Data {
     const all = this.visible(id);
     const within = all.filter(({ order }) => (before == null || order < +before) && (after == null || order > +after));
     const items = last == null ? within.slice(0, first) : within.slice(-last);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import type { Loose } from '../../support/loose.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { contractOperationsV5 } from '../../support/sandbox-contract.ts';
 import { controlOf } from '../../support/sandbox-control.ts';
@@ -32,9 +31,7 @@ describe('the call log', () => {
   it('has the calls of the caller in one organization, the newest first, page by page', async () => {
     const all = (await log(ada, '?network=provider&size=10')).reply;
     expect(all.metadata).toEqual({ next_page: null, fully_fetched: true });
-    expect(
-      all.results.map(({ type, caller, target }: Loose) => [type, caller.entity.display_name, target.type]),
-    ).toEqual([
+    expect(all.results.map(({ type, caller, target }) => [type, caller.entity.display_name, target.type])).toEqual([
       ['missed_voip_call', 'Grace Hopper', 'account'],
       ['ended_voip_call', 'Margaret Hamilton', 'group'],
       ['ended_voip_call', 'Grace Hopper', 'group'],
@@ -72,9 +69,7 @@ describe('the call log', () => {
       is_video: true,
     });
     await control.call({ caller: 'ada', target: 'grace', outcome: 'declined' });
-    expect((await called.find('voip:ended', ({ reason }: Loose) => reason === 'declined')).payload.reason).toBe(
-      'declined',
-    );
+    expect((await called.find('voip:ended', ({ reason }) => reason === 'declined')).payload.reason).toBe('declined');
     expect((await log(grace)).reply.results[0]).toMatchObject({ type: 'missed_voip_call', duration: 0 });
     const role = (await ada.post('/v2/search', { type: ['account'], bool: { must: { display_name: 'Cardiologist' } } }))
       .reply;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import type { Loose } from '../../support/loose.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { contractOperationsV5 } from '../../support/sandbox-contract.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';
@@ -201,11 +200,9 @@ describe.each(['v2', 'v5'] as const)('escalations of %s', (version) => {
     const id = await start(message);
     await confirm(grace, message, id);
     const page = (await tim.post(`/v5/conversation/${conversation}/timeline`, {})).reply.timeline;
-    const found = page.find((item: Loose) => item.message_id === message);
-    expect(found.escalation).toMatchObject({ escalation_status: 'confirmed' });
-    expect(page.filter(({ xmlns }: Loose) => xmlns === 'tigertext:iq:bang').at(-1).event).toBe(
-      'escalation_acknowledged',
-    );
+    const found = page.find((item) => item.message_id === message);
+    expect(found?.escalation).toMatchObject({ escalation_status: 'confirmed' });
+    expect(page.filter(({ xmlns }) => xmlns === 'tigertext:iq:bang').at(-1)?.event).toBe('escalation_acknowledged');
   });
 
   it('have provoked every answer of the contract', async () => {

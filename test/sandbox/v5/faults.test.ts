@@ -42,7 +42,7 @@ describe('a fault on a v5 path', () => {
     [{ kind: 'status', status: 429, retryAfter: 2, path: '/v5/mute' }, '/v5/mute'],
   ])('spoils an answer: %j', async (fault, target) => {
     await control.fault({ ...fault, caller: 'alan', count: 1 } as FaultOrderInput);
-    const answer = await alan.get(target, { unchecked: true }).catch((error: Error) => error);
+    const answer = await alan.get<unknown>(target, { unchecked: true }).catch((error: Error) => error);
     const isSpoilt =
       answer instanceof Error ||
       answer.status >= 400 ||

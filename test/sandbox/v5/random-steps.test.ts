@@ -55,7 +55,7 @@ describe('devices on v5', () => {
       const fence = { 'tigertext:iq:fence': { number: fences } };
       for (const caller of people) await control.inject({ caller, event: fence, stored: false });
       for (const client of online) {
-        await client.stream().find('fence', ({ number }) => number === fences);
+        await client.stream().find('fence', ({ number }) => Number(number) === fences);
         await client.catchUp();
       }
     };

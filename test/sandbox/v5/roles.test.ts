@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import type { Loose } from '../../support/loose.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { contractOperationsV5 } from '../../support/sandbox-contract.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';
-import { openStream } from '../../support/sandbox-stream.ts';
+import { type EventPayload, openStream } from '../../support/sandbox-stream.ts';
 
 const hospital = 'mercyGeneralHospital0001';
 const nobody = '00000000-0000-4000-8000-000000000000';
@@ -34,7 +33,7 @@ describe('roles', () => {
     ]);
     const must = { display_name: '', feature_service: 'role' };
     const found = await ada.post('/v5/search', { directory: [hospital], type: ['account'], bool: { must } });
-    roles = Object.fromEntries(found.reply.results.map(({ entity }: Loose) => [entity.display_name, entity.token]));
+    roles = Object.fromEntries(found.reply.results.map(({ entity }) => [entity.display_name, entity.token]));
   });
   beforeEach(() => control.reset());
   afterAll(() => sandbox.close());
@@ -44,7 +43,7 @@ describe('roles', () => {
   const nurse = () => roles['Charge nurse'] ?? '';
   const team = () => roles['Rapid response'] ?? '';
   const onDuty = async (role: string): Promise<string[]> =>
-    (await ada.get(`/v2/role/${role}`)).reply.owners.map(({ token }: Loose) => token);
+    (await ada.get(`/v2/role/${role}`)).reply.owners.map(({ token }) => token);
   const groupWith = async (caller: Caller, role: string) =>
     (await caller.post('/v2/role_group', { members: [caller.token, role] })).reply;
 
@@ -84,7 +83,7 @@ describe('roles', () => {
     expect((await frances.post(path)).status).toBe(204);
     expect(await onDuty(cardiologist())).toEqual([frances.token]);
     const duty = { meta_type: 'role_assignment', id: cardiologist() };
-    const isDuty = ({ entity }: Loose) => entity?.metadata?.meta_type === 'role_assignment';
+    const isDuty = ({ entity }: EventPayload) => entity?.metadata?.meta_type === 'role_assignment';
     expect((await next.find('friends', isDuty)).payload).toMatchObject({
       action: 'add',
       entity: { metadata: { ...duty, triggered_id: frances.token, owner_id: frances.token } },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { present } from '../../support/present.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { controlOf, type SandboxControl } from '../../support/sandbox-control.ts';
 import {
@@ -30,10 +31,10 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 beforeEach(() => control.reset());
 
-const idOf = ({ conversation_id }: ConversationItem) => conversation_id;
+const idOf = ({ conversation_id }: Pick<ConversationItem, 'conversation_id'>) => conversation_id;
 
 async function newGroup(members: string[], more: object = {}): Promise<ConversationItem> {
-  return (await ada.post('/v5/group', { name: 'G', members, ...more })).reply;
+  return (await ada.post<ConversationItem>('/v5/group', { name: 'G', members, ...more })).reply;
 }
 
 describe('a conversation id', () => {
@@ -131,10 +132,10 @@ describe('the roster', () => {
 
   it('shows what is read on its way: a conversation that moves up is not shown twice', async () => {
     const { reply: first } = await ada.get('/v5/roster?paginated=true');
-    await sendInto(ada, first.items[2].conversation_id, 'up');
+    await sendInto(ada, present(first.items[2]).conversation_id, 'up');
     const { reply: second } = await ada.get(`/v5/roster?paginated=true&continuation=${first.continuation}`);
     const seen = new Set(first.items.map(idOf));
-    expect(second.items.some((item: ConversationItem) => seen.has(idOf(item)))).toBe(false);
+    expect(second.items.some((item) => seen.has(idOf(item)))).toBe(false);
   });
 
   it('lists one organization when asked to', async () => {

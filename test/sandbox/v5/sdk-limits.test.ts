@@ -62,7 +62,7 @@ async function exchange(alan: Caller, other: Caller): Promise<void> {
   const lists = (await grace.post('/v5/search', { directory: [hospital], type: ['distribution_list'] })).reply.results;
   sent.push(await sendInto(grace, lists[0].conversation_id, 'to the list'));
   await grace.post('/v2/roster', { entity: 'douglas', type: 'tigertext:entity:account' });
-  await other.post('/v2/roster', { entity: lists[1].token, type: 'tigertext:entity:list' });
+  await other.post('/v2/roster', { entity: lists[1]?.token, type: 'tigertext:entity:list' });
   await alan.post('/v2/user/alan/settings', { status: 'Away' });
   await alan.post(`/v2/metadata/${alan.token}`, { ward: '4' });
   await other.post('/v2/mute/p2p', { duration: '60', sender_token: alan.token });

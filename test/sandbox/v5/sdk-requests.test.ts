@@ -2,10 +2,12 @@
  * The requests of the official JavaScript SDK (13.7.0) in its default mode, which asks for condensed replays. They are written by
  * hand from BEYOND-V2.md and EVENTS-v5.md, in the SDK's order; the SDK itself is not in a public registry and does not run here.
  */
+
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import type { Loose } from '../../support/loose.ts';
+import type { WireObject } from '../../generated/wire-data.ts';
+import { present } from '../../support/present.ts';
 import { basicOf, type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { answerFaults, operationOf } from '../../support/sandbox-contract.ts';
 import { controlOf } from '../../support/sandbox-control.ts';
@@ -22,7 +24,7 @@ let grace: Caller;
 let alan: Caller;
 let adaToken: string;
 /** Ada's conversations, from the roster pages. */
-let roster: Loose[] = [];
+let roster: WireObject[] = [];
 
 beforeAll(async () => {
   sandbox = await startSandbox({ rosterPage: 20 });
@@ -135,7 +137,7 @@ describe('conversations', () => {
   });
 
   it('begin at the first unread item when there is one, and are then marked read up to the newest', async () => {
-    const unread = roster.find(({ unread_message_count: count }) => count > 1);
+    const unread = present(roster.find(({ unread_message_count: count }) => count > 1));
     const page = await timelineOf(unread.conversation_id, 'first_unread_item');
     expect(page.timeline[0].is_unread).toBe(true);
     const newest = page.timeline.at(-1);
@@ -175,7 +177,7 @@ describe('conversations', () => {
   });
 
   it('are muted, with an event that names the conversation', async () => {
-    const group = roster.find(({ entity }) => entity.type === 'group');
+    const group = present(roster.find(({ entity }) => entity.type === 'group'));
     await sdk('POST', `/v2/mute/group/${group.entity.token}`, { duration: '60' });
     const { payload } = await stream.find('conversation_mute');
     expect(payload).toMatchObject({ action: 'add', token: adaToken, conversation_id: group.conversation_id });
@@ -252,7 +254,7 @@ describe('groups', () => {
 
 describe('the rest of the switch', () => {
   it('finds out what an unknown token is by asking, and each answers 404 for a token of another kind', async () => {
-    const list = roster.find(({ entity }) => entity.type === 'list');
+    const list = present(roster.find(({ entity }) => entity.type === 'list'));
     for (const path of [`/v5/user/${list.entity.token}`, `/v5/group/${list.entity.token}`]) {
       expect((await sdk('GET', path)).status).toBe(404);
     }
@@ -289,15 +291,16 @@ describe('the rest of the switch', () => {
     stream = await openStream(sandbox, 'ada', { path: '/v5/events', features, authorization });
     await stream.find('client_advisory', ({ advisory }) => advisory.name === 'replay_stop');
     const [start, ...frames] = stream.frames;
+    const first = present(frames[0]).payload;
     expect(start?.payload.advisory.replay_message_count).toBe(1);
-    expect(frames[0]?.payload).toMatchObject({
+    expect(first).toMatchObject({
       action: 'add',
       conversation_id: id,
       lowest_sort_number: expect.any(Number),
     });
-    expect(found(id).unread_message_count + 3).toBeLessThanOrEqual(frames[0]?.payload.unread_message_count);
+    expect(present(found(id)).unread_message_count + 3).toBeLessThanOrEqual(first.unread_message_count);
     // It answers with a mark from there up to the newest.
-    const { lowest_sort_number, last_message } = frames[0]?.payload ?? {};
+    const { lowest_sort_number, last_message } = first;
     const mark = { status: 'Delivered', lowest_sort_number, highest_sort_number: last_message.sort_number };
     expect((await sdk('POST', `/v5/conversation/${id}/status`, mark)).status).toBe(204);
     expect((await sdk('GET', `/v5/conversation/${id}`)).reply.lowest_sort_number).toBe(0);

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import type { Loose } from '../../support/loose.ts';
 import { type Caller, callerOf } from '../../support/sandbox-caller.ts';
 import { contractOperationsV5 } from '../../support/sandbox-contract.ts';
 import { controlOf } from '../../support/sandbox-control.ts';
-import { openStream } from '../../support/sandbox-stream.ts';
+import { type EventPayload, openStream } from '../../support/sandbox-stream.ts';
 
 const hospital = 'mercyGeneralHospital0001';
 const nobody = '00000000-0000-4000-8000-000000000000';
@@ -26,7 +25,7 @@ describe('teams', () => {
       Caller,
     ];
     const { results } = (await ada.post('/v5/search', { directory: [hospital], type: ['team'] })).reply;
-    teams = Object.fromEntries(results.map(({ entity }: Loose) => [entity.display_name, entity.id]));
+    teams = Object.fromEntries(results.map(({ entity }) => [entity.display_name, entity.id]));
   });
   beforeEach(() => controlOf(sandbox).reset());
   afterAll(() => sandbox.close());
@@ -61,7 +60,7 @@ describe('teams', () => {
     expect((await answer(ada, 'perhaps')).status).toBe(400);
     expect((await answer(ada, 'accepted')).status).toBe(204);
     expect((await answer(ada, 'declined')).status).toBe(404);
-    const isAccepted = ({ team_request: { status } }: Loose) => status === 'accepted';
+    const isAccepted = ({ team_request: { status } }: EventPayload) => status === 'accepted';
     await asking.find('update:team_request', isAccepted);
     expect((await ada.get(transplant())).reply.team.members).toContainEqual({
       token: grace.token,
