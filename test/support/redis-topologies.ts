@@ -88,7 +88,9 @@ export interface RedisSentinel extends AsyncDisposable {
 /** @param more Further arguments of master and replica. */
 export async function startRedisSentinel(more: readonly string[] = []): Promise<RedisSentinel> {
   const master = await startRedis([...syncAtOnce, ...more]);
-  const replica = await startRedis([...more, '--replicaof', `127.0.0.1 ${master.port}`]);
+  const replica = await startRedis([...syncAtOnce, ...more]);
+  // By command, as the Sentinel changes it: one that was promoted starts again as a master.
+  await replica.command('REPLICAOF', '127.0.0.1', String(master.port));
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-'));
   const port = await freePort();
   const file = join(folder, 'sentinel.conf');
