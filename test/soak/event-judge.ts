@@ -11,6 +11,8 @@ export class EventJudge {
   #lastHere = 0;
   /** Events that came a second time. */
   doubled = 0;
+  /** The first of them. */
+  firstDoubled: number | undefined;
   /** Events that came a second time behind a gap. */
   repeated = 0;
   /** Events that came after a later one. */
@@ -40,6 +42,7 @@ export class EventJudge {
     if (this.#got.has(number) && isRepeat) this.repeated += 1;
     else if (this.#got.has(number)) {
       this.doubled += 1;
+      this.firstDoubled ??= number;
       this.#note(`${number} again after ${this.#last} ${where}`);
     } else if (number < (this.#isBehindGap ? this.#lastHere : this.#last)) {
       this.disordered += 1;

@@ -2,28 +2,44 @@
 import type { RedisServer } from '../support/redis.ts';
 import { startRedisCluster, startRedisSentinel } from '../support/redis-topologies.ts';
 import type { Random } from './random.ts';
+import { type RedisWatch, type WatchedPart, watchRedis } from './redis-watch.ts';
 
 export type Topology = 'single' | 'Sentinel' | 'Cluster';
 
 /** What faults do to Redis. */
 export type FaultyRedis = Pick<RedisServer, 'url' | 'kill' | 'restart' | 'sleep' | 'wake' | 'command'> &
-  AsyncDisposable;
+  AsyncDisposable & {
+    /** Of one that fails over. */
+    readonly watch?: RedisWatch;
+  };
 
 /** Master and replica with a Sentinel, or three masters with a replica each. */
 export async function startFailingOverRedis(kind: 'Sentinel' | 'Cluster', random: Random): Promise<FaultyRedis> {
   if (kind === 'Sentinel') {
     const sentinel = await startRedisSentinel();
-    return faultsOn(sentinel, [sentinel.master, sentinel.replica], random);
+    const part = { key: 'watch', masters: async () => [await sentinel.currentMaster()] };
+    return faultsOn(sentinel, [sentinel.master, sentinel.replica], [part], random);
   }
   const cluster = await startRedisCluster([], 1);
-  return faultsOn(cluster, cluster.nodes, random);
+  const { nodes } = cluster;
+  const shards = nodes.length / 2;
+  const parts = clusterKeys.map((key, index) => ({
+    key,
+    masters: () => Promise.resolve(nodes.filter((_, node) => node % shards === index)),
+  }));
+  return faultsOn(cluster, nodes, parts, random);
 }
+
+/** One of each third of the slots. */
+const clusterKeys = ['b', 'c', 'a'];
 
 function faultsOn(
   topology: AsyncDisposable & { readonly url: string },
   nodes: readonly RedisServer[],
+  parts: readonly WatchedPart[],
   random: Random,
 ): FaultyRedis {
+  const watch = watchRedis(parts);
   let killed: RedisServer | undefined;
   let asleep: Promise<RedisServer> | undefined;
   const isMaster = async (node: RedisServer) => {
@@ -40,6 +56,7 @@ function faultsOn(
   };
   return {
     url: topology.url,
+    watch,
     async kill() {
       killed = await master();
       await killed.kill();
@@ -62,6 +79,9 @@ function faultsOn(
       const replies = await Promise.all(to.map((node) => node.command(...words).catch(() => '')));
       return replies.join('');
     },
-    [Symbol.asyncDispose]: () => topology[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]() {
+      watch[Symbol.dispose]();
+      return topology[Symbol.asyncDispose]();
+    },
   };
 }

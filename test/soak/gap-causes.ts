@@ -1,6 +1,7 @@
 /** Why each gap of a chaos run was said: what its replica said of it, in which state, and which faults were there before. */
 import type { ProcessStep } from './event-trace.ts';
 import type { SeenGap } from './moving-client.ts';
+import type { RedisWatch } from './redis-watch.ts';
 
 /** A fault and its time, in milliseconds since the epoch. */
 export interface FaultSpan {
@@ -13,24 +14,33 @@ export interface FaultSpan {
 }
 
 /** Faults during which Redis takes nothing from a replica. */
-const redisFaults = ['Redis killed', 'Redis asleep', 'Redis slow', 'Redis full', 'replica cut off', 'replica asleep'];
+const redisFaults = ['Redis killed', 'Redis asleep', 'Redis slow', 'Redis full'];
+/** Faults during which a replica reaches no Redis. */
+const replicaFaults = ['replica cut off', 'replica asleep'];
 /**
  * A replica that Redis answered for this long at a stretch, within a lease and a second before it said a gap, could prove that it
  * missed nothing: half a second to connect, one for a heartbeat, the rest for its place.
  */
 const enoughMs = 2_000;
-/** Redis that lost its data is the cause of another history for this long. */
+/** Redis that lost its data is for this long why a log has another history, or not the event after which a client resumes. */
 const lostDataMs = 15_000;
+const lostDataSteps = ['another history', 'position unknown'];
 /** A fault counts as the cause until this time after its end. */
 const aftermathMs = 6_000;
 /** A step is that of a gap when the client heard of it within this time. */
 const toClientMs = 1_500;
 
 /** The longest time at a stretch in which Redis answered a replica, of the time before `endsAt`; in milliseconds. */
-function longestWithRedis(faults: readonly FaultSpan[], replica: number, endsAt: number, beforeMs: number): number {
-  const away = faults
-    .filter((fault) => redisFaults.includes(fault.kind) && (fault.replica ?? replica) === replica)
-    .sort((a, b) => a.from - b.from);
+function longestWithRedis(
+  { faults, redis }: Pick<GapCircumstances, 'faults' | 'redis'>,
+  replica: number,
+  endsAt: number,
+  beforeMs: number,
+): number {
+  // A fault of one server is neither the beginning nor the end of the time in which one that fails over takes nothing.
+  const kinds = redis === undefined ? [...replicaFaults, ...redisFaults] : replicaFaults;
+  const own = faults.filter((fault) => kinds.includes(fault.kind) && (fault.replica ?? replica) === replica);
+  const away = [...own, ...(redis?.away ?? [])].sort((a, b) => a.from - b.from);
   let longest = 0;
   let reachableFrom = endsAt - beforeMs;
   for (const { from, to } of away) {
@@ -58,12 +68,15 @@ export interface GapCircumstances {
   readonly steps: readonly ProcessStep[];
   /** All of the run. */
   readonly faults: readonly FaultSpan[];
+  /** Of a Redis that fails over. */
+  readonly redis?: RedisWatch | undefined;
   readonly leaseMs: number;
   /** Index of the replica that a process was of. */
   replicaOf(process: string): number;
 }
 
-export function explainGap(gap: SeenGap, { steps, faults, leaseMs, replicaOf }: GapCircumstances): ExplainedGap {
+export function explainGap(gap: SeenGap, circumstances: GapCircumstances): ExplainedGap {
+  const { steps, faults, redis, leaseMs, replicaOf } = circumstances;
   const near = steps.filter(({ at, step }) => !step.startsWith('state ') && at <= gap.at + 20);
   const own = near.findLast(
     ({ at, step, id }) => at >= gap.at - toClientMs && (gap.isFirst ? id === gap.after : step === 'gap'),
@@ -76,11 +89,10 @@ export function explainGap(gap: SeenGap, { steps, faults, leaseMs, replicaOf }: 
   const withRedis =
     said === undefined
       ? Number.POSITIVE_INFINITY
-      : longestWithRedis(faults, replicaOf(said.process), said.at, leaseMs + 1_000);
-  const hasLostData = faults.some(
-    ({ kind: fault, from }) => fault === 'Redis killed' && from > gap.at - lostDataMs && from < gap.at,
-  );
-  const isNeedless = withRedis >= enoughMs && !(why.includes('another history') && hasLostData);
+      : longestWithRedis(circumstances, replicaOf(said.process), said.at, leaseMs + 1_000);
+  const losses = redis?.lostData ?? faults.filter(({ kind }) => kind === 'Redis killed').map(({ from }) => from);
+  const hasLostData = losses.some((at) => at > gap.at - lostDataMs && at < gap.at);
+  const isNeedless = withRedis >= enoughMs && !(hasLostData && lostDataSteps.some((step) => why.includes(step)));
   const kind = gap.isFirst ? 'resuming' : 'current';
   const states = steps.filter(
     ({ process, at, step }) =>
@@ -95,7 +107,8 @@ export function explainGap(gap: SeenGap, { steps, faults, leaseMs, replicaOf }: 
     detail: `${String(said?.detail ?? '')} with Redis ${withRedis}`,
     isNeedless,
     cause: `${isNeedless ? 'needless: ' : ''}${kind} ${gap.reason} | ${why} | ${state}`,
-    faults: faults
+    faults: [...faults, ...(redis?.away ?? []).map((span) => ({ kind: 'no master', ...span }))]
+      .concat((redis?.lostData ?? []).map((at) => ({ kind: 'data lost', from: at, to: at })))
       .filter(({ from, to }) => from <= gap.at && to + aftermathMs >= gap.at)
       .map(({ kind: name, from, to }) => `${name} ${from - gap.at}..${Math.min(to, gap.at) - gap.at}`),
   };

@@ -74,7 +74,7 @@ export interface ReplicaChaosReport {
   readonly errors: Readonly<Record<string, number>>;
   /** The first faults of the judges, and the last words of crashed replicas. */
   readonly notes: readonly string[];
-  /** What happened to the first unacknowledged events, and to the first lost ones, at each replica. */
+  /** What happened to the first unacknowledged events, and to the first lost or doubled ones, at each replica. */
   readonly unacknowledgedLives: readonly string[];
   readonly lives: readonly string[];
 }
@@ -257,7 +257,7 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
   await using upstream = await EventUpstream.start();
   upstream.heartbeatMs = 500;
   const single = options.redis === 'single' ? await startRedis() : undefined;
-  await using redis =
+  await using redis: FaultyRedis | undefined =
     options.redis === 'Sentinel' || options.redis === 'Cluster'
       ? await startFailingOverRedis(options.redis, createRandom(options.seed - 1))
       : single;
@@ -369,16 +369,14 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
   // What is late is not lost: everything has this long to arrive and to be acknowledged.
   await waitUntil(() => missing() === 0, 25_000).catch(() => {});
   await waitUntil(() => unacknowledged() === 0, options.acknowledgeWithinMs ?? 25_000).catch(() => {});
-  const lost = owners.flatMap(({ client, authorization }) =>
-    client.judge
-      .missing(sent.get(authorization) ?? 0)
-      .slice(0, 1)
-      .map((number) => ({ client, authorization, number })),
-  );
+  const wrong = owners.flatMap(({ client, authorization }) => {
+    const number = client.judge.missing(sent.get(authorization) ?? 0)[0] ?? client.judge.firstDoubled;
+    return number === undefined ? [] : [{ client, authorization, number }];
+  });
   const keys = new CredentialKeys([operatorKey], options.callers);
   const startedAt = Date.now() - (performance.now() - start);
   const lives = await trace?.livesOf(
-    lost.slice(0, 4).map(({ authorization, number }) => ({
+    wrong.slice(0, 4).map(({ authorization, number }) => ({
       name: keys.of(createCredential(authorization)),
       id: eventId(number),
     })),
@@ -399,6 +397,7 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
       const circumstances = {
         steps: own,
         faults: world.spans,
+        redis: redis?.watch,
         leaseMs: Number(options.env?.['REDIS_LEASE_MS'] ?? 4_000),
         replicaOf: (process: string) => replicas.findIndex(({ pids }) => pids.includes(process)),
       };
@@ -458,8 +457,8 @@ export async function runReplicaChaos(options: ReplicaChaosOptions): Promise<Rep
     ].slice(0, 20),
     unacknowledgedLives: unacknowledgedLives ?? [],
     lives: (lives ?? []).map((life, index) => {
-      const { client, number } = lost[index] ?? {};
-      return `${life}\nThe client that missed it:\n  ${client?.journal.around(number ?? 0, Math.round(startedAt))}`;
+      const { client, number } = wrong[index] ?? {};
+      return `${life}\nThe client that missed it, or got it twice:\n  ${client?.journal.around(number ?? 0, Math.round(startedAt))}`;
     }),
   };
 }
