@@ -70,3 +70,32 @@ export class Watch {
     return Math.max(0, foreign / seconds);
   }
 }
+
+/** Mean use of a core by other programs from which the figures of a run are doubtful. */
+const disturbedFrom = 0.1;
+
+/** A whole run: how long it took, and what disturbed it. */
+export class OverallWatch {
+  readonly #startedAt = performance.now();
+  readonly #watch = new Watch();
+  #rounds = 0;
+  #disturbed = 0;
+
+  /** @param isDisturbed Whether it was disturbed even when repeated. */
+  addRound(isDisturbed: boolean): void {
+    this.#rounds += 1;
+    if (isDisturbed) this.#disturbed += 1;
+  }
+
+  /** @param waitedMs For a slow core. @returns A sentence or two. */
+  course(waitedMs: number): string {
+    const minutes = (performance.now() - this.#startedAt) / 60_000;
+    const foreign = this.#watch.foreignShare();
+    const isDisturbed = foreign > disturbedFrom || this.#disturbed > this.#rounds / 20;
+    return (
+      `The run took ${minutes.toFixed(1)} minutes, ${(waitedMs / 1000).toFixed(0)} s of them waits for a slow core; ` +
+      `${this.#disturbed} of ${this.#rounds} rounds were disturbed even when repeated, and other programs used ${(foreign * 100).toFixed(0)} % of a core. ` +
+      (isDisturbed ? '**The machine was disturbed: take the figures again.**' : 'The machine was not disturbed.')
+    );
+  }
+}

@@ -20,6 +20,8 @@ export interface Options {
   readonly only: readonly Measure[];
   /** Subjects of the throughput measures; all when empty. */
   readonly subjects: readonly string[];
+  /** The Node of the subjects; undefined: the one that runs the bench. */
+  readonly node: string | undefined;
   /** Another build of the gateway to time beside this one: the path of its main.js. */
   readonly against: string | undefined;
 }
@@ -28,6 +30,8 @@ export const usage = `npm run bench -- [options]
   --quick            short rounds: a look, not a result; nothing is written
   --only q1,q2       only these of ${measures.join(', ')}
   --subjects a,b     only these of gateway, gateway-uncached, tailcall, direct, grafserv, mercurius, yoga, apollo, hive
+  --node FILE        run the gateway and its peers on this Node; 24 is the one of the bench's packages. Its whole run is
+                     written to results/node-24.md, or whichever version it is
   --against FILE     time another build of the gateway beside this one (its dist/program/main.js)
   --profile          CPU profiles of the gateway under q1, q2 and wall, and their ten hottest functions`;
 
@@ -40,6 +44,7 @@ export function parseOptions(args: readonly string[]): Options {
       profile: { type: 'boolean', default: false },
       only: { type: 'string' },
       subjects: { type: 'string' },
+      node: { type: 'string' },
       against: { type: 'string' },
     },
   });
@@ -51,6 +56,7 @@ export function parseOptions(args: readonly string[]): Options {
     profile: values.profile,
     only: only as Measure[], // each is one of them by the line above
     subjects: values.subjects?.split(',') ?? [],
+    node: values.node,
     against: values.against,
   };
 }

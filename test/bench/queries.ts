@@ -1,4 +1,5 @@
 /** The operations that are timed, and the answers every subject must give to them. */
+import { historyOf } from './upstream/history.ts';
 import { groups, messages, messageTokens, otherTokens, roster, rosterOf, statuses, users } from './upstream/world.ts';
 
 export interface Operation {
@@ -170,6 +171,52 @@ export function rosterOfLength(entries: number): Operation {
     variables: { first: entries },
   };
   answers.set(operation, { roster: entriesAnswer(rosterOf(entries)) });
+  return operation;
+}
+
+type HistoryItem = ReturnType<typeof historyOf>['timeline'][number];
+
+const historyMessageOf = ({ message_id, body, sender_display_name }: HistoryItem) => ({
+  token: message_id,
+  body,
+  senderName: sender_display_name,
+});
+const historyFields = 'token body senderName';
+
+/** The list of so many conversations: one read for each 50. */
+export function conversationsOf(items: number): Operation {
+  const operation = {
+    query: `query Conversations($first: Int!) {
+  conversations(first: $first) {
+    nodes { unreadCount counterpart { ... on User { ${person} } } lastMessage { ${historyFields} } }
+  }
+}`,
+    variables: { first: items },
+  };
+  const { users: people } = rosterOf(items);
+  answers.set(operation, {
+    conversations: {
+      nodes: historyOf(items).conversations.map(({ entity, last_message }) => ({
+        unreadCount: 1,
+        counterpart: personOf(entity.token, people),
+        lastMessage: historyMessageOf(last_message),
+      })),
+    },
+  });
+  return operation;
+}
+
+/** A page of so many messages of one conversation: one read for each 50. */
+export function timelineOf(items: number, conversation: string): Operation {
+  const operation = {
+    query: `query Timeline($id: ID!, $last: Int!) {
+  conversation(id: $id) { timeline(last: $last) { nodes { ... on Message { ${historyFields} } } } }
+}`,
+    variables: { id: conversation, last: items },
+  };
+  answers.set(operation, {
+    conversation: { timeline: { nodes: historyOf(items).timeline.map(historyMessageOf) } },
+  });
   return operation;
 }
 

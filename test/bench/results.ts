@@ -21,6 +21,8 @@ export interface Results {
   readonly versions: Readonly<Record<string, string>>;
   readonly rounds: number;
   readonly secondsPerRound: number;
+  /** How long the run took, and what disturbed it. */
+  course?: string;
   cases: CaseResult[];
   latency?: AddedLatency;
   first?: FirstRequests;

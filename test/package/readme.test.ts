@@ -24,6 +24,7 @@ const pages = [
   'src/server/README.md',
   'test/README.md',
   'test/bench/README.md',
+  'test/bench/results/growth.md',
   'test/bench/results/results.md',
 ];
 

@@ -68,7 +68,7 @@ function delivered(sockets: readonly CountingSocket[]): number {
   return sockets.reduce((sum, socket) => sum + socket.deliveries, 0);
 }
 
-async function timeDeliveries(
+export async function timeDeliveries(
   start: (upstreamUrl: string) => Promise<Relay>,
   upstream: StandIn,
   subscribers: number,
@@ -174,4 +174,35 @@ export async function measureIdle(upstream: StandIn, callers: number): Promise<I
     await until(async () => (await upstream.openStreams()) === 0, 'the streams to close');
   }
   return results;
+}
+
+/**
+ * More and more idle callers of one gateway.
+ * @returns Its resident bytes with one caller, then with each number of further ones.
+ */
+export async function measureIdleSteps(
+  upstream: StandIn,
+  steps: readonly number[],
+  settleMs: number,
+): Promise<readonly number[]> {
+  const relay = await startGatewayRelay(upstream.url);
+  const clients = [overSocket(relay, 999_999)];
+  await clients[0]?.ready();
+  await delay(500);
+  const bytes = [residentBytes(relay.pid)];
+  let callers = 0;
+  for (const step of steps) {
+    while (callers < step) {
+      const batch = Array.from({ length: Math.min(50, step - callers) }, () => overSocket(relay, callers++));
+      await Promise.all(batch.map((client) => client.ready()));
+      clients.push(...batch);
+    }
+    await until(async () => (await upstream.openStreams()) > step, 'every event stream');
+    await delay(settleMs);
+    bytes.push(residentBytes(relay.pid));
+  }
+  for (const client of clients) client.close();
+  await relay.stop();
+  await until(async () => (await upstream.openStreams()) === 0, 'the streams to close');
+  return bytes;
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { processorSeconds } from '../../support/process-figures.ts';
 import { counted } from '../counters.ts';
-import { Watch } from '../machine.ts';
+import { type OverallWatch, Watch } from '../machine.ts';
 import { expectedData, type Operation } from '../queries.ts';
 import { median, spread } from '../statistics.ts';
 import type { Load, Subject, Timing } from '../subjects/subject.ts';
@@ -17,6 +17,8 @@ export interface Case extends Omit<Load, 'seconds'> {
 
 export interface Rounds {
   readonly rounds: number;
+  /** Subjects that take part in every third round only. */
+  readonly seldom: ReadonlySet<string>;
   /** Of a round; longer for a subject that answers too slowly for it, see `secondsFor`. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
@@ -31,6 +33,7 @@ export interface Bench {
   readonly subjects: readonly Subject[];
   readonly upstream: StandIn;
   readonly yardstick: Yardstick;
+  readonly watch: OverallWatch;
   readonly tell: (line: string) => void;
 }
 
@@ -155,9 +158,13 @@ async function undisturbedRound(subject: Subject, load: Load, bench: Bench, opti
   for (let tries = 0; ; tries++) {
     await bench.yardstick.waitWhileSlow();
     const round = await runRound(subject, load, bench, options.maxForeignShare);
-    if (!round.isDisturbed || tries === options.repeats) return round;
+    if (round.isDisturbed && tries < options.repeats) continue;
+    bench.watch.addRound(round.isDisturbed);
+    return round;
   }
 }
+
+const seldomEvery = 3;
 
 export async function measureThroughput(test: Case, bench: Bench, options: Rounds): Promise<Throughput[]> {
   const { subjects, upstream, tell } = bench;
@@ -175,7 +182,8 @@ export async function measureThroughput(test: Case, bench: Bench, options: Round
     // Each round begins with another subject, so that none is always the one after the busiest.
     const order = subjects
       .map((_, index) => subjects[(index + round) % subjects.length])
-      .filter((each) => each !== undefined);
+      .filter((each) => each !== undefined)
+      .filter(({ name }) => round % seldomEvery === 0 || !options.seldom.has(name));
     for (const subject of order) {
       const load = { ...test, seconds: seconds.get(subject) ?? options.seconds };
       const result = await undisturbedRound(subject, load, bench, options);

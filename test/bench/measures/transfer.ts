@@ -1,6 +1,6 @@
 /** Files through the gateway and through a plain streaming proxy, in both directions. */
 import { Pool } from 'undici';
-import { Child, cores, script } from '../processes.ts';
+import { Child, cores, script, subjectNode } from '../processes.ts';
 import { authorizationOf } from '../queries.ts';
 import { median } from '../statistics.ts';
 import { startGateway } from '../subjects/gateway.ts';
@@ -98,7 +98,7 @@ export async function measureTransfer(
   const gateway = await startGateway({ upstreamUrl: upstream.url });
   const proxy = new Child({
     core: cores.subject,
-    ...script('./peers/proxy.ts'),
+    ...script('./peers/proxy.ts', subjectNode()),
     env: { UPSTREAM_URL: upstream.url },
     channel: true,
   });

@@ -7,7 +7,7 @@ const barHeight = 18;
 const rowHeight = 24;
 const barWidth = width - labelWidth - 120;
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll('**', '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

@@ -5,7 +5,7 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [row(head), row(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n');
 }
 
@@ -123,7 +123,7 @@ export function markdown(results: Results): string {
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `${results.date.slice(0, 10)}, ${machine.processor}, ${machine.cores} cores, Node ${machine.node.slice(1)}; the program under test on one core, the upstream and the load on the other. ` +
-      `Medians of ${results.rounds} interleaved rounds of ${results.secondsPerRound} s, longer for subjects that need more for three responses on each connection; ± is half the distance between the extremes. ${names.join(', ')}.`,
+      `Medians of ${results.rounds} interleaved rounds of ${results.secondsPerRound} s (of every third for peers that no aim names), longer for subjects that need more for three responses on each connection; ± is half the distance between the extremes. ${names.join(', ')}. ${results.course ?? ''}`.trim(),
     ...results.cases.map(caseTable),
     ...loads(results),
     ...others(results),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from '../../support/build.ts';
 import { nodeFlags, programFile } from '../../support/start-command.ts';
-import { Child, cores } from '../processes.ts';
+import { Child, cores, subjectNode } from '../processes.ts';
 import { HttpSubject } from './http-subject.ts';
 
 export interface GatewayStart {
@@ -41,7 +41,7 @@ export async function startGateway({
   const outputFile = join(directory, 'log');
   const child = new Child({
     core: cores.subject,
-    command: process.execPath,
+    command: subjectNode(),
     arguments: [...nodeFlags, ...flags, ...(probed ? ['--import', probe] : []), main],
     env: { UPSTREAM_URL: upstreamUrl, PORT: '0', ...env },
     outputFile,

@@ -13,7 +13,7 @@ export interface NodePeer extends Pick<HttpSubjectOptions, 'label' | 'bodyOf' | 
 export async function startNodePeer({
   file,
   upstreamUrl,
-  node = subjectNode,
+  node = subjectNode(),
   ...options
 }: NodePeer): Promise<HttpSubject> {
   const child = new Child({

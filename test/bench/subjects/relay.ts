@@ -1,5 +1,5 @@
 /** What relays events: the gateway, and the bare bridge it is held against. */
-import { Child, cores, script } from '../processes.ts';
+import { Child, cores, script, subjectNode } from '../processes.ts';
 import { startGateway } from './gateway.ts';
 
 export interface Relay {
@@ -23,7 +23,7 @@ export async function startGatewayRelay(upstreamUrl: string): Promise<Relay> {
 export async function startBridge(upstreamUrl: string): Promise<Relay> {
   const child = new Child({
     core: cores.subject,
-    ...script('./peers/bridge.ts'),
+    ...script('./peers/bridge.ts', subjectNode()),
     env: { UPSTREAM_URL: upstreamUrl },
     channel: true,
   });

@@ -8,6 +8,7 @@ export interface WireRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  readonly query: string;
   readonly authorization: string | undefined;
   /** Empty unless the route asked for it. */
   readonly body: string;
@@ -27,6 +28,7 @@ const empty = Buffer.alloc(0);
 interface Head {
   readonly method: string;
   readonly path: string;
+  readonly query: string;
   readonly authorization: string | undefined;
   readonly contentLength: number;
   readonly chunked: boolean;
@@ -51,6 +53,7 @@ function parseHead(head: string): Head {
   return {
     method,
     path: query < 0 ? target : target.slice(0, query),
+    query: query < 0 ? '' : target.slice(query + 1),
     authorization: field(head, lower, 'authorization'),
     contentLength: hasBody ? Number(field(head, lower, 'content-length') ?? 0) : 0,
     chunked: hasBody && field(lower, lower, 'transfer-encoding') === 'chunked',
@@ -106,8 +109,8 @@ export function serveConnection(socket: Socket, routing: Routing): void {
     head = undefined;
     bodyParts = undefined;
     chunks = undefined;
-    const { method, path, authorization } = request;
-    const answer = routing.answer({ method, path, authorization, body, socket });
+    const { method, path, query, authorization } = request;
+    const answer = routing.answer({ method, path, query, authorization, body, socket });
     if (answer !== undefined) socket.write(answer);
   }
 

@@ -22,6 +22,8 @@ async function obey(order: Order): Promise<unknown> {
       return undefined;
     case 'roster':
       return routes.resizeRoster(order.entries);
+    case 'history':
+      return routes.offerHistory(order.items);
     case 'emit':
       return streams.emit(order.emission);
     case 'streams':

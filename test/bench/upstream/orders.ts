@@ -5,6 +5,7 @@ export type Order =
   | { readonly kind: 'counts' }
   | { readonly kind: 'bulk'; readonly isOffered: boolean }
   | { readonly kind: 'roster'; readonly entries: number }
+  | { readonly kind: 'history'; readonly items: number }
   | { readonly kind: 'emit'; readonly emission: Emission }
   | { readonly kind: 'streams' };
 

@@ -1,5 +1,6 @@
 /** The contract's reads, answered with bytes made beforehand. */
 import { type WireRequest, wireAnswer } from './connection.ts';
+import { History } from './history.ts';
 import type { Streams } from './streams.ts';
 import {
   callerToken,
@@ -55,7 +56,7 @@ const attachment = wireAnswer('200 OK', 'application/octet-stream', Buffer.alloc
 const bulkPaths = new Set(['/v2/user_lookup_bulk', '/v2/get_bulk_message_status', '/v2/events/ack']);
 
 export function wantsBody(_method: string, path: string): boolean {
-  return bulkPaths.has(path);
+  return bulkPaths.has(path) || path.startsWith('/v5/conversation/');
 }
 
 /** Credentials of the bench: `Basic` of `caller<number>:bench`. Whatever else comes is refused, as the contract has it. */
@@ -73,6 +74,7 @@ export class Routes {
   #users = userAnswers;
   #userRows: ReadonlyMap<string, string> = userRows;
   #roster = rosterAnswer;
+  #history: History | undefined;
   #counts = new Map<string, number>();
 
   constructor(streams: Streams) {
@@ -85,6 +87,11 @@ export class Routes {
     this.#users = answers(sized.users);
     this.#userRows = new Map([...sized.users].map(([token, row]) => [token, JSON.stringify(row)]));
     this.#roster = success(sized.roster);
+  }
+
+  /** Offers v5 with so many conversations; 0: offers it no more. */
+  offerHistory(items: number): void {
+    this.#history = items === 0 ? undefined : new History(items);
   }
 
   /** Calls since the last time, by operation. */
@@ -104,6 +111,9 @@ export class Routes {
 
   #route(request: WireRequest, [, , noun = '', token = '', part = '']: string[], caller: string): Buffer | undefined {
     const { method, body, socket } = request;
+    if (this.#history !== undefined && request.path.startsWith('/v5/')) {
+      return this.#counted(`v5 ${noun}`, this.#historyAnswer(this.#history, request, noun, token));
+    }
     switch (`${method} ${noun}`) {
       case 'GET user':
         return this.#counted('getUser', token === '' ? meAnswer : this.#users.get(token));
@@ -138,6 +148,18 @@ export class Routes {
       default:
         return this.#counted(`${method} ${noun}`, undefined);
     }
+  }
+
+  #historyAnswer(history: History, { query, body }: WireRequest, noun: string, token: string): Buffer | undefined {
+    const reply =
+      noun === 'roster'
+        ? history.roster(query)
+        : noun === 'user'
+          ? history.lookUp(token)
+          : noun === 'conversation' && body !== ''
+            ? history.timeline(body)
+            : undefined;
+    return reply === undefined ? undefined : wireAnswer('200 OK', json, `{"status":"success","reply":${reply}}`);
   }
 
   #counted(operation: string, answer: Buffer | undefined): Buffer {

@@ -37,6 +37,11 @@ export class StandIn {
     await this.#order({ kind: 'roster', entries });
   }
 
+  /** Offers v5 with so many conversations; 0: offers it no more. */
+  async offerHistory(items: number): Promise<void> {
+    await this.#order({ kind: 'history', items });
+  }
+
   /** Sends events on every open stream. @returns When all were handed to the sockets. */
   async emit(emission: Emission): Promise<void> {
     await this.#order({ kind: 'emit', emission });

@@ -1,11 +1,11 @@
 /** What the stand-in holds: the same people, groups and messages for every credential, in the contract's wire form. */
 
-const organization = 'benchOrg0000000000000000';
+export const organization = 'benchOrg0000000000000000';
 
 /** Roster: 30 people and 20 groups. Members and senders are 50 others, so that no read is saved by the roster. */
 export const sizes = { rosterUsers: 30, groups: 20, membersOfGroup: 5, others: 50, messages: 50 } as const;
 
-function token(kind: number, index: number): string {
+export function token(kind: number, index: number): string {
   return `${kind}0000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
 }
 

@@ -13,6 +13,8 @@ export class Yardstick {
   readonly #child: Child;
   #shortestMicros = Number.POSITIVE_INFINITY;
   #patienceMs: number;
+  /** Time of all waits so far. */
+  waitedMs = 0;
 
   private constructor(child: Child, patienceMs: number) {
     this.#child = child;
@@ -37,6 +39,7 @@ export class Yardstick {
     while (this.#patienceMs > 0 && (await this.isSlow())) {
       await delay(pauseMs);
       this.#patienceMs -= pauseMs;
+      this.waitedMs += pauseMs;
     }
   }
 
