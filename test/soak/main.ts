@@ -3,6 +3,7 @@
  * ends by itself; one line of JSON each, and exit code 1 when a promise of the relay was broken.
  */
 import { parseArgs } from 'node:util';
+import { root } from '../support/build.ts';
 import { attackNames, runAttacks } from './attacks.ts';
 import { runChaos } from './chaos.ts';
 import { runChurn } from './churn.ts';
@@ -14,6 +15,7 @@ import { runMemorySlope } from './memory-slope.ts';
 import { runReconnect } from './reconnect.ts';
 import { runRedisFailover } from './redis-failover.ts';
 import { replicaFaults, runReplicaChaos } from './replica-chaos.ts';
+import { runReplicaCurve, writeReplicaCurve } from './replica-curve.ts';
 import { runRollingRestart } from './rolling-restart.ts';
 import { runSharedChanges } from './shared-changes.ts';
 import { runSharedContent } from './shared-content.ts';
@@ -27,6 +29,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     help: { type: 'boolean' },
+    write: { type: 'boolean' },
     sockets: { type: 'string', default: '10000' },
     attack: { type: 'string', multiple: true, default: [] },
   },
@@ -158,6 +161,20 @@ const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
     // By processor time, as `throughput`: 50 µs each are 20,000 a second.
     (report) => report.lost > 0 || report.cpuMicrosecondsPerEvent > 50,
   ),
+  'replica curve': run(
+    async () => {
+      const curve = await runReplicaCurve({
+        replicas: [1, 2, 4],
+        callers: 1_000,
+        underWay: 2_000,
+        seconds: 8,
+        idleSeconds: 6,
+      });
+      if (values.write === true) writeReplicaCurve(`${root}src/cluster/README.md`, curve);
+      return curve;
+    },
+    ({ lost }) => lost > 0,
+  ),
   'shared content': run(
     () => runSharedContent({ events: 200 }),
     ({ events, readable, inDumps, inCopyBefore, inCopyMs, expiredMs, recalledMs }) =>
@@ -277,7 +294,7 @@ if (
 ) {
   const list = names.map((name) => `"${name}"`).join(', ');
   process.stderr.write(
-    `npm run soak [-- [--sockets N] [--attack START]… SEED [NAME…]]\nSEED and N (sockets of drain, a multiple of 50) are numbers; START begins the name of an attack, as A3; NAME one of ${list}: all when left out.\n`,
+    `npm run soak [-- [--sockets N] [--attack START]… [--write] SEED [NAME…]]\nSEED and N (sockets of drain, a multiple of 50) are numbers; START begins the name of an attack, as A3; --write puts the replica curve into src/cluster/README.md; NAME one of ${list}: all when left out.\n`,
   );
   process.exit(values.help === true ? 0 : 2);
 }

@@ -93,6 +93,7 @@ function serve(): void {
       }
     }
   };
+  let turn = 0;
   const spread = (events: number, perSecond: number, burst: number) => {
     const order = [...streams];
     const startedAt = performance.now();
@@ -104,7 +105,8 @@ function serve(): void {
         sent += burst
       ) {
         const texts = Array.from({ length: burst }, () => message(number++));
-        order[(sent / burst) % order.length]?.write(texts.join(''));
+        order[turn % order.length]?.write(texts.join(''));
+        turn += 1;
       }
       if (sent >= events) clearInterval(timer);
     }, 2);
