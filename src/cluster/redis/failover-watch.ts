@@ -1,6 +1,7 @@
 /**
  * Notices that Sentinels have made another server the master. The one before may answer on for seconds, until it is demoted; what
- * is written to it is lost, and what replicas at the new one do is not seen there.
+ * is written to it is lost, and what replicas at the new one do is not seen there. Not the `failoverDetector` of ioredis: a switch that
+ * it hears while the client looks up the master ends that client for good, and it disconnects for masters of other names too.
  */
 import { Redis } from 'ioredis';
 import type { RedisAddress } from '../../config/redis-address.ts';
