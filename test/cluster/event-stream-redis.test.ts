@@ -232,6 +232,48 @@ describe('a master that the Sentinel replaced while it did not answer', () => {
   });
 });
 
+describe('a failover to a server that was the master two failovers ago, and has what others were delivered there', () => {
+  it('puts nothing of it behind later events: a client that resumes gets no earlier event, and current ones a gap', async () => {
+    await using redis = await startRedis();
+    await using upstream = await EventUpstream.start();
+    upstream.heartbeatMs = 200;
+    await using replicas = replicasOf(() => startSharingReplica(redis, upstream));
+    const caller = newSharingCaller(upstream);
+    const { owner, log, marks } = names.of(credentialKeys.of(createCredential(caller.authorization)));
+    const copy = async (from: string, to: string) => {
+      for (const key of [owner, log, marks]) await redis.command('COPY', key + from, key + to, 'REPLACE');
+    };
+    const first = await replicas.start();
+    const atFirst = caller.subscribe(first);
+    await waitUntil(() => stateOf(first, 'owner') && caller.streams() === 1);
+    await caller.placed(atFirst);
+    caller.push('e1');
+    await waitUntil(() => atFirst.got.includes('e1') && caller.stored().length === 0);
+    await copy('', ':other');
+    caller.push('e2');
+    await waitUntil(() => atFirst.got.includes('e2') && caller.stored().length === 0);
+    first.redisWire.cut();
+    first.upstreamWire.cut();
+    await copy('', ':here');
+    // The other server has nothing of e2, and its owner is gone.
+    await copy(':other', '');
+    const second = await replicas.start();
+    const atSecond = caller.subscribe(second, { after: 'e1' });
+    caller.push('e3');
+    await waitUntil(() => atSecond.got.includes('e3') && caller.stored().length === 0);
+    await copy(':here', '');
+    caller.push('e4');
+    await waitUntil(() => atSecond.got.includes('e4') && caller.stored().length === 0);
+    const resumed = caller.subscribe(second, { after: 'e3' });
+    caller.push('e5');
+    await waitUntil(() => [atSecond, resumed].every(({ got }) => got.includes('e5')));
+    expect([atSecond.got, resumed.got]).toEqual([
+      ['e3', 'e4', 'gap', 'e5'],
+      ['e4', 'e5'],
+    ]);
+  });
+});
+
 describe('a Redis Cluster', () => {
   it('loses one master after the other without an event lost, repeated or out of order', async () => {
     await using redis = await startRedisCluster([], 1);

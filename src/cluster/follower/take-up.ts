@@ -4,7 +4,7 @@
  */
 import { isOwnChange } from '../../events/source/own-changes.ts';
 import type { EarlierEvent } from '../../events/source/source.ts';
-import { type LogEntry, type LogPage, numberOf } from '../log/event-log.ts';
+import { type LogEntry, type LogPage, numberOf, termOf } from '../log/event-log.ts';
 import { createKnownEvent, createSharedEvent, decodeContent, type SharedEvent } from '../log/shared-event.ts';
 import { trace } from '../log/trace.ts';
 import type { SourceStateHolder } from '../source/source-state.ts';
@@ -13,6 +13,16 @@ export interface TakeUpOptions {
   readonly source: SourceStateHolder;
   /** The log has the acknowledgement of an event. */
   onConfirmed(event: SharedEvent): void;
+}
+
+interface MergeOptions {
+  readonly dropped: number;
+  /** The log has the history of memory. */
+  readonly isSame: boolean;
+  /** Memory belongs to a history. */
+  readonly hadLog: boolean;
+  /** Of what memory has from logs before. */
+  readonly newestTerm: number;
 }
 
 export class TakeUp {
@@ -65,12 +75,14 @@ export class TakeUp {
     }
     const hadLog = source.history !== undefined;
     const isSame = !hadLog || source.history === page.history;
+    const newestTerm = isSame ? source.newestTerm : 0;
+    source.newestTerm = newestTerm;
     if (!isSame) source.gap('the log has another history');
     source.history = page.history;
     const entries = page.entries.filter(({ kind }) => kind !== 'p');
     let isContinued = isSame;
     if (isFirst) for (const entry of entries) this.#history(entry);
-    else if (!this.#merge(entries, page.dropped, isSame, hadLog)) isContinued = false;
+    else if (!this.#merge(entries, { dropped: page.dropped, isSame, hadLog, newestTerm })) isContinued = false;
     else if (isSame && entries.length > 0) source.closeGap();
     // What is before the gap is marked; what is after it belongs to the history.
     if (!isSame) source.hasGap = false;
@@ -80,14 +92,19 @@ export class TakeUp {
   }
 
   /** @returns False if a gap was said, or could have been. */
-  #merge(entries: readonly LogEntry[], dropped: number, isSame: boolean, hadLog: boolean): boolean {
+  #merge(entries: readonly LogEntry[], { dropped, isSame, hadLog, newestTerm }: MergeOptions): boolean {
     const source = this.#source;
     const { table } = source;
     const lastKnown = entries.findLastIndex(({ eventId }) => table.find(eventId) !== undefined);
-    this.#known(entries.slice(0, lastKnown + 1), isSame);
-    const rest = entries.slice(lastKnown + 1);
+    const isEarlier = ({ logId }: LogEntry) => termOf(logId) < newestTerm;
+    const unknown = entries.slice(lastKnown + 1);
+    const before = lastKnown < 0 ? undefined : eventBehind(table.all(), entries[lastKnown]?.eventId);
+    const earlier = before === undefined ? 0 : unknown.filter(isEarlier).length;
+    this.#known(entries.slice(0, lastKnown + 1 + earlier), isSame, before);
+    const rest = unknown.slice(earlier);
     const knownTo = Math.max(source.readTo, entries[lastKnown]?.number ?? 0);
-    const lacksOverlap = lastKnown < 0 && rest.length > 0 && table.size > 0 && lastOwn(table.all()) === undefined;
+    const isApart = lastOwn(table.all()) === undefined || rest.some(isEarlier);
+    const lacksOverlap = lastKnown < 0 && rest.length > 0 && table.size > 0 && isApart;
     const isGap = isSame && (table.size > 0 || hadLog) && (dropped > knownTo || lacksOverlap);
     if (isGap) source.gap(lacksOverlap ? 'the log has nothing that is known' : 'dropped from the log');
     const unlogged = lastOwn(table.all());
@@ -97,8 +114,12 @@ export class TakeUp {
     return !isGap;
   }
 
-  /** Entries up to the last one that is known. */
-  #known(entries: readonly LogEntry[], isSame: boolean): void {
+  /**
+   * Entries up to the last one that is known, and those of earlier lease terms than what memory has after it: Redis failed over to
+   * a server that lacks the later ones.
+   * @param before The event in memory before which these belong.
+   */
+  #known(entries: readonly LogEntry[], isSame: boolean, before: string | undefined): void {
     const { table, listener, hasGap } = this.#source;
     let earlier: LogEntry[] = [];
     let previous: string | undefined;
@@ -116,6 +137,7 @@ export class TakeUp {
       this.#place(known, entry);
       this.#confirm(known, entry);
     }
+    if (before !== undefined) this.#earlier(earlier, before);
     // Between two that current subscribers were given.
     if (missedAfter === undefined || !isSame || hasGap) return;
     trace(this.#source.options.name, 'gap', '', `others were delivered in between, after ${missedAfter}`);
@@ -204,6 +226,7 @@ export class TakeUp {
   }
 
   #place(event: SharedEvent, { logId, number, marks }: LogEntry): SharedEvent {
+    this.#source.newestTerm = Math.max(this.#source.newestTerm, termOf(logId));
     event.logId = logId;
     event.number = number;
     event.isLogged = true;
@@ -255,4 +278,14 @@ function lastOwn(events: Iterable<SharedEvent>): SharedEvent | undefined {
     else if (!event.wasLogged && !isOwnChange(event.id)) first ??= event;
   }
   return first;
+}
+
+/** The event that is known next after this one. */
+function eventBehind(events: Iterable<SharedEvent>, id: string | undefined): string | undefined {
+  let isBehind = false;
+  for (const event of events) {
+    if (isBehind) return event.id;
+    isBehind = event.id === id;
+  }
+  return undefined;
 }

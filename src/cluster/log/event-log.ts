@@ -277,3 +277,8 @@ export const repeatedLifeMs = 30_000;
 export function numberOf(logId: string): number {
   return Number(logId.slice(logId.indexOf('-') + 1));
 }
+
+/** The token of the lease term in which an entry was written: later terms have higher ones. */
+export function termOf(logId: string): number {
+  return Number(logId.slice(0, logId.indexOf('-')));
+}

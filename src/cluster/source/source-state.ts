@@ -78,6 +78,8 @@ export class SourceStateHolder {
   hasGap = false;
   /** Number up to which the log was read or written. */
   readTo = 0;
+  /** Token of the last lease term of which memory has events that were in a log of its history. */
+  newestTerm = 0;
   readonly proof: Proof;
   /** Token of the lease term in which the last gap was said. */
   #gapIn: string | undefined;
@@ -166,6 +168,7 @@ export class SourceStateHolder {
   written(token: string, sentAt: number, to: number): void {
     this.proof.written(sentAt);
     this.readTo = Math.max(this.readTo, to);
+    this.newestTerm = Math.max(this.newestTerm, Number(token));
     // No other replica has owned the stream since the gap.
     if (this.#gapIn === token) this.closeGap();
   }
