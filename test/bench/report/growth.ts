@@ -77,7 +77,8 @@ function panel(axis: string, sizes: readonly number[], { name, unit, values }: L
   // Logarithmic where it grows; from zero where it is nearly flat, so that a flat line looks flat.
   const isLogarithmic = least > 0 && most / least > 5;
   const [low, high] = isLogarithmic ? [logOf(least), logOf(most)] : [0, most * 1.15];
-  const x = (size: number) => left + (logOf(size) / logOf(sizes.at(-1) ?? 10)) * plot.width;
+  const [first, last] = [logOf(sizes[0] ?? 1), logOf(sizes.at(-1) ?? 10)];
+  const x = (size: number) => left + ((logOf(size) - first) / (last - first || 1)) * plot.width;
   const y = (value: number) =>
     34 + plot.height - (((isLogarithmic ? logOf(value) : value) - low) / (high - low || 1)) * plot.height;
   const points = sizes.map((size, index) => ({
@@ -87,7 +88,7 @@ function panel(axis: string, sizes: readonly number[], { name, unit, values }: L
     value: values[index] ?? 0,
   }));
   return [
-    `<text x="0" y="14" class="title">${escaped(name)}${unit === '' ? '' : `, ${escaped(unit)}`}${isLogarithmic ? '' : ' (from zero)'}</text>`,
+    `<text x="0" y="14" class="title">${escaped(name)}${unit === '' ? '' : `, ${escaped(unit)}`}${isLogarithmic ? ' (logarithmic)' : ''}</text>`,
     `<path d="M${left} 30V${34 + plot.height}H${left + plot.width}" class="axis"/>`,
     `<path d="M${points.map((point) => `${point.x.toFixed(1)} ${point.y.toFixed(1)}`).join('L')}" class="line"/>`,
     ...points.map(
@@ -96,7 +97,7 @@ function panel(axis: string, sizes: readonly number[], { name, unit, values }: L
         `<text x="${point.x.toFixed(1)}" y="${(point.y - 8).toFixed(1)}" text-anchor="middle">${written(point.value)}</text>` +
         `<text x="${point.x.toFixed(1)}" y="${34 + plot.height + 16}" text-anchor="middle">${point.size.toLocaleString('en-US')}</text>`,
     ),
-    `<text x="${left + plot.width}" y="${34 + plot.height + 31}" text-anchor="end">${escaped(axis)}</text>`,
+    `<text x="${left + plot.width}" y="${34 + plot.height + 31}" text-anchor="end">${escaped(axis)}, logarithmic</text>`,
   ].join('');
 }
 
