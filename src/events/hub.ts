@@ -19,6 +19,7 @@ import { Acknowledgers } from './acknowledgement/acknowledgers.ts';
 import { DetachedInterests, HeldInterests } from './acknowledgement/held-interests.ts';
 import { Channel } from './channel.ts';
 import { createCounters, type EventHubStats } from './counters.ts';
+import { Rounds } from './rounds.ts';
 import { type ChannelSettings, channelSettings, type EventHubSettings, streamSettings } from './settings.ts';
 import { type OpenSourceOptions, openSource } from './source/open-source.ts';
 import { isOwnChange, type OwnChanges } from './source/own-changes.ts';
@@ -103,7 +104,16 @@ class Hub implements EventHub {
   readonly #detachedInterests: DetachedInterests;
   /** Of the open channels whose stream may be of v5. */
   readonly #ownChanges = new Map<string, OwnChanges>();
-  #ticker: NodeJS.Timeout | undefined;
+  /** Acknowledgements of shared streams are requested in a tick: those of all callers at once would delay every event. */
+  readonly #ticker = new Rounds<Channel>({
+    items: this.#channels,
+    everyMs: tickEveryMs,
+    visit: (channel) => channel.tick(Date.now()),
+    onRound: () => {
+      this.#detachedInterests.expire(performance.now());
+      this.#stopTickerWhenIdle();
+    },
+  });
   #closed: Promise<void> | undefined;
 
   constructor(options: EventHubOptions) {
@@ -220,21 +230,13 @@ class Hub implements EventHub {
       },
     });
     this.#channels.set(key, channel);
-    this.#ticker ??= setInterval(() => this.#tick(), tickEveryMs);
+    this.#ticker.start();
     return channel;
-  }
-
-  #tick(): void {
-    const now = Date.now();
-    for (const channel of this.#channels.values()) channel.tick(now);
-    this.#detachedInterests.expire(performance.now());
-    this.#stopTickerWhenIdle();
   }
 
   #stopTickerWhenIdle(): void {
     if (this.#channels.size + this.#detachedInterests.size > 0 && this.#closed === undefined) return;
-    clearInterval(this.#ticker);
-    this.#ticker = undefined;
+    this.#ticker.stop();
   }
 
   async #shutDown(): Promise<void> {
