@@ -2,13 +2,13 @@
 import {
   compileParserInLittleMemory,
   fillYoungSpace,
-  keepCompiledCode,
+  retainCompiledCode,
   keepHeapSmall,
   keepNewObjectsYoung,
   keepYoungSpace,
 } from './v8-flags.ts';
 
-keepCompiledCode();
+retainCompiledCode();
 keepHeapSmall();
 keepNewObjectsYoung();
 fillYoungSpace();

@@ -8,7 +8,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
  *
  * Call this before most modules are loaded: the first garbage collection, which happens during loading, fixes the delay.
  */
-export function keepCompiledCode(): void {
+export function retainCompiledCode(): void {
   // Idle milliseconds before that collection: about eleven days.
   setFlagsFromString('--gc-memory-reducer-start-delay-ms=1000000000');
   // Number of collections a hidden class survives without live instances; V8's default is 2.

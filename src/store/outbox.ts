@@ -95,8 +95,8 @@ export class Outbox {
     if (this.#entries.delete(key ?? '')) this.#save();
   }
 
-  /** The network is back: what waits is sent now. */
-  hurry(): void {
+  /** The network is back: waiting messages are sent now, without their backoff. */
+  retryNow(): void {
     for (const { conversation, state } of this.#entries.values())
       if (state === 'WAITING') void this.#work(conversation);
   }

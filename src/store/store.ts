@@ -96,7 +96,7 @@ class Store implements ConversationStore, Shown {
     if (isOffline()) this.#connection = 'OFFLINE';
     else this.#feed.start();
     this.rows.readAgain();
-    this.outbox.hurry();
+    this.outbox.retryNow();
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -207,7 +207,7 @@ class Store implements ConversationStore, Shown {
     if (isOnline) this.#feed.restart();
     else this.#feed.stop();
     this.#setConnection(isOnline ? 'CONNECTING' : 'OFFLINE');
-    if (isOnline) this.outbox.hurry();
+    if (isOnline) this.outbox.retryNow();
   }
 
   #setConnection(connection: Connection): void {
@@ -217,7 +217,7 @@ class Store implements ConversationStore, Shown {
     if (isLive && this.#wasLive) this.rows.readAgain();
     this.#wasLive ||= isLive;
     this.#connection = connection;
-    if (isLive) this.outbox.hurry();
+    if (isLive) this.outbox.retryNow();
     this.#changed();
   }
 

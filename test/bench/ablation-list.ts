@@ -14,7 +14,7 @@ const withoutCall = (call: string): NonNullable<Ablation['edits']> => [
 ];
 
 export const ablations: readonly Ablation[] = [
-  { name: 'keepCompiledCode', instead: "V8's default", edits: withoutCall('keepCompiledCode') },
+  { name: 'retainCompiledCode', instead: "V8's default", edits: withoutCall('retainCompiledCode') },
   { name: 'keepHeapSmall', instead: "V8's default", edits: withoutCall('keepHeapSmall') },
   { name: 'keepNewObjectsYoung', instead: "V8's default", edits: withoutCall('keepNewObjectsYoung') },
   { name: 'fillYoungSpace', instead: "V8's default", edits: withoutCall('fillYoungSpace') },

@@ -12,7 +12,7 @@ export interface LogFollowerOptions {
   readonly position: string;
   /** Number up to which events were taken up. */
   readonly number: number;
-  /** Takes up an entry. @returns Its event; undefined for one that is not stored. */
+  /** Ingests an entry. @returns Its event; undefined for one that is not stored. */
   take(entry: LogEntry): SharedEvent | undefined;
   report(to: number, outcomes: readonly (readonly [string, DeliveryOutcome])[]): void;
   /** Events were dropped from the log before they were read here. */

@@ -3,7 +3,7 @@ import type { EventTable } from './event-table.ts';
 import type { SharedEvent } from './shared-event.ts';
 
 /** An event that is not stored: written only for followers of the moment. */
-export interface PassingEvent {
+export interface TransientEvent {
   readonly text: string;
   readonly eventId: string;
   readonly receivedAt: number;
@@ -11,7 +11,7 @@ export interface PassingEvent {
   logId?: string;
 }
 
-export type WaitingEvent = SharedEvent | PassingEvent;
+export type WaitingEvent = SharedEvent | TransientEvent;
 
 /** Events in one append. */
 const maxBatch = 200;
@@ -71,7 +71,7 @@ export class AppendQueue {
   }
 }
 
-/** Passing events are short, and bounded by number. */
+/** Transient events are short, and bounded by number. */
 function lengthOf(event: WaitingEvent): number {
   return 'id' in event ? event.length : 0;
 }

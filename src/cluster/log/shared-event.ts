@@ -61,7 +61,7 @@ export function createSharedEvent(
     receivedAt,
     expiresAt: expiryOf(received.event, receivedAt),
     overtakenBy,
-    ...unseen(),
+    ...initialState(),
   };
 }
 
@@ -73,10 +73,20 @@ export function createKnownEvent(
   expiresAt: number,
   overtakenBy?: string,
 ): SharedEvent {
-  return { id, kind, text: undefined, length: 0, receivedAt, expiresAt, overtakenBy, ...unseen(), outcome: 'unwanted' };
+  return {
+    id,
+    kind,
+    text: undefined,
+    length: 0,
+    receivedAt,
+    expiresAt,
+    overtakenBy,
+    ...initialState(),
+    outcome: 'unwanted',
+  };
 }
 
-function unseen() {
+function initialState() {
   return {
     logId: undefined,
     number: 0,

@@ -45,10 +45,10 @@ export class PeerMessages {
         transitions.welcomed(message.q, message.status);
         return;
       case 'left':
-        if (!transitions.denied(message.t) && follower?.ownership.token === message.t) transitions.look();
+        if (!transitions.denied(message.t) && follower?.ownership.token === message.t) transitions.resolveOwner();
         return;
       case 'claimed':
-        if (Number(message.t) > Number(term?.token ?? follower?.ownership.token ?? 0)) transitions.look();
+        if (Number(message.t) > Number(term?.token ?? follower?.ownership.token ?? 0)) transitions.resolveOwner();
         return;
       case 'sent':
         void this.#sent(message);
@@ -81,7 +81,7 @@ export class PeerMessages {
   /** Messages of another replica were lost: what it followed or owned is looked up again, and who owns what is followed. */
   lost(replica: string): void {
     const { source, transitions } = this.#options;
-    if (source.follower !== undefined) transitions.look();
+    if (source.follower !== undefined) transitions.resolveOwner();
     if (source.term?.followers.has(replica) === true) this.#deny(replica, source.term.token);
   }
 
@@ -126,7 +126,7 @@ export class PeerMessages {
   #fromOwner(follower: LogFollower, message: Message): void {
     const { source, replays } = this.#options;
     if (message.k === 'wake') follower.wake();
-    else if (message.k === 'status') source.say(message.status);
+    else if (message.k === 'status') source.setStatus(message.status);
     else if (message.k === 'repeated') replays.take(follower, message.events);
     else if (message.k === 'replayed') replays.takeEnd();
     else if (message.k === 'rejected') source.listener.onCredentialRejected(new GatewayError(message.code));

@@ -16,9 +16,9 @@ export class HeldStream {
   readonly #holds = new Set<unknown>();
   #held: (() => void)[] = [];
   readonly #pauses = new Set<string>();
-  /** Losses of the connection so far, and at the status that was said last. */
+  /** Losses of the connection so far, and at the status that was delivered last. */
   #losses = 0;
-  #saidLosses = 0;
+  #deliveredLosses = 0;
   #isWhole = false;
   #connectedAt = 0;
 
@@ -41,14 +41,14 @@ export class HeldStream {
     return this.#generation;
   }
 
-  /** When the connection that was said last was made, on the clock of `performance`: earlier than that was said while it is held. */
+  /** When the connection that was delivered last was made, on the clock of `performance`: earlier than that was delivered while it is held. */
   get connectedAt(): number {
     return this.#connectedAt;
   }
 
-  /** Nothing that subscribers need is missing from the connection that was said last, or the gap before it was said. */
+  /** Nothing that subscribers need is missing from the connection that was delivered last, or the gap before it was said. */
   markWhole(): void {
-    this.#isWhole = this.#isOpen && this.#saidLosses === this.#losses;
+    this.#isWhole = this.#isOpen && this.#deliveredLosses === this.#losses;
   }
 
   open(): void {
@@ -57,27 +57,27 @@ export class HeldStream {
     this.#generation += 1;
     const generation = this.#generation;
     const listener = this.#listener;
-    const say = (what: () => void) => {
+    const deliver = (what: () => void) => {
       if (generation !== this.#generation) return;
       if (this.#holds.size > 0 || this.#held.length > 0) this.#held.push(what);
       else what();
     };
     const stream = this.#openStream({
-      onEvent: (received, length, text) => say(() => listener.onEvent(received, length, text)),
-      onMalformed: () => say(() => listener.onMalformed()),
-      onOversized: () => say(() => listener.onOversized()),
+      onEvent: (received, length, text) => deliver(() => listener.onEvent(received, length, text)),
+      onMalformed: () => deliver(() => listener.onMalformed()),
+      onOversized: () => deliver(() => listener.onOversized()),
       onStatus: (status) => {
         if (generation === this.#generation && !isWorking(status)) this.#lost();
         const losses = this.#losses;
         const at = performance.now();
-        say(() => {
-          this.#saidLosses = losses;
+        deliver(() => {
+          this.#deliveredLosses = losses;
           this.#connectedAt = at;
           listener.onStatus(status);
         });
       },
-      onReplayed: () => say(() => listener.onReplayed()),
-      onCredentialRejected: (error) => say(() => listener.onCredentialRejected(error)),
+      onReplayed: () => deliver(() => listener.onReplayed()),
+      onCredentialRejected: (error) => deliver(() => listener.onCredentialRejected(error)),
     });
     if (generation !== this.#generation) {
       stream.close();

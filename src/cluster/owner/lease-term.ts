@@ -3,7 +3,7 @@
  * delivered and waits for no follower is acknowledged. `log-writer.ts` writes the log.
  */
 import type { DeliveryOutcome } from '../../events/source/source.ts';
-import type { PassingEvent } from '../log/append-queue.ts';
+import type { TransientEvent } from '../log/append-queue.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { bytesPerCharacter, type EventTable, type TableBounds } from '../log/event-table.ts';
 import type { SharedEvent } from '../log/shared-event.ts';
@@ -113,8 +113,8 @@ export class LeaseTerm {
     if (!this.#writer.isWaiting(event)) this.#writer.append(event);
   }
 
-  appendPassing(event: PassingEvent): void {
-    if (this.followers.size > 0) this.#writer.appendPassing(event);
+  appendTransient(event: TransientEvent): void {
+    if (this.followers.size > 0) this.#writer.appendTransient(event);
   }
 
   /** The outcome of an event changed, here or elsewhere. */

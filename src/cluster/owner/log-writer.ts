@@ -3,7 +3,7 @@
  * token; one whose answer was lost is repeated under the same ids.
  */
 import { Queue } from '../../events/subscriber/queue.ts';
-import { AppendQueue, type PassingEvent, type WaitingEvent } from '../log/append-queue.ts';
+import { AppendQueue, type TransientEvent, type WaitingEvent } from '../log/append-queue.ts';
 import { type EventLog, type NewEntry, numberOf, type Written } from '../log/event-log.ts';
 import type { EventTable } from '../log/event-table.ts';
 import type { SharedEvent } from '../log/shared-event.ts';
@@ -24,7 +24,7 @@ export interface LogWriterOptions {
   /** Events that may wait for Redis before those that the table has forgotten are dropped. */
   readonly maxWaiting: number;
   /** Marks that an append takes along. */
-  readonly marks: Pick<MarkWriter, 'takeDelivered' | 'giveBack'>;
+  readonly marks: Pick<MarkWriter, 'takeDelivered' | 'requeue'>;
   /** Other replicas read the log. */
   isFollowed(): boolean;
   /** A write was sent: followers that are notified now read it, if it succeeds. It saves them a round trip. */
@@ -46,11 +46,11 @@ const retryMs = 100;
  * Without a follower nothing waits for an append but acknowledgements: those of all callers go together, because waking costs Redis
  * as much as the append. What a killed owner has not appended is unacknowledged, and comes with the next owner's replay.
  */
-const gatherMs = 10;
-/** Passing events that wait for Redis. */
-const maxPassing = 1_000;
+const batchWindowMs = 10;
+/** Transient events that wait for Redis. */
+const maxTransient = 1_000;
 /** Life of an event that is not stored. */
-const passingLifeMs = 10_000;
+const transientLifeMs = 10_000;
 
 export class LogWriter {
   readonly #options: LogWriterOptions;
@@ -63,11 +63,11 @@ export class LogWriter {
   #written: number;
   #isAppending = false;
   /** Set while the first append of a series waits for others. */
-  #gathering: NodeJS.Timeout | undefined;
+  #batchTimer: NodeJS.Timeout | undefined;
   #isEnded = false;
   #failingSince: number | undefined;
-  /** Passing events in the log, oldest first. */
-  readonly #passing = new Queue<PassingEvent>();
+  /** Transient events in the log, oldest first. */
+  readonly #transient = new Queue<TransientEvent>();
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
@@ -107,8 +107,8 @@ export class LogWriter {
     this.#schedule();
   }
 
-  appendPassing(event: PassingEvent): void {
-    if (this.#waiting.size >= maxPassing) return;
+  appendTransient(event: TransientEvent): void {
+    if (this.#waiting.size >= maxTransient) return;
     this.#waiting.add(event);
     this.#schedule();
   }
@@ -125,9 +125,9 @@ export class LogWriter {
   /** Events beyond the bounds lose their content in the log, and their entry when they are acknowledged or no longer known. */
   evict(): void {
     const now = Date.now();
-    for (let first = this.#passing.first; first !== undefined; first = this.#passing.first) {
-      if (first.receivedAt + passingLifeMs > now && this.#passing.length < maxPassing) break;
-      this.#passing.shift();
+    for (let first = this.#transient.first; first !== undefined; first = this.#transient.first) {
+      if (first.receivedAt + transientLifeMs > now && this.#transient.length < maxTransient) break;
+      this.#transient.shift();
       if (first.logId !== undefined) this.#drop.push(first.logId);
     }
     for (const event of this.#options.table.takeEvicted()) {
@@ -142,37 +142,37 @@ export class LogWriter {
   /** Resolves when everything is appended, or after the time given. */
   async flush(maxMs: number): Promise<void> {
     const endsAt = performance.now() + maxMs;
-    this.#endGathering();
+    this.#endBatchWindow();
     const isBusy = () => (this.#waiting.size > 0 || this.#isAppending) && !this.#isEnded;
     while (isBusy() && performance.now() < endsAt) await pause(5);
   }
 
   end(): void {
     this.#isEnded = true;
-    clearTimeout(this.#gathering);
+    clearTimeout(this.#batchTimer);
   }
 
   #schedule(): void {
     if (this.#isEnded) return;
     if (this.#isAppending) {
-      if (this.#waiting.size >= maxBatch) this.#endGathering();
+      if (this.#waiting.size >= maxBatch) this.#endBatchWindow();
       return;
     }
     this.#isAppending = true;
     // The events of this turn go in one call.
     if (this.#options.isFollowed()) atTurnEnd(() => void this.#run());
     else {
-      this.#gathering = setAlignedTimer(() => {
-        this.#gathering = undefined;
+      this.#batchTimer = setAlignedTimer(() => {
+        this.#batchTimer = undefined;
         void this.#run();
-      }, gatherMs);
+      }, batchWindowMs);
     }
   }
 
-  #endGathering(): void {
-    if (this.#gathering === undefined) return;
-    clearTimeout(this.#gathering);
-    this.#gathering = undefined;
+  #endBatchWindow(): void {
+    if (this.#batchTimer === undefined) return;
+    clearTimeout(this.#batchTimer);
+    this.#batchTimer = undefined;
     atTurnEnd(() => void this.#run());
   }
 
@@ -201,7 +201,7 @@ export class LogWriter {
         written = await appending;
       } catch {
         this.#failingSince ??= sentAt;
-        this.#options.marks.giveBack(marked);
+        this.#options.marks.requeue(marked);
         await pause(retryMs);
         continue;
       }
@@ -236,7 +236,7 @@ export class LogWriter {
     const stored: SharedEvent[] = [];
     for (const event of this.#waiting.remove(count)) {
       if ('id' in event) stored.push(event);
-      else this.#passing.push(event);
+      else this.#transient.push(event);
     }
     for (const event of stored) {
       event.isLogged = true;
@@ -248,7 +248,7 @@ export class LogWriter {
   #entry(event: WaitingEvent): NewEntry {
     if (!('id' in event)) {
       const { eventId, text, receivedAt } = event;
-      const expiresAt = receivedAt + passingLifeMs;
+      const expiresAt = receivedAt + transientLifeMs;
       event.logId ??= this.#nextId();
       return { logId: event.logId, kind: 'p', eventId, receivedAt, expiresAt, overtakenBy: undefined, marks: '', text };
     }

@@ -41,7 +41,7 @@ export class MarkWriter {
   }
 
   /** They were not written. */
-  giveBack(events: readonly SharedEvent[]): void {
+  requeue(events: readonly SharedEvent[]): void {
     for (const event of events) this.add('h', event);
   }
 

@@ -20,10 +20,10 @@ export interface UpstreamEventsOptions {
   /** A message was recalled. @param message Its token. */
   onRecalled(message: string): void;
   /** Another replica may own the stream. */
-  look(): void;
+  resolveOwner(): void;
 }
 
-/** How long a connection without proof waits for Redis, and then for the proof, before a gap is said. */
+/** How long a connection without proof waits for Redis, and then for the proof, before a gap is reported. */
 const awaitRedisMs = 1_000;
 const awaitProofMs = 3_000;
 /** Longest pause for a follower that comes no closer. */
@@ -61,7 +61,7 @@ export class UpstreamEvents implements EventStreamListener {
     const now = Date.now();
     if (!isStored) {
       source.listener.onEvent({ received, length, receivedAt: now });
-      if (text !== undefined) source.term?.appendPassing({ eventId: id, text, receivedAt: now });
+      if (text !== undefined) source.term?.appendTransient({ eventId: id, text, receivedAt: now });
       return;
     }
     const known = source.table.find(id);
@@ -72,7 +72,7 @@ export class UpstreamEvents implements EventStreamListener {
     const arrived = { received, length, receivedAt: now, overtakenBy: this.#order.arrived(id, received.event) };
     const event = createSharedEvent(arrived, text);
     source.table.add(event);
-    source.hasSaid = true;
+    source.hasDelivered = true;
     if (source.term?.isEnded !== false) source.newestUnwritten = id;
     trace(source.options.name, 'received', id, source.term?.token ?? source.state);
     if (received.event.type === 'MESSAGE_RECALLED') this.#options.onRecalled(received.event.message);
@@ -95,7 +95,7 @@ export class UpstreamEvents implements EventStreamListener {
     const source = this.#source;
     const wasWorking = isWorking(source.status);
     this.#order.statusChanged(status.state);
-    source.say(status);
+    source.setStatus(status);
     source.tellFollowers((owned) => ({ ...owned, k: 'status', status }));
     if (isWorking(status) && !wasWorking) this.#connected();
   }
@@ -174,7 +174,7 @@ export class UpstreamEvents implements EventStreamListener {
       .then(
         ({ token }) => {
           // Otherwise the log has what is missing, or its history says that nothing does.
-          if (token !== term.token) this.#options.look();
+          if (token !== term.token) this.#options.resolveOwner();
           else {
             source.proof.written(sentAt);
             stream.markWhole();
@@ -200,7 +200,7 @@ export class UpstreamEvents implements EventStreamListener {
     }
     this.#unproven = { connectedAt, generation, heldSince: performance.now() };
     stream.hold('proof');
-    if (this.#source.options.membership.isUp) this.#options.look();
+    if (this.#source.options.membership.isUp) this.#options.resolveOwner();
   }
 
   /** Looks whether it is proven by now that the connection lacks nothing. Call a few times per second, and after each transition. */

@@ -1,7 +1,7 @@
 /** What a shared source works with as an owner, and as a follower. */
 
 import { LogFollower } from '../follower/log-follower.ts';
-import type { TakeUp } from '../follower/take-up.ts';
+import type { LogIngest } from '../follower/log-ingest.ts';
 import { type LogPage, numberOf, type Ownership } from '../log/event-log.ts';
 import type { EventTable } from '../log/event-table.ts';
 import { trace } from '../log/trace.ts';
@@ -17,10 +17,10 @@ export interface TermOptions {
   /** The log has more. */
   onWritten(): void;
   /** Another replica may own the stream. */
-  look(): void;
+  resolveOwner(): void;
 }
 
-export function createTerm({ source, claim, page, onWritten, look }: TermOptions): LeaseTerm {
+export function createTerm({ source, claim, page, onWritten, resolveOwner }: TermOptions): LeaseTerm {
   const { token, reason } = claim;
   const { name, log, membership, leaseMs, holdMs, bounds, acknowledge, send } = source.options;
   const wake = () => source.tellFollowers((owned) => ({ ...owned, k: 'wake' }));
@@ -54,7 +54,7 @@ export function createTerm({ source, claim, page, onWritten, look }: TermOptions
       trace(name, 'acknowledgement requested', id, token);
       acknowledge(id);
     },
-    onFenced: look,
+    onFenced: resolveOwner,
   });
 }
 
@@ -77,14 +77,21 @@ export interface FollowerOptions {
   readonly ownership: Ownership;
   /** The log as it was taken up. */
   readonly page: LogPage;
-  readonly takeUp: TakeUp;
+  readonly ingest: LogIngest;
   /** An event became known. */
   onKnown(): void;
   /** Another replica may own the stream. */
-  look(): void;
+  resolveOwner(): void;
 }
 
-export function createFollower({ source, ownership, page, takeUp, onKnown, look }: FollowerOptions): LogFollower {
+export function createFollower({
+  source,
+  ownership,
+  page,
+  ingest,
+  onKnown,
+  resolveOwner,
+}: FollowerOptions): LogFollower {
   const { log, name, leaseMs, send } = source.options;
   const position = page.entries.at(-1)?.logId ?? '0-0';
   return new LogFollower({
@@ -93,9 +100,9 @@ export function createFollower({ source, ownership, page, takeUp, onKnown, look 
     position,
     number: Math.max(numberOf(position), page.dropped),
     take: (entry) => {
-      source.hasSaid = true;
+      source.hasDelivered = true;
       source.readTo = Math.max(source.readTo, entry.number);
-      const event = takeUp.next(entry);
+      const event = ingest.next(entry);
       onKnown();
       return event;
     },
@@ -104,7 +111,7 @@ export function createFollower({ source, ownership, page, takeUp, onKnown, look 
       send(ownership.owner, { k: 'report', n: name, t: ownership.token, u, o });
     },
     onDropped: () => source.gap('dropped from the log before it was read'),
-    onLost: look,
+    onLost: resolveOwner,
     maxFailingMs: leaseMs / 2,
   });
 }

@@ -11,7 +11,7 @@ export interface Claim {
   /** Of the log, and the one that was proposed for a log that has none. */
   readonly history: string;
   readonly proposed: string;
-  /** Memory lacked nothing when it was requested, but what a gap said. */
+  /** Memory lacked nothing when it was requested, but what a gap reported. */
   readonly isWhole: boolean;
 }
 
@@ -21,9 +21,9 @@ export interface Memory {
   readonly isOwner: boolean;
   /** Events of the caller are in memory. */
   readonly hasEvents: boolean;
-  /** Memory lacks nothing that was acknowledged, but what a gap said. */
+  /** Memory lacks nothing that was acknowledged, but what a gap reported. */
   readonly isWhole: boolean;
-  /** A gap was said in it, after which a history begins that no other replica continues. */
+  /** A gap was reported in it, after which a history begins that no other replica continues. */
   readonly hasGap: boolean;
   /** What the log is called if it has no history. */
   readonly history: string;

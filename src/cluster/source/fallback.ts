@@ -40,8 +40,8 @@ export class Fallback {
     this.#failingMs = options.source.options.leaseMs / 2;
   }
 
-  /** Another look is due. */
-  get isLookDue(): boolean {
+  /** The owner is to be found out again. */
+  get isResolveDue(): boolean {
     const { state, term, isSearching, options } = this.#source;
     if (isSearching || !options.membership.isUp) return false;
     return (state === 'alone' && this.#deafMs === 0) || this.#hasFailed || term?.isStuck(this.#failingMs) === true;
@@ -91,7 +91,7 @@ export class Fallback {
     const isSettled = state === 'owner' || state === 'alone';
     const isStuck = membership.isUp && term?.isStuck(this.#failingMs) === true;
     if (isSettled && !isStuck) {
-      // The next look comes later: until then its stream goes on, and subscribers get their place.
+      // The next attempt comes later: until then its stream goes on, and subscribers get their place.
       this.#hasFailed = true;
       return false;
     }

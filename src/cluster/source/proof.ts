@@ -18,7 +18,7 @@ export class Proof {
   /** What heartbeats and the inbox say is of other data than its place. */
   #isFrozen = false;
   #freezes = 0;
-  #freezesAtLook = 0;
+  #freezesAtStart = 0;
 
   constructor(options: ProofOptions) {
     this.#options = options;
@@ -39,7 +39,7 @@ export class Proof {
     return at - this.at >= ms;
   }
 
-  /** What it rests on, for a test that asks why a gap was said. */
+  /** What it rests on, for a test that asks why a gap was reported. */
   get ages(): string {
     const { heartbeatAt, inboxAt, hasPlace } = this.#options;
     const age = (at: number) => Math.round(performance.now() - at);
@@ -68,14 +68,14 @@ export class Proof {
     this.#freezes += 1;
   }
 
-  /** It begins to look for its place. */
-  looking(): void {
-    this.#freezesAtLook = this.#freezes;
+  /** The search for a place in the stream begins. */
+  searching(): void {
+    this.#freezesAtStart = this.#freezes;
   }
 
-  /** It has its place. @param at When that was proven. */
+  /** The place is found. @param at When that was proven. */
   placed(at: number): void {
     this.#at = at;
-    if (this.#freezes === this.#freezesAtLook) this.#isFrozen = false;
+    if (this.#freezes === this.#freezesAtStart) this.#isFrozen = false;
   }
 }

@@ -4,8 +4,8 @@
  */
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import { connectionStatus } from '../../events/record/delivery.ts';
+import type { LogIngest } from '../follower/log-ingest.ts';
 import type { Replays } from '../follower/replays.ts';
-import type { TakeUp } from '../follower/take-up.ts';
 import type { Joined, Ownership } from '../log/event-log.ts';
 import type { HeldStream } from '../owner/held-stream.ts';
 import { pause } from '../redis/pause.ts';
@@ -16,14 +16,14 @@ import type { SourceStateHolder } from './source-state.ts';
 export interface RolesOptions {
   readonly source: SourceStateHolder;
   readonly stream: HeldStream;
-  readonly takeUp: TakeUp;
+  readonly ingest: LogIngest;
   readonly replays: Replays;
   /** An event became known. */
   onKnown(): void;
   /** The log has more. */
   onWritten(): void;
   /** Another replica may own the stream. */
-  look(): void;
+  resolveOwner(): void;
 }
 
 /** Longest wait of a follower for the log to have what it received without writing it. */
@@ -43,7 +43,7 @@ export class Roles {
 
   async own(joined: Joined, claim: Claim): Promise<void> {
     const { token, reason, claimedAt } = claim;
-    const { stream, takeUp, onWritten, look } = this.#options;
+    const { stream, ingest, onWritten, resolveOwner } = this.#options;
     const source = this.#source;
     const { replica, log, name, send } = source.options;
     this.#endTerm();
@@ -52,13 +52,13 @@ export class Roles {
     if (page.owner !== replica || page.token !== token) throw new Error('The lease term has ended.');
     // Memory after a gap, in which nothing is missing since, begins the new history.
     if (claim.isWhole && source.hasGap && claim.history === claim.proposed) source.history = claim.history;
-    const isContinued = takeUp.all(page, !source.hasSaid && !source.hasPlaced);
-    source.hasSaid ||= page.entries.length > 0;
+    const isContinued = ingest.all(page, !source.hasDelivered && !source.hasPlaced);
+    source.hasDelivered ||= page.entries.length > 0;
     for (const event of source.table.all()) {
       // The client that held it may come back here.
       if (event.isHeldMarked && !event.isConfirmed) event.heldUntil = performance.now() + source.options.holdMs;
     }
-    const term = createTerm({ source, claim, page, onWritten, look });
+    const term = createTerm({ source, claim, page, onWritten, resolveOwner });
     source.proof.placed(claimedAt);
     source.term = term;
     source.newestUnwritten = undefined;
@@ -73,7 +73,7 @@ export class Roles {
   }
 
   async follow(ownership: Ownership, status: ConnectionStatus): Promise<void> {
-    const { stream, takeUp, onKnown, look } = this.#options;
+    const { stream, ingest, onKnown, resolveOwner } = this.#options;
     const source = this.#source;
     const { log, membership } = source.options;
     this.#endTerm();
@@ -87,7 +87,7 @@ export class Roles {
       page = await log.readAll();
     }
     if (page.owner !== ownership.owner || page.token !== ownership.token) {
-      look();
+      resolveOwner();
       return;
     }
     // Not before: if Redis fails, the stream goes on and lacks nothing. What it has said since is held and goes.
@@ -97,19 +97,19 @@ export class Roles {
       source.gap('the log lacks what was received alone');
     }
     source.newestUnwritten = undefined;
-    takeUp.all(page, !source.hasSaid && !source.hasPlaced);
-    source.hasSaid ||= page.entries.length > 0;
+    ingest.all(page, !source.hasDelivered && !source.hasPlaced);
+    source.hasDelivered ||= page.entries.length > 0;
     const events = [...source.table.all()];
     const last = events.findLastIndex(({ isLogged }) => isLogged);
     for (const event of events.slice(0, Math.max(0, last))) event.isLogged = true;
-    const follower = createFollower({ source, ownership, page, takeUp, onKnown, look });
+    const follower = createFollower({ source, ownership, page, ingest, onKnown, resolveOwner });
     source.follower = follower;
     source.proof.placed(Math.min(readAt, membership.provenAt));
     follower.reportAll(source.table.all());
     // What was appended since the log was read.
     follower.wake();
     source.enter('follower');
-    source.say(status);
+    source.setStatus(status);
   }
 
   /** Releases the stream for a follower. @returns False without a follower. */
@@ -142,7 +142,7 @@ export class Roles {
     source.proof.keep();
     source.follower = undefined;
     if (source.state === 'follower') source.enter('joining');
-    source.say(connectionStatus('RECONNECTING'));
+    source.setStatus(connectionStatus('RECONNECTING'));
     await follower.stop();
   }
 

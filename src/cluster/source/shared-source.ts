@@ -4,9 +4,9 @@
  * `roles.ts` makes it that, `lease-term.ts` is what an owner does, `log-follower.ts` what a follower does.
  */
 import type { DeliveryOutcome, EventSource, EventSourceListener } from '../../events/source/source.ts';
+import { LogIngest } from '../follower/log-ingest.ts';
 import { Placements } from '../follower/placements.ts';
 import { Replays } from '../follower/replays.ts';
-import { TakeUp } from '../follower/take-up.ts';
 import { trace } from '../log/trace.ts';
 import type { Message } from '../membership/message.ts';
 import { PeerMessages } from '../membership/peer-messages.ts';
@@ -44,31 +44,38 @@ export class SharedSource implements EventSource {
     const { name, log, send } = options;
     const source = new SourceStateHolder(options, listener);
     const { table } = source;
-    const look = () => this.#transitions.look();
+    const resolveOwner = () => this.#transitions.resolveOwner();
     const onKnown = () => this.#placements.check();
     this.#source = source;
     this.#confirmations = new Confirmations(source);
     this.#withdrawals = new Withdrawals(log);
     this.#placements = new Placements((id) => listener.isKnown(id), source);
     const replays = new Replays({ name, log, table, listener, send });
-    const takeUp = new TakeUp({
+    const ingest = new LogIngest({
       source,
       onConfirmed: (event) => this.#confirmations.confirm([event]),
     });
     const onRecalled = (message: string) => {
       for (const contentId of replays.contentsOf(message)) this.#withdrawals.addContent(contentId);
     };
-    this.#upstream = new UpstreamEvents({ source, replays, stream: () => this.#stream, onKnown, onRecalled, look });
+    this.#upstream = new UpstreamEvents({
+      source,
+      replays,
+      stream: () => this.#stream,
+      onKnown,
+      onRecalled,
+      resolveOwner,
+    });
     this.#stream = new HeldStream((own) => options.openStream(own), this.#upstream);
     const onWritten = () => this.#upstream.relieve();
-    this.#roles = new Roles({ source, stream: this.#stream, takeUp, replays, onKnown, onWritten, look });
+    this.#roles = new Roles({ source, stream: this.#stream, ingest, replays, onKnown, onWritten, resolveOwner });
     this.#fallback = new Fallback({ source, roles: this.#roles, placements: this.#placements });
     this.#transitions = new Transitions({
       ...options,
       memory: () => this.#memory(),
       token: () => source.term?.token,
       handOver: () => this.#roles.handOver(),
-      onLook: () => source.proof.looking(),
+      onResolveOwner: () => source.proof.searching(),
       onBegin: () => {
         source.isSearching = true;
         source.searchedSince = performance.now();
@@ -100,7 +107,7 @@ export class SharedSource implements EventSource {
       onReport: () => this.#upstream.relieve(),
     });
     // After the channel knows its source.
-    queueMicrotask(look);
+    queueMicrotask(resolveOwner);
   }
 
   get state(): SourceState {
@@ -181,13 +188,13 @@ export class SharedSource implements EventSource {
     this.#upstream.checkProof();
     this.#withdrawals.tick();
     this.#placements.check();
-    if (follower !== undefined && options.membership.isDead(follower.ownership.owner)) this.#transitions.look();
+    if (follower !== undefined && options.membership.isDead(follower.ownership.owner)) this.#transitions.resolveOwner();
     if (follower !== undefined && performance.now() >= this.#probeAt) {
       this.#probeAt = performance.now() + probeEveryMs;
       void this.#transitions.probe(follower.ownership);
     }
     this.#fallback.tick();
-    if (this.#fallback.isLookDue) this.#transitions.look();
+    if (this.#fallback.isResolveDue) this.#transitions.resolveOwner();
     if (performance.now() < this.#renewAt || term === undefined) return;
     this.#renewAt = performance.now() + renewEveryMs;
     options.log.renew().catch(() => undefined); // an hour is left
@@ -214,7 +221,7 @@ export class SharedSource implements EventSource {
   /** Redis is back, with or without its data. @param provenBefore Last heartbeat before that. */
   redisUp(provenBefore: number): void {
     this.#source.proof.freeze(provenBefore);
-    this.#transitions.look();
+    this.#transitions.resolveOwner();
   }
 
   /** Redis has been away for half a lease. */

@@ -66,22 +66,22 @@ export class SourceStateHolder {
   searchedSince = performance.now();
   /** Since when the upstream has repeated everything unacknowledged; infinite before. */
   replayedAt = Number.POSITIVE_INFINITY;
-  /** An event was said to the channel. */
-  hasSaid = false;
+  /** An event was delivered to the channel. */
+  hasDelivered = false;
   /** A subscriber has got its place. */
   hasPlaced = false;
   /** The newest event received without writing it to a log. */
   newestUnwritten: string | undefined;
   /** The history that memory belongs to; undefined before the first log. */
   history: string | undefined;
-  /** A gap was said since memory belongs to this history. */
+  /** A gap was reported since memory belongs to this history. */
   hasGap = false;
   /** Number up to which the log was read or written. */
   readTo = 0;
   /** Token of the last lease term of which memory has events that were in a log of its history. */
   newestTerm = 0;
   readonly proof: Proof;
-  /** Token of the lease term in which the last gap was said. */
+  /** Token of the lease term in which the last gap was reported. */
   #gapIn: string | undefined;
   #state: SourceState = 'joining';
   #status: ConnectionStatus = connectionStatus('CONNECTING');
@@ -113,7 +113,7 @@ export class SourceStateHolder {
 
   /** Subscribers here may have been given something: after that none may be missing without a gap. */
   get hasClients(): boolean {
-    return this.hasSaid || this.hasPlaced;
+    return this.hasDelivered || this.hasPlaced;
   }
 
   /**
@@ -135,8 +135,8 @@ export class SourceStateHolder {
     this.options.onState(state, reason, performance.now() - this.searchedSince);
   }
 
-  /** Tells the channel the status of the stream. */
-  say(status: ConnectionStatus): void {
+  /** Reports the status of the stream to the channel. */
+  setStatus(status: ConnectionStatus): void {
     this.replayedAt = status.state === 'LIVE' ? Math.min(this.replayedAt, performance.now()) : Number.POSITIVE_INFINITY;
     const isFirst = this.#status.state === 'CONNECTING';
     const next: ConnectionStatus =

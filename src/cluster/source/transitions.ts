@@ -1,6 +1,6 @@
 /**
  * Finds out who owns a caller's stream, claims it where no replica does, and makes the source an owner or a follower. One transition
- * at a time; another look that is wanted while one runs comes next.
+ * at a time; one that is requested while another runs comes next.
  */
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import type { EventLog, Joined, Ownership } from '../log/event-log.ts';
@@ -27,8 +27,8 @@ export interface TransitionsOptions {
   token(): string | undefined;
   /** Releases the stream for a follower. @returns False without a follower. */
   handOver(): Promise<boolean>;
-  /** A look begins. */
-  onLook(): void;
+  /** The search for the owner begins. */
+  onResolveOwner(): void;
   /** A transition begins. */
   onBegin(): void;
   /** Redis answers: what the upstream says is held until the transition is over, or failed without a change. */
@@ -57,7 +57,7 @@ const handOverMs = 2_000;
 const handOverPollMs = 50;
 
 /** `deaf`: there may be one in the inbox, which cannot be read. */
-type Answer = 'silent' | 'deaf' | 'left' | ConnectionStatus;
+type OwnerReply = 'silent' | 'deaf' | 'left' | ConnectionStatus;
 
 export class Transitions {
   readonly #options: TransitionsOptions;
@@ -65,7 +65,7 @@ export class Transitions {
   #isWanted = false;
   #isClosed = false;
   #running: Promise<void> = Promise.resolve();
-  #hello: { readonly q: number; readonly token: string; resolve(answer: Answer): void } | undefined;
+  #hello: { readonly q: number; readonly token: string; resolve(answer: OwnerReply): void } | undefined;
   #helloCount = 0;
   #isDraining = false;
   /** Until then a stream without owner is left to others, on the clock of `performance`. */
@@ -79,8 +79,8 @@ export class Transitions {
     return this.#isRunning;
   }
 
-  /** Looks who owns the stream, now or after the transition under way. */
-  look(): void {
+  /** Finds out who owns the stream, now or after the transition under way. */
+  resolveOwner(): void {
     if (this.#isClosed) return;
     this.#isWanted = true;
     if (!this.#isRunning) this.#running = this.#run();
@@ -89,12 +89,12 @@ export class Transitions {
   /** Hands the stream over as soon as it has a follower. */
   drain(): void {
     this.#isDraining = true;
-    this.look();
+    this.resolveOwner();
   }
 
   /** The lease term here has a new follower. */
   followed(): void {
-    if (this.#isDraining) this.look();
+    if (this.#isDraining) this.resolveOwner();
   }
 
   /** Resolves when no transition is under way; none begins any more. */
@@ -104,10 +104,10 @@ export class Transitions {
     await this.#running;
   }
 
-  /** Asks the owner whether it still is; looks again unless it says so in time. */
+  /** Asks the owner whether it still is; finds out again unless it replies in time. */
   async probe(ownership: Ownership): Promise<void> {
     if (this.#hello !== undefined || this.#isRunning) return;
-    if (typeof (await this.#ask(ownership, true)) === 'string' && !this.#isRunning) this.look();
+    if (typeof (await this.#ask(ownership, true)) === 'string' && !this.#isRunning) this.resolveOwner();
   }
 
   welcomed(q: number, status: ConnectionStatus): void {
@@ -147,8 +147,8 @@ export class Transitions {
 
   /** @returns Whether the source has its place. */
   async #join(): Promise<boolean> {
-    const { log, membership, replica, follow, onLook, onMove } = this.#options;
-    onLook();
+    const { log, membership, replica, follow, onResolveOwner, onMove } = this.#options;
+    onResolveOwner();
     if (this.#isDraining) {
       onMove();
       if (await this.#options.handOver()) this.#leavesUntil = performance.now() + handOverMs;
@@ -205,7 +205,7 @@ export class Transitions {
     return isOwner ? 0 : wholeAfterMs;
   }
 
-  #ask({ owner, token }: Ownership, isProbe: boolean): Promise<Answer> {
+  #ask({ owner, token }: Ownership, isProbe: boolean): Promise<OwnerReply> {
     this.#helloCount += 1;
     const q = this.#helloCount;
     return new Promise((resolve) => {
@@ -213,7 +213,7 @@ export class Transitions {
       // Without the time in which this process slept: an answer may lie in its inbox since.
       let awakeMs = 0;
       let lookedAt = performance.now();
-      const look = () => {
+      const poll = () => {
         const now = performance.now();
         awakeMs += Math.min(now - lookedAt, helloPollMs);
         lookedAt = now;
@@ -222,7 +222,7 @@ export class Transitions {
         const waitMs = isDeaf || sentAt === undefined ? maxDeafMs : helloMs;
         if (awakeMs >= waitMs) this.#answer(isDeaf ? 'deaf' : 'silent');
       };
-      const timer = setInterval(look, helloPollMs);
+      const timer = setInterval(poll, helloPollMs);
       // A probe under way is answered by what is asked now.
       this.#answer('silent');
       this.#hello = {
@@ -242,7 +242,7 @@ export class Transitions {
     });
   }
 
-  #answer(answer: Answer): void {
+  #answer(answer: OwnerReply): void {
     const hello = this.#hello;
     this.#hello = undefined;
     hello?.resolve(answer);

@@ -5,7 +5,7 @@ import { describeUnexpected, type Log } from '../../observability/log.ts';
 import type { CredentialStanding } from '../../upstream/transport/breaker/credential-standing.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { callerOf } from '../caller.ts';
-import { readBody, withoutMark } from '../http/body/request-body.ts';
+import { readBody, withoutBom } from '../http/body/request-body.ts';
 import { readAs } from '../http/connection/read-turns.ts';
 import type { IdentifiedExchange } from '../http/graphql/exchange.ts';
 import { acceptsJson } from '../http/headers/accept.ts';
@@ -47,7 +47,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   async function read(request: IncomingMessage, { credential }: Identity): Promise<unknown> {
     const reservation = memory.reserve(() => readAs(request.socket, standing.acceptedPrincipal(credential)));
     try {
-      return JSON.parse(withoutMark(await readBody(request, maxBodyBytes, reservation)));
+      return JSON.parse(withoutBom(await readBody(request, maxBodyBytes, reservation)));
     } catch (error) {
       if (error instanceof SyntaxError) return undefined;
       throw error;

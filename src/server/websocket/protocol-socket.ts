@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CloseCode, MessageType, type WebSocket as ProtocolSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import { withoutMark } from '../http/body/request-body.ts';
+import { withoutBom } from '../http/body/request-body.ts';
 import type { OnRejected } from '../rejections.ts';
 import type { ConnectionState } from './connection.ts';
 import { detachPayload } from './detached-payload.ts';
@@ -43,7 +43,7 @@ export function createProtocolSocket(
     onMessage: (handle) =>
       socket.on('message', (data, isBinary) => {
         onMessage();
-        const whole = withoutMark(String(data));
+        const whole = withoutBom(String(data));
         // `ws` has already checked the encoding of text frames.
         if (isBinary && (!Buffer.isBuffer(data) || !isUtf8(data))) return socket.close(1007, 'Invalid UTF-8');
         operations.observeMessage(whole);

@@ -76,7 +76,7 @@ export function notUtf8(part: string): GatewayError {
 }
 
 /** Removes a byte order mark, which may be ignored before JSON (RFC 8259 §8.1). */
-export function withoutMark(text: string): string {
+export function withoutBom(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
@@ -102,7 +102,7 @@ export function parseUrl(url: string): OperationRequest {
     const text = single(name);
     if (text === undefined || text === '') return undefined;
     try {
-      return JSON.parse(withoutMark(text));
+      return JSON.parse(withoutBom(text));
     } catch {
       throw badUserInput(name, 'a JSON object');
     }
@@ -120,7 +120,7 @@ export function parseUrl(url: string): OperationRequest {
 export function parseBody(text: string): OperationRequest {
   let body: unknown;
   try {
-    body = JSON.parse(withoutMark(text));
+    body = JSON.parse(withoutBom(text));
   } catch {
     throw new GatewayError('BAD_USER_INPUT', { message: 'The body is not valid JSON.' });
   }

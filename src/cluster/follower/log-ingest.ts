@@ -1,6 +1,6 @@
 /**
- * Takes entries of a log up into the table of a source and says them to its channel. What lies in the log before an event that
- * is known here is history: for subscribers that join or resume, and never new to the current ones.
+ * Ingests entries of a log: adds them to the table of a source, and delivers them to its channel. What lies in the log before an
+ * event that is known here is history: for subscribers that join or resume, and never new to the current ones.
  */
 import { isOwnChange } from '../../events/source/own-changes.ts';
 import type { EarlierEvent } from '../../events/source/source.ts';
@@ -9,7 +9,7 @@ import { createKnownEvent, createSharedEvent, decodeContent, type SharedEvent } 
 import { trace } from '../log/trace.ts';
 import type { SourceStateHolder } from '../source/source-state.ts';
 
-export interface TakeUpOptions {
+export interface LogIngestOptions {
   readonly source: SourceStateHolder;
   /** The log has the acknowledgement of an event. */
   onConfirmed(event: SharedEvent): void;
@@ -25,18 +25,18 @@ interface MergeOptions {
   readonly newestTerm: number;
 }
 
-export class TakeUp {
-  readonly #options: TakeUpOptions;
+export class LogIngest {
+  readonly #options: LogIngestOptions;
   readonly #source: SourceStateHolder;
-  /** The last entry had no content, and that was said. */
+  /** The last entry had no content, and that was reported. */
   #isInGap = false;
 
-  constructor(options: TakeUpOptions) {
+  constructor(options: LogIngestOptions) {
     this.#options = options;
     this.#source = options.source;
   }
 
-  /** Takes up an entry after everything known. @returns Its event; undefined when it is not stored. */
+  /** Ingests an entry after everything known. @returns Its event; undefined when it is not stored. */
   next(entry: LogEntry): SharedEvent | undefined {
     const { table, listener } = this.#source;
     const { kind, eventId, receivedAt, overtakenBy, text } = entry;
@@ -60,9 +60,9 @@ export class TakeUp {
   }
 
   /**
-   * Takes up a whole log. What this process received itself and no log had belongs after the log: what is not known before it is
+   * Ingests a whole log. What this process received itself and no log had belongs after the log: what is not known before it is
    * history as well. A log of another history may lack what was acknowledged since the last event here.
-   * @param isFirst Nothing was said to the channel before: all is history.
+   * @param isFirst Nothing was delivered to the channel before: all is history.
    * @returns Whether memory continues the log. If not, what memory has and the log lacks is not in the order of the upstream.
    */
   all(page: LogPage, isFirst: boolean): boolean {
@@ -91,7 +91,7 @@ export class TakeUp {
     return isContinued;
   }
 
-  /** @returns False if a gap was said, or could have been. */
+  /** @returns False if a gap was reported, or could have been. */
   #merge(entries: readonly LogEntry[], { dropped, isSame, hadLog, newestTerm }: MergeOptions): boolean {
     const source = this.#source;
     const { table } = source;
@@ -176,7 +176,7 @@ export class TakeUp {
     if (entries.length === 0) return;
     const { table, listener } = this.#source;
     const events: SharedEvent[] = [];
-    const said: EarlierEvent[] = [];
+    const earlier: EarlierEvent[] = [];
     for (const entry of entries) {
       const { kind, eventId, receivedAt, expiresAt, overtakenBy, text, marks } = entry;
       this.#trace(`read as earlier than ${before}`, entry);
@@ -192,10 +192,10 @@ export class TakeUp {
       const isNeeded = received !== undefined || !isRevoked(entry);
       if (!isNeeded) continue;
       const { length } = event;
-      said.push({ id: eventId, received, length, receivedAt, overtakenBy, wasDelivered: wasDelivered(marks) });
+      earlier.push({ id: eventId, received, length, receivedAt, overtakenBy, wasDelivered: wasDelivered(marks) });
     }
     table.addBefore(events, before);
-    listener.onEarlier(said, before);
+    listener.onEarlier(earlier, before);
     entries.forEach((entry, index) => {
       const event = events[index];
       if (event !== undefined) this.#confirm(event, entry);
