@@ -2,10 +2,10 @@
 import {
   compileParserInLittleMemory,
   fillYoungSpace,
-  retainCompiledCode,
   keepHeapSmall,
   keepNewObjectsYoung,
   keepYoungSpace,
+  retainCompiledCode,
 } from './v8-flags.ts';
 
 retainCompiledCode();
