@@ -76,21 +76,27 @@ const clockOrder = z.strictObject({ shiftMs: z.number().int() });
 const callerOrder = z.strictObject({ caller: z.string() });
 const callerInOrder = z.looseObject({ caller: z.string().optional() });
 
+/** The routes of the control API, by what they act on. */
 export function createControlOrders(parts: ControlParts): ControlRoute[] {
-  const { world, clock, faults, requests } = parts;
-  const person = (address: string): Account => {
-    const account = findAccount(world, address);
-    if (account === undefined) throw notFound('Person');
-    return account;
-  };
+  return [
+    ...faultRoutes(parts),
+    ...streamRoutes(parts),
+    ...peopleRoutes(parts),
+    ...messageRoutes(parts),
+    ...sandboxRoutes(parts),
+  ];
+}
+
+function personOf(world: World, address: string): Account {
+  const account = findAccount(world, address);
+  if (account === undefined) throw notFound('Person');
+  return account;
+}
+
+function faultRoutes({ world, faults }: ControlParts): ControlRoute[] {
   const withUserName = (body: unknown): unknown => {
     const { caller, ...order } = parseOrder(callerInOrder, body);
-    return caller === undefined ? order : { ...order, caller: person(caller).username };
-  };
-  const streamsOf = (caller: string | undefined): EventStream[] => {
-    const token = caller === undefined ? undefined : person(caller).token;
-    const sessions = [...world.sessions.values()].filter(({ account }) => token === undefined || account === token);
-    return sessions.flatMap(({ streams }) => [...streams]);
+    return caller === undefined ? order : { ...order, caller: personOf(world, caller).username };
   };
   return [
     {
@@ -112,6 +118,16 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
       meaning: 'Removes one fault.',
       run: ({ name }) => ({ count: faults.clear(name) }),
     },
+  ];
+}
+
+function streamRoutes({ world }: ControlParts): ControlRoute[] {
+  const streamsOf = (caller: string | undefined): EventStream[] => {
+    const token = caller === undefined ? undefined : personOf(world, caller).token;
+    const sessions = [...world.sessions.values()].filter(({ account }) => token === undefined || account === token);
+    return sessions.flatMap(({ streams }) => [...streams]);
+  };
+  return [
     {
       method: 'GET',
       path: '/streams',
@@ -137,18 +153,23 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
       run: ({ body }) => {
         const { caller, event, stored, organization } = parseOrder(injectOrder, body);
         for (const [type, payload] of Object.entries(event)) {
-          deliver(world, person(caller).token, { type, stored, payload: () => payload }, organization);
+          deliver(world, personOf(world, caller).token, { type, stored, payload: () => payload }, organization);
         }
         return {};
       },
     },
+  ];
+}
+
+function peopleRoutes({ world }: ControlParts): ControlRoute[] {
+  return [
     {
       method: 'POST',
       path: '/people/{address}',
       meaning: 'Changes a person: firstName, lastName, displayName, status. Contacts receive an update event.',
       run: ({ body, name }) => {
         const changes = parseOrder(personOrder, body);
-        const account = person(name);
+        const account = personOf(world, name);
         account.firstName = changes.firstName ?? account.firstName;
         account.lastName = changes.lastName ?? account.lastName;
         account.displayName = changes.displayName ?? `${account.firstName} ${account.lastName}`.trim();
@@ -164,20 +185,26 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
         'Lets a person call another, a role or a group: {caller, target, outcome, seconds, isVideo, network, organization}. Both sides receive the events of the call, and an entry of the call log.',
       run: ({ body }) => {
         const { caller, ...order } = parseOrder(callOrder, body);
-        return { id: placeCall(world, person(caller), order).id };
+        return { id: placeCall(world, personOf(world, caller), order).id };
       },
     },
     {
       method: 'POST',
       path: '/wipe',
       meaning: 'Delivers remote_wipe to a caller, as an administrator would.',
-      run: ({ body }) => deliver(world, person(parseOrder(callerOrder, body).caller).token, wipeEvent()),
+      run: ({ body }) => deliver(world, personOf(world, parseOrder(callerOrder, body).caller).token, wipeEvent()),
     },
+  ];
+}
+
+function messageRoutes({ world, clock }: ControlParts): ControlRoute[] {
+  return [
     {
       method: 'POST',
       path: '/confirm/{message}',
       meaning: 'Marks a message as confirmed by a recipient: {caller}. No operation of the contract does this.',
-      run: ({ body, name }) => markMessage(world, person(parseOrder(callerOrder, body).caller), name, 'Confirmed'),
+      run: ({ body, name }) =>
+        markMessage(world, personOf(world, parseOrder(callerOrder, body).caller), name, 'Confirmed'),
     },
     {
       method: 'POST',
@@ -190,6 +217,11 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
         sweepMessages(world);
       },
     },
+  ];
+}
+
+function sandboxRoutes({ world, clock, requests, restart, reset }: ControlParts): ControlRoute[] {
+  return [
     {
       method: 'POST',
       path: '/clock',
@@ -205,13 +237,13 @@ export function createControlOrders(parts: ControlParts): ControlRoute[] {
       method: 'POST',
       path: '/restart',
       meaning: 'Drops every connection and resets new ones for downMs.',
-      run: ({ body }) => parts.restart(parseOrder(restartOrder, body).downMs),
+      run: ({ body }) => restart(parseOrder(restartOrder, body).downMs),
     },
     {
       method: 'POST',
       path: '/reset',
       meaning: 'Restores the seeded people and messages and removes all faults.',
-      run: parts.reset,
+      run: reset,
     },
     {
       method: 'GET',

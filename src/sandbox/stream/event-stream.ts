@@ -26,6 +26,7 @@ interface StreamForm {
   readonly version: 'v2' | 'v5';
 }
 
+const streamHeaders = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
 const maxHeartbeatMs = 5_000;
 const bang = 'tigertext:iq:bang';
 
@@ -111,11 +112,7 @@ export function openEventStream(
     }
   };
 
-  response.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
+  response.writeHead(200, streamHeaders);
   response.socket?.setNoDelay(true);
   response.on('close', end);
   response.on('error', end);
@@ -145,17 +142,30 @@ export function openEventStream(
   const queue = version === 'v5' ? session.pending.others : session.queue;
   for (const event of queue) if (!before.has(event)) stream.offer(event);
 
+  timers.push(
+    ...startBeats(features, heartbeatMs, ephemeral),
+    setTimeout(() => stream.close(), lifetimeMs),
+  );
+  for (const timer of timers) timer.unref();
+  return stream;
+}
+
+/** Heartbeats, the first at once, and keep-alives, as far as they were asked for. @param heartbeatMs See `StreamOptions`. */
+function startBeats(
+  features: ReadonlySet<string>,
+  heartbeatMs: number | undefined,
+  send: (name: string, payload: object) => void,
+): NodeJS.Timeout[] {
+  const timers: NodeJS.Timeout[] = [];
   const heartbeat = heartbeatIntervalMs(features);
   if (heartbeat !== undefined) {
-    const beat = () => ephemeral('sse:heartbeat', { frequency: heartbeat / 1000 });
+    const beat = () => send('sse:heartbeat', { frequency: heartbeat / 1000 });
     beat();
     timers.push(setInterval(beat, heartbeatMs ?? heartbeat));
   }
   const keepAlive = numberAfter(features, /^keep_alive_(\d+)_\d+$/);
-  if (keepAlive !== undefined) timers.push(setInterval(() => ephemeral('sse:keepalive', {}), keepAlive * 1000));
-  timers.push(setTimeout(() => stream.close(), lifetimeMs));
-  for (const timer of timers) timer.unref();
-  return stream;
+  if (keepAlive !== undefined) timers.push(setInterval(() => send('sse:keepalive', {}), keepAlive * 1000));
+  return timers;
 }
 
 /** "A heartbeat every 5 s or less when a heartbeat feature was asked for" (EVENTS.md §8.2). */

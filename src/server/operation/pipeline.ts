@@ -5,23 +5,15 @@
 
 import type { GraphQLSchema } from 'graphql';
 import type { Cluster } from '../../cluster/cluster.ts';
-import { GatewayContext, type GatewayServices } from '../../context.ts';
-import { errorCodes, GatewayError } from '../../errors.ts';
-import { WriteLog } from '../../upstream/transport/write-log.ts';
+import type { GatewayServices } from '../../context.ts';
+import { GatewayError } from '../../errors.ts';
 import type { Caller } from '../../upstream/upstream.ts';
-import { shortKey } from '../../util/hash.ts';
-import { gatewayErrorIn, maskUnexpected } from '../masking.ts';
 import { estimateJsonBytes, type MemoryBudget, uncountedBytes } from '../memory-budget.ts';
 import { type Admit, type AdmitOptions, type Admitted, createAdmit } from './admit.ts';
-import { type Executed, Execution } from './execution.ts';
 import { LoopTurns, type TurnWork } from './limits/loop-turns.ts';
 import { createRateLimit } from './limits/rate-limit.ts';
-import { QueryDeduplicator } from './query-deduplication.ts';
-import { errorResponse, type OperationRequest, type OperationResponse, rejectRequest } from './response.ts';
-import { createSubscribe, type ResultSource } from './subscribe.ts';
-
-/** A response, or a stream of results for a subscription. */
-export type Outcome = OperationResponse | ResultSource;
+import { OperationRunner, type Outcome } from './operation-runner.ts';
+import { type OperationRequest, rejectRequest } from './response.ts';
 
 export interface Pipeline {
   readonly admit: Admit;
@@ -71,39 +63,22 @@ export interface PipelineOptions extends AdmitOptions {
   readonly cluster: Pick<Cluster, 'changes' | 'consumeOperation'> | undefined;
 }
 
+/** @returns The one pipeline of a gateway, for all transports. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, services, memory } = options;
-  const changes = options.cluster?.changes;
-  const { log } = services;
+  const { schema, services, memory, sharedQueryMs, cluster } = options;
   const { standing } = services.upstream;
-  const deduplicator = new QueryDeduplicator<Executed>(options.sharedQueryMs);
-  const execution = new Execution(schema, services);
-  const subscribe = createSubscribe({ schema, execution, onEvent: (key) => deduplicator.invalidate(key) });
-  const admit = createAdmit(options, standing);
+  const runner = new OperationRunner({ schema, services, sharedQueryMs, changes: cluster?.changes });
   const turns = new LoopTurns(memory, options.unprovenQueue);
-  const enforceRateLimit = createRateLimit(options.rateLimit, options.cluster?.consumeOperation);
-
-  function invalidate(credentialKey: string): void {
-    deduplicator.invalidate(credentialKey);
-    services.entityCache.invalidate(credentialKey);
-  }
-
-  changes?.listen({
-    onChange: invalidate,
-    onMissed() {
-      deduplicator.invalidateAll();
-      services.entityCache.invalidateAll();
-    },
-  });
+  const enforceRateLimit = createRateLimit(options.rateLimit, cluster?.consumeOperation);
 
   // Plain functions that return promises: an async function would create one more promise for every query.
   function run(admitted: Admitted, sent: Caller): Promise<Outcome> {
-    const caller = { ...sent, deadlineAt: execution.deadlineOf(sent) };
+    const caller = { ...sent, deadlineAt: runner.deadlineOf(sent) };
     const permitted = enforceRateLimit?.(caller.credential);
     const outcome =
       permitted === undefined
-        ? startCounted(admitted, caller)
-        : permitted.then(() => startCounted(admitted, caller)).catch((error: unknown) => toFailure(error, caller));
+        ? runCounted(admitted, caller)
+        : permitted.then(() => runCounted(admitted, caller)).catch((error: unknown) => runner.toFailure(error, caller));
     const { account } = admitted;
     if (account !== undefined) {
       const refund = () => {
@@ -114,78 +89,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return outcome;
   }
 
-  /** The response to an operation that failed as a whole. */
-  function toFailure(error: unknown, { requestId }: Caller): OperationResponse {
-    return errorResponse(
-      [maskUnexpected(error, requestId, log)],
-      errorCodes[gatewayErrorIn(error)?.code ?? 'INTERNAL'].httpStatus,
-    );
-  }
-
   /** Counts large variables while the operation runs. A subscription limits its variables itself. */
-  function startCounted(admitted: Admitted, caller: Caller): Promise<Outcome> {
+  function runCounted(admitted: Admitted, caller: Caller): Promise<Outcome> {
     const weight = estimateJsonBytes(admitted.variables);
-    if (weight <= uncountedBytes) return start(admitted, caller);
+    if (weight <= uncountedBytes) return runner.run(admitted, caller);
     const { credential } = caller;
     const reservation = memory.reserve(() => standing.acceptedPrincipal(credential));
     try {
       reservation.resize(weight);
     } catch (error) {
-      return Promise.resolve(toFailure(error, caller));
+      return Promise.resolve(runner.toFailure(error, caller));
     }
-    return start(admitted, caller).finally(() => reservation.release());
-  }
-
-  function start(admitted: Admitted, caller: Caller): Promise<Outcome> {
-    const { prepared, variables } = admitted;
-    if (caller.credential !== undefined) changes?.observe(caller.credential);
-    const kind = prepared.operation.operation;
-    if (kind === 'query') return runQuery(admitted, caller);
-    const outcome: Promise<Outcome> =
-      kind === 'mutation'
-        ? mutate(admitted, caller)
-        : subscribe(prepared, new GatewayContext(services, caller), variables);
-    return outcome.catch((error: unknown) => toFailure(error, caller));
-  }
-
-  function runQuery(admitted: Admitted, caller: Caller): Promise<OperationResponse> {
-    const { prepared, variables, bodyHash } = admitted;
-    const dedupeKey = bodyHash ?? shortKey(`${prepared.id}\n${JSON.stringify(variables)}`);
-    // One promise for both outcomes: a `catch` behind `then` would be one more for every query.
-    return deduplicator
-      .run(caller, dedupeKey, (freshness) => execution.run(admitted, caller, freshness))
-      .then(
-        (done) => {
-          if (done.response !== undefined) return done.response;
-          try {
-            return execution.toResponse(done.result, prepared, variables, caller);
-          } catch (error) {
-            return toFailure(error, caller);
-          }
-        },
-        (error: unknown) => toFailure(error, caller),
-      );
-  }
-
-  async function mutate(admitted: Admitted, caller: Caller): Promise<OperationResponse> {
-    const { prepared, variables } = admitted;
-    const { credential } = caller;
-    if (credential !== undefined) invalidate(credential.key);
-    try {
-      const writer = { ...caller, writes: new WriteLog() };
-      const done = await execution.run(admitted, writer);
-      return done.response ?? execution.toResponse(done.result, prepared, variables, writer);
-    } finally {
-      // A query that started during the mutation may have read the old state.
-      if (credential !== undefined) {
-        invalidate(credential.key);
-        await changes?.announce(credential);
-      }
-    }
+    return runner.run(admitted, caller).finally(() => reservation.release());
   }
 
   return {
-    admit,
+    admit: createAdmit(options, standing),
     run,
     inTurn(caller, request, begin, onLeft) {
       if (caller.credential !== undefined && standing.isAccepted(caller.credential)) return begin();

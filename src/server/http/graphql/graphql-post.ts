@@ -12,7 +12,8 @@ import { callerOf } from '../../caller.ts';
 import type { Drain } from '../../drain.ts';
 import { gatewayErrorIn } from '../../masking.ts';
 import type { MemoryBudget, Reservation } from '../../memory-budget.ts';
-import { handleOperation, type Outcome, type Pipeline } from '../../operation/pipeline.ts';
+import type { Outcome } from '../../operation/operation-runner.ts';
+import { handleOperation, type Pipeline } from '../../operation/pipeline.ts';
 import {
   jsonOf,
   type OperationRequest,
