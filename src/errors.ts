@@ -142,6 +142,7 @@ export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error('not an error', { cause: error });
 }
 
+/** Whether an error is that of an aborted operation. */
 export function isAbort(error: unknown): error is Error {
   return error instanceof Error && error.name === 'AbortError';
 }

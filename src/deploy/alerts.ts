@@ -158,6 +158,7 @@ export const alerts: readonly Alert[] = [
   },
 ];
 
+/** The rules as a file of Prometheus, in YAML. */
 export function alertRules(): string {
   const rules = alerts.map(({ severity, summary, description, ...rule }) => ({
     ...rule,

@@ -6,6 +6,7 @@ const comment = `# One replica. Secrets come from the environment or from a file
 # and PRODUCT_KEY where the upstream asks for one. The image: docker build -t ${image} .
 `;
 
+/** The file, in YAML. */
 export function composeFile(): string {
   const [logKey, ...optionalKeys] = secretVariables;
   const secrets = [

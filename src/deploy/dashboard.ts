@@ -5,6 +5,7 @@ const datasource = { type: 'prometheus', uid: '$datasource' } as const;
 const [columns, panelHeight] = [3, 8];
 const panelWidth = 24 / columns;
 
+/** The dashboard, in Grafana's JSON. */
 export function grafanaDashboard(): string {
   const panels: object[] = [];
   let y = 0;

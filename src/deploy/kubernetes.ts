@@ -26,14 +26,17 @@ const comment = `# Apply after: kubectl create secret generic ${name} --from-lit
 # With more than one replica, all clients of a credential have to reach the same one (README, Operation).
 `;
 
+/** The manifests with default values, as one file in YAML. */
 export function kubernetesManifests(): string {
   return comment + manifests(defaults).map(yamlOf).join('---\n');
 }
 
+/** One manifest in YAML. */
 export function yamlOf(manifest: object): string {
   return stringify(manifest, yamlStyle);
 }
 
+/** The objects of a deployment: settings, pods, service and what protects them. */
 export function manifests(values: Values): readonly object[] {
   const labels = { 'app.kubernetes.io/name': values.name };
   const metadata = { name: values.name, labels };

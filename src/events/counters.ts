@@ -24,6 +24,7 @@ export interface EventCounters {
   reconnects: number;
 }
 
+/** All at 0. */
 export function createCounters(): EventCounters {
   return {
     relayed: 0,

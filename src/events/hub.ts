@@ -88,6 +88,7 @@ const endTimeoutMs = 300;
 const flushTimeoutMs = 2_000;
 const eventIdPattern = /^[\x21-\x7e]{1,100}$/;
 
+/** A hub without channels: it opens a channel with the first subscription of a credential. */
 export function createEventHub(options: EventHubOptions): EventHub {
   return new Hub(options);
 }

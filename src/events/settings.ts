@@ -53,6 +53,7 @@ export interface ChannelSettings extends FanOutSettings {
   readonly streams: StreamWatch;
 }
 
+/** The settings of a channel, under the names by which it knows them. */
 export function channelSettings(
   settings: EventHubSettings,
   shared: Pick<ChannelSettings, 'isShared' | 'counters' | 'onLag' | 'streams' | 'log'>,
@@ -72,6 +73,10 @@ export function channelSettings(
   };
 }
 
+/**
+ * The settings of an upstream stream.
+ * @param tls Of the upstream's address; undefined for the system's certificates.
+ */
 export function streamSettings(
   settings: EventHubSettings,
   tls: Tls | undefined,

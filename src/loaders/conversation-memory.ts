@@ -19,6 +19,7 @@ export interface ConversationMemoryOptions {
   readonly maxEntries: number;
 }
 
+/** What all credentials' operations found out about conversations. */
 export class ConversationMemory {
   readonly versions: ApiVersions;
   readonly #byKey: LRUCache<string, KnownConversation>;

@@ -43,6 +43,7 @@ export function mayChangeEntities({ type }: GatewayEvent): boolean {
   return !entityNeutralEvents.has(type);
 }
 
+/** The users and groups of all credentials. */
 export class EntityCache {
   readonly #isEnabled: boolean;
   readonly #users: CredentialCache<User>;

@@ -22,6 +22,7 @@ export function fromPromise<Value>(read: (key: string) => Promise<Value>): ReadF
   };
 }
 
+/** Values by key, each read once until it is cleared. */
 export abstract class KeyedLoader<Value> {
   /** A value replaces its pending read when it arrives; a failed read stays, so its key fails without another call. */
   #entries: Map<string, Value | PendingRead<Value>> | undefined;

@@ -5,6 +5,7 @@
 import { asError } from '../errors.ts';
 import { type Completion, toPromise } from '../upstream/completion.ts';
 
+/** One read that is under way, or its outcome. */
 export class PendingRead<Value> implements Completion<Value> {
   readonly key: string;
   /** Value or error of the read; valid only when `isSettled`. */

@@ -16,6 +16,7 @@ const rotaPage = 100;
 /** Pages of one rota: a bound for the calls of a field that needs all roles of an organization. */
 export const maxRotaPages = 10;
 
+/** Reads of roles for one operation. */
 export class RoleLoaders {
   readonly #upstream: Upstream;
   readonly #scheduler: BatchScheduler;

@@ -21,6 +21,7 @@ export interface RosterPages {
   readonly seen: ReadonlyMap<string, ConversationState>;
 }
 
+/** States of conversations from the pages of one operation. */
 export class RosterStates {
   readonly #pages: RosterPages;
   #newest: Promise<ConversationPage | undefined> | undefined;

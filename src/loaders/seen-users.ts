@@ -4,6 +4,7 @@
  */
 import type { User } from '../domain/domain.ts';
 
+/** Users of one operation, by token and organization. */
 export class SeenUsers {
   #users: Map<string, User> | undefined;
 

@@ -12,6 +12,7 @@ import { PerOrganization } from './per-organization.ts';
 import { type PromiseOrValue, thenOrNow } from './promise-or-value.ts';
 import { hasOrganizationProfile, SeenUsers } from './seen-users.ts';
 
+/** Reads of users for one operation. */
 export class UserLoaders {
   readonly #upstream: Upstream;
   readonly #support: BulkSupport;

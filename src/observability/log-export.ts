@@ -27,6 +27,7 @@ const severities: Readonly<Record<string, SeverityNumber>> = {
   fatal: SeverityNumber.FATAL,
 };
 
+/** Exports every log line from here on, until it is closed. */
 export function startLogExport(collector: CollectorOptions, log: Pick<Log, 'copyTo'>): LogExport {
   const exporter = new OTLPLogExporter(exporterOptions(collector, 'logs'));
   const provider = new LoggerProvider({

@@ -31,6 +31,7 @@ export interface MetricExportOptions extends CollectorOptions {
   readonly intervalMs: number;
 }
 
+/** Exports all metrics each `intervalMs`, and once more when it is closed. */
 export function startMetricExport({ metrics, intervalMs, ...collector }: MetricExportOptions): MetricExport {
   const provider = new MeterProvider({
     resource: resourceFromAttributes({ 'service.name': collector.serviceName }),

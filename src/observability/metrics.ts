@@ -56,6 +56,7 @@ const batchBuckets = [1, 2, 5, 10, 15, 20, 50];
 /** Maximum operation names with series of their own; further ones are counted as `other`. */
 const maxNames = 1_000;
 
+/** The metrics of one gateway. Those of the process are shared by all gateways in it. */
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -40,6 +40,7 @@ export interface TracingOptions extends CollectorOptions {
   readonly sampledShare: number;
 }
 
+/** Exports spans until it is closed. */
 export function startTracing(options: TracingOptions): Tracing {
   const exporter = new OTLPTraceExporter(exporterOptions(options, 'traces'));
   const provider = new sdk.TracerProvider({

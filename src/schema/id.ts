@@ -9,6 +9,7 @@ const globalIdPattern = /^(User|Group|Message|DistributionList|Role|Membership|C
 /** A token, a colon, and the key of an organization, which the contract calls opaque (OrgKey). */
 const inOrganizationPattern = /^([^:]+):([\x21-\x7e]{1,200})$/;
 
+/** The global id of an object of this type. */
 export function encodeId(type: string, token: string): string {
   return `${type}:${token}`;
 }

@@ -30,6 +30,7 @@ export const MetadataEntryInput = builder.inputType('MetadataEntryInput', {
   }),
 });
 
+/** Metadata as a list, which GraphQL can select from. */
 export function metadataEntries(metadata: Metadata): MetadataEntry[] {
   return Object.entries(metadata).map(([key, value]) => ({ key, value }));
 }

@@ -104,6 +104,7 @@ export function conversationReference(
   return key === undefined ? null : { kind: 'CONVERSATION', key, ...known };
 }
 
+/** A group by its token: read when the operation selects more than its id. Null without a token. */
 export function groupReference(
   token: string | undefined,
   context: GatewayContext,
@@ -119,6 +120,7 @@ export function groupNamed(token: string, context: GatewayContext, info: GraphQL
   return thenOrNow(groupReference(token, context, info), (group) => group ?? { kind: 'GROUP', token });
 }
 
+/** A message by its token, as `groupReference` reads a group. */
 export function messageReference(
   token: string | undefined,
   context: GatewayContext,
@@ -129,6 +131,7 @@ export function messageReference(
   return context.loaders.messages.load(token);
 }
 
+/** GraphQL's null for what is left out. */
 export function orNull<Value>(value: Value | undefined): Value | null {
   return value ?? null;
 }

@@ -19,6 +19,7 @@ export function shuttingDown(): GatewayError {
 /** Maximum milliseconds between two connections: replicas can take 200 reconnections a second. */
 const maxIntervalMs = 5;
 
+/** Ends long-lived requests one after another when the server shuts down. */
 export class Drain {
   readonly #open = new Set<RequestClose>();
 

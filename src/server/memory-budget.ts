@@ -20,6 +20,7 @@ export interface MemoryBudgetOptions {
 /** One principal may take a quarter of the total, so that capacity remains for others. */
 const shares = 4;
 
+/** The bytes that all requests together may hold. */
 export class MemoryBudget {
   readonly #total: number;
   readonly #maxPerPrincipal: number;

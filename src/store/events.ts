@@ -28,6 +28,7 @@ export interface Shown {
 
 type StatusEvent = Extract<StoreEvent, { readonly __typename: 'MessageStatusChanged' }>;
 
+/** Applies one event to what is shown. */
 export function applyEvent(store: Shown, event: StoreEvent): void {
   const { timelines } = store;
   const id = 'conversation' in event ? event.conversation?.id : undefined;

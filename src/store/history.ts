@@ -16,6 +16,10 @@ export interface Page extends Partial<PageInfo> {
   readonly to: number;
 }
 
+/**
+ * Reads one page of a timeline.
+ * @throws the error of the request.
+ */
 export async function readPage(context: Context, id: ConversationId, variables: Omit<TimelineQueryVariables, 'id'>) {
   const { conversation } = await context.run(TimelineDocument, { id, ...variables });
   const { nodes = [], pageInfo } = conversation?.timeline ?? {};

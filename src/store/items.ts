@@ -70,6 +70,7 @@ export const readBy =
       ? { ...item.message, isUnread: false, status: statusOf(Math.max(2, rankOf(item.message.status))) }
       : undefined;
 
+/** A notice as an item of a timeline; it never expires. */
 export function noticeItem(notice: HistoryNoticeFragment): NoticeItem {
   const key = notice.noticeId ?? `notice ${notice.sortNumber}`;
   const order = orderOf({ sortNumber: notice.sortNumber, createdAt: notice.at });

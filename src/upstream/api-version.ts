@@ -17,6 +17,7 @@ export interface ApiVersionOptions {
   readonly maxEntries: number;
 }
 
+/** The version that the upstream offers to each credential, as far as it is known. */
 export class ApiVersions {
   readonly #api: ApiVersionOptions['api'];
   readonly #retryMs: number;

@@ -12,6 +12,7 @@ export interface Credential {
   readonly principalKey: string;
 }
 
+/** A credential with its keys: hashes by which it is known in caches and logs. */
 export function createCredential(authorization: string, deviceId?: string): Credential {
   const principalKey = keyedHash(`\n${authorization}`);
   const key = deviceId === undefined ? principalKey : keyedHash(`${deviceId}\n${authorization}`);

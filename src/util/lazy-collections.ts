@@ -33,6 +33,7 @@ export class LazySet<Member> implements Iterable<Member> {
   }
 }
 
+/** A map that takes no memory while it is empty. */
 export class LazyMap<Key, Value> implements Iterable<[Key, Value]> {
   #entries: Map<Key, Value> | undefined;
 

@@ -96,6 +96,7 @@ export interface EventLogOptions {
   readonly contentMs: number;
 }
 
+/** The log of one credential's stream, its owner and its participants. */
 export class EventLog {
   readonly #options: EventLogOptions;
   /** When an append renewed the life of the keys, and when one that wrote marks did, on the clock of `performance`. */

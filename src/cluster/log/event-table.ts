@@ -23,6 +23,7 @@ const maxLooks = 100;
 
 export const bytesPerCharacter = 2;
 
+/** The events of one shared stream that this process knows, in their order. */
 export class EventTable {
   readonly #bounds: TableBounds;
   #byId = new Map<string, SharedEvent>();

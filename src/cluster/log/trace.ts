@@ -17,6 +17,7 @@ export interface TraceStep {
 
 const steps = channel('tigerconnect:event-streams');
 
+/** Publishes a step to the listeners of this process; costs nothing without one. */
 export function trace(name: string, step: string, id: string, detail: string | number = ''): void {
   if (steps.hasSubscribers) steps.publish({ at: Date.now(), name, step, id, detail } satisfies TraceStep);
 }

@@ -6,6 +6,7 @@ import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import type { Stream } from '../../events/source/source.ts';
 import type { EventStreamListener } from '../../upstream/event-stream/stream.ts';
 
+/** One upstream stream at a time, whose events can be held. */
 export class HeldStream {
   readonly #openStream: (listener: EventStreamListener) => Stream;
   readonly #listener: EventStreamListener;

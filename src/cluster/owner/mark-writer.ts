@@ -7,6 +7,7 @@ import { setAlignedTimer } from '../redis/aligned-timer.ts';
 /** What a killed owner did not mark is offered again to a subscriber that does not resume. */
 export const markEveryMs = 80;
 
+/** Writes marks of many events together. */
 export class MarkWriter {
   readonly #log: EventLog;
   readonly #onFailed: () => void;

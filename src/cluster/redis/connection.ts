@@ -23,6 +23,7 @@ const awayText = 'Redis is away: replicas share nothing until it is back';
 
 export type RedisErrorCounts = Readonly<Record<RedisErrorKind, number>>;
 
+/** The connection of a process for commands; readers that block have clients of their own. */
 export class RedisConnection {
   /** For commands and scripts. Each fails at once while there is no connection, and is sent once. */
   readonly client: RedisClient;

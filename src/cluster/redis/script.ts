@@ -5,6 +5,7 @@ import type { RedisClient } from './redis-client.ts';
 /** A reply of a script: nothing in it is decoded, because content is binary. */
 export type ScriptReply = Buffer | number | null | readonly ScriptReply[];
 
+/** A script that is sent once and then run by its hash. */
 export class Script {
   readonly #text: string;
   readonly #hash: string;

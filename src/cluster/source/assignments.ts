@@ -20,6 +20,7 @@ export interface TermOptions {
   resolveOwner(): void;
 }
 
+/** The term of an owner: it appends to the log what memory has and the log lacks, and then what the upstream sends. */
 export function createTerm({ source, claim, page, onWritten, resolveOwner }: TermOptions): LeaseTerm {
   const { token, reason } = claim;
   const { name, log, membership, leaseMs, holdMs, bounds, acknowledge, send } = source.options;
@@ -84,6 +85,7 @@ export interface FollowerOptions {
   resolveOwner(): void;
 }
 
+/** The follower of an owner: it reads the log from the end of `page` on. */
 export function createFollower({
   source,
   ownership,

@@ -47,6 +47,7 @@ type Batch =
   | { readonly kind: 'delivered'; readonly ids: readonly string[]; tries: number }
   | { readonly kind: 'client'; readonly ids: readonly string[]; readonly acks: readonly ClientAck[]; tries: number };
 
+/** Sends the acknowledgements of one credential. */
 export class Acknowledger {
   readonly #options: AcknowledgerOptions;
   readonly #delivered = new Set<string>();

@@ -27,6 +27,7 @@ export interface HeldInterest {
 /** Key of the shared interest in every event, used beyond `maxFilters`. */
 const anyEvent = Symbol('anyEvent');
 
+/** The interests of one credential, connected or not. */
 export class HeldInterests {
   readonly #holdMs: number;
   readonly #interests = new LazyMap<unknown, HeldInterest>();

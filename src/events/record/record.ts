@@ -10,6 +10,7 @@ import type { GatewayEvent } from '../../domain/gateway-event.ts';
 import { type ReceivedEvent, transientEventId } from '../../upstream/event-stream/decode-frame.ts';
 import type { EventDelivery } from './delivery.ts';
 
+/** The state of one received event. */
 export class EventRecord {
   readonly id: string;
   /** Place in the order of receipt; between those of two others for an event that came later and is older. */

@@ -19,6 +19,9 @@ export interface OpenSourceOptions {
   confirm(credentialKey: string, ids: readonly string[]): void;
 }
 
+/**
+ * @returns A shared source when replicas share streams and take part for this credential; otherwise a stream of this process.
+ */
 export function openSource(
   credential: Credential,
   listener: EventSourceListener,

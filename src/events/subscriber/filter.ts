@@ -6,6 +6,7 @@ import { describeUnexpected, type Log } from '../../observability/log.ts';
 import type { EventRecord } from '../record/record.ts';
 import type { Subscriber } from './subscriber.ts';
 
+/** The filters of the subscribers of one channel. */
 export class EventFilter {
   readonly #log: Log;
   readonly #caller: string;

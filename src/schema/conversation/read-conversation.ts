@@ -101,6 +101,10 @@ async function stateIfReadable(
   }
 }
 
+/**
+ * When the mute of a conversation ends; null when it is not muted. Read from the conversation, or from the list of mutes
+ * without v5.
+ */
 export async function mutedUntilOf(conversation: Conversation, context: GatewayContext): Promise<string | null> {
   const state = await stateIfReadable(conversation, context);
   if (state !== undefined) return state.mutedUntil ?? null;

@@ -33,6 +33,10 @@ export function listTag(key: ConversationKey, field: string): string {
     .slice(0, 12);
 }
 
+/**
+ * A cursor as text.
+ * @param tag Tells apart what the place belongs to; `decodeCursor` expects the same one.
+ */
 export function encodeCursor(tag: string, { sortNumber, before, after }: TimelineCursor): string {
   const parts = [tag, sortNumber, before.place, after.place, before.excess, after.excess];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');

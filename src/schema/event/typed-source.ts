@@ -22,6 +22,10 @@ export function present<Item extends object>(item: Item | Skipped): Item {
   return item;
 }
 
+/**
+ * Subscribes to the events of a typed subscription field, acknowledged on delivery. Skipped events, which were too large, are among them.
+ * @param itemsOf The items of one event.
+ */
 export function subscribe<Item>(
   context: GatewayContext,
   wants: (event: GatewayEvent) => boolean,

@@ -9,6 +9,10 @@ import { GroupRef } from '../refs.ts';
 
 export const membersDescription = `Each is a global id, token, e-mail address, phone number or login name; at most ${maxPageSize}.`;
 
+/**
+ * Upstream addresses of members.
+ * @throws GatewayError `BAD_USER_INPUT` naming the member that is no user, or more than a page of them.
+ */
 export function memberAddresses(members: readonly string[], field: string): string[] {
   if (members.length > maxPageSize) throw badUserInput(field, `at most ${maxPageSize} members`);
   return members.map((member, index) => userAddress(member, `${field}.${index}`));
@@ -27,6 +31,7 @@ interface ChangedGroup {
   readonly group: Group;
 }
 
+/** The payload of a mutation that answers with the changed group. */
 export function groupPayload(name: string, description: string) {
   return builder.objectRef<ChangedGroup>(name).implement({
     description,

@@ -37,6 +37,7 @@ export const AttachmentRef = builder.objectRef<MessageAttachment>('Attachment').
   }),
 });
 
+/** The attachments of a message, each with the message that its URL needs. */
 export function attachmentsOf(message: Message): MessageAttachment[] {
   return (message.attachments ?? []).map((attachment) => ({ ...attachment, message: message.token }));
 }

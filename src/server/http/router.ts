@@ -61,6 +61,7 @@ export interface Routes {
   readonly onRejected: OnRejected;
 }
 
+/** Finds the handler of a request by its path and method. */
 export class Router {
   readonly #routes: Routes;
 

@@ -37,6 +37,7 @@ export interface HttpServerOptions extends Routes {
   readonly log: Log;
 }
 
+/** @returns The server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): Server {
   const { log, onRejected, inFlight } = options;
   const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveMs } = options.bounds;

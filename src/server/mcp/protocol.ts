@@ -68,6 +68,7 @@ export interface Sender {
 
 export const failed = (code: number, message: string): Answer & object => ({ error: { code, message } });
 
+/** Answers the messages of clients. */
 export class McpProtocol {
   readonly #options: McpOptions;
   readonly #list: object;

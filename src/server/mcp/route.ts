@@ -40,6 +40,7 @@ export type McpRoute = (
   exchange: IdentifiedExchange,
 ) => Promise<void>;
 
+/** @returns Handles one request to `/mcp` until its response is sent. */
 export function createMcpRoute(options: McpRouteOptions): McpRoute {
   const { maxBodyBytes, memory, standing, log, onRejected } = options;
   const protocol = new McpProtocol(options);

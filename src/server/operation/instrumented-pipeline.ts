@@ -18,6 +18,7 @@ export interface Observers {
   readonly names: OperationNames | undefined;
 }
 
+/** The pipeline with what observes it for one transport; the same pipeline when nothing does. */
 export function instrumentPipeline(pipeline: Pipeline, transport: Transport, observers: Observers): Pipeline {
   const { metrics, tracing, access, names } = observers;
   if (metrics === undefined && tracing === undefined && access === undefined) return pipeline;

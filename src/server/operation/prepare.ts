@@ -74,10 +74,15 @@ const invalidCacheDivisor = 16;
 
 const withoutBudget: Spend = (work) => work();
 
+/** Whether a document was rejected. */
 export function isInvalid(outcome: Prepared | InvalidOperation): outcome is InvalidOperation {
   return 'errors' in outcome;
 }
 
+/**
+ * Prepares documents and caches them, and also those that are invalid.
+ * @param options.cacheBytes Estimated size of the cache; 0: none.
+ */
 export function createPrepare(schema: GraphQLSchema, options: PrepareOptions): Prepare {
   // A size of 1 disables the cache; the library rejects 0.
   const cache = new LRUCache<string, Prepared>({ maxSize: Math.max(1, options.cacheBytes) });

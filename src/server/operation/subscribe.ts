@@ -36,6 +36,7 @@ export type Subscribe = (
   variables: Variables,
 ) => Promise<OperationResponse | ResultSource>;
 
+/** Starts subscriptions; equal ones share the result of each event. */
 export function createSubscribe({ schema, execution, onEvent }: SubscribeOptions): Subscribe {
   const groups = new SubscriberGroups<SubscriptionResult>();
 

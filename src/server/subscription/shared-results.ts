@@ -11,6 +11,7 @@ interface CachedResult<Result> {
   readonly result: Result | Promise<Result>;
 }
 
+/** The groups of equal subscriptions, by key. */
 export class SubscriberGroups<Result> {
   readonly #byKey = new Map<string, SubscriberGroup<Result>>();
 

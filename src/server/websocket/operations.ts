@@ -8,6 +8,7 @@ interface Running {
   isStream: boolean;
 }
 
+/** The operations that run on one socket. */
 export class SocketOperations {
   readonly #running = new Map<string, Running>();
   #onIdle: (() => void) | undefined;

@@ -45,6 +45,7 @@ const maxFragments = 1_024;
 /** Maximum reads of one message, for the same reason. */
 const maxBufferedChunks = 4_096;
 
+/** The endpoint of both subprotocols; the HTTP server passes it the upgrades. */
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const { log, onRejected } = options;
   const webSockets = new WebSocketServer({

@@ -167,6 +167,7 @@ export async function updateGroup(
   return { avatarUrl: response.header('tt-x-group-avatar') };
 }
 
+/** Deletes a group for all its members. */
 export async function deleteGroup(upstream: Upstream, token: string): Promise<void> {
   await upstream.call({ operationId: 'deleteGroup', method: 'DELETE', path: path`/v2/group/${token}` });
 }

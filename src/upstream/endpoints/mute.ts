@@ -50,6 +50,7 @@ export async function muteUser(
   });
 }
 
+/** Ends the mute of a user. */
 export async function unmuteUser(
   upstream: Upstream,
   token: string,
@@ -72,6 +73,7 @@ export async function unmuteUser(
   });
 }
 
+/** Mutes a group for some minutes. */
 export async function muteGroup(upstream: Upstream, token: string, options: MuteOptions): Promise<void> {
   await upstream.call({
     operationId: 'muteGroup',
@@ -81,6 +83,7 @@ export async function muteGroup(upstream: Upstream, token: string, options: Mute
   });
 }
 
+/** Ends the mute of a group. */
 export async function unmuteGroup(upstream: Upstream, token: string, options: UnmuteOptions = {}): Promise<void> {
   await upstream.call({
     operationId: 'unmuteGroup',
@@ -90,6 +93,7 @@ export async function unmuteGroup(upstream: Upstream, token: string, options: Un
   });
 }
 
+/** Mutes all conversations of an organization for some minutes. */
 export async function muteOrganization(upstream: Upstream, organization: string, minutes: number): Promise<void> {
   await upstream.call({
     operationId: 'muteOrganization',
@@ -99,6 +103,7 @@ export async function muteOrganization(upstream: Upstream, organization: string,
   });
 }
 
+/** Ends the mute of an organization. */
 export async function unmuteOrganization(upstream: Upstream, organization: string): Promise<void> {
   await upstream.call({
     operationId: 'unmuteOrganization',

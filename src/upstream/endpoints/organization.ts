@@ -38,6 +38,7 @@ export async function listOrganizations(
   );
 }
 
+/** @returns An organization of the user; undefined when there is none by this key. */
 export async function getOrganization(
   upstream: Upstream,
   userAddress: string,
@@ -54,6 +55,7 @@ export async function getOrganization(
   });
 }
 
+/** Changes the user's settings in one organization; what is undefined stays. */
 export async function updateOrganizationSettings(
   upstream: Upstream,
   userAddress: string,
@@ -86,6 +88,7 @@ export async function clearOrganizationSetting(
   });
 }
 
+/** Ends the user's membership in an organization. */
 export async function leaveOrganization(upstream: Upstream, userAddress: string, organization: string): Promise<void> {
   await upstream.call({
     operationId: 'leaveOrganization',

@@ -84,6 +84,7 @@ export async function optIntoRole(
   });
 }
 
+/** Takes a user off duty for a role. */
 export async function optOutOfRole(
   upstream: Upstream,
   role: string,
@@ -114,6 +115,7 @@ export async function setRoleAway(
   });
 }
 
+/** Switches the automatic reply of a role off. */
 export async function clearRoleAway(upstream: Upstream, role: string, { organization }: InOrganization): Promise<void> {
   await upstream.call({
     operationId: 'clearRoleAway',

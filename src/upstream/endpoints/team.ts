@@ -41,6 +41,7 @@ export function searchTeams(upstream: Upstream, request: TeamSearch): Promise<Pa
   return searchPage(upstream, request, json, (row) => [decodeOrError(row, decodeTeamRow)]);
 }
 
+/** Ends the caller's membership in a team. */
 export async function leaveTeam(upstream: Upstream, team: string, { organization }: InOrganization): Promise<void> {
   await upstream.call({
     operationId: 'leaveTeam',
@@ -76,6 +77,7 @@ interface TeamAnswer {
   readonly isAccepted: boolean;
 }
 
+/** Accepts or declines a user's request to join a team. */
 export async function answerTeamRequest(
   upstream: Upstream,
   { team, request, user, isAccepted }: TeamAnswer,

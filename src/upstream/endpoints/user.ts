@@ -140,6 +140,7 @@ function decodeUserLookup(value: unknown): UserLookup {
   return { token: wire.token, displayName: wire.display_name };
 }
 
+/** Sets the caller's presence, which contacts are notified of. */
 export async function updatePresence(upstream: Upstream, status: 'online' | 'away'): Promise<void> {
   await upstream.call({ operationId: 'updatePresence', method: 'PUT', path: path`/v2/presence/${status}` });
 }

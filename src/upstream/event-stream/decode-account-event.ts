@@ -38,6 +38,7 @@ export function decodePresence(fields: EventFields): PresenceChanged {
 
 const serviceFields = new Set(['xmlns']);
 
+/** Settings of the account that changed, by the names of their services. */
 export function decodeAccountSettings(fields: EventFields): AccountSettingsChanged {
   const rows = fields.list('services') ?? [];
   fields.markNestedRead('services', serviceFields);
@@ -49,10 +50,12 @@ export function decodeAccountSettings(fields: EventFields): AccountSettingsChang
   };
 }
 
+/** The caller's preferences, as a whole. */
 export function decodeUserPreferences(fields: EventFields): UserPreferencesChanged {
   return { type: 'USER_PREFERENCES_CHANGED', quickReplies: quickRepliesIn(fields), preferences: wholePayload(fields) };
 }
 
+/** Preferences of an organization, as a whole. */
 export function decodeOrganizationPreferences(fields: EventFields): OrganizationPreferencesChanged {
   const patient = fieldsOf(fieldsOf(fields.payload.network)?.payload.patient);
   return {
@@ -71,6 +74,7 @@ function quickRepliesIn(fields: EventFields): readonly string[] | undefined {
   return replies?.every(isText) === true ? replies : undefined;
 }
 
+/** A change of an escalation; its value is an error when it violates the contract. */
 export function decodeEscalation(fields: EventFields): EscalationChanged {
   const changed = escalationIn(fields.payload) ?? invalidReply('event.escalation');
   if (!(changed instanceof GatewayError)) fields.markNestedRead('escalation', escalationFields);
@@ -78,10 +82,12 @@ export function decodeEscalation(fields: EventFields): EscalationChanged {
   return { type: 'ESCALATION_CHANGED', escalation, changed, messages: messagesOf(escalation), extra: fields.extra() };
 }
 
+/** A phone number that was validated. */
 export function decodeValidated(fields: EventFields): PhoneNumberValidated {
   return { type: 'PHONE_NUMBER_VALIDATED', phoneNumber: fields.text('phone_number'), extra: fields.extra() };
 }
 
+/** The text of a push notification. */
 export function decodePushNotice(fields: EventFields, notice: PushNoticeKind): PushNotice {
   return {
     type: 'PUSH_NOTICE',

@@ -57,6 +57,7 @@ const requestStatuses: Readonly<Record<string, TeamRequestStatus>> = {
   declined: 'DECLINED',
 };
 
+/** A request to join a team, or its answer. */
 export function decodeTeamRequest(fields: EventFields): TeamRequestChanged {
   return {
     type: 'TEAM_REQUEST_CHANGED',
@@ -88,6 +89,7 @@ function requestIn(fields: EventFields): TeamRequest | GatewayError {
   };
 }
 
+/** The beginning or the end of a long action of the upstream. */
 export function decodeProcessing(fields: EventFields, isRunning: boolean): ProcessingChanged {
   return {
     type: 'PROCESSING_CHANGED',

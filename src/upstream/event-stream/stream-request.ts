@@ -47,6 +47,10 @@ export function createStreamConnector(tls: Tls | undefined, timeoutMs: number): 
   return buildConnector({ ...tls, timeout: timeoutMs });
 }
 
+/**
+ * The request that opens a stream of a version.
+ * @param requestId For the logs of both sides.
+ */
 export function streamRequest(
   { origin, connector, openTimeoutMs, idleTimeoutMs, maxFrameLength }: EventStreamSettings,
   { authorization, deviceId }: Credential,

@@ -17,6 +17,7 @@ export interface FailedCall {
   readonly durationMs: number;
 }
 
+/** Reports calls to the log and to metrics. */
 export class CallReporter {
   readonly #log: Log;
   readonly #onCall: ((record: CallRecord) => void) | undefined;

@@ -131,6 +131,7 @@ export class Write {
   }
 }
 
+/** The writes of one operation. */
 export class WriteLog {
   readonly #writes = new Set<Write>();
   readonly #freshKeys = new Set<string>();

@@ -17,6 +17,7 @@ export function timestamp(text: string, field: string): string {
   return isCanonical && !Number.isNaN(time) ? text : fromUnixMs(time, field);
 }
 
+/** As `timestamp`; undefined for a missing or empty text. */
 export function optionalTimestamp(text: string | undefined, field: string): string | undefined {
   return text === undefined || text === '' ? undefined : timestamp(text, field);
 }

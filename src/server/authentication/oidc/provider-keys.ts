@@ -30,6 +30,7 @@ export class UnusableKey extends ProviderUnavailable {
   override readonly name = 'UnusableKey';
 }
 
+/** The signing keys of one provider, read again when a token names an unknown one. */
 export class ProviderKeys {
   readonly #options: ProviderKeysOptions;
   #find: ReturnType<typeof createLocalJWKSet> | undefined;

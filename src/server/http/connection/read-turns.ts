@@ -161,6 +161,7 @@ export class ReadTurn implements Waiting<ReadTurn> {
   }
 }
 
+/** Decides which connections are read in a turn of the event loop. */
 export class ReadTurns {
   /** Connections that may be held, and are not. */
   readonly #candidates = new Set<ReadTurn>();

@@ -55,6 +55,7 @@ export type PostHandler = (
   exchange: IdentifiedExchange,
 ) => Promise<void>;
 
+/** @returns Handles one POST until its response is sent; never rejected. */
 export function createPostHandler(options: PostOptions): PostHandler {
   const { pipelines, limits, memory, standing, log, onRejected, uploadTimeoutMs, drain, compress } = options;
 

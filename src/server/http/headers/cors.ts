@@ -47,6 +47,7 @@ export interface CorsOptions {
   readonly credentials: boolean;
 }
 
+/** CORS for the given origins; none are allowed by an empty list. */
 export function createCors({ origins, moreHeaders, credentials }: CorsOptions): Cors {
   const allowed = new Set(origins);
   const headers = [...new Set([...allowedHeaders, ...moreHeaders.map((name) => name.toLowerCase())])].join(', ');

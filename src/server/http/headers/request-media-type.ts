@@ -6,6 +6,7 @@ const jsonBody = /^application\/(graphql\+)?json *(;|$)/i;
 const multipartBody = /^multipart\/form-data *;/i;
 const otherCharset = /charset *= *(?!"?utf-?8"? *(;|$))/i;
 
+/** Whether a `Content-Type` is that of a form with files. */
 export function isMultipart(contentType = ''): boolean {
   return multipartBody.test(contentType);
 }

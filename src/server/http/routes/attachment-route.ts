@@ -31,6 +31,7 @@ function contentDisposition(contentType: string, fileName: string | undefined): 
   return `${disposition}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
+/** Downloads of attachments, for a credential or for a download token in the address. */
 export function createAttachmentRoute(services: GatewayServices): FileRoute<string> {
   return createFileRoute('attachment', services.log, async (token, request, caller) => {
     const { searchParams } = new URL(request.url ?? '/', 'http://gateway');

@@ -31,6 +31,7 @@ async function addressOf({ kind, token }: AvatarOwner, services: GatewayServices
   return owner.avatarUrl;
 }
 
+/** Pictures of users and groups, fetched from the upstream for the caller. */
 export function createAvatarRoute(services: GatewayServices, pictures: Pictures): FileRoute<AvatarOwner> {
   return createFileRoute('picture', services.log, async (owner, request, caller) => {
     requireCredential(caller);

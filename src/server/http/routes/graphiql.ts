@@ -24,6 +24,10 @@ const narrowNotice = `<style>
 /** Below the path of the page, so that a proxy that forwards the page also forwards the script. */
 export const graphiqlScriptPath = '/graphql/graphiql.js';
 
+/**
+ * Renders the page once.
+ * @param options.tabs Operations that it opens with.
+ */
 export async function createGraphiQL({ tabs, authorization }: GraphiQLOptions): Promise<GraphiQL> {
   // Imported on demand: it takes 30 MB of heap.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');

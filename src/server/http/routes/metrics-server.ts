@@ -8,6 +8,7 @@ const maxConnections = 16;
 /** Milliseconds for a request to arrive, and between two of a connection: scrapers ask every 5 to 60 s. */
 const timeoutMs = 75_000;
 
+/** A server of its own, not yet listening, which answers GET /metrics alone. */
 export function createMetricsServer(metrics: Pick<Metrics, 'text' | 'contentType'>): Server {
   const limits = { requestTimeout: timeoutMs, headersTimeout: timeoutMs, keepAliveTimeout: timeoutMs };
   const server = createServer({ ...limits, maxHeaderSize: 8_192 }, async (request, response) => {

@@ -34,6 +34,7 @@ const maxNesting = 200;
 /** Steps exceed fields, because a document may contain several operations, and spreads without fields. */
 const stepsPerField = 10;
 
+/** Checks documents against the limits, in steps that are limited as well. */
 export function createDocumentCheck(limits: DocumentLimits): DocumentCheck {
   const maxSteps = stepsPerField * limits.maxFields;
 

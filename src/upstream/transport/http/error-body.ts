@@ -9,6 +9,7 @@ import type { ResponseHeaders } from './header-list.ts';
 /** Envelopes have a few hundred bytes. A body up to this size is read completely, so that the connection can be reused. */
 const maxBytes = 65_536;
 
+/** Collects the beginning of an error's body. */
 export class ErrorBody {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;

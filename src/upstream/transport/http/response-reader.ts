@@ -10,6 +10,7 @@ import { ErrorBody } from './error-body.ts';
 import type { ResponseHeaders } from './header-list.ts';
 import { isInterim, type ResponseHandler, type UpstreamResponse } from './response.ts';
 
+/** Reads the response of one attempt; a subclass takes the body of a success. */
 export abstract class ResponseReader<Sent extends UpstreamResponse> implements Dispatcher.DispatchHandler {
   protected readonly response: Sent;
   readonly #task: CancellableTask;

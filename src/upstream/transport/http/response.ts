@@ -7,6 +7,7 @@ import type { ResponseHeaders } from './header-list.ts';
 
 const noHeaders: ResponseHeaders = {};
 
+/** A response of the upstream with its whole body. */
 export class UpstreamResponse implements UpstreamReply {
   status = 0;
   headers: ResponseHeaders = noHeaders;

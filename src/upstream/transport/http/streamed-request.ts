@@ -12,6 +12,7 @@ import { countFileBytes } from './file-gc.ts';
 import { type ResponseHandler, UpstreamResponse } from './response.ts';
 import { dropped, ResponseReader } from './response-reader.ts';
 
+/** A response whose body is read while it arrives. */
 export class StreamedResponse extends UpstreamResponse {
   /** The decompressed body; empty for an error response. */
   stream: Readable = Readable.from([]);
