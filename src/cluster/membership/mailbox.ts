@@ -3,10 +3,10 @@
  * keep their order, are numbered and sent again until Redis has them; the receiver notices a missing one.
  */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { post } from '../log/scripts.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { KeyNames } from '../redis/key-names.ts';
-import { pause } from '../redis/pause.ts';
 import { type StreamEntry, StreamReader } from '../redis/stream-reader.ts';
 import { atTurnEnd } from '../redis/turn-end.ts';
 import { type Message, parseMessages } from './message.ts';

@@ -2,13 +2,13 @@
  * Appends the events of one lease term to the log, in order, and removes what is beyond the bounds. Every write is fenced by the
  * token; one whose answer was lost is repeated under the same ids.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from '../../events/subscriber/queue.ts';
 import { AppendQueue, type TransientEvent, type WaitingEvent } from '../log/append-queue.ts';
 import { type EventLog, type NewEntry, numberOf, type Written } from '../log/event-log.ts';
 import type { EventTable } from '../log/event-table.ts';
 import type { SharedEvent } from '../log/shared-event.ts';
 import { setAlignedTimer } from '../redis/aligned-timer.ts';
-import { pause } from '../redis/pause.ts';
 import { atTurnEnd } from '../redis/turn-end.ts';
 import type { MarkWriter } from './mark-writer.ts';
 

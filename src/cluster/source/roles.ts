@@ -2,13 +2,13 @@
  * Makes a shared source an owner, a follower, or one that stands alone, and ends what it was before. One source of events at a
  * time: a follower closes its stream before it takes the log up, an owner has read the log to its end before it writes.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import { connectionStatus } from '../../events/record/delivery.ts';
 import type { LogIngest } from '../follower/log-ingest.ts';
 import type { Replays } from '../follower/replays.ts';
 import type { Joined, Ownership } from '../log/event-log.ts';
 import type { HeldStream } from '../owner/held-stream.ts';
-import { pause } from '../redis/pause.ts';
 import { createFollower, createTerm, refill } from './assignments.ts';
 import type { Claim } from './claim.ts';
 import type { SourceStateHolder } from './source-state.ts';

@@ -2,12 +2,12 @@
  * Finds out who owns a caller's stream, claims it where no replica does, and makes the source an owner or a follower. One transition
  * at a time; one that is requested while another runs comes next.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionStatus } from '../../domain/connection-status.ts';
 import type { EventLog, Joined, Ownership } from '../log/event-log.ts';
 import { trace } from '../log/trace.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { Message } from '../membership/message.ts';
-import { pause } from '../redis/pause.ts';
 import type { Claim, ClaimReason, Memory } from './claim.ts';
 
 export interface TransitionsOptions {
