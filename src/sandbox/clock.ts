@@ -6,6 +6,7 @@ export interface Clock {
   shift(ms: number): void;
 }
 
+/** A clock that runs with the system's and can be shifted. */
 export function createClock(): Clock {
   let offsetMs = 0;
   return {

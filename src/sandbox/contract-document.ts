@@ -63,6 +63,7 @@ export const contractDocumentV5: ContractDocument = readContract('upstream-v5.js
 
 const methods = new Set(['get', 'put', 'post', 'delete']);
 
+/** What a reference of the contract stands for; any other value as it is. */
 export function resolve<Value>(document: ContractDocument, value: Reference<Value>): Value {
   if (typeof value !== 'object' || value === null || !('$ref' in value)) return value as Value; // not a reference
   const [, , kind = '', name = ''] = value.$ref.split('/');

@@ -36,6 +36,7 @@ export interface OverviewPlaces {
   readonly links: ReadonlyMap<string, string>;
 }
 
+/** The page, and the headers by which it loads nothing from elsewhere. */
 export function overviewReply(world: World, contract: Contract, places: OverviewPlaces): Reply {
   const html = overviewPage(world, contract, places);
   return {

@@ -33,6 +33,7 @@ const groupAnswers = 2;
 const groupReaders = 6;
 const ambientTtlMinutes = 120;
 
+/** Lets people answer and act until it is stopped. */
 export function startPersonas(world: World, { haste = 1, ambient: isAmbient = true }: PersonaOptions = {}): Personas {
   const timers = new Set<NodeJS.Timeout>();
   const after = (ms: number, step: () => void) => {

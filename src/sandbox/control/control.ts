@@ -7,6 +7,7 @@ import { parseJson, readBytes } from '../http/body.ts';
 import { badRequest, errorEnvelope, HttpError } from '../http/http-error.ts';
 import { type ControlParts, createControlOrders } from './control-orders.ts';
 
+/** The control API as one handler of requests. */
 export function createControl(parts: ControlParts) {
   const routes = createControlOrders(parts);
   const overview = routes.map(({ method, path, meaning }) => ({ method, path, meaning }));

@@ -153,6 +153,7 @@ export interface Faults {
   clear(id?: string): number;
 }
 
+/** A list of faults, empty at first. */
 export function createFaults(): Faults {
   let standing: { id: string; order: FaultOrder; seen: number; met: number }[] = [];
   return {

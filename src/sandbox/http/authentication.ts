@@ -87,6 +87,7 @@ function claimedName(authorization: string): string {
   }
 }
 
+/** The text before and after the first separator; all of it and an empty text when there is none. */
 export function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];

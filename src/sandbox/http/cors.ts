@@ -20,6 +20,7 @@ export function allowBrowsers(request: IncomingMessage, response: ServerResponse
   response.setHeader('vary', 'Origin');
 }
 
+/** Allows any page everything, for ten minutes. */
 export function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(204, {
     'access-control-allow-methods': 'GET, PUT, POST, DELETE',

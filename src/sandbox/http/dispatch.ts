@@ -43,6 +43,7 @@ interface Progress {
 
 export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Handles requests for the operations of the contract. */
 export function createDispatcher(parts: DispatchParts): Dispatch {
   const { world, contract, requests, faults, options, controlUrl, links } = parts;
   const route = createRouter(contract);

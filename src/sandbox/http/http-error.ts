@@ -29,6 +29,7 @@ export class HttpError extends Error {
   }
 }
 
+/** The body of an error (NOTES, Envelope and errors). */
 export function errorEnvelope(status: number, message: string): object {
   return { status: 'fail', error: { message, type: typeByStatus[status] ?? 'internal' } };
 }
@@ -38,14 +39,20 @@ export function badRequest(expected: string): HttpError {
   return new HttpError(400, expected);
 }
 
+/** 401, for a request without a valid key pair. */
 export function unauthorized(headers: Readonly<Record<string, string>> = {}): HttpError {
   return new HttpError(401, 'Unauthorized', headers);
 }
 
+/** 403, for what the caller may not do. */
 export function forbidden(message = 'Permission denied'): HttpError {
   return new HttpError(403, message);
 }
 
+/**
+ * 404.
+ * @param what The missing object, as it appears in the message.
+ */
 export function notFound(what: string): HttpError {
   return new HttpError(404, `${what} not found`);
 }

@@ -82,6 +82,7 @@ export function itemsOf(value: readonly string[] | string | undefined): string[]
   return [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))];
 }
 
+/** The features of a client, from its header. */
 export function featuresOf(exchange: Pick<RequestContext, 'header'>): ReadonlySet<string> {
   return new Set(itemsOf(exchange.header('TT-X-Features')));
 }

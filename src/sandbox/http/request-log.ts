@@ -27,6 +27,7 @@ export interface RequestRecorder extends RequestLog {
   begin(): (request: LoggedRequest) => void;
 }
 
+/** A record of the requests since its start, or since it was reset. */
 export function createRequestLog(): RequestRecorder {
   let list: LoggedRequest[] = [];
   let underWay = 0;

@@ -15,6 +15,7 @@ interface Template {
   readonly segments: readonly string[];
 }
 
+/** Finds the operation of a request by its method and path; words in a path go before parameters. */
 export function createRouter(contract: Contract): Router {
   const templates = templatesOf(contract.operations);
   return (method, pathname) => {

@@ -18,6 +18,7 @@ export function actingOrganization(context: RequestContext): string | undefined 
   return organization;
 }
 
+/** Whether the request asks for the metadata of objects. */
 export function wantsMetadata(context: RequestContext): boolean {
   return isTrue(context.query.get('render_metadata'));
 }

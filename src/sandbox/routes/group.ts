@@ -144,6 +144,7 @@ function replaceMembers({ world, caller }: RequestContext, group: Group, account
   removeMembers(world, caller, group, leaving, { isNoticed: true });
 }
 
+/** The header with the address of a group's picture; none without one. */
 export function avatarHeader({ world }: RequestContext, group: Group): Record<string, string> {
   const url = avatarUrl(world, group.avatar);
   return url === null ? {} : { 'TT-X-Group-Avatar': url };

@@ -138,6 +138,10 @@ export function minutesIn(value: number | string | undefined): number | undefine
   return number;
 }
 
+/**
+ * The priority of a message; undefined when left out.
+ * @throws HttpError 400 for any other value.
+ */
 export function priorityOf(value: number | string | undefined): number | undefined {
   if (value === undefined || value === '') return undefined;
   const number = Number(value);

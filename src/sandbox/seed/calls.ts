@@ -18,6 +18,7 @@ const calls: readonly (readonly [string, string, number, Outcome, number, boolea
   ['Grace', 'Ada', 75, 'unanswered', 0, true],
 ];
 
+/** Adds calls that are over. */
 export function seedCalls(world: World): void {
   for (const [index, [caller, called, minutesAgo, outcome, seconds, isVideo]] of calls.entries()) {
     const group = world.groups.get(groupToken(called));

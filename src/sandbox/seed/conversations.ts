@@ -44,6 +44,7 @@ function allLines(): NonNullable<typeof composedLines> {
   return composedLines;
 }
 
+/** Adds the messages of all conversations, in the order of their times. */
 export function seedConversations(world: World): void {
   const startedAt = world.clock.now();
   seedHistory(world, startedAt);

@@ -60,6 +60,7 @@ const lists = [
 
 const dayMs = 86_400_000;
 
+/** Adds groups, and the lists of the hospital. */
 export function seedGroups(world: World): void {
   for (const [index, group] of groups.entries()) {
     const [founder = ''] = group.members;

@@ -32,6 +32,7 @@ function idsOf(count: number): readonly string[] {
   return knownIds;
 }
 
+/** Adds the messages of two long conversations, which end before `startedAt`. */
 export function seedHistory(world: World, startedAt: number): void {
   const ids = idsOf(directMessages + groupMessages);
   seedGroup(world, startedAt - (endsMinutesAgo + directMessages * 9 + groupMessages * 11) * minuteMs, ids);

@@ -18,6 +18,7 @@ import { seedTeams } from './teams.ts';
 const alsoAtClinics = new Set(['Ada', 'Grace', 'Florence', 'Margaret', 'Virginia', 'William', 'Edward', 'Mary']);
 const administrators = new Set(['Ada', 'Stephanie', 'Max']);
 
+/** Adds organizations and people, and all that belongs to them. */
 export function seedHospital(world: World): void {
   const organizations = [
     [hospital, 'Mercy General Hospital', 43_200],

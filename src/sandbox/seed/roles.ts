@@ -68,6 +68,7 @@ const roles: readonly RoleSeed[] = [
   },
 ];
 
+/** Adds roles with those on duty, and one to the roles that Ada keeps at hand. */
 export function seedRoles(world: World): void {
   for (const seed of roles) addRole(world, seed);
   world.savedRoles.set(accountToken('Ada'), new Set([seededToken('role', 'cardiologist-on-call')]));

@@ -35,6 +35,7 @@ const teams: readonly TeamSeed[] = [
   },
 ];
 
+/** Adds teams of the hospital. */
 export function seedTeams(world: World): void {
   for (const { members, ...team } of teams) {
     const id = seededToken('team', team.name);

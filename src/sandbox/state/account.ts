@@ -5,6 +5,7 @@ import { consumerOrganization } from './organization.ts';
 import type { World } from './world.ts';
 import type { Account, Membership } from './world-types.ts';
 
+/** A membership without rights and metadata, but for the details given. */
 export function createMembership(organization: string, details: Partial<Membership> = {}): Membership {
   return {
     organization,

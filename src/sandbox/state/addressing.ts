@@ -93,6 +93,7 @@ export function address(world: World, author: Account, outgoing: Outgoing): Addr
   };
 }
 
+/** Tokens of the accounts that receive a message to this target. */
 export function recipientsOf(world: World, author: Account, target: Target): string[] {
   const tokens =
     target.kind === 'group'

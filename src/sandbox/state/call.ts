@@ -54,6 +54,7 @@ export function placeCall(world: World, caller: Account, order: CallOrder): Call
   return call;
 }
 
+/** Stores a call in place of the oldest one beyond the limit. */
 export function keepCall(world: World, call: Call): void {
   world.calls.push(call);
   if (world.calls.length > limits.calls) world.calls.shift();

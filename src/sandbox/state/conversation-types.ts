@@ -23,6 +23,7 @@ export interface Notice {
 
 export type Item = Message | Notice;
 
+/** Whether an item of a conversation is a notice; otherwise it is a message. */
 export function isNotice(item: Item): item is Notice {
   return 'subject' in item;
 }

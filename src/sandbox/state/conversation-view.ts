@@ -56,6 +56,7 @@ function firstAbove(items: readonly Item[], sortNumber: number): number {
   return low;
 }
 
+/** The newest message that the account sees. */
 export function lastMessageOf(world: World, account: string, conversation: Conversation): Message | undefined {
   for (const item of visibleItems(world, account, conversation, { below: Number.POSITIVE_INFINITY })) {
     if (!isNotice(item)) return item;
@@ -131,6 +132,7 @@ function trafficAt(world: World, account: string, conversation: Conversation): n
   return group?.joinedAt.get(account) ?? group?.createdAt ?? 0;
 }
 
+/** Orders conversations by their newest item, then by id. */
 export function byTraffic(one: Pick<Listed, 'at'> & { conversation: { id: string } }, other: typeof one): number {
   if (one.at !== other.at) return other.at - one.at;
   return one.conversation.id < other.conversation.id ? -1 : 1;

@@ -21,10 +21,12 @@ function conversationOf(world: World, between: Between): Conversation {
   return { id, ...between, items: [] };
 }
 
+/** The conversation of a group. */
 export function groupConversation(world: World, { token, organization }: Group): Conversation {
   return conversationOf(world, { kind: 'group', organization, parties: [token] });
 }
 
+/** The conversation with a distribution list. */
 export function listConversation(world: World, { token, organization }: DistributionList): Conversation {
   return conversationOf(world, { kind: 'list', organization, parties: [token] });
 }
@@ -57,6 +59,7 @@ export function counterpartOf({ kind, parties }: Conversation, account: string):
   return { kind, token: parties.find((token) => token !== account) ?? '' };
 }
 
+/** Whether the account is one of those in the conversation. */
 export function takesPart(world: World, account: Account, { kind, organization, parties }: Between): boolean {
   const [token = ''] = parties;
   if (kind === 'account') return parties.includes(account.token) && account.memberships.has(organization);
@@ -95,6 +98,7 @@ function derivedFor(world: World, caller: Account, id: string): Between | undefi
   return undefined;
 }
 
+/** Adds an item to its conversation, and drops the oldest notice beyond the limit. */
 export function keepItem(world: World, conversation: Conversation, item: Item): void {
   world.conversations.set(conversation.id, conversation);
   conversation.items.push(item);

@@ -13,6 +13,7 @@ export interface FileStore {
   delete(id: string): void;
 }
 
+/** Files in memory; the oldest are dropped beyond the limit in bytes. */
 export function createFileStore(): FileStore {
   const files = new Map<string, StoredFile>();
   let total = 0;

@@ -75,6 +75,7 @@ export function mayReadStatuses(world: World, caller: Account, message: Message)
   return identities.has(message.author) || identities.has(message.sender) || message.target.kind === 'group';
 }
 
+/** Stores a message, and drops the oldest ones beyond the limit. */
 export function keepMessage(world: World, message: Message): void {
   world.messages.set(message.id, message);
   for (const oldest of world.messages.keys()) {

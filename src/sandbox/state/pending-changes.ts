@@ -7,6 +7,7 @@ import type { PendingChanges, SandboxEvent } from './world-types.ts';
 
 type Change = 'content' | 'state';
 
+/** What a session has to be sent when nothing has changed. */
 export function noChanges(): PendingChanges {
   return { conversations: new Map(), others: [], frames: new Map() };
 }
@@ -14,6 +15,7 @@ export function noChanges(): PendingChanges {
 /** Key of all events above `limits.queuedEvents`. Only a condensed frame acknowledges them. */
 const overflow = '';
 
+/** Folds an event into what a condensed replay has to say. */
 export function rememberChange(pending: PendingChanges, event: SandboxEvent): void {
   const { conversationId, change } = event.v5 ?? {};
   if (conversationId === undefined || change === undefined || change === 'gone') {

@@ -23,6 +23,7 @@ export function visibleRole(world: World, caller: Account, token: string, organi
   return found;
 }
 
+/** The tags of an organization's roles. */
 export function tagsOf(world: World, organization: string): RoleTag[] {
   const tags = new Map<string, RoleTag>();
   for (const { tag, organization: own } of world.rota.values())

@@ -19,6 +19,10 @@ export function addPerson(world: World, owner: Account, sighting: Sighting, caus
   if (isNew) deliver(world, owner.token, event, organization, cause);
 }
 
+/**
+ * Puts a list on the owner's roster.
+ * @param cause Session that did so.
+ */
 export function addList(world: World, owner: Account, list: DistributionList, cause: Session): void {
   const { token, organization } = list;
   const isNew = touchRoster(world, owner.token, { kind: 'list', token, organization });
@@ -46,6 +50,7 @@ export function erasePerson(world: World, owner: Account, sighting: Sighting, or
   }
 }
 
+/** Takes a list and the owner's messages to it off the roster. */
 export function eraseList(world: World, owner: Account, list: DistributionList): void {
   const toList = ({ target, author }: Message) => target.token === list.token && author === owner.token;
   const { wasThere } = erase(world, owner, list.token, list.organization, toList);

@@ -32,6 +32,7 @@ export function createPortalSession(
   return open(world, account, identity, messages);
 }
 
+/** Opens a session of an account, with a key pair of its own. */
 export function createSession(
   world: World,
   account: Account,

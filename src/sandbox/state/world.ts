@@ -81,6 +81,7 @@ function entriesUpTo<Value extends object | string>(maxSize: number): LRUCache<s
   return new LRUCache({ maxSize, sizeCalculation: () => 1 });
 }
 
+/** A world without people. */
 export function createWorld({ clock, api = 'both', deleteOnReadMs }: WorldOptions): World {
   return {
     clock,

@@ -11,6 +11,7 @@ import { userWire } from './user.ts';
 /** The words for the end of a call. */
 const reasons = { answered: 'ended', declined: 'declined', unanswered: 'unanswered' } as const;
 
+/** The event of a stage of a call. */
 export function callEvent(world: World, call: Call, stage: 'incoming' | 'answered' | 'ended'): EventDraft {
   const type = `tigertext:iq:voip:${stage}`;
   const { id, caller, called, target, organization, isVideo, network } = call;
@@ -33,6 +34,7 @@ export function callEvent(world: World, call: Call, stage: 'incoming' | 'answere
   return { type, stored: false, payload: () => payload };
 }
 
+/** The entry of the call log, for an account that reads it. */
 export function callLogWire(world: World, reader: Account, call: Call): components['schemas']['CallLogEntry'] {
   const { id, outcome, startedAt, seconds, isVideo, caller, target } = call;
   const group = target.kind === 'group' ? world.groups.get(target.token) : undefined;

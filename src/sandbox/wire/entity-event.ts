@@ -27,11 +27,13 @@ export function groupImage(world: World, group: Group): EntityImage {
   return { type: 'tigertext:entity:group', token, organization, fields, metadata: group.metadata };
 }
 
+/** A person as events show them. */
 export function accountImage(world: World, sighting: Sighting): EntityImage {
   const { token, organization_key: organization = '', ...fields } = userWire(world, sighting, false);
   return { type: 'tigertext:entity:account', token, organization, fields, metadata: sighting.membership.metadata };
 }
 
+/** A list as events show it. */
 export function listImage(list: DistributionList): EntityImage {
   const { token, organization_key: organization = '', ...fields } = listWire(list);
   return { type: 'tigertext:entity:list', token, organization, fields, metadata: undefined };
@@ -148,6 +150,7 @@ export function muteEvent(
   return { type, stored: true, payload: () => payload, v5: { payload: () => inConversation } };
 }
 
+/** The event that signs the account out on all devices. */
 export function wipeEvent(): EventDraft {
   const type = 'tigertext:iq:remote_wipe';
   return { type, stored: true, payload: () => ({ xmlns: type }) };

@@ -8,6 +8,7 @@ import type { EventDraft } from '../state/world-types.ts';
 /** The word stands for what there is not yet (contract, Escalation). */
 const notYet = 'undefined';
 
+/** An escalation in the form of replies. */
 export function escalationWire(world: World, escalation: Escalation): components['schemas']['Escalation'] {
   const { policy, backups, actionAt } = escalation;
   const group = world.groups.get(escalation.group);

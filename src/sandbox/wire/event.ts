@@ -87,6 +87,7 @@ export interface Typing {
   readonly role?: string;
 }
 
+/** The event that a person types, or no longer does. */
 export function typingEvent({ sender, isTyping, organization, group, role }: Typing): EventDraft {
   const payload = {
     sender_token: sender,
@@ -98,6 +99,7 @@ export function typingEvent({ sender, isTyping, organization, group, role }: Typ
   return draft('message:is_typing', payload, { stored: false, needs: 'is-typing' });
 }
 
+/** The event of a person's presence. */
 export function presenceEvent(account: string, type: 'available' | 'unavailable' | 'away'): EventDraft {
   return draft('presence', { from: account, type }, { stored: false });
 }

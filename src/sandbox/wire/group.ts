@@ -32,6 +32,7 @@ export function memberTokens({ members, roleMembers = [] }: Group): string[] {
   return [...members, ...roleMembers];
 }
 
+/** A distribution list in the form of replies. */
 export function listWire(list: DistributionList): Schemas['DistributionList'] {
   return {
     token: list.token,

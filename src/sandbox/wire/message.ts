@@ -96,6 +96,10 @@ export function messageWire(
   };
 }
 
+/**
+ * The status of a message at each recipient.
+ * @param features Of the client: some know no `Confirmed`.
+ */
 export function messageStatusWire(message: Message, features: ReadonlySet<string>): Schemas['MessageStatusReply'] {
   return {
     client_id: message.id,

@@ -24,6 +24,7 @@ export function roleWire(world: World, { role, account }: RoleAccount): Schemas[
   };
 }
 
+/** A tag in the form of replies. */
 export function tagWire({ id, name, color }: RoleTag): Required<Schemas['RoleTag']> {
   return { tag_id: id, tag_name: name, tag_color: color };
 }

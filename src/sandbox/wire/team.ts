@@ -3,6 +3,7 @@ import type { Team, TeamRequest } from '../state/team-types.ts';
 import type { World } from '../state/world.ts';
 import type { EventDraft } from '../state/world-types.ts';
 
+/** A team in the form of replies. */
 export function teamWire(world: World, team: Team): components['schemas']['Team'] {
   return {
     id: team.id,
@@ -17,6 +18,7 @@ export function teamWire(world: World, team: Team): components['schemas']['Team'
   };
 }
 
+/** The event of a request to join a team, or of its answer. */
 export function teamRequestEvent({ id, status, createdBy, team }: TeamRequest): EventDraft {
   const type = 'tigertext:iq:update:team_request';
   const payload = { xmlns: type, team_request: { id, status, created_by: { token: createdBy }, team: { id: team } } };

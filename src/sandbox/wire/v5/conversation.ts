@@ -10,6 +10,7 @@ import { messageReference, secondsLeft, timelineMessage } from './message.ts';
 
 type Schemas = components['schemas'];
 
+/** The counts of a conversation in the form of v5. */
 export function countsWire({ unread, unreadPriority }: Summary): Schemas['UnreadCounts'] {
   return { unread_message_count: unread, unread_priority_message_count: unreadPriority };
 }

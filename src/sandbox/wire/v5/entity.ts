@@ -22,6 +22,7 @@ export function conversationIdWith(
   return directConversation(world, caller.token, account.token, organization)?.id ?? null;
 }
 
+/** A person in the form of v5. */
 export function userEntity(
   world: World,
   caller: Account,
@@ -35,6 +36,7 @@ export function userEntity(
   };
 }
 
+/** A group in the form of v5. */
 export function groupEntity(
   world: World,
   group: Group,
@@ -49,6 +51,7 @@ export function groupEntity(
   };
 }
 
+/** A distribution list in the form of v5. */
 export function listEntity(world: World, list: DistributionList): Schemas['ListEntity'] & { type: 'list' } {
   return {
     type: 'list',

@@ -7,6 +7,7 @@ import { messageFields, statusWire } from '../message.ts';
 
 type Schemas = components['schemas'];
 
+/** Seconds until a message expires; 0 once it has. */
 export function secondsLeft(world: World, { expiresAt }: Message): number {
   return Math.max(0, Math.ceil((expiresAt - world.clock.now()) / 1000));
 }
