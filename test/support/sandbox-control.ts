@@ -1,6 +1,6 @@
 /** Gives orders to a sandbox over its control port. */
 import type { z } from 'zod';
-import type { callOrder, injectOrder, personOrder, streamOrder } from '../../src/sandbox/control/control-orders.ts';
+import type { callOrder, injectOrder, personOrder, streamOrder } from '../../src/sandbox/control/order-schemas.ts';
 import type { FaultOrderInput, StandingFault } from '../../src/sandbox/faults/faults.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 

@@ -1,6 +1,5 @@
 /** Routes of the control port: faults, streams, events, people, calls, messages, clock, restart, reset, request counts. */
 
-import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { wrongShapedFrame } from '../faults/fault-effects.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -17,6 +16,16 @@ import type { World } from '../state/world.ts';
 import type { Account, EventStream } from '../state/world-types.ts';
 import { wipeEvent } from '../wire/entity-event.ts';
 import { type ControlRoute, parseOrder } from './control-route.ts';
+import {
+  callerInOrder,
+  callerOrder,
+  callOrder,
+  clockOrder,
+  injectOrder,
+  personOrder,
+  restartOrder,
+  streamOrder,
+} from './order-schemas.ts';
 
 export interface ControlParts {
   readonly world: World;
@@ -28,53 +37,6 @@ export interface ControlParts {
   /** Restores the seeded state. */
   readonly reset: () => void;
 }
-
-export const streamOrder = z.strictObject({
-  action: z.enum(['drop', 'reset', 'stall', 'garbage', 'wrong-shape', 'oversize', 'duplicate', 'reconnect']),
-  caller: z.string().optional(),
-  text: z.string().optional(),
-  bytes: z
-    .number()
-    .int()
-    .min(1)
-    .max(256 * 1024 * 1024)
-    .optional(),
-});
-
-export const injectOrder = z.strictObject({
-  caller: z.string(),
-  /** Full event type name to payload. */
-  event: z.record(z.string(), z.record(z.string(), z.unknown())),
-  /** Stored until acknowledged, as most types are; otherwise only open streams receive it. */
-  stored: z.boolean().default(true),
-  /** Streams without `multi-org` receive the event only when this is the caller's default organization. */
-  organization: z.string().optional(),
-});
-
-export const personOrder = z.strictObject({
-  firstName: z.string().optional(),
-  lastName: z.string().optional(),
-  displayName: z.string().optional(),
-  status: z.string().optional(),
-});
-
-export const callOrder = z.strictObject({
-  caller: z.string(),
-  /** Address of a person or role, or token of a group. */
-  target: z.string(),
-  outcome: z.enum(['answered', 'declined', 'unanswered']).default('answered'),
-  /** From the answer to the end. */
-  seconds: z.number().int().min(0).max(86_400).default(60),
-  isVideo: z.boolean().default(false),
-  network: z.enum(['provider', 'patient']).default('provider'),
-  /** The caller's default organization when left out. */
-  organization: z.string().optional(),
-});
-
-const restartOrder = z.strictObject({ downMs: z.number().int().min(0).max(60_000).default(0) });
-const clockOrder = z.strictObject({ shiftMs: z.number().int() });
-const callerOrder = z.strictObject({ caller: z.string() });
-const callerInOrder = z.looseObject({ caller: z.string().optional() });
 
 /** The routes of the control API, by what they act on. */
 export function createControlOrders(parts: ControlParts): ControlRoute[] {
