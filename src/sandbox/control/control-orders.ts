@@ -1,5 +1,6 @@
 /** Routes of the control port: faults, streams, events, people, calls, messages, clock, restart, reset, request counts. */
 
+import type * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { wrongShapedFrame } from '../faults/fault-effects.ts';
 import type { Faults } from '../faults/faults.ts';
