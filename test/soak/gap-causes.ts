@@ -22,9 +22,12 @@ const replicaFaults = ['replica cut off', 'replica asleep'];
  * missed nothing: half a second to connect, one for a heartbeat, the rest for its place.
  */
 const enoughMs = 2_000;
-/** Redis that lost its data is for this long why a log has another history, or not the event after which a client resumes. */
+/**
+ * Redis that lost its data is for this long why a log has another history, or not the event after which a client resumes, or events
+ * between those that a replica was given: it failed over to a server that has another part of them.
+ */
 const lostDataMs = 15_000;
-const lostDataSteps = ['another history', 'position unknown'];
+const lostDataSteps = ['another history', 'position unknown', 'delivered in between'];
 /** A fault counts as the cause until this time after its end. */
 const aftermathMs = 6_000;
 /** A step is that of a gap when the client heard of it within this time. */
