@@ -92,7 +92,7 @@ async function runCases(options: Options, bench: Omit<Bench, 'subjects'>, result
         seconds: results.secondsPerRound,
         warmUpSeconds: options.quick ? 2 : 4,
         maxForeignShare: 0.1,
-        repeats: 2,
+        repeats: options.quick ? 0 : 2,
       };
       const asked = subjects.filter(({ name }) => test.name === 'q1' || !oneUserOnly.includes(name));
       const found = await measureThroughput(test, { ...bench, subjects: asked }, rounds);
