@@ -27,6 +27,8 @@ const enoughMs = 2_000;
  * between those that a replica was given: it failed over to a server that has another part of them.
  */
 const lostDataMs = 15_000;
+/** For this long after a loss only a replica that has everything claims a stream: no other gets its place. */
+const claimAfterMs = 2_000;
 const lostDataSteps = ['another history', 'position unknown', 'delivered in between'];
 /** A fault counts as the cause until this time after its end. */
 const aftermathMs = 6_000;
@@ -43,7 +45,8 @@ function longestWithRedis(
   // A fault of one server is neither the beginning nor the end of the time in which one that fails over takes nothing.
   const kinds = redis === undefined ? [...replicaFaults, ...redisFaults] : replicaFaults;
   const own = faults.filter((fault) => kinds.includes(fault.kind) && (fault.replica ?? replica) === replica);
-  const away = [...own, ...(redis?.away ?? [])].sort((a, b) => a.from - b.from);
+  const claims = (redis?.lostData ?? []).map((from) => ({ from, to: from + claimAfterMs }));
+  const away = [...own, ...(redis?.away ?? []), ...claims].sort((a, b) => a.from - b.from);
   let longest = 0;
   let reachableFrom = endsAt - beforeMs;
   for (const { from, to } of away) {
