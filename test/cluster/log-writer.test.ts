@@ -71,6 +71,7 @@ async function startWriting(redis: RedisServer, { isFollowed }: { readonly isFol
       const event = createSharedEvent({ received: frame.received, length: text.length, receivedAt: Date.now() }, text);
       table.add(event);
       writer.append(event);
+      return event;
     },
     [Symbol.asyncDispose]() {
       writer.end();
@@ -105,6 +106,16 @@ it('events that wait for Redis are bounded, and who reads the log learns that so
 });
 
 describe('an event of an owner', () => {
+  it('is marked as delivered by its own append when it was delivered before that', async () => {
+    await using redis = await startRedis();
+    await using writing = await startWriting(redis, { isFollowed: false });
+    const [first, second] = [writing.add(1), writing.add(2)];
+    first.outcome = 'delivered';
+    await writing.writer.flush(5_000);
+    expect((await writing.log.readAll()).entries.map(({ marks }) => marks)).toEqual(['h', '']);
+    expect([first.isMarked, second.isMarked]).toEqual([true, false]);
+  });
+
   it('goes to the log in the turn it came in when another replica follows, and otherwise with those of the next milliseconds', async () => {
     await using redis = await startRedis();
     for (const isFollowed of [true, false]) {

@@ -109,6 +109,10 @@ end
 at = at + delivered + 1
 local last = own[3]
 local count = #ARGV
+local marks = {}
+local function mark()
+  if #marks > 0 then redis.call('HSET', KEYS[3], unpack(marks)) end
+end
 if last == ARGV[3] then
   local isNew = last == '0-0'
   for i = at + 1, count, 5 do
@@ -122,14 +126,19 @@ if last == ARGV[3] then
     end
     if not added then return {'HOLE', '0-0'} end
     if added.err then
+      mark()
       if not string.find(added.err, 'equal or smaller') then return added end
       last = lastId(KEYS[2])
       redis.call('HSET', KEYS[1], 'i', last)
       return {'HOLE', last}
     end
-    if ARGV[i + 2] ~= '' then redis.call('HSET', KEYS[3], id, ARGV[i + 2]) end
+    if ARGV[i + 2] ~= '' then
+      marks[#marks + 1] = id
+      marks[#marks + 1] = ARGV[i + 2]
+    end
     if ARGV[i + 3] ~= '0' then redis.call('SET', KEYS[4] .. id, ARGV[i + 4], 'PX', ARGV[i + 3]) end
   end
+  mark()
   if at < count then redis.call('HSET', KEYS[1], 'n', ARGV[at], 'i', ARGV[count - 4]) end
 end
 if ARGV[4] ~= '0' then

@@ -217,6 +217,10 @@ export class LogWriter {
       this.#lastId = entries.at(-1)?.logId ?? this.#lastId;
       this.#drop.splice(0, drop.length);
       this.#strip.splice(0, strip.length);
+      entries.forEach(({ marks }, index) => {
+        const event = batch[index];
+        if (event !== undefined && 'id' in event && marks.includes('h')) event.isMarked = true;
+      });
       this.#appended(batch.length, sentAt, isAnnounced);
     } while ((this.#waiting.size > 0 || this.#drop.length + this.#strip.length >= maxBatch) && !this.#isEnded);
     this.#isAppending = false;
@@ -257,7 +261,9 @@ export class LogWriter {
     const logId = event.logId ?? this.#nextId();
     event.logId = logId;
     event.number = numberOf(logId);
-    const marks = isConfirmed ? 'a' : `${wasDelivered ? 'h' : ''}${isHeldMarked ? 'm' : ''}${isRevoked ? 'x' : ''}`;
+    // Here, most are delivered while appends are gathered.
+    const isDelivered = wasDelivered || event.outcome === 'delivered' || event.outcome === 'acknowledged';
+    const marks = isConfirmed ? 'a' : `${isDelivered ? 'h' : ''}${isHeldMarked ? 'm' : ''}${isRevoked ? 'x' : ''}`;
     return { logId, kind, eventId: id, receivedAt, expiresAt, overtakenBy, marks, text };
   }
 
