@@ -3,7 +3,7 @@
  * page and the conversation, so that it stays good while conversations move to the front.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Conversation, ConversationState } from '../../domain/conversation.ts';
 import type { RosterEntry } from '../../domain/domain.ts';
 import { badUserInput, GatewayError } from '../../errors.ts';
@@ -44,7 +44,7 @@ const maxCursorLength = 4096;
 
 /** Short, because a cursor has several. */
 function nameOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 8);
+  return hash('sha256', text, 'base64url').slice(0, 8);
 }
 
 function encodePlace({ page, text, index, sortNumber, earlier }: Place, organization: string | undefined): string {
@@ -80,10 +80,29 @@ function decodePlace(cursor: string | undefined, organization: string | undefine
   throw badUserInput('after', 'a cursor of this field');
 }
 
+/** A conversation of a page. */
+class ListedConversation {
+  readonly row: Row;
+  readonly #cursorOf: () => string;
+  #cursor: string | undefined;
+
+  constructor(row: Row, cursorOf: () => string) {
+    this.row = row;
+    this.#cursorOf = cursorOf;
+  }
+
+  /** Made when it is read: most operations select that of the last conversation or none, and it takes nine hashes. */
+  get cursor(): string {
+    this.#cursor ??= this.#cursorOf();
+    return this.#cursor;
+  }
+}
+
 export interface ConversationList {
-  readonly rows: readonly { readonly row: Row; readonly cursor: string }[];
-  /** Where the next page begins; undefined at the end of the list. */
-  readonly next: string | undefined;
+  readonly rows: readonly ListedConversation[];
+  readonly hasNext: boolean;
+  /** Cursor of the next page where no conversation has one; undefined at the end of the list. */
+  readonly onward: string | undefined;
   /** Number of conversations when the whole list was read. */
   readonly total: number | undefined;
 }
@@ -94,7 +113,7 @@ export async function listOfConversations(
   { organization, unreadOnly, size, after }: ConversationListArguments,
 ): Promise<ConversationList | null> {
   let place = decodePlace(after, organization);
-  const rows: { row: Row; cursor: string }[] = [];
+  const rows: ListedConversation[] = [];
   for (let pages = 0; pages < maxRosterPages; pages++) {
     const reading = readRows(loaders, organization, place.page);
     const page = await (place.page === '' ? reading : attributeErrorTo('after', 'a cursor of this field', reading));
@@ -103,20 +122,31 @@ export async function listOfConversations(
       const row = page.rows[index];
       if (row === undefined || (unreadOnly && !isUnread(row))) continue;
       const isLast = index === page.rows.length - 1;
-      // Behind the last conversation of a page the next page begins, so that it costs no second read of this one.
-      const at = isLast && page.next !== undefined ? { page: page.next, index: -1 } : { page: place.page, index };
-      const earlier = page.rows.slice(Math.max(0, index - keptNames), index).reverse();
-      const names = earlier.map((one) => nameOf(textOf(one)));
-      const here = { ...at, text: textOf(row), sortNumber: sortNumberOf(row), earlier: names };
-      const cursor = encodePlace(here, organization);
-      rows.push({ row, cursor });
+      const { page: name } = place;
+      rows.push(new ListedConversation(row, () => encodePlace(placeBehind(page, index, name), organization)));
       if (rows.length < size) continue;
-      return { rows, next: isLast && page.next === undefined ? undefined : cursor, total: undefined };
+      return { rows, hasNext: !isLast || page.next !== undefined, onward: undefined, total: undefined };
     }
-    if (page.next === undefined) return { rows, next: undefined, total: after === undefined ? rows.length : undefined };
+    if (page.next === undefined) {
+      const total = after === undefined ? rows.length : undefined;
+      return { rows, hasNext: false, onward: undefined, total };
+    }
     place = { ...start, page: page.next };
   }
-  return { rows, next: encodePlace(place, organization), total: undefined };
+  return { rows, hasNext: true, onward: encodePlace(place, organization), total: undefined };
+}
+
+/** @param name Continuation of the page; empty for the first one. */
+function placeBehind({ rows, next }: Rows, index: number, name: string): Place {
+  const row = rows[index];
+  const earlier = rows.slice(Math.max(0, index - keptNames), index).reverse();
+  return {
+    // Behind the last conversation of a page the next page begins, so that it costs no second read of this one.
+    ...(index === rows.length - 1 && next !== undefined ? { page: next, index: -1 } : { page: name, index }),
+    text: row === undefined ? '' : textOf(row),
+    sortNumber: row === undefined ? 0 : sortNumberOf(row),
+    earlier: earlier.map((one) => nameOf(textOf(one))),
+  };
 }
 
 interface Rows {

@@ -107,13 +107,22 @@ builder.queryFields((t) => ({
         return {
           totalCount: list.total ?? null,
           pageInfo: {
-            hasNextPage: list.next !== undefined,
+            hasNextPage: list.hasNext,
             hasPreviousPage: after != null,
-            startCursor: list.rows[0]?.cursor ?? null,
+            get startCursor() {
+              return list.rows[0]?.cursor ?? null;
+            },
             // A page without a match still says where to go on.
-            endCursor: list.rows.at(-1)?.cursor ?? list.next ?? null,
+            get endCursor() {
+              return list.rows.at(-1)?.cursor ?? list.onward ?? null;
+            },
           },
-          edges: list.rows.map(({ cursor }, index) => ({ cursor, node: nodes[index] })),
+          edges: list.rows.map((listed, index) => ({
+            get cursor() {
+              return listed.cursor;
+            },
+            node: nodes[index],
+          })),
         };
       },
     },
