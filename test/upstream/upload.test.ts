@@ -405,7 +405,8 @@ describe('a file that breaks off', () => {
         if (who === 'sender') message.resume();
         else message.pause();
       });
-      await using side = connectTo(server.origin, { upstreamTimeoutMs: 200, upstreamBreakerFailures: 2 });
+      // Long enough for both requests to arrive on a busy machine: one that does not counts for neither.
+      await using side = connectTo(server.origin, { upstreamTimeoutMs: 1_000, upstreamBreakerFailures: 2 });
       const files = Array.from({ length: 2 }, () => {
         if (who === 'upstream') return new MeasuredFile(20 * mebibyte);
         const stuck = new Readable({ read() {} });
