@@ -53,6 +53,8 @@ async function relayRounds(variants: readonly Variant[], upstream: StandIn, seco
     await socket.ready();
     sockets.set(variant, socket);
   }
+  // A subscription is accepted before its gateway has opened the event stream, and events go to open streams only.
+  while ((await upstream.openStreams()) < variants.length) await new Promise((resolve) => setTimeout(resolve, 20));
   const events = Math.ceil(seconds * 10_000);
   const delivered = () => [...sockets.values()].map(({ deliveries }) => deliveries);
   return async (variant) => {
