@@ -178,9 +178,10 @@ describe('the access log', () => {
       const lines = stdout.split('\n').slice(0, -1);
       const numbers = lines.map((line) => Number(JSON.parse(line).requestId));
       expect(numbers).toEqual(Array.from({ length: 1_007 }, (_, index) => index));
-      const [writes = Number.NaN, milliseconds = Number.NaN] = stderr.match(/[\d.]+/g)?.map(Number) ?? [];
-      // For a thousand lines, which a busy machine writes within more intervals.
-      expect(writes).toBeLessThan(100 + milliseconds / 10);
+      // For a thousand lines in a hundred turns of the event loop: about ten, and on a busy machine at most one a turn.
+      const writes = Number.parseInt(stderr, 10); // the stack of the error comes after it
+      expect(writes).toBeGreaterThan(0);
+      expect(writes).toBeLessThanOrEqual(100);
     }
   });
 

@@ -1,9 +1,8 @@
 /**
  * Writes lines of the access log, of the log and of the audit log to standard output, and ends as its argument says: by an error that
- * nothing catches, or because nothing is left to do. Each line has its number as the request id. Standard error gets how often the
- * process has called the system to write the first thousand, and in how many milliseconds.
+ * nothing catches, or because nothing is left to do. Each line has its number as the request id. Standard error gets how many writes
+ * the first thousand took.
  */
-import { readFileSync, writeSync } from 'node:fs';
 import { AuditLog } from '../../src/observability/audit-log.ts';
 import { createLog } from '../../src/observability/log.ts';
 
@@ -22,14 +21,21 @@ const access = () =>
     upstreamCalls: 1,
     bytes: 20,
   });
-const writes = () => Number(/^syscw: (\d+)/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 
-const [before, startedAt] = [writes(), performance.now()];
+// Each is one call of the system while the reader keeps up. Not what the system counts: other threads of Node write to wake each other.
+let writes = 0;
+const { stdout } = process;
+const write = stdout.write.bind(stdout);
+stdout.write = (chunk: string | Uint8Array) => {
+  writes += 1;
+  return write(chunk);
+};
+
 for (let turn = 0; turn < 100; turn++) {
   for (let line = 0; line < 10; line++) access();
   await new Promise(setImmediate);
 }
-writeSync(2, `${writes() - before} ${performance.now() - startedAt}`);
+process.stderr.write(String(writes));
 access();
 log.info('gateway is listening', { requestId: next() });
 access();
