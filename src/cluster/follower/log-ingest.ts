@@ -21,7 +21,7 @@ interface MergeOptions {
   readonly isSame: boolean;
   /** Memory belongs to a history. */
   readonly hadLog: boolean;
-  /** Of what memory has from logs before. */
+  /** Highest token of a lease term of which memory has logged events; 0: none. */
   readonly newestTerm: number;
 }
 
